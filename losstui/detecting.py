@@ -1,0 +1,32 @@
+"""What a detector is: the contract between the analysis and `losstui.detectors`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, runtime_checkable
+
+from losstui.curves import RunCurves
+from losstui.findings import Finding, Skipped
+
+
+@runtime_checkable
+class Detector(Protocol):
+    """One kind of finding.
+
+    The class docstring is its documentation: a first line that says what was found, then the headings
+    `## What it looks for`, `## How it decides`, `## When it is wrong` and `## Source`. Constants are
+    fields of the (frozen dataclass) detector, each with its unit and its reason.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    # Names of findings that make this one moot when they are found on the same run: a run that ends in
+    # NaN has no plateau. Resolved by the analysis, so that no detector knows another.
+    yields_to: ClassVar[tuple[str, ...]]
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """Return the findings, none if the curves are clear, or `Skipped` where it could not look.
+
+        Deterministic, changes nothing, and survives empty, one-point and all-NaN curves.
+        """
+        ...

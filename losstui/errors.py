@@ -1,0 +1,39 @@
+"""The errors a user may see, and the exit codes of the program."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process returns; part of the contract with scripts."""
+
+    ANALYSED = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNREADABLE = 3
+    INTERRUPTED = 130
+
+
+class LossTuiError(Exception):
+    """Base of every error whose message is meant for the user: what, where, what would work."""
+
+    exit_code: ExitCode = ExitCode.USAGE
+
+
+class UsageError(LossTuiError):
+    """The command line or the configuration asks for something that does not exist."""
+
+
+class UnreadableLog(LossTuiError):
+    """A file looks like a training log but cannot be read as one.
+
+    `reason` names the place and the cause without the path, so that a report can show both apart.
+    """
+
+    exit_code = ExitCode.UNREADABLE
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

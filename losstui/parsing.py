@@ -1,0 +1,93 @@
+"""What a log reader is: the contract between the program and the package `losstui_parsers`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar, Protocol, runtime_checkable
+
+from losstui.errors import UnreadableLog
+from losstui.frame import Frame
+from losstui.run import StepUnit
+
+HEAD_BYTES = 65_536  # enough for the widest header seen, small enough for a cold network file
+
+
+class LogFile:
+    """A file that may be a training log: its path, and its first bytes, read once when first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"LogFile({str(self.path)!r})"
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first `HEAD_BYTES` bytes. Raises UnreadableLog where the file cannot be opened."""
+        try:
+            with self.path.open("rb") as stream:
+                return stream.read(HEAD_BYTES)
+        except OSError as error:
+            raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+
+    @cached_property
+    def text(self) -> str:
+        """The head as text: UTF-8 (a byte-order mark dropped), undecodable bytes replaced."""
+        return self.head.decode("utf-8-sig", errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class FileGroup:
+    """The files of one run. `label` names the run: its folder, or the one file it is in."""
+
+    label: Path
+    files: tuple[LogFile, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoggedRun:
+    """What a parser hands over: one run of a file group.
+
+    `name` is empty unless one file holds several runs, which it then tells apart.
+    `warnings` are one line each: file, place, what was lost.
+    """
+
+    frame: Frame
+    step_unit: StepUnit = StepUnit.STEP
+    name: str = ""
+    hyperparameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    warnings: tuple[str, ...] = ()
+    finished: bool = False
+
+
+@runtime_checkable
+class Parser(Protocol):
+    """A log reader. Its docstring's first line says what it reads; `--list-formats` prints it."""
+
+    name: ClassVar[str]
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say why `file` is of this format ("magic bytes", "columns epoch, loss"), or None.
+
+        Looks at the name and at `file.head` only and never raises anything but UnreadableLog.
+        """
+        ...
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """Put the recognised files of one directory tree together, those of one run in one group."""
+        ...
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the runs of one group.
+
+        Raises UnreadableLog, with place and cause, where nothing can be had from it.
+        """
+        ...
+
+
+def one_run_a_file(files: Sequence[LogFile]) -> list[FileGroup]:
+    """The grouping of most formats: each file is a run of its own."""
+    return [FileGroup(file.path, (file,)) for file in files]

@@ -1,0 +1,42 @@
+"""One training run, ready to be looked at: its frame, what each tag is, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from losstui.frame import Frame
+from losstui.roles import Role
+
+
+class StepUnit(str, Enum):
+    """What one unit of the frame's `step` column is."""
+
+    STEP = "step"
+    EPOCH = "epoch"
+    ROW = "row"
+
+
+class Status(str, Enum):
+    """Whether the run still goes on, as far as the log tells."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A run as the detectors and the reports see it; nothing in it is changed once it is built."""
+
+    id: str
+    name: str
+    sources: tuple[str, ...]
+    format: str
+    frame: Frame
+    roles: Mapping[str, Role]
+    step_unit: StepUnit = StepUnit.STEP
+    hyperparameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    status: Status = Status.UNKNOWN
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Pure functions over numpy arrays: what every detector decides with."""

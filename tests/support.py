@@ -1,0 +1,35 @@
+"""Runs made by hand, for tests that build their data where they read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from losstui.curves import RunCurves
+from losstui.frame import FrameBuilder
+from losstui.roles import assign_roles
+from losstui.run import Run, StepUnit
+
+
+def make_run(
+    tags: Mapping[str, ArrayLike],
+    steps: Mapping[str, Sequence[int]] | None = None,
+    *,
+    wall_times: Mapping[str, ArrayLike] | None = None,
+    step_unit: StepUnit = StepUnit.STEP,
+) -> Run:
+    """A run with those values a tag; steps count from 0 unless given for the tag."""
+    builder = FrameBuilder()
+    for tag, logged in tags.items():
+        values = np.asarray(logged, np.float64)
+        own_steps = np.asarray((steps or {}).get(tag, range(len(values))), np.int64)
+        builder.add(tag, own_steps, values, wall_times=(wall_times or {}).get(tag))
+    frame = builder.build()
+    return Run("run", "run", ("run.csv",), "made", frame, assign_roles(frame), step_unit)
+
+
+def make_curves(tags: Mapping[str, ArrayLike], steps: Mapping[str, Sequence[int]] | None = None) -> RunCurves:
+    """The curves of `make_run`."""
+    return RunCurves(make_run(tags, steps))
