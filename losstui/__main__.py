@@ -1,0 +1,5 @@
+"""`python -m losstui`."""
+
+from losstui.cli import main
+
+raise SystemExit(main())

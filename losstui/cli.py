@@ -1,0 +1,170 @@
+"""The `losstui` command. stdout is data, stderr is talk; nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from losstui.arguments import argument_parser, options
+from losstui.errors import ExitCode, LossTuiError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from losstui.analysis import Options, RunReport
+    from losstui.walk import LogError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns one of `ExitCode`."""
+    try:
+        return _run(argument_parser().parse_args(arguments))
+    except LossTuiError as error:
+        _say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has what it wanted; the interpreter must not complain while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ANALYSED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.explain is not None:
+        from losstui.report.catalogue import explanation
+
+        return _print_lines(explanation(arguments.explain))
+    if arguments.list_findings or arguments.list_formats:
+        from losstui.report import catalogue
+
+        listed = catalogue.finding_lines() if arguments.list_findings else catalogue.format_lines()
+        return _print_lines(listed)
+    paths = [*arguments.paths, *([_sample_logs()] if arguments.demo else [])] or [Path()]
+    if not any(path.exists() for path in paths):
+        raise _nothing_at(paths)
+    config: dict[str, Any] = {}
+    if arguments.config is not None:
+        from losstui.config import read_config
+
+        config = read_config(arguments.config)
+    chosen = options(arguments, config)
+    fail_on: str | None = arguments.fail_on or config.get("fail-on")
+    if arguments.list_runs:
+        from losstui.report.catalogue import run_lines
+
+        return _print_lines(run_lines(paths))
+    if arguments.json or arguments.jsonl or arguments.report or not _is_terminal():
+        return _report(arguments, paths, chosen, fail_on)
+    from losstui.tui.app import run_tui
+
+    return run_tui(lambda: _outcomes(paths, chosen), title=" ".join(str(path) for path in paths))
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:
+    from losstui.analysis import analyse
+
+    return analyse(paths, chosen)
+
+
+def _report(
+    arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
+) -> int:
+    from losstui.walk import LogError
+
+    if arguments.report is not None:
+        from losstui.report.document import renderer
+
+        renderer(arguments.report)
+    reports: list[RunReport] = []
+    errors: list[LogError] = []
+    verdicts: Counter[str] = Counter()
+    for outcome in _outcomes(paths, chosen):
+        if isinstance(outcome, LogError):
+            errors.append(outcome)
+            if arguments.jsonl:
+                _print_json({"error": {"path": outcome.path, "reason": outcome.reason}})
+            continue
+        verdicts[outcome.verdict] += 1
+        if arguments.jsonl:
+            from losstui.report.json_report import run_object
+
+            _print_json(run_object(outcome))
+        elif arguments.json or arguments.report is not None:
+            reports.append(outcome)
+        else:
+            from losstui.report.text_report import run_lines
+
+            _print_lines(run_lines(outcome))
+    _finish(arguments, paths, reports, errors, verdicts)
+    if not verdicts:
+        _say("nothing readable at the given paths")
+        return ExitCode.UNREADABLE
+    return ExitCode.FINDINGS if _fails(verdicts, fail_on) else ExitCode.ANALYSED
+
+
+def _finish(
+    arguments: argparse.Namespace,
+    paths: Sequence[Path],
+    reports: Sequence[RunReport],
+    errors: Sequence[LogError],
+    verdicts: Counter[str],
+) -> None:
+    if arguments.json:
+        from losstui.report.json_report import report_object
+
+        _print_json(report_object([str(path) for path in paths], reports, errors))
+    elif arguments.report is not None:
+        from losstui.report.document import write_report
+
+        write_report(arguments.report, reports, errors)
+    elif not arguments.jsonl:
+        from losstui.report.text_report import closing_lines
+
+        _print_lines(closing_lines(verdicts, errors))
+    sys.stdout.flush()
+
+
+def _fails(verdicts: Counter[str], fail_on: str | None) -> bool:
+    from losstui.arguments import SEVERITIES
+
+    if fail_on is None:
+        return False
+    return any(verdicts[severity] for severity in SEVERITIES[SEVERITIES.index(fail_on) :])
+
+
+def _sample_logs() -> Path:
+    bundled = Path(__file__).parent / "sample_logs"
+    return bundled if bundled.is_dir() else Path(__file__).parent.parent / "sample_logs"
+
+
+def _nothing_at(paths: Sequence[Path]) -> LossTuiError:
+    error = UsageError(f"{', '.join(str(path) for path in paths)}: no such file or folder")
+    error.exit_code = ExitCode.UNREADABLE
+    return error
+
+
+def _print_json(value: object) -> None:
+    from losstui.report.json_report import dumps
+
+    sys.stdout.write(dumps(value) + "\n")
+
+
+def _print_lines(lines: Iterable[str]) -> int:
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    return ExitCode.ANALYSED
+
+
+def _say(text: str) -> None:
+    from losstui.sanitise import clean
+
+    sys.stderr.write(f"losstui: {clean(text)}\n")

@@ -1,0 +1,166 @@
+"""From the paths a user gives to the runs behind them: the walk, the sniffing, the names of the runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import FileGroup, LogFile, Parser
+from losstui.walk import LogError, walk
+
+LFS_POINTER = b"version https://git-lfs.github.com/spec/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLog:
+    """The files of one run, or of several in one file, before they are read."""
+
+    id: str
+    parser: Parser
+    group: FileGroup
+    why: str
+
+
+@dataclass(slots=True)
+class Discovery:
+    """All that was found below the paths."""
+
+    logs: list[FoundLog] = field(default_factory=list[FoundLog])
+    errors: list[LogError] = field(default_factory=list[LogError])
+
+
+def discover(paths: Sequence[Path], parsers: Sequence[Parser]) -> Discovery:
+    """Find the logs below `paths`, each file by the first parser that recognises its content.
+
+    What cannot be read, and each file or folder right below a path that holds no log, is an error.
+    """
+    found = Discovery()
+    for root in paths:
+        _discover_root(root, parsers, found)
+    return Discovery(_with_distinct_ids(found.logs, paths), found.errors)
+
+
+def _discover_root(root: Path, parsers: Sequence[Parser], found: Discovery) -> None:
+    if not root.exists():
+        found.errors.append(LogError(str(root), "no such file or folder"))
+        return
+    claimed: dict[int, list[LogFile]] = {}
+    reasons: dict[Path, str] = {}
+    unknown: list[LogFile] = []
+    errors: list[LogError] = []
+    for file in walk(root, errors):
+        try:
+            match = _recognise(file, parsers)
+        except UnreadableLog as error:
+            errors.append(LogError(error.path, error.reason))
+            continue
+        if match is None:
+            unknown.append(file)
+        else:
+            claimed.setdefault(match[0], []).append(file)
+            reasons[file.path] = match[1]
+    logs = [
+        FoundLog(_run_id(group.label, root), parsers[index], group, reasons[group.files[0].path])
+        for index, files in claimed.items()
+        for group in parsers[index].group(files)
+    ]
+    found.logs.extend(_named_by_folder(logs, root))
+    found.errors.extend(errors)
+    found.errors.extend(_without_log(root, logs, unknown, errors))
+
+
+def _recognise(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
+    for index, parser in enumerate(parsers):
+        why = parser.recognise(file)
+        if why is not None:
+            return index, why
+    return None
+
+
+def _run_id(label: Path, root: Path) -> str:
+    if label != root and label.is_relative_to(root):
+        return label.relative_to(root).as_posix()
+    return label.resolve().name or label.as_posix()
+
+
+def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
+    """Name a run by its folder where it is the only one in it, else by the stem of its file."""
+    inhabitants = Counter(log.group.label.parent for log in logs if log.group.label.is_file())
+    folders = {log.group.label for log in logs if not log.group.label.is_file()}
+    named: list[FoundLog] = []
+    for log in logs:
+        label = log.group.label
+        if label.is_file() and label != root:
+            alone = inhabitants[label.parent] == 1 and label.parent != root and label.parent not in folders
+            label = label.parent if alone else label.with_name(label.stem)
+        elif label.is_file():
+            label = label.with_name(label.stem)
+            named.append(FoundLog(label.name, log.parser, log.group, log.why))
+            continue
+        named.append(FoundLog(_run_id(label, root), log.parser, log.group, log.why))
+    return named
+
+
+def _with_distinct_ids(logs: list[FoundLog], roots: Sequence[Path]) -> list[FoundLog]:
+    """Two runs of one name, from two roots or two files of one stem, are told apart by their paths."""
+    often = Counter(log.id for log in logs)
+    distinct: list[FoundLog] = []
+    for log in logs:
+        run_id = log.id if often[log.id] == 1 else log.group.label.as_posix()
+        distinct.append(FoundLog(run_id, log.parser, log.group, log.why))
+    return sorted(distinct, key=lambda log: _natural(log.id))
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """Sort key that puts run-2 before run-10."""
+    parts: list[tuple[int, int, str]] = []
+    digits = ""
+    for character in text + "\0":
+        if character.isascii() and character.isdigit():
+            digits += character
+            continue
+        if digits:
+            parts.append((0, int(digits), ""))
+            digits = ""
+        parts.append((1, 0, character))
+    return parts
+
+
+def _without_log(
+    root: Path, logs: Sequence[FoundLog], unknown: Sequence[LogFile], errors: Sequence[LogError]
+) -> Iterator[LogError]:
+    """One line for each file or folder right below `root` in which nothing is a log."""
+    fruitful = {_top(file.path, root) for log in logs for file in log.group.files}
+    fruitful |= {_top(Path(error.path), root) for error in errors}
+    barren: dict[Path, list[LogFile]] = {}
+    for file in unknown:
+        if _top(file.path, root) not in fruitful:
+            barren.setdefault(_top(file.path, root), []).append(file)
+    for top, files in barren.items():
+        if len(files) == 1:
+            yield LogError(str(files[0].path), why_no_log(files[0]))
+        else:
+            names = ", ".join(file.path.name for file in files[:3]) + (", …" if len(files) > 3 else "")
+            yield LogError(str(top), f"none of its {len(files)} files is a training log ({names})")
+    if not barren and not logs and not errors:
+        yield LogError(str(root), "no training log in this folder")
+
+
+def _top(path: Path, root: Path) -> Path:
+    if path == root:
+        return root
+    return root / path.relative_to(root).parts[0]
+
+
+def why_no_log(file: LogFile) -> str:
+    """Say in one line what keeps `file` from being a training log."""
+    if not file.head:
+        return "empty file"
+    if file.head.startswith(LFS_POINTER):
+        return "a Git LFS pointer, not the log itself: run 'git lfs pull' first"
+    if b"\0" in file.head:
+        return "binary, and none of the known log formats"
+    return "none of the known log formats; 'losstui --list-formats' shows them"

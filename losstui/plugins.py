@@ -1,0 +1,59 @@
+"""The parsers and detectors in force: the built-in tuples, then what other distributions bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from losstui.detecting import Detector
+from losstui.detectors import DETECTORS
+from losstui.parsing import Parser
+from losstui_parsers import PARSERS
+
+PARSER_GROUP = "losstui.parsers"
+DETECTOR_GROUP = "losstui.detectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """Everything that reads or detects, and one line for each plug-in that could not be loaded."""
+
+    parsers: tuple[Parser, ...]
+    detectors: tuple[Detector, ...]
+    warnings: tuple[str, ...]
+
+
+def load() -> Plugins:
+    """Instantiate the built-in parsers and detectors and those of the entry points.
+
+    A plug-in parser is asked before the built-in ones, because it claims less than the generic ones.
+    """
+    warnings: list[str] = []
+    parsers = [one for one in _instances(PARSER_GROUP, warnings) if _fits(one, Parser, warnings)]
+    detectors = [one for one in _instances(DETECTOR_GROUP, warnings) if _fits(one, Detector, warnings)]
+    return Plugins(
+        (*[one for one in parsers if isinstance(one, Parser)], *[parser() for parser in PARSERS]),
+        (
+            *[detector() for detector in DETECTORS],
+            *[one for one in detectors if isinstance(one, Detector)],
+        ),
+        tuple(warnings),
+    )
+
+
+def _instances(group: str, warnings: list[str]) -> Sequence[object]:
+    made: list[object] = []
+    for point in entry_points(group=group):
+        try:
+            made.append(point.load()())
+        except Exception as error:  # noqa: BLE001  a broken plug-in must not stop the others
+            warnings.append(f"plug-in {point.name} ({point.value}): {type(error).__name__}: {error}")
+    return made
+
+
+def _fits(plugin: object, protocol: type, warnings: list[str]) -> bool:
+    fits = isinstance(plugin, protocol)
+    if not fits:
+        warnings.append(f"plug-in {type(plugin).__name__}: it is no {protocol.__name__}")
+    return fits

@@ -1,0 +1,1 @@
+"""What the analysis found, written down: one output format a file."""

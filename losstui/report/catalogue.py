@@ -1,0 +1,67 @@
+"""What losstui knows, as text: `--explain`, `--list-findings`, `--list-formats`, `--list-runs`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from losstui import plugins
+from losstui.analysis import find_logs
+from losstui.detecting import Detector
+from losstui.errors import UsageError
+from losstui.remedies import remedies_for
+from losstui.sanitise import clean
+
+
+def finding_lines() -> Iterator[str]:
+    """One line a finding: code, name, what it is."""
+    for detector in plugins.load().detectors:
+        yield f"{detector.code}  {detector.name:22}  {summary(detector)}"
+
+
+def format_lines() -> Iterator[str]:
+    """One line a format: name, what is read."""
+    for parser in plugins.load().parsers:
+        yield f"{parser.name:18}  {summary(parser)}"
+
+
+def run_lines(paths: Sequence[Path]) -> Iterator[str]:
+    """One line a run: id, format, why that format, where; then what is no run, and why."""
+    found = find_logs(paths)
+    for log in found.logs:
+        where = ", ".join(str(file.path) for file in log.group.files)
+        yield clean(f"{log.id}  {log.parser.name} ({log.why})  {where}")
+    for error in found.errors:
+        yield clean(f"? {error.path}: {error.reason}")
+
+
+def explanation(wanted: str) -> Iterator[str]:
+    """What the finding with that code or name is, how it is decided, when it is wrong, what to do.
+
+    Raises UsageError, with the codes there are, where there is none.
+    """
+    detectors = plugins.load().detectors
+    for detector in detectors:
+        if wanted in (detector.code, detector.code.lower(), detector.name):
+            return _explanation(detector)
+    there_are = ", ".join(f"{one.code} {one.name}" for one in detectors)
+    raise UsageError(f"no finding '{wanted}'; there are: {there_are}")
+
+
+def _explanation(detector: Detector) -> Iterator[str]:
+    yield f"{detector.code} {detector.name}"
+    yield ""
+    yield inspect.cleandoc(inspect.getdoc(detector) or "")
+    yield ""
+    yield "## What to do"
+    for remedy in remedies_for(detector.name):
+        yield f"- {remedy.title}. {remedy.change}"
+        yield f"  When: {remedy.when}"
+        yield f"  Why: {remedy.why}"
+        yield f"  It worked if: {remedy.verify}"
+
+
+def summary(thing: Detector | type[Detector] | object) -> str:
+    """The first line of a detector's or parser's docstring."""
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0]

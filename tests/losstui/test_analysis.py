@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from losstui.analysis import Options, RunReport, analyse, analyse_run, chosen_detectors
+from losstui.curves import RunCurves
+from losstui.detectors import DETECTORS
+from losstui.errors import UsageError
+from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from losstui.roles import parse_role
+from losstui.walk import LogError
+from support import make_run
+
+
+def finding(name: str, severity: Severity = Severity.WARNING, confidence: float = 0.9) -> Finding:
+    return Finding("XX001", name, severity, confidence, "it is so", "loss", (Span(0, 9),), Onset(0, 0, 2), ())
+
+
+@dataclass(frozen=True)
+class Always:
+    """Finds one thing in every run."""
+
+    code: ClassVar[str] = "XX001"
+    name: ClassVar[str] = "always"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        return [finding("always", confidence=0.5), finding("always", Severity.CRITICAL)]
+
+
+@dataclass(frozen=True)
+class Moot:
+    """Finds one thing, which `Always` explains."""
+
+    code: ClassVar[str] = "XX002"
+    name: ClassVar[str] = "moot"
+    yields_to: ClassVar[tuple[str, ...]] = ("always",)
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        return [finding("moot")]
+
+
+@dataclass(frozen=True)
+class Blind:
+    """Never looks."""
+
+    code: ClassVar[str] = "XX003"
+    name: ClassVar[str] = "blind"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        return Skipped("no eyes")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Always fails."""
+
+    code: ClassVar[str] = "XX004"
+    name: ClassVar[str] = "broken"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        raise ZeroDivisionError("by nought")
+
+
+def test_a_report_says_of_each_detector_what_came_of_it() -> None:
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Always(), Moot(), Blind(), Broken()])
+    assert report.checks == {
+        "always": "found",
+        "moot": "skipped: explained by always",
+        "blind": "skipped: no eyes",
+        "broken": "skipped: it failed: ZeroDivisionError",
+    }
+    assert report.run.warnings == ("detector broken failed: ZeroDivisionError: by nought",)
+
+
+def test_findings_come_worst_first() -> None:
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Always()])
+    assert [one.severity for one in report.findings] == [Severity.CRITICAL, Severity.WARNING]
+    assert report.verdict == "critical"
+
+
+def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for() -> None:
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Moot()])
+    assert [one.name for one in report.findings] == ["moot"]
+
+
+def test_select_and_ignore_take_codes_names_and_families() -> None:
+    detectors = [cls() for cls in DETECTORS]
+    selected = chosen_detectors(detectors, Options(select=("LT1", "overfitting"), ignore=("plateau",)))
+    names = {one.name for one in selected}
+    assert {"divergence", "overfitting"} <= names
+    assert "plateau" not in names
+    assert all(one.code.startswith("LT1") or one.name == "overfitting" for one in selected)
+
+
+def test_an_unknown_finding_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"no finding 'LT999'; there are: LT101 plateau"):
+        chosen_detectors([cls() for cls in DETECTORS], Options(select=("LT999",)))
+
+
+def test_runs_tags_and_roles_can_be_chosen(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        rows = "".join(f"{i},{2 / (i + 1)},{3 / (i + 1)}\n" for i in range(20))
+        (tmp_path / name / "metrics.csv").write_text("step,train_loss,my_metric\n" + rows)
+    options = Options(runs=("b*",), tags=("my_*",), roles={"my_metric": parse_role("val_loss")})
+    [report] = analyse([tmp_path], options)
+    assert isinstance(report, RunReport)
+    assert report.run.id == "b"
+    assert {tag: role.name for tag, role in report.run.roles.items()} == {"my_metric": "val_loss"}
+
+
+def test_errors_come_last_and_take_no_run_with_them(tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "metrics.csv").write_text(
+        "step,loss\n" + "".join(f"{i},{1 / (i + 1)}\n" for i in range(9))
+    )
+    (tmp_path / "cut.json").write_text('{"log_history": [{"loss": ')
+    outcomes = list(analyse([tmp_path]))
+    assert [type(outcome) for outcome in outcomes] == [RunReport, LogError]

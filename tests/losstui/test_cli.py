@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from losstui import __version__
+from losstui.cli import main
+from losstui.detectors import DETECTORS
+from losstui.errors import ExitCode
+from losstui_parsers import PARSERS
+
+SCHEMA = Path(__file__).parents[2] / "losstui" / "report" / "schema_1.json"
+TERMINAL = "\x1b]0;owned\x07"
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """A healthy run, one that ends in NaN, and a broken file."""
+    rng = np.random.default_rng(0)
+    loss = 0.3 + 2.0 / (1.0 + np.arange(300) / 20.0) + rng.normal(0, 0.02, 300)
+    folder = tmp_path / "runs"
+    for name, values in (("good", loss), ("bad", np.where(np.arange(300) < 200, loss, np.nan))):
+        (folder / name).mkdir(parents=True)
+        rows = "".join(f"{step},{value}\n" for step, value in enumerate(values))
+        (folder / name / "metrics.csv").write_text("step,train_loss\n" + rows)
+    (folder / "cut.json").write_text('{"log_history": [{"loss": ')
+    return folder
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    code = main(["--json", *arguments])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_json_fits_its_schema(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, report = run_json(capsys, str(runs))
+    jsonschema.validate(report, json.loads(SCHEMA.read_text()))
+    assert code == ExitCode.ANALYSED
+    assert report["losstui"] == __version__
+    assert {run["id"]: run["verdict"] == "critical" for run in report["runs"]} == {"bad": True, "good": False}
+    [error] = report["errors"]
+    assert error["path"].endswith("cut.json")
+
+
+def test_json_names_the_non_finite_values_and_has_no_bare_nan(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--json", str(runs / "bad")])
+    output = capsys.readouterr().out
+    [series] = json.loads(output, parse_constant=pytest.fail)["runs"][0]["series"]
+    assert (series["points"], series["non_finite"], series["last"]) == (300, 100, "NaN")
+
+
+def test_jsonl_prints_a_run_a_line(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--jsonl", str(runs)]) == ExitCode.ANALYSED
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["id"] for line in lines if "id" in line] == ["bad", "good"]
+    assert [line["error"]["path"] for line in lines if "error" in line] == [str(runs / "cut.json")]
+
+
+def test_without_a_terminal_the_report_is_text(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(runs)]) == ExitCode.ANALYSED
+    output = capsys.readouterr().out
+    assert "bad: critical" in output
+    assert "LT105 non-finite" in output
+    assert "cut.json" in output
+    assert output.splitlines()[-1].startswith("2 runs: 1 critical")
+
+
+@pytest.mark.parametrize(("level", "code"), [("critical", 1), ("warning", 1), ("info", 1)])
+def test_fail_on_a_bad_run(runs: Path, level: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_json(capsys, "--fail-on", level, str(runs))[0] == code
+
+
+def test_fail_on_a_good_run(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_json(capsys, "--fail-on", "warning", str(runs / "good"))[0] == ExitCode.ANALYSED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--nonsense"], "--nonsense"),
+        (["--json", "--select", "LT999", "."], "no finding 'LT999'"),
+        (["--json", "--role", "loss", "."], "TAG=ROLE"),
+        (["--json", "--role", "loss=colour", "."], "no role 'colour'"),
+        (["--explain", "nothing"], "no finding 'nothing'"),
+        (["--report", "runs.pdf", "."], "written as .md or .html"),
+        (["--json", "--config", "nowhere.toml", "."], "nowhere.toml: No such file"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_code_2(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == ExitCode.USAGE
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert says in captured.err
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x00\x01\x02", b"just words\n"], ids=repr)
+def test_nothing_readable_is_one_line_and_code_3(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "log"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["--json", str(path)]) == ExitCode.UNREADABLE
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_missing_path_beside_a_good_one_is_an_error_entry(
+    runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, report = run_json(capsys, str(runs / "good"), str(runs / "nowhere"))
+    assert code == ExitCode.ANALYSED
+    assert report["errors"] == [{"path": str(runs / "nowhere"), "reason": "no such file or folder"}]
+
+
+@pytest.mark.parametrize("wanted", ["LT105", "lt105", "non-finite"])
+def test_explain_prints_what_how_when_wrong_and_what_to_do(
+    wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--explain", wanted]) == ExitCode.ANALYSED
+    output = capsys.readouterr().out
+    assert output.startswith("LT105 non-finite")
+    for heading in ("What it looks for", "How it decides", "When it is wrong", "What to do"):
+        assert f"## {heading}" in output
+
+
+def test_lists_name_every_finding_and_format(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--list-findings"])
+    findings = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in findings] == [[cls.code, cls.name] for cls in DETECTORS]
+    main(["--list-formats"])
+    formats = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in formats] == [cls.name for cls in PARSERS]
+
+
+def test_list_runs_says_which_format_and_why(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list-runs", str(runs)]) == ExitCode.ANALYSED
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("good  csv (") and line.endswith("metrics.csv") for line in lines)
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_report_is_written_and_escapes_the_log(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "<script>alert(1)</script>"
+    rows = "".join(f"{step},{'nan' if step > 50 else 1 / (step + 1)}\n" for step in range(90))
+    (tmp_path / "log.csv").write_text(f"step,train_loss {name}\n{rows}")
+    path = tmp_path / f"out.{ending}"
+    assert main(["--report", str(path), str(tmp_path / "log.csv")]) == ExitCode.ANALYSED
+    text = path.read_text()
+    assert "non-finite" in text
+    assert "<script" not in text
+    assert capsys.readouterr().out == ""
+
+
+def test_escape_sequences_of_a_log_do_not_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"{step},{'nan' if step > 50 else 1 / (step + 1)}\n" for step in range(90))
+    (tmp_path / "log.csv").write_text(f"step,train_loss{TERMINAL}\n{rows}")
+    for arguments in ([], ["--json"], ["--list-runs"]):
+        main([*arguments, str(tmp_path)])
+        captured = capsys.readouterr()
+        assert "\x1b" not in captured.out + captured.err
+        assert "\x07" not in captured.out + captured.err
+
+
+def test_config_file_makes_the_same_choices(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "losstui.toml"
+    config.write_text('run = ["good"]\nfail-on = "critical"\n[roles]\ntrain_loss = "val_loss"\n')
+    code, report = run_json(capsys, "--config", str(config), str(runs))
+    assert code == ExitCode.ANALYSED
+    [run] = report["runs"]
+    assert (run["id"], run["series"][0]["role"]) == ("good", "val_loss")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("colour = 1", "no setting 'colour'"), ("select = 1", "must be a list"), ("a = [", "losstui.toml")],
+)
+def test_a_wrong_config_is_refused(
+    text: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "losstui.toml"
+    config.write_text(text)
+    assert main(["--json", "--config", str(config), str(tmp_path)]) == ExitCode.USAGE
+    assert says in capsys.readouterr().err
+
+
+def test_a_closed_pipe_is_no_error(runs: Path) -> None:
+    command = f"{sys.executable} -m losstui --json {runs} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_json_path_imports_nothing_heavy(runs: Path) -> None:
+    script = (
+        "import sys\n"
+        "from losstui.cli import main\n"
+        "main(sys.argv[1:])\n"
+        "heavy = ['textual', 'rich', 'pandas', 'scipy', 'tensorboard', 'google.protobuf']\n"
+        "sys.stderr.write(repr([name for name in heavy if name in sys.modules]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--json", str(runs), "--demo"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+    )
+    assert done.stderr == "[]"
