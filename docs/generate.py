@@ -1,0 +1,91 @@
+"""Writes what the documentation takes from the code: `python docs/generate.py`.
+
+One page a finding under `docs/findings/`, the list of formats, and the tables between the markers of
+README.md. A test compares the files with what this script makes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from losstui.detecting import Detector
+from losstui.detectors import DETECTORS
+from losstui.remedies import remedies_for
+from losstui.report.catalogue import summary
+from losstui_parsers import PARSERS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with its text."""
+    made = {ROOT / "docs" / "findings" / f"{cls.name}.md": finding_page(cls()) for cls in DETECTORS}
+    made[ROOT / "docs" / "formats.md"] = formats_page()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = between_markers(readme, "findings", findings_table())
+    made[ROOT / "README.md"] = between_markers(readme, "formats", formats_table())
+    return made
+
+
+def finding_page(detector: Detector) -> str:
+    """The page of one finding: its docstring, then its remedies."""
+    return "\n".join(_finding_lines(detector)) + "\n"
+
+
+def _finding_lines(detector: Detector) -> Iterator[str]:
+    yield f"# {detector.code} {detector.name}\n"
+    yield inspect.cleandoc(inspect.getdoc(detector) or "")
+    yield "\n## What to do\n"
+    for remedy in remedies_for(detector.name):
+        yield f"### {remedy.title}\n"
+        yield f"{remedy.change}\n"
+        yield f"- When: {remedy.when}\n- Why: {remedy.why}\n- It worked if: {remedy.verify}\n"
+        for framework, code in remedy.snippets.items():
+            yield f"{framework}:\n\n```python\n{code.rstrip()}\n```\n"
+        if remedy.sources:
+            yield "Sources: " + "; ".join(remedy.sources) + "\n"
+
+
+def formats_page() -> str:
+    """What each reader reads and how it maps it."""
+    lines = ["# Formats\n", "A file is recognised by its content; `losstui --list-runs` says why.\n"]
+    for parser in PARSERS:
+        lines += [f"## {parser.name}\n", inspect.cleandoc(inspect.getdoc(parser) or "") + "\n"]
+    return "\n".join(lines)
+
+
+def findings_table() -> str:
+    """The findings as a Markdown table."""
+    rows = [
+        f"| {cls.code} | [{cls.name}](docs/findings/{cls.name}.md) | {summary(cls)} |" for cls in DETECTORS
+    ]
+    return "\n".join(["| code | finding | what it says |", "|---|---|---|", *rows])
+
+
+def formats_table() -> str:
+    """The formats as a Markdown table."""
+    rows = [f"| {cls.name} | {summary(cls)} |" for cls in PARSERS]
+    return "\n".join(["| format | what is read |", "|---|---|", *rows])
+
+
+def between_markers(text: str, name: str, table: str) -> str:
+    """Put `table` between the two markers of that name; raises ValueError where they are missing."""
+    start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+    before, _, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not closed:
+        raise ValueError(f"README.md has no markers for {name}")
+    return f"{before}{start}{table}{end}{after}"
+
+
+def main() -> None:
+    """Write every page."""
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
