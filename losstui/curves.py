@@ -15,12 +15,18 @@ from numpy.typing import NDArray
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.roles import Direction, Kind, Role, Split
 from losstui.run import Run
+from losstui.stats.axes import Axis, place_on
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.noise import noise_sigma
+from losstui.tags import layer_order, name_without_split, natural_order, quantity_of, split_of
 
+START_BLOCKS = 3  # the fewest whose median one odd value cannot move
 MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
 SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
 SMOOTH_LEAST = 5  # values: fewer have no median worth the name
+LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summary, not a twin
+
+_HELD_BACK = (Split.VALIDATION, Split.TEST)
 
 
 class Curve:
@@ -34,12 +40,14 @@ class Curve:
     def __init__(self, series: Series, role: Role) -> None:
         kept = _last_writer(series) & ~_repeated(series)
         finite = np.isfinite(series.values)
+        good = kept & finite
+        chosen = slice(None) if good.all() else good  # most curves: nothing to copy
         self.tag = series.tag
         self.role = role
-        self.steps: IntArray = series.steps[kept & finite]
-        self.values: FloatArray = series.values[kept & finite]
-        self.wall_times = None if series.wall_times is None else series.wall_times[kept & finite]
-        self.epochs = None if series.epochs is None else series.epochs[kept & finite]
+        self.steps: IntArray = series.steps[chosen]
+        self.values: FloatArray = series.values[chosen]
+        self.wall_times = None if series.wall_times is None else series.wall_times[chosen]
+        self.epochs = None if series.epochs is None else series.epochs[chosen]
         self.non_finite_steps: IntArray = series.steps[kept & ~finite]
         self.non_finite_values: FloatArray = series.values[kept & ~finite]
 
@@ -58,7 +66,12 @@ class Curve:
 
     @cached_property
     def levels(self) -> FloatArray:
-        """The level at each block, shape (k,): `blocks.medians` under a running median."""
+        """The level at each block, shape (k,): `blocks.medians` under a running median.
+
+        Below `SMOOTH_LEAST` blocks each is its own level.
+        """
+        if len(self.blocks) < SMOOTH_LEAST:
+            return self.blocks.medians
         window = max(SMOOTH_LEAST, round(SMOOTH_SHARE * len(self.blocks)))
         return running_median(self.blocks.medians, window)
 
@@ -79,36 +92,58 @@ class Curve:
         return int(np.argmin(self.levels)) if len(self.levels) else 0
 
     @cached_property
+    def start_level(self) -> float:
+        """The level of `descent` at the start; 0.0 on an empty curve.
+
+        The first block, because `levels[0]` looks over 2.5 % of the run and so misses most of a steep
+        start; but not below the median of the first `START_BLOCKS`, and above it by no more than the run
+        gains from there: the very first value of a run is often far out.
+        """
+        if not len(self):
+            return 0.0
+        blocks = self.blocks.medians
+        early = float(np.median(blocks[:START_BLOCKS])) if len(blocks) >= SMOOTH_LEAST else float(blocks[0])
+        gain = max(0.0, early - float(self.levels[self.best_block]))
+        return min(max(early, float(blocks[0])), early + gain)
+
+    @cached_property
     def progress(self) -> float:
         """Start level minus best level of `descent`: what the run has gained, never negative."""
-        if not len(self.levels):
+        if not len(self):
             return 0.0
-        return max(0.0, float(self.levels[0] - self.levels[self.best_block]))
+        start = max(self.start_level, float(self.levels[0]))
+        return max(0.0, start - float(self.levels[self.best_block]))
+
+    @cached_property
+    def relative_positions(self) -> FloatArray:
+        """Each point's share of the curve's own step range, 0 to 1; shape (n,). 0 where there is no range."""
+        span = float(self.last_step - self.first_step) if len(self) else 0.0
+        if span <= 0.0:
+            return np.zeros(len(self))
+        positions: FloatArray = (self.steps - self.steps[0]) / span
+        return positions
 
     @property
     def first_step(self) -> int:
-        """The first step with a finite value."""
+        """The first step with a finite value. Raises IndexError on an empty curve."""
         return int(self.steps[0])
 
     @property
     def last_step(self) -> int:
-        """The last step with a finite value."""
+        """The last step with a finite value. Raises IndexError on an empty curve."""
         return int(self.steps[-1])
 
 
 def _last_writer(series: Series) -> NDArray[np.bool_]:
     """True where no later session wrote the same stretch again: a resumed run counts as it went on."""
-    kept = np.ones(len(series), bool)
-    if series.sessions is None:
-        return kept
-    limit: int | None = None
-    for session in np.unique(series.sessions)[::-1]:
-        own = series.sessions == session
-        if limit is not None:
-            kept &= ~(own & (series.steps >= limit))
-        first = int(series.steps[own][0])
-        limit = first if limit is None else min(limit, first)
-    return kept
+    sessions = series.sessions
+    if sessions is None or not len(series):
+        return np.ones(len(series), bool)
+    # The step at which any later session begins; from there on this one was written anew.
+    begins = np.full(int(sessions.max()) + 2, np.iinfo(np.int64).max)
+    np.minimum.at(begins, sessions, series.steps)
+    begins = np.minimum.accumulate(begins[::-1])[::-1]
+    return series.steps < begins[sessions + 1]
 
 
 def _repeated(series: Series) -> NDArray[np.bool_]:
@@ -126,12 +161,21 @@ class Pair:
     """A train and a validation curve of the same quantity.
 
     `train_steps_of_validation`, shape (n_validation,), is each validation step on the train curve's
-    axis: the same numbers where both count alike, translated where one counts epochs.
+    axis: the same numbers where both count alike, translated where one counts epochs
+    (`losstui.stats.axes`).
     """
 
     train: Curve
     validation: Curve
     train_steps_of_validation: FloatArray
+
+    @property
+    def train_levels(self) -> FloatArray:
+        """The level of the train curve at each validation step, lower is better; shape (n_validation,)."""
+        if not len(self.train):
+            return np.full(len(self.validation), np.nan)
+        steps = self.train.block_steps.astype(np.float64)
+        return np.interp(self.train_steps_of_validation, steps, self.train.levels)
 
 
 class RunCurves:
@@ -148,44 +192,110 @@ class RunCurves:
         return self._curves[tag]
 
     def select(self, kind: Kind, split: Split | None = None) -> list[Curve]:
-        """The curves of that kind and split (any split if None), those with most points first."""
+        """The curves of that kind and split (any split if None), those with most points first.
+
+        Of several with as many points the one with the shortest tag comes first.
+        """
         chosen = [
             self.curve(tag)
             for tag, role in self.run.roles.items()
-            if role.kind is kind and (split is None or role.split is split)
+            if tag in self.run.frame and role.kind is kind and (split is None or role.split is split)
         ]
-        return sorted(chosen, key=lambda curve: (-len(curve), curve.tag))
+        return sorted(chosen, key=lambda curve: (-len(curve), len(curve.tag), natural_order(curve.tag)))
 
     @cached_property
     def train_loss(self) -> Curve | None:
-        """The loss that is optimised."""
-        return next(iter(self.select(Kind.LOSS, Split.TRAIN)), None)
+        """The loss that is optimised: the total, logged most often.
+
+        Where only parts of it are logged, the part that weighs most at the start.
+        """
+        losses = self.select(Kind.LOSS, Split.TRAIN)
+        if losses:
+            return losses[0]
+        parts = self.select(Kind.COMPONENT_LOSS, Split.TRAIN)
+        parts = [curve for curve in parts if curve.role.direction is Direction.LOWER]
+        return max(parts, key=lambda curve: (len(curve) > 0, abs(curve.start_level)), default=None)
 
     @cached_property
     def validation_loss(self) -> Curve | None:
-        """The loss on data held back: the validation split, else the test split."""
-        held_back = self.select(Kind.LOSS, Split.VALIDATION) or self.select(Kind.LOSS, Split.TEST)
-        return next(iter(held_back), None)
+        """The loss on data held back: the validation split, else the test split.
+
+        Of several, the one that is called like the train loss, else the one logged most often. Where only
+        parts are logged, the part that `train_loss` is.
+        """
+        train = self.train_loss
+        like_train = quantity_of(train.tag) if train is not None else ""
+        only_parts = train is not None and train.role.kind is Kind.COMPONENT_LOSS
+        for split in _HELD_BACK:
+            held_back = [curve for curve in self.select(Kind.LOSS, split) if len(curve)]
+            if only_parts and not held_back:
+                parts = self.select(Kind.COMPONENT_LOSS, split)
+                held_back = [curve for curve in parts if quantity_of(curve.tag) == like_train]
+            if held_back:
+                return min(held_back, key=lambda curve: quantity_of(curve.tag) != like_train)
+        return _first(self.select(Kind.LOSS, Split.VALIDATION) or self.select(Kind.LOSS, Split.TEST))
 
     @cached_property
     def learning_rate(self) -> Curve | None:
         """The learning rate, of the first parameter group where there are several."""
-        return next(iter(self.select(Kind.LEARNING_RATE)), None)
+        return _first(self.select(Kind.LEARNING_RATE))
 
     @cached_property
     def grad_norm(self) -> Curve | None:
-        """The global gradient norm."""
-        return next(iter(self.select(Kind.GRAD_NORM)), None)
+        """The global gradient norm, before clipping where both are logged."""
+        norms = self.select(Kind.GRAD_NORM)
+        return _first(sorted(norms, key=lambda curve: (not len(curve), "clip" in curve.tag.lower())))
 
     @cached_property
     def layer_grad_norms(self) -> list[Curve]:
         """The gradient norms of single layers, from the input to the output."""
-        return self.select(Kind.LAYER_GRAD_NORM)
+        return sorted(self.select(Kind.LAYER_GRAD_NORM), key=lambda curve: layer_order(curve.tag))
 
     @cached_property
     def pairs(self) -> list[Pair]:
-        """Train and validation curves that measure the same, the losses first."""
-        if self.train_loss is None or self.validation_loss is None:
-            return []
-        steps = self.validation_loss.steps.astype(np.float64)
-        return [Pair(self.train_loss, self.validation_loss, steps)]
+        """Train and validation curves that measure the same: the losses first, each validation curve once.
+
+        The first pair is that of `validation_loss`. Its train curve is `train_loss`, or the one that was
+        logged as the validation loss is: "train/loss" beside "val/loss", although "loss" has more points.
+        """
+        pairs: list[Pair] = []
+        if self.train_loss is not None and self.validation_loss is not None:
+            twin = self._twin_of(self.validation_loss, self.select(self.train_loss.role.kind, Split.TRAIN))
+            pairs.append(_pair(self.train_loss if twin is None else twin, self.validation_loss))
+        for kind in (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR):
+            trained = self.select(kind, Split.TRAIN)
+            for split in _HELD_BACK:
+                for validation in self.select(kind, split):
+                    train = self._twin_of(validation, trained)
+                    if train is not None and all(validation is not pair.validation for pair in pairs):
+                        pairs.append(_pair(train, validation))
+        return pairs
+
+    def _twin_of(self, validation: Curve, trained: list[Curve]) -> Curve | None:
+        """The train curve of the same quantity: logged as the validation curve is, else logged most often.
+
+        A loss on a data set of its own name has the train loss for a twin.
+        """
+        quantity = quantity_of(validation.tag)
+        same = [curve for curve in trained if quantity_of(curve.tag) == quantity and len(curve)]
+        alike = [
+            curve
+            for curve in same
+            if name_without_split(curve.tag) == name_without_split(validation.tag)
+            and len(curve) >= LEAST_TWIN * len(validation)
+        ]
+        alike.sort(key=lambda curve: split_of(curve.tag) == "none")
+        instead = self.train_loss if validation.role.kind is Kind.LOSS else None
+        return next(iter(alike or same), instead)
+
+
+def _first(curves: list[Curve]) -> Curve | None:
+    return curves[0] if curves else None
+
+
+def _pair(train: Curve, validation: Curve) -> Pair:
+    steps = place_on(
+        Axis(train.steps, train.wall_times, train.epochs),
+        Axis(validation.steps, validation.wall_times, validation.epochs),
+    )
+    return Pair(train, validation, steps)

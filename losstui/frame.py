@@ -6,8 +6,9 @@ only when asked for, so that the path from a file to a finding does not import p
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,24 +102,40 @@ class Frame(Mapping[str, Series]):
     def from_pandas(cls, table: pd.DataFrame) -> Frame:
         """Build a frame from a long table; `tag`, `step` and `value` are needed, the rest may be absent.
 
-        Raises ValueError where a needed column is missing.
+        `session` is taken as it is where the table has it, else restarts are found in the order of the
+        rows. Raises ValueError where a needed column is missing.
         """
         absent = [name for name in ("tag", "step", "value") if name not in table.columns]
         if absent:
             raise ValueError(f"the table has no column {', '.join(absent)}; it needs tag, step and value")
         builder = FrameBuilder()
-        positions = np.arange(len(table), dtype=np.int64)
+        sessions: dict[str, SessionArray] = {}
         for tag, rows in table.groupby("tag", observed=True, sort=False).indices.items():
             chosen = table.iloc[rows]
+            steps = chosen["step"].to_numpy(np.int64)
             builder.add(
                 str(tag),
-                chosen["step"].to_numpy(np.int64),
+                steps,
                 chosen["value"].to_numpy(np.float64),
-                wall_times=chosen["wall_time"].to_numpy(np.float64) if "wall_time" in chosen else None,
-                epochs=chosen["epoch"].to_numpy(np.float64) if "epoch" in chosen else None,
-                positions=positions[rows],
+                wall_times=_column_of(chosen, "wall_time"),
+                epochs=_column_of(chosen, "epoch"),
+                positions=rows,
             )
-        return builder.build()
+            if "session" in chosen:
+                sessions[str(tag)] = chosen["session"].to_numpy(np.int32)[np.argsort(steps, kind="stable")]
+        frame = builder.build()
+        if not sessions:
+            return frame
+        resumed = any(one.any() for one in sessions.values())
+        return cls(replace(one, sessions=sessions[one.tag] if resumed else None) for one in frame.values())
+
+
+def _column_of(table: pd.DataFrame, name: str) -> FloatArray | None:
+    """The column as numbers; None where the table has none or nothing in it."""
+    if name not in table:
+        return None
+    values: FloatArray = table[name].to_numpy(np.float64)
+    return None if np.isnan(values).all() else values
 
 
 @dataclass(slots=True, eq=False)
@@ -128,7 +145,12 @@ class _Chunk:
     wall_times: FloatArray | None
     epochs: FloatArray | None
     positions: IntArray | None
+    first: int  # position of the first value where there are no positions
     file: int
+
+    def position(self, index: int) -> int:
+        """Where in the file the value at `index`, 0 or above, was logged."""
+        return self.first + index if self.positions is None else int(self.positions[index])
 
 
 class FrameBuilder:
@@ -158,14 +180,21 @@ class FrameBuilder:
         """Append values of `tag`, all arrays of shape (n,), in the order of the log.
 
         `positions` are the row or record numbers within the file, rising; they put the values of
-        different tags in order where a restart has to be found. Without them the index is taken.
+        different tags in order where a restart has to be found. Without them the values of the tag in
+        this file are counted.
         """
+        earlier = self._chunks.get(tag, [])
+        first = 0
+        if earlier and earlier[-1].file == self._file:
+            first = earlier[-1].position(len(earlier[-1].steps) - 1) + 1
+
         chunk = _Chunk(
             np.ascontiguousarray(steps, np.int64),
             np.ascontiguousarray(values, np.float64),
             None if wall_times is None else np.ascontiguousarray(wall_times, np.float64),
             None if epochs is None else np.ascontiguousarray(epochs, np.float64),
             None if positions is None else np.asarray(positions, np.int64),
+            first,
             self._file,
         )
         if len(chunk.steps):
@@ -184,7 +213,7 @@ _Place = tuple[int, int]
 
 
 def _places(chunk: _Chunk, index: int) -> _Place:
-    return (chunk.file, int(chunk.positions[index]) if chunk.positions is not None else index)
+    return (chunk.file, chunk.position(index))
 
 
 def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
@@ -213,16 +242,17 @@ def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
 def _sessions(chunks: list[_Chunk], restarts: list[_Place]) -> SessionArray | None:
     if not restarts:
         return None
+    files = [file for file, _ in restarts]
+    places = np.array([position for _, position in restarts], np.int64)
     parts: list[SessionArray] = []
     for chunk in chunks:
-        session = np.zeros(len(chunk.steps), np.int32)
-        positions = np.arange(len(chunk.steps)) if chunk.positions is None else chunk.positions
-        for file, position in restarts:
-            if file < chunk.file:
-                session += 1
-            elif file == chunk.file:
-                session += (positions >= position).astype(np.int32)
-        parts.append(session)
+        before, after = bisect_left(files, chunk.file), bisect_right(files, chunk.file)
+        positions = chunk.positions
+        if positions is None:
+            positions = np.arange(chunk.first, chunk.first + len(chunk.steps))
+        parts.append(
+            (before + np.searchsorted(places[before:after], positions, side="right")).astype(np.int32)
+        )
     return np.concatenate(parts)
 
 

@@ -1,139 +1,186 @@
-"""What a tag is: its kind, its split, and which direction is good. One ordered table decides."""
+"""What a tag is: its kind, its split, and which direction is good.
+
+One ordered table says it for a tag alone (`losstui.role_table`); the other tags of the run then decide
+what no name can: which loss is the total, whether a loss follows a moving target, on which data a bare
+"accuracy" was measured.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 
-from losstui.errors import UsageError
+from losstui.kinds import DIRECTIONS, Direction, Kind, Role, Split, make_role, parse_role
+from losstui.role_table import role_by_name
+from losstui.tags import any_word, quantity_of, words_of
 
+__all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "make_role", "parse_role"]
 
-class Split(str, Enum):
-    """Which part of the data a tag was measured on; NONE where that makes no sense or is not said."""
+# Losses that a run without a loss by name is trained on, the likeliest first.
+_STANDS_FOR_LOSS = ("mse", "rmse", "msle", "rmsle", "l_2", "mae", "l_1", "bpb", "bpc", "perplexity", "error")
 
-    TRAIN = "train"
-    VALIDATION = "val"
-    TEST = "test"
-    NONE = "none"
-
-
-class Direction(str, Enum):
-    """Which way is better. Neutral tags get no trend findings."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
-    NEUTRAL = "neutral"
-
-
-class Kind(str, Enum):
-    """What is measured."""
-
-    LOSS = "loss"
-    COMPONENT_LOSS = "component_loss"
-    ADVERSARIAL_LOSS = "adversarial_loss"
-    ACCURACY = "accuracy"
-    ERROR = "error"
-    REWARD = "reward"
-    LEARNING_RATE = "learning_rate"
-    GRAD_NORM = "grad_norm"
-    LAYER_GRAD_NORM = "layer_grad_norm"
-    LOSS_SCALE = "loss_scale"
-    DEAD_UNITS = "dead_units"
-    THROUGHPUT = "throughput"
-    STEP_TIME = "step_time"
-    EPOCH = "epoch"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a tag is. `name` is how `--json` and `--role` spell it: "train_loss", "learning_rate"."""
-
-    kind: Kind
-    split: Split = Split.NONE
-    direction: Direction = Direction.NEUTRAL
-
-    @property
-    def name(self) -> str:
-        """The split and the kind, or the kind alone where there is no split."""
-        return self.kind.value if self.split is Split.NONE else f"{self.split.value}_{self.kind.value}"
-
-
-DIRECTIONS = {
-    Kind.LOSS: Direction.LOWER,
-    Kind.COMPONENT_LOSS: Direction.LOWER,
-    Kind.ERROR: Direction.LOWER,
-    Kind.ACCURACY: Direction.HIGHER,
-    Kind.REWARD: Direction.HIGHER,
-}
-
-
-def make_role(kind: Kind, split: Split = Split.NONE) -> Role:
-    """The role of that kind and split, with the kind's usual direction."""
-    return Role(kind, split, DIRECTIONS.get(kind, Direction.NEUTRAL))
-
-
-def parse_role(text: str) -> Role:
-    """The role a user spells on the command line, as `Role.name` does.
-
-    Raises UsageError, with the names there are, where the text is none of them.
-    """
-    for split in Split:
-        for kind in Kind:
-            role = make_role(kind, split)
-            if role.name == text:
-                return role
-    kinds = ", ".join(kind.value for kind in Kind)
-    raise UsageError(
-        f"no role '{text}'; a role is one of {kinds}, after train_, val_ or test_ where it has a split"
-    )
-
-
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?")
-
-# First match wins: (kind, pattern over the tag's lower-case words joined with "_").
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (Kind.LEARNING_RATE, r"(^|_)(lr|learning_rate)(_|$)"),
-        (Kind.LOSS_SCALE, r"(loss|grad|amp)_scale|scaler"),
-        (Kind.DEAD_UNITS, r"dead"),
-        (Kind.LAYER_GRAD_NORM, r"grad\w*_(norm_)?\w*(layers?|weight|bias|l\d|\d)|gnorm_\d"),
-        (Kind.GRAD_NORM, r"grad\w*_norm|gnorm|grad_2\.0_norm_total|gradient_norm"),
-        (Kind.THROUGHPUT, r"per_s(ec|econd)?(_|$)|throughput|(^|_)(ips|fps|mfu)(_|$)"),
-        (Kind.STEP_TIME, r"runtime|(^|_)time(_|$)|duration|elapsed"),
-        (Kind.REWARD, r"reward|return|rew(_|$)"),
-        (
-            Kind.ADVERSARIAL_LOSS,
-            r"loss_(d|g|disc|gen)(_|$)|(^|_)(d|g|disc|gen|policy|value|actor|critic)_loss|loss_(policy|value)",
-        ),
-        (Kind.LOSS, r"loss|(^|_)(nll|ce|mse|bce|cross_entropy|cost|perplexity|ppl|bpb)(_|$)"),
-        (Kind.ERROR, r"(^|_)(error|err|mae|rmse|wer|cer|fid|mape)(_|$)"),
-        (
-            Kind.ACCURACY,
-            r"acc|top\d|(^|_)(f1|auc|bleu|iou|map|dice|precision|recall|r2|psnr|ssim|rouge|em)(_|$)",
-        ),
-        (Kind.EPOCH, r"^(\w+_)?epochs?$"),
-    )
+_MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")
+_AUXILIARY_LOSS = any_word(
+    r"aux|auxiliary|balancing|balance|load|z|router|reg|regularization|regularisation|l_[12]|penalty|commit"
+    r"|commitment|mtp|decay|diversity"
 )
-_SPLITS: tuple[tuple[Split, re.Pattern[str]], ...] = (
-    (Split.VALIDATION, re.compile(r"(^|_)(val|valid|validation|eval|dev|va)(_|$)")),
-    (Split.TEST, re.compile(r"(^|_)(test|te)(_|$)")),
-    (Split.TRAIN, re.compile(r"(^|_)(train|training|tr)(_|$)")),
+# Names of parts of a loss; another word after a held-out split names a data set ("eval_c4_loss").
+_PARTS = any_word(
+    r"box|bbox|cls|class|obj|dfl|mask|rpn|giou|iou|seg|rec|recon|reconstruction|kl|kld|vq|perceptual|lpips"
+    r"|l_[12]|ctc|att|ce|bce|mse|mae|nll|dice|focal|aux|reg|center|depth|pose|kd|distill\w*|contrastive"
+    r"|triplet|domain|adv|style|content"
 )
+_POLICY_RUN = any_word(
+    r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
+    r"|explained_variance|approx_kl|ep_len_mean|rollout"
+)
+_PREFERENCES = any_word(r"chosen|rejected|margins")
+_LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
+_HELD_OUT = (Split.VALIDATION, Split.TEST)
 
 
 def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
     """Return the role of each tag; the tags of one run together, because they explain each other."""
-    return {tag: _role(tag) for tag in tags}
+    roles = {tag: role_by_name(tag) for tag in tags}
+    _settle_bare_names(roles)
+    _settle_lone_layers(roles)
+    _settle_stand_ins(roles)
+    _settle_parts(roles)
+    _settle_moving_targets(roles)
+    _settle_missing_splits(roles)
+    return roles
 
 
-def _role(tag: str) -> Role:
-    words = "_".join(_WORDS.findall(tag)).lower()
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(words)), Kind.OTHER)
-    split = next((split for split, pattern in _SPLITS if pattern.search(words)), Split.NONE)
-    if kind in (Kind.LOSS, Kind.ACCURACY, Kind.ERROR):
-        return make_role(kind, Split.TRAIN if split is Split.NONE else split)
-    return make_role(kind)
+def _tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
+    return [tag for tag, role in roles.items() if role.kind in kinds]
+
+
+def _settle_bare_names(roles: dict[str, Role]) -> None:
+    """Names that say something only beside others: a monitor file's "r", an iteration's "time"."""
+    if {"r", "l"} <= roles.keys():
+        roles["r"] = make_role(Kind.REWARD)
+    if "time" in roles and "data_time" not in roles:
+        roles["time"] = make_role(Kind.OTHER)  # as often a clock that runs on
+
+
+def _settle_lone_layers(roles: dict[str, Role]) -> None:
+    """One gradient norm with a number in its name ("grad_l2") is no layer's."""
+    layers = _tags_of(roles, Kind.LAYER_GRAD_NORM)
+    if len(layers) == 1:
+        roles[layers[0]] = make_role(Kind.GRAD_NORM)
+
+
+def _settle_stand_ins(roles: dict[str, Role]) -> None:
+    """Where no tag is a loss by name, the likeliest error is what is trained on."""
+    if _tags_of(roles, *_LOSSES, Kind.ADVERSARIAL_LOSS):
+        return
+    errors = {tag: quantity_of(tag) for tag in _tags_of(roles, Kind.ERROR)}
+    for stand_in in _STANDS_FOR_LOSS:
+        chosen = [tag for tag, quantity in errors.items() if quantity == stand_in]
+        if stand_in == "error":  # a bare "error" is as often a message or a share of failures
+            chosen = [tag for tag in chosen if roles[tag].split is not Split.NONE]
+        for tag in chosen:
+            roles[tag] = make_role(Kind.LOSS, roles[tag].split)
+        if chosen:
+            return
+
+
+def _settle_parts(roles: dict[str, Role]) -> None:
+    """Tell the loss from its components: the total, else the main one, else none of several."""
+    losses = _tags_of(roles, Kind.LOSS)
+    names = {tag: _loss_name(tag) for tag in (*losses, *_tags_of(roles, Kind.COMPONENT_LOSS))}
+    shared = set(next(iter(names.values()), ())).intersection(*names.values())
+    ranks = {tag: _rank([word for word in name if word not in shared]) for tag, name in names.items()}
+    best = min(ranks.values(), default=0)
+    whole = [tag for tag in losses if ranks[tag] == best]
+    if best and len({names[tag] for tag in names if ranks[tag] == best}) > 1:
+        whole = []
+    whole += _losses_of_a_side(roles, [tag for tag in losses if tag not in whole], whole)
+    for tag in losses:
+        if tag not in whole:
+            roles[tag] = make_role(Kind.COMPONENT_LOSS, roles[tag].split)
+
+
+def _loss_name(tag: str) -> tuple[str, ...]:
+    """The words that tell a loss from other losses; none for a plain "loss" or "total_loss"."""
+    return tuple(word for word in quantity_of(tag).split("_") if word != "loss")
+
+
+def _rank(name: list[str]) -> int:
+    """How far a loss of that name, without what all losses of the run share, is from the total."""
+    words = "_".join(name)
+    if not words:
+        return 0
+    if _AUXILIARY_LOSS.search(words):
+        return 3
+    return 1 if _MAIN_LOSS.search(words) else 2
+
+
+def _losses_of_a_side(roles: dict[str, Role], parts: list[str], whole: list[str]) -> list[str]:
+    """Those of `parts` that are the loss on train, or the held-out one, where no tag of `whole` is.
+
+    The only one there is on that side, with its twin on the other; else the held-out losses that are
+    named after a data set, not after a part of the loss.
+    """
+    held_out = {quantity_of(tag) for tag in parts if roles[tag].split in _HELD_OUT}
+    on_train = {quantity_of(tag) for tag in parts if roles[tag].split not in _HELD_OUT}
+    found: set[str] = set()
+    sides = {roles[tag].split in _HELD_OUT for tag in whole}
+    if sides == {True} and len(on_train) == 1:
+        found = on_train
+    elif sides == {False} and len(held_out) == 1:
+        found = held_out
+    elif True not in sides:
+        found = {quantity for quantity in held_out - on_train if not _PARTS.search(quantity)}
+    return [tag for tag in parts if quantity_of(tag) in found]
+
+
+def _settle_moving_targets(roles: dict[str, Role]) -> None:
+    """In adversarial and policy learning no loss measures progress, unless it is also measured held out."""
+    if any(roles[tag].split in _HELD_OUT for tag in _tags_of(roles, *_LOSSES)):
+        return
+    adversarial = len(_tags_of(roles, Kind.ADVERSARIAL_LOSS)) > 1
+    policy = _learns_a_policy(roles)
+    for tag in _tags_of(roles, *_LOSSES) if adversarial or policy else ():
+        role = roles[tag]
+        if policy or not (role.kind is Kind.COMPONENT_LOSS or _loss_name(tag)):
+            roles[tag] = make_role(Kind.ADVERSARIAL_LOSS, role.split)
+        elif role.kind is Kind.LOSS:
+            roles[tag] = make_role(Kind.COMPONENT_LOSS, role.split)
+    for tag in _tags_of(roles, Kind.ERROR) if policy else ():
+        if quantity_of(tag) == "perplexity":
+            roles[tag] = make_role(Kind.OTHER)
+
+
+def _learns_a_policy(roles: dict[str, Role]) -> bool:
+    names = [words_of(tag) for tag in roles]
+    if any(_PREFERENCES.search(name) for name in names):
+        return False
+    return bool(_tags_of(roles, Kind.REWARD)) or any(_POLICY_RUN.search(name) for name in names)
+
+
+def _settle_missing_splits(roles: dict[str, Role]) -> None:
+    """A loss that names no split is the train loss; a metric is the train metric beside a held-out twin.
+
+    Average precision is only ever computed on held-out data.
+    """
+    named = {quantity_of(tag) for tag, role in roles.items() if role.split in _HELD_OUT}
+    bare_loss = any(role.split is Split.NONE for role in roles.values() if role.kind is Kind.LOSS)
+    for tag, role in list(roles.items()):
+        if role.split is not Split.NONE:
+            continue
+        if role.kind in _LOSSES:
+            roles[tag] = replace(role, split=Split.TRAIN)
+        elif role.kind in (Kind.ACCURACY, Kind.ERROR):
+            roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare_loss))
+
+
+_DETECTION = any_word(r"map|ap|mean_average_precision|b")
+
+
+def _metric_split(quantity: str, held_out: set[str], bare_loss: bool) -> Split:
+    if quantity in held_out:
+        return Split.TRAIN
+    if _DETECTION.search(quantity):
+        return Split.VALIDATION
+    return Split.TRAIN if bare_loss else Split.NONE

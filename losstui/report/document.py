@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
-MARKDOWN_ACTIVE = "\\`*_{}[]<>()#+!|~$&"
+MARKDOWN_ACTIVE = "\\`*_{}[]()#+!|~$"
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "pre{background:#f4f4f4;padding:.5rem;overflow:auto}.critical{color:#b00020}.warning{color:#9a5b00}"
@@ -114,7 +114,7 @@ def _where(finding: Finding, report: RunReport) -> str:
 
 
 def _md(text: str) -> str:
-    return "".join("\\" + one if one in MARKDOWN_ACTIVE else one for one in clean(text))
+    return "".join("\\" + one if one in MARKDOWN_ACTIVE else one for one in _html(text))
 
 
 def _html(text: str) -> str:

@@ -34,6 +34,7 @@ class Blocks:
         return int(self.last[0] - self.first[0] + 1) if len(self.first) else 0
 
 
+@np.errstate(over="ignore")  # the mean of two values in the middle, near the end of the range
 def block_medians(values: FloatArray, most: int) -> Blocks:
     """Cut `values`, shape (n,), all finite, into at most `most` blocks of equal size, the last shorter.
 
@@ -53,6 +54,7 @@ def block_medians(values: FloatArray, most: int) -> Blocks:
     return Blocks(first, last, medians, lowest, highest)
 
 
+@np.errstate(over="ignore")
 def running_median(values: FloatArray, window: int) -> FloatArray:
     """The median of the `window` values around each value; shape (n,) in and out, all finite.
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
+# Second differences looked at: their median deviation is then within 1 %, whatever the length of the run.
+MOST_DIFFERENCES = 100_000
 
 
 def median_deviation(values: FloatArray) -> float:
@@ -30,4 +32,7 @@ def noise_sigma(values: FloatArray) -> float:
     """
     if len(values) < 4:
         return 0.0
-    return median_deviation(np.diff(values, 2)) / math.sqrt(6.0)
+    stride = max(1, len(values) // MOST_DIFFERENCES)
+    with np.errstate(over="ignore", invalid="ignore"):
+        second = values[2::stride] - 2.0 * values[1:-1:stride] + values[:-2:stride]
+    return median_deviation(second[np.isfinite(second)]) / math.sqrt(6.0)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -106,28 +106,27 @@ def test_environments_and_hidden_folders_are_not_entered(tmp_path: Path) -> None
     assert [log.id for log in found_below(tmp_path).logs] == ["run"]
 
 
-def test_a_locked_folder_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+def test_a_locked_folder_is_named_and_the_others_are_read() -> None:
     """As root every folder opens, so the walk runs as nobody, in a process of its own."""
-    write(tmp_path / "open" / "metrics.csv")
-    write(tmp_path / "locked" / "metrics.csv")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
-            folder.chmod(0o755)
-    (tmp_path / "locked").chmod(0)
     script = (
         "import os, sys\n"
         "from pathlib import Path\n"
         "from losstui import plugins\n"
         "from losstui.discovery import discover\n"
         "parsers = plugins.load().parsers\n"
+        "discover([Path(sys.argv[1], 'open')], parsers)\n"  # whatever is imported late is imported now
         "if os.getuid() == 0: os.setuid(65534)\n"
         "found = discover([Path(sys.argv[1])], parsers)\n"
         "print([log.id for log in found.logs], [(Path(e.path).name, e.reason) for e in found.errors])\n"
     )
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        write(root / "open" / "metrics.csv")
+        write(root / "locked" / "metrics.csv")
+        (root / "locked").chmod(0)
         done = subprocess.run(
-            [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", script, folder], capture_output=True, text=True, check=True
         )
-    finally:
-        (tmp_path / "locked").chmod(0o755)
+        (root / "locked").chmod(0o755)
     assert done.stdout.strip() == "['open'] [('locked', 'permission denied')]"

@@ -1,0 +1,127 @@
+"""The ordered table that says what a tag is by its own name: the first rule that matches decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from losstui.kinds import Direction, Kind, Role, Split, make_role
+from losstui.tags import any_word, segments_of, split_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Tags whose words, or the words of their last part alone, hold `pattern` are of `kind`."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    direction: Direction | None = None
+    last_part_only: bool = False
+
+
+_ADVERSARIES = r"d|g|dis|disc|discriminator|gen|generator|adv|adversarial"
+_LEARNERS = r"policy|actor|critic|pi|pg|vf|qf|qf_\d|td|policy_gradient|ent_coeff?|alpha|temperature|surrogate"
+_UNITS = r"tokens?|samples?|images?|imgs?|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
+_LAYER = (
+    r"(?:\d+(?:\.\d+)?|layers?|l|blocks?|embed\w*|encoder|decoder|conv|linear|fc|dense|attn|attention|mlp"
+    r"|lm_head|head|weight|bias|kernel)(?=_|$)"
+)
+_NO_LOSS = r"^(?!.*loss)(?:.*_)?"
+_PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
+
+RULES: tuple[Rule, ...] = (
+    # Said again on another axis, or for good, by a tag that only repeats what others say.
+    Rule(Kind.OTHER, re.compile(r"_vs_samples$|text_summary$|^hparams?_|^hp_metric$")),
+    Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
+    Rule(Kind.OTHER, any_word(r"best|std|stddev|std_dev|variance|params?_norm|weight_norm|zeros")),
+    # Bookkeeping.
+    Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
+    Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
+    Rule(Kind.LEARNING_RATE, any_word(r"lrs?|lrate|learning_rates?|learn_rate|pg_\d+")),
+    Rule(Kind.LOSS_SCALE, any_word(r"(?:loss|grad|amp)_scaler?|scaler")),
+    Rule(Kind.DEAD_UNITS, any_word(r"dead|dormant")),
+    Rule(Kind.OTHER, any_word(r"logit_scale|clip_?frac\w*|clip_?range\w*|explained_variance|ep_len\w*")),
+    # Speed and time.
+    Rule(Kind.THROUGHPUT, any_word(r"\w*_per_s|\w*_per_sec|\w*_per_second|throughput")),
+    Rule(Kind.THROUGHPUT, any_word(r"ips|fps|sps|tps|tgs|wps|ups|mfu|t?flops")),
+    Rule(Kind.STEP_TIME, any_word(rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})")),
+    Rule(Kind.THROUGHPUT, any_word(rf"(?:{_UNITS})_(?:s|sec|second)")),
+    Rule(Kind.OTHER, re.compile(r"time_?steps?|timestamp|^eta(?:_|$)"), last_part_only=True),
+    Rule(  # a clock that runs on, not the length of a step
+        Kind.OTHER,
+        any_word(
+            r"(?:total|elapsed|remaining|accumulated_\w+|wall|wallclock|start|stop|end)_(?:time|duration)"
+            r"|time_(?:elapsed|total|since)\w*|(?:train_|training_)?(?<!eval_)(?<!val_)runtime"
+        ),
+        last_part_only=True,
+    ),
+    Rule(Kind.STEP_TIME, any_word(r"runtime|time|timing|duration|latency|seconds|secs"), last_part_only=True),
+    # Gradients.
+    Rule(
+        Kind.LAYER_GRAD_NORM,
+        re.compile(_NO_LOSS + rf"(?:grad_norm_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"),
+    ),
+    Rule(Kind.GRAD_NORM, re.compile(r"l_2_norm_grad(?:_global)?$")),
+    Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
+    Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norm|(?:global|total)_norm)(?:_|$)")),
+    Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
+    # Neither way is better: regularisers and moving targets.
+    Rule(Kind.OTHER, any_word(r"(?<!cross_)entropy|ent_coeff?(?!_loss)")),
+    Rule(
+        Kind.COMPONENT_LOSS,
+        any_word(r"kld?_loss|loss_kld?|kld|kl_?div|kl_divergence"),
+        Direction.NEUTRAL,
+    ),
+    Rule(Kind.OTHER, any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|rejected|margins?|advantages?")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})_(?:loss|cost|err)")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss|cost|err)_(?:{_ADVERSARIES})")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
+    # What training is about.
+    Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
+    Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc")),
+    Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
+    Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
+    Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)")),
+    Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*")),
+    Rule(Kind.OTHER, any_word(r"elbo|log_likelihood|loglik"), Direction.HIGHER),
+    Rule(
+        Kind.ACCURACY,
+        any_word(
+            r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
+            r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
+            r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
+            r"|win_rate"
+        ),
+    ),
+    Rule(
+        Kind.ERROR,
+        any_word(
+            r"error|errors|err|merror|mse|rmse|msle|rmsle|mae|mape|wer|cer|eer|der|fid|kid|lpips|perplexity"
+            r"|ppl|bpb|bpc|bits_per_\w+|s_l_[12]"
+        ),
+    ),
+)
+
+# The kinds whose value depends on the data it was measured on.
+_WITH_SPLIT = (
+    Kind.LOSS,
+    Kind.COMPONENT_LOSS,
+    Kind.ADVERSARIAL_LOSS,
+    Kind.ACCURACY,
+    Kind.ERROR,
+    Kind.REWARD,
+    Kind.THROUGHPUT,
+    Kind.STEP_TIME,
+)
+
+
+def role_by_name(tag: str) -> Role:
+    """The role a tag has by its own name, whatever else the run logs."""
+    parts = segments_of(tag)
+    whole, last = "_".join(parts), parts[-1] if parts else ""
+    for rule in RULES:
+        if rule.pattern.search(last if rule.last_part_only else whole):
+            split = Split(split_of(tag)) if rule.kind in _WITH_SPLIT else Split.NONE
+            role = make_role(rule.kind, split)
+            return role if rule.direction is None else replace(role, direction=rule.direction)
+    return make_role(Kind.OTHER)

@@ -1,0 +1,139 @@
+"""What the words of a tag say: its words, the split it names, the quantity it measures."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?")
+_SEGMENTS = re.compile(r"[/\\:]")
+_LONGEST = 160  # characters: what a tag is stands at its end, and no tag may make the patterns slow
+
+_SPLIT_WORDS = {
+    "train": r"train|training|trn|tr|learn",
+    "val": r"val|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout|heldout|held_out|va",
+    "test": r"test|testing|tst|te|predict",
+}
+_METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"
+
+
+def any_word(words: str) -> re.Pattern[str]:
+    """A pattern that finds one of `words`, an alternation, among words joined with "_"."""
+    return re.compile(rf"(?:^|(?<=_))(?:{words})(?=_|$)")
+
+
+# What the case of the letters and digits takes apart although it is one word, what is written as one
+# word although it is two, and what has a shorter name.
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (any_word(r"m_ap"), "map"),
+    (any_word(r"a_p([lms])"), r"ap_\1"),
+    (any_word(r"(?:m_?)?io_u"), "iou"),
+    (any_word(r"([fr])_([12])"), r"\1\2"),
+    (any_word(r"(t?)flo_ps"), r"\1flops"),
+    (any_word(r"root_mean_squared?_error"), "rmse"),
+    (any_word(r"mean_squared?_error"), "mse"),
+    (any_word(r"mean_absolute_error"), "mae"),
+    (any_word(r"grads|gradients?"), "grad"),
+    (any_word(r"gnorm|gradnorm|g_norm|grad_(?:l_)?(?:\d+(?:\.\d+)?|inf)_norm"), "grad_norm"),
+    (any_word(r"trl|tloss"), "train_loss"),
+    (re.compile(r"^(?:vall|vl|vloss)$"), "val_loss"),
+    (any_word(rf"(train|training|valid|validation|val|test|eval|dev|tr|va)({_METRICS})"), r"\1_\2"),
+    (any_word(r"(loss|acc|accuracy)(train|val|valid|test)"), r"\1_\2"),
+)
+
+_SPLITS = {split: any_word(words) for split, words in _SPLIT_WORDS.items()}
+_ANY_SPLIT = any_word(rf"(?:{'|'.join(_SPLIT_WORDS.values())})(?:_\d+)?")  # "valid_0" is a set by number
+_SPLIT_AT_AN_END = re.compile(
+    rf"^(?:{'|'.join(_SPLIT_WORDS.values())})(?:_|$)|(?:^|_)(?:{'|'.join(_SPLIT_WORDS.values())})$"
+)
+_RUN_WORDS = any_word(
+    "run|runs|exp|experiment|experiments|log|logs|tf|model|models|ckpt|checkpoint|version|project"
+)
+# Evaluated on the train set: the second word is the split.
+_EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
+
+# Words that say how or where a value was logged, not what it is.
+_LOGGING_WORDS = any_word(
+    r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
+    r"|smoothed|ema|per|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|the|of|set|data|final"
+    r"|current|value"
+)
+
+_TOTAL = any_word("total|overall|sum|all")
+_SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perplexity", "rewards": "reward"}
+
+
+@lru_cache(maxsize=16_384)
+def words_of(text: str) -> str:
+    """The words of a tag or of a part of one, in lower case, joined with "_"."""
+    joined = "_".join(_WORDS.findall(text[-_LONGEST:])).lower()
+    for pattern, replacement in _SPELLINGS:
+        joined = pattern.sub(replacement, joined)
+    return joined
+
+
+def segments_of(tag: str) -> list[str]:
+    """The words of each part of a tag that reads like a path, the last part last."""
+    return [words for words in map(words_of, _SEGMENTS.split(tag[-_LONGEST:])) if words]
+
+
+def split_of(tag: str) -> str:
+    """The split a tag names: "train", "val" or "test", or "none".
+
+    The last part of the tag is asked first. A part before it counts only where it reads like the name
+    of a data set ("val", "eval_c4", "losses_test"), so that a folder "tf_test_run" says nothing.
+    """
+    segments = segments_of(tag)
+    for place, words in enumerate(reversed(segments)):
+        if place and (_RUN_WORDS.search(words) or not _SPLIT_AT_AN_END.search(words)):
+            continue
+        if _EVALUATED_ON_TRAIN.search(words):
+            return "train"
+        for split in ("val", "test", "train"):
+            if _SPLITS[split].search(words):
+                return split
+    return "none"
+
+
+@lru_cache(maxsize=16_384)
+def quantity_of(tag: str) -> str:
+    """What a tag measures whatever the split and the way it was logged, as words joined with "_".
+
+    "Loss/train", "losses/val_total" and "train_loss_epoch" are all "loss".
+    """
+    words = "_".join(segments_of(tag))
+    for pattern in (_ANY_SPLIT, _LOGGING_WORDS, _TOTAL):
+        words = pattern.sub("", words)
+    kept = [word for word in words.split("_") if word]
+    return "_".join(dict.fromkeys(_SYNONYMS.get(word, word) for word in kept))
+
+
+def name_without_split(tag: str) -> str:
+    """The words of a tag without the split: "val/loss_epoch" and "train/loss_epoch" are one name."""
+    return "_".join(word for word in _ANY_SPLIT.sub("", "_".join(segments_of(tag))).split("_") if word)
+
+
+def natural_order(tag: str) -> tuple[tuple[int, float, str], ...]:
+    """A key that sorts "layer_2" before "layer_10"."""
+    return tuple(
+        (0, float(part), "") if part.isdecimal() else (1, 0.0, part.lower())
+        for part in re.split(r"([0-9]+)", tag[-_LONGEST:])
+        if part
+    )
+
+
+# Where the parts of a model lie between its input and its output; what is not named lies in the middle.
+_PLACES = (
+    (any_word(r"embed\w*|wte|wpe|tok\w*_embed\w*|patch_embed|stem"), 0),
+    (any_word(r"encoder|enc|backbone"), 1),
+    (any_word(r"decoder|dec|neck"), 3),
+    (any_word(r"lm_head|head|classifier|fc|out|output|proj_out|logits"), 4),
+)
+_MIDDLE = 2
+
+
+def layer_order(tag: str) -> tuple[int, tuple[tuple[int, float, str], ...]]:
+    """A key that sorts the layers of a model from the input to the output."""
+    words = "_".join(segments_of(tag))
+    place = next((place for pattern, place in _PLACES if pattern.search(words)), _MIDDLE)
+    return place, natural_order(tag)

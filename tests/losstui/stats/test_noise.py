@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.stats.noise import MOST_DIFFERENCES, median_deviation, noise_sigma
+
+
+def test_the_deviation_of_normal_values_is_their_standard_deviation() -> None:
+    values = np.random.default_rng(0).normal(5.0, 2.0, 20_000)
+    assert median_deviation(values) == pytest.approx(2.0, rel=0.03)
+
+
+def test_a_third_of_wild_values_moves_the_deviation_little() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(0.0, 1.0, 3000)
+    values[::10] = 1e9
+    assert median_deviation(values) == pytest.approx(1.0, rel=0.3)
+
+
+def test_nothing_deviates_in_nothing() -> None:
+    assert median_deviation(np.array([])) == 0.0
+    assert median_deviation(np.array([3.0])) == 0.0
+
+
+@pytest.mark.parametrize("trend", [0.0, 0.01, -3.0])
+def test_a_straight_trend_is_no_noise(trend: float) -> None:
+    values = np.random.default_rng(0).normal(0.0, 0.5, 5000) + trend * np.arange(5000)
+    assert noise_sigma(values) == pytest.approx(0.5, rel=0.05)
+
+
+def test_steps_and_spikes_are_no_noise() -> None:
+    values = np.random.default_rng(0).normal(0.0, 0.5, 5000)
+    values[2500:] += 100.0
+    values[::100] += 50.0
+    assert noise_sigma(values) == pytest.approx(0.5, rel=0.1)
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1.0, 1e9])
+def test_noise_scales_with_the_unit(factor: float) -> None:
+    values = np.random.default_rng(0).normal(0.0, 1.0, 1000)
+    assert noise_sigma(factor * values) == pytest.approx(factor * noise_sigma(values))
+
+
+def test_a_smooth_curve_has_no_noise() -> None:
+    assert noise_sigma(np.linspace(3.0, 1.0, 100)) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [1.0, 5.0, 2.0]])
+def test_below_four_values_noise_is_not_told_from_trend(values: list[float]) -> None:
+    assert noise_sigma(np.array(values)) == 0.0
+
+
+def test_a_long_curve_is_judged_by_a_part_of_it() -> None:
+    n = 7 * MOST_DIFFERENCES + 3
+    assert noise_sigma(np.random.default_rng(0).normal(0.0, 2.0, n)) == pytest.approx(2.0, rel=0.02)
+
+
+def test_values_at_the_end_of_the_range_do_not_raise() -> None:
+    assert np.isfinite(noise_sigma(np.array([1e308, -1e308] * 10)))

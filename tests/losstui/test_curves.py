@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import MOST_BLOCKS, Curve, RunCurves
+from losstui.frame import Frame, FrameBuilder, Series
+from losstui.roles import Kind, Split, assign_roles, make_role
+from losstui.run import Run
+from support import make_curves, make_run
+
+TRAIN_LOSS = make_role(Kind.LOSS, Split.TRAIN)
+
+
+def curve_of(values: Sequence[float], role: Kind = Kind.LOSS) -> Curve:
+    numbers = np.asarray(values, np.float64)
+    return Curve(Series("loss", np.arange(len(numbers)), numbers), make_role(role, Split.TRAIN))
+
+
+def curves_of(frame: Frame) -> RunCurves:
+    return RunCurves(Run("run", "run", ("run.csv",), "made", frame, assign_roles(frame)))
+
+
+# Cleaning
+
+
+def test_values_that_are_not_finite_are_kept_apart_with_their_steps() -> None:
+    curve = curve_of([3.0, np.nan, 2.0, np.inf, 1.0])
+    assert curve.steps.tolist() == [0, 2, 4]
+    assert curve.values.tolist() == [3.0, 2.0, 1.0]
+    assert curve.non_finite_steps.tolist() == [1, 3]
+    assert np.isnan(curve.non_finite_values[0])
+    assert np.isposinf(curve.non_finite_values[1])
+
+
+def test_a_point_said_twice_counts_once_but_two_values_at_a_step_both_count() -> None:
+    series = Series("loss", np.array([0, 0, 1, 1, 2, 2]), np.array([5.0, 5.0, 4.0, 3.0, np.nan, np.nan]))
+    curve = Curve(series, TRAIN_LOSS)
+    assert curve.steps.tolist() == [0, 1, 1]
+    assert curve.values.tolist() == [5.0, 4.0, 3.0]
+    assert curve.non_finite_steps.tolist() == [2]
+
+
+def test_a_resumed_run_counts_as_it_went_on() -> None:
+    builder = FrameBuilder()
+    builder.add("loss", [0, 1, 2, 3, 4], [9.0, 8.0, 7.0, 6.0, np.nan], wall_times=[0.0, 1.0, 2.0, 3.0, 4.0])
+    builder.next_file()
+    builder.add("loss", [2, 3], [6.5, 5.5], wall_times=[10.0, 11.0])
+    curve = curves_of(builder.build()).curve("loss")
+    assert curve.steps.tolist() == [0, 1, 2, 3]
+    assert curve.values.tolist() == [9.0, 8.0, 6.5, 5.5]
+    assert curve.wall_times is not None
+    assert curve.wall_times.tolist() == [0.0, 1.0, 10.0, 11.0]
+    assert len(curve.non_finite_steps) == 0
+
+
+def test_each_restart_overwrites_all_that_came_before_it() -> None:
+    builder = FrameBuilder()
+    for first, level in ((0, 1.0), (6, 2.0), (3, 3.0), (8, 4.0)):
+        builder.add("loss", range(first, first + 6), [level] * 6)
+        builder.next_file()
+    curve = curves_of(builder.build()).curve("loss")
+    assert curve.steps.tolist() == list(range(14))
+    assert curve.values.tolist() == [1.0] * 3 + [3.0] * 5 + [4.0] * 6
+
+
+@pytest.mark.parametrize(
+    "values", [[], [1.0], [np.nan] * 7, [np.inf, -np.inf], [2.0, 1.0], [1e308, -1e308] * 9]
+)
+def test_no_curve_is_too_short_or_too_wild(values: list[float]) -> None:
+    curve = curve_of(values)
+    finite = int(np.isfinite(values).sum())
+    assert len(curve) == len(curve.relative_positions) == finite
+    assert len(curve.levels) == len(curve.block_steps) == len(curve.blocks)
+    assert 0 <= curve.best_block < max(1, len(curve.levels))
+    assert curve.progress >= 0.0
+    assert curve.noise >= 0.0
+
+
+# Levels
+
+
+def test_below_five_values_each_is_its_own_level() -> None:
+    curve = curve_of([4.0, 1.0, 3.0, 2.0])
+    assert curve.levels.tolist() == [4.0, 1.0, 3.0, 2.0]
+    assert curve.best_block == 1
+    assert curve.progress == 3.0
+
+
+def test_a_curve_that_only_rises_has_made_no_progress() -> None:
+    assert curve_of([1.0, 2.0]).progress == 0.0
+    assert curve_of(np.arange(50.0).tolist()).progress == 0.0
+
+
+def test_progress_counts_a_steep_start() -> None:
+    values = 1.0 + 9.0 * np.exp(-np.arange(2000) / 10.0)
+    curve = curve_of(values.tolist())
+    assert curve.levels[0] < 2.0, "a running median over the start does not see it"
+    assert curve.progress == pytest.approx(8.0, abs=1.0)
+
+
+def test_progress_does_not_believe_one_wild_first_value() -> None:
+    rng = np.random.default_rng(0)
+    values = np.linspace(3.0, 1.0, 100) + rng.normal(0.0, 0.01, 100)
+    values[0] = 1e6
+    assert curve_of(values.tolist()).progress == pytest.approx(4.0, abs=0.2)
+
+
+def test_progress_is_turned_where_higher_is_better() -> None:
+    falling = curve_of(np.linspace(1.0, 0.0, 60).tolist())
+    rising = curve_of(np.linspace(0.0, 1.0, 60).tolist(), Kind.ACCURACY)
+    assert rising.progress == pytest.approx(falling.progress)
+    assert rising.best_block == falling.best_block
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1.0, 1e6])
+def test_progress_scales_with_the_unit(factor: float) -> None:
+    values = np.exp(-np.arange(300) / 50.0)
+    assert curve_of((factor * values).tolist()).progress == pytest.approx(
+        factor * curve_of(values.tolist()).progress
+    )
+
+
+def test_a_long_curve_has_a_bounded_number_of_levels() -> None:
+    curve = curve_of(np.linspace(1.0, 0.0, 100_001).tolist())
+    assert len(curve.levels) <= MOST_BLOCKS
+    assert curve.block_steps[0] < 251
+    assert curve.block_steps[-1] > 100_001 - 251
+
+
+def test_relative_positions_are_shares_of_the_own_range() -> None:
+    curve = Curve(Series("loss", np.array([100, 150, 300]), np.ones(3)), TRAIN_LOSS)
+    assert curve.relative_positions.tolist() == [0.0, 0.25, 1.0]
+    assert curve_of([1.0]).relative_positions.tolist() == [0.0]
+
+
+# Which curve is which
+
+
+def names(curves: RunCurves) -> tuple[str | None, str | None]:
+    train, validation = curves.train_loss, curves.validation_loss
+    return (None if train is None else train.tag, None if validation is None else validation.tag)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "train", "validation"),
+    [
+        ({"loss": 90, "val_loss": 9}, "loss", "val_loss"),
+        ({"loss": 90, "train_loss": 1, "eval_loss": 9}, "loss", "eval_loss"),
+        ({"train_loss_step": 90, "train_loss_epoch": 9, "val_loss": 9}, "train_loss_step", "val_loss"),
+        ({"total_loss": 90, "loss_cls": 90, "loss_box": 90}, "total_loss", None),
+        ({"train/loss": 9, "test/loss": 9}, "train/loss", "test/loss"),
+        ({"train/loss": 9, "test/loss": 9, "val/loss": 9}, "train/loss", "val/loss"),
+        ({"loss": 9, "test_loss": 90, "val_loss": 9}, "loss", "val_loss"),
+        ({"loss": 90, "eval_g0_loss": 9, "eval_g1_loss": 9}, "loss", "eval_g0_loss"),
+        (
+            {"train/box_loss": 9, "train/cls_loss": 9, "val/box_loss": 9, "val/cls_loss": 9},
+            "train/cls_loss",
+            "val/cls_loss",
+        ),
+        ({"Loss_D": 9, "Loss_G": 9}, None, None),
+        ({"train/mse": 9, "val/mse": 9, "val/mae": 9}, "train/mse", "val/mse"),
+        ({"lr": 9}, None, None),
+    ],
+)
+def test_the_losses_of_a_run(lengths: dict[str, int], train: str | None, validation: str | None) -> None:
+    weight = {tag: 10.0 if "cls" in tag else 1.0 for tag in lengths}
+    tags = {tag: weight[tag] * np.linspace(2.0, 1.0, n) for tag, n in lengths.items()}
+    assert names(make_curves(tags)) == (train, validation)
+
+
+def test_the_losses_are_looked_for_among_curves_with_values() -> None:
+    curves = make_curves(
+        {"loss": [np.nan] * 50, "train_loss": [3.0, 2.0], "val_loss": [np.nan], "test_loss": [1.0]}
+    )
+    assert names(curves) == ("train_loss", "test_loss")
+
+
+def test_a_loss_that_is_all_nan_is_still_the_loss() -> None:
+    assert names(make_curves({"loss": [np.nan] * 5, "val_loss": [np.nan]})) == ("loss", "val_loss")
+
+
+def test_a_role_for_a_tag_that_was_not_logged_is_passed_over() -> None:
+    run = make_run({"loss": [2.0, 1.0]})
+    roles = {**run.roles, "train/loss": TRAIN_LOSS}
+    assert names(RunCurves(Run("run", "run", (), "made", run.frame, roles))) == ("loss", None)
+
+
+def test_layers_come_from_the_input_to_the_output() -> None:
+    layers = [
+        "embed.weight",
+        "encoder.0.weight",
+        "layers.2.weight",
+        "layers.10.weight",
+        "decoder.1.bias",
+        "head.weight",
+    ]
+    tags = {f"grad_norm/{layer}": [1.0, 1.0] for layer in sorted(layers, reverse=True)}
+    found = [curve.tag.removeprefix("grad_norm/") for curve in make_curves(tags).layer_grad_norms]
+    assert found == layers
+
+
+def test_the_global_gradient_norm_is_the_one_before_clipping() -> None:
+    curves = make_curves(
+        {
+            "grad_norm_clipped": [1.0] * 9,
+            "train/grad_norm": [3.0] * 9,
+            "grad_norm/0": [1.0],
+            "grad_norm/1": [1.0],
+        }
+    )
+    assert curves.grad_norm is not None
+    assert curves.grad_norm.tag == "train/grad_norm"
+
+
+def test_the_learning_rate_is_that_of_the_first_group() -> None:
+    curves = make_curves({"lr/pg10": [1.0, 1.0], "lr/pg2": [1.0, 1.0], "lr/pg0": [1.0, 1.0]})
+    assert curves.learning_rate is not None
+    assert curves.learning_rate.tag == "lr/pg0"
+
+
+# Pairs
+
+
+def paired(curves: RunCurves) -> list[tuple[str, str]]:
+    return [(pair.train.tag, pair.validation.tag) for pair in curves.pairs]
+
+
+def test_the_same_quantity_is_paired_and_the_losses_come_first() -> None:
+    tags = ["acc/train", "acc/val", "loss/train", "loss/val", "mse/train", "mse/val", "f1/val", "lr"]
+    assert paired(make_curves({tag: [2.0, 1.0, 0.5] for tag in tags})) == [
+        ("loss/train", "loss/val"),
+        ("acc/train", "acc/val"),
+        ("mse/train", "mse/val"),
+    ]
+
+
+def test_spellings_of_a_quantity_are_one() -> None:
+    tags = ["train_acc", "validation/accuracy", "training_loss", "losses/val_total"]
+    assert paired(make_curves({tag: [2.0, 1.0, 0.5] for tag in tags})) == [
+        ("training_loss", "losses/val_total"),
+        ("train_acc", "validation/accuracy"),
+    ]
+
+
+def test_a_validation_curve_is_paired_with_what_was_logged_as_it_was() -> None:
+    tags = {
+        "loss": np.ones(100),
+        "train/loss": np.ones(10),
+        "validation/loss": np.ones(10),
+        "test/loss": np.ones(10),
+    }
+    assert paired(make_curves(tags)) == [("train/loss", "validation/loss"), ("train/loss", "test/loss")]
+
+
+def test_a_summary_at_the_end_is_no_partner() -> None:
+    tags = {"loss": np.ones(100), "train_loss": np.ones(1), "eval_loss": np.ones(10)}
+    assert paired(make_curves(tags)) == [("loss", "eval_loss")]
+
+
+def test_every_evaluation_set_is_paired_with_the_train_loss() -> None:
+    tags = {"loss": np.ones(100), "eval_a_loss": np.ones(10), "eval_b_loss": np.ones(10)}
+    assert paired(make_curves(tags)) == [("loss", "eval_a_loss"), ("loss", "eval_b_loss")]
+
+
+def test_without_a_partner_there_is_no_pair() -> None:
+    assert make_curves({"loss": [1.0, 2.0], "val_accuracy": [0.1, 0.2]}).pairs == []
+    assert make_curves({"lr": [1.0]}).pairs == []
+
+
+def test_a_pair_on_one_axis_keeps_its_steps() -> None:
+    curves = make_curves({"loss": np.ones(1000), "val_loss": np.ones(10)}, {"val_loss": range(99, 1000, 100)})
+    (pair,) = curves.pairs
+    assert pair.train_steps_of_validation.tolist() == list(range(99, 1000, 100))
+
+
+def test_validation_by_epoch_is_placed_on_the_steps_of_train() -> None:
+    curves = make_curves({"loss": np.linspace(1.0, 0.0, 1001), "val_loss": np.ones(10)})
+    (pair,) = curves.pairs
+    assert pair.train_steps_of_validation.tolist() == pytest.approx(np.linspace(100.0, 1000.0, 10).tolist())
+    levels: NDArray[np.float64] = pair.train_levels
+    assert levels[:-1] == pytest.approx(np.linspace(0.9, 0.1, 9), abs=0.01)
+
+
+def test_train_levels_beside_an_empty_train_curve_are_unknown() -> None:
+    (pair,) = make_curves({"loss": [np.nan, np.nan], "val_loss": [1.0, 2.0, 3.0]}).pairs
+    assert np.isnan(pair.train_levels).all()
