@@ -70,23 +70,28 @@ def find_logs(paths: Sequence[Path]) -> Discovery:
 
 
 def analyse(paths: Sequence[Path], options: Options = Options()) -> Iterator[RunReport | LogError]:
-    """Find, read and diagnose every run below `paths`; yields each as it is done, errors last.
+    """Find, read and diagnose every run below `paths`; yields each as it is done, errors last but for
+    those of the plug-ins.
 
     Raises UsageError where the options name a detector there is not.
     """
-    yield from analyse_logs(find_logs(paths), options)
+    loaded = plugins.load()
+    yield from (LogError("plug-ins", warning) for warning in loaded.warnings)
+    yield from analyse_logs(discover(paths, loaded.parsers), options, loaded.detectors)
 
 
-def analyse_logs(found: Discovery, options: Options = Options()) -> Iterator[RunReport | LogError]:
-    """Read and diagnose what `find_logs` found. Raises UsageError as `analyse` does."""
-    detectors = chosen_detectors(plugins.load().detectors, options)
+def analyse_logs(
+    found: Discovery, options: Options, detectors: Sequence[Detector]
+) -> Iterator[RunReport | LogError]:
+    """Read what was found and diagnose it with those `detectors` that the options leave."""
+    chosen = chosen_detectors(detectors, options)
     errors = list(found.errors)
     for log in found.logs:
         for outcome in _read(log, options):
             if isinstance(outcome, LogError):
                 errors.append(outcome)
             elif _matches(outcome.id, options.runs):
-                yield analyse_run(outcome, detectors)
+                yield analyse_run(outcome, chosen)
     yield from errors
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
@@ -43,6 +44,10 @@ def load() -> Plugins:
 
 
 def _instances(group: str, warnings: list[str]) -> Sequence[object]:
+    if not _is_offered(group):
+        return []
+    from importlib.metadata import entry_points
+
     made: list[object] = []
     for point in entry_points(group=group):
         try:
@@ -57,3 +62,25 @@ def _fits(plugin: object, protocol: type, warnings: list[str]) -> bool:
     if not fits:
         warnings.append(f"plug-in {type(plugin).__name__}: it is no {protocol.__name__}")
     return fits
+
+
+def _is_offered(group: str) -> bool:
+    """Whether any installed distribution has entry points of `group`.
+
+    Hardly any machine has one, and `importlib.metadata` alone takes as long to import as all detectors.
+    """
+    header = f"[{group}]".encode()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                try:
+                    with open(os.path.join(folder, name, "entry_points.txt"), "rb") as stream:
+                        if header in stream.read():
+                            return True
+                except OSError:  # most distributions have none
+                    continue
+    return False

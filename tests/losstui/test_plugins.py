@@ -1,46 +1,56 @@
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
-from typing import ClassVar
+import json
+from pathlib import Path
 
 import pytest
 
 from losstui import plugins
+from losstui.cli import main
 from losstui.detectors import DETECTORS
+from losstui.errors import ExitCode
 from losstui_parsers import PARSERS
 
 
-class Incomplete:
-    """A plug-in that is no parser at all."""
-
-    name: ClassVar[str] = "incomplete"
-
-
-def offer(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
-    def fake(group: str) -> list[EntryPoint]:
-        return [
-            EntryPoint(name, value, group) for name, value in values.items() if group == plugins.PARSER_GROUP
-        ]
-
-    monkeypatch.setattr(plugins, "entry_points", fake)
+def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: str, **points: str) -> None:
+    """Install a distribution that has these entry points."""
+    info = tmp_path / "others-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
+    lines = "".join(f"{name} = {value}\n" for name, value in points.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{lines}")
+    monkeypatch.syspath_prepend(tmp_path)
 
 
-def test_without_plug_ins_the_tuples_are_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    offer(monkeypatch)
+def test_without_plug_ins_the_tuples_are_in_force() -> None:
     loaded = plugins.load()
     assert [type(one) for one in loaded.parsers] == list(PARSERS)
     assert [type(one) for one in loaded.detectors] == list(DETECTORS)
     assert loaded.warnings == ()
 
 
-def test_a_broken_plug_in_costs_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    offer(monkeypatch, absent="no_such_module:Parser", wrong="collections:Counter")
+@pytest.mark.parametrize("group", [plugins.PARSER_GROUP, plugins.DETECTOR_GROUP])
+def test_a_broken_plug_in_costs_one_warning(
+    group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer(tmp_path, monkeypatch, group, absent="no_such_module:Parser", wrong="collections:Counter")
     loaded = plugins.load()
     assert [type(one) for one in loaded.parsers] == list(PARSERS)
+    assert [type(one) for one in loaded.detectors] == list(DETECTORS)
     assert len(loaded.warnings) == 2
     assert "no_such_module" in loaded.warnings[0]
+    assert main(["--json", str(tmp_path)]) == ExitCode.UNREADABLE
+    errors = json.loads(capsys.readouterr().out)["errors"]
+    assert [error["path"] for error in errors[:2]] == ["plug-ins", "plug-ins"]
 
 
-def test_a_plug_in_is_asked_before_the_built_in_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
-    offer(monkeypatch, same=f"{PARSERS[0].__module__}:{PARSERS[0].__name__}")
+def test_a_parser_is_asked_before_the_built_in_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    same = f"{PARSERS[0].__module__}:{PARSERS[0].__name__}"
+    offer(tmp_path, monkeypatch, plugins.PARSER_GROUP, same=same)
     assert [type(one) for one in plugins.load().parsers] == [PARSERS[0], *PARSERS]
+
+
+def test_a_detector_comes_after_the_built_in_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    same = f"{DETECTORS[0].__module__}:{DETECTORS[0].__name__}"
+    offer(tmp_path, monkeypatch, plugins.DETECTOR_GROUP, same=same)
+    assert [type(one) for one in plugins.load().detectors] == [*DETECTORS, DETECTORS[0]]

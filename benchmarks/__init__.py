@@ -1,0 +1,1 @@
+"""Speed, memory and detection quality, each beside its peers in the same run."""

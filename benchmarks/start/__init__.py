@@ -1,0 +1,1 @@
+"""What a call of `losstui --json` costs from start to end."""
