@@ -1,0 +1,95 @@
+"""The remedies: what to change when something was found, as data in the TOML files of this folder.
+
+An entry is a table named by the remedy's id:
+
+- `for`: the findings it helps with, "divergence", or "plateau:lr-exhausted" for one kind of a finding only;
+- `effort`: what it takes to try it, see `EFFORTS`; remedies are offered in this order;
+- `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
+- the fields of `losstui.findings.Remedy`, `snippets` being a table of framework = code.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from losstui.findings import Remedy
+
+# Where several take equal effort, the earlier file and the earlier entry come first.
+FILES: Final = ("debugging.toml", "training.toml", "data.toml", "model.toml", "operations.toml")
+
+EFFORTS: Final = {
+    1: "read what is there, or change one argument",
+    2: "some lines of code, checked in minutes",
+    3: "a run of its own to compare with",
+    4: "new data or another model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    remedy: Remedy
+    targets: tuple[str, ...]
+    first_for: tuple[str, ...]
+    effort: int
+
+
+def remedies_for(name: str, kind: str | None = None) -> tuple[Remedy, ...]:
+    """Return the remedies for the finding `name`, the cheapest to try first; none for an unknown name.
+
+    With a `kind`, those written for that kind come before the general ones. Without, all kinds count.
+    """
+    specific = f"{name}:{kind}"
+    ranked: list[tuple[bool, bool, int, Remedy]] = []
+    for entry in _entries():
+        is_specific = specific in entry.targets
+        of_any_kind = kind is None and any(target.split(":")[0] == name for target in entry.targets)
+        if is_specific or of_any_kind or name in entry.targets:
+            ranked.append((not is_specific, name not in entry.first_for, entry.effort, entry.remedy))
+    return tuple(remedy for *_, remedy in sorted(ranked, key=lambda one: one[:3]))
+
+
+def all_remedies() -> tuple[Remedy, ...]:
+    """Return every remedy, in the order of the files."""
+    return tuple(entry.remedy for entry in _entries())
+
+
+def targets() -> frozenset[str]:
+    """Return what the remedies are for, as the files spell it: "divergence", "plateau:lr-exhausted"."""
+    return frozenset(target for entry in _entries() for target in entry.targets)
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(
+        _entry(remedy_id, fields)
+        for file in FILES
+        for remedy_id, fields in _load(Path(__file__).with_name(file)).items()
+    )
+
+
+def _load(path: Path) -> dict[str, dict[str, Any]]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    entries: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def _entry(remedy_id: str, fields: dict[str, Any]) -> _Entry:
+    snippets: dict[str, str] = fields.get("snippets", {})
+    remedy = Remedy(
+        id=remedy_id,
+        title=fields["title"],
+        when=fields["when"],
+        why=fields["why"],
+        change=fields["change"],
+        verify=fields["verify"],
+        snippets={framework: code.strip() for framework, code in snippets.items()},
+        sources=tuple(fields["sources"]),
+    )
+    return _Entry(remedy, tuple(fields["for"]), tuple(fields.get("first_for", ())), fields["effort"])

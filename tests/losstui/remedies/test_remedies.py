@@ -1,0 +1,194 @@
+"""The remedies as data: each complete, each for findings that exist, each snippet code that parses."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+from losstui.findings import Remedy
+from losstui.remedies import EFFORTS, all_remedies, remedies_for, targets
+
+FINDINGS = frozenset(
+    (
+        "plateau",
+        "oscillation",
+        "divergence",
+        "loss-spike",
+        "non-finite",
+        "hidden-non-finite",
+        "late-instability",
+        "slow-progress",
+        "stuck-at-start",
+        "level-shift",
+        "converged",
+        "overfitting",
+        "generalisation-gap",
+        "underfitting",
+        "noisy-validation",
+        "validation-better-than-train",
+        "epoch-memorisation",
+        "metric-conflict",
+        "lr-too-high",
+        "lr-too-low",
+        "missing-warmup",
+        "exploding-gradient",
+        "vanishing-gradient",
+        "clipping-saturated",
+        "loss-scale-collapse",
+        "dead-units",
+        "stalled-run",
+        "throughput-drop",
+        "resumed-run",
+        "inconsistent-steps",
+        "seed-variance",
+        "outlier-run",
+        "hyperparameter-association",
+        "duplicate-runs",
+        "forecast",
+        "log-quality",
+    )
+)
+KINDS = {
+    "plateau": {"stuck", "lr-floor", "lr-exhausted"},
+    "non-finite": {"from-start", "permanent", "transient"},
+    "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular"},
+}
+WELL_SERVED = (
+    "plateau",
+    "stuck-at-start",
+    "converged",
+    "oscillation",
+    "divergence",
+    "overfitting",
+    "non-finite",
+    "hidden-non-finite",
+    "loss-spike",
+    "exploding-gradient",
+    "vanishing-gradient",
+)
+FRAMEWORKS = {"pytorch", "keras", "hf", "lightning", "sklearn", "pandas", "cleanlab"}
+
+
+def ids(remedies: tuple[Remedy, ...]) -> list[str]:
+    return [remedy.id for remedy in remedies]
+
+
+@pytest.mark.parametrize("remedy", all_remedies(), ids=lambda remedy: remedy.id)
+def test_is_complete(remedy: Remedy) -> None:
+    for text in (remedy.when, remedy.why, remedy.change, remedy.verify):
+        assert text.endswith(".")
+        assert text[0].isupper() or text.startswith(("fp16 ", "beta2 "))
+        assert "\n" not in text
+    assert remedy.title
+    assert not remedy.title.endswith(".")
+    assert remedy.sources
+    assert all(remedy.sources)
+    assert remedy.snippets
+
+
+@pytest.mark.parametrize("remedy", all_remedies(), ids=lambda remedy: remedy.id)
+def test_snippets_are_python(remedy: Remedy) -> None:
+    assert set(remedy.snippets) <= FRAMEWORKS
+    for code in remedy.snippets.values():
+        assert ast.parse(code).body
+        assert max(len(line) for line in code.splitlines()) <= 110
+
+
+def test_ids_and_titles_are_unique() -> None:
+    for values in (ids(all_remedies()), [remedy.title for remedy in all_remedies()]):
+        assert [value for value, count in Counter(values).items() if count > 1] == []
+
+
+def test_every_target_is_a_finding_and_a_kind_of_it() -> None:
+    for target in targets():
+        name, _, kind = target.partition(":")
+        assert name in FINDINGS
+        assert not kind or kind in KINDS[name]
+
+
+def test_no_finding_that_asks_to_act_is_without_a_remedy() -> None:
+    assert [name for name in FINDINGS - {"forecast"} if not remedies_for(name)] == []
+
+
+@pytest.mark.parametrize("name", WELL_SERVED)
+def test_there_is_a_choice(name: str) -> None:
+    assert len(remedies_for(name)) >= 2
+    for kind in KINDS.get(name, ()):
+        assert len(remedies_for(name, kind)) >= 2
+
+
+def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> None:
+    exhausted = ids(remedies_for("plateau", "lr-exhausted"))
+    assert exhausted.index("stretch-schedule") < exhausted.index("check-loss-function")
+    assert "decay-lr" not in exhausted
+    assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
+    assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
+    assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
+    assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
+
+
+def test_without_a_kind_all_kinds_count() -> None:
+    assert {"stretch-schedule", "decay-lr", "check-loss-function"} <= set(ids(remedies_for("plateau")))
+
+
+def test_an_unknown_kind_gets_the_general_ones() -> None:
+    assert remedies_for("divergence", "of-its-own") == remedies_for("divergence", None)
+
+
+def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
+    overfitting = ids(remedies_for("overfitting"))
+    assert overfitting.index("early-stopping") < overfitting.index("weight-decay")
+    assert overfitting.index("weight-decay") < overfitting.index("smaller-model")
+    assert ids(remedies_for("exploding-gradient"))[0] == "clip-gradients"
+    assert ids(remedies_for("divergence"))[0] == "lower-peak-lr"
+
+
+def test_an_unknown_finding_has_none() -> None:
+    assert remedies_for("no-such-finding") == ()
+    assert remedies_for("plat") == ()
+
+
+def test_efforts_rise() -> None:
+    assert list(EFFORTS) == sorted(EFFORTS)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "clean-data",
+        "impute-missing-values",
+        "augment-data",
+        "normalise-inputs",
+        "engineer-features",
+        "select-features",
+        "more-capacity",
+        "residual-connections",
+        "add-norm-layers",
+        "non-saturating-activation",
+        "better-initialisation",
+        "lower-peak-lr",
+        "raise-lr",
+        "lr-range-test",
+        "warm-up",
+        "decay-lr",
+        "adaptive-optimiser",
+        "sgd-with-momentum",
+        "weight-decay",
+        "l1-or-elastic-net",
+        "dropout",
+        "label-smoothing",
+        "early-stopping",
+        "larger-batch",
+        "overfit-one-batch",
+        "clip-gradients",
+        "bf16-or-loss-scaling",
+        "find-first-non-finite",
+        "show-hidden-nan",
+        "check-loss-function",
+        "check-labels-aligned",
+    ],
+)
+def test_every_usual_strategy_is_there(strategy: str) -> None:
+    assert strategy in ids(all_remedies())
