@@ -1,0 +1,196 @@
+"""The axes of a table: which column counts the steps, the epochs and the seconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.frame import FloatArray, IntArray
+from losstui.run import StepUnit
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, WALL_TIME_NAMES, first_of, normalise
+from losstui_parsers.tables import Column
+
+LARGEST_STEP = 2.0**53  # above it float64 no longer holds every integer
+EARLIEST_WALL_TIME = 1e9  # s, September 2001: smaller numbers are seconds since the start of the run
+# A clock that counts faster than seconds: 1e9 s in milli-, micro- and nanoseconds.
+_CLOCK_UNITS = ((1e18, 1e9), (1e15, 1e6), (1e12, 1e3))
+MOSTLY = 0.9  # share of cells that a column must fill, or of epochs at which a counter starts anew
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """`steps`, shape (rows,), what they count, and `epochs`, shape (rows,), where the table has them."""
+
+    unit: StepUnit
+    steps: IntArray
+    epochs: FloatArray | None
+
+
+def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows: int, kept: IntArray) -> Axis:
+    """The axis of the rows `kept` (indices, rising): steps, else whole epochs, else the row number."""
+    epochs = _first_usable(numbers, EPOCH_NAMES, rows, kept)
+    counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
+    epoch_axis = None if epochs is None else _filled(epochs, kept)
+    if counted is not None:
+        steps = _unrolled(counted[kept], None if epochs is None else epochs[kept])
+        return Axis(StepUnit.STEP, _spread(_fill(steps), rows, kept).astype(np.int64), epoch_axis)
+    if epoch_axis is not None and _numbers_points(epoch_axis, curves, kept):
+        return Axis(StepUnit.EPOCH, np.nan_to_num(epoch_axis).astype(np.int64), epoch_axis)
+    counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True, constant=True)
+    if counted is not None and _numbers_points(_filled(counted, kept), curves, kept):
+        return Axis(StepUnit.STEP, _filled(counted, kept).astype(np.int64), epoch_axis)
+    return Axis(StepUnit.ROW, np.arange(rows, dtype=np.int64), epoch_axis)
+
+
+def _first_usable(
+    numbers: Mapping[str, Column],
+    vocabulary: tuple[str, ...],
+    rows: int,
+    kept: IntArray,
+    *,
+    whole: bool = False,
+    constant: bool = False,
+) -> FloatArray | None:
+    for known in vocabulary:
+        name = first_of(numbers, (known,))
+        if name is None:
+            continue
+        dense = numbers[name].dense(rows)
+        own = dense[kept]
+        own = own[np.isfinite(own) & (np.abs(own) < LARGEST_STEP)]
+        if not len(own) or (whole and bool(np.any(own != np.floor(own)))):
+            continue
+        if len(kept) > 1 and not constant and float(own.min()) == float(own.max()):
+            continue
+        dense[~(np.abs(dense) < LARGEST_STEP)] = np.nan
+        return dense
+    return None
+
+
+def _fill(values: FloatArray) -> FloatArray:
+    """`values`, shape (n,), at least one finite, each NaN replaced by the number before, else the first."""
+    if not np.isnan(values).any():
+        return values
+    known = np.flatnonzero(~np.isnan(values))
+    last = np.searchsorted(known, np.arange(len(values)), side="right") - 1
+    filled: FloatArray = values[known[np.maximum(last, 0)]]
+    return filled
+
+
+def _spread(values: FloatArray, rows: int, kept: IntArray) -> FloatArray:
+    spread = np.zeros(rows)
+    spread[kept] = values
+    return spread
+
+
+def _filled(dense: FloatArray, kept: IntArray) -> FloatArray:
+    return _spread(_fill(dense[kept]), len(dense), kept)
+
+
+def _unrolled(steps: FloatArray, epochs: FloatArray | None) -> FloatArray:
+    """The steps over the whole run where the column counts them anew in each epoch; else as they are.
+
+    An epoch is taken to be as long as the largest count of it: what comes after the last one logged is
+    not in the log.
+    """
+    if epochs is None:
+        return steps
+    known = np.flatnonzero(~np.isnan(steps) & ~np.isnan(epochs))
+    counts, whole = steps[known], epochs[known]
+    later = whole[1:] > whole[:-1]
+    anew = later & (counts[1:] <= counts[:-1])
+    falls = counts[1:] < counts[:-1]
+    if not np.any(anew & falls) or anew.sum() < MOSTLY * later.sum() or np.any(whole != np.floor(whole)):
+        return steps
+    rises = np.diff(counts)
+    length = counts.max() + (rises[rises > 0].min(initial=np.inf) if counts.min() <= 0 else 0)
+    if not np.isfinite(length):
+        length = counts.max() + 1
+    unrolled = steps.copy()
+    unrolled[known] = counts + (whole - whole.min()) * length
+    return unrolled
+
+
+def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: IntArray) -> bool:
+    """Whether whole `counts` tell the points of a curve apart: none has several at most of its counts."""
+    if np.any(counts[kept] != np.floor(counts[kept])):
+        return False
+    for column in curves.values():
+        own = counts[column.rows]
+        if len(own) > 1 and np.count_nonzero(own[1:] == own[:-1]) > len(own) / 2:
+            return False
+    return True
+
+
+_ISO = re.compile(
+    r"\s*(\d{4}-\d\d-\d\d)[T _](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s*(Z|[+-]\d\d:?(?:\d\d)?)?\s*"
+)
+_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?")
+
+
+def find_wall_times(
+    numbers: Mapping[str, Column], texts: Mapping[str, Mapping[int, str]], rows: int
+) -> tuple[FloatArray | None, frozenset[str]]:
+    """The wall time of each row in seconds since 1970, shape (rows,), NaN where unknown, or None.
+
+    With it the names of all numeric columns that are wall times, and so no curves.
+    """
+    found: dict[int, FloatArray] = {}
+    names: set[str] = set()
+    for name, column in numbers.items():
+        if normalise(name) not in WALL_TIME_NAMES:
+            continue
+        seconds = wall_seconds(column.values)
+        if seconds is not None:
+            names.add(name)
+            walls = Column(column.rows, seconds).dense(rows)
+            found.setdefault(WALL_TIME_NAMES.index(normalise(name)), walls)
+    for name, cells in texts.items():
+        if normalise(name) in WALL_TIME_NAMES:
+            moments = _moments(cells, rows)
+            if moments is not None:
+                found.setdefault(WALL_TIME_NAMES.index(normalise(name)), moments)
+    return (found[min(found)] if found else None), frozenset(names)
+
+
+def wall_seconds(values: FloatArray) -> FloatArray | None:
+    """Clock readings in seconds since 1970, or None where they count from the start of the run."""
+    finite = values[np.isfinite(values)]
+    if not len(finite) or float(np.median(finite)) < EARLIEST_WALL_TIME:
+        return None
+    middle = float(np.median(finite))
+    unit = next((per_second for bound, per_second in _CLOCK_UNITS if middle >= bound), 1.0)
+    return np.where(np.isfinite(values), values / unit, np.nan)
+
+
+def _moments(cells: Mapping[int, str], rows: int) -> FloatArray | None:
+    """ISO 8601 moments as seconds; without a zone they are taken as UTC. None where most are none."""
+    walls = np.full(rows, np.nan)
+    texts = [cell.strip().replace(",", ".") for cell in cells.values()]
+    if all(_PLAIN_ISO.fullmatch(text) for text in texts):
+        with suppress(ValueError):  # the 31st of February
+            moments = np.array(texts, "datetime64[us]")
+            walls[list(cells)] = moments.astype(np.int64) / 1e6
+            return walls
+    for row, cell in cells.items():
+        match = _ISO.fullmatch(cell)
+        if match:
+            walls[row] = _moment(match)
+    return walls if np.isfinite(walls).sum() > len(cells) / 2 else None
+
+
+def _moment(match: re.Match[str]) -> float:
+    day, time, zone = match.groups()
+    try:
+        moment = np.datetime64(f"{day}T{time.replace(',', '.')}", "us")
+    except ValueError:  # the 31st of February
+        return float("nan")
+    seconds = float(moment.astype(np.int64)) / 1e6
+    if zone and zone != "Z":
+        hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+        seconds -= (1 if zone[0] == "+" else -1) * (hours * 3600 + minutes * 60)
+    return seconds

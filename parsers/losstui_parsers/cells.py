@@ -1,0 +1,213 @@
+"""From the rows of a delimited text to columns of numbers and of texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from losstui.frame import FloatArray, IntArray
+from losstui_parsers.columns import (
+    EPOCH_NAMES,
+    STEP_NAMES,
+    first_of,
+    is_label,
+    is_missing,
+    number,
+    unwrap_scalars,
+)
+from losstui_parsers.dialect import Dialect, is_skipped, split_line
+from losstui_parsers.plain_text import shown
+from losstui_parsers.tables import Column, Table
+
+MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
+LEAST_FIXED = 3  # numbers with as many decimals before they are taken for a fixed format
+_FIXED = re.compile(r"[+-]?\d+\.(\d{2,})")
+
+
+@dataclass(slots=True)
+class _Section:
+    """The rows below one header; a log that was appended to may change its header on the way."""
+
+    header: tuple[str, ...]
+    probe: int  # the column that in each row of data holds a number or nothing
+    rows: list[list[str]] = field(default_factory=list[list[str]])
+    lines: list[int] = field(default_factory=list[int])
+
+
+def read_cells(text: str, dialect: Dialect, name: str) -> Table:
+    """The table in `text`; `name` is the file's name, for the warnings."""
+    table = Table(0)
+    reader = _Reader(dialect, name)
+    if "(" in text:
+        text = unwrap_scalars(text)
+    for line, cells in _split(text, dialect):
+        reader.take(line, cells)
+    if not text.endswith(("\n", "\r")):
+        reader.doubt_last_row()
+    first_row = 0
+    for section in reader.sections:
+        _add_columns(table, section, first_row, dialect.decimal, name)
+        first_row += len(section.rows)
+    table.rows = first_row
+    table.warnings.extend(reader.warnings())
+    return table
+
+
+def _split(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each line below the header that holds some, with the number of the line."""
+    done = 0
+    if '"' in text and dialect.delimiter in ",;\t":
+        for done, cells in _split_quoted(text, dialect.delimiter):
+            if done > dialect.header_line and cells and not cells[0].startswith("#"):
+                yield done, cells
+    done = max(done, dialect.header_line)
+    for index, line in enumerate(text.splitlines()):
+        if index >= done and not is_skipped(line):
+            yield index + 1, split_line(line, dialect.delimiter)
+
+
+def _split_quoted(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of the rows up to a quote that is not closed soon: from there on quotes are letters."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    done = 0
+    try:
+        for cells in reader:
+            if reader.line_num - done > MOST_LINES_OF_A_ROW:
+                return
+            done = reader.line_num
+            yield done, cells
+    except csv.Error:
+        return
+
+
+class _Reader:
+    """Sorts rows into sections, and keeps count of those that fit into none."""
+
+    def __init__(self, dialect: Dialect, name: str) -> None:
+        self.sections = [_section(dialect.header)]
+        self._decimal = dialect.decimal
+        self._name = name
+        self._overlong: list[tuple[int, int]] = []
+        self._doubt = ""
+
+    def take(self, line: int, cells: list[str]) -> None:
+        section = self.sections[-1]
+        width = len(section.header)
+        probe = cells[section.probe] if section.probe < len(cells) else ""
+        if probe[:1] not in "0123456789+-. " and self._is_header(cells):
+            header = tuple(cell.strip() for cell in cells)
+            if header != section.header:
+                self.sections.append(_section(header))
+            return
+        if len(cells) < width:
+            cells = cells + [""] * (width - len(cells))
+        elif len(cells) > width:
+            if any(cell.strip() for cell in cells[width:]):
+                self._overlong.append((line, len(cells)))
+                return
+            cells = cells[:width]
+        section.rows.append(cells)
+        section.lines.append(line)
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        names = [cell.strip() for cell in cells if cell.strip()]
+        if any(number(name, self._decimal) is not None or is_missing(name) for name in names):
+            return False
+        header = self.sections[-1].header
+        return len(names) > 0 and (
+            names == [name for name in header if name]
+            or first_of(names, (*STEP_NAMES, *EPOCH_NAMES)) is not None
+        )
+
+    def doubt_last_row(self) -> None:
+        """Leave out what may be cut off in a last row that has no line end."""
+        section = self.sections[-1]
+        if not section.rows:
+            return
+        last, line = section.rows[-1], section.lines[-1]
+        filled = max((index for index, cell in enumerate(last) if cell.strip()), default=-1)
+        if filled < len(section.header) - 1 or filled == section.probe:
+            section.rows.pop()
+            section.lines.pop()
+        elif not _is_whole(last[filled], [row[filled] for row in section.rows[:-1]]):
+            self._doubt = (
+                f"{self._name}: line {line} has no line end: its last value may be cut and is left out"
+            )
+            last[filled] = ""
+
+    def warnings(self) -> Iterator[str]:
+        """One line for each thing that was left out."""
+        if self._doubt:
+            yield self._doubt
+        if self._overlong:
+            line, width = self._overlong[0]
+            more = f" (and {len(self._overlong) - 1} more)" if len(self._overlong) > 1 else ""
+            expected = len(self.sections[-1].header)
+            yield f"{self._name}: line {line} has {width} cells, the header {expected}; left out{more}"
+
+
+def _section(header: Sequence[str]) -> _Section:
+    names: list[str] = []
+    for index, name in enumerate(header):
+        name = name or f"Unnamed: {index}"
+        often = list(header[:index]).count(name)
+        names.append(f"{name}.{often}" if often else name)
+    axis = first_of(names, STEP_NAMES) or first_of(names, EPOCH_NAMES)
+    return _Section(tuple(names), names.index(axis) if axis else 0)
+
+
+def _is_whole(cell: str, before: Sequence[str]) -> bool:
+    """Whether the last number of a text without a line end is whole: all before it have as many decimals."""
+    own = _FIXED.fullmatch(cell.strip())
+    matches = [_FIXED.fullmatch(one.strip()) for one in before if one.strip()]
+    if own is None or len(matches) < LEAST_FIXED:
+        return False
+    return all(match is not None and len(match.group(1)) == len(own.group(1)) for match in matches)
+
+
+def _add_columns(table: Table, section: _Section, first_row: int, decimal: str, file: str) -> None:
+    for name, cells in zip(section.header, zip(*section.rows, strict=True), strict=False):
+        rows, values, bad = _numbers(cells, decimal)
+        if len(bad) >= max(1, len(values)):
+            if is_label(name):
+                known = table.texts.setdefault(name, {})
+                known.update(
+                    (first_row + row, cell.strip()) for row, cell in enumerate(cells) if cell.strip()
+                )
+            continue
+        if bad:
+            more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+            place = f"{file}: line {section.lines[bad[0]]}, column {shown(name)}"
+            table.warnings.append(f"{place}: {shown(cells[bad[0]])} is no number; left out{more}")
+        table.add(name, Column(rows + first_row, values))
+
+
+def _numbers(cells: Sequence[str], decimal: str) -> tuple[IntArray, FloatArray, list[int]]:
+    """The rows with a number, the numbers, and the rows with other text."""
+    if decimal == ".":
+        try:
+            kept = [row for row, cell in enumerate(cells) if cell]
+            values = [float(cells[row]) for row in kept]
+        except ValueError:
+            pass
+        else:
+            if "_" not in "".join(cells):
+                return np.array(kept, np.int64), np.array(values, np.float64), []
+    rows: list[int] = []
+    numbers: list[float] = []
+    bad: list[int] = []
+    for row, cell in enumerate(cells):
+        if is_missing(cell):
+            continue
+        value = number(cell, decimal)
+        if value is None:
+            bad.append(row)
+        else:
+            rows.append(row)
+            numbers.append(value)
+    return np.array(rows, np.int64), np.array(numbers, np.float64), bad

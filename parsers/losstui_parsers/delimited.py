@@ -1,0 +1,105 @@
+"""Comma, semicolon, tab and blank separated tables of any trainer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.bulk import read_bulk
+from losstui_parsers.cells import read_cells
+from losstui_parsers.columns import is_missing, normalise, number, training_words
+from losstui_parsers.dialect import Dialect, sniff
+from losstui_parsers.melting import runs_of
+from losstui_parsers.plain_text import decode, is_text, promises_log, read_bytes, why_no_data
+from losstui_parsers.recognition import why_log
+
+HEAD_LINES = 200  # enough to see an axis move
+_ENDINGS = (".csv", ".tsv")
+# TensorBoard's download button names the file so.
+_TENSORBOARD_NAME = re.compile(r"(?:run-.*-)?tag-(.+)")
+
+
+class Delimited:
+    """Tables in CSV, TSV or blanks: Lightning, Keras, Ultralytics, timm, SB3, Ray, pandas and others."""
+
+    name: ClassVar[str] = "csv"
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say which columns show that the table is a training log, or None."""
+        own_name = file.path.suffix.lower() in _ENDINGS and promises_log(file.path)
+        if why_no_data(file):
+            return f"the name {file.path.name}" if own_name else None
+        text = decode(file.head) if is_text(file.head) else ""
+        if not text or text.lstrip()[:1] in "{[<" or text.startswith("#{"):
+            return None
+        head = _whole_lines(text, cut=len(file.head) == HEAD_BYTES)
+        sniffed = sniff(head)
+        if sniffed is None:
+            return None
+        dialect = _named(sniffed[0], file)
+        if dialect is None:
+            return None
+        table = read_cells(head + "\n", dialect, file.path.name)
+        if table.rows == 0:
+            return "its header" if own_name or len(training_words(dialect.header)) > 1 else None
+        return why_log(table, _labels(sniffed[1], dialect))
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """Each file is a run, or holds several."""
+        return one_run_a_file(files)
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the run or the runs of one table."""
+        file = group.files[0]
+        path = str(file.path)
+        nothing = why_no_data(file)
+        if nothing:
+            raise UnreadableLog(path, nothing)
+        data = read_bytes(file.path)
+        head = decode(data[:HEAD_BYTES])
+        sniffed = sniff(_whole_lines(head, cut=len(data) >= HEAD_BYTES))
+        dialect = _named(sniffed[0], file) if sniffed else None
+        if dialect is None:
+            raise UnreadableLog(path, "line 1: no table with a header")
+        table = read_bulk(data, dialect, file.path.name) or read_cells(decode(data), dialect, file.path.name)
+        if table.rows == 0:
+            raise UnreadableLog(path, "a header and no row below it")
+        runs = runs_of(table)
+        if not runs:
+            raise UnreadableLog(path, f"no curve: none of its {table.rows} rows has a number beside its axes")
+        return runs
+
+
+def _whole_lines(head: str, *, cut: bool) -> str:
+    """The first lines of a head, without the last one where the head is cut off."""
+    lines = head.splitlines(keepends=True)[: HEAD_LINES + 1]
+    whole = lines[:-1] if cut or len(lines) > HEAD_LINES else lines
+    return "".join(whole or lines)
+
+
+def _named(dialect: Dialect, file: LogFile) -> Dialect | None:
+    """The dialect with the names that stand in the name of the file, or None where there are none."""
+    names = [normalise(name) for name in dialect.header]
+    tagged = _TENSORBOARD_NAME.fullmatch(file.path.stem)
+    tag = tagged.group(1) if tagged else file.path.stem
+    if dialect.header_line == 0:
+        return replace(dialect, header=(tag,)) if len(names) == 1 and training_words([tag]) else None
+    if sorted(names) == ["step", "value", "wall_time"]:
+        header = tuple(
+            tag if name == "value" else known for name, known in zip(names, dialect.header, strict=True)
+        )
+        return replace(dialect, header=header)
+    return dialect
+
+
+def _labels(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[str]]:
+    labels: dict[str, list[str]] = {}
+    for index, name in enumerate(dialect.header):
+        cells = [row[index] for row in rows if index < len(row) and not is_missing(row[index])]
+        if cells and all(number(cell, dialect.decimal) is None for cell in cells):
+            labels[name] = cells
+    return labels

@@ -1,0 +1,106 @@
+"""How a delimited text is written: its delimiter, its header and its decimal sign, told from its head."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from losstui_parsers.columns import is_missing, number, unwrap_scalars
+
+DELIMITERS = (",", ";", "\t", "|")
+WHITESPACE = " "  # stands for any run of blanks
+SAMPLE_LINES = 40  # lines of the head that decide
+LONGEST_HEADER = 65_536  # characters; what is longer is no header
+_RULE = re.compile(r"[\s|:+=-]+")  # the line below the header of a drawn table
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`header` are the stripped names; `header_line` counts from 1, 0 where the text has no header."""
+
+    delimiter: str
+    decimal: str
+    header: tuple[str, ...]
+    header_line: int
+
+
+def split_line(line: str, delimiter: str) -> list[str]:
+    """The cells of one line, as written; blanks around a delimiter other than blanks stay."""
+    if delimiter == WHITESPACE:
+        return line.split()
+    if delimiter == "|":
+        line = line.strip().removeprefix("|").removesuffix("|")
+    if '"' not in line:
+        return line.split(delimiter)
+    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), list[str]())
+
+
+def is_skipped(line: str) -> bool:
+    """Whether a line holds no cells: it is blank, a comment or the rule below a header."""
+    stripped = line.strip()
+    return not stripped or stripped.startswith("#") or (len(stripped) > 2 and not _RULE.sub("", stripped))
+
+
+def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
+    """The dialect of the head of a file, with the first rows of cells, or None where it is no table.
+
+    `text` ends with a whole line or the end of the file.
+    """
+    lines = unwrap_scalars(text).splitlines()
+    kept = [(index + 1, line) for index, line in enumerate(lines) if not is_skipped(line)][:SAMPLE_LINES]
+    if not kept or len(kept[0][1]) > LONGEST_HEADER:
+        return None
+    best: tuple[int, str, list[list[str]]] | None = None
+    for delimiter in DELIMITERS:
+        rows = [split_line(line, delimiter) for _, line in kept]
+        width = len(rows[0])
+        if width > 1 and _is_even(rows) and (best is None or width > best[0]):
+            best = (width, delimiter, rows)
+    if best is None:
+        rows = [line.split() for _, line in kept]
+        numeric = all(number(cell) is not None or is_missing(cell) for row in rows[1:] for cell in row)
+        if len(rows[0]) > 1 and len(rows) > 1 and numeric and _is_even(rows):
+            best = (len(rows[0]), WHITESPACE, rows)
+        elif len(rows[0]) == 1:
+            best = (1, ",", rows)
+        else:
+            return None
+    _, delimiter, rows = best
+    header, header_line = _header(lines, kept[0][0], rows, delimiter)
+    body = rows[1:] if header_line == kept[0][0] else rows
+    if header_line and body and all(len(row) == len(header) + 1 and row[-1].strip() for row in body):
+        header = ("", *header)  # a data frame written with an index that has no name
+    return Dialect(delimiter, _decimal(body, delimiter), header, header_line), body
+
+
+def _is_even(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether most rows are as wide as the header, or one wider by an index without a name."""
+    width = len(rows[0])
+    fitting = sum(width <= len(row) <= width + 1 for row in rows[1:])
+    return fitting >= 0.8 * (len(rows) - 1) - 1 and (len(rows) == 1 or fitting > 0)
+
+
+def _header(
+    lines: Sequence[str], first: int, rows: Sequence[Sequence[str]], delimiter: str
+) -> tuple[tuple[str, ...], int]:
+    if any(number(cell) is None and not is_missing(cell) for cell in rows[0]):
+        return tuple(cell.strip().strip("\"'").strip() for cell in rows[0]), first
+    # numpy.savetxt writes the names behind a comment sign
+    comment = next((line for line in reversed(lines[: first - 1]) if line.strip().startswith("#")), "")
+    names = [cell.strip() for cell in split_line(comment.strip().lstrip("# "), delimiter)]
+    if len(names) == len(rows[0]) and any(number(name) is None for name in names):
+        return tuple(names), first - 1
+    return tuple("" for _ in rows[0]), 0
+
+
+def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    if delimiter in (",", WHITESPACE):
+        return "."
+    cells = [cell.strip() for row in rows for cell in row]
+    commas = sum(_DECIMAL_COMMA.fullmatch(cell) is not None for cell in cells)
+    points = sum(_DECIMAL_POINT.fullmatch(cell) is not None for cell in cells)
+    return "," if commas > points else "."

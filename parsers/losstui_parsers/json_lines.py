@@ -1,0 +1,131 @@
+"""JSON Lines: one object a line, read in blocks, broken lines skipped and told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from losstui_parsers.columns import SPLIT_WORDS
+from losstui_parsers.json_bulk import read_bulk_lines
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
+from losstui_parsers.plain_text import decode
+from losstui_parsers.rows import TableBuilder
+
+LONGEST_LINE = 16 << 20  # characters; a row of a log has some hundred
+BLOCK_LINES = 500  # lines decoded at once
+
+
+def is_lines(text: str, *, single: bool) -> bool:
+    """Whether one of the first two lines that are not blank holds one whole object, and both start with one.
+
+    `single` says whether a text of one line may be such a log: else it is taken for a document.
+    """
+    lines = (line.strip() for line in text.split("\n", 64)[:64])
+    filled = [line for line in lines if line][:2]
+    if not all(line.startswith("{") for line in filled) or len(filled) < (1 if single else 2):
+        return False
+    return any(_row(line)[0] is not None for line in filled)
+
+
+def read_lines(text: str, most_rows: int | None = None) -> tuple[TableBuilder, list[str]]:
+    """The rows of `text`, at most `most_rows`, and a warning where lines in its middle are no rows.
+
+    A last line without an end that is not whole is still being written: it is left out without a word.
+    """
+    builder, adapter = TableBuilder(), _Adapter()
+    broken: list[tuple[int, str]] = []
+    lines = text.split("\n")
+    for first in range(0, len(lines), BLOCK_LINES):
+        if most_rows is not None and builder.rows >= most_rows:
+            break
+        numbered = list(enumerate(lines[first : first + BLOCK_LINES], first + 1))
+        for line, row in _block(numbered, len(lines), broken):
+            builder.add(adapter.adapt(row), line)
+    return builder, _told(broken)
+
+
+def read_large_lines(data: bytes) -> tuple[TableBuilder, list[str]]:
+    """What `read_lines` gives for the text of `data`, by templates where it is large and regular.
+
+    A row is then numbered by its line.
+    """
+    builder = TableBuilder()
+    left = read_bulk_lines(data, builder)
+    if left is None:
+        return read_lines(decode(data))
+    broken: list[tuple[int, str]] = []
+    lines = builder.rows
+    last = lines + 1 if data.endswith(b"\n") else lines
+    for line, row in _block([(line, decode(text)) for line, text in left], last, broken):
+        builder.rows = line - 1
+        builder.add(row, line)
+    builder.rows = lines
+    return builder, _told(broken)
+
+
+def _told(broken: list[tuple[int, str]]) -> list[str]:
+    if not broken:
+        return []
+    line, reason = broken[0]
+    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+    return [f"line {line}: {reason}; left out{more}"]
+
+
+def _block(
+    lines: list[tuple[int, str]], last: int, broken: list[tuple[int, str]]
+) -> Iterator[tuple[int, Mapping[str, JsonValue]]]:
+    """The rows of some lines of `last`; the last one, if it is broken, is still being written."""
+    numbered = [(number, line) for number, line in lines if line and not line.isspace()]
+    rows: list[JsonValue] | None = None
+    if max((len(line) for _, line in numbered), default=0) <= LONGEST_LINE:
+        try:
+            rows = json.loads("[" + ",".join(line for _, line in numbered) + "]")
+        except (ValueError, RecursionError):
+            rows = None
+    objects = as_objects(rows)
+    if rows is not None and len(rows) == len(objects) == len(numbered):
+        yield from zip((line for line, _ in numbered), objects, strict=True)
+        return
+    for line, text in numbered:
+        row, reason = _row(text)
+        if row is not None:
+            yield line, row
+        elif line != last:
+            broken.append((line, reason))
+
+
+def _row(text: str) -> tuple[dict[str, JsonValue] | None, str]:
+    if len(text) > LONGEST_LINE:
+        return None, f"longer than {LONGEST_LINE >> 20} MiB"
+    try:
+        row = as_object(load(text))
+    except NotJson as error:
+        return None, f"no JSON: {error.reason} at column {error.position + 1}"
+    return (row, "") if row is not None else (None, "no JSON object")
+
+
+class _Adapter:
+    """What rows of some frameworks need to stand on one axis.
+
+    mmcv writes validation rows whose `iter` counts validation batches; MMEngine writes them without a
+    mode, with the epoch or 0 as `step`. They belong to the last training step before them. Where such
+    a row has a key of the training rows ("time"), its tag is told apart by "val/".
+    """
+
+    def __init__(self) -> None:
+        self._train_keys: set[str] = set()
+
+    def adapt(self, row: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        if "iter" in row:
+            if "mode" in row and "epoch" in row and row["mode"] != "train" and row["mode"] in SPLIT_WORDS:
+                return {key: value for key, value in row.items() if key != "iter"}
+            if "step" in row:
+                self._train_keys.update(row)
+            return row
+        if self._train_keys and "step" in row:
+            return {
+                f"val/{key}" if key in self._train_keys else key: value
+                for key, value in row.items()
+                if key != "step"
+            }
+        return row

@@ -1,0 +1,124 @@
+"""JSON Lines, JSON arrays of rows and JSON objects of series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
+from losstui_parsers.melting import runs_of
+from losstui_parsers.plain_text import decode, is_text, promises_log, read_bytes, why_no_data
+from losstui_parsers.recognition import why_log
+from losstui_parsers.rows import TableBuilder
+from losstui_parsers.series import find_series, run_of_series, why_series
+
+SAMPLE_ROWS = 100  # rows of the head that decide
+_LINE_ENDINGS = (".jsonl", ".ndjson")
+
+
+class JsonRows:
+    """JSON Lines, JSON arrays of rows, Keras History and other JSON objects of lists."""
+
+    name: ClassVar[str] = "json"
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say which keys show that the file is a training log, or None."""
+        by_lines = file.path.suffix.lower() in _LINE_ENDINGS
+        promised = (by_lines or file.path.suffix.lower() == ".json") and promises_log(file.path)
+        if why_no_data(file):
+            return f"the name {file.path.name}" if promised else None
+        text = decode(file.head).lstrip() if is_text(file.head) else ""
+        if text[:1] not in ("{", "["):
+            return None
+        if is_lines(text, single=by_lines):
+            builder, _ = read_lines(text, SAMPLE_ROWS)
+            why = why_log(builder.build(), builder.labels())
+            by_name = f"the name {file.path.name}" if promised and by_lines else None
+            return f"JSON lines with {why}" if why else by_name
+        value, _ = load_prefix(text)
+        return _why_document(value)
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """Each file is a run, or holds several."""
+        return one_run_a_file(files)
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the run or the runs of one file."""
+        file = group.files[0]
+        path = str(file.path)
+        nothing = why_no_data(file)
+        if nothing:
+            raise UnreadableLog(path, nothing)
+        data = read_bytes(file.path)
+        head = decode(data[:HEAD_BYTES]).lstrip()
+        if is_lines(head, single=file.path.suffix.lower() in _LINE_ENDINGS):
+            builder, warnings = read_large_lines(data)
+            if builder.rows == 0:
+                raise UnreadableLog(path, warnings[0] if warnings else "line 1: no JSON object")
+            return _runs(builder, path, [f"{file.path.name}: {warning}" for warning in warnings])
+        return _read_document(decode(data), file)
+
+
+def _runs(builder: TableBuilder, path: str, warnings: Sequence[str]) -> list[LoggedRun]:
+    table = builder.build(path.rpartition("/")[2])
+    table.warnings[:0] = warnings
+    runs = runs_of(table)
+    if not runs:
+        raise UnreadableLog(path, f"no curve: none of its {builder.rows} rows has a number beside its axes")
+    return runs
+
+
+def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
+    warnings: list[str] = []
+    try:
+        value = load(text)
+    except NotJson as error:
+        value = load_prefix(text)[0]
+        where = f"{place(text, error.position)}: {error.reason}"
+        if _why_document(value) is None:
+            raise UnreadableLog(str(file.path), where) from error
+        warnings.append(f"{file.path.name}: {where}; what comes before it is kept")
+    members = as_object(value)
+    series = find_series(members) if members is not None else {}
+    if why_series(series) is not None:
+        run = run_of_series(series)
+        return [replace(run, warnings=(*warnings, *run.warnings))]
+    builder = _builder(_rows(value))
+    if builder is None:
+        raise UnreadableLog(str(file.path), "no rows and no series of numbers")
+    return _runs(builder, str(file.path), warnings)
+
+
+def _why_document(value: JsonValue) -> str | None:
+    members = as_object(value)
+    why = why_series(find_series(members)) if members is not None else None
+    if why is not None:
+        return f"a JSON object with the {why}"
+    builder = _builder(_rows(value)[:SAMPLE_ROWS])
+    if builder is None or builder.rows < 2:
+        return None
+    table = builder.build()
+    why = why_log(table, builder.labels())
+    return why and f"a JSON array of rows with {why}"
+
+
+def _rows(value: JsonValue) -> list[dict[str, JsonValue]]:
+    """The rows of a document: its items where it is a list, else its longest list of objects."""
+    members = as_object(value)
+    if members is None:
+        return as_objects(value)
+    lists = [as_objects(member) for member in members.values()]
+    return max(lists, key=len, default=list[dict[str, JsonValue]]())
+
+
+def _builder(rows: Sequence[Mapping[str, JsonValue]]) -> TableBuilder | None:
+    if not rows:
+        return None
+    builder = TableBuilder()
+    for row in rows:
+        builder.add(row)
+    return builder

@@ -1,0 +1,116 @@
+"""Reading JSON that may be cut off, nested without end or hold NaN."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import cast
+
+DEEPEST = 32  # levels of nesting that are looked into; a log has three or four
+_BLANK = re.compile(r"[ \t\r\n]*")
+_AFTER_NUMBER = frozenset(",]} \t\r\n")
+_DECODER = json.JSONDecoder()
+
+# A value as `json` gives it; what it is, is asked with isinstance.
+JsonValue = object
+
+
+class NotJson(Exception):
+    """Text that is no JSON. `position` is the character at which that shows."""
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.position = position
+
+
+def load(text: str) -> JsonValue:
+    """The value `text` stands for; NaN and the infinities are taken. Raises NotJson."""
+    try:
+        value: JsonValue = json.loads(text)
+        return value
+    except json.JSONDecodeError as error:
+        raise NotJson(error.msg[:1].lower() + error.msg[1:], error.pos) from error
+    except RecursionError as error:
+        raise NotJson("nested too deep", 0) from error
+    except ValueError as error:  # a whole number of more digits than Python converts
+        raise NotJson("a number is too long", 0) from error
+
+
+def load_prefix(text: str) -> tuple[JsonValue, bool]:
+    """The value at the start of `text` and whether it is whole; of a broken one all before the break.
+
+    None where not even the first member can be had.
+    """
+    try:
+        return load(text), True
+    except NotJson:
+        value, _ = _prefix(text, _skip(text, 0), 0)
+        return value, False
+
+
+def _skip(text: str, position: int) -> int:
+    match = _BLANK.match(text, position)
+    return match.end() if match else position
+
+
+def _prefix(text: str, position: int, depth: int) -> tuple[JsonValue, int]:
+    """The whole members of the container at `position`, and where it ends, -1 where that is broken."""
+    opening = text[position : position + 1]
+    if depth > DEEPEST or opening not in ("{", "["):
+        return None, -1
+    members: dict[str, JsonValue] = {}
+    items: list[JsonValue] = []
+    closing = "}" if opening == "{" else "]"
+    position = _skip(text, position + 1)
+    while position < len(text) and text[position] != closing:
+        key: JsonValue = ""
+        if opening == "{":
+            key, position = _value(text, position, depth)
+            position = _skip(text, position) if position >= 0 else -1
+            if position < 0 or not isinstance(key, str) or text[position : position + 1] != ":":
+                break
+            position = _skip(text, position + 1)
+        value, end = _value(text, position, depth)
+        if end >= 0 or (opening == "{" and value is not None):
+            members[str(key)] = value
+            items.append(value)
+        if end < 0:  # a broken row is none, but the first rows below a key are what there is
+            position = -1
+            break
+        position = _skip(text, end)
+        if text[position : position + 1] != ",":
+            break
+        position = _skip(text, position + 1)
+    whole = 0 <= position < len(text) and text[position] == closing
+    return (members if opening == "{" else items), (position + 1 if whole else -1)
+
+
+def _value(text: str, position: int, depth: int) -> tuple[JsonValue, int]:
+    try:
+        value, end = cast("tuple[JsonValue, int]", _DECODER.raw_decode(text, position))
+    except (ValueError, RecursionError):
+        return _prefix(text, position, depth + 1)
+    # A number that nothing follows may have lost its last digits.
+    if isinstance(value, (int, float)) and text[end : end + 1] not in _AFTER_NUMBER:
+        return None, -1
+    return value, end
+
+
+def place(text: str, position: int) -> str:
+    """ "line 3 column 14" of a position in a text."""
+    line = text.count("\n", 0, position) + 1
+    return f"line {line} column {position - text.rfind(chr(10), 0, position)}"
+
+
+def as_object(value: JsonValue) -> dict[str, JsonValue] | None:
+    """The value where it is an object, else None."""
+    return cast("dict[str, JsonValue]", value) if isinstance(value, dict) else None
+
+
+def as_objects(value: JsonValue) -> list[dict[str, JsonValue]]:
+    """The objects of a list, in order; none where it is no list."""
+    if not isinstance(value, list):
+        return []
+    items = cast("list[JsonValue]", value)
+    return [cast("dict[str, JsonValue]", item) for item in items if isinstance(item, dict)]

@@ -1,0 +1,125 @@
+"""From a table to runs: which columns are axes, which are curves, which rows belong to which run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from losstui.frame import FrameBuilder
+from losstui.parsing import LoggedRun
+from losstui_parsers.axes import find_axis, find_wall_times
+from losstui_parsers.columns import (
+    BOOKKEEPING_NAMES,
+    HYPERPARAMETER_PREFIXES,
+    RUN_NAMES,
+    SPLIT_NAMES,
+    SPLIT_WORDS,
+    TAG_NAMES,
+    VALUE_NAMES,
+    first_of,
+    normalise,
+)
+from losstui_parsers.tables import Column, Mask, Table
+
+
+def runs_of(table: Table) -> list[LoggedRun]:
+    """The runs of a table that have at least one curve: one, or one for each name in a column `run`."""
+    _take_hyperparameters(table)
+    labels = _run_labels(table)
+    if len(set(labels.values())) < 2:
+        runs = [_run_of(table, np.ones(table.rows, bool), "")]
+    else:
+        runs = [_run_of(table, _mask(table.rows, labels, one), one) for one in dict.fromkeys(labels.values())]
+    return [run for run in runs if len(run.frame)]
+
+
+def _take_hyperparameters(table: Table) -> None:
+    for name in [name for name in table.numbers if name.startswith(HYPERPARAMETER_PREFIXES)]:
+        values = table.numbers.pop(name).values
+        if len(values):
+            last = float(values[-1])
+            table.hyperparameters[name.partition("/")[2]] = int(last) if last.is_integer() else last
+    for name in [name for name in table.texts if name.startswith(HYPERPARAMETER_PREFIXES)]:
+        table.hyperparameters[name.partition("/")[2]] = next(reversed(table.texts.pop(name).values()), "")
+
+
+def _run_labels(table: Table) -> Mapping[int, str]:
+    """The run that each row belongs to, by name or by number; such a column is no curve."""
+    numbered = first_of(table.numbers, RUN_NAMES)
+    if numbered:
+        column = table.numbers.pop(numbered)
+        return {int(row): f"{value:g}" for row, value in zip(column.rows, column.values, strict=True)}
+    named = first_of(table.texts, RUN_NAMES)
+    return table.texts[named] if named else {}
+
+
+def _mask(rows: int, labels: Mapping[int, str], wanted: str) -> Mask:
+    mask = np.zeros(rows, bool)
+    mask[[row for row, label in labels.items() if label == wanted]] = True
+    return mask
+
+
+def _run_of(table: Table, mask: Mask, name: str) -> LoggedRun:
+    numbers = {tag: column.where(mask) for tag, column in table.numbers.items()} if name else table.numbers
+    kept = np.flatnonzero(mask)
+    walls, wall_names = find_wall_times(numbers, table.texts, table.rows)
+    curves = _curves(table, {tag: column for tag, column in numbers.items() if tag not in wall_names})
+    axis = find_axis(numbers, curves, table.rows, kept)
+    builder = FrameBuilder()
+    for tag, column in curves.items():
+        rows = column.rows
+        builder.add(
+            tag,
+            axis.steps[rows],
+            column.values,
+            wall_times=None if walls is None else walls[rows],
+            epochs=None if axis.epochs is None else axis.epochs[rows],
+            positions=rows,
+        )
+    return LoggedRun(builder.build(), axis.unit, name, dict(table.hyperparameters), tuple(table.warnings))
+
+
+def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that are curves, by tag; a long table's values and split rows come under their own tags."""
+    curves = {
+        tag: column
+        for tag, column in numbers.items()
+        if normalise(tag) not in BOOKKEEPING_NAMES and not is_index(tag, column) and len(column.rows)
+    }
+    tag_name, value_name = first_of(table.texts, TAG_NAMES), first_of(curves, VALUE_NAMES)
+    if tag_name and value_name:
+        return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
+    split_name = first_of(table.texts, SPLIT_NAMES)
+    if split_name and all(text.lower() in SPLIT_WORDS for text in table.texts[split_name].values()):
+        return _by_label(table, curves, table.texts[split_name], "/")
+    return curves
+
+
+def _by_label(
+    table: Table, curves: Mapping[str, Column], labels: Mapping[int, str], separator: str
+) -> dict[str, Column]:
+    names = list(dict.fromkeys(labels.values()))
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.full(table.rows, -1, np.int64)
+    codes[list(labels)] = [code_of[label] for label in labels.values()]
+    divided: dict[str, Column] = {}
+    for tag, column in curves.items():
+        own = codes[column.rows]
+        order = np.argsort(own, kind="stable")
+        starts = np.searchsorted(own[order], np.arange(len(names) + 1))
+        for code, name in enumerate(names):
+            chosen = order[starts[code] : starts[code + 1]]
+            if len(chosen):
+                divided[f"{name}{separator}{tag}"] = Column(column.rows[chosen], column.values[chosen])
+        unlabelled = column.where(codes < 0)
+        if len(unlabelled.rows) and tag:
+            divided[tag] = unlabelled
+    return divided
+
+
+def is_index(name: str, column: Column) -> bool:
+    """Whether a column without a name of its own only numbers the rows, as the index of a data frame does."""
+    if name.strip() and not name.startswith("Unnamed") and name != "index":
+        return False
+    return len(column.values) > 0 and bool(np.all(np.diff(column.values) == 1))

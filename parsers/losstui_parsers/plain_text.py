@@ -1,0 +1,85 @@
+"""What every text log needs: decoding, files that are no data at all, and names that promise a log."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile
+
+MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
+_PROMISING = re.compile(
+    r"(train(ing|er)?[_-]?)?(metrics?|progress|results?|history|log|logs|measurements|summary|state|loss(es)?)"
+    r"([_-]?\d+)?\.(csv|tsv|jsonl?|ndjson)"
+    r"|.*(train|loss|history|metrics).*\.(csv|tsv|jsonl|ndjson)",
+    re.IGNORECASE,
+)
+
+
+def promises_log(path: Path) -> bool:
+    """Whether the name alone says that a training log should be in the file."""
+    return _PROMISING.fullmatch(path.name) is not None
+
+
+def why_no_data(file: LogFile) -> str | None:
+    """Why a file holds nothing to read, whatever its format: it is empty or a git-LFS pointer; else None."""
+    if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        return "the file is empty"
+    if file.head.startswith(LFS_POINTER):
+        return "a git-LFS pointer, not the data; 'git lfs pull' fetches it"
+    return None
+
+
+def decode(data: bytes) -> str:
+    """The text of a log: by its byte-order mark, else UTF-8, else Latin-1 where it is nothing but that.
+
+    Bytes that are none of these are replaced. Zero bytes, which a crash leaves on network file
+    systems, are dropped.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    even, odd = data[:1024:2].count(0), data[1:1024:2].count(0)
+    if max(even, odd) > 0.8 * len(data[1:1024:2]) and min(even, odd) == 0:
+        return data.decode("utf-16-le" if odd else "utf-16-be", errors="replace")
+    data = data.replace(b"\0", b"") if b"\0" in data else data
+    try:
+        # a head may end within a character
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        text = data.decode("utf-8-sig", errors="replace")
+    if any(ord(letter) > 127 and letter != "\ufffd" for letter in text):
+        return text
+    if any(0x80 <= byte < 0xA0 for byte in data):
+        return text
+    return data.decode("latin-1")
+
+
+def is_text(head: bytes) -> bool:
+    """Whether the first bytes of a file may be text: no control characters but those that texts have."""
+    return not head[:512].translate(None, _TEXT_BYTES) and not head.startswith(b"\0\0")
+
+
+def read_text(path: Path) -> str:
+    """The whole file as text. Raises UnreadableLog where it cannot be opened or is too large."""
+    return decode(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file. Raises UnreadableLog where it cannot be opened or is too large."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise UnreadableLog(str(path), f"{size >> 30} GiB of text; at most {MOST_BYTES >> 30} are read")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableLog(str(path), error.strerror or str(error)) from error
+
+
+def shown(text: str, longest: int = 40) -> str:
+    """A piece of a log as it may stand in a message: one short line, quoted, control characters escaped."""
+    cut = text if len(text) <= longest else text[:longest] + "…"
+    return "'" + "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut) + "'"

@@ -1,0 +1,115 @@
+"""From rows of JSON objects to a table: nested keys joined, numbers, texts and what is neither apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import numpy as np
+
+from losstui_parsers.columns import is_label, is_missing, number
+from losstui_parsers.json_text import DEEPEST, JsonValue
+from losstui_parsers.plain_text import shown
+from losstui_parsers.tables import Column, Table
+
+
+class TableBuilder:
+    """Collects rows, one after the other, into the columns of a table."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._numbers: dict[str, tuple[list[int], list[float]]] = {}
+        self._texts: dict[str, dict[int, str]] = {}
+        self._places: dict[int, int] = {}
+        self._columns: dict[str, list[Column]] = {}
+
+    def add(self, row: Mapping[str, JsonValue], line: int = 0) -> None:
+        """Append one row; `line` is its line in the file, 0 where it has none of its own."""
+        self._add_members(row, "", 0)
+        self._places[self.rows] = line
+        self.rows += 1
+
+    def add_column(self, name: str, column: Column) -> None:
+        """Put in cells of a column all at once, in rows that have none of that name."""
+        self._columns.setdefault(name, []).append(column)
+
+    def _add_members(self, row: Mapping[str, JsonValue], prefix: str, depth: int) -> None:
+        for key, value in row.items():
+            if isinstance(value, (int, float)):
+                self._add_number(prefix + key, as_float(value))
+            elif isinstance(value, str):
+                self._add_text(prefix + key, value)
+            elif isinstance(value, dict) and depth < DEEPEST:
+                members = cast("dict[str, JsonValue]", value)
+                if not isinstance(members.get("_type"), str):  # W&B describes its media so
+                    self._add_members(members, f"{prefix}{key}/", depth + 1)
+
+    def _add_number(self, name: str, value: float) -> None:
+        column = self._numbers.get(name)
+        if column is None:
+            column = self._numbers[name] = ([], [])
+        column[0].append(self.rows)
+        column[1].append(value)
+
+    def _add_text(self, name: str, text: str) -> None:
+        if is_missing(text):
+            return
+        value = number(text)
+        if value is not None:
+            self._add_number(name, value)
+        else:
+            self._texts.setdefault(name, {})[self.rows] = text
+
+    def build(self, file: str = "") -> Table:
+        """The table of all rows; a text among the numbers of a column costs one warning."""
+        table = Table(self.rows)
+        for name in dict.fromkeys((*self._columns, *self._numbers)):
+            texts = self._texts.get(name, {})
+            column = self._column(name)
+            if len(texts) < len(column.values):
+                table.numbers[name] = column
+                if texts:
+                    table.warnings.append(self._warning(file, name, texts))
+        for name, texts in self._texts.items():
+            if name not in table.numbers and is_label(name):
+                table.texts[name] = texts
+        return table
+
+    def _column(self, name: str) -> Column:
+        """All cells of a column by row; single cells and those put in at once may take turns."""
+        parts = list(self._columns.get(name, ()))
+        if name in self._numbers:
+            rows, values = self._numbers[name]
+            parts.append(Column(np.array(rows, np.int64), np.array(values, np.float64)))
+        if len(parts) == 1:
+            return parts[0]
+        joined = np.concatenate([part.rows for part in parts])
+        order = np.argsort(joined, kind="stable")
+        return Column(joined[order], np.concatenate([part.values for part in parts])[order])
+
+    def labels(self) -> dict[str, list[str]]:
+        """The texts of each column that has any."""
+        return {name: list(texts.values()) for name, texts in self._texts.items()}
+
+    def _warning(self, file: str, name: str, texts: Mapping[int, str]) -> str:
+        row = next(iter(texts))
+        where = f"line {self._places[row]}" if self._places[row] else f"row {row + 1}"
+        more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+        return f"{file}: {where}, key {shown(name)}: {shown(texts[row])} is no number; left out{more}"
+
+
+def as_float(value: float) -> float:
+    """The number as float64; a whole number beyond its range is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def table_of(rows: Iterable[Mapping[str, JsonValue]], file: str = "") -> Table:
+    """The table of rows that have no lines of their own."""
+    builder = TableBuilder()
+    for row in rows:
+        builder.add(row)
+    return builder.build(file)

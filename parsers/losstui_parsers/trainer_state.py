@@ -1,0 +1,122 @@
+"""Hugging Face `trainer_state.json`: what the Trainer saves with each checkpoint."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
+from losstui_parsers.melting import runs_of
+from losstui_parsers.plain_text import is_text, read_text, why_no_data
+from losstui_parsers.rows import table_of
+
+FILE_NAME = "trainer_state.json"
+_HISTORY = re.compile(r'"log_history"\s*:\s*\[')
+_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+_GLOBAL_STEP = re.compile(r'"global_step"\s*:\s*(\d{1,18})\b')
+HYPERPARAMETERS = (
+    "max_steps",
+    "num_train_epochs",
+    "train_batch_size",
+    "logging_steps",
+    "eval_steps",
+    "save_steps",
+)
+SUMMARY_KEY = "train_runtime"  # only the row at the end of `Trainer.train` has it: it sums up, it is no point
+
+
+class TrainerState:
+    """Hugging Face Trainer, TRL, axolotl: `trainer_state.json`, the checkpoints of a run taken as one."""
+
+    name: ClassVar[str] = "hf-trainer-state"
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say that the file has a log history, or by its name should have one."""
+        if file.path.name == FILE_NAME and (why_no_data(file) or file.head.lstrip()[:1] == b"{"):
+            return f"the name {FILE_NAME}"
+        if file.head.lstrip()[:1] == b"{" and is_text(file.head) and _HISTORY.search(file.text):
+            return 'the key "log_history"'
+        return None
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """The states of one output folder and of its checkpoints are one run."""
+        groups: dict[Path, list[LogFile]] = {}
+        for file in files:
+            groups.setdefault(_label(file.path), []).append(file)
+        return [FileGroup(label, tuple(members)) for label, members in groups.items()]
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the state that reaches farthest: it holds the past of all others."""
+        warnings: list[str] = []
+        errors: list[UnreadableLog] = []
+        for file in sorted(group.files, key=_reach, reverse=True):
+            try:
+                run = _read(file)
+            except UnreadableLog as error:
+                errors.append(error)
+                warnings.append(f"{file.path.parent.name}/{file.path.name}: {error.reason}")
+                continue
+            return [replace(run, warnings=(*warnings, *run.warnings))]
+        raise errors[0]
+
+
+def _label(path: Path) -> Path:
+    if path.name != FILE_NAME:
+        return path
+    return path.parent.parent if _CHECKPOINT.fullmatch(path.parent.name) else path.parent
+
+
+def _reach(file: LogFile) -> tuple[int, bool]:
+    """The step a state was saved at; of two at the same step the one in the output folder is the newer."""
+    checkpoint = _CHECKPOINT.fullmatch(file.path.parent.name)
+    if checkpoint:
+        return int(checkpoint.group(1)), False
+    step = _GLOBAL_STEP.search(file.text)
+    return (int(step.group(1)) if step else -1), True
+
+
+def _read(file: LogFile) -> LoggedRun:
+    path = str(file.path)
+    nothing = why_no_data(file)
+    if nothing:
+        raise UnreadableLog(path, nothing)
+    text = read_text(file.path)
+    warnings: list[str] = []
+    try:
+        state = as_object(load(text))
+    except NotJson as error:
+        state = as_object(load_prefix(text)[0])
+        where = f"{place(text, error.position)}: {error.reason}"
+        if not state or not as_objects(state.get("log_history")):
+            raise UnreadableLog(path, where) from error
+        warnings.append(f"{file.path.name}: {where}; the rows before it are kept")
+    if state is None or not isinstance(state.get("log_history"), list):
+        raise UnreadableLog(path, 'no "log_history": not the state of a Hugging Face Trainer')
+    rows = as_objects(state["log_history"])
+    runs = runs_of(table_of((row for row in rows if SUMMARY_KEY not in row), file.path.name))
+    if not runs:
+        raise UnreadableLog(path, f'no curve: the "log_history" has {len(rows)} rows and no value to follow')
+    return replace(
+        runs[0],
+        hyperparameters=_hyperparameters(state),
+        warnings=(*warnings, *runs[0].warnings),
+        finished=_finished(state, rows),
+    )
+
+
+def _hyperparameters(state: Mapping[str, JsonValue]) -> dict[str, object]:
+    # sys.maxsize stands for "as many as max_steps needs"
+    given = ((key, state.get(key)) for key in HYPERPARAMETERS)
+    return {key: value for key, value in given if isinstance(value, (int, float)) and value < sys.maxsize}
+
+
+def _finished(state: Mapping[str, JsonValue], rows: Sequence[Mapping[str, JsonValue]]) -> bool:
+    steps, most = state.get("global_step"), state.get("max_steps")
+    at_the_end = isinstance(steps, int) and isinstance(most, int) and steps >= most > 0
+    return at_the_end or any(SUMMARY_KEY in row for row in rows)

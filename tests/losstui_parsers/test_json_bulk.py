@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from losstui_parsers import json_bulk
+from losstui_parsers.json_lines import read_large_lines, read_lines
+from losstui_parsers.rows import TableBuilder
+
+
+@pytest.fixture(autouse=True)
+def _every_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_bulk, "LARGE", 1)
+    monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
+
+
+def assert_alike(text: str) -> None:
+    fast, fast_warnings = read_large_lines(text.encode())
+    slow, slow_warnings = read_lines(text)
+    assert fast_warnings == slow_warnings
+    one, other = fast.build("log"), slow.build("log")
+    assert sorted(one.warnings) == sorted(other.warnings)
+    assert one.texts == other.texts
+    assert set(one.numbers) == set(other.numbers)
+    for name, column in other.numbers.items():
+        np.testing.assert_array_equal(one.numbers[name].values, column.values)
+        if not slow_warnings and "\n\n" not in text:  # a row is numbered by its line, read or not
+            np.testing.assert_array_equal(one.numbers[name].rows, column.rows)
+
+
+def left_over(text: str) -> list[int] | None:
+    left = json_bulk.read_bulk_lines(text.encode(), TableBuilder())
+    return None if left is None else [line for line, _ in left]
+
+
+def lines(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_rows_of_numbers_need_no_parser() -> None:
+    rows = [{"step": s, "train": {"loss": 1 / (1 + s)}, "lr": 1e-5 * s} for s in range(50)]
+    assert left_over(lines(*rows)) == []
+    assert_alike(lines(*rows))
+
+
+def test_shapes_may_take_turns() -> None:
+    rows = [
+        {"step": s, "loss": 0.5 * s} if s % 7 else {"step": s, "val_loss": -s, "loss": math.nan}
+        for s in range(60)
+    ]
+    assert left_over(lines(*rows)) == []
+    assert_alike(lines(*rows))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"step": 7, "loss": "oops"},
+        {"step": 7, "loss": True},
+        {"step": 7, "elapsed": "0:10:04", "loss": 0.5},
+        {"step": 7, "größe_loss": 0.5},
+        {"step": 7, "loss": [1, 2]},
+        {"step": 7},
+        {},
+        [1, 2],
+        3,
+    ],
+)
+def test_other_rows_are_read_one_by_one(row: object) -> None:
+    rows: list[object] = [{"step": s, "loss": 0.5} for s in range(20)]
+    assert_alike(lines(*rows[:7], row, *rows[7:]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"step": 7, "loss": }',
+        '{"step": 7, "loss": 1.2.3}',
+        '{"step": 7, "loss": --1}',
+        '{"step": 7, "loss": 1, "loss": 2}',
+        '{"step": 7, "loss": 0.',
+        "",
+    ],
+)
+def test_broken_lines_are_told_of_alike(line: str) -> None:
+    good = lines(*({"step": s, "loss": 0.5} for s in range(20)))
+    assert_alike(good + line + "\n" + good)
+    assert_alike(good + line)
+
+
+def test_keys_that_differ_in_a_digit_are_told_apart() -> None:
+    rows = [{"step": s, "grad_1": 1.0, "grad_2": 2.0} for s in range(20)]
+    swapped = [{"step": s, "grad_2": 2.0, "grad_1": 1.0} for s in range(20)]
+    assert_alike(lines(*rows, *swapped))
+    assert left_over(lines(*rows)) == []
+
+
+def test_rows_that_need_the_row_before_are_left() -> None:
+    assert left_over(lines(*({"step": s, "iter": s, "loss": 0.5} for s in range(20)))) is None
+
+
+def test_a_last_line_without_an_end_is_read_if_it_is_whole() -> None:
+    text = lines(*({"step": s, "loss": 0.5} for s in range(20)))
+    assert_alike(text[:-1])
+    assert_alike(text[:-3])
+
+
+VALUES = st.one_of(st.floats(), st.integers(-(2**70), 2**70), st.none(), st.booleans(), st.text(max_size=3))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(
+        st.dictionaries(st.sampled_from(["loss", "l1", "l2", "e-1"]), VALUES, max_size=4),
+        min_size=2,
+        max_size=20,
+    )
+)
+def test_any_rows_come_out_alike(rows: list[dict[str, object]]) -> None:
+    assert_alike(lines(*rows))
