@@ -1,0 +1,102 @@
+"""What else a run tells beside its loss: how accurate it is, and what its learning rate did."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.frame import FloatArray
+from losstui.roles import Kind, Split
+
+END_SHARE = 0.1  # of the values: what "at the end" is
+# The share of right answers; F1, BLEU and the like have other levels of guessing.
+HITS = re.compile(r"acc|top.?1")
+RUNNING = 0.05  # of the peak: a learning rate above still trains
+LATE = 0.75  # of the run
+PERCENT = 100.0
+MOST_FRACTION = 1.5  # an accuracy above is in percent
+
+
+def end_level(curve: Curve) -> float:
+    """The median of the last tenth of the values of `curve`, which has some."""
+    return float(np.median(curve.values[-max(1, round(END_SHARE * len(curve))) :]))
+
+
+def final_accuracy(curves: RunCurves) -> float | None:
+    """The accuracy the run ends at, within 0 and 1, on validation data where it was measured there."""
+    for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
+        for curve in curves.select(Kind.ACCURACY, split):
+            if len(curve) and HITS.search(curve.tag.lower()):
+                level = end_level(curve)
+                in_percent = float(curve.values.max()) > MOST_FRACTION
+                return level / PERCENT if in_percent else level
+    return None
+
+
+def gradient_left(curves: RunCurves) -> float | None:
+    """The gradient norm the run ends at, as a share of its highest level; None where there is none."""
+    gradient = curves.grad_norm
+    if gradient is None or not len(gradient.levels) or float(gradient.levels.max()) <= 0.0:
+        return None
+    return float(gradient.levels[-1] / gradient.levels.max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schedule:
+    """What the learning rate did, on the steps where it was logged; arrays of shape (n,)."""
+
+    steps: FloatArray
+    rates: FloatArray
+
+    @property
+    def peak(self) -> float:
+        """The highest rate."""
+        return float(self.rates.max())
+
+    @property
+    def left(self) -> float:
+        """The last rate as a share of the peak."""
+        return float(self.rates[-1]) / self.peak
+
+    @property
+    def warming_up(self) -> bool:
+        """Whether the rate has only risen until now."""
+        return bool(np.all(np.diff(self.rates) >= 0)) and self.rates[0] < 0.5 * self.peak
+
+    def share_of_peak(self, share_of_run: float) -> float:
+        """The rate, as a share of the peak, when that share of the run was done."""
+        first, last = float(self.steps[0]), float(self.steps[-1])
+        at = first + share_of_run * (last - first)
+        return float(np.interp([at], self.steps, self.rates)[0]) / self.peak
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether the rate came down to nothing in the last quarter: the schedule ends where the run does."""
+        return self.left < RUNNING <= self.share_of_peak(LATE)
+
+    def spent_by(self, steps: FloatArray) -> FloatArray:
+        """The sum of all rates until each of `steps`, as a share of that of the whole run."""
+        total = np.zeros(len(self.steps))
+        np.cumsum(np.diff(self.steps) * self.rates[1:], out=total[1:])
+        whole = float(total[-1])
+        return np.interp(steps, self.steps, total / whole) if whole > 0.0 else np.zeros(len(steps))
+
+    @property
+    def used(self) -> float:
+        """The mean rate as a share of the peak: 1 for a constant rate, 0.5 for a cosine to nothing."""
+        gaps = np.diff(self.steps)
+        return float((gaps * self.rates[1:]).sum() / gaps.sum()) / self.peak
+
+
+def schedule(curves: RunCurves) -> Schedule | None:
+    """The learning-rate schedule of the run, None where none was logged or it is no positive number."""
+    curve = curves.learning_rate
+    if curve is None or len(curve) < 2 or curve.steps[-1] == curve.steps[0]:
+        return None
+    rates = np.maximum(curve.values, 0.0)
+    if not float(rates.max()) > 0.0:
+        return None
+    return Schedule(curve.steps.astype(np.float64), rates)

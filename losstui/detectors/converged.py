@@ -1,0 +1,96 @@
+"""LT111: the run has reached its level and stays there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from losstui.curves import RunCurves
+from losstui.detectors._context import schedule
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.stats.confidence import confidence_of_shares
+
+
+@dataclass(frozen=True)
+class Converged:
+    """The loss fell and is flat now: the run is done, and the rest of it bought nothing.
+
+    ## What it looks for
+    A loss that has made its progress and no longer falls. The message says how many steps could have
+    been saved, where the learning rate did not change meanwhile.
+
+    ## How it decides
+    The upper 95 % bound of the fall over the last `tail_share` of the run is below `least_fall` of what
+    the run gained, and no loss falls or rises significantly by more. The gain is at least
+    `least_gain` of the first level. A learning rate that fell during the flat part may be why it is
+    flat, and may have been needed: then no steps are called saved.
+
+    ## When it is wrong
+    A curve alone cannot tell the best level there is from the best this run found: what speaks for the
+    second is reported as a plateau. Validation may start to fall again much later (grokking).
+
+    ## Source
+    Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
+    """
+
+    code: ClassVar[str] = "LT111"
+    name: ClassVar[str] = "converged"
+    yields_to: ClassVar[tuple[str, ...]] = (
+        "non-finite",
+        "divergence",
+        "plateau",
+        "stuck-at-start",
+        "oscillation",
+        "overfitting",
+    )
+
+    tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent
+    least_fall: float = 0.03  # of the gain: a fall worth going on for
+    least_z: float = 3.0  # standard errors of a fall or rise that is no noise
+    least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
+    least_saved: float = 0.2  # of the run: fewer steps are not worth a word
+    same_rate: float = 0.5  # of the rate at its start: the learning rate did not change over the flat part
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        tails = flat_tails(curves, self.tail_share, self.least_fall, level_share=0.0)
+        if not tails:
+            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
+        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
+            return []
+        # Validation says when to stop; the train loss answers where there is none.
+        for tail in reversed(tails):
+            if tail.proven and tail.fallen >= self.least_gain and tail.since <= 1.0 - self.least_saved:
+                return [self._finding(tail, curves)]
+        return []
+
+    def _finding(self, tail: FlatTail, curves: RunCurves) -> Finding:
+        onset, last = tail.onset, tail.curve.last_step
+        saved = last - onset.step
+        share = saved / max(1, last - tail.curve.first_step)
+        plan = schedule(curves)
+        since = 1.0 - share
+        kept_rate = plan is None or plan.left >= self.same_rate * plan.share_of_peak(since)
+        rest = (
+            f"the last {saved} steps, {100 * share:.0f} % of the run, could have been saved"
+            if kept_rate
+            else "the learning rate was lowered meanwhile"
+        )
+        upper = tail.part.fall.upper
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence_of_shares((tail.bound, max(upper, 0.1 * tail.bound)), (share, 0.5 * self.least_saved)),
+            f"The loss has been flat at {tail.level:.4g} since step {onset.step}: {rest}",
+            tail.curve.tag,
+            (tail.span,),
+            onset,
+            (
+                Measure("fall over the tail, upper 95 % bound", upper, tail.bound, "loss"),
+                Measure("gain", tail.fallen, self.least_gain, "fraction of the first level"),
+                Measure("flat part", share, self.least_saved, "fraction of the run"),
+            ),
+        )

@@ -1,0 +1,269 @@
+"""LT103: the loss turned and rose, and did not come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._precursors import precursors, readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.roles import Direction, Kind
+from losstui.stats.blocks import running_median
+from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
+from losstui.stats.confidence import confidence
+from losstui.stats.noise import median_deviation
+
+FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
+MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise
+LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
+STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
+SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """A rise over block levels: where it began, how high, against what."""
+
+    begin: ChangePoint  # blocks
+    start: float
+    best: float
+    tail: float
+    lost: float  # fraction of the progress
+    z: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """The train loss has turned, lost much of what it had gained, and has not come back.
+
+    ## What it looks for
+    A loss whose level at the end of the log lies well above the best level it had: `after-learning`.
+    A loss that rises from its first values on: `from-start`. A loss that grows by an order of magnitude
+    in its last values before it becomes NaN or infinite: `blow-up`.
+
+    ## How it decides
+    All must hold. The level of the last values lies at least `least_z` standard errors above the best
+    level, the noise taken around both and the choice of the best one allowed for. It is at least
+    `least_wander_z` standard deviations of where a random walk with the run's own steps would have come
+    to since, and the run has made fewer than `least_swings` such rises, so that slow swings do not
+    count; a loss that left its first value by `blow_up_ratio` times at once and stayed there needs
+    neither. It has lost at least `least_lost` of the progress (start level minus best level, or
+    `least_scale` of the start level if that is more). Unless more than all progress is lost, it must not
+    be on its way back. The onset is the last reset of a CUSUM over the levels since the best one. The
+    train loss decides; a validation loss only where there is no train loss, and then with
+    `least_lost_of_validation`, because one that rises slowly is overfitting. Without any loss it is a
+    reward, turned round, that has to lose `least_lost_of_reward` after it had been gained. Critical if
+    all progress is lost or the loss becomes non-finite afterwards.
+
+    ## When it is wrong
+    A change of the data, of the loss's definition or of its weights during the run moves the level
+    without any instability. A run cut at the top of a learning-rate restart looks like this until it
+    comes down.
+
+    ## Source
+    Page 1954, "Continuous Inspection Schemes", for CUSUM.
+    """
+
+    code: ClassVar[str] = "LT103"
+    name: ClassVar[str] = "divergence"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_values: int = 8  # values: three for a start, three for an end, two between
+    tail_share: float = 0.04  # of the run: what "has not come back" is
+    tail_least: int = 3  # blocks: the fewest with a median
+    least_z: float = 4.0  # standard errors: one in 30,000 by chance
+    least_lost: float = 0.2  # of the progress: below, the best checkpoint is worth the same
+    least_lost_of_validation: float = 3.0  # of the progress: more than overfitting takes
+    least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
+    all_lost: float = 1.0  # of the progress: the run is where it began
+    least_scale: float = 0.25  # of the start level: a run without progress has no other scale
+    least_wander_z: float = 2.0  # standard deviations of what wandering as the run does would reach
+    least_swings: int = (
+        3  # rises almost as high as the last: a hump and a divergence are two, an oscillation has more
+    )
+    returning_share: float = 0.5  # of the rise given back since its peak: it is on its way back
+    blow_up_ratio: float = 10.0  # times the levels before: an order of magnitude before the NaN
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        judged = self._judged(curves)
+        if judged is None:
+            return Skipped("no loss or reward tag")
+        curve, least_lost = judged
+        ends_non_finite = (
+            len(curve) > 0
+            and len(curve.non_finite_steps) > 0
+            and bool(curve.non_finite_steps[-1] > curve.steps[-1])
+        )
+        if len(curve) < self.least_values and not ends_non_finite:
+            return Skipped(f"fewer than {self.least_values} finite values of {curve.tag}")
+        rise = self._rise(curve, least_lost) if len(curve) >= self.least_values else None
+        if rise is None and ends_non_finite:
+            rise = self._blow_up(curve)
+        if rise is None or (curve.role.kind is Kind.REWARD and rise.kind != AFTER_LEARNING):
+            return []
+        return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
+
+    def _judged(self, curves: RunCurves) -> tuple[Curve, float] | None:
+        """The curve that decides, and what share of its progress has to be lost."""
+        if curves.train_loss is not None:
+            return curves.train_loss, self.least_lost
+        if curves.validation_loss is not None:
+            return curves.validation_loss, self.least_lost_of_validation
+        reward = next(iter(curves.select(Kind.REWARD)), None)
+        return None if reward is None else (reward, self.least_lost_of_reward)
+
+    def _rise(self, loss: Curve, least_lost: float) -> _Rise | None:
+        levels = loss.blocks.medians
+        width = max(self.tail_least, round(self.tail_share * len(levels)))
+        smooth = running_median(levels, width | 1)
+        bottom = int(np.argmin(smooth[: len(levels) - width]))
+        if smooth[bottom] > levels[0]:  # it left its first value at once and never came back to it
+            bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
+        best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
+        tail = float(np.median(levels[-width:]))
+        lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
+        if lost < least_lost or (
+            lost < self.all_lost and self._is_returning(smooth[bottom:], best, tail, width)
+        ):
+            return None
+        test = _rise_test(levels, smooth, bottom, width)
+        is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
+        z = test.z if is_steady else 0.0
+        if bottom == 0 and np.median(levels) >= start + self.blow_up_ratio * abs(start):
+            z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
+        if z < self.least_z or (z != test.z and lost < self.all_lost):
+            return None
+        found = rise_onset(test.levels[bottom:], test.best, max(test.noise, 0.02 * test.height))
+        begin = ChangePoint(found.index + bottom, found.low + bottom, found.high + bottom)
+        raw_noise = _noise_around(levels, smooth, bottom, width)
+        has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
+        return _Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
+
+    def _is_returning(self, smooth: FloatArray, best: float, tail: float, width: int) -> bool:
+        """Whether the level has given back much of its rise since the peak, and still falls."""
+        peak = int(np.argmax(smooth))
+        if smooth[peak] - tail < self.returning_share * (smooth[peak] - best):
+            return False
+        half = smooth[peak:]
+        middle = len(half) // 2
+        return len(half) > width and bool(np.median(half[:middle]) > np.median(half[middle:]))
+
+    def _blow_up(self, loss: Curve) -> _Rise | None:
+        """The last values before NaN, if they grew by an order of magnitude over all before."""
+        values = loss.descent
+        if len(values) < 2:
+            return None
+        before = np.maximum.accumulate(np.abs(values))[:-1]
+        grows = values[1:] > before
+        calm = np.flatnonzero(~grows)
+        first = int(calm[-1]) + 2 if len(calm) else 1  # the first value of the unbroken growth at the end
+        if first >= len(values):
+            return None
+        usual = float(np.median(np.abs(values[:first])))
+        if values[-1] < self.blow_up_ratio * usual:
+            return None
+        block = np.searchsorted(loss.blocks.last, [first, max(first - 1, 0)])
+        begin = ChangePoint(int(block[0]), int(block[1]), int(block[0]))
+        best = float(np.min(values[:first]))
+        start, tail = float(values[0]), float(values[-1])
+        lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
+        return _Rise(begin, start, best, tail, lost, math.inf, BLOW_UP)
+
+    def _finding(
+        self, loss: Curve, rise: _Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
+    ) -> Finding:
+        steps = loss.block_steps
+        onset = Onset(int(steps[rise.begin.index]), int(steps[rise.begin.low]), int(steps[rise.begin.high]))
+        before = precursors(curves, onset.high)
+        is_lost = rise.lost >= self.all_lost or ends_non_finite
+        message = _message(loss, rise, onset.step, ends_non_finite) + before.text
+        return Finding(
+            self.code,
+            self.name,
+            Severity.CRITICAL if is_lost else Severity.WARNING,
+            confidence(rise.z, self.least_z, rise.lost, least_lost),
+            message,
+            loss.tag,
+            (Span(onset.step, max(loss.last_step, onset.step)),),
+            onset,
+            (
+                Measure("progress lost", rise.lost, least_lost, "fraction of progress"),
+                Measure("rise above the best level", rise.z, self.least_z, "standard errors"),
+                *before.measures,
+            ),
+            rise.kind,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _RiseTest:
+    """How significant a rise is; all in the unit of `levels`, which are logarithms if that suits them."""
+
+    levels: FloatArray
+    best: float
+    height: float
+    noise: float
+    z: float
+    wander_z: float
+    swings: int
+
+
+def _rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -> _RiseTest:
+    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`."""
+    if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
+        levels, smooth = np.log(levels), np.log(smooth)
+    height = float(np.median(levels[-width:]) - smooth[bottom])
+    noise = _noise_around(levels, smooth, bottom, width)
+    error = MEDIAN_ERROR * math.hypot(noise, _noise_around(levels, smooth, len(levels) - 1, width))
+    # The best of many levels is lower than the level by luck; so much lower it is expected to be.
+    luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
+    z = (height - luck) * math.sqrt(width) / max(error, TINY)
+    wander = _wander(smooth, bottom, width)
+    wander_z, swings = height / max(wander, TINY), upward_swings(smooth, SWING_SHARE * height)
+    return _RiseTest(levels, float(smooth[bottom]), height, noise, z, wander_z, swings)
+
+
+def _noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:
+    """Standard deviation of one block level around the smooth level, near block `at`."""
+    first = min(max(0, at - 2 * width), max(0, len(levels) - 4 * width))
+    residual = (levels - smooth)[first : first + 4 * width]
+    # A running median passes through some values; those zeros are no noise.
+    moved = residual[residual != 0.0]
+    return median_deviation(residual) if len(moved) > len(residual) // 2 else float(np.std(residual))
+
+
+def _wander(smooth: FloatArray, bottom: int, width: int) -> float:
+    """How far a random walk with the steps of this curve gets from block `bottom` to the end.
+
+    A step is the change of the level over `width` blocks; steady rises and falls are no wandering.
+    """
+    steps = smooth[width:] - smooth[:-width]
+    step, since = median_deviation(steps), steps[bottom:]
+    if len(since) >= STEPS_TO_KNOW * width:
+        step = min(step, median_deviation(since))
+    walked = max(1.0, (len(smooth) - bottom) / width - 1.0)
+    return step * math.sqrt(walked)
+
+
+def _message(loss: Curve, rise: _Rise, step: int, ends_non_finite: bool) -> str:
+    end = "until it is no longer finite" if ends_non_finite else "and has not come back"
+    higher = loss.role.direction is Direction.HIGHER
+    moves, moved, sign = ("falls", "fallen", -1.0) if higher else ("rises", "risen", 1.0)
+    first, last = readable(sign * rise.best), readable(sign * rise.tail)
+    if rise.kind == AFTER_LEARNING:
+        share = "all its progress" if rise.lost >= 1.0 else f"{100 * rise.lost:.0f} % of its progress"
+        return f"{loss.tag} {moves} from {first} to {last} from step {step} on {end}: {share} is lost"
+    if rise.kind == FROM_START:
+        return (
+            f"{loss.tag} has {moved} from {first} to {last} since step {step} {end}: the run does not learn"
+        )
+    return f"{loss.tag} grows from {first} to {last} from step {step} on {end}"

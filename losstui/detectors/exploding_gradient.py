@@ -1,0 +1,222 @@
+"""LT401: the gradient norm grew by orders of magnitude."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray, IntArray
+from losstui.stats.blocks import Blocks
+from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.outliers import BoolArray, runs_of
+
+GROWN, AT_START, STUCK, ACROSS_LAYERS = "grown", "at-start", "stuck", "across-layers"
+
+
+@dataclass(frozen=True)
+class ExplodingGradient:
+    """The gradient norm grew by orders of magnitude over what this run had before.
+
+    ## What it looks for
+    `grown`: gradient norms a hundred times and more what was usual until then, again and again.
+    `at-start`: a run that begins with gradients far larger than its loss explains and works itself out
+    of them, the mark of an unsuited initialisation or unscaled data; `stuck` if it never does.
+    `across-layers`: gradients that
+    grow by orders of magnitude from the output to the input.
+
+    ## How it decides
+    `grown`: at least `least_times` norms are `least_ratio` times the usual one and more. Usual is the
+    lower quartile of the levels so far, so that neither an explosion itself nor one large batch moves
+    it, and never less than `least_usual` of what it once was, so that a network that stopped learning
+    for a while does not make ordinary gradients look large. `at-start`: in the first values the norm is
+    `least_start_ratio` times the loss and more, the loss is higher than guessing among any number of
+    classes in use (`least_start_loss`), and both lie above their medians by `least_start_fall`; or the
+    loss stays where it is (`stuck`).
+    `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
+    the layer nearest to the output. Critical if the norm never comes back or ends non-finite.
+
+    ## When it is wrong
+    A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
+    it. A norm that is large all the time, with no change in it, is not told from one that belongs to
+    the unit of the loss. `at-start` takes the loss for a mean over samples; a sum starts higher.
+
+    ## Source
+    Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks".
+    """
+
+    code: ClassVar[str] = "LT401"
+    name: ClassVar[str] = "exploding-gradient"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_values: int = 4  # values: one to know what is usual, three to exceed it
+    least_ratio: float = 100.0  # times the usual norm: healthy runs have single values of 10 to 60
+    raised_ratio: float = 3.0  # times the usual norm: beyond its scatter, so the growth has begun
+    calm_ratio: float = 1.5  # times the usual norm: within its scatter, so the growth has not begun
+    least_times: int = 3  # values: one or two are a bad batch
+    usual_quantile: float = 0.25  # of the levels so far
+    least_usual: float = 0.03  # of the highest usual norm before
+    start_share: float = 0.02  # of the run: what "at the start" is
+    start_least: int = 3  # values
+    least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
+    least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
+    least_start_fall: float = 10.0  # times the later level, of norm and loss both
+    most_stuck_fall: float = 1.5  # times the later loss: it never got going
+    lasting_share: float = 0.5  # of the values in the last tenth are large: it has not come back
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        norms = [curves.grad_norm] if curves.grad_norm is not None else curves.layer_grad_norms
+        norms = [norm for norm in norms if len(norm) >= self.least_values]
+        if not norms:
+            return Skipped("no gradient norm tag")
+        for norm in norms:
+            found = self._grown(norm)
+            if found is not None:
+                return [found]
+        if curves.train_loss is not None and curves.grad_norm is not None:
+            found = self._at_start(curves.grad_norm, curves.train_loss)
+            if found is not None:
+                return [found]
+        found = self._across_layers(curves.layer_grad_norms)
+        return [] if found is None else [found]
+
+    def _grown(self, norm: Curve) -> Finding | None:
+        blocks = norm.blocks
+        usual_of_block = self._usual(blocks, float(norm.values[0]))
+        if not np.any(blocks.highest >= self.least_ratio * usual_of_block):
+            return None
+        usual = np.repeat(usual_of_block, blocks.last - blocks.first + 1)
+        ratio = norm.values / usual
+        large = ratio >= self.least_ratio
+        times = int(np.count_nonzero(large))
+        ends_non_finite = bool(len(norm.non_finite_steps)) and bool(
+            norm.non_finite_steps[-1] > norm.steps[-1]
+        )
+        # A norm that ended non-finite after it had grown would have exceeded any bound.
+        if times < (1 if ends_non_finite and large[-1] else self.least_times):
+            return None
+        lasting = float(np.mean(large[-max(1, len(large) // 10) :])) >= self.lasting_share
+        first, worst = int(np.argmax(large)), int(np.argmax(ratio))
+        low = _last_calm(norm.values, usual, first, self.calm_ratio)
+        begin = min(first, _last_calm(norm.values, usual, first, self.raised_ratio) + 1)
+        steps = norm.steps
+        end = "and never comes back" if lasting or ends_non_finite else f"in {times} of {len(norm)} values"
+        message = (
+            f"{norm.tag} grows to {readable(float(ratio[worst]))} times its usual "
+            f"{readable(float(usual[worst]))} from step {int(steps[begin])} on, {end}"
+        )
+        return self._finding(
+            norm,
+            Severity.CRITICAL if lasting or ends_non_finite else Severity.WARNING,
+            message,
+            _spans(large, steps),
+            Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
+            (
+                Measure("gradient norm", float(ratio[worst]), self.least_ratio, "times its usual"),
+                Measure("large values", float(times), float(self.least_times), "values"),
+            ),
+            GROWN,
+        )
+
+    def _usual(self, blocks: Blocks, first_value: float) -> FloatArray:
+        """For each block, shape (k,), the norm that was usual before it; positive."""
+        seen: list[float] = []
+        usual: list[float] = []
+        highest = float(np.finfo(np.float64).tiny)
+        for median in blocks.medians:
+            level = seen[int(self.usual_quantile * (len(seen) - 1))] if seen else first_value
+            highest = max(highest, level)
+            usual.append(max(level, self.least_usual * highest))
+            insort(seen, float(median))
+        return np.array(usual)
+
+    def _at_start(self, norm: Curve, loss: Curve) -> Finding | None:
+        if len(loss) < 2 * self.start_least or len(norm) < 2 * self.start_least:
+            return None
+        count = max(self.start_least, round(self.start_share * len(norm)))
+        norm_start = float(np.median(norm.values[:count]))
+        loss_count = max(self.start_least, round(self.start_share * len(loss)))
+        loss_start = float(np.median(loss.values[:loss_count]))
+        norm_later, loss_later = float(np.median(norm.values)), float(np.median(loss.values))
+        if min(norm_later, loss_later, loss_start) <= 0.0:
+            return None
+        ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
+        is_stuck = loss_start / loss_later <= self.most_stuck_fall
+        if loss_start < self.least_start_loss or ratio < self.least_start_ratio:
+            return None
+        if fall < self.least_start_fall and not is_stuck:
+            return None
+        calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
+        last = norm.last_step if is_stuck or not len(calm) else int(norm.steps[max(0, int(calm[0]) - 1)])
+        what = (
+            f"{norm.tag} is around {readable(norm_later)} all the time while the loss stays near "
+            f"{readable(loss_later)}: the gradients are too large for the run to learn"
+            if is_stuck
+            else f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
+            f"its later level, with a loss of {readable(loss_start)}: the first steps only undo the start"
+        )
+        return self._finding(
+            norm,
+            Severity.WARNING,
+            what,
+            (Span(norm.first_step, last),),
+            Onset(norm.first_step, norm.first_step, norm.first_step),
+            (
+                Measure("gradient norm at the start", ratio, self.least_start_ratio, "times the loss"),
+                Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
+                Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
+            ),
+            STUCK if is_stuck else AT_START,
+        )
+
+    def _across_layers(self, layers: list[Curve]) -> Finding | None:
+        layers = [layer for layer in layers if len(layer) >= self.least_values]
+        if len(layers) < 3:
+            return None
+        medians = np.array([float(np.median(layer.values)) for layer in layers])
+        if medians[-1] <= 0.0 or medians[0] < self.least_ratio * medians[-1]:
+            return None
+        first, ratio = layers[0], float(medians[0] / medians[-1])
+        return self._finding(
+            first,
+            Severity.WARNING,
+            f"{first.tag} has {readable(ratio)} times the gradient norm of {layers[-1].tag}: gradients grow "
+            "from layer to layer on their way to the input",
+            (Span(first.first_step, first.last_step),),
+            Onset(first.first_step, first.first_step, first.first_step),
+            (Measure("first layer's gradient norm", ratio, self.least_ratio, "times the last layer's"),),
+            ACROSS_LAYERS,
+        )
+
+    def _finding(
+        self,
+        curve: Curve,
+        severity: Severity,
+        message: str,
+        spans: tuple[Span, ...],
+        onset: Onset,
+        measures: tuple[Measure, ...],
+        kind: str,
+    ) -> Finding:
+        sure = confidence_of_shares((measures[0].value, measures[0].bound))
+        return Finding(self.code, self.name, severity, sure, message, curve.tag, spans, onset, measures, kind)
+
+
+def _last_calm(values: FloatArray, usual: FloatArray, first: int, ratio: float) -> int:
+    """The last index before `first` with a norm no more than `ratio` times the usual one."""
+    calm = np.flatnonzero(values[:first] <= ratio * usual[:first])
+    return int(calm[-1]) if len(calm) else 0
+
+
+def _spans(large: BoolArray, steps: IntArray) -> tuple[Span, ...]:
+    """One span an excursion; excursions closer than a twentieth of the run are one."""
+    return tuple(
+        Span(int(steps[first]), int(steps[last])) for first, last in runs_of(large, max(2, len(large) // 20))
+    )

@@ -1,0 +1,116 @@
+"""LT106: the run became NaN, and the trainer logged something finite instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._precursors import precursors, readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.stats.confidence import confidence_of_shares
+
+ZERO, FROZEN = "zero", "frozen"
+
+
+@dataclass(frozen=True)
+class HiddenNonFinite:
+    """The train loss drops to exactly 0, or stops changing: the trainer hides that it is NaN.
+
+    ## What it looks for
+    Trainers that replace a NaN loss before they log it. Their log goes on with a loss of exactly 0.0
+    (`zero`), or with the same value bit for bit while the gradient norm is NaN (`frozen`).
+
+    ## How it decides
+    `zero`: the last `least_values` or more train losses are exactly 0.0, fewer (`least_with_norm`) if
+    the gradient norm is non-finite there, and the values before them were not on their way to 0: their
+    median is at least `least_level` of the level at the start. `frozen`: the last `least_values` train
+    losses are identical, values before them were not, and the gradient norm is non-finite there.
+
+    ## When it is wrong
+    A loss with a margin (hinge, triplet) reaches exactly 0 when all samples are beyond it, though
+    hardly at once. A log rounded to few digits shows 0.0 for a small loss.
+
+    ## Source
+    The logging filter for NaN and infinite losses of the Hugging Face Trainer, on by default.
+    """
+
+    code: ClassVar[str] = "LT106"
+    name: ClassVar[str] = "hidden-non-finite"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_values: int = 5  # values in a row: a real loss is not the same that often by chance
+    least_with_norm: int = 2  # values in a row where the gradient norm is non-finite as well
+    least_level: float = 0.01  # of the start level: a loss this high does not fall to 0 within one value
+    level_values: int = 5  # values before the tail that say where it came from
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        loss = curves.train_loss
+        if loss is None:
+            return Skipped("no train loss tag")
+        if len(loss) <= self.least_with_norm:
+            return Skipped("too few train loss values")
+        tail = _constant_tail(loss)
+        start = len(loss) - tail
+        if start < 1 or tail < self.least_with_norm:
+            return []
+        norm_is_lost = _norm_is_lost(curves, int(loss.steps[start]))
+        least = self.least_with_norm if norm_is_lost else self.least_values
+        before = loss.values[max(0, start - self.level_values) : start]
+        ratio = float(np.median(np.abs(before))) / (
+            float(np.median(np.abs(loss.values[: len(before)]))) or 1.0
+        )
+        if loss.values[-1] == 0.0 and tail >= least and ratio >= self.least_level:
+            return [self._finding(loss, start, ZERO, ratio, norm_is_lost, curves)]
+        was_moving = bool(np.all(np.diff(before) != 0.0)) and len(before) > 1
+        if norm_is_lost and tail >= self.least_values and was_moving:
+            return [self._finding(loss, start, FROZEN, ratio, norm_is_lost, curves)]
+        return []
+
+    def _finding(
+        self, loss: Curve, start: int, kind: str, ratio: float, norm_is_lost: bool, curves: RunCurves
+    ) -> Finding:
+        step, tail = int(loss.steps[start]), len(loss) - start
+        what = (
+            f"{loss.tag} drops from {readable(float(loss.values[start - 1]))} to exactly 0 at step {step} "
+            f"and stays there for {tail} values: the loss is NaN and the trainer's logging hides it"
+            if kind == ZERO
+            else f"{loss.tag} is frozen at {readable(float(loss.values[-1]))} from step {step} while the "
+            "gradient norm is not finite: the run is NaN and the log repeats the last loss"
+        )
+        before = precursors(curves, step - 1)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.CRITICAL,
+            0.99 if norm_is_lost else confidence_of_shares((tail, 1.0), (ratio, self.least_level)),
+            what + before.text,
+            loss.tag,
+            (Span(step, loss.last_step),),
+            Onset(step, int(loss.steps[start - 1]), step),
+            (
+                Measure("identical last values", float(tail), float(self.least_values), "values"),
+                Measure("loss before", ratio, self.least_level, "fraction of the start level"),
+                *before.measures,
+            ),
+            kind,
+        )
+
+
+def _constant_tail(curve: Curve) -> int:
+    """How many values at the end are bit for bit the last one."""
+    different = np.flatnonzero(curve.values != curve.values[-1])
+    return len(curve) - 1 - int(different[-1]) if len(different) else len(curve)
+
+
+def _norm_is_lost(curves: RunCurves, step: int) -> bool:
+    """Whether the gradient norm is non-finite from about `step` on."""
+    norm = curves.grad_norm
+    if norm is None or not len(norm.non_finite_steps):
+        return False
+    lost = int(np.count_nonzero(norm.non_finite_steps >= step))
+    return lost > int(np.count_nonzero(norm.steps >= step))

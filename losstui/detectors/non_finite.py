@@ -1,0 +1,183 @@
+"""LT105: a loss, a reward or a gradient norm became NaN or infinite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._precursors import precursors
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import IntArray
+from losstui.roles import Kind, Split
+from losstui.stats.outliers import runs_of
+
+TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
+WATCHED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    curve: Curve
+    kind: str
+
+    @property
+    def step(self) -> int:
+        return int(self.curve.non_finite_steps[0])
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, str]:
+        """Sorts the loss that is optimised before all else, then lasting cases, then the earliest."""
+        role = self.curve.role
+        optimised = role.kind is Kind.LOSS and role.split is Split.TRAIN
+        return (not optimised, self.kind == TRANSIENT, self.step, self.curve.tag)
+
+
+@dataclass(frozen=True)
+class NonFinite:
+    """A loss, a reward or a gradient norm is NaN or infinite.
+
+    ## What it looks for
+    The first NaN or infinity that was logged in a loss, a reward or a gradient norm. `permanent` means
+    that no finite value follows, `transient` that the run went on with finite values, `from-start`
+    that there never was one. What became non-finite first is named, and what moved just before it: the
+    learning rate, the gradient norm, the loss scale.
+
+    ## How it decides
+    One such value in a loss is enough: it needs no statistics. Three things are no fault. A NaN that
+    stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
+    they stand where another tag has its values. A held-out or component loss that never had a value
+    while the train loss has. A gradient norm alone that was non-finite for a moment while every loss
+    stayed finite: a mixed-precision trainer that looks for its loss scale skips such steps by design.
+
+    ## When it is wrong
+    A single NaN may come from an empty batch or mask and do no harm if the trainer skipped the step;
+    it is reported all the same, with the word "recovered". A logger that writes NaN for a missing value
+    at irregular steps looks like a fault.
+
+    ## Source
+    Micikevicius et al. 2018, "Mixed Precision Training", for overflow and the loss scale.
+    """
+
+    code: ClassVar[str] = "LT105"
+    name: ClassVar[str] = "non-finite"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    filler_runs: int = 3  # stretches of NaN: below, there is no cadence
+    filler_regular: float = 0.8  # of the stretches have the usual length: the rest is a first or last one
+    filler_share: float = 0.5  # of the values are NaN: a broken run would have to recover more than it fails
+    filler_elsewhere: float = 0.9  # of the NaN stand where another tag has its values
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        watched = [curve for kind in WATCHED for curve in curves.select(kind)]
+        watched += self._only_curves(curves)
+        if not watched:
+            return Skipped("no loss, reward or gradient norm tag")
+        cases = [
+            _Case(curve, _kind(curve))
+            for curve in watched
+            if len(curve.non_finite_steps) and not self._is_filler(curve, curves)
+        ]
+        cases = _that_matter(cases, watched)
+        if not cases:
+            return []
+        return [self._finding(min(cases, key=lambda case: case.rank), cases, curves)]
+
+    def _only_curves(self, curves: RunCurves) -> list[Curve]:
+        """All curves of a run in which no value is finite, whatever they are: nothing was measured."""
+        every = [curves.curve(tag) for tag in curves.run.frame]
+        nothing = all(not len(curve) for curve in every)
+        return [curve for curve in every if nothing and curve.role.kind not in WATCHED]
+
+    def _is_filler(self, curve: Curve, curves: RunCurves) -> bool:
+        """Whether NaN says "not evaluated here" in this curve."""
+        if not len(curve) or not np.isnan(curve.non_finite_values).all():
+            return False
+        order = np.argsort(np.concatenate([curve.steps, curve.non_finite_steps]), kind="stable")
+        absent = order >= len(curve)
+        stretches = [runs_of(absent), runs_of(~absent)]
+        if min(len(stretch) for stretch in stretches) < self.filler_runs:
+            return False
+        if min(_regularity(stretch) for stretch in stretches) < self.filler_regular:
+            return False
+        if float(np.mean(absent)) >= self.filler_share:
+            return True
+        return any(self._complements(curve, curves.curve(tag)) for tag in curves.run.frame)
+
+    def _complements(self, curve: Curve, other: Curve) -> bool:
+        """Whether `other` has its values where `curve` has NaN, and hardly any elsewhere."""
+        if other.tag == curve.tag or not len(other):
+            return False
+        there = float(np.mean(np.isin(curve.non_finite_steps, other.steps)))
+        of_it = float(np.mean(np.isin(other.steps, curve.non_finite_steps)))
+        return min(there, of_it) >= self.filler_elsewhere
+
+    def _finding(self, case: _Case, cases: list[_Case], curves: RunCurves) -> Finding:
+        curve, step = case.curve, case.step
+        count = len(curve.non_finite_steps)
+        finite_before = curve.steps[curve.steps < step]
+        before = precursors(curves, step)
+        first = min(cases, key=lambda other: (other.step, other is not case))
+        led = f"; {first.curve.tag} came first, at step {first.step}" if first.step < step else ""
+        return Finding(
+            self.code,
+            self.name,
+            Severity.CRITICAL,
+            1.0 if case.kind != TRANSIENT else 0.9,
+            _message(case, count) + led + before.text,
+            curve.tag,
+            _spans(curve),
+            Onset(step, int(finite_before[-1]) if len(finite_before) else step, step),
+            (Measure("non-finite values", float(count), 0.0, "values"), *before.measures),
+            case.kind,
+        )
+
+
+def _kind(curve: Curve) -> str:
+    if not len(curve):
+        return FROM_START
+    return PERMANENT if curve.non_finite_steps[-1] > curve.steps[-1] else TRANSIENT
+
+
+def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
+    """Leave out what is no fault of a run whose losses are finite."""
+    optimised = [c for c in watched if c.role.kind is Kind.LOSS and c.role.split is Split.TRAIN and len(c)]
+    losses = [case for case in cases if case.curve.role.kind is not Kind.GRAD_NORM]
+    kept: list[_Case] = []
+    for case in cases:
+        is_norm = case.curve.role.kind is Kind.GRAD_NORM
+        if is_norm and case.kind != PERMANENT and optimised and not losses:
+            continue
+        if case.kind == FROM_START and optimised and all(case.curve is not one for one in optimised):
+            continue
+        kept.append(case)
+    return kept
+
+
+def _regularity(stretches: list[tuple[int, int]]) -> float:
+    """The share of stretches that have the most frequent length."""
+    lengths = [last - first + 1 for first, last in stretches]
+    return max(lengths.count(length) for length in set(lengths)) / len(lengths)
+
+
+def _spans(curve: Curve) -> tuple[Span, ...]:
+    """One span a stretch of non-finite values, each at most to the next finite value."""
+    steps: IntArray = curve.non_finite_steps
+    group = np.searchsorted(curve.steps, steps, side="right")
+    edges = np.flatnonzero(np.diff(group)) + 1
+    parts = np.split(steps, edges)
+    return tuple(Span(int(part[0]), int(part[-1])) for part in parts)
+
+
+def _message(case: _Case, count: int) -> str:
+    value = "NaN" if np.isnan(case.curve.non_finite_values[0]) else "infinite"
+    if case.kind == FROM_START:
+        return f"{case.curve.tag} is {value} from its first value at step {case.step} and never finite"
+    if case.kind == PERMANENT:
+        return f"{case.curve.tag} becomes {value} at step {case.step} and never recovers"
+    values = "a single value" if count == 1 else f"{count} values"
+    return f"{case.curve.tag} becomes {value} at step {case.step} and recovered: {values} in all"

@@ -1,0 +1,261 @@
+"""LT102: the loss swings up and down by a good part of its level and does not settle."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import Schedule, schedule
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.stats.confidence import confidence
+from losstui.stats.periodicity import alternation, clipped, detrended, strongest_period
+from losstui.stats.swings import swing
+
+
+@dataclass(frozen=True, slots=True)
+class _Swings:
+    """The usual swing of the tail of a curve, as shares of its level and of what the run gained."""
+
+    of_level: float
+    of_gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order that noise does not have: how long it takes, how large it is, how sure the test is."""
+
+    period: float
+    size: float
+    z: float
+    least_z: float
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    kind: str
+    words: str
+    swings: _Swings
+    effect: float
+    period: float
+    z: float
+    least_z: float
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Oscillation:
+    """The loss goes up and down by much of its level, in a pattern or together with validation.
+
+    ## What it looks for
+    Large swings over the last half of the run. Kinds: `alternating` (each value opposite the one
+    before: the step is too long for the curvature), `periodic` (one period stands out), `schedule`
+    (the period is that of the learning rate), `epoch` (the period is the epoch: data order, or an
+    average that starts anew), `irregular` (no order, but the validation loss swings as well).
+
+    ## How it decides
+    The noise of mini-batches swings too, so size alone says nothing. The swings of the train loss have
+    to be large against its level and against what the run gained, and one of these has to hold:
+    the von Neumann ratio lies `least_z` standard errors above that of white noise; Fisher's g-test
+    gives white noise less than 10 to the power of `most_log10_probability` for a period that has at least
+    `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
+    the validation loss, whose batches do not change, swings with it, beyond what a small validation set
+    explains. One usual swing counts, not the largest: a few spikes are no oscillation.
+
+    ## When it is wrong
+    A validation set of a few samples and tiny batches together look like irregular swings. A schedule
+    with restarts, and averages that start anew with each epoch, swing by design: those are `info`
+    below `harmful_of_level` and `harmful_of_gain`.
+
+    ## Source
+    von Neumann 1941, Annals of Mathematical Statistics 12; Fisher 1929, Proceedings of the Royal
+    Society A 125; Cohen et al. 2021, "Gradient Descent on Neural Networks Typically Occurs at the Edge
+    of Stability".
+    """
+
+    code: ClassVar[str] = "LT102"
+    name: ClassVar[str] = "oscillation"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite",)
+
+    least_values: int = 16  # below, a period cannot be told from chance
+    tail_values: int = 32  # of a short run the tail takes as many where it has them: a period needs cycles
+    tail_share: float = 0.5  # of the run: swings that end before are over
+    least_of_level: float = 0.2  # of the level: a swing a person would call large, where there is an order
+    least_of_gain: float = 0.05  # of what the run gained: the same
+    least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
+    most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
+    least_power: float = 0.2  # of the power: less is seen by a test, not by a person
+    least_prominence: float = 30.0  # times the power around: one wandering curve in thirty has such a peak
+    least_cycles: float = 4.5  # in the tail: a curve that wanders has some slow cycles, hardly five alike
+    irregular_of_level: float = 0.45  # of the train level: beyond the noise of usual batches
+    irregular_of_gain: float = 0.2  # of the gain: the same
+    validation_values: int = 8  # in the tail: enough for some turning points
+    validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
+    validation_of_gain: float = 0.1  # of its gain: the same
+    same_period: float = 0.15  # of a period: what two estimates of the same may differ by
+    harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far
+    harmful_of_gain: float = 0.5  # of the gain: a schedule that undoes half of the run in each cycle
+    windows: int = 20  # the onset is found to this many parts of the run
+    window_values: int = 8  # the shortest window that shows a swing
+    window_cycles: float = 1.5  # of the period: a shorter window takes a cycle for a trend
+    quiet: float = 0.5  # of the usual spread in the later windows: a window below does not swing
+    quiet_weight: float = 2.0  # windows that swing: what one that does not has to be outweighed by
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        curve = curves.train_loss or curves.validation_loss
+        if curve is None or len(curve) < self.least_values:
+            return Skipped(f"no loss with at least {self.least_values} values")
+        pattern = self._ordered(curve, schedule(curves)) or self._irregular(curve, curves.validation_loss)
+        return [self._finding(curve, pattern)] if pattern is not None else []
+
+    def _tail_start(self, curve: Curve) -> int:
+        share = round(len(curve) * self.tail_share)
+        return max(0, len(curve) - max(share, self.tail_values))
+
+    def _ordered(self, curve: Curve, plan: Schedule | None) -> _Pattern | None:
+        start = self._tail_start(curve)
+        residuals = clipped(detrended(curve.descent[start:]))
+        # No order makes larger swings of this deviation than a pure sine: most curves end here.
+        if self._effect(_swings(curve, start, _sine_swing(float(np.std(residuals)), 1.0))) < 1.0:
+            return None
+        order = self._order(residuals)
+        if order is None:
+            return None
+        swings = _swings(curve, start, order.size)
+        effect = self._effect(swings)
+        if effect < 1.0:
+            return None
+        kind, words = self._cause(curve, order.period, plan)
+        return _Pattern(kind, words, swings, effect, order.period, order.z, order.least_z, order.measure)
+
+    def _effect(self, swings: _Swings) -> float:
+        return min(swings.of_level / self.least_of_level, swings.of_gain / self.least_of_gain)
+
+    def _order(self, residuals: FloatArray) -> _Order | None:
+        deviation = float(np.std(residuals))
+        peak = strongest_period(residuals)
+        cycles = len(residuals) / peak.period
+        clear = peak.share >= self.least_power and peak.prominence >= self.least_prominence
+        if clear and cycles >= self.least_cycles and peak.log10_probability <= self.most_log10_probability:
+            probability, most = peak.log10_probability, self.most_log10_probability
+            measure = Measure("probability of the period in noise", probability, most, "log10")
+            size = _sine_swing(deviation, peak.share)
+            return _Order(peak.period, size, _normal_z(probability), _normal_z(most), measure)
+        z = alternation(residuals)
+        if z < self.least_z:
+            return None
+        measure = Measure("von Neumann ratio above white noise", z, self.least_z, "standard errors")
+        return _Order(2.0, 2.0 * deviation, z, self.least_z, measure)
+
+    def _cause(self, curve: Curve, period: float, plan: Schedule | None) -> tuple[str, str]:
+        """The kind of a period, in values of `curve`, and how to say it."""
+        if period < 2.0 * (1.0 + self.same_period):
+            return "alternating", "from each value to the next"
+        steps = period * (curve.last_step - curve.first_step) / max(1, len(curve) - 1)
+        words = f"with a period of {steps:.3g} steps"
+        start = self._tail_start(curve)
+        if plan is not None:
+            rates = np.interp(curve.steps[start:].astype(np.float64), plan.steps, plan.rates)
+            cycle = strongest_period(detrended(rates))
+            if cycle.share >= self.least_power and self._same(period, cycle.period):
+                return "schedule", f"{words}, that of the learning rate"
+        if curve.epochs is not None and bool(np.all(np.isfinite(curve.epochs))):
+            passed = float(curve.epochs[-1] - curve.epochs[start])
+            if passed > 0.0 and self._same(period, (len(curve) - 1 - start) / passed):
+                return "epoch", f"{words}, one epoch"
+        return "periodic", words
+
+    def _same(self, one: float, other: float) -> bool:
+        return abs(one / other - 1.0) <= self.same_period
+
+    def _irregular(self, curve: Curve, validation: Curve | None) -> _Pattern | None:
+        if validation is None or validation is curve:
+            return None
+        begin, start = (round(len(one) * (1.0 - self.tail_share)) for one in (curve, validation))
+        if len(validation) - start < self.validation_values:
+            return None
+        swings = _swings(curve, begin, swing(curve.descent[begin:]))
+        seen = _swings(validation, start, swing(validation.descent[start:]))
+        effect = min(
+            swings.of_level / self.irregular_of_level,
+            swings.of_gain / self.irregular_of_gain,
+            seen.of_level / self.validation_of_level,
+            seen.of_gain / self.validation_of_gain,
+        )
+        if effect < 1.0:
+            return None
+        measure = Measure(
+            "validation swing", seen.of_level, self.validation_of_level, "fraction of the level"
+        )
+        words = "without order, and validation swings too"
+        return _Pattern("irregular", words, swings, effect, 1.0, math.inf, 0.0, measure)
+
+    def _onset(self, curve: Curve, period: float) -> Onset:
+        longest = len(curve) / max(self.window_values, self.window_cycles * period)
+        windows = max(2, min(self.windows, int(longest)))
+        edges = np.linspace(0, len(curve), windows + 1).astype(np.int64)
+        spreads = np.array(
+            [np.std(clipped(detrended(curve.descent[a:b]))) for a, b in itertools.pairwise(edges)]
+        )
+        usual = float(np.median(spreads[windows // 2 :]))
+        scores = np.where(spreads >= self.quiet * usual, 1.0, -self.quiet_weight)
+        begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))
+        low, high = max(0, begin - 1), min(windows - 1, begin + 1)
+        return Onset(
+            int(curve.steps[edges[begin]]), int(curve.steps[edges[low]]), int(curve.steps[edges[high]])
+        )
+
+    def _finding(self, curve: Curve, pattern: _Pattern) -> Finding:
+        swings = pattern.swings
+        by_design = (pattern.kind == "epoch" and swings.of_level < self.harmful_of_level) or (
+            pattern.kind == "schedule" and swings.of_gain < self.harmful_of_gain
+        )
+        onset = self._onset(curve, pattern.period)
+        of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO if by_design else Severity.WARNING,
+            confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
+            f"The loss swings by {100 * share:.3g} % of its {of} {pattern.words}",
+            curve.tag,
+            (Span(onset.step, curve.last_step),),
+            onset,
+            (
+                Measure("swing", swings.of_level, self.least_of_level, "fraction of the level"),
+                Measure("swing", swings.of_gain, self.least_of_gain, "fraction of the gain"),
+                pattern.measure,
+            ),
+            kind=pattern.kind,
+        )
+
+
+def _swings(curve: Curve, start: int, size: float) -> _Swings:
+    """A swing of that size in `curve` from index `start` on; an infinite share of what is not above zero."""
+    tail = curve.descent[start:]
+    # A level means something only where the loss cannot be negative.
+    level = abs(float(np.median(tail))) if float(tail.min()) >= 0.0 else 0.0
+    first = float(max(curve.levels[0], curve.descent[0]))
+    return _Swings(_share(size, level), _share(size, first - float(curve.levels[curve.best_block])))
+
+
+def _sine_swing(deviation: float, share: float) -> float:
+    """From crest to trough of the sine that has that share of the power of residuals with that deviation."""
+    return 2.0 * math.sqrt(2.0 * share) * deviation
+
+
+def _share(size: float, whole: float) -> float:
+    return size / whole if whole > 0.0 else math.inf if size > 0.0 else 0.0
+
+
+def _normal_z(log10_probability: float) -> float:
+    """About the standard errors at which a normal tail has that probability."""
+    return math.sqrt(-2.0 * math.log(10.0) * log10_probability)

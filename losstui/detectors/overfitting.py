@@ -1,0 +1,148 @@
+"""LT201: the validation loss rises while the train loss goes on falling."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, Pair, RunCurves
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.roles import Kind
+from losstui.stats.confidence import confidence
+from losstui.stats.trend import MEDIAN_ERROR, Estimate
+
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    best: int  # block of the validation curve
+    low: int
+    high: int
+    height: Estimate
+    level: float
+    progress: float
+
+
+@dataclass(frozen=True)
+class Overfitting:
+    """The validation loss has turned and rises while the train loss still falls: the run learns by heart.
+
+    ## What it looks for
+    A validation loss whose level at the end lies above the best level it had, with a train loss that
+    has fallen meanwhile. The message names the step of the best checkpoint.
+
+    ## How it decides
+    All three must hold. The level of the last validation values lies at least `least_rise` of the best
+    level above it, and at least `least_share` of what validation had gained until then. The rise is at
+    least `least_z` of its own standard errors, with the noise taken from the validation curve after
+    its best. The train loss has lost at least `least_train_fall` of the level it had at that step.
+
+    ## When it is wrong
+    A validation set of a few dozen samples can rise by chance for a while. Where validation falls
+    again later (double descent, grokking) the run has to reach that point first: what counts is the
+    level at the end. A validation loss may rise from over-confidence alone while the accuracy still
+    improves; then the best checkpoint depends on which of the two is wanted.
+
+    ## Source
+    Prechelt 1998, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade.
+    """
+
+    code: ClassVar[str] = "LT201"
+    name: ClassVar[str] = "overfitting"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+
+    least_values: int = 5  # of each: one to be the best, one to leave it, three to have risen to
+    tail_share: float = 0.1  # of the validation values: what "at the end" is
+    tail_least: int = 3  # values: the fewest with a median
+    least_rise: float = 0.04  # of the best level: below, the checkpoints are worth the same
+    least_share: float = 0.05  # of the gain of validation: keeps losses close to 0 from alarming by a ratio
+    least_train_fall: float = 0.1  # of the train level at the best checkpoint: training has gone on
+    least_z: float = 3.0  # standard errors
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        pairs = [pair for pair in curves.pairs if pair.validation.role.kind in LOSSES]
+        if not pairs:
+            return Skipped("no train and validation loss")
+        long = [pair for pair in pairs if min(len(pair.train), len(pair.validation)) >= self.least_values]
+        if not long:
+            return Skipped(f"fewer than {self.least_values} train or validation values")
+        for pair in long:
+            finding = self._examine(pair)
+            if finding is not None:
+                return [finding]
+        return []
+
+    def _examine(self, pair: Pair) -> Finding | None:
+        rise = self._rise(pair.validation)
+        if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= self.tail_least:
+            return None
+        relative = rise.height.value / abs(rise.level) if rise.level else math.inf
+        share = rise.height.value / rise.progress if rise.progress > 0 else math.inf
+        z = rise.height.value / rise.height.error if rise.height.error > 0 else math.inf
+        fall = self._train_fall(pair, rise)
+        measures = (
+            Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
+            Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
+            Measure("validation rise", z, self.least_z, "standard errors"),
+            Measure("train fall since", fall, self.least_train_fall, "fraction of the train level"),
+        )
+        if any(measure.value < measure.bound for measure in measures):
+            return None
+        sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
+        return self._finding(pair.validation, rise, fall, measures, sure)
+
+    def _rise(self, validation: Curve) -> _Rise:
+        levels, values = validation.levels, validation.descent
+        best = validation.best_block
+        level = float(levels[best])
+        tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
+        # Heavy tails count in full here: a few wild evaluations at the end are no rise.
+        bends = np.diff(values[int(validation.blocks.last[best]) + 1 :], 2)
+        noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
+        window = max(self.tail_least, round(len(values) / max(len(levels), 1)))
+        error = noise * MEDIAN_ERROR * math.sqrt(1.0 / len(tail) + 1.0 / window)
+        as_good = levels <= level + error
+        worse_before = np.flatnonzero(~as_good[:best])
+        worse_after = np.flatnonzero(~as_good[best:])
+        low = int(worse_before[-1]) + 1 if len(worse_before) else 0
+        high = best + int(worse_after[0]) if len(worse_after) else len(levels) - 1
+        height = Estimate(float(np.median(tail)) - level, error)
+        return _Rise(best, min(low, best), max(high, best), height, level, validation.progress)
+
+    def _train_fall(self, pair: Pair, rise: _Rise) -> float:
+        """What the train loss lost since the best checkpoint, as a share of its level there."""
+        blocks = pair.validation.blocks
+        middle = int(blocks.first[rise.best] + blocks.last[rise.best]) // 2
+        at = float(pair.train_steps_of_validation[middle])
+        before = float(np.interp(at, pair.train.block_steps.astype(np.float64), pair.train.levels))
+        tail = pair.train.descent[-max(self.tail_least, round(self.tail_share * len(pair.train))) :]
+        fall = before - float(np.median(tail))
+        return fall / abs(before) if before else 0.0
+
+    def _finding(
+        self, curve: Curve, rise: _Rise, fall: float, measures: tuple[Measure, ...], sure: float
+    ) -> Finding:
+        steps = curve.block_steps
+        best = int(steps[rise.best])
+        above = 100 * rise.height.value / (abs(rise.level) or 1.0)
+        message = (
+            f"Validation has risen {above:.3g} % above its best level while the train loss fell by "
+            f"another {100 * fall:.0f} %: the best checkpoint is near step {best}"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            sure,
+            message,
+            curve.tag,
+            (Span(best, curve.last_step),),
+            Onset(best, int(steps[rise.low]), int(steps[rise.high])),
+            measures,
+        )

@@ -1,0 +1,163 @@
+"""LT101: the loss has stopped falling well above what the run could reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.stats.chance import guess_at
+from losstui.stats.confidence import confidence_of_shares
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    kind: str
+    message: str
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Plateau:
+    """The loss is flat, and something says that it could be lower: the run is stuck, not finished.
+
+    ## What it looks for
+    A loss that has not fallen over the last half of the run, together with a sign that it stopped too
+    early. Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the
+    first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
+    small), `lr-exhausted` (the learning rate had gone while the loss was still falling).
+
+    ## How it decides
+    Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
+    below `least_fall` of what the run gained, on the train or the validation loss, and neither falls
+    or rises significantly. A flat curve alone may as well be a finished run, so one of these has to
+    come with it: the learning rate was spent while the loss was still falling; the level is that of
+    guessing (ln K, or 1 for a standardised target); the loss lost less than `small_fall` of its first
+    level with a gradient that is not small and no schedule that ran out; or the accuracy is below
+    `low_accuracy`.
+
+    ## When it is wrong
+    Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
+    noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
+    a schedule may end at the next decay of the learning rate.
+
+    ## Source
+    Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
+    """
+
+    code: ClassVar[str] = "LT101"
+    name: ClassVar[str] = "plateau"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "stuck-at-start", "overfitting")
+
+    tail_share: float = 0.5  # of the run: a flat part that a person would call a plateau
+    latest_start: float = 0.55  # of the run: the same, with room for the error of the start
+    least_z: float = 3.0  # standard errors of a fall or rise that is no noise
+    least_fall: float = 0.05  # of the gain: a fall worth going on for
+    level_share: float = 0.01  # of the first level: the same for a run that never gained anything
+    loose_share: float = 0.05  # of the first level: flat enough where the level itself is that of guessing
+    high_accuracy: float = 0.9  # nobody calls it stuck above
+    low_accuracy: float = 0.35  # far from useful for any number of classes
+    half_fall: float = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
+    small_fall: float = (
+        0.35  # of the first level, with a gradient: an output layer alone learns that much ...
+    )
+    small_fall_blind: float = 0.25  # ... without one, where nothing else says that there is more to learn
+    least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
+    high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
+    spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
+    most_used: float = 0.2  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
+    least_spent_fall: float = 0.15  # of the gain, in the second half of the spent rate: still falling
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share)
+        if not tails:
+            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
+        accuracy = final_accuracy(curves)
+        if accuracy is not None and accuracy >= self.high_accuracy:
+            return []
+        widest = max(tail.bound for tail in tails)
+        # The validation loss is often first logged late and so knows little of the gain: train may tell more.
+        if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
+            return []
+        plan = schedule(curves)
+        for tail in tails:
+            if tail.since <= self.latest_start:
+                reason = self._reason(tail, accuracy, plan, gradient_left(curves))
+                if reason is not None:
+                    return [self._finding(tail, reason)]
+        return []
+
+    def _reason(
+        self, tail: FlatTail, accuracy: float | None, plan: Schedule | None, left: float | None
+    ) -> _Reason | None:
+        exhausted = self._exhausted(tail, plan)
+        if exhausted is not None:
+            return exhausted
+        guess = guess_at(tail.level, accuracy)
+        if guess is not None and tail.part.fall.upper <= self.loose_share * tail.first:
+            measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
+            return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
+        if not tail.proven:
+            return None
+        if accuracy is not None and accuracy < self.low_accuracy and tail.fallen <= self.half_fall:
+            measure = Measure("accuracy", accuracy, self.low_accuracy, "fraction")
+            return _Reason("stuck", f"the accuracy is only {100 * accuracy:.0f} %", measure)
+        return self._small(tail, plan, left)
+
+    def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> _Reason | None:
+        if (
+            plan is None
+            or plan.used > self.most_used
+            or plan.share_of_peak(self.tail_share) > self.spent_rate
+        ):
+            return None
+        if tail.gained <= 0.0 or tail.part.fall.upper > self.least_spent_fall * tail.gained:
+            return None
+        spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
+        half_way = float(np.interp(0.5, spent, tail.curve.levels))
+        share = (half_way - tail.level) / tail.gained
+        if share < self.least_spent_fall:
+            return None
+        return _Reason(
+            "lr-exhausted",
+            "the learning rate ran out while the loss was still falling, and the loss froze with it",
+            Measure(
+                "fall late in the spent learning rate", share, self.least_spent_fall, "fraction of the gain"
+            ),
+        )
+
+    def _small(self, tail: FlatTail, plan: Schedule | None, left: float | None) -> _Reason | None:
+        ran_out = plan is not None and plan.ran_out
+        most = self.small_fall_blind if left is None else self.small_fall
+        if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < self.least_gradient):
+            return None
+        text = f"it has lost only {100 * tail.fallen:.2g} % of its first level"
+        measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
+        high = plan is not None and plan.left >= self.high_rate
+        if high and left is not None and tail.fallen > self.loose_share:
+            return _Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
+        return _Reason("stuck", text, measure)
+
+    def _finding(self, tail: FlatTail, reason: _Reason) -> Finding:
+        loosest = max(tail.bound, tail.part.fall.upper)
+        flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
+        long = (1.0 - tail.since) / (1.0 - self.latest_start)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((long, 0.5), (loosest, max(tail.part.fall.upper, 0.1 * loosest))),
+            f"Flat since step {tail.onset.step}, {100 * (1 - tail.since):.0f} % of the run: {reason.message}",
+            tail.curve.tag,
+            (tail.span,),
+            tail.onset,
+            (flat, reason.measure),
+            kind=reason.kind,
+        )

@@ -1,0 +1,156 @@
+"""LT503: the run was stopped and went on, or started over, in the same log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray, Series
+from losstui.stats.noise import noise_sigma
+
+CONTINUED, OVERLAP, RESTARTED = "continued", "overlap", "restarted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Border:
+    """Where a session begins: its first step and the last step that any earlier one had reached."""
+
+    session: int
+    first: int
+    reached: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, max(self.first, self.reached))
+
+
+@dataclass(frozen=True)
+class ResumedRun:
+    """The run was stopped and resumed, so part of it may be in the log twice.
+
+    ## What it looks for
+    Steps that go back, or a tag that goes on in a new event file. `overlap`: the run went back to an
+    earlier checkpoint and wrote those steps again. `continued`: it went on where it stood.
+    `restarted`: it began again from its first step. The curves and all other findings show the steps as
+    they were last written.
+
+    ## How it decides
+    The log says it; it needs no statistics. Whether the loss jumps at the border does: the values that
+    both sessions logged at the same steps are compared, else the `neighbours` on either side, in
+    standard errors of the noise of the curve.
+
+    ## When it is wrong
+    Two processes that write into one folder at the same time look like a run that is resumed again and
+    again. A logger that writes an evaluation with the step of an earlier batch goes back too.
+
+    ## Source
+    TensorBoard's handling of restarts, which drops the steps that were written again.
+    """
+
+    code: ClassVar[str] = "LT503"
+    name: ClassVar[str] = "resumed-run"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    neighbours: int = 20  # values on either side of a border, where no steps were written twice
+    least_jump: float = 5.0  # standard errors: the trend itself moves a little between the two sides
+    from_start: float = 0.05  # of the steps reached: going back further begins the run anew
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        frame = curves.run.frame
+        if not frame.points:
+            return Skipped("nothing logged")
+        train = curves.train_loss
+        resumed = [series for series in frame.values() if series.sessions is not None]
+        resumed.sort(key=lambda series: (train is None or series.tag != train.tag, -len(series)))
+        for series in resumed:
+            borders = _borders(series)
+            if borders:
+                return [self._finding(series, borders, curves)]
+        return []
+
+    def _finding(self, series: Series, borders: list[_Border], curves: RunCurves) -> Finding:
+        first = borders[0]
+        kind = self._kind(first, int(series.steps[0]))
+        jumps = [_jump(series, border, self.neighbours) for border in borders]
+        jump = max(jumps, key=abs)
+        again = sum(max(0, border.reached - border.first + 1) for border in borders)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            0.99,  # the log says so itself
+            self._message(kind, borders, again, jump),
+            series.tag,
+            tuple(border.span for border in borders),
+            Onset(first.first, min(first.first, first.reached), first.first),
+            (
+                Measure("steps written again", again, 0.0, curves.run.step_unit.value),
+                Measure("jump at the border", jump, self.least_jump, "standard errors"),
+            ),
+            kind=kind,
+        )
+
+    def _kind(self, border: _Border, first_step: int) -> str:
+        if border.first > border.reached:
+            return CONTINUED
+        back_to = border.first - first_step
+        return RESTARTED if back_to <= self.from_start * (border.reached - first_step) else OVERLAP
+
+    def _message(self, kind: str, borders: list[_Border], again: int, jump: float) -> str:
+        first = borders[0]
+        more = (
+            ("", " and once more")[len(borders) - 1]
+            if len(borders) < 3
+            else f" and {len(borders) - 1} more times"
+        )
+        happened = {
+            CONTINUED: f"The run was resumed at step {first.first}{more}",
+            OVERLAP: f"The run was resumed from step {first.first} after step {first.reached}{more}: "
+            f"{again} steps are in the log twice, and the later ones count",
+            RESTARTED: f"The run was started again at step {first.first} after step {first.reached}{more}: "
+            "the last start counts",
+        }[kind]
+        if kind == RESTARTED or abs(jump) < self.least_jump:
+            return happened
+        way = "higher" if jump > 0 else "lower"
+        return f"{happened}; the values are {way} than before: not all state may have been restored"
+
+
+def _borders(series: Series) -> list[_Border]:
+    if series.sessions is None:
+        return []
+    borders: list[_Border] = []
+    present = np.unique(series.sessions)
+    for session in present[1:]:
+        first = int(series.steps[series.sessions == session][0])
+        reached = int(series.steps[series.sessions < session][-1])
+        borders.append(_Border(int(session), first, reached))
+    return borders
+
+
+def _jump(series: Series, border: _Border, neighbours: int) -> float:
+    """How far the values lie above what they were before the border, in standard errors; 0 if unknown."""
+    sessions = np.zeros(len(series), np.int32) if series.sessions is None else series.sessions
+    finite = np.isfinite(series.values)
+    after = finite & (sessions == border.session)
+    before = finite & (sessions < border.session)
+    twice, there, here = np.intersect1d(series.steps[before], series.steps[after], return_indices=True)
+    if len(twice) >= 2:
+        old, new = series.values[before][there], series.values[after][here]
+    else:
+        old, new = series.values[before][-neighbours:], series.values[after][:neighbours]
+    noise = noise_sigma(series.values[finite])
+    if min(len(old), len(new)) < 2 or noise == 0.0:
+        return 0.0
+    return _difference(old, new) / (noise * math.sqrt(1.0 / len(old) + 1.0 / len(new)))
+
+
+def _difference(old: FloatArray, new: FloatArray) -> float:
+    return float(np.median(new) - np.median(old))

@@ -1,0 +1,152 @@
+"""LT109: the loss never left the level it started from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import final_accuracy, gradient_left, schedule
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.roles import Kind
+from losstui.stats.chance import Guess, guess_at
+from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.trend import Estimate, fall_over
+
+
+@dataclass(frozen=True)
+class StuckAtStart:
+    """The loss is where it was at the start, at the level of guessing: the model learns nothing.
+
+    ## What it looks for
+    A loss whose line over the whole run is flat, at the level a model has that ignores its input:
+    ln K for K classes, the entropy of the larger of two classes, or 1 for a target scaled to variance
+    1. The message names it. In reinforcement learning: no reward that is any better than at the start.
+
+    ## How it decides
+    The fall of the line through the run is below `most_fall` of the start level, and its upper 95 %
+    bound excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly
+    falls. The end is at a level of guessing: with an accuracy logged the accuracy has to be that of
+    guessing too, without one the level has to be nearly exact. A loss as flat at another level is a
+    warning where the gradient norm is logged and not small and the learning rate did not run out.
+    Rewards are stuck where for every one of them the upper 95 % bound of the gain over the run is below
+    `reward_gain` of the scatter of single episodes, and no stretch of the run was better by
+    `reward_peak` of it; that is a warning too.
+
+    ## When it is wrong
+    During warm-up nothing has been tried yet: a learning rate that has only risen so far keeps this
+    silent. Some tasks (parity, grokking, deep networks with a saddle at the start) wait long and then
+    learn. A model that is fine-tuned may start near its best, but hardly at a level of guessing.
+
+    ## Source
+    Karpathy 2019, "A Recipe for Training Neural Networks": verify the loss at initialisation.
+    """
+
+    code: ClassVar[str] = "LT109"
+    name: ClassVar[str] = "stuck-at-start"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+
+    most_fall: float = 0.02  # of the start level: what drifts while nothing is learned
+    excluded_fall: float = 0.05  # of the start level: a fall that would be learning, if slow
+    most_rise: float = 0.05  # of the start level: beyond it is a rise, which is another finding
+    start_change: float = 0.1  # of the start level: the output layer finds its bias in the first few steps
+    useful_accuracy: float = 0.5  # a model as good as that did learn, if not in this run
+    least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
+    least_z: float = 3.0  # standard errors of a fall that is no noise
+    reward_values: int = 50  # episodes: fewer say little, with the scatter rewards have
+    reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
+    reward_peak: float = 1.2  # of the same: the best of twenty medians of pure scatter stays below
+    single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it and is not judged
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        tails = flat_tails(curves, tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall)
+        if not tails:
+            return self._rewards(curves)
+        plan = schedule(curves)
+        if plan is not None and plan.warming_up:
+            return []
+        accuracy = final_accuracy(curves)
+        falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
+        for tail, fall in zip(tails, falls, strict=True):
+            if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
+                return []
+        for tail, fall in zip(tails, falls, strict=True):
+            guess = guess_at(tail.level, accuracy)
+            if guess is not None and self._is_stuck(tail, fall):
+                return [self._finding(tail, fall, guess)]
+        if accuracy is not None and accuracy >= self.useful_accuracy:
+            return []
+        left = gradient_left(curves)
+        if left is None or left < self.least_gradient or (plan is not None and plan.ran_out):
+            return []
+        stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
+        return [self._finding(*stuck[0], None)] if stuck else []
+
+    def _rewards(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.reward_values]
+        if not rewards:
+            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, and no reward")
+        gains = [self._reward_gain(reward) for reward in rewards]
+        if any(gain is None for gain in gains):
+            return []
+        return [self._reward_finding(rewards[0], gains[0] or 0.0)]
+
+    def _reward_gain(self, reward: Curve) -> float | None:
+        """The upper bound of the gain, as a share of the scatter; None where something may be learned."""
+        scatter, deviation = reward.noise, float(np.std(reward.values))
+        if deviation == 0.0:
+            return 0.0
+        if scatter < self.single_episodes * deviation:
+            return None
+        gain = fall_over(reward.blocks.medians).upper / scatter
+        return gain if gain <= self.reward_gain and reward.progress <= self.reward_peak * scatter else None
+
+    def _reward_finding(self, reward: Curve, gain: float) -> Finding:
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((self.reward_gain, max(gain, 0.2 * self.reward_gain))),
+            f"The reward is no better after {len(reward)} values than at the start",
+            reward.tag,
+            (Span(reward.first_step, reward.last_step),),
+            Onset(reward.first_step, reward.first_step, reward.first_step),
+            (Measure("gain, upper 95 % bound", gain, self.reward_gain, "scatter of one episode"),),
+        )
+
+    def _is_stuck(self, tail: FlatTail, fall: Estimate) -> bool:
+        start = tail.first
+        flat = -self.most_rise * start <= fall.value <= self.most_fall * start
+        return flat and fall.upper <= self.excluded_fall * start and abs(tail.fallen) <= self.start_change
+
+    def _finding(self, tail: FlatTail, fall: Estimate, guess: Guess | None) -> Finding:
+        curve, start = tail.curve, tail.first
+        first, last = curve.first_step, curve.last_step
+        bound = fall.upper / start
+        measures: tuple[Measure, ...] = (
+            Measure("fall over the run", fall.value / start, self.most_fall, "fraction of the start level"),
+            Measure("fall, upper 95 % bound", bound, self.excluded_fall, "fraction of the start level"),
+        )
+        shares = [(0.1, max(bound, 0.01))]
+        level = f"{tail.level:.4g}, where it began, with a gradient that is not small"
+        if guess is not None:
+            name = "distance to the level of guessing"
+            measures += (Measure(name, guess.off, guess.tolerance, "fraction of the level"),)
+            shares.append((guess.tolerance, 0.5 * guess.off + 0.1 * guess.tolerance))
+            level = f"{tail.level:.4g}, {guess.text}"
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING if guess is None else Severity.CRITICAL,
+            confidence_of_shares(*shares),
+            f"Nothing learned in {len(curve)} values: the loss stays at {level}",
+            curve.tag,
+            (Span(first, last),),
+            Onset(first, first, int(curve.block_steps[min(tail.part.high, len(curve.blocks) // 4)])),
+            measures,
+        )

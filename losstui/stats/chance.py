@@ -1,0 +1,59 @@
+"""The levels of a loss that has learned nothing: ln K for K classes, 1 for a standardised target."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MOST_CLASSES = 1_000_000
+BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add
+SEEN_TOLERANCE = 0.03  # of the level, with an accuracy that says the same
+DISTINCT = 0.25  # of the distance to the next ln K: nearer, the integer is no coincidence
+GUESSING_SHARE = 0.3  # of 1/K: how far above 1/K guessing scores where the classes are uneven ...
+GUESSING_LEAST = 0.03  # ... and by the luck of a small validation set
+MOST_PRIOR = 0.65  # an accuracy above says more than the share of the larger class, so ...
+LEAST_PRIOR = 0.5  # ... a loss equal to the entropy of the accuracy is no guess any more
+STANDARD_TOLERANCE = 0.03  # of 1: the sampling error of the variance of a few thousand targets
+
+
+def is_guessing(accuracy: float, classes: int) -> bool:
+    """Whether `accuracy`, within 0 and 1, is what guessing among `classes` gives."""
+    return accuracy <= 1.0 / classes + max(GUESSING_SHARE / classes, GUESSING_LEAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The level of guessing a loss is at: in words, how far `off`, the `tolerance`, shares of the level."""
+
+    text: str
+    off: float
+    tolerance: float
+
+
+def guess_at(level: float, accuracy: float | None) -> Guess | None:
+    """The level of guessing a loss ending at `level`, in nats or squared units, is at; None for none.
+
+    `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
+    close to ln K that no other integer comes into question, or close to 1.
+    """
+    if not 0.0 < level <= math.log(MOST_CLASSES):
+        return None
+    classes = max(2, round(math.exp(level)))
+    off = abs(level / math.log(classes) - 1.0)
+    text = f"ln {classes}, what guessing among {classes} classes gives"
+    if accuracy is None:
+        distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
+        if off <= BLIND_TOLERANCE and distinct:
+            return Guess(text, off, BLIND_TOLERANCE)
+        if abs(level - 1.0) <= STANDARD_TOLERANCE:
+            mean = "what predicting the mean of a standardised target gives"
+            return Guess(mean, abs(level - 1.0), STANDARD_TOLERANCE)
+        return None
+    if is_guessing(accuracy, classes) and off <= SEEN_TOLERANCE:
+        return Guess(text, off, SEEN_TOLERANCE)
+    if LEAST_PRIOR <= accuracy <= MOST_PRIOR:
+        entropy = -accuracy * math.log(accuracy) - (1.0 - accuracy) * math.log(1.0 - accuracy)
+        off = abs(level / entropy - 1.0)
+        if off <= SEEN_TOLERANCE:
+            return Guess("what naming the larger of two classes every time gives", off, SEEN_TOLERANCE)
+    return None

@@ -1,0 +1,56 @@
+"""Whether the last part of a curve is flat, proved rather than not disproved, and since when."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_over
+
+FloatArray = NDArray[np.float64]
+
+END_SHARE = 0.25  # of the curve: what its end level is the median of
+RARE = 10.0  # one level in so many may leave the band by chance: it is two to three errors wide
+
+
+@dataclass(frozen=True, slots=True)
+class FlatPart:
+    """The last part of a curve, in the unit of its values.
+
+    `fall` is what the curve still falls over its tail, `end` the level it ends at. `start` is the index
+    of the first level from which on all lie within the band around the end, `low` and `high` the same
+    for a band twice and half as wide.
+    """
+
+    fall: Estimate
+    end: Estimate
+    start: int
+    low: int
+    high: int
+
+
+def flat_part(medians: FloatArray, levels: FloatArray, tail_share: float, band: float) -> FlatPart:
+    """Describe the last `tail_share` of a curve: its block `medians` and their `levels`, shape (n,), n >= 1.
+
+    `band` is the half width, in the unit of the values, within which a level counts as unchanged.
+    """
+    n = len(medians)
+    fall = fall_over(medians[min(n - 1, round(n * (1.0 - tail_share))) :])
+    last = medians[-max(1, round(n * END_SHARE)) :]
+    level = float(np.median(last))
+    error = MEDIAN_ERROR * median_deviation(last) / math.sqrt(effective_count(last))
+    start = _settled(levels, level, band + error)
+    low = _settled(levels, level, 2.0 * (band + error))
+    high = _settled(levels, level, 0.5 * (band + error))
+    return FlatPart(fall, Estimate(level, error), start, min(low, start), max(high, start))
+
+
+def _settled(levels: FloatArray, level: float, band: float) -> int:
+    """Where the longest last part begins of which at most one level in `RARE` is out of the band."""
+    scores = np.where(np.abs(levels - level) > band, 1.0 - RARE, 1.0)
+    from_here = np.cumsum(scores[::-1])[::-1]
+    return int(np.argmax(from_here))

@@ -1,0 +1,112 @@
+"""Whether what is left of a curve without its trend goes up and down in an order that noise does not have."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.stats.noise import median_deviation
+
+FloatArray = NDArray[np.float64]
+
+CLIP_SIGMAS = 4.0  # robust standard deviations: a spike beyond is cut, or it alone would fill the spectrum
+LEAST_VALUES = 8  # below, no order can be told from chance
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The strongest frequency: its period in values, its share of all power, and how noise would have it.
+
+    `prominence` is its power over the usual power of the frequencies around it: what tells a period from
+    the slow wandering of a curve, which has much power in no frequency of its own.
+    """
+
+    period: float
+    share: float
+    log10_probability: float
+    prominence: float
+
+
+NO_PEAK = Peak(period=math.inf, share=0.0, log10_probability=0.0, prominence=0.0)
+
+
+def clipped(residuals: FloatArray) -> FloatArray:
+    """`residuals`, shape (n,), finite, centred at their median, without what lies beyond `CLIP_SIGMAS`."""
+    if not len(residuals):
+        return residuals
+    centred = residuals - np.median(residuals)
+    sigma = median_deviation(centred) or float(np.std(centred))
+    limited: FloatArray = np.clip(centred, -CLIP_SIGMAS * sigma, CLIP_SIGMAS * sigma)
+    return limited
+
+
+def detrended(values: FloatArray) -> FloatArray:
+    """`values`, shape (n,), finite, less the parabola that fits them best.
+
+    A parabola follows the descent of half a run and is too stiff to follow a cycle.
+    """
+    if len(values) < LEAST_VALUES:
+        return values - np.mean(values) if len(values) else values
+    x = np.linspace(-1.0, 1.0, len(values))
+    bend = x * x - float(np.mean(x * x))  # on this grid at right angles to the constant and to x
+    residuals: FloatArray = values - np.mean(values)
+    residuals -= x * float(x @ residuals) / float(x @ x)
+    residuals -= bend * float(bend @ residuals) / float(bend @ bend)
+    return residuals
+
+
+def alternation(residuals: FloatArray) -> float:
+    """Standard errors by which the von Neumann ratio of `residuals`, shape (n,), exceeds that of white noise.
+
+    The ratio of the mean squared step to the variance is 2 for white noise, below for a drifting curve,
+    and 4 where each value lies opposite the one before. 0.0 for too few or equal values.
+    Source: von Neumann 1941, Annals of Mathematical Statistics 12.
+    """
+    n = len(residuals)
+    variance = float(np.var(residuals)) if n else 0.0
+    if n < LEAST_VALUES or variance == 0.0:
+        return 0.0
+    ratio = float(np.mean(np.diff(residuals) ** 2)) / variance
+    return (ratio - 2.0) / (2.0 * math.sqrt((n - 2.0) / (n * n - 1.0)))
+
+
+def strongest_period(residuals: FloatArray) -> Peak:
+    """The largest peak of the periodogram of `residuals`, shape (n,), equally spaced, with Fisher's g-test.
+
+    The probability is Fisher's bound m (1 - g)^(m - 1) over m frequencies. `NO_PEAK` for too few or
+    equal values. Source: Fisher 1929, Proceedings of the Royal Society A 125.
+    """
+    n = len(residuals)
+    if n < LEAST_VALUES:
+        return NO_PEAK
+    power = np.abs(np.fft.rfft(residuals - np.mean(residuals))[1:]) ** 2
+    total = float(power.sum())
+    if total == 0.0:
+        return NO_PEAK
+    strongest = int(np.argmax(power))
+    share = float(power[strongest]) / total
+    count = len(power)
+    log10_probability = math.log10(count) + (count - 1) * math.log10(max(1.0 - share, 1e-300))
+    frequency = strongest + 1 + _between(power, strongest)
+    return Peak(n / frequency, share, min(0.0, log10_probability), _prominence(power, strongest))
+
+
+def _prominence(power: FloatArray, strongest: int) -> float:
+    """The strongest power over the median of those within an octave each way, next neighbours left out."""
+    bins = np.arange(1, len(power) + 1)
+    apart = np.abs(bins - (strongest + 1)) > 1
+    near = power[apart & (2 * bins >= strongest + 1) & (bins <= 2 * (strongest + 1))]
+    usual = float(np.median(near)) if len(near) else 0.0
+    return float(power[strongest]) / usual if usual > 0.0 else math.inf
+
+
+def _between(power: FloatArray, strongest: int) -> float:
+    """Where, in bins from the strongest, the parabola through its logarithm and its neighbours' peaks."""
+    if not 0 < strongest < len(power) - 1 or float(power[strongest - 1 : strongest + 2].min()) <= 0.0:
+        return 0.0
+    before, at, after = np.log(power[strongest - 1 : strongest + 2]).tolist()
+    curvature = before - 2.0 * at + after
+    return 0.5 * (before - after) / curvature if curvature < 0.0 else 0.0

@@ -1,0 +1,28 @@
+"""How far a curve goes up and down, apart from where it goes on the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+USUAL = 75.0  # percentile of the swings: a quarter of them at least as large, so a few spikes are none
+
+
+def swing(values: FloatArray) -> float:
+    """The size of a usual swing between two turning points of `values`, shape (n,), finite; 0.0 without one.
+
+    The smaller of two: the mean over all swings of what goes up and comes down again, which leaves a
+    one-way descent out, and the percentile `USUAL` of their sizes, which leaves rare spikes out.
+    """
+    steps = np.diff(values)
+    steps = steps[steps != 0.0]
+    if len(steps) < 2:
+        return 0.0
+    turns = np.flatnonzero(steps[1:] * steps[:-1] < 0.0) + 1
+    if not len(turns):
+        return 0.0
+    sizes = np.abs(np.add.reduceat(steps, np.concatenate(([0], turns))))
+    both_ways = 2.0 * min(float(steps[steps > 0.0].sum()), -float(steps[steps < 0.0].sum()))
+    return min(both_ways / len(sizes), float(np.percentile(sizes, USUAL)))

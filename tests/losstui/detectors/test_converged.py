@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.converged import Converged
+from losstui.findings import Finding, Severity, Skipped
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+STEPS = np.arange(500)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = Converged().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def done(noise: float = 0.01, seed: int = 0) -> FloatArray:
+    return 0.2 + 2.0 * np.exp(-STEPS / 30.0) + np.random.default_rng(seed).normal(0, noise, 500)
+
+
+def test_it_says_how_many_steps_could_have_been_saved() -> None:
+    [found] = findings(make_curves({"train/loss": done(), "val/loss": done(0.002, 1)}))
+    assert found.severity is Severity.INFO
+    assert found.tag == "val/loss"
+    saved = 499 - found.onset.step
+    assert 300 < saved < 450
+    assert f"{saved} steps" in found.message
+
+
+def test_no_steps_are_called_saved_where_the_learning_rate_was_lowered() -> None:
+    rate = 0.5 * (1.0 + np.cos(np.pi * STEPS / 500))
+    [found] = findings(make_curves({"train/loss": done(), "lr": rate}))
+    assert "saved" not in found.message
+
+
+def test_a_loss_that_still_falls_is_not_done() -> None:
+    loss = 2.0 / (1.0 + STEPS / 100.0) + np.random.default_rng(0).normal(0, 0.005, 500)
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+def test_validation_that_still_falls_speaks_against_it() -> None:
+    validation = np.linspace(2.0, 1.0, 500)
+    assert findings(make_curves({"train/loss": done(), "val/loss": validation})) == []
+
+
+def test_a_run_that_gained_nothing_is_not_done() -> None:
+    loss = np.random.default_rng(0).normal(2.0, 0.01, 500)
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e3])
+def test_units_do_not_matter(scale: float) -> None:
+    [plain] = findings(make_curves({"train/loss": done()}))
+    [scaled] = findings(make_curves({"train/loss": scale * done()}))
+    assert scaled.onset == plain.onset
+    assert scaled.confidence == pytest.approx(plain.confidence)
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(Converged().detect(make_curves({"train/loss": loss})), Skipped)

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.divergence import Divergence
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def noise(n: int, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).standard_normal(n)
+
+
+def learning(n: int, seed: int = 0, sigma: float = 0.05) -> FloatArray:
+    return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n) + sigma * noise(n, seed)
+
+
+def turning(n: int, at: int, height: float, sigma: float = 0.05) -> FloatArray:
+    """Learns, and from step `at` on rises in a straight line by `height` until the end."""
+    return learning(n, sigma=sigma) + height * np.clip((np.arange(n) - at) / (n - at), 0.0, None)
+
+
+def found(tags: Tags | RunCurves) -> list[Finding]:
+    outcome = Divergence().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+@pytest.mark.parametrize("n", [40, 400, 20_000])
+def test_loss_that_turns_and_rises(n: int) -> None:
+    at = n * 6 // 10
+    [finding] = found({"train/loss": turning(n, at, 1.2)})
+    assert (finding.kind, finding.severity) == ("after-learning", Severity.WARNING)
+    assert finding.onset.low <= at + 0.05 * n
+    assert abs(finding.onset.step - at) <= 0.1 * n
+    assert finding.spans[0].last_step == n - 1
+    assert finding.confidence > 0.7
+
+
+def test_losing_everything_is_critical() -> None:
+    [finding] = found({"train/loss": turning(400, 240, 4.0)})
+    assert finding.severity is Severity.CRITICAL
+    assert "all its progress" in finding.message
+
+
+def test_becoming_non_finite_is_critical() -> None:
+    [finding] = found({"train/loss": np.append(turning(400, 240, 1.0), [np.nan] * 20)})
+    assert finding.severity is Severity.CRITICAL
+    assert "no longer finite" in finding.message
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        2.3 + 0.05 * np.arange(100) + 0.1 * noise(100),
+        np.geomspace(1.0, 1e18, 40) * np.exp(0.2 * noise(40)),
+        np.array([2.3, *(120.0 + 0.5 * noise(60))]),
+    ],
+    ids=["straight", "exponential", "at once"],
+)
+def test_loss_that_rises_from_its_start(loss: FloatArray) -> None:
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+    assert finding.onset.low <= 20
+
+
+def test_last_values_before_nan_that_explode() -> None:
+    [finding] = found({"train/loss": np.append([2.0, 150.0, 4e7], [np.nan] * 10)})
+    assert finding.kind == "blow-up"
+    assert finding.onset.low <= 1
+    assert found({"train/loss": np.append(learning(50), [np.nan] * 10)}) == []
+
+
+def test_most_of_the_run_spent_diverging_is_still_a_run_that_had_learnt() -> None:
+    loss = np.concatenate((learning(100), 0.5 * np.exp(np.arange(200) / 20.0) * np.exp(0.1 * noise(200))))
+    [finding] = found({"train/loss": loss})
+    assert finding.kind == "after-learning"
+    assert 85 <= finding.onset.step <= 120
+
+
+def test_what_moved_before_is_named() -> None:
+    rate = np.concatenate((np.full(220, 1e-3), np.geomspace(1e-3, 1e-1, 180)))
+    [finding] = found({"train/loss": turning(400, 240, 4.0), "learning_rate": rate})
+    assert "learning rate was rising" in finding.message
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("n", [12, 60, 400, 3000])
+def test_noisy_learning_is_clear(n: int, seed: int) -> None:
+    assert found({"train/loss": learning(n, seed, sigma=0.3)}) == []
+    flat = 2.3 + 0.1 * noise(n, seed)
+    assert found({"train/loss": flat}) == []
+    heavy = learning(n, seed) + 0.1 * np.random.default_rng(seed).standard_t(3, n)
+    assert found({"train/loss": heavy}) == []
+
+
+def test_swings_of_the_size_the_run_always_makes_are_clear() -> None:
+    swings = 0.4 * np.sin(np.arange(400) / 9.0)
+    assert found({"train/loss": learning(400) + swings}) == []
+
+
+def test_hump_that_comes_back_is_clear() -> None:
+    steps = np.arange(400)
+    warm_up = 3.0 * np.exp(-(((steps - 30) / 12.0) ** 2))
+    assert found({"train/loss": learning(400) + warm_up}) == []
+    restart = 1.0 * np.exp(-((steps - 300) / 30.0)) * (steps >= 300)
+    assert found({"train/loss": learning(400) + restart}) == []
+
+
+def test_fluctuation_of_a_converged_loss_is_clear() -> None:
+    loss = 2.0 * np.exp(-np.arange(400) / 20.0) + 1e-4 * np.exp(0.5 * noise(400))
+    loss[350:] *= 8.0
+    assert found({"train/loss": loss}) == []
+
+
+def test_loss_that_runs_away_downwards_is_clear() -> None:
+    falling: FloatArray = np.linspace(0.0, -1000.0, 200) * learning(200)[::-1]
+    assert found({"train/loss": falling}) == []
+
+
+def test_validation_loss_that_rises_is_not_divergence() -> None:
+    validation = turning(200, 80, 3.0)
+    assert found({"train/loss": learning(200), "val/loss": validation}) == []
+    assert found({"val/loss": validation}) == []
+    [finding] = found({"val/loss": turning(200, 80, 30.0)})
+    assert finding.tag == "val/loss"
+
+
+def test_reward_that_collapses() -> None:
+    reward = 100.0 - 40.0 * turning(400, 240, 3.0)
+    [finding] = found({"rollout/ep_rew_mean": reward})
+    assert "falls from" in finding.message
+    never_gained: FloatArray = -40.0 * np.linspace(2.3, 7.3, 100)
+    assert found({"rollout/ep_rew_mean": never_gained}) == []
+
+
+def test_short_and_absent_losses_are_skipped() -> None:
+    assert isinstance(Divergence().detect(make_curves({"lr": [0.1] * 50})), Skipped)
+    assert isinstance(Divergence().detect(make_curves({"train/loss": [1.0, 2.0, 9.0]})), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    for loss, expected in ((turning(400, 240, 1.2), ["after-learning"]), (learning(400, sigma=0.3), [])):
+        assert [one.kind for one in found(retold({"train/loss": loss}))] == expected

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.exploding_gradient import ExplodingGradient
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def calm(n: int = 400, seed: int = 0) -> FloatArray:
+    """A norm with a noise of 40 % that falls by ten as the run converges."""
+    rng = np.random.default_rng(seed)
+    return np.exp(0.4 * rng.standard_normal(n)) * 10.0 ** (-np.arange(n) / n)
+
+
+def learning(n: int = 400) -> FloatArray:
+    return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n)
+
+
+def found(tags: Tags | RunCurves) -> list[Finding]:
+    outcome = ExplodingGradient().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def growing() -> FloatArray:
+    return calm() * np.exp(np.clip(np.arange(400) - 300, 0, None) / 8.0)
+
+
+def test_norm_that_grows_and_never_comes_back() -> None:
+    [finding] = found({"grad_norm": growing()})
+    assert (finding.kind, finding.severity) == ("grown", Severity.CRITICAL)
+    assert finding.onset.low >= 290
+    assert finding.onset.step <= 350
+    assert finding.spans[-1].last_step == 399
+
+
+def test_excursions_that_come_back_are_a_warning_with_a_span_each() -> None:
+    norm = calm()
+    for at in (100, 101, 102, 103, 250, 251):
+        norm[at] *= 1000.0
+    [finding] = found({"grad_norm": norm})
+    assert finding.severity is Severity.WARNING
+    assert [(span.first_step, span.last_step) for span in finding.spans] == [(100, 103), (250, 251)]
+    assert finding.measures[1].value == 6
+
+
+def test_norm_that_ends_non_finite_needs_no_third_value() -> None:
+    norm = np.append(calm(30), [400.0, 1e9, np.inf, np.nan])
+    [finding] = found({"grad_norm": norm})
+    assert finding.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_and_a_bad_batch_or_two_are_clear(seed: int) -> None:
+    norm = calm(seed=seed)
+    assert found({"grad_norm": norm}) == []
+    norm[[120, 240]] *= 500.0
+    assert found({"grad_norm": norm}) == []
+    heavy = np.exp(1.0 * np.random.default_rng(seed).standard_normal(2000))
+    assert found({"grad_norm": heavy}) == []
+
+
+def test_large_gradients_of_the_first_steps_are_clear() -> None:
+    start = 1.0 + 300.0 * np.exp(-np.arange(400) / 5.0)
+    assert found({"grad_norm": calm() * start, "train/loss": learning()}) == []
+
+
+def test_gradients_that_wake_up_again_are_clear() -> None:
+    norm = calm()
+    norm[100:200] = 1e-9
+    assert found({"grad_norm": norm}) == []
+
+
+def test_start_that_only_undoes_the_initialisation() -> None:
+    fall = 1.0 + 2000.0 * np.exp(-np.arange(400) / 10.0)
+    [finding] = found({"grad_norm": 20.0 * calm() * fall, "train/loss": learning() * fall})
+    assert (finding.kind, finding.onset.step) == ("at-start", 0)
+    assert finding.spans[0].last_step < 100
+
+
+def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
+    noise = np.exp(0.2 * np.random.default_rng(0).standard_normal(400))
+    [finding] = found({"grad_norm": 5000.0 * noise, "train/loss": 700.0 * noise})
+    assert finding.kind == "stuck"
+    assert found({"grad_norm": 5.0 * noise, "train/loss": 700.0 * noise}) == []
+
+
+def test_layers_whose_gradients_grow_towards_the_input() -> None:
+    layers = {f"grad_norm/{k}.weight": calm() * 10.0 ** (-0.5 * k) for k in range(6)}
+    [finding] = found(layers)
+    assert finding.kind == "across-layers"
+    even = {f"grad_norm/{k}.weight": calm() * 1.3**-k for k in range(6)}
+    assert found(even) == []
+
+
+def test_run_without_gradient_norms_is_skipped() -> None:
+    assert isinstance(ExplodingGradient().detect(make_curves({"train/loss": learning()})), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    [finding] = found(retold({"grad_norm": growing(), "train/loss": learning()}))
+    assert (finding.kind, finding.severity) == ("grown", Severity.CRITICAL)
+    assert found(retold({"grad_norm": calm(), "train/loss": learning()})) == []

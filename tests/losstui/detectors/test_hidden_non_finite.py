@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from losstui.curves import RunCurves
+from losstui.detectors.hidden_non_finite import HiddenNonFinite
+from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+NAN = float("nan")
+
+
+def learning(n: int) -> list[float]:
+    rng = np.random.default_rng(0)
+    return list(0.5 + 2.0 * np.exp(-np.arange(n) / 50.0) + 0.02 * rng.standard_normal(n))
+
+
+def found(tags: dict[str, list[float]]) -> list[Finding]:
+    outcome = HiddenNonFinite().detect(make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def test_exact_zeros_after_a_loss_that_was_not_small() -> None:
+    [finding] = found({"loss": [*learning(60), *[0.0] * 8]})
+    assert (finding.kind, finding.severity) == ("zero", Severity.CRITICAL)
+    assert finding.onset == Onset(60, 59, 60)
+    assert finding.spans == (Span(60, 67),)
+
+
+def test_few_zeros_count_only_with_a_lost_gradient_norm() -> None:
+    loss = [*learning(60), 0.0, 0.0, 0.0]
+    assert found({"loss": loss}) == []
+    [finding] = found({"loss": loss, "grad_norm": [1.0] * 60 + [NAN] * 3})
+    assert finding.kind == "zero"
+
+
+def test_frozen_loss_counts_only_with_a_lost_gradient_norm() -> None:
+    loss = [*learning(60), *[0.731] * 10]
+    assert found({"loss": loss}) == []
+    assert found({"loss": loss, "grad_norm": [1.0] * 70}) == []
+    [finding] = found({"loss": loss, "grad_norm": [1.0] * 60 + [NAN] * 10})
+    assert finding.kind == "frozen"
+    assert finding.onset.step == 60
+
+
+def test_loss_that_reaches_zero_by_itself_is_clear() -> None:
+    rounded = np.round(2.0 * np.exp(-np.arange(120) / 8.0), 4)
+    assert rounded[-5:].tolist() == [0.0] * 5
+    assert found({"loss": rounded.tolist()}) == []
+
+
+def test_loss_that_was_always_zero_is_clear() -> None:
+    assert found({"loss": [0.0] * 50}) == []
+
+
+def test_run_without_a_train_loss_is_skipped() -> None:
+    assert isinstance(HiddenNonFinite().detect(make_curves({"lr": [0.1] * 9})), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    outcome = HiddenNonFinite().detect(retold({"loss": np.array([*learning(60), *[0.0] * 20])}))
+    assert not isinstance(outcome, Skipped)
+    assert [one.kind for one in outcome] == ["zero"]

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.loss_spike import LossSpike
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def learning(n: int = 600, seed: int = 0, sigma: float = 0.05) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n) + sigma * rng.standard_normal(n)
+
+
+def spiking(at: list[int], height: float, width: int = 1, n: int = 600) -> FloatArray:
+    loss = learning(n)
+    for first in at:
+        loss[first : first + width] += height * np.linspace(1.0, 0.5, width)
+    return loss
+
+
+def found(tags: Tags | RunCurves) -> list[Finding]:
+    outcome = LossSpike().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def measure(finding: Finding, name: str) -> float:
+    return next(one.value for one in finding.measures if one.name == name)
+
+
+def test_one_spike_is_worth_knowing() -> None:
+    [finding] = found({"train/loss": spiking([300], 1.0)})
+    assert (finding.severity, finding.kind) == (Severity.INFO, "recovered")
+    assert (finding.onset.low, finding.onset.step, finding.onset.high) == (299, 300, 300)
+    assert (finding.spans[0].first_step, finding.spans[0].last_step) == (300, 300)
+    assert measure(finding, "worst spike") == pytest.approx(1.0 / 0.05, rel=0.5)
+
+
+def test_each_spike_has_its_span_and_its_width() -> None:
+    [finding] = found({"train/loss": spiking([200, 350, 500], 1.0, width=4)})
+    assert [(span.first_step, span.last_step) for span in finding.spans] == [
+        (200, 203),
+        (350, 353),
+        (500, 503),
+    ]
+    assert "spikes 3 times" in finding.message
+
+
+def test_many_large_spikes_are_a_warning() -> None:
+    [finding] = found({"train/loss": spiking([200, 300, 400, 500], 6.0)})
+    assert finding.severity is Severity.WARNING
+    assert measure(finding, "large spikes") == 4
+
+
+def test_spike_that_leaves_damage_is_a_warning() -> None:
+    loss = spiking([300], 8.0)
+    loss[301:] += 0.5
+    [finding] = found({"train/loss": loss})
+    assert (finding.severity, finding.kind) == (Severity.WARNING, "damaging")
+    assert "stays higher" in finding.message
+
+
+def test_gradient_norm_before_the_spike_is_named() -> None:
+    norm = np.ones(600)
+    norm[299] = 30.0
+    [finding] = found({"train/loss": spiking([300], 1.0), "grad_norm": norm})
+    assert "gradient norm was 30 times its usual" in finding.message
+
+
+def test_published_scores_are_given() -> None:
+    [finding] = found({"train/loss": spiking([1500], 3.0, n=2000)})
+    assert measure(finding, "spike score, 6 sigma over 128") == pytest.approx(1 / (2000 - 128))
+    assert measure(finding, "spike score, 7 sigma over 1000") == pytest.approx(1 / (2000 - 1000))
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("n", [40, 300, 5000])
+def test_noise_however_heavy_its_tail_warns_of_nothing(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    trend = learning(n, seed, sigma=0.0)
+    assert found({"train/loss": trend + 0.2 * rng.standard_normal(n)}) == []
+    heavy = trend + 0.2 * rng.standard_t(3, n)
+    lognormal = trend * np.exp(0.8 * rng.standard_normal(n))
+    for loss in (heavy, lognormal):
+        assert [one for one in found({"train/loss": loss}) if one.severity is not Severity.INFO] == []
+
+
+def test_descent_from_a_high_start_is_clear() -> None:
+    assert found({"train/loss": 50.0 * np.exp(-np.arange(600) / 3.0) + learning()}) == []
+
+
+def test_blow_up_during_warm_up_that_comes_back() -> None:
+    hump = 20.0 * np.exp(-np.clip(np.arange(600) - 4, 0, None) / 3.0) * (np.arange(600) >= 4)
+    [finding] = found({"train/loss": learning() + hump})
+    assert (finding.onset.step, finding.severity) == (4, Severity.INFO)
+
+
+def test_rise_that_does_not_come_back_is_no_spike() -> None:
+    loss = learning()
+    loss[400:] += 3.0
+    assert found({"train/loss": loss}) == []
+
+
+def test_small_bump_is_clear_although_significant() -> None:
+    assert found({"train/loss": learning(sigma=1e-4) + 0.01 * (np.arange(600) == 300)}) == []
+
+
+def test_short_and_absent_losses_are_skipped() -> None:
+    assert isinstance(LossSpike().detect(make_curves({"lr": [0.1] * 90})), Skipped)
+    assert isinstance(LossSpike().detect(make_curves({"train/loss": [1.0] * 30})), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    [finding] = found(retold({"train/loss": spiking([300, 400], 1.0, width=2)}))
+    assert (finding.severity, len(finding.spans)) == (Severity.INFO, 2)
+    assert found(retold({"train/loss": learning(sigma=0.3)})) == []

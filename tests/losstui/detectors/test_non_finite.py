@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.detectors.non_finite import NonFinite
+from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from support import make_curves
+
+NAN, INF = float("nan"), float("inf")
+
+
+def learning(n: int = 200) -> list[float]:
+    rng = np.random.default_rng(0)
+    return list(0.5 + 2.0 * np.exp(-np.arange(n) / 50.0) + 0.02 * rng.standard_normal(n))
+
+
+def found(tags: dict[str, list[float]], steps: dict[str, list[int]] | None = None) -> list[Finding]:
+    outcome = NonFinite().detect(make_curves(tags, steps))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+@pytest.mark.parametrize("value", [NAN, INF, -INF], ids=repr)
+def test_loss_that_never_recovers(value: float) -> None:
+    loss = learning()
+    loss[120:] = [value] * 80
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, finding.severity) == ("permanent", Severity.CRITICAL)
+    assert finding.onset == Onset(120, 119, 120)
+    assert finding.spans == (Span(120, 199),)
+
+
+def test_values_that_the_trainer_skipped_are_told_with_the_recovery() -> None:
+    loss = learning()
+    loss[50] = loss[110] = loss[111] = NAN
+    [finding] = found({"train/loss": loss})
+    assert finding.kind == "transient"
+    assert "recovered" in finding.message
+    assert finding.spans == (Span(50, 50), Span(110, 111))
+    assert finding.measures[0].value == 3
+
+
+def test_regular_but_rare_nan_is_no_filler() -> None:
+    loss = learning(400)
+    loss[99::100] = [NAN] * 4
+    assert [one.kind for one in found({"train/loss": loss})] == ["permanent"]
+
+
+def test_run_without_a_finite_value() -> None:
+    [finding] = found({"reward": [NAN] * 30})
+    assert finding.kind == "from-start"
+    [finding] = found({"0": [NAN] * 30})
+    assert finding.tag == "0"
+
+
+def test_the_loss_is_named_and_so_is_what_came_first() -> None:
+    loss, norm = learning(), [1.0] * 200
+    norm[99:] = [NAN] * 101
+    loss[100:] = [NAN] * 100
+    [finding] = found({"train/loss": loss, "grad_norm": norm})
+    assert finding.tag == "train/loss"
+    assert "grad_norm came first, at step 99" in finding.message
+
+
+def test_rising_rate_and_gradient_are_named() -> None:
+    loss = learning()
+    loss[100:] = [NAN] * 100
+    norm = [1.0] * 98 + [20.0, 60.0]
+    rate = list(np.geomspace(1e-4, 1e-2, 200))
+    [finding] = found({"train/loss": loss, "grad_norm": norm, "learning_rate": rate})
+    assert "learning rate was rising" in finding.message
+    assert "gradient norm was 60 times its usual" in finding.message
+
+
+def test_nan_where_nothing_was_evaluated_is_no_fault() -> None:
+    validation = [NAN] * 200
+    validation[9::10] = learning(20)
+    assert found({"train/loss": learning(), "val/loss": validation}) == []
+
+
+def test_nan_in_the_rows_of_another_tag_is_no_fault() -> None:
+    # One table, an evaluation row after every four training rows: each tag is NaN in the other's rows.
+    training = learning()
+    training[4::5] = [NAN] * 40
+    validation = [NAN] * 200
+    validation[4::5] = learning(40)
+    assert found({"train/loss": training, "val/loss": validation}) == []
+
+
+def test_metrics_of_absent_classes_and_losses_never_computed_are_no_fault() -> None:
+    assert found({"train/loss": learning(), "bbox/AP-small": [NAN] * 20}) == []
+    assert found({"train/loss": learning(), "val/loss": [NAN] * 20}) == []
+
+
+def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() -> None:
+    norm = [INF, INF, NAN] + [1.0] * 197
+    assert found({"train/loss": learning(), "grad_norm": norm}) == []
+    norm = [1.0] * 150 + [NAN] * 50
+    assert [one.tag for one in found({"train/loss": learning(), "grad_norm": norm})] == ["grad_norm"]
+
+
+def test_finite_run_is_clear_and_a_run_of_accuracies_is_skipped() -> None:
+    assert found({"train/loss": learning()}) == []
+    assert isinstance(NonFinite().detect(make_curves({"accuracy": [0.1, 0.2]})), Skipped)

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.oscillation import Oscillation
+from losstui.findings import Finding, Severity, Skipped
+from losstui.frame import FrameBuilder
+from losstui.roles import assign_roles
+from losstui.run import Run
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+STEPS = np.arange(400)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = Oscillation().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def descent(seed: int = 0, noise: float = 0.02) -> FloatArray:
+    return 0.5 + 1.5 * np.exp(-STEPS / 40.0) + np.random.default_rng(seed).normal(0, noise, 400)
+
+
+def cycle(period: float, size: float = 0.2) -> FloatArray:
+    values: FloatArray = size * np.sin(2 * np.pi * STEPS / period)
+    return values
+
+
+def test_a_loss_that_jumps_to_and_fro() -> None:
+    [found] = findings(make_curves({"train/loss": descent() + 0.2 * (-1.0) ** STEPS}))
+    assert found.kind == "alternating"
+    assert found.severity is Severity.WARNING
+
+
+def test_a_period_is_named_in_steps() -> None:
+    steps = {"train/loss": range(0, 4000, 10)}
+    [found] = findings(make_curves({"train/loss": descent() + cycle(16.0)}, steps))
+    assert found.kind == "periodic"
+    [period] = re.findall(r"period of (\d+) steps", found.message)
+    assert int(period) == pytest.approx(160, rel=0.03)
+
+
+def test_the_onset_is_where_the_swings_begin() -> None:
+    loss = descent() + np.where(STEPS >= 150, cycle(8.0), 0.0)
+    [found] = findings(make_curves({"train/loss": loss}))
+    assert found.onset.low <= 150 <= found.onset.high
+    assert found.spans[0].last_step == 399
+
+
+def test_the_cycle_of_the_learning_rate_is_worth_knowing_only() -> None:
+    rate = 0.1 + 0.05 * np.sin(2 * np.pi * STEPS / 20.0)
+    [found] = findings(make_curves({"train/loss": descent() + cycle(20.0, 0.15), "lr": rate}))
+    assert (found.kind, found.severity) == ("schedule", Severity.INFO)
+
+
+@pytest.mark.parametrize(("size", "severity"), [(0.09, Severity.INFO), (0.25, Severity.WARNING)])
+def test_a_period_of_one_epoch_is_named(size: float, severity: Severity) -> None:
+    builder = FrameBuilder()
+    builder.add("train/loss", STEPS, descent() + cycle(25.0, size), epochs=STEPS / 25.0)
+    frame = builder.build()
+    run = Run("run", "run", ("run.csv",), "made", frame, assign_roles(frame))
+    [found] = findings(RunCurves(run))
+    assert (found.kind, found.severity) == ("epoch", severity)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_noise_of_batches_is_no_oscillation(seed: int) -> None:
+    loss = np.abs(descent(seed, noise=0.3))
+    validation = descent(seed + 10, noise=0.005)[::10]
+    curves = make_curves({"train/loss": loss, "val/loss": validation}, {"val/loss": range(0, 400, 10)})
+    assert findings(curves) == []
+
+
+def test_swings_without_order_count_where_validation_has_them_too() -> None:
+    loss = descent() + np.abs(np.random.default_rng(1).normal(0, 1.0, 400))
+    validation = loss[::10]
+    steps = {"val/loss": range(0, 400, 10)}
+    [found] = findings(make_curves({"train/loss": loss, "val/loss": validation}, steps))
+    assert found.kind == "irregular"
+    calm = descent(noise=0.005)[::10]
+    assert findings(make_curves({"train/loss": loss, "val/loss": calm}, steps)) == []
+
+
+def test_a_wandering_curve_has_no_period() -> None:
+    wander = np.cumsum(np.random.default_rng(0).normal(0, 0.05, 400))
+    assert findings(make_curves({"train/loss": descent() + wander - wander.min()})) == []
+
+
+def test_a_cycle_too_small_to_matter_is_silent() -> None:
+    assert findings(make_curves({"train/loss": descent(noise=0.001) + cycle(10.0, 0.01)})) == []
+
+
+def test_a_few_spikes_are_no_oscillation() -> None:
+    loss = descent()
+    loss[210:400:40] += 5.0
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+@pytest.mark.parametrize("scale", [1e-3, 20.0])
+def test_units_do_not_matter(scale: float) -> None:
+    loss = descent() + cycle(10.0)
+    [plain] = findings(make_curves({"train/loss": loss}))
+    [scaled] = findings(make_curves({"train/loss": scale * loss}))
+    assert (scaled.kind, scaled.onset, scaled.message) == (plain.kind, plain.onset, plain.message)
+
+
+def test_the_step_offset_moves_the_onset_and_nothing_else() -> None:
+    loss = descent() + cycle(10.0)
+    [plain] = findings(make_curves({"train/loss": loss}))
+    [moved] = findings(make_curves({"train/loss": loss}, {"train/loss": range(5000, 5400)}))
+    assert moved.onset.step == plain.onset.step + 5000
+    assert moved.message == plain.message
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 40, [1.0] * 10])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(Oscillation().detect(make_curves({"train/loss": loss})), Skipped)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.overfitting import Overfitting
+from losstui.findings import Finding, Severity, Skipped
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+EPOCHS = np.arange(60)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = Overfitting().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def train_loss(noise: float = 0.01) -> FloatArray:
+    return 2.0 * np.exp(-EPOCHS / 15.0) + 0.05 + np.random.default_rng(0).normal(0, noise, 60)
+
+
+def turning(best: int = 20, noise: float = 0.01, slope: float = 0.02) -> FloatArray:
+    """A validation loss that falls until `best` and rises from there."""
+    away = np.abs(EPOCHS - best)
+    values = 1.0 + np.where(best > EPOCHS, 0.05, slope) * away
+    return values + np.random.default_rng(1).normal(0, noise, 60)
+
+
+def test_it_names_the_best_checkpoint() -> None:
+    [found] = findings(make_curves({"train_loss": train_loss(), "val_loss": turning()}))
+    assert found.severity is Severity.WARNING
+    assert found.onset.step == pytest.approx(20, abs=2)
+    assert found.onset.low <= 20 <= found.onset.high
+    assert f"step {found.onset.step}" in found.message
+    assert found.tag == "val_loss"
+    assert all(measure.value >= measure.bound for measure in found.measures)
+
+
+def test_a_rise_while_the_train_loss_rises_too_is_another_finding() -> None:
+    train = np.linspace(1.0, 2.0, 60)
+    assert findings(make_curves({"train_loss": train, "val_loss": turning()})) == []
+
+
+def test_a_constant_gap_is_not_overfitting() -> None:
+    assert findings(make_curves({"train_loss": train_loss(), "val_loss": train_loss() + 0.8})) == []
+
+
+def test_a_few_wild_evaluations_are_no_rise() -> None:
+    rng = np.random.default_rng(3)
+    validation = 0.05 + np.exp(-EPOCHS / 8.0) + 0.2 * rng.pareto(1.5, 60)
+    assert findings(make_curves({"train_loss": train_loss(), "val_loss": validation})) == []
+
+
+def test_validation_that_recovered_is_silent() -> None:
+    validation = turning()
+    validation[40:] = 0.9
+    assert findings(make_curves({"train_loss": train_loss(), "val_loss": validation})) == []
+
+
+def test_a_rise_close_to_zero_is_no_rise_of_the_gain() -> None:
+    validation = 0.02 + 2.0 * np.exp(-EPOCHS / 4.0) + np.where(EPOCHS > 30, 0.0001 * (EPOCHS - 30), 0.0)
+    assert findings(make_curves({"train_loss": train_loss(), "val_loss": validation})) == []
+
+
+def test_validation_every_hundred_steps_finds_its_place_on_the_train_steps() -> None:
+    steps = np.arange(6000)
+    train = 2.0 * np.exp(-steps / 1500.0) + 0.05 + np.random.default_rng(0).normal(0, 0.05, 6000)
+    curves = make_curves({"train_loss": train, "val_loss": turning()}, {"val_loss": range(0, 6000, 100)})
+    [found] = findings(curves)
+    assert found.onset.step == pytest.approx(2000, abs=200)
+
+
+def test_five_evaluations_that_only_rise_are_enough() -> None:
+    tags = {"train_loss": np.linspace(1.0, 0.1, 5), "val_loss": np.array([0.30, 0.36, 0.41, 0.44, 0.47])}
+    [found] = findings(make_curves(tags))
+    assert found.onset.step == 0
+
+
+@pytest.mark.parametrize("scale", [1e-3, 50.0])
+def test_units_do_not_matter(scale: float) -> None:
+    [plain] = findings(make_curves({"train_loss": train_loss(), "val_loss": turning()}))
+    [scaled] = findings(make_curves({"train_loss": scale * train_loss(), "val_loss": scale * turning()}))
+    assert scaled.onset == plain.onset
+    assert scaled.message == plain.message
+
+
+def test_thinning_keeps_the_best_checkpoint() -> None:
+    tags = {"train_loss": train_loss()[::3], "val_loss": turning()[::3]}
+    [found] = findings(make_curves(tags, {tag: range(0, 60, 3) for tag in tags}))
+    assert found.onset.step == pytest.approx(20, abs=6)
+
+
+def test_the_parts_of_a_loss_are_looked_at_too() -> None:
+    tags = {"train/box_loss": train_loss(), "val/box_loss": turning()}
+    assert [one.tag for one in findings(make_curves(tags))] == ["val/box_loss"]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"train_loss": [1.0] * 20},
+        {"train_loss": [1.0, 0.9], "val_loss": [1.0, 1.1]},
+        {"train_loss": [float("nan")] * 20, "val_loss": [float("nan")] * 20},
+    ],
+)
+def test_it_says_when_it_could_not_look(tags: dict[str, list[float]]) -> None:
+    assert isinstance(Overfitting().detect(make_curves(tags)), Skipped)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.plateau import Plateau
+from losstui.findings import Finding, Severity, Skipped
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 600
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = Plateau().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def falling(start: float, end: float, share: float, noise: float, seed: int = 0) -> FloatArray:
+    """A loss that falls to its end level over that share of the run and stays there."""
+    steps = np.arange(POINTS)
+    levels: FloatArray = end + (start - end) * np.exp(-5.0 * steps / (share * POINTS))
+    return levels + np.random.default_rng(seed).normal(0.0, noise, POINTS)
+
+
+def steady(value: float) -> FloatArray:
+    return np.full(POINTS, value)
+
+
+def test_a_loss_that_freezes_when_the_learning_rate_is_gone() -> None:
+    steps = np.arange(POINTS)
+    rate = np.where(steps < 60, 1.0, 0.001)
+    loss = np.maximum(4.0 - 0.03 * steps, 4.0 - 0.03 * 60) + np.random.default_rng(0).normal(0, 0.02, POINTS)
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert found.kind == "lr-exhausted"
+    assert found.severity is Severity.WARNING
+    assert found.onset.low <= 66
+    assert found.onset.step == pytest.approx(60, abs=12)
+    assert found.spans[0].last_step == POINTS - 1
+
+
+def test_a_loss_at_ln_10_with_the_accuracy_of_guessing() -> None:
+    loss = falling(3.5, np.log(10), 0.1, 0.01)
+    [found] = findings(make_curves({"train/loss": loss, "val/accuracy": steady(0.1), "lr": steady(0.1)}))
+    assert found.kind == "stuck"
+    assert "ln 10" in found.message
+
+
+def test_a_small_fall_with_a_gradient_that_is_not_small() -> None:
+    loss = falling(4.0, 3.0, 0.2, 0.02)
+    [found] = findings(make_curves({"train/loss": loss, "grad_norm": steady(0.8), "lr": steady(0.1)}))
+    assert found.kind == "lr-floor"
+
+
+def test_the_same_fall_with_a_gradient_that_has_vanished_may_be_all_there_is() -> None:
+    loss, gradient = falling(4.0, 3.0, 0.2, 0.02), falling(1.0, 0.001, 0.2, 0.0)
+    assert findings(make_curves({"train/loss": loss, "grad_norm": gradient, "lr": steady(0.1)})) == []
+
+
+def test_a_finished_run_is_no_plateau() -> None:
+    steps = np.arange(POINTS)
+    rate = 0.5 * (1.0 + np.cos(np.pi * steps / POINTS))
+    loss = falling(2.3, 0.05, 0.3, 0.01)
+    assert findings(make_curves({"train/loss": loss, "lr": rate, "grad_norm": steady(0.5)})) == []
+
+
+def test_a_high_accuracy_ends_the_question() -> None:
+    loss = falling(2.3, 2.0, 0.1, 0.01)
+    tags = {"train/loss": loss, "val/accuracy": steady(0.97), "grad_norm": steady(1.0), "lr": steady(0.1)}
+    assert findings(make_curves(tags)) == []
+
+
+def test_fine_tuning_whose_schedule_ran_out_is_no_plateau() -> None:
+    rate = np.linspace(1.0, 0.0, POINTS)
+    loss = falling(1.6, 1.35, 0.2, 0.02)
+    assert findings(make_curves({"train/loss": loss, "lr": rate, "grad_norm": steady(1.0)})) == []
+
+
+def test_a_slow_descent_is_not_flat() -> None:
+    loss = np.linspace(4.0, 3.0, POINTS) + np.random.default_rng(0).normal(0, 0.02, POINTS)
+    assert findings(make_curves({"train/loss": loss, "grad_norm": steady(1.0), "lr": steady(0.1)})) == []
+
+
+def test_noise_too_large_to_prove_anything_is_silent() -> None:
+    loss = falling(1.5, 1.2, 0.2, 0.0)[:40] + np.abs(np.random.default_rng(0).normal(0, 0.6, 40))
+    assert findings(make_curves({"train/loss": loss, "grad_norm": steady(1.0)[:40]})) == []
+
+
+@pytest.mark.parametrize("scale", [1e-3, 7.0])
+def test_units_do_not_matter(scale: float) -> None:
+    loss = falling(4.0, 3.0, 0.2, 0.02)
+    tags = {"grad_norm": steady(0.8), "lr": steady(0.1)}
+    [plain] = findings(make_curves({"train/loss": loss, **tags}))
+    [scaled] = findings(make_curves({"train/loss": scale * loss, **tags}))
+    assert (plain.kind, plain.onset) == (scaled.kind, scaled.onset)
+
+
+def test_the_step_offset_moves_the_onset_and_nothing_else() -> None:
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    later = {tag: range(10_000, 10_000 + POINTS) for tag in tags}
+    [plain] = findings(make_curves(tags))
+    [moved] = findings(make_curves(tags, later))
+    assert moved.onset.step == plain.onset.step + 10_000
+
+
+def test_thinning_keeps_the_finding() -> None:
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    thin = {tag: values[::4] for tag, values in tags.items()}
+    [plain] = findings(make_curves(tags))
+    [found] = findings(make_curves(thin, {tag: range(0, POINTS, 4) for tag in tags}))
+    assert found.kind == plain.kind
+    assert found.onset.step == pytest.approx(plain.onset.step, abs=0.1 * POINTS)
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(Plateau().detect(make_curves({"train/loss": loss})), Skipped)

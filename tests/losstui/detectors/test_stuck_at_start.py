@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.stuck_at_start import StuckAtStart
+from losstui.findings import Finding, Severity, Skipped
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = StuckAtStart().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def around(level: float, noise: float = 0.02, points: int = 300) -> FloatArray:
+    return np.random.default_rng(1).normal(level, noise, points)
+
+
+@pytest.mark.parametrize("classes", [2, 10, 100, 32_000])
+def test_it_names_ln_k_where_the_accuracy_is_that_of_guessing(classes: int) -> None:
+    tags = {"train/loss": around(np.log(classes)), "val/accuracy": np.full(300, 1.0 / classes)}
+    [found] = findings(make_curves(tags))
+    assert found.severity is Severity.CRITICAL
+    assert f"ln {classes}" in found.message or classes > 10
+    assert (found.spans[0].first_step, found.spans[0].last_step) == (0, 299)
+    assert found.onset.step == 0
+
+
+def test_accuracy_in_percent_is_understood() -> None:
+    tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 10.2)}
+    assert len(findings(make_curves(tags))) == 1
+
+
+def test_predicting_the_mean_of_a_standardised_target() -> None:
+    [found] = findings(make_curves({"train/loss": around(1.0, 0.05), "val/loss": around(1.01, 0.001)}))
+    assert "mean" in found.message
+
+
+def test_an_accuracy_that_is_good_speaks_against_it() -> None:
+    tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.55)}
+    assert findings(make_curves(tags)) == []
+
+
+def test_fine_tuning_of_a_good_model_is_not_stuck() -> None:
+    assert findings(make_curves({"train/loss": around(0.21, 0.01)})) == []
+
+
+def test_a_flat_loss_at_any_level_is_a_warning_while_the_gradient_is_not_small() -> None:
+    tags = {"train/loss": around(7.7), "grad_norm": around(1.0)}
+    [found] = findings(make_curves(tags))
+    assert found.severity is Severity.WARNING
+    assert findings(make_curves({**tags, "grad_norm": np.linspace(1.0, 0.001, 300)})) == []
+    assert findings(make_curves({**tags, "lr": np.linspace(1.0, 0.0, 300)})) == []
+    assert findings(make_curves({**tags, "val/accuracy": around(0.8)})) == []
+
+
+def test_a_run_that_learns_late_is_not_stuck() -> None:
+    loss = around(np.log(10))
+    loss[200:] *= np.linspace(1.0, 0.2, 100)
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+def test_nothing_is_said_while_the_learning_rate_warms_up() -> None:
+    tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.1)}
+    warming = np.linspace(1e-6, 1e-3, 300)
+    assert findings(make_curves({**tags, "lr": warming})) == []
+    assert len(findings(make_curves({**tags, "lr": np.full(300, 1e-3)}))) == 1
+
+
+def test_a_slow_fall_is_learning() -> None:
+    loss = np.linspace(2.36, 2.25, 300) + around(0.0, 0.005)
+    assert findings(make_curves({"train/loss": loss, "val/accuracy": np.full(300, 0.12)})) == []
+
+
+def test_doubled_and_thinned_points_change_nothing() -> None:
+    loss, steps = around(np.log(10)), range(300)
+    [plain] = findings(make_curves({"train/loss": loss}))
+    doubled = make_curves(
+        {"train/loss": np.repeat(loss, 2)}, {"train/loss": [s for s in steps for _ in range(2)]}
+    )
+    [twice] = findings(doubled)
+    [thin] = findings(make_curves({"train/loss": loss[::3]}, {"train/loss": range(0, 300, 3)}))
+    assert twice == plain
+    assert thin.severity is plain.severity
+
+
+@pytest.mark.parametrize("loss", [[], [2.3], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(StuckAtStart().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_rewards_without_a_trend_are_a_warning() -> None:
+    rewards = np.random.default_rng(0).normal(-50.0, 20.0, 400)
+    [found] = findings(make_curves({"episode_reward": rewards}))
+    assert found.severity is Severity.WARNING
+    assert found.tag == "episode_reward"
+
+
+def test_rewards_that_rose_and_fell_again_were_learned_from() -> None:
+    rewards = np.random.default_rng(0).normal(-50.0, 20.0, 400)
+    rewards[150:250] += 60.0
+    assert findings(make_curves({"episode_reward": rewards})) == []
+
+
+def test_one_reward_that_improves_speaks_for_all() -> None:
+    rng = np.random.default_rng(0)
+    better = np.linspace(0.0, 100.0, 400) + rng.normal(0.0, 10.0, 400)
+    assert findings(make_curves({"episode_reward": rng.normal(0.0, 1.0, 400), "mean_reward": better})) == []

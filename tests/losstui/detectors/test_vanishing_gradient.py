@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.vanishing_gradient import VanishingGradient
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def noisy(n: int = 400, seed: int = 0) -> FloatArray:
+    return np.exp(0.3 * np.random.default_rng(seed).standard_normal(n))
+
+
+def layers(shrink: float, count: int = 6, n: int = 400) -> dict[str, FloatArray]:
+    """Norms that shrink by `shrink` a layer on their way from the output to the input."""
+    return {f"grad_norm/{k}.weight": noisy(n, seed=k) * shrink ** (count - 1 - k) for k in range(count)}
+
+
+def learning(n: int = 400) -> FloatArray:
+    return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n) + 0.02 * (noisy(n) - 1.0)
+
+
+def found(tags: Tags | RunCurves) -> list[Finding]:
+    outcome = VanishingGradient().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def test_first_layers_get_next_to_nothing() -> None:
+    [finding] = found(layers(0.1))
+    assert (finding.kind, finding.severity) == ("across-layers", Severity.WARNING)
+    assert finding.tag == "grad_norm/0.weight"
+    assert (finding.spans[0].first_step, finding.spans[0].last_step) == (0, 399)
+    assert finding.measures[0].value == pytest.approx(1e-5, rel=0.5)
+
+
+def test_layers_are_taken_by_their_number_not_by_their_spelling() -> None:
+    [finding] = found(layers(0.3, count=12))
+    assert finding.tag == "grad_norm/0.weight"
+    assert finding.message.startswith("The gradient norm of grad_norm/0.weight")
+    assert "grad_norm/11.weight" in finding.message
+
+
+def test_one_small_layer_among_others_is_clear() -> None:
+    even = layers(1.0)
+    even["grad_norm/0.weight"] = even["grad_norm/0.weight"] * 1e-4
+    rising = {tag: values * 2.0**-k for k, (tag, values) in enumerate(even.items())}
+    assert found(rising) == []
+
+
+def test_moderate_ratio_is_clear() -> None:
+    assert found(layers(0.5)) == []
+
+
+def test_norm_that_collapses_before_anything_was_learnt() -> None:
+    norm = noisy()
+    norm[40:] *= 1e-6
+    [finding] = found({"grad_norm": norm, "train/loss": 2.3 + 0.05 * (noisy(seed=1) - 1.0)})
+    assert finding.kind == "over-time"
+    assert 36 <= finding.onset.step <= 44
+
+
+def test_norm_that_shrinks_because_the_run_converged_is_clear() -> None:
+    norm = noisy() * 10.0 ** (-6.0 * np.arange(400) / 400)
+    assert found({"grad_norm": norm, "train/loss": learning()}) == []
+
+
+def test_run_without_gradient_norms_is_skipped() -> None:
+    assert isinstance(VanishingGradient().detect(make_curves({"train/loss": learning()})), Skipped)
+    too_few = {tag: values[:5] for tag, values in layers(0.1).items()}
+    assert isinstance(VanishingGradient().detect(make_curves(too_few)), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    assert [one.kind for one in found(retold(layers(0.1)))] == ["across-layers"]
+    assert found(retold(layers(0.7))) == []

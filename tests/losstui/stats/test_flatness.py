@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.stats.blocks import running_median
+from losstui.stats.flatness import flat_part
+
+
+def test_the_flat_part_begins_where_the_fall_ends() -> None:
+    rng = np.random.default_rng(0)
+    medians = np.concatenate((np.linspace(2.0, 1.0, 100), np.ones(300))) + rng.normal(0, 0.01, 400)
+    part = flat_part(medians, running_median(medians, 20), tail_share=0.5, band=0.03)
+    assert part.end.value == pytest.approx(1.0, abs=0.01)
+    assert part.low <= part.start <= part.high
+    assert part.start == pytest.approx(100, abs=10)
+    assert part.fall.upper < 0.02
+
+
+def test_one_odd_level_does_not_end_the_flat_part() -> None:
+    medians = np.ones(100)
+    medians[60] = 5.0
+    assert flat_part(medians, medians, tail_share=0.5, band=0.1).start == 0
+
+
+def test_a_steady_fall_is_not_flat() -> None:
+    medians = np.linspace(2.0, 1.0, 200)
+    part = flat_part(medians, medians, tail_share=0.5, band=0.05)
+    assert part.fall.value == pytest.approx(0.5, rel=0.02)
+    assert part.start > 120

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.stats.periodicity import NO_PEAK, alternation, clipped, detrended, strongest_period
+
+
+def test_the_von_neumann_ratio_of_white_noise_stays_within_its_errors() -> None:
+    rng = np.random.default_rng(0)
+    scores = [alternation(rng.normal(size=100)) for _ in range(500)]
+    assert np.mean(scores) == pytest.approx(0.0, abs=0.2)
+    assert np.std(scores) == pytest.approx(1.0, abs=0.15)
+
+
+def test_an_alternating_curve_lies_far_above_and_a_drifting_one_below() -> None:
+    rng = np.random.default_rng(0)
+    assert alternation(np.tile([1.0, -1.0], 50) + rng.normal(0, 0.1, 100)) > 8.0
+    assert alternation(np.cumsum(rng.normal(size=100))) < -8.0
+
+
+def test_the_period_in_noise_is_found_with_a_small_probability() -> None:
+    rng = np.random.default_rng(0)
+    peak = strongest_period(np.sin(2 * np.pi * np.arange(200) / 10.0) + rng.normal(0, 0.5, 200))
+    assert peak.period == pytest.approx(10.0, rel=0.02)
+    assert peak.share > 0.5
+    assert peak.log10_probability < -20.0
+
+
+def test_noise_alone_hardly_ever_has_a_period() -> None:
+    rng = np.random.default_rng(0)
+    seen = [strongest_period(rng.normal(size=200)).log10_probability for _ in range(400)]
+    assert np.mean(np.array(seen) < -2.0) <= 0.03
+
+
+@pytest.mark.parametrize("values", [np.array([]), np.ones(5), np.zeros(100)])
+def test_nothing_swings_where_nothing_moves(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+    assert strongest_period(values) == NO_PEAK
+    assert alternation(values) == 0.0
+
+
+def test_clipping_cuts_the_spike_and_keeps_the_rest() -> None:
+    values = np.random.default_rng(0).normal(size=500)
+    values[7] = 1e6
+    limited = clipped(values)
+    assert limited.max() < 10.0
+    assert np.corrcoef(np.delete(limited, 7), np.delete(values, 7))[0, 1] > 0.999
+
+
+def test_detrending_takes_the_parabola_and_leaves_the_cycle() -> None:
+    x = np.linspace(0.0, 1.0, 300)
+    cycle = np.sin(2 * np.pi * 20 * x)
+    assert np.abs(detrended(3.0 - 5.0 * x + 2.0 * x**2)).max() < 1e-9
+    assert np.std(detrended(cycle - 5.0 * x)) == pytest.approx(np.std(cycle), rel=0.02)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.stats.swings import swing
+
+
+def test_a_swing_goes_from_one_turning_point_to_the_next() -> None:
+    assert swing(np.tile([0.0, 1.0, 2.0, 1.0], 25)) == pytest.approx(2.0, rel=0.05)
+
+
+def test_a_descent_is_no_swing() -> None:
+    assert swing(np.linspace(5.0, 0.0, 100)) == 0.0
+
+
+def test_a_few_spikes_are_no_swing() -> None:
+    values = np.random.default_rng(0).normal(0.0, 0.01, 200)
+    values[[30, 90, 150]] = 50.0
+    assert swing(values) < 0.1
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [1.0, 2.0], [3.0, 3.0, 3.0]])
+def test_too_little_to_turn(values: list[float]) -> None:
+    assert swing(np.array(values)) == 0.0
