@@ -1,0 +1,1 @@
+"""Reading TensorBoard event files with numpy: framing, wire format, bulk paths, damage."""

@@ -1,0 +1,274 @@
+"""Reads a stretch of records of any kinds: grouped by length and layout, each group decoded at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.frame import FloatArray, IntArray
+from losstui_parsers.event_file.checksum import Proof, is_intact
+from losstui_parsers.event_file.columns import Part, Places
+from losstui_parsers.event_file.decoding import decode_numbers, decode_steps, take_bytes
+from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular, number_width
+from losstui_parsers.event_file.matching import Matcher
+from losstui_parsers.event_file.periodic import Plan, find_plans
+from losstui_parsers.event_file.shapes import NO_TAG, Shapes
+from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
+from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser
+
+_Bytes = NDArray[np.uint8]
+_Words = NDArray[np.uint64]
+_Rows = NDArray[np.intp]
+
+_STEP_KEY = 0x10  # Event.step, a varint
+_LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
+_MOST_STRANGE = 8  # records without a layout among those of one length, before all the others are taken so
+_MOST_MATCHERS = 64  # layouts of one length; records of yet another are parsed one by one
+_FEWEST_GROUPED = 4  # records of one length: fewer are parsed one by one
+
+
+class DamagedRecords(Exception):
+    """A payload among them does not agree with its checksum, or is no `Event`."""
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Records of one layout: their places in the stretch, their words, their templates in the matcher."""
+
+    rows: _Rows
+    words: _Words
+    matcher: Matcher
+    templates: NDArray[np.int32]
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """What the first `records` of a stretch hold. The last of `plans`, if any, is how it goes on."""
+
+    part: Part
+    records: int
+    plans: list[Plan]
+    hparams: list[bytes] = field(default_factory=list[bytes])
+
+
+class GeneralReader:
+    """Reads stretches of one file with the shapes that all files share."""
+
+    def __init__(self, shapes: Shapes, parser: RecordParser, *, verify: bool) -> None:
+        self._shapes = shapes
+        self._parser = parser
+        self._verify = verify
+
+    def read(self, buffer: _Bytes, walk: Walk, first: int) -> Stretch:
+        """Read the records of `walk`; `first` is the number of the first one. Raises DamagedRecords."""
+        plugins = dict(self._parser.plugins)
+        groups: list[_Group] = []
+        try:
+            singles = self._classify(buffer, walk, groups)
+        except DamagedRecords:
+            self._parser.plugins = plugins
+            raise
+        return self._assemble(len(walk.starts), first, groups, singles)
+
+    def _classify(self, buffer: _Bytes, walk: Walk, groups: list[_Group]) -> list[tuple[int, Record]]:
+        singles: list[tuple[int, Record]] = []
+        proof = Proof()
+        for form, rows in _by_form(buffer, walk):
+            length = int(walk.lengths[rows[0]])
+            if len(rows) < _FEWEST_GROUPED or length > _LONGEST_GROUPED:
+                left = rows
+            else:
+                words = _gather(buffer, walk.starts[rows], length)
+                together = np.bitwise_xor.reduce(words, axis=1).tobytes()[:length]
+                proof.add(together, take_bytes(words, length, 4).astype(np.uint32))
+                left = self._grouped(form, rows, words, groups)
+            singles += [(row, self._single(buffer, walk, row)) for row in left.tolist()]
+        if not proof.holds():
+            raise DamagedRecords
+        return singles
+
+    def _grouped(self, form: int, rows: _Rows, words: _Words, groups: list[_Group]) -> _Rows:
+        """Put the rows of known and of new layouts into groups; return those that have to be parsed."""
+        length = form >> 4
+        matchers = self._shapes.matchers.setdefault(form, [])
+        tried = 0
+        strange: list[_Rows] = []
+        while len(rows):
+            if tried == len(matchers):
+                payload = words[:, 0].tobytes()[:length]
+                record = self._parser.accept(self._parse(payload))
+                if len(matchers) == _MOST_MATCHERS or not is_regular(record):
+                    strange.append(rows[:1])
+                    rows, words = rows[1:], words[:, 1:]
+                    if len(strange) < _MOST_STRANGE:
+                        continue
+                    break
+                matchers.append(Matcher(Layout(length, record), payload))
+            matcher = matchers[tried]
+            tried += 1
+            found = self._find(matcher, words)
+            if found.min() >= 0:
+                groups.append(_Group(rows, words, matcher, found))
+                rows = rows[:0]
+                continue
+            same = found >= 0
+            if same.any():
+                groups.append(_Group(rows[same], words[:, same], matcher, found[same]))
+                rows, words = rows[~same], words[:, ~same]
+        return np.concatenate([*strange, rows])
+
+    def _find(self, matcher: Matcher, words: _Words) -> NDArray[np.int32]:
+        def learn(payload: bytes) -> Template:
+            tag_ids = [
+                self._shapes.tag_id(tag) if self._parser.is_scalar(tag) else NO_TAG
+                for tag in matcher.layout.tags_in(payload)
+            ]
+            return self._shapes.new_template(matcher.layout, tag_ids, payload)
+
+        return matcher.find(words, learn)
+
+    def _parse(self, payload: bytes) -> Record:
+        try:
+            return self._parser.parse(payload)
+        except MalformedRecord as error:
+            raise DamagedRecords from error
+
+    def _single(self, buffer: _Bytes, walk: Walk, row: int) -> Record:
+        start = int(walk.starts[row]) + HEADER_BYTES
+        end = start + int(walk.lengths[row])
+        payload = buffer[start:end].tobytes()
+        record = self._parse(payload)
+        matters = self._verify or self._parser.must_be_intact(record)
+        if matters and not is_intact(buffer[start : end + 4].tobytes()):
+            raise DamagedRecords
+        return self._parser.accept(record)
+
+    def _assemble(
+        self, records: int, first: int, groups: list[_Group], singles: list[tuple[int, Record]]
+    ) -> Stretch:
+        counts = np.zeros(records, np.intp)
+        for group in groups:
+            counts[group.rows] = group.matcher.layout.count
+        for row, record in singles:
+            counts[row] = len(record.scalars)
+        slots = np.cumsum(counts)
+        columns = _Columns(int(slots[-1]))
+        slots -= counts
+        kinds = np.full(records, -1, np.int32)
+        for group in groups:
+            kinds[group.rows] = group.matcher.numbers[group.templates]
+            columns.add_group(group, slots[group.rows])
+        for row, record in singles:
+            columns.add_record(int(slots[row]), record, self._shapes)
+        places = np.repeat(np.arange(records, dtype=np.int32), counts)
+        found = find_plans(kinds, np.append(columns.steps, 0)[slots], self._shapes.templates)
+        plans, taken = found if found is not None else ([], records)
+        if taken < records:
+            columns.cut(int(slots[taken]))
+        hparams = [content for row, record in singles if row < taken for content in record.hparams]
+        return Stretch(columns.sorted_part(first, places[: len(columns.steps)]), taken, plans, hparams)
+
+
+def assemble_records(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
+    """Return the scalars of single records, each with its number in the file."""
+    columns = _Columns(sum(len(record.scalars) for _, record in records))
+    slot = 0
+    for _, record in records:
+        columns.add_record(slot, record, shapes)
+        slot += len(record.scalars)
+    first = records[0][0]
+    places = [number - first for number, record in records for _ in record.scalars]
+    return columns.sorted_part(first, np.array(places, np.int32))
+
+
+class _Columns:
+    """The scalars of a stretch in the order of the file."""
+
+    def __init__(self, total: int) -> None:
+        self.tag_ids = np.zeros(total, np.int32)
+        self.steps = np.zeros(total, np.int64)
+        self.values = np.zeros(total)
+        self.wall_times = np.zeros(total)
+
+    def add_record(self, slot: int, record: Record, shapes: Shapes) -> None:
+        for scalar in record.scalars:
+            self.tag_ids[slot] = shapes.tag_id(scalar.tag)
+            self.steps[slot] = record.step
+            self.values[slot] = scalar.number
+            self.wall_times[slot] = record.wall_time
+            slot += 1
+
+    def add_group(self, group: _Group, slots: _Rows) -> None:
+        layout, words = group.matcher.layout, group.words
+        steps: IntArray | int = 0
+        if layout.step_at >= 0:
+            raw = take_bytes(words, layout.step_at, layout.step_width)
+            steps = decode_steps(raw.astype(np.uint32) if layout.step_width <= 4 else raw, layout.step_width)
+        walls: FloatArray | float = 0.0
+        if layout.wall_at >= 0:
+            walls = take_bytes(words, layout.wall_at, 8).view(np.float64)
+        for place, tag_ids in zip(layout.values, group.matcher.tag_ids, strict=True):
+            self.tag_ids[slots] = tag_ids[group.templates]
+            self.steps[slots] = steps
+            self.wall_times[slots] = walls
+            raw = take_bytes(words, place.at, number_width(place.dtype))
+            self.values[slots] = decode_numbers(raw, place.dtype)
+            slots = slots + 1
+
+    def cut(self, total: int) -> None:
+        """Keep the first `total` scalars."""
+        self.tag_ids = self.tag_ids[:total]
+        self.steps = self.steps[:total]
+        self.values = self.values[:total]
+        self.wall_times = self.wall_times[:total]
+
+    def sorted_part(self, first: int, places: NDArray[np.int32]) -> Part:
+        """Return the scalars by tag; those of no tag are left out."""
+        counts = np.bincount(self.tag_ids, minlength=1)
+        narrow = self.tag_ids.astype(np.uint16) if len(counts) <= 65_536 else self.tag_ids
+        order = np.argsort(narrow, kind="stable")[counts[NO_TAG] :]
+        counts[NO_TAG] = 0
+        met = np.flatnonzero(counts)
+        bounds = np.concatenate([[0], np.cumsum(counts[met])]).tolist()
+        return Part(
+            met.tolist(),
+            bounds,
+            self.steps[order],
+            self.values[order],
+            self.wall_times[order],
+            first,
+            Places(listed=places[order]),
+        )
+
+
+def _by_form(buffer: _Bytes, walk: Walk) -> Iterator[tuple[int, _Rows]]:
+    """Yield the records that are likely of one layout: (form, rows), the rows rising, the longest first.
+
+    Longest first, because a tag's values with metadata, which say what the tag is, are longer than others.
+
+    The form is the payload's length and where most writers have the step: whether it is there, and how
+    many bytes its varint takes. It only parts the records; matching decides.
+    """
+    around_step = np.ndarray((len(buffer) - WORD + 1,), "<u8", buffer, 0, (1,))[
+        walk.starts + HEADER_BYTES + 8
+    ]
+    forms = walk.lengths << 4
+    forms |= (around_step & np.uint64(0xFF00)) == np.uint64(_STEP_KEY << 8)
+    for byte in range(1, 4):
+        continued = around_step >> np.uint64(8 * byte + 15 - byte) & np.uint64(1 << byte)
+        forms |= continued.view(np.int64)
+    narrow = forms.astype(np.uint16) if forms.max() < 65_536 else forms
+    order = np.argsort(narrow, kind="stable")
+    borders = np.flatnonzero(np.diff(narrow[order])) + 1
+    for rows in reversed(np.split(order, borders)):
+        yield int(forms[rows[0]]), rows
+
+
+def _gather(buffer: _Bytes, starts: IntArray, length: int) -> _Words:
+    """Return payloads and checksums as words; shape (words, n)."""
+    size = -(-(length + 4) // WORD) * WORD
+    rows = np.ndarray((len(buffer) - size + 1,), f"V{size}", buffer, 0, (1,))[starts + HEADER_BYTES]
+    return np.ascontiguousarray(rows.view("<u8").reshape(len(starts), -1).T)

@@ -1,0 +1,262 @@
+"""Reads one event file into columns: picks the quickest way that fits each stretch of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from losstui_parsers.event_file.checksum import header_of, is_intact
+from losstui_parsers.event_file.columns import Part, TagColumns, join_parts
+from losstui_parsers.event_file.damage import Damage, describe, next_record
+from losstui_parsers.event_file.general import DamagedRecords, GeneralReader, assemble_records
+from losstui_parsers.event_file.periodic import Plan
+from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
+from losstui_parsers.event_file.source import Source
+from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
+from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser, has_no_scalar
+
+_LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
+_MOST_BYTES = 1 << 21  # a stretch of the general way
+_FEWEST_BYTES = 4096  # a stretch this short with damage in it is taken record by record
+_LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
+_SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
+_FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
+_BIG_BYTES = 65_536  # payloads above it are looked at by their head first
+_HEAD_BYTES = 4096
+_PLANS_A_KEY = 8  # periods remembered for one first header
+
+
+@dataclass(slots=True)
+class EventLog:
+    """What one event file holds. `damages` are one line each, without the file's name."""
+
+    columns: dict[str, TagColumns] = field(default_factory=dict[str, TagColumns])
+    hparams: list[bytes] = field(default_factory=list[bytes])
+    damages: list[str] = field(default_factory=list[str])
+    records: int = 0
+
+
+class Learned:
+    """What the files read so far have taught: shapes of records and periods. Files of a sweep are alike."""
+
+    def __init__(self) -> None:
+        self.shapes = Shapes()
+        self.plans: dict[bytes, list[Plan]] = {}
+
+    def forget_excess(self) -> None:
+        """Begin anew where more has been learned than logs that are alike can teach."""
+        if len(self.shapes.templates) > MOST_TEMPLATES:
+            self.shapes = Shapes()
+            self.plans = {}
+
+    def add_plan(self, plan: Plan) -> None:
+        """Remember a period, the latest first."""
+        same = self.plans.setdefault(plan.key, [])
+        same.insert(0, plan)
+        del same[_PLANS_A_KEY:]
+
+
+def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool = False) -> EventLog:
+    """Read all scalars of the file.
+
+    The checksums of all headers and of all records with scalars are checked; with `verify` also those of
+    pictures, histograms and the like, which are stepped over. Raises OSError where it cannot be read.
+    """
+    learned = learned or Learned()
+    learned.forget_excess()
+    with Source(path) as source:
+        return FileReader(source, learned, verify=verify).read()
+
+
+@dataclass(slots=True)
+class Mark:
+    """Where the reading of a growing file goes on: the records before byte `at` are read for good."""
+
+    at: int = 0
+    records: int = 0
+    parser: RecordParser = field(default_factory=RecordParser)
+
+
+class FileReader:
+    """Reads a file once, from a mark to its end.
+
+    `mark` is moved to the end of what bytes that are appended later cannot change.
+    """
+
+    def __init__(
+        self, source: Source, learned: Learned, mark: Mark | None = None, *, verify: bool = False
+    ) -> None:
+        self.mark = mark or Mark()
+        self._source = source
+        self._learned = learned
+        self._verify = verify
+        self._parser = self.mark.parser
+        self._general = GeneralReader(learned.shapes, self._parser, verify=verify)
+        self._at: int = self.mark.at
+        self._records: int = self.mark.records
+        self._unsettled: int | None = None
+        self._bytes_at_once: int = _LEAST_BYTES
+        self._singles_left: int = _SINGLES
+        self._interruptions: int = 0
+        self._patience: int = _FIRST_PATIENCE
+        self.parts: list[Part] = []
+        self._single_records: list[tuple[int, Record]] = []
+        self.hparams: list[bytes] = []
+        self.damages: list[Damage] = []
+
+    def read(self) -> EventLog:
+        """Return what the file holds behind the mark."""
+        self.read_parts()
+        columns = join_parts(self.parts, self._learned.shapes.tags)
+        return EventLog(columns, self.hparams, describe(self.damages), self._records)
+
+    def read_parts(self) -> None:
+        """Put what the file holds into `parts`, `hparams` and `damages`."""
+        while self._at < self._source.size:
+            if self._read_periods():
+                continue
+            if self._singles_left and self._learned.plans:
+                self._singles_left -= 1
+                self._read_single()
+            else:
+                self._read_general()
+        self._flush_singles()
+        self.mark.at = self._at if self._unsettled is None else self._unsettled
+        self.mark.records = self._records
+
+    def _read_periods(self) -> bool:
+        index = self._source.seek(self._at, _LEAST_BYTES)
+        key = self._source.buffer[index : index + HEADER_BYTES].tobytes()
+        for plan in self._learned.plans.get(key, ()):
+            index = self._source.seek(self._at, plan.size)
+            if plan.starts_at(self._source.buffer, index):
+                count = plan.rows(self._source.buffer, index, self._source.stop)
+                if count:
+                    self._take_periods(plan, index, count)
+                    return True
+        return False
+
+    def _take_periods(self, plan: Plan, index: int, count: int) -> None:
+        self._flush_singles()
+        self.parts.append(plan.read(self._source.buffer, index, count, self._records))
+        self._records += count * plan.records
+        self._at += count * plan.size
+        long = count * plan.records >= _LONG_PERIODS
+        self._singles_left = _SINGLES if long else 0
+        if long:
+            self._bytes_at_once = _LEAST_BYTES
+        if self._source.stop - index - count * plan.size >= plan.size:
+            self._interruptions += 1
+        if self._interruptions == self._patience:
+            # The same interruption may come again and again: a stretch this long may show a longer period.
+            self._interruptions = 0
+            self._patience *= 8
+            self._singles_left = 0
+            self._bytes_at_once = _MOST_BYTES // 2
+
+    def _read_general(self) -> None:
+        index = self._source.seek(self._at, _LEAST_BYTES)
+        stop = min(index + self._bytes_at_once, self._source.stop)
+        walk = self._trusted(find_records(self._source.buffer, index, stop))
+        if not len(walk.starts):
+            self._read_single()
+            return
+        try:
+            stretch = self._general.read(self._source.buffer, walk, self._records)
+        except DamagedRecords:
+            self._read_around_damage(len(walk.starts))
+            return
+        self._bytes_at_once = min(2 * self._bytes_at_once, _MOST_BYTES)
+        for plan in stretch.plans:
+            self._learned.add_plan(plan)
+        self._flush_singles()
+        self.parts.append(stretch.part)
+        self.hparams += stretch.hparams
+        self._records += stretch.records
+        whole = stretch.records == len(walk.starts)
+        self._at += (walk.end if whole else int(walk.starts[stretch.records])) - index
+
+    def _trusted(self, walk: Walk) -> Walk:
+        """Leave out the last record where no record follows it: its length may be what is wrong."""
+        end = self._source.origin + walk.end
+        if (
+            not len(walk.starts)
+            or end >= self._source.size - HEADER_BYTES
+            or self._header_at(end) is not None
+        ):
+            return walk
+        return Walk(walk.starts[:-1], walk.lengths[:-1], int(walk.starts[-1]))
+
+    def _read_around_damage(self, records: int) -> None:
+        if self._bytes_at_once > _FEWEST_BYTES:
+            self._bytes_at_once //= 8
+            return
+        for _ in range(records):
+            self._read_single()
+        self._bytes_at_once = _LEAST_BYTES
+
+    def _header_at(self, at: int) -> int | None:
+        """Return the payload length of the record at file byte `at`; None where there is no valid header."""
+        header = self._source.read(at, HEADER_BYTES)
+        length = int.from_bytes(header[:8], "little")
+        return length if header == header_of(length) else None
+
+    def _read_single(self) -> None:
+        if self._source.size - self._at < HEADER_BYTES:
+            self._move_to(self._source.size)
+            return
+        length = self._header_at(self._at)
+        if length is None:
+            self._skip_damage("no valid record header")
+        elif self._at + length + FRAME_BYTES > self._source.size:
+            self._skip_cut_record()
+        else:
+            self._read_whole(length)
+
+    def _read_whole(self, length: int) -> None:
+        end = self._at + length + FRAME_BYTES
+        followed = end + HEADER_BYTES > self._source.size or self._header_at(end) is not None
+        if length > _BIG_BYTES and followed and not self._verify:
+            head = self._source.read(self._at + HEADER_BYTES, _HEAD_BYTES)
+            if has_no_scalar(head, length):
+                self._records += 1
+                self._at = end
+                return
+        body = self._source.read(self._at + HEADER_BYTES, length + 4)
+        payload = body[:-4]
+        try:
+            record = self._parser.parse(payload)
+        except MalformedRecord as error:
+            self._skip_damage(f"no event: {error}" if is_intact(body) else "bad checksum")
+            return
+        doubted = not followed or self._verify or self._parser.must_be_intact(record)
+        if doubted and not is_intact(body):
+            self._skip_damage("bad checksum")
+            return
+        self._single_records.append((self._records, self._parser.accept(record)))
+        self.hparams += record.hparams
+        self._records += 1
+        self._at = end
+
+    def _flush_singles(self) -> None:
+        if self._single_records:
+            self.parts.append(assemble_records(self._single_records, self._learned.shapes))
+            self._single_records = []
+
+    def _skip_damage(self, cause: str) -> None:
+        found = next_record(self._source, self._at + 1)
+        self.damages.append(Damage(self._at, found - self._at, cause))
+        self._move_to(found)
+
+    def _skip_cut_record(self) -> None:
+        """Go on behind a record that runs over the end of the file, which a live file's last one does."""
+        found = next_record(self._source, self._at + 1)
+        if found < self._source.size:
+            self.damages.append(Damage(self._at, found - self._at, "a record cut off"))
+        self._move_to(found)
+
+    def _move_to(self, found: int) -> None:
+        """Go on at `found`; where that is the end, what is appended may show what these bytes are."""
+        if found >= self._source.size:
+            self._unsettled = self._at
+        self._at = found

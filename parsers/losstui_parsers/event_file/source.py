@@ -1,0 +1,72 @@
+"""Random access to a file through one reused buffer: memory stays small whatever the file's size."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUFFER_BYTES = 4 << 20  # large enough for vectors to pay, small enough for the processor's cache
+PADDING = 64  # bytes behind the data that whole-word access may touch
+
+
+class Source:
+    """A file opened for reading. `size` is its size then: what is appended later is not looked at.
+
+    `buffer`, uint8, holds the file's bytes from `origin` on; `stop` of them are valid.
+    """
+
+    def __init__(self, path: Path, capacity: int = BUFFER_BYTES) -> None:
+        self._file = path.open("rb", buffering=0)
+        self.size = os.fstat(self._file.fileno()).st_size
+        self.buffer: NDArray[np.uint8] = np.zeros(min(capacity, self.size) + PADDING, np.uint8)
+        self.origin = 0
+        self.stop = 0
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the buffer reaches to the end of the file."""
+        return self.origin + self.stop >= self.size
+
+    def seek(self, at: int, need: int) -> int:
+        """Make the `need` bytes from file byte `at` on available, as far as the file has them.
+
+        Returns the index of byte `at` in the buffer. `size` shrinks with a file that was cut meanwhile.
+        """
+        index = at - self.origin
+        if index >= 0 and index + min(need, self.size - at) <= self.stop:
+            return index
+        kept = self.buffer[index : self.stop].copy() if 0 <= index < self.stop else self.buffer[:0]
+        if need > len(self.buffer) - PADDING:
+            self.buffer = np.zeros(need + PADDING, np.uint8)
+        self.buffer[: len(kept)] = kept
+        self.origin, self.stop = at, len(kept)
+        self._fill()
+        return 0
+
+    def read(self, at: int, count: int) -> bytes:
+        """Return the `count` bytes from file byte `at` on, fewer where the file ends before."""
+        index = self.seek(at, count)
+        return self.buffer[index : min(index + count, self.stop)].tobytes()
+
+    def _fill(self) -> None:
+        self._file.seek(self.origin + self.stop)
+        free = self.buffer.data[: len(self.buffer) - PADDING]
+        end = min(len(free), self.size - self.origin)
+        while self.stop < end:
+            got = self._file.readinto(free[self.stop : end])
+            if not got:
+                self.size = self.origin + self.stop
+                return
+            self.stop += got

@@ -1,0 +1,125 @@
+"""Finds where the records of a stretch of bytes begin.
+
+A record is its payload's length (8 bytes), the length's checksum (4), the payload, the payload's
+checksum (4). The checksum makes the framing synchronise itself: a place whose first 12 bytes agree is a
+record's begin, so many walkers can start all over the bytes and step together.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from math import isqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui_parsers.event_file.checksum import header_crcs
+
+HEADER_BYTES = 12
+FRAME_BYTES = 16  # header and payload checksum
+
+_Bytes = NDArray[np.uint8]
+_Offsets = NDArray[np.int64]
+
+_PLAIN_BYTES = 65_536  # below it the plain loop is as quick as the walkers
+_WINDOW = 128  # bytes searched for a record's begin at the head of each walker's segment
+_SHORT = np.uint64(65_536)  # lengths below it have six zero bytes: rare elsewhere, quick to test
+_LONGEST = np.uint64(1 << 32)  # payload bytes; a protocol buffer ends at half of that
+_SEGMENT_SCALE = 4.0  # bytes of a segment per root of all bytes; measured
+_STEPS_BETWEEN_CHECKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The records found: `starts` and payload `lengths`, shapes (n,), and the byte after the last one."""
+
+    starts: _Offsets
+    lengths: _Offsets
+    end: int
+
+
+def find_records(buffer: _Bytes, at: int, stop: int) -> Walk:
+    """Walk over the complete records in `buffer[at:stop]`, up to the first header that is not valid."""
+    if stop - at >= _PLAIN_BYTES:
+        starts = _stepping_together(buffer, at, stop)
+        walk = _verified(buffer, starts, at, stop)
+        if len(walk.starts) >= len(starts) - 1:  # the last one may end behind `stop`
+            return walk
+    return _verified(buffer, _one_by_one(buffer, at, stop), at, stop)
+
+
+def _words(buffer: _Bytes, dtype: str) -> NDArray[np.uint64]:
+    size = int(dtype[-1])
+    return np.ndarray((len(buffer) - size + 1,), dtype, buffer, 0, (1,))
+
+
+def _one_by_one(buffer: _Bytes, at: int, stop: int) -> _Offsets:
+    length_at = struct.Struct("<Q").unpack_from
+    starts: list[int] = []
+    last = stop - FRAME_BYTES
+    view = buffer.data
+    while at <= last:
+        starts.append(at)
+        at += FRAME_BYTES + length_at(view, at)[0]
+    return np.array(starts, np.int64)
+
+
+def _verified(buffer: _Bytes, starts: _Offsets, at: int, stop: int) -> Walk:
+    """Keep the records before the first one with a bad header, a gap behind it or an end behind `stop`."""
+    lengths = _words(buffer, "<u8")[starts]
+    good = _words(buffer, "<u4")[starts + 8] == header_crcs(lengths.astype(np.uint32))
+    good &= lengths < _LONGEST
+    signed: _Offsets = lengths.astype(np.int64)
+    ends: _Offsets = starts + signed + FRAME_BYTES
+    good &= ends <= stop
+    good[1:] &= ends[:-1] == starts[1:]
+    count = len(good) if good.all() else int(np.argmin(good))
+    return Walk(starts[:count], signed[:count], int(ends[count - 1]) if count else at)
+
+
+def _stepping_together(buffer: _Bytes, at: int, stop: int) -> _Offsets:
+    """Return the records' begins, as long as all is well; `_verified` tells."""
+    heads = _synchronised(buffer, at, stop)
+    last = stop - FRAME_BYTES
+    ends = np.append(heads[1:], last)
+    length_at = _words(buffer, "<u4")
+    rows = [heads]
+    places = heads
+    while len(rows) % _STEPS_BETWEEN_CHECKS or (places < ends).any():
+        places = places + length_at[places]
+        places += FRAME_BYTES
+        np.minimum(places, last, out=places)
+        rows.append(places)
+    table = np.array(rows).T
+    starts: _Offsets = table[table < ends[:, None]]
+    return starts
+
+
+def _synchronised(buffer: _Bytes, at: int, stop: int) -> _Offsets:
+    """Return places, `at` the first of them, where records begin: about one a segment."""
+    # Steps of the walk and walkers cost alike, so there are about as many of the one as of the other.
+    segment = max(_WINDOW, int(_SEGMENT_SCALE * isqrt(stop - at)))
+    count = (stop - at - _WINDOW - HEADER_BYTES) // segment + 1
+    windows = np.ndarray((count, _WINDOW), "<u8", buffer, at, (segment, 1))
+    walkers, shifts = np.nonzero(windows < _SHORT)
+    places = at + walkers * segment + shifts
+    lengths = _words(buffer, "<u4")[places].astype(np.uint32)
+    valid = _words(buffer, "<u4")[places + 8] == header_crcs(lengths)
+    walkers, places = walkers[valid], places[valid]
+    first = np.ones(len(walkers), bool)
+    first[1:] = walkers[1:] != walkers[:-1]
+    heads: _Offsets = places[first]
+    return heads if len(heads) and heads[0] == at else np.insert(heads, 0, at)
+
+
+def next_header(buffer: _Bytes, at: int, stop: int) -> int:
+    """Return the first place in [at, stop - 12] whose 12 bytes are a valid header, or -1."""
+    count = stop - at - HEADER_BYTES + 1
+    if count <= 0:
+        return -1
+    high = np.ndarray((count,), "<u4", buffer, at + 4, (1,))
+    places = at + np.flatnonzero(high == 0)
+    words = _words(buffer, "<u4")
+    valid = places[words[places + 8] == header_crcs(words[places].astype(np.uint32))]
+    return int(valid[0]) if len(valid) else -1

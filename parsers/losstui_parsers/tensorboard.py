@@ -1,0 +1,131 @@
+"""TensorBoard event files: torch, Keras, TensorFlow, tensorboardX, and all that write through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from losstui.errors import UnreadableLog
+from losstui.frame import Frame, FrameBuilder
+from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui_parsers.event_file.head import first_record
+from losstui_parsers.event_file.hparams import decode_hparams
+from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
+from losstui_parsers.event_runs import Part, group_by_run, part_of, says_split, split_of
+
+_LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
+_NAME = "tfevents"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """One file of a run, read: its folder, and what the folder is to the run."""
+
+    folder: Path
+    part: Part
+    log: EventLog
+
+
+class Tensorboard:
+    """TensorBoard event files (`events.out.tfevents.*`)."""
+
+    name: ClassVar[str] = "tensorboard"
+
+    def __init__(self, *, verify: bool = False) -> None:
+        """With `verify`, the checksums of pictures, histograms and the like are checked too."""
+        self._verify = verify
+        self._learned = Learned()
+
+    def recognise(self, file: LogFile) -> str | None:
+        """By the first record; by the name where the file is empty, damaged or a Git LFS pointer."""
+        if first_record(file.head) is not None:
+            return "an intact event record at its beginning"
+        if _NAME not in file.path.name:
+            return None
+        damaged = not file.head or b"\0" in file.head or file.head.startswith(_LFS_HEAD)
+        return "its name" if damaged else None
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """One run a folder, the folders joined that one writer made for one run."""
+        return group_by_run(files)
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the run. Raises UnreadableLog where none of its files holds a scalar."""
+        read: list[_Read] = []
+        warnings: list[str] = []
+        failures: list[UnreadableLog] = []
+        for file in group.files:
+            try:
+                log = _read_file(file, self._learned, verify=self._verify)
+            except UnreadableLog as error:
+                failures.append(error)
+                warnings.append(str(error))
+                continue
+            folder = file.path.parent
+            read.append(_Read(folder, part_of(group.label, folder), log))
+            warnings += [f"{file.path}: {damage}" for damage in log.damages]
+        frame = _join(read)
+        if not frame:
+            raise _nothing_in(group, read, failures)
+        hyperparameters: dict[str, object] = {}
+        for one in read:
+            for content in one.log.hparams:
+                hyperparameters.update(decode_hparams(content))
+        return [LoggedRun(frame, hyperparameters=hyperparameters, warnings=tuple(warnings))]
+
+
+def _read_file(file: LogFile, learned: Learned, *, verify: bool) -> EventLog:
+    path = str(file.path)
+    if file.head.startswith(_LFS_HEAD):
+        raise UnreadableLog(path, "a Git LFS pointer, not the log itself; git lfs pull fetches it")
+    if not file.head:
+        raise UnreadableLog(path, "the file is empty")
+    try:
+        log = read_event_file(file.path, learned, verify=verify)
+    except OSError as error:
+        raise UnreadableLog(path, error.strerror or str(error)) from error
+    if not log.records:
+        raise UnreadableLog(path, log.damages[0] if log.damages else "the only record is cut off")
+    return log
+
+
+def _nothing_in(group: FileGroup, read: Sequence[_Read], failures: Sequence[UnreadableLog]) -> UnreadableLog:
+    place = str(group.files[0].path if len(group.files) == 1 else group.label)
+    if not read:
+        others = f" (and {len(failures) - 1} more files like it)" if len(failures) > 1 else ""
+        return UnreadableLog(failures[0].path, failures[0].reason + others)
+    records = sum(one.log.records for one in read)
+    return UnreadableLog(place, f"no scalar in it; records of other kinds: {records}")
+
+
+def _join(read: Sequence[_Read]) -> Frame:
+    builder = FrameBuilder()
+    where: dict[str, set[Path]] = {}
+    for one in read:
+        for tag in one.log.columns if one.part is not Part.HPARAMS else ():
+            where.setdefault(tag, set()).add(one.folder)
+    for one in read:
+        builder.next_file()
+        for tag, columns in one.log.columns.items():
+            # What add_hparams says about a tag is its last value again, at step 0.
+            if one.part is Part.HPARAMS and tag in where:
+                continue
+            builder.add(
+                _tag_in_run(tag, one, shared=len(where.get(tag, ())) > 1),
+                columns.steps,
+                columns.values,
+                wall_times=columns.wall_times,
+                positions=columns.positions,
+            )
+    return builder.build()
+
+
+def _tag_in_run(tag: str, one: _Read, *, shared: bool) -> str:
+    """Return the tag, with its folder's name where that is what tells it apart."""
+    if one.part is Part.CHART:
+        return f"{tag}/{one.folder.name[len(tag) + 1 :]}"
+    if one.part is Part.SPLIT and (shared or not says_split(tag)):
+        return f"{split_of(one.folder)}/{tag}"
+    return tag

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import struct
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from event_files import (
+    Row,
+    event,
+    frame_payload,
+    intact_records,
+    read_reference,
+    scalars,
+    simple,
+    summary_pb2,
+    tensor,
+    version,
+)
+from losstui.parsing import LogFile
+from losstui_parsers.event_file.reading import EventLog, read_event_file
+from losstui_parsers.tensorboard import Tensorboard
+
+NAME = "events.out.tfevents.1700000000.host.1.0"
+
+
+def read(folder: Path, data: bytes, *, verify: bool = False) -> EventLog:
+    path = folder / NAME
+    path.write_bytes(data)
+    return read_event_file(path, verify=verify)
+
+
+def rows_of(log: EventLog) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for tag, columns in log.columns.items():
+        numbers = [struct.pack("<d", value) for value in columns.values.tolist()]
+        rows[tag] = list(zip(columns.steps.tolist(), numbers, columns.wall_times.tolist(), strict=True))
+    return rows
+
+
+def regular_log(steps: int = 700) -> bytes:
+    return version() + b"".join(
+        event(step, simple("loss", 1 / (1 + step))) + event(step, simple("lr", 0.1)) for step in range(steps)
+    )
+
+
+def irregular_log(steps: int = 700) -> bytes:
+    random = np.random.default_rng(0)
+    tags = [f"tag{'x' * i}" for i in range(8)]
+    chosen: list[int] = random.integers(0, 8, steps).tolist()
+    return version() + b"".join(event(i, simple(tags[tag], i / 3)) for i, tag in enumerate(chosen))
+
+
+def mixed_log(steps: int = 250) -> bytes:
+    records = [version()]
+    for step in range(steps):
+        records += [event(step, simple("loss", step), simple("acc", step / 9))]
+        if step % 20 == 0:
+            value = summary_pb2.Summary.Value(tag="picture")
+            value.image.encoded_image_string = bytes(step * 10)
+            records.append(event(step, value))
+    return b"".join(records)
+
+
+LOGS = {"regular": regular_log(), "irregular": irregular_log(), "mixed": mixed_log()}
+every_log = pytest.mark.parametrize("data", LOGS.values(), ids=LOGS)
+
+
+def record_at(data: bytes, part: float) -> tuple[int, int]:
+    """First byte and length of the scalar record that stands at that share of the file."""
+    begins = [at for at, message in intact_records(data) if message.summary.value]
+    begins = [at for at in begins if at >= part * len(data)]
+    return begins[0], begins[1] - begins[0]
+
+
+def check(folder: Path, data: bytes, lost_events: int, intact: bytes) -> EventLog:
+    """The damaged `data` gives what is intact in it: all of `intact` but so many events."""
+    log = read(folder, data)
+    assert rows_of(log) == read_reference(data)
+    kept, all_rows = (sum(map(len, rows.values())) for rows in (rows_of(log), read_reference(intact)))
+    assert kept == all_rows - lost_events
+    return log
+
+
+@every_log
+@pytest.mark.parametrize("offset", [0, 8, 12, 14, 22, 30, -6, -2])
+def test_a_flipped_byte_costs_its_record_only(tmp_path: Path, data: bytes, offset: int) -> None:
+    begin, length = record_at(data, 0.5)
+    damaged = bytearray(data)
+    damaged[begin + offset % length] ^= 0x10
+    per_record = 2 if data is LOGS["mixed"] else 1
+    log = check(tmp_path, bytes(damaged), per_record, data)
+    cause = "no valid record header" if 0 <= offset < 12 else "bad checksum"
+    assert log.damages == [f"{length} bytes dropped at byte {begin}: {cause}"]
+
+
+@every_log
+def test_a_bad_length_costs_its_record_only(tmp_path: Path, data: bytes) -> None:
+    begin, length = record_at(data, 0.3)
+    damaged = data[:begin] + struct.pack("<Q", 2**40) + data[begin + 8 :]
+    log = check(tmp_path, damaged, 2 if data is LOGS["mixed"] else 1, data)
+    assert log.damages == [f"{length} bytes dropped at byte {begin}: no valid record header"]
+
+
+@every_log
+def test_a_hole_of_zeros_costs_what_was_there(tmp_path: Path, data: bytes) -> None:
+    begin, _ = record_at(data, 0.4)
+    damaged = data[: begin + 5] + bytes(4096) + data[begin + 5 + 4096 :]
+    log = read(tmp_path, damaged)
+    assert rows_of(log) == read_reference(damaged)
+    (line,) = log.damages
+    dropped = int(line.split()[0])
+    assert line == f"{dropped} bytes dropped at byte {begin}: no valid record header"
+    assert 4096 <= dropped < 4096 + 5000
+
+
+@every_log
+def test_zeros_put_between_two_records_cost_none(tmp_path: Path, data: bytes) -> None:
+    begin, _ = record_at(data, 0.4)
+    log = check(tmp_path, data[:begin] + bytes(4096) + data[begin:], 0, data)
+    assert log.damages == [f"4096 bytes dropped at byte {begin}: no valid record header"]
+
+
+@every_log
+def test_missing_bytes_within_a_record_cost_it_only(tmp_path: Path, data: bytes) -> None:
+    begin, length = record_at(data, 0.6)
+    log = check(tmp_path, data[: begin + 20] + data[begin + 25 :], 2 if data is LOGS["mixed"] else 1, data)
+    assert log.damages == [f"{length - 5} bytes dropped at byte {begin}: bad checksum"]
+
+
+@every_log
+@pytest.mark.parametrize("kept", [1, 11, 12, 13, 30])
+def test_a_half_written_last_record_is_no_damage(tmp_path: Path, data: bytes, kept: int) -> None:
+    begin, _ = record_at(data, 0.97)
+    log = read(tmp_path, data[: begin + kept])
+    assert rows_of(log) == read_reference(data[:begin])
+    assert log.damages == []
+
+
+def test_a_tail_of_zeros_is_told(tmp_path: Path) -> None:
+    data = regular_log(50)
+    log = read(tmp_path, data + bytes(512))
+    assert rows_of(log) == read_reference(data)
+    assert log.damages == [f"512 bytes dropped at byte {len(data)}: no valid record header"]
+
+
+def test_a_record_cut_in_the_middle_of_the_file_is_told(tmp_path: Path) -> None:
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = bytes(90_000)
+    picture = event(3, value)
+    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
+    log = read(tmp_path, before + picture[:500] + after)
+    assert rows_of(log) == read_reference(before + after)
+    assert log.damages == [f"500 bytes dropped at byte {len(before)}: a record cut off"]
+
+
+def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> None:
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = np.random.default_rng(0).bytes(200_000)
+    picture = event(3, value)
+    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
+    log = read(tmp_path, before + picture[:1000] + picture[1007:] + after)
+    assert rows_of(log) == read_reference(before + after)
+    assert log.damages == [f"{len(picture) - 7} bytes dropped at byte {len(before)}: bad checksum"]
+
+
+def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = bytes(100_000)
+    picture = bytearray(event(3, value))
+    picture[50_000] ^= 1
+    begin = len(regular_log(40))
+    data = regular_log(40) + bytes(picture) + scalars("loss", [1.0], first_step=40)
+    assert read(tmp_path, data).damages == []
+    checked = read(tmp_path, data, verify=True)
+    assert checked.damages == [f"{len(picture)} bytes dropped at byte {begin}: bad checksum"]
+    assert rows_of(checked) == read_reference(data)
+
+
+def test_an_intact_record_that_is_no_event_is_told(tmp_path: Path) -> None:
+    odd = frame_payload(b"\xff" * 30)
+    data = regular_log(40)
+    log = read(tmp_path, data + odd + scalars("loss", [1.0], first_step=40))
+    assert len(log.columns["loss"].steps) == 41
+    (line,) = log.damages
+    assert line.startswith(f"{len(odd)} bytes dropped at byte {len(data)}: no event: ")
+
+
+def test_a_damaged_plugin_name_does_not_hide_the_tag(tmp_path: Path) -> None:
+    first = bytearray(event(0, tensor("loss", plugin="scalars", dtype=1, float_val=[1.0])))
+    first[first.index(b"scalars")] ^= 1
+    rest = b"".join(event(step, tensor("loss", dtype=1, float_val=[1.0])) for step in range(1, 60))
+    log = read(tmp_path, version() + bytes(first) + rest)
+    assert len(log.columns["loss"].steps) == 59
+
+
+def test_much_damage_is_told_in_few_lines(tmp_path: Path) -> None:
+    data = bytearray(regular_log())
+    begins = [at for at, _ in intact_records(bytes(data))]
+    for begin in begins[10:1400:100]:
+        data[begin] ^= 1
+    log = read(tmp_path, bytes(data))
+    assert rows_of(log) == read_reference(bytes(data))
+    assert len(log.damages) == 4
+    assert log.damages[3].endswith(f"dropped at 11 more places, the first at byte {begins[310]}")
+
+
+def test_warnings_name_the_file(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(regular_log(20) + bytes(100) + scalars("loss", [1.0], first_step=20))
+    parser = Tensorboard()
+    (run,) = parser.read(parser.group([LogFile(path)])[0])
+    assert run.warnings == (
+        f"{path}: 100 bytes dropped at byte {len(regular_log(20))}: no valid record header",
+    )
+
+
+def test_a_file_with_a_damaged_head_is_read(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(b"\1\2\3\0" + regular_log(20)[4:])
+    parser = Tensorboard()
+    assert parser.recognise(LogFile(path)) is not None
+    (run,) = parser.read(parser.group([LogFile(path)])[0])
+    assert run.frame.points == 40
+
+
+Edit = tuple[str, float, int]
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(["flip", "cut", "repeat", "zero", "end"]),
+        st.floats(0, 1),
+        st.sampled_from([1, 2, 7, 12, 60, 700, 5000]),
+    ),
+    max_size=5,
+)
+
+
+def damage(data: bytes, changes: list[Edit]) -> bytes:
+    damaged = bytearray(data)
+    for kind, share, size in changes:
+        at = int(share * len(damaged))
+        if kind == "flip" and at < len(damaged):
+            damaged[at] ^= 1 << size % 8
+        elif kind == "cut":
+            del damaged[at : at + size]
+        elif kind == "repeat":
+            damaged[at:at] = damaged[at : at + size]
+        elif kind == "zero":
+            damaged[at : at + size] = bytes(len(damaged[at : at + size]))
+        elif kind == "end" and share > 0.5:
+            del damaged[at:]
+    return bytes(damaged)
+
+
+SMALL_LOGS = [regular_log(150), irregular_log(200), mixed_log(60)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.sampled_from(SMALL_LOGS), changes=edits)
+def test_all_that_is_intact_is_read_and_nothing_else(data: bytes, changes: list[Edit]) -> None:
+    damaged = damage(data, changes)
+    with tempfile.TemporaryDirectory() as folder:
+        log = read(Path(folder), damaged)
+    assert rows_of(log) == read_reference(damaged)
+
+
+@settings(max_examples=30, deadline=None)
+@given(noise=st.binary(max_size=300), share=st.floats(0, 1))
+def test_noise_put_anywhere_is_survived(noise: bytes, share: float) -> None:
+    data = SMALL_LOGS[0]
+    at = int(share * len(data))
+    damaged = data[:at] + noise + data[at:]
+    with tempfile.TemporaryDirectory() as folder:
+        log = read(Path(folder), damaged)
+    assert rows_of(log) == read_reference(damaged)
