@@ -1,0 +1,87 @@
+"""What trainers print to the terminal, kept in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.melting import runs_of
+from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data
+from losstui_parsers.stdout_lines.gathering import Gatherer, gather
+from losstui_parsers.stdout_lines.lines import plain, without_torn_end
+
+DISTINCTIVE_WANTED = (
+    2  # lines that only one trainer prints, in a file whose name does not say that it is output
+)
+# A name under which a terminal's output is kept: its first 64 KiB may be nothing but the set-up.
+_KEPT_OUTPUT = re.compile(
+    r".*\.(?:log|out|txt|stdout|stderr|err)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr|log)[\w.-]*", re.IGNORECASE
+)
+_OTHER_FORMATS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".tex", ".svg")
+
+
+class Stdout:
+    """Terminal output: Transformers, Megatron, torchtitan, nanoGPT, Keras, mmcv, boosting, one's own loop.
+
+    A line is offered to the families of `stdout_lines`, the first that reads it has it; where none does,
+    lines that name a step and a loss are enough.
+    """
+
+    name: ClassVar[str] = "stdout"
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say which kind of lines show that the text is a training log, or None."""
+        kept_output = _KEPT_OUTPUT.fullmatch(file.path.name) is not None
+        # a crash or a chatty program leaves control characters in what else is text
+        readable = kept_output or is_text(file.head)
+        if why_no_data(file) or not readable or file.path.suffix.lower() in _OTHER_FORMATS:
+            return None
+        found = gather(plain(decode(file.head)))
+        if not _shows_training(found, kept_output) and kept_output and len(file.head) == HEAD_BYTES:
+            found = gather(plain(_further_in(file)))
+        if not _shows_training(found, kept_output):
+            return None
+        family = max(found.families, key=lambda name: found.families[name])
+        return f"lines of a trainer: {family}"
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """Each file is a run."""
+        return one_run_a_file(files)
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the run of one file."""
+        path = group.files[0].path
+        nothing = why_no_data(group.files[0])
+        if nothing:
+            raise UnreadableLog(str(path), nothing)
+        text, torn = without_torn_end(plain(read_text(path)))
+        table = gather(text).table()
+        if torn and gather(f"epoch 0\n{torn}\n").rows:
+            line = text.count("\n") + 1
+            table.warnings.append(
+                f"{path.name}: line {line} has no line end: its last value may be cut and is left out"
+            )
+        runs = runs_of(table)
+        if not runs:
+            raise UnreadableLog(str(path), "no line that tells a loss or a metric")
+        return runs
+
+
+def _shows_training(found: Gatherer, kept_output: bool) -> bool:
+    return found.counts_onward or found.distinctive >= (1 if kept_output else DISTINCTIVE_WANTED)
+
+
+def _further_in(file: LogFile) -> str:
+    """As much text again from the middle of the file, and from its end."""
+    try:
+        with file.path.open("rb") as stream:
+            end = stream.seek(0, 2)
+            stream.seek(max(HEAD_BYTES, end // 2))
+            middle = stream.read(HEAD_BYTES)
+            stream.seek(max(HEAD_BYTES, end - HEAD_BYTES))
+            return decode(middle) + "\n" + decode(stream.read(HEAD_BYTES))
+    except OSError as error:
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error

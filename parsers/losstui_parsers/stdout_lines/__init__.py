@@ -1,0 +1,55 @@
+"""The lines that trainers print, one family or a few of one habit a module, all of them in `FAMILIES`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from losstui_parsers.stdout_lines.boosting import BoostingRounds, CatBoost
+from losstui_parsers.stdout_lines.compact import (
+    BuildNanoGpt,
+    LlmC,
+    NanoGpt,
+    Spaced,
+    SpeedRun,
+    TorchtuneBar,
+    Verl,
+)
+from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
+from losstui_parsers.stdout_lines.dictionaries import Dictionaries
+from losstui_parsers.stdout_lines.drawn_tables import DrawnTables
+from losstui_parsers.stdout_lines.key_values import KeyValues
+from losstui_parsers.stdout_lines.marian import Marian
+from losstui_parsers.stdout_lines.meters import Meters
+from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
+from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
+from losstui_parsers.stdout_lines.record import LineFamily
+from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
+
+# In the order in which a line is offered to them: the first that reads it has it.
+FAMILIES: Final[tuple[type[LineFamily], ...]] = (
+    Dictionaries,
+    Megatron,
+    Verl,
+    SpeedRun,
+    LlmC,
+    Marian,
+    Spaced,
+    NanoGpt,
+    BuildNanoGpt,
+    TorchtuneBar,
+    GlobalStepBar,
+    DeepSpeed,
+    Fairseq,
+    Piped,
+    Meters,
+    UltralyticsTable,
+    YoloResults,
+    Darknet,
+    BoostingRounds,
+    CatBoost,
+    Lightning,
+    Keras,
+    DrawnTables,
+)
+# For a file in which those find nothing.
+LAST_RESORT: Final[type[LineFamily]] = KeyValues

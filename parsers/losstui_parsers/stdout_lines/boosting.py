@@ -1,0 +1,65 @@
+"""Gradient boosting: LightGBM, XGBoost and CatBoost print a line each round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, to_number
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+
+class BoostingRounds(LineFamily):
+    """LightGBM `[10]\ttraining's auc: 0.8\tvalid_1's auc: 0.7` and XGBoost `[0]\ttrain-rmse:0.5`."""
+
+    title: ClassVar[str] = "LightGBM or XGBoost"
+    marks: ClassVar[tuple[str, ...]] = ("'s ", "-")
+
+    _line = re.compile(r"(?:^|[\s\]])\[(\d+)\]\s+(\S.*)")
+    _lightgbm = re.compile(rf"(\S+)'s ([\w@.-]+): ({NUMBER})")
+    # cross validation adds the deviation over the folds: "train-rmse:0.5+0.01"
+    _xgboost = re.compile(rf"(?<!\S)([\w.]+-[\w@.-]+):({NUMBER})(?:\+{NUMBER})?(?!\S)")
+
+    def read(self, line: str) -> Record | None:
+        """The metrics of one round, each on each of the data sets."""
+        match = self._line.search(line)
+        if match is None:
+            return None
+        rest = match.group(2)
+        values = [(f"{data}/{tag}", to_number(number)) for data, tag, number in self._lightgbm.findall(rest)]
+        values += [(tag, to_number(number)) for tag, number in self._xgboost.findall(rest)]
+        return Record(values, float(match.group(1))) if any_measured(values) else None
+
+
+class CatBoost(LineFamily):
+    """`100:\tlearn: 0.69\ttest: 0.70\tbest: 0.70 (99)\ttotal: 1.2s\tremaining: 11s`."""
+
+    title: ClassVar[str] = "CatBoost"
+    marks: ClassVar[tuple[str, ...]] = ("learn: ", "test: ")
+
+    _line = re.compile(r"(?:^|\s)(\d+):\s+((?:learn|test): .*)")
+    _metric = re.compile(rf"(learn|test\d*): ({NUMBER})(?!\S)")
+
+    def __init__(self) -> None:
+        self._first: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+
+    def read(self, line: str) -> Record | None:
+        """The metric on the learning and the test sets after one tree; "best" repeats what was."""
+        match = self._line.search(line)
+        if match is None:
+            return None
+        values = [(data, to_number(number)) for data, number in self._metric.findall(match.group(2))]
+        for data, value in values:
+            self._first.setdefault(data, value)
+            self._last[data] = value
+        return Record(values, float(match.group(1))) if values else None
+
+    def names(self) -> Mapping[str, str]:
+        """The lines do not name the metric: one that falls while it is learnt is taken for a loss."""
+        lead = "learn" if "learn" in self._first else next(iter(self._first), None)
+        if lead is None:
+            return {}
+        metric = "score" if self._last[lead] > self._first[lead] else "loss"
+        return {data: f"{data}/{metric}" for data in self._first}

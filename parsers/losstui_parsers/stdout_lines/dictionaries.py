@@ -1,0 +1,57 @@
+"""Rows printed as a Python or JSON dictionary: Transformers, TRL, axolotl, fairseq and many loops."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import ClassVar
+
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of
+from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, measured_under, to_number
+from losstui_parsers.stdout_lines.places import place_in, split_before
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+_FLAT = re.compile(r"\{\s*['\"][^{}]*\}")
+_ITEM = re.compile(
+    rf"['\"]([^'\"\s][^'\"]{{0,200}})['\"]\s*:\s*(?:[A-Za-z_][\w.]*\()?['\"]?({NUMBER})['\"]?\)?\s*(?=[,}}])"
+)
+# The totals that a trainer prints when it is done.
+_SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
+
+
+@lru_cache(maxsize=1024)
+def _axes(keys: tuple[str, ...]) -> tuple[bool, str | None, str | None]:
+    """Whether a row with these keys measures training, its step key and its epoch key."""
+    step = first_of(keys, STEP_NAMES) or next((key for key in keys if key.endswith("_num_updates")), None)
+    epoch = first_of(keys, EPOCH_NAMES)
+    measured = any(is_measured(key) for key in keys) and _SUMMARY_KEYS.isdisjoint(keys)
+    return measured, step, epoch
+
+
+class Dictionaries(LineFamily):
+    """One dictionary of numbers, also of numbers in quotes; the last one of a line counts."""
+
+    title: ClassVar[str] = "rows printed as dictionaries"
+    marks: ClassVar[tuple[str, ...]] = ("{'", '{"', "{ ")
+    distinctive: ClassVar[bool] = True
+
+    def read(self, line: str) -> Record | None:
+        """The numbers of the dictionary in `line`, where one of them is a loss, a metric or the like."""
+        for match in reversed(list(_FLAT.finditer(line))):
+            items = {key: to_number(value) for key, value in _ITEM.findall(match.group())}
+            measures, step, epoch = _axes(tuple(items))
+            if not measures:
+                continue
+            if step is None and epoch is None:
+                return _placed_by_text(line[: match.start()], list(items.items()))
+            values = [(key, value) for key, value in items.items() if key not in (step, epoch)]
+            return Record(values, items.get(step or ""), items.get(epoch or ""))
+        return None
+
+
+def _placed_by_text(text: str, values: list[tuple[str, float]]) -> Record | None:
+    """A row without an axis: what stands before it on the line may say where it belongs."""
+    place = place_in(text)
+    if place.named:
+        return Record(measured_under(split_before(text), values), place.step, place.epoch)
+    return Record(values) if any("loss" in tag for tag, _ in values) else None

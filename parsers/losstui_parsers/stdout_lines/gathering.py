@@ -1,0 +1,120 @@
+"""From the lines of a file to a table: each line offered to the families, each record a row."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
+from losstui_parsers.stdout_lines.lines import Clock, printed_lines
+from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.tables import Column, Table
+
+_AXES = ("step", "epoch", "timestamp")
+SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log
+_UNDATED = 1000  # records without a date, after which none is looked for
+
+
+class Gatherer:
+    """The records of one file, as columns."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.distinctive = 0
+        self.families: dict[str, int] = {}
+        self._columns: dict[str, tuple[array[int], array[float]]] = {}
+        self._clock = Clock()
+        self._bars = StepsOfBars()
+        self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
+        self.counts_onward = False  # one tag was told at several steps or epochs
+
+    def read(self, text: str, families: Iterable[type[LineFamily]] = FAMILIES) -> None:
+        """Take what the families find in plain `text`."""
+        readers = [(family.marks, family.redrawn, family(), family) for family in families]
+        for line, final in printed_lines(text):
+            for marks, redrawn, reader, family in readers:
+                if redrawn and not final:
+                    continue
+                for mark in marks:
+                    if mark in line:
+                        break
+                else:
+                    continue
+                record = reader.read(line)
+                if record is not None:
+                    self._take(record, line, family)
+                    break
+            else:
+                self._bars.look(line)
+        for _, _, reader, _ in readers:
+            for tag, better in reader.names().items():
+                if tag in self._columns:
+                    self._columns[better] = self._columns.pop(tag)
+
+    def _take(self, record: Record, line: str, family: type[LineFamily]) -> None:
+        row = self.rows
+        self.rows += 1
+        self.families[family.title] = self.families.get(family.title, 0) + 1
+        self.distinctive += family.distinctive
+        for tag, value in record.values:
+            self._append(tag if tag not in _AXES else f"{tag}_logged", row, value)
+        if record.step is not None:
+            self._append("step", row, record.step)
+        elif record.epoch is not None:
+            self._bars.record(row)
+        if record.epoch is not None:
+            self._append("epoch", row, record.epoch)
+        if row < _UNDATED or "timestamp" in self._columns:
+            stamp = self._clock.read(line)
+            if stamp == stamp:
+                self._append("timestamp", row, stamp)
+        if not self.counts_onward and not family.distinctive:
+            self._count(record, family)
+
+    def _append(self, tag: str, row: int, value: float) -> None:
+        column = self._columns.get(tag)
+        if column is None:
+            column = self._columns[tag] = (array("q"), array("d"))
+        rows, values = column
+        if not rows or rows[-1] != row:
+            rows.append(row)
+            values.append(value)
+
+    def _count(self, record: Record, family: type[LineFamily]) -> None:
+        place = (record.epoch, record.step)
+        if place == (None, None):
+            return
+        # the names of the last resort are anyone's: one of them must be told again and again
+        for tag in [tag for tag, _ in record.values] if family is LAST_RESORT else [""]:
+            seen = self._places.setdefault((family.title, tag), set())
+            seen.add(place)
+            self.counts_onward = self.counts_onward or len(seen) >= SIGNS_WANTED
+
+    def table(self) -> Table:
+        """The columns, with the steps that progress bars tell where no line does."""
+        table = Table(self.rows)
+        for tag, (rows, values) in self._columns.items():
+            table.add(tag, Column(np.array(rows, np.int64), np.array(values, np.float64)))
+        dated = table.numbers.get("timestamp")
+        if dated is not None and 2 * len(dated.rows) < self.rows:
+            del table.numbers["timestamp"]
+        if "step" not in table.numbers:
+            steps: Column | None = self._bars.steps()
+            if steps is not None:
+                table.add("step", steps)
+        return table
+
+
+def gather(text: str) -> Gatherer:
+    """The records of plain `text`; the last resort is asked where the families find nothing."""
+    gatherer = Gatherer()
+    gatherer.read(text)
+    if not gatherer.distinctive and not gatherer.counts_onward:
+        general = Gatherer()
+        general.read(text, (LAST_RESORT,))
+        if general.counts_onward:
+            return general
+    return gatherer

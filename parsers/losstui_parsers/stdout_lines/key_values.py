@@ -1,0 +1,72 @@
+"""Any other loop: `Epoch: 3, Train Loss: 0.5, Val Loss: 0.6`, `[64/60000] Loss: 2.3`, `step=3 loss=0.5`."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from losstui_parsers.columns import is_bookkeeping
+from losstui_parsers.stdout_lines.numbers import is_measured, phrase_pairs, takes_split
+from losstui_parsers.stdout_lines.places import place_in, split_before
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+# "epoch: 300" in a configuration
+_SETTING = re.compile(r"\s*[\"']?[a-z_ ]+[\"']?\s*[:=]\s*[\"']?\d+[\"']?,?\s*")
+_HEADING = re.compile(
+    r"\s*(train|validation|test|eval)\w*(?: (?:set|error|results?|metrics))?\s?:\s*", re.IGNORECASE
+)
+_SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
+_AXIS_AT_END = re.compile(
+    r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
+)
+
+
+class KeyValues(LineFamily):
+    """Named numbers on a line that also counts something, or below one: the last resort."""
+
+    title: ClassVar[str] = "named numbers beside a step or an epoch"
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "loss ")
+    redrawn: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._step: float | None = None
+        self._epoch: float | None = None
+        self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
+
+    def read(self, line: str) -> Record | None:
+        """The named numbers of the line, where one of them is a loss or a metric by its name."""
+        if _SETTING.fullmatch(line):
+            return None
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            self._section = heading.group(1).lower()
+            return None
+        place = place_in(line)
+        if place.named:
+            self._section = ""
+            self._epoch = self._epoch if place.epoch is None else place.epoch
+            self._step = place.step
+        elif self._step is None and self._epoch is None:
+            return None
+        found = [one for one in phrase_pairs(line) if _is_value(one[0])]
+        if not any(is_measured(tag) for tag, _, _ in found):
+            return None
+        return Record(_with_splits(line, found, self._section), self._step, self._epoch)
+
+
+def _is_value(tag: str) -> bool:
+    """Whether a named number is neither an axis, nor a place in the code, nor the time that is left."""
+    if is_bookkeeping(tag) or tag.lower() == "eta":
+        return False
+    return not _AXIS_AT_END.search(tag) and not _SOURCE_FILE.fullmatch(tag)
+
+
+def _with_splits(line: str, found: list[tuple[str, float, int]], section: str) -> list[tuple[str, float]]:
+    """The values, those that name no split under the one that stands before them on the line or above it."""
+    split = split_before(line[: found[0][2]]) or section
+    values: list[tuple[str, float]] = []
+    for tag, value, _ in found:
+        if " " in tag:
+            split = split_before(tag) or split
+        values.append((f"{split}/{tag}" if split and takes_split(tag) else tag, value))
+    return values

@@ -1,0 +1,101 @@
+"""From the text of a terminal to its lines: colours taken out, redrawn lines told from printed ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+_LONG_LINE = (
+    1000  # characters, from which on a line's runs of blanks are shortened: patterns go over them often
+)
+_BLANKS = re.compile(r"[ \t]{8,}")
+LONGEST_LINE = 16_384  # characters; what is longer is a dump, not a line of numbers
+_STAMP_REACH = 96  # characters of a line in which its time may stand
+_CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
+_BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose escape character got lost
+_NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
+_STAMP = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
+
+
+def plain(text: str) -> str:
+    """The text without colours and other terminal control."""
+    if "\x1b" in text:
+        text = _CONTROL.sub("", text)
+    if "[0m" in text or "[39m" in text:
+        text = _BARE_COLOUR.sub("", text)
+    if "\b" in text:
+        text = re.sub("\b+", "\r", text)
+    return text.replace("\r\n", "\n") if "\r\n" in text else text
+
+
+def printed_lines(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines of plain text, and whether it is the last state: others were drawn over."""
+    start, end = 0, len(text)
+    while start < end:
+        stop = text.find("\n", start)
+        ended = stop >= 0
+        if not ended:
+            stop = end
+        line = text[start:stop]
+        start = stop + 1
+        if "\r" in line:
+            yield from _states(line, ended)
+        elif line and len(line) <= _LONG_LINE:
+            yield line, True
+        elif line and len(line) <= LONGEST_LINE:
+            yield _BLANKS.sub("  ", line), True
+
+
+def _states(line: str, ended: bool) -> Iterator[tuple[str, bool]]:
+    before = ""
+    for state in line.split("\r"):
+        if not state.strip() or len(state) > LONGEST_LINE:
+            continue
+        if before:
+            yield before, False
+        before = state if len(state) <= _LONG_LINE else _BLANKS.sub("  ", state)
+    if before:
+        yield before, ended
+
+
+def without_torn_end(text: str) -> tuple[str, str]:
+    """Plain text without a number at its end that may be cut off, and the line that number was on.
+
+    A line that is being written has no end yet. A number at its end is whole where it has as many
+    decimals as that at the end of the line before.
+    """
+    body, _, last = text.rpartition("\n")
+    number = _NUMBER_AT_END.search(last)
+    if number is None:
+        return text, ""
+    before = _NUMBER_AT_END.search(body[body.rfind("\n") + 1 :])
+    if before and number.group(1) and len(number.group(1)) == len(before.group(1) or ""):
+        return text, ""
+    return text[: len(text) - len(number.group())], last
+
+
+class Clock:
+    """Reads the date and time a line begins with."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[str, ...], float] = {}
+
+    def read(self, line: str) -> float:
+        """Seconds since 1970-01-01 of a complete date and time, taken as UTC; NaN where there is none."""
+        match = _STAMP.search(line, 0, _STAMP_REACH)
+        if match is None:
+            return float("nan")
+        year, month, day, hours, minutes, seconds, fraction = match.groups()
+        midnight = self._days.get((year, month, day))
+        if midnight is None:
+            midnight = self._days[(year, month, day)] = _midnight(f"{year}-{month}-{day}")
+        return midnight + int(hours) * 3600 + int(minutes) * 60 + float(f"{seconds}.{fraction or 0}")
+
+
+def _midnight(day: str) -> float:
+    try:
+        return float(np.datetime64(day, "s").astype(np.int64))
+    except ValueError:  # the 31st of February
+        return float("nan")

@@ -1,0 +1,88 @@
+"""Lines of epoch and batch in brackets: torchvision, timm, DETR, mmcv, MMEngine and the loops after them."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, STARTS, WORD, any_measured, to_number, under
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+_PAIR = re.compile(
+    rf"{STARTS}(?<![A-Za-z] )({WORD})(?:\s*[:=]\s*|\s+)({NUMBER})(?:{ENDED})(?:\s*\(\s*({NUMBER})\s*\))?"
+)
+_IN_BRACKETS = r"\[\s*(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
+
+
+class Meters(LineFamily):
+    """`Epoch: [3][50/100]  Loss 3.9 (4.0)`, `Epoch [1][50/1000]  lr: 0.02, loss: 0.5` and the like."""
+
+    title: ClassVar[str] = "epochs and batches in brackets"
+    marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", " * ", "Averaged stats")
+    redrawn: ClassVar[bool] = True
+
+    _train = re.compile(
+        rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
+    )
+    _timm = re.compile(rf"Train: (\d+) {_IN_BRACKETS}(.*)")
+    _iterations = re.compile(rf"Iter(?:\((\w+)\))?:?\s*{_IN_BRACKETS}(.*)")
+    _summary = re.compile(r"(?:^|\s)(Test|Val|Valid|Validation|Eval):\s+(?!\[)(\S.*)|^\s*(\*)\s+(\S.*)")
+    _last_batch = re.compile(rf"(?:Test|Val|Valid|Validation|Eval):\s*{_IN_BRACKETS}(.*)")
+
+    def __init__(self) -> None:
+        self._started = False
+
+    def read(self, line: str) -> Record | None:
+        """The current values of one batch, or the averages of one evaluation."""
+        match = self._train.search(line)
+        if match:
+            return self._batch(match.group(1), match.group(5), match.group(3), match.group(4), match.group(2))
+        match = self._timm.search(line)
+        if match:
+            return self._batch(None, match.group(4), match.group(2), match.group(3), match.group(1))
+        match = self._iterations.search(line)
+        if match:
+            return self._batch(match.group(1), match.group(4), match.group(2), match.group(3), None)
+        return self._evaluation(line) if self._started else None
+
+    def _batch(
+        self, mode: str | None, text: str, batch: str | None, batches: str | None, epoch: str | None
+    ) -> Record | None:
+        values = [(tag, number) for tag, number, _ in _meters(text)]
+        held_out = mode is not None and mode != "train"
+        partial = held_out and batches is not None and batch != batches
+        if partial or not any_measured(values):
+            return None
+        self._started = True
+        at = None if epoch is None else float(epoch)
+        if held_out and mode:
+            return Record(under(mode, values), None, at)
+        return Record(values, None if batch is None else float(batch), at)
+
+    def _evaluation(self, line: str) -> Record | None:
+        match = self._summary.search(line)
+        if match:
+            found = _meters(match.group(2) or match.group(4))
+            values = under((match.group(1) or "test").lower(), [(tag, number) for tag, number, _ in found])
+            return Record(values) if any_measured(values) else None
+        match = self._last_batch.search(line)
+        if match is None or match.group(2) is None or int(match.group(2)) - int(match.group(1)) > 1:
+            return None
+        # the number in brackets is the average over the batches so far, here over all of them
+        averages = [
+            (tag, number if average is None else average) for tag, number, average in _meters(match.group(3))
+        ]
+        values = under("test", averages)
+        return Record(values) if any_measured(values) else None
+
+
+def _meters(text: str) -> list[tuple[str, float, float | None]]:
+    return [
+        (
+            match.group(1),
+            to_number(match.group(2)),
+            None if match.group(4) is None else to_number(match.group(4)),
+        )
+        for match in _PAIR.finditer(text)
+        if match.group(1).lower() != "eta"
+    ]

@@ -1,0 +1,124 @@
+"""Numbers and named numbers as people print them: thousands commas, units, running averages in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from losstui.roles import Kind, assign_roles
+from losstui.tags import split_of
+from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise
+
+NUMBER = (
+    r"(?:[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+    r"|[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?![a-zA-Z]))"
+)
+# What may follow a number: a unit of a few letters, then neither more of a word nor of a date or a ratio.
+ENDED = r"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ]{1,4}(?:/[a-zA-Z]+)?)?(?![\w/]|[.,:-]\d)"
+STARTS = r"(?<![\w.@%/+])"  # where a word begins: asked first, so that long words cost no more
+WORD = r"[A-Za-z_@](?:[\w@%/]|[.+-](?=\w))*"
+_TENSOR = r"(?:tensor\(|\[)?"
+_PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
+_PHRASE_PAIR = re.compile(
+    rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*(?:[:=]|\s(?:is|of)\s)\s*{_TENSOR}({NUMBER}){ENDED}"
+)
+_AFTER_COLON = re.compile(r":\s+")
+_NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")
+# "loss 0.5": without a sign between them the name must be a metric's and the number no count
+_BLANK_PAIR = re.compile(
+    rf"{STARTS}((?:(?:train|val|valid|test|dev|eval)\w* )?{WORD}) +((?=\S*[.eEnN]){NUMBER}){ENDED}"
+)
+_RATIO = re.compile(
+    rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
+)
+# What makes a line worth reading; a learning rate or a speed alone is as often a setting.
+_MEASURED = (
+    Kind.LOSS,
+    Kind.COMPONENT_LOSS,
+    Kind.ADVERSARIAL_LOSS,
+    Kind.ACCURACY,
+    Kind.ERROR,
+    Kind.REWARD,
+    Kind.GRAD_NORM,
+)
+_SPLIT_KINDS = _MEASURED[:-1]
+
+
+def to_number(text: str) -> float:
+    """The number that a match of `NUMBER` stands for."""
+    return float(text.replace(",", "") if "," in text else text)
+
+
+def token_pairs(text: str) -> list[tuple[str, float]]:
+    """The numbers of words like "loss:0.5" or "loss: 0.5"; other words are left out."""
+    values: list[tuple[str, float]] = []
+    for token in _AFTER_COLON.sub(":", text).split():
+        tag, _, number = token.rpartition(":")
+        if not tag or not number:
+            continue
+        try:
+            values.append((tag, float(number)))
+        except ValueError:
+            match = _NUMBER_ENDED.match(number)
+            if match:
+                values.append((tag, to_number(match.group(1)) * (1000 if match.group("thousand") else 1)))
+    return values
+
+
+def pairs(text: str) -> list[tuple[str, float]]:
+    """The numbers with a name of one word before them: "loss: 0.5", "lr=1e-4", "tps: 7,282"."""
+    return [named(match) for match in _PAIR.finditer(text)]
+
+
+def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
+    """The numbers with a name of up to four words before them, and where in `text` the name begins.
+
+    "Accuracy: 9836/10000 (98%)" is the percentage, with all its digits.
+    """
+    found = [(*named(match), match.start()) for match in _PHRASE_PAIR.finditer(text)]
+    if "%" in text and "/" in text:
+        for match in _RATIO.finditer(text):
+            if float(match.group(3)) > 0:
+                share = 100.0 * float(match.group(2)) / float(match.group(3))
+                found.append((match.group(1), share, match.start()))
+        found.sort(key=lambda one: one[2])
+    if not found:
+        blank = [(*named(match), match.start()) for match in _BLANK_PAIR.finditer(text)]
+        found = [one for one in blank if is_measured(one[0])]
+    return found
+
+
+def named(match: re.Match[str]) -> tuple[str, float]:
+    """The name, group 1, and the number, group 2, of a match that ends with `ENDED`."""
+    value = to_number(match.group(2))
+    return match.group(1), value * 1000 if match.group("thousand") else value
+
+
+@lru_cache(maxsize=4096)
+def is_measured(tag: str) -> bool:
+    """Whether a tag by its name is a loss, a metric or a gradient norm."""
+    return normalise(tag) not in BOOKKEEPING_NAMES and assign_roles([tag])[tag].kind in _MEASURED
+
+
+@lru_cache(maxsize=4096)
+def takes_split(tag: str) -> bool:
+    """Whether a tag measures something on data and does not say on which."""
+    return assign_roles([tag])[tag].kind in _SPLIT_KINDS and split_of(tag) == "none"
+
+
+def any_measured(values: Iterable[tuple[str, float]]) -> bool:
+    """Whether one of the named numbers is a loss, a metric or a gradient norm."""
+    return any(is_measured(tag) for tag, _ in values)
+
+
+def under(split: str, values: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The values of one evaluation: the split before each tag that does not name one."""
+    return [(f"{split}/{tag}" if split_of(tag) == "none" else tag, value) for tag, value in values]
+
+
+def measured_under(split: str, values: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The values with the split before those tags that measure something on data and do not say on which."""
+    if not split:
+        return list(values)
+    return [(f"{split}/{tag}" if takes_split(tag) else tag, value) for tag, value in values]

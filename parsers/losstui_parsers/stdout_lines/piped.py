@@ -1,0 +1,164 @@
+"""Lines of cells between bars: Megatron, NeMo, fairseq, torchtune, llm.c, nanochat, litgpt."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from losstui_parsers.stdout_lines.numbers import (
+    ENDED,
+    NUMBER,
+    any_measured,
+    is_measured,
+    measured_under,
+    pairs,
+    to_number,
+    under,
+)
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+_COLON_CELL = re.compile(rf"\s*([A-Za-z][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
+_BLANK_CELL = re.compile(rf"\s*([A-Za-z][\w/@%' -]{{0,40}}?)\s+({NUMBER}){ENDED}")
+_UNIT_CELL = re.compile(rf"\s*({NUMBER})\s?(ms|s|tok/s|tokens/s|it/s|%[ \w]*MFU)\s*$")
+_AXIS = re.compile(
+    r"(?<![A-Za-z_])(step|iter|iteration|epoch|update|num_updates|ep|episode)\s*[:=#]?\s*(\d+)(?:\s*/\s*\d+)?(?![\w.%])",
+    re.IGNORECASE,
+)
+_NAMES = {"norm": "grad_norm", "ms": "ms/step"}  # llm.c and what was written after it
+_BATCH = re.compile(r"\| *(\d+) */ *\d+ batches")
+_LITGPT = re.compile(rf"loss train: *({NUMBER}),? *val: *({NUMBER}|n/a)")
+
+
+class Megatron(LineFamily):
+    """`iteration 10/ 1000 | consumed samples: 40 | lm loss: 1.2E+01 | ...` and its validation lines."""
+
+    title: ClassVar[str] = "Megatron"
+    marks: ClassVar[tuple[str, ...]] = ("consumed samples:", "elapsed time per iteration", " loss at ")
+    distinctive: ClassVar[bool] = True
+
+    _iteration = re.compile(r"iteration\s+(\d+)\s*/\s*\d+\s*\|")
+    _held_out = re.compile(
+        r"(valid\w*|test) loss at (?:the end of training for (val|test)|iteration (\d+))[^|]*\|"
+    )
+
+    def read(self, line: str) -> Record | None:
+        """The cells of one logged iteration or of one evaluation."""
+        match = self._iteration.search(line)
+        if match:
+            return Record(_colon_cells(line[match.end() :]), float(match.group(1)))
+        match = self._held_out.search(line)
+        if match is None:
+            return None
+        split = match.group(2) or match.group(1)
+        step = None if match.group(3) is None else float(match.group(3))
+        cells = _colon_cells(line[match.end() :])
+        values = [(f"{split}/{tag.removesuffix(' value')}", value) for tag, value in cells]
+        return Record(values, step) if values else None
+
+
+class Fairseq(LineFamily):
+    """`| epoch 001: 450 / 1891 loss=11.5, ..., num_updates=445` and `| epoch 001 | loss 8.1 | ...`."""
+
+    title: ClassVar[str] = "fairseq"
+    marks: ClassVar[tuple[str, ...]] = ("| epoch ",)
+    redrawn: ClassVar[bool] = True
+
+    _epoch = re.compile(r"\| epoch (\d+)(:| \|)(.*)")
+    _updates = re.compile(r"num_updates[ =](\d+)")
+    _clocks = frozenset(("wall", "train_wall"))
+
+    def read(self, line: str) -> Record | None:
+        """The values of one progress line, one epoch, or one evaluation."""
+        match = self._epoch.search(line)
+        if match is None:
+            return None
+        rest = match.group(3)
+        inner = match.group(2) == ":"
+        values = pairs(rest) if inner else _cells(rest)
+        updates = self._updates.search(rest)
+        step = None if updates is None else float(updates.group(1))
+        values = [
+            (tag, value) for tag, value in values if tag not in self._clocks and "num_updates" not in tag
+        ]
+        if not any_measured(values):
+            return None
+        if "subset" in rest:
+            values = under("valid", values)
+        else:
+            values = measured_under("train" if inner else "train_epoch", values)
+        return Record(values, step, float(match.group(1)))
+
+
+class Piped(LineFamily):
+    """`step 5/100 | loss 7.6 | lr 1e-5`, `Step 1 | loss:2.1 lr:2e-05` and their like."""
+
+    title: ClassVar[str] = "steps and cells between bars"
+    marks: ClassVar[tuple[str, ...]] = (" | ", "|loss")
+    redrawn: ClassVar[bool] = True
+
+    def read(self, line: str) -> Record | None:
+        """The cells of a line that says which step or epoch it is and holds a loss or a metric."""
+        axes = _axes(line)
+        if not axes:
+            return None
+        steps = [value for name, value in axes.items() if name != "epoch"]
+        values: list[tuple[str, float]] = []
+        litgpt = _LITGPT.search(line)
+        if litgpt:
+            values.append(("loss train", to_number(litgpt.group(1))))
+            if litgpt.group(2) != "n/a":
+                values.append(("loss val", to_number(litgpt.group(2))))
+            line = line[: litgpt.start()] + line[litgpt.end() :]
+        values.extend(
+            (_NAMES.get(tag, tag), value)
+            for tag, value in _cells(line)
+            if tag.lower().rpartition(" ")[2] not in axes
+        )
+        if not any_measured(values):
+            return None
+        return Record(values, axes.get("step", steps[0] if steps else None), axes.get("epoch"))
+
+
+def _colon_cells(line: str) -> list[tuple[str, float]]:
+    """The cells `name: number`; how many samples were consumed is another way to count steps."""
+    values: list[tuple[str, float]] = []
+    for cell in line.split("|"):
+        tag, _, number = cell.rpartition(":")
+        tag = tag.strip()
+        if not tag or tag.startswith("consumed "):
+            continue
+        try:
+            values.append((tag, float(number)))
+        except ValueError:  # torn by another process, or text
+            continue
+    return values
+
+
+def _axes(line: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, number in _AXIS.findall(line):
+        found.setdefault(name.lower(), float(number))
+    batch = _BATCH.search(line)
+    if batch:
+        found.setdefault("step", float(batch.group(1)))
+    return found
+
+
+def _cells(line: str) -> list[tuple[str, float]]:
+    """The named numbers of the cells of a line; a cell "312.3 ms" is named by its unit."""
+    values: list[tuple[str, float]] = []
+    for cell in line.split("|"):
+        named = pairs(cell) if cell.count(":") + cell.count("=") > 1 else []
+        if len(named) > 1:
+            values.extend(named)
+            continue
+        match = _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
+        if match:
+            tag = match.group(1)
+            if not _AXIS.match(cell.lstrip()) or is_measured(tag):
+                values.append((tag, to_number(match.group(2))))
+            continue
+        match = _UNIT_CELL.match(cell)
+        if match:
+            values.append((match.group(2).lstrip("% "), to_number(match.group(1))))
+    return values

@@ -1,0 +1,36 @@
+"""What a family of log lines is, and what one of its lines says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The values of one line, by tag, and where it says it stands: None where it does not."""
+
+    values: list[tuple[str, float]]
+    step: float | None = None
+    epoch: float | None = None
+
+
+class LineFamily:
+    """The lines that one trainer, or several of one habit, print. One object reads one file, in its order."""
+
+    title: ClassVar[str]
+    # A line without any of these is none of the family's: looking for them is all most lines cost.
+    marks: ClassVar[tuple[str, ...]]
+    # Whether a single line shows that it is a training log; else lines that count onward are needed.
+    distinctive: ClassVar[bool] = False
+    # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
+    redrawn: ClassVar[bool] = False
+
+    def read(self, line: str) -> Record | None:
+        """What `line` says, or None where it is none of the family's."""
+        raise NotImplementedError
+
+    def names(self) -> Mapping[str, str]:
+        """Better names for some of the tags, which only the whole file shows."""
+        return {}

@@ -1,0 +1,195 @@
+"""A few lines as each family of trainers prints them."""
+
+from __future__ import annotations
+
+TRANSFORMERS = """\
+{'loss': 1.52, 'grad_norm': 82.9, 'learning_rate': 1.4e-06, 'epoch': 0.01}
+{'loss': '1.421', 'grad_norm': 'nan', 'learning_rate': '1.5e-06', 'epoch': '0.02'}
+{'eval_loss': 1.31, 'eval_runtime': 12.1, 'epoch': 0.02}
+{'train_runtime': 10.0, 'train_loss': 1.47, 'epoch': 0.02}
+"""
+FAIRSEQ_JSON = """\
+2020-10-01 10:00:00 | INFO | train_inner | {"epoch": 1, "loss": "8.206", "num_updates": "100", "lr": \
+"1e-05"}
+2020-10-01 10:00:10 | INFO | valid | {"epoch": 1, "valid_loss": "8.1", "valid_num_updates": "200"}
+"""
+MEGATRON = """\
+ iteration      100/  2500 | consumed samples:   12800 | learning rate: 1.000E-04 | lm loss: \
+2.504220E+00 | grad norm: 0.231 |
+ [2024-05-01 12:00:00] iteration      200/  2500 | consumed samples:   25600 | learning rate: 1.000E-04 \
+| lm loss: NAN | loss scale: 1.0 |
+ validation loss at iteration 200 | lm loss value: 2.4E+00 | lm loss PPL: 1.1E+01 |
+"""
+VERL = """\
+(TaskRunner pid=222) step:0 - val-core/gsm8k/acc/mean@1:0.508
+(TaskRunner pid=222) step:1 - actor/pg_loss:-8.1e-06 - training/global_step:1 - training/epoch:0 - \
+critic/rewards/mean:0.5
+"""
+SPEED_RUN = """\
+        print(f"step:{step}/{args.num_iterations} val_loss:{val_loss:.4f}")
+step:0/5100 val_loss:10.8 train_time:0.2s step_avg:nanms
+step:1/5100 train_loss:10.5 train_time:1.0s step_avg:95.1ms
+step:125/5100 val_loss:5.5 train_time:12s step_avg:95.1ms
+"""
+LLM_C = "s:0 tel:11.0\ns:0 trl:11.1 lr:0.000001 norm:15.37\ns:1 trl:10.9 lr:0.000002 norm:15\ns:2 eval:0.25\n"
+MARIAN = """\
+[2019-03-25 14:20:26] [config] cost-type: ce-mean-words
+[2019-03-25 15:20:26] Ep. 1 : Up. 500 : Sen. 31,411 : Cost 2.05 : Time 882.75s : 15777.39 words/s : \
+gNorm 0.5 : L.r. 3.6e-05
+[2019-03-25 15:29:26] Ep. 1 : Up. 600 : Sen. 41,411 : Cost 2.04 : Time 882.75s : 15777.5 words/s : L.r. \
+3.6e-05
+[2019-03-25 15:30:26] [valid] Ep. 1 : Up. 600 : perplexity : 4.72182 : new best
+[2019-03-25 15:30:27] [valid] Ep. 1 : Up. 600 : translation : 25.3 : stalled 2 times (last best: 25.5439)
+"""
+TORCHTITAN = """\
+[rank0]:2025-01-02 03:04:05,678 - root - INFO - \x1b[31mstep:  1  \x1b[32mloss: 12.2  \
+\x1b[33mgrad_norm:  1.5  \x1b[34mmemory: 40.1GiB(42.2%)  tps: 7,282  mfu: 0.17%\x1b[39m
+[rank0]:2025-01-02 03:04:15,678 - root - INFO - [31mstep: 10  [32mloss: 11.2  [33mgrad_norm:  1.5  \
+[34mmfu: N/A[39m
+[rank0]:2025-01-02 03:04:16,678 - root - INFO - \x1b[31mvalidate step: 10  \x1b[32mloss: 12.1  memory: \
+3.0GiB(4%)\x1b[39m
+"""
+DETECTRON2 = """\
+[01/23 18:00:00 d2.utils.events]:  eta: 1:23:45  iter: 19  total_loss: 2.1  loss_cls: 1.2    time: 0.3  \
+lr: 0.0002  max_mem: 1234M
+[01/23 18:00:20 d2.utils.events]:  eta: 1:23:45  iter: 39  total_loss: inf  loss_cls: 1.1    time: 0.3  \
+lr: 0.0002  max_mem: 1234M
+"""
+NANO_GPT = """\
+step 0: train loss 4.2, val loss 4.3
+iter 0: loss 4.25, time 1099.1ms, mfu -100.00%
+iter 10: loss 3.98, time 99.1ms, mfu 15.1%
+iter 20: loss nan, time 99.1ms, mfu 15.1%
+"""
+BUILD_NANO_GPT = "0 val 10.95\n0 hella 0.24\n0 train 10.95\n1 train 10.5\n2 train 10.1\n"
+TORCHTUNE_BAR = "".join(
+    f"\r1|{step}|Loss: {3 - step / 8}: {step}%|#| {step}/99 [00:10<01:00]" * 2 for step in (1, 2, 3)
+)
+DEEPSPEED = """\
+[2021-05-25 05:29:14,954] [INFO] [stage3.py:2708:_overflow_clean_up] [deepscale] OVERFLOW! Rank 0 \
+Skipping step. Attempted loss scale: 256, reducing to 128.0
+[2021-05-25 05:29:15,954] [INFO] [logging.py:60:log_dist] [Rank 0] step=10, skipped=2, lr=[0.0001], \
+mom=[(0.9, 0.99)]
+steps: 20 loss: 3.2 iter time (s): 0.5 samples/sec: 30.1
+"""
+FAIRSEQ = """\
+| epoch 001:    450 / 1891 loss=11.5, ppl=1886.05, wps=52922, num_updates=445, lr=8.9e-05, gnorm=1.5, \
+wall=882
+| epoch 001 | loss 8.2 | ppl 136 | num_updates 1891 | lr 0.0002 | clip 0% | wall 4634
+| epoch 001 | valid on 'valid' subset | loss 8.1 | ppl 118.5 | num_updates 1891
+| epoch 002 | loss 7.2 | num_updates 3782
+"""
+LLM_C_TERMINAL = """\
+step    1/19560 | loss 11.0 (+nanz)| norm 15.37 (+nanz)| lr 0.00e+00 | 2915.2 ms | 52.1% bf16 MFU | \
+179846 tok/s
+step    2/19560 | loss 10.9 (+nanz)| norm 15.1 (+nanz)| lr 8.6e-07 | 2900.5 ms | 52.3% bf16 MFU | \
+180000 tok/s
+val loss 10.5
+step    3/19560 | loss 10.8 (+0.1z)| norm 15.0 (+nanz)| lr 1.7e-06 | 2900.5 ms | 52.3% bf16 MFU | \
+180000 tok/s
+"""
+TORCHTUNE = "".join(
+    f"Step {step} | loss:{3 - step / 8} lr:2e-05 tokens_per_second_per_gpu:57.5\n" for step in (1, 2, 3)
+)
+LITGPT = """\
+Epoch 1 | iter 1 step 0 | loss train: 10.9, val: n/a | iter time: 391.5 ms remaining time: 0:01:00
+Epoch 1 | iter 2 step 1 | loss train: 10.8, val: n/a | iter time: 391.5 ms (step) remaining time: 0:01:00
+Epoch 1 | iter 3 step 2 | loss train: 10.7, val: 10.95 | iter time: 391.5 ms (step)
+"""
+LANGUAGE_MODEL = """\
+| epoch   1 |   200/ 1327 batches | lr 20.00 | ms/batch 12.5 | loss 5.75 | ppl 500.5
+| epoch   1 |   400/ 1327 batches | lr 20.00 | ms/batch 12.5 | loss 5.5 | ppl 400.5
+| end of epoch   1 | time: 30.1s | valid loss  5.41 | valid ppl   224.1
+| epoch   2 |   200/ 1327 batches | lr 20.00 | ms/batch 12.5 | loss 5.25 | ppl 300.5
+"""
+TORCHVISION = """\
+Epoch: [0][ 0/100]\tTime  0.3 (  0.5)\tLoss 6.9000e+00 (7.0e+00)\tAcc@1   1.00 (  2.00)
+Epoch: [0][50/100]\tTime  0.3 (  0.5)\tLoss 6.5000e+00 (7.0e+00)\tAcc@1   1.50 (  2.00)
+Epoch: [1][ 0/100]\tTime  0.3 (  0.5)\tLoss 6.0000e+00 (7.0e+00)\tAcc@1   2.00 (  2.00)
+Test: [ 0/10]\tTime  1.0 ( 1.0)\tLoss 3.0e+00 (3.0e+00)\tAcc@1 10.0 ( 10.0)
+ *   Acc@1 12.5 Acc@5 33.1
+"""
+TIMM = """\
+Train: 0 [   0/1251 (  0%)]  Loss: 6.951 (6.95)  Time: 3.436s,   37.25/s  (3.436s,   37.25/s)  LR: 1.000e-06
+Train: 0 [  50/1251 (  4%)]  Loss: 6.90 (6.93)  Time: 0.436s,   37.25/s  (3.436s,   37.25/s)  LR: 1.000e-06
+Train: 1 [   0/1251 (  0%)]  Loss: 6.5 (6.5)  Time: 3.436s,   37.25/s  (3.436s,   37.25/s)  LR: 1.000e-06
+Test: [  24/48]  Time: 0.1 (0.2)  Loss:  6.1 (6.05)  Acc@1: 10.0 ( 11.0)
+Test: [  48/48]  Time: 0.1 (0.2)  Loss:  6.1 (6.05)  Acc@1: 10.0 ( 11.0)
+"""
+MMCV = """\
+2021-01-01 10:00:00,123 - mmdet - INFO - Epoch [1][50/1000]\tlr: 1.978e-03, eta: 1 day, 5:03:10, time: \
+0.5, loss_cls: 1.2, loss: 2.5
+2021-01-01 10:01:00,123 - mmdet - INFO - Epoch [1][100/1000]\tlr: 1.978e-03, eta: 5:03:10, time: 0.5, \
+loss_cls: 1.2, loss: 2.4
+2021-01-01 10:02:00,123 - mmdet - INFO - Epoch [2][50/1000]\tlr: 1.978e-03, eta: 5:03:10, time: 0.5, \
+loss_cls: 1.2, loss: 2.2
+2021-01-01 10:03:00,123 - mmdet - INFO - Epoch(val) [2][625]\tbbox_mAP: 0.3, bbox_mAP_50: 0.5
+"""
+MMENGINE = """\
+2023/01/01 10:00:00 - mmengine - INFO - Iter(train) [   50/40000]  lr: 9.9e-03  eta: 5:03:10  time: 0.5 \
+ loss: 2.5
+2023/01/01 10:01:00 - mmengine - INFO - Iter(train) [  100/40000]  lr: 9.9e-03  eta: 5:03:10  time: 0.5 \
+ loss: 2.4
+2023/01/01 10:02:00 - mmengine - INFO - Iter(train) [  150/40000]  lr: 9.9e-03  eta: 5:03:10  time: 0.5 \
+ loss: 2.3
+2023/01/01 10:03:00 - mmengine - INFO - Iter(val) [250/500]    time: 0.1  loss: 9.9
+2023/01/01 10:04:00 - mmengine - INFO - Iter(val) [500/500]    aAcc: 70.1  mIoU: 30.2
+"""
+YOLO_RESULTS = "".join(
+    f"     {epoch}/299      7.1G  0.125 0.06 0.03 0.25  82 640  0.01 0.02 0.003 0.001  0.09 0.05 0.02\n"
+    for epoch in range(3)
+)
+ULTRALYTICS = "".join(
+    f"      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
+    f"\r        {epoch}/3      2.1G      9.5      3.5      20   640:  50%|##  | 4/8 [00:01<00:01]"
+    f"\r        {epoch}/3      2.1G      {4.5 - epoch}    2.5   20   640: 100%|####| 8/8 [00:02<00:00]\n"
+    f"                 Class  Images  Instances   Box(P     R   mAP50  mAP50-95): 100%|###| 4/4 [00:01]\n"
+    f"                   all        128        929      0.6      0.5      0.55      0.4\n"
+    for epoch in (1, 2, 3)
+)
+LIGHTGBM = "".join(f"[{n}]\ttraining's auc: {0.5 + n / 80}\tvalid_1's auc: 0.5\n" for n in (10, 20, 30))
+XGBOOST = "[0]\ttrain-rmse:0.5\teval-rmse:0.75+0.01\n[1]\ttrain-rmse:0.25\n[12:30:01] [2]\ttrain-rmse:0.125\n"
+CATBOOST = "".join(
+    f"{n}:\tlearn: {0.75 - n / 8}\ttest: 0.70\tbest: 0.70 (0)\ttotal: 57ms\tremaining: 2.8s\n"
+    for n in range(3)
+)
+LIGHTNING = "".join(
+    f"\rEpoch {epoch}:  50%|##| 5/10 [00:05<00:05,  9.0it/s, v_num=3, train_loss=9.0]"
+    f"\rEpoch {epoch}: 100%|####| 10/10 [00:10<00:00,  9.01it/s, v_num=3, train_loss={2.0 - epoch / 8}]\n"
+    for epoch in range(3)
+)
+KERAS = "".join(
+    f"Epoch {epoch}/3\n"
+    f"\x1b[1m 1/10\x1b[0m \x1b[32m━━\x1b[0m\x1b[37m━━━━━\x1b[0m \x1b[1m3s\x1b[0m "
+    "350ms/step - accuracy: 0.1 - loss: 9.5"
+    f"\r\x1b[1m10/10\x1b[0m \x1b[32m━━━━━━━\x1b[0m \x1b[1m1s\x1b[0m 12ms/step "
+    f"- accuracy: 0.5 - loss: {2.5 - epoch} - val_loss: 2.0\n"
+    for epoch in (1, 2)
+)
+OLD_KERAS = "".join(
+    f"Epoch {epoch}/3\n"
+    f"\b\b\b\b\r   1/100 [..] - ETA: 1s - loss: 9.5"
+    f"\b\b\b\b\r100/100 [====] - 1s 10us/sample - loss: {2.5 - epoch} - acc: 0.5\n"
+    for epoch in (1, 2, 3)
+)
+NEMO = "".join(
+    f"\rEpoch 0: :  {step}%|# | {step}/99 [00:10<01:00, 1.2it/s, v_num=0, reduced_train_loss={3 - step / 8}, "
+    f"global_step={step}.0, consumed_samples=80.0]" * 2
+    for step in (1, 2, 3)
+)
+DARKNET = "".join(
+    f" {step}: {3 - step / 8}, 2.5 avg loss, 0.001000 rate, 3.250000 seconds, 6400 images, 1 hours left\n"
+    "Loaded: 0.000000 seconds\n"
+    for step in (100, 200)
+)
+STABLE_BASELINES = "".join(
+    "----------------------------------\n"
+    "| rollout/           |          |\n"
+    f"|    ep_rew_mean     | {step / 8}     |\n"
+    "| time/              |          |\n"
+    "|    fps             | 1.23e+03 |\n"
+    f"|    iterations      | {step // 100}        |\n"
+    f"|    total_timesteps | {step}     |\n"
+    "----------------------------------\n"
+    for step in (100, 200, 300)
+)
