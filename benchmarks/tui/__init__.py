@@ -1,0 +1,1 @@
+"""What the terminal screen costs: drawing time, bytes a key."""

@@ -1,0 +1,148 @@
+"""What has been read so far: the runs in order, their folders, and the findings of all of them ranked."""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from losstui.findings import Finding, Severity
+from losstui.tui.reading import ReadRun, Unreadable
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts "seed-2" before "seed-10"."""
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _DIGITS.split(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: the id of its run and its index in the run's findings."""
+
+    run_id: str
+    index: int
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder of runs: the folders in it, and the ids of the runs right in it, all in order.
+
+    A folder that holds but one thing is not worth a line: it is shown as a part of that thing's name.
+    """
+
+    path: str = ""
+    folders: list[Folder] = field(default_factory=list["Folder"])
+    runs: list[str] = field(default_factory=list[str])
+
+    @property
+    def prefix(self) -> int:
+        """How many characters the ids in this folder begin with that need not be said again."""
+        return len(self.path) + 1 if self.path else 0
+
+    def all_runs(self) -> Iterator[str]:
+        """The ids of all runs below, in the order they are shown."""
+        for folder in self.folders:
+            yield from folder.all_runs()
+        yield from self.runs
+
+
+def folders(run_ids: Sequence[str]) -> Folder:
+    """The tree of `run_ids`, already in order; folders come before the runs beside them."""
+    root = Folder()
+    by_path = {"": root}
+    for run_id in run_ids:
+        path = ""
+        for slash in re.finditer("(?<=.)/", run_id):
+            inner = run_id[: slash.start()]
+            if inner not in by_path:
+                by_path[inner] = Folder(inner)
+                by_path[path].folders.append(by_path[inner])
+            path = inner
+        by_path[path].runs.append(run_id)
+    return _without_single_steps(root)
+
+
+def _without_single_steps(folder: Folder) -> Folder:
+    shorter = Folder(folder.path)
+    lifted: list[str] = []
+    for inner in map(_without_single_steps, folder.folders):
+        if len(inner.folders) + len(inner.runs) > 1:
+            shorter.folders.append(inner)
+        else:
+            shorter.folders.extend(inner.folders)
+            lifted.extend(inner.runs)
+    shorter.runs = lifted + folder.runs
+    return shorter
+
+
+def run_matcher(pattern: str) -> tuple[re.Pattern[str], bool]:
+    """Return how to search run ids for `pattern`, in any case, and whether it was read as an expression.
+
+    Text that is no regular expression is searched for as it stands.
+    """
+    try:
+        return re.compile(pattern, re.IGNORECASE), True
+    except re.error:
+        return re.compile(re.escape(pattern), re.IGNORECASE), False
+
+
+class Catalogue:
+    """The runs read so far, by id, and the logs that could not be read."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str, ReadRun] = {}
+        self._order: list[tuple[tuple[tuple[int, int, str], ...], str]] = []
+        self.errors: list[Unreadable] = []
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __getitem__(self, run_id: str) -> ReadRun:
+        return self._runs[run_id]
+
+    def add(self, read: ReadRun | Unreadable) -> None:
+        """Take in one more. Two runs of the same id are told apart by a number."""
+        if isinstance(read, Unreadable):
+            self.errors.append(read)
+            return
+        run_id, again = read.report.run.id, 2
+        while run_id in self._runs:
+            run_id = f"{read.report.run.id} ({again})"
+            again += 1
+        self._runs[run_id] = read
+        insort(self._order, (natural_key(run_id), run_id))
+
+    def run_ids(self, pattern: str = "") -> list[str]:
+        """The ids of the runs that match, in the order they are shown: folders first, as the tree has it."""
+        search = run_matcher(pattern)[0].search
+        return list(folders([run_id for _, run_id in self._order if search(run_id)]).all_runs())
+
+    def findings(self, run_id: str) -> tuple[Finding, ...]:
+        """The findings of a run, worst first."""
+        return self._runs[run_id].report.findings
+
+    def ranked(self, run_ids: Sequence[str]) -> list[Place]:
+        """The findings of those runs: the worst severity first, within it run by run."""
+        places = [Place(run_id, index) for run_id in run_ids for index in range(len(self.findings(run_id)))]
+        return sorted(places, key=lambda place: -self.findings(place.run_id)[place.index].severity.rank)
+
+    def counts(self, run_id: str | None = None) -> Counter[Severity]:
+        """How many findings of each severity a run has, or all runs have together."""
+        run_ids = self._runs if run_id is None else (run_id,)
+        return Counter(one.severity for each in run_ids for one in self.findings(each))
+
+
+def neighbour(ranked: Sequence[Place], current: Place | None, direction: int) -> Place | None:
+    """The finding after (1) or before (-1) `current` in `ranked`, round and round; None if there is none.
+
+    Where `current` is not among them, it is the first (1) or last (-1) of all.
+    """
+    if not ranked:
+        return None
+    if current in ranked:
+        return ranked[(ranked.index(current) + direction) % len(ranked)]
+    return ranked[0 if direction > 0 else -1]

@@ -1,0 +1,159 @@
+"""Findings in words: what the details pane, the strip below the chart and the clipboard show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from losstui.findings import Finding, Measure, Remedy
+from losstui.sanitise import clean
+from losstui.tui.axes import count, number, whole
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette, severity_use
+
+if TYPE_CHECKING:
+    from losstui.run import Run, StepUnit
+
+
+def title(finding: Finding) -> str:
+    """The name of a finding, with its kind where it has one."""
+    return clean(f"{finding.name} ({finding.kind})" if finding.kind else finding.name)
+
+
+def step_range(finding: Finding, glyphs: Glyphs) -> str:
+    """Where a finding begins and ends, short: "70k→100k"."""
+    first = min(span.first_step for span in finding.spans)
+    last = max(span.last_step for span in finding.spans)
+    if first == last:
+        return _short(first)
+    return f"{_short(first)}{glyphs.arrow}{_short(last)}"
+
+
+def _short(step: int) -> str:
+    return whole(step) if abs(step) < 100_000 else count(step, 10.0 ** (len(str(abs(step))) - 3))
+
+
+def onset_text(finding: Finding, unit: StepUnit) -> str:
+    """The step a finding begins at, with its interval."""
+    onset = finding.onset
+    text = f"{unit.value} {whole(onset.step)}"
+    if onset.low < onset.high:
+        text += f" (between {whole(onset.low)} and {whole(onset.high)})"
+    return text
+
+
+def measure_text(measure: Measure) -> str:
+    """One comparison: "progress lost  0.83, bound 0.2 (fraction of progress)"."""
+    unit = f" ({clean(measure.unit)})" if measure.unit else ""
+    return f"{clean(measure.name)}  {number(measure.value)}, bound {number(measure.bound)}{unit}"
+
+
+def frameworks(findings: Sequence[Finding]) -> list[str]:
+    """The frameworks any remedy of these findings has a snippet for, in order of first mention."""
+    names = (name for finding in findings for remedy in finding.remedies for name in remedy.snippets)
+    return list(dict.fromkeys(names))
+
+
+def details(finding: Finding, run: Run, framework: str | None, palette: Palette, glyphs: Glyphs) -> Text:
+    """All there is to say about a finding: evidence, why, and what to do about it."""
+    text = Text()
+    use = severity_use(finding.severity)
+    text.append(f"{glyphs.severity(finding.severity)} {title(finding)}", palette.style(use))
+    text.append(f"  {clean(finding.code)} {glyphs.dot} {finding.severity.value}", palette.style("label"))
+    text.append(f" {glyphs.dot} confidence {finding.confidence:.0%}\n", palette.style("label"))
+    text.append(f"{clean(finding.message)}\n")
+    text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
+    _heading(text, "evidence", palette)
+    for measure in finding.measures:
+        text.append(f"{glyphs.dot} {measure_text(measure)}\n")
+    if not finding.measures:
+        text.append("none given\n", palette.style("note"))
+    _heading(text, "try", palette)
+    for position, remedy in enumerate(finding.remedies, 1):
+        _remedy(text, position, remedy, framework, palette)
+    if not finding.remedies:
+        text.append("no remedy is known\n", palette.style("note"))
+    text.rstrip()
+    return text
+
+
+def _heading(text: Text, name: str, palette: Palette) -> None:
+    text.append(f"\n{name}\n", palette.style("key"))
+
+
+def _remedy(text: Text, position: int, remedy: Remedy, framework: str | None, palette: Palette) -> None:
+    text.append(f"{position} {clean(remedy.title)}\n", palette.style("strong"))
+    for label, words in (
+        ("when", remedy.when),
+        ("why", remedy.why),
+        ("do", remedy.change),
+        ("check", remedy.verify),
+    ):
+        if words:
+            text.append(f"  {label}: ", palette.style("label"))
+            text.append(f"{clean(words)}\n")
+    chosen = framework if framework in remedy.snippets else next(iter(remedy.snippets), None)
+    if chosen is not None:
+        others = [name for name in remedy.snippets if name != chosen]
+        text.append(f"  {clean(chosen)}", palette.style("key"))
+        text.append(f"  f: {clean(', '.join(others))}\n" if others else "\n", palette.style("label"))
+        for line in remedy.snippets[chosen].rstrip().splitlines():
+            text.append(f"    {clean(line)}\n", palette.style("code"))
+    for source in remedy.sources:
+        text.append(f"  source: {clean(source)}\n", palette.style("label"))
+
+
+def nothing_found(run: Run, checks: Mapping[str, str], palette: Palette, glyphs: Glyphs) -> Text:
+    """What the details pane says of a run without findings."""
+    text = Text()
+    text.append(f"{glyphs.ok} no finding\n", palette.style("ok"))
+    text.append(f"{len(run.frame)} tags, {whole(run.frame.points)} values\n", palette.style("label"))
+    text.append_text(looked_for(checks, palette))
+    return text
+
+
+def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
+    """What was looked for, and what could not be: "not looked at" is not "nothing there"."""
+    text = Text()
+    outcomes = Counter(outcome.partition(":")[0] for outcome in checks.values())
+    _heading(text, "looked for", palette)
+    text.append(
+        f"{outcomes['found']} found, {outcomes['clear']} clear, {outcomes['skipped']} skipped\n",
+    )
+    reasons: dict[str, list[str]] = {}
+    for name, outcome in checks.items():
+        kind, _, reason = outcome.partition(": ")
+        if kind == "skipped":
+            reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        text.append(f"{clean(reason)}: ")
+        text.append(f"{clean(', '.join(names))}\n", palette.style("label"))
+    return text
+
+
+def warnings(run: Run, palette: Palette) -> Text:
+    """What was lost in reading the log; empty where nothing was."""
+    text = Text()
+    if run.warnings:
+        _heading(text, "log", palette)
+        for warning in run.warnings:
+            text.append(f"{clean(warning)}\n", palette.style("warning"))
+    return text
+
+
+def as_plain_text(finding: Finding, run_id: str, run: Run, framework: str | None) -> str:
+    """A finding for the clipboard: the same words, without colours."""
+    lines = [
+        f"{clean(run_id)}: {title(finding)} ({clean(finding.code)}, {finding.severity.value})",
+        clean(finding.message),
+        f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}",
+        *(f"- {measure_text(measure)}" for measure in finding.measures),
+    ]
+    for remedy in finding.remedies:
+        lines.append(f"Try: {clean(remedy.title)}. {clean(remedy.change)}")
+        snippet = remedy.snippets.get(framework or "") or next(iter(remedy.snippets.values()), "")
+        lines.extend(f"    {clean(line)}" for line in snippet.rstrip().splitlines())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,98 @@
+"""The Textual app: colours and glyphs for the terminal at hand, and the main screen."""
+
+from __future__ import annotations
+
+import os
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import Theme
+
+from losstui.errors import ExitCode
+from losstui.tui import clipboard
+from losstui.tui.glyphs import glyphs_for
+from losstui.tui.palette import EIGHT_BIT, PALETTES, STANDARD, TRUECOLOR
+from losstui.tui.reading import Outcomes, Reader
+from losstui.tui.screens.help import HelpScreen
+from losstui.tui.screens.main import MainScreen
+from losstui.tui.screens.panes import BREAKPOINTS
+
+# Every colour is one of the 256-colour cube: it looks the same with 256 colours and with all.
+DARK = Theme(
+    name="losstui-dark",
+    primary="#5fafff",
+    secondary="#5fd7af",
+    accent="#ffaf00",
+    warning="#ffaf00",
+    error="#ff5f5f",
+    success="#5fd787",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    dark=True,
+    variables={
+        "block-cursor-background": "#005f87",
+        "block-cursor-foreground": "#ffffff",
+        "border-blurred": "#444444",
+    },
+)
+
+
+class PlainScrollBarRender(ScrollBarRender):
+    """A scroll bar without the block characters that ASCII does not have."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+class LossTuiApp(App[int]):
+    """Shows what the analysis yields, as it yields it."""
+
+    CSS_PATH = "losstui.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "losstui"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    def __init__(self, outcomes: Outcomes, title: str) -> None:
+        super().__init__()
+        self._glyphs = glyphs_for(os.environ)
+        self._palette = PALETTES[self._colour_depth()]
+        self._main = MainScreen(Reader(outcomes, self._glyphs), title, self._palette, self._glyphs)
+        self.animation_level = "none"  # each frame of an animation is a frame over SSH
+
+    def on_mount(self) -> None:
+        """Take on the colours of the terminal, then show the main screen."""
+        if self._palette is PALETTES[STANDARD]:
+            self.theme = "ansi-dark"  # the terminal's own colours, on its own background
+        else:
+            self.register_theme(DARK)
+            self.theme = DARK.name
+        if self._glyphs.ascii_only:
+            self.add_class("-ascii")
+            ScrollBar.renderer = PlainScrollBarRender
+        self.push_screen(self._main)
+
+    @on(MainScreen.HelpWanted)
+    def _show_help(self) -> None:
+        self.push_screen(HelpScreen(self._palette, self._glyphs))
+
+    @on(MainScreen.CopyWanted)
+    def _copy(self, message: MainScreen.CopyWanted) -> None:
+        self._main.say(clipboard.copy(message.text, os.environ, self.copy_to_clipboard))
+
+    @on(MainScreen.Left)
+    def _leave(self, message: MainScreen.Left) -> None:
+        self.exit(message.exit_code)
+
+    def _colour_depth(self) -> str:
+        system = self.console.color_system
+        return system if not self.no_color and system in (TRUECOLOR, EIGHT_BIT) else STANDARD
+
+
+def run(outcomes: Outcomes, title: str) -> int:
+    """Run the app until the user leaves it; returns the exit code."""
+    code = LossTuiApp(outcomes, title).run()
+    return ExitCode.ANALYSED if code is None else code

@@ -1,0 +1,225 @@
+"""Curves as dots: what a grid of terminal cells shows of any number of points, none of them lost.
+
+A braille cell has 2 dots in a row and 4 in a column, so a plot of `columns` x `rows` cells has
+`2 * columns` pixel columns and `4 * rows` pixel rows. Each pixel column is lit from its lowest to its
+highest value, and joined to its neighbours from its last to their first: no spike can fall between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+DOTS_ACROSS = 2
+DOTS_DOWN = 4
+_BRAILLE = 0x2800
+_BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int32)
+# By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
+_ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
+FAR = 1e6  # heights or widths of the window
+CONSTANT_MARGIN = 0.05  # of the value: what is left free above and below a curve that never changes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Points ready to draw: `x` and `y`, shape (n,), finite, `x` rising. `breaks`, shape (m,), rising.
+
+    A break is the place of a value that cannot be drawn; no line is drawn across it.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    breaks: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is visible, both ends inclusive. With `log` the y axis is logarithmic and `y_low` positive."""
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+    log: bool = False
+
+
+def trace(x: FloatArray, y: FloatArray, breaks: FloatArray | None = None, *, log: bool = False) -> Trace:
+    """Return the trace of the points (x, y), shape (n,), in any order.
+
+    NaN, infinities and, with `log`, values that are not positive become breaks beside those given.
+    Points without a finite `x` have no place and are left out.
+    """
+    drawable = np.isfinite(y) & np.isfinite(x)
+    if log:
+        drawable &= y > 0
+    gaps = x[~drawable]
+    given = np.empty(0) if breaks is None else breaks
+    gaps = np.sort(np.concatenate([gaps[np.isfinite(gaps)], given[np.isfinite(given)]]))
+    if not drawable.all():
+        x, y = x[drawable], y[drawable]
+    if np.any(x[1:] < x[:-1]):
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+    return Trace(x, y, gaps)
+
+
+def x_range(traces: Sequence[Trace]) -> tuple[float, float] | None:
+    """The lowest and highest x of any point or break, None without any; never of zero width."""
+    ends = [
+        float(end) for one in traces for part in (one.x, one.breaks) if len(part) for end in part[[0, -1]]
+    ]
+    return widened(min(ends), max(ends)) if ends else None
+
+
+def y_range(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
+    """The lowest and highest y between `x_low` and `x_high`, None without any point there.
+
+    Never of zero width; a constant curve lies in the middle.
+    """
+    lows: list[float] = []
+    highs: list[float] = []
+    for one in traces:
+        visible = one.y[np.searchsorted(one.x, x_low) : np.searchsorted(one.x, x_high, "right")]
+        if len(visible):
+            lows.append(float(visible.min()))
+            highs.append(float(visible.max()))
+    return widened(min(lows), max(highs)) if lows else None
+
+
+def widened(low: float, high: float) -> tuple[float, float]:
+    """The range from `low` to `high`, with a margin around it where the two are the same."""
+    if low < high:
+        return low, high
+    margin = abs(low) * CONSTANT_MARGIN or 1.0
+    largest = float(np.finfo(np.float64).max)
+    return max(low - margin, -largest), min(high + margin, largest)
+
+
+def column_edges(window: Window, columns: int) -> FloatArray:
+    """The x at the left of each of `columns` equal columns, and at the right of the last."""
+    # Halved, because the width of the largest range there is would overflow.
+    edges: FloatArray = np.linspace(window.x_low / 2, window.x_high / 2, columns + 1) * 2
+    edges[0], edges[-1] = window.x_low, window.x_high
+    return edges
+
+
+def column_of(x: FloatArray, window: Window, columns: int) -> IntArray:
+    """The column each `x` falls in, -1 left of the window and `columns` right of it; shape as `x`."""
+    edges = column_edges(window, columns)
+    column: IntArray = np.searchsorted(edges, x, "right") - 1
+    column[x == window.x_high] = columns - 1
+    return column
+
+
+def height_of(y: FloatArray, window: Window) -> FloatArray:
+    """How high each `y` lies: 0 at the bottom of the window, 1 at its top; shape as `y`.
+
+    What is further away than `FAR` windows is as good as that far.
+    """
+    low, high = window.y_low, window.y_high
+    if window.log:
+        y, low, high = np.log10(y), float(np.log10(low)), float(np.log10(high))
+    # Scaled first, so that neither the largest nor the smallest numbers there are overflow or vanish.
+    scale = max(abs(low), abs(high))
+    with np.errstate(over="ignore"):
+        height = (y / scale - low / scale) / (high / scale - low / scale)
+    return np.clip(height, -FAR, FAR)
+
+
+def row_of(height: FloatArray, rows: int) -> FloatArray:
+    """The row, 0 at the top, where `height` lies; below 0 or from `rows` on outside the window."""
+    row: FloatArray = np.rint((1.0 - height) * (rows - 1))
+    return row
+
+
+def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
+    """Return the lit pixels of a plot of `columns` x `rows` cells, shape (4 * rows, 2 * columns)."""
+    across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
+    edges = column_edges(window, across)
+    starts = np.searchsorted(one.x, edges[:-1])
+    first, last = int(starts[0]), int(np.searchsorted(one.x, window.x_high, "right"))
+    low, high = np.full(across, np.nan), np.full(across, np.nan)
+    filled = np.flatnonzero(np.diff(starts, append=last) > 0)
+    if len(filled):
+        lowest = np.minimum.reduceat(one.y[:last], starts[filled])
+        highest = np.maximum.reduceat(one.y[:last], starts[filled])
+        low[filled], high[filled] = height_of(lowest, window), height_of(highest, window)
+    begins = [starts[filled]]
+    ends = [np.append(starts[filled], last)[1:] - 1]
+    places: list[FloatArray] = [filled.astype(np.float64) + 0.5]
+    # The line enters and leaves the window: the points just outside are knots as well.
+    for point, position in ((first - 1, 0), (last, 2)):
+        if 0 <= point < len(one):
+            begins.insert(position, np.array([point]))
+            ends.insert(position, np.array([point]))
+            places.insert(position, np.array([_place(float(one.x[point]), edges)]))
+    knots = (np.concatenate(begins), np.concatenate(ends), np.concatenate(places))
+    crossings = row_of(_crossings(one, window, *knots, across), down)
+    # A column reaches to the row where the line leaves it, and from the one after it where it enters.
+    top, bottom = row_of(high, down), row_of(low, down)
+    top, bottom = np.fmin(top, crossings[1:]), np.fmax(bottom, crossings[1:])
+    entry = crossings[:-1]
+    entry = np.where(entry < top, entry + 1, np.where(entry > bottom, entry - 1, entry))
+    entry[0] = crossings[0]
+    top, bottom = np.fmin(top, entry), np.fmax(bottom, entry)
+    lit = np.flatnonzero(np.isfinite(top))
+    pixels = np.zeros((down, across), bool)
+    row = np.arange(down)[:, None]
+    pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
+    return pixels
+
+
+def _place(x: float, edges: FloatArray) -> float:
+    """Where `x` lies in pixel columns; it may be outside the window, at most `FAR` of its widths."""
+    across = len(edges) - 1
+    low, high = float(edges[0]), float(edges[-1])
+    width = max(high / across - low / across, float(np.finfo(np.float64).tiny))
+    return max(-FAR * across, min(FAR * across, x / width - low / width))
+
+
+def _crossings(
+    one: Trace, window: Window, begins: IntArray, ends: IntArray, places: FloatArray, across: int
+) -> FloatArray:
+    """The height of the line where it passes each edge between pixel columns, NaN where there is none.
+
+    `begins` and `ends` are the first and last point of each knot the line runs through, `places` where
+    the knots lie in pixel columns; all of shape (k,). The result has shape (across + 1,).
+    """
+    crossings = np.full(across + 1, np.nan)
+    if len(places) < 2:
+        return crossings
+    edge = np.arange(across + 1)
+    after = np.searchsorted(places, edge)
+    inner = np.flatnonzero((after > 0) & (after < len(places)))
+    right = after[inner]
+    left = right - 1
+    share = (edge[inner] - places[left]) / (places[right] - places[left])
+    from_height = height_of(one.y[ends[left]], window)
+    to_height = height_of(one.y[begins[right]], window)
+    height = from_height * (1.0 - share) + to_height * share
+    broken = np.searchsorted(one.breaks, one.x[ends[left]]) < np.searchsorted(
+        one.breaks, one.x[begins[right]], "right"
+    )
+    crossings[inner] = np.where(broken, np.nan, height)
+    return crossings
+
+
+def cells(pixels: BoolArray, *, ascii_only: bool = False) -> NDArray[np.int32]:
+    """Return the code point of each cell, shape (rows, columns); 32 where nothing is lit."""
+    rows, columns = pixels.shape[0] // DOTS_DOWN, pixels.shape[1] // DOTS_ACROSS
+    blocks = pixels.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS).transpose(0, 2, 1, 3)
+    if ascii_only:
+        lit_rows = blocks.any(axis=3) @ np.array([1, 2, 4, 8], np.int32)
+        return _ASCII[lit_rows]
+    codes = (blocks * _BRAILLE_BITS).sum(axis=(2, 3), dtype=np.int32)
+    return np.where(codes > 0, codes + _BRAILLE, ord(" ")).astype(np.int32)

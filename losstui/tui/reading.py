@@ -1,0 +1,97 @@
+"""Runs the analysis beside the screen: a thread fills a queue that the screen empties at its own pace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from losstui.errors import LossTuiError
+from losstui.tui.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from losstui.analysis import LogError, RunReport
+    from losstui.curves import RunCurves
+
+Outcomes = Callable[[], "Iterator[RunReport | LogError]"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadRun:
+    """A finished report with what the screen needs of it: its curves, and its train loss in a line."""
+
+    report: RunReport
+    curves: RunCurves
+    spark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A log that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing more will come; `error` is why, where it is not that all was read."""
+
+    error: LossTuiError | None = None
+
+
+Read = ReadRun | Unreadable | Ended
+
+
+class Reader:
+    """Reads all outcomes in a thread of its own, which dies with the program."""
+
+    def __init__(self, outcomes: Outcomes, glyphs: Glyphs) -> None:
+        self._outcomes = outcomes
+        self._glyphs = glyphs
+        self._queue: SimpleQueue[Read] = SimpleQueue()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="losstui reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no further run; the one at hand is finished."""
+        self._stopped.set()
+
+    def take(self) -> list[Read]:
+        """All that was read since the last call, in order; never waits."""
+        taken: list[Read] = []
+        while True:
+            try:
+                taken.append(self._queue.get_nowait())
+            except Empty:
+                return taken
+
+    def _read(self) -> None:
+        try:
+            for outcome in self._outcomes():
+                if self._stopped.is_set():
+                    return
+                self._queue.put(self._prepared(outcome))
+        except LossTuiError as error:
+            self._queue.put(Ended(error))
+        except Exception as error:  # noqa: BLE001  a thread has no caller: what stopped it is for the screen
+            self._queue.put(Ended(LossTuiError(f"reading stopped: {type(error).__name__}: {error}")))
+        else:
+            self._queue.put(Ended())
+
+    def _prepared(self, outcome: RunReport | LogError) -> ReadRun | Unreadable:
+        from losstui.analysis import RunReport
+        from losstui.curves import RunCurves
+        from losstui.tui.sparkline import sparkline
+
+        if not isinstance(outcome, RunReport):
+            return Unreadable(outcome.path, outcome.reason)
+        curves = RunCurves(outcome.run)
+        first = curves.train_loss or curves.validation_loss
+        return ReadRun(outcome, curves, sparkline(first, self._glyphs))

@@ -1,0 +1,61 @@
+"""All keys, by what they are for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from losstui.findings import Severity
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.keys import groups
+from losstui.tui.palette import Palette, severity_use
+
+KEY_WIDTH = 13
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows the key table and what the marks mean; any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss", "Close"),
+        Binding("j,down", "scroll(1)", "Down"),
+        Binding("k,up", "scroll(-1)", "Up"),
+    ]
+
+    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._palette = palette
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """One scrolling text."""
+        with VerticalScroll(id="help"):
+            yield Static(self._text())
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the text by that many lines."""
+        self.query_one("#help", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def _text(self) -> Text:
+        style = self._palette.style
+        text = Text()
+        for severity in (Severity.CRITICAL, Severity.WARNING, Severity.INFO, None):
+            name = severity.value if severity else "ok"
+            text.append(f"{self._glyphs.severity(severity)} {name}   ", style(severity_use(severity)))
+        text.append("\nbright: averaged curve   dim: logged values   ")
+        text.append(
+            f"{self._glyphs.span * 3} finding   {self._glyphs.onset} where it begins\n", style("span")
+        )
+        for name, keys in groups().items():
+            text.append(f"\n{name}\n", style("key"))
+            for key in keys:
+                text.append(f"  {key.shown:<{KEY_WIDTH}}", style("strong"))
+                text.append(f"{key.help}\n")
+        text.append("\nEsc closes this.", style("label"))
+        return text

@@ -1,0 +1,238 @@
+"""The main screen: what each key does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from losstui.errors import ExitCode
+from losstui.tui.describing import as_plain_text
+from losstui.tui.keys import KEYS, Pane
+from losstui.tui.screens.showing import ShowingScreen
+from losstui.tui.widgets.filter_box import FilterBox
+from losstui.tui.widgets.finding_list import FindingList
+from losstui.tui.widgets.run_tree import RunTree
+
+PAGE_LINES = 10
+
+
+class MainScreen(ShowingScreen):
+    """One action for each key of the table in `losstui.tui.keys`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(key.keys), key.action, key.help, show=False, priority=key.action == "interrupt")
+        for key in KEYS
+    ]
+    _before_filter: tuple[str, str | None, int | None] = ("", None, None)
+
+    class HelpWanted(Message):
+        """All keys should be shown."""
+
+    @dataclass
+    class CopyWanted(Message):
+        """This text should go to the clipboard."""
+
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """The program should end and return this."""
+
+        exit_code: int
+
+    # Moving
+
+    def action_pane(self, name: str) -> None:
+        """Move to a pane."""
+        self.activate(Pane(name))
+
+    def action_next_pane(self, direction: int) -> None:
+        """Move to the pane to the right (1) or left (-1)."""
+        panes = list(Pane)
+        self.activate(panes[(panes.index(self.active) + direction) % len(panes)])
+
+    def action_move(self, direction: int) -> None:
+        """Next or previous run; in the findings pane, finding."""
+        self._move(direction)
+
+    def action_page(self, direction: int) -> None:
+        """A page of runs; in the findings pane, of details."""
+        if self.active is Pane.FINDINGS:
+            self.details.page(direction)
+        else:
+            self._move(direction * PAGE_LINES)
+
+    def action_edge(self, direction: int) -> None:
+        """The first or last run or finding; in the curves pane, the start or end."""
+        if self.active is Pane.FINDINGS:
+            self.finding_list.move_to_edge(direction)
+        elif self.active is Pane.CURVES:
+            self.chart.cursor_to_edge(direction)
+        else:
+            self.runs.move_to_edge(direction)
+
+    def action_sideways(self, columns: int) -> None:
+        """Move the value cursor; in the runs pane, fold or unfold."""
+        if self.active is Pane.RUNS:
+            self.runs.fold(1 if columns > 0 else -1)
+        else:
+            self.chart.move_cursor(columns)
+
+    def action_enter(self) -> None:
+        """Zoom to the finding; in the runs pane, go to the curves of the run."""
+        if self.active is Pane.RUNS:
+            self.runs.choose()
+        else:
+            self._zoom_to_finding()
+
+    def action_back(self) -> None:
+        """Undo one step: value cursor, zoom, maximised pane, filter."""
+        if self.chart.remove_cursor():
+            return
+        if self.chart.zoomed:
+            self.chart.reset_view()
+        elif self.maximised_pane:
+            self.action_maximise()
+        elif self.session.pattern:
+            self._close_filter("")
+
+    def action_maximise(self) -> None:
+        """Show the active pane alone, or all panes again."""
+        self.maximised_pane = not self.maximised_pane
+        self.lay_out()
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        self._before_filter = (self.session.pattern, self.session.run_id, self.session.index)
+        self.filter_box.display = True
+        self.filter_box.disabled = False
+        self.activate(Pane.RUNS)
+        self.filter_box.focus()
+
+    # Findings
+
+    def action_next_finding(self, direction: int) -> None:
+        """The next or previous finding of all runs, worst first."""
+        place = self.session.next_finding(direction)
+        if place is None:
+            self.say("no finding in the runs shown")
+            return
+        self.go_to_run(place.run_id, place.index)
+
+    def action_framework(self) -> None:
+        """Show snippets for the next framework."""
+        self.session.next_framework()
+        self.show_details()
+
+    def action_copy(self) -> None:
+        """Copy the selected finding as text."""
+        finding, read = self.session.finding, self.session.read
+        if finding is None or read is None:
+            self.say("no finding to copy")
+            return
+        text = as_plain_text(finding, self.session.run_id or "", read.report.run, self.session.framework)
+        self.post_message(self.CopyWanted(text))
+
+    # Curves
+
+    def action_next_tag(self, direction: int) -> None:
+        """Show the next or previous tag."""
+        self.session.next_tag(direction)
+        self.show_curves()
+
+    def action_smooth(self, direction: int) -> None:
+        """Smooth more or less."""
+        self.chart.smooth(direction)
+
+    def action_log_scale(self) -> None:
+        """Logarithmic y axis on or off."""
+        self.chart.toggle_log()
+
+    def action_x_axis(self) -> None:
+        """The next kind of x axis."""
+        self.chart.next_axis()
+
+    def action_outliers(self) -> None:
+        """Fit the y axis to all values or to all but outliers."""
+        self.chart.toggle_outliers()
+
+    def action_zoom(self, direction: int) -> None:
+        """Zoom in or out."""
+        self.chart.zoom(direction)
+
+    def action_pan(self, direction: int) -> None:
+        """Pan left or right."""
+        self.chart.pan(direction)
+
+    def action_reset_view(self) -> None:
+        """Show the whole curves."""
+        self.chart.reset_view()
+
+    # Program
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.post_message(self.HelpWanted())
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.post_message(self.Left(self.exit_code))
+
+    def action_interrupt(self) -> None:
+        """Leave at once."""
+        self.post_message(self.Left(ExitCode.INTERRUPTED))
+
+    # What the widgets say of clicks and typing
+
+    @on(RunTree.RunChosen)
+    def _run_chosen(self, message: RunTree.RunChosen) -> None:
+        if message.run_id != self.session.run_id:
+            self.go_to_run(message.run_id)
+        self.activate(Pane.CURVES)
+
+    @on(FindingList.FindingChosen)
+    def _finding_chosen(self, message: FindingList.FindingChosen) -> None:
+        self._zoom_to_finding()
+
+    @on(FilterBox.Typed)
+    def _filter_typed(self, message: FilterBox.Typed) -> None:
+        self.filter_runs(message.text)
+
+    @on(FilterBox.Closed)
+    def _filter_closed(self, message: FilterBox.Closed) -> None:
+        pattern, run_id, index = self._before_filter
+        self._close_filter(self.filter_box.value if message.keep else pattern)
+        if not message.keep and run_id is not None:
+            self.go_to_run(run_id, index)
+
+    def _close_filter(self, pattern: str) -> None:
+        with self.prevent(FilterBox.Changed):
+            self.filter_box.value = pattern
+        self.filter_runs(pattern)
+        self.filter_box.display = False
+        self.filter_box.disabled = True
+        self.activate(Pane.RUNS)
+
+    def _move(self, lines: int) -> None:
+        if self.active is Pane.RUNS:
+            self.runs.move(lines)
+        elif self.active is Pane.FINDINGS:
+            self.finding_list.move(lines)
+        else:
+            run_id = self.session.next_run(lines)
+            if run_id is not None and run_id != self.session.run_id:
+                self.go_to_run(run_id)
+
+    def _zoom_to_finding(self) -> None:
+        finding = self.session.finding
+        if finding is None:
+            return
+        if self.narrow:
+            self.activate(Pane.CURVES)
+        first = min(span.first_step for span in finding.spans)
+        last = max(span.last_step for span in finding.spans)
+        self.chart.zoom_to_steps(first, last)

@@ -1,0 +1,120 @@
+"""The layout: three panes side by side where there is room, one at a time where there is not."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.keys import Pane, bar_keys
+from losstui.tui.palette import Palette
+from losstui.tui.widgets.chart import Chart
+from losstui.tui.widgets.filter_box import FilterBox
+from losstui.tui.widgets.finding_details import FindingDetails
+from losstui.tui.widgets.finding_list import FindingList
+from losstui.tui.widgets.finding_strip import FindingStrip
+from losstui.tui.widgets.key_bar import KeyBar
+from losstui.tui.widgets.run_picker import RunPicker
+from losstui.tui.widgets.run_tree import RunTree
+
+TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
+BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
+SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
+MESSAGE_SECONDS = 4.0
+
+
+class PaneScreen(Screen[None]):
+    """Holds the widgets and decides which are seen. What they show is not known here."""
+
+    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.palette = palette
+        self.glyphs = glyphs
+        self.active = Pane.CURVES
+        self.maximised_pane = False
+        self.runs = RunTree(palette, glyphs, id="run-tree")
+        self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
+        self.progress = Static(id="progress", markup=False)
+        self.picker = RunPicker(palette, glyphs, id="picker")
+        self.chart = Chart(palette, glyphs, id="chart")
+        self.strip = FindingStrip(palette, glyphs, id="strip")
+        self.finding_list = FindingList(palette, glyphs, id="finding-list")
+        self.details = FindingDetails(id="details")
+        self.key_bar = KeyBar(palette, id="keys")
+
+    def compose(self) -> ComposeResult:
+        """Three panes and the key bar."""
+        with Horizontal(id="panes"):
+            with Vertical(id="runs", classes="pane"):
+                yield self.filter_box
+                yield self.runs
+                yield self.progress
+            with Vertical(id="curves", classes="pane"):
+                yield self.picker
+                yield self.chart
+                yield self.strip
+            with Vertical(id="findings", classes="pane"):
+                yield self.finding_list
+                yield self.details
+        yield self.key_bar
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one pane only."""
+        return self.size.width < TWO_PANES
+
+    def pane(self, pane: Pane) -> Widget:
+        """The container of a pane."""
+        return self.query_one(f"#{pane.value}")
+
+    def on_mount(self) -> None:
+        """Lay out for the size there is."""
+        self.lay_out()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out for the new size."""
+        self.lay_out()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click has moved the focus: its pane is the active one."""
+        for pane in Pane:
+            if pane is not self.active and self.pane(pane) in event.widget.ancestors:
+                self.active = pane
+                self.key_bar.show(bar_keys(pane))
+
+    def activate(self, pane: Pane) -> None:
+        """Move to a pane."""
+        self.active = pane
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Show the panes there is room for, and give the active one the focus."""
+        seen = self._seen()
+        self.set_class(len(seen) == 1, "-single")
+        self.set_class(self.size.height < SHORT_ROWS, "-short")
+        for pane in Pane:
+            self.pane(pane).display = pane in seen
+        self.strip.display = Pane.FINDINGS not in seen
+        target = {Pane.RUNS: self.runs, Pane.CURVES: self.chart, Pane.FINDINGS: self.finding_list}[
+            self.active
+        ]
+        if not self.filter_box.display:
+            self.set_focus(target)
+        self.key_bar.show(bar_keys(self.active))
+
+    def _seen(self) -> set[Pane]:
+        """A pane is hidden before the chart is squeezed."""
+        if self.narrow or self.maximised_pane:
+            return {self.active}
+        if self.size.width < THREE_PANES:
+            return {Pane.CURVES, Pane.RUNS if self.active is Pane.RUNS else Pane.FINDINGS}
+        return set(Pane)
+
+    def say(self, message: str) -> None:
+        """Show a message in place of the keys for a while."""
+        self.key_bar.say(message)
+        self.set_timer(MESSAGE_SECONDS, lambda: self.key_bar.say(""))

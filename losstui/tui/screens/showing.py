@@ -1,0 +1,237 @@
+"""What the panes show: the selected run, its curves and its findings, as they are read."""
+
+from __future__ import annotations
+
+import time
+
+from rich.text import Text
+from textual import on
+from textual.timer import Timer
+
+from losstui.errors import ExitCode
+from losstui.findings import Severity
+from losstui.sanitise import clean
+from losstui.tui.catalogue import folders
+from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.keys import Pane
+from losstui.tui.palette import Palette, severity_use
+from losstui.tui.reading import Ended, Reader, Unreadable
+from losstui.tui.screens.panes import PaneScreen
+from losstui.tui.session import Session
+from losstui.tui.widgets.chart import Chart
+from losstui.tui.widgets.finding_list import FindingList
+from losstui.tui.widgets.run_tree import ErrorEntry, RunEntry, RunTree
+
+POLL_SECONDS = 0.05
+SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading
+
+
+class ShowingScreen(PaneScreen):
+    """Wires the widgets: what one posts, the others are shown. What keys do is not known here."""
+
+    def __init__(self, reader: Reader, source: str, palette: Palette, glyphs: Glyphs) -> None:
+        super().__init__(palette, glyphs)
+        self.session = Session()
+        self._reader = reader
+        self._source = source
+        self._timer: Timer | None = None
+        self._ended: Ended | None = None
+        self._touched = False
+        self._next_take = 0.0
+
+    def on_mount(self) -> None:
+        """Start to read; something is on the screen before anything is."""
+        for pane in Pane:
+            self.pane(pane).border_title = Text(pane.value)
+        self.show_run()
+        self.show_progress()
+        self._reader.start()
+        self._timer = self.set_interval(POLL_SECONDS, self._take)
+
+    def on_unmount(self) -> None:
+        """Stop to read."""
+        self._reader.stop()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all has been read, as far as it can be."""
+        return self._ended is not None
+
+    @property
+    def exit_code(self) -> int:
+        """What the program returns when it is left now."""
+        if self._ended is not None and self._ended.error is not None:
+            return self._ended.error.exit_code
+        nothing = self._ended is not None and len(self.session.catalogue) == 0
+        return ExitCode.UNREADABLE if nothing else ExitCode.ANALYSED
+
+    # What is shown
+
+    def _take(self) -> None:
+        began = time.monotonic()
+        taken = self._reader.take() if began >= self._next_take else []
+        if not taken:
+            return
+        for read in taken:
+            if isinstance(read, Ended):
+                self._end(read)
+            else:
+                self.session.catalogue.add(read)
+        changed = self.session.keep_shown()
+        worst = self.session.worst()
+        if self._ended is not None and not self._touched and worst is not None:
+            self.session.select_run(worst.run_id, worst.index)
+            changed = True
+        self.show_runs()
+        if changed or len(self.session.catalogue) == 0:
+            self.show_run()
+        self.show_progress()
+        self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
+
+    def _end(self, ended: Ended) -> None:
+        self._ended = ended
+        if self._timer is not None:
+            self._timer.stop()
+        if ended.error is not None:
+            self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
+            self.say(clean(str(ended.error)))
+
+    def show_runs(self) -> None:
+        """The list of runs."""
+        catalogue = self.session.catalogue
+        run_ids = self.session.run_ids()
+        entries = {
+            run_id: RunEntry(run_id, catalogue.counts(run_id), catalogue[run_id].spark) for run_id in run_ids
+        }
+        errors = (
+            [] if self.session.pattern else [ErrorEntry(one.path, one.reason) for one in catalogue.errors]
+        )
+        self.runs.show(folders(run_ids), entries, errors)
+        if self.session.run_id is not None:
+            self.runs.place_cursor(self.session.run_id)
+
+    def show_progress(self) -> None:
+        """How much has been read."""
+        catalogue = self.session.catalogue
+        shown, read = len(self.session.run_ids()), len(catalogue)
+        text = Text(f"{shown}/{read} runs " if self.session.pattern else f"{read} runs ")
+        for severity, number in sorted(catalogue.counts().items(), key=lambda item: -item[0].rank):
+            text.append(
+                f" {self.glyphs.severity(severity)}{number}", self.palette.style(severity_use(severity))
+            )
+        if catalogue.errors:
+            text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
+        if self._ended is None:
+            text.append(f" reading{self.glyphs.ellipsis}")
+        self.progress.update(text)
+        self.show_picker()
+
+    def show_picker(self) -> None:
+        """Which run is shown, in one line."""
+        shown = self.session.run_ids()
+        run_id = self.session.run_id
+        place = f"{shown.index(run_id) + 1}/{len(shown)}" if run_id in shown else f"0/{len(shown)}"
+        self.picker.show(run_id, self._worst(), place if self._ended else place + self.glyphs.ellipsis)
+
+    def _worst(self) -> Severity | None:
+        return self.session.findings[0].severity if self.session.findings else None
+
+    def show_run(self) -> None:
+        """The selected run: its findings, its curves."""
+        session = self.session
+        self.finding_list.show(session.findings, session.index)
+        self.show_picker()
+        self.show_finding()
+
+    def show_finding(self) -> None:
+        """The selected finding: the curves with its stretch, and its details."""
+        session = self.session
+        self.show_curves()
+        self.show_details()
+        place = "" if session.index is None else f"{session.index + 1}/{len(session.findings)}"
+        self.strip.show(session.finding, place, "" if session.read is None else "no finding")
+
+    def show_curves(self) -> None:
+        """The curves of the selected tag, with the stretches of the findings about them."""
+        self.chart.show(self.session.plot(), self._note())
+        self.chart.shade(*self.session.shades())
+
+    def show_details(self) -> None:
+        """The words about the selected finding."""
+        session, palette, glyphs = self.session, self.palette, self.glyphs
+        read = session.read
+        if read is None:
+            self.details.show(Text())
+            return
+        run, checks = read.report.run, read.report.checks
+        if session.finding is None:
+            text = nothing_found(run, checks, palette, glyphs)
+        else:
+            text = details(session.finding, run, session.framework, palette, glyphs).append("\n")
+            text.append_text(looked_for(checks, palette))
+        self.details.show(text.append_text(warnings(run, palette)))
+
+    def _note(self) -> str:
+        if self._ended is None:
+            return f"reading {clean(self._source)} {self.glyphs.ellipsis}"
+        if self._ended.error is not None:
+            return clean(str(self._ended.error))
+        if len(self.session.catalogue) == 0:
+            return f"no training log can be read at {clean(self._source)}"
+        return "no run matches the filter" if self.session.run_id is None else "this run has no values"
+
+    # What the widgets say
+
+    @on(RunTree.RunHighlighted)
+    def _run_highlighted(self, message: RunTree.RunHighlighted) -> None:
+        if message.run_id != self.session.run_id:
+            self.go_to_run(message.run_id)
+
+    @on(RunTree.ErrorHighlighted)
+    def _error_highlighted(self, message: RunTree.ErrorHighlighted) -> None:
+        self._touched = True
+        self.session.select_run(None)
+        self.show_run()
+        self.chart.show(None, f"{clean(message.path)}: {clean(message.reason)}")
+
+    @on(FindingList.FindingHighlighted)
+    def _finding_highlighted(self, message: FindingList.FindingHighlighted) -> None:
+        index = next((i for i, one in enumerate(self.session.findings) if one is message.finding), None)
+        if index is not None and index != self.session.index:
+            self._touched = True
+            self.session.select_finding(index)
+            self.show_finding()
+
+    @on(Chart.CursorMoved)
+    def _cursor_moved(self, message: Chart.CursorMoved) -> None:
+        here = self.session.covering(message.step)
+        self.finding_list.mark(here)
+        names = ", ".join(title(self.session.findings[index]) for index in sorted(here))
+        self.picker.describe(f"{self.glyphs.cursor} {names}" if names else self.chart.description)
+
+    @on(Chart.ViewChanged)
+    def _view_changed(self, message: Chart.ViewChanged) -> None:
+        self.picker.describe(message.description)
+
+    def go_to_run(self, run_id: str, index: int | None = None) -> None:
+        """Select a run, and its finding of that index or its worst, and show it everywhere."""
+        self._touched = True
+        if run_id == self.session.run_id and index is not None:
+            self.session.select_finding(index)
+            self.finding_list.place_cursor(index)
+            self.show_finding()
+            return
+        self.session.select_run(run_id, index)
+        self.runs.place_cursor(run_id)
+        self.show_run()
+
+    def filter_runs(self, pattern: str) -> None:
+        """Show the runs whose id matches."""
+        self._touched = True
+        self.session.pattern = pattern
+        changed = self.session.keep_shown()
+        self.show_runs()
+        self.show_progress()
+        if changed:
+            self.show_run()

@@ -1,0 +1,1 @@
+"""The widgets of the terminal app: shown data, they post messages and know no sibling."""

@@ -1,0 +1,44 @@
+"""The finding in short, below the chart of a screen too narrow for the findings pane."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from losstui.findings import Finding
+from losstui.sanitise import clean
+from losstui.tui.describing import step_range, title
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette, severity_use
+
+
+class FindingStrip(Static):
+    """Shows a finding in three lines: what and where, the message, the first remedy."""
+
+    def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._palette = palette
+        self._glyphs = glyphs
+        self._finding: Finding | None = None
+        self._place = ""
+        self._otherwise = ""
+
+    def show(self, finding: Finding | None, place: str = "", otherwise: str = "") -> None:
+        """Show a finding, the `place`-th ("1/3") of its run; without one, say `otherwise`."""
+        self._finding, self._place, self._otherwise = finding, place, otherwise
+        self.refresh()
+
+    def render(self) -> Text:
+        """Up to three lines, each cut at the right."""
+        text = Text(no_wrap=True, overflow="ellipsis")
+        finding = self._finding
+        if finding is None:
+            return text.append(self._otherwise, self._palette.style("label"))
+        mark = self._glyphs.severity(finding.severity)
+        text.append(f"{mark} {title(finding)}", self._palette.style(severity_use(finding.severity)))
+        text.append(f"  {step_range(finding, self._glyphs)}  {self._place}\n", self._palette.style("label"))
+        text.append(clean(finding.message))
+        if finding.remedies:
+            text.append("\ntry: ", self._palette.style("label"))
+            text.append(clean(finding.remedies[0].title))
+        return text

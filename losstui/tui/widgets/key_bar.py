@@ -1,0 +1,48 @@
+"""The keys that help most right now, in the last line of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.widgets import Static
+
+from losstui.tui.keys import Key
+from losstui.tui.palette import Palette
+
+GAP = "  "
+
+
+class KeyBar(Static):
+    """Shows keys, as many as fit, or a message in their place."""
+
+    def __init__(self, palette: Palette, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._palette = palette
+        self._keys: tuple[Key, ...] = ()
+        self._message = ""
+
+    def show(self, keys: Sequence[Key]) -> None:
+        """Show these keys, the most needed first, unless a message is in their place."""
+        self._keys = tuple(keys)
+        self.refresh()
+
+    def say(self, message: str) -> None:
+        """Show a message in place of the keys; an empty one gives the place back."""
+        self._message = message
+        self.refresh()
+
+    def render(self) -> Text:
+        """One line."""
+        if self._message:
+            return Text(self._message, self._palette.style("strong"), no_wrap=True, overflow="ellipsis")
+        text = Text(no_wrap=True, overflow="crop")
+        for key in self._keys:
+            if text.cell_len + cell_len(f"{GAP}{key.shown} {key.bar}") > self.size.width:
+                continue
+            if text:
+                text.append(GAP)
+            text.append(key.shown, self._palette.style("key"))
+            text.append(f" {key.bar}", self._palette.style("label"))
+        return text

@@ -1,0 +1,60 @@
+"""One line above the curves that says which run they are of, and how they are shown."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.widgets import Static
+
+from losstui.findings import Severity
+from losstui.sanitise import clean
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette, severity_use
+from losstui.tui.shortening import shortened
+
+VIEW_SHARE = 0.6  # of the line, for how the curves are shown
+LEAST_WIDTH = 50  # columns: below, the name of the run takes the whole line
+
+
+class RunPicker(Static):
+    """Shows the name of a run, how many there are, and how its curves are shown."""
+
+    def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._palette = palette
+        self._glyphs = glyphs
+        self._run_id: str | None = None
+        self._worst: Severity | None = None
+        self._place = ""
+        self._view = ""
+
+    def show(self, run_id: str | None, worst: Severity | None, place: str) -> None:
+        """Show a run, or none; `place` is where it stands in the list: "2/6"."""
+        self._run_id, self._worst, self._place = run_id, worst, place
+        self.refresh()
+
+    def describe(self, view: str) -> None:
+        """Say how the curves are shown."""
+        if view != self._view:
+            self._view = view
+            self.refresh()
+
+    def render(self) -> Text:
+        """One line: the run at the left, the view at the right."""
+        width = self.size.width
+        text = Text(no_wrap=True, overflow="crop")
+        tail = f" {self._place} {self._glyphs.right}"
+        view = shortened(self._view, int(width * VIEW_SHARE), self._glyphs) if width >= LEAST_WIDTH else ""
+        room = width - cell_len(tail) - cell_len(view) - 5
+        text.append(f"{self._glyphs.left} ", self._palette.style("label"))
+        if self._run_id is not None:
+            mark = self._glyphs.severity(self._worst)
+            text.append(f"{mark} ", self._palette.style(severity_use(self._worst)))
+            text.append(
+                shortened(clean(self._run_id), max(1, room), self._glyphs), self._palette.style("strong")
+            )
+        text.append(tail, self._palette.style("label"))
+        if view:
+            text.append(" " * max(1, width - text.cell_len - cell_len(view)))
+            text.append(view, self._palette.style("label"))
+        return text

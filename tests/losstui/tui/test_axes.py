@@ -1,0 +1,86 @@
+import math
+
+import pytest
+
+from losstui.tui.axes import XAxis, count, duration, nice_step, number, x_ticks, y_ticks
+
+
+def test_ticks_stand_at_round_numbers() -> None:
+    assert [tick.label for tick in y_ticks(0.31, 2.29, 4)] == ["0.5", "1.0", "1.5", "2.0"]
+
+
+def test_log_ticks_stand_at_powers_of_ten() -> None:
+    assert [tick.value for tick in y_ticks(1e-3, 1e1, 5, log=True)] == pytest.approx(
+        [1e-3, 1e-2, 1e-1, 1.0, 10.0]
+    )
+
+
+def test_a_log_axis_within_a_decade_has_ticks_as_well() -> None:
+    assert len(y_ticks(2.0, 5.0, 4, log=True)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(0, 1e-300), (-1.7e308, 1.7e308), (1e15, 1e15 + 4), (5e-324, 1e-323), (0.1, 0.1 + 1e-12), (-3e9, 8e9)],
+)
+def test_any_range_has_short_labels_within_it(low: float, high: float) -> None:
+    ticks = y_ticks(low, high, 5)
+    assert ticks
+    assert all(len(tick.label) <= 15 for tick in ticks)
+    slack = (high / 2 - low / 2) * 1e-6 + max(abs(low), abs(high)) * 1e-15
+    assert all(low - slack <= tick.value <= high + slack for tick in ticks)
+
+
+def test_a_step_axis_has_whole_steps() -> None:
+    assert [tick.label for tick in x_ticks(0, 3, 10, XAxis.STEP)] == ["0", "1", "2", "3"]
+
+
+def test_steps_are_shortened_as_far_as_they_stay_apart() -> None:
+    assert [tick.label for tick in x_ticks(0, 100_000, 4, XAxis.STEP)] == ["0", "50k", "100k"]
+    assert [tick.label for tick in x_ticks(69_900, 70_100, 4, XAxis.STEP)] == [
+        "69 900",
+        "69 950",
+        "70 000",
+        "70 050",
+        "70 100",
+    ]
+
+
+def test_a_time_axis_counts_in_clock_units() -> None:
+    assert [tick.label for tick in x_ticks(0, 7200, 4, XAxis.TIME)] == ["0s", "30m", "1h", "1h 30m", "2h"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0s"), (75, "1m 15s"), (3660, "1h 01m"), (90_000, "1d 1h"), (-60, "-1m")]
+)
+def test_durations_are_read_at_a_glance(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.21534, "0.2153"),
+        (0.0, "0"),
+        (1234.5678, "1235"),
+        (3.2e-7, "3.2e-7"),
+        (1.5e12, "1.5e12"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_numbers_have_four_digits(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_infinities_keep_their_sign() -> None:
+    assert (number(math.inf), number(-math.inf)) == ("inf", "-inf")
+
+
+def test_a_large_count_keeps_the_digits_that_its_neighbours_need() -> None:
+    assert count(1_500_000, 500_000) == "1.5M"
+    assert count(1_500_010, 10) == "1 500 010"
+
+
+def test_no_span_has_no_nice_step() -> None:
+    assert nice_step(0.0, 5) == 0.0
+    assert nice_step(math.inf, 5) == 0.0

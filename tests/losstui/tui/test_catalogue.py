@@ -1,0 +1,94 @@
+from losstui.analysis import RunReport
+from losstui.curves import RunCurves
+from losstui.findings import Severity
+from losstui.tui.catalogue import Catalogue, Place, folders, natural_key, neighbour, run_matcher
+from losstui.tui.reading import ReadRun, Unreadable
+from tui_support import SWEEP, make_report
+
+
+def catalogue_of(*reports: RunReport) -> Catalogue:
+    catalogue = Catalogue()
+    for report in reports:
+        catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+    return catalogue
+
+
+SWEPT = [one for one in SWEEP if isinstance(one, RunReport)]
+
+
+def test_numbers_in_names_are_sorted_as_numbers() -> None:
+    assert sorted(["seed-10", "seed-2", "a"], key=natural_key) == ["a", "seed-2", "seed-10"]
+
+
+def test_folders_come_before_the_runs_beside_them() -> None:
+    assert catalogue_of(*SWEPT).run_ids() == ["sweep/seed-1", "sweep/seed-2", "sweep/seed-10", "base"]
+
+
+def test_a_folder_of_one_thing_is_not_worth_a_line() -> None:
+    root = folders(["a/b/c/run-1", "a/b/c/run-2", "lonely/run", "top"])
+    assert [folder.path for folder in root.folders] == ["a/b/c"]
+    assert root.runs == ["lonely/run", "top"]
+
+
+def test_names_are_what_follows_the_folder() -> None:
+    root = folders(["/data/a", "/data/b"])
+    assert [(folder.path, folder.prefix) for folder in root.folders] == [("/data", 6)]
+
+
+def test_every_run_is_shown_once() -> None:
+    run_ids = ["a/x", "a/b/y", "a/b/z", "c/d/e", "f", "/a/b", "a//b", "/", ""]
+    assert sorted(folders(run_ids).all_runs()) == sorted(run_ids)
+
+
+def test_two_runs_of_the_same_id_are_both_kept() -> None:
+    catalogue = catalogue_of(make_report("run"), make_report("run"))
+    assert catalogue.run_ids() == ["run", "run (2)"]
+
+
+def test_the_filter_is_an_expression_in_any_case() -> None:
+    catalogue = catalogue_of(*SWEPT)
+    assert catalogue.run_ids("SEED-1$") == ["sweep/seed-1"]
+    assert catalogue.run_ids("seed-(2|10)") == ["sweep/seed-2", "sweep/seed-10"]
+
+
+def test_what_is_no_expression_is_searched_for_as_it_stands() -> None:
+    search, is_expression = run_matcher("lr=[0.1")
+    assert not is_expression
+    assert search.search("runs/LR=[0.1]")
+
+
+def test_findings_are_ranked_over_all_runs() -> None:
+    catalogue = catalogue_of(*SWEPT)
+    assert catalogue.ranked(catalogue.run_ids()) == [
+        Place("sweep/seed-2", 0),
+        Place("sweep/seed-1", 0),
+        Place("sweep/seed-10", 0),
+        Place("sweep/seed-1", 1),
+    ]
+
+
+def test_the_next_finding_goes_round() -> None:
+    ranked = [Place("a", 0), Place("b", 0), Place("a", 1)]
+    assert neighbour(ranked, Place("b", 0), 1) == Place("a", 1)
+    assert neighbour(ranked, Place("a", 1), 1) == Place("a", 0)
+    assert neighbour(ranked, Place("a", 0), -1) == Place("a", 1)
+
+
+def test_from_nowhere_the_next_finding_is_the_worst() -> None:
+    ranked = [Place("a", 0), Place("b", 0)]
+    assert neighbour(ranked, None, 1) == Place("a", 0)
+    assert neighbour(ranked, Place("gone", 3), -1) == Place("b", 0)
+    assert neighbour([], None, 1) is None
+
+
+def test_findings_are_counted_by_severity() -> None:
+    catalogue = catalogue_of(*SWEPT)
+    assert catalogue.counts() == {Severity.CRITICAL: 1, Severity.WARNING: 2, Severity.INFO: 1}
+    assert catalogue.counts("base") == {}
+
+
+def test_what_could_not_be_read_is_kept_apart() -> None:
+    catalogue = catalogue_of()
+    catalogue.add(Unreadable("x.csv", "line 1: empty"))
+    assert len(catalogue) == 0
+    assert [error.path for error in catalogue.errors] == ["x.csv"]

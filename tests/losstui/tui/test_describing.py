@@ -1,0 +1,79 @@
+import pytest
+
+from losstui.findings import Severity, Span
+from losstui.run import StepUnit
+from losstui.tui.describing import as_plain_text, details, looked_for, step_range, title, warnings
+from losstui.tui.glyphs import UNICODE
+from losstui.tui.palette import PALETTES, STANDARD
+from support import make_run
+from tui_support import CLIP, make_finding
+
+PALETTE = PALETTES[STANDARD]
+RUN = make_run({"train/loss": [1.0]})
+
+
+def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> None:
+    text = details(make_finding(), RUN, "keras", PALETTE, UNICODE).plain
+    for words in (
+        "✖ divergence",
+        "LT103",
+        "confidence 93%",
+        "train/loss, since step 60 (between 55 and 65)",
+        "progress lost  0.83, bound 0.2 (fraction of progress)",
+        CLIP.why,
+        CLIP.change,
+        CLIP.verify,
+        "keras  f: pytorch",
+        "Adam(clipnorm=1.0)",
+        "source: Pascanu 2013",
+    ):
+        assert words in text, words
+    assert "clip_grad_norm_" not in text
+
+
+def test_a_framework_without_a_snippet_falls_back_to_another() -> None:
+    assert "clip_grad_norm_" in details(make_finding(), RUN, "jax", PALETTE, UNICODE).plain
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [(7, 7, "7"), (1_500, 2_999, "1 500→2 999"), (1_250_000, 2_000_000, "1250k→2000k")],
+)
+def test_ranges_are_short(first: int, last: int, text: str) -> None:
+    assert step_range(make_finding(first=first, last=last), UNICODE) == text
+
+
+def test_a_kind_is_told_with_the_name() -> None:
+    finding = make_finding("plateau")
+    changed = type(finding)(
+        "LT101", "plateau", Severity.INFO, 1.0, "m", "t", (Span(1, 2),), finding.onset, (), kind="stuck"
+    )
+    assert title(changed) == "plateau (stuck)"
+
+
+def test_what_was_not_looked_for_is_said_once_a_reason() -> None:
+    checks = {
+        "a": "clear",
+        "b": "skipped: no validation tag",
+        "c": "skipped: no validation tag",
+        "d": "found",
+    }
+    text = looked_for(checks, PALETTE).plain
+    assert "1 found, 1 clear, 2 skipped" in text
+    assert "no validation tag: b, c" in text
+
+
+def test_warnings_of_the_reader_are_shown() -> None:
+    run = make_run({"loss": [1.0]}, step_unit=StepUnit.EPOCH)
+    warned = type(run)(
+        run.id, run.name, run.sources, run.format, run.frame, run.roles, warnings=("3 records lost \x1b[2J",)
+    )
+    assert warnings(run, PALETTE).plain == ""
+    assert "3 records lost \\x1b[2J" in warnings(warned, PALETTE).plain
+
+
+def test_the_copied_text_stands_alone() -> None:
+    text = as_plain_text(make_finding(), "sweep/a\x1b", RUN, "pytorch")
+    assert text.startswith("sweep/a\\x1b: divergence (LT103, critical)\n")
+    assert "    clip_grad_norm_(model.parameters(), 1.0)\n" in text
+    assert "\x1b" not in text

@@ -1,0 +1,115 @@
+import numpy as np
+
+from losstui.analysis import RunReport
+from losstui.curves import RunCurves
+from losstui.tui.catalogue import Place
+from losstui.tui.reading import ReadRun
+from losstui.tui.session import Session
+from tui_support import SWEEP, make_finding, make_report
+
+
+def session_of(*reports: RunReport) -> Session:
+    session = Session()
+    for report in reports:
+        session.catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+    session.keep_shown()
+    return session
+
+
+SWEPT = [one for one in SWEEP if isinstance(one, RunReport)]
+
+
+def shown_tags(session: Session) -> tuple[str, ...]:
+    plot = session.plot()
+    assert plot is not None
+    return plot.tags
+
+
+def test_the_first_run_is_selected_with_its_worst_finding() -> None:
+    session = session_of(*SWEPT)
+    assert (session.run_id, session.index) == ("sweep/seed-1", 0)
+
+
+def test_without_a_finding_the_losses_are_shown_together() -> None:
+    assert shown_tags(session_of(make_report("a"))) == ("train/loss", "val/loss")
+
+
+def test_a_finding_brings_its_tag_to_the_front() -> None:
+    session = session_of(make_report("a", [make_finding(tag="val/loss")]))
+    plot = session.plot()
+    assert plot is not None
+    assert (plot.tags, plot.front) == (("train/loss", "val/loss"), 1)
+
+
+def test_a_finding_about_another_tag_shows_that_tag() -> None:
+    assert shown_tags(session_of(make_report("a", [make_finding(tag="lr")]))) == ("lr",)
+
+
+def test_tags_go_round() -> None:
+    session = session_of(make_report("a"))
+    session.next_tag(1)
+    assert shown_tags(session) == ("lr",)
+    session.next_tag(1)
+    assert shown_tags(session) == ("train/loss", "val/loss")
+
+
+def test_only_findings_about_the_curves_shown_are_shaded() -> None:
+    session = session_of(
+        make_report("a", [make_finding(tag="lr", first=5, last=9), make_finding(first=60, last=70)])
+    )
+    shades, selected = session.shades()
+    assert [shade.spans for shade in shades] == [((5, 9),)]
+    assert selected is shades[0]
+    session.select_finding(1)
+    assert [shade.spans for shade in session.shades()[0]] == [((60, 70),)]
+
+
+def test_the_findings_that_cover_a_step_are_told() -> None:
+    session = session_of(make_report("a", [make_finding(first=10, last=20), make_finding(first=20, last=30)]))
+    assert session.covering(9) == frozenset()
+    assert session.covering(20) == {0, 1}
+    assert session.covering(30) == {1}
+    assert session.covering(None) == frozenset()
+
+
+def test_runs_end_at_the_ends_of_the_list() -> None:
+    session = session_of(*SWEPT)
+    assert session.next_run(-1) == "sweep/seed-1"
+    assert session.next_run(2) == "sweep/seed-10"
+    assert session.next_run(99) == "base"
+
+
+def test_the_next_finding_is_looked_for_among_the_runs_shown() -> None:
+    session = session_of(*SWEPT)
+    assert session.next_finding(1) == Place("sweep/seed-10", 0)
+    session.pattern = "seed-1$"
+    assert session.next_finding(1) == Place("sweep/seed-1", 1)
+
+
+def test_a_filter_that_hides_the_selected_run_selects_another() -> None:
+    session = session_of(*SWEPT)
+    session.pattern = "base"
+    assert session.keep_shown()
+    assert session.run_id == "base"
+    session.pattern = "no such run"
+    assert session.keep_shown()
+    assert session.run_id is None
+    assert session.plot() is None
+    assert not session.keep_shown()
+
+
+def test_frameworks_go_round() -> None:
+    session = session_of(SWEPT[0])
+    assert session.framework == "pytorch"
+    session.next_framework()
+    assert session.framework == "keras"
+    session.next_framework()
+    assert session.framework == "pytorch"
+
+
+def test_a_run_without_values_has_no_plot() -> None:
+    assert session_of(make_report("a", tags={})).plot() is None
+
+
+def test_a_run_of_one_nan_has_a_plot() -> None:
+    assert shown_tags(session_of(make_report("a", tags={"loss": np.array([np.nan])}))) == ("loss",)
