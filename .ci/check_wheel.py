@@ -11,7 +11,11 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHIPPED = {"losstui/": "losstui/", "parsers/losstui_parsers/": "losstui_parsers/", "sample_logs/": "losstui/sample_logs/"}
+SHIPPED = {
+    "losstui/": "losstui/",
+    "parsers/losstui_parsers/": "losstui_parsers/",
+    "sample_logs/": "losstui/sample_logs/",
+}
 
 
 def tracked() -> list[str]:

@@ -11,7 +11,7 @@ from losstui import __version__
 from losstui.errors import UsageError
 
 if TYPE_CHECKING:
-    from losstui.analysis import Options
+    from losstui.options import Options
 
 SEVERITIES = ("info", "warning", "critical")
 
@@ -66,7 +66,7 @@ def options(arguments: argparse.Namespace, config: dict[str, Any]) -> Options:
 
     Raises UsageError where a role is not one.
     """
-    from losstui.analysis import Options
+    from losstui.options import Options
     from losstui.roles import parse_role
 
     def chosen(name: str) -> tuple[str, ...]:

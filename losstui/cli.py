@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from losstui.errors import ExitCode, LossTuiError, UsageError
 if TYPE_CHECKING:
     import argparse
 
-    from losstui.analysis import Options, RunReport
+    from losstui.analysis import RunReport
+    from losstui.options import Options
     from losstui.walk import LogError
 
 
@@ -52,21 +54,24 @@ def _run(arguments: argparse.Namespace) -> int:
         from losstui.config import read_config
 
         config = read_config(arguments.config)
-    chosen = options(arguments, config)
     fail_on: str | None = arguments.fail_on or config.get("fail-on")
     if arguments.list_runs:
         from losstui.report.catalogue import run_lines
 
         return _print_lines(run_lines(paths))
     if arguments.json or arguments.jsonl or arguments.report or not _is_terminal():
-        return _report(arguments, paths, chosen, fail_on)
+        return _report(arguments, paths, options(arguments, config), fail_on)
     from losstui.tui.app import run_tui
 
-    return run_tui(lambda: _outcomes(paths, chosen), title=" ".join(str(path) for path in paths))
+    def prepare() -> Callable[[], Iterator[RunReport | LogError]]:
+        return partial(_outcomes, paths, options(arguments, config))
+
+    return run_tui(prepare, title=" ".join(str(path) for path in paths))
 
 
 def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Textual reads from stdin and draws on stderr; who redirects stdout wants text."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:

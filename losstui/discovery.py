@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from losstui.compression import WITHOUT_ZSTANDARD, is_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, Parser
+from losstui.tags import natural_order
 from losstui.walk import LogError, walk
+
+Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1"
 
@@ -32,18 +36,31 @@ class Discovery:
     errors: list[LogError] = field(default_factory=list[LogError])
 
 
-def discover(paths: Sequence[Path], parsers: Sequence[Parser]) -> Discovery:
+def recognise(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
+    """Return which of the parsers recognises `file`, and why; None where none does."""
+    for index, parser in enumerate(parsers):
+        why = parser.recognise(file)
+        if why is not None:
+            return index, why
+    return None
+
+
+def discover(
+    paths: Sequence[Path],
+    parsers: Sequence[Parser],
+    recognise: Recogniser = recognise,
+) -> Discovery:
     """Find the logs below `paths`, each file by the first parser that recognises its content.
 
     What cannot be read, and each file or folder right below a path that holds no log, is an error.
     """
     found = Discovery()
     for root in paths:
-        _discover_root(root, parsers, found)
+        _discover_root(root, parsers, recognise, found)
     return Discovery(_with_distinct_ids(found.logs, paths), found.errors)
 
 
-def _discover_root(root: Path, parsers: Sequence[Parser], found: Discovery) -> None:
+def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser, found: Discovery) -> None:
     if not root.exists():
         found.errors.append(LogError(str(root), "no such file or folder"))
         return
@@ -53,7 +70,7 @@ def _discover_root(root: Path, parsers: Sequence[Parser], found: Discovery) -> N
     errors: list[LogError] = []
     for file in walk(root, errors):
         try:
-            match = _recognise(file, parsers)
+            match = recognise(file, parsers)
         except UnreadableLog as error:
             errors.append(LogError(error.path, error.reason))
             continue
@@ -72,14 +89,6 @@ def _discover_root(root: Path, parsers: Sequence[Parser], found: Discovery) -> N
     found.errors.extend(_without_log(root, logs, unknown, errors))
 
 
-def _recognise(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
-    for index, parser in enumerate(parsers):
-        why = parser.recognise(file)
-        if why is not None:
-            return index, why
-    return None
-
-
 def _run_id(label: Path, root: Path) -> str:
     if label != root and label.is_relative_to(root):
         return label.relative_to(root).as_posix()
@@ -90,43 +99,29 @@ def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
     """Name a run by its folder where it is the only one in it, else by the stem of its file."""
     inhabitants = Counter(log.group.label.parent for log in logs if log.group.label.is_file())
     folders = {log.group.label for log in logs if not log.group.label.is_file()}
-    named: list[FoundLog] = []
-    for log in logs:
-        label = log.group.label
-        if label.is_file() and label != root:
-            alone = inhabitants[label.parent] == 1 and label.parent != root and label.parent not in folders
-            label = label.parent if alone else label.with_name(label.stem)
-        elif label.is_file():
-            label = label.with_name(label.stem)
-            named.append(FoundLog(label.name, log.parser, log.group, log.why))
-            continue
-        named.append(FoundLog(_run_id(label, root), log.parser, log.group, log.why))
-    return named
+
+    def place(label: Path) -> Path:
+        folder = label.parent
+        alone = inhabitants[folder] == 1 and folder not in folders
+        if not label.is_file() or (alone and (folder != root or len(logs) == 1) and label != root):
+            return folder if label.is_file() else label
+        return label.with_name(label.stem)
+
+    return [replace(log, id=_run_id(place(log.group.label), root)) for log in logs]
 
 
 def _with_distinct_ids(logs: list[FoundLog], roots: Sequence[Path]) -> list[FoundLog]:
     """Two runs of one name, from two roots or two files of one stem, are told apart by their paths."""
     often = Counter(log.id for log in logs)
+    labels = Counter(log.group.label for log in logs)
     distinct: list[FoundLog] = []
     for log in logs:
-        run_id = log.id if often[log.id] == 1 else log.group.label.as_posix()
-        distinct.append(FoundLog(run_id, log.parser, log.group, log.why))
-    return sorted(distinct, key=lambda log: _natural(log.id))
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key that puts run-2 before run-10."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for character in text + "\0":
-        if character.isascii() and character.isdigit():
-            digits += character
-            continue
-        if digits:
-            parts.append((0, int(digits), ""))
-            digits = ""
-        parts.append((1, 0, character))
-    return parts
+        label = log.group.label
+        run_id = log.id if often[log.id] == 1 else label.as_posix()
+        if labels[label] > 1:  # a folder that holds two formats
+            run_id = f"{log.id} ({log.parser.name})"
+        distinct.append(replace(log, id=run_id))
+    return sorted(distinct, key=lambda log: natural_order(log.id))
 
 
 def _without_log(
@@ -161,6 +156,8 @@ def why_no_log(file: LogFile) -> str:
         return "empty file"
     if file.head.startswith(LFS_POINTER):
         return "a Git LFS pointer, not the log itself: run 'git lfs pull' first"
+    if is_compressed(file.head):
+        return WITHOUT_ZSTANDARD
     if b"\0" in file.head:
         return "binary, and none of the known log formats"
     return "none of the known log formats; 'losstui --list-formats' shows them"

@@ -141,7 +141,7 @@ FAULTS = (
         fault="the schedule divides the learning rate by ten every 50 steps instead of every 50 epochs.",
         shows="a loss that falls and then stands still at 1.0, where a tuned run reaches 0.5: after 150 "
         "steps the learning rate is a thousandth of what it was.",
-        expected=(Expected("plateau", "", (50, 300), kind="lr-exhausted"),),
+        expected=(Expected("plateau", "", (10, 300), kind="lr-exhausted"),),
         also=("underfitting",),
         never=("converged", "divergence", "overfitting"),
     ),

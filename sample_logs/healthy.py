@@ -136,7 +136,7 @@ HEALTHY = (
         trained="a small classifier on 6,400 examples for 80 epochs, learning rate cut once, weight decay.",
         fault="none, but most of the compute was spent after the validation loss had stopped to improve.",
         shows="a validation loss that stays where it is; the train loss is close to it.",
-        expected=(Expected("converged", "", (300, 1600), "info"),),
+        expected=(Expected("converged", "", (50, 1600), "info"),),
         never=("divergence", "overfitting", "stuck-at-start"),
     ),
     Case(

@@ -44,6 +44,7 @@ class Converged:
         "stuck-at-start",
         "oscillation",
         "overfitting",
+        "late-instability",
     )
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent
@@ -60,7 +61,10 @@ class Converged:
             return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
         if any(tail.moves(tail.bound, self.least_z) for tail in tails):
             return []
-        # Validation says when to stop; the train loss answers where there is none.
+        # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless
+        # validation seems to fall all the same.
+        if tails[-1].part.fall.value > tails[-1].bound:
+            return []
         for tail in reversed(tails):
             if tail.proven and tail.fallen >= self.least_gain and tail.since <= 1.0 - self.least_saved:
                 return [self._finding(tail, curves)]

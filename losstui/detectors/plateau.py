@@ -72,7 +72,7 @@ class Plateau:
     high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     most_used: float = 0.2  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
-    least_spent_fall: float = 0.15  # of the gain, in the second half of the spent rate: still falling
+    least_spent_fall: float = 0.1  # of the gain, in the second half of the spent rate: still falling
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -121,7 +121,8 @@ class Plateau:
         if tail.gained <= 0.0 or tail.part.fall.upper > self.least_spent_fall * tail.gained:
             return None
         spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
-        half_way = float(np.interp(0.5, spent, tail.curve.levels))
+        # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
+        half_way = float(np.interp(0.5, spent, tail.curve.blocks.medians))
         share = (half_way - tail.level) / tail.gained
         if share < self.least_spent_fall:
             return None

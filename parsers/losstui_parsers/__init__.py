@@ -5,6 +5,33 @@ from __future__ import annotations
 from typing import Final
 
 from losstui.parsing import Parser
+from losstui_parsers.catboost import CatBoost
+from losstui_parsers.delimited import Delimited
+from losstui_parsers.dvclive import Dvclive
+from losstui_parsers.foreign import Foreign
+from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.mlflow_store import MlflowStore
+from losstui_parsers.monitor import Monitor
+from losstui_parsers.sacred import Sacred
+from losstui_parsers.stdout import Stdout
+from losstui_parsers.tensorboard import Tensorboard
+from losstui_parsers.trackio_store import TrackioStore
+from losstui_parsers.trainer_state import TrainerState
+from losstui_parsers.wandb_offline import WandbOffline
 
 # In the order of their claim on a file: magic bytes, exact keys, vocabulary, generic.
-PARSERS: Final[tuple[type[Parser], ...]] = ()
+PARSERS: Final[tuple[type[Parser], ...]] = (
+    Tensorboard,
+    WandbOffline,
+    Foreign,
+    TrackioStore,
+    MlflowStore,
+    TrainerState,
+    Sacred,
+    Monitor,
+    Dvclive,
+    CatBoost,
+    JsonRows,
+    Delimited,
+    Stdout,
+)

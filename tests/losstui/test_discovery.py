@@ -36,7 +36,13 @@ def test_two_files_of_a_folder_are_named_by_their_stems(tmp_path: Path) -> None:
 
 def test_files_right_below_the_path_are_named_by_their_stems(tmp_path: Path) -> None:
     write(tmp_path / "a.csv")
-    assert [log.id for log in found_below(tmp_path).logs] == ["a"]
+    write(tmp_path / "run" / "b.csv")
+    assert [log.id for log in found_below(tmp_path).logs] == ["a", "run"]
+
+
+def test_the_folder_of_a_run_given_itself_names_it(tmp_path: Path) -> None:
+    write(tmp_path / "lr-0.1" / "metrics.csv")
+    assert [log.id for log in found_below(tmp_path / "lr-0.1").logs] == ["lr-0.1"]
 
 
 def test_a_file_given_itself_is_named_by_its_stem(tmp_path: Path) -> None:
@@ -49,6 +55,15 @@ def test_runs_of_one_name_below_two_paths_are_told_apart(tmp_path: Path) -> None
     write(tmp_path / "two" / "run" / "metrics.csv")
     ids = [log.id for log in found_below(tmp_path / "one", tmp_path / "two").logs]
     assert len(set(ids)) == 2
+
+
+def test_two_formats_in_one_folder_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "events.out.tfevents.1.host").write_bytes(b"")
+    for name in ("learn_error.tsv", "test_error.tsv"):
+        write(tmp_path / "run" / name, "iter\tRMSE\n" + "".join(f"{i}\t{9 - i}\n" for i in range(9)))
+    ids = [log.id for log in found_below(tmp_path).logs]
+    assert ids == ["run (catboost)", "run (tensorboard)"]
 
 
 def test_runs_come_in_the_order_a_person_counts(tmp_path: Path) -> None:
