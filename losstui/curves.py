@@ -17,6 +17,7 @@ from losstui.roles import Direction, Kind, Role, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
 from losstui.stats.blocks import Blocks, block_medians, running_median
+from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
 from losstui.tags import layer_order, name_without_split, natural_order, quantity_of, split_of
 
@@ -102,7 +103,7 @@ class Curve:
         if not len(self):
             return 0.0
         blocks = self.blocks.medians
-        early = float(np.median(blocks[:START_BLOCKS])) if len(blocks) >= SMOOTH_LEAST else float(blocks[0])
+        early = median(blocks[:START_BLOCKS]) if len(blocks) >= SMOOTH_LEAST else float(blocks[0])
         gain = max(0.0, early - float(self.levels[self.best_block]))
         return min(max(early, float(blocks[0])), early + gain)
 

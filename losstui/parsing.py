@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
 
+from losstui.compression import LONGEST_MAGIC, bare_name, can_decompress, decompressed, is_compressed
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame
 from losstui.run import StepUnit
@@ -20,18 +21,56 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.damage = ""  # why the bytes read so far are not all, where compressed data is broken
 
     def __repr__(self) -> str:
         return f"LogFile({str(self.path)!r})"
 
     @cached_property
     def head(self) -> bytes:
-        """The first `HEAD_BYTES` bytes. Raises UnreadableLog where the file cannot be opened."""
+        """The first `HEAD_BYTES` bytes, decompressed where that can be done.
+
+        Raises UnreadableLog where the file cannot be opened.
+        """
+        if not can_decompress(self.head_as_stored):
+            return self.head_as_stored
+        try:
+            with self.open() as stream:
+                return stream.read(HEAD_BYTES)
+        except OSError as error:
+            raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+
+    @cached_property
+    def head_as_stored(self) -> bytes:
+        """The first `HEAD_BYTES` bytes, compressed where the file is. Raises as `head` does."""
         try:
             with self.path.open("rb") as stream:
                 return stream.read(HEAD_BYTES)
         except OSError as error:
             raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+
+    @property
+    def name(self) -> str:
+        """The name of the file, without the ending that says that it is compressed."""
+        return bare_name(self.path)
+
+    def open(self) -> BinaryIO:
+        """Open the file for reading its bytes from the start; a compressed one gives those it was made of.
+
+        Raises OSError, now or on reading. What is broken in compressed data ends the bytes and is told
+        in `damage`.
+        """
+        stream = self.path.open("rb")
+        try:
+            start = stream.read(LONGEST_MAGIC)
+            stream.seek(0)
+            return decompressed(stream, start, self._note) if is_compressed(start) else stream
+        except BaseException:
+            stream.close()
+            raise
+
+    def _note(self, damage: str) -> None:
+        self.damage = damage
 
     @cached_property
     def text(self) -> str:
@@ -85,6 +124,30 @@ class Parser(Protocol):
 
         Raises UnreadableLog, with place and cause, where nothing can be had from it.
         """
+        ...
+
+
+class Follower(Protocol):
+    """Keeps the runs of one group up to date while their files grow."""
+
+    def poll(self) -> bool:
+        """Take in what became of the files; whether the runs may have changed by it. Never raises."""
+        ...
+
+    def runs(self) -> list[LoggedRun]:
+        """The runs as `Parser.read` would return them now, or what it would raise.
+
+        What was returned before stays as it was.
+        """
+        ...
+
+
+@runtime_checkable
+class Followable(Protocol):
+    """A parser that can do better than to read a group anew whenever one of its files has changed."""
+
+    def follow(self, group: FileGroup) -> Follower:
+        """Return a follower that has read nothing yet: its first `poll` does. Never raises."""
         ...
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median, row_medians
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -46,10 +48,10 @@ def block_medians(values: FloatArray, most: int) -> Blocks:
     first = np.arange(0, n, size, dtype=np.int64)
     last = np.minimum(first + size, n) - 1
     body = values[: whole * size].reshape(whole, size)
-    medians, lowest, highest = np.median(body, axis=1), body.min(axis=1), body.max(axis=1)
+    medians, lowest, highest = row_medians(body), body.min(axis=1), body.max(axis=1)
     if whole < len(first):
         rest = values[whole * size :]
-        medians = np.append(medians, np.median(rest))
+        medians = np.append(medians, median(rest))
         lowest, highest = np.append(lowest, rest.min()), np.append(highest, rest.max())
     return Blocks(first, last, medians, lowest, highest)
 
@@ -65,10 +67,8 @@ def running_median(values: FloatArray, window: int) -> FloatArray:
     if half < 1:
         return values.copy()
     smooth = np.empty(n)
-    smooth[half : n - half] = np.median(
-        np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1), axis=1
-    )
+    smooth[half : n - half] = row_medians(np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1))
     for i in range(half):
-        smooth[i] = np.median(values[: i + half + 1])
-        smooth[n - 1 - i] = np.median(values[n - 1 - i - half :])
+        smooth[i] = median(values[: i + half + 1])
+        smooth[n - 1 - i] = median(values[n - 1 - i - half :])
     return smooth

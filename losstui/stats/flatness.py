@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_over
 
@@ -41,7 +42,7 @@ def flat_part(medians: FloatArray, levels: FloatArray, tail_share: float, band: 
     n = len(medians)
     fall = fall_over(medians[min(n - 1, round(n * (1.0 - tail_share))) :])
     last = medians[-max(1, round(n * END_SHARE)) :]
-    level = float(np.median(last))
+    level = median(last)
     error = MEDIAN_ERROR * median_deviation(last) / math.sqrt(effective_count(last))
     start = _settled(levels, level, band + error)
     low = _settled(levels, level, 2.0 * (band + error))

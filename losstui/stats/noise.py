@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
+
 FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
@@ -21,7 +23,7 @@ def median_deviation(values: FloatArray) -> float:
     """
     if not len(values):
         return 0.0
-    return float(GAUSSIAN_MAD * np.median(np.abs(values - np.median(values))))
+    return float(GAUSSIAN_MAD * median(np.abs(values - median(values))))
 
 
 def noise_sigma(values: FloatArray) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median, row_medians
 from losstui.stats.noise import GAUSSIAN_MAD, noise_sigma
 
 FloatArray = NDArray[np.float64]
@@ -50,8 +51,8 @@ def causal_scores(values: FloatArray, resolution: float) -> CausalScores:
     window = max(2, min(WINDOW, max(SMALLEST_WINDOW, n // 8), n))
     hop = window if n > MANY else max(1, window * HOP // WINDOW)
     windows = np.lib.stride_tricks.sliding_window_view(values, window)[::hop]
-    medians = _row_medians(windows)
-    scales = GAUSSIAN_MAD * _row_medians(np.abs(windows - medians[:, None]))
+    medians = row_medians(windows)
+    scales = GAUSSIAN_MAD * row_medians(np.abs(windows - medians[:, None]))
     # Value i may use the windows that end before it: the last has number (i - window) // hop.
     chosen = np.clip((np.arange(n) - window) // hop, 0, len(windows) - 1)
     levels, scale = medians[chosen], np.maximum(scales[chosen], max(resolution, np.finfo(np.float64).tiny))
@@ -66,19 +67,10 @@ def _local_medians(values: FloatArray) -> FloatArray:
     """For each value the median of the `HOP` values it is among; shape (n,) in and out."""
     whole = len(values) // HOP
     medians = (
-        _row_medians(values[: whole * HOP].reshape(whole, HOP)) if whole else np.median(values, keepdims=True)
+        row_medians(values[: whole * HOP].reshape(whole, HOP)) if whole else np.median(values, keepdims=True)
     )
     local: FloatArray = np.repeat(medians, HOP)[: len(values)]
     return np.concatenate((local, np.full(len(values) - len(local), medians[-1])))
-
-
-def _row_medians(rows: FloatArray) -> FloatArray:
-    """The median of each row; sorting whole rows is several times faster than `np.median` on short ones."""
-    half = rows.shape[1] // 2
-    ordered = np.sort(rows, axis=1)
-    middle = ordered[:, half - 1 : half + 1] if rows.shape[1] % 2 == 0 else ordered[:, half : half + 1]
-    medians: FloatArray = middle.mean(axis=1)
-    return medians
 
 
 def tail_bound(values: FloatArray, beyond: int, by_chance: float) -> float:
@@ -121,7 +113,7 @@ def spike_score(values: FloatArray, sigmas: float, window: int) -> float:
     n = len(values)
     if n <= window:
         return float("nan")
-    centred = values - np.median(values)
+    centred = values - median(values)
     scale = float(np.max(np.abs(centred))) or 1.0
     centred = centred / scale
     sums = np.concatenate(([0.0], np.cumsum(centred)))

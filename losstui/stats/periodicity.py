@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 
 FloatArray = NDArray[np.float64]
@@ -37,7 +38,7 @@ def clipped(residuals: FloatArray) -> FloatArray:
     """`residuals`, shape (n,), finite, centred at their median, without what lies beyond `CLIP_SIGMAS`."""
     if not len(residuals):
         return residuals
-    centred = residuals - np.median(residuals)
+    centred = residuals - median(residuals)
     sigma = median_deviation(centred) or float(np.std(centred))
     limited: FloatArray = np.clip(centred, -CLIP_SIGMAS * sigma, CLIP_SIGMAS * sigma)
     return limited
@@ -99,7 +100,7 @@ def _prominence(power: FloatArray, strongest: int) -> float:
     bins = np.arange(1, len(power) + 1)
     apart = np.abs(bins - (strongest + 1)) > 1
     near = power[apart & (2 * bins >= strongest + 1) & (bins <= 2 * (strongest + 1))]
-    usual = float(np.median(near)) if len(near) else 0.0
+    usual = median(near) if len(near) else 0.0
     return float(power[strongest]) / usual if usual > 0.0 else math.inf
 
 

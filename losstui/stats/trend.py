@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
+
 FloatArray = NDArray[np.float64]
 
 PAIR_DISTANCE = 2.0 / 3.0  # of the range: where the slope from n pairs of points has the least error
@@ -39,7 +41,7 @@ def theil_sen(x: FloatArray, y: FloatArray) -> float:
     if n < 2:
         return 0.0
     apart = max(1, round(n * PAIR_DISTANCE))
-    return float(np.median((y[apart:] - y[:-apart]) / (x[apart:] - x[:-apart])))
+    return median((y[apart:] - y[:-apart]) / (x[apart:] - x[:-apart]))
 
 
 def effective_count(residuals: FloatArray) -> float:
@@ -70,7 +72,7 @@ def fall_over(levels: FloatArray) -> Estimate:
     x = np.linspace(0.0, 1.0, n)
     slope = theil_sen(x, levels)
     residuals = levels - slope * x
-    residuals = residuals - np.median(residuals)
+    residuals = residuals - median(residuals)
     independent = effective_count(residuals)
     spread = float(np.sqrt(np.mean(residuals**2) * n / (n - 2)))
     pairs = (1.0 - PAIR_DISTANCE) * independent

@@ -21,6 +21,7 @@ from losstui_parsers.wandb_offline import WandbOffline
 
 # In the order of their claim on a file: magic bytes, exact keys, vocabulary, generic.
 PARSERS: Final[tuple[type[Parser], ...]] = (
+    CatBoost,  # its folder has event files too, of the same numbers
     Tensorboard,
     WandbOffline,
     Foreign,
@@ -30,7 +31,6 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Sacred,
     Monitor,
     Dvclive,
-    CatBoost,
     JsonRows,
     Delimited,
     Stdout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import ClassVar
 
 from losstui.errors import UnreadableLog
@@ -14,7 +15,7 @@ from losstui_parsers.cells import read_cells
 from losstui_parsers.columns import is_missing, normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import decode, is_text, promises_log, read_bytes, why_no_data
+from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
 from losstui_parsers.recognition import why_log
 
 HEAD_LINES = 200  # enough to see an axis move
@@ -30,7 +31,7 @@ class Delimited:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which columns show that the table is a training log, or None."""
-        own_name = file.path.suffix.lower() in _ENDINGS and promises_log(file.path)
+        own_name = file.name.lower().endswith(_ENDINGS) and promises_log(file.path)
         if why_no_data(file):
             return f"the name {file.path.name}" if own_name else None
         text = decode(file.head) if is_text(file.head) else ""
@@ -54,24 +55,26 @@ class Delimited:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run or the runs of one table."""
-        file = group.files[0]
+        file = LogFile(group.files[0].path)  # its head may be another by now
         path = str(file.path)
         nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(path, nothing)
-        data = read_bytes(file.path)
-        head = decode(data[:HEAD_BYTES])
-        sniffed = sniff(_whole_lines(head, cut=len(data) >= HEAD_BYTES))
+        if len(file.head) == HEAD_BYTES and not {*b"\r\n"} & set(file.head):
+            raise UnreadableLog(path, f"line 1: longer than {HEAD_BYTES >> 10} KiB, which no header is")
+        sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
         dialect = _named(sniffed[0], file) if sniffed else None
         if dialect is None:
             raise UnreadableLog(path, "line 1: no table with a header")
-        table = read_bulk(data, dialect, file.path.name) or read_cells(decode(data), dialect, file.path.name)
+        table = read_bulk(file, dialect)
+        if table is None:
+            table = read_cells(read_text(file), dialect, file.path.name)
         if table.rows == 0:
             raise UnreadableLog(path, "a header and no row below it")
         runs = runs_of(table)
         if not runs:
             raise UnreadableLog(path, f"no curve: none of its {table.rows} rows has a number beside its axes")
-        return runs
+        return with_damage(runs, file)
 
 
 def _whole_lines(head: str, *, cut: bool) -> str:
@@ -84,8 +87,9 @@ def _whole_lines(head: str, *, cut: bool) -> str:
 def _named(dialect: Dialect, file: LogFile) -> Dialect | None:
     """The dialect with the names that stand in the name of the file, or None where there are none."""
     names = [normalise(name) for name in dialect.header]
-    tagged = _TENSORBOARD_NAME.fullmatch(file.path.stem)
-    tag = tagged.group(1) if tagged else file.path.stem
+    stem = PurePath(file.name).stem
+    tagged = _TENSORBOARD_NAME.fullmatch(stem)
+    tag = tagged.group(1) if tagged else stem
     if dialect.header_line == 0:
         return replace(dialect, header=(tag,)) if len(names) == 1 and training_words([tag]) else None
     if sorted(names) == ["step", "value", "wall_time"]:

@@ -1,8 +1,9 @@
 """Which event files make one run, by the folders that TensorBoard's writers put them into.
 
 One folder is one run. Three writers spread a run over folders: Keras and TensorFlow's estimators have one
-for each split of the data (`train`, `validation`, `eval`), torch's `add_scalars` one for each curve of a
-chart (`Loss_train`) and torch's `add_hparams` one, named by the time, for the hyper-parameters.
+for each split of the data (`train`, `validation`, `eval`), `add_scalars` one for each curve of a chart
+(`Loss_train` in torch, `Loss/train` in tensorboardX) and `add_hparams` one, named by the time, for the
+hyper-parameters.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from losstui.parsing import FileGroup, LogFile
 from losstui_parsers.event_file.head import tags_in_head
 
 _SPLIT = re.compile(
-    r"(?:(?P<run>\d+)[_-])?(?P<split>train|training|val|valid|validation|eval|evaluation|dev|test|testing)",
+    r"(?:(?P<run>\d+)[_-])?"
+    r"(?P<split>train|training|learn|val|valid|validation|eval|evaluation|dev|test|testing)",
     re.IGNORECASE,
 )
-_TRAIN = ("train", "training")
+_TRAIN = ("train", "training", "learn")
 _TIME = re.compile(r"\d{9,11}\.\d+")
 _WRITTEN = re.compile(r"tfevents\.(\d+)")
 
@@ -37,6 +39,8 @@ def part_of(label: Path, folder: Path) -> Part:
     """Return what `folder` is to the run `label`, which it was put to by `group_by_run`."""
     if folder == label:
         return Part.OWN
+    if label in folder.parent.parents:
+        return Part.CHART
     if _TIME.fullmatch(folder.name):
         return Part.HPARAMS
     return Part.SPLIT if _SPLIT.fullmatch(folder.name) else Part.CHART
@@ -46,6 +50,11 @@ def split_of(folder: Path) -> str:
     """Return the split that the name of a `Part.SPLIT` folder says."""
     match = _SPLIT.fullmatch(folder.name)
     return match["split"] if match else folder.name
+
+
+def curve_of(tag: str, folder: Path) -> str:
+    """Return the curve that the name of a `Part.CHART` folder says, of the chart `tag`."""
+    return folder.name.removeprefix(_flat(tag) + "_")
 
 
 def says_split(tag: str) -> bool:
@@ -66,6 +75,9 @@ def group_by_run(files: Sequence[LogFile]) -> list[FileGroup]:
 
 def _label(folder: Path, folders: dict[Path, list[LogFile]]) -> Path:
     parent = folder.parent
+    run_of_chart = _run_of_nested_chart(folder, folders)
+    if run_of_chart is not None:
+        return run_of_chart
     split = _SPLIT.fullmatch(folder.name)
     if split is not None:
         return _split_label(folder, split["run"], folders)
@@ -100,9 +112,34 @@ def _is_run(folder: Path, files: Sequence[LogFile]) -> bool:
 
 
 def _is_chart(folder: Path, files: Sequence[LogFile]) -> bool:
-    """Whether `folder` holds the one tag that its name begins with, as add_scalars writes it."""
+    """Whether `folder` holds the one tag that its name begins with, as torch's add_scalars writes it."""
+    tag = _only_tag(files)
+    return tag is not None and folder.name.startswith(_flat(tag) + "_")
+
+
+def _run_of_nested_chart(folder: Path, folders: dict[Path, list[LogFile]]) -> Path | None:
+    """The folder of the run where `folder` is a curve of it, as tensorboardX's add_scalars writes it.
+
+    It then lies below folders that spell the one tag in it.
+    """
+    if not any(parent in folders for parent in folder.parent.parents):
+        return None
+    tag = _only_tag(folders[folder])
+    words = [] if tag is None else tag.split("/")
+    if not words or list(folder.parent.parts[-len(words) :]) != words:
+        return None
+    run = folder.parents[len(words)]
+    return run if run in folders else None
+
+
+def _only_tag(files: Sequence[LogFile]) -> str | None:
     tags = {tag for file in files for tag in tags_in_head(file.head)}
-    return len(tags) == 1 and folder.name.startswith(tags.pop().replace("/", "_") + "_")
+    return tags.pop() if len(tags) == 1 else None
+
+
+def _flat(tag: str) -> str:
+    """The tag as torch writes it into the name of a folder."""
+    return tag.replace("/", "_")
 
 
 def _order(file: LogFile) -> tuple[int, list[tuple[int, str]]]:

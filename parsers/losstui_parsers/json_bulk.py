@@ -1,150 +1,249 @@
 """The fast path for large JSON Lines: rows of the same keys become a table of numbers, without a JSON parser.
 
-What is left of a line without the characters of numbers is its shape. Lines of one shape have the same
-text between their numbers; with that text replaced by separators they are a table that the C parser of
-pandas reads. Every line is held against the template, so a key that differs in a digit alone is found.
+Lines of one template have the same text around their numbers. The text is held against the template
+byte by byte, for all lines at once; then its letters are deleted, and what is left is a table that the C
+parser of pandas reads.
 """
 
 from __future__ import annotations
 
-import re
+import io
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
-from losstui.frame import IntArray
-from losstui_parsers.bulk import LARGE, parse
-from losstui_parsers.json_text import NotJson, as_object, load
+from losstui.frame import FloatArray, IntArray
+from losstui_parsers.bulk import LONGEST_ROW, exact_floats
+from losstui_parsers.json_template import NAN_STAND_IN, Template, template_of
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.tables import Column
 
-_OF_NUMBERS = b"0123456789.eE+-"
-_NUMBER = re.compile(rb":\s*(-?\d[\d.eE+-]*)(?=\s*[,}])")
 BLOCK_BYTES = 1 << 20  # taken at once: it stays in the processor's cache
+PARSED_BYTES = 8 << 20  # of one template, parsed at once
 MOST_TEMPLATES = 64  # a log has a handful of shapes; each is looked for in every block
-_FIRST_SEPARATOR = 128  # separators are bytes that no ASCII text holds
-_MOST_SEPARATORS = 128
+NEW_TEMPLATES = 4  # tried in one block
+TRIED_BYTES = 8 << 20  # after which most lines must have fitted
+
+Lines = list[tuple[int, bytes]]
 
 
 @dataclass(slots=True, eq=False)
-class _Template:
-    """Lines of one shape: the texts around the numbers, their names, the keys with the same value in all.
+class _Taken:
+    """The lines that fit one template: those to be parsed yet, and the numbers of all before."""
 
-    `pieces` are the numbers of the lines met so far, with commas between, `rows` the rows they stand in.
-    """
-
-    texts: tuple[bytes, ...]
-    names: tuple[str, ...]
-    constants: tuple[tuple[str, float], ...]
-    pieces: list[bytes] = field(default_factory=list[bytes])
+    template: Template
+    texts: list[bytes] = field(default_factory=list[bytes])
     rows: list[IntArray] = field(default_factory=list[IntArray])
+    size: int = 0
+    parsed: list[tuple[IntArray, FloatArray]] = field(default_factory=list[tuple[IntArray, FloatArray]])
 
-    def take(self, block: bytes, rows: IntArray) -> bool:
-        """Take the whole lines of `block`, one for each of `rows`, if all of them fit."""
-        if not block.isascii():
-            return False
-        separators = [bytes((_FIRST_SEPARATOR + index,)) for index in range(len(self.texts))]
-        # A text may be part of a longer one: "}" of "}, ".
-        for text, separator in sorted(
-            zip(self.texts, separators, strict=True), key=lambda pair: len(pair[0]), reverse=True
-        ):
-            block = block.replace(text, separator)
-        if block.translate(None, _OF_NUMBERS) != (b"".join(separators) + b"\n") * len(rows):
-            return False
-        commas = bytes.maketrans(b"".join(separators), b"," * len(separators))
-        self.pieces.append(block.translate(commas, separators[0] + separators[-1]))
+    def take(self, text: bytes, rows: IntArray, left: Lines) -> None:
+        """Keep some whole lines, one for each of `rows`; what turns out to be no numbers goes to `left`."""
+        self.texts.append(text)
         self.rows.append(rows)
-        return True
+        self.size += len(text)
+        if self.size >= PARSED_BYTES:
+            self.parse(left)
 
-    def put_into(self, builder: TableBuilder) -> bool:
-        """Parse what was taken into `builder`, if all of it is numbers."""
-        rows = np.concatenate(self.rows)
-        frame = parse(b"".join(self.pieces), self.names, ",")
-        if frame is None or len(frame) != len(rows) or any(kind.kind not in "fiu" for kind in frame.dtypes):
-            return False
-        columns = [frame.iloc[:, index].to_numpy(np.float64) for index in range(len(self.names))]
-        if any(bool(np.isnan(values).any()) for values in columns):  # a key without its number
-            return False
-        for name, values in zip(self.names, columns, strict=True):
-            builder.add_column(name, Column(rows, values))
-        for name, value in self.constants:
+    def parse(self, left: Lines) -> None:
+        """Parse what was kept."""
+        if not self.texts:
+            return
+        text, rows = b"".join(self.texts), np.concatenate(self.rows)
+        self.texts, self.rows, self.size = [], [], 0
+        values = _parse(text, len(rows), self.template)
+        if values is None:
+            lines = text.replace(NAN_STAND_IN, b"NaN").split(b"\n")
+            left.extend((row + 1, line) for row, line in zip(rows.tolist(), lines, strict=False))
+        else:
+            self.parsed.append((rows, values))
+
+    def put_into(self, builder: TableBuilder) -> None:
+        """Hand over all columns."""
+        if not self.parsed:
+            return
+        rows = np.concatenate([part for part, _ in self.parsed])
+        for index, name in enumerate(self.template.names):
+            builder.add_column(name, Column(rows, np.concatenate([part[index] for _, part in self.parsed])))
+        for name, value in self.template.constants:
             builder.add_column(name, Column(rows, np.full(len(rows), value)))
-        return True
 
 
-def read_bulk_lines(data: bytes, builder: TableBuilder) -> list[tuple[int, bytes]] | None:
+def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
+    """The numbers, shape (names, rows), or None where the text holds anything else."""
+    numbers = template.without_text(text, rows)
+    if numbers is None:
+        return None
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(numbers),
+            header=None,
+            names=range(template.fields),
+            usecols=list(template.columns),
+            na_filter=False,
+            float_precision=exact_floats(),
+        )
+    except ValueError:
+        return None
+    if len(frame) != rows or any(kind.kind not in "fiu" for kind in frame.dtypes):
+        return None
+    values = np.empty((len(template.columns), rows))
+    for index, column in enumerate(template.columns):
+        values[index] = frame[column].to_numpy(np.float64)
+    if NAN_STAND_IN in text:
+        values[values == float(NAN_STAND_IN)] = np.nan
+    return values
+
+
+def _stand_in(block: bytes) -> bytes:
+    """The block with a number for each written NaN."""
+    pieces = block.split(b"N")  # the search for one letter is many times as fast as that for three
+    if set(pieces[1::2]) == {b"a"} and len(pieces) % 2:
+        return NAN_STAND_IN.join(pieces[::2])
+    return block.replace(b"NaN", NAN_STAND_IN)
+
+
+def read_bulk_lines(stream: BinaryIO, builder: TableBuilder) -> tuple[Lines, bool] | None:
     """Put the lines that templates fit into `builder`, by line; return the others with their line numbers.
 
-    None where the text is not large, or its rows belong together in ways a table does not show.
+    With them whether the last of all lines has no line end, and so may still be written. None where few
+    lines fit, or the rows belong together in ways a table does not show.
     """
+    reader = _Reader()
+    rest = b""
+    read = 0
+    while piece := stream.read(BLOCK_BYTES):
+        end = piece.rfind(b"\n") + 1
+        if end:
+            reader.take(rest + piece[:end])
+            rest = piece[end:]
+        else:
+            rest += piece
+        read += len(piece)
+        if len(rest) > LONGEST_ROW or (read > TRIED_BYTES and len(reader.left) > reader.lines / 2):
+            return None
+    left = reader.finish(rest, builder)
     # mmcv and MMEngine write rows that need the row before them
-    if len(data) < LARGE or b'"iter"' in data or b"\0" in data:
-        return None
-    templates: dict[bytes, _Template | None] = {}
-    left: list[tuple[int, bytes]] = []
-    start, row = 0, 0
-    while start < len(data):
-        end = data.find(b"\n", start + BLOCK_BYTES) + 1 or len(data)
-        block = data[start:end]
-        lines = block.split(b"\n")
-        if block.endswith(b"\n"):
-            lines.pop()
-        _take_block(block, lines, row, templates, left)
-        start, row = end, row + len(lines)
-    for template in templates.values():
-        if template is not None and template.rows and not template.put_into(builder):
-            left.extend(_lines_of(data, template))
-    builder.rows = row
-    return sorted(left)
+    needy = any("iter" in taken.template.names for taken in reader.taken)
+    return None if needy or any(b'"iter"' in line for _, line in left) else (sorted(left), bool(rest))
 
 
-def _take_block(
-    block: bytes,
-    lines: list[bytes],
-    first_row: int,
-    templates: dict[bytes, _Template | None],
-    left: list[tuple[int, bytes]],
-) -> None:
-    shapes = block.translate(None, _OF_NUMBERS).split(b"\n")[: len(lines)]
-    lines_of_shape: dict[bytes, list[int]] = {}
-    for index, shape in enumerate(shapes):
-        lines_of_shape.setdefault(shape, []).append(index)
-    for shape, own in lines_of_shape.items():
-        if shape not in templates:
-            known = len(templates) < MOST_TEMPLATES
-            templates[shape] = _template(lines[own[0]]) if known else None
-        template = templates[shape]
-        text = b"".join([lines[index] + b"\n" for index in own]) if len(own) < len(lines) else block
-        # A block without a line end is the last: its line may still be written.
-        whole = text.endswith(b"\n")
-        if template is None or not whole or not template.take(text, np.array(own, np.int64) + first_row):
-            left.extend((first_row + index + 1, lines[index]) for index in own)
+class _Reader:
+    """Finds for each line the template it fits."""
+
+    def __init__(self) -> None:
+        self.taken: list[_Taken] = []
+        self.left: Lines = []
+        self.lines = 0
+
+    def take(self, block: bytes) -> None:
+        """Take some whole lines."""
+        if b"N" in block:
+            if NAN_STAND_IN in block:
+                self._leave(block)
+                return
+            block = _stand_in(block)
+        lines = _Lines(block)
+        todo = np.ones(len(lines.ends), bool)
+        for taken in self.taken:
+            self._offer(taken, lines, todo)
+            if not todo.any():
+                break
+        else:
+            self._new_templates(lines, todo)
+        for index in np.flatnonzero(todo).tolist():
+            line = block[lines.starts[index] : lines.ends[index]].replace(NAN_STAND_IN, b"NaN")
+            self.left.append((self.lines + index + 1, line))
+        self.lines += len(lines.ends)
+
+    def _leave(self, block: bytes) -> None:
+        lines = block.split(b"\n")[:-1]
+        self.left.extend(enumerate(lines, self.lines + 1))
+        self.lines += len(lines)
+
+    def _new_templates(self, lines: _Lines, todo: NDArray[np.bool_]) -> None:
+        for attempt in range(NEW_TEMPLATES):
+            waiting = np.flatnonzero(todo)
+            if not len(waiting) or len(self.taken) >= MOST_TEMPLATES:
+                return
+            chosen = waiting[attempt * len(waiting) // NEW_TEMPLATES]
+            template = template_of(lines.block[lines.starts[chosen] : lines.ends[chosen]])
+            if template is not None:
+                self.taken.append(_Taken(template))
+                self._offer(self.taken[-1], lines, todo)
+
+    def _offer(self, taken: _Taken, lines: _Lines, todo: NDArray[np.bool_]) -> None:
+        chosen = lines.fitting(taken.template, todo)
+        if len(chosen):
+            todo[chosen] = False
+            taken.take(lines.text_of(chosen), chosen + self.lines, self.left)
+
+    def finish(self, rest: bytes, builder: TableBuilder) -> Lines:
+        """Hand all columns over; return the lines that are left, the one without an end too."""
+        for taken in self.taken:
+            taken.parse(self.left)
+            taken.put_into(builder)
+        if rest:
+            self.lines += 1
+            self.left.append((self.lines, rest))
+        builder.rows = self.lines
+        return self.left
 
 
-def _lines_of(data: bytes, template: _Template) -> list[tuple[int, bytes]]:
-    lines = data.split(b"\n")
-    return [(row + 1, lines[row]) for row in np.concatenate(template.rows).tolist()]
+class _Lines:
+    """The lines of a block, with the places of their line ends and colons."""
 
+    def __init__(self, block: bytes) -> None:
+        self.block = block
+        self.letters = np.frombuffer(block, np.uint8)
+        self.ends = np.flatnonzero(self.letters == ord("\n"))
+        self.starts = np.concatenate(([0], self.ends[:-1] + 1))
+        self.colons = np.flatnonzero(self.letters == ord(":"))
+        self.first_colons = np.searchsorted(self.colons, self.starts)
+        self.counts = np.diff(self.first_colons, append=len(self.colons))
 
-def _template(line: bytes) -> _Template | None:
-    try:
-        row = as_object(load(line.decode("ascii")))
-    except (NotJson, UnicodeDecodeError):
-        return None
-    if row is None:
-        return None
-    probe = TableBuilder()
-    probe.add(row)
-    table = probe.build()
-    values = {name: float(column.values[0]) for name, column in table.numbers.items() if len(column.values)}
-    matches = list(_NUMBER.finditer(line))
-    if probe.labels() or b"true" in line or b"false" in line or not 0 < len(matches) < _MOST_SEPARATORS:
-        return None
-    # One number a key, in the order of the keys; what is left over is NaN or infinite in all lines.
-    names = [name for name, value in values.items() if np.isfinite(value)]
-    if [float(match.group(1)) for match in matches] != [values[name] for name in names]:
-        return None
-    edges = [0, *(edge for match in matches for edge in match.span(1)), len(line)]
-    texts = tuple(line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
-    constants = tuple((name, value) for name, value in values.items() if name not in names)
-    return _Template(texts, tuple(names), constants) if len(set(texts)) == len(texts) else None
+    def fitting(self, template: Template, todo: NDArray[np.bool_]) -> IntArray:
+        """Which of the lines `todo` have the texts of the template in the places where they belong."""
+        chosen = np.flatnonzero(todo & (self.counts == template.colons))
+        if not len(chosen):
+            return chosen
+        places = self.first_colons[chosen]
+        fits = np.ones(len(chosen), bool)
+        before = self.starts[chosen]
+        for text, colon, behind in zip(template.texts, template.last_colons, template.behind, strict=False):
+            numbers = self.colons[places + colon] + behind
+            starts = numbers - len(text)
+            # A number has a letter at least, but for the place in front of the first.
+            fits &= starts == before if text is template.texts[0] else starts > before
+            self._compare(starts, text, fits)
+            before = numbers
+        ends = self.ends[chosen]
+        starts = ends - len(template.texts[-1])
+        fits &= starts > before
+        self._compare(starts, template.texts[-1], fits)
+        return chosen if fits.all() else chosen[fits]
+
+    def _compare(self, starts: IntArray, text: bytes, fits: NDArray[np.bool_]) -> None:
+        """Clear in `fits` the lines that do not have `text` at `starts`."""
+        last = len(self.block) - len(text)
+        if last < 0:
+            fits[:] = False
+            return
+        windows = np.ndarray((last + 1,), f"V{len(text)}", self.block, strides=(1,))
+        found = windows[np.clip(starts, 0, last)]
+        if found.tobytes() != text * len(starts):
+            same = found.view(np.uint8).reshape(len(starts), len(text)) == np.frombuffer(text, np.uint8)
+            fits &= same.all(axis=1) & (starts >= 0) & (starts <= last)
+
+    def text_of(self, chosen: IntArray) -> bytes:
+        """Those lines, with their line ends."""
+        if len(chosen) == len(self.ends):
+            return self.block
+        first = np.concatenate(([True], np.diff(chosen) > 1))
+        starts = self.starts[chosen[first]].tolist()
+        ends = (self.ends[chosen[np.append(first[1:], True)]] + 1).tolist()
+        return b"".join([self.block[start:end] for start, end in zip(starts, ends, strict=True)])

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile
+from losstui_parsers.bulk import is_large
 from losstui_parsers.columns import SPLIT_WORDS
 from losstui_parsers.json_bulk import read_bulk_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
-from losstui_parsers.plain_text import decode
+from losstui_parsers.plain_text import decode, read_text
 from losstui_parsers.rows import TableBuilder
 
+LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 LONGEST_LINE = 16 << 20  # characters; a row of a log has some hundred
 BLOCK_LINES = 500  # lines decoded at once
 
@@ -44,21 +48,30 @@ def read_lines(text: str, most_rows: int | None = None) -> tuple[TableBuilder, l
     return builder, _told(broken)
 
 
-def read_large_lines(data: bytes) -> tuple[TableBuilder, list[str]]:
-    """What `read_lines` gives for the text of `data`, by templates where it is large and regular.
+def read_large_lines(file: LogFile) -> tuple[TableBuilder, list[str]]:
+    """What `read_lines` gives for the text of `file`, by templates where it is large and regular.
 
-    A row is then numbered by its line.
+    A row is then numbered by its line. Raises UnreadableLog where the file cannot be read.
     """
     builder = TableBuilder()
-    left = read_bulk_lines(data, builder)
-    if left is None:
-        return read_lines(decode(data))
+    found = None
+    if is_large(file, LARGE):
+        try:
+            with file.open() as stream:
+                found = read_bulk_lines(stream, builder)
+        except OSError as error:
+            raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+    if found is None:
+        return read_lines(read_text(file))
+    left, unfinished = found
     broken: list[tuple[int, str]] = []
     lines = builder.rows
-    last = lines + 1 if data.endswith(b"\n") else lines
-    for line, row in _block([(line, decode(text)) for line, text in left], last, broken):
-        builder.rows = line - 1
-        builder.add(row, line)
+    last = lines if unfinished else lines + 1
+    for first in range(0, len(left), BLOCK_LINES):
+        block = [(line, decode(text)) for line, text in left[first : first + BLOCK_LINES]]
+        for line, row in _block(block, last, broken):
+            builder.rows = line - 1
+            builder.add(row, line)
     builder.rows = lines
     return builder, _told(broken)
 

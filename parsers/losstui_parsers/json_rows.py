@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import ClassVar
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import decode, is_text, promises_log, read_bytes, why_no_data
+from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
 from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.series import find_series, run_of_series, why_series
@@ -27,8 +27,8 @@ class JsonRows:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which keys show that the file is a training log, or None."""
-        by_lines = file.path.suffix.lower() in _LINE_ENDINGS
-        promised = (by_lines or file.path.suffix.lower() == ".json") and promises_log(file.path)
+        by_lines = file.name.lower().endswith(_LINE_ENDINGS)
+        promised = (by_lines or file.name.lower().endswith(".json")) and promises_log(file.path)
         if why_no_data(file):
             return f"the name {file.path.name}" if promised else None
         text = decode(file.head).lstrip() if is_text(file.head) else ""
@@ -48,19 +48,18 @@ class JsonRows:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run or the runs of one file."""
-        file = group.files[0]
+        file = LogFile(group.files[0].path)  # its head may be another by now
         path = str(file.path)
         nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(path, nothing)
-        data = read_bytes(file.path)
-        head = decode(data[:HEAD_BYTES]).lstrip()
-        if is_lines(head, single=file.path.suffix.lower() in _LINE_ENDINGS):
-            builder, warnings = read_large_lines(data)
-            if builder.rows == 0:
-                raise UnreadableLog(path, warnings[0] if warnings else "line 1: no JSON object")
-            return _runs(builder, path, [f"{file.path.name}: {warning}" for warning in warnings])
-        return _read_document(decode(data), file)
+        if not is_lines(decode(file.head).lstrip(), single=file.name.lower().endswith(_LINE_ENDINGS)):
+            return with_damage(_read_document(read_text(file), file), file)
+        builder, warnings = read_large_lines(file)
+        if builder.rows == 0:
+            raise UnreadableLog(path, warnings[0] if warnings else "line 1: no JSON object")
+        runs = _runs(builder, path, [f"{file.path.name}: {warning}" for warning in warnings])
+        return with_damage(runs, file)
 
 
 def _runs(builder: TableBuilder, path: str, warnings: Sequence[str]) -> list[LoggedRun]:

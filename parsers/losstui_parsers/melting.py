@@ -68,14 +68,14 @@ def _run_of(table: Table, mask: Mask, name: str) -> LoggedRun:
     axis = find_axis(numbers, curves, table.rows, kept)
     builder = FrameBuilder()
     for tag, column in curves.items():
-        rows = column.rows
+        rows = column.rows if len(column.rows) < table.rows else slice(None)  # no copies of whole columns
         builder.add(
             tag,
             axis.steps[rows],
             column.values,
             wall_times=None if walls is None else walls[rows],
             epochs=None if axis.epochs is None else axis.epochs[rows],
-            positions=rows,
+            positions=column.rows,
         )
     return LoggedRun(builder.build(), axis.unit, name, dict(table.hyperparameters), tuple(table.warnings))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from losstui.compression import WITHOUT_ZSTANDARD, bare_name, is_compressed
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile
+from losstui.parsing import LogFile, LoggedRun
 
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -22,13 +25,16 @@ _PROMISING = re.compile(
 
 def promises_log(path: Path) -> bool:
     """Whether the name alone says that a training log should be in the file."""
-    return _PROMISING.fullmatch(path.name) is not None
+    return _PROMISING.fullmatch(bare_name(path)) is not None
 
 
 def why_no_data(file: LogFile) -> str | None:
-    """Why a file holds nothing to read, whatever its format: it is empty or a git-LFS pointer; else None."""
+    """Why a file holds nothing to read, whatever its format: it is empty, compressed or a git-LFS
+    pointer; else None."""
     if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return "the file is empty"
+    if is_compressed(file.head):
+        return WITHOUT_ZSTANDARD
     if file.head.startswith(LFS_POINTER):
         return "a git-LFS pointer, not the data; 'git lfs pull' fetches it"
     return None
@@ -63,20 +69,32 @@ def is_text(head: bytes) -> bool:
     return not head[:512].translate(None, _TEXT_BYTES) and not head.startswith(b"\0\0")
 
 
-def read_text(path: Path) -> str:
+def read_text(source: LogFile | Path) -> str:
     """The whole file as text. Raises UnreadableLog where it cannot be opened or is too large."""
-    return decode(read_bytes(path))
+    return decode(read_bytes(source))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file. Raises UnreadableLog where it cannot be opened or is too large."""
+def read_bytes(source: LogFile | Path) -> bytes:
+    """The whole file, decompressed. Raises UnreadableLog where it cannot be opened or is too large."""
+    file = source if isinstance(source, LogFile) else LogFile(source)
     try:
-        size = path.stat().st_size
+        size = file.path.stat().st_size
         if size > MOST_BYTES:
-            raise UnreadableLog(str(path), f"{size >> 30} GiB of text; at most {MOST_BYTES >> 30} are read")
-        return path.read_bytes()
+            raise UnreadableLog(
+                str(file.path), f"{size >> 30} GiB of text; at most {MOST_BYTES >> 30} are read"
+            )
+        with file.open() as stream:
+            return stream.read()
     except OSError as error:
-        raise UnreadableLog(str(path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+
+
+def with_damage(runs: Sequence[LoggedRun], file: LogFile) -> list[LoggedRun]:
+    """The runs read from `file`, with a warning where its compressed data was broken."""
+    if not file.damage:
+        return list(runs)
+    told = f"{file.path.name}: {file.damage}"
+    return [replace(run, warnings=(told, *run.warnings)) for run in runs]
 
 
 def shown(text: str, longest: int = 40) -> str:

@@ -9,13 +9,14 @@ from typing import ClassVar
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data
+from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data, with_damage
 from losstui_parsers.stdout_lines.gathering import Gatherer, gather
 from losstui_parsers.stdout_lines.lines import plain, without_torn_end
 
 DISTINCTIVE_WANTED = (
     2  # lines that only one trainer prints, in a file whose name does not say that it is output
 )
+FURTHER_BYTES = 1 << 20  # looked at in a compressed file, where the middle is far
 # A name under which a terminal's output is kept: its first 64 KiB may be nothing but the set-up.
 _KEPT_OUTPUT = re.compile(
     r".*\.(?:log|out|txt|stdout|stderr|err)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr|log)[\w.-]*", re.IGNORECASE
@@ -34,10 +35,10 @@ class Stdout:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which kind of lines show that the text is a training log, or None."""
-        kept_output = _KEPT_OUTPUT.fullmatch(file.path.name) is not None
+        kept_output = _KEPT_OUTPUT.fullmatch(file.name) is not None
         # a crash or a chatty program leaves control characters in what else is text
         readable = kept_output or is_text(file.head)
-        if why_no_data(file) or not readable or file.path.suffix.lower() in _OTHER_FORMATS:
+        if why_no_data(file) or not readable or file.name.lower().endswith(_OTHER_FORMATS):
             return None
         found = gather(plain(decode(file.head)))
         if not _shows_training(found, kept_output) and kept_output and len(file.head) == HEAD_BYTES:
@@ -53,11 +54,12 @@ class Stdout:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run of one file."""
-        path = group.files[0].path
-        nothing = why_no_data(group.files[0])
+        file = group.files[0]
+        path = file.path
+        nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(str(path), nothing)
-        text, torn = without_torn_end(plain(read_text(path)))
+        text, torn = without_torn_end(plain(read_text(file)))
         table = gather(text).table()
         if torn and gather(f"epoch 0\n{torn}\n").rows:
             line = text.count("\n") + 1
@@ -67,7 +69,7 @@ class Stdout:
         runs = runs_of(table)
         if not runs:
             raise UnreadableLog(str(path), "no line that tells a loss or a metric")
-        return runs
+        return with_damage(runs, file)
 
 
 def _shows_training(found: Gatherer, kept_output: bool) -> bool:
@@ -77,7 +79,9 @@ def _shows_training(found: Gatherer, kept_output: bool) -> bool:
 def _further_in(file: LogFile) -> str:
     """As much text again from the middle of the file, and from its end."""
     try:
-        with file.path.open("rb") as stream:
+        with file.open() as stream:
+            if not stream.seekable():  # compressed: what is before the middle would have to be unpacked
+                return decode(stream.read(FURTHER_BYTES))
             end = stream.seek(0, 2)
             stream.seek(max(HEAD_BYTES, end // 2))
             middle = stream.read(HEAD_BYTES)

@@ -9,11 +9,13 @@ from typing import ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
-from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun
+from losstui.rereading import RereadingFollower
 from losstui_parsers.event_file.head import first_record
 from losstui_parsers.event_file.hparams import decode_hparams
 from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
-from losstui_parsers.event_runs import Part, group_by_run, part_of, says_split, split_of
+from losstui_parsers.event_following import EventFollower, ReadFile
+from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
 
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
 _NAME = "tfevents"
@@ -53,12 +55,21 @@ class Tensorboard:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run. Raises UnreadableLog where none of its files holds a scalar."""
+        return self._assemble(group, lambda path: read_event_file(path, self._learned, verify=self._verify))
+
+    def follow(self, group: FileGroup) -> Follower:
+        """Follow the run: only what is appended to its files is read."""
+        if any(file.name != file.path.name for file in group.files):  # compressed
+            return RereadingFollower(self, group)
+        return EventFollower(group, self._learned, self._assemble, verify=self._verify)
+
+    def _assemble(self, group: FileGroup, read_file: ReadFile) -> list[LoggedRun]:
         read: list[_Read] = []
         warnings: list[str] = []
         failures: list[UnreadableLog] = []
         for file in group.files:
             try:
-                log = _read_file(file, self._learned, verify=self._verify)
+                log = _checked(file, read_file)
             except UnreadableLog as error:
                 failures.append(error)
                 warnings.append(str(error))
@@ -76,14 +87,14 @@ class Tensorboard:
         return [LoggedRun(frame, hyperparameters=hyperparameters, warnings=tuple(warnings))]
 
 
-def _read_file(file: LogFile, learned: Learned, *, verify: bool) -> EventLog:
+def _checked(file: LogFile, read_file: ReadFile) -> EventLog:
     path = str(file.path)
     if file.head.startswith(_LFS_HEAD):
         raise UnreadableLog(path, "a Git LFS pointer, not the log itself; git lfs pull fetches it")
     if not file.head:
         raise UnreadableLog(path, "the file is empty")
     try:
-        log = read_event_file(file.path, learned, verify=verify)
+        log = read_file(file.path)
     except OSError as error:
         raise UnreadableLog(path, error.strerror or str(error)) from error
     if not log.records:
@@ -125,7 +136,7 @@ def _join(read: Sequence[_Read]) -> Frame:
 def _tag_in_run(tag: str, one: _Read, *, shared: bool) -> str:
     """Return the tag, with its folder's name where that is what tells it apart."""
     if one.part is Part.CHART:
-        return f"{tag}/{one.folder.name[len(tag) + 1 :]}"
+        return f"{tag}/{curve_of(tag, one.folder)}"
     if one.part is Part.SPLIT and (shared or not says_split(tag)):
         return f"{split_of(one.folder)}/{tag}"
     return tag

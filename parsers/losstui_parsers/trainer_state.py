@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from losstui.compression import bare_name
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import is_text, read_text, why_no_data
+from losstui_parsers.plain_text import is_text, read_text, why_no_data, with_damage
 from losstui_parsers.rows import table_of
 
 FILE_NAME = "trainer_state.json"
@@ -38,7 +39,7 @@ class TrainerState:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say that the file has a log history, or by its name should have one."""
-        if file.path.name == FILE_NAME and (why_no_data(file) or file.head.lstrip()[:1] == b"{"):
+        if file.name == FILE_NAME and (why_no_data(file) or file.head.lstrip()[:1] == b"{"):
             return f"the name {FILE_NAME}"
         if file.head.lstrip()[:1] == b"{" and is_text(file.head) and _HISTORY.search(file.text):
             return 'the key "log_history"'
@@ -67,7 +68,7 @@ class TrainerState:
 
 
 def _label(path: Path) -> Path:
-    if path.name != FILE_NAME:
+    if bare_name(path) != FILE_NAME:
         return path
     return path.parent.parent if _CHECKPOINT.fullmatch(path.parent.name) else path.parent
 
@@ -86,7 +87,7 @@ def _read(file: LogFile) -> LoggedRun:
     nothing = why_no_data(file)
     if nothing:
         raise UnreadableLog(path, nothing)
-    text = read_text(file.path)
+    text = read_text(file)
     warnings: list[str] = []
     try:
         state = as_object(load(text))
@@ -99,7 +100,8 @@ def _read(file: LogFile) -> LoggedRun:
     if state is None or not isinstance(state.get("log_history"), list):
         raise UnreadableLog(path, 'no "log_history": not the state of a Hugging Face Trainer')
     rows = as_objects(state["log_history"])
-    runs = runs_of(table_of((row for row in rows if SUMMARY_KEY not in row), file.path.name))
+    table = table_of((row for row in rows if SUMMARY_KEY not in row), file.path.name)
+    runs = with_damage(runs_of(table), file)
     if not runs:
         raise UnreadableLog(path, f'no curve: the "log_history" has {len(rows)} rows and no value to follow')
     return replace(

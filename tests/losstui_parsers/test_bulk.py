@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import gzip
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from losstui.parsing import LogFile
 from losstui_parsers import bulk
 from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
@@ -17,10 +22,13 @@ def _every_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "LARGE", 1)
 
 
-def both(text: str) -> tuple[Table | None, Table]:
+def both(text: str, *, compressed: bool = False) -> tuple[Table | None, Table]:
     sniffed = sniff(text)
     assert sniffed is not None
-    return read_bulk(text.encode(), sniffed[0], "log.csv"), read_cells(text, sniffed[0], "log.csv")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        path.write_bytes(gzip.compress(text.encode()) if compressed else text.encode())
+        return read_bulk(LogFile(path), sniffed[0]), read_cells(text, sniffed[0], "log.csv")
 
 
 def assert_equal(fast: Table | None, slow: Table) -> None:
@@ -38,7 +46,11 @@ def assert_equal(fast: Table | None, slow: Table) -> None:
     "text",
     [
         "step,loss,val_loss\n0,1.0,\n1,nan,NaN\n2,,inf\n3,-inf,\n4,None,0.1\n",
-        "   step,    loss\n      0,   1.6447\n      1,         \n      2,   0.5\n",
+        "   step,    loss\n      0,   1.6447\n      1,         \n      2,   nan\n",
+        "step,loss,val_loss\n0,nan,\n1,,nan\n2,NAN,NaN\n3,1.5,inf\n",
+        "step\tmean\tloss\n0\tnan\t\n1\t\tNaN\n",
+        "step,metric,value\n0,nan_count,1.5\n1,nan_count,nan\n",
+        "step,phase,loss\n0,train,nan\n1,train,\n2,val,0.5\n",
         "datetime;step;loss\n2026-01-01T00:00:00;0;3,16\n2026-01-01T00:00:01;1;1,5e-3\n",
         "step\tloss\tflag\n0\t1e-310\tTrue\n1\t0.1\tFalse\n",
         "step,metric,value\n0,loss,1.5\n0,lr,0.1\n1,loss,nan\n",
@@ -48,8 +60,9 @@ def assert_equal(fast: Table | None, slow: Table) -> None:
         "# lr=0.1\nstep,loss\n0,12345678901234567890\n1,0.30000000000000004\n",
     ],
 )
-def test_the_fast_path_gives_what_the_cells_give(text: str) -> None:
-    assert_equal(*both(text))
+@pytest.mark.parametrize("compressed", [False, True])
+def test_the_fast_path_gives_what_the_cells_give(text: str, compressed: bool) -> None:
+    assert_equal(*both(text, compressed=compressed))
 
 
 @pytest.mark.parametrize(
@@ -62,8 +75,14 @@ def test_the_fast_path_gives_what_the_cells_give(text: str) -> None:
         "step,loss\n0,tensor(0.5)\n1,0.5\n",
         "step,loss,loss\n0,1.0,2.0\n1,0.5,1.0\n",
         "step,loss\n0,93.1%\n1,50%\n",
-        "step,metric,value\n0,nan_count,1.5\n1,nan_count,nan\n",
-        "step,loss\n0,-8.98846567431158e307\n1,nan\n",
+        "step,loss\n0,1.0\n\n1,0.5\n",
+        "step,loss\n0,1.0\n1,0.\x005\n",
+        "step,loss\n0,1.0\n1,0.5\x0c\n",
+        "step,loss\n0,1.0\r1,0.5\n",
+        'step,note,loss\n0,"a,b",nan\n1,b,\n',
+        'step,note,loss\n0,"a\n1,b,0.5\n2,c",0.4\n3,c,0.3\n',
+        "step,note,loss\n0,nan,nan\n1,b,\n2,c,3\n",
+        "step\tloss\n0\t1.0\n\t\n1\t0.5\n",
     ],
 )
 def test_what_is_not_plain_is_left_to_the_cells(text: str) -> None:
@@ -85,14 +104,18 @@ def test_a_small_table_is_left_to_the_cells(monkeypatch: pytest.MonkeyPatch) -> 
     assert both("step,loss\n0,1.0\n1,0.5\n")[0] is None
 
 
-CELLS = st.one_of(st.floats().map(repr), st.integers(-(2**70), 2**70).map(str), st.just(""), st.just("NaN"))
+CELLS = st.one_of(
+    st.floats().map(repr),
+    st.integers(-(2**70), 2**70).map(str),
+    st.sampled_from(["", "NaN", "nan", "NAN", "inf", "None", "-", " nan", "True", "train", "0x10", "1_0"]),
+)
 
 
-@settings(max_examples=100, deadline=None)
-@given(rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=20))
-def test_any_numbers_come_out_alike(rows: list[tuple[str, str]]) -> None:
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=20), compressed=st.booleans())
+def test_any_numbers_come_out_alike(rows: list[tuple[str, str]], compressed: bool) -> None:
     text = "step,loss,val_loss\n" + "".join(f"{step},{a},{b}\n" for step, (a, b) in enumerate(rows))
-    fast, slow = both(text)
+    fast, slow = both(text, compressed=compressed)
     if fast is not None:
         assert_equal(fast, slow)
 
@@ -103,3 +126,11 @@ def test_a_text_far_down_a_long_column_is_not_lost() -> None:
     fast, slow = both("step,loss\n" + "\n".join(rows) + "\n")
     assert fast is None
     assert slow.warnings == ["log.csv: line 300002, column 'loss': 'oops' is no number; left out"]
+
+
+def test_written_nan_is_found_in_every_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "PIECE", 64)
+    cells = ["0.5", "", "nan", "0.25", "NaN"]
+    rows = [f"{step},{cells[step % 5]},{cells[step % 3]}" for step in range(500)]
+    for compressed in (False, True):
+        assert_equal(*both("step,loss,val_loss\n" + "\n".join(rows) + "\n", compressed=compressed))

@@ -1,26 +1,34 @@
 from __future__ import annotations
 
+import io
 import json
 import math
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from losstui_parsers import json_bulk
+from losstui.parsing import LogFile
+from losstui_parsers import json_bulk, json_lines
 from losstui_parsers.json_lines import read_large_lines, read_lines
 from losstui_parsers.rows import TableBuilder
 
 
 @pytest.fixture(autouse=True)
 def _every_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_bulk, "LARGE", 1)
+    monkeypatch.setattr(json_lines, "LARGE", 1)
+    monkeypatch.setattr(json_bulk, "PARSED_BYTES", 600)
     monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
 
 
 def assert_alike(text: str) -> None:
-    fast, fast_warnings = read_large_lines(text.encode())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.jsonl"
+        path.write_bytes(text.encode())
+        fast, fast_warnings = read_large_lines(LogFile(path))
     slow, slow_warnings = read_lines(text)
     assert fast_warnings == slow_warnings
     one, other = fast.build("log"), slow.build("log")
@@ -34,8 +42,8 @@ def assert_alike(text: str) -> None:
 
 
 def left_over(text: str) -> list[int] | None:
-    left = json_bulk.read_bulk_lines(text.encode(), TableBuilder())
-    return None if left is None else [line for line, _ in left]
+    found = json_bulk.read_bulk_lines(io.BytesIO(text.encode()), TableBuilder())
+    return None if found is None else [line for line, _ in found[0]]
 
 
 def lines(*rows: object) -> str:
@@ -61,6 +69,13 @@ def test_shapes_may_take_turns() -> None:
     "row",
     [
         {"step": 7, "loss": "oops"},
+        {"step": 7, "loss": "1e5x"},
+        {"step": 7, "loss": "0.5"},
+        {"step": 7, "loss": 0.5, "x": ":,"},
+        {"step": 7, "lossNaN": 0.5},
+        {"step": 7, "loss": -8.98846567431158e307},
+        {"step": 7, "loss": math.nan, "NaN": math.inf},
+        {"step": 10**30, "loss": 0.5},
         {"step": 7, "loss": True},
         {"step": 7, "elapsed": "0:10:04", "loss": 0.5},
         {"step": 7, "größe_loss": 0.5},
@@ -80,6 +95,11 @@ def test_other_rows_are_read_one_by_one(row: object) -> None:
     "line",
     [
         '{"step": 7, "loss": }',
+        '{"step": 7, "loss": 0.5,}',
+        '{"step": 7, "loss": 0.5, 3}',
+        '{"step": 7, "loss": 0.5}{"step": 8, "loss": 0.5}',
+        '{"step": 7, "loss": NaN}',
+        '{"step": , "loss": 7}',
         '{"step": 7, "loss": 1.2.3}',
         '{"step": 7, "loss": --1}',
         '{"step": 7, "loss": 1, "loss": 2}',
@@ -110,13 +130,16 @@ def test_a_last_line_without_an_end_is_read_if_it_is_whole() -> None:
     assert_alike(text[:-3])
 
 
+KEYS = st.sampled_from(["loss", "l1", "l2", "e-1", "a:b", "NaN", "x,y"])
 VALUES = st.one_of(st.floats(), st.integers(-(2**70), 2**70), st.none(), st.booleans(), st.text(max_size=3))
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(
-        st.dictionaries(st.sampled_from(["loss", "l1", "l2", "e-1"]), VALUES, max_size=4),
+        st.dictionaries(
+            st.sampled_from(["loss", "l1", "l2", "e-1", "a:b", "NaN", "x,y"]), VALUES, max_size=4
+        ),
         min_size=2,
         max_size=20,
     )

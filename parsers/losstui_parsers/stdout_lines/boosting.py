@@ -16,7 +16,7 @@ class BoostingRounds(LineFamily):
     title: ClassVar[str] = "LightGBM or XGBoost"
     marks: ClassVar[tuple[str, ...]] = ("'s ", "-")
 
-    _line = re.compile(r"(?:^|[\s\]])\[(\d+)\]\s+(\S.*)")
+    _line = re.compile(r"(?:^|[\s\]])\[(\d+)\](\s+)(\S.*)")
     _lightgbm = re.compile(rf"(\S+)'s ([\w@.-]+): ({NUMBER})")
     # cross validation adds the deviation over the folds: "train-rmse:0.5+0.01"
     _xgboost = re.compile(rf"(?<!\S)([\w.]+-[\w@.-]+):({NUMBER})(?:\+{NUMBER})?(?!\S)")
@@ -26,10 +26,12 @@ class BoostingRounds(LineFamily):
         match = self._line.search(line)
         if match is None:
             return None
-        rest = match.group(2)
+        gap, rest = match.group(2), match.group(3)
         values = [(f"{data}/{tag}", to_number(number)) for data, tag, number in self._lightgbm.findall(rest)]
         values += [(tag, to_number(number)) for tag, number in self._xgboost.findall(rest)]
-        return Record(values, float(match.group(1))) if any_measured(values) else None
+        # a metric may have any name ("l2", one's own): the tab, which both print, then has to do
+        known = bool(values) and (gap == "\t" or any_measured(values))
+        return Record(values, float(match.group(1))) if known else None
 
 
 class CatBoost(LineFamily):

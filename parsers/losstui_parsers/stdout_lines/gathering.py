@@ -64,7 +64,7 @@ class Gatherer:
         if record.step is not None:
             self._append("step", row, record.step)
         elif record.epoch is not None:
-            self._bars.record(row)
+            self._bars.record(row, record.epoch)
         if record.epoch is not None:
             self._append("epoch", row, record.epoch)
         if row < _UNDATED or "timestamp" in self._columns:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
+from losstui.frame import FloatArray
 from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, any_measured, pairs, to_number
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column
@@ -86,12 +88,26 @@ class GlobalStepBar(LineFamily):
         return Record(values, float(match.group(1))) if any_measured(values) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A row, its epoch, and where the bars stood, by their length, before it and when next drawn."""
+
+    row: int
+    epoch: float
+    before: dict[int, int]
+    after: dict[int, int] = field(default_factory=dict[int, int])
+
+
 class StepsOfBars:
-    """The steps of rows that tell none, from the bar of tqdm that is drawn around them."""
+    """The steps of rows that tell their epoch alone, from the bar of tqdm that is drawn around them.
+
+    A bar drawn before a row may lag behind: tqdm leaves out what would be drawn too soon. `tqdm.write`
+    draws it again right after the row, but behind a plain `print` the next one is a step later.
+    """
 
     def __init__(self) -> None:
         self._positions: dict[int, int] = {}
-        self._rows: list[tuple[int, dict[int, int]]] = []
+        self._rows: list[_Placed] = []
 
     def look(self, line: str) -> None:
         """Take note of the bars in `line`."""
@@ -100,20 +116,34 @@ class StepsOfBars:
         for done, total in _BAR.findall(line):
             if len(self._positions) < _MOST_BARS or int(total) in self._positions:
                 self._positions[int(total)] = int(done)
+                if self._rows:
+                    self._rows[-1].after.setdefault(int(total), int(done))
 
-    def record(self, row: int) -> None:
-        """Say that the row of that number tells no step."""
+    def record(self, row: int, epoch: float) -> None:
+        """Say that the row of that number tells no step but the epoch."""
         if self._positions:
-            self._rows.append((row, dict(self._positions)))
+            self._rows.append(_Placed(row, epoch, dict(self._positions)))
 
     def steps(self) -> Column | None:
         """The steps: those of the longest bar that moves on with the rows, or None."""
         for total in sorted(self._positions, reverse=True):
-            told = [(row, positions[total]) for row, positions in self._rows if total in positions]
-            rows = np.array([row for row, _ in told], np.int64)
-            steps = np.array([step for _, step in told], np.float64)
+            told = [one for one in self._rows if total in one.before]
+            if not told:
+                continue
+            before = np.array([one.before[total] for one in told], np.float64)
+            after = np.array([one.after.get(total, one.before[total]) for one in told], np.float64)
+            epochs = np.array([one.epoch for one in told])
+            steps = after if _unlike(after, epochs) < _unlike(before, epochs) else before
             # rows of evaluations stand still beside those of training
             moves = np.diff(steps)
             if len(told) >= 0.9 * len(self._rows) and np.count_nonzero(moves > 0) > len(moves) / 3:
-                return Column(rows, steps)
+                return Column(np.array([one.row for one in told], np.int64), steps)
         return None
+
+
+def _unlike(steps: FloatArray, epochs: FloatArray) -> float:
+    """How far `steps` are from so many an epoch, both of shape (n,); NaN where the epochs are no numbers."""
+    with np.errstate(all="ignore"):
+        square = np.sum(epochs**2)
+        slope = np.sum(steps * epochs) / square if square > 0 else 0.0
+        return float(np.abs(steps - slope * epochs).sum())

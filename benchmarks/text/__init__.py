@@ -1,0 +1,1 @@
+"""How fast text logs are read, beside the parsers others use for them."""

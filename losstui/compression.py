@@ -1,0 +1,106 @@
+"""Sees through gzip and Zstandard: the bytes of a compressed file as they were before."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+GZIP = b"\x1f\x8b\x08"
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
+LONGEST_MAGIC = len(ZSTANDARD)
+WITHOUT_ZSTANDARD = "compressed with Zstandard, which Python reads from 3.14 on: run 'zstd -d' first"
+ENDINGS = (".gz", ".zst")
+# Bytes after decompression: a thousand times as much as was read may come out of a small file.
+MOST_DECOMPRESSED = 1 << 30
+
+
+class _Source(Protocol):
+    def read1(self, size: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
+def is_compressed(head: bytes) -> bool:
+    """Whether a file with these first bytes is compressed in one of the two ways."""
+    return head.startswith((GZIP, ZSTANDARD))
+
+
+def can_decompress(head: bytes) -> bool:
+    """Whether a file with these first bytes is compressed in a way that this Python reads."""
+    return head.startswith(GZIP) or (head.startswith(ZSTANDARD) and _zstandard() is not None)
+
+
+def decompressed(stream: BinaryIO, head: bytes, damaged: Callable[[str], None]) -> BinaryIO:
+    """The bytes behind `stream`, which starts with `head` and is closed with what is returned.
+
+    Where the compressed data is cut off or broken the bytes end, and `damaged` is told why. Raises
+    OSError, now or on reading, where the bytes cannot be had or are more than `MOST_DECOMPRESSED`.
+    """
+    reader = _gzip if head.startswith(GZIP) else _zstandard()
+    if reader is None:
+        raise OSError(WITHOUT_ZSTANDARD)
+    return io.BufferedReader(_Expanded(stream, reader(stream), damaged), 1 << 16)
+
+
+def _gzip(stream: BinaryIO) -> _Source:
+    return gzip.GzipFile(fileobj=stream)
+
+
+def _zstandard() -> Callable[[BinaryIO], _Source] | None:
+    try:
+        return cast("Callable[[BinaryIO], _Source]", import_module("compression.zstd").ZstdFile)
+    except ImportError:  # before Python 3.14
+        return None
+
+
+def bare_name(path: Path) -> str:
+    """The name of a file without the ending that says it is compressed."""
+    return path.stem if path.suffix.lower() in ENDINGS else path.name
+
+
+class _Expanded(io.RawIOBase):
+    """The decompressed bytes, up to the first broken one."""
+
+    def __init__(self, stream: BinaryIO, source: _Source, damaged: Callable[[str], None]) -> None:
+        self._stream = stream
+        self._source = source
+        self._damaged = damaged
+        self._done = 0
+        self._broken = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        data = b"" if self._broken else self._read(len(buffer))
+        buffer[: len(data)] = data
+        self._done += len(data)
+        if self._done > MOST_DECOMPRESSED:
+            raise OSError(f"more than {MOST_DECOMPRESSED >> 20} MiB when decompressed; at most that is read")
+        return len(data)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._source.read1(size)
+        except EOFError:
+            reason = "the compressed data is cut off"
+        except (zlib.error, gzip.BadGzipFile):
+            reason = "the compressed data is broken"
+        except Exception as error:
+            # compression.zstd has an error class of its own, which older versions of Python lack
+            if type(error).__name__ != "ZstdError":
+                raise
+            reason = "the compressed data is broken"
+        self._broken = True
+        self._damaged(f"{reason} behind {self._done} bytes of text; what comes before is kept")
+        return b""
+
+    def close(self) -> None:
+        if not self.closed:
+            self._source.close()
+            self._stream.close()
+        super().close()

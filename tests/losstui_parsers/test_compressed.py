@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from losstui import compression
+from losstui.compression import ZSTANDARD
+from losstui.discovery import why_no_log
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile, LoggedRun, Parser
+from losstui_parsers.delimited import Delimited
+from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.stdout import Stdout
+from losstui_parsers.trainer_state import TrainerState
+
+ROWS = 2000
+LOSSES = [1.0 / (1 + step) for step in range(ROWS)]
+
+
+def csv_text() -> str:
+    return "step,loss\n" + "".join(f"{step},{loss!r}\n" for step, loss in enumerate(LOSSES))
+
+
+def lines_text() -> str:
+    return "".join(json.dumps({"step": step, "loss": loss}) + "\n" for step, loss in enumerate(LOSSES))
+
+
+def state_text() -> str:
+    history = [{"step": step, "loss": loss} for step, loss in enumerate(LOSSES)]
+    return json.dumps({"log_history": history})
+
+
+def stdout_text() -> str:
+    return "".join(f"iter {step}: loss {loss!r}, time 1099ms\n" for step, loss in enumerate(LOSSES))
+
+
+FORMATS = [
+    ("metrics.csv", Delimited(), csv_text),
+    ("log.jsonl", JsonRows(), lines_text),
+    ("trainer_state.json", TrainerState(), state_text),
+    ("train.log", Stdout(), stdout_text),
+]
+
+
+def read(parser: Parser, path: Path) -> LoggedRun:
+    file = LogFile(path)
+    assert parser.recognise(file) is not None
+    [run] = parser.read(parser.group([file])[0])
+    return run
+
+
+@pytest.mark.parametrize(("name", "parser", "text"), FORMATS)
+def test_a_compressed_log_gives_what_it_was_made_of(
+    name: str, parser: Parser, text: Callable[[], str], tmp_path: Path
+) -> None:
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(text().encode()))
+    run = read(parser, tmp_path / f"{name}.gz")
+    assert run.frame["loss"].values.tolist() == LOSSES
+    assert run.warnings == ()
+
+
+@pytest.mark.parametrize(("name", "parser", "text"), FORMATS)
+def test_compressed_data_that_is_cut_gives_what_comes_before_and_one_warning(
+    name: str, parser: Parser, text: Callable[[], str], tmp_path: Path
+) -> None:
+    data = gzip.compress(text().encode())
+    (tmp_path / f"{name}.gz").write_bytes(data[: len(data) // 2])
+    run = read(parser, tmp_path / f"{name}.gz")
+    found = run.frame["loss"].values.tolist()
+    assert 100 < len(found) < ROWS
+    assert found == LOSSES[: len(found)]
+    told = [warning for warning in run.warnings if "compressed data is cut off behind" in warning]
+    assert len(told) == 1
+    assert told[0].startswith(f"{name}.gz: ")
+
+
+def test_a_member_may_follow_another(tmp_path: Path) -> None:
+    text = csv_text().encode()
+    (tmp_path / "log.csv.gz").write_bytes(gzip.compress(text[:5000]) + gzip.compress(text[5000:]))
+    assert read(Delimited(), tmp_path / "log.csv.gz").frame["loss"].values.tolist() == LOSSES
+
+
+@pytest.mark.parametrize("row", [b"0,0.5\n", b"0"])
+def test_a_small_file_does_not_fill_the_memory(
+    row: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compression, "MOST_DECOMPRESSED", 1 << 20)
+    (tmp_path / "metrics.csv.gz").write_bytes(gzip.compress(b"step,loss\n0,1.0\n1,0.5\n" + row * (8 << 20)))
+    with pytest.raises(UnreadableLog, match="more than 1 MiB when decompressed"):
+        read(Delimited(), tmp_path / "metrics.csv.gz")
+
+
+def test_what_is_compressed_in_another_way_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv.zst"
+    path.write_bytes(ZSTANDARD + b"\0" * 20)
+    file = LogFile(path)
+    if not compression.can_decompress(ZSTANDARD):
+        assert "Python reads from 3.14 on" in why_no_log(file)
+        with pytest.raises(UnreadableLog, match=r"Python reads from 3\.14 on"):
+            read(Delimited(), path)
+        with pytest.raises(OSError, match=r"Python reads from 3\.14 on"):
+            file.open()
+
+
+DATA = gzip.compress(csv_text().encode())
+
+
+@settings(max_examples=100, deadline=None)
+@given(place=st.integers(0, len(DATA) - 1), byte=st.integers(0, 255), cut=st.integers(0, 2 * len(DATA)))
+def test_broken_bytes_raise_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, place: int, byte: int, cut: int
+) -> None:
+    path = tmp_path_factory.mktemp("broken") / "metrics.csv.gz"
+    path.write_bytes((DATA[:place] + bytes((byte,)) + DATA[place + 1 :])[:cut])
+    try:
+        file = LogFile(path)
+        if Delimited().recognise(file) is not None:
+            Delimited().read(Delimited().group([file])[0])
+    except UnreadableLog:
+        return

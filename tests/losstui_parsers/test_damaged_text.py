@@ -1,0 +1,87 @@
+"""What is done to the bytes of a text log raises nothing but UnreadableLog, on either path."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile, Parser
+from losstui_parsers import bulk, json_bulk, json_lines
+from losstui_parsers.delimited import Delimited
+from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.trainer_state import TrainerState
+
+LOSSES = [1.0 / (1 + step) for step in range(40)]
+CSV = b"step,loss,val_loss\n" + b"".join(
+    b"%d,%r,%s\n" % (step, loss, b"nan" if step % 7 else b"") for step, loss in enumerate(LOSSES)
+).replace(b"b'", b"")
+ROWS = [{"step": step, "loss": loss, "val": {"loss": float("nan")}} for step, loss in enumerate(LOSSES)]
+LINES = b"".join(json.dumps(row).encode() + b"\n" for row in ROWS)
+STATE = json.dumps({"global_step": 40, "log_history": ROWS}, indent=1).encode()
+FORMATS: list[tuple[str, Parser, bytes]] = [
+    ("metrics.csv", Delimited(), CSV),
+    ("log.jsonl", JsonRows(), LINES),
+    ("trainer_state.json", TrainerState(), STATE),
+]
+
+
+@st.composite
+def damages(draw: st.DrawFn, data: bytes) -> bytes:
+    """Bytes after some cuts, flips, repetitions and insertions."""
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = min(len(data), start + draw(st.integers(0, 60)))
+        how = draw(st.sampled_from(["cut", "drop", "flip", "twice", "insert"]))
+        if how == "cut":
+            data = data[:start]
+        elif how == "drop":
+            data = data[:start] + data[end:]
+        elif how == "twice":
+            data = data[:end] + data[start:]
+        elif how == "flip":
+            data = data[:start] + bytes(byte ^ draw(st.integers(0, 255)) for byte in data[start:end][:3])
+            data += data[start + 3 :]
+        else:
+            data = data[:start] + draw(st.binary(max_size=8)) + data[start:]
+    return data
+
+
+@pytest.mark.parametrize("large", [1, 1 << 30])
+@pytest.mark.parametrize(("name", "parser", "whole"), FORMATS)
+def test_damaged_bytes_raise_nothing_else(
+    name: str,
+    parser: Parser,
+    whole: bytes,
+    large: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bulk, "LARGE", large)
+    monkeypatch.setattr(bulk, "PIECE", 200)
+    monkeypatch.setattr(json_lines, "LARGE", large)
+    monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
+
+    @settings(max_examples=60, deadline=None)
+    @given(data=damages(whole))
+    def check(data: bytes) -> None:
+        (tmp_path / name).write_bytes(data)
+        file = LogFile(tmp_path / name)
+        with suppress(UnreadableLog):
+            if parser.recognise(file) is not None:
+                parser.read(parser.group([file])[0])
+
+    check()
+
+
+def test_a_line_without_end_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("step,loss" * 10_000)
+    parser = Delimited()
+    with pytest.raises(UnreadableLog, match="line 1: longer than 64 KiB"):
+        parser.read(parser.group([LogFile(path)])[0])

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile, LoggedRun
+from losstui_parsers.delimited import Delimited
+from text_logs import claim_of, runs_in, steps, values
+
+NAN = math.nan
+
+
+def claim(folder: Path, content: str | bytes, name: str = "table.txt") -> str | None:
+    return claim_of(Delimited(), folder / name, content)
+
+
+def read_all(folder: Path, content: str | bytes, name: str = "table.txt") -> list[LoggedRun]:
+    return runs_in(Delimited(), folder / name, content)
+
+
+def read(folder: Path, content: str | bytes, name: str = "table.txt") -> LoggedRun:
+    [run] = read_all(folder, content, name)
+    return run
+
+
+def test_a_column_without_a_header_is_named_by_its_file(tmp_path: Path) -> None:
+    run = read(tmp_path, "nan\n0.5\n0.4\n", "checkpoint_gen_loss.csv")
+    np.testing.assert_array_equal(run.frame["checkpoint_gen_loss"].values, [NAN, 0.5, 0.4])
+
+
+def test_a_tensorboard_download_is_named_by_its_tag(tmp_path: Path) -> None:
+    text = "Wall time,Step,Value\n1795391275.5,0,1.5\n1795391276.5,10,1.25\n"
+    run = read(tmp_path, text, "run-version_0-tag-train_loss.csv")
+    assert values(run, "train_loss") == [1.5, 1.25]
+    assert steps(run, "train_loss") == [0, 10]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("logit\n0.5\n0.4\n0.3\n", "logits.csv"),
+        ("0.5\n0.4\n0.3\n", "predictions.csv"),
+        ("provider,prompt_id,total,error\nA,x,1,2\nB,y,2,3\nC,z,3,4\n", "latest_results.csv"),
+        ("model,epochs,accuracy\nresnet,10,0.9\nvit,10,0.8\nmlp,10,0.7\n", "results.csv"),
+        ("lr,batch_size,val_loss\n0.1,32,0.5\n0.01,32,0.4\n", "grid.csv"),
+        ("number,value,params_lr,state\n0,0.5,0.1,DONE\n1,0.4,0.01,DONE\n", "optuna.csv"),
+        ("id,label,error\n1,0,0.5\n2,1,0.4\n", "errors.csv"),
+        ("date,open,close\n2026-01-01,1,2\n2026-01-02,2,3\n", "prices.csv"),
+        ('#{"t_start": 1561044984.7, "env_id": "x"}\nr,l,t\n231.0,47,1.1\n81.0,23,1.2\n', "monitor.csv"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:9fc7\nsize 45778\n", "data.csv"),
+        ('{"loss": 1.0}\n', "log.txt"),
+    ],
+)
+def test_what_is_no_log_is_not_claimed(content: str, name: str, tmp_path: Path) -> None:
+    assert claim(tmp_path, content, name) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        ("", "metrics.csv", "the file is empty"),
+        ("epoch,step,train_loss\n", "metrics.csv", "a header and no row below it"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
+            "metrics.csv",
+            "git-LFS pointer",
+        ),
+    ],
+)
+def test_a_promised_log_without_a_row_is_refused(
+    content: str, name: str, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableLog, match=reason):
+        read_all(tmp_path, content, name)
+
+
+def test_a_log_that_vanishes_is_refused(tmp_path: Path) -> None:
+    parser = Delimited()
+    (tmp_path / "log.csv").write_text("step,loss\n0,1.0\n1,0.5\n")
+    file = LogFile(tmp_path / "log.csv")
+    assert parser.recognise(file)
+    file.path.unlink()
+    with pytest.raises(UnreadableLog, match="No such file"):
+        parser.read(parser.group([file])[0])

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from losstui.errors import UnreadableLog
+from losstui.parsing import LogFile, LoggedRun
+from losstui_parsers.json_rows import JsonRows
+from text_logs import claim_of, runs_in, steps, values
+
+
+def claim(folder: Path, content: str, name: str = "log.jsonl") -> str | None:
+    return claim_of(JsonRows(), folder / name, content)
+
+
+def read_all(folder: Path, content: str, name: str = "log.jsonl") -> list[LoggedRun]:
+    return runs_in(JsonRows(), folder / name, content)
+
+
+def read(folder: Path, content: str, name: str = "log.jsonl") -> LoggedRun:
+    [run] = read_all(folder, content, name)
+    return run
+
+
+def lines(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ({"name": "left-pad", "version": "1.0.0", "dependencies": {"a": "1"}}, "package.json"),
+        ({"hidden_size": 768, "layers": [1, 2, 3], "dropout": 0.1}, "config.json"),
+        (
+            {"model": {"vocab": {"a": 0, "b": 1}, "merges": ["a b"]}, "added_tokens": [{"id": 0}]},
+            "tokenizer.json",
+        ),
+        (
+            [{"url": "x", "title": "y", "visitCount": 3}, {"url": "z", "title": "w", "visitCount": 4}],
+            "history.json",
+        ),
+        ({"epoch": 3.0, "train_loss": 1.39, "train_runtime": 371992.1}, "all_results.json"),
+        ({"_step": 10, "_timestamp": 1795391275.5, "loss": 0.5}, "wandb-summary.json"),
+        ({"train": {"loss": 0.5}, "step": 49}, "metrics.json"),
+        ({"reward": {"steps": [1, 2], "timestamps": ["a", "b"], "values": [1.0, 2.0]}}, "metrics.json"),
+        ([{"model": "a", "accuracy": 0.9}, {"model": "b", "accuracy": 0.8}], "results.json"),
+        ({"train": [1, 2, 3], "val": [4, 5], "test": [6]}, "splits.json"),
+        ({"models": ["a", "b"], "val_loss": [0.5, 0.4]}, "comparison.json"),
+        (
+            {"balance": 1.0, "trades": [{"symbol": "A", "score": 1.0}, {"symbol": "B", "score": 2.0}]},
+            "state.json",
+        ),
+        ([1, 2, 3], "numbers.json"),
+        ("text", "text.json"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_is_no_log_is_not_claimed(
+    document: object, name: str, indent: int | None, tmp_path: Path
+) -> None:
+    assert claim(tmp_path, json.dumps(document, indent=indent) + "\n", name) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        ("", "metrics.jsonl", "the file is empty"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
+            "trainer_log.jsonl",
+            "git-LFS",
+        ),
+        ('{"time": "now"}\n{"time": "later"}\n', "metrics.jsonl", "no curve"),
+    ],
+)
+def test_a_promised_log_without_a_curve_is_refused(
+    content: str, name: str, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableLog, match=reason):
+        read_all(tmp_path, content, name)
+
+
+def test_a_document_that_is_cut_keeps_what_is_whole(tmp_path: Path) -> None:
+    rows = json.dumps([{"epoch": e, "loss": 1.5} for e in range(4)], indent=1)
+    run = read(tmp_path, rows[: rows.rindex("1.5") + 2], "history.json")
+    assert steps(run, "loss") == [0, 1, 2]
+    assert len(run.warnings) == 1
+    assert run.warnings[0].startswith("history.json: line ")
+    series = json.dumps({"loss": [1.0, 0.5, 0.25], "val_loss": [2.0, 1.5, 1.25]})
+    cut = read(tmp_path, series[: series.index("1.25") + 3], "history.json")
+    assert values(cut, "loss") == [1.0, 0.5, 0.25]
+    assert values(cut, "val_loss") == [2.0, 1.5]
+
+
+def test_a_document_that_is_broken_past_the_head_is_refused_or_kept_with_a_place(tmp_path: Path) -> None:
+    series = json.dumps({"loss": [0.5] * 40_000, "val_loss": [0.25] * 10})
+    run = read(tmp_path, series.replace("0.25, 0.25]", "0.25, oops]"), "history.json")
+    assert len(run.frame["loss"]) == 40_000
+    assert len(run.warnings) == 1
+    assert run.warnings[0].startswith("history.json: line 1 column ")
+
+
+def test_nesting_without_end_is_no_crash(tmp_path: Path) -> None:
+    row = '{"step": 1, "loss": 0.5, "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    text = lines({"step": 0, "loss": 1.0}) + row + "\n" + lines({"step": 2, "loss": 0.25})
+    run = read(tmp_path, text)
+    assert steps(run, "loss") == [0, 2]
+    assert run.warnings == ("log.jsonl: line 2: no JSON: nested too deep at column 1; left out",)
+    assert claim(tmp_path, '{"a":' * 100_000, "deep.json") is None
+    assert claim(tmp_path, "[" * 100_000, "deep.json") is None
+
+
+ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["loss", "val_loss", "train/acc"]), st.floats(allow_nan=False), min_size=1, max_size=3
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=ROWS, shape=st.sampled_from(["lines", "array", "series"]), data=st.data())
+def test_a_log_cut_anywhere_gives_a_prefix(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[dict[str, float]],
+    shape: str,
+    data: st.DataObject,
+) -> None:
+    whole = {tag: [row[tag] for row in rows if tag in row] for tag in ("loss", "val_loss", "train/acc")}
+    numbered = [{"step": 10 * step, **row} for step, row in enumerate(rows)]
+    text = {"lines": lines(*numbered), "array": json.dumps(numbered), "series": json.dumps(whole)}[shape]
+    path = tmp_path_factory.mktemp("cut") / ("log.jsonl" if shape == "lines" else "log.json")
+    path.write_text(text[: data.draw(st.integers(0, len(text)))])
+    parser = JsonRows()
+    try:
+        if parser.recognise(LogFile(path)) is None:
+            return
+        runs = parser.read(parser.group([LogFile(path)])[0])
+    except UnreadableLog:
+        return
+    for tag, found in runs[0].frame.items():
+        assert found.values.tolist() == whole[tag][: len(found)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    content=st.text(max_size=200), start=st.sampled_from(["", "{", "[", '{"loss": [1, 2', '{"step": 1}\n'])
+)
+def test_no_text_raises_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, content: str, start: str
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "metrics.jsonl"
+    path.write_bytes((start + content).encode("utf-8", errors="replace"))
+    parser = JsonRows()
+    with suppress(UnreadableLog):
+        parser.recognise(LogFile(path))
+        parser.read(parser.group([LogFile(path)])[0])
+
+
+def test_a_log_is_read_without_pandas(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text(lines(*({"step": step, "loss": 1.0} for step in range(3000))))
+    code = (
+        "import sys; from pathlib import Path; from losstui.parsing import LogFile\n"
+        "from losstui_parsers.json_rows import JsonRows as J\n"
+        f"file = LogFile(Path({str(path)!r})); assert J().recognise(file)\n"
+        "assert len(J().read(J().group([file])[0])[0].frame['loss']) == 3000\n"
+        "assert not {'pandas', 'scipy', 'textual'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

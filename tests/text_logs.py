@@ -1,0 +1,35 @@
+"""Writes a text log, has a parser recognise and read it, and takes apart what it read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from losstui.parsing import LogFile, LoggedRun, Parser
+
+
+def claim_of(parser: Parser, path: Path, content: str | bytes) -> str | None:
+    """Why `parser` takes a file with that content for its own; the file is written."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return parser.recognise(LogFile(path))
+
+
+def runs_in(parser: Parser, path: Path, content: str | bytes) -> list[LoggedRun]:
+    """The runs that `parser` reads from a file with that content, which it must recognise."""
+    assert claim_of(parser, path, content) is not None
+    return parser.read(parser.group([LogFile(path)])[0])
+
+
+def values(run: LoggedRun, tag: str) -> list[float]:
+    """The values of a tag."""
+    return [float(value) for value in run.frame[tag].values]
+
+
+def steps(run: LoggedRun, tag: str) -> list[int]:
+    """The steps of a tag."""
+    return [int(step) for step in run.frame[tag].steps]
+
+
+def sessions(run: LoggedRun, tag: str) -> list[int] | None:
+    """The sessions of a tag, None where the run was never resumed."""
+    found = run.frame[tag].sessions
+    return None if found is None else [int(session) for session in found]
