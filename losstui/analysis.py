@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
 from losstui import plugins
@@ -14,10 +17,13 @@ from losstui.discovery import Discovery, FoundLog, discover
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
+from losstui.liveness import FileTimes, Liveness, liveness
+from losstui.options import EVERYTHING, Options
 from losstui.parsing import LoggedRun
 from losstui.remedies import remedies_for
-from losstui.roles import Role, assign_roles
-from losstui.run import Run, Status
+from losstui.roles import assign_roles
+from losstui.run import Run
+from losstui.run_report import RunReport
 from losstui.walk import LogError
 
 __all__ = [
@@ -35,41 +41,12 @@ CLEAR = "clear"
 FOUND = "found"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to look at. Empty means all.
-
-    `select` and `ignore` are codes, names, or the beginning of codes ("LT4"); `runs` and `tags` are
-    glob patterns over run ids and tags; `roles` maps a tag or a glob pattern to what it is.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunReport:
-    """What was found in one run, worst first, and for each detector whether it looked."""
-
-    run: Run
-    findings: tuple[Finding, ...]
-    checks: Mapping[str, str]
-
-    @property
-    def verdict(self) -> str:
-        """The worst severity found, or "ok"."""
-        return self.findings[0].severity.value if self.findings else "ok"
-
-
 def find_logs(paths: Sequence[Path]) -> Discovery:
     """Find the logs below `paths`; nothing is read but the heads of the files."""
     return discover(paths, plugins.load().parsers)
 
 
-def analyse(paths: Sequence[Path], options: Options = Options()) -> Iterator[RunReport | LogError]:
+def analyse(paths: Sequence[Path], options: Options = EVERYTHING) -> Iterator[RunReport | LogError]:
     """Find, read and diagnose every run below `paths`; yields each as it is done, errors last but for
     those of the plug-ins.
 
@@ -87,10 +64,10 @@ def analyse_logs(
     chosen = chosen_detectors(detectors, options)
     errors = list(found.errors)
     for log in found.logs:
-        for outcome in _read(log, options):
+        for outcome in read_runs(log, partial(log.parser.read, log.group), options):
             if isinstance(outcome, LogError):
                 errors.append(outcome)
-            elif _matches(outcome.id, options.runs):
+            else:
                 yield analyse_run(outcome, chosen)
     yield from errors
 
@@ -153,9 +130,12 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     return max((one.severity for one in findings), key=lambda severity: severity.rank, default=None)
 
 
-def _read(log: FoundLog, options: Options) -> Iterator[Run | LogError]:
+def read_runs(
+    log: FoundLog, read: Callable[[], list[LoggedRun]], options: Options
+) -> Iterator[Run | LogError]:
+    """Yield the runs that `read` returns of a log, as far as the options want them, or what it raises."""
     try:
-        logged_runs = log.parser.read(log.group)
+        logged_runs = read()
     except UnreadableLog as error:
         yield LogError(error.path, error.reason)
         return
@@ -164,7 +144,22 @@ def _read(log: FoundLog, options: Options) -> Iterator[Run | LogError]:
         yield LogError(str(log.group.files[0].path), reason)
         return
     for logged in logged_runs:
-        yield _run(log, logged, options)
+        run = _run(log, logged, options)
+        if _matches(run.id, options.runs):
+            yield run
+
+
+def liveness_of(log: FoundLog, frame: Frame, *, finished: bool, now: float) -> Liveness:
+    """Tell whether a run of that log goes on at `now`, in seconds since 1970; `finished`: the log says so."""
+    return liveness(frame, finished=finished, files=_file_times(log), now=now)
+
+
+def _file_times(log: FoundLog) -> Iterator[FileTimes]:
+    for file in log.group.files:
+        try:
+            yield FileTimes(os.stat(file.path).st_mtime, os.stat(file.path.parent).st_mtime)
+        except OSError:  # it vanished: its time says nothing any more
+            continue
 
 
 def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
@@ -186,7 +181,7 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         roles=roles,
         step_unit=logged.step_unit,
         hyperparameters=logged.hyperparameters,
-        status=Status.FINISHED if logged.finished else Status.UNKNOWN,
+        status=liveness_of(log, frame, finished=logged.finished, now=time.time()).status,
         warnings=logged.warnings,
     )
 

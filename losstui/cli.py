@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from losstui.analysis import RunReport
     from losstui.options import Options
+    from losstui.tui.reading import Outcomes
     from losstui.walk import LogError
 
 
@@ -63,8 +64,11 @@ def _run(arguments: argparse.Namespace) -> int:
         return _report(arguments, paths, options(arguments, config), fail_on)
     from losstui.tui.app import run_tui
 
-    def prepare() -> Callable[[], Iterator[RunReport | LogError]]:
-        return partial(_outcomes, paths, options(arguments, config))
+    def prepare() -> Outcomes:
+        chosen = options(arguments, config)
+        from losstui.tui.live import followed
+
+        return partial(followed, paths, chosen)
 
     return run_tui(prepare, title=" ".join(str(path) for path in paths))
 

@@ -60,8 +60,13 @@ class Places:
         return np.arange(stop - start, dtype=np.int64) * self.stride + self.offsets[index]
 
 
-def join_parts(parts: list[Part], tags: Sequence[str]) -> dict[str, TagColumns]:
-    """Return the columns a tag of all parts; `parts` is used up, to hold one copy of a column at a time."""
+def join_parts(
+    parts: list[Part], tags: Sequence[str], *, with_positions: bool = False
+) -> dict[str, TagColumns]:
+    """Return the columns a tag of all parts; `parts` is used up, to hold one copy of a column at a time.
+
+    They have positions where a tag goes back in step, or always with `with_positions`.
+    """
     where: dict[int, list[tuple[Part, int]]] = {}
     for part in parts:
         for index, tag_id in enumerate(part.tag_ids):
@@ -71,7 +76,7 @@ def join_parts(parts: list[Part], tags: Sequence[str]) -> dict[str, TagColumns]:
         for tag_id, own in where.items()
     }
     steps = {tag_id: _join([part.steps[cut] for part, cut in own]) for tag_id, own in cuts.items()}
-    falls = any(bool(np.any(column[1:] < column[:-1])) for column in steps.values())
+    falls = with_positions or any(bool(np.any(column[1:] < column[:-1])) for column in steps.values())
     for part in parts:
         part.steps = np.empty(0, np.int64)
     values = {tag_id: _join([part.values[cut] for part, cut in own]) for tag_id, own in cuts.items()}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from losstui.frame import FloatArray, IntArray
-from losstui.tailing import Change, Tail
-from losstui_parsers.event_file.appended import Appended, AppendedReader
+from losstui.tailing import HEAD_BYTES, Change, Tail
+from losstui_parsers.event_file.appended import AppendedReader
 from losstui_parsers.event_file.columns import TagColumns, join_parts
 from losstui_parsers.event_file.damage import Damage, describe
 from losstui_parsers.event_file.growing import GrowingColumns, no_columns
 from losstui_parsers.event_file.reading import EventLog, FileReader, Learned, Mark
-from losstui_parsers.event_file.source import PADDING, Source
+from losstui_parsers.event_file.source import Source
 
-_FEW_BYTES = 16_384  # some three hundred scalars: from here on the bulk ways are quicker
-_Four = tuple[Sequence[int], Sequence[float], Sequence[float], Sequence[int]]
+_FEW_BYTES = 8192  # some hundred and fifty scalars: from here on the bulk ways are quicker
 
 
 class FollowedFile:
@@ -27,21 +24,30 @@ class FollowedFile:
         self._path = path
         self._learned = learned
         self._verify = verify
-        self._tail = Tail(path)
         self._begin()
 
     def poll(self) -> bool:
-        """Take in what became of the file; whether anything did. Raises OSError where it cannot be read."""
+        """Take in what became of the file; whether anything did.
+
+        Raises OSError where it cannot be read; the next call then tries again.
+        """
         change = self._tail.poll()
         if change is Change.NOTHING:
             return False
-        if change is Change.VANISHED:
+        try:
+            self._take_in(change)
+        except OSError:
             self._begin()
+            raise
+        return True
+
+    def _take_in(self, change: Change) -> None:
+        if change is Change.VANISHED:
+            self._forget()
         elif change is Change.REWRITTEN:
             self._read_anew()
         elif not self._read_few():
             self._read_behind_mark()
-        return True
 
     def log(self) -> EventLog:
         """Return what the file holds; its columns stay as they are while the file grows."""
@@ -50,6 +56,11 @@ class FollowedFile:
         return EventLog(columns, list(self._hparams), damages, self._mark.records)
 
     def _begin(self) -> None:
+        """Forget all that was read."""
+        self._tail = Tail(self._path)
+        self._forget()
+
+    def _forget(self) -> None:
         self._mark = Mark()
         self._few = AppendedReader(self._mark.parser)
         self._tags: dict[str, GrowingColumns] = {}
@@ -59,7 +70,8 @@ class FollowedFile:
         self._falls = False
 
     def _read_anew(self) -> None:
-        self._begin()
+        self._forget()
+        self._tail.read(HEAD_BYTES)  # before all else, to know it again
         reader = self._read_source()
         self._take(join_parts(reader.parts, self._learned.shapes.tags))
 
@@ -70,12 +82,12 @@ class FollowedFile:
         found = self._few.read(self._tail.read(), self._mark.records)
         if found is None:
             return False
-        additions = _by_tag(found)
-        if not self._falls and any(self._fall(tag, own[0]) for tag, own in additions.items()):
-            self._read_anew()
-            return True
-        for tag, own in additions.items():
-            self._growing(tag).append(*own)
+        for tag, step, value, wall_time, record in found.rows:
+            growing = self._growing(tag)
+            if not self._falls and growing.last_step is not None and step < growing.last_step:
+                self._read_anew()
+                return True
+            growing.add(step, value, wall_time, record)
         self._hparams += found.hparams
         self._tail.take(found.size)
         self._mark.at += found.size
@@ -85,17 +97,16 @@ class FollowedFile:
     def _read_behind_mark(self) -> None:
         reader = self._read_source()
         added = join_parts(reader.parts, self._learned.shapes.tags, with_positions=True)
-        if not self._falls and any(self._fall(tag, columns.steps) for tag, columns in added.items()):
+        if not self._falls and any(self._falls_with(tag, columns) for tag, columns in added.items()):
             self._read_anew()
             return
         for tag, columns in added.items():
-            positions = columns.positions if columns.positions is not None else ()
-            self._growing(tag).append(columns.steps, columns.values, columns.wall_times, positions)
+            self._growing(tag).append(columns)
 
     def _read_source(self) -> FileReader:
         """Read the file from the mark on; moves the mark."""
         self._learned.forget_excess()
-        with Source(self._path, start=self._mark.at) as source:
+        with Source(self._path) as source:
             reader = FileReader(source, self._learned, self._mark, verify=self._verify)
             reader.read_parts()
         self._hparams += reader.hparams
@@ -113,19 +124,7 @@ class FollowedFile:
             self._tags[tag] = GrowingColumns(no_columns(with_positions=self._falls))
         return self._tags[tag]
 
-    def _fall(self, tag: str, steps: Sequence[int] | IntArray) -> bool:
-        """Whether the tag goes back in step, so that the order among all tags has to be known."""
-        known = self._tags.get(tag)
-        inner = bool(np.any(np.diff(steps) < 0)) if len(steps) > 1 else False
-        return inner or (known is not None and steps[0] < known.last_step)
-
-
-def _by_tag(found: Appended) -> dict[str, _Four]:
-    by_tag: dict[str, tuple[list[int], list[float], list[float], list[int]]] = {}
-    for tag, step, value, wall_time, record in found.rows:
-        own = by_tag.setdefault(tag, ([], [], [], []))
-        own[0].append(step)
-        own[1].append(value)
-        own[2].append(wall_time)
-        own[3].append(record)
-    return dict(by_tag)
+    def _falls_with(self, tag: str, added: TagColumns) -> bool:
+        """Whether the tag then goes back in step, so that the order among all tags has to be known."""
+        last = self._growing(tag).last_step
+        return bool(np.any(np.diff(added.steps) < 0)) or (last is not None and added.steps[0] < last)

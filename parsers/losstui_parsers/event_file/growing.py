@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.frame import FloatArray, IntArray
 from losstui_parsers.event_file.columns import TagColumns
 
 _LEAST_ROOM = 64  # values
 
+_Number = TypeVar("_Number", np.int64, np.float64)
+
 
 class GrowingColumns:
-    """The scalars of one tag, with room behind them. Views handed out stay as they are."""
+    """The scalars of one tag, with room behind them. Views handed out stay as they are.
+
+    `last_step` is the step of the last value, None before the first.
+    """
 
     def __init__(self, columns: TagColumns) -> None:
         self._count = len(columns.steps)
@@ -22,29 +26,33 @@ class GrowingColumns:
         self._values = columns.values
         self._wall_times = columns.wall_times
         self._positions = columns.positions
+        self.last_step = int(columns.steps[-1]) if self._count else None
 
-    def append(
-        self,
-        steps: Sequence[int] | IntArray,
-        values: Sequence[float] | FloatArray,
-        wall_times: Sequence[float] | FloatArray,
-        positions: Sequence[int] | IntArray,
-    ) -> None:
-        """Put values behind those there are; all of shape (n,), in the order of the file."""
-        end = self._count + len(steps)
+    def add(self, step: int, value: float, wall_time: float, position: int) -> None:
+        """Put one value behind those there are."""
+        at = self._count
+        if at == len(self._steps):
+            self._make_room(at + 1)
+        self._steps[at] = step
+        self._values[at] = value
+        self._wall_times[at] = wall_time
+        if self._positions is not None:
+            self._positions[at] = position
+        self._count = at + 1
+        self.last_step = step
+
+    def append(self, added: TagColumns) -> None:
+        """Put columns with positions behind those there are."""
+        end = self._count + len(added.steps)
         if end > len(self._steps):
             self._make_room(end)
-        self._steps[self._count : end] = steps
-        self._values[self._count : end] = values
-        self._wall_times[self._count : end] = wall_times
-        if self._positions is not None:
-            self._positions[self._count : end] = positions
+        self._steps[self._count : end] = added.steps
+        self._values[self._count : end] = added.values
+        self._wall_times[self._count : end] = added.wall_times
+        if self._positions is not None and added.positions is not None:
+            self._positions[self._count : end] = added.positions
         self._count = end
-
-    @property
-    def last_step(self) -> int:
-        """The step of the last value."""
-        return int(self._steps[self._count - 1])
+        self.last_step = int(added.steps[-1])
 
     def columns(self) -> TagColumns:
         """Return views of the columns as they are now."""
@@ -67,7 +75,7 @@ def no_columns(*, with_positions: bool) -> TagColumns:
     return TagColumns(np.empty(0, np.int64), np.empty(0), np.empty(0), positions)
 
 
-def _widened(column: NDArray[np.generic], count: int, room: int) -> NDArray[np.generic]:
+def _widened(column: NDArray[_Number], count: int, room: int) -> NDArray[_Number]:
     wide = np.empty(room, column.dtype)
     wide[:count] = column[:count]
     return wide

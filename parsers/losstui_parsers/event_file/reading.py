@@ -257,6 +257,6 @@ class FileReader:
 
     def _move_to(self, found: int) -> None:
         """Go on at `found`; where that is the end, what is appended may show what these bytes are."""
-        if found >= self._source.size:
+        if found >= self._source.size and self._unsettled is None:
             self._unsettled = self._at
         self._at = found

@@ -1,0 +1,1 @@
+"""What it costs to keep up with logs that grow."""

@@ -1,0 +1,1 @@
+"""How fast event files are read, beside TensorBoard's two readers and tbparse."""

@@ -1,0 +1,160 @@
+"""The readers that are compared. Each is run in a process of its own: `python -m benchmarks.reading.readers`.
+
+    python -m benchmarks.reading.readers NAME FOLDER REPEATS LAST
+
+reads the logs below FOLDER so many times and prints JSON: the seconds of each time, how many events came
+out, and by how many bytes the memory grew, at its peak and kept. LAST is the latest wall time of each run
+as JSON; TensorBoard's data server is asked until it has got there.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+_PAGE = resource.getpagesize()
+_PATIENCE = 60  # seconds
+_ALL_POINTS = 100_000_000
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
+
+
+def _peak() -> int:
+    # Not ru_maxrss: a process inherits that from the one that started it.
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def _losstui(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
+    from losstui.parsing import LogFile
+    from losstui_parsers.tensorboard import Tensorboard
+
+    parser = Tensorboard()
+
+    def read() -> tuple[int, object]:
+        files = [LogFile(path) for path in sorted(folder.rglob("*tfevents*"))]
+        claimed = [file for file in files if parser.recognise(file)]
+        runs = [run for group in parser.group(claimed) for run in parser.read(group)]
+        return sum(run.frame.points for run in runs), runs
+
+    return read
+
+
+def _event_accumulator(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
+    module: Any = importlib.import_module("tensorboard.backend.event_processing.event_accumulator")
+
+    def read() -> tuple[int, object]:
+        count = 0
+        kept: list[object] = []
+        for path in sorted(folder.rglob("*tfevents*")):
+            accumulator = module.EventAccumulator(str(path), size_guidance={"scalars": 0, "tensors": 0})
+            accumulator.Reload()
+            tags = accumulator.Tags()
+            count += sum(len(accumulator.Scalars(tag)) for tag in tags["scalars"])
+            count += sum(len(accumulator.Tensors(tag)) for tag in tags["tensors"])
+            kept.append(accumulator)
+        return count, kept
+
+    return read
+
+
+def _tbparse(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
+    module: Any = importlib.import_module("tbparse")
+
+    def read() -> tuple[int, object]:
+        reader = module.SummaryReader(str(folder), extra_columns={"wall_time", "dir_name"})
+        return len(reader.scalars) + len(reader.tensors), reader
+
+    return read
+
+
+def _data_server(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
+    ingester: Any = importlib.import_module("tensorboard.data.server_ingester")
+    grpc_util: Any = importlib.import_module("tensorboard.util.grpc_util")
+    context: Any = importlib.import_module("tensorboard.context").RequestContext()
+    provider_module: Any = importlib.import_module("tensorboard.data.provider")
+    grpc_provider: Any = importlib.import_module("tensorboard.data.grpc_provider")
+    binary = ingester.get_server_binary().path
+    everything = provider_module.RunTagFilter()
+
+    def read() -> tuple[int, object]:
+        with tempfile.TemporaryDirectory() as folder_of_port:
+            port_file = Path(folder_of_port) / "port"
+            flags = ["--reload=once", "--samples-per-plugin=scalars=all", "--port=0", "--die-after-stdin"]
+            command = [binary, f"--logdir={folder}", f"--port-file={port_file}", *flags]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+                while not (port_file.exists() and port_file.read_text().endswith("\n")):
+                    time.sleep(0.001)
+                address = f"localhost:{int(port_file.read_text())}"
+                creds, options = grpc_util.ChannelCredsType.LOCAL.channel_config()
+                grpc: Any = importlib.import_module("grpc")
+                options.append(("grpc.max_receive_message_length", 1 << 30))
+                stub = grpc_provider.make_stub(grpc.secure_channel(address, creds, options=options))
+                provider = grpc_provider.GrpcDataProvider(address, stub)
+                deadline = time.monotonic() + _PATIENCE
+                while not _has_all(provider, context, last):
+                    if time.monotonic() > deadline:
+                        raise TimeoutError("the data server did not get to the end of the logs")
+                    time.sleep(0.002)
+                found = provider.read_scalars(
+                    context,
+                    experiment_id="",
+                    plugin_name="scalars",
+                    run_tag_filter=everything,
+                    downsample=_ALL_POINTS,
+                )
+                server.terminate()
+        return sum(len(points) for tags in found.values() for points in tags.values()), found
+
+    return read
+
+
+def _has_all(provider: Any, context: Any, last: Mapping[str, float]) -> bool:
+    listed = provider.list_scalars(context, experiment_id="", plugin_name="scalars")
+    latest = {
+        run: max(series.max_wall_time for series in tags.values()) for run, tags in listed.items() if tags
+    }
+    return all(latest.get(run, 0.0) >= wall - 1e-6 for run, wall in last.items())
+
+
+READERS = {
+    "losstui": _losstui,
+    "data server": _data_server,
+    "EventAccumulator": _event_accumulator,
+    "tbparse": _tbparse,
+}
+
+
+def main() -> None:
+    """Measure one reader and print what was measured."""
+    name, folder, repeats, last = sys.argv[1:]
+    read = READERS[name](Path(folder), json.loads(last))
+    gc.collect()
+    before = _resident()
+    seconds: list[float] = []
+    events = peak = kept = 0
+    for number in range(int(repeats)):
+        started = time.perf_counter()
+        events, result = read()
+        seconds.append(time.perf_counter() - started)
+        if number == 0:
+            peak = _peak() - before
+            gc.collect()
+            kept = _resident() - before
+        del result
+    sys.stdout.write(json.dumps({"seconds": seconds, "events": events, "peak": peak, "kept": kept}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""Keeps the analysis of growing logs up to date: the runs that changed are diagnosed anew, new ones found."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+from pathlib import Path
+
+import numpy as np
+
+from losstui import plugins
+from losstui.analysis import (
+    LogError,
+    RunReport,
+    analyse_run,
+    chosen_detectors,
+    liveness_of,
+    read_runs,
+)
+from losstui.discovery import FoundLog, discover, recognise
+from losstui.frame import Frame, Series
+from losstui.options import EVERYTHING, Options
+from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
+from losstui.rereading import follower_of, fresh_group
+from losstui.run import Run, Status
+from losstui.walk import walk
+
+LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
+LOOK_SHARE = 100.0  # a look is at most a hundredth of the time, however many files there are
+_MOST_REMEMBERED = 400_000  # files: twice what a walk returns
+
+_Key = tuple[str, str, tuple[str, ...]]
+_Look = dict[Path, tuple[int, int, int]]  # inode, size and time, as far as they say what the file is
+_Recognised = tuple[int, str] | None
+
+
+@dataclass(slots=True, eq=False)
+class _Followed:
+    """A log with its follower, and what it last said: reports by run id, and until when they hold."""
+
+    log: FoundLog
+    follower: Follower
+    reports: dict[str, RunReport] = field(default_factory=dict[str, RunReport])
+    error: LogError | None = None
+    holds_until: float = inf
+
+
+class Following:
+    """The analysis of all runs below some paths, kept up to date.
+
+    It has no clock and no thread of its own: `poll` looks when it is called, at most once at a time.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], options: Options = EVERYTHING, *, look_every: float = LOOK_EVERY
+    ) -> None:
+        """`look_every` is how many seconds are between two looks for new files at least; 0: at each poll.
+
+        Raises UsageError where the options name a detector there is not.
+        """
+        self._paths = tuple(paths)
+        self._options = options
+        self._plugins = plugins.load()
+        self._detectors = chosen_detectors(self._plugins.detectors, options)
+        self._look_every = look_every
+        self._next_look = -inf
+        self._look: _Look = {}
+        self._recognised: dict[tuple[Path, int, int, int], _Recognised] = {}
+        self._followed: dict[_Key, _Followed] = {}
+        self._errors: frozenset[LogError] = frozenset()
+
+    def first(self) -> Iterator[RunReport | LogError]:
+        """Yield what `analysis.analyse` yields, and follow all of it from then on."""
+        yield from (LogError("plug-ins", warning) for warning in self._plugins.warnings)
+        errors = self._find()
+        for followed in list(self._followed.values()):
+            for outcome in self._refresh(followed):
+                if isinstance(outcome, LogError):
+                    errors.append(outcome)
+                else:
+                    yield outcome
+        yield from errors
+
+    def poll(self) -> list[RunReport | LogError]:
+        """Return the reports of the runs that are new or other than before, and the new errors."""
+        changed: list[RunReport | LogError] = []
+        for followed in self._followed.values():
+            if followed.follower.poll():
+                changed += self._read(followed)
+            elif time.time() >= followed.holds_until:
+                changed += self._expire(followed)
+        if time.monotonic() >= self._next_look:
+            known = set(self._followed)
+            changed += self._find()
+            for key in [key for key in self._followed if key not in known]:
+                changed += self._refresh(self._followed[key])
+        return changed
+
+    @property
+    def run_ids(self) -> frozenset[str]:
+        """The ids of the runs there are now: a run whose files were removed or renamed is not among them."""
+        return frozenset(run_id for followed in self._followed.values() for run_id in followed.reports)
+
+    def _refresh(self, followed: _Followed) -> Iterator[RunReport | LogError]:
+        followed.follower.poll()
+        return self._read(followed)
+
+    def _read(self, followed: _Followed) -> Iterator[RunReport | LogError]:
+        before, followed.reports = followed.reports, {}
+        error: LogError | None = None
+        followed.holds_until = inf
+        for outcome in read_runs(followed.log, followed.follower.runs, self._options):
+            if isinstance(outcome, LogError):
+                error = outcome
+                continue
+            known = before.get(outcome.id)
+            report = known if known and _is_same(known.run, outcome) else None
+            followed.reports[outcome.id] = report or analyse_run(outcome, self._detectors)
+            self._limit(followed, outcome)
+            if report is None:
+                yield followed.reports[outcome.id]
+        if error is not None:
+            followed.reports = {**before, **followed.reports}  # what was seen is not lost with its file
+        if error is not None and error != followed.error:
+            yield error
+        followed.error = error
+
+    def _limit(self, followed: _Followed, run: Run) -> None:
+        if run.status is Status.RUNNING:
+            alive = liveness_of(followed.log, run.frame, finished=False, now=time.time())
+            followed.holds_until = min(followed.holds_until, alive.until)
+
+    def _expire(self, followed: _Followed) -> Iterator[RunReport]:
+        """The reports of the runs that have been silent for too long to count as running."""
+        followed.holds_until = inf
+        for run_id, report in followed.reports.items():
+            if report.run.status is Status.RUNNING:
+                alive = liveness_of(followed.log, report.run.frame, finished=False, now=time.time())
+                if alive.status is Status.RUNNING:
+                    followed.holds_until = min(followed.holds_until, alive.until)
+                    continue
+                followed.reports[run_id] = replace(report, run=replace(report.run, status=alive.status))
+                yield followed.reports[run_id]
+
+    def _find(self) -> list[RunReport | LogError]:
+        """Look for logs; follow those that are new, forget those that are gone. Returns the new errors."""
+        began = time.monotonic()
+        look = _look_at(self._paths)
+        new_errors: list[RunReport | LogError] = []
+        if look != self._look or not self._followed:
+            self._look = look
+            found = discover(self._paths, self._plugins.parsers, self._recognise)
+            self._follow(found.logs)
+            new_errors = [error for error in found.errors if error not in self._errors]
+            self._errors = frozenset(found.errors)
+            if len(self._recognised) > _MOST_REMEMBERED:
+                self._recognised = {}
+        ended = time.monotonic()
+        pause = max(self._look_every, LOOK_SHARE * (ended - began))
+        self._next_look = ended + pause if self._look_every else ended
+        return new_errors
+
+    def _follow(self, logs: Sequence[FoundLog]) -> None:
+        followed: dict[_Key, _Followed] = {}
+        for log in logs:
+            key = (log.id, log.parser.name, tuple(str(file.path) for file in log.group.files))
+            known = self._followed.get(key)
+            if known is None:
+                light = replace(log, group=fresh_group(log.group))  # the heads of a thousand files are 64 MB
+                known = _Followed(light, follower_of(log.parser, light.group))
+            followed[key] = known
+        self._followed = followed
+
+    def _recognise(self, file: LogFile, parsers: Sequence[Parser]) -> _Recognised:
+        """As `discovery.recognise`, but a file that begins as it did before is not asked about again."""
+        at = self._look.get(file.path)
+        if at is None:
+            return recognise(file, parsers)
+        key = (file.path, *at)
+        if key not in self._recognised:
+            self._recognised[key] = recognise(file, parsers)
+        return self._recognised[key]
+
+
+def _look_at(paths: Sequence[Path]) -> _Look:
+    look: _Look = {}
+    for root in paths:
+        for file in walk(root, []):
+            try:
+                status = os.stat(file.path)
+            except OSError:
+                continue
+            # Behind the head nothing changes what a file is; a file of nothing but its head may be rewritten.
+            small = status.st_size < HEAD_BYTES
+            look[file.path] = (
+                status.st_ino,
+                status.st_size if small else HEAD_BYTES,
+                status.st_mtime_ns if small else 0,
+            )
+    return look
+
+
+def _is_same(known: Run, run: Run) -> bool:
+    """Whether nothing that a report says of a run has changed."""
+    return (
+        known.status is run.status
+        and known.warnings == run.warnings
+        and known.hyperparameters == run.hyperparameters
+        and known.step_unit is run.step_unit
+        and _equal_frames(known.frame, run.frame)
+    )
+
+
+def _equal_frames(one: Frame, other: Frame) -> bool:
+    return list(one) == list(other) and all(_equal(one[tag], other[tag]) for tag in one)
+
+
+def _equal(one: Series, other: Series) -> bool:
+    for name in ("steps", "values", "wall_times", "epochs", "sessions"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine is None or theirs is None:
+            if mine is not theirs:
+                return False
+        elif not np.array_equal(mine, theirs, equal_nan=True):
+            return False
+    return True

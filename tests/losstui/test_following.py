@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from event_files import event, scalars, simple, version
+from losstui.analysis import LogError, Options, RunReport, analyse
+from losstui.errors import UsageError
+from losstui.following import Following
+from losstui.run import Status
+from same_frames import assert_same_frame
+
+NAME = "events.out.tfevents.1760000000.host.1.0"
+
+
+class Screen:
+    """What someone who is shown every outcome knows of the runs."""
+
+    def __init__(self, *paths: Path, options: Options | None = None) -> None:
+        self.following = Following(paths, options or Options(), look_every=0)
+        self.reports: dict[str, RunReport] = {}
+        self.errors: list[LogError] = []
+        self.take(list(self.following.first()))
+
+    def poll(self) -> set[str]:
+        """Take in what is new; the ids of the runs it is about."""
+        return self.take(self.following.poll())
+
+    def take(self, outcomes: list[RunReport | LogError]) -> set[str]:
+        reports = {one.run.id: one for one in outcomes if isinstance(one, RunReport)}
+        self.errors += [one for one in outcomes if isinstance(one, LogError)]
+        self.reports.update(reports)
+        return set(reports)
+
+    def assert_as_fresh(self, *paths: Path) -> None:
+        """Assert that the runs there are now are those of a first look, with the same findings."""
+        fresh = {one.run.id: one for one in analyse(paths) if isinstance(one, RunReport)}
+        assert self.following.run_ids == set(fresh)
+        for run_id, expected in fresh.items():
+            found = self.reports[run_id]
+            assert_same_frame(found.run.frame, expected.run.frame)
+            assert found.findings == expected.findings
+            assert found.checks == expected.checks
+            assert found.run.sources == expected.run.sources
+            assert found.run.warnings == expected.run.warnings
+
+
+def table(rows: int, columns: str = "step,loss") -> str:
+    width = columns.count(",")
+    return columns + "\n" + "".join(f"{i}" + f",{1 / (i + 1)}" * width + "\n" for i in range(rows))
+
+
+def test_the_first_pass_is_the_analysis(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(table(20))
+    (tmp_path / "b.csv").write_text("")
+    (tmp_path / "b.jsonl").write_text('{"step": 1, "loss": 0.5}\n{"step": 2, "loss": 0.25}\n')
+    first = list(Following([tmp_path]).first())
+    fresh = list(analyse([tmp_path]))
+    assert [type(one) for one in first] == [type(one) for one in fresh]
+    assert [one for one in first if isinstance(one, LogError)] == [
+        one for one in fresh if isinstance(one, LogError)
+    ]
+    Screen(tmp_path).assert_as_fresh(tmp_path)
+
+
+def test_only_the_run_that_grew_is_told(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / NAME).write_bytes(version() + scalars("loss", range(9)))
+    screen = Screen(tmp_path)
+    assert screen.poll() == set()
+    with (tmp_path / "b" / NAME).open("ab") as stream:
+        stream.write(scalars("loss", range(9), first_step=9))
+    assert screen.poll() == {"b"}
+    assert screen.poll() == set()
+    screen.assert_as_fresh(tmp_path)
+
+
+def test_new_runs_and_new_files_of_a_run_appear(tmp_path: Path) -> None:
+    screen = Screen(tmp_path)
+    assert [error.reason for error in screen.errors] == ["no training log in this folder"]
+    (tmp_path / "run").mkdir()
+    assert screen.poll() == set()
+    (tmp_path / "run" / NAME).write_bytes(version() + scalars("loss", range(9)))
+    assert screen.poll() == {"run"}
+    later = tmp_path / "run" / NAME.replace("1760000000", "1760009000")
+    later.write_bytes(version())
+    screen.poll()
+    later.write_bytes(version() + scalars("loss", range(9), first_step=9))
+    assert screen.poll() == {"run"}
+    assert len(screen.reports["run"].run.frame["loss"]) == 18
+    screen.assert_as_fresh(tmp_path)
+
+
+def test_a_file_that_is_no_log_yet_becomes_one(tmp_path: Path) -> None:
+    log = tmp_path / "values.csv"
+    log.write_text("step,loss\n")
+    screen = Screen(tmp_path)
+    assert not screen.following.run_ids
+    log.write_text(table(20))
+    assert screen.poll() == {tmp_path.name}
+    screen.assert_as_fresh(tmp_path)
+
+
+def test_a_run_whose_files_are_removed_is_no_longer_there(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.csv"
+    log.write_text(table(20))
+    screen = Screen(tmp_path)
+    assert screen.following.run_ids == {tmp_path.name}
+    log.unlink()
+    assert screen.poll() == set()
+    assert screen.following.run_ids == frozenset()
+
+
+def test_an_error_is_told_once(tmp_path: Path) -> None:
+    log = tmp_path / NAME
+    log.write_bytes(version())
+    screen = Screen(tmp_path)
+    with log.open("ab") as stream:
+        stream.write(version())
+    screen.poll()
+    screen.poll()
+    reasons = [error.reason for error in screen.errors]
+    assert len(reasons) == len(set(reasons))
+    assert "no scalar in it" in reasons[0]
+
+
+def test_a_file_that_was_only_touched_is_not_told_again(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.csv"
+    log.write_text(table(20))
+    screen = Screen(tmp_path)
+    os.utime(log, (1.7e9, 1.7e9))
+    assert screen.poll() == set()
+
+
+def test_the_options_hold_for_what_comes_later(tmp_path: Path) -> None:
+    screen = Screen(tmp_path, options=Options(runs=("b*",), tags=("loss",), select=("LT1",)))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(table(20, "step,loss,accuracy"))
+    assert screen.poll() == {"b"}
+    assert list(screen.reports["b"].run.frame) == ["loss"]
+
+
+def test_an_unknown_finding_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no finding 'LT999'"):
+        Following([tmp_path], Options(select=("LT999",)))
+
+
+def test_a_run_that_falls_silent_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    records = b"".join(event(i, simple("loss", 1.0), wall_time=now - 100 + i) for i in range(100))
+    (tmp_path / NAME).write_bytes(version() + records)
+    screen = Screen(tmp_path)
+    [run_id] = screen.reports
+    assert screen.reports[run_id].run.status is Status.RUNNING
+    assert screen.poll() == set()
+    monkeypatch.setattr("time.time", lambda: now + 3600)
+    assert screen.poll() == {run_id}
+    assert screen.reports[run_id].run.status is Status.UNKNOWN
+    assert screen.poll() == set()
+
+
+def sample_logs() -> list[Path]:
+    """One sample log of each kind, told by the ending of its name."""
+    folder = Path(__file__).parents[2] / "sample_logs"
+    logs = [
+        path for path in sorted(folder.glob("*/*")) if path.is_file() and path.suffix not in (".md", ".toml")
+    ]
+    return list({path.suffix: path for path in logs}.values())
+
+
+@pytest.mark.parametrize("log", sample_logs(), ids=lambda path: path.name)
+def test_a_log_of_any_format_that_grows_ends_as_one_read_does(tmp_path: Path, log: Path) -> None:
+    data = log.read_bytes()
+    screen = Screen(tmp_path)
+    for share in (0.1, 0.55, 0.9, 1.0):
+        with (tmp_path / log.name).open("ab") as stream:
+            stream.write(data[stream.tell() : int(share * len(data))])
+        screen.poll()
+        screen.assert_as_fresh(tmp_path)
+
+
+# Writes as trainers do, in random pieces: it is given the folder and a seed.
+WRITER = """
+import os, random, sys, time
+from pathlib import Path
+
+folder, dice = Path(sys.argv[1]), random.Random(int(sys.argv[2]))
+events = (folder / "source").read_bytes()
+(folder / "runs" / "events").mkdir()
+
+def pieces(data):
+    while data:
+        count = dice.choice((1, 5, 20, 50, 300, 4000))
+        yield data[:count]
+        data = data[count:]
+        time.sleep(0.0003)
+
+def append(path, data):
+    with open(path, "ab", buffering=0) as stream:
+        for piece in pieces(data):
+            stream.write(piece)
+
+def rows(first, last, width):
+    return "".join(f"{i}" + f",{1 / (i + 1)}" * width + "\\n" for i in range(first, last)).encode()
+
+runs = folder / "runs"
+append(runs / "events" / "events.out.tfevents.1760000000.host.1.0", events)
+append(runs / "metrics.csv", b"step,train_loss\\n" + rows(0, 60, 1))
+# A key appears, and the whole table is written anew with one more column.
+(runs / "metrics.csv").write_bytes(b"")
+append(runs / "metrics.csv", b"step,train_loss,val_loss\\n" + rows(0, 90, 2))
+# The same in place, without an empty file in between.
+with open(runs / "metrics.csv", "r+b", buffering=0) as stream:
+    stream.write(b"step,train_loss,val_loss,lr\\n" + rows(0, 90, 3))
+append(runs / "metrics.csv", rows(90, 120, 3))
+lines = b"".join(b'{"step": %d, "loss": %f}\\n' % (i, 1 / (i + 1)) for i in range(80))
+append(runs / "log.jsonl", lines)
+os.rename(runs / "log.jsonl", runs / "log-old.jsonl")  # rotated
+append(runs / "log.jsonl", lines[:900])
+os.truncate(runs / "log.jsonl", 450)
+append(runs / "log.jsonl", lines[450:1200])
+later = runs / "events" / "events.out.tfevents.1760009000.host.2.0"
+append(later, events[: len(events) // 2])
+spare = folder / "spare"
+spare.write_bytes(events)
+os.replace(spare, later)
+"""
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_process_that_appends_rotates_truncates_and_rewrites(tmp_path: Path, seed: int) -> None:
+    numbers = np.random.default_rng(seed).random(150)
+    events = version() + b"".join(
+        event(i, simple("train/loss", value), simple("lr", 0.1)) for i, value in enumerate(numbers)
+    )
+    (tmp_path / "source").write_bytes(events)
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(seed)])
+    try:
+        screen = Screen(runs)
+        polls = 0
+        while writer.poll() is None:
+            screen.poll()
+            polls += 1
+        screen.poll()
+        screen.poll()  # a file found by the last look may have been written to behind it
+    finally:
+        writer.kill()
+        writer.wait()
+    assert writer.returncode == 0
+    assert polls > 3
+    screen.assert_as_fresh(runs)
+    assert len(screen.reports["events"].run.frame["train/loss"]) == 300
+    assert len(screen.reports["metrics"].run.frame["lr"]) == 120
