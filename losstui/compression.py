@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
+import zlib  # gzip is imported where it is used: few logs are compressed
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +46,8 @@ def decompressed(stream: BinaryIO, head: bytes, damaged: Callable[[str], None]) 
 
 
 def _gzip(stream: BinaryIO) -> _Source:
+    import gzip
+
     return gzip.GzipFile(fileobj=stream)
 
 
@@ -84,6 +85,8 @@ class _Expanded(io.RawIOBase):
         return len(data)
 
     def _read(self, size: int) -> bytes:
+        import gzip
+
         try:
             return self._source.read1(size)
         except EOFError:

@@ -25,8 +25,6 @@ from losstui_parsers.tables import Column, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
-USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
 PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
 LONGEST_ROW = 16 << 20  # bytes
 SAMPLED_CELLS = 200  # of a column with texts, to tell a column of texts from one of numbers
@@ -40,21 +38,10 @@ class NotPlain(ValueError):
     """The text holds what the fast path does not take."""
 
 
-def is_large(file: LogFile, large: int) -> bool:
-    """Whether a file holds about `large` bytes of text or more. Raises UnreadableLog where it is gone."""
-    try:
-        size = file.path.stat().st_size
-    except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
-    return size >= large or (size * USUAL_COMPRESSION >= large and is_compressed(file.head_as_stored))
-
-
 def read_bulk(file: LogFile, dialect: Dialect) -> Table | None:
-    """The table in a file, or None where it is not large and plain and has to be read by cells."""
+    """The table in a file, or None where it is not plain and has to be read by cells."""
     header = [name or f"Unnamed: {index}" for index, name in enumerate(dialect.header)]
     if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(header)) < len(header):
-        return None
-    if not is_large(file, LARGE):
         return None
     missing: dict[str, Sequence[str]] = dict.fromkeys(header, _NOTHING)
     for _ in range(2):

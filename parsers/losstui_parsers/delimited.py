@@ -10,12 +10,19 @@ from typing import ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
-from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
 from losstui_parsers.columns import is_missing, normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
+from losstui_parsers.plain_text import (
+    decode,
+    is_large,
+    is_text,
+    promises_log,
+    read_text,
+    why_no_data,
+    with_damage,
+)
 from losstui_parsers.recognition import why_log
 
 HEAD_LINES = 200  # enough to see an axis move
@@ -66,7 +73,11 @@ class Delimited:
         dialect = _named(sniffed[0], file) if sniffed else None
         if dialect is None:
             raise UnreadableLog(path, "line 1: no table with a header")
-        table = read_bulk(file, dialect)
+        table = None
+        if is_large(file):
+            from losstui_parsers.bulk import read_bulk
+
+            table = read_bulk(file, dialect)
         if table is None:
             table = read_cells(read_text(file), dialect, file.path.name)
         if table.rows == 0:

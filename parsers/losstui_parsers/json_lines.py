@@ -7,14 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
-from losstui_parsers.bulk import is_large
 from losstui_parsers.columns import SPLIT_WORDS
-from losstui_parsers.json_bulk import read_bulk_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
-from losstui_parsers.plain_text import decode, read_text
+from losstui_parsers.plain_text import decode, is_large, read_text
 from losstui_parsers.rows import TableBuilder
 
-LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 LONGEST_LINE = 16 << 20  # characters; a row of a log has some hundred
 BLOCK_LINES = 500  # lines decoded at once
 
@@ -55,7 +52,9 @@ def read_large_lines(file: LogFile) -> tuple[TableBuilder, list[str]]:
     """
     builder = TableBuilder()
     found = None
-    if is_large(file, LARGE):
+    if is_large(file):
+        from losstui_parsers.json_bulk import read_bulk_lines
+
         try:
             with file.open() as stream:
                 found = read_bulk_lines(stream, builder)

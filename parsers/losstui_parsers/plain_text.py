@@ -13,6 +13,8 @@ from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, LoggedRun
 
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
+LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
+USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
 _PROMISING = re.compile(
@@ -21,6 +23,15 @@ _PROMISING = re.compile(
     r"|.*(train|loss|history|metrics).*\.(csv|tsv|jsonl|ndjson)",
     re.IGNORECASE,
 )
+
+
+def is_large(file: LogFile) -> bool:
+    """Whether a file holds about `LARGE` bytes of text or more. Raises UnreadableLog where it is gone."""
+    try:
+        size = file.path.stat().st_size
+    except OSError as error:
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+    return size >= LARGE or (size * USUAL_COMPRESSION >= LARGE and is_compressed(file.head_as_stored))
 
 
 def promises_log(path: Path) -> bool:

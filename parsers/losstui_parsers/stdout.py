@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data, with_damage
-from losstui_parsers.stdout_lines.gathering import Gatherer, gather
-from losstui_parsers.stdout_lines.lines import plain, without_torn_end
+
+if TYPE_CHECKING:
+    from losstui_parsers.stdout_lines.gathering import Gatherer
 
 DISTINCTIVE_WANTED = (
     2  # lines that only one trainer prints, in a file whose name does not say that it is output
@@ -40,9 +41,9 @@ class Stdout:
         readable = kept_output or is_text(file.head)
         if why_no_data(file) or not readable or file.name.lower().endswith(_OTHER_FORMATS):
             return None
-        found = gather(plain(decode(file.head)))
+        found = _gather(decode(file.head))
         if not _shows_training(found, kept_output) and kept_output and len(file.head) == HEAD_BYTES:
-            found = gather(plain(_further_in(file)))
+            found = _gather(_further_in(file))
         if not _shows_training(found, kept_output):
             return None
         family = max(found.families, key=lambda name: found.families[name])
@@ -54,6 +55,9 @@ class Stdout:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run of one file."""
+        from losstui_parsers.stdout_lines.gathering import gather
+        from losstui_parsers.stdout_lines.lines import plain, without_torn_end
+
         file = group.files[0]
         path = file.path
         nothing = why_no_data(file)
@@ -70,6 +74,14 @@ class Stdout:
         if not runs:
             raise UnreadableLog(str(path), "no line that tells a loss or a metric")
         return with_damage(runs, file)
+
+
+def _gather(text: str) -> Gatherer:
+    # The families compile some hundred patterns, which most folders of logs never need.
+    from losstui_parsers.stdout_lines.gathering import gather
+    from losstui_parsers.stdout_lines.lines import plain
+
+    return gather(plain(text))
 
 
 def _shows_training(found: Gatherer, kept_output: bool) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
 from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun
-from losstui.rereading import RereadingFollower
 from losstui_parsers.event_file.head import first_record
-from losstui_parsers.event_file.hparams import decode_hparams
 from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
-from losstui_parsers.event_following import EventFollower, ReadFile
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
+
+if TYPE_CHECKING:
+    from losstui_parsers.event_following import ReadFile
 
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
 _NAME = "tfevents"
@@ -59,6 +59,9 @@ class Tensorboard:
 
     def follow(self, group: FileGroup) -> Follower:
         """Follow the run: only what is appended to its files is read."""
+        from losstui.rereading import RereadingFollower
+        from losstui_parsers.event_following import EventFollower
+
         if any(file.name != file.path.name for file in group.files):  # compressed
             return RereadingFollower(self, group)
         return EventFollower(group, self._learned, self._assemble, verify=self._verify)
@@ -81,9 +84,10 @@ class Tensorboard:
         if not frame:
             raise _nothing_in(group, read, failures)
         hyperparameters: dict[str, object] = {}
-        for one in read:
-            for content in one.log.hparams:
-                hyperparameters.update(decode_hparams(content))
+        for content in [content for one in read for content in one.log.hparams]:
+            from losstui_parsers.event_file.hparams import decode_hparams
+
+            hyperparameters.update(decode_hparams(content))
         return [LoggedRun(frame, hyperparameters=hyperparameters, warnings=tuple(warnings))]
 
 

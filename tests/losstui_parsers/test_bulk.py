@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.parsing import LogFile
-from losstui_parsers import bulk
+from losstui_parsers import bulk, plain_text
 from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
 from losstui_parsers.dialect import sniff
@@ -19,7 +19,7 @@ from losstui_parsers.tables import Table
 
 @pytest.fixture(autouse=True)
 def _every_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "LARGE", 1)
+    monkeypatch.setattr(plain_text, "LARGE", 1)
 
 
 def both(text: str, *, compressed: bool = False) -> tuple[Table | None, Table]:
@@ -99,9 +99,14 @@ def test_a_last_line_without_an_end_is_told_where_it_looks_whole() -> None:
     assert half.warnings == []
 
 
-def test_a_small_table_is_left_to_the_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "LARGE", 1 << 20)
-    assert both("step,loss\n0,1.0\n1,0.5\n")[0] is None
+@pytest.mark.parametrize(("rows", "large"), [(10, False), (1000, True)])
+def test_a_large_table_is_read_in_bulk(
+    rows: int, large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_text, "LARGE", 1000)
+    path = tmp_path / "log.csv"
+    path.write_text("step,loss\n" + "".join(f"{step},1.5\n" for step in range(rows)))
+    assert plain_text.is_large(LogFile(path)) is large
 
 
 CELLS = st.one_of(

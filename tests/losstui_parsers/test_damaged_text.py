@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, Parser
-from losstui_parsers import bulk, json_bulk, json_lines
+from losstui_parsers import bulk, json_bulk, plain_text
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.trainer_state import TrainerState
@@ -62,9 +62,9 @@ def test_damaged_bytes_raise_nothing_else(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bulk, "LARGE", large)
+    monkeypatch.setattr(plain_text, "LARGE", large)
     monkeypatch.setattr(bulk, "PIECE", 200)
-    monkeypatch.setattr(json_lines, "LARGE", large)
+    monkeypatch.setattr(plain_text, "LARGE", large)
     monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
 
     @settings(max_examples=60, deadline=None)

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.parsing import LogFile
-from losstui_parsers import json_bulk, json_lines
+from losstui_parsers import json_bulk, plain_text
 from losstui_parsers.json_lines import read_large_lines, read_lines
 from losstui_parsers.rows import TableBuilder
 
 
 @pytest.fixture(autouse=True)
 def _every_size_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "LARGE", 1)
+    monkeypatch.setattr(plain_text, "LARGE", 1)
     monkeypatch.setattr(json_bulk, "PARSED_BYTES", 600)
     monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
 
