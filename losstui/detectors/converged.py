@@ -45,6 +45,7 @@ class Converged:
         "oscillation",
         "overfitting",
         "late-instability",
+        "underfitting",
     )
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent

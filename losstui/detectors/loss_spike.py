@@ -62,7 +62,7 @@ class LossSpike:
 
     code: ClassVar[str] = "LT104"
     name: ClassVar[str] = "loss-spike"
-    yields_to: ClassVar[tuple[str, ...]] = ("divergence", "oscillation")
+    yields_to: ClassVar[tuple[str, ...]] = ("divergence", "oscillation", "late-instability")
 
     least_values: int = 40  # values: below, the noise before a spike is not known
     least_z: float = 7.0  # standard deviations: no normal noise gets there in a million values

@@ -1,0 +1,120 @@
+"""How long each stretch of a run took, from its wall times or from a speed that it logs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.frame import FloatArray, IntArray, Series
+from losstui.roles import Kind, Split
+from losstui.stats.outliers import BoolArray
+
+_HELD_OUT = (Split.VALIDATION, Split.TEST)
+# Values that come faster were written together, afterwards or from a buffer: their clock is the writer's.
+SHORTEST_INTERVAL = 1e-4  # s
+MOST_EVALUATED = 0.5  # of the intervals: where more hold an evaluation, it is part of every interval
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pace:
+    """The intervals between the values of `tag` in one session of the run; arrays of shape (n,).
+
+    `first` and `last` are the steps an interval lies between, `seconds` how long it took, `evaluated`
+    whether a validation value was logged in it. Where the run has no wall times, `seconds` come from a
+    logged speed and are in a unit of their own: `in_seconds` is False then.
+    """
+
+    tag: str
+    first: IntArray
+    last: IntArray
+    seconds: FloatArray
+    evaluated: BoolArray
+    in_seconds: bool
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+
+def paces(curves: RunCurves, least: int) -> list[Pace]:
+    """The paces of the run with at least `least` intervals: by wall times first, then by logged speeds.
+
+    One for each session, because a resumed run may go on with another machine. Intervals in which the
+    clock goes back are left out.
+    """
+    found = [*_by_wall_times(curves, least), *_by_speeds(curves, least)]
+    return [pace for pace in found if len(pace) >= least]
+
+
+def _by_wall_times(curves: RunCurves, least: int) -> Iterator[Pace]:
+    roles, train = curves.run.roles, curves.train_loss
+    clocked = [one for one in curves.run.frame.values() if one.wall_times is not None]
+    trained = [one for one in clocked if roles[one.tag].split not in _HELD_OUT] or clocked
+    if not trained:
+        return
+    series = max(trained, key=lambda one: (len(one), train is not None and one.tag == train.tag))
+    evaluations = [
+        one.wall_times
+        for one in clocked
+        if one.wall_times is not None and one is not series and roles[one.tag].split in _HELD_OUT
+    ]
+    known = _sorted(evaluations)
+    for steps, walls in _sessions(series, series.wall_times, least):
+        seconds = np.diff(walls)
+        kept = (np.diff(steps) > 0) & np.isfinite(seconds) & (seconds >= 0.0)
+        if kept.any() and float(np.mean(seconds[kept])) >= SHORTEST_INTERVAL:
+            evaluated = _holds(walls[:-1], walls[1:], known)
+            yield Pace(
+                series.tag, steps[:-1][kept], steps[1:][kept], seconds[kept], evaluated[kept], in_seconds=True
+            )
+
+
+def _by_speeds(curves: RunCurves, least: int) -> Iterator[Pace]:
+    frame, roles = curves.run.frame, curves.run.roles
+    speeds = [tag for tag in frame if roles[tag].kind in (Kind.THROUGHPUT, Kind.STEP_TIME)]
+    known = _sorted([frame[tag].steps for tag in frame if roles[tag].split in _HELD_OUT]) if speeds else None
+    for tag in speeds:
+        if roles[tag].split in _HELD_OUT:
+            continue
+        series = frame[tag]
+        for steps, logged in _sessions(series, series.values, least):
+            apart, values = np.diff(steps), logged[1:]
+            kept = (apart > 0) & np.isfinite(values) & (values > 0.0)
+            if not kept.any():
+                continue
+            # A speed was measured over the usual number of steps, whatever was not logged before it.
+            measured = np.minimum(apart[kept], float(np.median(apart[kept])))
+            each = 1.0 / values[kept] if roles[tag].kind is Kind.THROUGHPUT else values[kept]
+            evaluated = _holds(steps[:-1], steps[1:], known)
+            yield Pace(
+                tag, steps[:-1][kept], steps[1:][kept], measured * each, evaluated[kept], in_seconds=False
+            )
+
+
+def _sessions(series: Series, column: FloatArray | None, least: int) -> Iterator[tuple[IntArray, FloatArray]]:
+    """The steps and the values of `column` in each session of more than `least` values; shape (n,) each."""
+    if column is None:
+        return
+    steps, ordered, borders = series.steps, column, np.empty(0, np.int64)
+    if series.sessions is not None:
+        order = np.lexsort((steps, series.sessions))
+        steps, ordered = steps[order], column[order]
+        borders = np.flatnonzero(np.diff(series.sessions[order])) + 1
+    for first, last in pairwise((0, *borders.tolist(), len(steps))):
+        if last - first > least:
+            yield steps[first:last], ordered[first:last]
+
+
+def _sorted(where: Sequence[FloatArray | IntArray]) -> FloatArray | None:
+    return np.sort(np.concatenate([one.astype(np.float64) for one in where])) if where else None
+
+
+def _holds(after: FloatArray | IntArray, until: FloatArray | IntArray, known: FloatArray | None) -> BoolArray:
+    """Whether any of `known`, sorted, lies behind `after` and not behind `until`, each of shape (n,)."""
+    if known is None:
+        return np.zeros(len(after), bool)
+    held: BoolArray = np.searchsorted(known, until, "right") > np.searchsorted(known, after, "right")
+    return held if float(np.mean(held)) <= MOST_EVALUATED else np.zeros(len(after), bool)

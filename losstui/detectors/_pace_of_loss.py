@@ -1,0 +1,48 @@
+"""How fast the losses of a run fall at its end, against what they fell in all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._flat_tail import LEAST_BLOCKS
+from losstui.stats.trend import fall_over
+
+TENTH = 0.1  # of the run: what a pace is given for
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pace:
+    """The fall of one loss at its end.
+
+    `share` is the fall per tenth of the run as a share of the whole gain, `z` the fall in standard errors,
+    `end` the last level and `left` its share of the first.
+    """
+
+    curve: Curve
+    share: float
+    z: float
+    end: float
+    left: float
+
+
+def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
+    """The paces over the last `tail_share` of the train and the validation loss, of those long enough.
+
+    Empty where one of these is not above zero: no level is a share of another then.
+    """
+    found: list[Pace] = []
+    for curve in (curves.train_loss, curves.validation_loss):
+        if curve is None or len(curve.blocks) < LEAST_BLOCKS:
+            continue
+        if float(curve.descent.min()) <= 0.0:
+            return []
+        medians = curve.blocks.medians
+        fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
+        first, end = curve.start_level, float(curve.levels[-1])
+        share = fall.value * TENTH / tail_share / max(curve.progress, TINY)
+        found.append(Pace(curve, share, fall.value / max(fall.error, TINY), end, end / first))
+    return found

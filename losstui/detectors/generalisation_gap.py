@@ -1,0 +1,141 @@
+"""LT202: validation stays behind train by a good part of what was learned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.stats.confidence import confidence
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import MEDIAN_ERROR, effective_count
+
+GROWING, CONSTANT = "growing", "constant"
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gap:
+    """Validation less train at each evaluation, and what it is held against; in the unit of the loss."""
+
+    values: FloatArray
+    end: float
+    early: float
+    error: float
+    gain: float
+    level: float
+
+
+@dataclass(frozen=True)
+class GeneralisationGap:
+    """The validation loss ends well above the train loss, though it does not rise: part is by heart.
+
+    ## What it looks for
+    A train loss that ends below the validation loss by a good part of what the run gained. Kinds:
+    `growing` (both began together and train went on alone), `constant` (validation was that far above
+    from its first values on: other data, or another way to compute the loss).
+
+    ## How it decides
+    The gap is the validation loss less the level of the train loss at the same step, over the last
+    `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where
+    it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors.
+    The gain is that of train or of validation, whichever is larger. The gap is growing where it has
+    gained at least `least_growth` of itself since the first tenth of the evaluations.
+
+    ## When it is wrong
+    Dropout, augmentation and label smoothing raise the train loss and hide a gap; a train loss that
+    includes a penalty hides it too. A gap costs nothing as long as validation still falls.
+
+    ## Source
+    Zhang et al. 2017, "Understanding deep learning requires rethinking generalization".
+    """
+
+    code: ClassVar[str] = "LT202"
+    name: ClassVar[str] = "generalisation-gap"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "overfitting")
+
+    least_values: int = 5  # evaluations: three for an end, one for a start
+    tail_share: float = 0.2  # of the evaluations: what the gap at the end is the median of
+    tail_least: int = 3  # evaluations: the fewest with a median
+    early_share: float = 0.1  # of the evaluations: what the gap at the start is the median of
+    least_share: float = 0.2  # of the gain: a fifth of what was learned does not carry over
+    least_constant_share: float = 0.5  # of the gain: the two losses may be computed in two ways
+    least_of_level: float = 0.1  # of the train level: where little was gained, little is a large share
+    least_growth: float = 0.5  # of the gap: below, most of it was there from the start
+    least_z: float = 4.0  # standard errors
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        pair = next((pair for pair in curves.pairs if pair.validation is curves.validation_loss), None)
+        if pair is None:
+            return Skipped("no train and validation loss")
+        if min(len(pair.validation), len(pair.train)) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train or validation values")
+        gap = self._gap(pair)
+        growing = gap.end - gap.early >= self.least_growth * gap.end
+        least = self.least_share if growing else self.least_constant_share
+        measures = (
+            Measure("gap", gap.end / max(gap.gain, TINY), least, "fraction of the gain"),
+            Measure(
+                "gap", gap.end / max(gap.level, TINY), self.least_of_level, "fraction of the train level"
+            ),
+            Measure("gap", gap.end / max(gap.error, TINY), self.least_z, "standard errors"),
+        )
+        if any(measure.value < measure.bound for measure in measures):
+            return []
+        return [self._finding(pair, gap, GROWING if growing else CONSTANT, measures)]
+
+    def _gap(self, pair: Pair) -> _Gap:
+        train, validation = pair.train, pair.validation
+        values = validation.descent - pair.train_levels
+        tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
+        early = values[: max(1, round(self.early_share * len(values)))]
+        error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
+        lowest = float(validation.levels[validation.best_block])
+        return _Gap(
+            values=values,
+            end=float(np.median(tail)),
+            early=float(np.median(early)),
+            error=error,
+            gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
+            level=abs(float(train.levels[-1])),
+        )
+
+    def _onset(self, pair: Pair, gap: _Gap) -> Onset:
+        """The first evaluation from which on the gap stays above half of what it ends at."""
+        steps = pair.validation.steps
+        places = [self._stays_above(gap.values, share * gap.end) for share in (0.25, 0.5, 0.75)]
+        low, begin, high = sorted(int(steps[place]) for place in places)
+        return Onset(begin, low, high)
+
+    def _stays_above(self, values: FloatArray, bound: float) -> int:
+        below = np.flatnonzero(values < bound)
+        return min(int(below[-1]) + 1, len(values) - 1) if len(below) else 0
+
+    def _finding(self, pair: Pair, gap: _Gap, kind: str, measures: tuple[Measure, ...]) -> Finding:
+        validation, onset = pair.validation, self._onset(pair, gap)
+        share, bound = measures[0].value, measures[0].bound
+        how = "and the gap has grown" if kind == GROWING else "as it has been from the start"
+        message = (
+            f"{validation.tag} ends {readable(gap.end)} above {pair.train.tag}, {100 * share:.0f} % of what "
+            f"was gained, {how}"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence(measures[2].value, self.least_z, share, bound),
+            message,
+            validation.tag,
+            (Span(onset.step, validation.last_step),),
+            onset,
+            measures,
+            kind=kind,
+        )

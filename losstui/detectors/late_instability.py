@@ -1,0 +1,218 @@
+"""LT107: the loss had come down and settled, and late in the run it rose or began to scatter for good."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import schedule
+from losstui.detectors._precursors import precursors, readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.stats.change_points import rise_onset, upward_swings
+from losstui.stats.confidence import confidence
+from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+
+RISE, SCATTER = "rise", "scatter"
+SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
+MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is different from one value on; `rise` and `scatter` as shares of the progress until then."""
+
+    kind: str
+    split: int
+    calm: float
+    level: float
+    rise: float
+    ratio: float
+    scatter: float
+    z: float
+    effect: float  # times what is asked for
+
+
+@dataclass(frozen=True)
+class LateInstability:
+    """The run had learned, and then its loss rose or began to scatter, and has not settled since.
+
+    ## What it looks for
+    A train loss that had made most of its progress and was calm, and is no longer: its level is higher
+    from some step to the end of the log (`rise`), or its values scatter several times as widely
+    (`scatter`). It is milder than a divergence: the run may still be near what it had reached.
+
+    ## How it decides
+    The run is split at every twentieth of its length. Before the split, over `before_share` of the
+    run, the loss has to have gained `least_learned` of the progress. After it, in the whole rest and in the
+    second half of it, either the level lies `least_rise` of the progress above, at least `least_z`
+    standard errors, with fewer than `least_swings` rises as high before; or the noise is
+    `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
+    with the noise before below `most_noise` of it. A learning rate that comes back up to where it had
+    been is a restart, and the rise it brings is meant.
+
+    ## When it is wrong
+    A change of the data, of the batch size or of the loss's definition changes level or scatter too. A
+    log cut at the top of a one-cycle schedule shows what the way down would undo.
+
+    ## Source
+    Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities".
+    """
+
+    code: ClassVar[str] = "LT107"
+    name: ClassVar[str] = "late-instability"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+
+    least_values: int = 24  # values: eight each for a start, a calm part and a part that is not
+    least_gain: float = 0.05  # of the start level: a run that gained less had not learned
+    least_learned: float = 0.5  # of the progress, by the calm part: what comes before is no late part
+    splits: int = 20  # the run is split at multiples of this part of it
+    first_split: float = 0.3  # of the run: what begins before is not late
+    before_share: float = 0.15  # of the run: the calm part
+    before_least: int = 8  # values: fewer have no noise to speak of
+    after_share: float = 0.1  # of the run: what is shorter may still settle
+    least_rise: float = 0.1  # of the progress: what a person sees in the curve
+    least_ratio: float = 3.0  # times the noise before
+    least_scatter: float = 0.04  # of the progress: noise below is small, however it has grown
+    most_noise: float = 0.1  # of the progress: a curve noisier than that was never calm
+    least_z: float = 4.0  # standard errors: one in 30,000 by chance, over some dozen splits
+    least_swings: int = 2  # rises as high before: the second is a habit, and not late
+    swing_share: float = 0.67  # of the rise: about as high
+    restart_ratio: float = 1.5  # times the learning rate just before: it was raised
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        loss = curves.train_loss
+        if loss is None:
+            return Skipped("no train loss tag")
+        if len(loss) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train loss values")
+        if loss.progress <= self.least_gain * abs(loss.start_level):
+            return []
+        changes = [change for change in self._changes(loss) if not self._restarted(loss, change, curves)]
+        if not changes:
+            return []
+        return [self._finding(loss, max(changes, key=lambda change: change.effect), curves)]
+
+    def _changes(self, loss: Curve) -> Iterator[_Change]:
+        """Each split after which the loss is clearly different."""
+        stride = max(1, len(loss) // MOST_VALUES)
+        values = loss.descent[::stride]
+        n = len(values)
+        width = max(self.before_least, round(self.before_share * n))
+        least_after = max(self.before_least, round(self.after_share * n))
+        for part in range(round(self.first_split * self.splits), self.splits):
+            split = round(part * n / self.splits)
+            if split < width or n - split < least_after:
+                continue
+            before, after = values[split - width : split], values[split:]
+            calm = _level(before)
+            if loss.start_level - calm.value < self.least_learned * loss.progress:
+                continue
+            halves = (after, after[len(after) // 2 :])
+            # Calm by luck is common over a few values: for the noise it is half of all that came before.
+            longer = values[min(split - width, split // 2) : split]
+            at = split * stride
+            change = self._rise(loss, at, calm, halves) or self._scatter(loss, at, longer, halves)
+            if change is not None:
+                yield change
+
+    def _rise(
+        self, loss: Curve, split: int, calm: Estimate, halves: tuple[FloatArray, FloatArray]
+    ) -> _Change | None:
+        level = min((_level(half) for half in halves), key=lambda one: one.value)
+        height = level.value - calm.value
+        rise = height / loss.progress
+        if rise < self.least_rise:
+            return None
+        z = height / max(math.hypot(calm.error, level.error), TINY)
+        blocks = int(np.searchsorted(loss.blocks.last, split))
+        if z < self.least_z or upward_swings(loss.levels[:blocks], self.swing_share * height) >= (
+            self.least_swings
+        ):
+            return None
+        return _Change(RISE, split, calm.value, level.value, rise, 1.0, 0.0, z, rise / self.least_rise)
+
+    def _scatter(
+        self, loss: Curve, split: int, before: FloatArray, halves: tuple[FloatArray, FloatArray]
+    ) -> _Change | None:
+        quiet = noise_sigma(before)
+        loud = min(noise_sigma(half) for half in halves)
+        scatter, ratio = loud / loss.progress, loud / max(quiet, TINY)
+        if (
+            scatter < self.least_scatter
+            or quiet > self.most_noise * loss.progress
+            or ratio < self.least_ratio
+        ):
+            return None
+        z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(halves[1])))
+        if z < self.least_z:
+            return None
+        calm, level = float(np.median(before)), float(np.median(halves[0]))
+        effect = min(ratio / self.least_ratio, scatter / self.least_scatter)
+        return _Change(SCATTER, split, calm, level, (level - calm) / loss.progress, ratio, scatter, z, effect)
+
+    def _restarted(self, loss: Curve, change: _Change, curves: RunCurves) -> bool:
+        """Whether the learning rate was raised there, but not above what it had been before."""
+        plan = schedule(curves)
+        if plan is None:
+            return False
+        width = max(self.before_least, round(self.before_share * len(loss)))
+        at = loss.steps[[max(0, change.split - width), change.split, len(loss) - 1]]
+        rates = np.interp(loss.steps.astype(np.float64), plan.steps, plan.rates)
+        before = rates[loss.steps < at[1]]
+        after = float(rates[loss.steps >= at[1]].max())
+        usual = float(np.median(rates[(loss.steps >= at[0]) & (loss.steps < at[1])]))
+        return self.restart_ratio * usual <= after <= float(before.max())
+
+    def _onset(self, loss: Curve, change: _Change) -> Onset:
+        """Where the values leave the calm level, up or down, for good."""
+        blocks, steps = loss.blocks, loss.block_steps
+        split = int(np.searchsorted(blocks.last, change.split))
+        width = max(self.before_least, round(self.before_share * len(blocks)))
+        far = np.maximum(blocks.highest - change.calm, change.calm - blocks.lowest)
+        first = max(0, split - width)
+        usual = far[first:split]
+        scale = max(median_deviation(usual), 0.1 * self.least_rise * loss.progress)
+        found = rise_onset(far[first:], float(np.median(usual)), scale)
+        return Onset(*(int(steps[first + one]) for one in (found.index, found.low, found.high)))
+
+    def _finding(self, loss: Curve, change: _Change, curves: RunCurves) -> Finding:
+        onset = self._onset(loss, change)
+        before = precursors(curves, onset.high)
+        sign = 1.0 if loss.descent is loss.values else -1.0
+        if change.kind == RISE:
+            message = (
+                f"{loss.tag} had come to {readable(sign * change.calm)}, and from step {onset.step} on it is "
+                f"at {readable(sign * change.level)}: {100 * change.rise:.0f} % of its progress is lost"
+            )
+            measure = Measure("rise", change.rise, self.least_rise, "fraction of progress")
+        else:
+            times = readable(change.ratio)
+            message = f"{loss.tag} scatters {times} times as much from step {onset.step} on as before"
+            measure = Measure("noise", change.ratio, self.least_ratio, "times the noise before")
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence(change.z, self.least_z, change.effect, 1.0),
+            message + before.text,
+            loss.tag,
+            (Span(onset.step, max(onset.step, loss.last_step)),),
+            onset,
+            (measure, Measure("change", change.z, self.least_z, "standard errors"), *before.measures),
+            kind=change.kind,
+        )
+
+
+def _level(values: FloatArray) -> Estimate:
+    """The median of `values`, shape (n,), n >= 1, with the error their order leaves."""
+    error = MEDIAN_ERROR * median_deviation(values) / math.sqrt(effective_count(values))
+    return Estimate(float(np.median(values)), error)

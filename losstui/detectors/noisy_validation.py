@@ -1,0 +1,146 @@
+"""LT204: the validation loss jumps about so much that it cannot tell one checkpoint from the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.trend import theil_sen
+
+# Two measurements with noise of deviation 1 that differ by so much are told apart at 5 % four times in
+# five: (1.96 + 0.84) times the square root of 2.
+DETECTABLE = 3.96
+SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """The scatter of the validation loss over its tail, and what to hold it against; unit of the loss."""
+
+    scatter: float
+    train: float
+    gain: float
+    level: float
+    moved: float
+
+    @property
+    def detectable(self) -> float:
+        """The least difference between two evaluations that means something."""
+        return DETECTABLE * self.scatter
+
+
+@dataclass(frozen=True)
+class NoisyValidation:
+    """The validation loss scatters more than it still gains: single evaluations cannot be compared.
+
+    ## What it looks for
+    A validation loss that goes up and down from one evaluation to the next while the train loss, at the
+    same steps, does so far less. The message says by how much two evaluations have to differ before
+    one is better than the other.
+
+    ## How it decides
+    Over the last `tail_share` of the evaluations the scatter, from second differences so that no trend
+    counts, is at least `least_of_level` of the level and `least_of_range` of what the level of
+    the validation loss has moved in the whole run. It is `least_ratio` times that of the train loss at the
+    same steps: single batches of train are small, and a validation set should do better. And the
+    smallest difference that two evaluations can show (at 5 %, four times in five) is at least
+    what the line through the tail gains from end to end.
+
+    ## When it is wrong
+    A learning rate that is too high moves the model itself: then the train loss scatters as well, and if it
+    is logged as an average over many steps it hides that. Normalisation layers whose running averages
+    lag behind make the validation loss jump with any validation set.
+
+    ## Source
+    Bouthillier et al. 2021, "Accounting for Variance in Machine Learning Benchmarks".
+    """
+
+    code: ClassVar[str] = "LT204"
+    name: ClassVar[str] = "noisy-validation"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "oscillation", "late-instability")
+
+    least_values: int = 12  # evaluations: six in the tail give the scatter within a third
+    tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
+    least_of_level: float = 0.04  # of the level: evaluations nearer than that are called equal anyway
+    least_of_range: float = 0.04  # of what the level moved in the run: a person sees it in the curve
+    least_ratio: float = 1.5  # times the train loss: beyond what six values take for a difference
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        pair = next((pair for pair in curves.pairs if pair.validation is curves.validation_loss), None)
+        if pair is None:
+            return Skipped("no train and validation loss")
+        if min(len(pair.validation), len(pair.train)) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train or validation values")
+        noise = self._noise(pair)
+        measures = (
+            Measure("scatter", _share(noise.scatter, noise.level), self.least_of_level, "fraction of level"),
+            Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
+            Measure("scatter", _share(noise.scatter, noise.train), self.least_ratio, "times that of train"),
+            Measure("detectable difference", noise.detectable, max(noise.gain, 0.0), "loss"),
+        )
+        if noise.scatter == 0.0 or any(measure.value < measure.bound for measure in measures):
+            return []
+        return [self._finding(pair, noise, measures)]
+
+    def _noise(self, pair: Pair) -> _Noise:
+        validation, levels = pair.validation, pair.validation.levels
+        start = len(validation) - round(self.tail_share * len(validation))
+        tail = validation.descent[start:]
+        places = np.arange(len(tail), dtype=np.float64)
+        near = np.searchsorted(pair.train.steps, pair.train_steps_of_validation[start:])
+        train = pair.train.descent[np.minimum(near, len(pair.train) - 1)]
+        return _Noise(
+            scatter=_scatter(tail),
+            train=_scatter(train),
+            gain=-theil_sen(places, tail) * (len(tail) - 1),
+            level=abs(float(np.median(tail))),
+            moved=float(levels.max() - levels.min()),
+        )
+
+    def _finding(self, pair: Pair, noise: _Noise, measures: tuple[Measure, ...]) -> Finding:
+        curve = pair.validation
+        start = int(curve.steps[len(curve) - round(self.tail_share * len(curve))])
+        gain = f"gained {readable(noise.gain)}" if noise.gain > 0.0 else "gained nothing"
+        ratio = _share(noise.scatter, noise.train)
+        beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
+        message = (
+            f"{curve.tag} scatters by {100 * measures[0].value:.2g} % of its level from one evaluation to "
+            f"the next{beside}: two checkpoints that differ by less than {readable(noise.detectable)} cannot "
+            f"be told apart, and the last half of the run {gain}"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence_of_shares(*((measure.value, measure.bound) for measure in measures[:3])),
+            message,
+            curve.tag,
+            (Span(start, curve.last_step),),
+            Onset(start, curve.first_step, start),
+            measures,
+        )
+
+
+def _scatter(values: FloatArray) -> float:
+    """The deviation of single `values`, shape (n,), around a straight trend; 0.0 below three.
+
+    From the mean size of the second differences: not their median, because one wild evaluation in five
+    misleads as much, nor their squares, because a single one does not.
+    """
+    second = np.diff(values, 2)
+    return float(np.mean(np.abs(second))) * SIZE_TO_SIGMA if len(second) else 0.0
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > TINY else math.inf

@@ -1,0 +1,131 @@
+"""LT501: the run stood still for far longer than it ever takes from one value to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._pace import Pace, paces
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray, IntArray
+from losstui.stats.confidence import confidence_of_shares
+
+_UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
+
+
+@dataclass(frozen=True)
+class StalledRun:
+    """The run stood still in the middle: nothing was logged for far longer than its own rhythm explains.
+
+    ## What it looks for
+    A pause or a hang between two values that follow each other: a data loader or a collective operation
+    that waited, a machine that slept, a queue that took the job off. The training itself is not the
+    worse for it; the time is gone.
+
+    ## How it decides
+    The intervals between the values of the curve logged most often, less what the steps between them
+    usually take. A stall took `least_share` of the whole time and more, at least `least_ratio` times
+    the `usual_quantile` of the other intervals, and at least `least_seconds`. Where an evaluation was
+    logged in it, it has to be as much longer than the longest other interval with one. Pauses that come
+    again after about the same number of steps are the rhythm of the run, and the first interval is its
+    start. Without wall times a logged speed or step time says how long each interval took.
+
+    ## When it is wrong
+    A log that was put away and taken up again without a new session looks the same. A single long
+    evaluation, checkpoint or data preparation in mid-run that logs nothing is a pause, if a wanted one.
+    Whether a run hangs now cannot be seen in its log: that is told by its status.
+
+    ## Source
+    The stalled-training rule of Amazon SageMaker Debugger, with the run's own intervals for its 1,800 s.
+    """
+
+    code: ClassVar[str] = "LT501"
+    name: ClassVar[str] = "stalled-run"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_intervals: int = 12  # intervals: fewer have no rhythm
+    least_share: float = 0.05  # of the whole time: a smaller loss is not worth a warning
+    least_ratio: float = 6.0  # times the slowest usual interval: the next slow batch does not reach it
+    usual_quantile: float = 0.99  # of the other intervals: evaluations and checkpoints are among them
+    least_seconds: float = 1.0  # s: nobody waits for less
+    least_evaluations: int = 2  # other intervals with an evaluation: without them its length is unknown
+    least_times: int = 3  # pauses: fewer have no rhythm of their own
+    regular: float = 0.2  # of the usual distance between pauses: they come on a grid, a late one included
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        known = paces(curves, self.least_intervals)
+        if not known:
+            return Skipped("no wall times and no speed logged")
+        totals: dict[str, float] = {}
+        for pace in known:
+            totals[pace.tag] = totals.get(pace.tag, 0.0) + float(pace.seconds.sum())
+        for pace in known:
+            total = totals[pace.tag]
+            lost, stalls, slowest = self._stalls(pace, total)
+            if len(stalls):
+                return [self._finding(pace, total, lost, stalls, slowest)]
+        return []
+
+    def _stalls(self, pace: Pace, total: float) -> tuple[FloatArray, IntArray, float]:
+        """What each interval took too long, which of them are stalls, and the slowest usual interval."""
+        steps = (pace.last - pace.first).astype(np.float64)
+        lost = pace.seconds - steps * float(np.median(pace.seconds / steps))
+        bound = max(self.least_share * total, self.least_seconds if pace.in_seconds else 0.0)
+        long = lost >= bound
+        long[0] = False
+        others = pace.seconds[~long]
+        slowest = float(np.quantile(others, self.usual_quantile))
+        long &= lost >= self.least_ratio * slowest
+        evaluations = pace.seconds[pace.evaluated & ~long]
+        if len(evaluations) < self.least_evaluations:
+            long &= ~pace.evaluated
+        else:
+            long &= ~pace.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
+        stalls = np.flatnonzero(long)
+        return lost, stalls if not self._periodic(pace.last[stalls]) else stalls[:0], slowest
+
+    def _periodic(self, steps: IntArray) -> bool:
+        """Whether the pauses before these steps come on a grid."""
+        if len(steps) < self.least_times:
+            return False
+        apart = np.diff(steps)
+        usual = float(np.median(apart))
+        return float(np.median(np.abs(apart - usual))) <= self.regular * usual
+
+    def _finding(
+        self, pace: Pace, total: float, lost: FloatArray, stalls: IntArray, slowest: float
+    ) -> Finding:
+        worst = int(stalls[np.argmax(lost[stalls])])
+        share = float(lost[stalls].sum()) / total
+        ratio = float(lost[worst]) / max(slowest, np.finfo(np.float64).tiny)
+        first, last = int(pace.first[stalls[0]]), int(pace.last[stalls[0]])
+        times = f"{len(stalls)} times, longest " if len(stalls) > 1 else ""
+        took = f" for {readable_time(float(lost[worst]))}" if pace.in_seconds else ""
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((share, self.least_share), (ratio, self.least_ratio)),
+            f"The run stood still {times}before step {int(pace.last[worst])}{took}: "
+            f"{100 * share:.0f} % of all its time is lost",
+            pace.tag,
+            tuple(Span(int(pace.first[i]), int(pace.last[i])) for i in stalls),
+            Onset(last, first, last),
+            (
+                Measure("time lost", share, self.least_share, "fraction of the whole time"),
+                Measure("longest pause", ratio, self.least_ratio, "times the slowest usual interval"),
+            ),
+        )
+
+
+def readable_time(seconds: float) -> str:
+    """A duration as a person says it: "45 s", "3.2 min", "7.5 h"."""
+    for size, unit in _UNITS:
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.2g} s"

@@ -1,0 +1,191 @@
+"""LT502: from one step on the run was slower than before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._pace import Pace, paces
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray, IntArray
+from losstui.stats.confidence import confidence
+from losstui.stats.noise import median_deviation
+
+LASTING, TEMPORARY = "lasting", "temporary"
+_TINY = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Blocks:
+    """The pace of a run in blocks, arrays of shape (k,): `log_pace` is the logarithm of time per step."""
+
+    log_pace: FloatArray
+    seconds: FloatArray
+    steps: FloatArray
+    first: IntArray
+    last: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Slow:
+    """The blocks from `start` to before `end` are slower by `shift` in the logarithm, `z` scatters.
+
+    `margin` is the share of the shift that lies between the two speeds, `share` that of all time lost.
+    """
+
+    start: int
+    end: int
+    shift: float
+    z: float
+    margin: float
+    share: float
+
+
+@dataclass(frozen=True)
+class ThroughputDrop:
+    """The run became slower from one step on, by more than its speed ever varied before.
+
+    ## What it looks for
+    A step time that jumps to another level: a data loader or a disk that no longer keeps up, another job
+    on the device, a device that throttles itself, memory that swaps. `lasting`: slow until the end.
+    `temporary`: it came back by itself.
+
+    ## How it decides
+    The time per step in at most `most_blocks` blocks, intervals with an evaluation left out. The stretch
+    that differs most from the rest is slower by `least_drop` and more, by at least `least_z` times the
+    scatter of the blocks, and the speeds do not overlap: between nearly all blocks before and nearly all
+    slow ones lies `least_margin` of the difference. At least `least_seconds` are lost, and where the
+    speed came back `least_share` of all time. Slow steps that come again and again are in every block,
+    before and after. Without wall times, a logged speed or step time is looked at.
+
+    ## When it is wrong
+    Work that grows by intent (longer sequences, larger images, learning that starts after a phase of
+    collecting data) slows the steps just so. Where logs are written seldom, an evaluation every few
+    values that begins in mid-run cannot be told from slower steps.
+
+    ## Source
+    Change of level in a series: Hinkley 1970, Biometrika 57; on the logarithm of the time per step.
+    """
+
+    code: ClassVar[str] = "LT502"
+    name: ClassVar[str] = "throughput-drop"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_intervals: int = 20  # intervals: five for the speed before, five after, and their scatter
+    most_blocks: int = 60  # blocks: short delays and the rhythm of checkpoints even out in them
+    least_blocks: int = 5  # blocks on either side: fewer have no scatter
+    least_before: float = 0.15  # of the run: until then it compiles, fills caches or collects data
+    least_slow: float = 0.1  # of the run: a shorter stretch is a pause
+    least_drop: float = 0.2  # of the speed: less is not worth a search for the cause
+    least_z: float = 6.0  # scatters of a block: shared machines wander by three
+    least_margin: float = 0.25  # of the difference: the two speeds are apart
+    overlap: float = 0.05  # of the blocks on either side may be an exception
+    least_share: float = 0.1  # of the whole time, where the speed came back: else it goes on costing
+    least_seconds: float = 1.0  # s lost: nobody waits for less
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        known = paces(curves, self.least_intervals)
+        if not known:
+            return Skipped("no wall times and no speed logged")
+        for pace in known:
+            blocks = self._blocks(pace)
+            slow = None if blocks is None else self._slow(blocks, pace.in_seconds)
+            if blocks is not None and slow is not None:
+                return [self._finding(pace, blocks, slow)]
+        return []
+
+    def _blocks(self, pace: Pace) -> _Blocks | None:
+        """The run in blocks of as many intervals each; None where clock ticks are coarser than blocks."""
+        chosen = np.flatnonzero(~pace.evaluated)
+        k = min(self.most_blocks, len(chosen))
+        steps = (pace.last - pace.first).astype(np.float64)
+        while k >= 2 * self.least_blocks:
+            edges = np.linspace(0, len(chosen), k + 1).astype(np.int64)
+            starts = edges[:-1]
+            seconds = np.add.reduceat(pace.seconds[chosen], starts)
+            if seconds.min() > 0.0:
+                block_steps = np.add.reduceat(steps[chosen], starts)
+                first, last = pace.first[chosen[starts]], pace.last[chosen[edges[1:] - 1]]
+                return _Blocks(np.log(seconds / block_steps), seconds, block_steps, first, last)
+            k //= 2
+        return None
+
+    def _slow(self, blocks: _Blocks, in_seconds: bool) -> _Slow | None:
+        x = blocks.log_pace
+        start, end = _slowest_stretch(
+            x,
+            max(self.least_blocks, math.ceil(self.least_before * len(x))),
+            max(self.least_blocks, math.ceil(self.least_slow * len(x))),
+        )
+        if end <= start:
+            return None
+        before, slow = x[:start], x[start:end]
+        shift = float(np.median(slow) - np.median(before))
+        if end < len(x) and float(np.median(x[end:]) - np.median(before)) > 0.5 * shift:
+            end = len(x)
+        scatter = math.hypot(median_deviation(before), median_deviation(slow)) / math.sqrt(2.0)
+        margin = float(np.quantile(slow, self.overlap) - np.quantile(before, 1.0 - self.overlap))
+        usual = float(np.exp(np.median(before)))
+        lost = float(np.sum(blocks.seconds[start:end] - usual * blocks.steps[start:end]))
+        share = lost / float(blocks.seconds.sum())
+        if (
+            1.0 - math.exp(-shift) < self.least_drop
+            or shift < self.least_z * scatter
+            or margin < self.least_margin * shift
+            or (end < len(x) and share < self.least_share)
+            or (in_seconds and lost < self.least_seconds)
+        ):
+            return None
+        return _Slow(start, end, shift, shift / max(scatter, _TINY), margin / shift, share)
+
+    def _finding(self, pace: Pace, blocks: _Blocks, slow: _Slow) -> Finding:
+        lasting = slow.end == len(blocks.log_pace)
+        drop = 1.0 - math.exp(-slow.shift)
+        first, last = int(blocks.first[slow.start]), int(blocks.last[slow.end - 1])
+        least_share = 0.0 if lasting else self.least_share
+        until = "" if lasting else f" until step {last}, where it came back"
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING if lasting else Severity.INFO,
+            confidence(slow.z, self.least_z, drop, self.least_drop),
+            f"From step {first} on the run does {100 * drop:.0f} % fewer steps in the same time than before"
+            f"{until}: {100 * slow.share:.0f} % of all its time is lost",
+            pace.tag,
+            (Span(first, last),),
+            Onset(first, int(blocks.first[slow.start - 1]), int(blocks.last[slow.start])),
+            (
+                Measure("drop of the speed", drop, self.least_drop, "fraction of the speed before"),
+                Measure("slowdown", slow.z, self.least_z, "scatters of the speed"),
+                Measure("gap between the speeds", slow.margin, self.least_margin, "fraction"),
+                Measure("time lost", slow.share, least_share, "fraction of the whole time"),
+            ),
+            kind=LASTING if lasting else TEMPORARY,
+        )
+
+
+def _slowest_stretch(log_pace: FloatArray, least_before: int, least_slow: int) -> tuple[int, int]:
+    """The stretch [start, end) that differs most from the rest of `log_pace`, shape (k,), by being slower.
+
+    `least_before` blocks lie before it and it has at least `least_slow`. (0, 0) where nothing is slower
+    than the rest. The extremes are cut, so that one long pause is no stretch.
+    """
+    k = len(log_pace)
+    low, high = np.quantile(log_pace, (0.05, 0.95))
+    clipped = np.clip(log_pace, low, high)
+    sums = np.concatenate(([0.0], np.cumsum(clipped - clipped.mean())))
+    starts, ends = np.arange(k + 1)[:, None], np.arange(k + 1)[None, :]
+    inside = ends - starts
+    allowed = (starts >= least_before) & (inside >= least_slow)
+    excess = sums[None, :] - sums[:, None]
+    weight = np.maximum(inside * (k - inside), 1)
+    # With the mean taken off, the gain in squared error of a second level is excess^2 k / (in * out).
+    gain = np.where(allowed & (excess > 0.0), excess * excess / weight, 0.0)
+    start, end = (int(i) for i in np.unravel_index(int(np.argmax(gain)), gain.shape))
+    return start, end

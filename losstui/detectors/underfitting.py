@@ -1,0 +1,116 @@
+"""LT203: train and validation stopped together, far above what the task allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._context import HITS, MOST_FRACTION, PERCENT, end_level
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.roles import Kind, Split
+from losstui.stats.chance import MOST_CLASSES, is_guessing
+from losstui.stats.confidence import confidence_of_shares
+
+
+@dataclass(frozen=True)
+class Underfitting:
+    """The model is too small or held back too much: train and validation are flat, equal and both bad.
+
+    ## What it looks for
+    A classifier that began at guessing, has come to a stand with much of its first loss left and a low
+    accuracy, and is as bad on the data it was trained on as on the other: it does not learn by heart
+    either. More capacity, less regularisation or better features are what is missing.
+
+    ## How it decides
+    A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
+    say that the level is bad. All must hold. Train and validation loss fall by less than `most_fall` of
+    the gain over the last `tail_share` of the run, one of them proven so by its upper 95 % bound.
+    Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
+    level or more. The accuracy ends at most at `most_accuracy`, and was that of guessing among as many
+    classes as the first loss says when it was first measured.
+
+    ## When it is wrong
+    Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
+    Without an accuracy it says nothing; a run it cannot tell from a finished one may still underfit.
+
+    ## Source
+    Goodfellow, Bengio and Courville 2016, "Deep Learning", section 5.2; equivalence testing:
+    Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
+    """
+
+    code: ClassVar[str] = "LT203"
+    name: ClassVar[str] = "underfitting"
+    yields_to: ClassVar[tuple[str, ...]] = (
+        "non-finite",
+        "divergence",
+        "late-instability",
+        "oscillation",
+        "stuck-at-start",
+        "plateau",
+        "overfitting",
+    )
+
+    tail_share: float = 0.5  # of the run: a flat part that a person would call so
+    most_fall: float = 0.05  # of the gain: a fall worth going on for
+    level_share: float = 0.01  # of the first level: the same for a run that gained next to nothing
+    most_gap: float = 0.1  # of the gain between the losses: more is learned by heart
+    least_left: float = 0.4  # of the first level: two fifths of what there was to learn
+    most_accuracy: float = 0.65  # two of three right: below that nobody calls a task done
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        accuracy = _accuracy(curves)
+        if accuracy is None:
+            return Skipped("no accuracy, without which no loss is known to be high")
+        tails = flat_tails(curves, self.tail_share, self.most_fall, self.level_share)
+        if len(tails) < 2:
+            return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
+        train, validation = tails
+        began, ended = accuracy
+        classes = round(math.exp(train.first)) if train.first <= math.log(MOST_CLASSES) else 0
+        if classes < 2 or not is_guessing(began, classes):
+            return []
+        gained = max(train.gained, validation.gained)
+        gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
+        left = 1.0 - max(train.fallen, validation.fallen)
+        flat = all(tail.part.fall.value <= tail.bound for tail in tails) and any(t.proven for t in tails)
+        if not flat or gap > self.most_gap or left < self.least_left or ended > self.most_accuracy:
+            return []
+        measures = (
+            Measure("accuracy", ended, self.most_accuracy, "fraction"),
+            Measure("level left", left, self.least_left, "fraction of the first level"),
+            Measure("gap", gap, self.most_gap, "fraction of the gain"),
+        )
+        return [self._finding(train, ended, measures)]
+
+    def _finding(self, train: FlatTail, accuracy: float, measures: tuple[Measure, ...]) -> Finding:
+        left = measures[1].value
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((self.most_accuracy, accuracy), (left, self.least_left)),
+            f"{train.curve.tag} has been flat at {train.level:.3g} since step {train.onset.step}, "
+            f"{100 * left:.0f} % of its first level, with validation beside it and an accuracy of only "
+            f"{100 * accuracy:.0f} %: the model does not fit even the data it is trained on",
+            train.curve.tag,
+            (train.span,),
+            train.onset,
+            measures,
+        )
+
+
+def _accuracy(curves: RunCurves) -> tuple[float, float] | None:
+    """The first and the last accuracy, within 0 and 1, on validation data where it was measured there."""
+    for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
+        for curve in curves.select(Kind.ACCURACY, split):
+            if len(curve) and HITS.search(curve.tag.lower()):
+                unit = PERCENT if float(np.max(curve.values)) > MOST_FRACTION else 1.0
+                return float(curve.values[0]) / unit, end_level(curve) / unit
+    return None

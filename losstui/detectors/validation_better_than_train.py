@@ -1,0 +1,103 @@
+"""LT205: the validation loss lies below the train loss for most of the run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
+from losstui.stats.confidence import confidence_of_shares
+
+
+@dataclass(frozen=True)
+class ValidationBetterThanTrain:
+    """The validation loss is lower than the train loss: the two are not measured alike, or data leaks.
+
+    ## What it looks for
+    A validation loss clearly below the train loss at most evaluations after the first part of the run. Mostly
+    it is by design: dropout, augmentation, label smoothing and penalties raise the train loss only.
+    It then hides how far the model is from its train data. Without any of them the validation set is
+    easier, or has examples of the train set in it.
+
+    ## How it decides
+    After the first `skipped_share` of the evaluations the validation loss lies below the train loss by at
+    least `least_of_level` of its level, at `least_evaluations` of them or more. The train level is that
+    of half an evaluation interval later, because many trainers log the mean since the last one.
+
+    ## When it is wrong
+    It says that the losses differ, never why. A train loss summed with other parts, or averaged in
+    another way than the validation loss, looks the same.
+
+    ## Source
+    Srivastava et al. 2014, "Dropout"; Kapoor and Narayanan 2023, "Leakage and the reproducibility
+    crisis in machine-learning-based science".
+    """
+
+    code: ClassVar[str] = "LT205"
+    name: ClassVar[str] = "validation-better-than-train"
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+
+    least_values: int = 6  # evaluations: fewer are below by chance too often
+    skipped_share: float = 0.25  # of the evaluations: while the loss falls steeply, clocks differ
+    least_of_level: float = 0.1  # of the train level: below, batches and sets differ by as much
+    least_evaluations: float = 0.7  # of the evaluations: most of the run
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        pair = next((pair for pair in curves.pairs if pair.validation is curves.validation_loss), None)
+        if pair is None:
+            return Skipped("no train and validation loss")
+        if min(len(pair.validation), len(pair.train)) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train or validation values")
+        train = _train_levels(pair)
+        lower = train - pair.validation.descent
+        first = round(self.skipped_share * len(lower))
+        level = float(np.median(np.abs(train[first:])))
+        share = float(np.mean(lower[first:] >= self.least_of_level * np.abs(train[first:])))
+        gap = float(np.median(lower[first:]))
+        of_level = gap / level if level > 0.0 else math.inf
+        if gap <= 0.0 or share < self.least_evaluations or of_level < self.least_of_level:
+            return []
+        measures = (
+            Measure("evaluations below train", share, self.least_evaluations, "fraction"),
+            Measure("gap", of_level, self.least_of_level, "fraction of the train level"),
+        )
+        return [self._finding(pair, lower, gap, measures)]
+
+    def _finding(self, pair: Pair, lower: FloatArray, gap: float, measures: tuple[Measure, ...]) -> Finding:
+        curve = pair.validation
+        above = np.flatnonzero(lower < 0.0)
+        # The longest stretch is the rule here, so single evaluations above train do not move the start.
+        skipped = round(self.skipped_share * len(lower))
+        begin = 0 if not np.any(above < skipped) else int(above[above < skipped][-1]) + 1
+        step = int(curve.steps[begin])
+        of_level, share = 100 * measures[1].value, 100 * measures[0].value
+        message = (
+            f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {of_level:.0f} % of its level, at "
+            f"{share:.0f} % of the evaluations: the two are not measured alike, or validation is easier"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence_of_shares((measures[1].value, self.least_of_level)),
+            message,
+            curve.tag,
+            (Span(step, curve.last_step),),
+            Onset(step, curve.first_step, int(curve.steps[max(begin, skipped)])),
+            measures,
+        )
+
+
+def _train_levels(pair: Pair) -> FloatArray:
+    """The train level half an interval after each evaluation; shape (n_validation,)."""
+    at = pair.train_steps_of_validation
+    half = 0.5 * float(np.median(np.diff(at))) if len(at) > 1 else 0.0
+    return np.interp(at + half, pair.train.block_steps.astype(np.float64), pair.train.levels)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.dead_units import DeadUnits
+from losstui.findings import Finding, Severity, Skipped
+from retelling import OFFSET, RETELLINGS, Tags, later
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = DeadUnits().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def dying(end: float = 0.9) -> FloatArray:
+    """The share grows from 10 % between step 100 and 200 of 300."""
+    noise = np.random.default_rng(0).normal(0.0, 0.01, 300)
+    return np.clip(0.1 + (end - 0.1) * np.clip((np.arange(300) - 100) / 100, 0, 1) + noise, 0.0, 1.0)
+
+
+def test_units_that_died() -> None:
+    [found] = findings(make_curves({"dead_relu": dying()}))
+    assert (found.kind, found.severity) == ("grown", Severity.WARNING)
+    assert found.onset.low < found.onset.step
+    assert found.onset.step == pytest.approx(175, abs=5)
+    assert found.spans[0].last_step == 299
+
+
+def test_units_that_never_lived() -> None:
+    [found] = findings(make_curves({"frac_dead": np.full(40, 1.0)}))
+    assert found.kind == "from-start"
+    assert found.onset.step == 0
+
+
+def test_the_worst_layer_is_shown() -> None:
+    tags = {"dead/layer1": dying(0.3), "dead/layer2": dying(0.95), "dead/layer3": dying(0.8)}
+    [found] = findings(make_curves(tags))
+    assert found.tag == "dead/layer2"
+    assert "2 of 3" in found.message
+
+
+def test_half_the_units_and_units_that_came_back_are_clear() -> None:
+    assert findings(make_curves({"dead_relu": dying(0.5)})) == []
+    assert findings(make_curves({"dead_relu": dying()[::-1]})) == []
+
+
+def test_percent_is_read_and_a_count_is_not() -> None:
+    [found] = findings(make_curves({"dead_pct": 100.0 * dying()}))
+    assert found.measures[0].value == pytest.approx(0.9, abs=0.02)
+    assert isinstance(DeadUnits().detect(make_curves({"dead_features": 100.0 * dying()})), Skipped)
+    assert isinstance(DeadUnits().detect(make_curves({"dead_relu": dying() - 0.5})), Skipped)
+
+
+def test_without_such_a_tag_it_does_not_look() -> None:
+    assert isinstance(DeadUnits().detect(make_curves({"train/loss": np.ones(50)})), Skipped)
+
+
+@pytest.mark.parametrize("retelling", RETELLINGS, ids=lambda one: one.__name__)
+def test_the_same_run_told_otherwise_is_the_same(retelling: Callable[[Tags], RunCurves]) -> None:
+    [found] = findings(retelling({"dead_relu": dying()}))
+    offset = OFFSET if retelling is later else 0
+    assert found.kind == "grown"
+    assert found.onset.step - offset == pytest.approx(175, abs=6)
+    assert findings(retelling({"dead_relu": dying(0.5)})) == []

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.epoch_memorisation import EpochMemorisation
+from losstui.findings import Finding, Severity, Skipped
+from retelling import OFFSET, RETELLINGS, Tags, later
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+EPOCH = 120
+POINTS = 4 * EPOCH
+STEPS = np.arange(POINTS)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = EpochMemorisation().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def noise(sigma: float, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(0.0, sigma, POINTS)
+
+
+def stairs(epoch: int = EPOCH) -> FloatArray:
+    """Level within an epoch, and at four fifths of it in the next."""
+    return 2.3 * 0.8 ** (STEPS // epoch) + noise(0.04)
+
+
+def rising() -> FloatArray:
+    return np.linspace(2.3, 2.6, POINTS) + noise(0.005, 1)
+
+
+def flat() -> FloatArray:
+    return np.full(POINTS, 2.3) + noise(0.005, 1)
+
+
+def test_steps_down_at_each_epoch_while_validation_rises() -> None:
+    [found] = findings(make_curves({"train/loss": stairs(), "val/loss": rising()}))
+    assert found.severity is Severity.WARNING
+    assert found.tag == "train/loss"
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+    assert f"every {EPOCH} steps, 3 times" in found.message
+
+
+def test_where_validation_stays_level_nothing_is_lost() -> None:
+    [found] = findings(make_curves({"train/loss": stairs(), "val/loss": flat()}))
+    assert found.severity is Severity.INFO
+
+
+def test_a_loss_that_rises_within_the_epoch_it_was_recognised_in() -> None:
+    back = 0.2 * (STEPS % EPOCH) / EPOCH * (STEPS >= EPOCH)
+    [found] = findings(make_curves({"train/loss": stairs() + back, "val/loss": rising()}))
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+
+
+def test_an_even_descent_has_no_steps() -> None:
+    descent = 2.3 * np.exp(-STEPS / POINTS) + noise(0.04)
+    assert findings(make_curves({"train/loss": descent, "val/loss": rising()})) == []
+
+
+def test_steps_of_the_learning_rate_help_validation_too() -> None:
+    assert findings(make_curves({"train/loss": stairs(), "val/loss": stairs() + noise(0.01, 2)})) == []
+
+
+def test_one_step_is_no_staircase() -> None:
+    assert findings(make_curves({"train/loss": stairs(3 * EPOCH), "val/loss": rising()})) == []
+
+
+def test_noise_has_no_steps() -> None:
+    for seed in range(10):
+        assert findings(make_curves({"train/loss": 2.3 + noise(0.1, seed), "val/loss": rising()})) == []
+
+
+def test_a_loss_below_zero_is_looked_at_as_it_is() -> None:
+    [found] = findings(make_curves({"train/loss": stairs() - 3.0, "val/loss": rising()}))
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    [found] = findings(retold({"train/loss": stairs(), "val/loss": rising()}))
+    assert found.onset.step - (OFFSET if retold is later else 0) == pytest.approx(EPOCH, abs=4)
+    assert findings(retold({"train/loss": 2.3 + noise(0.1), "val/loss": rising()})) == []
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    outcome = EpochMemorisation().detect(make_curves({"train/loss": loss, "val/loss": loss}))
+    assert isinstance(outcome, Skipped)
+    assert isinstance(EpochMemorisation().detect(make_curves({"train/loss": loss})), Skipped)

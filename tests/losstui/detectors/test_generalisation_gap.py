@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.generalisation_gap import GeneralisationGap
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 300
+STEPS = np.arange(POINTS)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = GeneralisationGap().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def learning(end: float, seed: int = 0) -> FloatArray:
+    loss: FloatArray = end + (2.5 - end) * np.exp(-STEPS / 40.0)
+    return loss + np.random.default_rng(seed).normal(0.0, 0.02, POINTS)
+
+
+def test_validation_that_stays_behind() -> None:
+    [found] = findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(1.2, 1)}))
+    assert found.kind == "growing"
+    assert found.severity is Severity.INFO
+    assert found.tag == "val/loss"
+    assert found.measures[0].value == pytest.approx(1.0 / 2.3, rel=0.1)
+    # Half of the gap of 1.0 is there after 40 ln 2 steps.
+    assert found.onset.step == pytest.approx(28, abs=10)
+
+
+def test_a_gap_that_was_there_from_the_start() -> None:
+    [found] = findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.2, 1) + 1.5}))
+    assert found.kind == "constant"
+    assert "from the start" in found.message
+
+
+def test_losses_close_to_each_other() -> None:
+    assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.4, 1)})) == []
+
+
+def test_a_gap_that_was_small_from_the_start_may_be_another_computation() -> None:
+    assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.2, 1) + 0.6})) == []
+
+
+def test_train_above_validation_is_no_gap() -> None:
+    assert findings(make_curves({"train/loss": learning(1.2), "val/loss": learning(0.2, 1)})) == []
+
+
+def test_a_gap_within_the_noise_of_validation() -> None:
+    noise = np.random.default_rng(2).normal(0.0, 3.0, POINTS)
+    assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.7, 1) + noise})) == []
+
+
+def test_where_little_was_gained_a_small_gap_is_none() -> None:
+    train, validation = learning(0.0) * 0.01 + 10.0, np.full(POINTS, 10.02)
+    assert findings(make_curves({"train/loss": train, "val/loss": validation})) == []
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    for end, kinds in ((1.2, ["growing"]), (0.4, [])):
+        tags = {"train/loss": learning(0.2), "val/loss": learning(end, 1)}
+        assert [one.kind for one in findings(retold(tags))] == kinds
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    outcome = GeneralisationGap().detect(make_curves({"train/loss": loss, "val/loss": loss}))
+    assert isinstance(outcome, Skipped)
+    assert isinstance(GeneralisationGap().detect(make_curves({"train/loss": loss})), Skipped)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.late_instability import LateInstability
+from losstui.findings import Finding, Severity, Skipped
+from retelling import OFFSET, RETELLINGS, Tags, later
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 600
+BROKE = 400
+STEPS = np.arange(POINTS)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = LateInstability().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def learned(noise: float = 0.02, seed: int = 0) -> FloatArray:
+    loss: FloatArray = 0.3 + 2.0 * np.exp(-STEPS / 60.0)
+    return loss + np.random.default_rng(seed).normal(0.0, noise, POINTS)
+
+
+def risen() -> FloatArray:
+    return learned() + np.where(STEPS >= BROKE, 0.5, 0.0)
+
+
+def scattering() -> FloatArray:
+    return learned() + np.where(STEPS >= BROKE, np.random.default_rng(1).normal(0.0, 0.2, POINTS), 0.0)
+
+
+@pytest.mark.parametrize(("loss", "kind"), [(risen(), "rise"), (scattering(), "scatter")])
+def test_a_loss_that_had_settled_and_does_not_stay(loss: FloatArray, kind: str) -> None:
+    [found] = findings(make_curves({"train/loss": loss}))
+    assert found.kind == kind
+    assert found.severity is Severity.WARNING
+    assert found.onset.step == pytest.approx(BROKE, abs=0.03 * POINTS)
+    assert found.spans[0].last_step == POINTS - 1
+
+
+def test_it_names_what_moved_before() -> None:
+    gradient = np.where(STEPS >= BROKE - 2, 20.0, 1.0)
+    [found] = findings(make_curves({"train/loss": risen(), "grad_norm": gradient}))
+    assert "gradient norm" in found.message
+
+
+def test_a_loss_that_stays_down_is_stable() -> None:
+    assert findings(make_curves({"train/loss": learned()})) == []
+
+
+def test_a_rise_that_is_over_by_the_end_is_none() -> None:
+    hump = np.where((STEPS >= 300) & (STEPS < 450), 0.5, 0.0)
+    assert findings(make_curves({"train/loss": learned() + hump})) == []
+
+
+def test_noise_in_proportion_to_a_falling_level_is_stable() -> None:
+    loss = learned(0.0) * np.exp(np.random.default_rng(0).normal(0.0, 0.3, POINTS))
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+def test_heavy_tailed_noise_of_small_batches_is_stable() -> None:
+    for seed in range(20):
+        noise = 0.02 * np.abs(np.random.default_rng(seed).standard_t(2.0, POINTS))
+        assert findings(make_curves({"train/loss": learned() + noise})) == []
+
+
+def test_swings_that_were_there_before_are_not_late() -> None:
+    swings = 0.4 * np.abs(np.sin(STEPS / 45.0))
+    assert findings(make_curves({"train/loss": learned() + swings})) == []
+
+
+def test_the_top_of_a_restart_is_meant() -> None:
+    rate = 0.5 * (1.0 + np.cos(np.pi * (STEPS % BROKE) / BROKE))
+    assert findings(make_curves({"train/loss": risen(), "lr": rate})) == []
+    [found] = findings(make_curves({"train/loss": risen(), "lr": rate[::-1] + np.where(STEPS < 1, 0.0, 0.5)}))
+    assert found.kind == "rise"
+
+
+def test_a_run_that_never_learned_has_nothing_to_lose() -> None:
+    loss = np.random.default_rng(0).normal(2.3, 0.02, POINTS) + np.where(STEPS >= BROKE, 0.03, 0.0)
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
+@pytest.mark.parametrize("loss", [risen(), scattering()], ids=["rise", "scatter"])
+@pytest.mark.parametrize("retelling", RETELLINGS)
+def test_told_in_another_way_it_is_the_same(loss: FloatArray, retelling: Callable[[Tags], RunCurves]) -> None:
+    tags: Tags = {"train/loss": loss}
+    [plain], [told] = findings(make_curves(tags)), findings(retelling(tags))
+    assert told.kind == plain.kind
+    shift = OFFSET if retelling is later else 0
+    assert told.onset.step - shift == pytest.approx(plain.onset.step, abs=0.03 * POINTS)
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(LateInstability().detect(make_curves({"train/loss": loss})), Skipped)
+    assert isinstance(LateInstability().detect(make_curves({"accuracy": loss})), Skipped)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.loss_scale_collapse import LossScaleCollapse
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 2000
+AT = 1500
+
+
+def dynamic(overflows: tuple[int, ...] = (500, 900, 1300), growth: int = 200) -> FloatArray:
+    """A scale that starts too high, is halved at each overflow, and doubled after `growth` good steps."""
+    scale, good = 2.0**16, 0
+    values = np.empty(POINTS)
+    for step in range(POINTS):
+        if step < 6 or step in overflows:
+            scale, good = scale / 2.0, 0
+        else:
+            good += 1
+            if good == growth:
+                scale, good = scale * 2.0, 0
+        values[step] = scale
+    return values
+
+
+def collapsed() -> FloatArray:
+    values = dynamic()
+    values[AT:] = values[AT - 1] / 2.0 ** np.minimum(np.arange(POINTS - AT) + 1, 9)
+    return values
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = LossScaleCollapse().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def test_halving_after_halving() -> None:
+    [found] = findings(make_curves({"loss_scale": collapsed()}))
+    assert (found.kind, found.severity) == ("fall", Severity.WARNING)
+    assert AT - 15 <= found.onset.low <= AT <= found.onset.high <= AT + 20
+    assert found.measures[0].value == 9.0
+
+
+def test_a_fall_that_was_made_good_is_worth_knowing_only() -> None:
+    values = dynamic()
+    values[1000:1010] = values[1000] / 2.0 ** np.arange(10)
+    [found] = findings(make_curves({"loss_scale": values}))
+    assert found.severity is Severity.INFO
+    assert "came back" in found.message
+
+
+def test_a_scale_at_its_floor() -> None:
+    values = np.maximum(2.0**16 / 2.0 ** np.arange(100), 1.0)
+    [found] = findings(make_curves({"grad_scale": values}))
+    assert (found.kind, found.severity) == ("floor", Severity.WARNING)
+    assert found.onset.step == 16
+    assert found.spans[0].last_step == 99
+
+
+def test_the_start_and_the_equilibrium_of_dynamic_scaling_are_normal() -> None:
+    assert findings(make_curves({"loss_scale": dynamic()})) == []
+    assert findings(make_curves({"loss_scale": dynamic(tuple(range(400, 2000, 150)), 150)})) == []
+    assert findings(make_curves({"loss_scale": np.full(50, 1024.0)})) == []
+    assert findings(make_curves({"loss_scale": np.ones(50)})) == []
+
+
+def test_values_too_far_apart_to_tell_are_clear() -> None:
+    values = [2.0**12, 2.0**13, 2.0**14, 2.0**9, 2.0**9, 2.0**10]
+    assert findings(make_curves({"loss_scale": values})) == []
+
+
+@pytest.mark.parametrize("retelling", RETELLINGS, ids=lambda one: one.__name__)
+def test_the_same_run_told_otherwise_is_the_same(retelling: Callable[[Tags], RunCurves]) -> None:
+    [found] = findings(retelling({"loss_scale": collapsed()}))
+    assert found.kind == "fall"
+    assert findings(retelling({"loss_scale": dynamic()})) == []
+
+
+@pytest.mark.parametrize("values", [[], [0.0] * 20, [-1.0] * 20])
+def test_without_a_scale_it_does_not_look(values: list[float]) -> None:
+    assert isinstance(LossScaleCollapse().detect(make_curves({"loss_scale": values})), Skipped)

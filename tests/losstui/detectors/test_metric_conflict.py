@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.metric_conflict import MetricConflict
+from losstui.findings import Finding, Severity, Skipped
+from retelling import OFFSET, RETELLINGS, Tags, later
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 200
+BEST = 60
+STEPS = np.arange(POINTS)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = MetricConflict().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def run(rise: float, gain: float, split: str = "val") -> dict[str, FloatArray]:
+    """Loss and accuracy improve until `BEST`; from there they change by so much until the end."""
+    rng = np.random.default_rng(0)
+    since = np.clip(STEPS - BEST, 0, None) / (POINTS - BEST)
+    until = np.clip(STEPS / BEST, 0.0, 1.0)
+    return {
+        "val/loss": 2.3 - 1.3 * until + rise * since + rng.normal(0.0, 0.01, POINTS),
+        f"{split}/accuracy": 0.1 + 0.6 * until + gain * since + rng.normal(0.0, 0.005, POINTS),
+    }
+
+
+def test_a_loss_that_rises_while_the_accuracy_improves() -> None:
+    [found] = findings(make_curves(run(0.4, 0.1)))
+    assert found.severity is Severity.INFO
+    assert found.tag == "val/loss"
+    assert found.onset.step == pytest.approx(BEST, abs=10)
+    assert found.measures[2].value == pytest.approx(0.1 / 0.7, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("rise", "gain"), [(0.4, 0.0), (0.4, -0.1), (0.0, 0.1), (-0.3, 0.1), (0.02, 0.1), (0.4, 0.02)]
+)
+def test_two_metrics_that_agree_or_hardly_move(rise: float, gain: float) -> None:
+    assert findings(make_curves(run(rise, gain))) == []
+
+
+def test_the_accuracy_on_train_is_another_matter() -> None:
+    assert isinstance(MetricConflict().detect(make_curves(run(0.4, 0.1, split="train"))), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    [found] = findings(retold(run(0.4, 0.1)))
+    assert found.onset.step - (OFFSET if retold is later else 0) == pytest.approx(BEST, abs=10)
+    assert findings(retold(run(0.4, 0.0))) == []
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(values: list[float]) -> None:
+    outcome = MetricConflict().detect(make_curves({"val/loss": values, "val/accuracy": values}))
+    assert isinstance(outcome, Skipped)
+    assert isinstance(MetricConflict().detect(make_curves({"val/loss": values})), Skipped)

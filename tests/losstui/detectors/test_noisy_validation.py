@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.noisy_validation import NoisyValidation
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 200
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = NoisyValidation().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def learning(noise: float, seed: int = 0) -> FloatArray:
+    loss: FloatArray = 0.5 + 2.0 * np.exp(-np.arange(POINTS) / 20.0)
+    return loss + np.random.default_rng(seed).normal(0.0, noise, POINTS)
+
+
+def test_a_validation_loss_that_scatters_far_more_than_train() -> None:
+    [found] = findings(make_curves({"train/loss": learning(0.03), "val/loss": learning(0.15, 1)}))
+    assert found.severity is Severity.INFO
+    assert found.tag == "val/loss"
+    detectable = next(one for one in found.measures if one.name == "detectable difference")
+    assert detectable.value == pytest.approx(3.96 * 0.15, rel=0.25)
+    assert "gained nothing" in found.message or "gained 0.0" in found.message
+
+
+def test_a_validation_loss_as_noisy_as_train_says_nothing_of_its_size() -> None:
+    assert findings(make_curves({"train/loss": learning(0.15), "val/loss": learning(0.15, 1)})) == []
+
+
+def test_scatter_nobody_sees_is_none() -> None:
+    assert findings(make_curves({"train/loss": learning(0.001), "val/loss": learning(0.01, 1)})) == []
+
+
+def test_noise_that_the_gain_outweighs_does_no_harm() -> None:
+    descent = np.linspace(4.0, 1.0, POINTS)
+    noisy = descent + np.random.default_rng(0).normal(0.0, 0.13, POINTS)
+    assert findings(make_curves({"train/loss": descent, "val/loss": noisy})) == []
+
+
+def test_one_wild_evaluation_is_no_scatter() -> None:
+    validation = learning(0.01, 1)
+    validation[150] += 0.4
+    assert findings(make_curves({"train/loss": learning(0.01), "val/loss": validation})) == []
+
+
+def test_a_step_down_is_no_scatter() -> None:
+    validation = learning(0.005, 1) - np.where(np.arange(POINTS) >= 150, 0.2, 0.0)
+    assert findings(make_curves({"train/loss": learning(0.002), "val/loss": validation})) == []
+
+
+def test_train_without_any_noise_leaves_no_ratio_to_name() -> None:
+    [found] = findings(make_curves({"train/loss": np.full(POINTS, 1.0), "val/loss": learning(0.15)}))
+    assert "times as much as train" not in found.message
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    for noise, count in ((0.2, 1), (0.02, 0)):
+        tags = {"train/loss": learning(0.02), "val/loss": learning(noise, 1)}
+        assert len(findings(retold(tags))) == count
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    outcome = NoisyValidation().detect(make_curves({"train/loss": loss, "val/loss": loss}))
+    assert isinstance(outcome, Skipped)
+    assert isinstance(NoisyValidation().detect(make_curves({"train/loss": loss})), Skipped)

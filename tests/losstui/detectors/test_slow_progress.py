@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.slow_progress import SlowProgress
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 400
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = SlowProgress().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def line(start: float, end: float, seed: int = 0) -> FloatArray:
+    straight: FloatArray = np.linspace(start, end, POINTS)
+    return straight + np.random.default_rng(seed).normal(0.0, 0.03, POINTS)
+
+
+def bent(end: float, seed: int = 0) -> FloatArray:
+    loss: FloatArray = end + (2.3 - end) * np.exp(-np.arange(POINTS) / 60.0)
+    return loss + np.random.default_rng(seed).normal(0.0, 0.03, POINTS)
+
+
+def test_a_loss_that_falls_along_a_line_to_the_end() -> None:
+    [found] = findings(make_curves({"train/loss": line(2.3, 1.7), "val/loss": line(2.3, 1.75, 1)}))
+    assert found.severity is Severity.INFO
+    pace = next(one for one in found.measures if one.name == "pace at the end")
+    assert pace.value == pytest.approx(0.1, abs=0.03)
+    assert found.spans[0].first_step == 0
+    assert found.spans[0].last_step == POINTS - 1
+
+
+def test_a_learning_curve_that_has_bent_is_not_slow() -> None:
+    assert findings(make_curves({"train/loss": bent(1.0)})) == []
+
+
+def test_a_loss_that_has_lost_most_of_its_level_did_learn() -> None:
+    assert findings(make_curves({"train/loss": line(2.3, 0.3)})) == []
+
+
+def test_validation_that_stands_still_is_no_slow_progress() -> None:
+    assert findings(make_curves({"train/loss": line(2.3, 1.7), "val/loss": bent(1.9, 1)})) == []
+
+
+@pytest.mark.parametrize(
+    "rate", [np.linspace(0.0, 1.0, POINTS), np.linspace(1.0, 0.0, POINTS)], ids=["warm-up", "decay"]
+)
+def test_the_ends_of_a_schedule_explain_a_line(rate: FloatArray) -> None:
+    assert findings(make_curves({"train/loss": line(2.3, 1.7), "lr": rate})) == []
+    assert len(findings(make_curves({"train/loss": line(2.3, 1.7), "lr": np.full(POINTS, 0.1)}))) == 1
+
+
+def test_pure_noise_does_not_fall() -> None:
+    for seed in range(20):
+        assert findings(make_curves({"train/loss": line(2.3, 2.3, seed)})) == []
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    assert len(findings(retold({"train/loss": line(2.3, 1.7)}))) == 1
+    assert findings(retold({"train/loss": bent(1.0)})) == []
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
+def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
+    assert isinstance(SlowProgress().detect(make_curves({"train/loss": loss})), Skipped)

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.stalled_run import StalledRun
+from losstui.findings import Finding, Severity, Skipped
+from losstui.frame import FrameBuilder
+from losstui.roles import assign_roles
+from losstui.run import Run
+from support import make_curves, make_run
+
+FloatArray = NDArray[np.float64]
+POINTS = 300
+AT = 200
+
+
+def intervals(seed: int = 0) -> FloatArray:
+    """Steps of 2 s with a scatter of 20 %."""
+    return 2.0 * np.exp(0.2 * np.random.default_rng(seed).standard_normal(POINTS))
+
+
+def stalled(pause: float = 600.0) -> FloatArray:
+    seconds = intervals()
+    seconds[AT] += pause
+    return seconds
+
+
+def curves(seconds: FloatArray, steps: list[int] | None = None) -> RunCurves:
+    loss = np.linspace(2.0, 1.0, len(seconds))
+    logged = {"train/loss": steps} if steps else None
+    return RunCurves(make_run({"train/loss": loss}, logged, wall_times={"train/loss": np.cumsum(seconds)}))
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = StalledRun().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def test_a_pause_is_found_where_it_is() -> None:
+    [found] = findings(curves(stalled()))
+    assert found.severity is Severity.WARNING
+    assert (found.spans[0].first_step, found.spans[0].last_step) == (AT - 1, AT)
+    assert found.onset.step == AT
+    assert "for 10 min" in found.message
+    assert found.measures[0].value == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("factor", [0.01, 100.0])
+def test_it_goes_by_the_rhythm_of_the_run(factor: float) -> None:
+    [found] = findings(curves(factor * stalled()))
+    assert found.onset.step == AT
+
+
+def test_every_second_value_and_other_steps_tell_the_same() -> None:
+    clock = np.cumsum(stalled())[::2]
+    steps = [1_000_000 + 2 * i for i in range(len(clock))]
+    [found] = findings(curves(np.diff(clock, prepend=0.0), steps))
+    assert found.onset.low <= 1_000_000 + AT <= found.onset.step
+
+
+def test_all_pauses_are_named() -> None:
+    seconds = stalled()
+    seconds[50] += 300.0
+    [found] = findings(curves(seconds))
+    assert len(found.spans) == 2
+    assert "2 times, longest before step 200" in found.message
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_scatter_of_steps_is_no_stall(seed: int) -> None:
+    assert findings(curves(intervals(seed))) == []
+    heavy = np.exp(np.random.default_rng(seed).standard_normal(POINTS))
+    assert findings(curves(heavy)) == []
+
+
+def test_pauses_on_a_grid_are_the_rhythm_of_the_run() -> None:
+    seconds = intervals()
+    seconds[[75, 150, 225]] += 200.0
+    assert findings(curves(seconds)) == []
+    seconds = intervals()
+    seconds[[75, 90, 250]] += 200.0
+    assert len(findings(curves(seconds))) == 1
+
+
+def test_a_pause_too_short_to_matter() -> None:
+    assert findings(curves(stalled(15.0))) == []
+    assert findings(curves(0.001 * stalled())) == []
+
+
+def test_the_first_interval_is_the_start() -> None:
+    seconds = intervals()
+    seconds[1] += 600.0
+    assert findings(curves(seconds)) == []
+
+
+def test_a_hole_in_the_steps_takes_the_time_of_its_steps() -> None:
+    steps = [i if i < AT else i + 300 for i in range(POINTS)]
+    assert findings(curves(stalled(600.0), steps)) == []
+
+
+@pytest.mark.parametrize(("evaluations", "expected"), [([AT - 1], 0), ([49, 99, 149, AT - 1], 1)])
+def test_an_evaluation_is_compared_with_other_evaluations(evaluations: list[int], expected: int) -> None:
+    seconds = stalled()
+    seconds[np.array(evaluations) + 1] += 5.0
+    clock = np.cumsum(seconds)
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "val/loss": np.linspace(2.0, 1.5, len(evaluations))}
+    wall_times = {"train/loss": clock, "val/loss": clock[np.array(evaluations) + 1] - 0.1}
+    run = make_run(tags, {"val/loss": evaluations}, wall_times=wall_times)
+    assert len(findings(RunCurves(run))) == expected
+
+
+def test_the_time_between_two_sessions_is_no_stall() -> None:
+    builder = FrameBuilder()
+    clock = np.cumsum(intervals())
+    for first, later in ((0, 0.0), (POINTS, 1e5)):
+        steps = list(range(first, first + POINTS))
+        builder.add("train/loss", steps, np.linspace(2.0, 1.0, POINTS), wall_times=clock + later)
+        builder.next_file()
+    frame = builder.build()
+    run = Run("run", "run", ("a", "b"), "made", frame, assign_roles(frame))
+    assert findings(RunCurves(run)) == []
+
+
+def test_a_pause_in_a_short_session_is_measured_by_the_whole_run() -> None:
+    """120 of 145 s of its own session, but 2 % of the time of all."""
+    builder = FrameBuilder()
+    paused = np.full(20, 1.25)
+    paused[12] += 120.0
+    for first, seconds in ((0, np.full(3000, 2.0)), (3000, paused)):
+        steps = list(range(first, first + len(seconds)))
+        clock = 1e5 * first + np.cumsum(seconds)
+        builder.add("train/loss", steps, np.ones(len(seconds)), wall_times=clock)
+        builder.next_file()
+    frame = builder.build()
+    run = Run("run", "run", ("a", "b"), "made", frame, assign_roles(frame))
+    assert findings(RunCurves(run)) == []
+
+
+def test_a_logged_speed_stands_in_for_wall_times() -> None:
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "samples_per_second": 64.0 / stalled()}
+    [found] = findings(make_curves(tags))
+    assert found.tag == "samples_per_second"
+    assert found.onset.step == AT
+    tags["samples_per_second"] = 64.0 / intervals()
+    assert findings(make_curves(tags)) == []
+
+
+def test_without_a_clock_it_does_not_look() -> None:
+    assert isinstance(StalledRun().detect(make_curves({"train/loss": np.ones(100)})), Skipped)
+    written_at_once = curves(np.full(POINTS, 2e-5))
+    assert isinstance(StalledRun().detect(written_at_once), Skipped)

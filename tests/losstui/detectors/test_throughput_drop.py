@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.throughput_drop import ThroughputDrop
+from losstui.findings import Finding, Severity, Skipped
+from losstui.frame import FrameBuilder
+from losstui.roles import assign_roles
+from losstui.run import Run
+from support import make_curves, make_run
+
+FloatArray = NDArray[np.float64]
+POINTS = 600
+AT = 360
+
+
+def intervals(noise: float = 0.1, seed: int = 0) -> FloatArray:
+    """Steps of 2 s."""
+    return 2.0 * np.exp(noise * np.random.default_rng(seed).standard_normal(POINTS))
+
+
+def slower(factor: float = 1.5, until: int = POINTS) -> FloatArray:
+    seconds = intervals()
+    seconds[AT:until] *= factor
+    return seconds
+
+
+def curves(seconds: FloatArray, steps: list[int] | None = None) -> RunCurves:
+    loss = np.linspace(2.0, 1.0, len(seconds))
+    logged = {"train/loss": steps} if steps else None
+    return RunCurves(make_run({"train/loss": loss}, logged, wall_times={"train/loss": np.cumsum(seconds)}))
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = ThroughputDrop().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+@pytest.mark.parametrize("factor", [1.35, 2.0, 20.0])
+def test_a_lasting_drop_is_found_where_it_begins(factor: float) -> None:
+    [found] = findings(curves(slower(factor)))
+    assert (found.kind, found.severity) == ("lasting", Severity.WARNING)
+    assert found.onset.low <= AT <= found.onset.high
+    assert found.onset.step == pytest.approx(AT, abs=0.03 * POINTS)
+    assert found.spans[0].last_step == POINTS - 1
+    assert found.measures[0].value == pytest.approx(1.0 - 1.0 / factor, abs=0.03)
+
+
+def test_a_drop_that_comes_back_is_worth_knowing_only() -> None:
+    [found] = findings(curves(slower(4.0, until=500)))
+    assert (found.kind, found.severity) == ("temporary", Severity.INFO)
+    assert found.spans[0].last_step == pytest.approx(500, abs=0.03 * POINTS)
+    assert findings(curves(slower(1.3, until=450))) == []
+
+
+@pytest.mark.parametrize("factor", [0.01, 100.0])
+def test_it_goes_by_the_speed_of_the_run(factor: float) -> None:
+    [found] = findings(curves(factor * slower(2.0)))
+    assert found.onset.low <= AT <= found.onset.high
+
+
+def test_every_second_value_and_other_steps_tell_the_same() -> None:
+    clock = np.cumsum(slower(2.0))[::2]
+    steps = [1_000_000 + 2 * i for i in range(len(clock))]
+    [found] = findings(curves(np.diff(clock, prepend=0.0), steps))
+    assert found.onset.low <= 1_000_000 + AT <= found.onset.high
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_and_a_speed_that_wanders_are_clear(seed: int) -> None:
+    assert findings(curves(intervals(0.8, seed))) == []
+    wander = np.cumsum(np.random.default_rng(seed).normal(0.0, 0.05, POINTS))
+    assert findings(curves(intervals(0.2, seed) * np.exp(wander))) == []
+
+
+def test_small_or_overlapping_changes_and_a_faster_end_are_clear() -> None:
+    assert findings(curves(slower(1.15))) == []
+    assert findings(curves(slower(0.4))) == []
+    mixed = intervals()
+    mixed[:AT:30] *= 60.0
+    assert findings(curves(mixed * np.where(np.arange(POINTS) < AT, 1.0, 2.0))) == []
+
+
+def test_a_speed_that_fades_and_one_pause_are_no_drop() -> None:
+    assert findings(curves(intervals() * np.linspace(1.0, 3.0, POINTS))) == []
+    paused = intervals()
+    paused[AT] += 3600.0
+    assert findings(curves(paused)) == []
+
+
+def test_evaluations_that_begin_later_are_no_drop() -> None:
+    seconds = intervals()
+    evaluated = np.arange(AT, POINTS, 4)
+    seconds[evaluated] += 30.0
+    clock = np.cumsum(seconds)
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "val/loss": np.linspace(2.0, 1.5, len(evaluated))}
+    wall_times = {"train/loss": clock, "val/loss": clock[evaluated] - 0.1}
+    with_evaluations = make_run(tags, {"val/loss": evaluated.tolist()}, wall_times=wall_times)
+    assert findings(RunCurves(with_evaluations)) == []
+    assert len(findings(curves(seconds))) == 1
+
+
+def test_another_machine_after_a_resume_is_no_drop() -> None:
+    builder = FrameBuilder()
+    for first, factor in ((0, 1.0), (POINTS, 3.0)):
+        clock = 1e5 * first + factor * np.cumsum(intervals())
+        builder.add("train/loss", list(range(first, first + POINTS)), np.ones(POINTS), wall_times=clock)
+        builder.next_file()
+    frame = builder.build()
+    assert findings(RunCurves(Run("run", "run", ("a", "b"), "made", frame, assign_roles(frame)))) == []
+
+
+@pytest.mark.parametrize(("tag", "seconds_to_value"), [("tokens_per_second", -1.0), ("step_time", 1.0)])
+def test_a_logged_speed_stands_in_for_wall_times(tag: str, seconds_to_value: float) -> None:
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), tag: slower(2.0) ** seconds_to_value}
+    [found] = findings(make_curves(tags))
+    assert found.tag == tag
+    assert found.onset.low <= AT <= found.onset.high
+
+
+def test_clock_ticks_coarser_than_steps_are_enough() -> None:
+    clock = np.floor(np.cumsum(0.1 * slower(3.0)))
+    [found] = findings(curves(np.diff(clock, prepend=0.0)))
+    assert found.kind == "lasting"
+    assert found.onset.step == pytest.approx(AT, abs=0.06 * POINTS)
+
+
+def test_without_a_clock_it_does_not_look() -> None:
+    assert isinstance(ThroughputDrop().detect(make_curves({"train/loss": np.ones(100)})), Skipped)

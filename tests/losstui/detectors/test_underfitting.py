@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.underfitting import Underfitting
+from losstui.findings import Finding, Severity, Skipped
+from retelling import later, twice
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+POINTS = 400
+STEPS = np.arange(POINTS)
+DONE = 1.0 - np.exp(-STEPS / 25.0)
+
+
+def findings(curves: RunCurves) -> list[Finding]:
+    outcome = Underfitting().detect(curves)
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def run(end: float = 1.2, validation_end: float = 1.25, accuracy: float = 0.55) -> dict[str, FloatArray]:
+    """A classifier with ten classes that begins at guessing and ends at those levels."""
+    rng = np.random.default_rng(0)
+    start = float(np.log(10.0))
+    return {
+        "train/loss": start + (end - start) * DONE + rng.normal(0.0, 0.02, POINTS),
+        "val/loss": start + (validation_end - start) * DONE + rng.normal(0.0, 0.01, POINTS),
+        "val/accuracy": 0.1 + (accuracy - 0.1) * DONE,
+    }
+
+
+def test_both_losses_flat_equal_and_high() -> None:
+    [found] = findings(make_curves(run()))
+    assert found.severity is Severity.WARNING
+    assert found.tag == "train/loss"
+    assert "55 %" in found.message
+    assert 50 < found.onset.step < 150
+
+
+def test_an_accuracy_in_percent_is_the_same() -> None:
+    tags = run()
+    assert len(findings(make_curves({**tags, "val/accuracy": 100.0 * tags["val/accuracy"]}))) == 1
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        run(accuracy=0.8),
+        run(end=0.5, validation_end=0.5),
+        run(end=1.0, validation_end=1.5),
+        {**run(), "train/loss": np.linspace(2.3, 1.2, POINTS), "val/loss": np.linspace(2.3, 1.25, POINTS)},
+        {**run(), "val/accuracy": np.linspace(0.4, 0.55, POINTS)},
+    ],
+    ids=["accurate", "low", "apart", "falling", "did not begin at guessing"],
+)
+def test_what_speaks_against_it(tags: dict[str, FloatArray]) -> None:
+    assert findings(make_curves(tags)) == []
+
+
+@pytest.mark.parametrize("retold", [later, twice])
+def test_says_the_same_however_it_is_logged(retold: Callable[[dict[str, FloatArray]], RunCurves]) -> None:
+    assert len(findings(retold(run()))) == 1
+    assert findings(retold(run(accuracy=0.8))) == []
+
+
+def test_it_says_when_it_could_not_look() -> None:
+    tags = run()
+    for absent in tags:
+        left = {tag: values for tag, values in tags.items() if tag != absent}
+        assert isinstance(Underfitting().detect(make_curves(left)), Skipped)
+    assert isinstance(Underfitting().detect(make_curves({"train/loss": [1.0], "accuracy": [0.5]})), Skipped)
