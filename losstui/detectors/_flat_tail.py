@@ -10,7 +10,7 @@ from losstui.stats.flatness import FlatPart, flat_part
 
 LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
 SETTLED_SHARE = 0.01  # of the gain: a level this close to the last is no longer on its way there
-SAME_SCALE = 2.0  # times, either way round: a validation loss further from the train loss is measured otherwise
+SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR
 
@@ -73,7 +74,8 @@ class EpochMemorisation:
     least_drops: int = 2  # borders: one drop is any drop
     window_share: float = 0.2  # of an epoch: near the border, and enough for a median
     window_least: int = 4  # blocks: the fewest with a median worth the name
-    resolution: float = 0.25  # blocks: periods are tried this far apart
+    resolution: float = 0.25  # blocks: periods are tried this far apart, at least,
+    relative_resolution: float = 0.01  # of the period: and longer ones this, which moves no border by much
     least_z: float = 5.0  # standard errors of all drops together: the period was chosen to make them high
     least_each_z: float = 2.0  # standard errors of the two highest drops
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
@@ -113,13 +115,13 @@ class EpochMemorisation:
         if float(levels.min()) > 0.0:
             levels = np.log(levels)  # noise and drops go with the level
         n = len(levels)
-        fall = float(np.median(levels[: self.least_values]) - np.median(levels[-self.least_values :]))
+        fall = median(levels[: self.least_values]) - median(levels[-self.least_values :])
         sums = _running_sums(levels)
         longest = (n - self.window_least) / self.least_drops
-        periods = np.arange(self.least_values, longest, self.resolution)
-        if fall <= 0.0 or not len(periods):
+        periods = self._periods(longest)
+        if fall <= 0.0 or not periods:
             return
-        best = float(periods[np.argmin([_information(sums, _edges(n, one)) for one in periods])])
+        best = min(periods, key=lambda one: _information(sums, _edges(n, one)))
         for period in np.arange(1, self.most_pieces + 1) * best:
             borders = _edges(n, period)[1:-1]
             borders = borders[borders + self.window_least <= n]
@@ -127,6 +129,15 @@ class EpochMemorisation:
                 return
             heights, z = zip(*(self._drop(levels, int(one), period) for one in borders), strict=True)
             yield _Staircase(period, tuple(int(one) for one in borders), heights, z, sum(heights) / fall)
+
+    def _periods(self, longest: float) -> list[float]:
+        """The periods to try, in blocks, up to `longest`."""
+        periods: list[float] = []
+        period = float(self.least_values)
+        while period < longest:
+            periods.append(period)
+            period += max(self.resolution, self.relative_resolution * period)
+        return periods
 
     def _clear(self, stairs: _Staircase) -> bool:
         """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
@@ -143,7 +154,7 @@ class EpochMemorisation:
         """How far the level drops at the border, and in how many standard errors."""
         width = max(self.window_least, round(self.window_share * period))
         before, after = levels[border - width : border], levels[border : border + width]
-        height = float(np.median(before) - np.median(after))
+        height = median(before) - median(after)
         around = levels[max(0, round(border - period)) : border + round(period)]
         error = noise_sigma(around) * MEDIAN_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(after))
         return height, height / max(error, TINY)
@@ -188,7 +199,10 @@ class EpochMemorisation:
 
 def _edges(n: int, period: float) -> IntArray:
     """The blocks at which epochs of `period` blocks begin, and `n`, where the last one ends."""
-    return np.append(np.round(np.arange(0.0, n, period)), n).astype(np.int64)
+    epochs = math.ceil(n / period)
+    edges = np.full(epochs + 1, n, np.int64)
+    edges[:-1] = np.rint(period * np.arange(epochs))
+    return edges
 
 
 def _running_sums(levels: FloatArray) -> FloatArray:
@@ -202,12 +216,13 @@ def _running_sums(levels: FloatArray) -> FloatArray:
 
 def _information(sums: FloatArray, edges: IntArray) -> float:
     """Schwarz's criterion for one straight line between each two of `edges`; the least is the best."""
-    count = np.maximum(np.diff(edges), 1)
-    x, xx, y, xy, yy = np.diff(sums[:, edges], axis=1)
+    count = np.maximum(edges[1:] - edges[:-1], 1)
+    until = sums[:, edges]
+    x, xx, y, xy, yy = until[:, 1:] - until[:, :-1]
     spread = xx - x * x / count
     covariance = xy - x * y / count
     slope_part = np.where(spread > TINY, covariance**2 / np.maximum(spread, TINY), 0.0)
-    residual = float(np.sum(yy - y * y / count - slope_part))
+    residual = float((yy - y * y / count - slope_part).sum())
     n = int(sums.shape[1]) - 1
     penalty = PARAMETERS * len(count) * math.log(n)
     return n * math.log(max(residual / n, TINY)) + penalty

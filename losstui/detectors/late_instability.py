@@ -16,6 +16,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.change_points import rise_onset, upward_swings
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
 
@@ -155,7 +156,7 @@ class LateInstability:
         z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(halves[1])))
         if z < self.least_z:
             return None
-        calm, level = float(np.median(before)), float(np.median(halves[0]))
+        calm, level = median(before), median(halves[0])
         effect = min(ratio / self.least_ratio, scatter / self.least_scatter)
         return _Change(SCATTER, split, calm, level, (level - calm) / loss.progress, ratio, scatter, z, effect)
 
@@ -169,7 +170,7 @@ class LateInstability:
         rates = np.interp(loss.steps.astype(np.float64), plan.steps, plan.rates)
         before = rates[loss.steps < at[1]]
         after = float(rates[loss.steps >= at[1]].max())
-        usual = float(np.median(rates[(loss.steps >= at[0]) & (loss.steps < at[1])]))
+        usual = median(rates[(loss.steps >= at[0]) & (loss.steps < at[1])])
         return self.restart_ratio * usual <= after <= float(before.max())
 
     def _onset(self, loss: Curve, change: _Change) -> Onset:
@@ -181,7 +182,7 @@ class LateInstability:
         first = max(0, split - width)
         usual = far[first:split]
         scale = max(median_deviation(usual), 0.1 * self.least_rise * loss.progress)
-        found = rise_onset(far[first:], float(np.median(usual)), scale)
+        found = rise_onset(far[first:], median(usual), scale)
         return Onset(*(int(steps[first + one]) for one in (found.index, found.low, found.high)))
 
     def _finding(self, loss: Curve, change: _Change, curves: RunCurves) -> Finding:
@@ -215,4 +216,4 @@ class LateInstability:
 def _level(values: FloatArray) -> Estimate:
     """The median of `values`, shape (n,), n >= 1, with the error their order leaves."""
     error = MEDIAN_ERROR * median_deviation(values) / math.sqrt(effective_count(values))
-    return Estimate(float(np.median(values)), error)
+    return Estimate(median(values), error)
