@@ -12,6 +12,8 @@ from losstui.parsing import LogFile
 MOST_DEPTH = 32  # folders below a root; deeper trees are link loops or caches
 MOST_FILES = 200_000  # files looked at below a root
 PRUNED = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
+# Hidden folders that are entered all the same: the stores of trackers, whose reader says how to export.
+STORES = frozenset({".aim", ".cometml-runs", ".neptune"})
 # No log by the ending of its name: opening forty checkpoints costs seconds on a network disk.
 OPAQUE_ENDINGS = frozenset(
     {
@@ -94,9 +96,9 @@ def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:
         for entry in entries:
             path = folder / entry.name
             if entry.is_dir():
-                if not entry.name.startswith(".") and entry.name not in PRUNED:
+                if entry.name in STORES or not (entry.name.startswith(".") or entry.name in PRUNED):
                     subfolders.append(path)
-            elif path.suffix.lower() not in OPAQUE_ENDINGS and not entry.name.startswith("."):
+            elif folder.name in STORES or not (_is_opaque(path) or entry.name.startswith(".")):
                 files += 1
                 if files > MOST_FILES:
                     errors.append(
@@ -108,6 +110,10 @@ def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:
             errors.append(LogError(str(folder), f"more than {MOST_DEPTH} folders deep: not looked into"))
         else:
             pending.extend((path, depth + 1) for path in reversed(subfolders))
+
+
+def _is_opaque(path: Path) -> bool:
+    return path.suffix.lower() in OPAQUE_ENDINGS
 
 
 def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -> list[os.DirEntry[str]]:

@@ -121,6 +121,12 @@ def test_environments_and_hidden_folders_are_not_entered(tmp_path: Path) -> None
     assert [log.id for log in found_below(tmp_path).logs] == ["run"]
 
 
+def test_the_store_of_a_tracker_is_told_of_although_it_is_hidden(tmp_path: Path) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    write(tmp_path / ".neptune" / "async" / "data-1.log", "{}")
+    assert [log.parser.name for log in found_below(tmp_path).logs] == ["foreign", "csv"]
+
+
 def test_a_locked_folder_is_named_and_the_others_are_read() -> None:
     """As root every folder opens, so the walk runs as nobody, in a process of its own."""
     script = (
