@@ -9,13 +9,11 @@ from pathlib import Path
 
 from losstui.compression import WITHOUT_ZSTANDARD, is_compressed
 from losstui.errors import UnreadableLog
-from losstui.parsing import FileGroup, LogFile, Parser
+from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser
 from losstui.tags import natural_order
 from losstui.walk import LogError, walk
 
 Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
-
-LFS_POINTER = b"version https://git-lfs.github.com/spec/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def why_no_log(file: LogFile) -> str:
     if not file.head:
         return "empty file"
     if file.head.startswith(LFS_POINTER):
-        return "a Git LFS pointer, not the log itself: run 'git lfs pull' first"
+        return LFS_REASON
     if is_compressed(file.head):
         return WITHOUT_ZSTANDARD
     if b"\0" in file.head:

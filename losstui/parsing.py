@@ -13,6 +13,8 @@ from losstui.errors import UnreadableLog
 from losstui.frame import Frame
 from losstui.run import StepUnit
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+LFS_REASON = "a Git LFS pointer, not the log itself; 'git lfs pull' fetches it"
 HEAD_BYTES = 65_536  # enough for the widest header seen, small enough for a cold network file
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from losstui.compression import WITHOUT_ZSTANDARD, bare_name, is_compressed
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile, LoggedRun
+from losstui.parsing import LFS_POINTER, LFS_REASON, LogFile, LoggedRun
 
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
 _PROMISING = re.compile(
     r"(train(ing|er)?[_-]?)?(metrics?|progress|results?|history|log|logs|measurements|summary|state|loss(es)?)"
@@ -47,7 +46,7 @@ def why_no_data(file: LogFile) -> str | None:
     if is_compressed(file.head):
         return WITHOUT_ZSTANDARD
     if file.head.startswith(LFS_POINTER):
-        return "a git-LFS pointer, not the data; 'git lfs pull' fetches it"
+        return LFS_REASON
     return None
 
 

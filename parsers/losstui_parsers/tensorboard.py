@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
-from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun
+from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFile, LoggedRun
 from losstui_parsers.event_file.head import first_record
 from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
@@ -17,7 +17,6 @@ from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, sa
 if TYPE_CHECKING:
     from losstui_parsers.event_following import ReadFile
 
-_LFS_HEAD = b"version https://git-lfs.github.com/spec/v1"
 _NAME = "tfevents"
 
 
@@ -46,7 +45,7 @@ class Tensorboard:
             return "an intact event record at its beginning"
         if _NAME not in file.path.name:
             return None
-        damaged = not file.head or b"\0" in file.head or file.head.startswith(_LFS_HEAD)
+        damaged = not file.head or b"\0" in file.head or file.head.startswith(LFS_POINTER)
         return "its name" if damaged else None
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
@@ -93,8 +92,8 @@ class Tensorboard:
 
 def _checked(file: LogFile, read_file: ReadFile) -> EventLog:
     path = str(file.path)
-    if file.head.startswith(_LFS_HEAD):
-        raise UnreadableLog(path, "a Git LFS pointer, not the log itself; git lfs pull fetches it")
+    if file.head.startswith(LFS_POINTER):
+        raise UnreadableLog(path, LFS_REASON)
     if not file.head:
         raise UnreadableLog(path, "the file is empty")
     try:

@@ -67,7 +67,7 @@ def test_what_is_no_log_is_not_claimed(content: str, name: str, tmp_path: Path) 
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
             "metrics.csv",
-            "git-LFS pointer",
+            "Git LFS pointer",
         ),
     ],
 )

@@ -75,7 +75,7 @@ def test_what_is_no_log_is_not_claimed(
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
             "trainer_log.jsonl",
-            "git-LFS",
+            "Git LFS",
         ),
         ('{"time": "now"}\n{"time": "later"}\n', "metrics.jsonl", "no curve"),
     ],

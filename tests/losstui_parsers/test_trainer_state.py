@@ -124,7 +124,7 @@ def test_a_state_that_is_cut_keeps_its_whole_rows(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         ("", "the file is empty"),
-        ("version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n", "git-LFS pointer"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n", "Git LFS pointer"),
         ('{"balance": -186.4, "stats": {"losses": 76}}', 'no "log_history"'),
         ('{"log_history": []}', "no curve"),
         ('{"log_history": [{"train_loss": 1.3, "train_runtime": 5.0, "step": 3}]}', "no curve"),
