@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from losstui.findings import Finding, Severity
+from losstui.tui.filtering import Fits, Ranking, rank_of, run_filter
 from losstui.tui.reading import ReadRun, Unreadable
 
 _DIGITS = re.compile(r"(\d+)")
@@ -79,17 +80,6 @@ def _without_single_steps(folder: Folder) -> Folder:
     return shorter
 
 
-def run_matcher(pattern: str) -> tuple[re.Pattern[str], bool]:
-    """Return how to search run ids for `pattern`, in any case, and whether it was read as an expression.
-
-    Text that is no regular expression is searched for as it stands.
-    """
-    try:
-        return re.compile(pattern, re.IGNORECASE), True
-    except re.error:
-        return re.compile(re.escape(pattern), re.IGNORECASE), False
-
-
 class Catalogue:
     """The runs read so far, by id, and the logs that could not be read."""
 
@@ -97,9 +87,14 @@ class Catalogue:
         self._runs: dict[str, ReadRun] = {}
         self._order: list[tuple[tuple[tuple[int, int, str], ...], str]] = []
         self.errors: list[Unreadable] = []
+        self._asked: tuple[str, Ranking, int] | None = None
+        self._answer: list[str] = []
 
     def __len__(self) -> int:
         return len(self._runs)
+
+    def __contains__(self, run_id: object) -> bool:
+        return run_id in self._runs
 
     def __getitem__(self, run_id: str) -> ReadRun:
         return self._runs[run_id]
@@ -116,10 +111,23 @@ class Catalogue:
         self._runs[run_id] = read
         insort(self._order, (natural_key(run_id), run_id))
 
-    def run_ids(self, pattern: str = "") -> list[str]:
-        """The ids of the runs that match, in the order they are shown: folders first, as the tree has it."""
-        search = run_matcher(pattern)[0].search
-        return list(folders([run_id for _, run_id in self._order if search(run_id)]).all_runs())
+    def replace(self, read: ReadRun) -> None:
+        """Take in what is new of a run that is there."""
+        self._runs[read.report.run.id] = read
+        self._asked = None
+
+    def run_ids(self, pattern: str = "", ranking: Ranking = Ranking.NAME) -> list[str]:
+        """The ids of the runs that fit, in the order they are shown; by name, folders come first."""
+        asked = (pattern, ranking, len(self._runs))
+        if asked != self._asked:
+            self._asked, self._answer = asked, self._ranked_ids(run_filter(pattern), ranking)
+        return self._answer
+
+    def _ranked_ids(self, fits: Fits, ranking: Ranking) -> list[str]:
+        run_ids = [run_id for _, run_id in self._order if fits(run_id, self._runs[run_id])]
+        if ranking is Ranking.NAME:
+            return list(folders(run_ids).all_runs())
+        return sorted(run_ids, key=lambda run_id: rank_of(self._runs[run_id], ranking))
 
     def findings(self, run_id: str) -> tuple[Finding, ...]:
         """The findings of a run, worst first."""

@@ -19,6 +19,7 @@ class Glyphs:
     info: str
     ok: str
     error: str
+    running: str  # behind the name of a run that still goes on
     line_marks: str  # one a curve, beside its legend and at its end
     spark: str  # from low to high
     horizontal: str
@@ -50,6 +51,7 @@ UNICODE = Glyphs(
     info="●",
     ok="✓",
     error="!",
+    running="↻",
     line_marks="◆■○□◇▪",
     spark="▁▂▃▄▅▆▇█",
     horizontal="─",
@@ -75,6 +77,7 @@ ASCII = Glyphs(
     info="i",
     ok="+",
     error="?",
+    running="*",
     line_marks="*#o@%&",
     spark="_.-~^",
     horizontal="-",

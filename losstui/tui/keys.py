@@ -39,7 +39,8 @@ KEYS: tuple[Key, ...] = (
     Key(("N",), "next_finding(-1)", "N", "Previous finding of all runs", FINDINGS),
     Key(("enter",), "enter", "Enter", "Zoom to the finding; in runs, go to its curves", MOVE, "Zoom"),
     Key(("escape",), "back", "Esc", "One step back: zoom, filter, maximised pane", MOVE),
-    Key(("slash",), "filter", "/", "Filter runs by text or regular expression; Esc restores", MOVE, "Filter"),
+    Key(("slash",), "filter", "/", "Filter runs by words, as below; Esc restores", MOVE, "Filter"),
+    Key(("R",), "rank", "R", "Order runs by name, severity, last loss, best loss, newest", MOVE),
     Key(("t",), "next_tag(1)", "t", "Next tag", CURVES, "Tag"),
     Key(("T",), "next_tag(-1)", "T", "Previous tag", CURVES),
     Key(("s",), "smooth(1)", "s", "Smooth more", CURVES, "Smooth"),
@@ -71,6 +72,8 @@ KEYS: tuple[Key, ...] = (
     Key(("f",), "framework", "f", "Remedies for the next framework", FINDINGS, "Framework", (Pane.FINDINGS,)),
     Key(("c",), "copy", "c", "Copy the finding as text", FINDINGS, "Copy", (Pane.FINDINGS,)),
     Key(("q",), "quit", "q", "Quit", PROGRAM, "Quit"),
+    Key(("F",), "follow", "F", "Follow growing logs, or hold what is shown", PROGRAM),
+    Key(("ctrl+l",), "redraw", "Ctrl+L", "Draw the whole screen again", PROGRAM),
     Key(("ctrl+c",), "interrupt", "Ctrl+C", "Quit at once", PROGRAM),
 )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import ClassVar
 
 from textual import on
 from textual.app import App
+from textual.driver import Driver
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 
@@ -63,6 +65,17 @@ class LossTuiApp(App[int]):
         self._main = MainScreen(Reader(outcomes, self._glyphs), title, self._palette, self._glyphs)
         self.animation_level = "none"  # each frame of an animation is a frame over SSH
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, and where it writes to a Unix terminal, one that writes only what changes."""
+        chosen = super().get_driver_class()
+        if sys.platform == "win32":
+            return chosen
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from losstui.tui.driver import SparingDriver
+
+        return SparingDriver if chosen is LinuxDriver else chosen
+
     def on_mount(self) -> None:
         """Take on the colours of the terminal, then show the main screen."""
         if self._palette is PALETTES[STANDARD]:
@@ -78,6 +91,14 @@ class LossTuiApp(App[int]):
     @on(MainScreen.HelpWanted)
     def _show_help(self) -> None:
         self.push_screen(HelpScreen(self._palette, self._glyphs))
+
+    @on(MainScreen.RedrawWanted)
+    def _redraw(self) -> None:
+        forget = getattr(self._driver, "forget", None)  # of the driver that remembers what it wrote
+        if forget is not None:
+            forget()
+        self.refresh(layout=True)
+        self._main.refresh(layout=True)
 
     @on(MainScreen.CopyWanted)
     def _copy(self, message: MainScreen.CopyWanted) -> None:

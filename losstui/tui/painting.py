@@ -181,7 +181,7 @@ def _spans(
     onsets: list[tuple[int, str]] = []
     for shade in ordered:
         for first, last in shade.spans:
-            ends = np.array([plot.x_of(first, view.axis), plot.x_of(last, view.axis)])
+            ends = np.array([plot.x_of(step, view.axis, shade.line) for step in (first, last)])
             low, high = (int(column) for column in raster.column_of(ends, window, columns))
             if high < 0 or low >= columns:
                 continue
@@ -189,7 +189,8 @@ def _spans(
             shading[reach] = 2 if shade is selected else np.maximum(shading[reach], 1)
             for column in range(reach.start, reach.stop):
                 axis[column], uses[column] = glyphs.span, severity_use(shade.severity)
-        onset = int(raster.column_of(np.array([plot.x_of(shade.onset, view.axis)]), window, columns)[0])
+        begin = np.array([plot.x_of(shade.onset, view.axis, shade.line)])
+        onset = int(raster.column_of(begin, window, columns)[0])
         if 0 <= onset < columns:
             onsets.append((onset, "onset" if shade is selected else severity_use(shade.severity)))
     for column, use in onsets:

@@ -42,24 +42,34 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """A stretch of steps, both ends inclusive, that a finding points at, and where it begins."""
+    """A stretch of steps, both ends inclusive, that a finding points at, and where it begins.
+
+    The steps are those of the curve of index `line`; of the one in front where that is None.
+    """
 
     spans: tuple[tuple[int, int], ...]
     onset: int
     severity: Severity
+    line: int | None = None
 
 
-def shade_of(finding: Finding) -> Shade:
-    """The stretch a finding points at."""
+def shade_of(finding: Finding, line: int | None = None) -> Shade:
+    """The stretch a finding about the curve of index `line` points at."""
     spans = tuple((span.first_step, span.last_step) for span in finding.spans)
-    return Shade(spans, finding.onset.step, finding.severity)
+    return Shade(spans, finding.onset.step, finding.severity, line)
 
 
 class PlotLine:
-    """One curve, with its traces kept: a trace is made once for each axis, scale and smoothing."""
+    """One curve, with its traces kept: a trace is made once for each axis, scale and smoothing.
 
-    def __init__(self, curve: Curve) -> None:
+    `steps`, shape (n,), say where the points lie on the step axis, where the curve counts something else
+    than the curves it is shown with.
+    """
+
+    def __init__(self, curve: Curve, steps: FloatArray | None = None) -> None:
         self.curve = curve
+        self._own_steps = steps is None or bool(np.array_equal(steps, curve.steps))
+        self._steps = curve.steps.astype(np.float64) if steps is None else steps
         self._x: dict[XAxis, FloatArray] = {}
         self._smooth: dict[int, FloatArray] = {}
         self._traces: dict[tuple[XAxis, bool, int], Trace] = {}
@@ -77,7 +87,7 @@ class PlotLine:
             elif axis is XAxis.TIME and self.curve.wall_times is not None:
                 self._x[axis] = self.curve.wall_times - start
             else:
-                self._x[axis] = self.curve.steps.astype(np.float64)
+                self._x[axis] = self._steps
         return self._x[axis]
 
     def breaks(self, axis: XAxis, start: float) -> FloatArray:
@@ -88,9 +98,18 @@ class PlotLine:
         """Where `steps` lie on `axis`, between the points logged around them; same shape."""
         x = self.x(axis, start)
         known = np.isfinite(x)
-        if axis is XAxis.STEP or not known.any():
+        if (axis is XAxis.STEP and self._own_steps) or not known.any():
             return steps
         return np.interp(steps, self.curve.steps[known], x[known])
+
+    def step_at(self, x: float, axis: XAxis, start: float) -> int:
+        """The step of this curve at a place on `axis`."""
+        places = self.x(axis, start)
+        known = np.isfinite(places)
+        if (axis is XAxis.STEP and self._own_steps) or not known.any():
+            return round(x)
+        order = np.argsort(places[known], kind="stable")
+        return round(float(np.interp(x, places[known][order], self.curve.steps[known][order])))
 
     def trace(self, view: View, start: float) -> Trace:
         """The logged values."""
@@ -163,19 +182,21 @@ class Plot:
         """The x range of everything there is, None where there is nothing."""
         return x_range(self.traces(view))
 
-    def x_of(self, step: float, axis: XAxis) -> float:
-        """Where a step lies on `axis`."""
-        return float(self.lines[self.front].places(np.array([step]), axis, self.start)[0])
+    def x_of(self, step: float, axis: XAxis, line: int | None = None) -> float:
+        """Where a step of the curve of that index, the one in front if None, lies on `axis`."""
+        one = self.lines[self.front if line is None else line]
+        return float(one.places(np.array([step], np.float64), axis, self.start)[0])
 
     def step_at(self, x: float, axis: XAxis) -> int:
-        """The step at a place on `axis`."""
-        line = self.lines[self.front]
-        places = line.x(axis, self.start)
-        known = np.isfinite(places)
-        if axis is XAxis.STEP or not known.any():
-            return round(x)
-        order = np.argsort(places[known], kind="stable")
-        return round(float(np.interp(x, places[known][order], line.curve.steps[known][order])))
+        """The step of the curve in front at a place on `axis`."""
+        return self.lines[self.front].step_at(x, axis, self.start)
+
+    def step_of(self, tag: str, step: int) -> int:
+        """What a step of the curve in front is to that of `tag`, which may count otherwise."""
+        if tag not in self.tags:
+            return step
+        x = self.x_of(step, XAxis.STEP)
+        return self.lines[self.tags.index(tag)].step_at(x, XAxis.STEP, self.start)
 
 
 def without_outliers(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float, int] | None:
@@ -211,3 +232,8 @@ def tag_groups(curves: RunCurves) -> list[tuple[str, ...]]:
 def group_of(groups: Sequence[tuple[str, ...]], tag: str | None) -> int:
     """The index of the group that shows `tag`; 0 where none does."""
     return next((index for index, group in enumerate(groups) if tag in group), 0)
+
+
+def translated_steps(curves: RunCurves) -> dict[str, FloatArray]:
+    """For each validation curve that is one of a pair: its steps as the train curve counts them."""
+    return {pair.validation.tag: pair.train_steps_of_validation for pair in reversed(curves.pairs)}

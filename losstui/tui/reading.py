@@ -12,10 +12,17 @@ from losstui.errors import LossTuiError
 from losstui.tui.glyphs import Glyphs
 
 if TYPE_CHECKING:
-    from losstui.analysis import LogError, RunReport
     from losstui.curves import RunCurves
+    from losstui.run_report import RunReport
+    from losstui.walk import LogError
 
-Outcomes = Callable[[], "Iterator[RunReport | LogError]"]
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """All there was has been said; what comes after it is new."""
+
+
+Outcomes = Callable[[], "Iterator[RunReport | LogError | CaughtUp]"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +32,13 @@ class ReadRun:
     report: RunReport
     curves: RunCurves
     spark: str
+
+    @property
+    def running(self) -> bool:
+        """Whether the run still goes on."""
+        from losstui.run import Status
+
+        return self.report.run.status is Status.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Nothing more will come; `error` is why, where it is not that all was read."""
+    """All that there was is read; `error` is why nothing more will come, where it is not that."""
 
     error: LossTuiError | None = None
 
@@ -73,21 +87,27 @@ class Reader:
                 return taken
 
     def _read(self) -> None:
+        caught_up = False
         try:
             for outcome in self._outcomes():
                 if self._stopped.is_set():
                     return
-                self._queue.put(self._prepared(outcome))
+                if not isinstance(outcome, CaughtUp):
+                    self._queue.put(self._prepared(outcome))
+                elif not caught_up:
+                    caught_up = True
+                    self._queue.put(Ended())
         except LossTuiError as error:
             self._queue.put(Ended(error))
         except Exception as error:  # noqa: BLE001  a thread has no caller: what stopped it is for the screen
             self._queue.put(Ended(LossTuiError(f"reading stopped: {type(error).__name__}: {error}")))
         else:
-            self._queue.put(Ended())
+            if not caught_up:
+                self._queue.put(Ended())
 
     def _prepared(self, outcome: RunReport | LogError) -> ReadRun | Unreadable:
-        from losstui.analysis import RunReport
         from losstui.curves import RunCurves
+        from losstui.run_report import RunReport
         from losstui.tui.sparkline import sparkline
 
         if not isinstance(outcome, RunReport):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from losstui.findings import Finding
 from losstui.tui.catalogue import Catalogue, Place, neighbour
 from losstui.tui.describing import frameworks
+from losstui.tui.filtering import Ranking
 
 if TYPE_CHECKING:
     from losstui.tui.plot import Plot, PlotLine, Shade
@@ -19,11 +20,13 @@ class Session:
     def __init__(self) -> None:
         self.catalogue = Catalogue()
         self.pattern = ""
+        self.ranking = Ranking.NAME
         self.run_id: str | None = None
         self.index: int | None = None
         self._group = 0
         self._framework: str | None = None
-        self._lines: dict[str, PlotLine] = {}
+        self._known: tuple[Finding, ...] = ()
+        self._lines: dict[tuple[str, int], PlotLine] = {}  # a tag counts its own steps where it is alone
 
     @property
     def read(self) -> ReadRun | None:
@@ -48,13 +51,14 @@ class Session:
 
     def run_ids(self) -> list[str]:
         """The ids of the runs the filter leaves, in the order they are shown."""
-        return self.catalogue.run_ids(self.pattern)
+        return self.catalogue.run_ids(self.pattern, self.ranking)
 
     def select_run(self, run_id: str | None, index: int | None = None) -> None:
         """Select a run with its finding of that index, else with its worst."""
         if run_id != self.run_id:
             self._lines = {}
         self.run_id = run_id
+        self._known = self.findings
         self.index = None
         self._group = 0
         if self.findings:
@@ -66,6 +70,18 @@ class Session:
 
         self.index = index
         self._group = group_of(self._groups(), self.findings[index].tag)
+
+    def renew(self) -> None:
+        """Take up what is new of the selected run; what is selected stays selected if it is still there."""
+        before = self._known
+        self._lines = {}
+        self._known = self.findings
+        if self.index is None or not self.findings:
+            self.index = None
+            return
+        alike = [(one.code, one.tag) for one in self.findings]
+        about = (before[self.index].code, before[self.index].tag)
+        self.index = alike.index(about) if about in alike else 0
 
     def keep_shown(self) -> bool:
         """Select the first run shown if the selected one is not; True where that changed anything."""
@@ -109,15 +125,16 @@ class Session:
         read, groups = self.read, self._groups()
         if read is None or not groups:
             return None
-        from losstui.tui.plot import Plot, PlotLine
+        from losstui.tui.plot import Plot, PlotLine, translated_steps
 
         tags = groups[self._group]
+        steps = translated_steps(read.curves) if len(tags) > 1 else {}
         for tag in tags:
-            if tag not in self._lines:
-                self._lines[tag] = PlotLine(read.curves.curve(tag))
+            if (tag, len(tags)) not in self._lines:
+                self._lines[tag, len(tags)] = PlotLine(read.curves.curve(tag), steps.get(tag))
         about = None if self.finding is None else self.finding.tag
         front = tags.index(about) if about in tags else 0
-        return Plot([self._lines[tag] for tag in tags], front, read.report.run.step_unit.value)
+        return Plot([self._lines[tag, len(tags)] for tag in tags], front, read.report.run.step_unit.value)
 
     def shades(self) -> tuple[list[Shade], Shade | None]:
         """The stretches of the findings about the curves shown, and that of the selected one."""
@@ -127,17 +144,22 @@ class Session:
         from losstui.tui.plot import shade_of
 
         shown = groups[self._group]
-        shades = {index: shade_of(one) for index, one in enumerate(self.findings) if one.tag in shown}
+        shades = {
+            index: shade_of(one, shown.index(one.tag))
+            for index, one in enumerate(self.findings)
+            if one.tag in shown
+        }
         return list(shades.values()), shades.get(self.index) if self.index is not None else None
 
     def covering(self, step: int | None) -> frozenset[int]:
-        """The indices of the findings of the selected run that cover `step`."""
-        if step is None:
+        """The indices of the findings of the selected run that cover `step`, one of the curve in front."""
+        plot = self.plot()
+        if step is None or plot is None:
             return frozenset()
         return frozenset(
             index
             for index, one in enumerate(self.findings)
-            if any(span.first_step <= step <= span.last_step for span in one.spans)
+            if any(span.first_step <= plot.step_of(one.tag, step) <= span.last_step for span in one.spans)
         )
 
     def _groups(self) -> list[tuple[str, ...]]:

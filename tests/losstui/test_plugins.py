@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from importlib import invalidate_caches
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: str, **points:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
     lines = "".join(f"{name} = {value}\n" for name, value in points.items())
     (info / "entry_points.txt").write_text(f"[{group}]\n{lines}")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    invalidate_caches()
 
 
 def test_without_plug_ins_the_tuples_are_in_force() -> None:

@@ -17,6 +17,16 @@ from losstui.tui.keys import groups
 from losstui.tui.palette import Palette, severity_use
 
 KEY_WIDTH = 13
+FILTER_WIDTH = 22
+FILTERS = (
+    ("seed-(1|2)", "in the name of the run, as a regular expression"),
+    ("severity:critical", "or warning, info, ok"),
+    ("finding:overfitting", "by name or code"),
+    ("tag:val  format:csv", "has such a tag; was read as that"),
+    ("status:running", "or finished, unknown"),
+    ("hp.lr>0.01", "hyper-parameter: = != > >= < <="),
+    ("a b", "both"),
+)
 
 
 class HelpScreen(ModalScreen[None]):
@@ -57,5 +67,9 @@ class HelpScreen(ModalScreen[None]):
             for key in keys:
                 text.append(f"  {key.shown:<{KEY_WIDTH}}", style("strong"))
                 text.append(f"{key.help}\n")
+        text.append("\nFilter\n", style("key"))
+        for words, what in FILTERS:
+            text.append(f"  {words:<{FILTER_WIDTH}}", style("strong"))
+            text.append(f"{what}\n")
         text.append("\nEsc closes this.", style("label"))
         return text

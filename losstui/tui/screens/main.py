@@ -32,6 +32,9 @@ class MainScreen(ShowingScreen):
     class HelpWanted(Message):
         """All keys should be shown."""
 
+    class RedrawWanted(Message):
+        """The terminal may show something else than was drawn."""
+
     @dataclass
     class CopyWanted(Message):
         """This text should go to the clipboard."""
@@ -111,7 +114,16 @@ class MainScreen(ShowingScreen):
         self.filter_box.display = True
         self.filter_box.disabled = False
         self.activate(Pane.RUNS)
-        self.filter_box.focus()
+        self.set_focus(
+            self.filter_box
+        )  # at once: what is typed next is the filter, however busy the screen is
+
+    def action_rank(self) -> None:
+        """Order the runs by the next thing there is to order them by."""
+        self.session.ranking = self.session.ranking.next
+        self.show_runs()
+        self.show_progress()
+        self.say(f"runs by {self.session.ranking.value}")
 
     # Findings
 
@@ -177,6 +189,16 @@ class MainScreen(ShowingScreen):
     def action_help(self) -> None:
         """Show all keys."""
         self.post_message(self.HelpWanted())
+
+    def action_follow(self) -> None:
+        """Show what is new, or hold what is shown until the key is pressed again."""
+        self.following = not self.following
+        self.say("following growing logs" if self.following else "holding: what is new waits for F")
+
+    def action_redraw(self) -> None:
+        """Draw all of the screen, whatever the terminal shows."""
+        self.post_message(self.RedrawWanted())
+        self.say("drawn again")
 
     def action_quit(self) -> None:
         """Leave."""

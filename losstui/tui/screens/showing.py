@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual import on
@@ -11,12 +12,13 @@ from textual.timer import Timer
 from losstui.errors import ExitCode
 from losstui.findings import Severity
 from losstui.sanitise import clean
-from losstui.tui.catalogue import folders
+from losstui.tui.catalogue import Folder, folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
+from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.reading import Ended, Reader, Unreadable
+from losstui.tui.reading import Ended, Read, Reader, ReadRun, Unreadable
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.tui.widgets.chart import Chart
@@ -24,6 +26,7 @@ from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import ErrorEntry, RunEntry, RunTree
 
 POLL_SECONDS = 0.05
+FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
 SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading
 
 
@@ -35,6 +38,7 @@ class ShowingScreen(PaneScreen):
         self.session = Session()
         self._reader = reader
         self._source = source
+        self.following = True
         self._timer: Timer | None = None
         self._ended: Ended | None = None
         self._touched = False
@@ -70,44 +74,84 @@ class ShowingScreen(PaneScreen):
 
     def _take(self) -> None:
         began = time.monotonic()
-        taken = self._reader.take() if began >= self._next_take else []
+        if began < self._next_take or (self.has_ended and not self.following):
+            return
+        taken = self._reader.take()
         if not taken:
             return
-        for read in taken:
+        new = [read for read in taken if not self._is_update(read)]
+        if new:
+            self._take_in(new)
+        self.show_progress()
+        self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
+
+    def _take_in(self, new: Sequence[Read]) -> None:
+        """Show runs that were not there before."""
+        first = not self.has_ended
+        for read in new:
             if isinstance(read, Ended):
                 self._end(read)
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
         worst = self.session.worst()
-        if self._ended is not None and not self._touched and worst is not None:
+        if first and self.has_ended and not self._touched and worst is not None:
             self.session.select_run(worst.run_id, worst.index)
             changed = True
         self.show_runs()
         if changed or len(self.session.catalogue) == 0:
             self.show_run()
-        self.show_progress()
-        self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
+
+    def _is_update(self, read: Read) -> bool:
+        """Take in what is new of a run that is shown already, quietly: nothing jumps."""
+        if not self.has_ended or not isinstance(read, ReadRun):
+            return False
+        run_id = read.report.run.id
+        if run_id not in self.session.catalogue:
+            return False
+        before = self.session.catalogue.counts(run_id)
+        self.session.catalogue.replace(read)
+        self.runs.update(self._entry(run_id))
+        if run_id == self.session.run_id:
+            self._renew_run()
+        worse = [one for one, number in self.session.catalogue.counts(run_id).items() if number > before[one]]
+        if worse:
+            worst = max(worse, key=lambda one: one.rank)
+            self.say(f"{self.glyphs.severity(worst)} new finding in {clean(run_id)}")
+        return True
+
+    def _renew_run(self) -> None:
+        session = self.session
+        session.renew()
+        self.finding_list.show(session.findings, session.index)
+        self.chart.renew(session.plot())
+        self.chart.shade(*session.shades())
+        self.show_details(anew=False)
+        self._show_strip()
 
     def _end(self, ended: Ended) -> None:
-        self._ended = ended
-        if self._timer is not None:
+        if self._timer is not None and self._ended is None:
             self._timer.stop()
+            self._timer = self.set_interval(FOLLOW_SECONDS, self._take)
+        self._ended = ended
         if ended.error is not None:
             self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
             self.say(clean(str(ended.error)))
+
+    def _entry(self, run_id: str) -> RunEntry:
+        read = self.session.catalogue[run_id]
+        return RunEntry(run_id, self.session.catalogue.counts(run_id), read.spark, running=read.running)
 
     def show_runs(self) -> None:
         """The list of runs."""
         catalogue = self.session.catalogue
         run_ids = self.session.run_ids()
-        entries = {
-            run_id: RunEntry(run_id, catalogue.counts(run_id), catalogue[run_id].spark) for run_id in run_ids
-        }
+        entries = {run_id: self._entry(run_id) for run_id in run_ids}
         errors = (
             [] if self.session.pattern else [ErrorEntry(one.path, one.reason) for one in catalogue.errors]
         )
-        self.runs.show(folders(run_ids), entries, errors)
+        by_name = self.session.ranking is Ranking.NAME
+        self.runs.show(folders(run_ids) if by_name else Folder(runs=run_ids), entries, errors)
         if self.session.run_id is not None:
             self.runs.place_cursor(self.session.run_id)
 
@@ -124,6 +168,8 @@ class ShowingScreen(PaneScreen):
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
         if self._ended is None:
             text.append(f" reading{self.glyphs.ellipsis}")
+        elif self.session.ranking is not Ranking.NAME:
+            text.append(f" {self.glyphs.dot} {self.session.ranking.value}")
         self.progress.update(text)
         self.show_picker()
 
@@ -146,9 +192,12 @@ class ShowingScreen(PaneScreen):
 
     def show_finding(self) -> None:
         """The selected finding: the curves with its stretch, and its details."""
-        session = self.session
         self.show_curves()
         self.show_details()
+        self._show_strip()
+
+    def _show_strip(self) -> None:
+        session = self.session
         place = "" if session.index is None else f"{session.index + 1}/{len(session.findings)}"
         self.strip.show(session.finding, place, "" if session.read is None else "no finding")
 
@@ -157,7 +206,7 @@ class ShowingScreen(PaneScreen):
         self.chart.show(self.session.plot(), self._note())
         self.chart.shade(*self.session.shades())
 
-    def show_details(self) -> None:
+    def show_details(self, *, anew: bool = True) -> None:
         """The words about the selected finding."""
         session, palette, glyphs = self.session, self.palette, self.glyphs
         read = session.read
@@ -170,7 +219,7 @@ class ShowingScreen(PaneScreen):
         else:
             text = details(session.finding, run, session.framework, palette, glyphs).append("\n")
             text.append_text(looked_for(checks, palette))
-        self.details.show(text.append_text(warnings(run, palette)))
+        self.details.show(text.append_text(warnings(run, palette)), anew=anew)
 
     def _note(self) -> str:
         if self._ended is None:
@@ -227,7 +276,7 @@ class ShowingScreen(PaneScreen):
         self.show_run()
 
     def filter_runs(self, pattern: str) -> None:
-        """Show the runs whose id matches."""
+        """Show the runs that fit."""
         self._touched = True
         self.session.pattern = pattern
         changed = self.session.keep_shown()

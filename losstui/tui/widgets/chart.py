@@ -87,6 +87,16 @@ class Chart(Widget, can_focus=True):
             self._view = fitting(plot, self._view or View())
         self._changed("")
 
+    def renew(self, plot: Plot | None) -> None:
+        """Show what is new of the same curves: the zoom and the cursor stay where they are."""
+        if plot is None or self._view is None or self._plot is None:
+            self.show(plot)
+            return
+        self._plot = plot
+        if not plot.has_positive:
+            self._view = replace(self._view, log=False)
+        self._changed("")
+
     def shade(self, shades: Sequence[Shade], selected: Shade | None) -> None:
         """Mark the stretches of findings, the selected one strongest."""
         self._shades, self._selected = tuple(shades), selected

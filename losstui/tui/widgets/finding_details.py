@@ -15,10 +15,11 @@ class FindingDetails(VerticalScroll, can_focus=False):
         """A text in a scroller."""
         yield Static(id="details-text")
 
-    def show(self, text: Text) -> None:
-        """Show a text from its first line on."""
+    def show(self, text: Text, *, anew: bool = True) -> None:
+        """Show a text, `anew` from its first line on."""
         self.query_one("#details-text", Static).update(text)
-        self.scroll_home(animate=False)
+        if anew:
+            self.scroll_home(animate=False)
 
     def page(self, pages: int) -> None:
         """Scroll by that many pages."""

@@ -34,6 +34,7 @@ class RunEntry:
     run_id: str
     counts: Mapping[Severity, int]
     spark: str
+    running: bool = False
 
     @property
     def worst(self) -> Severity | None:
@@ -122,6 +123,13 @@ class RunTree(Tree[Entry], inherit_bindings=False):
                 node.add_leaf(Text("error"), error)
         if isinstance(at, RunEntry) and at.run_id in self._run_nodes:
             self.place_cursor(at.run_id)
+
+    def update(self, entry: RunEntry) -> None:
+        """Show what is new of a run in its line; nothing moves."""
+        node = self._run_nodes.get(entry.run_id)
+        if node is not None and node.data != entry:
+            node.data = entry
+            node.refresh()
 
     def place_cursor(self, run_id: str) -> None:
         """Put the cursor on a run and unfold what it is in; posts nothing."""
@@ -239,7 +247,7 @@ class RunTree(Tree[Entry], inherit_bindings=False):
         right.append(" ")
         right.append_text(counts)
         right.append(" " * (COUNTS_WIDTH - counts.cell_len))
-        return self._line(entry.worst, name, right, width)
+        return self._line(entry.worst, f"{name} {glyphs.running}" if entry.running else name, right, width)
 
     def _folder_label(self, entry: FolderEntry, expanded: bool, width: int) -> Text:
         glyphs = self._glyphs

@@ -1,7 +1,7 @@
 from losstui.analysis import RunReport
 from losstui.curves import RunCurves
 from losstui.findings import Severity
-from losstui.tui.catalogue import Catalogue, Place, folders, natural_key, neighbour, run_matcher
+from losstui.tui.catalogue import Catalogue, Place, folders, natural_key, neighbour
 from losstui.tui.reading import ReadRun, Unreadable
 from tui_support import SWEEP, make_report
 
@@ -49,12 +49,6 @@ def test_the_filter_is_an_expression_in_any_case() -> None:
     catalogue = catalogue_of(*SWEPT)
     assert catalogue.run_ids("SEED-1$") == ["sweep/seed-1"]
     assert catalogue.run_ids("seed-(2|10)") == ["sweep/seed-2", "sweep/seed-10"]
-
-
-def test_what_is_no_expression_is_searched_for_as_it_stands() -> None:
-    search, is_expression = run_matcher("lr=[0.1")
-    assert not is_expression
-    assert search.search("runs/LR=[0.1]")
 
 
 def test_findings_are_ranked_over_all_runs() -> None:

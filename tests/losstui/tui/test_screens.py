@@ -2,16 +2,23 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.style import Style
+from rich.text import Text
+from textual.widgets.tree import TreeNode
 
 from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
+from losstui.run import Status
+from losstui.tui.catalogue import folders
 from losstui.tui.keys import Pane
 from losstui.tui.losstui_app import LossTuiApp
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
+from losstui.tui.widgets.run_tree import Entry, RunEntry, RunTree
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 SIZES = [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)]
@@ -442,3 +449,64 @@ async def test_colours_of_a_curve_do_not_depend_on_the_finding() -> None:
         await pilot.press("n")
         assert "◆ train/loss" in screen_text(app)
         assert "■ val/loss" in screen_text(app)
+
+
+async def test_the_order_of_the_runs_goes_round() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("R")
+        await pilot.pause()
+        assert screen.session.run_ids() == ["sweep/seed-2", "sweep/seed-1", "sweep/seed-10", "base"]
+        text = screen_text(app)
+        assert "runs by severity" in text
+        assert "sweep/seed-2" in text
+        assert "▼ sweep/" not in text
+        assert screen.session.run_id == "sweep/seed-2"
+        await pilot.press("R", "R", "R", "R")
+        await pilot.pause()
+        assert "▼ sweep/" in screen_text(app)
+
+
+async def test_a_filter_by_what_was_found_leaves_the_runs_with_it() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("slash", *"severity:crit", "enter")
+        await pilot.pause()
+        assert screen.session.run_ids() == ["sweep/seed-2"]
+
+
+async def test_a_run_that_goes_on_is_marked() -> None:
+    report = make_report("live")
+    app = made_app(replace(report, run=replace(report.run, status=Status.RUNNING)), make_report("done"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        text = screen_text(app)
+        assert "live ↻" in text
+        assert "done ↻" not in text
+
+
+async def test_of_thousands_of_runs_only_those_seen_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    render_label = RunTree.render_label
+
+    def counting(tree: RunTree, node: TreeNode[Entry], base_style: Style, style: Style) -> Text:
+        drawn.append(str(node.label))
+        return render_label(tree, node, base_style, style)
+
+    monkeypatch.setattr(RunTree, "render_label", counting)
+    app = made_app(make_report("one"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        drawn.clear()
+        run_ids = [f"sweep/{number}" for number in range(5_000)]
+        screen.runs.show(folders(run_ids), {one: RunEntry(one, {}, "") for one in run_ids}, [])
+        await pilot.pause()
+        assert "sweep/" in screen_text(app)
+        assert 0 < len(set(drawn)) < 100
+        drawn.clear()
+        screen.runs.place_cursor("sweep/2500")
+        await pilot.pause()
+        assert "2500" in screen_text(app)
+        assert 0 < len(set(drawn)) < 100

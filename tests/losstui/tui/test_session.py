@@ -1,8 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from losstui.analysis import RunReport
 from losstui.curves import RunCurves
+from losstui.frame import Frame, Series
+from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Place
+from losstui.tui.plot import View
 from losstui.tui.reading import ReadRun
 from losstui.tui.session import Session
 from tui_support import SWEEP, make_finding, make_report
@@ -113,3 +119,37 @@ def test_a_run_without_values_has_no_plot() -> None:
 
 def test_a_run_of_one_nan_has_a_plot() -> None:
     assert shown_tags(session_of(make_report("a", tags={"loss": np.array([np.nan])}))) == ("loss",)
+
+
+def counted_by_epochs() -> RunReport:
+    """A run of 1000 train steps with ten validations that count epochs from 1 to 10."""
+    report = make_report("a", [make_finding(tag="val/loss", first=6, last=10)])
+    train = Series("train/loss", np.arange(1000), np.linspace(2.0, 0.5, 1000))
+    validation = Series("val/loss", np.arange(1, 11), np.linspace(2.0, 1.0, 10))
+    run = replace(report.run, frame=Frame([train, validation]))
+    return replace(report, run=run)
+
+
+def test_a_validation_that_counts_epochs_is_shown_along_the_train_steps() -> None:
+    session = session_of(counted_by_epochs())
+    plot = session.plot()
+    assert plot is not None
+    assert plot.full_range(View(smoothing=0)) == (0.0, 999.0)
+    places = plot.lines[1].x(XAxis.STEP, 0.0)
+    assert places[-1] == 999.0
+    assert places[0] == pytest.approx(99.9)
+    [shade], selected = session.shades()
+    assert shade is selected
+    assert plot.x_of(shade.spans[0][0], XAxis.STEP, shade.line) == pytest.approx(599.4)
+    assert plot.step_at(599.4, XAxis.STEP) == 6
+    assert plot.step_of("train/loss", 6) == 599
+    assert session.covering(6) == {0}
+    assert session.covering(5) == frozenset()
+
+
+def test_alone_such_a_validation_counts_as_it_was_logged() -> None:
+    report = counted_by_epochs()
+    run = replace(report.run, frame=Frame([report.run.frame["val/loss"]]))
+    plot = session_of(replace(report, run=run)).plot()
+    assert plot is not None
+    assert plot.full_range(View(smoothing=0)) == (1.0, 10.0)

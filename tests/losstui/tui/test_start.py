@@ -13,7 +13,7 @@ SHOWING = """
 import sys
 from tui_support import SWEEP, outcomes_of
 from losstui.tui.app import run_tui
-sys.exit(run_tui(outcomes_of(*SWEEP), title="runs"))
+sys.exit(run_tui(lambda: outcomes_of(*SWEEP), title="runs"))
 """
 
 
@@ -62,10 +62,13 @@ def test_in_a_terminal_keys_cost_few_bytes_and_the_screen_is_given_back() -> Non
         assert start.startswith(b"\x1b[?1049h")
         assert b"reading runs" in start
         read_for(main, 1.0)
-        os.write(main, b"l")
-        read_for(main, 0.5)
+        for key in (b"l", b"l"):
+            os.write(main, key)
+            answer(main)
         os.write(main, b"h")
-        assert 0 < len(read_for(main, 0.5)) <= 3_000
+        assert 0 < len(answer(main)) <= 1_000
+        os.write(main, b"n")
+        assert 0 < len(answer(main)) <= 10_000
         assert read_for(main, 0.5) == b""
         os.write(main, b"q")
         end = read_for(main, 2.0)
@@ -86,6 +89,12 @@ def read_until(descriptor: int, sought: bytes) -> bytes:
     return read
 
 
+def answer(descriptor: int) -> bytes:
+    """What a key makes the program write."""
+    select.select([descriptor], [], [], 60)
+    return read_for(descriptor, 0.5)
+
+
 def read_for(descriptor: int, quiet: float) -> bytes:
     """All that comes until nothing has come for that many seconds."""
     read = b""
@@ -98,3 +107,49 @@ def read_for(descriptor: int, quiet: float) -> bytes:
             return read
         read += part
     return read
+
+
+LEAVING = """
+import os, sys
+from losstui.errors import UsageError
+from losstui.tui.app import run_tui
+def prepare():
+    raise UsageError("no such thing")
+try:
+    run_tui(prepare, title="runs")
+except UsageError:
+    sys.exit(7)
+"""
+
+
+def test_what_keeps_it_from_starting_leaves_the_terminal_as_it_was() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, check=False)
+    assert done.returncode == 7
+    assert done.stderr.endswith(b"\x1b[?25h\x1b[?1049l")
+
+
+def test_the_screen_needs_neither_readers_nor_detectors() -> None:
+    loaded = modules_after(
+        "import losstui.tui.losstui_app, losstui.run_report, losstui.tui.painting, losstui.walk"
+    )
+    assert "numpy" in loaded
+    assert not {name for name in loaded if name.startswith(("losstui.detectors", "losstui_parsers", "scipy"))}
+
+
+FIRST_SCREEN = """
+import sys
+import losstui.cli, losstui.tui.app
+def show(title):
+    print(" ".join(sys.modules))
+    sys.exit(0)
+losstui.tui.app._show_first_screen = show
+losstui.cli._is_terminal = lambda: True
+losstui.cli.main(["."])
+"""
+
+
+def test_the_command_shows_the_first_screen_before_it_imports_anything_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_SCREEN], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "losstui.tui.app" in loaded
+    assert not loaded & {"textual", "rich", "numpy", "losstui.roles", "losstui.analysis", "losstui_parsers"}

@@ -1,0 +1,23 @@
+"""What the analysis says of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from losstui.findings import Finding
+from losstui.run import Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunReport:
+    """What was found in one run, worst first, and for each detector whether it looked."""
+
+    run: Run
+    findings: tuple[Finding, ...]
+    checks: Mapping[str, str]
+
+    @property
+    def verdict(self) -> str:
+        """The worst severity found, or "ok"."""
+        return self.findings[0].severity.value if self.findings else "ok"

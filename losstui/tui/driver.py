@@ -1,0 +1,42 @@
+"""The way to the terminal: Textual's own, with a memory of what the terminal shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cached_property
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from losstui.tui.terminal_memory import TerminalMemory
+
+
+class SparingDriver(LinuxDriver):
+    """Textual draws every dirty line from its beginning; this leaves out what is on the screen already."""
+
+    _size_written: os.terminal_size | None = None
+
+    @cached_property
+    def _memory(self) -> TerminalMemory:
+        return TerminalMemory()
+
+    def write(self, data: str) -> None:
+        """Write the part of `data` that changes the screen."""
+        size = _terminal_size()
+        if size != self._size_written:  # a resized terminal may have lost or moved cells
+            self._size_written = size
+            self._memory.forget()
+        changes = self._memory.changes(data)
+        if changes:
+            super().write(changes)
+
+    def forget(self) -> None:
+        """Write the next frame whole."""
+        self._memory.forget()
+
+
+def _terminal_size() -> os.terminal_size | None:
+    try:
+        return os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,142 @@
+"""Which runs are shown, and in which order: the words of a filter, and the ways to rank."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from losstui.tui.reading import ReadRun
+
+Fits = Callable[[str, "ReadRun"], bool]
+
+_HYPERPARAMETER = re.compile(r"hp\.(?P<name>[^=<>!]+)(?P<comparison>>=|<=|!=|=|>|<)(?P<value>.+)")
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "=": lambda one, other: one == other,
+    "!=": lambda one, other: one != other,
+    ">": lambda one, other: one > other,
+    ">=": lambda one, other: one >= other,
+    "<": lambda one, other: one < other,
+    "<=": lambda one, other: one <= other,
+}
+
+
+class Ranking(str, Enum):
+    """What the list of runs is ordered by. Only by name are there folders."""
+
+    NAME = "name"
+    SEVERITY = "severity"
+    LAST = "last loss"
+    BEST = "best loss"
+    NEWEST = "newest value"
+
+    @property
+    def next(self) -> Ranking:
+        """The next way, round and round."""
+        ways = list(Ranking)
+        return ways[(ways.index(self) + 1) % len(ways)]
+
+
+def run_filter(pattern: str) -> Fits:
+    """Whether a run fits all words of `pattern`, in any case.
+
+    severity:critical, finding:overfitting, tag:val, format:csv, status:running and hp.lr>0.01 ask for
+    what they say; the beginning of the value is enough. Any other word is searched for in the run id, as
+    a regular expression or, where it is none, as it stands.
+    """
+    terms = [_term(word) for word in pattern.split()]
+    return lambda run_id, read: all(term(run_id, read) for term in terms)
+
+
+def _term(word: str) -> Fits:
+    name, colon, sought = word.partition(":")
+    asked = _ASKED.get(name.lower())
+    if colon and asked is not None:
+        return lambda _, read: any(_begins(one, sought) for one in asked(read))
+    if colon and name.lower() == "tag":
+        search = text_matcher(sought).search
+        return lambda _, read: any(search(tag) for tag in read.report.run.frame)
+    comparison = _HYPERPARAMETER.fullmatch(word)
+    if comparison is not None:
+        return _hyperparameter_term(comparison)
+    search = text_matcher(word).search
+    return lambda run_id, _: search(run_id) is not None
+
+
+def _begins(text: str, sought: str) -> bool:
+    return text.lower().startswith(sought.lower())
+
+
+def _severities(read: ReadRun) -> Iterable[str]:
+    return [one.severity.value for one in read.report.findings] or ["ok"]
+
+
+def _findings(read: ReadRun) -> Iterable[str]:
+    return [word for one in read.report.findings for word in (one.name, one.code)]
+
+
+_ASKED: dict[str, Callable[[ReadRun], Iterable[str]]] = {
+    "severity": _severities,
+    "finding": _findings,
+    "format": lambda read: [read.report.run.format],
+    "status": lambda read: [read.report.run.status.value],
+}
+
+
+def _hyperparameter_term(match: re.Match[str]) -> Fits:
+    name, sought = match["name"].lower(), match["value"]
+    compare = _COMPARISONS[match["comparison"]]
+
+    def fits(_: str, read: ReadRun) -> bool:
+        for full, value in read.report.run.hyperparameters.items():
+            if re.split(r"[./]", full.lower())[-1] == name or full.lower() == name:
+                one, other = _number(value), _number(sought)
+                if one is not None and other is not None:
+                    return compare(one, other)
+                same = str(value).lower() == sought.lower()
+                return same if match["comparison"] == "=" else not same and match["comparison"] == "!="
+        return False
+
+    return fits
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def text_matcher(text: str) -> re.Pattern[str]:
+    """How to search for `text`, in any case: as a regular expression, or as it stands if it is none."""
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error:
+        return re.compile(re.escape(text), re.IGNORECASE)
+
+
+def rank_of(read: ReadRun, ranking: Ranking) -> tuple[float, ...]:
+    """Sorts the run to look at first to the top: the worst, the one of the least loss, the newest."""
+    if ranking is Ranking.SEVERITY:
+        ranks = [-one.severity.rank for one in read.report.findings]
+        return (min(ranks, default=math.inf), -len(ranks))
+    if ranking is Ranking.NEWEST:
+        return (-_newest(read),)
+    curve = read.curves.validation_loss or read.curves.train_loss
+    if curve is None or not len(curve):
+        return (math.inf,)
+    return (float(curve.descent[-1] if ranking is Ranking.LAST else curve.descent.min()),)
+
+
+def _newest(read: ReadRun) -> float:
+    times = [
+        float(series.wall_times[-1])
+        for series in read.report.run.frame.values()
+        if series.wall_times is not None and len(series)
+    ]
+    return max((time for time in times if math.isfinite(time)), default=-math.inf)

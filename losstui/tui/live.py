@@ -1,0 +1,33 @@
+"""What there is to show, and then what is new, as long as someone looks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from losstui.tui.reading import CaughtUp
+
+if TYPE_CHECKING:
+    from losstui.options import Options
+    from losstui.run_report import RunReport
+    from losstui.walk import LogError
+
+POLL_SECONDS = 2.0  # a glance at each file that is followed; a log seldom grows more often
+
+
+def followed(paths: Sequence[Path], options: Options) -> Iterator[RunReport | LogError | CaughtUp]:
+    """Yield what is below `paths`, then for ever what is new or has changed; `CaughtUp` after each look.
+
+    Raises UsageError where the options name a detector there is not.
+    """
+    from losstui.following import Following
+
+    following = Following(paths, options)
+    yield from following.first()
+    yield CaughtUp()
+    while True:
+        time.sleep(POLL_SECONDS)
+        yield from following.poll()
+        yield CaughtUp()

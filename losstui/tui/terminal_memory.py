@@ -1,0 +1,197 @@
+"""What the terminal shows, and of a new frame only what is other than that: bytes are time over SSH."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import groupby
+
+from rich.cells import get_character_cell_size
+
+_TOKEN = re.compile(
+    r"\x1b\[(?P<row>\d+);(?P<column>\d+)H"
+    r"|\x1b\[(?P<style>[\d;]*)m"
+    r"|(?P<mode>\x1b\[[?>=<][\d;]*[\w$@`]+)"
+    r"|(?P<text>[^\x00-\x1f\x7f]+)"
+    r"|(?P<other>\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[\d;]*[^\d;]|.)",
+    re.DOTALL,
+)
+_HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed say where things go
+_ALTERNATE_SCREEN = "\x1b[?1049"
+_FORWARD = 4  # bytes of a sequence that goes a few cells to the right
+_COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
+_LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
+
+Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and its style
+
+
+class TerminalMemory:
+    """Remembers each cell as it was last written.
+
+    Takes in what would be written: text in styles, placed by absolute moves. What else comes is passed
+    on as it is; if it may have changed the screen, all is forgotten and the next frame is sent whole.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[int, dict[int, Cell]] = {}
+        self._cursor: tuple[int, int] | None = None
+
+    def forget(self) -> None:
+        """The terminal may show anything."""
+        self._rows = {}
+        self._cursor = None
+
+    def changes(self, data: str) -> str:
+        """What has to be written so that the terminal shows what it would after `data`."""
+        written: list[str] = []
+        frame: dict[int, dict[int, Cell]] = {}
+        row, column, style = *(self._cursor or (0, 0)), ""
+        placed = self._cursor is not None
+        for token in _TOKEN.finditer(data):
+            kind, text = token.lastgroup, token.group()
+            if kind == "column":
+                row, column, placed = int(token["row"]) - 1, int(token["column"]) - 1, True
+            elif kind == "style":
+                style = "" if text in ("\x1b[0m", "\x1b[m") else token["style"]
+            elif kind == "text" and placed:
+                column = _put(frame.setdefault(row, {}), column, text, style)
+            elif text != "\n":
+                written.append(self._flushed(frame))
+                written.append(text)
+                if text.startswith(_ALTERNATE_SCREEN) or (kind != "mode" and not _is_harmless(text)):
+                    self.forget()
+                    placed = False
+        written.append(self._flushed(frame))
+        if placed and self._cursor != (row, column):
+            written.append(f"\x1b[{row + 1};{column + 1}H")
+            self._cursor = (row, column)
+        return "".join(written)
+
+    def _flushed(self, frame: dict[int, dict[int, Cell]]) -> str:
+        """The part of `frame` that the terminal does not show yet; empties it."""
+        written: list[str] = []
+        style = ""
+        for row in sorted(frame):
+            known = self._rows.setdefault(row, {})
+            wanted = frame[row]
+            columns = sorted(column for column, cell in wanted.items() if known.get(column) != cell)
+            _drop_halves(known, wanted, columns)
+            known.update(wanted)
+            for first, last in _stretches(columns, wanted):
+                written.append(self._move(row, first))
+                for next_style, cells in groupby(
+                    (wanted[column] for column in range(first, last + 1)), lambda cell: cell[1]
+                ):
+                    written.append(transition(style, next_style))
+                    written.append("".join(text for text, _ in cells))
+                    style = next_style
+                self._cursor = (row, last + 1)
+        frame.clear()
+        return "".join(written) + transition(style, "")
+
+    def _move(self, row: int, column: int) -> str:
+        if self._cursor is not None and self._cursor[0] == row and column >= self._cursor[1] > 0:
+            cells = column - self._cursor[1]
+            return f"\x1b[{cells}C" if cells else ""
+        return f"\x1b[{row + 1};{column + 1}H"
+
+
+def _is_harmless(text: str) -> bool:
+    return text in _HARMLESS or text.startswith("\x1b]")
+
+
+def _drop_halves(known: dict[int, Cell], wanted: dict[int, Cell], columns: list[int]) -> None:
+    """Forget the wide characters of which only one half is written over: what is left of them varies."""
+    for column in columns:
+        if known.get(column, ("x", ""))[0] == "" and column - 1 not in wanted:
+            known.pop(column - 1, None)
+        if known.get(column + 1, ("x", ""))[0] == "" and column + 1 not in wanted:
+            known.pop(column + 1)
+
+
+def _put(row: dict[int, Cell], column: int, text: str, style: str) -> int:
+    """Put `text` into the cells of a row from `column` on; returns the column after it."""
+    for character in text:
+        width = 1 if character < "\x7f" else get_character_cell_size(character)
+        if width == 0:
+            before = next((at for at in (column - 1, column - 2) if row.get(at, ("", ""))[0]), None)
+            if before is not None:
+                row[before] = (row[before][0] + character, row[before][1])
+            continue
+        row[column] = (character, style)
+        if width == 2:
+            row[column + 1] = ("", style)
+        column += width
+    return column
+
+
+def _stretches(columns: list[int], wanted: dict[int, Cell]) -> list[tuple[int, int]]:
+    """The changed columns as stretches to write, first and last inclusive.
+
+    A short gap of one style is cheaper to write again than to jump over. A wide character is whole.
+    """
+    stretches: list[tuple[int, int]] = []
+    for column in columns:
+        first = column if wanted[column][0] or column - 1 not in wanted else column - 1
+        last = column + 1 if wanted.get(column + 1, ("x", ""))[0] == "" else column
+        if stretches and first <= stretches[-1][1] + 1:
+            stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
+        elif stretches and _is_cheap(range(stretches[-1][1], first + 1), wanted):
+            stretches[-1] = (stretches[-1][0], last)
+        else:
+            stretches.append((first, last))
+    return stretches
+
+
+def _is_cheap(gap: range, wanted: dict[int, Cell]) -> bool:
+    cells = [wanted.get(column) for column in gap]
+    return all(cell is not None and cell[1] == (wanted[gap[0]][1]) for cell in cells) and (
+        sum(len(cell[0].encode()) for cell in cells[1:-1] if cell is not None) <= _FORWARD
+    )
+
+
+@lru_cache(maxsize=4096)
+def transition(old: str, new: str) -> str:
+    """The shortest sequence that goes from one style to another; both are parameters of SGR."""
+    if old == new:
+        return ""
+    if not new:
+        return "\x1b[0m"
+    had, wants = _parts(old), _parts(new)
+    if had[2] - wants[2]:
+        codes = ["0", *sorted(wants[2]), wants[0], wants[1]]
+    else:
+        codes = sorted(wants[2] - had[2])
+        codes += [(wants[0] or "39")] if wants[0] != had[0] else []
+        codes += [(wants[1] or "49")] if wants[1] != had[1] else []
+    return f"\x1b[{';'.join(code for code in codes if code)}m"
+
+
+@lru_cache(maxsize=1024)
+def _parts(style: str) -> tuple[str, str, frozenset[str]]:
+    """The foreground, the background and the other attributes of a style."""
+    foreground, background = "", ""
+    others: set[str] = set()
+    for code in _COLOUR.findall(style):
+        if code.startswith(("38;", "48;")):
+            short = _as_cube(code)
+            foreground, background = (short, background) if code[0] == "3" else (foreground, short)
+        elif code in ("39", "49"):
+            continue
+        elif len(code) > 1 and code[:-1] in ("3", "9"):
+            foreground = code
+        elif len(code) > 1 and code[:-1] in ("4", "10"):
+            background = code
+        else:
+            others.add(code)
+    return foreground, background, frozenset(others)
+
+
+def _as_cube(code: str) -> str:
+    """A true colour that is one of the 256 under its short name; any other as it is."""
+    ground, kind, *primaries = code.split(";")
+    levels = [_LEVELS.get(int(primary)) for primary in primaries]
+    if kind != "2" or None in levels:
+        return code
+    red, green, blue = (level or 0 for level in levels)
+    return f"{ground};5;{16 + 36 * red + 6 * green + blue}"

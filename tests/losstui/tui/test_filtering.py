@@ -1,0 +1,105 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from losstui.curves import RunCurves
+from losstui.findings import Severity
+from losstui.run import Status
+from losstui.tui.catalogue import Catalogue
+from losstui.tui.filtering import Ranking, run_filter
+from losstui.tui.reading import ReadRun
+from tui_support import make_finding, make_report
+
+
+def read_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] | None = None) -> ReadRun:
+    report = make_report(run_id, [make_finding("overfitting", Severity.WARNING)])
+    run = replace(report.run, hyperparameters=hyperparameters or {}, format="csv", status=Status.RUNNING)
+    return ReadRun(replace(report, run=run), RunCurves(run), "")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("", True),
+        ("SEED-1$", True),
+        ("seed-(2|3)", False),
+        ("lr=[0.1", False),
+        ("severity:warning", True),
+        ("severity:warn", True),
+        ("severity:critical", False),
+        ("severity:ok", False),
+        ("finding:overfitting", True),
+        ("finding:LT103", True),
+        ("finding:plateau", False),
+        ("tag:val", True),
+        ("tag:reward", False),
+        ("format:CSV", True),
+        ("format:json", False),
+        ("status:running", True),
+        ("status:finished", False),
+        ("hp.lr>0.01", True),
+        ("hp.lr>=0.1", True),
+        ("hp.lr<0.1", False),
+        ("hp.lr!=0.1", False),
+        ("hp.lr=1e-1", True),
+        ("hp.name=ADAM", True),
+        ("hp.name!=sgd", True),
+        ("hp.name>3", False),
+        ("hp.nothing=1", False),
+        ("hp.batch_size=32", True),
+        ("severity:warning seed-1", True),
+        ("severity:warning seed-2", False),
+        ("unknown:word", False),
+    ],
+)
+def test_each_word_of_a_filter_asks_for_what_it_says(pattern: str, fits: bool) -> None:
+    read = read_run(hyperparameters={"name": "adam", "optimizer.lr": 0.1, "data/batch_size": "32"})
+    assert run_filter(pattern)(read.report.run.id, read) is fits
+
+
+def test_a_run_without_findings_is_ok() -> None:
+    report = make_report("a")
+    assert run_filter("severity:ok")("a", ReadRun(report, RunCurves(report.run), ""))
+
+
+def test_what_is_no_expression_is_searched_for_as_it_stands() -> None:
+    read = read_run("runs/LR=[0.1]")
+    assert run_filter("lr=[0.1")("runs/LR=[0.1]", read)
+
+
+def ranked(ranking: Ranking) -> list[str]:
+    catalogue = Catalogue()
+    times = np.arange(3.0)
+    for run_id, losses, findings, start in (
+        ("a/low-but-rising", [3.0, 0.1, 2.0], [make_finding(severity=Severity.WARNING)], 100.0),
+        ("b/falling", [3.0, 2.0, 1.0], [], 300.0),
+        ("c/nan", [3.0, np.nan, np.nan], [make_finding()], 200.0),
+        ("d/empty", [], [], 0.0),
+    ):
+        times = start + np.arange(float(len(losses)))
+        report = make_report(run_id, findings, {"loss": losses}, wall_times={"loss": times})
+        catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+    return [run_id[0] for run_id in catalogue.run_ids("", ranking)]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "order"),
+    [
+        (Ranking.NAME, "abcd"),
+        (Ranking.SEVERITY, "cabd"),
+        (Ranking.LAST, "bacd"),
+        (Ranking.BEST, "abcd"),
+        (Ranking.NEWEST, "bcad"),
+    ],
+)
+def test_runs_are_ranked(ranking: Ranking, order: str) -> None:
+    assert "".join(ranked(ranking)) == order
+
+
+def test_the_rankings_go_round() -> None:
+    ranking = Ranking.NAME
+    for _ in Ranking:
+        ranking = ranking.next
+    assert ranking is Ranking.NAME

@@ -1,0 +1,126 @@
+"""Logs that grow while someone looks."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from losstui.analysis import RunReport
+from losstui.errors import LossTuiError
+from losstui.findings import Severity
+from losstui.options import Options
+from losstui.tui import live
+from losstui.tui.live import followed
+from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.reading import CaughtUp
+from losstui.tui.screens.main import MainScreen
+from tui_support import all_read, make_finding, make_report, screen_text
+
+ROWS = [f"{step},{1 / (step + 1)}\n" for step in range(40)]
+
+
+def test_what_is_appended_comes_after_all_there_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "POLL_SECONDS", 0.0)
+    log = tmp_path / "metrics.csv"
+    log.write_text("step,loss\n" + "".join(ROWS[:20]), encoding="utf-8")
+    outcomes = followed([tmp_path], Options())
+    first = next(outcomes)
+    assert isinstance(first, RunReport)
+    assert next(outcomes) == CaughtUp()
+    assert next(outcomes) == CaughtUp()
+    with log.open("a", encoding="utf-8") as appended:
+        appended.writelines(ROWS[20:])
+    grown = next(one for one in outcomes if not isinstance(one, CaughtUp))
+    assert isinstance(grown, RunReport)
+    assert (len(first.run.frame["loss"]), len(grown.run.frame["loss"])) == (20, 40)
+
+
+def grown_report(*, worse: bool = True) -> RunReport:
+    falling = 2.0 * np.exp(-np.arange(200) / 20.0) + 0.5
+    findings = [make_finding("overfitting", Severity.WARNING, tag="val/loss")]
+    if worse:
+        findings.insert(0, make_finding("divergence", Severity.CRITICAL))
+    return make_report("live", findings, {"train/loss": falling, "val/loss": falling + 0.1})
+
+
+class Growing:
+    """Outcomes of which the second part comes when it is asked for."""
+
+    def __init__(self, *later: RunReport | LossTuiError) -> None:
+        self.later = later
+        self.go_on = threading.Event()
+
+    def __call__(self) -> Iterator[RunReport | CaughtUp]:
+        yield make_report("live", [make_finding("overfitting", Severity.WARNING, tag="val/loss")])
+        yield make_report("still")
+        yield CaughtUp()
+        self.go_on.wait(30)
+        for one in self.later:
+            if isinstance(one, LossTuiError):
+                raise one
+            yield one
+        yield CaughtUp()
+
+
+async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
+    growing = Growing(grown_report())
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("plus", "plus")
+        zoomed = screen.chart.description
+        growing.go_on.set()
+        while "new finding in live" not in screen_text(app):
+            await pilot.pause(0.05)
+        assert screen.session.run_id == "live"
+        assert screen.session.finding is not None
+        assert screen.session.finding.name == "overfitting"
+        assert screen.session.index == 1
+        assert screen.finding_list.cursor_line == 1
+        assert screen.chart.description == zoomed
+        assert len(screen.session.catalogue) == 2
+        plot = screen.session.plot()
+        assert plot is not None
+        assert len(plot.lines[0].curve) == 200
+        assert "✖1▲1" in screen_text(app)
+
+
+async def test_a_new_run_joins_the_list() -> None:
+    growing = Growing(make_report("another"))
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        growing.go_on.set()
+        while len(screen.session.catalogue) < 3:
+            await pilot.pause(0.05)
+        await pilot.pause()
+        assert "another" in screen_text(app)
+        assert screen.session.run_id == "live"
+
+
+async def test_what_is_held_waits_until_it_is_followed_again() -> None:
+    growing = Growing(grown_report())
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("F")
+        growing.go_on.set()
+        await pilot.pause(1.2)
+        assert len(screen.session.findings) == 1
+        await pilot.press("F")
+        while len(screen.session.findings) == 1:
+            await pilot.pause(0.05)
+
+
+async def test_an_error_that_ends_the_following_is_said() -> None:
+    growing = Growing(LossTuiError("the reading process ended before it was done: signal 9"))
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        growing.go_on.set()
+        while "ended before it was done: signal 9" not in screen_text(app):
+            await pilot.pause(0.05)
+        assert isinstance(app.screen, MainScreen)
+        assert len(app.screen.session.catalogue) == 2

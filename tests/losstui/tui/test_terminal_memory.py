@@ -1,0 +1,145 @@
+"""What is left out must be on the screen already: every frame is compared with the whole one."""
+
+import re
+
+import numpy as np
+import pytest
+
+from losstui.tui.terminal_memory import TerminalMemory, transition
+
+RED, BOLD_RED, ON_GREY = "38;2;255;0;0", "1;38;2;255;0;0", "38;2;255;0;0;48;2;38;38;38"
+
+
+class Terminal:
+    """A terminal that knows what the memory writes: moves, styles, and text of narrow characters."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], tuple[str, str, str, frozenset[str]]] = {}
+        self.place = (0, 0)
+
+    def feed(self, data: str) -> None:
+        foreground, background, others = "", "", frozenset[str]()
+        for piece in re.findall(r"\x1b\[[\d;]*[HCm]|[^\x1b]", data):
+            row, column = self.place
+            numbers = piece[2:-1]
+            if piece[0] != "\x1b":
+                self.cells[self.place] = (piece, foreground, background, others)
+                self.place = (row, column + 1)
+            elif piece[-1] == "H":
+                row, column = (int(number) - 1 for number in numbers.split(";"))
+                self.place = (row, column)
+            elif piece[-1] == "C":
+                self.place = (row, column + int(numbers))
+            else:
+                for code in re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", numbers):
+                    if code == "0":
+                        foreground, background, others = "", "", frozenset[str]()
+                    elif code.startswith("3"):
+                        foreground = "" if code == "39" else as_short(code)
+                    elif code.startswith("4"):
+                        background = "" if code == "49" else as_short(code)
+                    else:
+                        others |= {code}
+
+
+def as_short(code: str) -> str:
+    known = {"38;2;255;0;0": "38;5;196", "38;2;95;175;255": "38;5;75"}
+    return known.get(code, code)
+
+
+def placed(row: int, column: int, *runs: tuple[str, str]) -> str:
+    text = "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for text, style in runs)
+    return f"\x1b[{row + 1};{column + 1}H{text}"
+
+
+def test_what_is_on_the_screen_is_not_written_again() -> None:
+    memory = TerminalMemory()
+    frame = placed(0, 0, ("losses ", RED), ("fall", ""))
+    assert "losses" in memory.changes(frame)
+    assert memory.changes(frame) == ""
+
+
+def test_only_the_cells_that_differ_are_written() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(3, 0, ("step 100  loss 0.52", "")))
+    assert memory.changes(placed(3, 0, ("step 100  loss 0.51", ""))) == "\x1b[4;19H1"
+
+
+def test_another_style_is_another_cell() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(0, 0, ("a", RED)))
+    assert "a" in memory.changes(placed(0, 0, ("a", BOLD_RED)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_terminal_shows_the_same_as_with_whole_frames(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    styles = ["", RED, BOLD_RED, ON_GREY, "38;2;95;175;255", "1", "32", "2;32;7"]
+    memory, sparing, whole = TerminalMemory(), Terminal(), Terminal()
+    for _ in range(30):
+        frame = ""
+        for _ in range(rng.integers(1, 6)):
+            runs = [
+                ("".join(rng.choice(list("ab ⣿─"), rng.integers(1, 9))), styles[rng.integers(len(styles))])
+                for _ in range(rng.integers(1, 5))
+            ]
+            frame += placed(int(rng.integers(4)), int(rng.integers(20)), *runs) + "\n"
+        frame += placed(0, 0)
+        whole.feed(frame.replace("\n", ""))
+        sparing.feed(memory.changes(frame))
+        assert sparing.cells == whole.cells
+        assert sparing.place == whole.place
+
+
+def test_a_wide_character_is_written_whole() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(0, 0, ("漢字", "")))
+    assert memory.changes(placed(0, 0, ("漢語", ""))) == "\x1b[1;3H語"
+
+
+def test_half_a_wide_character_written_over_is_forgotten() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(0, 0, ("漢", "")))
+    memory.changes(placed(0, 1, ("x", "")))
+    assert "漢" in memory.changes(placed(0, 0, ("漢", "")))
+
+
+def test_a_combining_mark_stays_with_its_letter() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(0, 0, ("ae", "")))
+    assert memory.changes(placed(0, 0, ("a\u0308e", ""))).startswith("\x1b[1;1Ha\u0308")
+
+
+def test_what_is_not_drawing_goes_through_in_its_place() -> None:
+    memory = TerminalMemory()
+    framed = "\x1b[?2026h" + placed(0, 0, ("a", "")) + "\x1b[?2026l"
+    assert memory.changes(framed) == "\x1b[?2026h\x1b[1;1Ha\x1b[?2026l"
+    copied = "\x1b]52;c;QQ==\x07"
+    assert memory.changes(copied) == copied
+    assert memory.changes(placed(0, 0, ("a", ""))) == ""
+
+
+@pytest.mark.parametrize("other", ["\x1b[2J", "\x1b[?1049h", "\x1b[K"])
+def test_after_what_may_change_the_screen_all_is_written_again(other: str) -> None:
+    memory = TerminalMemory()
+    frame = placed(0, 0, ("a", ""))
+    memory.changes(frame)
+    assert memory.changes(other) == other
+    assert "a" in memory.changes(frame)
+
+
+def test_forgetting_writes_the_next_frame_whole() -> None:
+    memory = TerminalMemory()
+    frame = placed(0, 0, ("a", ""))
+    memory.changes(frame)
+    memory.forget()
+    assert memory.changes(frame) == frame
+
+
+def test_a_change_of_colour_is_one_short_sequence() -> None:
+    assert transition("", RED) == "\x1b[38;5;196m"
+    assert transition(RED, BOLD_RED) == "\x1b[1m"
+    assert transition(BOLD_RED, RED) == "\x1b[0;38;5;196m"
+    assert transition(RED, ON_GREY) == "\x1b[48;2;38;38;38m"
+    assert transition(ON_GREY, RED) == "\x1b[49m"
+    assert transition(RED, "") == "\x1b[0m"
