@@ -67,7 +67,7 @@ def test_rising_rate_and_gradient_are_named() -> None:
     loss = learning()
     loss[100:] = [NAN] * 100
     norm = [1.0] * 98 + [20.0, 60.0]
-    rate = list(np.geomspace(1e-4, 1e-2, 200))
+    rate = [float(one) for one in np.geomspace(1e-4, 1e-2, 200)]
     [finding] = found({"train/loss": loss, "grad_norm": norm, "learning_rate": rate})
     assert "learning rate was rising" in finding.message
     assert "gradient norm was 60 times its usual" in finding.message
