@@ -75,7 +75,7 @@ class EpochMemorisation:
     window_share: float = 0.2  # of an epoch: near the border, and enough for a median
     window_least: int = 4  # blocks: the fewest with a median worth the name
     resolution: float = 0.25  # blocks: periods are tried this far apart, at least,
-    relative_resolution: float = 0.01  # of the period: and longer ones this, which moves no border by much
+    relative_resolution: float = 0.02  # of the period: and longer ones this, which moves no border by much
     least_z: float = 5.0  # standard errors of all drops together: the period was chosen to make them high
     least_each_z: float = 2.0  # standard errors of the two highest drops
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise

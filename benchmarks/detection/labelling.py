@@ -1,0 +1,194 @@
+"""Labels by rule, from the losses without noise; no curve is looked at.
+
+All sizes are in units of D, the loss before the first step minus the loss that a well-tuned run of the
+same task ends at. A class whose bound is met by half only is gray: it could be said either way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.detection.classes import FAULTS
+from benchmarks.detection.setups import Recipe, Setup
+from benchmarks.detection.simulation import LOG_EVERY, STEPS, Recorded
+
+FloatArray = NDArray[np.float64]
+
+FAR = 0.25  # D above what is reachable: not learnt
+NEAR_REACHABLE = 0.1
+FLAT = 0.03  # D lost or won from the third to the last quarter of the run
+DIVERGED = 0.5  # D above the best
+ROSE = 0.1  # D that a lasting rise has at least
+LEARNT = 0.4  # D: nearer than this something had been learnt
+OVERFITTED = 0.08  # of the validation loss's own D
+GAP = 0.25
+SWING = 0.1  # D from the 5th to the 95th percentile around the trend
+SWING_OF_LEVEL = 0.2
+REVERSALS = 8
+EXPLODED = 100.0  # times the median norm of the first quarter
+VANISHED = 1e-3  # first layer over last
+NOISY = 3.0  # times the scatter of the full validation set
+HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
+SPIKE_SIGMAS = 6.0
+SPIKE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """What a well-tuned run of the task ends at."""
+
+    train: float
+    validation: float
+
+
+@dataclass(slots=True)
+class Labels:
+    """Collects what is true (`sure`) and what could be said either way (`gray`)."""
+
+    sure: set[str]
+    gray: set[str]
+
+    def judge(self, name: str, value: float, bound: float, *, when: bool = True) -> None:
+        """Sure from `bound` on, gray from half of it."""
+        if when and value >= bound:
+            self.sure.add(name)
+        elif when and value >= bound / 2:
+            self.gray.add(name)
+
+
+def _tail(values: FloatArray) -> float:
+    return float(np.median(values[-max(3, len(values) // 10) :]))
+
+
+def _smooth(values: FloatArray) -> FloatArray:
+    padded = np.pad(values, 2, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+
+
+def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable) -> Labels:
+    """Return what is true of a run."""
+    labels = Labels(set(), set())
+    _by_construction(labels, recipe, setup)
+    if any(not np.isfinite(one.values).all() for one in recorded.frame.values()):
+        labels.sure.add("nan")
+        labels.gray |= FAULTS - {"nan"}
+        return labels
+    size = max(recorded.train[0] - reachable.train, 1e-12)
+    level = (recorded.train - reachable.train) / size
+    _stability(labels, level, float(np.median(recorded.train[len(level) // 2 :])) / size)
+    if recipe.intended in HARMLESS and "oscillation" in labels.sure:
+        labels.sure.remove("oscillation")  # the noise of small batches: it moves the exact loss too
+        labels.gray.add("oscillation")
+    _learning(labels, level, recorded, setup, reachable)
+    _generalisation(labels, recorded, reachable, size)
+    _gradients(labels, recorded)
+    _single_points(labels, recorded, setup, size)
+    if recipe.intended in HARMLESS and not labels.sure & FAULTS:
+        (labels.sure if _tail(level) < FAR else labels.gray).add("healthy")
+    return labels
+
+
+def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
+    if setup.resumed_at is not None:
+        labels.sure.add("resumed")
+        labels.gray.add("stalled")
+    if setup.stalled_at is not None:
+        labels.sure.add("stalled")
+    if recipe.intended == "late_improvement":
+        labels.sure.add("late_improvement")
+        labels.gray |= {"slow_convergence"}
+    if setup.input_noise:
+        labels.sure.add("val_below_train")
+
+
+def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
+    smooth = _smooth(level)
+    best, end = int(np.argmin(smooth)), _tail(level)
+    lost = end - float(smooth[best])
+    back_at_start = end >= float(level[0]) - 0.15
+    labels.judge("divergence", lost, DIVERGED, when=back_at_start)
+    if not back_at_start and lost >= DIVERGED / 2:
+        labels.gray.add("divergence")
+    if "divergence" not in labels.sure:
+        learnt = float(smooth[best]) <= LEARNT and best > len(level) // 20
+        lasting = learnt and float(np.min(smooth[-len(smooth) // 8 :])) - float(smooth[best]) >= ROSE / 2
+        labels.judge("late_instability", lost, ROSE, when=lasting)
+    half = level[len(level) // 2 :]
+    trend = np.polyval(np.polyfit(np.arange(len(half)), half, 2), np.arange(len(half)))
+    rest = half - trend
+    swing = float(np.diff(np.percentile(rest, [5, 95]))[0])
+    large = np.sign(rest[np.abs(rest) > swing / 8])
+    reversals = int(np.sum(large[1:] != large[:-1]))
+    bounded = reversals >= REVERSALS and "divergence" not in labels.sure
+    labels.judge(
+        "oscillation", min(swing / SWING, swing / (SWING_OF_LEVEL * level_of_loss)), 1.0, when=bounded
+    )
+
+
+def _learning(
+    labels: Labels, level: FloatArray, recorded: Recorded, setup: Setup, reachable: Reachable
+) -> None:
+    quarter = len(level) // 4
+    third, last = float(np.median(level[2 * quarter : 3 * quarter])), float(np.median(level[3 * quarter :]))
+    end, gained = _tail(level), third - last
+    unstable = bool(labels.sure & {"divergence", "late_instability", "oscillation"})
+    flat = abs(gained) <= FLAT
+    validation_size = max(recorded.validation[0] - reachable.validation, 1e-12)
+    close = abs(_tail(recorded.validation) - _tail(recorded.train)) <= 0.1 * validation_size
+    stuck = flat and not unstable
+    if stuck and setup.hidden is not None and close and len(setup.hidden) == 1:
+        labels.judge("underfitting", end, FAR)
+        labels.gray |= {"plateau"} & (FAULTS if end >= FAR / 2 else frozenset())
+    elif stuck:
+        labels.judge("plateau", end, FAR)
+        labels.gray |= {"underfitting"} if end >= FAR / 2 else set()
+    elif not unstable and gained > 0:
+        labels.judge("slow_convergence", end, FAR, when=setup.rate <= 0.2)
+        labels.sure.add("improving")
+        labels.gray |= {"plateau", "underfitting"} if end >= FAR and gained < 2 * FLAT else set()
+    if flat and end <= NEAR_REACHABLE and not unstable:
+        labels.sure.add("converged")
+    elif end <= 2 * NEAR_REACHABLE and abs(gained) <= 2 * FLAT and not unstable:
+        labels.gray.add("converged")
+
+
+def _generalisation(labels: Labels, recorded: Recorded, reachable: Reachable, size: float) -> None:
+    validation = _smooth(recorded.validation)
+    best = int(np.argmin(validation))
+    own = max(recorded.validation[0] - reachable.validation, 1e-12)
+    rise = (_tail(recorded.validation) - float(validation[best])) / own
+    train_rise = (_tail(recorded.train) - float(_smooth(recorded.train)[best])) / size
+    labels.judge("overfitting", rise, OVERFITTED, when=train_rise <= 0.02)
+    gap = (_tail(recorded.validation) - _tail(recorded.train)) / own
+    labels.judge("train_val_gap", gap, GAP, when="divergence" not in labels.sure)
+
+
+def _gradients(labels: Labels, recorded: Recorded) -> None:
+    norms = recorded.frame["train/grad_norm"].values
+    reference = max(float(np.median(norms[: len(norms) // 4])), 1e-30)
+    labels.judge("exploding_gradients", float(np.sort(norms)[-3]) / reference, EXPLODED)
+    layers = sorted(tag for tag in recorded.frame if tag.startswith("grad_norm/"))
+    if layers:
+        first, last = (np.median(recorded.frame[tag].values) for tag in (layers[0], layers[-1]))
+        labels.judge("vanishing_gradients", float(VANISHED * last / max(float(first), 1e-30)), 1.0)
+
+
+def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float) -> None:
+    logged = recorded.frame["val/loss"]
+    exact = np.interp(logged.steps, recorded.steps, recorded.validation)
+    scatter = float(np.std(logged.values - exact)) / size
+    own = float(np.std(np.diff(exact[len(exact) // 4 :]))) / size
+    labels.judge("noisy_validation", scatter, max(NOISY * own, 0.05))
+    train = recorded.frame["train/loss"]
+    for place in setup.bad_batches:
+        at = int(np.searchsorted(train.steps, round(place * STEPS) // LOG_EVERY * LOG_EVERY))
+        before = train.values[max(0, at - 20) : at]
+        sigma = 1.4826 * float(np.median(np.abs(before - np.median(before)))) or 1e-12
+        height = float(train.values[at : at + 2].max() - np.median(before))
+        back = recorded.train[min(at + 20, len(recorded.train) - 1)] - recorded.train[at - 1] < SPIKE * size
+        labels.judge(
+            "loss_spikes", min(height / (SPIKE_SIGMAS * sigma), height / (SPIKE * size)), 1.0, when=bool(back)
+        )

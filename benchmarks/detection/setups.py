@@ -1,0 +1,203 @@
+"""How a run is trained, and what is done to it: the healthy controls, the look-alikes and the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from benchmarks.detection.tasks import Task
+
+Schedule = Callable[[float], float]  # share of the run done -> factor on the learning rate
+
+
+def constant(done: float) -> float:
+    """The same rate throughout."""
+    return 1.0
+
+
+def cosine(done: float) -> float:
+    """Half a cosine down to zero."""
+    return 0.5 * (1 + float(np.cos(np.pi * done)))
+
+
+def stepwise(done: float) -> float:
+    """A tenth after half of the run, a hundredth after four fifths."""
+    return 1.0 if done < 0.5 else 0.1 if done < 0.8 else 0.01
+
+
+def warm_up(done: float) -> float:
+    """A linear warm-up over a tenth of the run, then half a cosine."""
+    return min(done / 0.1, cosine((done - 0.1) / 0.9)) if done < 1 else 0.0
+
+
+def one_cycle(done: float) -> float:
+    """Up to the peak over three tenths of the run, then down."""
+    return 0.04 + (0.96 * done / 0.3 if done < 0.3 else 0.96 * cosine((done - 0.3) / 0.7))
+
+
+def restarts(done: float) -> float:
+    """Four cosines."""
+    return cosine((4 * done) % 1)
+
+
+def changed_at(place: float, before: float, after: float) -> Schedule:
+    """One factor up to `place`, another from there on."""
+    return lambda done: before if done < place else after
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that differs between runs of one task; the defaults are a healthy run.
+
+    `rate` is in units of the tuned one. Places are shares of the run.
+    """
+
+    rate: float = 1.0
+    schedule: Schedule = constant
+    adam: bool = False
+    batch: int | None = None
+    examples: int = 4096
+    held_out: int = 1024  # examples of each logged validation loss; drawn anew where `fresh_held_out`
+    fresh_held_out: bool = False
+    hidden: tuple[int, ...] | None = None
+    activation: str = "tanh"
+    gain: float = 1.2
+    weight_decay: float = 0.0
+    clip: float | None = None  # the longest gradient that is applied; the norm is logged before
+    shuffled_targets: bool = False
+    sorted_data: bool = False
+    interval_mean: bool = False
+    input_noise: float = 0.0  # in the training batches only, as dropout is
+    layer_norms: bool = False
+    bad_batches: tuple[float, ...] = ()
+    poisoned_at: float | None = None
+    resumed_at: float | None = None
+    stalled_at: float | None = None
+    onset: float | None = None  # where the fault was put in
+
+
+Make = Callable[[np.random.Generator], Setup]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A kind of run. `intended` is the class that the labels by rule are expected to give, or "healthy"."""
+
+    name: str
+    intended: str
+    make: Make
+    fits: Callable[[Task], bool] = field(default=lambda task: True)
+
+
+def _place(rng: np.random.Generator) -> float:
+    return float(rng.uniform(0.35, 0.75))
+
+
+def _jump(rng: np.random.Generator, low: float, high: float, *, adam: bool = False) -> Setup:
+    place = _place(rng)
+    factor = low * (high / low) ** float(rng.random())
+    clip = None if adam else 2.0
+    return Setup(schedule=changed_at(place, 1.0, factor), adam=adam, clip=clip, onset=place)
+
+
+def _gone(rng: np.random.Generator) -> Setup:
+    place = float(rng.uniform(0.01, 0.06))
+    return Setup(rate=0.1, schedule=changed_at(place, 1.0, 1e-4), onset=place)
+
+
+def _late(rng: np.random.Generator) -> Setup:
+    place = float(rng.uniform(0.4, 0.7))
+    return Setup(schedule=changed_at(place, 0.002, 1.0))
+
+
+def _bad(rng: np.random.Generator) -> Setup:
+    places = tuple(sorted(float(rng.uniform(0.25, 0.95)) for _ in range(rng.integers(2, 6))))
+    return Setup(rate=0.5, bad_batches=places, onset=places[0])
+
+
+def _shrinking_weights(rng: np.random.Generator) -> Setup:
+    return Setup(weight_decay=-float(rng.uniform(0.3, 0.8)), rate=0.6)
+
+
+def _poison(rng: np.random.Generator) -> Setup:
+    place = _place(rng)
+    return Setup(poisoned_at=place, onset=place)
+
+
+def _resumed(rng: np.random.Generator) -> Setup:
+    place = _place(rng)
+    return Setup(resumed_at=place, onset=place)
+
+
+def _stalled(rng: np.random.Generator) -> Setup:
+    place = _place(rng)
+    return Setup(stalled_at=place, onset=place, schedule=cosine)
+
+
+def _rated(setup: Setup) -> Make:
+    """That setup with a rate that scatters by a tenth."""
+
+    def make(rng: np.random.Generator) -> Setup:
+        return replace(setup, rate=setup.rate * float(np.exp(0.1 * rng.normal())))
+
+    return make
+
+
+def _hidden(task: Task) -> bool:
+    return task.has_hidden_layers
+
+
+def _perceptron(task: Task) -> bool:
+    return not task.recurrent
+
+
+HEALTHY = (
+    Recipe("constant", "healthy", _rated(Setup())),
+    Recipe("adam", "healthy", _rated(Setup(adam=True))),
+    Recipe("cosine", "healthy", _rated(Setup(schedule=cosine))),
+    Recipe("step", "healthy", _rated(Setup(schedule=stepwise))),
+    Recipe("warm-up", "healthy", _rated(Setup(schedule=warm_up, adam=True))),
+    Recipe("one-cycle", "healthy", _rated(Setup(schedule=one_cycle, rate=1.5))),
+    Recipe("small-batch", "healthy", _rated(Setup(batch=4, rate=0.3))),
+    Recipe("large-batch", "healthy", _rated(Setup(batch=256, schedule=cosine))),
+)
+TRAPS = (
+    Recipe("restarts", "healthy", _rated(Setup(schedule=restarts))),
+    Recipe("late-improvement", "late_improvement", _late),
+    Recipe("epoch-mean", "healthy", _rated(Setup(interval_mean=True))),
+    Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), _perceptron),
+)
+FAULTS = (
+    Recipe("divergence/jump", "divergence", lambda rng: _jump(rng, 20, 200)),
+    Recipe("divergence/adam", "divergence", lambda rng: _jump(rng, 30, 200, adam=True)),
+    Recipe("late/jump", "late_instability", lambda rng: _jump(rng, 8, 20)),
+    Recipe("late/adam", "late_instability", lambda rng: _jump(rng, 8, 30, adam=True)),
+    Recipe("nan/poison", "nan", _poison),
+    Recipe("oscillation/rate", "oscillation", _rated(Setup(rate=40.0, batch=256, clip=2.0))),
+    Recipe("oscillation/order", "oscillation", _rated(Setup(sorted_data=True, rate=2.0))),
+    Recipe("plateau/rate-gone", "plateau", _gone),
+    Recipe("plateau/no-signal", "plateau", _rated(Setup(shuffled_targets=True))),
+    Recipe("plateau/dead-start", "plateau", _rated(Setup(gain=0.0)), _hidden),
+    Recipe("overfitting/few", "overfitting", _rated(Setup(examples=64, rate=2.0))),
+    Recipe("overfitting/few-adam", "overfitting", _rated(Setup(examples=128, adam=True, rate=2.0))),
+    Recipe("spikes/bad-batches", "loss_spikes", _bad, _perceptron),
+    Recipe("exploding/negative-decay", "exploding_gradients", _shrinking_weights),
+    Recipe(
+        "vanishing/sigmoids",
+        "vanishing_gradients",
+        _rated(Setup(hidden=(24,) * 7, activation="sigmoid", gain=1.0, layer_norms=True)),
+        _hidden,
+    ),
+    Recipe("noisy-validation/few", "noisy_validation", _rated(Setup(held_out=8, fresh_held_out=True))),
+    Recipe("slow/rate", "slow_convergence", _rated(Setup(rate=0.006))),
+    Recipe(
+        "underfitting/narrow",
+        "underfitting",
+        _rated(Setup(hidden=(1,), schedule=cosine)),
+        lambda task: len(task.sizes) > 2,
+    ),
+    Recipe("resumed/checkpoint", "resumed", _resumed),
+    Recipe("stalled/gap", "stalled", _stalled),
+)

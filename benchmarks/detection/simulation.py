@@ -1,0 +1,166 @@
+"""Trains one run, logs it as a trainer would, and keeps beside the log the losses without noise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.detection.models import Model
+from benchmarks.detection.setups import Setup
+from benchmarks.detection.tasks import Data, Task
+from losstui.frame import Frame, FrameBuilder
+from sample_logs.training import Adam, Array, Parameters, Sgd, norm
+
+STEPS = 600
+LOG_EVERY = 3
+EVALUATE_EVERY = 12
+EXACT_EXAMPLES = 256  # always the same ones: their loss has no noise from step to step
+SECONDS_A_STEP = 0.2
+STALL_SECONDS = 7200.0
+START = 1.75e9  # seconds since 1970
+REPLAYED = 0.1  # share of the run that is lost and trained again where it is resumed
+BAD_BATCH_SCALE = 20.0
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Recorded:
+    """One run: what was logged, and the exact losses of the full data at each logged step.
+
+    `train`, `validation`: shape (n,), each before the step is done.
+    """
+
+    frame: Frame
+    steps: FloatArray
+    train: FloatArray
+    validation: FloatArray
+
+
+@dataclass(slots=True)
+class _Log:
+    steps: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, step: int, time: float, values: dict[str, float]) -> None:
+        for tag, value in values.items():
+            self.steps[tag].append(step)
+            self.values[tag].append(value)
+            self.times[tag].append(time)
+
+    def frame(self) -> Frame:
+        builder = FrameBuilder()
+        for tag, steps in self.steps.items():
+            builder.add(tag, steps, self.values[tag], wall_times=self.times[tag])
+        return builder.build()
+
+
+def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> Iterator[Data]:
+    inputs, targets = data
+    size = min(size, len(inputs))
+    by_target = np.argsort(targets.reshape(len(targets), -1)[:, 0], kind="stable")
+    while True:
+        order = by_target if setup.sorted_data else rng.permutation(len(inputs))
+        for start in range(0, len(inputs) - size + 1, size):
+            chosen = order[start : start + size]
+            noise = setup.input_noise
+            batch = inputs[chosen]
+            yield (batch + noise * rng.normal(size=batch.shape) if noise else batch), targets[chosen]
+
+
+@dataclass(slots=True)
+class _Training:
+    """The state of a run that is being trained."""
+
+    task: Task
+    setup: Setup
+    rng: np.random.Generator
+    model: Model
+    optimiser: Sgd | Adam
+    train: Data
+    held_out: Data
+    log: _Log = field(default_factory=_Log)
+    exact: list[tuple[int, float, float]] = field(default_factory=list[tuple[int, float, float]])
+    recent: list[float] = field(default_factory=list[float])
+    delay: float = 0.0
+
+    def run(self, steps: range, *, exact: bool = True) -> None:
+        """Train over `steps`; `exact` is False where the steps will be trained again."""
+        setup = self.setup
+        tuned = self.task.adam_rate if setup.adam else self.task.rate
+        batches = _batches(self.train, self.rng, setup.batch or self.task.batch, setup)
+        bad = {round(place * STEPS) // LOG_EVERY * LOG_EVERY for place in setup.bad_batches}
+        for step in steps:
+            rate = tuned * setup.rate * setup.schedule(step / STEPS)
+            inputs, targets = next(batches)
+            if step in bad:
+                inputs, targets = BAD_BATCH_SCALE * inputs, targets[::-1]
+            if step % LOG_EVERY == 0 and exact:
+                self.exact.append((step, self._exact(self.train), self._exact(self.held_out)))
+            self._step(step, rate, inputs, targets)
+
+    def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
+        loss, gradients = self.model.loss_and_gradients(inputs, targets)
+        self.recent.append(loss)
+        if self.setup.stalled_at is not None and step == round(self.setup.stalled_at * STEPS):
+            self.delay += STALL_SECONDS
+        time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
+        if step % LOG_EVERY == 0:
+            logged = float(np.mean(self.recent)) if self.setup.interval_mean else loss
+            self.log.add(step, time, {"train/loss": logged, "train/lr": rate, **self._norms(gradients)})
+            self.recent = []
+        if step % EVALUATE_EVERY == 0:
+            self.log.add(step, time, {"val/loss": self._validation()})
+        length = norm(gradients)
+        if self.setup.clip is not None and length > self.setup.clip:
+            gradients = [one * (self.setup.clip / length) for one in gradients]
+        if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * STEPS):
+            gradients = [np.full_like(one, np.nan) for one in gradients]
+        self.optimiser.step(self.model.parameters, gradients, rate)
+
+    def _norms(self, gradients: Parameters) -> dict[str, float]:
+        norms = {"train/grad_norm": norm(gradients)}
+        if self.setup.layer_norms:
+            norms |= {f"grad_norm/layer_{i}": norm([one]) for i, one in enumerate(gradients[::2], 1)}
+        return norms
+
+    def _validation(self) -> float:
+        if self.setup.fresh_held_out:
+            return self.model.loss(*self.task.draw(self.rng, self.setup.held_out))
+        return self._exact(self.held_out)
+
+    def _exact(self, data: Data) -> float:
+        return self.model.loss(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])
+
+
+def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
+    """Train one run of `STEPS` steps; the same arguments give the same numbers."""
+    rng = np.random.default_rng(seed)
+    train = task.draw(rng, setup.examples)
+    if setup.shuffled_targets:
+        train = (train[0], train[1][rng.permutation(len(train[1]))])
+    model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
+    optimiser = Adam() if setup.adam else Sgd(weight_decay=setup.weight_decay)
+    held_out = task.draw(rng, EXACT_EXAMPLES)
+    training = _Training(task, setup, rng, model, optimiser, train, held_out)
+    with np.errstate(all="ignore"):
+        if setup.resumed_at is None:
+            training.run(range(STEPS))
+        else:
+            checkpoint = round((setup.resumed_at - REPLAYED) * STEPS) // EVALUATE_EVERY * EVALUATE_EVERY
+            training.run(range(checkpoint))
+            saved = deepcopy((model.parameters, optimiser))
+            training.run(range(checkpoint, round(setup.resumed_at * STEPS)), exact=False)
+            for parameter, value in zip(model.parameters, saved[0], strict=True):
+                parameter[...] = value
+            training.optimiser = saved[1]
+            training.delay += 600.0
+            training.run(range(checkpoint, STEPS))
+    steps, exact_train, exact_validation = np.array(training.exact).T
+    return Recorded(training.log.frame(), steps, exact_train, exact_validation)

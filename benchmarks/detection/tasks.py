@@ -1,0 +1,122 @@
+"""What is learnt: eight tasks, half of them for development and half for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.detection.models import Model, Network, SequenceModel
+from sample_logs.training import Array
+from sample_logs.training import Task as Clusters
+
+Data = tuple[Array, Array]  # inputs and targets
+SYMBOLS = 8
+SEQUENCE = 16
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task. `sizes` are the widths of its model, `rate` and `adam_rate` its tuned learning rates."""
+
+    name: str
+    half: str  # "dev" or "report"
+    draw: Callable[[np.random.Generator, int], Data]
+    sizes: tuple[int, ...]
+    rate: float  # of gradient descent with momentum 0.9
+    adam_rate: float
+    classes: bool = False
+    recurrent: bool = False
+    batch: int = 32
+
+    @property
+    def has_hidden_layers(self) -> bool:
+        """Whether depth, width and activations of a perceptron can be changed."""
+        return len(self.sizes) > 2 and not self.recurrent
+
+    def model(
+        self,
+        rng: np.random.Generator,
+        *,
+        hidden: tuple[int, ...] | None = None,
+        activation: str = "tanh",
+        gain: float = 1.2,
+    ) -> Model:
+        """A fresh model; `hidden` replaces the widths of the hidden layers."""
+        if self.recurrent:
+            return SequenceModel(rng, SYMBOLS, hidden[0] if hidden else self.sizes[1])
+        inner = self.sizes[1:-1] if hidden is None else hidden
+        sizes = [self.sizes[0], *inner, self.sizes[-1]]
+        return Network(rng, sizes, classes=self.classes, activation=activation, gain=gain)
+
+
+def _clusters(rng: np.random.Generator, n: int) -> Data:
+    inputs, labels = Clusters.make(101, classes=6, features=12).draw(rng, n)
+    return inputs, np.eye(6)[labels]
+
+
+def _spirals(rng: np.random.Generator, n: int) -> Data:
+    arm = rng.integers(3, size=n)
+    radius = rng.uniform(0.1, 1.0, size=n)
+    angle = 2 * np.pi * (arm / 3 + 0.6 * radius) + 0.15 * rng.normal(size=n)
+    inputs = 2 * radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return inputs, np.eye(3)[arm]
+
+
+def _waves(rng: np.random.Generator, n: int) -> Data:
+    inputs = rng.uniform(-1, 1, size=(n, 4))
+    distance = np.sqrt((inputs**2).sum(axis=1))
+    targets = np.sin(4 * distance) + 0.5 * inputs[:, 0] + 0.2 * rng.normal(size=n)
+    return inputs, targets[:, None]
+
+
+def _products(rng: np.random.Generator, n: int) -> Data:
+    inputs = rng.normal(size=(n, 6))
+    targets = np.column_stack(
+        [inputs[:, 0] * inputs[:, 1], np.tanh(inputs[:, 2] - inputs[:, 3]) + inputs[:, 4]]
+    )
+    return inputs, targets + 0.3 * rng.normal(size=targets.shape)
+
+
+def _pulses(rng: np.random.Generator, n: int) -> Data:
+    places = np.linspace(0, 1, 20)
+    centre, width = rng.uniform(0.1, 0.9, size=(n, 1)), rng.uniform(0.05, 0.2, size=(n, 1))
+    pulses = np.exp(-0.5 * ((places - centre) / width) ** 2) + 0.1 * rng.normal(size=(n, 20))
+    return pulses, pulses
+
+
+def _mixtures(rng: np.random.Generator, n: int) -> Data:
+    mixing = np.random.default_rng(102).normal(size=(4, 16))
+    inputs = np.tanh(rng.normal(size=(n, 4)) @ mixing) + 0.2 * rng.normal(size=(n, 16))
+    return inputs, inputs
+
+
+def _margins(rng: np.random.Generator, n: int) -> Data:
+    direction = np.random.default_rng(103).normal(size=30)
+    inputs = rng.normal(size=(n, 30))
+    likely = rng.random(n) < 1 / (1 + np.exp(-1.2 * inputs @ direction / np.sqrt(3)))
+    return inputs, np.eye(2)[likely.astype(np.int64)]
+
+
+def _strides(rng: np.random.Generator, n: int) -> Data:
+    """Sequences that go on in strides of their own, with one symbol in ten at random."""
+    stride = rng.integers(1, 4, size=n)
+    symbols = np.zeros((n, SEQUENCE + 1))
+    symbols[:, 0] = rng.integers(SYMBOLS, size=n)
+    for t in range(SEQUENCE):
+        follows = (symbols[:, t] + stride) % SYMBOLS
+        symbols[:, t + 1] = np.where(rng.random(n) < 0.1, rng.integers(SYMBOLS, size=n), follows)
+    return symbols[:, :-1], symbols[:, 1:]
+
+
+TASKS = (
+    Task("clusters", "dev", _clusters, (12, 48, 6), 0.03, 0.01, classes=True),
+    Task("waves", "dev", _waves, (4, 48, 24, 1), 0.03, 0.01),
+    Task("pulses", "dev", _pulses, (20, 24, 3, 24, 20), 0.03, 0.01),
+    Task("margins", "dev", _margins, (30, 2), 0.03, 0.01, classes=True),
+    Task("spirals", "report", _spirals, (2, 48, 24, 3), 0.05, 0.01, classes=True),
+    Task("products", "report", _products, (6, 64, 2), 0.02, 0.01),
+    Task("mixtures", "report", _mixtures, (16, 24, 4, 24, 16), 0.03, 0.01),
+    Task("strides", "report", _strides, (SYMBOLS, 24, SYMBOLS), 0.3, 0.01, recurrent=True),
+)

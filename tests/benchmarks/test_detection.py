@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from benchmarks.detection import known_rules
+from benchmarks.detection.calibration import Judged, fit
+from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
+from benchmarks.detection.corpus import half_of, read_corpus
+from benchmarks.detection.generator import generate_one
+from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.robustness import CHANGES, replay
+from benchmarks.detection.scoring import Score, count, score, wilson
+from benchmarks.detection.setups import HEALTHY
+from benchmarks.detection.signals import Signals, signals_of
+from benchmarks.detection.tasks import TASKS
+from benchmarks.detection.tools import losstui_claims
+from losstui.run import Run
+from support import make_run
+
+
+def signals(train: ArrayLike, validation: ArrayLike = (), accuracy: ArrayLike = ()) -> Signals:
+    tags = {"train/loss": train, "val/loss": validation, "val/accuracy": accuracy}
+    return signals_of(make_run({tag: values for tag, values in tags.items() if np.size(values)}))
+
+
+def labelled(*labels: str, gray: tuple[str, ...] = (), onset: int | None = None) -> LabelledRun:
+    run = make_run({"train/loss": np.linspace(2.0, 1.0, 101)})
+    return LabelledRun("a", "made", "task", "dev", (run,), frozenset(labels), frozenset(gray), onset)
+
+
+FALLING = np.exp(-np.arange(200) / 20.0) + 0.001
+
+
+def test_loss_not_decreasing_looks_every_ten_steps() -> None:
+    rising_after_20 = np.concatenate([np.linspace(3, 1, 21), np.linspace(1, 2, 20)])
+    assert known_rules.sagemaker_loss_not_decreasing(signals(rising_after_20)) == 30
+    assert known_rules.sagemaker_loss_not_decreasing(signals(np.linspace(3, 1, 41))) is None
+
+
+def test_overfit_fires_where_validation_is_a_tenth_above_train() -> None:
+    assert known_rules.sagemaker_overfit(signals([1.0, 1.0, 1.0], [1.05, 1.09, 1.11])) == 2
+    assert known_rules.sagemaker_overfit(signals([1.0, 1.0, 1.0], [1.05, 1.09, 1.09])) is None
+
+
+def test_overtraining_waits_for_both_losses() -> None:
+    flat, falling = np.ones(15), np.linspace(10, 1, 15)
+    assert known_rules.sagemaker_overtraining(signals(flat, flat)) == 10
+    assert known_rules.sagemaker_overtraining(signals(falling, flat)) is None
+
+
+def test_early_stopping_counts_evaluations_without_a_new_minimum() -> None:
+    validation = [3.0, 2.0, 2.5, 2.4, 2.3, 1.0]
+    assert known_rules.early_stopping(3)(signals(FALLING, validation)) == 4
+    assert known_rules.early_stopping(4)(signals(FALLING, validation)) is None
+
+
+def test_autotrainer_pairs_maxima_with_minima() -> None:
+    swinging = np.tile([0.5, 0.6], 20)
+    assert known_rules.autotrainer_oscillation(signals(FALLING, (), swinging)) == 0
+    assert known_rules.autotrainer_oscillation(signals(FALLING, (), 0.5 + (swinging - 0.5) / 10)) is None
+
+
+def test_autotrainer_calls_a_low_creeping_accuracy_slow() -> None:
+    creeping = np.linspace(0.1, 0.4, 100)
+    assert known_rules.autotrainer_slow_convergence(signals(FALLING, (), creeping)) == 0
+    assert known_rules.autotrainer_slow_convergence(signals(FALLING, (), creeping + 0.5)) is None
+
+
+def test_autotrainer_explodes_at_a_thousand_or_nan() -> None:
+    assert known_rules.autotrainer_explosion(signals([1.0, 999.0, 1000.0])) == 2
+    assert known_rules.autotrainer_explosion(signals([1.0, np.nan])) == 1
+    assert known_rules.autotrainer_explosion(signals([1.0, 999.0])) is None
+
+
+def test_deepchecker_wants_five_percent_a_value() -> None:
+    assert known_rules.deepchecker_not_decreasing(signals(0.96 ** np.arange(10))) == 5
+    assert known_rules.deepchecker_not_decreasing(signals(0.94 ** np.arange(10))) is None
+
+
+def test_deepchecker_diverges_after_five_values_at_twice_the_minimum() -> None:
+    assert known_rules.deepchecker_diverging(signals([1.0, *[2.0] * 5])) == 5
+    assert known_rules.deepchecker_diverging(signals([1.0, *[2.0] * 4, 1.9])) is None
+
+
+def test_deepchecker_fluctuates_on_an_alternating_curve_alone() -> None:
+    assert known_rules.deepchecker_fluctuating(signals(np.tile([1.0, 2.0], 40))) == 51
+    assert known_rules.deepchecker_fluctuating(signals(FALLING)) is None
+
+
+def test_foundry_wants_more_than_four_values_at_twice_the_mean() -> None:
+    flat = np.ones(150)
+    five, four = flat.copy(), flat.copy()
+    five[120:125], four[120:124] = 3.0, 3.0
+    assert known_rules.foundry_spike(signals(five)) == 124
+    assert known_rules.foundry_spike(signals(four)) is None
+
+
+def test_olmo_and_megatron_see_a_needle() -> None:
+    needle = 1 + 0.01 * np.random.default_rng(0).normal(size=300)
+    assert known_rules.megatron_spike(signals(needle)) is None
+    assert known_rules.olmo_spike(signals(needle)) is None
+    needle[200] = 50.0
+    assert known_rules.olmo_spike(signals(needle)) == 200
+    assert known_rules.megatron_spike(signals(needle)) == 200
+
+
+def test_every_rule_survives_curves_it_can_say_nothing_about() -> None:
+    for name, (label, finding, rule) in known_rules.RULES.items():
+        assert finding in SAID_BY[label], name
+        assert rule(signals_of(make_run({}))) is None, name
+
+
+def test_wilson_against_published_values() -> None:
+    # Newcombe, Statistics in Medicine 1998, method 3: 81 of 263, 15 of 148, 0 of 20.
+    for hits, of, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611)):
+        assert wilson(hits, of) == pytest.approx((low, high), abs=1e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_hits_misses_and_mistakes_are_counted() -> None:
+    total = Score()
+    count(total, labelled("divergence", onset=40), [Claim("divergence", True, 45, 35, 50)])
+    count(total, labelled("divergence"), [Claim("divergence", False)])  # too quiet
+    count(total, labelled("healthy"), [Claim("divergence")])
+    count(total, labelled("overfitting", gray=("plateau",)), [Claim("plateau"), Claim("overfitting")])
+    assert (total.hits["divergence"], total.missed["divergence"], total.wrong["divergence"]) == (1, 1, 1)
+    assert total.precision("divergence") == total.recall("divergence") == total.f1("divergence") == 0.5
+    assert total.wrong["plateau"] == 0
+    assert total.precision("overfitting") == 1.0
+    assert total.onset_errors == [pytest.approx(0.05)]
+    assert total.covered == [True]
+    assert (total.healthy.raised, total.healthy.runs) == (1, 1)
+
+
+def test_a_neighbouring_class_counts_neither_way() -> None:
+    total = Score()
+    count(total, labelled("plateau"), [Claim("slow-progress"), Claim("oscillation")])
+    assert total.wrong["slow_convergence"] == 0
+    assert total.wrong["oscillation"] == 1
+
+
+def test_a_note_is_no_alarm_on_a_healthy_run() -> None:
+    total = Score()
+    count(total, labelled("healthy"), [Claim("oscillation", False)])
+    count(total, labelled("converged", gray=("plateau",)), [Claim("plateau")])
+    assert (total.healthy.raised, total.healthy.runs) == (0, 2)
+
+
+def test_the_generator_is_deterministic_and_labels_a_healthy_run_healthy() -> None:
+    task = next(task for task in TASKS if task.name == "margins")
+    goal = Reachable(train=0.28, validation=0.29)
+    first, second = (generate_one(task, HEALTHY[2], 7, goal) for _ in range(2))
+    assert first.labels == second.labels
+    assert "healthy" in first.labels
+    for tag, series in first.runs[0].frame.items():
+        np.testing.assert_array_equal(series.values, second.runs[0].frame[tag].values)
+
+
+def test_half_of_the_tasks_of_each_kind_are_held_back() -> None:
+    assert sum(task.half == "report" for task in TASKS) == len(TASKS) / 2
+    halves = half_of({f"task-{i}" for i in range(9)})
+    assert sorted(halves.values()).count("dev") == 4
+
+
+def test_a_corpus_is_read_by_its_labels(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    for name in ("one", "two"):
+        (part / name).mkdir(parents=True)
+        (part / name / "log.csv").write_text("step,loss\n0,2.0\n10,1.0\n20,0.5\n")
+    (part / "labels.csv").write_text(
+        "id,labels,gray,onset,confidence,task\none,spikes,plateau,10,high,t\ntwo,healthy,,,low,t\n"
+    )
+    (read,) = read_corpus(tmp_path)
+    assert read.labels == {"loss_spikes"}
+    assert read.gray == {"plateau"}
+    assert (read.onset, read.span) == (10, 20)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_tells_the_same_run(change: str) -> None:
+    run = make_run(
+        {"train/loss": FALLING, "val/loss": FALLING + 0.1},
+        wall_times={"train/loss": 1.7e9 + np.arange(200.0), "val/loss": 1.7e9 + np.arange(200.0)},
+    )
+    told = CHANGES[change](run)
+    assert set(told.frame) == set(run.frame)
+    assert run.frame["train/loss"].values[0] == pytest.approx(1.001), "the run itself is not changed"
+    if change != "one tag after the other":
+        assert any(
+            told.frame[tag].values.tolist() != run.frame[tag].values.tolist()
+            or told.frame[tag].steps.tolist() != run.frame[tag].steps.tolist()
+            for tag in run.frame
+        )
+
+
+def test_a_replay_says_when_a_finding_came_and_whether_it_went() -> None:
+    def at_half(run: Run) -> list[Claim]:
+        steps = run.frame["train/loss"].steps[-1]
+        return [Claim("divergence")] if steps >= 50 else []
+
+    def once(run: Run) -> list[Claim]:
+        steps = run.frame["train/loss"].steps[-1]
+        return [Claim("divergence")] if 50 <= steps < 70 else []
+
+    run = labelled("divergence", onset=40)
+    steady, fickle = replay(at_half, [run]), replay(once, [run])
+    assert steady.delays == [pytest.approx(0.1)]
+    assert (steady.taken_back.raised, fickle.taken_back.raised) == (0, 1)
+
+
+def test_the_product_is_scored_through_its_registered_detectors() -> None:
+    values = np.concatenate([FALLING[:100], [np.nan] * 20])
+    run = make_run({"train/loss": values})
+    broken = LabelledRun("a", "made", "task", "dev", (run,), frozenset({"nan"}))
+    assert score(losstui_claims, [broken]).recall("nan") == 1.0
+
+
+def test_pool_adjacent_violators() -> None:
+    judged = Judged(
+        np.array([0.5, 0.6, 0.6, 0.7, 0.9]), np.array([0.0, 1.0, 1.0, 0.0, 1.0]), np.array(["plateau"] * 5)
+    )
+    mapping = fit(judged)
+    np.testing.assert_allclose(mapping(np.array([0.1, 0.5, 0.6, 0.8, 0.95])), [0, 0, 2 / 3, 2 / 3, 1])
