@@ -121,7 +121,7 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     rest = half - trend
     swing = float(np.diff(np.percentile(rest, [5, 95]))[0])
     large = np.sign(rest[np.abs(rest) > swing / 8])
-    reversals = int(np.sum(large[1:] != large[:-1]))
+    swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
     labels.judge(
         "oscillation", min(swing / SWING, swing / (SWING_OF_LEVEL * level_of_loss)), 1.0, when=bounded
