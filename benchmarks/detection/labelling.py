@@ -118,10 +118,10 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
         labels.judge("late_instability", lost, ROSE, when=lasting)
     half = level[len(level) // 2 :]
     trend = np.polyval(np.polyfit(np.arange(len(half)), half, 2), np.arange(len(half)))
-    rest = half - trend
-    swing = float(np.diff(np.percentile(rest, [5, 95]))[0])
-    large = np.sign(rest[np.abs(rest) > swing / 8])
+    rest: FloatArray = half - trend
     swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
+    large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
+    reversals = int(np.count_nonzero(large[1:] != large[:-1]))
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
     labels.judge(
         "oscillation", min(swing / SWING, swing / (SWING_OF_LEVEL * level_of_loss)), 1.0, when=bounded
