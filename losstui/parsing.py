@@ -92,7 +92,7 @@ class FileGroup:
 class LoggedRun:
     """What a parser hands over: one run of a file group.
 
-    `name` is empty unless one file holds several runs, which it then tells apart.
+    `name` is empty unless one file holds several runs, which it then tells apart, or the log names its run.
     `warnings` are one line each: file, place, what was lost.
     """
 
