@@ -172,7 +172,7 @@ class EpochMemorisation:
             return []
         period = round(stairs.period * (train.last_step - train.first_step) / max(1, len(train.blocks) - 1))
         before = int(train.steps[max(0, train.blocks.first[stairs.borders[0]] - 1)])
-        lost = f"rises by {100 * rise:.2g} %" if rise >= self.least_rise else "does not fall with it"
+        lost = f"rises by {readable(100 * rise)} %" if rise >= self.least_rise else "does not fall with it"
         message = (
             f"{train.tag} drops every {period} steps, {len(stairs.borders)} times, by up to "
             f"{readable(max(drops))}, and not between: samples are recognised when they come again, "

@@ -85,8 +85,9 @@ class MetricConflict:
             return None
         rise, surer = measures[0].value / self.least_rise, measures[2].value / self.least_gain
         z = min(measures[1].value, measures[3].value)
+        risen = readable(100 * measures[0].value)
         message = (
-            f"{loss.tag} has risen by {100 * measures[0].value:.2g} % since its best at step {best} while "
+            f"{loss.tag} has risen by {risen} % since its best at step {best} while "
             f"{score.tag} improved by {readable(gain.value)}: by loss and by accuracy the best checkpoints "
             "differ"
         )

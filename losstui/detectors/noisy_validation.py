@@ -114,8 +114,9 @@ class NoisyValidation:
         gain = f"gained {readable(noise.gain)}" if noise.gain > 0.0 else "gained nothing"
         ratio = _share(noise.scatter, noise.train)
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
+        scatter = readable(100 * measures[0].value)
         message = (
-            f"{curve.tag} scatters by {100 * measures[0].value:.2g} % of its level from one evaluation to "
+            f"{curve.tag} scatters by {scatter} % of its level from one evaluation to "
             f"the next{beside}: two checkpoints that differ by less than {readable(noise.detectable)} cannot "
             f"be told apart, and the last half of the run {gain}"
         )

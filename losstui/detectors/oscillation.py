@@ -12,6 +12,7 @@ import numpy as np
 
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence
@@ -225,7 +226,7 @@ class Oscillation:
             self.name,
             Severity.INFO if by_design else Severity.WARNING,
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
-            f"The loss swings by {100 * share:.3g} % of its {of} {pattern.words}",
+            f"The loss swings by {readable(100 * share)} % of its {of} {pattern.words}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Curve, Pair, RunCurves
+from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence
@@ -132,7 +133,7 @@ class Overfitting:
         best = int(steps[rise.best])
         above = 100 * rise.height.value / (abs(rise.level) or 1.0)
         message = (
-            f"Validation has risen {above:.3g} % above its best level while the train loss fell by "
+            f"Validation has risen {readable(above)} % above its best level while the train loss fell by "
             f"another {100 * fall:.0f} %: the best checkpoint is near step {best}"
         )
         return Finding(
