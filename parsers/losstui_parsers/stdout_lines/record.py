@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,7 +17,7 @@ class Record:
     epoch: float | None = None
 
 
-class LineFamily:
+class LineFamily(ABC):
     """The lines that one trainer, or several of one habit, print. One object reads one file, in its order."""
 
     title: ClassVar[str]
@@ -27,9 +28,9 @@ class LineFamily:
     # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
     redrawn: ClassVar[bool] = False
 
+    @abstractmethod
     def read(self, line: str) -> Record | None:
         """What `line` says, or None where it is none of the family's."""
-        raise NotImplementedError
 
     def names(self) -> Mapping[str, str]:
         """Better names for some of the tags, which only the whole file shows."""
