@@ -6,13 +6,15 @@ says which of them is the train loss, the validation loss, the learning rate, an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.frame import FloatArray, IntArray, Series
+from losstui.frame import FloatArray, IntArray, Series, SessionArray
 from losstui.roles import Direction, Kind, Role, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
@@ -27,6 +29,8 @@ SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
 SMOOTH_LEAST = 5  # values: fewer have no median worth the name
 LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summary, not a twin
 
+T = TypeVar("T")
+
 _HELD_BACK = (Split.VALIDATION, Split.TEST)
 
 
@@ -39,18 +43,18 @@ class Curve:
     """
 
     def __init__(self, series: Series, role: Role) -> None:
-        kept = _last_writer(series) & ~_repeated(series)
-        finite = np.isfinite(series.values)
-        good = kept & finite
+        kept, finite = _kept(series), np.isfinite(series.values)
+        good = finite if kept is None else kept & finite
         chosen = slice(None) if good.all() else good  # most curves: nothing to copy
+        lost = ~finite if kept is None else kept & ~finite
         self.tag = series.tag
         self.role = role
         self.steps: IntArray = series.steps[chosen]
         self.values: FloatArray = series.values[chosen]
         self.wall_times = None if series.wall_times is None else series.wall_times[chosen]
         self.epochs = None if series.epochs is None else series.epochs[chosen]
-        self.non_finite_steps: IntArray = series.steps[kept & ~finite]
-        self.non_finite_values: FloatArray = series.values[kept & ~finite]
+        self.non_finite_steps: IntArray = series.steps[lost]
+        self.non_finite_values: FloatArray = series.values[lost]
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -135,11 +139,18 @@ class Curve:
         return int(self.steps[-1])
 
 
-def _last_writer(series: Series) -> NDArray[np.bool_]:
+def _kept(series: Series) -> NDArray[np.bool_] | None:
+    """True where a point is the last word on its step; None where all are, as in most curves."""
+    again = series.steps[1:] == series.steps[:-1]
+    repeated = _repeated(series, again) if again.any() else None
+    if series.sessions is None or not len(series):
+        return None if repeated is None else ~repeated
+    last = _last_writer(series, series.sessions)
+    return last if repeated is None else last & ~repeated
+
+
+def _last_writer(series: Series, sessions: SessionArray) -> NDArray[np.bool_]:
     """True where no later session wrote the same stretch again: a resumed run counts as it went on."""
-    sessions = series.sessions
-    if sessions is None or not len(series):
-        return np.ones(len(series), bool)
     # The step at which any later session begins; from there on this one was written anew.
     begins = np.full(int(sessions.max()) + 2, np.iinfo(np.int64).max)
     np.minimum.at(begins, sessions, series.steps)
@@ -147,17 +158,17 @@ def _last_writer(series: Series) -> NDArray[np.bool_]:
     return series.steps < begins[sessions + 1]
 
 
-def _repeated(series: Series) -> NDArray[np.bool_]:
-    """True where a point says again what the point before it said: same step, same value."""
+def _repeated(series: Series, again: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """True where a point says again what the point before it said: same step (`again`), same value."""
     repeated = np.zeros(len(series), bool)
     same_value = (series.values[1:] == series.values[:-1]) | (
         np.isnan(series.values[1:]) & np.isnan(series.values[:-1])
     )
-    repeated[1:] = (series.steps[1:] == series.steps[:-1]) & same_value
+    repeated[1:] = again & same_value
     return repeated
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """A train and a validation curve of the same quantity.
 
@@ -170,7 +181,7 @@ class Pair:
     validation: Curve
     train_steps_of_validation: FloatArray
 
-    @property
+    @cached_property
     def train_levels(self) -> FloatArray:
         """The level of the train curve at each validation step, lower is better; shape (n_validation,)."""
         if not len(self.train):
@@ -185,12 +196,19 @@ class RunCurves:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._curves: dict[str, Curve] = {}
+        self._shared: dict[Callable[[RunCurves], object], object] = {}
 
     def curve(self, tag: str) -> Curve:
         """The curve of `tag`, prepared once. Raises KeyError where the run has no such tag."""
         if tag not in self._curves:
             self._curves[tag] = Curve(self.run.frame[tag], self.run.roles[tag])
         return self._curves[tag]
+
+    def shared(self, work_out: Callable[[RunCurves], T]) -> T:
+        """What `work_out` returns for these curves, worked out once: for what several detectors need."""
+        if work_out not in self._shared:
+            self._shared[work_out] = work_out(self)
+        return cast("T", self._shared[work_out])
 
     def select(self, kind: Kind, split: Split | None = None) -> list[Curve]:
         """The curves of that kind and split (any split if None), those with most points first.

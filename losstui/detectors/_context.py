@@ -93,6 +93,10 @@ class Schedule:
 
 def schedule(curves: RunCurves) -> Schedule | None:
     """The learning-rate schedule of the run, None where none was logged or it is no positive number."""
+    return curves.shared(_schedule)
+
+
+def _schedule(curves: RunCurves) -> Schedule | None:
     curve = curves.learning_rate
     if curve is None or len(curve) < 2 or curve.steps[-1] == curve.steps[0]:
         return None

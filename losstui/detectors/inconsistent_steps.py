@@ -97,6 +97,8 @@ class InconsistentSteps:
         )
 
     def _several_values(self, series: Series) -> Finding | None:
+        if not np.any(series.steps[1:] == series.steps[:-1]):
+            return None
         steps, values = _by_session(series, series.steps), _by_session(series, series.values)
         with np.errstate(invalid="ignore"):
             differ = np.diff(values)
@@ -125,6 +127,8 @@ class InconsistentSteps:
         if series is None or series.wall_times is None or len(series) < self.least_values:
             return None
         passed = np.diff(_by_session(series, series.wall_times))
+        if not np.any(passed <= -self.least_back):
+            return None
         passed[np.diff(_session_of(series)) != 0] = np.nan
         usual = float(np.nanmedian(np.abs(passed))) if np.isfinite(passed).any() else 0.0
         bound = max(self.least_back, usual)
@@ -152,13 +156,16 @@ class InconsistentSteps:
         if len(apart) < self.least_values:
             return None
         worst = int(np.argmax(apart))
-        hole, others = float(apart[worst]), np.delete(apart, worst)
+        hole = float(apart[worst])
+        share = hole / float(series.steps[-1] - series.steps[0])
+        if share < self.least_hole:
+            return None
         before, after = apart[max(0, worst - self.beside) : worst], apart[worst + 1 :][: self.beside]
         if min(len(before), len(after)) < self.beside:
             return None
-        usual = max(float(np.quantile(others, self.usual_quantile)), before.max(), after.max())
-        share = hole / float(series.steps[-1] - series.steps[0])
-        if share < self.least_hole or hole < self.least_ratio * usual:
+        others = float(np.quantile(np.delete(apart, worst), self.usual_quantile))
+        usual = max(others, float(before.max()), float(after.max()))
+        if hole < self.least_ratio * usual:
             return None
         return self._finding(
             HOLE,

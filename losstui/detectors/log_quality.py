@@ -18,6 +18,7 @@ from losstui.tags import any_word, segments_of
 TOO_SHORT, CONSTANT, SMOOTHED, QUANTISED = "too-short", "constant", "smoothed", "quantised"
 SAME = 1e-12  # of a value: what differs by less differs by the rounding of the computer
 OFF_GRID = 0.02  # of a stair: what that rounding adds up to over some hundred stairs
+MANY_TIMES = 4.0  # as many values as there can be levels: among so many unrounded ones more differ
 _SMOOTHED: re.Pattern[str] = any_word(r"smooth\w*|ema|running|moving")
 
 
@@ -110,8 +111,11 @@ class LogQuality:
             yield _Flaw(CONSTANT, curve, text, Measure("values that differ", 0.0, 1.0, "values"))
             return
         yield from self._smoothed(curve)
-        unit = _stair(values, self.least_levels) if len(values) >= self.least_quantised else 0.0
-        if curve.progress > 0.0 and unit >= self.most_unit * curve.progress:
+        least = self.most_unit * curve.progress
+        if len(values) < self.least_quantised or least <= 0.0:
+            return
+        unit = _stair(values, self.least_levels, least)
+        if unit > 0.0:
             share = unit / curve.progress
             text = f"{curve.tag} is rounded to {unit:g}, {100 * share:.0f} % of all it gained"
             yield _Flaw(QUANTISED, curve, text, Measure("rounding", share, self.most_unit, "of the progress"))
@@ -160,18 +164,28 @@ def _autocorrelation(values: FloatArray, most: int) -> FloatArray:
     return correlation / correlation[0] if correlation[0] > 0.0 else np.zeros(most + 1)
 
 
-def _stair(values: FloatArray, fewest: int) -> float:
-    """The distance that all of `values`, shape (n,), n >= 1, are multiples of apart; 0.0 where there is none.
+def _stair(values: FloatArray, fewest: int, least: float) -> float:
+    """The distance that all of `values`, shape (n,), n >= 1, are multiples of apart, if at least `least`.
 
-    Below `fewest` different values none can be told.
+    0.0 where there is none; below `fewest` different values none can be told.
     """
-    levels: FloatArray = np.unique(values)
     with np.errstate(over="ignore", invalid="ignore"):
-        apart: FloatArray = np.diff(levels)
-        different = apart > SAME * np.abs(levels[1:])
-        if np.count_nonzero(different) < fewest - 1:
+        most = (float(values.max()) - float(values.min())) / least + 1.0  # levels such stairs can have
+        some = values[: int(min(len(values), MANY_TIMES * most))]
+        if len(_levels(some)) > most:  # nearly all curves, told from a few of their values
             return 0.0
-        least = float(apart[different].min())
-        stairs: FloatArray = (levels - levels[0]) / least
+        levels = _levels(values)
+        if not fewest <= len(levels) <= most:
+            return 0.0
+        unit = float(np.diff(levels).min())
+        stairs: FloatArray = (levels - levels[0]) / unit
         on_grid = np.abs(stairs - np.round(stairs)) <= OFF_GRID
-    return least if np.isfinite(stairs).all() and on_grid.all() else 0.0
+    return unit if unit >= least and np.isfinite(stairs).all() and on_grid.all() else 0.0
+
+
+def _levels(values: FloatArray) -> FloatArray:
+    """The different ones of `values`, rising; those that differ by the rounding of the computer are one."""
+    levels: FloatArray = np.unique(values)
+    different = np.concatenate((np.ones(1, bool), np.diff(levels) > SAME * np.abs(levels[1:])))
+    chosen: FloatArray = levels[different]
+    return chosen

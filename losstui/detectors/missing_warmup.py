@@ -88,9 +88,12 @@ class MissingWarmup:
         end = max(self.start_least, round(self.start_share * n))
         latest = max(2 * end, round(self.most_share * n))
         first = float(values[0])
+        start = running_median(values[: end + self.window], self.window)
+        peak = 1 + int(np.argmax(start[1:end]))
+        height = float(start[peak]) - first
+        if height < self.least_of_gain * loss.progress:  # most runs
+            return None
         smooth = running_median(values[: latest + end], self.window)
-        peak = 1 + int(np.argmax(smooth[1:end]))
-        height = float(smooth[peak]) - first
         back = peak + np.flatnonzero(smooth[peak:latest] <= first)
         if height <= 0.0 or not len(back) or float(np.median(values[-end:])) >= first:
             return None

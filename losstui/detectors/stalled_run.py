@@ -13,6 +13,7 @@ from losstui.detectors._pace import Pace, paces
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.medians import median
 
 _UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
 
@@ -73,9 +74,11 @@ class StalledRun:
 
     def _stalls(self, pace: Pace, total: float) -> tuple[FloatArray, IntArray, float]:
         """What each interval took too long, which of them are stalls, and the slowest usual interval."""
-        steps = (pace.last - pace.first).astype(np.float64)
-        lost = pace.seconds - steps * float(np.median(pace.seconds / steps))
         bound = max(self.least_share * total, self.least_seconds if pace.in_seconds else 0.0)
+        if float(pace.seconds[1:].max()) < bound:  # most runs: no interval is that long, whatever is usual
+            return pace.seconds, np.empty(0, np.int64), 0.0
+        steps = (pace.last - pace.first).astype(np.float64)
+        lost = pace.seconds - steps * median(pace.seconds / steps)
         long = lost >= bound
         long[0] = False
         others = pace.seconds[~long]

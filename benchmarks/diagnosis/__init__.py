@@ -1,0 +1,1 @@
+"""What the diagnosis of long curves costs."""
