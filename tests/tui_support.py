@@ -13,6 +13,7 @@ from losstui.analysis import LogError, RunReport
 from losstui.findings import Finding, Measure, Onset, Remedy, Severity, Span
 from losstui.tui.losstui_app import LossTuiApp
 from losstui.tui.screens.main import MainScreen
+from losstui.tui.settings import DEFAULTS, Settings
 from support import make_run
 
 CLIP = Remedy(
@@ -87,9 +88,9 @@ SWEEP = (
 )
 
 
-def made_app(*outcomes: RunReport | LogError) -> LossTuiApp:
+def made_app(*outcomes: RunReport | LogError, settings: Settings = DEFAULTS) -> LossTuiApp:
     """The app over these outcomes, those of `SWEEP` if there are none given."""
-    return LossTuiApp(outcomes_of(*(outcomes or SWEEP)), "runs")
+    return LossTuiApp(outcomes_of(*(outcomes or SWEEP)), "runs", settings)
 
 
 def screen_text(app: LossTuiApp) -> str:

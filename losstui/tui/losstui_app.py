@@ -20,6 +20,7 @@ from losstui.tui.reading import Outcomes, Reader
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.screens.panes import BREAKPOINTS
+from losstui.tui.settings import DEFAULTS, Settings
 
 # Every colour is one of the 256-colour cube: it looks the same with 256 colours and with all.
 DARK = Theme(
@@ -58,11 +59,15 @@ class LossTuiApp(App[int]):
     TITLE = "losstui"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, outcomes: Outcomes, title: str) -> None:
+    def __init__(self, outcomes: Outcomes, title: str, settings: Settings = DEFAULTS) -> None:
         super().__init__()
+        self._settings = settings
+        self.set_keymap(settings.keymap.bindings())
         self._glyphs = glyphs_for(os.environ)
         self._palette = PALETTES[self._colour_depth()]
-        self._main = MainScreen(Reader(outcomes, self._glyphs), title, self._palette, self._glyphs)
+        self._main = MainScreen(
+            Reader(outcomes, self._glyphs), title, settings.keymap, self._palette, self._glyphs
+        )
         self.animation_level = "none"  # each frame of an animation is a frame over SSH
 
     def get_driver_class(self) -> type[Driver]:
@@ -90,7 +95,7 @@ class LossTuiApp(App[int]):
 
     @on(MainScreen.HelpWanted)
     def _show_help(self) -> None:
-        self.push_screen(HelpScreen(self._palette, self._glyphs))
+        self.push_screen(HelpScreen(self._settings.keymap, self._palette, self._glyphs))
 
     @on(MainScreen.RedrawWanted)
     def _redraw(self) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from losstui.findings import Severity
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.keys import groups
+from losstui.tui.keymap import Keymap, all_written
 from losstui.tui.palette import Palette, severity_use
 
 KEY_WIDTH = 13
@@ -38,8 +38,9 @@ class HelpScreen(ModalScreen[None]):
         Binding("k,up", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+    def __init__(self, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__()
+        self._keymap = keymap
         self._palette = palette
         self._glyphs = glyphs
 
@@ -62,10 +63,10 @@ class HelpScreen(ModalScreen[None]):
         text.append(
             f"{self._glyphs.span * 3} finding   {self._glyphs.onset} where it begins\n", style("span")
         )
-        for name, keys in groups().items():
+        for name, keys in self._keymap.groups().items():
             text.append(f"\n{name}\n", style("key"))
             for key in keys:
-                text.append(f"  {key.shown:<{KEY_WIDTH}}", style("strong"))
+                text.append(f"  {all_written(key):<{KEY_WIDTH}} ", style("strong"))
                 text.append(f"{key.help}\n")
         text.append("\nFilter\n", style("key"))
         for words, what in FILTERS:

@@ -24,7 +24,14 @@ class MainScreen(ShowingScreen):
     """One action for each key of the table in `losstui.tui.keys`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(key.keys), key.action, key.help, show=False, priority=key.action == "interrupt")
+        Binding(
+            ",".join(key.keys),
+            key.action,
+            key.help,
+            show=False,
+            priority=key.action == "interrupt",
+            id=key.name,
+        )
         for key in KEYS
     ]
     _before_filter: tuple[str, str | None, int | None] = ("", None, None)

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.keys import Pane, bar_keys
+from losstui.tui.keymap import Keymap
+from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
 from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.filter_box import FilterBox
@@ -30,8 +31,9 @@ MESSAGE_SECONDS = 4.0
 class PaneScreen(Screen[None]):
     """Holds the widgets and decides which are seen. What they show is not known here."""
 
-    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+    def __init__(self, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__()
+        self.keymap = keymap
         self.palette = palette
         self.glyphs = glyphs
         self.active = Pane.CURVES
@@ -84,7 +86,7 @@ class PaneScreen(Screen[None]):
         for pane in Pane:
             if pane is not self.active and self.pane(pane) in event.widget.ancestors:
                 self.active = pane
-                self.key_bar.show(bar_keys(pane))
+                self.key_bar.show(self.keymap.bar(pane))
 
     def activate(self, pane: Pane) -> None:
         """Move to a pane."""
@@ -104,7 +106,7 @@ class PaneScreen(Screen[None]):
         ]
         if not self.filter_box.display:
             self.set_focus(target)
-        self.key_bar.show(bar_keys(self.active))
+        self.key_bar.show(self.keymap.bar(self.active))
 
     def _seen(self) -> set[Pane]:
         """A pane is hidden before the chart is squeezed."""

@@ -16,6 +16,7 @@ from losstui.tui.catalogue import Folder, folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.reading import Ended, Read, Reader, ReadRun, Unreadable
@@ -33,8 +34,8 @@ SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the r
 class ShowingScreen(PaneScreen):
     """Wires the widgets: what one posts, the others are shown. What keys do is not known here."""
 
-    def __init__(self, reader: Reader, source: str, palette: Palette, glyphs: Glyphs) -> None:
-        super().__init__(palette, glyphs)
+    def __init__(self, reader: Reader, source: str, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
+        super().__init__(keymap, palette, glyphs)
         self.session = Session()
         self._reader = reader
         self._source = source

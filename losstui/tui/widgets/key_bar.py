@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
+from losstui.tui.keymap import written
 from losstui.tui.keys import Key
 from losstui.tui.palette import Palette
 
@@ -39,10 +40,13 @@ class KeyBar(Static):
             return Text(self._message, self._palette.style("strong"), no_wrap=True, overflow="ellipsis")
         text = Text(no_wrap=True, overflow="crop")
         for key in self._keys:
-            if text.cell_len + cell_len(f"{GAP}{key.shown} {key.bar}") > self.size.width:
+            if not key.keys:
+                continue
+            shown = written(key.keys[0])
+            if text.cell_len + cell_len(f"{GAP}{shown} {key.bar}") > self.size.width:
                 continue
             if text:
                 text.append(GAP)
-            text.append(key.shown, self._palette.style("key"))
+            text.append(shown, self._palette.style("key"))
             text.append(f" {key.bar}", self._palette.style("label"))
         return text

@@ -6,9 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from losstui.errors import ExitCode
-from losstui.tui.keys import KEYS, Key, Pane, bar_keys, groups
+from losstui.errors import ExitCode, UsageError
+from losstui.tui.keymap import Keymap, all_written, keymap, written
+from losstui.tui.keys import KEYS, Key, Pane
 from losstui.tui.screens.main import MainScreen
+from losstui.tui.settings import Settings
 from tui_support import SWEEP, all_read, made_app, make_finding, make_report, screen_text
 
 # What to press first, so that the key has something to change. Where it is not said: nothing.
@@ -66,13 +68,72 @@ def test_each_action_is_a_method_with_as_many_arguments() -> None:
 def test_no_key_does_two_things() -> None:
     presses = Counter(name for key in KEYS for name in key.keys)
     assert [name for name, times in presses.items() if times > 1] == []
+    assert len({key.name for key in KEYS}) == len(KEYS)
 
 
 def test_each_key_says_what_it_does() -> None:
-    assert all(key.help and key.shown for key in KEYS)
-    assert sum(len(keys) for keys in groups().values()) == len(KEYS)
+    assert all(key.help and all_written(key) for key in KEYS)
+    assert sum(len(keys) for keys in Keymap().groups().values()) == len(KEYS)
 
 
 def test_the_bar_shows_a_pane_its_own_keys() -> None:
-    assert "copy" in {key.action for key in bar_keys(Pane.FINDINGS)}
-    assert "copy" not in {key.action for key in bar_keys(Pane.RUNS)}
+    assert "copy" in {key.action for key in Keymap().bar(Pane.FINDINGS)}
+    assert "copy" not in {key.action for key in Keymap().bar(Pane.RUNS)}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "shown"),
+    [
+        ("x", "x", "x"),
+        ("X", "X", "X"),
+        ("?", "question_mark", "?"),
+        ("/", "slash", "/"),
+        ("question_mark", "question_mark", "?"),
+        ("F5", "f5", "F5"),
+        ("PgUp", "pageup", "PgUp"),
+        ("esc", "escape", "Esc"),
+        ("Ctrl+L", "ctrl+l", "Ctrl+L"),
+        ("shift+ctrl+left", "ctrl+shift+left", "Ctrl+Shift+Left"),
+        ("space", "space", "Space"),
+    ],
+)
+def test_a_key_is_understood_as_people_write_it(given: str, name: str, shown: str) -> None:
+    nothing: dict[str, list[str]] = {key.name: [] for key in KEYS}
+    [key] = [key for key in keymap({**nothing, "quit": [given]}).keys if key.keys]
+    assert (key.name, key.keys) == ("quit", (name,))
+    assert written(name) == shown
+
+
+@pytest.mark.parametrize("key", ["", " ", "ctrl", "ctrl+", "hyper+x", "ctrl+ctrl+x", "xy", "f13", "é é"])
+def test_what_is_no_key_is_refused(key: str) -> None:
+    with pytest.raises(UsageError, match="no key"):
+        keymap({"quit": [key]})
+
+
+def test_an_action_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"no action 'fly'; there are: help, next-finding"):
+        keymap({"fly": ["x"]})
+
+
+def test_a_key_for_two_things_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"q would be both 'next-tag' and 'quit'"):
+        keymap({"next-tag": ["q"]})
+    assert keymap({"next-tag": ["q"], "quit": ["Q"]})
+
+
+async def test_remapped_keys_do_what_the_others_did_and_are_shown() -> None:
+    changed = keymap({"next-finding": ["w", "f4"], "help": ["f2"], "zoom-in": []})
+    app = made_app(settings=Settings(changed))
+    async with app.run_test(size=(120, 60)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("n")
+        assert screen.session.run_id == "sweep/seed-2"
+        await pilot.press("w")
+        assert screen.session.run_id == "sweep/seed-1"
+        await pilot.press("plus")
+        assert not screen.chart.zoomed
+        assert "w Next finding" in screen_text(app)
+        assert "F2 Help" in screen_text(app)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert "w F4 " in screen_text(app)
