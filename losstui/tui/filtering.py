@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from losstui.hyperparameters import number_of
+
 if TYPE_CHECKING:
     from losstui.tui.reading import ReadRun
 
@@ -93,7 +95,7 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
     def fits(_: str, read: ReadRun) -> bool:
         for full, value in read.report.run.hyperparameters.items():
             if re.split(r"[./]", full.lower())[-1] == name or full.lower() == name:
-                one, other = _number(value), _number(sought)
+                one, other = number_of(value), number_of(sought)
                 if one is not None and other is not None:
                     return compare(one, other)
                 same = str(value).lower() == sought.lower()
@@ -101,15 +103,6 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
         return False
 
     return fits
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return None
 
 
 def text_matcher(text: str) -> re.Pattern[str]:

@@ -1,0 +1,117 @@
+"""What is different between two runs: their findings, and their curves step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.findings import Finding, Severity
+from losstui.kinds import Kind
+from losstui.run import Run
+from losstui.run_report import RunReport
+
+FloatArray = NDArray[np.float64]
+
+_SKIPPED = "skipped: "
+
+
+class Change(str, Enum):
+    """How a finding of one run stands against another run, the worst first."""
+
+    NEW = "new"
+    WORSE = "worse"
+    SAME = "same"
+    BETTER = "better"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFinding:
+    """A finding beside the other run: that of the run itself, or of the reference where it is gone.
+
+    `unsure` is why the run without the finding was not looked at: what was not looked for is neither
+    new nor gone for certain. `before` is the severity in the reference, None where it is new.
+    """
+
+    finding: Finding
+    change: Change
+    before: Severity | None = None
+    unsure: str = ""
+
+
+def compare_findings(reference: RunReport, run: RunReport) -> list[ComparedFinding]:
+    """What was found in `run` against `reference`: new first, then worse, same, better, gone.
+
+    A finding is the same if it has the same code and is about the same tag, or about a tag of the same
+    role: another program may call the train loss otherwise.
+    """
+    pairs = _pairs(reference, run)
+    before_of = {id(now): before for before, now in pairs}
+    paired = {id(before) for before, _ in pairs}
+    compared: list[ComparedFinding] = []
+    for now in run.findings:
+        before = before_of.get(id(now))
+        if before is None:
+            compared.append(ComparedFinding(now, Change.NEW, None, _why_skipped(reference, now)))
+        else:
+            compared.append(ComparedFinding(now, _change(before, now), before.severity))
+    for before in reference.findings:
+        if id(before) not in paired:
+            unsure = _why_skipped(run, before)
+            compared.append(ComparedFinding(before, Change.GONE, before.severity, unsure))
+    order = list(Change)
+    compared.sort(key=lambda one: (order.index(one.change), -one.finding.severity.rank))
+    return compared
+
+
+def _pairs(reference: RunReport, run: RunReport) -> list[tuple[Finding, Finding]]:
+    """The findings both runs have, each once: those about the same tag first, then by role."""
+    pairs: list[tuple[Finding, Finding]] = []
+    left, unmatched = list(reference.findings), list(run.findings)
+    for by_role in (False, True):
+        for now in list(unmatched):
+            wanted = _subject(now, run.run, by_role=by_role)
+            before = next(
+                (one for one in left if _subject(one, reference.run, by_role=by_role) == wanted), None
+            )
+            if before is not None:
+                pairs.append((before, now))
+                left.remove(before)
+                unmatched.remove(now)
+    return pairs
+
+
+def _subject(finding: Finding, run: Run, *, by_role: bool) -> tuple[str, str]:
+    role = run.roles.get(finding.tag)
+    if by_role and role is not None and role.kind is not Kind.OTHER:
+        return finding.code, f"role {role.name}"
+    return finding.code, f"tag {finding.tag}"
+
+
+def _change(before: Finding, now: Finding) -> Change:
+    if now.severity is before.severity:
+        return Change.SAME
+    return Change.WORSE if now.severity.rank > before.severity.rank else Change.BETTER
+
+
+def _why_skipped(report: RunReport, finding: Finding) -> str:
+    outcome = report.checks.get(finding.name, "")
+    return outcome.removeprefix(_SKIPPED) if outcome.startswith(_SKIPPED) else ""
+
+
+def difference(
+    reference: tuple[FloatArray, FloatArray], curve: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """The steps of `curve` that `reference` has come to as well, and how far above it the values are there.
+
+    Both are steps and values, shapes (n,) and (m,), finite, by step; the result has shape (k,), k <= m.
+    Between two of its points the reference is taken to be a straight line.
+    """
+    (known, level), (steps, values) = reference, curve
+    if not len(known):
+        return np.empty(0), np.empty(0)
+    shared = (steps >= known[0]) & (steps <= known[-1])
+    return steps[shared], values[shared] - np.interp(steps[shared], known, level)

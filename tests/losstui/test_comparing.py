@@ -1,0 +1,98 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from losstui.analysis import RunReport
+from losstui.comparing import Change, compare_findings, difference
+from losstui.findings import Finding, Severity
+from tui_support import make_finding, make_report
+
+
+def report_of(*findings: Finding, checks: Mapping[str, str] | None = None) -> RunReport:
+    report = make_report("run", findings)
+    return report if checks is None else replace(report, checks=checks)
+
+
+def changes(reference: RunReport, run: RunReport) -> list[tuple[str, Change]]:
+    return [(one.finding.name, one.change) for one in compare_findings(reference, run)]
+
+
+def with_code(code: str, severity: Severity = Severity.WARNING, *, tag: str = "train/loss") -> Finding:
+    return replace(make_finding(code.lower(), severity, tag=tag), code=code)
+
+
+def test_findings_are_new_gone_or_the_same() -> None:
+    before, now = report_of(with_code("A"), with_code("B")), report_of(with_code("B"), with_code("C"))
+    assert changes(before, now) == [("c", Change.NEW), ("b", Change.SAME), ("a", Change.GONE)]
+
+
+def test_another_severity_is_worse_or_better() -> None:
+    mild, bad = report_of(with_code("A", Severity.INFO)), report_of(with_code("A", Severity.CRITICAL))
+    assert changes(mild, bad) == [("a", Change.WORSE)]
+    assert changes(bad, mild) == [("a", Change.BETTER)]
+    [compared] = compare_findings(mild, bad)
+    assert compared.before is Severity.INFO
+
+
+def test_the_worst_of_what_is_new_comes_first() -> None:
+    now = report_of(with_code("A", Severity.INFO), with_code("B", Severity.CRITICAL))
+    assert changes(report_of(), now) == [("b", Change.NEW), ("a", Change.NEW)]
+
+
+def test_a_finding_about_a_tag_of_the_same_role_is_the_same() -> None:
+    before = make_report("a", [with_code("A", tag="loss")], {"loss": np.arange(9.0)})
+    now = make_report("b", [with_code("A", tag="train/loss")], {"train/loss": np.arange(9.0)})
+    assert changes(before, now) == [("a", Change.SAME)]
+
+
+def test_of_several_findings_of_a_role_those_of_one_tag_belong_together() -> None:
+    tags = {"layer.1/grad_norm": np.arange(9.0), "layer.2/grad_norm": np.arange(9.0)}
+    first, second = (with_code("A", tag=tag) for tag in tags)
+    before = make_report("a", [replace(second, severity=Severity.INFO)], tags)
+    now = make_report("b", [first, second], tags)
+    compared = {one.finding.tag: one.change for one in compare_findings(before, now)}
+    assert compared == {"layer.1/grad_norm": Change.NEW, "layer.2/grad_norm": Change.WORSE}
+
+
+def test_tags_of_no_known_role_are_not_the_same() -> None:
+    before = make_report("a", [with_code("A", tag="zebra")], {"zebra": np.arange(9.0)})
+    now = make_report("b", [with_code("A", tag="okapi")], {"okapi": np.arange(9.0)})
+    assert [change for _, change in changes(before, now)] == [Change.NEW, Change.GONE]
+
+
+def test_what_was_not_looked_for_is_not_simply_gone() -> None:
+    before = report_of(with_code("A"))
+    now = report_of(checks={"a": "skipped: no validation tag"})
+    [gone] = compare_findings(before, now)
+    assert (gone.change, gone.unsure) == (Change.GONE, "no validation tag")
+    [new] = compare_findings(now, before)
+    assert (new.change, new.unsure) == (Change.NEW, "no validation tag")
+    [certain] = compare_findings(before, report_of(checks={"a": "clear"}))
+    assert certain.unsure == ""
+
+
+def test_the_difference_is_that_to_the_line_through_the_reference() -> None:
+    steps, values = difference(
+        (np.array([0.0, 10.0]), np.array([0.0, 10.0])), (np.array([-1.0, 5.0, 10.0, 11.0]), np.full(4, 7.0))
+    )
+    assert steps.tolist() == [5.0, 10.0]
+    assert values.tolist() == [2.0, -3.0]
+
+
+def test_without_a_shared_step_there_is_no_difference() -> None:
+    empty = np.empty(0)
+    one = (np.array([1.0]), np.array([1.0]))
+    assert len(difference((empty, empty), one)[0]) == 0
+    assert len(difference(one, (empty, empty))[0]) == 0
+    assert len(difference(one, (np.array([2.0]), np.array([1.0])))[0]) == 0
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
+def test_a_curve_does_not_differ_from_itself(values: list[float]) -> None:
+    curve = (np.arange(float(len(values))), np.array(values))
+    steps, differences = difference(curve, curve)
+    assert steps.tolist() == curve[0].tolist()
+    assert not differences.any()
