@@ -1,5 +1,5 @@
 """`python -m losstui`."""
 
-from losstui.cli import main
+from losstui.start import main
 
 raise SystemExit(main())

@@ -12,8 +12,11 @@ from losstui.errors import UsageError
 
 if TYPE_CHECKING:
     from losstui.options import Options
+    from losstui.tui.settings import Settings
 
 SEVERITIES = ("info", "warning", "critical")
+THEMES = ("dark", "light", "terminal", "colour-blind")
+MARKERS = ("braille", "quadrant", "ascii")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,7 +59,26 @@ def argument_parser() -> argparse.ArgumentParser:
         "--role", action="append", metavar="TAG=ROLE", help="say what a tag is: loss/x=val_loss"
     )
     parser.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 on a finding at or above this")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="a TOML file with the same choices")
+    screen = parser.add_argument_group("how the terminal UI looks")
+    screen.add_argument("--theme", choices=THEMES, help="colours (default: by what the terminal can show)")
+    screen.add_argument("--marker", choices=MARKERS, help="what curves are drawn with (default: braille)")
+    screen.add_argument("--ascii", action="store_true", default=None, help="draw with ASCII characters only")
+    screen.add_argument(
+        "--no-follow", dest="follow", action="store_false", default=None, help="do not follow growing logs"
+    )
+    screen.add_argument(
+        "--no-session",
+        dest="session",
+        action="store_false",
+        default=None,
+        help="neither restore nor keep what was selected",
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="a TOML file with the same choices (default: $LOSSTUI_CONFIG or ~/.config/losstui/config.toml)",
+    )
     parser.add_argument("--version", action="version", version=f"losstui {__version__}")
     return parser
 
@@ -81,6 +103,28 @@ def options(arguments: argparse.Namespace, config: dict[str, Any]) -> Options:
         roles[tag] = parse_role(role)
     return Options(
         select=chosen("select"), ignore=chosen("ignore"), runs=chosen("run"), tags=chosen("tag"), roles=roles
+    )
+
+
+def settings(arguments: argparse.Namespace, config: dict[str, Any], root: Sequence[Path]) -> Settings:
+    """The look of the terminal UI; a flag given there overrules the configuration file."""
+    from losstui.tui.marker import Marker
+    from losstui.tui.settings import Settings, ThemeName
+
+    def chosen(name: str, otherwise: Any) -> Any:
+        given = getattr(arguments, name)
+        return config.get(name, otherwise) if given is None else given
+
+    theme: str | None = chosen("theme", None)
+    marker = Marker(chosen("marker", Marker.BRAILLE.value))
+    return Settings(
+        keymap=config.get("keys", Settings().keymap),
+        theme=None if theme is None else ThemeName(theme),
+        marker=marker,
+        ascii_only=chosen("ascii", False) or marker is Marker.ASCII,
+        follow=chosen("follow", True),
+        remember=chosen("session", True),
+        root=tuple(str(path) for path in root),
     )
 
 

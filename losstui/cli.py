@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from losstui.arguments import argument_parser, options
+from losstui.arguments import argument_parser, options, settings
 from losstui.errors import ExitCode, LossTuiError, UsageError
+from losstui.tui.first_screen import FIRST_SCREEN, is_terminal
 
 if TYPE_CHECKING:
     import argparse
@@ -34,9 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(argument_parser().parse_args(arguments))
     except LossTuiError as error:
+        FIRST_SCREEN.leave()
         _say(str(error))
         return error.exit_code
     except KeyboardInterrupt:
+        FIRST_SCREEN.leave()
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader has what it wanted; the interpreter must not complain while it closes stdout.
@@ -57,32 +60,26 @@ def _run(arguments: argparse.Namespace) -> int:
     paths = [*arguments.paths, *([_sample_logs()] if arguments.demo else [])] or [Path()]
     if not any(path.exists() for path in paths):
         raise _nothing_at(paths)
-    config: dict[str, Any] = {}
-    if arguments.config is not None:
-        from losstui.config import read_config
+    from losstui.config import find_config
 
-        config = read_config(arguments.config)
+    config = find_config(arguments.config)
     fail_on: str | None = arguments.fail_on or config.get("fail-on")
     if arguments.list_runs:
         from losstui.report.catalogue import run_lines
 
         return _print_lines(run_lines(paths))
-    if arguments.json or arguments.jsonl or arguments.report or not _is_terminal():
+    if arguments.json or arguments.jsonl or arguments.report or not is_terminal():
         return _report(arguments, paths, options(arguments, config), fail_on)
+    look = settings(arguments, config, paths)
     from losstui.tui.app import run_tui
 
     def prepare() -> Outcomes:
         chosen = options(arguments, config)
         from losstui.tui.live import followed
 
-        return partial(followed, paths, chosen)
+        return partial(followed, paths, chosen, once=not look.follow)
 
-    return run_tui(prepare, title=" ".join(str(path) for path in paths))
-
-
-def _is_terminal() -> bool:
-    """Textual reads from stdin and draws on stderr; who redirects stdout wants text."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    return run_tui(prepare, title=" ".join(str(path) for path in paths), settings=look)
 
 
 def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:

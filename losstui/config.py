@@ -1,19 +1,32 @@
-"""The configuration file of `--config`: the same choices as the flags, kept."""
+"""The configuration file: the same choices as the flags, kept."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from losstui.arguments import MARKERS, SEVERITIES, THEMES
 from losstui.errors import UsageError
 
-LISTS = ("select", "ignore", "run", "tag")
+
+def find_config(given: Path | None) -> dict[str, Any]:
+    """Read the file of `--config`, else that of $LOSSTUI_CONFIG, else the user's own if there is one.
+
+    Raises UsageError as `read_config` does.
+    """
+    if given is not None:
+        return read_config(given)
+    from losstui.tui.places import config_file
+
+    path = config_file(os.environ)
+    return read_config(path) if os.environ.get("LOSSTUI_CONFIG") or path.is_file() else {}
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """Read a TOML file with `select`, `ignore`, `run`, `tag` (lists), `fail-on` and the table `roles`.
+    """Read a TOML file with the settings of `SETTINGS`; the value of `keys` is a `Keymap`.
 
     Raises UsageError, with the place, where the file cannot be read or says something else.
     """
@@ -29,23 +42,59 @@ def read_config(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     for key, value in config.items():
-        _check(path, key, value)
+        if key not in SETTINGS:
+            raise UsageError(f"{path}: no setting '{key}'; there are: {', '.join(SETTINGS)}")
+        fits, wanted = SETTINGS[key]
+        if not fits(value):
+            raise UsageError(f"{path}: '{key}' must be {wanted}")
+    if "keys" in config:
+        config["keys"] = _keymap(path, config["keys"])
     return config
 
 
-def _check(path: Path, key: str, value: object) -> None:
-    if key in LISTS:
-        fits = isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
-        wanted = "a list of strings"
-    elif key == "fail-on":
-        fits, wanted = value in ("info", "warning", "critical"), '"info", "warning" or "critical"'
-    elif key == "roles":
-        fits = isinstance(value, dict) and all(
-            isinstance(one, str) for one in cast("Mapping[str, object]", value).values()
-        )
-        wanted = "a table of tag = role"
-    else:
-        there_are = ", ".join((*LISTS, "fail-on", "roles"))
-        raise UsageError(f"{path}: no setting '{key}'; there are: {there_are}")
-    if not fits:
-        raise UsageError(f"{path}: '{key}' must be {wanted}")
+def _keymap(path: Path, table: Mapping[str, str | list[str]]) -> object:
+    from losstui.tui.keymap import keymap
+
+    changes = {name: [keys] if isinstance(keys, str) else keys for name, keys in table.items()}
+    try:
+        return keymap(changes)
+    except UsageError as error:
+        raise UsageError(f"{path}: in 'keys': {error}") from error
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
+
+
+def _is_table(fits: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: (
+        isinstance(value, dict) and all(fits(one) for one in cast("Mapping[str, object]", value).values())
+    )
+
+
+def _one_of(*words: str) -> tuple[Callable[[object], bool], str]:
+    *others, last = (f'"{word}"' for word in words)
+    return lambda value: value in words, f"{', '.join(others)} or {last}"
+
+
+_STRINGS = (_is_strings, "a list of strings")
+_SWITCH = (lambda value: isinstance(value, bool), "true or false")
+
+# What may be said, whether a value fits, and what it must be in words.
+SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "select": _STRINGS,
+    "ignore": _STRINGS,
+    "run": _STRINGS,
+    "tag": _STRINGS,
+    "fail-on": _one_of(*SEVERITIES),
+    "roles": (_is_table(lambda value: isinstance(value, str)), "a table of tag = role"),
+    "theme": _one_of(*THEMES),
+    "marker": _one_of(*MARKERS),
+    "ascii": _SWITCH,
+    "follow": _SWITCH,
+    "session": _SWITCH,
+    "keys": (
+        _is_table(lambda value: isinstance(value, str) or _is_strings(value)),
+        "a table of action = key or list of keys",
+    ),
+}

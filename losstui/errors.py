@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     UNREADABLE = 3
+    BROKEN = 70
     INTERRUPTED = 130
 
 

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import TYPE_CHECKING
 
-from losstui.sanitise import clean
+from losstui.tui.first_screen import FIRST_SCREEN
+from losstui.tui.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from losstui.tui.reading import Outcomes
 
-_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?25h\x1b[?1049l"
+SIGNAL_CODE = 128  # a shell's exit code for a signal is this and its number
 
 
-def run_tui(prepare: Callable[[], Outcomes], *, title: str) -> int:
+def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings = DEFAULTS) -> int:
     """Show outcomes as they come, until the user leaves; returns the exit code.
 
     `prepare` is called once something is on the screen, and returns what makes the outcomes in a process
     of its own, or in a thread where the system has no fork. What `prepare` raises is raised, with the
     terminal as it was. `title` says where the logs are.
     """
-    _show_first_screen(title)
-    try:
+    with _ending_on_signals(), contextlib.ExitStack() as at_the_end:
+        at_the_end.callback(FIRST_SCREEN.leave)
+        FIRST_SCREEN.show(title, ascii_only=settings.ascii_only)
         outcomes = prepare()
         from losstui.tui.worker import Worker, can_fork
 
-        worker = Worker(outcomes) if can_fork() else None
+        if can_fork():
+            worker = Worker(outcomes)
+            at_the_end.callback(worker.stop)
+            outcomes = worker.outcomes
         gc.disable()  # what is imported stays: looking through it for garbage takes a fifth of the time
         try:
             from losstui.tui.losstui_app import run
         finally:
             gc.enable()
         gc.freeze()
-    except BaseException:
-        _write(_LEAVE)
-        raise
-    if worker is None:
-        return run(outcomes, title)
+        return run(outcomes, title, settings)
+
+
+@contextlib.contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Let what has to be done at the end be done when the process is told to end."""
+    if sys.platform == "win32":
+        yield
+        return
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, _end) for number in numbers}
     try:
-        return run(worker.outcomes, title)
+        yield
     finally:
-        worker.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _show_first_screen(title: str) -> None:
-    columns, rows = _terminal_size()
-    text = f"reading {clean(title)}"[: columns - 1]
-    _write(f"{_ENTER}\x1b[{max(1, rows // 2)};{max(1, (columns - len(text)) // 2)}H{text}")
-
-
-def _terminal_size() -> tuple[int, int]:
-    try:
-        columns, rows = os.get_terminal_size(sys.stderr.fileno())
-    except (OSError, ValueError):
-        columns, rows = 0, 0
-    return columns or 80, rows or 24  # a terminal that was never told its size says 0
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text)  # where Textual draws as well
-    sys.stderr.flush()
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(SIGNAL_CODE + number)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from losstui.findings import Severity
+from losstui.tui.charset import speaks_unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,6 @@ ASCII = Glyphs(
 )
 
 
-def glyphs_for(environment: Mapping[str, str]) -> Glyphs:
-    """The glyphs for the locale of `environment`, as POSIX reads it: LC_ALL, then LC_CTYPE, then LANG.
-
-    Python answers "utf-8" even under LC_ALL=C, and rewrites LC_CTYPE where the locale is C; so the
-    variables decide, and a LANG that asks for C outranks an LC_CTYPE of C.UTF-8. With no locale at all,
-    as in most containers, the terminal speaks UTF-8 all the same.
-    """
-    spoken = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    if not spoken[0] and spoken[1] == "C.UTF-8" and spoken[2] in ("C", "POSIX"):
-        return ASCII
-    locale = next((one for one in spoken if one), "")
-    said = locale.lower().replace("-", "")
-    return UNICODE if not said or "utf8" in said or os.name == "nt" else ASCII
+def glyphs_for(environment: Mapping[str, str], *, ascii_only: bool = False) -> Glyphs:
+    """The glyphs for the locale of `environment`; those of ASCII in any case if that is asked for."""
+    return UNICODE if speaks_unicode(environment) and not ascii_only else ASCII

@@ -83,8 +83,8 @@ class Keymap:
         return grouped
 
     def bindings(self) -> dict[str, str]:
-        """Textual's names of the keys of each name in the table, apart by commas."""
-        return {key.name: ",".join(key.keys) for key in self.keys}
+        """Textual's names of the keys of each name in the table, apart by commas; no key is called "none"."""
+        return {key.name: ",".join(key.keys) or "none" for key in self.keys}
 
 
 def keymap(changes: Mapping[str, Sequence[str]]) -> Keymap:

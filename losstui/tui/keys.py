@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from losstui.tui import geometry
+
 
 class Pane(str, Enum):
     """The three panes, in the order of their numbers."""
 
-    RUNS = "runs"
-    CURVES = "curves"
-    FINDINGS = "findings"
+    RUNS = geometry.RUNS
+    CURVES = geometry.CURVES
+    FINDINGS = geometry.FINDINGS
 
 
 @dataclass(frozen=True, slots=True)

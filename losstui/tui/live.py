@@ -17,17 +17,20 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0  # a glance at each file that is followed; a log seldom grows more often
 
 
-def followed(paths: Sequence[Path], options: Options) -> Iterator[RunReport | LogError | CaughtUp]:
+def followed(
+    paths: Sequence[Path], options: Options, *, once: bool = False
+) -> Iterator[RunReport | LogError | CaughtUp]:
     """Yield what is below `paths`, then for ever what is new or has changed; `CaughtUp` after each look.
 
-    Raises UsageError where the options name a detector there is not.
+    With `once`, it ends after the first look. Raises UsageError where the options name a detector there
+    is not.
     """
     from losstui.following import Following
 
     following = Following(paths, options)
     yield from following.first()
     yield CaughtUp()
-    while True:
+    while not once:
         time.sleep(POLL_SECONDS)
         yield from following.poll()
         yield CaughtUp()

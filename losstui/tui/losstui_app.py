@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
+import threading
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.driver import Driver
@@ -13,9 +17,13 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 
 from losstui.errors import ExitCode
+from losstui.sanitise import clean
 from losstui.tui import clipboard
+from losstui.tui.app import SIGNAL_CODE
+from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.glyphs import glyphs_for
 from losstui.tui.palette import EIGHT_BIT, PALETTES, STANDARD, TRUECOLOR
+from losstui.tui.places import keep_traceback
 from losstui.tui.reading import Outcomes, Reader
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
@@ -63,7 +71,7 @@ class LossTuiApp(App[int]):
         super().__init__()
         self._settings = settings
         self.set_keymap(settings.keymap.bindings())
-        self._glyphs = glyphs_for(os.environ)
+        self._glyphs = glyphs_for(os.environ, ascii_only=settings.ascii_only)
         self._palette = PALETTES[self._colour_depth()]
         self._main = MainScreen(
             Reader(outcomes, self._glyphs), title, settings.keymap, self._palette, self._glyphs
@@ -83,6 +91,8 @@ class LossTuiApp(App[int]):
 
     def on_mount(self) -> None:
         """Take on the colours of the terminal, then show the main screen."""
+        FIRST_SCREEN.hand_over()
+        self._end_on_signals()
         if self._palette is PALETTES[STANDARD]:
             self.theme = "ansi-dark"  # the terminal's own colours, on its own background
         else:
@@ -113,12 +123,26 @@ class LossTuiApp(App[int]):
     def _leave(self, message: MainScreen.Left) -> None:
         self.exit(message.exit_code)
 
+    def _end_on_signals(self) -> None:
+        if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, SIGNAL_CODE + number)
+
+    def _fatal_error(self) -> None:
+        """Say in one line what Textual would print a traceback of; the traceback is kept in a file."""
+        error = sys.exc_info()[1]
+        said = f"{type(error).__name__}: {clean(str(error))}"
+        kept = keep_traceback(os.environ)
+        see = f"; see {kept}" if kept else ""
+        self.panic(Text(f"losstui: a defect has ended the screen: {said}{see}"))
+
     def _colour_depth(self) -> str:
         system = self.console.color_system
         return system if not self.no_color and system in (TRUECOLOR, EIGHT_BIT) else STANDARD
 
 
-def run(outcomes: Outcomes, title: str) -> int:
+def run(outcomes: Outcomes, title: str, settings: Settings) -> int:
     """Run the app until the user leaves it; returns the exit code."""
-    code = LossTuiApp(outcomes, title).run()
-    return ExitCode.ANALYSED if code is None else code
+    code = LossTuiApp(outcomes, title, settings).run()
+    return ExitCode.BROKEN if code is None else code

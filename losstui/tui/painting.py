@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from losstui.tui import raster
 from losstui.tui.axes import Tick, number, x_ticks, y_ticks
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.marker import Marker
 from losstui.tui.palette import severity_use
 from losstui.tui.plot import Plot, PlotLine, Shade, View, without_outliers
 from losstui.tui.rows import Row, Run, merged
@@ -141,8 +142,9 @@ def _layers(
         (f"raw{index}", line.trace(view, plot.start)) for index, line in order if smooth[index] is not None
     ]
     layers += [(f"line{index}", smooth[index] or line.trace(view, plot.start)) for index, line in order]
+    marker = Marker.ASCII if glyphs.ascii_only else view.marker
     for name, one in layers:
-        painted = raster.cells(raster.dots(one, window, columns, rows), ascii_only=glyphs.ascii_only)
+        painted = raster.cells(raster.dots(one, window, columns, rows), marker)
         seen = painted != _BLANK
         codes[seen] = painted[seen]
         names.append(name)

@@ -12,6 +12,7 @@ from losstui.curves import Curve, RunCurves
 from losstui.findings import Finding, Severity
 from losstui.roles import Kind
 from losstui.tui.axes import XAxis
+from losstui.tui.marker import Marker
 from losstui.tui.raster import Trace, trace, x_range
 from losstui.tui.smoothing import DEFAULT_SHARE, SHARES, ema, weight_of
 
@@ -29,6 +30,7 @@ class View:
     smoothing: int = DEFAULT_SHARE  # index in SHARES
     cut_outliers: bool = False
     zoom: tuple[float, float] | None = None
+    marker: Marker = Marker.BRAILLE
 
     @property
     def share(self) -> float:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.tui.marker import Marker
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -22,6 +24,8 @@ DOTS_DOWN = 4
 _BRAILLE = 0x2800
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int32)
 # By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
+_QUADRANTS = np.array([ord(glyph) for glyph in " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"], np.int32)
+_QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)
 _ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
 FAR = 1e6  # heights or widths of the window
 CONSTANT_MARGIN = 0.05  # of the value: what is left free above and below a curve that never changes
@@ -214,12 +218,15 @@ def _crossings(
     return crossings
 
 
-def cells(pixels: BoolArray, *, ascii_only: bool = False) -> NDArray[np.int32]:
+def cells(pixels: BoolArray, marker: Marker = Marker.BRAILLE) -> NDArray[np.int32]:
     """Return the code point of each cell, shape (rows, columns); 32 where nothing is lit."""
     rows, columns = pixels.shape[0] // DOTS_DOWN, pixels.shape[1] // DOTS_ACROSS
     blocks = pixels.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS).transpose(0, 2, 1, 3)
-    if ascii_only:
+    if marker is Marker.ASCII:
         lit_rows = blocks.any(axis=3) @ np.array([1, 2, 4, 8], np.int32)
         return _ASCII[lit_rows]
+    if marker is Marker.QUADRANT:
+        halves = blocks.reshape(rows, columns, 2, 2, DOTS_ACROSS).any(axis=3)
+        return _QUADRANTS[(halves * _QUADRANT_BITS).sum(axis=(2, 3), dtype=np.int32)]
     codes = (blocks * _BRAILLE_BITS).sum(axis=(2, 3), dtype=np.int32)
     return np.where(codes > 0, codes + _BRAILLE, ord(" ")).astype(np.int32)

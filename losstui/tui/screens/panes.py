@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from losstui.tui.geometry import TWO_PANES, WIDE, pane_widths, strip_rows
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
@@ -22,9 +23,7 @@ from losstui.tui.widgets.key_bar import KeyBar
 from losstui.tui.widgets.run_picker import RunPicker
 from losstui.tui.widgets.run_tree import RunTree
 
-TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
 BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
-SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
 MESSAGE_SECONDS = 4.0
 
 
@@ -95,26 +94,20 @@ class PaneScreen(Screen[None]):
 
     def lay_out(self) -> None:
         """Show the panes there is room for, and give the active one the focus."""
-        seen = self._seen()
+        alone = self.narrow or self.maximised_pane
+        seen = pane_widths(self.size.width, self.active.value, alone=alone)
         self.set_class(len(seen) == 1, "-single")
-        self.set_class(self.size.height < SHORT_ROWS, "-short")
         for pane in Pane:
-            self.pane(pane).display = pane in seen
-        self.strip.display = Pane.FINDINGS not in seen
+            self.pane(pane).display = pane.value in seen
+            self.pane(pane).styles.width = seen.get(pane.value, 0)
+        self.strip.styles.height = strip_rows(self.size.height)
+        self.strip.display = Pane.FINDINGS.value not in seen
         target = {Pane.RUNS: self.runs, Pane.CURVES: self.chart, Pane.FINDINGS: self.finding_list}[
             self.active
         ]
         if not self.filter_box.display:
             self.set_focus(target)
         self.key_bar.show(self.keymap.bar(self.active))
-
-    def _seen(self) -> set[Pane]:
-        """A pane is hidden before the chart is squeezed."""
-        if self.narrow or self.maximised_pane:
-            return {self.active}
-        if self.size.width < THREE_PANES:
-            return {Pane.CURVES, Pane.RUNS if self.active is Pane.RUNS else Pane.FINDINGS}
-        return set(Pane)
 
     def say(self, message: str) -> None:
         """Show a message in place of the keys for a while."""

@@ -4,6 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from losstui.tui.marker import Marker
 from losstui.tui.raster import (
     DOTS_ACROSS,
     DOTS_DOWN,
@@ -36,10 +37,10 @@ def pixels_of(one: Trace, window: Window) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def drawn(
-    x: list[float], y: list[float], *, ascii_only: bool = False, rows: int = 2, columns: int = 4
+    x: list[float], y: list[float], *, marker: Marker = Marker.BRAILLE, rows: int = 2, columns: int = 4
 ) -> str:
     one = trace(np.array(x, float), np.array(y, float))
-    grid = cells(dots(one, whole_window(one), columns, rows), ascii_only=ascii_only)
+    grid = cells(dots(one, whole_window(one), columns, rows), marker)
     return "\n".join("".join(map(chr, row)) for row in grid)
 
 
@@ -47,8 +48,19 @@ def test_a_rising_line_is_drawn_from_corner_to_corner() -> None:
     assert drawn([0, 7], [0, 7]) == "  ⡤⠋\n⡤⠋  "
 
 
+def test_quadrants_show_two_by_two_blocks_a_cell() -> None:
+    assert drawn([0, 7], [0, 7], marker=Marker.QUADRANT) == "  ▄▀\n▄▀  "
+
+
+@given(st.lists(st.booleans(), min_size=8, max_size=8))
+def test_each_marker_lights_a_cell_that_has_a_dot(lit: list[bool]) -> None:
+    pixels = np.array(lit).reshape(DOTS_DOWN, DOTS_ACROSS)
+    for marker in Marker:
+        assert (cells(pixels, marker)[0, 0] != ord(" ")) == any(lit)
+
+
 def test_ascii_shows_the_same_shape() -> None:
-    shape = drawn([0, 7], [0, 7], ascii_only=True).split("\n")
+    shape = drawn([0, 7], [0, 7], marker=Marker.ASCII).split("\n")
     assert [[glyph != " " for glyph in row] for row in shape] == [
         [glyph != " " for glyph in row] for row in drawn([0, 7], [0, 7]).split("\n")
     ]

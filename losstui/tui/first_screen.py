@@ -1,0 +1,89 @@
+"""What is on the screen before Textual is: the outlines of the panes, with plain escape sequences.
+
+It is there within milliseconds, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from losstui.sanitise import clean
+from losstui.tui.charset import speaks_unicode
+from losstui.tui.geometry import CURVES, TWO_PANES, pane_widths, strip_rows
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?25h\x1b[?1049l"
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_ROUND, _ASCII = "╭─╮│╰╯…", "+-+|++~"
+
+
+class FirstScreen:
+    """Shown at most once, and taken away only if nothing else has taken the terminal over."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def show(self, title: str, *, ascii_only: bool = False) -> None:
+        """Draw it; `title` says where the logs are."""
+        if self._shown:
+            return
+        self._shown = True
+        columns, rows = _terminal_size()
+        marks = _ASCII if ascii_only or not speaks_unicode(os.environ) else _ROUND
+        _write(_ENTER + "".join(drawing(columns, rows, f"reading {clean(title)} {marks[-1]}", marks)))
+
+    def leave(self) -> None:
+        """Give the terminal back as it was."""
+        if self._shown:
+            self._shown = False
+            _write(_LEAVE)
+
+    def hand_over(self) -> None:
+        """From now on another program part draws, and gives the terminal back."""
+        self._shown = False
+
+
+FIRST_SCREEN = FirstScreen()
+
+
+def drawing(columns: int, rows: int, note: str, marks: str = _ROUND) -> Iterator[str]:
+    """The outlines and the note in the middle of the curves, as escape sequences and text."""
+    top_left, horizontal, top_right, vertical, bottom_left, bottom_right = tuple(marks[:6])
+    left = 1
+    chart_left, chart_width = 1, columns
+    panes = pane_widths(columns)
+    if columns >= TWO_PANES and rows > 2:
+        for name, width in panes.items():
+            head = f"{top_left}{horizontal} {_PLAIN}{name}{_DIM} "
+            yield f"{_DIM}\x1b[1;{left}H{head}{horizontal * (width - len(name) - 5)}{top_right}"
+            for row in range(2, rows - 1):
+                yield f"\x1b[{row};{left}H{vertical}\x1b[{row};{left + width - 1}H{vertical}"
+            yield f"\x1b[{rows - 1};{left}H{bottom_left}{horizontal * (width - 2)}{bottom_right}{_PLAIN}"
+            if name == CURVES:
+                chart_left, chart_width = left + 1, width - 2
+            left += width
+    # The picker is above the chart, the key bar below it, and beside them a border or the strip.
+    above, below = (2, 2) if len(panes) > 1 else (1, 1 + strip_rows(rows))
+    middle = above + 1 + max(0, (rows - above - below) // 2 - 1)
+    text = note[:chart_width].center(chart_width).rstrip()
+    indent = len(text) - len(text.lstrip())
+    yield f"\x1b[{min(rows, middle)};{chart_left + indent}H{text.lstrip()}"
+
+
+def is_terminal() -> bool:
+    """Whether someone looks. Textual reads stdin and draws on stderr; who redirects stdout wants text."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _terminal_size() -> tuple[int, int]:
+    try:
+        columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError):
+        columns, rows = 0, 0
+    return columns or 80, rows or 24  # a terminal that was never told its size says 0
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)  # where Textual draws as well
+    sys.stderr.flush()

@@ -1,0 +1,30 @@
+"""How wide each pane is. The first screen, which is there before Textual, and the real one agree on it."""
+
+from __future__ import annotations
+
+RUNS, CURVES, FINDINGS = "runs", "curves", "findings"
+TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
+RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
+WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
+SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
+
+
+def strip_rows(rows: int) -> int:
+    """How many rows the finding takes below a chart that is alone on a screen of so many."""
+    return 1 if rows < SHORT_ROWS else 3
+
+
+def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False) -> dict[str, int]:
+    """The panes that are seen, from left to right, with their widths in columns, borders included.
+
+    A pane is hidden before the chart is squeezed; `alone` hides all but the active one.
+    """
+    if alone or columns < TWO_PANES:
+        return {active: columns}
+    runs = RUNS_WIDTH if columns < WIDE else int(columns * WIDE_RUNS)
+    findings = FINDINGS_WIDTH if columns < WIDE else int(columns * WIDE_FINDINGS)
+    if columns >= THREE_PANES:
+        return {RUNS: runs, CURVES: columns - runs - findings, FINDINGS: findings}
+    if active == RUNS:
+        return {RUNS: runs, CURVES: columns - runs}
+    return {CURVES: columns - findings, FINDINGS: findings}
