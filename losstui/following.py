@@ -87,10 +87,11 @@ class Following:
     def poll(self) -> list[RunReport | LogError]:
         """Return the reports of the runs that are new or other than before, and the new errors."""
         changed: list[RunReport | LogError] = []
+        now = time.time()
         for followed in self._followed.values():
             if followed.follower.poll():
                 changed += self._read(followed)
-            elif time.time() >= followed.holds_until:
+            elif now >= followed.holds_until:
                 changed += self._expire(followed)
         if time.monotonic() >= self._next_look:
             known = set(self._followed)

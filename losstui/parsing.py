@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,13 +17,16 @@ from losstui.run import StepUnit
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 LFS_REASON = "a Git LFS pointer, not the log itself; 'git lfs pull' fetches it"
 HEAD_BYTES = 65_536  # enough for the widest header seen, small enough for a cold network file
+_BUFFER_BYTES = 1 << 16
 
 
 class LogFile:
     """A file that may be a training log: its path, and its first bytes, read once when first needed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, until: int | None = None) -> None:
+        """With `until` the file ends there for who reads it: what comes behind is still being written."""
         self.path = path
+        self._until = until
         self.damage = ""  # why the bytes read so far are not all, where compressed data is broken
 
     def __repr__(self) -> str:
@@ -47,7 +51,7 @@ class LogFile:
         """The first `HEAD_BYTES` bytes, compressed where the file is. Raises as `head` does."""
         try:
             with self.path.open("rb") as stream:
-                return stream.read(HEAD_BYTES)
+                return stream.read(HEAD_BYTES if self._until is None else min(HEAD_BYTES, self._until))
         except OSError as error:
             raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
 
@@ -62,8 +66,10 @@ class LogFile:
         Raises OSError, now or on reading. What is broken in compressed data ends the bytes and is told
         in `damage`.
         """
-        stream = self.path.open("rb")
+        stream: BinaryIO = self.path.open("rb")
         try:
+            if self._until is not None:
+                return io.BufferedReader(_Beginning(stream, self._until), _BUFFER_BYTES)
             start = stream.read(LONGEST_MAGIC)
             stream.seek(0)
             return decompressed(stream, start, self._note) if is_compressed(start) else stream
@@ -78,6 +84,27 @@ class LogFile:
     def text(self) -> str:
         """The head as text: UTF-8 (a byte-order mark dropped), undecodable bytes replaced."""
         return self.head.decode("utf-8-sig", errors="replace")
+
+
+class _Beginning(io.RawIOBase):
+    """The first `left` bytes of a stream, which is closed with it."""
+
+    def __init__(self, stream: BinaryIO, left: int) -> None:
+        self._stream = stream
+        self._left = left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        data = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""`python -m benchmarks.following [--quick]`: what a look at growing event files costs, beside TensorBoard.
+"""`python -m benchmarks.following [--quick]`: what a look at growing logs costs, in CPU time.
 
 Appended: 10 or 100 events to a file of a million, ten tags a step, and the time until they are in the
-columns. Idle: one look at 1,000 files that did not change.
+columns; beside TensorBoard. 10 rows to a table, JSON Lines or an output of a million lines, five numbers a
+line, and the time until they are read; beside reading the file anew. Idle: one look at 1,000 files that did
+not change.
 Medians count: a look is short, and what else the machine does hits a few of them.
 """
 
@@ -13,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,11 @@ import numpy as np
 
 from benchmarks.reading.writer import Events, write_events
 from losstui.following import Following
-from losstui.parsing import FileGroup, LogFile
+from losstui.parsing import FileGroup, LogFile, Parser
+from losstui.rereading import follower_of
+from losstui_parsers.delimited import Delimited
+from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -30,6 +37,25 @@ APPENDS = 60
 IDLE_FILES, EVENTS_OF_IDLE_FILE = 1_000, 50
 IDLE_LOOKS = 20
 SETTLED = 0.1  # s; a file that was written to just now is looked at twice
+ROWS = 10
+TEXTS: dict[str, tuple[Parser, str, str]] = {
+    "metrics.csv": (
+        Delimited(),
+        "step,train_loss,val_loss,lr,grad_norm,accuracy\n",
+        "{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f}\n",
+    ),
+    "metrics.jsonl": (
+        JsonRows(),
+        "",
+        '{{"step": {}, "train_loss": {}, "val_loss": {}, "lr": {}, "grad_norm": {}, "accuracy": {}}}\n',
+    ),
+    "train.log": (
+        Stdout(),
+        "",
+        " iteration {:8d}/ 9999999 | consumed samples: 8 | lm loss: {:.6E} | learning rate: {:.3E} |"
+        " grad norm: {:.3f} | loss scale: {:.1f} | params norm: {:.3f} |\n",
+    ),
+}
 NAME = "events.out.tfevents.1760000000.host.1.0"
 
 
@@ -51,10 +77,10 @@ def accumulator(folder: Path) -> Any:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = time.perf_counter()
+    """The CPU time that one call takes."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def time_appends(path: Path, look: Callable[[], object], pieces: list[bytes]) -> float:
@@ -113,12 +139,35 @@ def compare_idle(root: Path) -> str:
     return row(f"{IDLE_FILES:,} idle files", statistics.median(ours), statistics.median(theirs))
 
 
+def compare_text(root: Path, lines: int) -> list[str]:
+    """The rows of the table for lines appended to text logs of `lines` lines."""
+    numbers = np.random.default_rng(0).random((lines + ROWS * APPENDS, 5))
+    rows: list[str] = []
+    for name, (parser, header, template) in TEXTS.items():
+        path = root / name
+        texts = [template.format(i, *row) for i, row in enumerate(numbers.tolist())]
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(header + "".join(texts[:lines]), encoding="utf-8")
+        group = FileGroup(path, (LogFile(path),))
+        follower = follower_of(parser, group)
+        follower.poll()
+        starts = range(lines, lines + ROWS * APPENDS, ROWS)
+        pieces = ["".join(texts[start : start + ROWS]).encode() for start in starts]
+        appended = time_appends(path, follower.poll, pieces)
+        anew = seconds(partial(parser.read, group))
+        if follower.runs()[0].frame.points != parser.read(group)[0].frame.points:
+            raise AssertionError(f"{name}: the follower has not what is in the file")
+        rows.append(row(f"{name}: {ROWS} of {lines:,} lines appended", appended, anew))
+    return rows
+
+
 def row(name: str, ours: float, theirs: float) -> str:
-    """One row of the table."""
+    """One row of a table."""
     return f"| {name} | {ours * 1e3:,.3f} ms | {theirs * 1e3:,.3f} ms | {theirs / ours:,.1f} |"
 
 
 HEADER = "| what | losstui | EventAccumulator.Reload | times losstui |\n|---|---|---|---|"
+TEXT_HEADER = "| what | losstui | reading the file anew | times losstui |\n|---|---|---|---|"
 
 
 def main() -> None:
@@ -131,6 +180,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = [HEADER, *compare_appends(Path(folder) / "growing", QUICK_EVENTS if quick else EVENTS)]
         lines.append(compare_idle(Path(folder) / "idle"))
+        lines += ["", TEXT_HEADER, *compare_text(Path(folder) / "text", QUICK_EVENTS if quick else EVENTS)]
     table = "\n".join(lines) + "\n"
     print(table, end="")
     if not quick:

@@ -54,6 +54,7 @@ def read_cells(text: str, dialect: Dialect, name: str) -> Table:
         _add_columns(table, section, first_row, dialect.decimal, name)
         first_row += len(section.rows)
     table.rows = first_row
+    table.one_header = len(reader.sections) == 1
     table.warnings.extend(reader.warnings())
     return table
 
@@ -152,13 +153,19 @@ class _Reader:
 
 
 def _section(header: Sequence[str]) -> _Section:
+    names = column_names(header)
+    axis = first_of(names, STEP_NAMES) or first_of(names, EPOCH_NAMES)
+    return _Section(names, names.index(axis) if axis else 0)
+
+
+def column_names(header: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns below a header: those of one name are told apart, as pandas does."""
     names: list[str] = []
     for index, name in enumerate(header):
         name = name or f"Unnamed: {index}"
         often = list(header[:index]).count(name)
         names.append(f"{name}.{often}" if often else name)
-    axis = first_of(names, STEP_NAMES) or first_of(names, EPOCH_NAMES)
-    return _Section(tuple(names), names.index(axis) if axis else 0)
+    return tuple(names)
 
 
 def _is_whole(cell: str, before: Sequence[str]) -> bool:

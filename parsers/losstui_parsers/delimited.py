@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
-from losstui_parsers.cells import read_cells
+from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import is_missing, normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff
 from losstui_parsers.melting import runs_of
@@ -24,6 +24,10 @@ from losstui_parsers.plain_text import (
     with_damage,
 )
 from losstui_parsers.recognition import why_log
+from losstui_parsers.tables import Table
+
+if TYPE_CHECKING:
+    from losstui_parsers.text_following import Growing
 
 HEAD_LINES = 200  # enough to see an axis move
 _ENDINGS = (".csv", ".tsv")
@@ -63,29 +67,71 @@ class Delimited:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run or the runs of one table."""
         file = LogFile(group.files[0].path)  # its head may be another by now
-        path = str(file.path)
-        nothing = why_no_data(file)
-        if nothing:
-            raise UnreadableLog(path, nothing)
-        if len(file.head) == HEAD_BYTES and not {*b"\r\n"} & set(file.head):
-            raise UnreadableLog(path, f"line 1: longer than {HEAD_BYTES >> 10} KiB, which no header is")
-        sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
-        dialect = _named(sniffed[0], file) if sniffed else None
-        if dialect is None:
-            raise UnreadableLog(path, "line 1: no table with a header")
-        table = None
-        if is_large(file):
-            from losstui_parsers.bulk import read_bulk
+        return _runs(_read_table(file, _dialect(file)), file)
 
-            table = read_bulk(file, dialect)
-        if table is None:
-            table = read_cells(read_text(file), dialect, file.path.name)
-        if table.rows == 0:
-            raise UnreadableLog(path, "a header and no row below it")
-        runs = runs_of(table)
-        if not runs:
-            raise UnreadableLog(path, f"no curve: none of its {table.rows} rows has a number beside its axes")
-        return with_damage(runs, file)
+    def follow(self, group: FileGroup) -> Follower:
+        """Follow the table: only the rows appended to it are read."""
+        from losstui_parsers.text_following import follow_text
+
+        return follow_text(self, group)
+
+    def begin(self, file: LogFile) -> Growing | None:
+        """Read a table to which rows will be appended; None while these may show it to be another."""
+        from losstui_parsers.growing import GrowingCells
+
+        settled = len(file.head) == HEAD_BYTES or file.head.count(b"\n") > HEAD_LINES
+        if not settled or not decode(file.head).isascii():
+            return None
+        dialect = _dialect(file)
+        if dialect.decimal != "." or _has_quotes_below(file, dialect.header_line):
+            return None
+        table = _read_table(file, dialect)
+        names = column_names(dialect.header)
+        if not table.one_header or table.numbers.keys() & table.texts.keys():
+            return None
+        return GrowingCells(table, names, dialect, lambda grown: _runs(grown, file))
+
+
+def _dialect(file: LogFile) -> Dialect:
+    path = str(file.path)
+    nothing = why_no_data(file)
+    if nothing:
+        raise UnreadableLog(path, nothing)
+    if len(file.head) == HEAD_BYTES and not {*b"\r\n"} & set(file.head):
+        raise UnreadableLog(path, f"line 1: longer than {HEAD_BYTES >> 10} KiB, which no header is")
+    sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
+    dialect = _named(sniffed[0], file) if sniffed else None
+    if dialect is None:
+        raise UnreadableLog(path, "line 1: no table with a header")
+    return dialect
+
+
+def _read_table(file: LogFile, dialect: Dialect) -> Table:
+    if is_large(file):
+        from losstui_parsers.bulk import read_bulk
+
+        table = read_bulk(file, dialect)
+        if table is not None:
+            return table
+    return read_cells(read_text(file), dialect, file.path.name)
+
+
+def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
+    if table.rows == 0:
+        raise UnreadableLog(str(file.path), "a header and no row below it")
+    runs = runs_of(table)
+    if not runs:
+        reason = f"no curve: none of its {table.rows} rows has a number beside its axes"
+        raise UnreadableLog(str(file.path), reason)
+    return with_damage(runs, file)
+
+
+def _has_quotes_below(file: LogFile, line: int) -> bool:
+    """Whether there is a quote below the header, so that a line may be within a cell."""
+    with file.open() as stream:
+        for _ in range(line):
+            stream.readline()
+        return any(b'"' in block for block in iter(lambda: stream.read(1 << 20), b""))
 
 
 def _whole_lines(head: str, *, cut: bool) -> str:

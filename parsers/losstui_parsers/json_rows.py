@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.melting import runs_of
@@ -15,6 +15,10 @@ from losstui_parsers.plain_text import decode, is_text, promises_log, read_text,
 from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.series import find_series, run_of_series, why_series
+from losstui_parsers.tables import Table
+
+if TYPE_CHECKING:
+    from losstui_parsers.text_following import Growing
 
 SAMPLE_ROWS = 100  # rows of the head that decide
 _LINE_ENDINGS = (".jsonl", ".ndjson")
@@ -54,21 +58,47 @@ class JsonRows:
         if nothing:
             raise UnreadableLog(path, nothing)
         if not is_lines(decode(file.head).lstrip(), single=file.name.lower().endswith(_LINE_ENDINGS)):
-            return with_damage(_read_document(read_text(file), file), file)
-        builder, warnings = read_large_lines(file)
-        if builder.rows == 0:
-            raise UnreadableLog(path, warnings[0] if warnings else "line 1: no JSON object")
-        runs = _runs(builder, path, [f"{file.path.name}: {warning}" for warning in warnings])
-        return with_damage(runs, file)
+            return _read_document(read_text(file), file)
+        return _finish(_read_table(file), file)
+
+    def follow(self, group: FileGroup) -> Follower:
+        """Follow the rows: of JSON Lines only those appended are read."""
+        from losstui_parsers.text_following import follow_text
+
+        return follow_text(self, group)
+
+    def begin(self, file: LogFile) -> Growing | None:
+        """Read lines to which others will be appended; None where these need those before."""
+        from losstui_parsers.growing import GrowingLines
+
+        text = decode(file.head).lstrip()
+        if not is_lines(text, single=False) or b"\0" in file.head:
+            return None
+        table = _read_table(file)
+        if {"iter", "step"} <= table.numbers.keys():  # MMEngine: what a row is, those before it tell
+            return None
+        return GrowingLines(table, lambda grown: _finish(grown, file))
 
 
-def _runs(builder: TableBuilder, path: str, warnings: Sequence[str]) -> list[LoggedRun]:
-    table = builder.build(path.rpartition("/")[2])
-    table.warnings[:0] = warnings
+def _read_table(file: LogFile) -> Table:
+    builder, warnings = read_large_lines(file)
+    if builder.rows == 0:
+        raise UnreadableLog(str(file.path), warnings[0] if warnings else "line 1: no JSON object")
+    return _build(builder, file, warnings)
+
+
+def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Table:
+    table = builder.build(file.path.name)
+    table.warnings[:0] = [f"{file.path.name}: {warning}" for warning in warnings]
+    return table
+
+
+def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
     runs = runs_of(table)
     if not runs:
-        raise UnreadableLog(path, f"no curve: none of its {builder.rows} rows has a number beside its axes")
-    return runs
+        reason = f"no curve: none of its {table.rows} rows has a number beside its axes"
+        raise UnreadableLog(str(file.path), reason)
+    return with_damage(runs, file)
 
 
 def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
@@ -80,16 +110,17 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
         where = f"{place(text, error.position)}: {error.reason}"
         if _why_document(value) is None:
             raise UnreadableLog(str(file.path), where) from error
-        warnings.append(f"{file.path.name}: {where}; what comes before it is kept")
+        warnings.append(f"{where}; what comes before it is kept")
     members = as_object(value)
     series = find_series(members) if members is not None else {}
     if why_series(series) is not None:
         run = run_of_series(series)
-        return [replace(run, warnings=(*warnings, *run.warnings))]
+        told = [f"{file.path.name}: {warning}" for warning in warnings]
+        return with_damage([replace(run, warnings=(*told, *run.warnings))], file)
     builder = _builder(_rows(value))
     if builder is None:
         raise UnreadableLog(str(file.path), "no rows and no series of numbers")
-    return _runs(builder, str(file.path), warnings)
+    return _finish(_build(builder, file, warnings), file)
 
 
 def _why_document(value: JsonValue) -> str | None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data, with_damage
+from losstui_parsers.tables import Table
 
 if TYPE_CHECKING:
     from losstui_parsers.stdout_lines.gathering import Gatherer
+    from losstui_parsers.text_following import Growing
 
 DISTINCTIVE_WANTED = (
     2  # lines that only one trainer prints, in a file whose name does not say that it is output
@@ -70,10 +73,26 @@ class Stdout:
             table.warnings.append(
                 f"{path.name}: line {line} has no line end: its last value may be cut and is left out"
             )
-        runs = runs_of(table)
-        if not runs:
-            raise UnreadableLog(str(path), "no line that tells a loss or a metric")
-        return with_damage(runs, file)
+        return _finish(table, file)
+
+    def follow(self, group: FileGroup) -> Follower:
+        """Follow the output: only the lines appended to it are read."""
+        from losstui_parsers.text_following import follow_text
+
+        return follow_text(self, group)
+
+    def begin(self, file: LogFile) -> Growing | None:
+        """Read the lines so far; None where their encoding has to be told from all of them."""
+        from losstui_parsers.stdout_following import begin
+
+        return begin(file, partial(_finish, file=file))
+
+
+def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
+    runs = runs_of(table)
+    if not runs:
+        raise UnreadableLog(str(file.path), "no line that tells a loss or a metric")
+    return with_damage(runs, file)
 
 
 def _gather(text: str) -> Gatherer:

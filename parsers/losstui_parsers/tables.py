@@ -36,7 +36,7 @@ class Table:
     """What a text log holds, before its axes are told from its curves.
 
     `texts` are the columns that hold no numbers: row to text. `hyperparameters` and `warnings` are
-    handed on to every run of the table.
+    handed on to every run of the table. `one_header`: no header within it names other columns.
     """
 
     rows: int
@@ -44,6 +44,7 @@ class Table:
     texts: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
     hyperparameters: dict[str, object] = field(default_factory=dict[str, object])
     warnings: list[str] = field(default_factory=list[str])
+    one_header: bool = True
 
     def add(self, name: str, column: Column) -> None:
         """Append cells to a column; their rows come after those it has."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
-from losstui_parsers.stdout_lines.lines import Clock, printed_lines
+from losstui_parsers.stdout_lines.lines import Clock, PrintedLines
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column, Table
@@ -19,9 +19,11 @@ _UNDATED = 1000  # records without a date, after which none is looked for
 
 
 class Gatherer:
-    """The records of one file, as columns."""
+    """The records of one text, which may come in pieces, as columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, families: Iterable[type[LineFamily]] = FAMILIES) -> None:
+        self._readers = [(family.marks, family.redrawn, family(), family) for family in families]
+        self._lines = PrintedLines()
         self.rows = 0
         self.distinctive = 0
         self.families: dict[str, int] = {}
@@ -31,10 +33,17 @@ class Gatherer:
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
         self.counts_onward = False  # one tag was told at several steps or epochs
 
-    def read(self, text: str, families: Iterable[type[LineFamily]] = FAMILIES) -> None:
-        """Take what the families find in plain `text`."""
-        readers = [(family.marks, family.redrawn, family(), family) for family in families]
-        for line, final in printed_lines(text):
+    def read(self, text: str) -> None:
+        """Take what the families find in a piece of plain text, which ends with a line or a state of it."""
+        self._read(self._lines.read(text))
+
+    def end(self) -> None:
+        """Say that the text ends here, be it within a line."""
+        self._read(self._lines.rest())
+
+    def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
+        readers = self._readers
+        for line, final in lines:
             for marks, redrawn, reader, family in readers:
                 if redrawn and not final:
                     continue
@@ -49,10 +58,11 @@ class Gatherer:
                     break
             else:
                 self._bars.look(line)
-        for _, _, reader, _ in readers:
-            for tag, better in reader.names().items():
-                if tag in self._columns:
-                    self._columns[better] = self._columns.pop(tag)
+
+    @property
+    def shows_training(self) -> bool:
+        """Whether the lines so far are surely a trainer's; further ones do not change that."""
+        return self.distinctive > 0 or self.counts_onward
 
     def _take(self, record: Record, line: str, family: type[LineFamily]) -> None:
         row = self.rows
@@ -96,7 +106,10 @@ class Gatherer:
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""
         table = Table(self.rows)
-        for tag, (rows, values) in self._columns.items():
+        names = {tag: better for _, _, reader, _ in self._readers for tag, better in reader.names().items()}
+        # those with better names come last
+        for tag, (rows, values) in sorted(self._columns.items(), key=lambda one: one[0] in names):
+            tag = names.get(tag, tag)
             table.add(tag, Column(np.array(rows, np.int64), np.array(values, np.float64)))
         dated = table.numbers.get("timestamp")
         if dated is not None and 2 * len(dated.rows) < self.rows:
@@ -108,13 +121,38 @@ class Gatherer:
         return table
 
 
+class Gathering:
+    """The records of a text that comes in pieces, found by the families, else by the last resort."""
+
+    def __init__(self) -> None:
+        self._families = Gatherer()
+        self._last_resort: Gatherer | None = Gatherer((LAST_RESORT,))
+
+    def read(self, text: str) -> None:
+        """Take what is in the next piece, as `Gatherer.read`."""
+        self._families.read(text)
+        if self._families.shows_training:
+            self._last_resort = None
+        elif self._last_resort is not None:
+            self._last_resort.read(text)
+
+    def end(self) -> None:
+        """Say that the text ends here."""
+        self._families.end()
+        if self._last_resort is not None:
+            self._last_resort.end()
+
+    @property
+    def found(self) -> Gatherer:
+        """What was found so far."""
+        general = self._last_resort
+        surer = general is not None and not self._families.shows_training and general.counts_onward
+        return general if general is not None and surer else self._families
+
+
 def gather(text: str) -> Gatherer:
-    """The records of plain `text`; the last resort is asked where the families find nothing."""
-    gatherer = Gatherer()
-    gatherer.read(text)
-    if not gatherer.distinctive and not gatherer.counts_onward:
-        general = Gatherer()
-        general.read(text, (LAST_RESORT,))
-        if general.counts_onward:
-            return general
-    return gatherer
+    """The records of plain `text`."""
+    gathering = Gathering()
+    gathering.read(text)
+    gathering.end()
+    return gathering.found

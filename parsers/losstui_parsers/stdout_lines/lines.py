@@ -15,49 +15,74 @@ LONGEST_LINE = 16_384  # characters; what is longer is a dump, not a line of num
 _STAMP_REACH = 96  # characters of a line in which its time may stand
 _CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
 _BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose escape character got lost
+_BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
 _STAMP = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 
 
-def plain(text: str) -> str:
-    """The text without colours and other terminal control."""
+def plain(text: str, *, bare_colours: bool = False) -> str:
+    """The text without colours and other terminal control.
+
+    `bare_colours`: colours without their escape character are taken out even if none ends in `text`.
+    """
     if "\x1b" in text:
         text = _CONTROL.sub("", text)
-    if "[0m" in text or "[39m" in text:
+    if bare_colours or ends_bare_colours(text):
         text = _BARE_COLOUR.sub("", text)
     if "\b" in text:
         text = re.sub("\b+", "\r", text)
     return text.replace("\r\n", "\n") if "\r\n" in text else text
 
 
-def printed_lines(text: str) -> Iterator[tuple[str, bool]]:
-    """The lines of plain text, and whether it is the last state: others were drawn over."""
-    start, end = 0, len(text)
-    while start < end:
-        stop = text.find("\n", start)
-        ended = stop >= 0
-        if not ended:
-            stop = end
-        line = text[start:stop]
-        start = stop + 1
-        if "\r" in line:
-            yield from _states(line, ended)
-        elif line and len(line) <= _LONG_LINE:
-            yield line, True
-        elif line and len(line) <= LONGEST_LINE:
-            yield _BLANKS.sub("  ", line), True
+def ends_bare_colours(text: str) -> bool:
+    """Whether the end of a colour shows that such lost their escape characters: "[32m" then is one."""
+    if "[0m" not in text and "[39m" not in text:
+        return False
+    return _BARE_END.search(text) is not None
 
 
-def _states(line: str, ended: bool) -> Iterator[tuple[str, bool]]:
-    before = ""
-    for state in line.split("\r"):
-        if not state.strip() or len(state) > LONGEST_LINE:
-            continue
+class PrintedLines:
+    """The lines of plain text that comes in pieces, and of each whether it is its last state.
+
+    States before it, each ended by a carriage return, were drawn over. The last state of a line that
+    has no end yet is held back.
+    """
+
+    def __init__(self) -> None:
+        self._before = ""
+
+    def read(self, text: str) -> Iterator[tuple[str, bool]]:
+        """The lines of the next piece, which ends behind a line or a state, or is the last one."""
+        start, end = 0, len(text)
+        while start < end:
+            stop = text.find("\n", start)
+            ended = stop >= 0
+            if not ended:
+                stop = end
+            line = text[start:stop]
+            start = stop + 1
+            if "\r" in line or self._before:
+                yield from self._states(line, ended)
+            elif line and len(line) <= _LONG_LINE:
+                yield line, True
+            elif line and len(line) <= LONGEST_LINE:
+                yield _BLANKS.sub("  ", line), True
+
+    def _states(self, line: str, ended: bool) -> Iterator[tuple[str, bool]]:
+        for state in line.split("\r"):
+            if not state.strip() or len(state) > LONGEST_LINE:
+                continue
+            if self._before:
+                yield self._before, False
+            self._before = state if len(state) <= _LONG_LINE else _BLANKS.sub("  ", state)
+        if ended:
+            yield from self.rest(final=True)
+
+    def rest(self, *, final: bool = False) -> Iterator[tuple[str, bool]]:
+        """The state that was held back, where the text ends with it."""
+        before, self._before = self._before, ""
         if before:
-            yield before, False
-        before = state if len(state) <= _LONG_LINE else _BLANKS.sub("  ", state)
-    if before:
-        yield before, ended
+            yield before, final
 
 
 def without_torn_end(text: str) -> tuple[str, str]:
