@@ -75,10 +75,14 @@ class Curve:
 
         Below `SMOOTH_LEAST` blocks each is its own level.
         """
+        return running_median(self.blocks.medians, self.level_window)
+
+    @property
+    def level_window(self) -> int:
+        """How many blocks a level is the median of; 1 below `SMOOTH_LEAST` blocks."""
         if len(self.blocks) < SMOOTH_LEAST:
-            return self.blocks.medians
-        window = max(SMOOTH_LEAST, round(SMOOTH_SHARE * len(self.blocks)))
-        return running_median(self.blocks.medians, window)
+            return 1
+        return max(SMOOTH_LEAST, round(SMOOTH_SHARE * len(self.blocks)))
 
     @cached_property
     def block_steps(self) -> IntArray:

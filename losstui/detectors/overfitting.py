@@ -21,7 +21,10 @@ LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 
 @dataclass(frozen=True, slots=True)
 class _Rise:
-    best: int  # block of the validation curve
+    """The block with the best level; the one with the best value, and between which two it certainly is."""
+
+    best: int
+    lowest: int
     low: int
     high: int
     height: Estimate
@@ -60,10 +63,11 @@ class Overfitting:
     least_values: int = 5  # of each: one to be the best, one to leave it, three to have risen to
     tail_share: float = 0.1  # of the validation values: what "at the end" is
     tail_least: int = 3  # values: the fewest with a median
-    least_rise: float = 0.04  # of the best level: below, the checkpoints are worth the same
+    least_rise: float = 0.03  # of the best level: below, the checkpoints are worth the same
     least_share: float = 0.05  # of the gain of validation: keeps losses close to 0 from alarming by a ratio
     least_train_fall: float = 0.1  # of the train level at the best checkpoint: training has gone on
     least_z: float = 3.0  # standard errors
+    as_good: float = 1.5  # standard errors: levels nearer to the best may have been it
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -108,13 +112,14 @@ class Overfitting:
         noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
         window = max(self.tail_least, round(len(values) / max(len(levels), 1)))
         error = noise * MEDIAN_ERROR * math.sqrt(1.0 / len(tail) + 1.0 / window)
-        as_good = levels <= level + error
-        worse_before = np.flatnonzero(~as_good[:best])
-        worse_after = np.flatnonzero(~as_good[best:])
-        low = int(worse_before[-1]) + 1 if len(worse_before) else 0
-        high = best + int(worse_after[0]) if len(worse_after) else len(levels) - 1
+        # Levels spread what happens in a block over their window; within it the values say where it was.
+        near = np.ones(validation.level_window, np.int64)
+        as_good = np.flatnonzero(np.convolve(levels <= level + self.as_good * error, near, "same"))
+        lowest = int(as_good[np.argmin(validation.blocks.medians[as_good])])
         height = Estimate(float(np.median(tail)) - level, error)
-        return _Rise(best, min(low, best), max(high, best), height, level, validation.progress)
+        return _Rise(
+            best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress
+        )
 
     def _train_fall(self, pair: Pair, rise: _Rise) -> float:
         """What the train loss lost since the best checkpoint, as a share of its level there."""
@@ -130,7 +135,7 @@ class Overfitting:
         self, curve: Curve, rise: _Rise, fall: float, measures: tuple[Measure, ...], sure: float
     ) -> Finding:
         steps = curve.block_steps
-        best = int(steps[rise.best])
+        best = int(steps[rise.lowest])
         above = 100 * rise.height.value / (abs(rise.level) or 1.0)
         message = (
             f"Validation has risen {readable(above)} % above its best level while the train loss fell by "
