@@ -14,6 +14,7 @@ from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, effective_count
 
@@ -31,6 +32,7 @@ class _Gap:
     error: float
     gain: float
     level: float
+    unseen: float  # the share of the train gain that was made before validation began
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class GeneralisationGap:
     `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where
     it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors.
     The gain is that of train or of validation, whichever is larger. The gap is growing where it has
-    gained at least `least_growth` of itself since the first tenth of the evaluations.
+    gained at least `least_growth` of itself since the first tenth of the evaluations. Where train had made
+    `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
+    the train level at least.
 
     ## When it is wrong
     Dropout, augmentation and label smoothing raise the train loss and hide a gap; a train loss that
@@ -69,7 +73,8 @@ class GeneralisationGap:
     least_constant_share: float = 0.5  # of the gain: the two losses may be computed in two ways
     least_of_level: float = 0.1  # of the train level: where little was gained, little is a large share
     least_growth: float = 0.5  # of the gap: below, most of it was there from the start
-    least_z: float = 4.0  # standard errors
+    most_unseen: float = 0.5  # of the gain of train: with less left to see, a gap was there before
+    least_z: float = 3.0  # standard errors
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -79,7 +84,8 @@ class GeneralisationGap:
         if min(len(pair.validation), len(pair.train)) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         gap = self._gap(pair)
-        growing = gap.end - gap.early >= self.least_growth * gap.end
+        grown = gap.end - gap.early >= self.least_growth * gap.end
+        growing = grown or (gap.unseen >= self.most_unseen and gap.end >= gap.level)
         least = self.least_share if growing else self.least_constant_share
         measures = (
             Measure("gap", gap.end / max(gap.gain, TINY), least, "fraction of the gain"),
@@ -96,16 +102,17 @@ class GeneralisationGap:
         train, validation = pair.train, pair.validation
         values = validation.descent - pair.train_levels
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
-        early = values[: max(1, round(self.early_share * len(values)))]
+        first = slice(0, max(1, round(self.early_share * len(values))))
         error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
         lowest = float(validation.levels[validation.best_block])
         return _Gap(
             values=values,
-            end=float(np.median(tail)),
-            early=float(np.median(early)),
+            end=median(tail),
+            early=median(values[first]),
             error=error,
             gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
             level=abs(float(train.levels[-1])),
+            unseen=(train.start_level - median(pair.train_levels[first])) / max(train.progress, TINY),
         )
 
     def _onset(self, pair: Pair, gap: _Gap) -> Onset:
