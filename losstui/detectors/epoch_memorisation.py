@@ -29,6 +29,7 @@ class _Staircase:
     period: float  # blocks
     borders: tuple[int, ...]
     heights: tuple[float, ...]  # of the levels, or of their logarithms where all are positive
+    net: tuple[float, ...]  # how far the next epoch as a whole lies below, in the same unit
     z: tuple[float, ...]
     share: float  # of the whole fall of the train loss
 
@@ -53,7 +54,8 @@ class EpochMemorisation:
     epochs, each a straight line, explain the curve best (Schwarz's criterion). The medians of
     `window_share` of an epoch on both sides of a border are compared: together they drop by `least_z`
     standard errors, two of them by `least_each_z`, and make up at least `least_share` of the whole fall;
-    `even_borders` of them drop by at least `least_even` of the highest. Since the first border the
+    `even_borders` of them drop by at least `least_even` of the highest, and lower the next epoch as a whole
+    by at least `least_net` of the drop: samples in a fixed order make a saw. Since the first border the
     validation loss has gained at most `most_gain` of what train has: a learning rate that is lowered
     in steps makes both fall.
 
@@ -80,6 +82,7 @@ class EpochMemorisation:
     least_each_z: float = 2.0  # standard errors of the two highest drops
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
     even_borders: float = 0.75  # of the borders have such a drop
+    least_net: float = 0.5  # of a drop: where the epoch takes back more, its samples come in an order
     most_pieces: int = 6  # lines an epoch may be made of, where it bends
     least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
     most_gain: float = 0.1  # of what train gained since: validation as good as level
@@ -128,7 +131,8 @@ class EpochMemorisation:
             if len(borders) < self.least_drops:
                 return
             heights, z = zip(*(self._drop(levels, int(one), period) for one in borders), strict=True)
-            yield _Staircase(period, tuple(int(one) for one in borders), heights, z, sum(heights) / fall)
+            net = tuple(_net(levels, int(one), round(period)) for one in borders)
+            yield _Staircase(period, tuple(borders.tolist()), heights, net, z, sum(heights) / fall)
 
     def _periods(self, longest: float) -> list[float]:
         """The periods to try, in blocks, up to `longest`."""
@@ -141,13 +145,15 @@ class EpochMemorisation:
 
     def _clear(self, stairs: _Staircase) -> bool:
         """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
-        even = np.mean(np.array(stairs.heights) >= self.least_even * max(stairs.heights))
+        heights = np.array(stairs.heights)
+        even = np.mean(heights >= self.least_even * max(stairs.heights))
+        lasting = np.mean(np.array(stairs.net) >= self.least_net * heights)
         seconds = sorted(stairs.z)[-self.least_drops] >= self.least_each_z
         return (
             seconds
             and stairs.sure >= self.least_z
             and stairs.share >= self.least_share
-            and bool(even >= self.even_borders)
+            and bool(min(even, lasting) >= self.even_borders)
         )
 
     def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:
@@ -171,7 +177,9 @@ class EpochMemorisation:
         if share > self.most_gain:
             return []
         period = round(stairs.period * (train.last_step - train.first_step) / max(1, len(train.blocks) - 1))
-        before = int(train.steps[max(0, train.blocks.first[stairs.borders[0]] - 1)])
+        border = stairs.borders[0]
+        before = int(train.steps[train.blocks.first[max(0, border - 1)]])
+        after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
         lost = f"rises by {readable(100 * rise)} %" if rise >= self.least_rise else "does not fall with it"
         message = (
             f"{train.tag} drops every {period} steps, {len(stairs.borders)} times, by up to "
@@ -186,7 +194,7 @@ class EpochMemorisation:
             message,
             train.tag,
             (Span(first, train.last_step),),
-            Onset(first, before, first),
+            Onset(first, before, after),
             (
                 Measure("drops together", stairs.sure, self.least_z, "standard errors"),
                 Measure("fall at the borders", stairs.share, self.least_share, "fraction of the fall"),
@@ -195,6 +203,11 @@ class EpochMemorisation:
             ),
         )
         return [finding]
+
+
+def _net(levels: FloatArray, border: int, period: int) -> float:
+    """How far the level of the epoch after the border lies below that of the epoch before."""
+    return median(levels[max(0, border - period) : border]) - median(levels[border : border + period])
 
 
 def _edges(n: int, period: float) -> IntArray:

@@ -117,9 +117,7 @@ class Overfitting:
         as_good = np.flatnonzero(np.convolve(levels <= level + self.as_good * error, near, "same"))
         lowest = int(as_good[np.argmin(validation.blocks.medians[as_good])])
         height = Estimate(float(np.median(tail)) - level, error)
-        return _Rise(
-            best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress
-        )
+        return _Rise(best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress)
 
     def _train_fall(self, pair: Pair, rise: _Rise) -> float:
         """What the train loss lost since the best checkpoint, as a share of its level there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -78,6 +78,7 @@ class ThroughputDrop:
 
     least_intervals: int = 20  # intervals: five for the speed before, five after, and their scatter
     most_blocks: int = 60  # blocks: short delays and the rhythm of checkpoints even out in them
+    fewest_blocks: int = 15  # blocks: coarse ones even out what differs from step to step
     least_blocks: int = 5  # blocks on either side: fewer have no scatter
     least_before: float = 0.15  # of the run: until then it compiles, fills caches or collects data
     least_slow: float = 0.1  # of the run: a shorter stretch is a pause
@@ -94,27 +95,26 @@ class ThroughputDrop:
         if not known:
             return Skipped("no wall times and no speed logged")
         for pace in known:
-            blocks = self._blocks(pace)
-            slow = None if blocks is None else self._slow(blocks, pace.in_seconds)
-            if blocks is not None and slow is not None:
-                return [self._finding(pace, blocks, slow)]
+            for blocks in self._blocks(pace):
+                slow = self._slow(blocks, pace.in_seconds)
+                if slow is not None:
+                    return [self._finding(pace, blocks, slow)]
         return []
 
-    def _blocks(self, pace: Pace) -> _Blocks | None:
-        """The run in blocks of as many intervals each; None where clock ticks are coarser than blocks."""
+    def _blocks(self, pace: Pace) -> Iterator[_Blocks]:
+        """The run in blocks of as many intervals each, fine ones first, none finer than the clock ticks."""
         chosen = np.flatnonzero(~pace.evaluated)
         k = min(self.most_blocks, len(chosen))
         steps = (pace.last - pace.first).astype(np.float64)
-        while k >= 2 * self.least_blocks:
+        while k >= self.fewest_blocks:
             edges = np.linspace(0, len(chosen), k + 1).astype(np.int64)
             starts = edges[:-1]
             seconds = np.add.reduceat(pace.seconds[chosen], starts)
             if seconds.min() > 0.0:
                 block_steps = np.add.reduceat(steps[chosen], starts)
                 first, last = pace.first[chosen[starts]], pace.last[chosen[edges[1:] - 1]]
-                return _Blocks(np.log(seconds / block_steps), seconds, block_steps, first, last)
+                yield _Blocks(np.log(seconds / block_steps), seconds, block_steps, first, last)
             k //= 2
-        return None
 
     def _slow(self, blocks: _Blocks, in_seconds: bool) -> _Slow | None:
         x = blocks.log_pace
