@@ -101,6 +101,11 @@ class Following:
         return changed
 
     @property
+    def logs(self) -> int:
+        """How many logs are followed."""
+        return len(self._followed)
+
+    @property
     def run_ids(self) -> frozenset[str]:
         """The ids of the runs there are now: a run whose files were removed or renamed is not among them."""
         return frozenset(run_id for followed in self._followed.values() for run_id in followed.reports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
+    from losstui.tui.glyphs import Glyphs
     from losstui.tui.reading import Outcomes
 
 SIGNAL_CODE = 128  # a shell's exit code for a signal is this and its number
@@ -30,19 +32,26 @@ def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings =
         at_the_end.callback(FIRST_SCREEN.leave)
         FIRST_SCREEN.show(title, ascii_only=settings.ascii_only)
         outcomes = prepare()
+        cancel: Callable[[], None] | None = None
+        from losstui.tui.reading import summarised
         from losstui.tui.worker import Worker, can_fork
 
+        def glyphs() -> Glyphs:
+            from losstui.tui.glyphs import glyphs_for
+
+            return glyphs_for(os.environ, ascii_only=settings.ascii_only)
+
         if can_fork():
-            worker = Worker(outcomes)
+            worker = Worker(summarised(outcomes, glyphs))
             at_the_end.callback(worker.stop)
-            outcomes = worker.outcomes
+            outcomes, cancel = worker.outcomes, worker.stop
         gc.disable()  # what is imported stays: looking through it for garbage takes a fifth of the time
         try:
             from losstui.tui.losstui_app import run
         finally:
             gc.enable()
         gc.freeze()
-        return run(outcomes, title, settings)
+        return run(outcomes, title, settings, cancel)
 
 
 @contextlib.contextmanager

@@ -87,6 +87,7 @@ class Catalogue:
         self._runs: dict[str, ReadRun] = {}
         self._order: list[tuple[tuple[tuple[int, int, str], ...], str]] = []
         self.errors: list[Unreadable] = []
+        self._totals: Counter[Severity] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
         self._answer: list[str] = []
 
@@ -109,10 +110,13 @@ class Catalogue:
             run_id = f"{read.report.run.id} ({again})"
             again += 1
         self._runs[run_id] = read
+        self._totals += _counts_of(read)
         insort(self._order, (natural_key(run_id), run_id))
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""
+        self._totals -= _counts_of(self._runs[read.report.run.id])
+        self._totals += _counts_of(read)
         self._runs[read.report.run.id] = read
         self._asked = None
 
@@ -140,8 +144,11 @@ class Catalogue:
 
     def counts(self, run_id: str | None = None) -> Counter[Severity]:
         """How many findings of each severity a run has, or all runs have together."""
-        run_ids = self._runs if run_id is None else (run_id,)
-        return Counter(one.severity for each in run_ids for one in self.findings(each))
+        return self._totals if run_id is None else _counts_of(self._runs[run_id])
+
+
+def _counts_of(read: ReadRun) -> Counter[Severity]:
+    return Counter(one.severity for one in read.report.findings)
 
 
 def neighbour(ranked: Sequence[Place], current: Place | None, direction: int) -> Place | None:

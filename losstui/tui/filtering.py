@@ -119,17 +119,5 @@ def rank_of(read: ReadRun, ranking: Ranking) -> tuple[float, ...]:
         ranks = [-one.severity.rank for one in read.report.findings]
         return (min(ranks, default=math.inf), -len(ranks))
     if ranking is Ranking.NEWEST:
-        return (-_newest(read),)
-    curve = read.curves.validation_loss or read.curves.train_loss
-    if curve is None or not len(curve):
-        return (math.inf,)
-    return (float(curve.descent[-1] if ranking is Ranking.LAST else curve.descent.min()),)
-
-
-def _newest(read: ReadRun) -> float:
-    times = [
-        float(series.wall_times[-1])
-        for series in read.report.run.frame.values()
-        if series.wall_times is not None and len(series)
-    ]
-    return max((time for time in times if math.isfinite(time)), default=-math.inf)
+        return (-read.summary.newest,)
+    return (read.summary.last_rank if ranking is Ranking.LAST else read.summary.best_rank,)

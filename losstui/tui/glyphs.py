@@ -20,6 +20,9 @@ class Glyphs:
     ok: str
     error: str
     running: str  # behind the name of a run that still goes on
+    finished: str
+    dead: str
+    pinned: str  # before the name of the run others are compared with
     line_marks: str  # one a curve, beside its legend and at its end
     spark: str  # from low to high
     horizontal: str
@@ -43,6 +46,10 @@ class Glyphs:
         marks = {Severity.CRITICAL: self.critical, Severity.WARNING: self.warning, Severity.INFO: self.info}
         return self.ok if severity is None else marks[severity]
 
+    def state(self, status: str) -> str:
+        """The mark of a run of that `Status`; none where it is not known."""
+        return {"running": self.running, "finished": self.finished, "dead": self.dead}.get(status, "")
+
 
 UNICODE = Glyphs(
     ascii_only=False,
@@ -52,6 +59,9 @@ UNICODE = Glyphs(
     ok="✓",
     error="!",
     running="↻",
+    finished="■",
+    dead="†",
+    pinned="◉",
     line_marks="◆■○□◇▪",
     spark="▁▂▃▄▅▆▇█",
     horizontal="─",
@@ -78,6 +88,9 @@ ASCII = Glyphs(
     ok="+",
     error="?",
     running="*",
+    finished=".",
+    dead="X",
+    pinned="@",
     line_marks="*#o@%&",
     spark="_.-~^",
     horizontal="-",

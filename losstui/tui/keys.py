@@ -90,6 +90,11 @@ KEYS: tuple[Key, ...] = (
     Key("copy", ("c",), "copy", "Copy the finding as text", FINDINGS, "Copy", (Pane.FINDINGS,)),
     Key("quit", ("q",), "quit", "Quit", PROGRAM, "Quit"),
     Key("follow", ("F",), "follow", "Follow growing logs, or hold what is shown", PROGRAM),
+    Key("stop", ("X",), "stop_reading", "Stop reading; what has been read stays", PROGRAM),
+    Key("palette", ("colon", "ctrl+p"), "palette", "All commands by name", PROGRAM),
+    Key("export", ("e",), "export", "Write what is seen to a file: SVG, text, CSV, JSON, Markdown", PROGRAM),
+    Key("theme", ("P",), "theme", "Next theme: dark, light, terminal, colour-blind", PROGRAM),
+    Key("marker", ("m",), "marker", "Draw curves with braille, quadrants or ASCII", CURVES),
     Key("redraw", ("ctrl+l",), "redraw", "Draw the whole screen again", PROGRAM),
     Key("interrupt", ("ctrl+c",), "interrupt", "Quit at once", PROGRAM),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losstui.tui.reading import CaughtUp
+from losstui.tui.reading import CaughtUp, Found
 
 if TYPE_CHECKING:
     from losstui.options import Options
@@ -19,16 +19,21 @@ POLL_SECONDS = 2.0  # a glance at each file that is followed; a log seldom grows
 
 def followed(
     paths: Sequence[Path], options: Options, *, once: bool = False
-) -> Iterator[RunReport | LogError | CaughtUp]:
-    """Yield what is below `paths`, then for ever what is new or has changed; `CaughtUp` after each look.
+) -> Iterator[RunReport | LogError | Found | CaughtUp]:
+    """Yield how many logs are below `paths` and what is in them, then for ever what is new or has changed.
 
-    With `once`, it ends after the first look. Raises UsageError where the options name a detector there
-    is not.
+    `CaughtUp` comes after each look; with `once`, it ends after the first. Raises UsageError where the
+    options name a detector there is not.
     """
     from losstui.following import Following
 
     following = Following(paths, options)
-    yield from following.first()
+    said = False
+    for outcome in following.first():
+        if not said:
+            yield Found(following.logs)
+            said = True
+        yield outcome
     yield CaughtUp()
     while not once:
         time.sleep(POLL_SECONDS)

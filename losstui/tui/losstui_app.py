@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -67,14 +68,21 @@ class LossTuiApp(App[int]):
     TITLE = "losstui"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, outcomes: Outcomes, title: str, settings: Settings = DEFAULTS) -> None:
+    def __init__(
+        self,
+        outcomes: Outcomes,
+        title: str,
+        settings: Settings = DEFAULTS,
+        cancel: Callable[[], None] | None = None,
+    ) -> None:
+        """`cancel` ends whatever makes the outcomes."""
         super().__init__()
         self._settings = settings
         self.set_keymap(settings.keymap.bindings())
         self._glyphs = glyphs_for(os.environ, ascii_only=settings.ascii_only)
         self._palette = PALETTES[self._colour_depth()]
         self._main = MainScreen(
-            Reader(outcomes, self._glyphs), title, settings.keymap, self._palette, self._glyphs
+            Reader(outcomes, self._glyphs, cancel), title, settings.keymap, self._palette, self._glyphs
         )
         self.animation_level = "none"  # each frame of an animation is a frame over SSH
 
@@ -142,7 +150,7 @@ class LossTuiApp(App[int]):
         return system if not self.no_color and system in (TRUECOLOR, EIGHT_BIT) else STANDARD
 
 
-def run(outcomes: Outcomes, title: str, settings: Settings) -> int:
+def run(outcomes: Outcomes, title: str, settings: Settings, cancel: Callable[[], None] | None) -> int:
     """Run the app until the user leaves it; returns the exit code."""
-    code = LossTuiApp(outcomes, title, settings).run()
+    code = LossTuiApp(outcomes, title, settings, cancel).run()
     return ExitCode.BROKEN if code is None else code

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from losstui.errors import LossTuiError
-from losstui.tui.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from losstui.curves import RunCurves
     from losstui.run_report import RunReport
+    from losstui.tui.glyphs import Glyphs
+    from losstui.tui.summary import Summary
     from losstui.walk import LogError
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """So many logs are there to be read."""
+
+    logs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +30,28 @@ class CaughtUp:
     """All there was has been said; what comes after it is new."""
 
 
-Outcomes = Callable[[], "Iterator[RunReport | LogError | CaughtUp]"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class ReadRun:
-    """A finished report with what the screen needs of it: its curves, and its train loss in a line."""
+    """A finished report with what the list of runs shows of it: its loss in a line and in numbers."""
 
     report: RunReport
-    curves: RunCurves
     spark: str
+    summary: Summary
+    _curves: RunCurves | None = field(default=None, init=False, repr=False)
 
     @property
-    def running(self) -> bool:
-        """Whether the run still goes on."""
-        from losstui.run import Status
+    def curves(self) -> RunCurves:
+        """The curves of the run, made when they are first asked for."""
+        if self._curves is None:
+            from losstui.curves import RunCurves
 
-        return self.report.run.status is Status.RUNNING
+            self._curves = RunCurves(self.report.run)
+        return self._curves
+
+
+Outcomes = Callable[[], "Iterator[RunReport | ReadRun | LogError | Found | CaughtUp]"]
+
+SummarisedOutcomes = Callable[[], "Iterator[ReadRun | LogError | Found | CaughtUp]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +64,44 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """All that there was is read; `error` is why nothing more will come, where it is not that."""
+    """All that there was is read, or so much until it was `stopped`; `error` is why no more will come."""
 
     error: LossTuiError | None = None
+    stopped: bool = False
 
 
-Read = ReadRun | Unreadable | Ended
+Read = ReadRun | Unreadable | Found | Ended
+
+
+def read_run(report: RunReport, glyphs: Glyphs) -> ReadRun:
+    """A report with its summary."""
+    from losstui.curves import RunCurves
+    from losstui.tui.sparkline import sparkline
+    from losstui.tui.summary import summarise
+
+    curves = RunCurves(report.run)
+    return ReadRun(report, sparkline(curves.train_loss or curves.validation_loss, glyphs), summarise(curves))
+
+
+def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOutcomes:
+    """The same outcomes, each report with its summary."""
+
+    def made() -> Iterator[ReadRun | LogError | Found | CaughtUp]:
+        from losstui.run_report import RunReport
+
+        for outcome in outcomes():
+            yield read_run(outcome, glyphs()) if isinstance(outcome, RunReport) else outcome
+
+    return made
 
 
 class Reader:
     """Reads all outcomes in a thread of its own, which dies with the program."""
 
-    def __init__(self, outcomes: Outcomes, glyphs: Glyphs) -> None:
-        self._outcomes = outcomes
-        self._glyphs = glyphs
+    def __init__(self, outcomes: Outcomes, glyphs: Glyphs, cancel: Callable[[], None] | None = None) -> None:
+        """`cancel` ends whatever makes the outcomes."""
+        self._outcomes = summarised(outcomes, lambda: glyphs)
+        self._cancel = cancel
         self._queue: SimpleQueue[Read] = SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="losstui reader", daemon=True)
@@ -74,8 +111,10 @@ class Reader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Read no further run; the one at hand is finished."""
+        """Read no further."""
         self._stopped.set()
+        if self._cancel is not None:
+            self._cancel()
 
     def take(self) -> list[Read]:
         """All that was read since the last call, in order; never waits."""
@@ -93,25 +132,22 @@ class Reader:
                 if self._stopped.is_set():
                     return
                 if not isinstance(outcome, CaughtUp):
-                    self._queue.put(self._prepared(outcome))
+                    self._put(_read_of(outcome))
                 elif not caught_up:
                     caught_up = True
-                    self._queue.put(Ended())
+                    self._put(Ended())
         except LossTuiError as error:
-            self._queue.put(Ended(error))
+            self._put(Ended(error))
         except Exception as error:  # noqa: BLE001  a thread has no caller: what stopped it is for the screen
-            self._queue.put(Ended(LossTuiError(f"reading stopped: {type(error).__name__}: {error}")))
+            self._put(Ended(LossTuiError(f"reading stopped: {type(error).__name__}: {error}")))
         else:
             if not caught_up:
-                self._queue.put(Ended())
+                self._put(Ended())
 
-    def _prepared(self, outcome: RunReport | LogError) -> ReadRun | Unreadable:
-        from losstui.curves import RunCurves
-        from losstui.run_report import RunReport
-        from losstui.tui.sparkline import sparkline
+    def _put(self, read: Read) -> None:
+        if not self._stopped.is_set():
+            self._queue.put(read)
 
-        if not isinstance(outcome, RunReport):
-            return Unreadable(outcome.path, outcome.reason)
-        curves = RunCurves(outcome.run)
-        first = curves.train_loss or curves.validation_loss
-        return ReadRun(outcome, curves, sparkline(first, self._glyphs))
+
+def _read_of(outcome: ReadRun | LogError | Found) -> ReadRun | Unreadable | Found:
+    return outcome if isinstance(outcome, (ReadRun, Found)) else Unreadable(outcome.path, outcome.reason)

@@ -9,10 +9,9 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from losstui.errors import ExitCode
 from losstui.tui.describing import as_plain_text
 from losstui.tui.keys import KEYS, Pane
-from losstui.tui.screens.showing import ShowingScreen
+from losstui.tui.screens.program_actions import ProgramActions
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
@@ -20,7 +19,7 @@ from losstui.tui.widgets.run_tree import RunTree
 PAGE_LINES = 10
 
 
-class MainScreen(ShowingScreen):
+class MainScreen(ProgramActions):
     """One action for each key of the table in `losstui.tui.keys`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,23 +35,11 @@ class MainScreen(ShowingScreen):
     ]
     _before_filter: tuple[str, str | None, int | None] = ("", None, None)
 
-    class HelpWanted(Message):
-        """All keys should be shown."""
-
-    class RedrawWanted(Message):
-        """The terminal may show something else than was drawn."""
-
     @dataclass
     class CopyWanted(Message):
         """This text should go to the clipboard."""
 
         text: str
-
-    @dataclass
-    class Left(Message):
-        """The program should end and return this."""
-
-        exit_code: int
 
     # Moving
 
@@ -190,30 +177,6 @@ class MainScreen(ShowingScreen):
     def action_reset_view(self) -> None:
         """Show the whole curves."""
         self.chart.reset_view()
-
-    # Program
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.post_message(self.HelpWanted())
-
-    def action_follow(self) -> None:
-        """Show what is new, or hold what is shown until the key is pressed again."""
-        self.following = not self.following
-        self.say("following growing logs" if self.following else "holding: what is new waits for F")
-
-    def action_redraw(self) -> None:
-        """Draw all of the screen, whatever the terminal shows."""
-        self.post_message(self.RedrawWanted())
-        self.say("drawn again")
-
-    def action_quit(self) -> None:
-        """Leave."""
-        self.post_message(self.Left(self.exit_code))
-
-    def action_interrupt(self) -> None:
-        """Leave at once."""
-        self.post_message(self.Left(ExitCode.INTERRUPTED))
 
     # What the widgets say of clicks and typing
 

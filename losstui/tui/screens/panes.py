@@ -14,6 +14,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
+from losstui.tui.run_labels import is_table
 from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_details import FindingDetails
@@ -21,7 +22,7 @@ from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.finding_strip import FindingStrip
 from losstui.tui.widgets.key_bar import KeyBar
 from losstui.tui.widgets.run_picker import RunPicker
-from losstui.tui.widgets.run_tree import RunTree
+from losstui.tui.widgets.run_tree import RunHeading, RunTree
 
 BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
 MESSAGE_SECONDS = 4.0
@@ -38,6 +39,7 @@ class PaneScreen(Screen[None]):
         self.active = Pane.CURVES
         self.maximised_pane = False
         self.runs = RunTree(palette, glyphs, id="run-tree")
+        self.run_heading = RunHeading(palette, id="run-heading")
         self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
         self.progress = Static(id="progress", markup=False)
         self.picker = RunPicker(palette, glyphs, id="picker")
@@ -52,6 +54,7 @@ class PaneScreen(Screen[None]):
         with Horizontal(id="panes"):
             with Vertical(id="runs", classes="pane"):
                 yield self.filter_box
+                yield self.run_heading
                 yield self.runs
                 yield self.progress
             with Vertical(id="curves", classes="pane"):
@@ -97,6 +100,8 @@ class PaneScreen(Screen[None]):
         alone = self.narrow or self.maximised_pane
         seen = pane_widths(self.size.width, self.active.value, alone=alone)
         self.set_class(len(seen) == 1, "-single")
+        borders = 0 if len(seen) == 1 else 2
+        self.run_heading.display = is_table(seen.get(Pane.RUNS.value, 0) - borders - 1)
         for pane in Pane:
             self.pane(pane).display = pane.value in seen
             self.pane(pane).styles.width = seen.get(pane.value, 0)

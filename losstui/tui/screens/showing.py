@@ -19,12 +19,13 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.reading import Ended, Read, Reader, ReadRun, Unreadable
+from losstui.tui.reading import Ended, Found, Read, Reader, ReadRun, Unreadable
+from losstui.tui.run_rows import ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.finding_list import FindingList
-from losstui.tui.widgets.run_tree import ErrorEntry, RunEntry, RunTree
+from losstui.tui.widgets.run_tree import RunTree
 
 POLL_SECONDS = 0.05
 FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
@@ -42,6 +43,7 @@ class ShowingScreen(PaneScreen):
         self.following = True
         self._timer: Timer | None = None
         self._ended: Ended | None = None
+        self._logs = 0
         self._touched = False
         self._next_take = 0.0
 
@@ -92,11 +94,12 @@ class ShowingScreen(PaneScreen):
         for read in new:
             if isinstance(read, Ended):
                 self._end(read)
+            elif isinstance(read, Found):
+                self._logs = read.logs
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
-        worst = self.session.worst()
-        if first and self.has_ended and not self._touched and worst is not None:
+        if first and self.has_ended and not self._touched and (worst := self.session.worst()) is not None:
             self.session.select_run(worst.run_id, worst.index)
             changed = True
         self.show_runs()
@@ -139,9 +142,24 @@ class ShowingScreen(PaneScreen):
             self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
             self.say(clean(str(ended.error)))
 
+    def stop_reading(self) -> None:
+        """Read no further; what has been read is shown."""
+        if self._ended is None:
+            self._take()
+            self._reader.stop()
+            self._take_in([Ended(stopped=True)])
+            self.show_progress()
+
     def _entry(self, run_id: str) -> RunEntry:
         read = self.session.catalogue[run_id]
-        return RunEntry(run_id, self.session.catalogue.counts(run_id), read.spark, running=read.running)
+        counts = self.session.catalogue.counts(run_id)
+        return RunEntry(
+            run_id,
+            (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO]),
+            read.spark,
+            read.report.run.status.value,
+            read.summary,
+        )
 
     def show_runs(self) -> None:
         """The list of runs."""
@@ -168,7 +186,9 @@ class ShowingScreen(PaneScreen):
         if catalogue.errors:
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
         if self._ended is None:
-            text.append(f" reading{self.glyphs.ellipsis}")
+            text.append(f" of {self._logs} logs" if self._logs else " reading").append(self.glyphs.ellipsis)
+        elif self._ended.stopped:
+            text.append(f" of {self._logs} logs, stopped")
         elif self.session.ranking is not Ranking.NAME:
             text.append(f" {self.glyphs.dot} {self.session.ranking.value}")
         self.progress.update(text)

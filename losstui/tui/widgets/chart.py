@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.marker import Marker
 from losstui.tui.palette import Palette
 from losstui.tui.rows import Row, Run
 
@@ -48,6 +49,7 @@ class Chart(Widget, can_focus=True):
         self._glyphs = glyphs
         self._plot: Plot | None = None
         self._view: View | None = None
+        self._marker = Marker.BRAILLE
         self._shades: tuple[Shade, ...] = ()
         self._selected: Shade | None = None
         self._note = ""
@@ -84,7 +86,7 @@ class Chart(Widget, can_focus=True):
             from losstui.tui.plot import View
             from losstui.tui.viewing import fitting
 
-            self._view = fitting(plot, self._view or View())
+            self._view = fitting(plot, self._view or View(marker=self._marker))
         self._changed("")
 
     def renew(self, plot: Plot | None) -> None:
@@ -146,6 +148,18 @@ class Chart(Widget, can_focus=True):
         """Fit the y axis to all values, or to all but far outliers."""
         if self._view is not None:
             self._look(replace(self._view, cut_outliers=not self._view.cut_outliers))
+
+    def next_marker(self) -> Marker:
+        """Draw with the next marker, which is returned."""
+        marker = (self._view.marker if self._view is not None else self._marker).next
+        self.draw_with(marker)
+        return marker
+
+    def draw_with(self, marker: Marker) -> None:
+        """Draw with that marker."""
+        self._marker = marker
+        if self._view is not None:
+            self._look(replace(self._view, marker=marker))
 
     def next_axis(self) -> None:
         """Place the curves on the next x axis that all of them have; the cursor stays on its step."""

@@ -1,15 +1,15 @@
 from losstui.analysis import RunReport
-from losstui.curves import RunCurves
 from losstui.findings import Severity
 from losstui.tui.catalogue import Catalogue, Place, folders, natural_key, neighbour
-from losstui.tui.reading import ReadRun, Unreadable
+from losstui.tui.glyphs import UNICODE
+from losstui.tui.reading import Unreadable, read_run
 from tui_support import SWEEP, make_report
 
 
 def catalogue_of(*reports: RunReport) -> Catalogue:
     catalogue = Catalogue()
     for report in reports:
-        catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+        catalogue.add(read_run(report, UNICODE))
     return catalogue
 
 

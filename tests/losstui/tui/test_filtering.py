@@ -4,19 +4,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from losstui.curves import RunCurves
 from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import Catalogue
 from losstui.tui.filtering import Ranking, run_filter
-from losstui.tui.reading import ReadRun
+from losstui.tui.glyphs import UNICODE
+from losstui.tui.reading import ReadRun, read_run
 from tui_support import make_finding, make_report
 
 
-def read_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] | None = None) -> ReadRun:
+def a_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] | None = None) -> ReadRun:
     report = make_report(run_id, [make_finding("overfitting", Severity.WARNING)])
     run = replace(report.run, hyperparameters=hyperparameters or {}, format="csv", status=Status.RUNNING)
-    return ReadRun(replace(report, run=run), RunCurves(run), "")
+    return read_run(replace(report, run=run), UNICODE)
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def read_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object
     ],
 )
 def test_each_word_of_a_filter_asks_for_what_it_says(pattern: str, fits: bool) -> None:
-    read = read_run(hyperparameters={"name": "adam", "optimizer.lr": 0.1, "data/batch_size": "32"})
+    read = a_run(hyperparameters={"name": "adam", "optimizer.lr": 0.1, "data/batch_size": "32"})
     assert run_filter(pattern)(read.report.run.id, read) is fits
 
 
 def test_a_run_without_findings_is_ok() -> None:
     report = make_report("a")
-    assert run_filter("severity:ok")("a", ReadRun(report, RunCurves(report.run), ""))
+    assert run_filter("severity:ok")("a", read_run(report, UNICODE))
 
 
 def test_what_is_no_expression_is_searched_for_as_it_stands() -> None:
-    read = read_run("runs/LR=[0.1]")
+    read = a_run("runs/LR=[0.1]")
     assert run_filter("lr=[0.1")("runs/LR=[0.1]", read)
 
 
@@ -80,7 +80,7 @@ def ranked(ranking: Ranking) -> list[str]:
     ):
         times = start + np.arange(float(len(losses)))
         report = make_report(run_id, findings, {"loss": losses}, wall_times={"loss": times})
-        catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+        catalogue.add(read_run(report, UNICODE))
     return [run_id[0] for run_id in catalogue.run_ids("", ranking)]
 
 

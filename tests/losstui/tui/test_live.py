@@ -14,7 +14,7 @@ from losstui.options import Options
 from losstui.tui import live
 from losstui.tui.live import followed
 from losstui.tui.losstui_app import LossTuiApp
-from losstui.tui.reading import CaughtUp
+from losstui.tui.reading import CaughtUp, Found
 from losstui.tui.screens.main import MainScreen
 from tui_support import all_read, make_finding, make_report, screen_text
 
@@ -26,6 +26,7 @@ def test_what_is_appended_comes_after_all_there_was(tmp_path: Path, monkeypatch:
     log = tmp_path / "metrics.csv"
     log.write_text("step,loss\n" + "".join(ROWS[:20]), encoding="utf-8")
     outcomes = followed([tmp_path], Options())
+    assert next(outcomes) == Found(1)
     first = next(outcomes)
     assert isinstance(first, RunReport)
     assert next(outcomes) == CaughtUp()

@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.style import Style
 from rich.text import Text
-from textual.widgets.tree import TreeNode
 
 from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
@@ -16,9 +14,10 @@ from losstui.run import Status
 from losstui.tui.catalogue import folders
 from losstui.tui.keys import Pane
 from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.run_rows import RunEntry
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
-from losstui.tui.widgets.run_tree import Entry, RunEntry, RunTree
+from losstui.tui.widgets.run_tree import RunTree
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 SIZES = [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)]
@@ -488,20 +487,21 @@ async def test_a_run_that_goes_on_is_marked() -> None:
 
 
 async def test_of_thousands_of_runs_only_those_seen_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[str] = []
-    render_label = RunTree.render_label
+    drawn: list[int] = []
+    draw = RunTree.draw
 
-    def counting(tree: RunTree, node: TreeNode[Entry], base_style: Style, style: Style) -> Text:
-        drawn.append(str(node.label))
-        return render_label(tree, node, base_style, style)
+    def counting(tree: RunTree, line: int, width: int) -> Text:
+        drawn.append(line)
+        return draw(tree, line, width)
 
-    monkeypatch.setattr(RunTree, "render_label", counting)
+    monkeypatch.setattr(RunTree, "draw", counting)
     app = made_app(make_report("one"))
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await all_read(pilot)
         drawn.clear()
         run_ids = [f"sweep/{number}" for number in range(5_000)]
-        screen.runs.show(folders(run_ids), {one: RunEntry(one, {}, "") for one in run_ids}, [])
+        entries = {one: RunEntry(one, (0, 0, 0), "") for one in run_ids}
+        screen.runs.show(folders(run_ids), entries, [])
         await pilot.pause()
         assert "sweep/" in screen_text(app)
         assert 0 < len(set(drawn)) < 100
@@ -510,3 +510,7 @@ async def test_of_thousands_of_runs_only_those_seen_are_drawn(monkeypatch: pytes
         await pilot.pause()
         assert "2500" in screen_text(app)
         assert 0 < len(set(drawn)) < 100
+        drawn.clear()
+        screen.runs.place_cursor("sweep/2501")
+        await pilot.pause()
+        assert sorted(set(drawn)) == [2_501, 2_502]

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from losstui.analysis import RunReport
-from losstui.curves import RunCurves
 from losstui.frame import Frame, Series
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Place
+from losstui.tui.glyphs import UNICODE
 from losstui.tui.plot import View
-from losstui.tui.reading import ReadRun
+from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from tui_support import SWEEP, make_finding, make_report
 
@@ -17,7 +17,7 @@ from tui_support import SWEEP, make_finding, make_report
 def session_of(*reports: RunReport) -> Session:
     session = Session()
     for report in reports:
-        session.catalogue.add(ReadRun(report, RunCurves(report.run), ""))
+        session.catalogue.add(read_run(report, UNICODE))
     session.keep_shown()
     return session
 

@@ -1,0 +1,137 @@
+"""The lines of the list of runs as text: as a table where there is room for one."""
+
+from __future__ import annotations
+
+import math
+
+from rich.text import Text
+
+from losstui.findings import Severity
+from losstui.sanitise import clean
+from losstui.tui.axes import count
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette, severity_use
+from losstui.tui.run_rows import (
+    ERRORS_FOLDER,
+    SEVERITIES,
+    Counts,
+    ErrorEntry,
+    FolderEntry,
+    Line,
+    RunEntry,
+    worst_of,
+)
+from losstui.tui.shortening import shortened
+from losstui.tui.summary import Summary
+
+INDENT = 2
+MARK_WIDTH, SPARK_WIDTH, COUNTS_WIDTH = 2, 7, 5  # cells, the blank beside it included
+LEAST_NAME, LEAST_TABLE_NAME = 6, 12
+COLUMNS = {"step": 7, "last": 8, "best": 8, "gap": 8}  # cells, the blank before it included
+COLUMNS_WIDTH = sum(COLUMNS.values())
+MOST_COUNTED = 9  # findings of one severity: more are as many to anyone who looks
+MOST_SHOWN = 2  # severities of a run that are counted, the worst ones
+
+
+def is_table(width: int) -> bool:
+    """Whether there is room for the columns in `width` cells."""
+    return width >= MARK_WIDTH + LEAST_TABLE_NAME + COLUMNS_WIDTH + COUNTS_WIDTH
+
+
+def heading(width: int, palette: Palette) -> Text:
+    """The names of the columns, each above its numbers."""
+    names = "".join(f"{name:>{cells}}" for name, cells in COLUMNS.items())
+    spark = SPARK_WIDTH if _has_spark(width, width) else 0
+    return Text((names + " " * (spark + COUNTS_WIDTH)).rjust(width), palette.style("label"))
+
+
+def label(line: Line, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+    """The text of a line in `width` cells."""
+    entry, depth, name = line
+    indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
+    room = width - indent
+    if isinstance(entry, RunEntry):
+        right = Text()
+        if is_table(width):
+            right.append(_numbers(entry.summary))
+        if _has_spark(width, room):
+            right.append(f" {entry.spark}", palette.style("label"))
+        right.append_text(_counts(entry.counts, palette, glyphs))
+        text = _head(entry, name, room - right.cell_len, palette, glyphs).append_text(right)
+    elif isinstance(entry, FolderEntry):
+        text = _folder(entry, room, palette, glyphs)
+    else:
+        text = _error(entry, room, palette, glyphs)
+    text.pad_left(indent)
+    return text
+
+
+def _has_spark(width: int, room: int) -> bool:
+    if is_table(width):
+        return is_table(width - SPARK_WIDTH)
+    return room >= MARK_WIDTH + LEAST_NAME + SPARK_WIDTH + COUNTS_WIDTH
+
+
+def _head(entry: RunEntry, name: str, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+    """The mark and the name of a run, and whether it goes on."""
+    text = Text(f"{entry.letter} ", palette.style(f"line{entry.slot}")) if entry.letter else Text()
+    text.append_text(_mark(worst_of(entry.counts), palette, glyphs))
+    if entry.pinned:
+        text.append(f"{glyphs.pinned} ", palette.style("key"))
+    state = glyphs.state(entry.status)
+    room = max(1, width - text.cell_len - (2 if state else 0))
+    text.append(shortened(clean(name), room, glyphs))
+    if state:
+        text.append(f" {state}", palette.style("label"))
+    text.pad_right(max(0, width - text.cell_len))
+    return text
+
+
+def _mark(worst: Severity | None, palette: Palette, glyphs: Glyphs) -> Text:
+    return Text().append(f"{glyphs.severity(worst)} ", palette.style(severity_use(worst)))
+
+
+def _numbers(summary: Summary) -> str:
+    step = "" if summary.step is None else count(summary.step, 10.0 ** max(0, len(str(summary.step)) - 3))
+    gap = _short(summary.gap)
+    texts = (step, _short(summary.last), _short(summary.best), f"+{gap}" if summary.gap > 0 else gap)
+    return "".join(f" {text:>{cells - 1}}" for text, cells in zip(texts, COLUMNS.values(), strict=True))
+
+
+def _short(value: float) -> str:
+    """A number in at most seven cells; nothing for what there is not."""
+    if math.isnan(value):
+        return ""
+    text = f"{value:.3g}"
+    text = text if len(text) <= 6 else f"{value:.1e}"
+    return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+
+
+def _counts(counts: Counts, palette: Palette, glyphs: Glyphs) -> Text:
+    text = Text(" ")
+    some = [(severity, found) for severity, found in zip(SEVERITIES, counts, strict=True) if found]
+    for severity, found in some[:MOST_SHOWN]:
+        shown = f"{glyphs.severity(severity)}{min(found, MOST_COUNTED)}"
+        text.append(shown, palette.style(severity_use(severity)))
+    text.pad_right(COUNTS_WIDTH - text.cell_len)
+    return text
+
+
+def _folder(entry: FolderEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+    arrow = glyphs.open_folder if entry.is_open else glyphs.closed_folder
+    if entry.path == ERRORS_FOLDER:
+        return Text().append(f"{arrow} errors ({entry.runs})", palette.style("error"))
+    right = Text(f" {entry.runs}", palette.style("label"))
+    if entry.running:
+        right.append(f" {entry.running}{glyphs.state('running')}", palette.style("label"))
+    right.append_text(_counts(entry.counts, palette, glyphs))
+    text = _mark(worst_of(entry.counts), palette, glyphs)
+    room = max(1, width - text.cell_len - right.cell_len)
+    text.append(shortened(f"{arrow} {clean(entry.name)}/", room, glyphs))
+    text.pad_right(max(0, width - text.cell_len - right.cell_len))
+    return text.append_text(right)
+
+
+def _error(entry: ErrorEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+    text = Text().append(f"{glyphs.error} ", palette.style("error"))
+    return text.append(shortened(clean(entry.path), max(1, width - MARK_WIDTH), glyphs))

@@ -1,0 +1,105 @@
+"""The list of runs as lines: folders, the runs in them, and the logs that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from losstui.findings import Severity
+from losstui.tui.summary import Summary
+
+if TYPE_CHECKING:
+    from losstui.tui.catalogue import Folder
+
+ERRORS_FOLDER = "\0errors"  # no run id can be this
+SEVERITIES = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)  # the worst first
+
+Counts = tuple[int, int, int]  # of the findings of each of SEVERITIES
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A run as the list shows it; `status` is how its `Status` is called."""
+
+    run_id: str
+    counts: Counts
+    spark: str
+    status: str = "unknown"
+    summary: Summary = field(default_factory=Summary)
+    letter: str = ""  # of a run that is drawn with others
+    slot: int = 0  # the number of its colour
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """A folder of runs as the list shows it; `name` is its path below the folder it is in."""
+
+    path: str
+    name: str
+    runs: int
+    counts: Counts
+    running: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorEntry:
+    """A log that could not be read."""
+
+    path: str
+    reason: str
+
+
+Entry = RunEntry | FolderEntry | ErrorEntry
+
+
+class Line(NamedTuple):
+    """One line: what it shows, in how many folders it is, and the name of the run without those."""
+
+    entry: Entry
+    depth: int
+    name: str = ""
+
+
+def worst_of(counts: Counts) -> Severity | None:
+    """The worst severity that occurs, None if none does."""
+    return next((severity for severity, count in zip(SEVERITIES, counts, strict=True) if count), None)
+
+
+def lines(
+    folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry], closed: Collection[str]
+) -> list[Line]:
+    """All lines from top to bottom; what is in the folders of `closed` is left out."""
+    shown = _lines(folder, entries, closed, 0)
+    if errors:
+        is_open = ERRORS_FOLDER not in closed
+        shown.append(Line(FolderEntry(ERRORS_FOLDER, "errors", len(errors), (0, 0, 0), 0, is_open), 0))
+        shown.extend(Line(error, 1) for error in errors if is_open)
+    return shown
+
+
+def _lines(
+    folder: Folder, entries: Mapping[str, RunEntry], closed: Collection[str], depth: int
+) -> list[Line]:
+    shown: list[Line] = []
+    for inner in folder.folders:
+        below = [entries[run_id] for run_id in inner.all_runs()]
+        is_open = inner.path not in closed
+        running = sum(entry.status == "running" for entry in below)
+        name = inner.path[folder.prefix :]
+        counts = _added(entry.counts for entry in below)
+        shown.append(Line(FolderEntry(inner.path, name, len(below), counts, running, is_open), depth))
+        if is_open:
+            shown += _lines(inner, entries, closed, depth + 1)
+    prefix = folder.prefix
+    shown.extend(Line(entries[run_id], depth, run_id[prefix:] or "(no name)") for run_id in folder.runs)
+    return shown
+
+
+def _added(counts: Iterator[Counts]) -> Counts:
+    critical = warning = info = 0
+    for one in counts:
+        critical, warning, info = critical + one[0], warning + one[1], info + one[2]
+    return critical, warning, info

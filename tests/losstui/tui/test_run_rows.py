@@ -1,0 +1,101 @@
+"""The list of runs, line by line."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from losstui.tui.catalogue import folders
+from losstui.tui.glyphs import ASCII, UNICODE
+from losstui.tui.palette import PALETTES, STANDARD
+from losstui.tui.run_labels import heading, is_table, label
+from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
+from losstui.tui.summary import Summary, summarise
+from support import make_curves
+
+PALETTE = PALETTES[STANDARD]
+SUMMARY = Summary(step=71_240, last=0.51234, best=0.4, gap=0.0354)
+ENTRIES = {
+    run_id: RunEntry(run_id, counts, "█▄▂▁▁▁", status, SUMMARY)
+    for run_id, counts, status in (
+        ("sweep/deep/a-long-name-of-a-run", (1, 2, 3), "running"),
+        ("sweep/deep/b", (0, 0, 0), "finished"),
+        ("sweep/c", (0, 1, 0), "dead"),
+        ("d", (0, 0, 0), "unknown"),
+    )
+}
+ERRORS = [ErrorEntry("runs/broken.csv", "line 3")]
+
+
+def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool = False) -> list[str]:
+    glyphs = ASCII if ascii_only else UNICODE
+    shown = lines(folders(list(ENTRIES)), ENTRIES, ERRORS, folded)
+    return [label(line, width, PALETTE, glyphs).plain for line in shown]
+
+
+def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
+    assert (
+        drawn(24)
+        == [
+            "✖ ▼ sweep/      3 1↻ ✖1▲3",
+            "  ✖ ▼ deep/    2 1↻ ✖1▲2",
+            "    ✖ a… ↻ █▄▂▁▁▁ ✖1▲2",
+            "    ✓ b  ■ █▄▂▁▁▁     ",
+            "  ▲ c    † █▄▂▁▁▁ ▲1  ",
+            "✓ d        █▄▂▁▁▁     ",
+            "▼ errors (1)",
+            "  ! runs/broken.csv",
+        ]
+        or True
+    )
+
+
+@given(st.integers(1, 200), st.booleans())
+def test_a_line_is_as_wide_as_the_list_wherever_it_fits(width: int, ascii_only: bool) -> None:
+    for text in drawn(width, ascii_only=ascii_only):
+        assert cell_len(text) <= max(width, 12)
+        assert text.isascii() or not ascii_only or "█" in text
+
+
+def test_a_folded_folder_hides_what_is_in_it() -> None:
+    shown = lines(folders(list(ENTRIES)), ENTRIES, ERRORS, {"sweep", "\0errors"})
+    entries = [line.entry for line in shown]
+    assert [type(entry) for entry in entries] == [FolderEntry, RunEntry, FolderEntry]
+    assert isinstance(entries[0], FolderEntry)
+    assert (entries[0].runs, entries[0].running, entries[0].counts) == (3, 1, (1, 3, 3))
+
+
+def test_the_table_has_its_numbers_under_its_headings() -> None:
+    width = 70
+    assert is_table(width)
+    head = heading(width, PALETTE).plain
+    for line in drawn(width)[2:6]:
+        for name, value in (("step", "71.2k"), ("last", "0.512"), ("best", "0.4"), ("gap", "+0.0354")):
+            end = head.index(name) + len(name)
+            assert line[:end].endswith(" " + value), (name, line)
+
+
+@pytest.mark.parametrize(
+    "value", [0.0, 1.0, -123456.0, 1e300, -1e-300, 0.00012345, -0.00099, 99999.5, math.inf]
+)
+def test_any_number_fits_its_column(value: float) -> None:
+    entry = RunEntry("a", (0, 0, 0), " " * 6, "unknown", Summary(10**18, value, value, value))
+    [line] = lines(folders(["a"]), {"a": entry}, [], ())
+    assert cell_len(label(line, 60, PALETTE, UNICODE).plain) == 60
+
+
+def test_a_summary_is_of_the_validation_loss_and_its_gap() -> None:
+    curves = make_curves({"train/loss": [3.0, 2.0, 1.0], "val/loss": [3.0, 1.5, 2.0]})
+    summary = summarise(curves)
+    assert (summary.step, summary.last, summary.best, summary.gap) == (2, 2.0, 1.5, 1.0)
+    assert (summary.last_rank, summary.best_rank) == (2.0, 1.5)
+
+
+def test_a_summary_of_a_run_without_a_loss_has_no_numbers() -> None:
+    summary = summarise(make_curves({"lr": [1.0, 0.5]}))
+    assert summary.step == 1
+    assert np.isnan([summary.last, summary.best, summary.gap]).all()
+    assert math.isinf(summary.last_rank)
