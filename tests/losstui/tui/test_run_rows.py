@@ -37,26 +37,22 @@ def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool 
 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
-    assert (
-        drawn(24)
-        == [
-            "✖ ▼ sweep/      3 1↻ ✖1▲3",
-            "  ✖ ▼ deep/    2 1↻ ✖1▲2",
-            "    ✖ a… ↻ █▄▂▁▁▁ ✖1▲2",
-            "    ✓ b  ■ █▄▂▁▁▁     ",
-            "  ▲ c    † █▄▂▁▁▁ ▲1  ",
-            "✓ d        █▄▂▁▁▁     ",
-            "▼ errors (1)",
-            "  ! runs/broken.csv",
-        ]
-        or True
-    )
+    assert drawn(24) == [
+        "✖ ▼ sweep/     3 1↻ ✖1▲3",
+        "  ✖ ▼ deep/    2 1↻ ✖1▲2",
+        "    ✖ a-…n ↻ █▄▂▁▁▁ ✖1▲2",
+        "    ✓ b ■    █▄▂▁▁▁     ",
+        "  ▲ c †      █▄▂▁▁▁ ▲1  ",
+        "✓ d          █▄▂▁▁▁     ",
+        "▼ errors (1)",
+        "  ! runs/broken.csv",
+    ]
 
 
-@given(st.integers(1, 200), st.booleans())
+@given(st.integers(20, 200), st.booleans())
 def test_a_line_is_as_wide_as_the_list_wherever_it_fits(width: int, ascii_only: bool) -> None:
     for text in drawn(width, ascii_only=ascii_only):
-        assert cell_len(text) <= max(width, 12)
+        assert cell_len(text) <= width
         assert text.isascii() or not ascii_only or "█" in text
 
 
