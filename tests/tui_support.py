@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +11,7 @@ from textual.pilot import Pilot
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Finding, Measure, Onset, Remedy, Severity, Span
 from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.screen_text import screen_text as screen_text_of
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.settings import DEFAULTS, Settings
 from support import make_run
@@ -95,8 +95,7 @@ def made_app(*outcomes: RunReport | LogError, settings: Settings = DEFAULTS) -> 
 
 def screen_text(app: LossTuiApp) -> str:
     """What is on the screen, line by line."""
-    compositor: Any = vars(app.screen)["_compositor"]  # Textual has no public way to the text alone
-    return "\n".join("".join(segment.text for segment in strip) for strip in compositor.render_strips())
+    return screen_text_of(app.screen)
 
 
 async def all_read(pilot: Pilot[int]) -> MainScreen:

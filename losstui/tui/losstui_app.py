@@ -15,7 +15,6 @@ from textual import on
 from textual.app import App
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar, ScrollBarRender
-from textual.theme import Theme
 
 from losstui.errors import ExitCode
 from losstui.sanitise import clean
@@ -23,34 +22,14 @@ from losstui.tui import clipboard
 from losstui.tui.app import SIGNAL_CODE
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.glyphs import glyphs_for
-from losstui.tui.palette import EIGHT_BIT, PALETTES, STANDARD, TRUECOLOR
+from losstui.tui.palette import EIGHT_BIT, STANDARD, TRUECOLOR, Palette, colours, default_theme
 from losstui.tui.places import keep_traceback
 from losstui.tui.reading import Outcomes, Reader
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.screens.panes import BREAKPOINTS
 from losstui.tui.settings import DEFAULTS, Settings
-
-# Every colour is one of the 256-colour cube: it looks the same with 256 colours and with all.
-DARK = Theme(
-    name="losstui-dark",
-    primary="#5fafff",
-    secondary="#5fd7af",
-    accent="#ffaf00",
-    warning="#ffaf00",
-    error="#ff5f5f",
-    success="#5fd787",
-    foreground="#e4e4e4",
-    background="#121212",
-    surface="#1c1c1c",
-    panel="#262626",
-    dark=True,
-    variables={
-        "block-cursor-background": "#005f87",
-        "block-cursor-foreground": "#ffffff",
-        "border-blurred": "#444444",
-    },
-)
+from losstui.tui.themes import THEMES, textual_theme
 
 
 class PlainScrollBarRender(ScrollBarRender):
@@ -80,7 +59,9 @@ class LossTuiApp(App[int]):
         self._settings = settings
         self.set_keymap(settings.keymap.bindings())
         self._glyphs = glyphs_for(os.environ, ascii_only=settings.ascii_only)
-        self._palette = PALETTES[self._colour_depth()]
+        self._depth = self._colour_depth()
+        self._theme_name = settings.theme or default_theme(self._depth)
+        self._palette = Palette(colours(self._theme_name, self._depth))
         self._main = MainScreen(
             Reader(outcomes, self._glyphs, cancel), title, settings.keymap, self._palette, self._glyphs
         )
@@ -101,11 +82,9 @@ class LossTuiApp(App[int]):
         """Take on the colours of the terminal, then show the main screen."""
         FIRST_SCREEN.hand_over()
         self._end_on_signals()
-        if self._palette is PALETTES[STANDARD]:
-            self.theme = "ansi-dark"  # the terminal's own colours, on its own background
-        else:
-            self.register_theme(DARK)
-            self.theme = DARK.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = textual_theme(self._theme_name, self._depth)
         if self._glyphs.ascii_only:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBarRender
@@ -114,6 +93,26 @@ class LossTuiApp(App[int]):
     @on(MainScreen.HelpWanted)
     def _show_help(self) -> None:
         self.push_screen(HelpScreen(self._settings.keymap, self._palette, self._glyphs))
+
+    @on(MainScreen.NextThemeWanted)
+    def _next_theme(self) -> None:
+        self._theme_name = self._theme_name.next
+        self._palette.colours = colours(self._theme_name, self._depth)
+        self.theme = textual_theme(self._theme_name, self._depth)
+        self._main.show_in_other_colours()
+        self._main.say(f"{self._theme_name.value} theme")
+
+    @on(MainScreen.CommandsWanted)
+    def _choose_command(self) -> None:
+        from losstui.tui.choosing import choose_command
+
+        choose_command(self._main, self._settings.keymap)
+
+    @on(MainScreen.ExportWanted)
+    def _choose_export(self) -> None:
+        from losstui.tui.choosing import choose_export
+
+        choose_export(self._main, self._settings.root)
 
     @on(MainScreen.RedrawWanted)
     def _redraw(self) -> None:

@@ -9,32 +9,41 @@ from functools import lru_cache
 from rich.style import Style
 
 from losstui.findings import Severity
+from losstui.tui.settings import ThemeName
 
 TRUECOLOR, EIGHT_BIT, STANDARD = "truecolor", "256", "standard"
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
+class Colours:
     """The styles of what is drawn. `lines` and `raw_lines` go round where there are more curves."""
 
     lines: tuple[str, ...]
     raw_lines: tuple[str, ...]
     uses: Mapping[str, str]
-    shade: str
-    shade_selected: str
+    shade: str = ""
+    shade_selected: str = ""
+
+
+class Palette:
+    """The colours in use. All widgets share it: what is drawn after a change is drawn in the new ones."""
+
+    def __init__(self, colours: Colours) -> None:
+        self.colours = colours
 
     def style(self, use: str, shading: int = 0) -> Style:
         """The style of `use`: a name in `uses`, or "line<n>" and "raw<n>" for curve n.
 
         `shading` is 0 for none, 1 for the span of a finding, 2 for that of the selected one.
         """
-        return _style(self._foreground(use), ("", self.shade, self.shade_selected)[shading])
+        colours = self.colours
+        return _style(self._foreground(use), ("", colours.shade, colours.shade_selected)[shading])
 
     def _foreground(self, use: str) -> str:
-        for prefix, colours in (("line", self.lines), ("raw", self.raw_lines)):
+        for prefix, styles in (("line", self.colours.lines), ("raw", self.colours.raw_lines)):
             if use.startswith(prefix) and use[len(prefix) :].isdigit():
-                return colours[int(use[len(prefix) :]) % len(colours)]
-        return self.uses[use]
+                return styles[int(use[len(prefix) :]) % len(styles)]
+        return self.colours.uses[use]
 
 
 @lru_cache(maxsize=256)
@@ -43,14 +52,14 @@ def _style(foreground: str, background: str) -> Style:
 
 
 def severity_use(severity: Severity | None) -> str:
-    """The name in `Palette.uses` of a severity; "ok" for None."""
+    """The name in `Colours.uses` of a severity; "ok" for None."""
     return "ok" if severity is None else severity.value
 
 
-# The colours of both lists are those of the 256-colour cube, told apart with any kind of colour vision.
-_LINES = ("#5fafff", "#ffaf00", "#5fd7af", "#ff87d7", "#ffff5f", "#af87ff")
-_RAW_LINES = ("#005f87", "#875f00", "#005f5f", "#87005f", "#87875f", "#5f5f87")
-_USES = {
+# Every colour is one of the 256-colour cube: it looks the same with 256 colours and with all. The lists
+# of each theme are told apart with any kind of colour vision; those of COLOUR_BLIND are the colours of
+# Okabe and Ito, in the cube, for all that is drawn.
+_DARK_USES = {
     "text": "",
     "strong": "bold",
     "label": "#9e9e9e",
@@ -68,8 +77,37 @@ _USES = {
     "span": "#ff8787",
     "code": "#afd7af",
 }
-_STANDARD_USES = {
-    **_USES,
+_LIGHT_USES = {
+    **_DARK_USES,
+    "label": "#585858",
+    "axis": "#8a8a8a",
+    "note": "#585858 italic",
+    "key": "#005faf bold",
+    "critical": "#d70000 bold",
+    "warning": "#af5f00 bold",
+    "info": "#005faf",
+    "ok": "#008700",
+    "error": "#d70000",
+    "non-finite": "#d70000 bold",
+    "onset": "#000000 bold",
+    "cursor": "#8700af bold",
+    "span": "#d75f5f",
+    "code": "#005f5f",
+}
+_COLOUR_BLIND_USES = {
+    **_DARK_USES,
+    "key": "#5fafd7 bold",
+    "critical": "#ff5f00 bold",
+    "warning": "#ffd75f bold",
+    "info": "#5fafd7",
+    "ok": "#00af87",
+    "error": "#ff5f00",
+    "non-finite": "#ff5f00 bold",
+    "span": "#ffaf5f",
+    "code": "#afd7ff",
+}
+_SIXTEEN_USES = {
+    **_DARK_USES,
     "label": "",
     "axis": "dim",
     "note": "italic",
@@ -85,16 +123,70 @@ _STANDARD_USES = {
     "span": "bold red",
     "code": "green",
 }
+_SIXTEEN_LIGHT_USES = {
+    **_SIXTEEN_USES,
+    "key": "bold blue",
+    "warning": "bold magenta",
+    "info": "blue",
+    "code": "blue",
+}
+_SIXTEEN_COLOUR_BLIND_USES = {
+    **_SIXTEEN_USES,
+    "ok": "cyan",
+    "info": "blue",
+    "code": "cyan",
+}
 
-PALETTES = {
-    TRUECOLOR: Palette(_LINES, _RAW_LINES, _USES, "#1c1c24", "#30303c"),
-    EIGHT_BIT: Palette(_LINES, _RAW_LINES, _USES, "#262626", "#3a3a3a"),
-    # No background: of 16 colours each is unreadable on some terminal. The axis row shows the spans.
-    STANDARD: Palette(
-        ("bold cyan", "bold yellow", "bold green", "bold magenta", "bold white", "bold blue"),
-        ("dim cyan", "dim yellow", "dim green", "dim magenta", "dim white", "dim blue"),
-        _STANDARD_USES,
-        "",
-        "",
+_CUBE = {
+    ThemeName.DARK: Colours(
+        ("#5fafff", "#ffaf00", "#5fd7af", "#ff87d7", "#ffff5f", "#af87ff"),
+        ("#005f87", "#875f00", "#005f5f", "#87005f", "#87875f", "#5f5f87"),
+        _DARK_USES,
+        "#262626",
+        "#3a3a3a",
+    ),
+    ThemeName.LIGHT: Colours(
+        ("#005fd7", "#d75f00", "#008787", "#af0087", "#5f5f00", "#5f00af"),
+        ("#afd7ff", "#ffd7af", "#afd7d7", "#ffafd7", "#d7d7af", "#d7afff"),
+        _LIGHT_USES,
+        "#eeeeee",
+        "#dadada",
+    ),
+    ThemeName.COLOUR_BLIND: Colours(
+        ("#5fafd7", "#d7af00", "#00af87", "#d787af", "#ffff5f", "#d75f00"),
+        ("#005f87", "#875f00", "#005f5f", "#875f5f", "#87875f", "#870000"),
+        _COLOUR_BLIND_USES,
+        "#262626",
+        "#3a3a3a",
     ),
 }
+# No background: of 16 colours each is unreadable on some terminal. The axis row shows the spans.
+_SIXTEEN = {
+    ThemeName.DARK: Colours(
+        ("bold cyan", "bold yellow", "bold green", "bold magenta", "bold white", "bold blue"),
+        ("dim cyan", "dim yellow", "dim green", "dim magenta", "dim white", "dim blue"),
+        _SIXTEEN_USES,
+    ),
+    ThemeName.LIGHT: Colours(
+        ("bold blue", "bold red", "bold magenta", "bold green", "bold black", "bold cyan"),
+        ("dim blue", "dim red", "dim magenta", "dim green", "dim black", "dim cyan"),
+        _SIXTEEN_LIGHT_USES,
+    ),
+    ThemeName.COLOUR_BLIND: Colours(
+        ("bold blue", "bold yellow", "bold cyan", "bold magenta", "bold white", "bold red"),
+        ("dim blue", "dim yellow", "dim cyan", "dim magenta", "dim white", "dim red"),
+        _SIXTEEN_COLOUR_BLIND_USES,
+    ),
+}
+
+
+def colours(theme: ThemeName, depth: str) -> Colours:
+    """The colours of a theme on a terminal of that depth; TERMINAL are the 16 the terminal has itself."""
+    if theme is ThemeName.TERMINAL:
+        return _SIXTEEN[ThemeName.DARK]
+    return (_SIXTEEN if depth == STANDARD else _CUBE)[theme]
+
+
+def default_theme(depth: str) -> ThemeName:
+    """The theme where none was chosen: on 16 colours only those of the terminal fit its background."""
+    return ThemeName.TERMINAL if depth == STANDARD else ThemeName.DARK

@@ -14,6 +14,7 @@ from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.catalogue import Folder, folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
+from losstui.tui.exporting import Sight
 from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
@@ -221,6 +222,25 @@ class ShowingScreen(PaneScreen):
         session = self.session
         place = "" if session.index is None else f"{session.index + 1}/{len(session.findings)}"
         self.strip.show(session.finding, place, "" if session.read is None else "no finding")
+
+    def sights(self) -> list[Sight]:
+        """What is looked at of which runs."""
+        read, plot, steps = self.session.read, self.session.plot(), self.chart.steps_in_sight
+        if read is None:
+            return []
+        tags = plot.tags if plot is not None else ()
+        seen: dict[str, tuple[int, int]] = {}
+        if plot is not None and steps is not None:
+            seen = {tag: (plot.step_of(tag, steps[0]), plot.step_of(tag, steps[1])) for tag in tags}
+        return [Sight(read.report, tags, seen)]
+
+    def show_in_other_colours(self) -> None:
+        """Draw anew what was drawn in colours of its own."""
+        self.show_runs()
+        self.show_progress()
+        self.show_details(anew=False)
+        for widget in self.query("*"):
+            widget.refresh()
 
     def show_curves(self) -> None:
         """The curves of the selected tag, with the stretches of the findings about them."""

@@ -77,6 +77,14 @@ class Chart(Widget, can_focus=True):
         outliers = self._picture.outliers if self._picture else 0
         return description(self._plot, self._view, outliers, self._glyphs)
 
+    @property
+    def steps_in_sight(self) -> tuple[int, int] | None:
+        """The first and last step of the curve in front that are seen; None where all are."""
+        if self._plot is None or self._view is None or self._view.zoom is None:
+            return None
+        low, high = (self._plot.step_at(x, self._view.axis) for x in self._view.zoom)
+        return low, high
+
     def show(self, plot: Plot | None, note: str = "") -> None:
         """Show other curves, all of their range; where there is no plot, show the note."""
         self._plot, self._note = plot, note

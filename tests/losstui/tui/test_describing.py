@@ -4,11 +4,12 @@ from losstui.findings import Severity, Span
 from losstui.run import StepUnit
 from losstui.tui.describing import as_plain_text, details, looked_for, step_range, title, warnings
 from losstui.tui.glyphs import UNICODE
-from losstui.tui.palette import PALETTES, STANDARD
+from losstui.tui.palette import STANDARD, Palette, colours
+from losstui.tui.settings import ThemeName
 from support import make_run
 from tui_support import CLIP, make_finding
 
-PALETTE = PALETTES[STANDARD]
+PALETTE = Palette(colours(ThemeName.DARK, STANDARD))
 RUN = make_run({"train/loss": [1.0]})
 
 

@@ -10,13 +10,14 @@ from rich.cells import cell_len
 
 from losstui.tui.catalogue import folders
 from losstui.tui.glyphs import ASCII, UNICODE
-from losstui.tui.palette import PALETTES, STANDARD
+from losstui.tui.palette import STANDARD, Palette, colours
 from losstui.tui.run_labels import heading, is_table, label
 from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
+from losstui.tui.settings import ThemeName
 from losstui.tui.summary import Summary, summarise
 from support import make_curves
 
-PALETTE = PALETTES[STANDARD]
+PALETTE = Palette(colours(ThemeName.DARK, STANDARD))
 SUMMARY = Summary(step=71_240, last=0.51234, best=0.4, gap=0.0354)
 ENTRIES = {
     run_id: RunEntry(run_id, counts, "█▄▂▁▁▁", status, SUMMARY)
