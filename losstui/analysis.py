@@ -17,7 +17,7 @@ from losstui.discovery import Discovery, FoundLog, discover
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
-from losstui.liveness import FileTimes, Liveness, liveness
+from losstui.liveness import Ending, FileTimes, Liveness, liveness, may_stop_early, share_of_epochs
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import LoggedRun
 from losstui.remedies import remedies_for
@@ -149,9 +149,13 @@ def read_runs(
             yield run
 
 
-def liveness_of(log: FoundLog, frame: Frame, *, finished: bool, now: float) -> Liveness:
-    """Tell whether a run of that log goes on at `now`, in seconds since 1970; `finished`: the log says so."""
-    return liveness(frame, finished=finished, files=_file_times(log), now=now)
+def _liveness_of(log: FoundLog, logged: LoggedRun) -> Liveness:
+    settings = logged.hyperparameters
+    progress = logged.progress
+    if progress is None:
+        progress = share_of_epochs(logged.frame, logged.step_unit, settings)
+    ending = Ending(logged.finished, logged.failed, progress, may_stop_early(settings))
+    return liveness(logged.frame, ending, _file_times(log), time.time())
 
 
 def _file_times(log: FoundLog) -> Iterator[FileTimes]:
@@ -171,6 +175,7 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         for pattern, role in options.roles.items():
             if tag == pattern or fnmatchcase(tag, pattern):
                 roles[tag] = role
+    alive = _liveness_of(log, logged)
     run_id = f"{log.id}/{logged.name}" if logged.name else log.id
     return Run(
         id=run_id,
@@ -181,8 +186,9 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         roles=roles,
         step_unit=logged.step_unit,
         hyperparameters=logged.hyperparameters,
-        status=liveness_of(log, frame, finished=logged.finished, now=time.time()).status,
+        status=alive.status,
         warnings=logged.warnings,
+        fades=alive.fades,
     )
 
 

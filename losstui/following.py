@@ -17,11 +17,11 @@ from losstui.analysis import (
     RunReport,
     analyse_run,
     chosen_detectors,
-    liveness_of,
     read_runs,
 )
 from losstui.discovery import FoundLog, discover, recognise
 from losstui.frame import Frame, Series
+from losstui.liveness import Liveness
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
 from losstui.rereading import follower_of, fresh_group
@@ -39,13 +39,20 @@ _Recognised = tuple[int, str] | None
 
 @dataclass(slots=True, eq=False)
 class _Followed:
-    """A log with its follower, and what it last said: reports by run id, and until when they hold."""
+    """A log with its follower, and what it last said: reports by run id, and how the runs' status fades."""
 
     log: FoundLog
     follower: Follower
     reports: dict[str, RunReport] = field(default_factory=dict[str, RunReport])
     error: LogError | None = None
+    fades: dict[str, tuple[tuple[float, Status], ...]] = field(
+        default_factory=dict[str, "tuple[tuple[float, Status], ...]"]
+    )
     holds_until: float = inf
+
+    def note_fades(self) -> None:
+        """Work out until when all that is said holds without a change of the files."""
+        self.holds_until = min((fades[0][0] for fades in self.fades.values() if fades), default=inf)
 
 
 class Following:
@@ -117,7 +124,7 @@ class Following:
     def _read(self, followed: _Followed) -> Iterator[RunReport | LogError]:
         before, followed.reports = followed.reports, {}
         error: LogError | None = None
-        followed.holds_until = inf
+        followed.fades = {}
         for outcome in read_runs(followed.log, followed.follower.runs, self._options):
             if isinstance(outcome, LogError):
                 error = outcome
@@ -125,7 +132,7 @@ class Following:
             known = before.get(outcome.id)
             report = known if known and _is_same(known.run, outcome) else None
             followed.reports[outcome.id] = report or analyse_run(outcome, self._detectors)
-            self._limit(followed, outcome)
+            followed.fades[outcome.id] = outcome.fades
             if report is None:
                 yield followed.reports[outcome.id]
         if error is not None:
@@ -133,23 +140,19 @@ class Following:
         if error is not None and error != followed.error:
             yield error
         followed.error = error
-
-    def _limit(self, followed: _Followed, run: Run) -> None:
-        if run.status is Status.RUNNING:
-            alive = liveness_of(followed.log, run.frame, finished=False, now=time.time())
-            followed.holds_until = min(followed.holds_until, alive.until)
+        followed.note_fades()
 
     def _expire(self, followed: _Followed) -> Iterator[RunReport]:
-        """The reports of the runs that have been silent for too long to count as running."""
-        followed.holds_until = inf
-        for run_id, report in followed.reports.items():
-            if report.run.status is Status.RUNNING:
-                alive = liveness_of(followed.log, report.run.frame, finished=False, now=time.time())
-                if alive.status is Status.RUNNING:
-                    followed.holds_until = min(followed.holds_until, alive.until)
-                    continue
+        """The reports of the runs that have been silent for so long that their status is another."""
+        now = time.time()
+        for run_id, fades in followed.fades.items():
+            report = followed.reports[run_id]
+            alive = Liveness(report.run.status, fades).at(now)
+            if alive.fades != fades:
+                followed.fades[run_id] = alive.fades
                 followed.reports[run_id] = replace(report, run=replace(report.run, status=alive.status))
                 yield followed.reports[run_id]
+        followed.note_fades()
 
     def _find(self) -> list[RunReport | LogError]:
         """Look for logs; follow those that are new, forget those that are gone. Returns the new errors."""

@@ -120,7 +120,9 @@ class LoggedRun:
     """What a parser hands over: one run of a file group.
 
     `name` is empty unless one file holds several runs, which it then tells apart, or the log names its run.
-    `warnings` are one line each: file, place, what was lost.
+    `warnings` are one line each: file, place, what was lost. `finished` and `failed`: the log says that the
+    run came to its end, or that it was ended before. `progress` is the share of what was planned that is
+    done, as far as the log says what was planned: 1 at the end.
     """
 
     frame: Frame
@@ -129,6 +131,8 @@ class LoggedRun:
     hyperparameters: Mapping[str, object] = field(default_factory=dict[str, object])
     warnings: tuple[str, ...] = ()
     finished: bool = False
+    failed: bool = False
+    progress: float | None = None
 
 
 @runtime_checkable

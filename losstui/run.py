@@ -19,10 +19,11 @@ class StepUnit(str, Enum):
 
 
 class Status(str, Enum):
-    """Whether the run still goes on, as far as the log tells."""
+    """Whether the run still goes on, as far as the log tells: `losstui.liveness` says how that is decided."""
 
     RUNNING = "running"
     FINISHED = "finished"
+    DEAD = "dead"
     UNKNOWN = "unknown"
 
 
@@ -40,3 +41,5 @@ class Run:
     hyperparameters: Mapping[str, object] = field(default_factory=dict[str, object])
     status: Status = Status.UNKNOWN
     warnings: tuple[str, ...] = ()
+    # What the status becomes, and when, in seconds since 1970, if nothing more is logged until then.
+    fades: tuple[tuple[float, Status], ...] = ()

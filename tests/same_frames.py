@@ -27,7 +27,7 @@ def assert_same_frame(found: Frame, expected: Frame) -> None:
 def assert_same_run(found: LoggedRun, expected: LoggedRun) -> None:
     """Assert that two logged runs say the same."""
     assert_same_frame(found.frame, expected.frame)
-    for name in ("step_unit", "name", "warnings", "finished"):
+    for name in ("step_unit", "name", "warnings", "finished", "failed", "progress"):
         assert getattr(found, name) == getattr(expected, name)
     assert dict(found.hyperparameters) == dict(expected.hyperparameters)
 

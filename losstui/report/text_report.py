@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from losstui.findings import Finding
+from losstui.run import Status
 from losstui.sanitise import clean
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def run_lines(report: RunReport) -> Iterator[str]:
     run = report.run
     tags = f"{len(run.frame)} tag{'' if len(run.frame) == 1 else 's'}"
     size = f"{run.format}, {tags}, {run.frame.points} points"
+    if run.status is not Status.UNKNOWN:
+        size += f", {run.status.value}"
     yield f"{MARKS[report.verdict]} {clean(run.id)}: {report.verdict} ({size})"
     for finding in report.findings:
         yield from _finding_lines(finding, run.step_unit.value)

@@ -20,6 +20,7 @@ from losstui_parsers.columns import (
     first_of,
     normalise,
 )
+from losstui_parsers.progress import progress_of
 from losstui_parsers.tables import Column, Mask, Table
 
 
@@ -77,7 +78,15 @@ def _run_of(table: Table, mask: Mask, name: str) -> LoggedRun:
             epochs=None if axis.epochs is None else axis.epochs[rows],
             positions=column.rows,
         )
-    return LoggedRun(builder.build(), axis.unit, name, dict(table.hyperparameters), tuple(table.warnings))
+    return LoggedRun(
+        builder.build(),
+        axis.unit,
+        name,
+        dict(table.hyperparameters),
+        tuple(table.warnings),
+        failed=table.failed,
+        progress=progress_of(numbers) if table.progress is None else table.progress,
+    )
 
 
 def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:

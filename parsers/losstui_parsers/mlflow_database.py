@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 MILLISECONDS = 1e-3  # s
-_ENDED = frozenset(("FINISHED", "FAILED", "KILLED"))
+_FINISHED = "FINISHED"
+_FAILED = frozenset(("FAILED", "KILLED"))
 _COLUMNS = frozenset(("key", "value", "timestamp", "step", "run_uuid", "is_nan"))
 _MOST_TOLD = 3  # runs without a curve that are named
 
@@ -62,7 +63,8 @@ def read_database(file: LogFile) -> list[LoggedRun]:
             name=names[run],
             hyperparameters=parameters.get(run),
             warnings=warnings,
-            finished=runs.get(run, ("", "", ""))[1] in _ENDED,
+            finished=runs.get(run, ("", "", ""))[1] == _FINISHED,
+            failed=runs.get(run, ("", "", ""))[1] in _FAILED,
         )
         for run, series in kept.items()
         if has_curve(series)

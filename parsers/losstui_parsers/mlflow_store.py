@@ -23,7 +23,8 @@ _RUN_MARKS = (META, PARAMETERS, "tags", "artifacts")
 _MOST_PARAMETERS = 2_000  # files; a run with more was given its data, not its settings
 # Milliseconds, value, and since MLflow 1 the step, since 3 the name and digest of the data set.
 _LINE = re.compile(rb"\d{9,17} [-+.\w]{1,40}( -?\d{1,19}( \S+ \S+)?)?\r?\n")
-_ENDED = frozenset(("3", "4", "5", "FINISHED", "FAILED", "KILLED"))
+_FINISHED = frozenset(("3", "FINISHED"))
+_FAILED = frozenset(("4", "5", "FAILED", "KILLED"))
 
 
 class MlflowStore:
@@ -94,7 +95,8 @@ def _read_folder(group: FileGroup) -> LoggedRun:
         name=meta.get("run_name", ""),
         hyperparameters=dict(_parameters(run / PARAMETERS)),
         warnings=warnings,
-        finished=meta.get("status") in _ENDED,
+        finished=meta.get("status") in _FINISHED,
+        failed=meta.get("status") in _FAILED,
     )
 
 

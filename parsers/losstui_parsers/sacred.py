@@ -21,7 +21,7 @@ from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why
 
 FILE_NAME = "metrics.json"
 _SIBLINGS = ("run.json", "config.json")
-_GOING_ON = frozenset(("RUNNING", "QUEUED"))
+_FAILED = frozenset(("FAILED", "INTERRUPTED", "TIMEOUT", "DIED"))
 
 
 class Sacred:
@@ -75,7 +75,8 @@ class Sacred:
             series,
             hyperparameters=flat_parameters(config),
             warnings=warnings,
-            finished=isinstance(status, str) and status not in _GOING_ON,
+            finished=status == "COMPLETED",
+            failed=isinstance(status, str) and status in _FAILED,
         )
         return [run]
 

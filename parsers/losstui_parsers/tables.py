@@ -37,6 +37,7 @@ class Table:
 
     `texts` are the columns that hold no numbers: row to text. `hyperparameters` and `warnings` are
     handed on to every run of the table. `one_header`: no header within it names other columns.
+    `failed` and `progress` are what the text says beside its rows, as in `losstui.parsing.LoggedRun`.
     """
 
     rows: int
@@ -45,6 +46,8 @@ class Table:
     hyperparameters: dict[str, object] = field(default_factory=dict[str, object])
     warnings: list[str] = field(default_factory=list[str])
     one_header: bool = True
+    failed: bool = False
+    progress: float | None = None
 
     def add(self, name: str, column: Column) -> None:
         """Append cells to a column; their rows come after those it has."""

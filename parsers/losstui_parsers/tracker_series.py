@@ -55,6 +55,7 @@ def run_of_points(
     hyperparameters: Mapping[str, object] | None = None,
     warnings: Sequence[str] = (),
     finished: bool = False,
+    failed: bool = False,
 ) -> LoggedRun:
     """The run of these metrics, in the order of their wall times where all of them have some.
 
@@ -80,7 +81,7 @@ def run_of_points(
         )
     told = [*warnings, _unmoved_warning(unmoved)] if unmoved and moved else warnings
     unit = StepUnit.ROW if unmoved and not moved else StepUnit.STEP
-    return LoggedRun(builder.build(), unit, name, dict(hyperparameters or {}), tuple(told), finished)
+    return LoggedRun(builder.build(), unit, name, dict(hyperparameters or {}), tuple(told), finished, failed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

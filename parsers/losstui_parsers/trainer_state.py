@@ -108,7 +108,8 @@ def _read(file: LogFile) -> LoggedRun:
         runs[0],
         hyperparameters=_hyperparameters(state),
         warnings=(*warnings, *runs[0].warnings),
-        finished=_finished(state, rows),
+        finished=any(SUMMARY_KEY in row for row in rows),
+        progress=_progress(state),
     )
 
 
@@ -118,7 +119,8 @@ def _hyperparameters(state: Mapping[str, JsonValue]) -> dict[str, object]:
     return {key: value for key, value in given if isinstance(value, (int, float)) and value < sys.maxsize}
 
 
-def _finished(state: Mapping[str, JsonValue], rows: Sequence[Mapping[str, JsonValue]]) -> bool:
+def _progress(state: Mapping[str, JsonValue]) -> float | None:
     steps, most = state.get("global_step"), state.get("max_steps")
-    at_the_end = isinstance(steps, int) and isinstance(most, int) and steps >= most > 0
-    return at_the_end or any(SUMMARY_KEY in row for row in rows)
+    if not isinstance(steps, int) or not isinstance(most, int) or not 0 < most < sys.maxsize:
+        return None
+    return min(1.0, steps / most)

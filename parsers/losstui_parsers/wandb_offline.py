@@ -129,7 +129,8 @@ def _read(file: LogFile) -> LoggedRun:
         runs[0],
         hyperparameters=flat_parameters(log.config),
         warnings=(*warnings, *runs[0].warnings),
-        finished=log.ended,
+        finished=log.ended and not log.failed,
+        failed=log.failed,
     )
 
 

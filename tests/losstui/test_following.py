@@ -154,16 +154,17 @@ def test_an_unknown_finding_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_a_run_that_falls_silent_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
-    records = b"".join(event(i, simple("loss", 1.0), wall_time=now - 100 + i) for i in range(100))
-    (tmp_path / NAME).write_bytes(version() + records)
+    rows = "".join(f"{now - 100 + i},{i},1000,{1 / (i + 1)}\n" for i in range(100))
+    (tmp_path / "metrics.csv").write_text("timestamp,step,total_steps,loss\n" + rows)
     screen = Screen(tmp_path)
     [run_id] = screen.reports
     assert screen.reports[run_id].run.status is Status.RUNNING
     assert screen.poll() == set()
-    monkeypatch.setattr("time.time", lambda: now + 3600)
-    assert screen.poll() == {run_id}
-    assert screen.reports[run_id].run.status is Status.UNKNOWN
-    assert screen.poll() == set()
+    for later, expected in ((1800, Status.UNKNOWN), (86_400, Status.DEAD)):
+        monkeypatch.setattr("time.time", lambda: now + later)  # noqa: B023  read before it changes
+        assert screen.poll() == {run_id}
+        assert screen.reports[run_id].run.status is expected
+        assert screen.poll() == set()
 
 
 def sample_logs() -> list[Path]:

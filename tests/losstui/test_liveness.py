@@ -10,8 +10,8 @@ import pytest
 
 from losstui.analysis import RunReport, analyse
 from losstui.frame import Frame, FrameBuilder
-from losstui.liveness import FileTimes, Liveness, liveness
-from losstui.run import Status
+from losstui.liveness import Ending, FileTimes, Liveness, liveness, may_stop_early, share_of_epochs
+from losstui.run import Status, StepUnit
 
 NOW = 1_800_000_000.0
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -35,8 +35,12 @@ def without_times() -> Frame:
     return builder.build()
 
 
-def status(logged: Frame, *files: FileTimes, finished: bool = False) -> Status:
-    return liveness(logged, finished=finished, files=files, now=NOW).status
+NOTHING_SAID = Ending()
+HALF_DONE = Ending(progress=0.5)
+
+
+def status(logged: Frame, *files: FileTimes, ending: Ending = NOTHING_SAID) -> Status:
+    return liveness(logged, ending, files, NOW).status
 
 
 def every(seconds: float, last_age: float, count: int = 50) -> list[float]:
@@ -70,7 +74,11 @@ def test_the_time_before_a_restart_is_not_usual() -> None:
 
 
 def test_what_the_log_says_comes_first() -> None:
-    assert status(frame(every(1.0, last_age=0.0)), finished=True) is Status.FINISHED
+    assert status(frame(every(1.0, last_age=0.0)), ending=Ending(finished=True)) is Status.FINISHED
+    assert status(frame(every(1.0, last_age=0.0)), ending=Ending(failed=True)) is Status.DEAD
+    assert (
+        status(frame(every(1.0, last_age=0.0)), ending=Ending(failed=True, progress=1.0)) is Status.FINISHED
+    )
 
 
 def test_a_file_checked_out_just_now_does_not_make_an_old_run_go_on() -> None:
@@ -111,10 +119,105 @@ def test_times_that_are_none_are_left_out() -> None:
 
 
 def test_running_holds_until_the_run_was_silent_for_too_long() -> None:
-    alive = liveness(frame(every(1.0, last_age=0.0)), finished=False, files=(), now=NOW)
-    assert alive.at(alive.until - 1) is Status.RUNNING
-    assert alive.at(alive.until) is Status.UNKNOWN
-    assert Liveness(Status.FINISHED).at(NOW) is Status.FINISHED
+    alive = liveness(frame(every(1.0, last_age=0.0)), Ending(), (), NOW)
+    [(moment, _)] = alive.fades
+    assert alive.at(moment - 1) == alive
+    assert alive.at(moment) == Liveness(Status.UNKNOWN)
+    assert Liveness(Status.FINISHED).at(NOW) == Liveness(Status.FINISHED)
+
+
+def test_a_run_that_fell_silent_short_of_its_plan_is_dead_at_last() -> None:
+    alive = liveness(frame(every(1.0, last_age=0.0)), HALF_DONE, (), NOW)
+    assert [status for _, status in alive.fades] == [Status.UNKNOWN, Status.DEAD]
+    moments = [NOW, *(moment for moment, _ in alive.fades)]
+    assert [alive.at(moment).status for moment in moments] == [Status.RUNNING, Status.UNKNOWN, Status.DEAD]
+    assert alive.at(moments[1]).at(moments[2]) == Liveness(Status.DEAD)
+
+
+@pytest.mark.parametrize("interval", [0.1, MINUTE, HOUR])
+def test_how_long_silence_has_to_be_depends_on_the_pauses_before(interval: float) -> None:
+    few, many = every(interval, last_age=0.0, count=3), every(interval, last_age=0.0, count=500)
+    waits = [liveness(frame(ages), HALF_DONE, (), NOW).fades[-1][0] - NOW for ages in (few, many)]
+    assert waits[0] >= 30 * interval
+    assert max(HOUR, interval) <= waits[1] <= max(HOUR, 3 * interval)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [Ending(), Ending(progress=0.5, may_stop_early=True), Ending(progress=1.6)],
+    ids=["no plan", "may stop early", "went on beyond its plan"],
+)
+def test_an_old_log_that_may_have_come_to_its_end_is_not_dead(ending: Ending) -> None:
+    assert status(frame(every(1.0, last_age=300 * DAY)), ending=ending) is Status.UNKNOWN
+
+
+def test_an_old_log_that_ends_short_of_its_plan_is_dead() -> None:
+    assert status(frame(every(1.0, last_age=300 * DAY)), ending=HALF_DONE) is Status.DEAD
+
+
+def test_one_value_tells_no_rhythm_to_be_late_by() -> None:
+    assert status(frame([300 * DAY]), ending=HALF_DONE) is Status.UNKNOWN
+
+
+def test_a_file_written_to_lately_is_of_no_dead_run() -> None:
+    """Times without a zone are taken as UTC: they may be hours behind the clock."""
+    logged = frame(every(1.0, last_age=8 * HOUR))
+    assert status(logged, FileTimes(NOW - MINUTE, NOW - DAY), ending=HALF_DONE) is Status.UNKNOWN
+    assert status(logged, FileTimes(NOW - 8 * HOUR, NOW - DAY), ending=HALF_DONE) is Status.DEAD
+
+
+@pytest.mark.parametrize(
+    ("written", "folder_changed", "expected"),
+    [
+        (5 * HOUR, 6 * HOUR, Status.DEAD),
+        (5 * HOUR, 20 * HOUR, Status.UNKNOWN),
+        (300 * DAY, 300 * DAY, Status.UNKNOWN),
+    ],
+    ids=["silent for longer than at work", "at work for longer than silent", "a copy"],
+)
+def test_without_wall_times_the_time_at_work_is_the_measure(
+    written: float, folder_changed: float, expected: Status
+) -> None:
+    file = FileTimes(NOW - written, NOW - folder_changed)
+    assert status(without_times(), file, ending=HALF_DONE) is expected
+
+
+def test_the_last_value_before_the_end_is_the_end_once_the_run_is_silent() -> None:
+    last, one_but_last = Ending(progress=0.99), Ending(progress=0.97)
+    assert status(frame(every(1.0, last_age=0.0)), ending=last) is Status.RUNNING
+    assert status(frame(every(1.0, last_age=DAY)), ending=last) is Status.FINISHED
+    assert status(frame(every(1.0, last_age=DAY)), ending=one_but_last) is Status.DEAD
+
+
+def epochs(*numbers: float) -> Frame:
+    builder = FrameBuilder()
+    builder.add("loss", range(len(numbers)), np.ones(len(numbers)), epochs=numbers)
+    return builder.build()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "settings", "expected"),
+    [
+        ((1, 2, 3), {"epochs": 10}, 0.3),
+        ((0, 1, 2), {"epochs": 10}, 0.3),
+        ((0.0, 0.5, 2.5), {"num_train_epochs": 10.0}, 0.25),
+        ((1, 2, 3), {"trainer/max_epochs": 3}, 1.0),
+        ((1, 2, 3), {"max_epochs": -1}, None),
+        ((1, 2, 3), {"epochs": True}, None),
+        ((1, 2, 30), {"epochs": 10}, None),
+        ((1, 2, 3), {}, None),
+    ],
+)
+def test_the_settings_may_tell_how_many_epochs_were_planned(
+    numbers: Sequence[float], settings: dict[str, object], expected: float | None
+) -> None:
+    assert share_of_epochs(epochs(*numbers), StepUnit.STEP, settings) == expected
+
+
+def test_the_settings_may_tell_that_a_run_stops_early() -> None:
+    assert may_stop_early({"train/early_stopping_patience": 5})
+    assert may_stop_early({"earlyStop": True})
+    assert not may_stop_early({"patience": 0, "early_stopping": False, "lr": 0.1, "early_stop": "None"})
 
 
 def test_a_report_says_of_a_table_whether_it_is_being_written(tmp_path: Path) -> None:

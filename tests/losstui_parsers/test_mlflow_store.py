@@ -67,7 +67,7 @@ def test_a_real_database() -> None:
     for offset, (name, run) in enumerate(sorted(runs.items())):
         assert_curve(run.frame, offset, offset)
         assert run.hyperparameters == {"lr": 0.1 * (offset + 1)}, name
-        assert run.finished
+        assert (run.finished, run.failed) == (offset == 1, offset == 0)
         walls = run.frame["val/loss"].wall_times
         assert walls is not None
         assert walls.tolist() == [1.76e9 + 10, 1.76e9 + 30, 1.76e9 + 50]
@@ -116,17 +116,17 @@ def test_a_metric_may_be_called_metrics(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meta", "name", "finished"),
+    ("meta", "name", "finished", "failed"),
     [
-        ("run_name: 'it''s: one'\nstatus: 4\ntags: []\n", "it's: one", True),
-        ('run_name: "a\\tb"\nstatus: 1\n', "a\tb", False),
-        ("name: ''\nstatus: FINISHED\nnested:\n  run_name: other\n", "", True),
+        ("run_name: 'it''s: one'\nstatus: 4\ntags: []\n", "it's: one", False, True),
+        ('run_name: "a\\tb"\nstatus: 1\n', "a\tb", False, False),
+        ("name: ''\nstatus: FINISHED\nnested:\n  run_name: other\n", "", True, False),
     ],
 )
-def test_name_and_status(tmp_path: Path, meta: str, name: str, finished: bool) -> None:
+def test_name_and_status(tmp_path: Path, meta: str, name: str, finished: bool, failed: bool) -> None:
     write_run(tmp_path, {"loss": lines([2, 1])}, meta)
     run = read_one(MlflowStore(), tmp_path)
-    assert (run.name, run.finished) == (name, finished)
+    assert (run.name, run.finished, run.failed) == (name, finished, failed)
 
 
 def test_parameters_are_numbers_where_they_can_be(tmp_path: Path) -> None:

@@ -48,11 +48,18 @@ def test_timestamps_are_in_utc(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "finished"), [("COMPLETED", True), ("FAILED", True), ("INTERRUPTED", True), ("RUNNING", False)]
+    ("status", "finished", "failed"),
+    [
+        ("COMPLETED", True, False),
+        ("FAILED", False, True),
+        ("INTERRUPTED", False, True),
+        ("RUNNING", False, False),
+    ],
 )
-def test_status(tmp_path: Path, status: str, finished: bool) -> None:
+def test_status(tmp_path: Path, status: str, finished: bool, failed: bool) -> None:
     write(tmp_path, {"loss": metric([2, 1])}, run={"status": status})
-    assert read_one(Sacred(), tmp_path).finished is finished
+    run = read_one(Sacred(), tmp_path)
+    assert (run.finished, run.failed) == (finished, failed)
 
 
 def test_the_group_is_the_folder(tmp_path: Path) -> None:

@@ -60,7 +60,10 @@ def test_the_summary_of_the_run_is_no_point(tmp_path: Path) -> None:
 
 
 def test_the_last_step_finishes_the_run(tmp_path: Path) -> None:
-    assert read(write(tmp_path / "trainer_state.json", HISTORY[:3], global_step=100, max_steps=100)).finished
+    assert (
+        read(write(tmp_path / "trainer_state.json", HISTORY[:3], global_step=100, max_steps=100)).progress
+        == 1
+    )
 
 
 def test_settings_are_hyperparameters(tmp_path: Path) -> None:

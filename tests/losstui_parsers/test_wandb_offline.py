@@ -113,6 +113,14 @@ def test_values_of_every_spelling(tmp_path: Path) -> None:
     assert not run.finished
 
 
+@pytest.mark.parametrize(("code", "finished"), [(0, True), (1, False), (255, False)])
+def test_a_run_that_ended_with_an_error_failed(tmp_path: Path, code: int, finished: bool) -> None:
+    end = field(18, varint(1 << 3) + varint(code) + varint(2 << 3) + varint(60))
+    write(tmp_path / "run-a.wandb", [*rows(3), end])
+    run = read_one(WandbOffline(), tmp_path)
+    assert (run.finished, run.failed) == (finished, not finished)
+
+
 def test_media_nested_keys_and_the_step_beside_the_items(tmp_path: Path) -> None:
     media = {"_type": "image-file", "size": 12, "width": 2}
     records = [

@@ -23,7 +23,7 @@ FILTERS = (
     ("severity:critical", "or warning, info, ok"),
     ("finding:overfitting", "by name or code"),
     ("tag:val  format:csv", "has such a tag; was read as that"),
-    ("status:running", "or finished, unknown"),
+    ("status:running", "or finished, dead, unknown"),
     ("hp.lr>0.01", "hyper-parameter: = != > >= < <="),
     ("a b", "both"),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
+from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
@@ -30,6 +31,7 @@ class Gatherer:
         self._columns: dict[str, tuple[array[int], array[float]]] = {}
         self._clock = Clock()
         self._bars = StepsOfBars()
+        self._end = End()
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
         self.counts_onward = False  # one tag was told at several steps or epochs
 
@@ -58,6 +60,7 @@ class Gatherer:
                     break
             else:
                 self._bars.look(line)
+                self._end.other(line)
 
     @property
     def shows_training(self) -> bool:
@@ -69,6 +72,7 @@ class Gatherer:
         self.rows += 1
         self.families[family.title] = self.families.get(family.title, 0) + 1
         self.distinctive += family.distinctive
+        self._end.record(record, line)
         for tag, value in record.values:
             self._append(tag if tag not in _AXES else f"{tag}_logged", row, value)
         if record.step is not None:
@@ -105,7 +109,7 @@ class Gatherer:
 
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""
-        table = Table(self.rows)
+        table = Table(self.rows, failed=self._end.failed, progress=self._end.progress())
         names = {tag: better for _, _, reader, _ in self._readers for tag, better in reader.names().items()}
         # those with better names come last
         for tag, (rows, values) in sorted(self._columns.items(), key=lambda one: one[0] in names):
@@ -118,6 +122,7 @@ class Gatherer:
             steps: Column | None = self._bars.steps()
             if steps is not None:
                 table.add("step", steps)
+                table.progress = self._bars.progress if table.progress is None else table.progress
         return table
 
 

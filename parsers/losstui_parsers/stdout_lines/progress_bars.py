@@ -108,6 +108,7 @@ class StepsOfBars:
     def __init__(self) -> None:
         self._positions: dict[int, int] = {}
         self._rows: list[_Placed] = []
+        self.progress: float | None = None  # the share of the longest bar that is done, by `steps`
 
     def look(self, line: str) -> None:
         """Take note of the bars in `line`."""
@@ -137,6 +138,7 @@ class StepsOfBars:
             # rows of evaluations stand still beside those of training
             moves = np.diff(steps)
             if len(told) >= 0.9 * len(self._rows) and np.count_nonzero(moves > 0) > len(moves) / 3:
+                self.progress = self._positions[total] / total if bool(np.all(moves >= 0)) else None
                 return Column(np.array([one.row for one in told], np.int64), steps)
         return None
 

@@ -19,6 +19,7 @@ _UPDATE: Final = 1  # ConfigRecord
 _ITEM, _HISTORY_STEP, _STEP_NUMBER = 1, 2, 1  # HistoryRecord, HistoryStep
 _KEY, _NESTED_KEY, _VALUE_JSON = 1, 2, 16  # HistoryItem, ConfigItem
 _STEP_METRIC: Final = 4  # MetricRecord
+_EXIT_CODE: Final = 1  # RunExitRecord
 _KEPT_PRIVATE = (COUNTER, CLOCK)
 _MEDIA = "_type"
 
@@ -37,6 +38,7 @@ class RunLog:
     axes: set[str] = field(default_factory=set[str])
     history: int = 0
     ended: bool = False
+    failed: bool = False
     _paths: dict[bytes, _Path] = field(default_factory=dict[bytes, tuple[str, ...]])
 
     def take(self, record: bytes) -> None:
@@ -58,6 +60,7 @@ class RunLog:
                 self.axes.update(_text(axis) for axis in _messages(value, _STEP_METRIC))
             elif number == _EXIT:
                 self.ended = True
+                self.failed = any(field == _EXIT_CODE and code != 0 for field, code in _fields(value))
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:

@@ -1,0 +1,121 @@
+"""What logs say of their end: the share that is done, that they are finished, that the run failed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.stdout import Stdout
+from losstui_parsers.trainer_state import TrainerState
+
+
+def printed(folder: Path, text: str) -> LoggedRun:
+    path = folder / "train.log"
+    path.write_text(text)
+    [run] = Stdout().read(FileGroup(path, (LogFile(path),)))
+    return run
+
+
+def lines(template: str, *numbers: int) -> str:
+    return "".join(template.format(n=n, loss=1 / n) + "\n" for n in numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (lines(" iteration {n:8d}/     100 | consumed samples: 8 | lm loss: {loss:.3E} |", 10, 20), 0.2),
+        (lines("step:{n}/80 train_loss:{loss:.4f} train_time:9ms step_avg:2.00ms", 10, 20), 0.25),
+        (lines("Epoch {n}/4\n8/8 [=====] - 2s 3ms/step - loss: {loss:.4f}", 1, 2, 3), 0.75),
+        (lines("Epoch [{n}/10], Step [50/100], Loss: {loss:.4f}", 1, 2, 3), 0.25),
+        (lines("Epoch: [{n}][100/100]  Loss {loss:.4f} (0.5)", 1, 2, 3), None),
+        (lines("iter {n}: loss {loss:.4f}, time 9.00ms", 10, 20, 30), None),
+        (lines("step {n}/100 | loss {loss:.4f}", 50, 100, 50), None),
+        ("Epoch 1/3\n" + lines("loss: {loss:.4f}  [{n}/600]", 100, 200, 300), 0.5 / 3),
+    ],
+    ids=["Megatron", "speed run", "Keras", "epochs and steps", "only batches", "no plan", "anew", "above"],
+)
+def test_a_plan_is_told_by_the_lines_themselves(tmp_path: Path, text: str, expected: float | None) -> None:
+    progress = printed(tmp_path, text).progress
+    assert progress == (None if expected is None else pytest.approx(expected))
+
+
+def test_the_bar_around_rows_tells_the_plan(tmp_path: Path) -> None:
+    rows = "".join(
+        f"\r {i}%|█ | {i}/500 [00:0{i % 10}<01:00, 1.1it/s]\r{{'loss': {1 / i}, 'epoch': {i / 100}}}\n"
+        for i in range(10, 260, 10)
+    )
+    assert printed(tmp_path, rows).progress == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "{'train_runtime': 12.5, 'train_loss': 0.5, 'epoch': 3.0}\n",
+        "`Trainer.fit` stopped: `max_epochs=3` reached.\n",
+        "Training completed\n",
+        "[2019-04-10 15:34:48] Training finished\n",
+        "Training complete\nEpoch 9, Test Loss: 0.5\n",
+    ],
+)
+def test_the_end_is_told(tmp_path: Path, end: str) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    assert printed(tmp_path, text).progress is None
+    assert printed(tmp_path, text + end).progress == 1.0
+    assert printed(tmp_path, text + end + text).progress is None
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Traceback (most recent call last):\n  File 'train.py', line 3, in main\nKeyboardInterrupt\n",
+        "[rank0]: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n",
+        "slurmstepd: error: *** JOB 7 ON node1 CANCELLED AT 2026-01-01T00:00:00 DUE TO TIME LIMIT ***\n",
+        "Killed\n",
+    ],
+)
+def test_a_failure_is_told_unless_the_run_goes_on(tmp_path: Path, end: str) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    assert not printed(tmp_path, text).failed
+    assert printed(tmp_path, text + end).failed
+    assert not printed(tmp_path, text + end + text).failed
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"current_steps": 30, "total_steps": 40, "loss": 0.5}], 0.75),
+        ([{"current_steps": 30, "total_steps": 40, "loss": 0.5, "percentage": 75.02}], 0.7502),
+        ([{"epoch": 3, "total_epochs": 4, "loss": 0.5}], 0.75),
+        ([{"total_steps": 30, "loss": 0.5}], None),
+        ([{"step": 50, "total_steps": 40, "loss": 0.5}], None),
+        ([{"step": 20, "total_steps": 50, "loss": 0.5}], None),
+    ],
+    ids=["steps", "percentage", "epochs", "no count", "beyond", "another plan"],
+)
+def test_the_rows_of_a_table_tell_the_plan(
+    tmp_path: Path, rows: list[dict[str, float]], expected: float | None
+) -> None:
+    path = tmp_path / "trainer_log.jsonl"
+    first = {**rows[0], "total_steps": 40} if "total_steps" in rows[0] else rows[0]
+    early = {key: 1 if key in ("step", "current_steps", "epoch") else value for key, value in first.items()}
+    path.write_text("".join(json.dumps(row) + "\n" for row in (early, *rows)))
+    [run] = JsonRows().read(FileGroup(path, (LogFile(path),)))
+    assert run.progress == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [({"global_step": 30, "max_steps": 40}, 0.75), ({"global_step": 40, "max_steps": 40}, 1.0), ({}, None)],
+)
+def test_a_trainer_state_tells_its_steps(
+    tmp_path: Path, state: dict[str, int], expected: float | None
+) -> None:
+    path = tmp_path / "trainer_state.json"
+    history = [{"loss": 1 / step, "step": step, "epoch": step / 10} for step in range(1, 9)]
+    path.write_text(json.dumps({**state, "log_history": history}))
+    [run] = TrainerState().read(FileGroup(tmp_path, (LogFile(path),)))
+    assert run.progress == expected
