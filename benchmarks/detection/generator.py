@@ -8,9 +8,11 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, label
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
 from benchmarks.detection.simulation import EVALUATE_EVERY, STEPS, Recorded, simulate
+from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.tasks import TASKS, Task
 from losstui.frame import Frame
 from losstui.roles import assign_roles
@@ -18,7 +20,8 @@ from losstui.run import Run
 
 SEEDS = 1
 HEALTHY_SEEDS = 3  # false alarms are rare: they need more runs
-RECIPES = (*HEALTHY, *TRAPS, *FAULTS)
+RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK)
+ALL_TASKS = (*TASKS, *HARD_TASKS)
 SOURCE = "trained here"
 
 
@@ -69,7 +72,7 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
 
 def generate(*, quick: bool = False) -> Iterator[LabelledRun]:
     """All generated runs; `quick` leaves one seed and every other task."""
-    for task in TASKS[::2] if quick else TASKS:
+    for task in ALL_TASKS[::2] if quick else ALL_TASKS:
         goal = reachable(task)
         for recipe in RECIPES:
             seeds = 1 if quick else HEALTHY_SEEDS if recipe in HEALTHY else SEEDS

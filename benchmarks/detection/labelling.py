@@ -95,6 +95,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
     if setup.resumed_at is not None:
         labels.sure.add("resumed")
         labels.gray.add("stalled")
+    if recipe.intended == "plateau":
+        labels.gray.add("plateau")  # where the level was near all the same
     if setup.stalled_at is not None:
         labels.sure.add("stalled")
     if recipe.intended == "late_improvement":

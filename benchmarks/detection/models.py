@@ -66,6 +66,10 @@ class Network:
         """Return the mean loss; `inputs` (n, n_features), `targets` (n, n_outputs)."""
         return self._loss(self._forward(inputs)[-1], targets)
 
+    def accuracy(self, inputs: Array, targets: Array) -> float:
+        """Return the share of inputs whose most likely class is the target's."""
+        return float(np.mean(self._forward(inputs)[-1].argmax(axis=1) == targets.argmax(axis=1)))
+
     def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
         """Return the mean loss and its gradients."""
         outputs = self._forward(inputs)

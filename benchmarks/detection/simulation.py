@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.models import Model
+from benchmarks.detection.models import Model, Network
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import Data, Task
 from losstui.frame import Frame, FrameBuilder
@@ -116,7 +116,7 @@ class _Training:
             self.log.add(step, time, {"train/loss": logged, "train/lr": rate, **self._norms(gradients)})
             self.recent = []
         if step % EVALUATE_EVERY == 0:
-            self.log.add(step, time, {"val/loss": self._validation()})
+            self.log.add(step, time, {"val/loss": self._validation(), **self._accuracy()})
         length = norm(gradients)
         if self.setup.clip is not None and length > self.setup.clip:
             gradients = [one * (self.setup.clip / length) for one in gradients]
@@ -134,6 +134,12 @@ class _Training:
         if self.setup.fresh_held_out:
             return self.model.loss(*self.task.draw(self.rng, self.setup.held_out))
         return self._exact(self.held_out)
+
+    def _accuracy(self) -> dict[str, float]:
+        if not self.task.logs_accuracy or not isinstance(self.model, Network):
+            return {}
+        inputs, targets = self.held_out
+        return {"val/accuracy": self.model.accuracy(inputs[:EXACT_EXAMPLES], targets[:EXACT_EXAMPLES])}
 
     def _exact(self, data: Data) -> float:
         return self.model.loss(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])

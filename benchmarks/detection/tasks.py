@@ -29,6 +29,7 @@ class Task:
     classes: bool = False
     recurrent: bool = False
     batch: int = 32
+    logs_accuracy: bool = False  # of a perceptron with `classes`, on the validation data
 
     @property
     def has_hidden_layers(self) -> bool:

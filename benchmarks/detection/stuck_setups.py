@@ -1,0 +1,69 @@
+"""More ways to end above what is reachable: stopped early, held back, too small, too slow; or early."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.detection.setups import Recipe, Setup, changed_at, cosine
+from benchmarks.detection.tasks import Task
+
+FINAL_SHARE = 1e-3  # of the rate: what a decay ends at
+
+
+def _hidden(task: Task) -> bool:
+    return task.has_hidden_layers
+
+
+def _early_decay(rng: np.random.Generator) -> Setup:
+    place = float(rng.uniform(0.03, 0.12))
+    return Setup(rate=0.2, schedule=changed_at(place, 1.0, FINAL_SHARE), onset=place)
+
+
+def _fast_exponential(rng: np.random.Generator) -> Setup:
+    halvings = float(rng.uniform(25, 50))
+    return Setup(rate=0.3, schedule=lambda done: 2.0 ** (-halvings * done), adam=bool(rng.random() < 0.5))
+
+
+def _dying_units(rng: np.random.Generator) -> Setup:
+    place = float(rng.uniform(0.01, 0.03))
+    blow = float(rng.uniform(60, 200))
+    return Setup(activation="relu", schedule=changed_at(place, blow, 1.0), clip=10.0, onset=place)
+
+
+def _deep(rng: np.random.Generator) -> Setup:
+    return Setup(hidden=(24,) * 6, activation="tanh", gain=float(rng.uniform(0.05, 0.15)))
+
+
+def _held_back(rng: np.random.Generator) -> Setup:
+    return Setup(weight_decay=float(rng.uniform(0.3, 2.0)), hidden=(24,))
+
+
+def _narrow(rng: np.random.Generator) -> Setup:
+    return Setup(hidden=(1,), adam=bool(rng.random() < 0.5), rate=float(np.exp(0.1 * rng.normal())))
+
+
+def _slow(rng: np.random.Generator) -> Setup:
+    return Setup(rate=float(rng.uniform(0.008, 0.03)), adam=bool(rng.random() < 0.5))
+
+
+def _done_early(rng: np.random.Generator) -> Setup:
+    return Setup(rate=2.0, schedule=cosine, batch=128, adam=bool(rng.random() < 0.5))
+
+
+def _done_early_small(rng: np.random.Generator) -> Setup:
+    return replace(_done_early(rng), batch=64, hidden=(16,))
+
+
+STUCK = (
+    Recipe("converged/early", "healthy", _done_early),
+    Recipe("converged/small", "healthy", _done_early_small, _hidden),
+    Recipe("plateau/early-decay", "plateau", _early_decay),
+    Recipe("plateau/fast-exponential", "plateau", _fast_exponential),
+    Recipe("plateau/dying-units", "plateau", _dying_units, _hidden),
+    Recipe("plateau/deep", "plateau", _deep, _hidden),
+    Recipe("underfitting/held-back", "underfitting", _held_back, _hidden),
+    Recipe("underfitting/one-unit", "underfitting", _narrow, _hidden),
+    Recipe("slow/rates", "slow_convergence", _slow),
+)
