@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
+from losstui.findings import Onset
 from losstui.frame import FloatArray
 from losstui.roles import Kind, Split
 
@@ -15,6 +16,7 @@ END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")
 RUNNING = 0.05  # of the peak: a learning rate above still trains
+AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
 LATE = 0.75  # of the run
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
@@ -23,6 +25,18 @@ MOST_FRACTION = 1.5  # an accuracy above is in percent
 def end_level(curve: Curve) -> float:
     """The median of the last tenth of the values of `curve`, which has some."""
     return float(np.median(curve.values[-max(1, round(END_SHARE * len(curve))) :]))
+
+
+def since_the_start(curve: Curve) -> Onset:
+    """The onset of what was there before the first value of `curve`, which has some.
+
+    Training began up to one interval between values earlier: a loss first logged at step 20, and then
+    every 20 steps, is that of a run which began at step 0.
+    """
+    first = curve.first_step
+    interval = int(np.median(np.diff(curve.steps))) if len(curve) > 1 else 0
+    began = max(first - interval, min(first, 0))
+    return Onset(began, began, first)
 
 
 def final_accuracy(curves: RunCurves) -> float | None:
@@ -63,8 +77,9 @@ class Schedule:
 
     @property
     def warming_up(self) -> bool:
-        """Whether the rate has only risen until now."""
-        return bool(np.all(np.diff(self.rates) >= 0)) and self.rates[0] < 0.5 * self.peak
+        """Whether the rate has only risen until now, and has not been at its peak for half of the log."""
+        rising = bool(np.all(np.diff(self.rates) >= 0)) and self.rates[0] < 0.5 * self.peak
+        return rising and self.share_of_peak(0.5) < AT_PEAK
 
     def share_of_peak(self, share_of_run: float) -> float:
         """The rate, as a share of the peak, when that share of the run was done."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from losstui.curves import Curve, Pair, RunCurves
+from losstui.detectors._context import since_the_start
 from losstui.findings import Onset, Span
 from losstui.stats.flatness import FlatPart, flat_part
 
 LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
-SETTLED_SHARE = 0.01  # of the gain: a level this close to the last is no longer on its way there
+WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
+AT_START = 0.1  # of the untrained level: an output layer that finds its bias gains that much at once
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
@@ -50,15 +54,27 @@ class FlatTail:
         return self.part.start / len(self.curve.blocks)
 
     @property
+    def waited(self) -> float:
+        """The share of the run that was over when the first tenth of the gain was made."""
+        levels = self.curve.levels
+        begun = levels <= self.first - WAITED_GAIN * (self.first - self.level)
+        return float(np.argmax(begun)) / len(levels) if begun.any() else 1.0
+
+    @property
     def onset(self) -> Onset:
-        """The step where the flat part begins."""
-        steps = self.curve.block_steps
-        return Onset(int(steps[self.part.start]), int(steps[self.part.low]), int(steps[self.part.high]))
+        """The step where the flat part begins: that of the start of training where it was never higher."""
+        steps, part = self.curve.block_steps, self.part
+        before = since_the_start(self.curve)
+        low = int(steps[part.low]) if part.low else before.low
+        high = max(int(steps[part.high]), before.high)
+        if part.start:
+            return Onset(int(steps[part.start]), low, high)
+        return Onset(before.step if self.fallen <= AT_START else before.high, low, high)
 
     @property
     def span(self) -> Span:
-        """From the onset to the end of the curve."""
-        return Span(self.onset.step, self.curve.last_step)
+        """From the onset, or the first value, to the end of the curve."""
+        return Span(max(self.onset.step, self.curve.first_step), self.curve.last_step)
 
     def moves(self, bound: float, least_z: float) -> bool:
         """Whether the curve, beyond noise, falls by over `bound` in its tail or rises by twice that."""
@@ -69,7 +85,8 @@ class FlatTail:
 def flat_tails(curves: RunCurves, tail_share: float, gain_share: float, level_share: float) -> list[FlatTail]:
     """The tails of the train and the validation loss, those of them that are long enough, all above zero.
 
-    The bound of each is `gain_share` of what it gained, at least `level_share` of its first level.
+    The bound of each is `gain_share` of what it gained, at least `level_share` of its first level; where
+    the flat part begins counts in shares of all that was gained since it was untrained.
     """
     tails: list[FlatTail] = []
     for curve in (curves.train_loss, curves.validation_loss):
@@ -80,8 +97,8 @@ def flat_tails(curves: RunCurves, tail_share: float, gain_share: float, level_sh
         untrained = max(first, _untrained_level(curve, curves.pairs))
         best = float(curve.levels[curve.best_block])
         bound = max(gain_share * (first - best), level_share * abs(first))
-        band = max(bound, SETTLED_SHARE * (untrained - best))
-        part = flat_part(curve.blocks.medians, curve.levels, tail_share, band)
+        band = max(bound, gain_share * (untrained - best))
+        part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
         tails.append(FlatTail(curve, part, first, untrained, first - best, bound))
     return tails
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS
-from losstui.stats.trend import fall_over
+from losstui.stats.trend import ONE_SIDED_95, fall_over
 
 TENTH = 0.1  # of the run: what a pace is given for
 TINY = float(np.finfo(np.float64).tiny)
@@ -27,6 +28,11 @@ class Pace:
     z: float
     end: float
     left: float
+
+    @property
+    def most(self) -> float:
+        """The 95 % bound above `share`."""
+        return self.share * (1.0 + ONE_SIDED_95 / self.z) if self.z else math.inf
 
 
 def paces(curves: RunCurves, tail_share: float) -> list[Pace]:

@@ -23,9 +23,13 @@ class Converged:
 
     ## How it decides
     The upper 95 % bound of the fall over the last `tail_share` of the run is below `least_fall` of what
-    the run gained, and no loss falls or rises significantly by more. The gain is at least
-    `least_gain` of the first level. A learning rate that fell during the flat part may be why it is
-    flat, and may have been needed: then no steps are called saved.
+    the run gained, and no loss falls or rises significantly by more; where noise leaves that open, the
+    last `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat
+    part is at least `least_saved` of the run, and longer than the loss stood at its start before it
+    fell: what waited so long may do so again. A learning rate that fell during the flat part may be why
+    it is flat, and may have been needed: then no steps are called saved. The more of the first level
+    is left, the less sure it is. A descent that bends slowly has no sharp end: the interval of the
+    onset goes from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
@@ -48,28 +52,38 @@ class Converged:
         "underfitting",
     )
 
-    tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent
+    tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
+    long_tail_share: float = 0.5  # ... and where noise leaves that one open, a longer one proves more
     least_fall: float = 0.03  # of the gain: a fall worth going on for
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
+    much_left: float = 0.4  # of the first level: with as much left, being done is a guess
     same_rate: float = 0.5  # of the rate at its start: the learning rate did not change over the flat part
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = flat_tails(curves, self.tail_share, self.least_fall, level_share=0.0)
-        if not tails:
-            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
-        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
-            return []
+        for share in (self.tail_share, self.long_tail_share):
+            tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
+            if not tails:
+                return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
+            if any(tail.moves(tail.bound, self.least_z) for tail in tails):
+                return []
+            tail = self._proven(tails)
+            if tail is not None:
+                return [self._finding(tail, curves)]
+        return []
+
+    def _proven(self, tails: list[FlatTail]) -> FlatTail | None:
         # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless
         # validation seems to fall all the same.
         if tails[-1].part.fall.value > tails[-1].bound:
-            return []
+            return None
         for tail in reversed(tails):
-            if tail.proven and tail.fallen >= self.least_gain and tail.since <= 1.0 - self.least_saved:
-                return [self._finding(tail, curves)]
-        return []
+            flat = 1.0 - tail.since
+            if tail.proven and tail.fallen >= self.least_gain and flat >= max(self.least_saved, tail.waited):
+                return tail
+        return None
 
     def _finding(self, tail: FlatTail, curves: RunCurves) -> Finding:
         onset, last = tail.onset, tail.curve.last_step
@@ -88,7 +102,11 @@ class Converged:
             self.code,
             self.name,
             Severity.INFO,
-            confidence_of_shares((tail.bound, max(upper, 0.1 * tail.bound)), (share, 0.5 * self.least_saved)),
+            confidence_of_shares(
+                (tail.bound, max(upper, 0.1 * tail.bound)),
+                (share, 0.5 * self.least_saved),
+                (self.much_left, 1.0 - tail.fallen),
+            ),
             f"The loss has been flat at {tail.level:.4g} since step {onset.step}: {rest}",
             tail.curve.tag,
             (tail.span,),

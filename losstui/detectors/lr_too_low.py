@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import Curve, RunCurves
-from losstui.detectors._context import Schedule, gradient_left, schedule
+from losstui.detectors._context import Schedule, gradient_left, schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
 from losstui.detectors._precursors import readable
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import noise_sigma
 
@@ -25,12 +25,12 @@ class LrTooLow:
     loss bends early, and its noise says how far up it is carried.
 
     ## How it decides
-    All must hold. Over the last `tail_share` of the run both losses fall, per tenth of the run, by at
-    least `least_pace` of all that was gained (an even descent: 0.1), one of them by at least `least_z`
-    standard errors. The loss has kept `least_left` of its first level. The gradient norm ends at
-    `least_gradient` of its highest level or more. The noise in the last third of the train loss is
-    at most `most_noise` times that in the first. The learning rate ends at `least_rate` of its peak
-    or above, and is not warming up.
+    All must hold. Over the last `tail_share` of the run the surer of the two losses falls, per tenth of
+    the run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least
+    `least_z` standard errors, and the 95 % bound of the other allows as much. The loss has kept
+    `least_left` of its first level. The gradient norm ends at `least_gradient` of its highest level or
+    more. The noise in the last third of the train loss is at most `most_noise` times that in the first.
+    The learning rate ends at `least_rate` of its peak or above, and is not warming up.
 
     ## When it is wrong
     A model that starts on a saddle or behind saturated units falls slowly with any learning rate. A
@@ -78,20 +78,21 @@ class LrTooLow:
             or noise > self.most_noise
         ):
             return []
-        surest, slowest = max(measured, key=lambda one: one.z), min(measured, key=lambda one: one.share)
+        surest = max(measured, key=lambda one: one.z)
         left = min(one.left for one in measured)
-        if slowest.share < self.least_pace or surest.z < self.least_z or left < self.least_left:
+        slower = any(one.most < self.least_pace for one in measured)
+        if slower or surest.share < self.least_pace or surest.z < self.least_z or left < self.least_left:
             return []
         evidence = (
-            Measure("pace at the end", slowest.share, self.least_pace, "fraction of the gain per tenth"),
+            Measure("pace at the end", surest.share, self.least_pace, "fraction of the gain per tenth"),
             Measure("fall at the end", surest.z, self.least_z, "standard errors"),
             Measure("level left", left, self.least_left, "fraction of the first level"),
             Measure("gradient at the end", gradient, self.least_gradient, "fraction of its highest level"),
             Measure("noise", noise, self.most_noise, "times that of the first third"),
         )
-        return [self._finding(surest, slowest, evidence, plan)]
+        return [self._finding(surest, evidence, plan)]
 
-    def _finding(self, surest: Pace, slowest: Pace, evidence: tuple[Measure, ...], plan: Schedule) -> Finding:
+    def _finding(self, surest: Pace, evidence: tuple[Measure, ...], plan: Schedule) -> Finding:
         curve = surest.curve
         message = (
             f"{curve.tag} falls along a line to {readable(surest.end)}, {100 * surest.left:.0f} % of its "
@@ -102,11 +103,11 @@ class LrTooLow:
             self.code,
             self.name,
             Severity.INFO,
-            confidence(surest.z, self.least_z, slowest.share, self.least_pace),
+            confidence(surest.z, self.least_z, surest.share, self.least_pace),
             message,
             curve.tag,
             (Span(curve.first_step, curve.last_step),),
-            Onset(curve.first_step, curve.first_step, curve.first_step),
+            since_the_start(curve),
             evidence,
         )
 

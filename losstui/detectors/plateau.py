@@ -37,15 +37,16 @@ class Plateau:
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
     below `least_fall` of what the run gained, on the train or the validation loss, and neither falls
     or rises significantly. A flat curve alone may as well be a finished run, so one of these has to
-    come with it: the learning rate was spent while the loss was still falling; the level is that of
-    guessing (ln K, or 1 for a standardised target); the loss lost less than `small_fall` of its first
-    level with a gradient that is not small and no schedule that ran out; or the accuracy is below
-    `low_accuracy`.
+    come with it. The learning rate was spent early (its mean is below `most_used` of its peak, half way
+    through the run it is below `spent_rate`) while the loss was still falling. All losses are within
+    `same_level` of a level of guessing (ln K, or 1 for a standardised target) and fall by less than
+    `loose_share` of it. The loss lost less than `small_fall` of its first level with a gradient that is
+    not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
-    a schedule may end at the next decay of the learning rate.
+    a schedule may end at the next decay of the learning rate; during warm-up this is silent.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
@@ -60,7 +61,8 @@ class Plateau:
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_fall: float = 0.05  # of the gain: a fall worth going on for
     level_share: float = 0.01  # of the first level: the same for a run that never gained anything
-    loose_share: float = 0.05  # of the first level: flat enough where the level itself is that of guessing
+    loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
+    same_level: float = 0.15  # of the level: train and validation guess alike, if not on the same data
     high_accuracy: float = 0.9  # nobody calls it stuck above
     low_accuracy: float = 0.35  # far from useful for any number of classes
     half_fall: float = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
@@ -71,8 +73,9 @@ class Plateau:
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
-    most_used: float = 0.2  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
-    least_spent_fall: float = 0.1  # of the gain, in the second half of the spent rate: still falling
+    most_used: float = 0.15  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
+    least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
+    frozen_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -87,21 +90,29 @@ class Plateau:
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
             return []
         plan = schedule(curves)
+        if plan is not None and plan.warming_up:
+            return []
         for tail in tails:
             if tail.since <= self.latest_start:
-                reason = self._reason(tail, accuracy, plan, gradient_left(curves))
+                reason = self._reason(tail, tails, accuracy, plan, gradient_left(curves))
                 if reason is not None:
                     return [self._finding(tail, reason)]
         return []
 
     def _reason(
-        self, tail: FlatTail, accuracy: float | None, plan: Schedule | None, left: float | None
+        self,
+        tail: FlatTail,
+        tails: list[FlatTail],
+        accuracy: float | None,
+        plan: Schedule | None,
+        left: float | None,
     ) -> _Reason | None:
         exhausted = self._exhausted(tail, plan)
         if exhausted is not None:
             return exhausted
-        guess = guess_at(tail.level, accuracy)
-        if guess is not None and tail.part.fall.upper <= self.loose_share * tail.first:
+        guess = guess_at(tail.level, tail.first, accuracy)
+        alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
+        if guess is not None and alike and tail.part.fall.upper <= self.loose_share * tail.level:
             measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
             return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
         if not tail.proven:
@@ -118,7 +129,7 @@ class Plateau:
             or plan.share_of_peak(self.tail_share) > self.spent_rate
         ):
             return None
-        if tail.gained <= 0.0 or tail.part.fall.upper > self.least_spent_fall * tail.gained:
+        if tail.gained <= 0.0 or tail.part.fall.upper > self.frozen_fall * tail.gained:
             return None
         spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
         # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import Curve, RunCurves
-from losstui.detectors._context import schedule
+from losstui.detectors._context import schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
 from losstui.detectors._precursors import readable
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
 
 
@@ -25,11 +25,11 @@ class SlowProgress:
 
     ## How it decides
     All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of
-    the run, by at least `least_pace` of all that was gained (an even descent: 0.1), on the train loss and
-    on the validation loss, where there is one; and by at least `least_z` standard errors on one of
-    them. The loss has kept `least_left` of its first level. The learning rate, where it is logged,
-    is not warming up and still at `least_rate` of its peak: the last fall of a schedule that ends is
-    no pace that would go on.
+    the run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least
+    `least_z` standard errors: the train or the validation loss, whichever is surer, while the 95 % bound
+    of the other allows as much. The loss has kept `least_left` of its first level. The learning rate,
+    where it is logged, is not warming up and still at `least_rate` of its peak: the last fall of a
+    schedule that ends is no pace that would go on.
 
     ## When it is wrong
     A run stopped early on purpose, or still running, looks like this. A task that improves without end (large
@@ -66,13 +66,13 @@ class SlowProgress:
         if plan is not None and (plan.warming_up or plan.left < self.least_rate):
             return []
         surest = max(measured, key=lambda one: one.z)
-        slowest = min(measured, key=lambda one: one.share)
         left = min(one.left for one in measured)
-        if slowest.share < self.least_pace or surest.z < self.least_z or left < self.least_left:
+        slower = any(one.most < self.least_pace for one in measured)
+        if slower or surest.share < self.least_pace or surest.z < self.least_z or left < self.least_left:
             return []
-        return [self._finding(surest.curve, surest, slowest, left)]
+        return [self._finding(surest.curve, surest, left)]
 
-    def _finding(self, curve: Curve, surest: Pace, slowest: Pace, left: float) -> Finding:
+    def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
         message = (
             f"{curve.tag} still falls at {100 * surest.share / 0.1:.0f} % of its mean pace at "
@@ -84,14 +84,14 @@ class SlowProgress:
             self.name,
             Severity.INFO,
             confidence(
-                surest.z, self.least_z, min(slowest.share / self.least_pace, left / self.least_left), 1.0
+                surest.z, self.least_z, min(surest.share / self.least_pace, left / self.least_left), 1.0
             ),
             message,
             curve.tag,
             (Span(curve.first_step, curve.last_step),),
-            Onset(curve.first_step, curve.first_step, curve.first_step),
+            since_the_start(curve),
             (
-                Measure("pace at the end", slowest.share, self.least_pace, "fraction of the gain per tenth"),
+                Measure("pace at the end", surest.share, self.least_pace, "fraction of the gain per tenth"),
                 Measure("fall at the end", surest.z, self.least_z, "standard errors"),
                 Measure("level left", left, self.least_left, "fraction of the first level"),
             ),

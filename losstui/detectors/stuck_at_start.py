@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
-from losstui.detectors._context import final_accuracy, gradient_left, schedule
+from losstui.detectors._context import final_accuracy, gradient_left, schedule, since_the_start
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
@@ -76,7 +76,7 @@ class StuckAtStart:
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
                 return []
         for tail, fall in zip(tails, falls, strict=True):
-            guess = guess_at(tail.level, accuracy)
+            guess = guess_at(tail.level, tail.first, accuracy)
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess)]
         if accuracy is not None and accuracy >= self.useful_accuracy:
@@ -115,7 +115,7 @@ class StuckAtStart:
             f"The reward is no better after {len(reward)} values than at the start",
             reward.tag,
             (Span(reward.first_step, reward.last_step),),
-            Onset(reward.first_step, reward.first_step, reward.first_step),
+            since_the_start(reward),
             (Measure("gain, upper 95 % bound", gain, self.reward_gain, "scatter of one episode"),),
         )
 
@@ -147,6 +147,6 @@ class StuckAtStart:
             f"Nothing learned in {len(curve)} values: the loss stays at {level}",
             curve.tag,
             (Span(first, last),),
-            Onset(first, first, int(curve.block_steps[min(tail.part.high, len(curve.blocks) // 4)])),
+            since_the_start(curve),
             measures,
         )

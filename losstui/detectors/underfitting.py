@@ -10,11 +10,11 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import HITS, MOST_FRACTION, PERCENT, end_level
+from losstui.detectors._context import HITS, MOST_FRACTION, PERCENT, end_level, since_the_start
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind, Split
-from losstui.stats.chance import MOST_CLASSES, is_guessing
+from losstui.stats.chance import MOST_CLASSES
 from losstui.stats.confidence import confidence_of_shares
 
 
@@ -29,11 +29,11 @@ class Underfitting:
 
     ## How it decides
     A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
-    say that the level is bad. All must hold. Train and validation loss fall by less than `most_fall` of
-    the gain over the last `tail_share` of the run, one of them proven so by its upper 95 % bound.
+    say that the level is bad. All must hold. Over the last `tail_share` of the run neither loss falls
+    significantly by more than `most_fall` of the gain, and the upper 95 % bound of one is below that.
     Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
-    level or more. The accuracy ends at most at `most_accuracy`, and was that of guessing among as many
-    classes as the first loss says when it was first measured.
+    level or more. The accuracy was at most twice that of guessing among as many classes as the first
+    loss says when it was first measured, and ends at most `most_skill` of the way from guessing to 1.
 
     ## When it is wrong
     Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
@@ -58,10 +58,12 @@ class Underfitting:
 
     tail_share: float = 0.5  # of the run: a flat part that a person would call so
     most_fall: float = 0.05  # of the gain: a fall worth going on for
-    level_share: float = 0.01  # of the first level: the same for a run that gained next to nothing
+    least_z: float = 3.0  # standard errors of a fall that is no noise
+    level_share: float = 0.02  # of the first level: the same for a run that gained next to nothing
     most_gap: float = 0.1  # of the gain between the losses: more is learned by heart
     least_left: float = 0.4  # of the first level: two fifths of what there was to learn
-    most_accuracy: float = 0.65  # two of three right: below that nobody calls a task done
+    least_slack: float = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
+    most_skill: float = 0.4  # of the way from guessing to all right: where many classes overlap, 0.5 is done
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -74,34 +76,38 @@ class Underfitting:
         train, validation = tails
         began, ended = accuracy
         classes = round(math.exp(train.first)) if train.first <= math.log(MOST_CLASSES) else 0
-        if classes < 2 or not is_guessing(began, classes):
+        if classes < 2 or began > 1.0 / classes + max(1.0 / classes, self.least_slack):
             return []
         gained = max(train.gained, validation.gained)
         gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
         left = 1.0 - max(train.fallen, validation.fallen)
-        flat = all(tail.part.fall.value <= tail.bound for tail in tails) and any(t.proven for t in tails)
-        if not flat or gap > self.most_gap or left < self.least_left or ended > self.most_accuracy:
+        moving = any(tail.moves(tail.bound, self.least_z) for tail in tails)
+        flat = not moving and any(tail.proven for tail in tails)
+        skill = (ended - 1.0 / classes) / (1.0 - 1.0 / classes)
+        if not flat or gap > self.most_gap or left < self.least_left or skill > self.most_skill:
             return []
         measures = (
-            Measure("accuracy", ended, self.most_accuracy, "fraction"),
+            Measure("accuracy above guessing", skill, self.most_skill, "fraction of what there is"),
             Measure("level left", left, self.least_left, "fraction of the first level"),
             Measure("gap", gap, self.most_gap, "fraction of the gain"),
         )
         return [self._finding(train, ended, measures)]
 
     def _finding(self, train: FlatTail, accuracy: float, measures: tuple[Measure, ...]) -> Finding:
-        left = measures[1].value
+        skill, left = measures[0].value, measures[1].value
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((self.most_accuracy, accuracy), (left, self.least_left)),
+            confidence_of_shares(
+                (self.most_skill, max(skill, 0.1 * self.most_skill)), (left, self.least_left)
+            ),
             f"{train.curve.tag} has been flat at {train.level:.3g} since step {train.onset.step}, "
             f"{100 * left:.0f} % of its first level, with validation beside it and an accuracy of only "
             f"{100 * accuracy:.0f} %: the model does not fit even the data it is trained on",
             train.curve.tag,
             (train.span,),
-            train.onset,
+            since_the_start(train.curve),
             measures,
         )
 

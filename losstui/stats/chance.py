@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 MOST_CLASSES = 1_000_000
+BLIND_START = 1.5  # times ln K: where a classifier begins at most, of which no accuracy is known
 BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add
 SEEN_TOLERANCE = 0.03  # of the level, with an accuracy that says the same
 DISTINCT = 0.25  # of the distance to the next ln K: nearer, the integer is no coincidence
@@ -30,11 +31,11 @@ class Guess:
     tolerance: float
 
 
-def guess_at(level: float, accuracy: float | None) -> Guess | None:
-    """The level of guessing a loss ending at `level`, in nats or squared units, is at; None for none.
+def guess_at(level: float, first: float, accuracy: float | None) -> Guess | None:
+    """The level of guessing a loss from `first` to `level`, in nats or squared units, ends at; None for none.
 
     `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
-    close to ln K that no other integer comes into question, or close to 1.
+    close to ln K that no other integer comes into question, and the first not far above; or close to 1.
     """
     if not 0.0 < level <= math.log(MOST_CLASSES):
         return None
@@ -43,7 +44,7 @@ def guess_at(level: float, accuracy: float | None) -> Guess | None:
     text = f"ln {classes}, what guessing among {classes} classes gives"
     if accuracy is None:
         distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-        if off <= BLIND_TOLERANCE and distinct:
+        if off <= BLIND_TOLERANCE and distinct and first <= BLIND_START * level:
             return Guess(text, off, BLIND_TOLERANCE)
         if abs(level - 1.0) <= STANDARD_TOLERANCE:
             mean = "what predicting the mean of a standardised target gives"

@@ -15,6 +15,7 @@ from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_ov
 FloatArray = NDArray[np.float64]
 
 END_SHARE = 0.25  # of the curve: what its end level is the median of
+WIDER = 3.0  # times the band, and a third of it: a level that falls ever slower has no sharp last bend
 RARE = 10.0  # one level in so many may leave the band by chance: it is two to three errors wide
 
 
@@ -24,7 +25,7 @@ class FlatPart:
 
     `fall` is what the curve still falls over its tail, `end` the level it ends at. `start` is the index
     of the first level from which on all lie within the band around the end, `low` and `high` the same
-    for a band twice and half as wide.
+    for a band `WIDER` times as wide and as narrow, each further out by what the levels blur.
     """
 
     fall: Estimate
@@ -34,10 +35,13 @@ class FlatPart:
     high: int
 
 
-def flat_part(medians: FloatArray, levels: FloatArray, tail_share: float, band: float) -> FlatPart:
+def flat_part(
+    medians: FloatArray, levels: FloatArray, tail_share: float, band: float, window: int = 1
+) -> FlatPart:
     """Describe the last `tail_share` of a curve: its block `medians` and their `levels`, shape (n,), n >= 1.
 
-    `band` is the half width, in the unit of the values, within which a level counts as unchanged.
+    `band` is the half width, in the unit of the values, within which a level counts as unchanged;
+    `window` is how many medians a level looks over.
     """
     n = len(medians)
     fall = fall_over(medians[min(n - 1, round(n * (1.0 - tail_share))) :])
@@ -45,9 +49,10 @@ def flat_part(medians: FloatArray, levels: FloatArray, tail_share: float, band: 
     level = median(last)
     error = MEDIAN_ERROR * median_deviation(last) / math.sqrt(effective_count(last))
     start = _settled(levels, level, band + error)
-    low = _settled(levels, level, 2.0 * (band + error))
-    high = _settled(levels, level, 0.5 * (band + error))
-    return FlatPart(fall, Estimate(level, error), start, min(low, start), max(high, start))
+    low = _settled(levels, level, WIDER * (band + error)) - window // 2
+    high = _settled(levels, level, band / WIDER + error) + window // 2
+    low, high = max(0, min(low, start)), min(n - 1, max(high, start))
+    return FlatPart(fall, Estimate(level, error), start, low, high)
 
 
 def _settled(levels: FloatArray, level: float, band: float) -> int:

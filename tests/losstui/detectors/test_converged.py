@@ -43,6 +43,24 @@ def test_a_loss_that_still_falls_is_not_done() -> None:
     assert findings(make_curves({"train/loss": loss})) == []
 
 
+def test_a_run_that_waited_longer_than_it_has_been_flat_may_wait_again() -> None:
+    loss = np.where(STEPS < 300, 1.0, 0.2 + 0.8 * np.exp(-(STEPS - 300.0) / 10.0))
+    assert findings(make_curves({"train/loss": loss})) == []
+    assert len(findings(make_curves({"train/loss": loss[200:]}))) == 1
+
+
+def test_noise_that_hides_the_last_quarter_leaves_the_last_half() -> None:
+    curves = make_curves({"train/loss": 0.4 + done(0.1, 3)})
+    assert Converged(long_tail_share=0.25).detect(curves) == []
+    assert len(findings(curves)) == 1
+
+
+def test_the_more_is_left_the_less_sure_it_is() -> None:
+    [low] = findings(make_curves({"train/loss": done()}))
+    [high] = findings(make_curves({"train/loss": done() + 2.0}))
+    assert high.confidence < 0.6 < low.confidence
+
+
 def test_validation_that_still_falls_speaks_against_it() -> None:
     validation = np.linspace(2.0, 1.0, 500)
     assert findings(make_curves({"train/loss": done(), "val/loss": validation})) == []

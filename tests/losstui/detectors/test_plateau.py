@@ -79,6 +79,58 @@ def test_fine_tuning_whose_schedule_ran_out_is_no_plateau() -> None:
     assert findings(make_curves({"train/loss": loss, "lr": rate, "grad_norm": steady(1.0)})) == []
 
 
+def passing(level: float) -> FloatArray:
+    """A loss that began far above and drifts through that level."""
+    return falling(3.0 * level, 1.04 * level, 0.3, 0.0) - np.linspace(0.0, 0.08 * level, POINTS)
+
+
+@pytest.mark.parametrize("level", [np.log(2), 1.0], ids=["ln 2", "1"])
+def test_a_loss_that_passes_a_level_of_guessing_is_not_at_it(level: float) -> None:
+    assert findings(make_curves({"train/loss": passing(level)})) == []
+
+
+def test_validation_alone_at_a_level_of_guessing_is_no_guess() -> None:
+    tags = {"train/loss": falling(8.0, 0.25, 0.2, 0.01), "val/loss": falling(8.0, 1.0, 0.2, 0.005, 1)}
+    assert findings(make_curves(tags)) == []
+    [found] = findings(make_curves({**tags, "train/loss": falling(8.0, 1.02, 0.2, 0.01)}))
+    assert "standardised target" in found.message
+
+
+def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_one() -> None:
+    steps = np.arange(POINTS)
+    rate = np.where(steps < 60, 1.0, 0.001)
+    exact = np.maximum(4.0 - 0.03 * steps, 4.0 - 0.03 * 60)
+    noisy = exact + np.random.default_rng(0).normal(0, 1.0, POINTS)
+    tags = {"train/loss": noisy, "val/loss": exact[::10], "lr": rate}
+    [found] = findings(make_curves(tags, {"val/loss": range(0, POINTS, 10)}))
+    assert (found.kind, found.tag) == ("lr-exhausted", "val/loss")
+
+
+WAITING = np.where(np.arange(POINTS) < 400, 0.0, 1.0)
+CONFOUNDERS: dict[str, dict[str, FloatArray]] = {
+    "grokking": {
+        "train/loss": falling(1.0, 1e-4, 0.05, 0.0),
+        "val/loss": 1.1 - WAITING + falling(0.0, 0.02, 0.1, 0.01),
+    },
+    "late improvement": {"train/loss": 2.31 - 1.5 * WAITING + falling(0.1, 0.0, 0.1, 0.01)},
+    "before the decay of warm-up, stable, decay": {
+        "train/loss": falling(10.5, 3.4, 0.3, 0.03),
+        "lr": np.minimum(np.arange(POINTS) / 30.0, 1.0),
+        "grad_norm": steady(0.4),
+    },
+    "warm-up": {"train/loss": falling(4.0, 3.99, 0.5, 0.002), "lr": np.linspace(0.0, 1.0, POINTS)},
+    "rounded": {"train/loss": np.round(falling(2.3, 0.4, 0.3, 0.02), 1)},
+    "smoothed": {"train/loss": np.convolve(falling(2.3, 0.4, 0.3, 0.1), np.ones(25) / 25, "valid")},
+    "reward": {"episode_reward": falling(-50.0, 180.0, 0.3, 12.0)},
+}
+
+
+@pytest.mark.parametrize("name", CONFOUNDERS)
+def test_what_only_looks_like_a_plateau(name: str) -> None:
+    outcome = Plateau().detect(make_curves(CONFOUNDERS[name]))
+    assert isinstance(outcome, Skipped) or outcome == []
+
+
 def test_a_slow_descent_is_not_flat() -> None:
     loss = np.linspace(4.0, 3.0, POINTS) + np.random.default_rng(0).normal(0, 0.02, POINTS)
     assert findings(make_curves({"train/loss": loss, "grad_norm": steady(1.0), "lr": steady(0.1)})) == []

@@ -41,6 +41,18 @@ def test_a_loss_that_falls_along_a_line_to_the_end() -> None:
     assert found.spans[0].last_step == POINTS - 1
 
 
+def test_a_noisy_train_loss_does_not_hide_a_validation_loss_that_falls() -> None:
+    noisy = line(2.3, 2.0) + np.random.default_rng(5).normal(0.0, 0.2, POINTS)
+    [found] = findings(make_curves({"train/loss": noisy, "val/loss": line(2.3, 1.75, 1)}))
+    assert found.tag == "val/loss"
+
+
+def test_a_loss_first_logged_after_an_interval_is_slow_from_step_0() -> None:
+    steps = range(19, 19 + 20 * POINTS, 20)
+    [found] = findings(make_curves({"train/loss": line(2.3, 1.7)}, {"train/loss": steps}))
+    assert (found.onset.step, found.onset.low, found.onset.high) == (0, 0, 19)
+
+
 def test_a_learning_curve_that_has_bent_is_not_slow() -> None:
     assert findings(make_curves({"train/loss": bent(1.0)})) == []
 

@@ -9,24 +9,30 @@ from losstui.stats.chance import guess_at, is_guessing
 
 @pytest.mark.parametrize("classes", [2, 10, 1000, 50257])
 def test_ln_k_with_the_accuracy_of_guessing_is_named(classes: int) -> None:
-    guess = guess_at(math.log(classes) * 1.0001, 1.0 / classes)
+    guess = guess_at(math.log(classes) * 1.0001, math.log(classes), 1.0 / classes)
     assert guess is not None
     assert "guessing among" in guess.text
 
 
 def test_a_good_accuracy_is_no_guess_at_any_level() -> None:
-    assert guess_at(math.log(10), 0.6) is None
+    assert guess_at(math.log(10), 2.4, 0.6) is None
 
 
 def test_without_an_accuracy_only_a_close_and_distinct_ln_k_counts() -> None:
-    assert guess_at(math.log(10), None) is not None
-    assert guess_at(math.log(10) + 0.04, None) is None
-    assert guess_at(math.log(5000), None) is None
+    assert guess_at(math.log(10), 2.4, None) is not None
+    assert guess_at(math.log(10) + 0.04, 2.4, None) is None
+    assert guess_at(math.log(5000), 8.6, None) is None
+
+
+def test_without_an_accuracy_a_loss_that_began_far_above_ln_k_passes_it_by_chance() -> None:
+    assert guess_at(math.log(2), 0.75, None) is not None
+    assert guess_at(math.log(2), math.log(8), None) is None
+    assert guess_at(math.log(2), math.log(8), 0.5) is not None
 
 
 def test_the_larger_of_two_classes_every_time() -> None:
     entropy = -0.64 * math.log(0.64) - 0.36 * math.log(0.36)
-    guess = guess_at(entropy, 0.64)
+    guess = guess_at(entropy, 0.7, 0.64)
     assert guess is not None
     assert "larger of two" in guess.text
 
@@ -35,7 +41,7 @@ def test_the_larger_of_two_classes_every_time() -> None:
     ("level", "found"), [(1.0, True), (0.98, True), (1.2, False), (0.0, False), (-2.0, False)]
 )
 def test_the_mean_of_a_standardised_target(level: float, found: bool) -> None:
-    assert (guess_at(level, None) is not None) is found
+    assert (guess_at(level, 1.1, None) is not None) is found
 
 
 def test_guessing_leaves_room_for_uneven_classes_and_small_sets() -> None:

@@ -17,6 +17,19 @@ def test_the_flat_part_begins_where_the_fall_ends() -> None:
     assert part.fall.upper < 0.02
 
 
+def test_the_interval_of_a_descent_that_bends_slowly_spans_every_start_one_could_name() -> None:
+    medians = 1.0 + np.exp(-np.arange(400) / 40.0)
+    part = flat_part(medians, running_median(medians, 20), tail_share=0.5, band=0.03, window=20)
+    last_tenth, last_hundredth = 40 * np.log(10), 40 * np.log(100)
+    assert part.low <= last_tenth <= part.start <= last_hundredth <= part.high
+
+
+def test_levels_that_look_far_know_no_start_better_than_that() -> None:
+    medians = np.concatenate((np.full(100, 2.0), np.ones(300)))
+    part = flat_part(medians, medians, tail_share=0.5, band=0.05, window=20)
+    assert (part.low, part.start, part.high) == (90, 100, 110)
+
+
 def test_one_odd_level_does_not_end_the_flat_part() -> None:
     medians = np.ones(100)
     medians[60] = 5.0
