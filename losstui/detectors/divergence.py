@@ -10,8 +10,9 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
+from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
@@ -24,6 +25,7 @@ MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for nor
 LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
 STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
+NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -57,8 +59,10 @@ class Divergence:
     count; a loss that left its first value by `blow_up_ratio` times at once and stayed there needs
     neither. It has lost at least `least_lost` of the progress (start level minus best level, or
     `least_scale` of the start level if that is more). Unless more than all progress is lost, it must not
-    be on its way back. The onset is the last reset of a CUSUM over the levels since the best one. The
-    train loss decides; a validation loss only where there is no train loss, and then with
+    be on its way back. The onset is where the broken stick that fits the levels best has its break, the
+    interval all breaks that fit no worse than chance explains.
+
+    The train loss decides; a validation loss only where there is no train loss, and then with
     `least_lost_of_validation`, because one that rises slowly is overfitting. Without any loss it is a
     reward, turned round, that has to lose `least_lost_of_reward` after it had been gained. Critical if
     all progress is lost or the loss becomes non-finite afterwards.
@@ -69,7 +73,7 @@ class Divergence:
     comes down.
 
     ## Source
-    Page 1954, "Continuous Inspection Schemes", for CUSUM.
+    Hinkley 1971, "Inference in Two-Phase Regression", for the interval of the onset.
     """
 
     code: ClassVar[str] = "LT103"
@@ -142,8 +146,8 @@ class Divergence:
             z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
         if z < self.least_z or (z != test.z and lost < self.all_lost):
             return None
-        found = rise_onset(test.levels[bottom:], test.best, max(test.noise, 0.02 * test.height))
-        begin = ChangePoint(found.index + bottom, found.low + bottom, found.high + bottom)
+        first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
+        begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
         raw_noise = _noise_around(levels, smooth, bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
         return _Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
@@ -181,8 +185,7 @@ class Divergence:
     def _finding(
         self, loss: Curve, rise: _Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
     ) -> Finding:
-        steps = loss.block_steps
-        onset = Onset(int(steps[rise.begin.index]), int(steps[rise.begin.low]), int(steps[rise.begin.high]))
+        onset = onset_in_blocks(loss, rise.begin)
         before = precursors(curves, onset.high)
         is_lost = rise.lost >= self.all_lost or ends_non_finite
         message = _message(loss, rise, onset.step, ends_non_finite) + before.text

@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import schedule
+from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -23,6 +24,7 @@ from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
 RISE, SCATTER = "rise", "scatter"
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
+NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person would see
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -57,7 +59,9 @@ class LateInstability:
     standard errors, with fewer than `least_swings` rises as high before; or the noise is
     `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
     with the noise before below `most_noise` of it. A learning rate that comes back up to where it had
-    been is a restart, and the rise it brings is meant.
+    been is a restart, and the rise it brings is meant. The onset is where a broken stick fits the levels, or
+    the distance of the extremes from them, best; the interval is all breaks that fit no worse than
+    chance explains.
 
     ## When it is wrong
     A change of the data, of the batch size or of the loss's definition changes level or scatter too. A
@@ -100,7 +104,10 @@ class LateInstability:
         changes = [change for change in self._changes(loss) if not self._restarted(loss, change, curves)]
         if not changes:
             return []
-        return [self._finding(loss, max(changes, key=lambda change: change.effect), curves)]
+        clearest = max(changes, key=lambda change: change.effect)
+        # The first split with such a change lies before it, the clearest may lie after.
+        split = min(change.split for change in changes if change.kind == clearest.kind)
+        return [self._finding(loss, clearest, self._onset(loss, split, clearest.kind), curves)]
 
     def _changes(self, loss: Curve) -> Iterator[_Change]:
         """Each split after which the loss is clearly different."""
@@ -173,20 +180,19 @@ class LateInstability:
         usual = median(rates[(loss.steps >= at[0]) & (loss.steps < at[1])])
         return self.restart_ratio * usual <= after <= float(before.max())
 
-    def _onset(self, loss: Curve, change: _Change) -> Onset:
-        """Where the values leave the calm level, up or down, for good."""
-        blocks, steps = loss.blocks, loss.block_steps
-        split = int(np.searchsorted(blocks.last, change.split))
-        width = max(self.before_least, round(self.before_share * len(blocks)))
-        far = np.maximum(blocks.highest - change.calm, change.calm - blocks.lowest)
-        first = max(0, split - width)
-        usual = far[first:split]
-        scale = max(median_deviation(usual), 0.1 * self.least_rise * loss.progress)
-        found = rise_onset(far[first:], median(usual), scale)
-        return Onset(*(int(steps[first + one]) for one in (found.index, found.low, found.high)))
+    def _onset(self, loss: Curve, split: int, kind: str) -> Onset:
+        """Where the level leaves its lowest, or the extremes of the blocks their usual distance, for good."""
+        blocks, smooth = loss.blocks, loss.levels
+        at = int(np.searchsorted(blocks.last, split))
+        first = max(0, at - max(self.before_least, round(self.before_share * len(blocks))))
+        if kind == RISE:
+            first += int(np.argmin(smooth[first:]))
+            moved = blocks.medians
+        else:
+            moved = np.maximum(blocks.highest - smooth, smooth - blocks.lowest)
+        return onset_in_blocks(loss, rise_onset(moved[first:], NEGLIGIBLE * loss.progress).shifted(first))
 
-    def _finding(self, loss: Curve, change: _Change, curves: RunCurves) -> Finding:
-        onset = self._onset(loss, change)
+    def _finding(self, loss: Curve, change: _Change, onset: Onset, curves: RunCurves) -> Finding:
         before = precursors(curves, onset.high)
         sign = 1.0 if loss.descent is loss.values else -1.0
         if change.kind == RISE:

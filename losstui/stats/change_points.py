@@ -7,57 +7,80 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import effective_count
+
 FloatArray = NDArray[np.float64]
 
-DRIFT = 1.0  # scales: what CUSUM takes off each value, so that noise around the level never adds up
-CERTAIN = 6.0  # scales: the sum at which the change has certainly happened
-LEAST_AFTER = 4  # values after a certain change that say what it looks like
-CHI_SQUARED = 5.02  # 97.5 % of chi-squared with one degree of freedom: covers 92 % and more of slow rises
-MOST_SCORE = 1e6  # scales: what lies further out only has to stay further out
+CERTAIN = 6.0  # standard deviations above the level: there the rise has certainly begun
+LEAST_AFTER = 4  # values after it that say what the rise looks like
+CHI_SQUARED = 5.02  # 97.5 % of chi-squared with one degree of freedom
+SHAPES = (0, 1, 2, 3)  # powers of the time since the onset: a step, a ramp, and what starts below the noise
+END_SHARE = 0.1  # of the values: what "at the end" is
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePoint:
-    """The index at which a rise begins, and the indices between which it certainly does."""
+    """The index of the first value of a rise, and the indices between which it certainly begins.
+
+    `low` is a value that may still be at the level: between two values a rise begins unseen.
+    """
 
     index: int
     low: int
     high: int
 
+    def shifted(self, by: int) -> ChangePoint:
+        """The same in an array that begins `by` values earlier."""
+        return ChangePoint(self.index + by, self.low + by, self.high + by)
 
-def rise_onset(values: FloatArray, level: float, scale: float) -> ChangePoint:
-    """Return where `values`, shape (n,), n >= 1, left `level` upwards for good.
 
-    A CUSUM finds the rise: it was certain at one value and had not begun at its last reset before. There
-    the ramp or the step that fits best, with `scale`, positive, as the standard deviation of a value,
-    gives the onset; `low` and `high` are the onsets that fit it no worse than chance explains.
+def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
+    """Return where `values`, shape (n,), n >= 1, left their level for the higher one they end at.
+
+    They are split where most lie below a bound before and above it after: at half the height, and then
+    at `CERTAIN` standard deviations above the level before. Up to there the broken stick that fits best,
+    with a power of `SHAPES` after the break, gives the onset; `low` and `high` are the breaks that
+    fit no worse than chance explains, given the noise around the best fit and its order. `least_noise`,
+    positive, is what the noise is taken for where it is less.
     """
-    score = np.minimum((values - level) / scale, MOST_SCORE)
-    total = np.cumsum(score - DRIFT)
-    # A CUSUM is its running sum minus the lowest sum so far; it was reset where that lowest was set.
-    sums = total - np.minimum.accumulate(np.minimum(total, 0.0))
-    resets = np.flatnonzero(sums <= 0.0)
-    begun = min(int(resets[-1]) + 1 if len(resets) else 0, len(values) - 1)
-    certain = np.flatnonzero(sums[begun:] > CERTAIN)
-    certainly = begun + int(certain[0]) if len(certain) else len(values) - 1
-    end = min(len(values), certainly + 1 + max(LEAST_AFTER, certainly - begun))
-    return _best_fit(score[:end])
+    start, end = float(values.min()), median(values[-max(1, round(END_SHARE * len(values))) :])
+    half = start + 0.5 * (end - start)
+    before = values[: max(1, _split(values, half))]
+    noise = max(median_deviation(before), least_noise)
+    certainly = _split(values, min(half, median(before) + CERTAIN * noise))
+    return _best_break(values[: certainly + LEAST_AFTER], least_noise)
 
 
-def _best_fit(score: FloatArray) -> ChangePoint:
-    """The ramp or step from 0 that explains `score`, shape (m,), best, and what fits almost as well."""
-    index = np.arange(len(score))
-    since = np.clip(index[None, :] - index[:, None] + 1, 0, None).astype(np.float64)
-    gains: list[FloatArray] = []
-    for shape in (since, (since > 0).astype(np.float64)):
-        rise = np.maximum(shape @ score, 0.0)
-        gains.append(rise * rise / np.sum(shape * shape, axis=1))
-    gain = np.maximum(*gains)
+def _split(values: FloatArray, bound: float) -> int:
+    """The index that has most values up to `bound` before it and above `bound` from it on."""
+    above = np.where(values > bound, 1.0, -1.0)
+    return int(np.argmax(np.cumsum(above[::-1])[::-1]))
+
+
+def _best_break(values: FloatArray, least_noise: float) -> ChangePoint:
+    """The broken stick from a level that explains `values`, shape (m,), best, and those as good."""
+    m = len(values)
+    centred = values - values.mean()
+    index = np.arange(m)
+    since = np.clip(index[None, :] - index[:, None] + 1, 0, None) / m
+    gain, best_residuals = np.zeros(m), centred
+    for power in SHAPES:
+        shape = since**power if power else (since > 0.0).astype(np.float64)
+        shape -= shape.mean(axis=1, keepdims=True)
+        size = np.maximum(np.sum(shape * shape, axis=1), np.finfo(np.float64).eps)
+        rise = np.maximum(shape @ centred, 0.0) / size
+        of_shape = rise * rise * size
+        best = int(np.argmax(of_shape))
+        if of_shape[best] > gain.max():
+            best_residuals = centred - rise[best] * shape[best]
+        gain = np.maximum(gain, of_shape)
+    variance = max(least_noise**2, float(best_residuals @ best_residuals) / max(1, m - 3))
+    variance *= m / effective_count(best_residuals)
     best = int(np.argmax(gain))
-    # Where the true rise is neither ramp nor step, the misfit widens the interval.
-    misfit = max(1.0, (float(score @ score) - float(gain[best])) / max(1, len(score) - 2))
-    as_good = np.flatnonzero(gain >= gain[best] - CHI_SQUARED * misfit)
-    return ChangePoint(best, int(as_good[0]), int(as_good[-1]))
+    as_good = np.flatnonzero(gain >= gain[best] - CHI_SQUARED * variance)
+    return ChangePoint(best, max(0, int(as_good[0]) - 1), int(as_good[-1]))
 
 
 def upward_swings(levels: FloatArray, least: float) -> int:

@@ -5,35 +5,55 @@ import pytest
 
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 
+NEGLIGIBLE = 1e-3
 
-@pytest.mark.parametrize("slope", [0.05, 0.5, 5.0])
-def test_onset_interval_covers_the_onset(slope: float) -> None:
+
+@pytest.mark.parametrize("power", [0, 1, 2, 3])
+@pytest.mark.parametrize("height", [20.0, 200.0])
+def test_onset_interval_covers_the_onset(power: int, height: float) -> None:
     covered = 0
     for seed in range(100):
-        ramp = slope * np.clip(np.arange(200) - 120, 0, None)
-        found = rise_onset(ramp + np.random.default_rng(seed).standard_normal(200), 0.0, 1.0)
-        covered += found.low <= 121 and found.high >= 120
+        since = np.clip((np.arange(200) - 120) / 80, 0, None)
+        rise = height * (since**power if power else (since > 0.0))
+        found = rise_onset(rise + np.random.default_rng(seed).standard_normal(200), NEGLIGIBLE)
+        covered += found.low <= 120 <= found.high
         assert found.low <= found.index <= found.high
     assert covered >= 85
 
 
+def test_interval_is_wider_for_slower_rises() -> None:
+    noise = np.random.default_rng(0).standard_normal(200)
+    fast, slow = (
+        rise_onset(slope * np.clip(np.arange(200) - 120, 0, None) + noise, NEGLIGIBLE) for slope in (5.0, 0.2)
+    )
+    assert slow.high - slow.low > 2 * (fast.high - fast.low)
+
+
 def test_jump_is_placed_exactly() -> None:
     values = np.concatenate((np.zeros(50), np.full(50, 100.0)))
-    assert rise_onset(values, 0.0, 1.0) == ChangePoint(50, 50, 50)
+    assert rise_onset(values, NEGLIGIBLE) == ChangePoint(50, 49, 50)
+    assert rise_onset(values[40:], NEGLIGIBLE).shifted(40) == ChangePoint(50, 49, 50)
 
 
 def test_excursion_that_came_back_is_not_the_onset() -> None:
     values = np.zeros(200)
     values[40:50] = 10.0
     values[150:] = 10.0
-    assert rise_onset(values, 0.0, 1.0).index == 150
+    assert rise_onset(values, NEGLIGIBLE).index == 150
+
+
+def test_the_scatter_after_the_rise_does_not_delay_it() -> None:
+    rng = np.random.default_rng(1)
+    values = np.concatenate((rng.normal(0.0, 1.0, 100), rng.normal(30.0, 15.0, 100)))
+    found = rise_onset(values, NEGLIGIBLE)
+    assert found.low <= 100 <= found.high <= 105
 
 
 def test_curves_that_never_rise_or_always_did() -> None:
-    never = rise_onset(np.zeros(20), 0.0, 1.0)
+    never = rise_onset(np.zeros(20), NEGLIGIBLE)
     assert (never.low, never.high) == (0, 19)
-    assert rise_onset(np.full(20, 50.0), 0.0, 1.0).index == 0
-    assert rise_onset(np.array([1.0]), 0.0, 1.0) == ChangePoint(0, 0, 0)
+    assert rise_onset(np.full(20, 50.0), NEGLIGIBLE).low == 0
+    assert rise_onset(np.array([1.0]), NEGLIGIBLE) == ChangePoint(0, 0, 0)
 
 
 def test_swings_are_counted_as_a_person_would() -> None:
