@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,13 +10,24 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import schedule
 from losstui.detectors._precursors import precursors, readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray
-from losstui.stats.confidence import confidence
-from losstui.stats.outliers import CausalScores, causal_scores, runs_of, spike_score, tail_bound
+from losstui.frame import FloatArray, IntArray
+from losstui.stats.blocks import Blocks, block_medians
+from losstui.stats.confidence import confidence, normal_z
+from losstui.stats.medians import median
+from losstui.stats.outliers import (
+    BoolArray,
+    LocalScores,
+    gap_probabilities,
+    local_scores,
+    runs_of,
+    spike_score,
+)
 
-HARMLESS, DAMAGING = "recovered", "damaging"
+HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
+TINY = float(np.finfo(np.float64).tiny)
 PUBLISHED_SCORES = ((6.0, 128), (7.0, 1000))  # standard deviations over that many values before
 
 
@@ -32,6 +44,14 @@ class _Spike:
     cost: float  # the same in the unit of the loss
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The spikes by place, and the probability that noise has such a gap below them."""
+
+    spikes: tuple[_Spike, ...]
+    probability: float
+
+
 @dataclass(frozen=True)
 class LossSpike:
     """The train loss jumped far above its own noise and came back.
@@ -42,42 +62,59 @@ class LossSpike:
     or one after which the loss stays higher (`damaging`), say that the run is close to diverging.
 
     ## How it decides
-    All three must hold for a value. It lies at least `least_z` standard deviations above the median of
-    the values before it, with the deviation taken from the same values so that earlier spikes do not
-    count. The run's own noise, its upper tail continued as a power law, would reach it `by_chance` times
-    a run or less (`by_chance_beside` for others, once one is certain), so that a heavy-tailed loss of
-    small batches is not a row of spikes. Its height is at least `least_height` of the run's progress
-    (of `least_scale` of its level if that is more). It must come back; what does not is a divergence or
-    a shift of the level. A warning needs `many` spikes that each cost `large` of the progress and more,
-    or damage; else it is worth knowing only.
+    All three must hold. A value lies at least `least_z` standard deviations above the running median,
+    with the deviation taken from the values around. Its height is at least `least_height` of the run's
+    progress (of `least_scale` of its level if that is more). It comes back; what does not is a divergence
+    or a shift of the level. The spikes are then the highest of these that lie apart from all others: the
+    gap below them is one that the tail of the run's own noise, as far as the next values show it, has with
+    a probability of `most_probability` or less. So a heavy-tailed loss of small batches is not a row of
+    spikes, however far its values lie out, and a few spikes of middling height in a calm curve are some.
+    Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
+    hundreds of values wide. What comes within `settling_share` of the values, or while the learning
+    rate warms up, belongs to the start, and where the rate is raised at once, the rise is meant.
+
+    A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
+    probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
+    the order of the data makes them. Else it is worth knowing only.
 
     ## When it is wrong
     A loss that is logged once in a hundred steps shows one spike in a hundred. A loss averaged over
     many steps shows them lower and wider than they are.
 
     ## Source
-    The spike scores of OLMo (6 sigma over 128 steps) and OLMo 2 (7 sigma over 1000) are given for
-    comparison; Chowdhery et al. 2022, "PaLM", for spikes and what skipping batches does.
+    Renyi 1953, "On the theory of order statistics", for the gap. The spike scores of OLMo (6 sigma over
+    128 steps) and OLMo 2 (7 sigma over 1000) are given for comparison; Chowdhery et al. 2022, "PaLM", for
+    spikes and what skipping batches does.
     """
 
     code: ClassVar[str] = "LT104"
     name: ClassVar[str] = "loss-spike"
-    yields_to: ClassVar[tuple[str, ...]] = ("divergence", "oscillation", "late-instability")
+    yields_to: ClassVar[tuple[str, ...]] = ("divergence", "late-instability")
 
-    least_values: int = 40  # values: below, the noise before a spike is not known
-    least_z: float = 7.0  # standard deviations: no normal noise gets there in a million values
-    tail_values: int = 4  # values beyond which the tail of the noise is measured: fewer are chance
-    by_chance: float = 0.1  # values a run that its own noise may take for a spike
-    by_chance_beside: float = 0.5  # the same for others, once one spike is certain
+    least_values: int = 24  # values: twice those that a gap is held against
+    least_z: float = (
+        4.5  # standard deviations: what noise reaches the gap below decides, this only where to look
+    )
+    least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
+    most_looked_at: int = 500  # excursions: the highest; of noise there is no end
+    most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
+    sure_probability: float = 1e-4  # the same for a warning: it costs more where it is wrong
     most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
+    most_of_few: int = 6  # spikes: the same in a short run
     least_height: float = 0.1  # of the progress: what a person sees in the curve
+    least_highest: float = 0.2  # of the progress, for one of them: what a person sees first
     least_scale: float = 0.1  # of the level: the least progress to compare with
     back_z: float = 3.0  # standard deviations: back within the noise
+    back_share: float = 0.1  # of the height: back, where there is no noise
     gap: int = 2  # values: two excursions so close are one
     most_width: float = 0.1  # of the run: what takes longer to come back is no spike
     many: int = 3  # large spikes: twice may be chance, three times is a property of the run
     large: float = 1.0  # of the progress: all that was gained, for a moment
     settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
+    warmup_share: float = 0.1  # of the run: where the rate rises until then, it still warms up
+    restart_ratio: float = 1.5  # times the learning rate just before: it was raised
+    settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
+    same_gap: float = 0.1  # of a gap between spikes: what chance leaves of three such gaps in one of 100 runs
     least_damage: float = 5.0  # standard deviations between the level before and after
     least_cost: float = 0.2  # of the progress between the two: less is not worth a warning
 
@@ -88,103 +125,129 @@ class LossSpike:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train loss values")
-        scores = causal_scores(loss.descent, resolution=loss.noise * 0.1)
-        least_height = self.least_height * max(
-            loss.progress, self.least_scale * float(np.median(np.abs(loss.descent)))
-        )
-        spikes = self._spikes(loss.descent, scores, self.least_z, least_height)
-        if not spikes:
+        progress = max(loss.progress, self.least_scale * median(np.abs(loss.blocks.medians)))
+        resolution = self.least_noise * loss.noise
+        found = self._search(loss.descent, loss.blocks, resolution, progress)
+        steps = loss.steps
+        if not found.spikes and loss.blocks.size > 1:
+            levels = loss.blocks.medians
+            found = self._search(levels, block_medians(levels, len(levels)), resolution, progress)
+            steps = loss.block_steps
+        spikes = tuple(one for one in found.spikes if not self._is_meant(steps, one, curves))
+        if max((one.height for one in spikes), default=0.0) < self.least_highest * progress:
             return []
-        least_z, beside = self._bounds(scores, spikes)
-        if not any(spike.z >= least_z for spike in spikes):
-            return []
-        spikes = [spike for spike in spikes if spike.z >= beside]
-        if len(spikes) > max(self.many, self.most_share * len(loss)):
-            return []
-        return [self._finding(loss, spikes, least_z, least_height, curves)]
+        return [self._finding(loss, _Found(spikes, found.probability), steps, progress, curves)]
 
-    def _bounds(self, scores: CausalScores, spikes: list[_Spike]) -> tuple[float, float]:
-        """The score one spike of this run needs, and that of the others beside it.
+    def _is_meant(self, steps: IntArray, spike: _Spike, curves: RunCurves) -> bool:
+        """Whether it belongs to the start, or the learning rate was raised there at once."""
+        if spike.first <= self.settling_share * len(steps):
+            return True
+        plan = schedule(curves)
+        if plan is None:
+            return False
+        places = [max(0, spike.first - self.gap), min(spike.last + self.gap, len(steps) - 1)]
+        before, after = np.interp(steps[places].astype(np.float64), plan.steps, plan.rates).tolist()
+        early = steps[spike.first] - steps[0] <= self.warmup_share * (steps[-1] - steps[0])
+        return bool(after >= self.restart_ratio * before or (early and after > before))
 
-        Both are higher where the noise has a heavy tail.
-        """
-        kept = np.ones(len(scores.z), bool)
-        kept[: scores.window] = False  # the first descent has no level before it
-        for spike in spikes:  # what a spike sets off is no noise, its peak may be
-            kept[spike.first : spike.last + 1 + self.settling] = False
-            kept[spike.peak] = True
-        beyond = max(self.tail_values, 2 * len(spikes))
-        noise = scores.z[kept]
-        certain = tail_bound(noise, beyond, self.by_chance)
-        return max(self.least_z, certain), max(self.least_z, tail_bound(noise, beyond, self.by_chance_beside))
+    def _search(self, values: FloatArray, blocks: Blocks, resolution: float, progress: float) -> _Found:
+        """The spikes among `values`, which lie apart from their noise."""
+        nothing = _Found((), 1.0)
+        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
+        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_height * progress):
+            return nothing
+        scores = local_scores(values, blocks, resolution)
+        z = scores.z
+        high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
+        if np.count_nonzero(high) > self.most_looked_at:
+            high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
+        spikes = self._excursions(values, high, scores)
+        noise = np.ones(len(values), bool)
+        settling = min(self.settling, round(self.settling_share * len(values)))
+        for spike in spikes:  # what a spike sets off is no noise
+            noise[spike.first : spike.last + 1 + settling] = False
+        peaks = np.array([spike.z for spike in spikes])
+        most = max(self.most_of_few, round(self.most_share * len(values)))
+        probability = gap_probabilities(peaks, np.maximum(z[noise], 0.0), most)
+        apart = np.flatnonzero(probability <= self.most_probability)
+        if not len(apart):
+            return nothing
+        least = float(np.sort(peaks)[-1 - int(apart[-1])])
+        return _Found(tuple(one for one in spikes if one.z >= least), float(probability.min()))
 
-    def _spikes(
-        self, values: FloatArray, scores: CausalScores, least_z: float, least_height: float
-    ) -> list[_Spike]:
-        high = (scores.z >= least_z) & (values - scores.levels >= least_height)
+    def _excursions(self, values: FloatArray, high: BoolArray, scores: LocalScores) -> list[_Spike]:
+        """Where the values leave their level upwards and come back."""
         spikes: list[_Spike] = []
+        most = max(self.settling, int(self.most_width * len(values)))
         for first, last in runs_of(high, self.gap):
             if spikes and first <= spikes[-1].last:
                 continue
             peak = first + int(np.argmax(values[first : last + 1]))
-            level, scale = float(scores.levels[first]), float(scores.scales[first])
-            most = max(self.settling, int(self.most_width * len(values)))
+            scale, level = float(scores.scales[first]), float(scores.levels[first])
+            before = median(values[max(0, first - self.settling) : max(1, first)])
+            level = min(level, before)  # around the spike it may be higher already, before it higher still
+            height = float(values[peak]) - level
             after = values[peak + 1 : peak + 1 + most]
-            back = np.flatnonzero(after <= level + max(self.back_z * scale, 0.1 * (values[peak] - level)))
+            back = np.flatnonzero(after <= level + max(self.back_z * scale, self.back_share * height))
             if not len(back):
                 continue
             end = peak + int(back[0])
             later = values[end + 1 + self.settling : end + 1 + 3 * self.settling]
-            cost = float(np.median(later)) - level if len(later) >= self.settling else 0.0
-            height = float(values[peak]) - level
-            spikes.append(_Spike(first, peak, end, float(scores.z[peak]), height, cost / scale, cost))
+            cost = median(later) - before if len(later) >= self.settling else 0.0
+            z = float(scores.residuals[peak]) / float(scores.scales[peak])
+            spikes.append(_Spike(first, peak, end, z, height, cost / scale, cost))
         return spikes
 
+    def _is_periodic(self, spikes: Sequence[_Spike], steps: IntArray) -> bool:
+        distances = np.diff(np.array([steps[spike.peak] for spike in spikes], np.float64))
+        if len(distances) < self.many - 1:
+            return False
+        return float(np.ptp(distances)) <= self.same_gap * float(np.median(distances))
+
     def _finding(
-        self, loss: Curve, spikes: list[_Spike], least_z: float, least_height: float, curves: RunCurves
+        self, loss: Curve, found: _Found, steps: IntArray, progress: float, curves: RunCurves
     ) -> Finding:
+        spikes = found.spikes
         worst = max(spikes, key=lambda spike: spike.z)
-        progress = least_height / self.least_height
-        large = sum(spike.height >= self.large * progress for spike in spikes if spike.z >= least_z)
+        large = sum(spike.height >= self.large * progress for spike in spikes)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
-        loud = large >= self.many or damaged
-        steps = loss.steps
+        kind = PERIODIC if self._is_periodic(spikes, steps) else DAMAGING if damaged else HARMLESS
+        is_sure = found.probability <= self.sure_probability
+        loud = is_sure and kind != PERIODIC and (large >= self.many or damaged)
         begin = spikes[0].first
-        before = precursors(curves, int(steps[begin]))
-        widest = max(spikes, key=lambda spike: spike.last - spike.first)
-        values = loss.descent
+        onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
+        before = precursors(curves, onset.step)
+        highest = max(spike.height for spike in spikes) / progress
+        width = max(int(steps[spike.last] - steps[spike.first]) for spike in spikes)
+        log10_probability, most = (
+            math.log10(max(one, TINY)) for one in (found.probability, self.most_probability)
+        )
         measures = (
-            Measure("worst spike", worst.z, least_z, "standard deviations"),
-            Measure(
-                "highest spike", max(s.height for s in spikes) / progress, self.least_height, "of progress"
-            ),
+            Measure("worst spike", worst.z, self.least_z, "standard deviations"),
+            Measure("probability of the gap in noise", log10_probability, most, "log10"),
+            Measure("highest spike", highest, self.least_height, "of progress"),
             Measure("large spikes", float(large), float(self.many), "spikes"),
             Measure("level after a spike", harm.damage, self.least_damage, "standard deviations"),
             Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
             Measure(
                 "spike rate", 1000.0 * len(spikes) / len(loss), 1000.0 * self.most_share, "per 1000 values"
             ),
-            Measure(
-                "recovery",
-                float(steps[widest.last] - steps[widest.first]),
-                self.most_width * len(loss),
-                "steps",
-            ),
-            *_published_scores(values),
+            Measure("recovery", float(width), self.most_width * (loss.last_step - loss.first_step), "steps"),
+            *_published_scores(loss.descent),
             *before.measures,
         )
         return Finding(
             self.code,
             self.name,
             Severity.WARNING if loud else Severity.INFO,
-            confidence(worst.z, least_z, worst.height, least_height),
-            _message(loss, spikes, worst, damaged) + before.text,
+            confidence(normal_z(log10_probability), normal_z(most), highest, self.least_height),
+            _message(loss, spikes, steps, kind) + before.text,
             loss.tag,
             tuple(Span(int(steps[spike.first]), int(steps[spike.last])) for spike in spikes),
-            Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak])),
+            onset,
             measures,
-            DAMAGING if damaged else HARMLESS,
+            kind,
         )
 
 
@@ -203,11 +266,14 @@ def _published_scores(values: FloatArray) -> tuple[Measure, ...]:
     return tuple(scores)
 
 
-def _message(loss: Curve, spikes: list[_Spike], worst: _Spike, damaged: bool) -> str:
-    peak = readable(float(loss.values[worst.peak]))
+def _message(loss: Curve, spikes: Sequence[_Spike], steps: IntArray, kind: str) -> str:
+    worst = max(spikes, key=lambda spike: spike.z)
+    at = int(steps[worst.peak])
+    peak = readable(float(loss.values[np.searchsorted(loss.steps, at)]))
     count = "once" if len(spikes) == 1 else f"{len(spikes)} times"
-    end = "and stays higher after it" if damaged else "and comes back"
-    return (
-        f"{loss.tag} spikes {count}, worst at step {int(loss.steps[worst.peak])} to {peak} "
-        f"({readable(worst.z)} times its noise), {end}"
-    )
+    end = "and stays higher after it" if kind == DAMAGING else "and comes back"
+    if kind == PERIODIC:
+        distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
+        end += f", every {readable(distance)} steps, as the order of the data would have it"
+    height = readable(worst.z)
+    return f"{loss.tag} spikes {count}, worst at step {at} to {peak} ({height} times its noise), {end}"

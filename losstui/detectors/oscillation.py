@@ -15,7 +15,7 @@ from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
-from losstui.stats.confidence import confidence
+from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.periodicity import alternation, clipped, detrended, strongest_period
 from losstui.stats.swings import swing
 
@@ -149,7 +149,7 @@ class Oscillation:
             probability, most = peak.log10_probability, self.most_log10_probability
             measure = Measure("probability of the period in noise", probability, most, "log10")
             size = _sine_swing(deviation, peak.share)
-            return _Order(peak.period, size, _normal_z(probability), _normal_z(most), measure)
+            return _Order(peak.period, size, normal_z(probability), normal_z(most), measure)
         z = alternation(residuals)
         if z < self.least_z:
             return None
@@ -255,8 +255,3 @@ def _sine_swing(deviation: float, share: float) -> float:
 
 def _share(size: float, whole: float) -> float:
     return size / whole if whole > 0.0 else math.inf if size > 0.0 else 0.0
-
-
-def _normal_z(log10_probability: float) -> float:
-    """About the standard errors at which a normal tail has that probability."""
-    return math.sqrt(-2.0 * math.log(10.0) * log10_probability)

@@ -30,6 +30,11 @@ def confidence_of_shares(*pairs: tuple[float, float]) -> float:
     return LEAST + (MOST - LEAST) * math.tanh(max(0.0, beyond))
 
 
+def normal_z(log10_probability: float) -> float:
+    """About the standard errors at which a normal tail has that probability, its logarithm to base 10."""
+    return math.sqrt(-2.0 * math.log(10.0) * min(log10_probability, 0.0))
+
+
 def _log_ratio(value: float, bound: float) -> float:
     if value <= 0.0 or math.isnan(value):
         return -math.inf

@@ -1,4 +1,4 @@
-"""Points that stand out from the values before them, in linear time whatever the length of the curve."""
+"""Points that stand out from the values around them, in linear time whatever the length of the curve."""
 
 from __future__ import annotations
 
@@ -8,87 +8,108 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.blocks import Blocks, running_median
 from losstui.stats.medians import median, row_medians
-from losstui.stats.noise import GAUSSIAN_MAD, noise_sigma
+from losstui.stats.noise import GAUSSIAN_MAD
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-WINDOW = 64  # values: a median absolute deviation of 64 is right within 9 %
-HOP = 16  # values between two windows, so that each value is looked at four times
-SMALLEST_WINDOW = 16  # values: what short curves get
-TAIL_SPAN = 5.0  # times as many values: far enough apart to measure how the tail falls
-MOST_OF_BODY = 0.25  # of the values: closer to the median there is no tail
-MOST_EXPONENT = 700.0  # the natural logarithm of the largest float, nearly
-MANY = 20_000  # values: a curve this long loses nothing by windows that do not overlap
+WINDOW = 63  # values: half of them is the widest excursion that does not move the median
+SMALLEST_WINDOW = 9  # values: what short curves get
+WINDOWS = 8  # a short curve has so many windows at least
+SCALE_VALUES = 32  # values: their median deviation is right within 13 %, and three such are averaged
+LONG = 16  # values a block: from there on the levels of the blocks do for those of the values
+TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
+TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
+# The least of these spaces, between square roots and times the rank: that of normal noise.
+LEAST_SPACE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CausalScores:
-    """How far each value is from the values before it; arrays of shape (n,).
+class LocalScores:
+    """How far each value is from the level around it; arrays of shape (n,).
 
-    `levels` and `scales` are median and standard deviation (by the median absolute deviation) of the
-    window before each value, `z` the distance in those scales. The first `window` values have
-    no window before them.
+    `levels` is a running median, `scales` the standard deviation around it (by the median absolute
+    deviation), `residuals` the values less their levels.
     """
 
     levels: FloatArray
     scales: FloatArray
-    z: FloatArray
-    window: int
+    residuals: FloatArray
+
+    @property
+    def z(self) -> FloatArray:
+        """The residuals in their scales."""
+        with np.errstate(over="ignore"):
+            return self.residuals / self.scales
 
 
-def causal_scores(values: FloatArray, resolution: float) -> CausalScores:
-    """Compare each of `values`, shape (n,), all finite, with the median of the window before it.
+def local_scores(values: FloatArray, blocks: Blocks, resolution: float) -> LocalScores:
+    """Compare each of `values`, shape (n,), n >= 1, all finite, cut into `blocks`, with the level around it.
 
-    Outliers reach neither median nor scale until they are half of a window, so a spike does not hide
-    the next one. Within the first window the level is the highest value so far: a curve that starts high
-    and falls has no outlier there. `resolution`, in the unit of the values, is the least scale: a flat
-    stretch has no smaller one.
+    Outliers reach neither level nor scale until they are half of a window. Within the first half window
+    the level is at least the highest value so far: a curve that starts high and falls has no outlier
+    there. `resolution`, in the unit of the values, is the least scale: a flat stretch has no smaller one.
     """
     n = len(values)
-    window = max(2, min(WINDOW, max(SMALLEST_WINDOW, n // 8), n))
-    hop = window if n > MANY else max(1, window * HOP // WINDOW)
-    windows = np.lib.stride_tricks.sliding_window_view(values, window)[::hop]
-    medians = row_medians(windows)
-    scales = GAUSSIAN_MAD * row_medians(np.abs(windows - medians[:, None]))
-    # Value i may use the windows that end before it: the last has number (i - window) // hop.
-    chosen = np.clip((np.arange(n) - window) // hop, 0, len(windows) - 1)
-    levels, scale = medians[chosen], np.maximum(scales[chosen], max(resolution, np.finfo(np.float64).tiny))
-    scale[:window] = max(noise_sigma(values[:window]), resolution, np.finfo(np.float64).tiny)
+    if blocks.size < LONG:
+        window = max(SMALLEST_WINDOW, min(WINDOW, n // WINDOWS)) | 1
+        levels = running_median(values, window)
+    else:
+        window = blocks.size
+        levels = np.interp(np.arange(n), 0.5 * (blocks.first + blocks.last), blocks.medians)
+    half = min(window // 2, n - 1)
     levels[0] = values[0]
-    levels[1:window] = np.maximum.accumulate(values[: window - 1])
-    with np.errstate(over="ignore"):
-        return CausalScores(levels, scale, (values - levels) / scale, window)
+    levels[1 : half + 1] = np.maximum(levels[1 : half + 1], np.maximum.accumulate(values[:half]))
+    residuals = values - levels
+    least = max(resolution, float(np.finfo(np.float64).tiny))
+    scales = np.maximum(_local_deviations(residuals, max(SCALE_VALUES, blocks.size)), least)
+    return LocalScores(levels, scales, residuals)
 
 
-def _local_medians(values: FloatArray) -> FloatArray:
-    """For each value the median of the `HOP` values it is among; shape (n,) in and out."""
-    whole = len(values) // HOP
-    medians = (
-        row_medians(values[: whole * HOP].reshape(whole, HOP)) if whole else np.median(values, keepdims=True)
-    )
-    local: FloatArray = np.repeat(medians, HOP)[: len(values)]
-    return np.concatenate((local, np.full(len(values) - len(local), medians[-1])))
+def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
+    """The standard deviation around each of `residuals`, shape (n,), from stretches of about `size`."""
+    n = len(residuals)
+    count = max(1, n // size)
+    size = n // count
+    thin = max(1, size // (2 * SCALE_VALUES))
+    deviations = GAUSSIAN_MAD * row_medians(np.abs(residuals[: count * size].reshape(count, size)[:, ::thin]))
+    if count >= 3:
+        deviations = running_median(deviations, 3)
+    index = np.minimum(np.arange(n) // size, count - 1)
+    local: FloatArray = deviations[index]
+    return local
 
 
-def tail_bound(values: FloatArray, beyond: int, by_chance: float) -> float:
-    """Return the value that noise like `values`, shape (n,), n >= 2, exceeds `by_chance` times in all.
+def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
+    """For i = 1 to `most`: how likely noise has such a gap below the i largest of `peaks` and `noise`.
 
-    The upper tail is continued as a power law through the quantiles that `beyond` and `TAIL_SPAN` times
-    as many values exceed, each less the median around it: a heavy tail gives a high bound, normal noise
-    a low one. The `beyond` largest values do not enter, so that many outliers do not raise the bound.
+    `peaks`, shape (k,), and `noise`, shape (m,), are not negative; the result has shape (min(most, k),).
+    In the tail of a distribution i times the space between the i-th largest value and the next is
+    exponential with the same mean for every i. A space is held against that of the `TAIL_SPACES` below
+    it, estimated from their narrowest, on the square roots of the values: for a tail that falls as the
+    exponential of a root. A heavier tail has wider spaces below its gaps too; a lighter one is judged on
+    the safe side. That all i are tried is allowed for. Sources: Renyi 1953, "On the theory of order
+    statistics"; Epstein and Sobel 1953, "Life Testing", for the mean from the narrowest spaces.
     """
-    n = len(values)
-    residual = values - _local_medians(values)
-    near, far = min(TAIL_SPAN * beyond / n, MOST_OF_BODY), min(beyond / n, MOST_OF_BODY / 2.0)
-    low, high = (float(one) for one in np.quantile(residual, (1.0 - near, 1.0 - far)))
-    if not 0.0 < low < high:
-        return max(high, 0.0)
-    decades = math.log(high / low) / math.log(near / far)  # one over the exponent of the power law
-    reach = math.log(high) + math.log(far * n / by_chance) * decades
-    return math.exp(reach) if reach < MOST_EXPONENT else math.inf
+    tries = min(most, len(peaks))
+    if tries < 1:
+        return np.empty(0)
+    beyond = tries + TAIL_SPACES + 1
+    largest = np.partition(noise, len(noise) - beyond)[-beyond:] if len(noise) > beyond else noise
+    roots = np.sqrt(np.sort(np.concatenate((peaks, largest, np.zeros(beyond))))[::-1][:beyond])
+    spaces = np.arange(1, beyond) * (roots[:-1] - roots[1:])
+    below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
+    narrow = np.sort(below, axis=1)[:, :TYPICAL_SPACES]
+    others = TAIL_SPACES - TYPICAL_SPACES  # at least as wide as the widest that is counted
+    usual = (narrow.sum(axis=1) + others * narrow[:, -1]) / TYPICAL_SPACES
+    ratio = spaces[:tries] / np.maximum(usual, LEAST_SPACE)
+    counts = np.arange(1, tries + 1)
+    allowance = counts * (1.0 + math.log(tries))  # the sum of its inverses over all counts is at most 1
+    probability: FloatArray = allowance * (1.0 + ratio / TYPICAL_SPACES) ** -TYPICAL_SPACES
+    return np.minimum(1.0, probability)
 
 
 def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:

@@ -56,7 +56,7 @@ def test_each_spike_has_its_span_and_its_width() -> None:
 
 
 def test_many_large_spikes_are_a_warning() -> None:
-    [finding] = found({"train/loss": spiking([200, 300, 400, 500], 6.0)})
+    [finding] = found({"train/loss": spiking([150, 300, 400, 520], 6.0)})
     assert finding.severity is Severity.WARNING
     assert measure(finding, "large spikes") == 4
 
@@ -98,10 +98,46 @@ def test_descent_from_a_high_start_is_clear() -> None:
     assert found({"train/loss": 50.0 * np.exp(-np.arange(600) / 3.0) + learning()}) == []
 
 
-def test_blow_up_during_warm_up_that_comes_back() -> None:
+def test_hump_of_the_first_steps_belongs_to_the_start() -> None:
     hump = 20.0 * np.exp(-np.clip(np.arange(600) - 4, 0, None) / 3.0) * (np.arange(600) >= 4)
-    [finding] = found({"train/loss": learning() + hump})
-    assert (finding.onset.step, finding.severity) == (4, Severity.INFO)
+    assert found({"train/loss": learning() + hump}) == []
+    loss = learning() + np.roll(hump, 26)
+    [finding] = found({"train/loss": loss, "lr": np.full(600, 0.1)})
+    assert (finding.onset.step, finding.severity) == (30, Severity.INFO)
+    assert found({"train/loss": loss, "lr": np.minimum(0.1, 0.001 * np.arange(1, 601))}) == []
+
+
+def test_restart_of_the_learning_rate_explains_a_spike() -> None:
+    rate = np.where(np.arange(600) < 300, 0.01, 0.1)
+    assert found({"train/loss": spiking([300], 4.0, width=5), "lr": rate}) == []
+
+
+def test_several_small_spikes_in_a_short_run_are_found() -> None:
+    loss = learning(90, sigma=0.02)
+    for first in (30, 45, 60, 70, 80):
+        loss[first : first + 3] += np.array([0.6, 0.3, 0.12])
+    [finding] = found({"train/loss": loss})
+    assert [span.first_step for span in finding.spans] == [30, 45, 60, 70, 80]
+
+
+def test_spikes_at_equal_distances_are_named() -> None:
+    [finding] = found({"train/loss": spiking([100, 225, 350, 475], 6.0)})
+    assert (finding.severity, finding.kind) == (Severity.INFO, "periodic")
+    assert "every 125 steps" in finding.message
+
+
+def test_wide_spike_of_a_long_run_is_found() -> None:
+    loss = learning(40_000)
+    loss[20_000:20_400] += 2.0 * np.linspace(1.0, 0.2, 400)
+    [finding] = found({"train/loss": loss})
+    assert finding.onset.low <= 20_000 <= finding.onset.high
+
+
+@pytest.mark.parametrize("period", [50, 100])
+def test_teeth_of_averages_that_start_anew_warn_of_nothing(period: int) -> None:
+    teeth = 0.3 * (np.arange(600) % period < 2)
+    outcome = found({"train/loss": learning() + teeth})
+    assert all(one.severity is Severity.INFO for one in outcome)
 
 
 def test_rise_that_does_not_come_back_is_no_spike() -> None:
@@ -116,7 +152,7 @@ def test_small_bump_is_clear_although_significant() -> None:
 
 def test_short_and_absent_losses_are_skipped() -> None:
     assert isinstance(LossSpike().detect(make_curves({"lr": [0.1] * 90})), Skipped)
-    assert isinstance(LossSpike().detect(make_curves({"train/loss": [1.0] * 30})), Skipped)
+    assert isinstance(LossSpike().detect(make_curves({"train/loss": [1.0] * 20})), Skipped)
 
 
 @pytest.mark.parametrize("retold", RETELLINGS)
