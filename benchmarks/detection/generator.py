@@ -11,7 +11,7 @@ from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, label
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
-from benchmarks.detection.simulation import EVALUATE_EVERY, STEPS, Recorded, simulate
+from benchmarks.detection.simulation import EVALUATE_EVERY, LOG_EVERY, STEPS, Recorded, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.tasks import TASKS, Task
 from losstui.frame import Frame
@@ -67,6 +67,8 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
     if recipe.intended == "overfitting":
         best = int(np.argmin(recorded.frame["val/loss"].values))
         return best * EVALUATE_EVERY
+    if setup.bad_batches:  # they come with the steps that are logged
+        return round(setup.bad_batches[0] * STEPS) // LOG_EVERY * LOG_EVERY
     return None if setup.onset is None else round(setup.onset * STEPS)
 
 

@@ -60,7 +60,8 @@ class Divergence:
     neither. It has lost at least `least_lost` of the progress (start level minus best level, or
     `least_scale` of the start level if that is more). Unless more than all progress is lost, it must not
     be on its way back. The onset is where the broken stick that fits the levels best has its break, the
-    interval all breaks that fit no worse than chance explains.
+    interval all breaks that fit no worse than chance explains. A learning rate that was
+    raised at once within it names the step.
 
     The train loss decides; a validation loss only where there is no train loss, and then with
     `least_lost_of_validation`, because one that rises slowly is overfitting. Without any loss it is a
@@ -185,7 +186,7 @@ class Divergence:
     def _finding(
         self, loss: Curve, rise: _Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
     ) -> Finding:
-        onset = onset_in_blocks(loss, rise.begin)
+        onset = onset_in_blocks(loss, rise.begin, curves)
         before = precursors(curves, onset.high)
         is_lost = rise.lost >= self.all_lost or ends_non_finite
         message = _message(loss, rise, onset.step, ends_non_finite) + before.text

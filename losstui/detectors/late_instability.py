@@ -61,7 +61,8 @@ class LateInstability:
     with the noise before below `most_noise` of it. A learning rate that comes back up to where it had
     been is a restart, and the rise it brings is meant. The onset is where a broken stick fits the levels, or
     the distance of the extremes from them, best; the interval is all breaks that fit no worse than
-    chance explains.
+    chance explains. A learning rate that was
+    raised at once within it names the step.
 
     ## When it is wrong
     A change of the data, of the batch size or of the loss's definition changes level or scatter too. A
@@ -107,7 +108,7 @@ class LateInstability:
         clearest = max(changes, key=lambda change: change.effect)
         # The first split with such a change lies before it, the clearest may lie after.
         split = min(change.split for change in changes if change.kind == clearest.kind)
-        return [self._finding(loss, clearest, self._onset(loss, split, clearest.kind), curves)]
+        return [self._finding(loss, clearest, self._onset(loss, split, clearest.kind, curves), curves)]
 
     def _changes(self, loss: Curve) -> Iterator[_Change]:
         """Each split after which the loss is clearly different."""
@@ -180,7 +181,7 @@ class LateInstability:
         usual = median(rates[(loss.steps >= at[0]) & (loss.steps < at[1])])
         return self.restart_ratio * usual <= after <= float(before.max())
 
-    def _onset(self, loss: Curve, split: int, kind: str) -> Onset:
+    def _onset(self, loss: Curve, split: int, kind: str, curves: RunCurves) -> Onset:
         """Where the level leaves its lowest, or the extremes of the blocks their usual distance, for good."""
         blocks, smooth = loss.blocks, loss.levels
         at = int(np.searchsorted(blocks.last, split))
@@ -190,7 +191,8 @@ class LateInstability:
             moved = blocks.medians
         else:
             moved = np.maximum(blocks.highest - smooth, smooth - blocks.lowest)
-        return onset_in_blocks(loss, rise_onset(moved[first:], NEGLIGIBLE * loss.progress).shifted(first))
+        found = rise_onset(moved[first:], NEGLIGIBLE * loss.progress).shifted(first)
+        return onset_in_blocks(loss, found, curves)
 
     def _finding(self, loss: Curve, change: _Change, onset: Onset, curves: RunCurves) -> Finding:
         before = precursors(curves, onset.high)

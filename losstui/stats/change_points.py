@@ -40,10 +40,11 @@ def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
     """Return where `values`, shape (n,), n >= 1, left their level for the higher one they end at.
 
     They are split where most lie below a bound before and above it after: at half the height, and then
-    at `CERTAIN` standard deviations above the level before. Up to there the broken stick that fits best,
-    with a power of `SHAPES` after the break, gives the onset; `low` and `high` are the breaks that
-    fit no worse than chance explains, given the noise around the best fit and its order. `least_noise`,
-    positive, is what the noise is taken for where it is less.
+    at `CERTAIN` standard deviations above the level before. Up to there a broken stick is fitted, with the
+    simplest of `SHAPES` after the break that is no worse than the others. Its best break is the onset;
+    `low` and `high` are the breaks of any shape that fit no worse than chance explains, given the noise
+    around the best fit and its order. `least_noise`, positive, is what the noise is taken for where it is
+    less.
     """
     start, end = float(values.min()), median(values[-max(1, round(END_SHARE * len(values))) :])
     half = start + 0.5 * (end - start)
@@ -65,22 +66,22 @@ def _best_break(values: FloatArray, least_noise: float) -> ChangePoint:
     centred = values - values.mean()
     index = np.arange(m)
     since = np.clip(index[None, :] - index[:, None] + 1, 0, None) / m
-    gain, best_residuals = np.zeros(m), centred
+    gains: list[FloatArray] = []
+    residuals: list[FloatArray] = []
     for power in SHAPES:
         shape = since**power if power else (since > 0.0).astype(np.float64)
         shape -= shape.mean(axis=1, keepdims=True)
         size = np.maximum(np.sum(shape * shape, axis=1), np.finfo(np.float64).eps)
         rise = np.maximum(shape @ centred, 0.0) / size
-        of_shape = rise * rise * size
-        best = int(np.argmax(of_shape))
-        if of_shape[best] > gain.max():
-            best_residuals = centred - rise[best] * shape[best]
-        gain = np.maximum(gain, of_shape)
-    variance = max(least_noise**2, float(best_residuals @ best_residuals) / max(1, m - 3))
-    variance *= m / effective_count(best_residuals)
-    best = int(np.argmax(gain))
-    as_good = np.flatnonzero(gain >= gain[best] - CHI_SQUARED * variance)
-    return ChangePoint(best, max(0, int(as_good[0]) - 1), int(as_good[-1]))
+        gains.append(rise * rise * size)
+        best = int(np.argmax(gains[-1]))
+        residuals.append(centred - rise[best] * shape[best])
+    rest = min(residuals, key=lambda one: float(one @ one))
+    variance = max(least_noise**2, float(rest @ rest) / max(1, m - 3)) * m / effective_count(rest)
+    enough = max(float(gain.max()) for gain in gains) - CHI_SQUARED * variance
+    simplest = next(gain for gain in gains if float(gain.max()) >= enough)
+    as_good = np.flatnonzero(np.max(gains, axis=0) >= enough)
+    return ChangePoint(int(np.argmax(simplest)), max(0, int(as_good[0]) - 1), int(as_good[-1]))
 
 
 def upward_swings(levels: FloatArray, least: float) -> int:

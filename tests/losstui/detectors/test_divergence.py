@@ -151,3 +151,11 @@ def test_short_and_absent_losses_are_skipped() -> None:
 def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
     for loss, expected in ((turning(400, 240, 1.2), ["after-learning"]), (learning(400, sigma=0.3), [])):
         assert [one.kind for one in found(retold({"train/loss": loss}))] == expected
+
+
+def test_raised_learning_rate_names_the_onset() -> None:
+    rate = np.where(np.arange(400) < 250, 0.1, 1.0)
+    loss = np.concatenate((np.linspace(2.0, 0.5, 252), 0.5 + 0.02 * np.arange(148)))
+    [finding] = found({"train/loss": loss + 0.02 * np.random.default_rng(0).standard_normal(400), "lr": rate})
+    assert finding.onset.low <= 249
+    assert finding.onset.step == 250
