@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from losstui.compression import WITHOUT_ZSTANDARD, is_compressed
 from losstui.errors import UnreadableLog
-from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser
+from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser, Refusing
 from losstui.tags import natural_order
 from losstui.walk import LogError, walk
 
@@ -28,10 +29,11 @@ class FoundLog:
 
 @dataclass(slots=True)
 class Discovery:
-    """All that was found below the paths."""
+    """All that was found below the paths; `skipped` are the files that no parser recognises."""
 
     logs: list[FoundLog] = field(default_factory=list[FoundLog])
     errors: list[LogError] = field(default_factory=list[LogError])
+    skipped: list[Path] = field(default_factory=list[Path])
 
 
 def recognise(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
@@ -55,7 +57,7 @@ def discover(
     found = Discovery()
     for root in paths:
         _discover_root(root, parsers, recognise, found)
-    return Discovery(_with_distinct_ids(found.logs, paths), found.errors)
+    return replace(found, logs=_with_distinct_ids(found.logs))
 
 
 def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser, found: Discovery) -> None:
@@ -64,16 +66,17 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
         return
     claimed: dict[int, list[LogFile]] = {}
     reasons: dict[Path, str] = {}
-    unknown: list[LogFile] = []
+    skipped: list[Path] = []
     errors: list[LogError] = []
     for file in walk(root, errors):
         try:
             match = recognise(file, parsers)
         except UnreadableLog as error:
-            errors.append(LogError(error.path, error.reason))
+            if os.path.exists(file.path):  # else it vanished since its folder was looked at
+                errors.append(LogError(error.path, error.reason))
             continue
         if match is None:
-            unknown.append(file)
+            skipped.append(file.path)  # without its head: there may be a hundred thousand of them
         else:
             claimed.setdefault(match[0], []).append(file)
             reasons[file.path] = match[1]
@@ -84,7 +87,8 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
     ]
     found.logs.extend(_named_by_folder(logs, root))
     found.errors.extend(errors)
-    found.errors.extend(_without_log(root, logs, unknown, errors))
+    found.skipped.extend(skipped)
+    found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
 
 
 def _run_id(label: Path, root: Path) -> str:
@@ -108,7 +112,7 @@ def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
     return [replace(log, id=_run_id(place(log.group.label), root)) for log in logs]
 
 
-def _with_distinct_ids(logs: list[FoundLog], roots: Sequence[Path]) -> list[FoundLog]:
+def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
     """Two runs of one name, from two roots or two files of one stem, are told apart by their paths."""
     often = Counter(log.id for log in logs)
     labels = Counter(log.group.label for log in logs)
@@ -123,21 +127,27 @@ def _with_distinct_ids(logs: list[FoundLog], roots: Sequence[Path]) -> list[Foun
 
 
 def _without_log(
-    root: Path, logs: Sequence[FoundLog], unknown: Sequence[LogFile], errors: Sequence[LogError]
+    root: Path,
+    logs: Sequence[FoundLog],
+    skipped: Sequence[Path],
+    errors: Sequence[LogError],
+    parsers: Sequence[Parser],
 ) -> Iterator[LogError]:
     """One line for each file or folder right below `root` in which nothing is a log."""
     fruitful = {_top(file.path, root) for log in logs for file in log.group.files}
     fruitful |= {_top(Path(error.path), root) for error in errors}
-    barren: dict[Path, list[LogFile]] = {}
-    for file in unknown:
-        if _top(file.path, root) not in fruitful:
-            barren.setdefault(_top(file.path, root), []).append(file)
-    for top, files in barren.items():
-        if len(files) == 1:
-            yield LogError(str(files[0].path), why_no_log(files[0]))
+    barren: dict[Path, list[Path]] = {}
+    for path in skipped:
+        if _top(path, root) not in fruitful:
+            barren.setdefault(_top(path, root), []).append(path)
+    for top, paths in barren.items():
+        reason = why_no_log(paths[0], parsers)
+        if len(paths) == 1:
+            yield LogError(str(paths[0]), reason)
         else:
-            names = ", ".join(file.path.name for file in files[:3]) + (", …" if len(files) > 3 else "")
-            yield LogError(str(top), f"none of its {len(files)} files is a training log ({names})")
+            yield LogError(
+                str(top), f"none of its {len(paths)} files is a training log; {paths[0].name}: {reason}"
+            )
     if not barren and not logs and not errors:
         yield LogError(str(root), "no training log in this folder")
 
@@ -148,14 +158,20 @@ def _top(path: Path, root: Path) -> Path:
     return root / path.relative_to(root).parts[0]
 
 
-def why_no_log(file: LogFile) -> str:
-    """Say in one line what keeps `file` from being a training log."""
-    if not file.head:
-        return "empty file"
-    if file.head.startswith(LFS_POINTER):
-        return LFS_REASON
-    if is_compressed(file.head):
-        return WITHOUT_ZSTANDARD
-    if b"\0" in file.head:
-        return "binary, and none of the known log formats"
-    return "none of the known log formats; 'losstui --list-formats' shows them"
+def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
+    """Say in one line what keeps the file at `path`, which no parser recognises, from being a log."""
+    file = LogFile(path)
+    try:
+        if not file.head:
+            return "empty file"
+        if file.head.startswith(LFS_POINTER):
+            return LFS_REASON
+        if is_compressed(file.head):
+            return WITHOUT_ZSTANDARD
+        if b"\0" in file.head:
+            return "binary, and none of the known log formats"
+        refusing = (parser for parser in parsers if isinstance(parser, Refusing))
+        reasons = (reason for parser in refusing if (reason := parser.refuse(file)) is not None)
+        return next(reasons, "none of the known log formats; 'losstui --list-formats' shows them")
+    except UnreadableLog as error:
+        return error.reason

@@ -160,6 +160,18 @@ class Parser(Protocol):
         ...
 
 
+@runtime_checkable
+class Refusing(Protocol):
+    """A parser that can say why a file written like its format is no log."""
+
+    def refuse(self, file: LogFile) -> str | None:
+        """Why `file`, which no parser recognises, is no log; None where it is not even written like one.
+
+        Looks at the name and at `file.head` only.
+        """
+        ...
+
+
 class Follower(Protocol):
     """Keeps the runs of one group up to date while their files grow."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,10 @@ from losstui.parsing import LogFile
 MOST_DEPTH = 32  # folders below a root; deeper trees are link loops or caches
 MOST_FILES = 200_000  # files looked at below a root
 PRUNED = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
+# Virtual environments hold this file, conda's this folder, whatever they are called.
+_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+_LOG_OF_CHECKPOINT = "trainer_state.json"  # all that is read of the forty files in a checkpoint
+_CHECKPOINT = re.compile(r"checkpoint-\d+|global_step\d+")
 # Hidden folders that are entered all the same: the stores of trackers, whose reader says how to export.
 STORES = frozenset({".aim", ".cometml-runs", ".neptune"})
 # No log by the ending of its name: opening forty checkpoints costs seconds on a network disk.
@@ -82,38 +88,82 @@ class LogError:
 
 
 def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:
-    """Yield the files at and below `root` that may be logs, by name; `errors` gets what cannot be entered."""
+    """Yield the files at and below `root` that may be logs, by name; `errors` gets what cannot be entered.
+
+    Only regular files are: to open a pipe is to wait for its writer. Folders of virtual environments and
+    of checkpoints are not entered, but for what the latter say of the run.
+    """
     if not root.is_dir():
-        yield LogFile(root)
+        if root.is_file() or not root.exists():
+            yield LogFile(root)
+        else:
+            errors.append(LogError(str(root), "a pipe, a socket or a device, no file"))
         return
     pending: list[tuple[Path, int]] = [(root, 0)]
     seen: set[tuple[int, int]] = set()
-    files = 0
+    count = 0
     while pending:
         folder, depth = pending.pop()
-        entries = _entries(folder, seen, errors)
-        subfolders: list[Path] = []
-        for entry in entries:
-            path = folder / entry.name
-            if entry.is_dir():
-                if entry.name in STORES or not (entry.name.startswith(".") or entry.name in PRUNED):
-                    subfolders.append(path)
-            elif folder.name in STORES or not (_is_opaque(path) or entry.name.startswith(".")):
-                files += 1
-                if files > MOST_FILES:
-                    errors.append(
-                        LogError(str(root), f"more than {MOST_FILES} files: the rest is not looked at")
-                    )
-                    return
-                yield LogFile(path)
+        subfolders, files = _sorted_out(folder, root, _entries(folder, seen, errors))
+        for path in files:
+            count += 1
+            if count > MOST_FILES:
+                errors.append(LogError(str(root), f"more than {MOST_FILES} files: the rest is not looked at"))
+                return
+            yield LogFile(path)
         if depth == MOST_DEPTH and subfolders:
             errors.append(LogError(str(folder), f"more than {MOST_DEPTH} folders deep: not looked into"))
         else:
             pending.extend((path, depth + 1) for path in reversed(subfolders))
 
 
-def _is_opaque(path: Path) -> bool:
-    return path.suffix.lower() in OPAQUE_ENDINGS
+def _sorted_out(
+    folder: Path, root: Path, entries: Sequence[os.DirEntry[str]]
+) -> tuple[list[Path], list[Path]]:
+    """The folders in `folder` to be entered, and the files in it that may be logs."""
+    subfolders: list[Path] = []
+    files: list[Path] = []
+    if folder != root and not _ENVIRONMENT_MARKS.isdisjoint(entry.name for entry in entries):
+        return subfolders, files
+    in_checkpoint = folder != root and _CHECKPOINT.fullmatch(folder.name) is not None
+    for entry in entries:
+        path = folder / entry.name
+        kind = _kind(entry)
+        if kind == stat.S_IFDIR:
+            left_out = entry.name.startswith(".") or entry.name in PRUNED or in_checkpoint
+            if entry.name in STORES or not left_out:
+                subfolders.append(path)
+        elif kind == stat.S_IFREG and _may_be_log(path, in_checkpoint=in_checkpoint):
+            files.extend([] if entry.is_symlink() and _leads_back(path, root) else [path])
+    return subfolders, files
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    """What an entry of a folder is, or what it links to: one of `stat.S_IFMT`; 0 where it is gone."""
+    try:
+        if entry.is_dir():
+            return stat.S_IFDIR
+        if entry.is_file():
+            return stat.S_IFREG
+        return stat.S_IFMT(entry.stat().st_mode)
+    except OSError:
+        return 0
+
+
+def _may_be_log(path: Path, *, in_checkpoint: bool) -> bool:
+    if path.parent.name in STORES:
+        return True
+    if in_checkpoint and not path.name.startswith(_LOG_OF_CHECKPOINT):
+        return False
+    return not (path.suffix.lower() in OPAQUE_ENDINGS or path.name.startswith("."))
+
+
+def _leads_back(link: Path, root: Path) -> bool:
+    """Whether a link leads to a file that the walk comes to itself, under a name that is as telling."""
+    target, top = link.resolve(), root.resolve()
+    if not target.is_relative_to(top) or target.suffix != link.suffix:
+        return False
+    return not any(part.startswith(".") or part in PRUNED for part in target.relative_to(top).parts)
 
 
 def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -> list[os.DirEntry[str]]:
@@ -124,6 +174,8 @@ def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -
         seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:  # it vanished since its parent was looked at
+        return []
     except OSError as error:
         errors.append(LogError(str(folder), (error.strerror or str(error)).lower()))
         return []

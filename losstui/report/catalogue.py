@@ -9,6 +9,7 @@ from pathlib import Path
 from losstui import plugins
 from losstui.analysis import find_logs
 from losstui.detecting import Detector
+from losstui.discovery import why_no_log
 from losstui.errors import UsageError
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
@@ -27,13 +28,25 @@ def format_lines() -> Iterator[str]:
 
 
 def run_lines(paths: Sequence[Path]) -> Iterator[str]:
-    """One line a run: id, format, why that format, where; then what is no run, and why."""
+    """One line a run: id, format, why that format, where; then what is no run, and why.
+
+    Files that were looked at and left alone come last, those of one folder and reason together.
+    """
     found = find_logs(paths)
     for log in found.logs:
         where = ", ".join(str(file.path) for file in log.group.files)
         yield clean(f"{log.id}  {log.parser.name} ({log.why})  {where}")
     for error in found.errors:
         yield clean(f"? {error.path}: {error.reason}")
+    told = {error.path for error in found.errors}
+    parsers = plugins.load().parsers
+    alike: dict[tuple[Path, str], list[str]] = {}
+    for path in found.skipped:
+        if str(path) not in told:
+            alike.setdefault((path.parent, why_no_log(path, parsers)), []).append(path.name)
+    for (folder, reason), names in alike.items():
+        more = f" (and {len(names) - 1} more files of this folder)" if len(names) > 1 else ""
+        yield clean(f"- {folder / names[0]}: {reason}{more}")
 
 
 def explanation(wanted: str) -> Iterator[str]:

@@ -45,20 +45,22 @@ class Delimited:
         own_name = file.name.lower().endswith(_ENDINGS) and promises_log(file.path)
         if why_no_data(file):
             return f"the name {file.path.name}" if own_name else None
-        text = decode(file.head) if is_text(file.head) else ""
-        if not text or text.lstrip()[:1] in "{[<" or text.startswith("#{"):
+        sample = _sample(file)
+        if sample is None:
             return None
-        head = _whole_lines(text, cut=len(file.head) == HEAD_BYTES)
-        sniffed = sniff(head)
-        if sniffed is None:
-            return None
-        dialect = _named(sniffed[0], file)
-        if dialect is None:
-            return None
-        table = read_cells(head + "\n", dialect, file.path.name)
+        dialect, table, labels = sample
         if table.rows == 0:
             return "its header" if own_name or len(training_words(dialect.header)) > 1 else None
-        return why_log(table, _labels(sniffed[1], dialect))
+        return why_log(table, labels)
+
+    def refuse(self, file: LogFile) -> str | None:
+        """Say what the table lacks, where it is one of several columns."""
+        from losstui_parsers.refusals import why_no_table
+
+        sample = _sample(file)
+        if sample is None or len(sample[0].header) < 2:
+            return None
+        return why_no_table(sample[1], sample[2])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run, or holds several."""
@@ -90,6 +92,19 @@ class Delimited:
         if not table.one_header or table.numbers.keys() & table.texts.keys():
             return None
         return GrowingCells(table, names, dialect, lambda grown: _runs(grown, file))
+
+
+def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None:
+    """How the table is written, its first rows, and the texts of its columns of texts."""
+    text = decode(file.head) if is_text(file.head) else ""
+    if not text or text.lstrip()[:1] in "{[<" or text.startswith("#{"):
+        return None
+    head = _whole_lines(text, cut=len(file.head) == HEAD_BYTES)
+    sniffed = sniff(head)
+    dialect = _named(sniffed[0], file) if sniffed else None
+    if sniffed is None or dialect is None:
+        return None
+    return dialect, read_cells(head + "\n", dialect, file.path.name), _labels(sniffed[1], dialect)
 
 
 def _dialect(file: LogFile) -> Dialect:

@@ -46,6 +46,18 @@ class JsonRows:
         value, _ = load_prefix(text)
         return _why_document(value)
 
+    def refuse(self, file: LogFile) -> str | None:
+        """Say what the rows or the document lack."""
+        from losstui_parsers.refusals import why_no_document, why_no_table
+
+        text = decode(file.head).lstrip() if is_text(file.head) else ""
+        if text[:1] not in ("{", "["):
+            return None
+        if is_lines(text, single=file.name.lower().endswith(_LINE_ENDINGS)):
+            builder, _ = read_lines(text, SAMPLE_ROWS)
+            return why_no_table(builder.build(), builder.labels())
+        return why_no_document(load_prefix(text)[0])
+
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run, or holds several."""
         return one_run_a_file(files)

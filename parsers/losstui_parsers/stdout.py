@@ -52,6 +52,12 @@ class Stdout:
         family = max(found.families, key=lambda name: found.families[name])
         return f"lines of a trainer: {family}"
 
+    def refuse(self, file: LogFile) -> str | None:
+        """Say that what looks like kept output tells no loss."""
+        if _KEPT_OUTPUT.fullmatch(file.name) is None or not is_text(file.head):
+            return None
+        return "text without lines that tell a loss or a metric at several steps or epochs"
+
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run."""
         return one_run_a_file(files)

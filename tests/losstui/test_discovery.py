@@ -1,14 +1,27 @@
 from __future__ import annotations
 
+import json
+import os
+import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from losstui import plugins
-from losstui.discovery import Discovery, discover
+from losstui.analysis import LogError, analyse
+from losstui.cli import main
+from losstui.discovery import Discovery, discover, recognise
+from losstui.parsing import HEAD_BYTES, LogFile, Parser
+from losstui.walk import MOST_DEPTH
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 CSV = "step,train_loss,val_loss\n" + "".join(f"{i},{2 / (i + 1)},{2.1 / (i + 1)}\n" for i in range(20))
 
@@ -119,6 +132,183 @@ def test_environments_and_hidden_folders_are_not_entered(tmp_path: Path) -> None
     write(tmp_path / "venv" / "lib" / "table.csv")
     write(tmp_path / ".cache" / "table.csv")
     assert [log.id for log in found_below(tmp_path).logs] == ["run"]
+
+
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", "conda-meta/history"])
+def test_a_virtual_environment_of_any_name_is_not_entered(tmp_path: Path, mark: str) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    write(tmp_path / "torch-2.13" / mark, "")
+    write(tmp_path / "torch-2.13" / "share" / "metrics.csv")
+    assert [log.id for log in found_below(tmp_path).logs] == ["run"]
+
+
+def test_of_a_checkpoint_only_what_tells_of_the_run_is_looked_at(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run" / "checkpoint-50"
+    history = [{"loss": 1 / step, "step": step} for step in range(1, 51)]
+    write(checkpoint / "trainer_state.json", json.dumps({"global_step": 50, "log_history": history}))
+    write(checkpoint / "metrics.csv")
+    write(checkpoint / "global_step50" / "metrics.csv")
+    [log] = found_below(tmp_path).logs
+    assert (log.id, log.parser.name) == ("run", "hf-trainer-state")
+
+
+def test_what_lies_too_deep_is_told(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(MOST_DEPTH):
+        folder = folder / "d"
+    write(folder / "metrics.csv")
+    write(folder / "d" / "metrics.csv")
+    found = found_below(tmp_path)
+    assert [log.group.label for log in found.logs] == [folder / "metrics.csv"]
+    [error] = found.errors
+    assert (error.path, error.reason) == (str(folder), "more than 32 folders deep: not looked into")
+
+
+def test_too_many_files_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("losstui.walk.MOST_FILES", 3)
+    for number in range(5):
+        write(tmp_path / f"run-{number}" / "metrics.csv")
+    found = found_below(tmp_path)
+    assert [log.id for log in found.logs] == ["run-0", "run-1", "run-2"]
+    [error] = found.errors
+    assert (error.path, error.reason) == (str(tmp_path), "more than 3 files: the rest is not looked at")
+
+
+def test_a_link_to_a_log_that_is_found_itself_is_no_second_run(tmp_path: Path) -> None:
+    log = write(tmp_path / "run-7" / "metrics.csv")
+    (tmp_path / "latest.csv").symlink_to(log)
+    assert [log.id for log in found_below(tmp_path).logs] == ["run-7"]
+
+
+def test_a_link_whose_name_tells_more_than_its_target_is_followed(tmp_path: Path) -> None:
+    blob = write(tmp_path / ".cache" / "blobs" / "0a1b2c.csv")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "metrics.csv").symlink_to(blob)
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    found = found_below(tmp_path)
+    assert [log.id for log in found.logs] == ["run"]
+    assert found.errors == []
+
+
+def test_pipes_sockets_and_devices_are_never_opened(tmp_path: Path) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    pipe = tmp_path / "run" / "pipe.csv"
+    os.mkfifo(pipe)
+    (tmp_path / "run" / "endless.log").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "run" / "socket.log"))
+        assert [log.id for log in found_below(tmp_path).logs] == ["run"]
+    [error] = found_below(pipe).errors
+    assert (error.path, error.reason) == (str(pipe), "a pipe, a socket or a device, no file")
+
+
+def test_what_vanishes_during_the_walk_was_never_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    write(tmp_path / "gone" / "metrics.csv")
+    write(tmp_path / "also-gone.csv")
+    real = os.scandir
+
+    def scandir(folder: Path) -> object:
+        found = real(folder)
+        if Path(folder) == tmp_path:
+            (tmp_path / "gone").rename(tmp_path.with_name(f"{tmp_path.name}-moved"))
+        return found
+
+    monkeypatch.setattr("os.scandir", scandir)
+
+    def vanishing(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
+        if file.path.name == "also-gone.csv":
+            file.path.unlink()
+        return recognise(file, parsers)
+
+    found = discover([tmp_path], plugins.load().parsers, vanishing)
+    assert [log.id for log in found.logs] == ["run"]
+    assert found.errors == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        (
+            "history.json",
+            json.dumps([{"title": "a", "url": "https://a.b", "visitCount": 3}] * 9),
+            "a JSON array with no step or epoch",
+        ),
+        ("trainer_state.json", json.dumps({"balance": -186.4, "positions": []}), 'no "log_history"'),
+        ("all_results.json", '{"epoch": 3.0, "train_loss": 1.39}', "single values of a run that has ended"),
+        ("settings.json", '{"name": "x", "lr": 0.1}', "a JSON object without series"),
+        (
+            "sweep_results.csv",
+            "trial,lr,accuracy\n" + "".join(f"t{i},0.{i},0.{9 - i}\n" for i in range(1, 9)),
+            "a table with a row for each 'trial', not for each step: columns 'lr', 'accuracy', 'trial'",
+        ),
+        ("people.csv", "name,height\nann,1.7\nbob,1.8\n", "a table with no step or epoch"),
+        ("names.csv", "name,height\n", "a header and no row below it: columns"),
+        (
+            "rewards.csv",
+            "timesteps,reward\n" + "".join(f"{i},[0.1 0.{i}]\n" for i in range(1, 9)),
+            "its column 'reward' holds lists, not numbers: '[0.1 0.1]'",
+        ),
+        ("metrics.csv", "step,loss\n", "a header and no row below it"),
+        ("metrics.csv", "", "the file is empty"),
+        ("notes.log", "it was raining\n", "text without lines that tell a loss"),
+        (
+            "train.log",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+            "a Git LFS pointer",
+        ),
+    ],
+)
+def test_what_is_no_training_log_gets_one_clear_line(
+    tmp_path: Path, name: str, content: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / name, content)
+    [error] = [one for one in analyse([tmp_path]) if isinstance(one, LogError)]
+    assert error.reason.startswith(reason)
+    assert Path(error.path).name == name
+    write(tmp_path / "run" / "metrics.csv")
+    assert main(["--list-runs", str(tmp_path)]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert len([line for line in listed if str(tmp_path / name) in line]) == 1
+
+
+def test_the_listing_tells_why_files_of_a_run_are_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    for number in range(3):
+        write(tmp_path / "run" / f"notes-{number}.txt", "it was raining\n")
+    main(["--list-runs", str(tmp_path)])
+    run, skipped = capsys.readouterr().out.splitlines()
+    assert run.startswith("run  csv (columns step, train_loss, val_loss)")
+    assert skipped == (
+        f"- {tmp_path / 'run' / 'notes-0.txt'}: text without lines that tell a loss or a metric at several "
+        "steps or epochs (and 2 more files of this folder)"
+    )
+
+
+def test_at_most_64_kib_of_a_file_are_read_to_tell_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("metrics.csv", "metrics.jsonl", "history.json", "events.out.tfevents.1.host", "data.bin2"):
+        write(tmp_path / name, "x" * (3 * HEAD_BYTES))
+    read: list[int] = []
+
+    class Counting(FileIO):
+        def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+            count = super().readinto(buffer)
+            read.append(count or 0)
+            return count
+
+    def opened(path: Path, mode: str = "r") -> BufferedReader:
+        return BufferedReader(Counting(path))
+
+    monkeypatch.setattr(Path, "open", opened)
+    found_below(tmp_path)
+    # a stream reads a buffer more than it is asked for
+    assert 0 < sum(read) <= 5 * 2 * HEAD_BYTES
 
 
 def test_the_store_of_a_tracker_is_told_of_although_it_is_hidden(tmp_path: Path) -> None:

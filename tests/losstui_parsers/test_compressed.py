@@ -99,13 +99,12 @@ def test_a_small_file_does_not_fill_the_memory(
 def test_what_is_compressed_in_another_way_is_said(tmp_path: Path) -> None:
     path = tmp_path / "metrics.csv.zst"
     path.write_bytes(ZSTANDARD + b"\0" * 20)
-    file = LogFile(path)
     if not compression.can_decompress(ZSTANDARD):
-        assert "Python reads from 3.14 on" in why_no_log(file)
+        assert "Python reads from 3.14 on" in why_no_log(path, [])
         with pytest.raises(UnreadableLog, match=r"Python reads from 3\.14 on"):
             read(Delimited(), path)
         with pytest.raises(OSError, match=r"Python reads from 3\.14 on"):
-            file.open()
+            LogFile(path).open()
 
 
 DATA = gzip.compress(csv_text().encode())
