@@ -24,6 +24,7 @@ from losstui.remedies import remedies_for
 from losstui.roles import assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
+from losstui.stats.calibration import calibrated
 from losstui.walk import LogError
 
 __all__ = [
@@ -72,8 +73,15 @@ def analyse_logs(
     yield from errors
 
 
-def analyse_run(run: Run, detectors: Iterable[Detector]) -> RunReport:
-    """Diagnose one run with those detectors; a detector that fails costs one warning, not the run."""
+def analyse_run(
+    run: Run,
+    detectors: Iterable[Detector],
+    calibrate: Callable[[str, float], float] = calibrated,
+) -> RunReport:
+    """Diagnose one run with those detectors; a detector that fails costs one warning, not the run.
+
+    `calibrate` turns the name of a finding and the confidence of its detector into the one reported.
+    """
     curves = RunCurves(run)
     checks: dict[str, str] = {}
     found: dict[str, list[Finding]] = {}
@@ -97,7 +105,14 @@ def analyse_run(run: Run, detectors: Iterable[Detector]) -> RunReport:
         if findings and explained_by is not None:
             checks[name] = f"skipped: explained by {explained_by}"
         else:
-            kept.extend(replace(one, remedies=remedies_for(one.name, one.kind)) for one in findings)
+            kept.extend(
+                replace(
+                    one,
+                    confidence=calibrate(one.name, one.confidence),
+                    remedies=remedies_for(one.name, one.kind),
+                )
+                for one in findings
+            )
     kept.sort(key=lambda one: (-one.severity.rank, -one.confidence, one.onset.step, one.code))
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))

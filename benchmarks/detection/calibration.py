@@ -1,29 +1,42 @@
 """`python -m benchmarks.detection.calibration [--corpus FOLDER]`: is a confidence of 0.8 right in 8 of 10?
 
-Fits the mapping from raw confidence to observed correctness on the `dev` half, isotonic, and holds it
-against the `report` half. Writes `docs/calibration.md`.
+Fits the mapping from the confidence of the detectors to how often they are right on the `dev` half,
+writes it where `losstui.stats.calibration` reads it, holds it against the `report` half and writes
+`docs/calibration.md`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.__main__ import data
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun, is_wrong
 from benchmarks.detection.scoring import claims_of, wilson
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
+from losstui.detectors import DETECTORS
+from losstui.stats.calibration import log_odds
+from losstui.stats.confidence import MOST
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "calibration.md"
-BINS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-PLACES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "calibration.md"
+FITTED = ROOT / "losstui" / "stats" / "fitted_calibration.py"
+BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+PLACES = (0.5, 0.7, 0.9, 0.99)
+# What the log states itself needs no odds: that steps went back, contradict each other or are too few.
+STATED = frozenset({"resumed-run", "inconsistent-steps", "log-quality"})
+# Standard deviations of what is expected before any run is seen: the detectors' own odds, about right.
+SLOPE_PRIOR = 0.5  # around 1
+COMMON_PRIOR = 1.5  # log odds around 0: of all findings
+OWN_PRIOR = 1.0  # log odds around what is common: a finding with few runs stays near the others
+ITERATIONS = 50  # of Newton's method: it needs about ten
 
 FloatArray = NDArray[np.float64]
 
@@ -38,45 +51,51 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Isotonic:
-    """A rising step function: `levels[i]` from `starts[i]` on; both of shape (k,)."""
+class Logistic:
+    """Log odds of being right: `offsets[name]`, `common` for others, plus `slope` times those given."""
 
-    starts: FloatArray
-    levels: FloatArray
+    slope: float
+    common: float
+    offsets: Mapping[str, float]
 
-    def __call__(self, confidence: FloatArray) -> FloatArray:
-        """The observed correctness at each confidence; that of the first step below it."""
-        index = np.searchsorted(self.starts, confidence, side="right") - 1
-        return self.levels[np.maximum(index, 0)]
+    def __call__(self, names: NDArray[np.str_], confidence: FloatArray) -> FloatArray:
+        """How often findings of those names and confidences are right; all of shape (n,)."""
+        given = np.array([log_odds(float(one)) for one in confidence])
+        own = np.array([self.offsets.get(str(name), self.common) for name in names])
+        mapped: FloatArray = np.minimum(MOST, 1.0 / (1.0 + np.exp(-(own + self.slope * given))))
+        return mapped
 
 
-def fit(judged: Judged) -> Isotonic:
-    """Least squares under the condition that it never falls: pool adjacent violators."""
-    values, place = np.unique(judged.confidence, return_inverse=True)
-    starts: list[float] = []
-    sums: list[float] = []
-    sizes: list[float] = []
-    rights, counts = np.bincount(place, judged.right), np.bincount(place)
-    for start, right, size in zip(values.tolist(), rights.tolist(), counts.tolist(), strict=True):
-        starts.append(start)
-        sums.append(right)
-        sizes.append(size)
-        while len(starts) > 1 and sums[-2] * sizes[-1] >= sums[-1] * sizes[-2]:
-            starts.pop()
-            last_sum, last_size = sums.pop(), sizes.pop()
-            sums[-1], sizes[-1] = sums[-1] + last_sum, sizes[-1] + last_size
-    return Isotonic(np.array(starts), np.array(sums) / np.array(sizes))
+def fit(judged: Judged) -> Logistic:
+    """The most likely mapping, each finding with an offset of its own that few runs move little.
+
+    A logistic regression with normal priors, by Newton's method; the slope is kept from falling below 0.
+    """
+    names, index = np.unique(judged.names, return_inverse=True)
+    given = np.array([log_odds(float(one)) for one in judged.confidence])
+    features = np.column_stack([given, np.ones(len(given)), np.eye(len(names))[index]])
+    expected = np.array([1.0, 0.0, *np.zeros(len(names))])
+    precision = np.array([SLOPE_PRIOR, COMMON_PRIOR, *np.full(len(names), OWN_PRIOR)]) ** -2.0
+    weights = expected.copy()
+    for _ in range(ITERATIONS):
+        chance = 1.0 / (1.0 + np.exp(-features @ weights))
+        gradient = features.T @ (judged.right - chance) - precision * (weights - expected)
+        curvature = (features.T * (chance * (1.0 - chance))) @ features + np.diag(precision)
+        weights = weights + np.linalg.solve(curvature, gradient)
+    common = float(weights[1])
+    offsets = {str(name): common + float(own) for name, own in zip(names, weights[2:], strict=True)}
+    return Logistic(max(0.0, float(weights[0])), common, offsets)
 
 
 def judge(runs: Iterable[LabelledRun]) -> Judged:
-    """Every finding of losstui that the labels decide on: right, wrong, or left out as neither."""
+    """Every finding that the labels decide on, right or wrong; without what the log states itself."""
     confidence: list[float] = []
     right: list[float] = []
     names: list[str] = []
     for run in runs:
-        for claim in claims_of(losstui_claims, run):
+        for claim in claims_of(partial(losstui_claims, calibrate=lambda name, given: given), run):
             verdict = _verdict(claim, run)
-            if verdict is not None:
+            if verdict is not None and claim.name not in STATED:
                 confidence.append(claim.confidence)
                 right.append(float(verdict))
                 names.append(claim.name)
@@ -94,38 +113,51 @@ def _verdict(claim: Claim, run: LabelledRun) -> bool | None:
     return False if all(is_wrong(name, run) for name in said) else None
 
 
-def reliability(judged: Judged, mapping: Isotonic) -> str:
-    """Observed correctness by raw confidence, with the mapped one beside it."""
-    mapped = mapping(judged.confidence)
+def module(mapping: Logistic) -> str:
+    """The text of the module that the product reads the mapping from."""
+    names = [detector.name for detector in DETECTORS if detector.name not in STATED]
+    offsets = [f'    "{name}": {mapping.offsets.get(name, mapping.common):.3f},\n' for name in sorted(names)]
+    return f'''"""Written by `python -m benchmarks.detection.calibration`, which fits it; not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+SLOPE: Final = {mapping.slope:.3f}
+OFFSETS: Final[Mapping[str, float]] = {{
+{"".join(offsets)}}}
+'''
+
+
+def reliability(confidence: FloatArray, right: FloatArray) -> str:
+    """How often findings are right, by the confidence they are given."""
     body: list[list[str]] = []
     for low, high in pairwise(BINS):
-        inside = (judged.confidence >= low) & ((judged.confidence < high) | (high == BINS[-1]))
-        n = int(inside.sum())
-        if n:
-            hits = int(judged.right[inside].sum())
-            least, most = wilson(hits, n)
-            body.append(
-                [
-                    f"{low:.2f} to {high:.2f}",
-                    str(n),
-                    f"{judged.confidence[inside].mean():.2f}",
-                    f"{hits / n:.2f} ({least:.2f} to {most:.2f})",
-                    f"{mapped[inside].mean():.2f}",
-                ]
-            )
-    return rows(["confidence", "findings", "mean", "right", "mapped"], body)
+        inside = (confidence >= low) & ((confidence < high) | (high == BINS[-1]))
+        if inside.any():
+            body.append([f"{low:.2f} to {high:.2f}", *_shares(confidence[inside], right[inside])])
+    return rows(["confidence", "findings", "mean", "right"], body)
 
 
-def by_finding(judged: Judged) -> str:
-    """Observed correctness and mean confidence of each finding."""
+def by_finding(judged: Judged, mapping: Logistic, seen: Judged) -> str:
+    """For each finding: how often it is right, what it is given, and what its evidence is mapped to."""
     body: list[list[str]] = []
-    for name in sorted(set(judged.names.tolist())):
+    mapped = mapping(judged.names, judged.confidence)
+    for name in sorted({*judged.names.tolist(), *seen.names.tolist()}):
         chosen = judged.names == name
-        n, hits = int(chosen.sum()), int(judged.right[chosen].sum())
-        least, most = wilson(hits, n)
-        mean = f"{judged.confidence[chosen].mean():.2f}"
-        body.append([name, str(n), mean, f"{hits / n:.2f} ({least:.2f} to {most:.2f})"])
-    return rows(["finding", "findings", "mean confidence", "right"], body)
+        shares = _shares(mapped[chosen], judged.right[chosen]) if chosen.any() else ["0", "-", "-"]
+        places = mapping(np.full(len(PLACES), name), np.array(PLACES))
+        fitted_on = str(int(np.count_nonzero(seen.names == name)))
+        body.append([name, *shares, fitted_on, *(f"{one:.2f}" for one in places)])
+    header = ["finding", "findings", "mean confidence", "right", "fitted on"]
+    return rows([*header, *(f"{one:.2f} becomes" for one in PLACES)], body)
+
+
+def _shares(confidence: FloatArray, right: FloatArray) -> list[str]:
+    n, hits = len(right), int(right.sum())
+    low, high = wilson(hits, n)
+    return [str(n), f"{confidence.mean():.2f}", f"{hits / n:.2f} ({low:.2f} to {high:.2f})"]
 
 
 def brier(confidence: FloatArray, right: FloatArray) -> float:
@@ -133,40 +165,46 @@ def brier(confidence: FloatArray, right: FloatArray) -> float:
     return float(np.mean((confidence - right) ** 2))
 
 
-def page(runs: list[LabelledRun]) -> str:
-    """The text of `docs/calibration.md`."""
-    dev = judge(run for run in runs if run.half == "dev")
+def write(runs: list[LabelledRun]) -> str:
+    """Fit, write the module and the page, and return the page."""
+    seen = judge(run for run in runs if run.half == "dev")
     held_back = judge(run for run in runs if run.half == "report")
-    mapping = fit(dev)
-    places = np.array(PLACES)
-    mapped = mapping(places)
-    fitted = rows(["confidence", *(f"{x:.2f}" for x in places)], [["fitted", *(f"{x:.2f}" for x in mapped)]])
-    before = brier(held_back.confidence, held_back.right)
-    after = brier(mapping(held_back.confidence), held_back.right)
-    return f"""# Calibration
+    mapping = fit(seen)
+    mapped = mapping(held_back.names, held_back.confidence)
+    before, after = brier(held_back.confidence, held_back.right), brier(mapped, held_back.right)
+    text = f"""# Calibration
 
 How often a finding is right, by the confidence it is given. Made by
-`python -m benchmarks.detection.calibration`: {len(dev.right)} findings of the `dev` half fit the mapping,
+`python -m benchmarks.detection.calibration`: {len(seen.right)} findings of the `dev` half fit the mapping,
 {len(held_back.right)} findings of the `report` half, on other tasks, are counted below. A finding is right
 where the labels say so, wrong where they exclude it, and left out where it could be said either way. The
 share that is right depends on how many runs are faulty: in the benchmark more are than in daily work.
 
-{reliability(held_back, mapping)}
-{by_finding(held_back)}
-Mean squared error of the confidence (Brier): {before:.3f} as given, {after:.3f} mapped.
+{reliability(mapped, held_back.right)}
+The same findings by the confidence that the evidence alone would give:
 
-The mapping fitted on `dev` (isotonic, pool adjacent violators):
+{reliability(held_back.confidence, held_back.right)}
+Mean squared error of the confidence (Brier): {before:.3f} by the evidence alone, {after:.3f} calibrated.
 
-{fitted}"""
+The mapping is logistic, with one slope and an offset for each finding; few runs move an offset little from
+the common one. What the log states itself ({", ".join(sorted(STATED))}) is neither
+mapped nor counted: where the labels do not mention a restart that is in the log, it is there all the same.
+
+{by_finding(held_back, mapping, seen)}
+A finding of which no run is labelled has the common offset.
+"""
+    FITTED.write_text(module(mapping), encoding="utf-8")
+    PAGE.write_text(text, encoding="utf-8")
+    return text
 
 
 def main() -> None:
-    """Make the data, fit, and write the page."""
+    """Make the data, fit, and write."""
+    from benchmarks.detection.__main__ import data
+
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection.calibration")
     parser.add_argument("--corpus", type=Path, help="folder of labelled logs, see corpus.py")
-    text = page(data(parser.parse_args().corpus, quick=False))
-    print(text)
-    PAGE.write_text(text, encoding="utf-8")
+    print(write(data(parser.parse_args().corpus, quick=False)), end="")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""The generated half of the data: every recipe on every task it fits, with several seeds."""
+"""The generated half of the data: every recipe on every task it fits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from zlib import crc32
 
 import numpy as np
@@ -11,15 +14,14 @@ from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, label
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
-from benchmarks.detection.simulation import EVALUATE_EVERY, LOG_EVERY, STEPS, Recorded, simulate
+from benchmarks.detection.simulation import Recorded, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.tasks import TASKS, Task
 from losstui.frame import Frame
 from losstui.roles import assign_roles
 from losstui.run import Run
 
-SEEDS = 1
-HEALTHY_SEEDS = 3  # false alarms are rare: they need more runs
+PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK)
 ALL_TASKS = (*TASKS, *HARD_TASKS)
 SOURCE = "trained here"
@@ -48,12 +50,14 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
     setup = recipe.make(np.random.default_rng(own_seed))
     recorded = simulate(task, setup, own_seed)
     labels = label(recorded, recipe, setup, goal)
+    names = task.logging.names
+    frame = Frame(replace(one, tag=names.get(one.tag, one.tag)) for one in recorded.frame.values())
     return LabelledRun(
         id=name,
         source=SOURCE,
         task=task.name,
         half=task.half,
-        runs=(as_run(name, recorded.frame),),
+        runs=(as_run(name, frame),),
         labels=frozenset(labels.sure),
         gray=frozenset(labels.gray - labels.sure),
         onset=_onset(recorded, recipe, setup, labels),
@@ -66,17 +70,26 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
         return None
     if recipe.intended == "overfitting":
         best = int(np.argmin(recorded.frame["val/loss"].values))
-        return best * EVALUATE_EVERY
+        return best * recorded.logging.evaluate_every
     if setup.bad_batches:  # they come with the steps that are logged
-        return round(setup.bad_batches[0] * STEPS) // LOG_EVERY * LOG_EVERY
-    return None if setup.onset is None else round(setup.onset * STEPS)
+        return logged_step(setup.bad_batches[0], recorded.logging)
+    return None if setup.onset is None else round(setup.onset * recorded.logging.steps)
 
 
 def generate(*, quick: bool = False) -> Iterator[LabelledRun]:
     """All generated runs; `quick` leaves one seed and every other task."""
-    for task in ALL_TASKS[::2] if quick else ALL_TASKS:
-        goal = reachable(task)
-        for recipe in RECIPES:
-            seeds = 1 if quick else HEALTHY_SEEDS if recipe in HEALTHY else SEEDS
-            if recipe.fits(task):
-                yield from (generate_one(task, recipe, seed, goal) for seed in range(seeds))
+    names = [task.name for task in ALL_TASKS]
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        for of_task in pool.map(partial(_of_task, quick=quick), names[::2] if quick else names):
+            yield from of_task
+
+
+def _of_task(name: str, quick: bool) -> list[LabelledRun]:
+    task = next(task for task in ALL_TASKS if task.name == name)
+    goal = reachable(task)
+    return [
+        generate_one(task, recipe, seed, goal)
+        for recipe in RECIPES
+        if recipe.fits(task)
+        for seed in range(1 if quick else recipe.seeds)
+    ]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.setups import Recipe, Setup
-from benchmarks.detection.simulation import LOG_EVERY, STEPS, Recorded
+from benchmarks.detection.simulation import Recorded, logged_step
 
 FloatArray = NDArray[np.float64]
 
@@ -99,6 +99,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
         labels.gray.add("plateau")  # where the level was near all the same
     if setup.stalled_at is not None:
         labels.sure.add("stalled")
+    if setup.slower_at is not None:
+        labels.sure.add("throughput_drop")
     if recipe.intended == "late_improvement":
         labels.sure.add("late_improvement")
         labels.gray |= {"slow_convergence"}
@@ -186,7 +188,7 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
     labels.judge("noisy_validation", scatter, max(NOISY * own, 0.05))
     train = recorded.frame["train/loss"]
     for place in setup.bad_batches:
-        at = int(np.searchsorted(train.steps, round(place * STEPS) // LOG_EVERY * LOG_EVERY))
+        at = int(np.searchsorted(train.steps, logged_step(place, recorded.logging)))
         before = train.values[max(0, at - 20) : at]
         sigma = 1.4826 * float(np.median(np.abs(before - np.median(before)))) or 1e-12
         height = float(train.values[at : at + 2].max() - np.median(before))

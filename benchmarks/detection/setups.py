@@ -75,6 +75,8 @@ class Setup:
     poisoned_at: float | None = None
     resumed_at: float | None = None
     stalled_at: float | None = None
+    slower_at: float | None = None
+    slower: float = 1.0  # times the usual time a step, from there on
     onset: float | None = None  # where the fault was put in
 
 
@@ -83,12 +85,16 @@ Make = Callable[[np.random.Generator], Setup]
 
 @dataclass(frozen=True)
 class Recipe:
-    """A kind of run. `intended` is the class that the labels by rule are expected to give, or "healthy"."""
+    """A kind of run, made with `seeds` seeds a task.
+
+    `intended` is the class that the labels by rule are expected to give, or "healthy".
+    """
 
     name: str
     intended: str
     make: Make
     fits: Callable[[Task], bool] = field(default=lambda task: True)
+    seeds: int = 1
 
 
 def _place(rng: np.random.Generator) -> float:
@@ -136,6 +142,11 @@ def _stalled(rng: np.random.Generator) -> Setup:
     return Setup(stalled_at=place, onset=place, schedule=cosine)
 
 
+def _slower(rng: np.random.Generator) -> Setup:
+    place = _place(rng)
+    return Setup(slower_at=place, slower=float(rng.uniform(1.4, 3.0)), onset=place, schedule=cosine)
+
+
 def _rated(setup: Setup) -> Make:
     """That setup with a rate that scatters by a tenth."""
 
@@ -154,14 +165,14 @@ def _perceptron(task: Task) -> bool:
 
 
 HEALTHY = (
-    Recipe("constant", "healthy", _rated(Setup())),
-    Recipe("adam", "healthy", _rated(Setup(adam=True))),
-    Recipe("cosine", "healthy", _rated(Setup(schedule=cosine))),
-    Recipe("step", "healthy", _rated(Setup(schedule=stepwise))),
-    Recipe("warm-up", "healthy", _rated(Setup(schedule=warm_up, adam=True))),
-    Recipe("one-cycle", "healthy", _rated(Setup(schedule=one_cycle, rate=1.5))),
-    Recipe("small-batch", "healthy", _rated(Setup(batch=4, rate=0.3))),
-    Recipe("large-batch", "healthy", _rated(Setup(batch=256, schedule=cosine))),
+    Recipe("constant", "healthy", _rated(Setup()), seeds=2),
+    Recipe("adam", "healthy", _rated(Setup(adam=True)), seeds=2),
+    Recipe("cosine", "healthy", _rated(Setup(schedule=cosine)), seeds=2),
+    Recipe("step", "healthy", _rated(Setup(schedule=stepwise)), seeds=2),
+    Recipe("warm-up", "healthy", _rated(Setup(schedule=warm_up, adam=True)), seeds=2),
+    Recipe("one-cycle", "healthy", _rated(Setup(schedule=one_cycle, rate=1.5)), seeds=2),
+    Recipe("small-batch", "healthy", _rated(Setup(batch=4, rate=0.3)), seeds=2),
+    Recipe("large-batch", "healthy", _rated(Setup(batch=256, schedule=cosine)), seeds=2),
 )
 TRAPS = (
     Recipe("restarts", "healthy", _rated(Setup(schedule=restarts))),
@@ -189,8 +200,11 @@ FAULTS = (
         "vanishing_gradients",
         _rated(Setup(hidden=(24,) * 7, activation="sigmoid", gain=1.0, layer_norms=True)),
         _hidden,
+        seeds=2,
     ),
-    Recipe("noisy-validation/few", "noisy_validation", _rated(Setup(held_out=8, fresh_held_out=True))),
+    Recipe(
+        "noisy-validation/few", "noisy_validation", _rated(Setup(held_out=8, fresh_held_out=True)), seeds=2
+    ),
     Recipe("slow/rate", "slow_convergence", _rated(Setup(rate=0.006))),
     Recipe(
         "underfitting/narrow",
@@ -200,4 +214,5 @@ FAULTS = (
     ),
     Recipe("resumed/checkpoint", "resumed", _resumed),
     Recipe("stalled/gap", "stalled", _stalled),
+    Recipe("throughput/slower", "throughput_drop", _slower, seeds=2),
 )

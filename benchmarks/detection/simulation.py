@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.tasks import Data, Task
+from benchmarks.detection.tasks import Data, Logging, Task
 from losstui.frame import Frame, FrameBuilder
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
 
-STEPS = 600
-LOG_EVERY = 3
-EVALUATE_EVERY = 12
 EXACT_EXAMPLES = 256  # always the same ones: their loss has no noise from step to step
 SECONDS_A_STEP = 0.2
 STALL_SECONDS = 7200.0
@@ -40,6 +37,7 @@ class Recorded:
     steps: FloatArray
     train: FloatArray
     validation: FloatArray
+    logging: Logging
 
 
 @dataclass(slots=True)
@@ -59,6 +57,11 @@ class _Log:
         for tag, steps in self.steps.items():
             builder.add(tag, steps, self.values[tag], wall_times=self.times[tag])
         return builder.build()
+
+
+def logged_step(place: float, logging: Logging) -> int:
+    """The last logged step before that share of the run."""
+    return round(place * logging.steps) // logging.every * logging.every
 
 
 def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> Iterator[Data]:
@@ -95,32 +98,36 @@ class _Training:
         setup = self.setup
         tuned = self.task.adam_rate if setup.adam else self.task.rate
         batches = _batches(self.train, self.rng, setup.batch or self.task.batch, setup)
-        bad = {round(place * STEPS) // LOG_EVERY * LOG_EVERY for place in setup.bad_batches}
+        logging = self.task.logging
+        bad = {logged_step(place, logging) for place in setup.bad_batches}
         for step in steps:
-            rate = tuned * setup.rate * setup.schedule(step / STEPS)
+            rate = tuned * setup.rate * setup.schedule(step / logging.steps)
             inputs, targets = next(batches)
             if step in bad:
                 inputs, targets = BAD_BATCH_SCALE * inputs, targets[::-1]
-            if step % LOG_EVERY == 0 and exact:
+            if step % logging.every == 0 and exact:
                 self.exact.append((step, self._exact(self.train), self._exact(self.held_out)))
             self._step(step, rate, inputs, targets)
 
     def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
         loss, gradients = self.model.loss_and_gradients(inputs, targets)
         self.recent.append(loss)
-        if self.setup.stalled_at is not None and step == round(self.setup.stalled_at * STEPS):
+        logging, setup = self.task.logging, self.setup
+        if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
             self.delay += STALL_SECONDS
+        if setup.slower_at is not None and step >= setup.slower_at * logging.steps:
+            self.delay += (setup.slower - 1.0) * SECONDS_A_STEP
         time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
-        if step % LOG_EVERY == 0:
+        if step % logging.every == 0:
             logged = float(np.mean(self.recent)) if self.setup.interval_mean else loss
             self.log.add(step, time, {"train/loss": logged, "train/lr": rate, **self._norms(gradients)})
             self.recent = []
-        if step % EVALUATE_EVERY == 0:
+        if step % logging.evaluate_every == 0:
             self.log.add(step, time, {"val/loss": self._validation(), **self._accuracy()})
         length = norm(gradients)
         if self.setup.clip is not None and length > self.setup.clip:
             gradients = [one * (self.setup.clip / length) for one in gradients]
-        if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * STEPS):
+        if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * logging.steps):
             gradients = [np.full_like(one, np.nan) for one in gradients]
         self.optimiser.step(self.model.parameters, gradients, rate)
 
@@ -146,8 +153,8 @@ class _Training:
 
 
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
-    """Train one run of `STEPS` steps; the same arguments give the same numbers."""
-    rng = np.random.default_rng(seed)
+    """Train one run; the same arguments give the same numbers."""
+    rng, steps = np.random.default_rng(seed), task.logging.steps
     train = task.draw(rng, setup.examples)
     if setup.shuffled_targets:
         train = (train[0], train[1][rng.permutation(len(train[1]))])
@@ -157,16 +164,17 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     training = _Training(task, setup, rng, model, optimiser, train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:
-            training.run(range(STEPS))
+            training.run(range(steps))
         else:
-            checkpoint = round((setup.resumed_at - REPLAYED) * STEPS) // EVALUATE_EVERY * EVALUATE_EVERY
+            every = task.logging.evaluate_every
+            checkpoint = round((setup.resumed_at - REPLAYED) * steps) // every * every
             training.run(range(checkpoint))
             saved = deepcopy((model.parameters, optimiser))
-            training.run(range(checkpoint, round(setup.resumed_at * STEPS)), exact=False)
+            training.run(range(checkpoint, round(setup.resumed_at * steps)), exact=False)
             for parameter, value in zip(model.parameters, saved[0], strict=True):
                 parameter[...] = value
             training.optimiser = saved[1]
             training.delay += 600.0
-            training.run(range(checkpoint, STEPS))
-    steps, exact_train, exact_validation = np.array(training.exact).T
-    return Recorded(training.log.frame(), steps, exact_train, exact_validation)
+            training.run(range(checkpoint, steps))
+    at, exact_train, exact_validation = np.array(training.exact).T
+    return Recorded(training.log.frame(), at, exact_train, exact_validation, task.logging)

@@ -1,9 +1,9 @@
-"""What is learnt: eight tasks, half of them for development and half for the report."""
+"""What is learnt and how it is logged: tasks, half of them for development and half for the report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,32 @@ from sample_logs.training import Task as Clusters
 Data = tuple[Array, Array]  # inputs and targets
 SYMBOLS = 8
 SEQUENCE = 16
+
+
+@dataclass(frozen=True)
+class Logging:
+    """How a task is logged.
+
+    It trains for `steps`, logs every `every` of them and evaluates every `evaluate_every`. `names` are
+    the tags as the log has them, where they are not those of `simulation`.
+    """
+
+    steps: int = 600
+    every: int = 3
+    evaluate_every: int = 12
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+KERAS = {
+    "train/loss": "loss",
+    "val/loss": "val_loss",
+    "train/grad_norm": "grad_norm",
+    "train/lr": "lr",
+    "val/accuracy": "val_accuracy",
+}
+TRAINER = {"train/loss": "loss", "val/loss": "eval_loss", "train/lr": "learning_rate"}
+DETECTION = {"train/loss": "loss/train", "val/loss": "loss/val", "train/grad_norm": "optim/gnorm"}
+LIGHTNING = {"train/loss": "train_loss_step", "val/loss": "valid_loss", "train/lr": "lr-SGD"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +56,7 @@ class Task:
     recurrent: bool = False
     batch: int = 32
     logs_accuracy: bool = False  # of a perceptron with `classes`, on the validation data
+    logging: Logging = Logging()
 
     @property
     def has_hidden_layers(self) -> bool:
@@ -111,13 +138,57 @@ def _strides(rng: np.random.Generator, n: int) -> Data:
     return symbols[:, :-1], symbols[:, 1:]
 
 
+def _letters(rng: np.random.Generator, n: int) -> Data:
+    inputs, labels = Clusters.make(106, classes=20, features=24).draw(rng, n)
+    return inputs, np.eye(20)[labels]
+
+
+def _rings(rng: np.random.Generator, n: int) -> Data:
+    ring = rng.integers(2, size=n)
+    angle, radius = rng.uniform(0, 2 * np.pi, n), 1.0 + ring + 0.3 * rng.normal(size=n)
+    return radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), np.eye(2)[ring]
+
+
+def _series(rng: np.random.Generator, n: int) -> Data:
+    """The next two values of a noisy sum of two waves, from the sixteen before."""
+    time = np.arange(18) / 18 + rng.uniform(0, 5, size=(n, 1))
+    slow, fast = rng.uniform(2, 4, size=(n, 1)), rng.uniform(8, 12, size=(n, 1))
+    values = np.sin(slow * time) + 0.5 * np.sin(fast * time) + 0.1 * rng.normal(size=(n, 18))
+    return values[:, :16], values[:, 16:]
+
+
+def _heavy(rng: np.random.Generator, n: int) -> Data:
+    """A linear law whose targets have outliers, as prices do."""
+    law = np.random.default_rng(107).normal(size=(10, 1))
+    inputs = rng.normal(size=(n, 10))
+    return inputs, inputs @ law / 3 + 0.3 * rng.standard_t(3, size=(n, 1))
+
+
 TASKS = (
     Task("clusters", "dev", _clusters, (12, 48, 6), 0.03, 0.01, classes=True),
     Task("waves", "dev", _waves, (4, 48, 24, 1), 0.03, 0.01),
     Task("pulses", "dev", _pulses, (20, 24, 3, 24, 20), 0.03, 0.01),
     Task("margins", "dev", _margins, (30, 2), 0.03, 0.01, classes=True),
+    Task(
+        "letters",
+        "dev",
+        _letters,
+        (24, 64, 20),
+        0.09,
+        0.03,
+        classes=True,
+        logs_accuracy=True,
+        logging=Logging(400, 1, 20, KERAS),
+    ),
+    Task("heavy", "dev", _heavy, (10, 1), 0.01, 0.01, batch=64, logging=Logging(1000, 10, 50, LIGHTNING)),
     Task("spirals", "report", _spirals, (2, 48, 24, 3), 0.05, 0.01, classes=True),
     Task("products", "report", _products, (6, 64, 2), 0.02, 0.01),
     Task("mixtures", "report", _mixtures, (16, 24, 4, 24, 16), 0.03, 0.01),
     Task("strides", "report", _strides, (SYMBOLS, 24, SYMBOLS), 0.3, 0.01, recurrent=True),
+    Task(
+        "rings", "report", _rings, (2, 32, 2), 0.1, 0.02, classes=True, logging=Logging(1200, 1, 40, TRAINER)
+    ),
+    Task(
+        "series", "report", _series, (16, 48, 2), 0.03, 0.01, batch=16, logging=Logging(500, 5, 10, DETECTION)
+    ),
 )

@@ -22,6 +22,7 @@ from losstui import plugins
 from losstui.analysis import analyse_run
 from losstui.findings import Severity
 from losstui.run import Run
+from losstui.stats.calibration import calibrated
 
 Tool = Callable[[Run], list[Claim]]
 
@@ -59,9 +60,9 @@ NAMES = {
 }  # the field of Signals: what runmedic and trainproof call it
 
 
-def losstui_claims(run: Run) -> list[Claim]:
+def losstui_claims(run: Run, calibrate: Callable[[str, float], float] = calibrated) -> list[Claim]:
     """What every registered detector says."""
-    report = analyse_run(run, plugins.load().detectors)
+    report = analyse_run(run, plugins.load().detectors, calibrate)
     return [
         Claim(
             one.name,

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
 from benchmarks.detection import known_rules
-from benchmarks.detection.calibration import Judged, fit
+from benchmarks.detection.calibration import STATED, Judged, Logistic, fit, module
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
@@ -219,9 +220,31 @@ def test_the_product_is_scored_through_its_registered_detectors() -> None:
     assert score(losstui_claims, [broken]).recall("nan") == 1.0
 
 
-def test_pool_adjacent_violators() -> None:
-    judged = Judged(
-        np.array([0.5, 0.6, 0.6, 0.7, 0.9]), np.array([0.0, 1.0, 1.0, 0.0, 1.0]), np.array(["plateau"] * 5)
-    )
-    mapping = fit(judged)
-    np.testing.assert_allclose(mapping(np.array([0.1, 0.5, 0.6, 0.8, 0.95])), [0, 0, 2 / 3, 2 / 3, 1])
+def test_the_mapping_finds_the_odds_of_each_finding() -> None:
+    rng = np.random.default_rng(0)
+    confidence = rng.uniform(0.5, 0.99, 4000)
+    names = np.where(rng.random(4000) < 0.5, "plateau", "divergence")
+    odds = 0.5 * np.log(confidence / (1.0 - confidence)) + np.where(names == "plateau", -1.0, 1.0)
+    right = (rng.random(4000) < 1.0 / (1.0 + np.exp(-odds))).astype(np.float64)
+    mapping = fit(Judged(confidence, right, names))
+    assert mapping.slope == pytest.approx(0.5, abs=0.1)
+    assert mapping.offsets["plateau"] == pytest.approx(-1.0, abs=0.2)
+    assert mapping.offsets["divergence"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_few_runs_move_the_mapping_of_a_finding_little() -> None:
+    many = Judged(np.full(200, 0.9), np.ones(200), np.full(200, "divergence"))
+    wrong = np.append(many.right, 0.0)
+    mapping = fit(Judged(np.full(201, 0.9), wrong, np.append(many.names, "plateau")))
+    assert mapping(np.array(["plateau"]), np.array([0.9])) > 0.5
+    assert mapping(np.array(["plateau"]), np.array([0.9])) < mapping(np.array(["other"]), np.array([0.9]))
+
+
+def test_the_fitted_module_is_what_the_product_reads() -> None:
+    mapping = Logistic(0.5, 1.0, {"divergence": 2.0})
+    written: dict[str, Any] = {}
+    exec(module(mapping), written)
+    assert written["SLOPE"] == 0.5
+    assert written["OFFSETS"]["divergence"] == 2.0
+    assert written["OFFSETS"]["plateau"] == 1.0
+    assert not written["OFFSETS"].keys() & STATED
