@@ -2,8 +2,8 @@
 
 The runs are small trainings with a fault put in, made here; with `--corpus` also labelled logs, and
 faults put into their healthy curves. Tasks are split, never runs: whatever is fitted is fitted on `dev`
-and held against `report`; the table has both. The peers `runmedic` and `trainproof` are in the
-dependency group `bench`.
+and held against `report`; the table has both. The calibration of the confidence is fitted anew.
+The peers `runmedic` and `trainproof` are in the dependency group `bench`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.detection import table
+from benchmarks.detection import calibration, table
 from benchmarks.detection.classes import LabelledRun
-from benchmarks.detection.corpus import read_corpus
-from benchmarks.detection.generator import SOURCE, generate
-from benchmarks.detection.injection import INJECTED, inject
+from benchmarks.detection.data import labelled_runs
+from benchmarks.detection.generator import SOURCE
+from benchmarks.detection.injection import INJECTED
 from benchmarks.detection.robustness import changed_shares, replay
 from benchmarks.detection.scoring import Score, score
 from benchmarks.detection.tools import Tool, missing_peers, rules, tools
 
 RESULTS = Path(__file__).with_name("results.md")
-MOST_INJECTED = 40  # healthy curves that faults are put into
 LOGS = "from labelled logs"
 REPLAYED = 3  # every third generated run of the report half is told in prefixes and otherwise
 
@@ -35,16 +34,6 @@ Wilson. A finding of a neighbouring class, or of one that could be said either w
 nor against. The known rules are written from their descriptions, at default settings;
 those of AUTOTRAINER on accuracy are silent where none is logged{missing}.
 """
-
-
-def data(corpus: Path | None, quick: bool) -> list[LabelledRun]:
-    """All labelled runs, the generated ones first."""
-    runs = list(generate(quick=quick))
-    print(f"{len(runs)} runs trained", file=sys.stderr)
-    if corpus is not None:
-        read = list(read_corpus(corpus))
-        runs += [*read, *inject(read, MOST_INJECTED)]
-    return runs
 
 
 def scores(chosen: dict[str, Tool], runs: list[LabelledRun]) -> dict[str, dict[str, Score]]:
@@ -65,18 +54,22 @@ def report(runs: list[LabelledRun]) -> str:
     missing = missing_peers()
     found = scores({**whole, **rules()}, runs)
     peers = {half: {name: found[half][name] for name in whole} for half in found}
+    replays = {name: replay(tool, told) for name, tool in whole.items()}
     parts = [
         EXPLANATION.format(
             runs=", ".join(f"{n} runs {source}" for source, n in counted.items()),
             missing=f". Not installed: {', '.join(missing)}" if missing else "",
         ),
         table.class_table(peers),
+        "## Where it begins, by losstui\n",
+        table.onset_table(found),
         "## Known rules\n",
         table.rule_table(found),
         "## The same run told otherwise: warnings that change, per 100\n",
         table.change_table({name: changed_shares(tool, told) for name, tool in whole.items()}),
         "## While the log grows\n",
-        table.replay_table({name: replay(tool, told) for name, tool in whole.items()}),
+        table.replay_table(replays),
+        table.replay_class_table(replays["losstui"]),
     ]
     return "\n".join(parts)
 
@@ -93,10 +86,12 @@ def main() -> None:
         "--quick", action="store_true", help="one seed, half of the tasks; nothing is written"
     )
     arguments = parser.parse_args()
-    text = report(data(arguments.corpus, arguments.quick))
+    runs = labelled_runs(arguments.corpus, quick=arguments.quick)
+    text = report(runs)
     print(text, end="")
     if not arguments.quick:
         RESULTS.write_text(text, encoding="utf-8")
+        calibration.write(runs)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun, is_wrong
+from benchmarks.detection.data import labelled_runs
 from benchmarks.detection.scoring import claims_of, wilson
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
@@ -200,11 +201,9 @@ A finding of which no run is labelled has the common offset.
 
 def main() -> None:
     """Make the data, fit, and write."""
-    from benchmarks.detection.__main__ import data
-
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection.calibration")
     parser.add_argument("--corpus", type=Path, help="folder of labelled logs, see corpus.py")
-    print(write(data(parser.parse_args().corpus, quick=False)), end="")
+    print(write(labelled_runs(parser.parse_args().corpus)), end="")
 
 
 if __name__ == "__main__":

@@ -93,7 +93,8 @@ class LabelledRun:
     """A run and what is true of it.
 
     `runs` are the runs its log holds, nearly always one. `gray` are classes that could be said either
-    way. `judged` are the classes that the labels speak of; None stands for all. `onset` is a step.
+    way. `judged` are the classes that the labels speak of; None stands for all. `onset` is the step where
+    that of the labels begins that `onset_of` names.
     """
 
     id: str
@@ -104,6 +105,7 @@ class LabelledRun:
     labels: Names
     gray: Names = frozenset()
     onset: int | None = None
+    onset_of: str | None = None
     judged: Names | None = None
 
     @property

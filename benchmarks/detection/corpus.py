@@ -64,6 +64,7 @@ def read_part(part: Path) -> Iterator[LabelledRun]:
                 labels=labels,
                 gray=names(row.get("gray")),
                 onset=_onset(row.get("onset"), labels),
+                onset_of=min(labels, default=None),
                 judged=frozenset({"overfitting"}) if binary else None,
             )
 

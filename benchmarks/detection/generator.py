@@ -61,6 +61,7 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
         labels=frozenset(labels.sure),
         gray=frozenset(labels.gray - labels.sure),
         onset=_onset(recorded, recipe, setup, labels),
+        onset_of=recipe.intended,
     )
 
 

@@ -132,4 +132,5 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
             labels=frozenset({fault}),
             gray=gray,
             onset=int(train.steps[at]),
+            onset_of=fault,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -108,13 +109,15 @@ def _warnings(tool: Tool, run: Run) -> set[str]:
 class Replay:
     """What happened while logs grew.
 
-    `delays` are the steps from the onset to the end of the first prefix that tells it, as shares of
-    the run; `taken_back` counts runs where a right class was said and later no more.
+    By class: `delays` are the steps from the onset to the end of the first prefix that tells it, as
+    shares of the run; `taken_back` counts runs where a right class was said and later no more. `alarms`
+    counts, by finding, the healthy runs that got it as a warning in any prefix.
     """
 
-    delays: list[float] = field(default_factory=list[float])
-    taken_back: Alarms = field(default_factory=Alarms)
+    delays: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    taken_back: dict[str, Alarms] = field(default_factory=lambda: defaultdict(Alarms))
     healthy: Alarms = field(default_factory=Alarms)
+    alarms: Counter[str] = field(default_factory=Counter[str])
 
 
 def replay(tool: Tool, runs: Iterable[LabelledRun]) -> Replay:
@@ -124,14 +127,17 @@ def replay(tool: Tool, runs: Iterable[LabelledRun]) -> Replay:
         claims = [tool(_prefix(run.runs[0], i / PREFIXES)) for i in range(1, PREFIXES + 1)]
         if run.healthy:
             excused = {f for name in (run.labels | run.gray) & SAID_BY.keys() for f in SAID_BY[name]}
-            outcome.healthy.add(any(c.loud and c.name not in excused for said in claims for c in said))
+            loud = {c.name for said in claims for c in said if c.loud} - excused
+            outcome.healthy.add(bool(loud))
+            outcome.alarms.update(loud)
         for name in run.labels & SAID_BY.keys() - {"converged"}:
             told = [name in classes_said(said) for said in claims]
             if any(told):
-                outcome.taken_back.add(any(before and not after for before, after in pairwise(told)))
-            if told[-1] and run.onset is not None:
+                gone = any(before and not after for before, after in pairwise(told))
+                outcome.taken_back[name].add(gone)
+            if told[-1] and run.onset is not None and name == run.onset_of:
                 end = (told.index(True) + 1) / PREFIXES
-                outcome.delays.append(max(0.0, end - run.onset / run.span))
+                outcome.delays[name].append(max(0.0, end - run.onset / run.span))
     return outcome
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from benchmarks.detection.classes import (
-    NOTE_IS_ENOUGH,
     OUTSIDE_MEAN,
     SAID_BY,
     Claim,
@@ -53,6 +52,18 @@ class Alarms:
         return f"{100 * self.raised / self.runs:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One onset that a tool gave: how far off, as a share of the run, and the same for its interval's width.
+
+    `covered` is None where the tool gives no interval.
+    """
+
+    error: float
+    width: float
+    covered: bool | None
+
+
 @dataclass(slots=True)
 class Score:
     """What one tool got right and wrong."""
@@ -63,8 +74,7 @@ class Score:
     healthy: Alarms = field(default_factory=Alarms)
     traps: Alarms = field(default_factory=Alarms)
     off_target: Alarms = field(default_factory=Alarms)
-    onset_errors: list[float] = field(default_factory=list[float])  # shares of the run
-    covered: list[bool] = field(default_factory=list[bool])
+    onsets: dict[str, list[Placed]] = field(default_factory=lambda: defaultdict(list))  # by class
     seconds: float = 0.0
     runs: int = 0
 
@@ -108,9 +118,9 @@ def score(tool: Tool, runs: Iterable[LabelledRun]) -> Score:
     """Run the tool on every run and count."""
     total = Score()
     for run in runs:
-        start = time.perf_counter()
+        start = time.process_time()
         claims = claims_of(tool, run)
-        total.seconds += time.perf_counter() - start
+        total.seconds += time.process_time() - start
         total.runs += 1
         count(total, run, claims)
     return total
@@ -145,12 +155,14 @@ def _count_alarm(total: Score, run: LabelledRun, claims: list[Claim]) -> None:
 
 
 def _count_onset(total: Score, run: LabelledRun, name: str, claims: list[Claim]) -> None:
-    if run.onset is None or (name in NOTE_IS_ENOUGH and name != "loss_spikes"):
+    if run.onset is None or name != run.onset_of:
         return
-    placed = [claim for claim in claims if claim.name in SAID_BY[name] and claim.step is not None]
-    if not placed or placed[0].step is None:
+    first = next((claim for claim in claims if claim.name in SAID_BY[name] and claim.step is not None), None)
+    if first is None or first.step is None:
         return
-    first = placed[0]
-    total.onset_errors.append(abs(placed[0].step - run.onset) / run.span)
-    if first.low is not None and first.high is not None:
-        total.covered.append(first.low <= run.onset <= first.high)
+    error = abs(first.step - run.onset) / run.span
+    if first.low is None or first.high is None:
+        total.onsets[name].append(Placed(error, 0.0, None))
+    else:
+        covered = first.low <= run.onset <= first.high
+        total.onsets[name].append(Placed(error, (first.high - first.low) / run.span, covered))

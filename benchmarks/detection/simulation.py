@@ -45,17 +45,21 @@ class _Log:
     steps: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    row: int = 0
 
     def add(self, step: int, time: float, values: dict[str, float]) -> None:
+        self.row += 1
         for tag, value in values.items():
             self.steps[tag].append(step)
             self.values[tag].append(value)
             self.times[tag].append(time)
+            self.rows[tag].append(self.row)
 
     def frame(self) -> Frame:
         builder = FrameBuilder()
         for tag, steps in self.steps.items():
-            builder.add(tag, steps, self.values[tag], wall_times=self.times[tag])
+            builder.add(tag, steps, self.values[tag], wall_times=self.times[tag], positions=self.rows[tag])
         return builder.build()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.detection.classes import SAID_BY
 from benchmarks.detection.known_rules import RULES
 from benchmarks.detection.robustness import CHANGES, PREFIXES, Replay
-from benchmarks.detection.scoring import Alarms, Score, wilson
+from benchmarks.detection.scoring import Alarms, Placed, Score, wilson
 
 HALVES = ("dev", "report")
 Scores = Mapping[str, Mapping[str, Score]]  # half: tool: score
@@ -66,13 +67,32 @@ def class_table(scores: Scores) -> str:
 
 
 def _onset(one: Score) -> str:
-    if not one.onset_errors:
+    return onset_text([placed for of_class in one.onsets.values() for placed in of_class])
+
+
+def onset_text(placed: Sequence[Placed]) -> str:
+    """The median error, and how often the intervals cover the truth."""
+    if not placed:
         return "gives none"
-    text = f"{100 * median(one.onset_errors):.1f} of {len(one.onset_errors)}"
-    if not one.covered:
+    text = f"{100 * median(one.error for one in placed):.1f} of {len(placed)}"
+    covered = [one.covered for one in placed if one.covered is not None]
+    if not covered:
         return f"{text}; no interval"
-    low, high = wilson(sum(one.covered), len(one.covered))
-    return f"{text}; {100 * sum(one.covered) / len(one.covered):.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    low, high = wilson(sum(covered), len(covered))
+    return f"{text}; {100 * sum(covered) / len(covered):.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def onset_table(scores: Scores) -> str:
+    """Where each class begins: how far off, how often within the interval, and how wide that is."""
+    header = ["class", "onsets", "median error, %", "interval covers it, per 100", "median width, %"]
+    body: list[list[str]] = []
+    for label in SAID_BY:
+        placed = [one for half in HALVES for one in scores[half]["losstui"].onsets[label]]
+        if placed:
+            covered = Alarms(sum(bool(one.covered) for one in placed), len(placed))
+            error, width = (100 * median(x) for x in zip(*((p.error, p.width) for p in placed), strict=True))
+            body.append([label, str(len(placed)), f"{error:.1f}", covered.text(), f"{width:.1f}"])
+    return rows(header, body)
 
 
 def rule_table(scores: Scores) -> str:
@@ -103,16 +123,36 @@ def change_table(changed: Mapping[str, Mapping[str, Alarms]]) -> str:
 def replay_table(replays: Mapping[str, Replay]) -> str:
     """Logs told in growing prefixes."""
     header = [f"told in {PREFIXES} prefixes", *replays]
-    delays = [
-        f"{100 * median(one.delays):.0f} of {len(one.delays)}" if one.delays else "-"
+    delays = [[delay for of_class in one.delays.values() for delay in of_class] for one in replays.values()]
+    backs = [
+        Alarms(sum(x.raised for x in one.taken_back.values()), sum(x.runs for x in one.taken_back.values()))
         for one in replays.values()
     ]
     body = [
-        ["median delay after the onset, % of the run", *delays],
-        ["right and later taken back, per 100", *(one.taken_back.text() for one in replays.values())],
+        ["median delay after the onset, % of the run", *(_delay(one) for one in delays)],
+        ["right and later taken back, per 100", *(one.text() for one in backs)],
         [
             "healthy runs with a warning in any prefix, per 100",
             *(one.healthy.text() for one in replays.values()),
         ],
+        ["which warnings those were", *(_named(one.alarms) for one in replays.values())],
     ]
     return rows(header, body)
+
+
+def replay_class_table(own: Replay) -> str:
+    """The same by class, for losstui."""
+    body = [
+        [label, _delay(own.delays[label]), own.taken_back[label].text()]
+        for label in SAID_BY
+        if label in own.delays or label in own.taken_back
+    ]
+    return rows(["class", "median delay, % of the run", "later taken back, per 100"], body)
+
+
+def _delay(delays: Sequence[float]) -> str:
+    return f"{100 * median(delays):.0f} of {len(delays)}" if delays else "-"
+
+
+def _named(alarms: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in alarms.most_common()) or "-"

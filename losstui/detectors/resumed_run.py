@@ -89,7 +89,7 @@ class ResumedRun:
             self._message(kind, borders, again, jump),
             series.tag,
             tuple(border.span for border in borders),
-            Onset(first.first, min(first.first, first.reached), first.first),
+            Onset(first.first, min(first.first, first.reached), max(first.first, first.reached)),
             (
                 Measure("steps written again", again, 0.0, curves.run.step_unit.value),
                 Measure("jump at the border", jump, self.least_jump, "standard errors"),

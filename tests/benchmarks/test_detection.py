@@ -14,7 +14,7 @@ from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.robustness import CHANGES, replay
-from benchmarks.detection.scoring import Score, count, score, wilson
+from benchmarks.detection.scoring import Placed, Score, count, score, wilson
 from benchmarks.detection.setups import HEALTHY
 from benchmarks.detection.signals import Signals, signals_of
 from benchmarks.detection.tasks import TASKS
@@ -30,7 +30,9 @@ def signals(train: ArrayLike, validation: ArrayLike = (), accuracy: ArrayLike = 
 
 def labelled(*labels: str, gray: tuple[str, ...] = (), onset: int | None = None) -> LabelledRun:
     run = make_run({"train/loss": np.linspace(2.0, 1.0, 101)})
-    return LabelledRun("a", "made", "task", "dev", (run,), frozenset(labels), frozenset(gray), onset)
+    return LabelledRun(
+        "a", "made", "task", "dev", (run,), frozenset(labels), frozenset(gray), onset, labels[0]
+    )
 
 
 FALLING = np.exp(-np.arange(200) / 20.0) + 0.001
@@ -132,8 +134,7 @@ def test_hits_misses_and_mistakes_are_counted() -> None:
     assert total.precision("divergence") == total.recall("divergence") == total.f1("divergence") == 0.5
     assert total.wrong["plateau"] == 0
     assert total.precision("overfitting") == 1.0
-    assert total.onset_errors == [pytest.approx(0.05)]
-    assert total.covered == [True]
+    assert total.onsets["divergence"] == [Placed(0.05, 0.15, covered=True)]
     assert (total.healthy.raised, total.healthy.runs) == (1, 1)
 
 
@@ -209,8 +210,10 @@ def test_a_replay_says_when_a_finding_came_and_whether_it_went() -> None:
 
     run = labelled("divergence", onset=40)
     steady, fickle = replay(at_half, [run]), replay(once, [run])
-    assert steady.delays == [pytest.approx(0.1)]
-    assert (steady.taken_back.raised, fickle.taken_back.raised) == (0, 1)
+    assert steady.delays == {"divergence": [pytest.approx(0.1)]}
+    assert (steady.taken_back["divergence"].raised, fickle.taken_back["divergence"].raised) == (0, 1)
+    (told,) = [replay(once, [labelled("healthy")])]
+    assert (told.healthy.raised, dict(told.alarms)) == (1, {"divergence": 1})
 
 
 def test_the_product_is_scored_through_its_registered_detectors() -> None:
