@@ -1,4 +1,4 @@
-"""What is different between two runs: their findings, and their curves step by step."""
+"""What is different between two runs: findings, hyper-parameters, levels, and their curves step by step."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.curves import Curve, RunCurves
 from losstui.findings import Finding, Severity
-from losstui.kinds import Kind
+from losstui.hyperparameters import HyperparameterDifference, differing
+from losstui.kinds import Direction, Kind, Split
 from losstui.run import Run
 from losstui.run_report import RunReport
 
@@ -40,6 +42,68 @@ class ComparedFinding:
     change: Change
     before: Severity | None = None
     unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDifference:
+    """The best level of a curve in the reference and now; `is_better` is None where both are the same."""
+
+    tag: str
+    before: float
+    now: float
+    is_better: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunComparison:
+    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps."""
+
+    findings: tuple[ComparedFinding, ...]
+    hyperparameters: tuple[HyperparameterDifference, ...]
+    levels: tuple[LevelDifference, ...]
+    last_steps: tuple[int, int]
+
+
+def compare_runs(reference: tuple[RunReport, RunCurves], run: tuple[RunReport, RunCurves]) -> RunComparison:
+    """All that is different between two runs, each its report and its curves."""
+    return RunComparison(
+        tuple(compare_findings(reference[0], run[0])),
+        tuple(differing(reference[0].run.hyperparameters, run[0].run.hyperparameters)),
+        tuple(compare_levels(reference[1], run[1])),
+        (_last_step(reference[0].run), _last_step(run[0].run)),
+    )
+
+
+def _last_step(run: Run) -> int:
+    return max((int(series.steps[-1]) for series in run.frame.values() if len(series)), default=0)
+
+
+def compare_levels(reference: RunCurves, run: RunCurves) -> list[LevelDifference]:
+    """The best levels of the validation loss, the train loss and the held-out accuracy both runs have.
+
+    A level is a running median (`Curve.levels`): one lucky value does not make a run the better one.
+    """
+    before, now = _main_curves(reference), _main_curves(run)
+    compared: list[LevelDifference] = []
+    for name, curve in now.items():
+        other = before.get(name)
+        if other is None or curve.role.direction is not other.role.direction:
+            continue
+        levels = float(other.levels[other.best_block]), float(curve.levels[curve.best_block])
+        sign = -1.0 if curve.role.direction is Direction.HIGHER else 1.0
+        is_better = None if levels[0] == levels[1] else levels[1] < levels[0]
+        compared.append(LevelDifference(curve.tag, sign * levels[0], sign * levels[1], is_better))
+    return compared
+
+
+def _main_curves(curves: RunCurves) -> dict[str, Curve]:
+    accuracies = curves.select(Kind.ACCURACY, Split.VALIDATION) or curves.select(Kind.ACCURACY)
+    chosen = {
+        "validation loss": curves.validation_loss,
+        "train loss": curves.train_loss,
+        "accuracy": accuracies[0] if accuracies else None,
+    }
+    return {name: curve for name, curve in chosen.items() if curve is not None and len(curve)}
 
 
 def compare_findings(reference: RunReport, run: RunReport) -> list[ComparedFinding]:

@@ -27,8 +27,10 @@ from losstui.curves import Curve
 from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.glyphs import UNICODE
+from losstui.tui.lines import LoggedLine
 from losstui.tui.painting import paint
-from losstui.tui.plot import Plot, PlotLine, View
+from losstui.tui.plot import Plot
+from losstui.tui.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS, ROWS = 160, 45
@@ -54,7 +56,7 @@ def own_picture(values: Values) -> Callable[[], object]:
     """The chart's painter; the first call, which is not timed, makes what is kept between keys."""
     role = make_role(Kind.LOSS, Split.TRAIN)
     steps = np.arange(len(values[0]), dtype=np.int64)
-    plot = Plot([PlotLine(Curve(Series(str(i), steps, one), role)) for i, one in enumerate(values)])
+    plot = Plot([LoggedLine(Curve(Series(str(i), steps, one), role)) for i, one in enumerate(values)])
     return lambda: paint(plot, View(), [], None, (COLUMNS, ROWS), UNICODE)
 
 

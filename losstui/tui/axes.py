@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
 
@@ -12,7 +13,8 @@ class XAxis(str, Enum):
 
     STEP = "step"
     EPOCH = "epoch"
-    TIME = "time"
+    TIME = "relative time"
+    WALL_TIME = "wall time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,18 @@ def y_ticks(low: float, high: float, most: int, *, log: bool = False) -> list[Ti
         return [Tick(low, number(low)), Tick(high, number(high))]
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     largest = max(abs(value) for value in values)
-    if decimals > 5 or largest >= 1e5:
+    if decimals > 4 or largest >= 1e5:
         digits = max(0, math.floor(math.log10(largest or 1.0)) - math.floor(math.log10(step)))
         return [
             Tick(value, f"{value:.{min(digits, 8)}e}".replace("e+0", "e").replace("e-0", "e-"))
             for value in values
         ]
     return [Tick(value, f"{value + 0.0:.{decimals}f}") for value in values]
+
+
+def end_ticks(low: float, high: float) -> list[Tick]:
+    """Ticks at both ends, in two significant digits, where there is no room for others."""
+    return [Tick(value, number(float(f"{value:.2g}"))) for value in (low, high)]
 
 
 def x_ticks(low: float, high: float, most: int, axis: XAxis) -> list[Tick]:
@@ -74,10 +81,39 @@ def x_ticks(low: float, high: float, most: int, axis: XAxis) -> list[Tick]:
         if span < most:
             step = nice_step(span, most)
         return [Tick(value, duration(value, step)) for value in _multiples(low, high, step)]
+    if axis is XAxis.WALL_TIME:
+        return clock_ticks(low, high, most)
     step = nice_step(span, most)
     if axis is XAxis.STEP:
         step = max(1.0, step)
     return [Tick(value, count(value, step)) for value in _multiples(low, high, step)]
+
+
+def clock_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """Ticks at round local times between two times in seconds since 1970; the day where it begins."""
+    span = high - low
+    step = next((one for one in _CLOCK_STEPS if one * most >= span), None)
+    if step is None:
+        step = int(nice_step(span / 86_400, most) or 1) * 86_400
+    try:
+        offset = datetime.fromtimestamp(low).astimezone().utcoffset() or timedelta()
+    except (ValueError, OverflowError, OSError):  # no calendar goes there
+        return []
+    shift = offset.total_seconds()
+    places = [value - shift for value in _multiples(low + shift, high + shift, step)]
+    return [Tick(place, clock(place, step)) for place in places]
+
+
+def clock(seconds: float, step: float = 1.0) -> str:
+    """A time in seconds since 1970 on the local clock, as exact as a tick distance of `step` asks."""
+    try:
+        moment = datetime.fromtimestamp(seconds)
+    except (ValueError, OverflowError, OSError):
+        return number(seconds)
+    if step < 60.0:
+        return f"{moment:%H:%M:%S}"
+    at_midnight = not (moment.hour or moment.minute)
+    return f"{moment:%b %d}" if step >= 86_400 or at_midnight else f"{moment:%H:%M}"
 
 
 def count(value: float, step: float = 1.0) -> str:

@@ -66,12 +66,12 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text.append(f" {glyphs.dot} confidence {finding.confidence:.0%}\n", palette.style("label"))
     text.append(f"{clean(finding.message)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
-    _heading(text, "evidence", palette)
+    heading(text, "evidence", palette)
     for measure in finding.measures:
         text.append(f"{glyphs.dot} {measure_text(measure)}\n")
     if not finding.measures:
         text.append("none given\n", palette.style("note"))
-    _heading(text, "try", palette)
+    heading(text, "try", palette)
     for position, remedy in enumerate(finding.remedies, 1):
         _remedy(text, position, remedy, framework, palette)
     if not finding.remedies:
@@ -80,7 +80,8 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     return text
 
 
-def _heading(text: Text, name: str, palette: Palette) -> None:
+def heading(text: Text, name: str, palette: Palette) -> None:
+    """Begin a part of a text, after a blank line."""
     text.append(f"\n{name}\n", palette.style("key"))
 
 
@@ -119,7 +120,7 @@ def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
     """What was looked for, and what could not be: "not looked at" is not "nothing there"."""
     text = Text()
     outcomes = Counter(outcome.partition(":")[0] for outcome in checks.values())
-    _heading(text, "looked for", palette)
+    heading(text, "looked for", palette)
     text.append(
         f"{outcomes['found']} found, {outcomes['clear']} clear, {outcomes['skipped']} skipped\n",
     )
@@ -138,7 +139,7 @@ def warnings(run: Run, palette: Palette) -> Text:
     """What was lost in reading the log; empty where nothing was."""
     text = Text()
     if run.warnings:
-        _heading(text, "log", palette)
+        heading(text, "log", palette)
         for warning in run.warnings:
             text.append(f"{clean(warning)}\n", palette.style("warning"))
     return text

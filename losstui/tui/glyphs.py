@@ -32,6 +32,9 @@ class Glyphs:
     corner: str
     x_tick: str
     onset: str
+    interval: str  # where the onset may lie
+    plus_infinity: str
+    minus_infinity: str
     cursor: str
     open_folder: str
     closed_folder: str
@@ -71,6 +74,9 @@ UNICODE = Glyphs(
     corner="└",
     x_tick="┬",
     onset="▲",
+    interval="═",
+    plus_infinity="↑",
+    minus_infinity="↓",
     cursor="▼",
     open_folder="▼",
     closed_folder="▶",
@@ -91,7 +97,7 @@ ASCII = Glyphs(
     finished=".",
     dead="X",
     pinned="@",
-    line_marks="*#o@%&",
+    line_marks="*#o$%&",
     spark="_.-~^",
     horizontal="-",
     span="=",
@@ -100,6 +106,9 @@ ASCII = Glyphs(
     corner="+",
     x_tick="+",
     onset="^",
+    interval="~",
+    plus_infinity="^",
+    minus_infinity="v",
     cursor="V",
     open_folder="v",
     closed_folder=">",

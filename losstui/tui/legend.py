@@ -1,54 +1,117 @@
-"""The legend of a plot: each curve with its mark and its value, at the cursor or at the end."""
+"""The legend of a plot: each line with its mark and its value, at the cursor or at the end."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from losstui.sanitise import clean
-from losstui.tui.axes import XAxis, count, duration, number, whole
+from losstui.tui.axes import XAxis, clock, count, duration, number, whole
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.painting import Picture, line_mark, value_at
-from losstui.tui.plot import Plot, PlotLine, View
+from losstui.tui.lines import PlotLine
+from losstui.tui.painting import Picture, value_at
+from losstui.tui.plot import Look, Plot
 from losstui.tui.rows import Row, Run
 from losstui.tui.shortening import shortened
+from losstui.tui.view import View
 
 VALUE_WIDTH = 9
-MOST_ROWS = 4
-_LEAST_TAG = 6
+MOST_ROWS = 6
+PLACE_WIDTH = 16  # "step 1 000 000  "
+_AROUND_NAME = 4  # mark and blanks
+_LEAST_NAME = 6
 
 
 def legend_height(plot: Plot, width: int, most: int) -> int:
-    """How many rows the legend takes: one where all curves fit side by side, else one a curve."""
-    together = 16 + sum(cell_len(clean(tag)) + VALUE_WIDTH + 10 for tag in plot.tags)
-    return 1 if together <= width else max(1, min(len(plot.lines), most, MOST_ROWS))
+    """How many rows the legend takes to name all lines in full, at most as many as there may be."""
+    room = width if plot.title else width - PLACE_WIDTH
+    side_by_side = max(1, room // (_full_width(plot) + VALUE_WIDTH + _AROUND_NAME))
+    rows = -(-len(plot.lines) // side_by_side) + bool(plot.title)
+    return max(1, min(rows, most, MOST_ROWS))
 
 
 def legend(
-    plot: Plot, view: View, picture: Picture | None, cursor: int | None, size: tuple[int, int], glyphs: Glyphs
+    plot: Plot,
+    view: View,
+    picture: Picture | None,
+    cursor: int | None,
+    size: tuple[int, int],
+    glyphs: Glyphs,
+    *,
+    with_place: bool = True,
 ) -> list[Row]:
-    """The rows of the legend in `size`, (width, height), with the cursor at that plot column if any."""
+    """The rows of the legend in `size`, (width, height), with the cursor at that plot column if any.
+
+    `with_place` begins it with where the values are read. A title has a row of its own, if there is one
+    to spare. Lines there is no room for are counted.
+    """
     width, height = size
-    place = _place(plot, view, picture, cursor)
-    values = [_value(line, plot, view, picture, cursor) for line in plot.lines]
-    shown = list(range(len(plot.lines)))
-    alone = height - 1  # rows with one curve; the last row takes all others
-    rows = [[index] for index in shown[:alone]] + [shown[alone:]]
+    place = _place(plot, view, picture, cursor) if with_place else ""
     painted: list[Row] = []
-    for indices in rows:
-        head = place if not painted else " " * cell_len(place)
-        room = (width - cell_len(head) - 2) // max(1, len(indices)) - VALUE_WIDTH - 5
-        runs = [Run(head + "  ", "strong")]
-        for index in indices:
-            line, (value, finite) = plot.lines[index], values[index]
-            tag = shortened(clean(line.curve.tag), max(_LEAST_TAG, room), glyphs)
-            runs.append(Run(f"{line_mark(index, glyphs)} {tag} ", f"line{index}"))
-            runs.append(Run(value.ljust(VALUE_WIDTH), "strong" if finite else "non-finite"))
-            lost = len(line.curve.non_finite_steps)
-            if lost:
-                runs.append(Run(f"{glyphs.critical}{whole(lost)} ", "non-finite"))
-            runs.append(Run(" ", "text"))
+    if plot.title and height > 1:
+        painted.append((Run(f"  {clean(plot.title)}", "strong"), Run(f"  {place}", "label")))
+        place = ""
+        height -= 1
+    room = width - cell_len(place) - 2
+    most = max(1, room // (_LEAST_NAME + VALUE_WIDTH + _AROUND_NAME))
+    a_row = min(most, max(1, -(-len(plot.lines) // height)))
+    shown = list(range(len(plot.lines)))[: a_row * height]
+    aligned = max(cell_len(clean(plot.looks[index].name)) for index in shown) if height > 1 else 0
+    for row in range(height):
+        runs = [Run((place if row == 0 else " " * cell_len(place)) + "  ", "strong")]
+        for index in shown[row * a_row : (row + 1) * a_row]:
+            entry = _entry(plot, index, view, picture, cursor)
+            runs += _cells(plot.looks[index], entry, room // a_row, glyphs, aligned)
         painted.append(tuple(runs))
+    if len(shown) < len(plot.lines):
+        painted[-1] = (*painted[-1], Run(f"+{len(plot.lines) - len(shown)}", "label"))
     return painted
+
+
+def strip_title(strip: Plot, view: View, picture: Picture, cursor: int | None, glyphs: Glyphs) -> Row:
+    """The row above a strip: its line in front with its value, after as many blanks as the axis takes."""
+    entry = _entry(strip, strip.front, view, picture, cursor)
+    return (
+        Run(" " * (picture.left - 1) + glyphs.vertical, "label"),
+        *_cells(strip.looks[strip.front], entry, picture.columns, glyphs),
+    )
+
+
+class _Entry(NamedTuple):
+    value: str
+    is_finite: bool
+    extent: str
+    lost: int
+
+
+def _full_width(plot: Plot) -> int:
+    """The cells of the longest name, with what else is said of its line."""
+    return max(
+        cell_len(clean(look.name)) + len(line.extent(_last(line)))
+        for line, look in zip(plot.lines, plot.looks, strict=True)
+    )
+
+
+def _last(line: PlotLine) -> float:
+    return float(line.steps[-1]) if len(line.steps) else 0.0
+
+
+def _cells(look: Look, entry: _Entry, width: int, glyphs: Glyphs, aligned: int = 0) -> list[Run]:
+    """One line of the plot in `width` cells, or a few more where there are too few for a name.
+
+    Its name takes at least `aligned` of them, if there are as many.
+    """
+    mark, colour = look.mark(glyphs), f"line{look.slot}"
+    tail = [Run(entry.value.ljust(VALUE_WIDTH), "strong" if entry.is_finite else "non-finite")]
+    if entry.extent:
+        tail.append(Run(f"{entry.extent} ", "label"))
+    if entry.lost:
+        tail.append(Run(f"{glyphs.critical}{whole(entry.lost)} ", "non-finite"))
+    room = width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
+    name = shortened(clean(look.name), max(_LEAST_NAME, room), glyphs)
+    name += " " * (min(aligned, room) - cell_len(name))
+    return [Run(f"{mark} {name} ", colour), *tail, Run(" ", "text")]
 
 
 def _place(plot: Plot, view: View, picture: Picture | None, cursor: int | None) -> str:
@@ -57,6 +120,8 @@ def _place(plot: Plot, view: View, picture: Picture | None, cursor: int | None) 
     x = cursor_x(plot, view, picture, cursor)
     if view.axis is XAxis.TIME:
         return f"time {duration(x)}"
+    if view.axis is XAxis.WALL_TIME:
+        return f"{clock(x, 86_400.0)} {clock(x)}"
     if view.axis is XAxis.EPOCH:
         return f"epoch {count(x, 0.01)}"
     return f"{plot.step_unit} {whole(round(x))}"
@@ -69,12 +134,15 @@ def cursor_x(plot: Plot, view: View, picture: Picture, cursor: int) -> float:
         last = int(one.x.searchsorted(high)) - 1
         if last >= 0 and one.x[last] >= low:
             return float(one.x[last])
-    return low / 2 + high / 2
+    return picture.middle(cursor)
 
 
-def _value(
-    line: PlotLine, plot: Plot, view: View, picture: Picture | None, cursor: int | None
-) -> tuple[str, bool]:
+def _entry(plot: Plot, index: int, view: View, picture: Picture | None, cursor: int | None) -> _Entry:
+    line = plot.lines[index]
+    lost = len(line.break_steps)
     if picture is None or cursor is None:
-        return (number(float(line.curve.values[-1])) if len(line.curve) else ""), True
-    return value_at(line, view, plot.start, *picture.x_of(cursor))
+        value = number(float(line.values[-1])) if len(line.values) else ""
+        return _Entry(value, True, line.extent(_last(line)), lost)
+    low, high = picture.x_of(cursor)
+    value, is_finite = value_at(line, view, low, high)
+    return _Entry(value, is_finite, line.extent(high), lost)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losstui.tui import raster
-from losstui.tui.axes import Tick, number, x_ticks, y_ticks
+from losstui.tui.axes import Tick, end_ticks, number, y_ticks
+from losstui.tui.axis_row import axis_cells
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.lines import PlotLine
 from losstui.tui.marker import Marker
-from losstui.tui.palette import severity_use
-from losstui.tui.plot import Plot, PlotLine, Shade, View, without_outliers
+from losstui.tui.plot import Plot, Shade, without_outliers
 from losstui.tui.rows import Row, Run, merged
+from losstui.tui.view import View
 
 LEAST_COLUMNS = 4
 LEAST_ROWS = 1
+ROWS_A_TICK = 3
+LEAST_STRIP, STRIP_SHARE = 3, 10  # rows of a strip: at least, and one in as many of the picture
 _BLANK = ord(" ")
 
 
@@ -29,16 +32,25 @@ class Picture:
 
     `body` are the rows of the plot, `labels` the row below the axis. The plot has `columns` columns,
     the first one at cell `left`. `axis` holds the cells of the axis row, `axis_uses` their styles.
+    `titles` are the rows of the body left free for what is to be said of the strips. `above` and `below`
+    count the values outside the y range.
     """
 
     left: int
     columns: int
     window: raster.Window
-    body: tuple[Row, ...]
+    body: list[Row]
     axis: tuple[str, ...]
     axis_uses: tuple[str, ...]
     labels: Row
-    outliers: int = 0
+    titles: tuple[int, ...] = ()
+    above: int = 0
+    below: int = 0
+
+    @property
+    def outliers(self) -> int:
+        """How many values are outside the y range."""
+        return self.above + self.below
 
     def column_of(self, x: float) -> int | None:
         """The plot column of `x`, None outside the window."""
@@ -50,6 +62,11 @@ class Picture:
         edges = raster.column_edges(self.window, self.columns)
         last = column == self.columns - 1
         return float(edges[column]), float(np.nextafter(edges[-1], np.inf) if last else edges[column + 1])
+
+    def middle(self, column: int) -> float:
+        """The x in the middle of a plot column."""
+        low, high = self.x_of(column)
+        return low / 2 + high / 2
 
     def axis_row(self, cursor: int | None, glyphs: Glyphs) -> Row:
         """The axis, with the cursor at that plot column."""
@@ -64,6 +81,64 @@ class Picture:
         )
 
 
+class Sketch:
+    """A plot laid out in `size`, (width, height) in cells, axis and labels included, but not yet painted.
+
+    `strips` are plots on the same x axis, a few rows each, between the plot and the axis. `visible` is
+    the x range to show, else what the view says. `left` is how many cells the labels of the y axis take.
+    """
+
+    def __init__(
+        self,
+        plot: Plot,
+        view: View,
+        size: tuple[int, int],
+        *,
+        strips: Sequence[Plot] = (),
+        visible: tuple[float, float] | None = None,
+    ) -> None:
+        self._plot, self._view = plot, view
+        self._width, height = size
+        strip_rows = max(LEAST_STRIP, height // STRIP_SHARE)
+        rows = height - 2 - len(strips) * (1 + strip_rows)
+        x_range = visible or view.zoom or plot.full_range(view)
+        self._parts: list[_Part] = []
+        if x_range is not None and rows >= LEAST_ROWS:
+            self._parts.append(_Part(plot, view, x_range, rows))
+            self._parts += [_Part(one, _view_of_strip(one, view), x_range, strip_rows) for one in strips]
+        self.left = max((len(tick.label) for part in self._parts for tick in part.ticks), default=0) + 1
+
+    def painted(
+        self, shades: Sequence[Shade], selected: Shade | None, glyphs: Glyphs, left: int | None = None
+    ) -> Picture | None:
+        """The picture, the labels in `left` cells or as many as they take; None without points or room."""
+        left = self.left if left is None else left
+        columns = self._width - left - 1
+        if not self._parts or columns < LEAST_COLUMNS:
+            return None
+        main = self._parts[0]
+        axis = axis_cells(self._plot, self._view, shades, selected, main.window, columns, glyphs)
+        body: list[Row] = []
+        titles: list[int] = []
+        for part in self._parts:
+            if part is not main:
+                titles.append(len(body))
+                body.append(())
+            body += part.body(columns, left, axis.shading, glyphs)
+        return Picture(
+            left=left,
+            columns=columns,
+            window=main.window,
+            body=body,
+            axis=tuple(axis.texts),
+            axis_uses=tuple(axis.uses),
+            labels=(Run(" " * left + axis.labels + " ", "label"),),
+            titles=tuple(titles),
+            above=main.above,
+            below=main.below,
+        )
+
+
 def paint(
     plot: Plot,
     view: View,
@@ -72,57 +147,57 @@ def paint(
     size: tuple[int, int],
     glyphs: Glyphs,
 ) -> Picture | None:
-    """Paint a plot in `size`, (width, height) in cells, axis and labels included.
-
-    None where there is no point to show or no room for a plot.
-    """
-    width, height = size
-    rows = height - 2
-    marks = any(len(line.curve.non_finite_steps) for line in plot.lines)
-    plot_rows = rows - 1 if marks and rows > LEAST_ROWS else rows
-    full = plot.full_range(view)
-    if full is None or plot_rows < LEAST_ROWS:
-        return None
-    window, outliers = _window(plot, view, view.zoom or full)
-    ticks = y_ticks(window.y_low, window.y_high, max(1, plot_rows // 3), log=view.log)
-    left = max(len(tick.label) for tick in ticks) + 1
-    columns = width - left - 1
-    if columns < LEAST_COLUMNS:
-        return None
-    shading, axis, axis_uses = _spans(plot, view, shades, selected, window, columns, glyphs)
-    codes, uses, names = _layers(plot, view, window, columns, plot_rows, glyphs)
-    gutter = _gutter(ticks, window, plot_rows, left, glyphs)
-    ends = _end_marks(plot, view, window, plot_rows, glyphs)
-    body: list[Row] = [
-        (
-            Run(gutter[row], "label"),
-            *_row(codes[row], uses[row], names, shading),
-            ends.get(row, Run(" ", "axis")),
-        )
-        for row in range(plot_rows)
-    ]
-    if plot_rows < rows:
-        body.insert(0, _non_finite_row(plot, view, window, columns, left, shading, glyphs))
-    labels = _x_labels(
-        x_ticks(window.x_low, window.x_high, max(1, columns // 12), view.axis), window, columns
-    )
-    for column in labels.ticks:
-        if axis[column] == glyphs.horizontal:
-            axis[column] = glyphs.x_tick
-    label_row = (Run(" " * left + _with_unit(labels.text, plot.axis_name(view.axis)) + " ", "label"),)
-    return Picture(left, columns, window, tuple(body), tuple(axis), tuple(axis_uses), label_row, outliers)
+    """Paint a plot in `size`, (width, height) in cells; None where there is no point or no room."""
+    return Sketch(plot, view, size).painted(shades, selected, glyphs)
 
 
-def _window(plot: Plot, view: View, visible: tuple[float, float]) -> tuple[raster.Window, int]:
-    traces = plot.traces(view)
-    y_visible = raster.y_range(traces, *visible)
-    outliers = 0
-    if view.cut_outliers and (cut := without_outliers(traces, *visible)) is not None:
-        y_visible, outliers = raster.widened(cut[0], cut[1]), cut[2]
+def _view_of_strip(strip: Plot, view: View) -> View:
+    """A strip goes along with a log axis only where that hides nothing of it."""
+    return replace(view, log=view.log and strip.not_positive() == 0)
+
+
+class _Part:
+    """One of the plots of a picture: its window, its ticks, its rows."""
+
+    def __init__(self, plot: Plot, view: View, visible: tuple[float, float], rows: int) -> None:
+        self._plot, self._view = plot, view
+        self._has_marks = rows > LEAST_ROWS and any(len(line.break_steps) for line in plot.lines)
+        self._rows = rows - 1 if self._has_marks else rows
+        self.window, self.above, self.below = _window(plot, view, visible)
+        low, high, most = self.window.y_low, self.window.y_high, self._rows // ROWS_A_TICK
+        self.ticks = y_ticks(low, high, most, log=view.log) if most > 1 else end_ticks(low, high)
+
+    def body(self, columns: int, left: int, shading: NDArray[np.int16], glyphs: Glyphs) -> list[Row]:
+        """The rows, with the non-finite values on a row of their own above the others."""
+        codes, uses, names = _layers(self._plot, self._view, self.window, columns, self._rows, glyphs)
+        gutter = _gutter(self.ticks, self.window, self._rows, left, glyphs)
+        ends = _end_marks(self._plot, self._view, self.window, self._rows, glyphs)
+        body: list[Row] = [
+            (
+                Run(gutter[row], "label"),
+                *_row(codes[row], uses[row], names, shading),
+                ends.get(row, Run(" ", "axis")),
+            )
+            for row in range(self._rows)
+        ]
+        if self._has_marks:
+            body.insert(
+                0, _non_finite_row(self._plot, self._view, self.window, columns, left, shading, glyphs)
+            )
+        return body
+
+
+def _window(plot: Plot, view: View, visible: tuple[float, float]) -> tuple[raster.Window, int, int]:
+    """What is seen, and how many logged values are above and below it."""
+    drawn = plot.drawn(view)
+    y_visible = raster.y_range(drawn, *visible)
+    above = below = 0
+    if view.cut_outliers and (cut := without_outliers(drawn, *visible)) is not None:
+        y_visible, above, below = raster.widened(cut.low, cut.high), cut.above, cut.below
     low, high = y_visible or ((1.0, 10.0) if view.log else (0.0, 1.0))
     if view.log and low <= 0:
         low = high / 10.0
-    return raster.Window(*visible, low, high, view.log), outliers
+    return raster.Window(*visible, low, high, view.log), above, below
 
 
 def _layers(
@@ -130,25 +205,37 @@ def _layers(
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], list[str]]:
     """The code point of each cell, the index of its style, and the styles.
 
-    Painted from back to front: the logged values of all curves, then their averages, the curve in
-    focus last. A cell shows the foremost curve alone, in its own colour.
+    Painted from back to front: bands, then the logged values of all curves, then their averages, the
+    curve in front last. A cell shows the foremost curve alone, in its own colour.
     """
     codes = np.full((rows, columns), _BLANK, np.int32)
     uses = np.zeros((rows, columns), np.int16)
     names = ["text"]
-    order = sorted(enumerate(plot.lines), key=lambda item: item[0] == plot.front)
-    smooth = {index: line.smooth_trace(view, plot.start) for index, line in order}
-    layers = [
-        (f"raw{index}", line.trace(view, plot.start)) for index, line in order if smooth[index] is not None
-    ]
-    layers += [(f"line{index}", smooth[index] or line.trace(view, plot.start)) for index, line in order]
-    marker = Marker.ASCII if glyphs.ascii_only else view.marker
-    for name, one in layers:
-        painted = raster.cells(raster.dots(one, window, columns, rows), marker)
+
+    def lay(name: str, painted: NDArray[np.int32]) -> None:
         seen = painted != _BLANK
         codes[seen] = painted[seen]
         names.append(name)
         uses[seen] = len(names) - 1
+
+    marker = Marker.ASCII if glyphs.ascii_only else view.marker
+
+    def cells_of(one: raster.Trace) -> NDArray[np.int32]:
+        return raster.cells(raster.dots(one, window, columns, rows), marker)
+
+    order = sorted(range(len(plot.lines)), key=lambda index: index == plot.front)
+    for index in order:
+        edges = plot.lines[index].band(view)
+        if edges is not None:
+            pixels = raster.filled(*edges, window, columns, rows)
+            lay(f"raw{plot.looks[index].slot}", raster.hatched(pixels, marker))
+    for index in order:
+        raw = plot.raw_trace(index, view)
+        if raw is not None:
+            lay(f"raw{plot.looks[index].slot}", cells_of(raw))
+    for index in order:
+        line = plot.lines[index]
+        lay(f"line{plot.looks[index].slot}", cells_of(line.smooth_trace(view) or line.trace(view)))
     return codes, uses, names
 
 
@@ -166,40 +253,6 @@ def _row(
     ]
 
 
-def _spans(
-    plot: Plot,
-    view: View,
-    shades: Sequence[Shade],
-    selected: Shade | None,
-    window: raster.Window,
-    columns: int,
-    glyphs: Glyphs,
-) -> tuple[NDArray[np.int16], list[str], list[str]]:
-    """How each column is shaded, and the cells of the axis: spans drawn heavy, onsets marked."""
-    shading = np.zeros(columns, np.int16)
-    axis = [glyphs.horizontal] * columns
-    uses = ["axis"] * columns
-    ordered = [shade for shade in shades if shade is not selected] + ([selected] if selected else [])
-    onsets: list[tuple[int, str]] = []
-    for shade in ordered:
-        for first, last in shade.spans:
-            ends = np.array([plot.x_of(step, view.axis, shade.line) for step in (first, last)])
-            low, high = (int(column) for column in raster.column_of(ends, window, columns))
-            if high < 0 or low >= columns:
-                continue
-            reach = slice(max(low, 0), min(high, columns - 1) + 1)
-            shading[reach] = 2 if shade is selected else np.maximum(shading[reach], 1)
-            for column in range(reach.start, reach.stop):
-                axis[column], uses[column] = glyphs.span, severity_use(shade.severity)
-        begin = np.array([plot.x_of(shade.onset, view.axis, shade.line)])
-        onset = int(raster.column_of(begin, window, columns)[0])
-        if 0 <= onset < columns:
-            onsets.append((onset, "onset" if shade is selected else severity_use(shade.severity)))
-    for column, use in onsets:
-        axis[column], uses[column] = glyphs.onset, use
-    return shading, axis, uses
-
-
 def _cell_rows(values: Sequence[float], window: raster.Window, rows: int) -> list[int]:
     """The row of cells each value lies in; outside the window below 0 or from `rows` on."""
     pixels = raster.row_of(raster.height_of(np.array(values), window), rows * raster.DOTS_DOWN)
@@ -215,25 +268,20 @@ def _gutter(ticks: Sequence[Tick], window: raster.Window, rows: int, left: int, 
 
 
 def _end_marks(plot: Plot, view: View, window: raster.Window, rows: int, glyphs: Glyphs) -> dict[int, Run]:
-    """The mark of each curve at the height of its last visible value; they give way to each other."""
+    """The mark of each line at the height of its last visible value; they give way to each other."""
     marks: dict[int, Run] = {}
     if len(plot.lines) < 2:
         return marks
-    for index, line in enumerate(plot.lines):
-        one = line.smooth_trace(view, plot.start) or line.trace(view, plot.start)
+    for line, look in zip(plot.lines, plot.looks, strict=True):
+        one = line.smooth_trace(view) or line.trace(view)
         last = int(np.searchsorted(one.x, window.x_high, "right")) - 1
         if last < 0 or one.x[last] < window.x_low:
             continue
         row = min(max(_cell_rows([float(one.y[last])], window, rows)[0], 0), rows - 1)
         free = [other for other in (row, row + 1, row - 1) if 0 <= other < rows and other not in marks]
         if free:
-            marks[free[0]] = Run(line_mark(index, glyphs), f"line{index}")
+            marks[free[0]] = Run(look.mark(glyphs), f"line{look.slot}")
     return marks
-
-
-def line_mark(index: int, glyphs: Glyphs) -> str:
-    """The mark of curve `index`, by which it is told apart without colours."""
-    return glyphs.line_marks[index % len(glyphs.line_marks)]
 
 
 def _non_finite_row(
@@ -245,56 +293,40 @@ def _non_finite_row(
     shading: NDArray[np.int16],
     glyphs: Glyphs,
 ) -> Row:
-    marked = np.zeros(columns, bool)
-    for line in plot.lines:
-        places = raster.column_of(line.breaks(view.axis, plot.start), window, columns)
-        marked[places[(places >= 0) & (places < columns)]] = True
+    """A row of marks for NaN and infinities; a column with both shows the NaN."""
+    places = np.concatenate([line.breaks(view.axis) for line in plot.lines])
+    values = np.concatenate([line.break_values for line in plot.lines])
+    column = raster.column_of(places, window, columns)
+    seen = (column >= 0) & (column < columns)
+    marks = [" "] * columns
+    for mark, here in (
+        (glyphs.plus_infinity, values == np.inf),
+        (glyphs.minus_infinity, values == -np.inf),
+        (glyphs.critical, np.isnan(values)),
+    ):
+        for one in column[seen & here]:
+            marks[one] = mark
     runs = [
-        Run(glyphs.critical if mark else " ", "non-finite" if mark else "text", int(level))
-        for mark, level in zip(marked, shading, strict=True)
+        Run(mark, "text" if mark == " " else "non-finite", int(level))
+        for mark, level in zip(marks, shading, strict=True)
     ]
+    name = "NaN" if np.isnan(values).any() else "inf"
     return (
-        Run("NaN".rjust(left - 1)[: left - 1] + glyphs.vertical, "label"),
+        Run(name.rjust(left - 1)[: left - 1] + glyphs.vertical, "label"),
         *merged(runs),
         Run(" ", "axis"),
     )
 
 
-class _Labels(NamedTuple):
-    text: str
-    ticks: list[int]
-
-
-def _x_labels(ticks: Sequence[Tick], window: raster.Window, columns: int) -> _Labels:
-    text = ""
-    placed: list[int] = []
-    for tick in ticks:
-        column = int(raster.column_of(np.array([tick.value]), window, columns)[0])
-        if not 0 <= column < columns:
-            continue
-        start = min(max(0, column - len(tick.label) // 2), columns - len(tick.label))
-        if start < 0 or (text and start < len(text) + 2):
-            continue
-        text = text.ljust(start) + tick.label
-        placed.append(column)
-    return _Labels(text.ljust(columns), placed)
-
-
-def _with_unit(text: str, unit: str) -> str:
-    if text[-len(unit) - 2 :].strip():
-        return text
-    return text[: len(text) - len(unit)] + unit
-
-
-def value_at(line: PlotLine, view: View, start: float, low: float, high: float) -> tuple[str, bool]:
+def value_at(line: PlotLine, view: View, low: float, high: float) -> tuple[str, bool]:
     """The value a cursor between `low` and `high` reads: a NaN there, else the last value up to there.
 
     Returns it as text, and whether it is finite.
     """
-    breaks = line.breaks(view.axis, start)
+    breaks = line.breaks(view.axis)
     here = (breaks >= low) & (breaks < high)
     if here.any():
-        return number(float(line.curve.non_finite_values[here][0])), False
-    logged = line.trace(replace(view, log=False), start)
+        return number(float(line.break_values[here][0])), False
+    logged = line.trace(replace(view, log=False))
     before = int(np.searchsorted(logged.x, high)) - 1
     return (number(float(logged.y[before])) if before >= 0 else "", True)

@@ -23,9 +23,9 @@ DOTS_ACROSS = 2
 DOTS_DOWN = 4
 _BRAILLE = 0x2800
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int32)
-# By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
 _QUADRANTS = np.array([ord(glyph) for glyph in " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"], np.int32)
 _QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)
+# By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
 _ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
 FAR = 1e6  # heights or widths of the window
 CONSTANT_MARGIN = 0.05  # of the value: what is left free above and below a curve that never changes
@@ -181,6 +181,40 @@ def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
     row = np.arange(down)[:, None]
     pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
     return pixels
+
+
+def filled(low: Trace, high: Trace, window: Window, columns: int, rows: int) -> BoolArray:
+    """Return the pixels between two traces on the same x, shape (4 * rows, 2 * columns)."""
+    across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
+    edges = column_edges(window, across)
+    middles = edges[:-1] / 2 + edges[1:] / 2
+    pixels = np.zeros((down, across), bool)
+    if not len(low) or not len(high):
+        return pixels
+    rows_of: list[FloatArray] = []
+    for one, extreme in ((high, np.maximum), (low, np.minimum)):
+        level = np.interp(middles, one.x, one.y, left=np.nan, right=np.nan)
+        starts = np.searchsorted(one.x, edges[:-1])
+        last = int(np.searchsorted(one.x, window.x_high, "right"))
+        some = np.flatnonzero(np.diff(starts, append=last) > 0)
+        if len(some):
+            level[some] = extreme.reduceat(one.y[:last], starts[some])
+        rows_of.append(row_of(height_of(level, window), down))
+    top, bottom = rows_of
+    lit = np.flatnonzero(np.isfinite(top) & np.isfinite(bottom))
+    row = np.arange(down)[:, None]
+    pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
+    return pixels
+
+
+def hatched(pixels: BoolArray, marker: Marker = Marker.BRAILLE) -> NDArray[np.int32]:
+    """Return the code point of each cell as `cells` does, every other dot left out: an area, not a line."""
+    if marker is Marker.ASCII:
+        return np.where(cells(pixels, marker) == ord(" "), ord(" "), ord(":")).astype(np.int32)
+    row, column = np.indices(pixels.shape)
+    if marker is Marker.QUADRANT:
+        row = row // 2
+    return cells(pixels & ((row + column) % 2 == 0), marker)
 
 
 def _place(x: float, edges: FloatArray) -> float:

@@ -25,3 +25,11 @@ def merged(runs: list[Run]) -> Row:
         else:
             whole.append(run)
     return tuple(whole)
+
+
+def centred(text: str, width: int, height: int) -> list[Row]:
+    """A text in the middle of `height` rows."""
+    lines = [text[start : start + width] for start in range(0, len(text), max(1, width))]
+    rows: list[Row] = [(Run(line.center(width), "note"),) for line in lines[:height]]
+    above = max(0, height // 2 - len(rows))
+    return [*[()] * above, *rows, *[()] * (height - above - len(rows))]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from losstui.findings import Finding
 from losstui.tui.catalogue import Catalogue, Place, neighbour
 from losstui.tui.describing import frameworks
 from losstui.tui.filtering import Ranking
+from losstui.tui.overlay import Overlay
 
 if TYPE_CHECKING:
-    from losstui.tui.plot import Plot, PlotLine, Shade
+    from losstui.comparing import RunComparison
+    from losstui.tui.figure import Figure
+    from losstui.tui.figures import FigureMaker
+    from losstui.tui.plot import Plot
     from losstui.tui.reading import ReadRun
 
 
@@ -23,10 +28,16 @@ class Session:
         self.ranking = Ranking.NAME
         self.run_id: str | None = None
         self.index: int | None = None
-        self._group = 0
+        self._tag: str | None = None
         self._framework: str | None = None
         self._known: tuple[Finding, ...] = ()
-        self._lines: dict[tuple[str, int], PlotLine] = {}  # a tag counts its own steps where it is alone
+        self.overlay = Overlay()
+
+    @cached_property
+    def _figures(self) -> FigureMaker:
+        from losstui.tui.figures import FigureMaker
+
+        return FigureMaker(self.catalogue, self.overlay)
 
     @property
     def read(self) -> ReadRun | None:
@@ -55,26 +66,23 @@ class Session:
 
     def select_run(self, run_id: str | None, index: int | None = None) -> None:
         """Select a run with its finding of that index, else with its worst."""
-        if run_id != self.run_id:
-            self._lines = {}
+        if run_id is not None and run_id != self.run_id:
+            self._figures.forget()
         self.run_id = run_id
         self._known = self.findings
         self.index = None
-        self._group = 0
+        self._tag = None
         if self.findings:
             self.select_finding(index or 0)
 
     def select_finding(self, index: int) -> None:
         """Select a finding of the selected run, and the tag it is about."""
-        from losstui.tui.plot import group_of
-
         self.index = index
-        self._group = group_of(self._groups(), self.findings[index].tag)
+        self._tag = self.findings[index].tag
 
     def renew(self) -> None:
         """Take up what is new of the selected run; what is selected stays selected if it is still there."""
         before = self._known
-        self._lines = {}
         self._known = self.findings
         if self.index is None or not self.findings:
             self.index = None
@@ -110,9 +118,13 @@ class Session:
 
     def next_tag(self, direction: int) -> None:
         """Show the next (1) or previous (-1) tag of the selected run."""
-        groups = self._groups()
-        if groups:
-            self._group = (self._group + direction) % len(groups)
+        if self.run_id is None:
+            return
+        from losstui.tui.figures import group_of
+
+        tags = self._figures.tags(self.run_id)
+        if tags:
+            self._tag = tags[(group_of(tags, self._tag) + direction) % len(tags)][0]
 
     def next_framework(self) -> None:
         """Show snippets for the next framework."""
@@ -120,36 +132,52 @@ class Session:
         if known and self.framework is not None:
             self._framework = known[(known.index(self.framework) + 1) % len(known)]
 
-    def plot(self) -> Plot | None:
+    def figure(self) -> Figure | None:
         """The curves to show, the one the finding is about in front; None without any."""
-        read, groups = self.read, self._groups()
-        if read is None or not groups:
+        return None if self.run_id is None else self._figures.figure(self.run_id, self._tag, self.index)
+
+    def plot(self) -> Plot | None:
+        """The curves of the tag that is shown; None without any."""
+        figure = self.figure()
+        return None if figure is None else figure.plot
+
+    def drawn(self) -> list[str]:
+        """The ids of the runs that are drawn together."""
+        return [] if self.run_id is None else self.overlay.shown_with(self.run_id)
+
+    def sources(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The runs that are drawn with what is drawn of each; the selected run alone where nothing is."""
+        return [] if self.run_id is None else self._figures.sources(self.run_id, self._tag)
+
+    def has_seeds(self) -> bool:
+        """Whether there are other runs that differ from the selected one only in their seed."""
+        return self.run_id is not None and self._figures.seed_group(self.run_id) is not None
+
+    def forget(self, run_id: str) -> None:
+        """Forget how the curves of a run looked: it has changed."""
+        self._figures.forget(run_id)
+
+    def comparison(self) -> RunComparison | None:
+        """The selected run beside the pinned one, None where they are not compared."""
+        pinned = self.overlay.pinned
+        if not self.overlay.against or self.read is None or pinned is None or pinned == self.run_id:
             return None
-        from losstui.tui.plot import Plot, PlotLine, translated_steps
+        from losstui.comparing import compare_runs
 
-        tags = groups[self._group]
-        steps = translated_steps(read.curves) if len(tags) > 1 else {}
-        for tag in tags:
-            if (tag, len(tags)) not in self._lines:
-                self._lines[tag, len(tags)] = PlotLine(read.curves.curve(tag), steps.get(tag))
-        about = None if self.finding is None else self.finding.tag
-        front = tags.index(about) if about in tags else 0
-        return Plot([self._lines[tag, len(tags)] for tag in tags], front, read.report.run.step_unit.value)
+        reference = self.catalogue[pinned]
+        return compare_runs((reference.report, reference.curves), (self.read.report, self.read.curves))
 
-    def shades(self) -> tuple[list[Shade], Shade | None]:
-        """The stretches of the findings about the curves shown, and that of the selected one."""
-        groups = self._groups()
-        if not groups:
-            return [], None
-        from losstui.tui.plot import shade_of
-
-        shown = groups[self._group]
-        shades = {
-            index: shade_of(one, shown.index(one.tag))
-            for index, one in enumerate(self.findings)
-            if one.tag in shown
+    def changes(self) -> dict[int, str]:
+        """What is not the same in the pinned run: how the findings stand against it, by index."""
+        compared = self.comparison()
+        if compared is None:
+            return {}
+        changed = {
+            id(one.finding): one.change.value
+            for one in compared.findings
+            if one.before != one.finding.severity
         }
-        return list(shades.values()), shades.get(self.index) if self.index is not None else None
+        return {index: changed[id(one)] for index, one in enumerate(self.findings) if id(one) in changed}
 
     def covering(self, step: int | None) -> frozenset[int]:
         """The indices of the findings of the selected run that cover `step`, one of the curve in front."""
@@ -161,10 +189,3 @@ class Session:
             for index, one in enumerate(self.findings)
             if any(span.first_step <= plot.step_of(one.tag, step) <= span.last_step for span in one.spans)
         )
-
-    def _groups(self) -> list[tuple[str, ...]]:
-        if self.read is None:
-            return []
-        from losstui.tui.plot import tag_groups
-
-        return tag_groups(self.read.curves)

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from losstui.tui.describing import as_plain_text
 from losstui.tui.keys import KEYS, Pane
+from losstui.tui.screens.curve_actions import CurveActions
 from losstui.tui.screens.program_actions import ProgramActions
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_list import FindingList
@@ -19,7 +20,7 @@ from losstui.tui.widgets.run_tree import RunTree
 PAGE_LINES = 10
 
 
-class MainScreen(ProgramActions):
+class MainScreen(CurveActions, ProgramActions):
     """One action for each key of the table in `losstui.tui.keys`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -142,41 +143,6 @@ class MainScreen(ProgramActions):
             return
         text = as_plain_text(finding, self.session.run_id or "", read.report.run, self.session.framework)
         self.post_message(self.CopyWanted(text))
-
-    # Curves
-
-    def action_next_tag(self, direction: int) -> None:
-        """Show the next or previous tag."""
-        self.session.next_tag(direction)
-        self.show_curves()
-
-    def action_smooth(self, direction: int) -> None:
-        """Smooth more or less."""
-        self.chart.smooth(direction)
-
-    def action_log_scale(self) -> None:
-        """Logarithmic y axis on or off."""
-        self.chart.toggle_log()
-
-    def action_x_axis(self) -> None:
-        """The next kind of x axis."""
-        self.chart.next_axis()
-
-    def action_outliers(self) -> None:
-        """Fit the y axis to all values or to all but outliers."""
-        self.chart.toggle_outliers()
-
-    def action_zoom(self, direction: int) -> None:
-        """Zoom in or out."""
-        self.chart.zoom(direction)
-
-    def action_pan(self, direction: int) -> None:
-        """Pan left or right."""
-        self.chart.pan(direction)
-
-    def action_reset_view(self) -> None:
-        """Show the whole curves."""
-        self.chart.reset_view()
 
     # What the widgets say of clicks and typing
 

@@ -116,9 +116,12 @@ class ShowingScreen(PaneScreen):
             return False
         before = self.session.catalogue.counts(run_id)
         self.session.catalogue.replace(read)
-        self.runs.update(self._entry(run_id))
+        self.session.forget(run_id)
+        self.show_run_line(run_id)
         if run_id == self.session.run_id:
             self._renew_run()
+        elif run_id in self.session.drawn():
+            self.chart.renew(self.session.figure())
         worse = [one for one, number in self.session.catalogue.counts(run_id).items() if number > before[one]]
         if worse:
             worst = max(worse, key=lambda one: one.rank)
@@ -128,9 +131,8 @@ class ShowingScreen(PaneScreen):
     def _renew_run(self) -> None:
         session = self.session
         session.renew()
-        self.finding_list.show(session.findings, session.index)
-        self.chart.renew(session.plot())
-        self.chart.shade(*session.shades())
+        self.finding_list.show(session.findings, session.index, session.changes())
+        self.chart.renew(session.figure())
         self.show_details(anew=False)
         self._show_strip()
 
@@ -154,13 +156,22 @@ class ShowingScreen(PaneScreen):
     def _entry(self, run_id: str) -> RunEntry:
         read = self.session.catalogue[run_id]
         counts = self.session.catalogue.counts(run_id)
+        overlay = self.session.overlay
+        letter = overlay.letter(run_id)
         return RunEntry(
             run_id,
             (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO]),
             read.spark,
             read.report.run.status.value,
             read.summary,
+            letter,
+            overlay.slot(run_id) if letter else 0,
+            run_id == overlay.pinned,
         )
+
+    def show_run_line(self, run_id: str) -> None:
+        """What is new of a run in the list of runs."""
+        self.runs.update(self._entry(run_id))
 
     def show_runs(self) -> None:
         """The list of runs."""
@@ -200,15 +211,19 @@ class ShowingScreen(PaneScreen):
         shown = self.session.run_ids()
         run_id = self.session.run_id
         place = f"{shown.index(run_id) + 1}/{len(shown)}" if run_id in shown else f"0/{len(shown)}"
-        self.picker.show(run_id, self._worst(), place if self._ended else place + self.glyphs.ellipsis)
-
-    def _worst(self) -> Severity | None:
-        return self.session.findings[0].severity if self.session.findings else None
+        worst = self.session.findings[0].severity if self.session.findings else None
+        marks = Text()
+        overlay = self.session.overlay
+        if run_id is not None and (letter := overlay.letter(run_id)):
+            marks.append(f"{letter} ", self.palette.style(f"line{overlay.slot(run_id)}"))
+        if run_id is not None and run_id == overlay.pinned:
+            marks.append(f"{self.glyphs.pinned} ", self.palette.style("strong"))
+        self.picker.show(run_id, worst, place if self._ended else place + self.glyphs.ellipsis, marks)
 
     def show_run(self) -> None:
         """The selected run: its findings, its curves."""
         session = self.session
-        self.finding_list.show(session.findings, session.index)
+        self.finding_list.show(session.findings, session.index, session.changes())
         self.show_picker()
         self.show_finding()
 
@@ -221,18 +236,24 @@ class ShowingScreen(PaneScreen):
     def _show_strip(self) -> None:
         session = self.session
         place = "" if session.index is None else f"{session.index + 1}/{len(session.findings)}"
-        self.strip.show(session.finding, place, "" if session.read is None else "no finding")
+        compared, pinned = session.comparison(), session.overlay.pinned
+        if compared is not None and pinned is not None:
+            from losstui.tui.comparison_text import comparison_strip
+
+            self.strip.show_text(comparison_strip(compared, pinned, self.palette, self.glyphs))
+        else:
+            self.strip.show(session.finding, place, "" if session.read is None else "no finding")
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""
-        read, plot, steps = self.session.read, self.session.plot(), self.chart.steps_in_sight
-        if read is None:
-            return []
-        tags = plot.tags if plot is not None else ()
-        seen: dict[str, tuple[int, int]] = {}
-        if plot is not None and steps is not None:
-            seen = {tag: (plot.step_of(tag, steps[0]), plot.step_of(tag, steps[1])) for tag in tags}
-        return [Sight(read.report, tags, seen)]
+        plot, steps = self.session.plot(), self.chart.steps_in_sight
+        sights: list[Sight] = []
+        for run_id, tags in self.session.sources():
+            seen: dict[str, tuple[int, int]] = {}
+            if plot is not None and steps is not None:
+                seen = {tag: (plot.step_of(tag, steps[0]), plot.step_of(tag, steps[1])) for tag in tags}
+            sights.append(Sight(self.session.catalogue[run_id].report, tags, seen))
+        return sights
 
     def show_in_other_colours(self) -> None:
         """Draw anew what was drawn in colours of its own."""
@@ -244,8 +265,15 @@ class ShowingScreen(PaneScreen):
 
     def show_curves(self) -> None:
         """The curves of the selected tag, with the stretches of the findings about them."""
-        self.chart.show(self.session.plot(), self._note())
-        self.chart.shade(*self.session.shades())
+        self.chart.show(self.session.figure(), self._note())
+
+    def show_compared(self) -> None:
+        """The selected run and what it is drawn with, after either has changed."""
+        session = self.session
+        self.finding_list.show(session.findings, session.index, session.changes())
+        self.chart.renew(session.figure())
+        self.show_details()
+        self._show_strip()
 
     def show_details(self, *, anew: bool = True) -> None:
         """The words about the selected finding."""
@@ -255,10 +283,16 @@ class ShowingScreen(PaneScreen):
             self.details.show(Text())
             return
         run, checks = read.report.run, read.report.checks
+        text = Text()
+        compared, pinned = session.comparison(), session.overlay.pinned
+        if compared is not None and pinned is not None:
+            from losstui.tui.comparison_text import comparison
+
+            text = comparison(compared, pinned, palette, glyphs).append("\n")
         if session.finding is None:
-            text = nothing_found(run, checks, palette, glyphs)
+            text.append_text(nothing_found(run, checks, palette, glyphs))
         else:
-            text = details(session.finding, run, session.framework, palette, glyphs).append("\n")
+            text.append_text(details(session.finding, run, session.framework, palette, glyphs)).append("\n")
             text.append_text(looked_for(checks, palette))
         self.details.show(text.append_text(warnings(run, palette)), anew=anew)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,20 +15,22 @@ from textual.widget import Widget
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.marker import Marker
 from losstui.tui.palette import Palette
-from losstui.tui.rows import Row, Run
+from losstui.tui.rows import Row, centred
 
 if TYPE_CHECKING:
+    from losstui.tui.figure import Figure, Page
     from losstui.tui.painting import Picture
-    from losstui.tui.plot import Plot, Shade, View
+    from losstui.tui.panels import Panels
+    from losstui.tui.view import View
 
 # numpy comes with the modules that draw; they are imported when there is something to draw, so that
 # the screen is there before.
 
-LEGEND_SHARE = 4  # the legend may take one row in four
+GRID_FROM = (72, 44)  # columns and rows from which several plots have room without being asked for
 
 
 class Chart(Widget, can_focus=True):
-    """Shows a plot, or a note where there is none. The picture is painted once for each change."""
+    """Shows a figure, or a note where there is none. The rows are painted once for each change."""
 
     @dataclass
     class CursorMoved(Message):
@@ -47,17 +48,16 @@ class Chart(Widget, can_focus=True):
         super().__init__(id=id)
         self._palette = palette
         self._glyphs = glyphs
-        self._plot: Plot | None = None
+        self._figure: Figure | None = None
         self._view: View | None = None
         self._marker = Marker.BRAILLE
-        self._shades: tuple[Shade, ...] = ()
-        self._selected: Shade | None = None
         self._note = ""
         self._refusal = ""
         self._cursor_x: float | None = None
-        self._picture: Picture | None = None
+        self._panels: Panels | None = None
         self._rows: list[Row] | None = None
-        self._legend_height = 1
+        self._strips = True
+        self._grid: bool | None = None  # what was asked for; None for as there is room
 
     @property
     def zoomed(self) -> bool:
@@ -69,69 +69,67 @@ class Chart(Widget, can_focus=True):
         """How the curves are shown, in a few words."""
         if self._refusal:
             return self._refusal
-        if self._plot is None or self._view is None:
+        if self._figure is None or self._view is None:
             return ""
         from losstui.tui.viewing import description
 
         self._paint()
-        outliers = self._picture.outliers if self._picture else 0
-        return description(self._plot, self._view, outliers, self._glyphs)
+        outliers = self._panels.outliers if self._panels else 0
+        return description(self._figure.plot, self._view, outliers, self._glyphs)
 
     @property
     def steps_in_sight(self) -> tuple[int, int] | None:
-        """The first and last step of the curve in front that are seen; None where all are."""
-        if self._plot is None or self._view is None or self._view.zoom is None:
+        """The first and last step of the line in front that are seen; None where all are."""
+        if self._figure is None or self._view is None or self._view.zoom is None:
             return None
-        low, high = (self._plot.step_at(x, self._view.axis) for x in self._view.zoom)
+        low, high = (self._figure.plot.step_at(x, self._view.axis) for x in self._view.zoom)
         return low, high
 
-    def show(self, plot: Plot | None, note: str = "") -> None:
-        """Show other curves, all of their range; where there is no plot, show the note."""
-        self._plot, self._note = plot, note
+    def show(self, figure: Figure | None, note: str = "") -> None:
+        """Show other curves, all of their range; where there is no figure, show the note."""
+        self._figure, self._note = figure, note
         self._cursor_x = None
-        self._shades, self._selected = (), None
-        if plot is not None:
-            from losstui.tui.plot import View
+        if figure is not None:
+            from losstui.tui.view import View
             from losstui.tui.viewing import fitting
 
-            self._view = fitting(plot, self._view or View(marker=self._marker))
+            self._view = fitting(self._page(figure), self._view or View(marker=self._marker))
         self._changed("")
 
-    def renew(self, plot: Plot | None) -> None:
+    def renew(self, figure: Figure | None) -> None:
         """Show what is new of the same curves: the zoom and the cursor stay where they are."""
-        if plot is None or self._view is None or self._plot is None:
-            self.show(plot)
+        if figure is None or self._view is None or self._figure is None:
+            self.show(figure)
             return
-        self._plot = plot
-        if not plot.has_positive:
+        self._figure = figure
+        page = self._page(figure)
+        if self._view.axis not in page.axes():
+            self.show(figure)
+            return
+        if not page.has_positive:
             self._view = replace(self._view, log=False)
         self._changed("")
 
-    def shade(self, shades: Sequence[Shade], selected: Shade | None) -> None:
-        """Mark the stretches of findings, the selected one strongest."""
-        self._shades, self._selected = tuple(shades), selected
-        self._repaint()
-
     def zoom_to_steps(self, first: int, last: int) -> None:
-        """Show the steps from `first` to `last`, with a margin."""
-        if self._plot is not None and self._view is not None:
+        """Show the steps from `first` to `last` of the line in front, with a margin."""
+        if self._figure is not None and self._view is not None:
             from losstui.tui.viewing import around_steps
 
-            self._look(around_steps(self._plot, self._view, first, last))
+            self._look(around_steps(self._page(self._figure), self._view, first, last))
 
     def zoom(self, steps: int) -> None:
         """Halve (1) or double (-1) the visible x range around the cursor, else around its middle."""
-        if self._plot is not None and self._view is not None:
+        if self._figure is not None and self._view is not None:
             from losstui.tui.viewing import zoomed
 
-            self._look(zoomed(self._plot, self._view, self._cursor_x, steps))
+            self._look(zoomed(self._page(self._figure), self._view, self._cursor_x, steps))
 
     def pan(self, steps: int) -> None:
         """Move the visible x range by quarters of its width."""
-        if self._plot is not None and self._view is not None:
+        if self._figure is not None and self._view is not None:
             from losstui.tui.viewing import panned
 
-            self._look(panned(self._plot, self._view, steps))
+            self._look(panned(self._page(self._figure), self._view, steps))
 
     def reset_view(self) -> None:
         """Show the whole curves."""
@@ -143,11 +141,16 @@ class Chart(Widget, can_focus=True):
         if self._view is not None:
             self._look(self._view.smoother(steps))
 
+    def toggle_raw(self) -> None:
+        """Draw the logged values behind their average, or the average alone."""
+        if self._view is not None:
+            self._look(replace(self._view, raw=not self._view.raw))
+
     def toggle_log(self) -> None:
         """Switch the logarithmic y axis; refused, with a note, where no value is positive."""
-        if self._plot is None or self._view is None:
+        if self._figure is None or self._view is None:
             return
-        if not self._view.log and not self._plot.has_positive:
+        if not self._view.log and not self._page(self._figure).has_positive:
             self._changed("no log y: no value is positive")
             return
         self._look(replace(self._view, log=not self._view.log))
@@ -169,35 +172,54 @@ class Chart(Widget, can_focus=True):
         if self._view is not None:
             self._look(replace(self._view, marker=marker))
 
+    def toggle_strips(self) -> str:
+        """Show what drives the run below its curves, or not; returns what there is to say about it."""
+        if self._figure is not None and not self._figure.strips:
+            return "no learning rate or gradient norm is logged"
+        self._strips = not self._strips
+        self._changed("")
+        if not self._strips:
+            return "strips hidden"
+        from losstui.tui.panels import STRIPS_FROM
+
+        if self._in_grid():
+            return "strips show below a single chart"
+        return "" if self.size.height >= STRIPS_FROM else f"strips show from {STRIPS_FROM} rows on"
+
+    def toggle_grid(self) -> None:
+        """Show the curves of several tags side by side, or of one."""
+        self._grid = not self._in_grid()
+        self._changed("")
+
     def next_axis(self) -> None:
         """Place the curves on the next x axis that all of them have; the cursor stays on its step."""
-        if self._plot is None or self._view is None:
+        if self._figure is None or self._view is None:
             return
         from losstui.tui.viewing import on_next_axis
 
-        view = on_next_axis(self._plot, self._view)
+        view = on_next_axis(self._page(self._figure), self._view)
         if view is None:
             self._changed("the log has no epochs or times")
             return
         step = self._cursor_step()
-        self._cursor_x = None if step is None else self._plot.x_of(step, view.axis)
+        self._cursor_x = None if step is None else self._figure.plot.x_of(step, view.axis)
         self._look(view)
 
     def move_cursor(self, columns: int) -> None:
         """Move the value cursor; the first move brings it in from the end it comes from."""
-        self._paint()
-        if self._picture is None:
+        picture = self._painted()
+        if picture is None:
             return
-        column, last = self._cursor_column(), self._picture.columns - 1
+        column, last = self._cursor_column(), picture.columns - 1
         if column is None:
             column = -1 if columns > 0 else last + 1
-        self._put_cursor(max(0, min(last, column + columns)))
+        self._put_cursor(picture.middle(max(0, min(last, column + columns))))
 
     def cursor_to_edge(self, direction: int) -> None:
         """Put the value cursor at the start (-1) or the end (1)."""
-        self._paint()
-        if self._picture is not None:
-            self._put_cursor(0 if direction < 0 else self._picture.columns - 1)
+        picture = self._painted()
+        if picture is not None:
+            self._put_cursor(picture.middle(0 if direction < 0 else picture.columns - 1))
 
     def remove_cursor(self) -> bool:
         """Take the value cursor away; False where there was none."""
@@ -209,7 +231,7 @@ class Chart(Widget, can_focus=True):
         return True
 
     def render_line(self, y: int) -> Strip:
-        """One row of the picture."""
+        """One row of the panels."""
         self._paint()
         base = self.rich_style
         if self._rows is None or y >= len(self._rows):
@@ -224,8 +246,9 @@ class Chart(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the value cursor where the mouse is."""
-        if self._picture is not None and 0 <= event.x - self._picture.left < self._picture.columns:
-            self._put_cursor(event.x - self._picture.left)
+        x = self._panels.column_at(event.x, event.y) if self._panels is not None else None
+        if x is not None:
+            self._put_cursor(x)
 
     def _look(self, view: View) -> None:
         self._view = view
@@ -240,70 +263,67 @@ class Chart(Widget, can_focus=True):
         self._rows = None
         self.refresh()
 
+    def _in_grid(self) -> bool:
+        if self._grid is not None:
+            return self._grid
+        return self.size.width >= GRID_FROM[0] and self.size.height >= GRID_FROM[1]
+
+    def _grid_size(self, figure: Figure) -> tuple[int, int]:
+        from losstui.tui.panels import grid_for
+
+        return grid_for(figure.count, (self.size.width, self.size.height)) if self._in_grid() else (1, 1)
+
+    def _page(self, figure: Figure) -> Page:
+        columns, rows = self._grid_size(figure)
+        return figure.page(columns * rows)
+
+    def _painted(self) -> Picture | None:
+        self._paint()
+        return None if self._panels is None else self._panels.picture
+
     def _cursor_column(self) -> int | None:
-        if self._picture is None or self._cursor_x is None:
+        picture = None if self._panels is None else self._panels.picture
+        if picture is None or self._cursor_x is None:
             return None
-        return self._picture.column_of(self._cursor_x)
+        return picture.column_of(self._cursor_x)
 
     def _cursor_step(self) -> int | None:
-        column = self._cursor_column()
-        if self._plot is None or self._view is None or self._picture is None or column is None:
+        picture, column = self._painted(), self._cursor_column()
+        if self._figure is None or self._view is None or picture is None or column is None:
             return None
         from losstui.tui.legend import cursor_x
 
-        return self._plot.step_at(cursor_x(self._plot, self._view, self._picture, column), self._view.axis)
+        plot = self._figure.plot
+        return plot.step_at(cursor_x(plot, self._view, picture, column), self._view.axis)
 
-    def _put_cursor(self, column: int) -> None:
-        if self._picture is not None:
-            low, high = self._picture.x_of(column)
-            self._cursor_x = low / 2 + high / 2
-            self._refresh_cursor()
-            self.post_message(self.CursorMoved(self._cursor_step()))
+    def _put_cursor(self, x: float) -> None:
+        self._cursor_x = x
+        self._refresh_cursor()
+        self.post_message(self.CursorMoved(self._cursor_step()))
 
     def _refresh_cursor(self) -> None:
-        """Draw the axis and the legend again; the plot between them would cost twenty times as much."""
-        if self._rows is None or self._picture is None:
+        """Draw the axes and the legends again; the plots between them would cost twenty times as much."""
+        if self._rows is None or self._panels is None:
             return
-        self._draw_cursor_rows(self._rows, self._picture)
-        width, axis = self.size.width, self._legend_height + len(self._picture.body)
-        self.refresh(Region(0, 0, width, self._legend_height), Region(0, axis, width, 1))
-
-    def _draw_cursor_rows(self, rows: list[Row], picture: Picture) -> None:
-        if self._plot is None or self._view is None:
-            return
-        from losstui.tui.legend import legend
-
-        column = self._cursor_column()
-        size = (self.size.width, self._legend_height)
-        rows[: self._legend_height] = legend(self._plot, self._view, picture, column, size, self._glyphs)
-        rows[self._legend_height + len(picture.body)] = picture.axis_row(column, self._glyphs)
+        changed = self._panels.put_cursor(self._cursor_x)
+        for y in changed:
+            self._rows[y] = self._panels.row(y)
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def _paint(self) -> None:
         """Bring `_rows` up to date, if anything but the cursor has changed."""
         width, height = self.size
         if self._rows is not None or width == 0 or height == 0:
             return
-        self._picture = None
-        if self._plot is None or self._view is None:
-            self._rows = _message(self._note, width, height)
+        self._panels = None
+        if self._figure is None or self._view is None:
+            self._rows = centred(self._note, width, height)
             return
-        from losstui.tui.legend import legend_height
-        from losstui.tui.painting import paint
+        from losstui.tui.panels import Panels
 
-        self._legend_height = legend_height(self._plot, width, max(1, height // LEGEND_SHARE))
-        size = (width, height - self._legend_height)
-        picture = paint(self._plot, self._view, self._shades, self._selected, size, self._glyphs)
-        if picture is None:
-            self._rows = _message("no value to draw, or no room for it", width, height)
-            return
-        blank: Row = ()
-        rows: list[Row] = [*[blank] * self._legend_height, *picture.body, blank, picture.labels]
-        self._picture = picture
-        self._draw_cursor_rows(rows, picture)
-        self._rows = rows
-
-
-def _message(text: str, width: int, height: int) -> list[Row]:
-    lines = [text[start : start + width] for start in range(0, len(text), width)]
-    rows: list[Row] = [(Run(line.center(width), "note"),) for line in lines]
-    return [()] * max(0, height // 2 - len(rows)) + rows
+        strips = self._figure.strips if self._strips else ()
+        columns = self._grid_size(self._figure)[0]
+        page = self._page(self._figure)
+        self._panels = Panels(page, strips, self._view, (width, height), columns, self._glyphs)
+        self._panels.put_cursor(self._cursor_x)
+        self._rows = [self._panels.row(y) for y in range(height)]

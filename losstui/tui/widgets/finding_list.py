@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -45,14 +45,19 @@ class FindingList(Tree[int], inherit_bindings=False):
         self._palette = palette
         self._glyphs = glyphs
         self._findings: tuple[Finding, ...] = ()
+        self._changes: Mapping[int, str] = {}
         self._here: frozenset[int] = frozenset()
         self.show_root = False
         self.show_guides = False
         self.auto_expand = False
 
-    def show(self, findings: Sequence[Finding], index: int | None) -> None:
-        """Show these findings, the cursor on the one of that index."""
+    def show(self, findings: Sequence[Finding], index: int | None, changes: Mapping[int, str]) -> None:
+        """Show these findings, the cursor on the one of that index.
+
+        `changes` are words for those that are not the same in the run compared with: "new".
+        """
         self._findings = tuple(findings)
+        self._changes = changes
         self._here = frozenset()
         with self.prevent(Tree.NodeHighlighted):
             self.cursor_line = -1
@@ -109,7 +114,8 @@ class FindingList(Tree[int], inherit_bindings=False):
             return Text()
         finding = self._findings[index]
         width = self.scrollable_content_region.width
-        where = " " + step_range(finding, self._glyphs)
+        change = f" {self._changes[index]}" if index in self._changes else ""
+        where = f"{change} {step_range(finding, self._glyphs)}"
         pointer = self._glyphs.cursor if index in self._here else " "
         name_room = max(LEAST_NAME, width - 3 - cell_len(where))
         name = shortened(title(finding), name_room, self._glyphs)

@@ -22,14 +22,22 @@ class FindingStrip(Static):
         self._finding: Finding | None = None
         self._place = ""
         self._otherwise = ""
+        self._text: Text | None = None
 
     def show(self, finding: Finding | None, place: str = "", otherwise: str = "") -> None:
         """Show a finding, the `place`-th ("1/3") of its run; without one, say `otherwise`."""
-        self._finding, self._place, self._otherwise = finding, place, otherwise
+        self._finding, self._place, self._otherwise, self._text = finding, place, otherwise, None
+        self.refresh()
+
+    def show_text(self, text: Text) -> None:
+        """Show a text of up to three lines in place of a finding."""
+        self._text = text
         self.refresh()
 
     def render(self) -> Text:
         """Up to three lines, each cut at the right."""
+        if self._text is not None:
+            return self._text
         text = Text(no_wrap=True, overflow="ellipsis")
         finding = self._finding
         if finding is None:

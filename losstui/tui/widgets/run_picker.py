@@ -25,12 +25,13 @@ class RunPicker(Static):
         self._glyphs = glyphs
         self._run_id: str | None = None
         self._worst: Severity | None = None
+        self._marks = Text()
         self._place = ""
         self._view = ""
 
-    def show(self, run_id: str | None, worst: Severity | None, place: str) -> None:
-        """Show a run, or none; `place` is where it stands in the list: "2/6"."""
-        self._run_id, self._worst, self._place = run_id, worst, place
+    def show(self, run_id: str | None, worst: Severity | None, place: str, marks: Text) -> None:
+        """Show a run, or none, after its marks; `place` is where it stands in the list: "2/6"."""
+        self._run_id, self._worst, self._place, self._marks = run_id, worst, place, marks
         self.refresh()
 
     def describe(self, view: str) -> None:
@@ -49,10 +50,10 @@ class RunPicker(Static):
         text.append(f"{self._glyphs.left} ", self._palette.style("label"))
         if self._run_id is not None:
             mark = self._glyphs.severity(self._worst)
+            text.append_text(self._marks)
             text.append(f"{mark} ", self._palette.style(severity_use(self._worst)))
-            text.append(
-                shortened(clean(self._run_id), max(1, room), self._glyphs), self._palette.style("strong")
-            )
+            name = shortened(clean(self._run_id), max(1, room - self._marks.cell_len), self._glyphs)
+            text.append(name, self._palette.style("strong"))
         text.append(tail, self._palette.style("label"))
         if view:
             text.append(" " * max(1, width - text.cell_len - cell_len(view)))

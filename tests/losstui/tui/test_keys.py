@@ -31,6 +31,8 @@ BEFORE = {
     "framework": ["3"],
     "copy": ["3"],
     "next_finding(-1)": ["n"],
+    "isolate": ["space", "k", "space"],
+    "difference": ["p", "k"],
 }
 WIDE = {"maximise"}  # what changes nothing where there is but one pane
 LEAVING = {"quit": ExitCode.ANALYSED, "interrupt": ExitCode.INTERRUPTED}
@@ -122,18 +124,18 @@ def test_a_key_for_two_things_is_refused() -> None:
 
 
 async def test_remapped_keys_do_what_the_others_did_and_are_shown() -> None:
-    changed = keymap({"next-finding": ["w", "f4"], "help": ["f2"], "zoom-in": []})
+    changed = keymap({"next-finding": ["W", "f4"], "help": ["f2"], "zoom-in": []})
     app = made_app(settings=Settings(changed))
     async with app.run_test(size=(120, 60)) as pilot:
         screen = await all_read(pilot)
         await pilot.press("n")
         assert screen.session.run_id == "sweep/seed-2"
-        await pilot.press("w")
+        await pilot.press("W")
         assert screen.session.run_id == "sweep/seed-1"
         await pilot.press("plus")
         assert not screen.chart.zoomed
-        assert "w Next finding" in screen_text(app)
+        assert "W Next finding" in screen_text(app)
         assert "F2 Help" in screen_text(app)
         await pilot.press("f2")
         await pilot.pause()
-        assert "w F4 " in screen_text(app)
+        assert "W F4 " in screen_text(app)

@@ -84,7 +84,7 @@ async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
         assert len(screen.session.catalogue) == 2
         plot = screen.session.plot()
         assert plot is not None
-        assert len(plot.lines[0].curve) == 200
+        assert len(plot.lines[0].values) == 200
         assert "✖1▲1" in screen_text(app)
 
 

@@ -8,10 +8,12 @@ from losstui.findings import Severity
 from losstui.tui.axes import XAxis
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
 from losstui.tui.legend import legend, legend_height
+from losstui.tui.lines import LoggedLine
 from losstui.tui.painting import Picture, paint
-from losstui.tui.plot import Plot, PlotLine, Shade, View, without_outliers
+from losstui.tui.plot import Plot, Shade, without_outliers
 from losstui.tui.raster import trace
 from losstui.tui.rows import Row
+from losstui.tui.view import View
 from losstui.tui.viewing import around_steps, description, fitting, on_next_axis, panned, zoomed
 from support import make_curves
 
@@ -20,7 +22,7 @@ PLAIN = View(smoothing=0)
 
 def plot_of(**tags: ArrayLike) -> Plot:
     curves = make_curves({tag: np.asarray(values, float) for tag, values in tags.items()})
-    return Plot([PlotLine(curves.curve(tag)) for tag in tags])
+    return Plot([LoggedLine(curves.curve(tag)) for tag in tags])
 
 
 def painted(
@@ -96,8 +98,14 @@ def test_a_finding_outside_the_window_is_not_drawn() -> None:
 
 def test_values_that_are_not_finite_have_a_row_of_their_own() -> None:
     picture = painted(plot_of(loss=[1, np.nan, 1, np.inf, 1]))
-    assert text_of(picture.body[0]).count("✖") == 2
-    assert "✖" not in "".join(text_of(row) for row in picture.body[1:])
+    assert [mark for mark in text_of(picture.body[0]) if mark in "✖↑↓"] == ["✖", "↑"]
+    assert not {"✖", "↑"} & set("".join(text_of(row) for row in picture.body[1:]))
+
+
+def test_infinities_are_told_apart() -> None:
+    row = text_of(painted(plot_of(loss=[1, np.inf, 1, -np.inf, 1])).body[0])
+    assert row.lstrip().startswith("inf│")
+    assert [mark for mark in row if mark in "✖↑↓"] == ["↑", "↓"]
 
 
 def test_logged_values_stay_behind_their_average() -> None:
@@ -109,7 +117,7 @@ def test_logged_values_stay_behind_their_average() -> None:
 
 def test_the_curve_in_front_is_drawn_last() -> None:
     curves = make_curves({"a": [1.0, 1.0], "b": [1.0, 1.0]})
-    lines = [PlotLine(curves.curve(tag)) for tag in ("a", "b")]
+    lines = [LoggedLine(curves.curve(tag)) for tag in ("a", "b")]
     for front in (0, 1):
         picture = painted(Plot(lines, front))
         drawn = {run.use for row in picture.body for run in row if "⠉" in run.text}

@@ -7,10 +7,11 @@ from losstui.analysis import RunReport
 from losstui.frame import Frame, Series
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Place
+from losstui.tui.figure import Shaded
 from losstui.tui.glyphs import UNICODE
-from losstui.tui.plot import View
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
+from losstui.tui.view import View
 from tui_support import SWEEP, make_finding, make_report
 
 
@@ -28,7 +29,13 @@ SWEPT = [one for one in SWEEP if isinstance(one, RunReport)]
 def shown_tags(session: Session) -> tuple[str, ...]:
     plot = session.plot()
     assert plot is not None
-    return plot.tags
+    return tuple(line.name for line in plot.lines)
+
+
+def shown(session: Session) -> Shaded:
+    figure = session.figure()
+    assert figure is not None
+    return figure[figure.front]
 
 
 def test_the_first_run_is_selected_with_its_worst_finding() -> None:
@@ -44,7 +51,7 @@ def test_a_finding_brings_its_tag_to_the_front() -> None:
     session = session_of(make_report("a", [make_finding(tag="val/loss")]))
     plot = session.plot()
     assert plot is not None
-    assert (plot.tags, plot.front) == (("train/loss", "val/loss"), 1)
+    assert (shown_tags(session), plot.front) == (("train/loss", "val/loss"), 1)
 
 
 def test_a_finding_about_another_tag_shows_that_tag() -> None:
@@ -63,11 +70,11 @@ def test_only_findings_about_the_curves_shown_are_shaded() -> None:
     session = session_of(
         make_report("a", [make_finding(tag="lr", first=5, last=9), make_finding(first=60, last=70)])
     )
-    shades, selected = session.shades()
-    assert [shade.spans for shade in shades] == [((5, 9),)]
-    assert selected is shades[0]
+    shaded = shown(session)
+    assert [shade.spans for shade in shaded.shades] == [((5, 9),)]
+    assert shaded.selected is shaded.shades[0]
     session.select_finding(1)
-    assert [shade.spans for shade in session.shades()[0]] == [((60, 70),)]
+    assert [shade.spans for shade in shown(session).shades] == [((60, 70),)]
 
 
 def test_the_findings_that_cover_a_step_are_told() -> None:
@@ -135,11 +142,12 @@ def test_a_validation_that_counts_epochs_is_shown_along_the_train_steps() -> Non
     plot = session.plot()
     assert plot is not None
     assert plot.full_range(View(smoothing=0)) == (0.0, 999.0)
-    places = plot.lines[1].x(XAxis.STEP, 0.0)
+    places = plot.lines[1].x(XAxis.STEP)
     assert places[-1] == 999.0
     assert places[0] == pytest.approx(99.9)
-    [shade], selected = session.shades()
-    assert shade is selected
+    shaded = shown(session)
+    [shade] = shaded.shades
+    assert shade is shaded.selected
     assert plot.x_of(shade.spans[0][0], XAxis.STEP, shade.line) == pytest.approx(599.4)
     assert plot.step_at(599.4, XAxis.STEP) == 6
     assert plot.step_of("train/loss", 6) == 599

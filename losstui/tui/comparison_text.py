@@ -1,0 +1,95 @@
+"""A run beside the pinned one in words: what the findings pane and the strip below the chart show."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from losstui.comparing import Change, ComparedFinding, RunComparison
+from losstui.hyperparameters import HyperparameterDifference
+from losstui.sanitise import clean
+from losstui.tui.axes import number, whole
+from losstui.tui.describing import heading, title
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette, severity_use
+from losstui.tui.shortening import shortened
+
+LONGEST_VALUE = 24  # cells of a hyper-parameter's value
+LONGEST_ID = 40
+_ABSENT = "not logged"
+
+
+def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
+    """All that is different, in full."""
+    text = Text()
+    text.append("against ", palette.style("label"))
+    text.append(f"{shortened(clean(pinned), LONGEST_ID, glyphs)}\n", palette.style("strong"))
+    heading(text, "findings", palette)
+    same = [one for one in compared.findings if one.change is Change.SAME]
+    for one in compared.findings:
+        if one.change is not Change.SAME:
+            _finding(text, one, palette, glyphs)
+    if same:
+        names = ", ".join(title(one.finding) for one in same)
+        text.append(f"in both: {names}\n", palette.style("label"))
+    if not compared.findings:
+        text.append("none in either run\n", palette.style("ok"))
+    heading(text, "hyper-parameters", palette)
+    for parameter in compared.hyperparameters:
+        text.append(f"{clean(parameter.name)}  ")
+        text.append(f"{_values(parameter, glyphs)}\n", palette.style("strong"))
+    if not compared.hyperparameters:
+        text.append("none that differs is logged\n", palette.style("label"))
+    heading(text, "best level", palette)
+    for level in compared.levels:
+        text.append(f"{clean(level.tag)}  ")
+        use = {True: "ok", False: "warning", None: "label"}[level.is_better]
+        word = {True: "better", False: "worse", None: "the same"}[level.is_better]
+        text.append(f"{number(level.before)} {glyphs.arrow} {number(level.now)} {word}\n", palette.style(use))
+    before, now = compared.last_steps
+    if before != now:
+        text.append(f"last step  {whole(before)} {glyphs.arrow} {whole(now)}\n", palette.style("label"))
+    return text
+
+
+def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
+    """The same in three lines: what is new, what is gone, which hyper-parameters differ."""
+    text = Text(no_wrap=True, overflow="ellipsis")
+    text.append(f"against {shortened(clean(pinned), LONGEST_ID, glyphs)}  ", palette.style("label"))
+    for level in compared.levels[:1]:
+        use = {True: "ok", False: "warning", None: "label"}[level.is_better]
+        values = f"{number(level.before)} {glyphs.arrow} {number(level.now)}"
+        text.append(f"best {clean(level.tag)} {values}", palette.style(use))
+    text.append("\n")
+    for change in (Change.NEW, Change.WORSE, Change.GONE, Change.BETTER):
+        changed = [one for one in compared.findings if one.change is change]
+        if changed:
+            text.append(f"{change.value} ", palette.style("label"))
+            for one in changed:
+                use = severity_use(one.finding.severity)
+                mark = glyphs.severity(one.finding.severity)
+                text.append(f"{mark}{title(one.finding)} ", palette.style(use))
+    if all(one.change is Change.SAME for one in compared.findings):
+        text.append("no finding is new or gone", palette.style("label"))
+    text.append("\n")
+    differing = ", ".join(f"{clean(one.name)} {_values(one, glyphs)}" for one in compared.hyperparameters)
+    return text.append(differing or "no hyper-parameter that differs is logged", palette.style("label"))
+
+
+def _finding(text: Text, one: ComparedFinding, palette: Palette, glyphs: Glyphs) -> None:
+    use = severity_use(one.finding.severity)
+    text.append(f"{one.change.value:<6} ", palette.style("label" if one.change is Change.GONE else "strong"))
+    text.append(f"{glyphs.severity(one.finding.severity)} {title(one.finding)}", palette.style(use))
+    if one.change in (Change.WORSE, Change.BETTER) and one.before is not None:
+        text.append(f", was {one.before.value}", palette.style("label"))
+    if one.unsure:
+        where = "here" if one.change is Change.GONE else "there"
+        text.append(f" (not looked for {where}: {clean(one.unsure)})", palette.style("note"))
+    text.append("\n")
+
+
+def _values(one: HyperparameterDifference, glyphs: Glyphs) -> str:
+    before, now = (
+        _ABSENT if value is None else shortened(clean(value), LONGEST_VALUE, glyphs)
+        for value in (one.before, one.now)
+    )
+    return f"{before} {glyphs.arrow} {now}"

@@ -1,0 +1,84 @@
+"""What a chart is given: plots it can show alone or side by side, with the findings about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from losstui.tui.axes import XAxis
+from losstui.tui.plot import Plot, Shade
+from losstui.tui.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Shaded:
+    """A plot with the stretches of findings on it, the selected one among them or None."""
+
+    plot: Plot
+    shades: tuple[Shade, ...] = ()
+    selected: Shade | None = None
+
+
+class Figure:
+    """The plots of a run, made when they are asked for; the one of index `front` is the one selected.
+
+    `strips` belong below the one selected where it is shown alone.
+    """
+
+    def __init__(
+        self, count: int, make: Callable[[int], Shaded], front: int = 0, strips: Sequence[Plot] = ()
+    ) -> None:
+        self.count = count
+        self.front = front
+        self.strips = tuple(strips)
+        self._make = make
+        self._made: dict[int, Shaded] = {}
+
+    def __getitem__(self, index: int) -> Shaded:
+        """The plot of that index."""
+        if index not in self._made:
+            self._made[index] = self._make(index)
+        return self._made[index]
+
+    @property
+    def plot(self) -> Plot:
+        """The plot that is selected."""
+        return self[self.front].plot
+
+    def page(self, most: int) -> Page:
+        """The selected plot with those before and after it, `most` at a time."""
+        first = self.front // most * most
+        shown = range(first, min(self.count, first + most))
+        return Page([self[index] for index in shown], self.front - first)
+
+
+class Page:
+    """Plots side by side on one x axis; the view is that of the one of index `front`."""
+
+    def __init__(self, shaded: Sequence[Shaded], front: int = 0) -> None:
+        self.shaded = tuple(shaded)
+        self.front = front
+
+    @property
+    def plot(self) -> Plot:
+        """The plot that is selected."""
+        return self.shaded[self.front].plot
+
+    @property
+    def has_positive(self) -> bool:
+        """Whether any value can be shown on a logarithmic axis."""
+        return any(one.plot.has_positive for one in self.shaded)
+
+    def axes(self) -> list[XAxis]:
+        """The x axes of the selected plot."""
+        return self.plot.axes()
+
+    def full_range(self, view: View) -> tuple[float, float] | None:
+        """The x range of everything there is, None where there is nothing."""
+        ranges = [one.plot.full_range(view) for one in self.shaded if view.axis in one.plot.axes()]
+        ends = [one for one in ranges if one is not None]
+        return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
+
+    def x_of(self, step: float, axis: XAxis) -> float:
+        """Where a step of the line in front of the selected plot lies on `axis`."""
+        return self.plot.x_of(step, axis)
