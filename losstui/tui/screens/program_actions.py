@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from losstui.errors import ExitCode
-from losstui.tui.screens.showing import ShowingScreen
+from losstui.tui.screens.reading import ReadingScreen
 
 
-class ProgramActions(ShowingScreen):
+class ProgramActions(ReadingScreen):
     """Help, commands, export, colours, following, leaving."""
 
     class HelpWanted(Message):

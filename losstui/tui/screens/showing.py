@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-
 from rich.text import Text
 from textual import on
-from textual.timer import Timer
 
-from losstui.errors import ExitCode
 from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.catalogue import Folder, folders
@@ -20,7 +15,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.reading import Ended, Found, Read, Reader, ReadRun, Unreadable
+from losstui.tui.reading import Ended
 from losstui.tui.run_rows import ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
@@ -28,130 +23,29 @@ from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
 
-POLL_SECONDS = 0.05
-FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
-SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading
-
 
 class ShowingScreen(PaneScreen):
     """Wires the widgets: what one posts, the others are shown. What keys do is not known here."""
 
-    def __init__(self, reader: Reader, source: str, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
+    def __init__(self, source: str, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__(keymap, palette, glyphs)
         self.session = Session()
-        self._reader = reader
         self._source = source
-        self.following = True
-        self._timer: Timer | None = None
         self._ended: Ended | None = None
         self._logs = 0
         self._touched = False
-        self._next_take = 0.0
 
     def on_mount(self) -> None:
-        """Start to read; something is on the screen before anything is."""
+        """Something is on the screen before anything is read."""
         for pane in Pane:
             self.pane(pane).border_title = Text(pane.value)
         self.show_run()
         self.show_progress()
-        self._reader.start()
-        self._timer = self.set_interval(POLL_SECONDS, self._take)
-
-    def on_unmount(self) -> None:
-        """Stop to read."""
-        self._reader.stop()
 
     @property
     def has_ended(self) -> bool:
         """Whether all has been read, as far as it can be."""
         return self._ended is not None
-
-    @property
-    def exit_code(self) -> int:
-        """What the program returns when it is left now."""
-        if self._ended is not None and self._ended.error is not None:
-            return self._ended.error.exit_code
-        nothing = self._ended is not None and len(self.session.catalogue) == 0
-        return ExitCode.UNREADABLE if nothing else ExitCode.ANALYSED
-
-    # What is shown
-
-    def _take(self) -> None:
-        began = time.monotonic()
-        if began < self._next_take or (self.has_ended and not self.following):
-            return
-        taken = self._reader.take()
-        if not taken:
-            return
-        new = [read for read in taken if not self._is_update(read)]
-        if new:
-            self._take_in(new)
-        self.show_progress()
-        self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
-
-    def _take_in(self, new: Sequence[Read]) -> None:
-        """Show runs that were not there before."""
-        first = not self.has_ended
-        for read in new:
-            if isinstance(read, Ended):
-                self._end(read)
-            elif isinstance(read, Found):
-                self._logs = read.logs
-            else:
-                self.session.catalogue.add(read)
-        changed = self.session.keep_shown()
-        if first and self.has_ended and not self._touched and (worst := self.session.worst()) is not None:
-            self.session.select_run(worst.run_id, worst.index)
-            changed = True
-        self.show_runs()
-        if changed or len(self.session.catalogue) == 0:
-            self.show_run()
-
-    def _is_update(self, read: Read) -> bool:
-        """Take in what is new of a run that is shown already, quietly: nothing jumps."""
-        if not self.has_ended or not isinstance(read, ReadRun):
-            return False
-        run_id = read.report.run.id
-        if run_id not in self.session.catalogue:
-            return False
-        before = self.session.catalogue.counts(run_id)
-        self.session.catalogue.replace(read)
-        self.session.forget(run_id)
-        self.show_run_line(run_id)
-        if run_id == self.session.run_id:
-            self._renew_run()
-        elif run_id in self.session.drawn():
-            self.chart.renew(self.session.figure())
-        worse = [one for one, number in self.session.catalogue.counts(run_id).items() if number > before[one]]
-        if worse:
-            worst = max(worse, key=lambda one: one.rank)
-            self.say(f"{self.glyphs.severity(worst)} new finding in {clean(run_id)}")
-        return True
-
-    def _renew_run(self) -> None:
-        session = self.session
-        session.renew()
-        self.finding_list.show(session.findings, session.index, session.changes())
-        self.chart.renew(session.figure())
-        self.show_details(anew=False)
-        self._show_strip()
-
-    def _end(self, ended: Ended) -> None:
-        if self._timer is not None and self._ended is None:
-            self._timer.stop()
-            self._timer = self.set_interval(FOLLOW_SECONDS, self._take)
-        self._ended = ended
-        if ended.error is not None:
-            self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
-            self.say(clean(str(ended.error)))
-
-    def stop_reading(self) -> None:
-        """Read no further; what has been read is shown."""
-        if self._ended is None:
-            self._take()
-            self._reader.stop()
-            self._take_in([Ended(stopped=True)])
-            self.show_progress()
 
     def _entry(self, run_id: str) -> RunEntry:
         read = self.session.catalogue[run_id]
@@ -226,6 +120,15 @@ class ShowingScreen(PaneScreen):
         self.finding_list.show(session.findings, session.index, session.changes())
         self.show_picker()
         self.show_finding()
+
+    def renew_run(self) -> None:
+        """What is new of the selected run; what is selected and in sight stays."""
+        session = self.session
+        session.renew()
+        self.finding_list.show(session.findings, session.index, session.changes())
+        self.chart.renew(session.figure())
+        self.show_details(anew=False)
+        self._show_strip()
 
     def show_finding(self) -> None:
         """The selected finding: the curves with its stretch, and its details."""
