@@ -27,6 +27,9 @@ _LAYER = (
     r"|lm_head|head|weight|bias|kernel)(?=_|$)"
 )
 _NO_LOSS = r"^(?!.*loss)(?:.*_)?"
+# Of LightGBM, by the names it gives its data sets; elsewhere most of these are something else.
+_BOOSTED = r"^(?:training|valid_\d+)_"
+_BOOSTED_ERRORS = r"l_[12]|quantile|huber|fair|poisson|gamma|gamma_deviance|tweedie|kullback_leibler"
 _PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
 
 RULES: tuple[Rule, ...] = (
@@ -90,9 +93,10 @@ RULES: tuple[Rule, ...] = (
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
-            r"|win_rate"
+            r"|win_rate|aucpr"
         ),
     ),
+    Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),
     Rule(
         Kind.ERROR,
         any_word(

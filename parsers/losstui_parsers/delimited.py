@@ -25,6 +25,7 @@ from losstui_parsers.plain_text import (
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
+from losstui_parsers.tracker_parameters import settings_beside
 
 if TYPE_CHECKING:
     from losstui_parsers.text_following import Growing
@@ -134,7 +135,10 @@ def _read_table(file: LogFile, dialect: Dialect) -> Table:
 def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
     if table.rows == 0:
         raise UnreadableLog(str(file.path), "a header and no row below it")
-    runs = runs_of(table)
+    runs = [
+        replace(run, hyperparameters={**settings_beside(file.path), **run.hyperparameters})
+        for run in runs_of(table)
+    ]
     if not runs:
         reason = f"no curve: none of its {table.rows} rows has a number beside its axes"
         raise UnreadableLog(str(file.path), reason)

@@ -16,10 +16,9 @@ from losstui_parsers.columns import number
 from losstui_parsers.plain_text import read_text, why_no_data
 from losstui_parsers.tracker_parameters import (
     flat_parameters,
-    plain_yaml,
     side_object,
     side_text,
-    text_parameter,
+    yaml_parameters,
 )
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
 
@@ -117,6 +116,5 @@ def _read_table(file: LogFile, tag: str, warnings: list[str]) -> Points:
 
 def _parameters(folder: Path) -> dict[str, object]:
     """What `log_params` wrote beside the plots."""
-    given = plain_yaml(side_text(folder / "params.yaml") or "")
-    settings: dict[str, object] = {key: text_parameter(text) for key, text in given.items()}
+    settings = yaml_parameters(side_text(folder / "params.yaml") or "")
     return {**settings, **flat_parameters(side_object(folder / "params.json"))}

@@ -128,9 +128,9 @@ class _Adapter:
         self._train_keys: set[str] = set()
 
     def adapt(self, row: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-        if "iter" in row:
-            if "mode" in row and "epoch" in row and row["mode"] != "train" and row["mode"] in SPLIT_WORDS:
-                return {key: value for key, value in row.items() if key != "iter"}
+        if "iter" in row and "epoch" in row and row.get("mode", "train") in SPLIT_WORDS - {"train"}:
+            return {key: value for key, value in row.items() if key != "iter"}
+        if "iter" in row or ("epoch" in row and "data_time" in row):
             if "step" in row:
                 self._train_keys.update(row)
             return row

@@ -87,7 +87,8 @@ class JsonRows:
         if not is_lines(text, single=False) or b"\0" in file.head:
             return None
         table = _read_table(file)
-        if {"iter", "step"} <= table.numbers.keys():  # MMEngine: what a row is, those before it tell
+        # MMEngine: what a row is, those before it tell
+        if "step" in table.numbers and not {"iter", "data_time"}.isdisjoint(table.numbers):
             return None
         return GrowingLines(table, lambda grown: _finish(grown, file))
 

@@ -13,6 +13,7 @@ from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFil
 from losstui_parsers.event_file.head import first_record
 from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
+from losstui_parsers.tracker_parameters import settings_beside
 
 if TYPE_CHECKING:
     from losstui_parsers.event_following import ReadFile
@@ -82,7 +83,7 @@ class Tensorboard:
         frame = _join(read)
         if not frame:
             raise _nothing_in(group, read, failures)
-        hyperparameters: dict[str, object] = {}
+        hyperparameters = settings_beside(group.files[0].path)
         for content in [content for one in read for content in one.log.hparams]:
             from losstui_parsers.event_file.hparams import decode_hparams
 

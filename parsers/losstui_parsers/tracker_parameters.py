@@ -13,6 +13,9 @@ from losstui_parsers.plain_text import read_text
 
 LARGEST = 1 << 20  # bytes of a side file; a configuration has a few thousand
 _LONGEST_LIST = 20  # items: longer ones are data, not settings
+_SIDE_FILES = ("hparams.yaml", "args.yaml")
+_NO_SCALARS = frozenset("!&*|>[{%@`")  # as the first letter
+_NOTHING = frozenset(("~", "null", "Null", "NULL"))
 _SHORT_ID = 8  # characters of an id that tell runs of one name apart
 
 
@@ -43,8 +46,8 @@ def _collect(members: Mapping[str, JsonValue], prefix: str, depth: int, found: d
 def text_parameter(text: str) -> object:
     """The setting a text stands for: a whole number, a number, a truth value, or the text itself."""
     text = text.strip()
-    if text in ("True", "False"):
-        return text == "True"
+    if text in ("True", "False", "true", "false"):
+        return text in ("True", "true")
     if "_" in text:
         return text
     for kind in (int, float):
@@ -82,21 +85,41 @@ def side_object(path: Path) -> dict[str, JsonValue]:
 
 
 def plain_yaml(text: str) -> dict[str, str]:
-    """The `key: value` lines of the top level of a YAML file; lists and what is nested are left out."""
+    """The `key: value` lines of the top level of a YAML file, as texts without quotes and comments.
+
+    Lists, what is nested, nothing, and what is no plain scalar (tags, anchors, blocks) are left out.
+    """
     found: dict[str, str] = {}
     for line in text.splitlines():
         key, colon, value = line.partition(":")
         if colon and key and not key[0].isspace() and key[0] not in "#-'\"" and (value[:1] in ("", " ")):
-            found[key.strip()] = _unquoted(value.strip())
+            found[key.strip()] = _scalar(value.strip())
     return {key: value for key, value in found.items() if value}
 
 
-def _unquoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] == "'":
-        return value[1:-1].replace("''", "'")
-    if len(value) > 1 and value[0] == value[-1] == '"':
+def _scalar(value: str) -> str:
+    """The text of a plain or quoted scalar, empty where the value is none."""
+    if value[:1] == "'" and "'" in value[1:]:
+        return value[1 : value.rindex("'")].replace("''", "'")
+    if value[:1] == '"' and '"' in value[1:]:
+        quoted = value[: value.rindex('"') + 1]
         try:
-            return str(load(value))
+            return str(load(quoted))
         except NotJson:
-            return value[1:-1]
-    return value
+            return quoted[1:-1]
+    value = "" if value.startswith("#") else value.partition(" #")[0].rstrip()
+    return "" if value[:1] in _NO_SCALARS or value in _NOTHING else value
+
+
+def yaml_parameters(text: str) -> dict[str, object]:
+    """The settings at the top level of a YAML file; only scalars are taken, whatever tags it holds."""
+    return {key: text_parameter(value) for key, value in plain_yaml(text).items()}
+
+
+def settings_beside(log: Path) -> dict[str, object]:
+    """The settings that Lightning (`hparams.yaml`) and Ultralytics (`args.yaml`) keep beside a log."""
+    for name in _SIDE_FILES:
+        settings = yaml_parameters(side_text(log.with_name(name)) or "")
+        if settings:
+            return settings
+    return {}

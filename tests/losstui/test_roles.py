@@ -270,6 +270,17 @@ RUNS: dict[str, dict[str, str]] = {
         "training's l2": "train_loss",
         "valid_0's l2": "val_loss",
     },
+    "boosting, sets in front": {
+        "training/l2": "train_loss",
+        "valid_0/l2": "val_loss",
+        "valid_0/l1": "val_error",
+    },
+    "boosting, deviances": {
+        "training/gamma_deviance": "train_error",
+        "valid_1/gamma_deviance": "val_error",
+        "valid_1/aucpr": "val_accuracy",
+    },
+    "a penalty is no metric": {"train/loss": "train_loss", "train/l2": "other", "fair": "other"},
     "CatBoost": {"learn/RMSE": "train_loss", "test/RMSE": "test_loss"},
     "diarization": {
         "loss/train": "train_loss",

@@ -138,13 +138,19 @@ def test_mmcv_rows_stand_on_one_axis(tmp_path: Path) -> None:
     assert run.frame["val/time"].sessions is None
 
 
-def test_mmengine_validation_belongs_to_the_training_step_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("counter", [{"iter": 1}, {}], ids=["with iter", "without"])
+@pytest.mark.parametrize("held_out_steps", [(1, 2), (0, 0)], ids=["epochs", "zeros"])
+def test_mmengine_validation_belongs_to_the_training_step_before(
+    tmp_path: Path, counter: dict[str, int], held_out_steps: tuple[int, int]
+) -> None:
     train = [
-        {"lr": 0.1, "loss": 2.0, "time": 0.5, "epoch": e, "iter": i, "step": i}
+        {"lr": 0.1, "loss": 2.0, "time": 0.5, "data_time": 0.1, "epoch": e, **counter, "step": i}
         for e, i in ((1, 50), (2, 100))
     ]
-    text = lines(train[0], {"coco/bbox_mAP": 0.1, "time": 0.2, "step": 1}, train[1])
-    run = read(tmp_path, text + lines({"coco/bbox_mAP": 0.2, "time": 0.2, "step": 2}), "scalars.json")
+    held_out = [
+        {"coco/bbox_mAP": 0.1, "time": 0.2, "data_time": 0.1, "step": step} for step in held_out_steps
+    ]
+    run = read(tmp_path, lines(train[0], held_out[0], train[1], held_out[1]), "scalars.json")
     assert steps(run, "loss") == [50, 100]
     assert steps(run, "coco/bbox_mAP") == [50, 100]
     assert steps(run, "time") == [50, 100]

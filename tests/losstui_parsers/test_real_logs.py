@@ -62,7 +62,7 @@ LOGS = (
     RealLog("transformers", "output", "hf-trainer-state", "output", hyperparameters=TRAINER_ARGUMENTS),
     RealLog("transformers", "train.log", "stdout", "train", tolerance=1e-3),
     RealLog("transformers", "runs", "tensorboard", "runs", tolerance=FLOAT32),
-    RealLog("lightning", "csv", "csv", "version_0"),
+    RealLog("lightning", "csv", "csv", "version_0", hyperparameters={"lr": 0.1, "width": 3}),
     RealLog(
         "lightning",
         "tensorboard",
