@@ -1,4 +1,4 @@
-"""All labelled runs: those trained here, those of a corpus, and those with a fault put into its healthy ones."""
+"""All labelled runs: trained here, from a corpus, and with a fault put into its healthy ones."""
 
 from __future__ import annotations
 

@@ -183,10 +183,26 @@ def olmo_spike(signals: Signals) -> int | None:
 
     Source: AllenAI OLMo-core, StabilityMonitor and SkipStep.
     """
-    values = signals.train.values
-    mean = _mean_before(values, 128)
-    deviation = np.sqrt(np.maximum(_mean_before(values**2, 128) - mean**2, 0.0))
-    return _first(signals.train.steps, values > mean + 6 * deviation)
+    distance, deviation = _deviates(signals.train.values, 128)
+    return _first(signals.train.steps, distance > 6.0 * deviation)
+
+
+def olmo2_spike(signals: Signals) -> int | None:
+    """A value 7 standard deviations from the mean of the last 1000, to either side.
+
+    Source: Team OLMo 2024, "2 OLMo 2 Furious", the spike score.
+    """
+    distance, deviation = _deviates(signals.train.values, 1000)
+    return _first(signals.train.steps, (np.abs(distance) >= 7.0 * deviation) & (deviation > 0.0))
+
+
+def _deviates(values: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
+    """How far each value lies from the mean of the `window` before it, and their standard deviation.
+
+    NaN where there are fewer.
+    """
+    mean = _mean_before(values, window)
+    return values - mean, np.sqrt(np.maximum(_mean_before(values**2, window) - mean**2, 0.0))
 
 
 def megatron_spike(signals: Signals) -> int | None:
@@ -224,5 +240,6 @@ RULES: Mapping[str, tuple[str, str, Fires]] = {
     "TheDeepChecker Fluctuating": ("oscillation", "oscillation", deepchecker_fluctuating),
     "llm-foundry KillLossSpike": ("loss_spikes", "loss-spike", foundry_spike),
     "OLMo 6 sigma of 128": ("loss_spikes", "loss-spike", olmo_spike),
+    "OLMo 2, 7 sigma of 1000": ("loss_spikes", "loss-spike", olmo2_spike),
     "Megatron ten times": ("loss_spikes", "loss-spike", megatron_spike),
 }

@@ -111,6 +111,13 @@ def test_olmo_and_megatron_see_a_needle() -> None:
     assert known_rules.megatron_spike(signals(needle)) == 200
 
 
+def test_olmo_2_looks_back_a_thousand_values_and_both_ways() -> None:
+    needle = 1 + 0.01 * np.random.default_rng(0).normal(size=1300)
+    assert known_rules.olmo2_spike(signals(needle)) is None
+    needle[900], needle[1200] = 0.5, 0.5
+    assert known_rules.olmo2_spike(signals(needle)) == 1200
+
+
 def test_every_rule_survives_curves_it_can_say_nothing_about() -> None:
     for name, (label, finding, rule) in known_rules.RULES.items():
         assert finding in SAID_BY[label], name
