@@ -39,7 +39,8 @@ class Curve:
 
     `steps` and `values` have shape (n,): finite values only, by step, without the points that a
     resumed run wrote anew and without exact repetitions. `wall_times` has the same shape or is None.
-    `non_finite_steps` and `non_finite_values`, shape (m,), are what was logged as NaN or infinity.
+    `non_finite_steps` and `non_finite_values`, shape (m,), are what was logged as NaN or infinity,
+    `non_finite_wall_times` and `non_finite_epochs` when; None where the log does not say.
     """
 
     def __init__(self, series: Series, role: Role) -> None:
@@ -55,6 +56,8 @@ class Curve:
         self.epochs = None if series.epochs is None else series.epochs[chosen]
         self.non_finite_steps: IntArray = series.steps[lost]
         self.non_finite_values: FloatArray = series.values[lost]
+        self.non_finite_wall_times = None if series.wall_times is None else series.wall_times[lost]
+        self.non_finite_epochs = None if series.epochs is None else series.epochs[lost]
 
     def __len__(self) -> int:
         return len(self.steps)

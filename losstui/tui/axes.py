@@ -69,8 +69,8 @@ def y_ticks(low: float, high: float, most: int, *, log: bool = False) -> list[Ti
 
 
 def end_ticks(low: float, high: float) -> list[Tick]:
-    """Ticks at both ends, in two significant digits, where there is no room for others."""
-    return [Tick(value, number(float(f"{value:.2g}"))) for value in (low, high)]
+    """Ticks at both ends, in two significant digits, where there is no room for others; one if they meet."""
+    return [Tick(value, number(float(f"{value:.2g}"))) for value in dict.fromkeys((low, high))]
 
 
 def x_ticks(low: float, high: float, most: int, axis: XAxis) -> list[Tick]:

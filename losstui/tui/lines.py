@@ -103,21 +103,42 @@ class LoggedLine(PlotLine):
         self._own_steps = steps is None or bool(np.array_equal(steps, own))
         self._start = start
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
+        self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
         self._smooth: dict[int, FloatArray] = {}
 
     def has(self, axis: XAxis) -> bool:
         """Whether the log says where the points lie on that axis."""
-        column = self.curve.epochs if axis is XAxis.EPOCH else self.curve.wall_times
+        column = self._columns(axis)[0]
         return axis is XAxis.STEP or (column is not None and bool(np.isfinite(column).any()))
 
     def x(self, axis: XAxis) -> FloatArray:
         """The places of the values on an axis there is, on the step axis where there is not; shape (n,)."""
         if axis not in self._x:
-            column = self.curve.epochs if axis is XAxis.EPOCH else self.curve.wall_times
+            column = self._columns(axis)[0]
             if column is None:
                 column = self.steps
             self._x[axis] = column - self._start if axis is XAxis.TIME else column
         return self._x[axis]
+
+    def _columns(self, axis: XAxis) -> tuple[FloatArray | None, FloatArray | None]:
+        """What the log says of that axis, for the finite values and for the others."""
+        curve = self.curve
+        if axis is XAxis.EPOCH:
+            return curve.epochs, curve.non_finite_epochs
+        return curve.wall_times, curve.non_finite_wall_times
+
+    def _anchors(self, axis: XAxis) -> tuple[FloatArray, FloatArray]:
+        """The steps of all points with a place on `axis`, rising, and those places."""
+        if axis not in self._anchored:
+            steps, x = self.curve.steps.astype(np.float64), self.x(axis)
+            lost = self._columns(axis)[1]
+            if axis is not XAxis.STEP and lost is not None and len(lost):
+                steps = np.concatenate([steps, self.break_steps])
+                x = np.concatenate([x, lost - self._start if axis is XAxis.TIME else lost])
+            known = np.isfinite(x)
+            order = np.argsort(steps[known], kind="stable")
+            self._anchored[axis] = steps[known][order], x[known][order]
+        return self._anchored[axis]
 
     def values_at(self, smoothing: int) -> FloatArray:
         """The values averaged over `SHARES[smoothing]` of the points; shape (n,)."""
@@ -132,22 +153,16 @@ class LoggedLine(PlotLine):
         """Where steps of this line lie on `axis`, between the points logged around them; same shape."""
         if axis is XAxis.STEP and self._own_steps:
             return steps
-        x = self.x(axis)
-        known = np.isfinite(x)
-        if not known.any():
-            return steps
-        return np.interp(steps, self.curve.steps[known], x[known])
+        known, places = self._anchors(axis)
+        return np.interp(steps, known, places) if len(known) else steps
 
     def step_at(self, x: float, axis: XAxis) -> int:
         """The step of this line at a place on `axis`."""
         if axis is XAxis.STEP and self._own_steps:
             return round(x)
-        places = self.x(axis)
-        known = np.isfinite(places)
-        if not known.any():
-            return round(x)
-        order = np.argsort(places[known], kind="stable")
-        return round(float(np.interp(x, places[known][order], self.curve.steps[known][order])))
+        known, places = self._anchors(axis)
+        order = np.argsort(places, kind="stable")
+        return round(float(np.interp(x, places[order], known[order]))) if len(known) else round(x)
 
     def smooth_trace(self, view: View) -> Trace | None:
         """The averaged values, None where there is nothing to average over."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,8 @@ from losstui.tui import raster
 from losstui.tui.axes import Tick, end_ticks, number, y_ticks
 from losstui.tui.axis_row import axis_cells
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.layers import layers, styled_row
 from losstui.tui.lines import PlotLine
-from losstui.tui.marker import Marker
 from losstui.tui.plot import Plot, Shade, without_outliers
 from losstui.tui.rows import Row, Run, merged
 from losstui.tui.view import View
@@ -23,7 +22,6 @@ LEAST_COLUMNS = 4
 LEAST_ROWS = 1
 ROWS_A_TICK = 3
 LEAST_STRIP, STRIP_SHARE = 3, 10  # rows of a strip: at least, and one in as many of the picture
-_BLANK = ord(" ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,17 +163,21 @@ class _Part:
         self._rows = rows - 1 if self._has_marks else rows
         self.window, self.above, self.below = _window(plot, view, visible)
         low, high, most = self.window.y_low, self.window.y_high, self._rows // ROWS_A_TICK
-        self.ticks = y_ticks(low, high, most, log=view.log) if most > 1 else end_ticks(low, high)
+        if most > 1:
+            self.ticks = y_ticks(low, high, most, log=view.log)
+        else:
+            extent = raster.y_extent(plot.drawn(view), *visible)
+            self.ticks = [] if extent is None else end_ticks(max(extent[0], low), min(extent[1], high))
 
     def body(self, columns: int, left: int, shading: NDArray[np.int16], glyphs: Glyphs) -> list[Row]:
         """The rows, with the non-finite values on a row of their own above the others."""
-        codes, uses, names = _layers(self._plot, self._view, self.window, columns, self._rows, glyphs)
+        codes, uses, names = layers(self._plot, self._view, self.window, columns, self._rows, glyphs)
         gutter = _gutter(self.ticks, self.window, self._rows, left, glyphs)
         ends = _end_marks(self._plot, self._view, self.window, self._rows, glyphs)
         body: list[Row] = [
             (
                 Run(gutter[row], "label"),
-                *_row(codes[row], uses[row], names, shading),
+                *styled_row(codes[row], uses[row], names, shading),
                 ends.get(row, Run(" ", "axis")),
             )
             for row in range(self._rows)
@@ -198,59 +200,6 @@ def _window(plot: Plot, view: View, visible: tuple[float, float]) -> tuple[raste
     if view.log and low <= 0:
         low = high / 10.0
     return raster.Window(*visible, low, high, view.log), above, below
-
-
-def _layers(
-    plot: Plot, view: View, window: raster.Window, columns: int, rows: int, glyphs: Glyphs
-) -> tuple[NDArray[np.int32], NDArray[np.int16], list[str]]:
-    """The code point of each cell, the index of its style, and the styles.
-
-    Painted from back to front: bands, then the logged values of all curves, then their averages, the
-    curve in front last. A cell shows the foremost curve alone, in its own colour.
-    """
-    codes = np.full((rows, columns), _BLANK, np.int32)
-    uses = np.zeros((rows, columns), np.int16)
-    names = ["text"]
-
-    def lay(name: str, painted: NDArray[np.int32]) -> None:
-        seen = painted != _BLANK
-        codes[seen] = painted[seen]
-        names.append(name)
-        uses[seen] = len(names) - 1
-
-    marker = Marker.ASCII if glyphs.ascii_only else view.marker
-
-    def cells_of(one: raster.Trace) -> NDArray[np.int32]:
-        return raster.cells(raster.dots(one, window, columns, rows), marker)
-
-    order = sorted(range(len(plot.lines)), key=lambda index: index == plot.front)
-    for index in order:
-        edges = plot.lines[index].band(view)
-        if edges is not None:
-            pixels = raster.filled(*edges, window, columns, rows)
-            lay(f"raw{plot.looks[index].slot}", raster.hatched(pixels, marker))
-    for index in order:
-        raw = plot.raw_trace(index, view)
-        if raw is not None:
-            lay(f"raw{plot.looks[index].slot}", cells_of(raw))
-    for index in order:
-        line = plot.lines[index]
-        lay(f"line{plot.looks[index].slot}", cells_of(line.smooth_trace(view) or line.trace(view)))
-    return codes, uses, names
-
-
-def _row(
-    codes: NDArray[np.int32], uses: NDArray[np.int16], names: Sequence[str], shading: NDArray[np.int16]
-) -> list[Run]:
-    text = "".join(map(chr, codes))
-    # A blank looks the same in any colour: it takes that of what is before it, one change of style less.
-    seen = np.where(codes != _BLANK, np.arange(len(codes)), 0)
-    uses = uses[np.maximum.accumulate(seen)]
-    keys = uses * 3 + shading
-    cuts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
-    return [
-        Run(text[begin:end], names[int(uses[begin])], int(shading[begin])) for begin, end in pairwise(cuts)
-    ]
 
 
 def _cell_rows(values: Sequence[float], window: raster.Window, rows: int) -> list[int]:

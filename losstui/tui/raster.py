@@ -85,11 +85,8 @@ def x_range(traces: Sequence[Trace]) -> tuple[float, float] | None:
     return widened(min(ends), max(ends)) if ends else None
 
 
-def y_range(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
-    """The lowest and highest y between `x_low` and `x_high`, None without any point there.
-
-    Never of zero width; a constant curve lies in the middle.
-    """
+def y_extent(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
+    """The lowest and highest y between `x_low` and `x_high`, None without any point there."""
     lows: list[float] = []
     highs: list[float] = []
     for one in traces:
@@ -97,7 +94,13 @@ def y_range(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float
         if len(visible):
             lows.append(float(visible.min()))
             highs.append(float(visible.max()))
-    return widened(min(lows), max(highs)) if lows else None
+    return (min(lows), max(highs)) if lows else None
+
+
+def y_range(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
+    """`y_extent`, but never of zero width: a constant curve lies in the middle."""
+    extent = y_extent(traces, x_low, x_high)
+    return None if extent is None else widened(*extent)
 
 
 def widened(low: float, high: float) -> tuple[float, float]:

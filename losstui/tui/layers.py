@@ -1,0 +1,72 @@
+"""The lines of a plot as cells, one laid over the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.tui import raster
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.marker import Marker
+from losstui.tui.plot import Plot
+from losstui.tui.rows import Run
+from losstui.tui.view import View
+
+_BLANK = ord(" ")
+
+
+def layers(
+    plot: Plot, view: View, window: raster.Window, columns: int, rows: int, glyphs: Glyphs
+) -> tuple[NDArray[np.int32], NDArray[np.int16], list[str]]:
+    """The code point of each cell, the index of its style, and the styles.
+
+    Painted from back to front: bands, then the logged values of all curves, then their averages, the
+    curve in front last. A cell shows the foremost curve alone, in its own colour.
+    """
+    codes = np.full((rows, columns), _BLANK, np.int32)
+    uses = np.zeros((rows, columns), np.int16)
+    names = ["text"]
+
+    def lay(name: str, painted: NDArray[np.int32]) -> None:
+        seen = painted != _BLANK
+        codes[seen] = painted[seen]
+        names.append(name)
+        uses[seen] = len(names) - 1
+
+    marker = Marker.ASCII if glyphs.ascii_only else view.marker
+
+    def cells_of(one: raster.Trace) -> NDArray[np.int32]:
+        return raster.cells(raster.dots(one, window, columns, rows), marker)
+
+    order = sorted(range(len(plot.lines)), key=lambda index: index == plot.front)
+    for index in order:
+        edges = plot.lines[index].band(view)
+        if edges is not None:
+            pixels = raster.filled(*edges, window, columns, rows)
+            lay(f"raw{plot.looks[index].slot}", raster.hatched(pixels, marker))
+    for index in order:
+        raw = plot.raw_trace(index, view)
+        if raw is not None:
+            lay(f"raw{plot.looks[index].slot}", cells_of(raw))
+    for index in order:
+        line = plot.lines[index]
+        lay(f"line{plot.looks[index].slot}", cells_of(line.smooth_trace(view) or line.trace(view)))
+    return codes, uses, names
+
+
+def styled_row(
+    codes: NDArray[np.int32], uses: NDArray[np.int16], names: Sequence[str], shading: NDArray[np.int16]
+) -> list[Run]:
+    """A row of cells in as few runs as there are changes of style; all of shape (columns,)."""
+    text = "".join(map(chr, codes))
+    # A blank looks the same in any colour: it takes that of what is before it, one change of style less.
+    seen = np.where(codes != _BLANK, np.arange(len(codes)), 0)
+    uses = uses[np.maximum.accumulate(seen)]
+    keys = uses * 3 + shading
+    cuts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
+    return [
+        Run(text[begin:end], names[int(uses[begin])], int(shading[begin])) for begin, end in pairwise(cuts)
+    ]
