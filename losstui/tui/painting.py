@@ -104,7 +104,7 @@ class Sketch:
         if x_range is not None and rows >= LEAST_ROWS:
             self._parts.append(_Part(plot, view, x_range, rows))
             self._parts += [_Part(one, _view_of_strip(one, view), x_range, strip_rows) for one in strips]
-        self.left = max((len(tick.label) for part in self._parts for tick in part.ticks), default=0) + 1
+        self.left = max((part.label_width for part in self._parts), default=0) + 1
 
     def painted(
         self, shades: Sequence[Shade], selected: Shade | None, glyphs: Glyphs, left: int | None = None
@@ -168,6 +168,12 @@ class _Part:
         else:
             extent = raster.y_extent(plot.drawn(view), *visible)
             self.ticks = [] if extent is None else end_ticks(max(extent[0], low), min(extent[1], high))
+
+    @property
+    def label_width(self) -> int:
+        """How many cells the labels of the rows take."""
+        marks = ["NaN"] if self._has_marks else []
+        return max((len(label) for label in [*marks, *(tick.label for tick in self.ticks)]), default=0)
 
     def body(self, columns: int, left: int, shading: NDArray[np.int16], glyphs: Glyphs) -> list[Row]:
         """The rows, with the non-finite values on a row of their own above the others."""
@@ -261,7 +267,7 @@ def _non_finite_row(
     ]
     name = "NaN" if np.isnan(values).any() else "inf"
     return (
-        Run(name.rjust(left - 1)[: left - 1] + glyphs.vertical, "label"),
+        Run(name.rjust(left - 1) + glyphs.vertical, "label"),
         *merged(runs),
         Run(" ", "axis"),
     )
