@@ -15,6 +15,7 @@ from losstui.detectors.generalisation_gap import GeneralisationGap
 from losstui.detectors.hidden_non_finite import HiddenNonFinite
 from losstui.detectors.inconsistent_steps import InconsistentSteps
 from losstui.detectors.late_instability import LateInstability
+from losstui.detectors.level_shift import LevelShift
 from losstui.detectors.log_quality import LogQuality
 from losstui.detectors.loss_scale_collapse import LossScaleCollapse
 from losstui.detectors.loss_spike import LossSpike
@@ -46,6 +47,7 @@ DETECTORS: Final[tuple[type[Detector], ...]] = (
     SlowProgress,
     StuckAtStart,
     Converged,
+    LevelShift,
     Overfitting,
     GeneralisationGap,
     Underfitting,

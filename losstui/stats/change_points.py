@@ -98,3 +98,45 @@ def upward_swings(levels: FloatArray, least: float) -> int:
         elif rising and highest - level >= least:
             rising, lowest = False, float(level)
     return rises
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shifts:
+    """The step between the `width` values before each index and those from it on; arrays of shape (n,).
+
+    `heights` are the steps, `z` these in standard errors, `bends` how far the change of the slope moves
+    the values over `width`. All are 0 where there are fewer than `width` values on a side.
+    """
+
+    heights: FloatArray
+    z: FloatArray
+    bends: FloatArray
+    width: int
+
+
+def shifts(values: FloatArray, width: int) -> Shifts:
+    """Fit a line to the `width` >= 4 values on either side of each index of `values`, shape (n,).
+
+    The step is between the two lines, both with the mean slope, so that a straight or evenly bent curve
+    has none. Its error comes from the residuals, and is not less than the usual step anywhere: a curve
+    that wanders steps everywhere.
+    """
+    n = len(values)
+    heights, z, bends = np.zeros(n), np.zeros(n), np.zeros(n)
+    if n < 2 * width:
+        return Shifts(heights, z, bends, width)
+    x = np.arange(width) - 0.5 * (width - 1)
+    size = float(x @ x)
+    windows = np.lib.stride_tricks.sliding_window_view(values, width)
+    means = windows.mean(axis=1)
+    slopes = windows @ x / size
+    rest = np.maximum(np.sum((windows - means[:, None]) ** 2, axis=1) - slopes**2 * size, 0.0)
+    before, after = slice(0, n - 2 * width + 1), slice(width, n - width + 1)
+    inner = slice(width, n - width + 1)
+    heights[inner] = means[after] - means[before] - 0.5 * (slopes[after] + slopes[before]) * width
+    bends[inner] = (slopes[after] - slopes[before]) * width
+    variance = (rest[before] + rest[after]) / (2 * width - 4)
+    error = np.sqrt(variance * (2.0 / width + 0.5 * width * width / size))
+    usual = median_deviation(heights[inner])
+    z[inner] = heights[inner] / np.maximum(np.hypot(error, usual), np.finfo(np.float64).tiny)
+    return Shifts(heights, z, bends, width)

@@ -1,0 +1,180 @@
+"""LT110: the loss stepped to another level from one moment to the next, and stayed there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import schedule
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.stats.change_points import Shifts, shifts
+from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
+
+RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED = (
+    "rate-cut",
+    "rate-raised",
+    "resumed",
+    "epoch",
+    "unexplained",
+)
+WORDS = {
+    RATE_CUT: "where the learning rate is cut, as it should",
+    RATE_RAISED: "where the learning rate is raised",
+    RESUMED: "where the run was resumed",
+    EPOCH: "at the border of two epochs",
+    UNEXPLAINED: "and nothing that is logged changes there: look for another data set, batch size or loss",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """A step at a block: its height, and how it compares."""
+
+    block: int
+    height: float
+    of_progress: float
+    z: float
+
+
+@dataclass(frozen=True)
+class LevelShift:
+    """The loss stepped to another level at once, and goes on from there as it did before.
+
+    ## What it looks for
+    A step in the train loss, up or down, that lasts, with the same slope on both sides: something
+    changed from outside. What coincides with it is named: `rate-cut` (the learning rate was cut and the
+    loss fell, which is good news), `rate-raised`, `resumed`, `epoch`, else `unexplained`: the data, the
+    batch size, the loss's definition or its weights may have changed.
+
+    ## How it decides
+    Lines are fitted to `width_share` of the run on both sides of every block. Between them lies a step of
+    `least_z` standard errors and more, where the usual step anywhere counts as an error, and of at
+    least `least_share` of the progress. Most of it (`least_abrupt`) happens between one block and the
+    next, the slope changes by less than `most_bend` of it, and no step anywhere undoes `most_undone` of
+    it. Where the log pauses for more than `most_gap` of its usual steps a fall is no step. The largest such
+    step is reported.
+
+    ## When it is wrong
+    A step within the first or last `width_share` of the run is not seen, nor one that takes longer than a
+    block. What coincides need not be the cause.
+
+    ## Source
+    Bai and Perron 1998, "Estimating and Testing Linear Models with Multiple Structural Changes".
+    """
+
+    code: ClassVar[str] = "LT110"
+    name: ClassVar[str] = "level-shift"
+    yields_to: ClassVar[tuple[str, ...]] = (
+        "non-finite",
+        "divergence",
+        "late-instability",
+        "oscillation",
+        "epoch-memorisation",
+    )
+
+    least_values: int = 60  # values: two lines need some on both sides
+    width_share: float = 0.08  # of the run: what lasts as long on both sides is a level
+    width_least: int = 10  # blocks
+    beside: int = 3  # blocks on both sides that show whether it is abrupt
+    least_z: float = 5.0  # standard errors: one in three million by chance, over 400 blocks
+    least_share: float = 0.05  # of the progress: what a person sees in the curve
+    least_abrupt: float = 0.6  # of the step within the blocks beside it: a slope has a third or less
+    most_bend: float = 0.5  # of the step: beyond, the run goes on otherwise than before
+    most_undone: float = 0.5  # of the step, by another one: a hump
+    most_gap: float = 2.0  # times the usual steps between two blocks
+    rate_ratio: float = 1.2  # times the learning rate, either way: more than a schedule moves in a block
+    most_epoch: float = 0.5  # of an epoch a block: longer blocks hold a border anyway
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        loss = curves.train_loss
+        if loss is None:
+            return Skipped("no train loss tag")
+        if len(loss) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train loss values")
+        width = max(self.width_least, round(self.width_share * len(loss.blocks)))
+        found = list(self._lasting(loss, shifts(loss.blocks.medians, width)))
+        if not found:
+            return []
+        return [self._finding(loss, max(found, key=lambda one: abs(one.height)), len(found), curves)]
+
+    def _lasting(self, loss: Curve, steps: Shifts) -> Iterator[_Shift]:
+        """The steps that are large, abrupt and not undone, each at the block where it is highest."""
+        least = self.least_share * loss.progress
+        levels = loss.blocks.medians
+        left = np.where(
+            (np.abs(steps.z) >= self.least_z) & (np.abs(steps.heights) > least), steps.heights, 0.0
+        )
+        chosen: list[_Shift] = []
+        while np.any(left):
+            at = int(np.argmax(np.abs(left)))
+            left[max(0, at - steps.width) : at + steps.width] = 0.0
+            height = float(steps.heights[at])
+            beside = median(levels[at : at + self.beside]) - median(levels[at - self.beside : at])
+            abrupt = beside / height >= self.least_abrupt
+            straight = abs(float(steps.bends[at])) <= self.most_bend * abs(height)
+            if abrupt and straight and self._is_evenly_logged(loss, at, steps.width):
+                chosen.append(_Shift(at, height, abs(height) / loss.progress, abs(float(steps.z[at]))))
+        for one in chosen:
+            if not np.any(-np.sign(one.height) * steps.heights >= self.most_undone * abs(one.height)):
+                yield one
+
+    def _is_evenly_logged(self, loss: Curve, at: int, width: int) -> bool:
+        """Whether the blocks follow each other there as on both sides: a curve may fall far in a pause."""
+        gaps = np.diff(loss.block_steps[at - width : at + width]).astype(np.float64)
+        usual = min(median(gaps[: width - 1]), median(gaps[width:]))
+        return bool(gaps[width - 1] <= self.most_gap * usual)
+
+    def _kind(self, loss: Curve, onset: Onset, height: float, curves: RunCurves) -> str:
+        """What coincides with the step."""
+        plan = schedule(curves)
+        if plan is not None:
+            before, after = np.interp([onset.low, onset.high], plan.steps, plan.rates).tolist()
+            if height < 0.0 and self.rate_ratio * after <= before:
+                return RATE_CUT
+            if after >= self.rate_ratio * before > 0.0:
+                return RATE_RAISED
+        series = curves.run.frame[loss.tag]
+        if series.sessions is not None:
+            begins = series.steps[1:][np.diff(series.sessions) != 0]
+            if np.any((begins >= onset.low) & (begins <= onset.high)):
+                return RESUMED
+        if loss.epochs is not None:
+            passed = np.interp([onset.low, onset.high], loss.steps, loss.epochs)
+            length = float(passed[1] - passed[0])
+            if 0.0 < length <= self.most_epoch and np.floor(passed[1]) > np.floor(passed[0]):
+                return EPOCH
+        return UNEXPLAINED
+
+    def _finding(self, loss: Curve, shift: _Shift, count: int, curves: RunCurves) -> Finding:
+        blocks, steps = loss.blocks, loss.steps
+        at = shift.block
+        onset = Onset(
+            int(steps[blocks.first[at]]), int(steps[blocks.first[at - 1]]), int(steps[blocks.last[at]])
+        )
+        kind = self._kind(loss, onset, shift.height, curves)
+        moves = "falls" if (shift.height < 0.0) == (loss.descent is loss.values) else "rises"
+        others = "" if count == 1 else f"; it is the largest of {count} such steps"
+        share = f"{100.0 * shift.of_progress:.0f} % of its progress"
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence(shift.z, self.least_z, shift.of_progress, self.least_share),
+            f"{loss.tag} {moves} by {readable(abs(shift.height))}, {share}, at step {onset.step} at once "
+            f"{WORDS[kind]}{others}",
+            loss.tag,
+            (Span(onset.low, onset.high),),
+            onset,
+            (
+                Measure("step", shift.of_progress, self.least_share, "fraction of progress"),
+                Measure("step", shift.z, self.least_z, "standard errors"),
+            ),
+            kind=kind,
+        )
