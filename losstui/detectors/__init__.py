@@ -19,6 +19,7 @@ from losstui.detectors.level_shift import LevelShift
 from losstui.detectors.log_quality import LogQuality
 from losstui.detectors.loss_scale_collapse import LossScaleCollapse
 from losstui.detectors.loss_spike import LossSpike
+from losstui.detectors.lr_too_high import LrTooHigh
 from losstui.detectors.lr_too_low import LrTooLow
 from losstui.detectors.metric_conflict import MetricConflict
 from losstui.detectors.missing_warmup import MissingWarmup
@@ -46,8 +47,8 @@ DETECTORS: Final[tuple[type[Detector], ...]] = (
     LateInstability,
     SlowProgress,
     StuckAtStart,
-    Converged,
     LevelShift,
+    Converged,
     Overfitting,
     GeneralisationGap,
     Underfitting,
@@ -55,6 +56,7 @@ DETECTORS: Final[tuple[type[Detector], ...]] = (
     ValidationBetterThanTrain,
     EpochMemorisation,
     MetricConflict,
+    LrTooHigh,
     LrTooLow,
     MissingWarmup,
     ExplodingGradient,

@@ -70,6 +70,10 @@ class Schedule:
         """The highest rate."""
         return float(self.rates.max())
 
+    def rate_at(self, step: float) -> float:
+        """The rate at that step, between two logged ones in proportion."""
+        return float(np.interp([step], self.steps, self.rates)[0])
+
     @property
     def left(self) -> float:
         """The last rate as a share of the peak."""
@@ -84,8 +88,7 @@ class Schedule:
     def share_of_peak(self, share_of_run: float) -> float:
         """The rate, as a share of the peak, when that share of the run was done."""
         first, last = float(self.steps[0]), float(self.steps[-1])
-        at = first + share_of_run * (last - first)
-        return float(np.interp([at], self.steps, self.rates)[0]) / self.peak
+        return self.rate_at(first + share_of_run * (last - first)) / self.peak
 
     @property
     def ran_out(self) -> bool:

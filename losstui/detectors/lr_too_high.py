@@ -1,0 +1,207 @@
+"""LT301: several marks of a learning rate that is too high, at the steps where it is high."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from losstui.curves import Curve, RunCurves
+from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._precursors import readable
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.stats.blocks import running_median
+from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.periodicity import alternation, clipped, detrended
+
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One mark of too high a rate: what to say, how large it is, and the steps it is seen at."""
+
+    words: str
+    measure: Measure
+    first: int
+    last: int
+
+    @property
+    def effect(self) -> float:
+        """The measure in its bounds."""
+        return self.measure.value / self.measure.bound
+
+
+@dataclass(frozen=True)
+class LrTooHigh:
+    """The learning rate is too high: the run shows it in more than one way while the rate is near its peak.
+
+    ## What it looks for
+    The cause behind a divergence, a NaN or an oscillation. Five marks are known, each of which has other
+    causes too: the loss is lost or becomes NaN while the rate is near its peak; it rises from its first
+    value on, or within the first steps; it rises where the rate is raised above all rates before; each
+    value lies opposite the one before; it drops, and its noise with it, where the rate is cut. The onset
+    is where the first of them is seen.
+
+    ## How it decides
+    At least `least_marks` of the five, each by a test and a size. Lost: the level at the end of the log lies
+    `least_lost` of the progress above the best one, or the loss ends non-finite. Early: a running median
+    over the first `early_share` of the run lies `least_early` of the first value above it. Raised: within
+    `window_share` of the run after the rate was raised by `raised_ratio` the level lies `least_step` of the
+    progress higher. Alternating: the von Neumann ratio of the last half lies `least_z` standard errors above
+    that of noise and the swing is at least `least_swing` of the gain. Cut: where the rate falls to
+    `cut_ratio`, the level drops by `least_step` of the progress and the noise to `most_noise`. Levels
+    differ by `least_z` standard errors at least. But for the last, the rate has to be `near_peak` of its
+    peak and more.
+
+    ## When it is wrong
+    Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does
+    so in two ways at the peak of the rate is no proof. A rate that was never logged is not judged.
+
+    ## Source
+    Cohen et al. 2021, "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability";
+    Goyal et al. 2017, "Accurate, Large Minibatch SGD".
+    """
+
+    code: ClassVar[str] = "LT301"
+    name: ClassVar[str] = "lr-too-high"
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    least_values: int = 24  # values: of a few nothing can be said in two ways
+    least_marks: int = 2  # marks: each alone has other causes
+    near_peak: float = 0.8  # of the highest rate
+    least_z: float = 5.0  # standard errors
+    least_lost: float = 0.2  # of the progress: what a person calls lost
+    early_share: float = 0.1  # of the run: the first steps
+    early_window: int = 5  # values of the running median: two odd batches are no rise
+    least_early: float = 0.3  # of the first value
+    raised_ratio: float = 1.5  # times the highest rate before
+    cut_ratio: float = 0.5  # of the rate before
+    window_share: float = 0.1  # of the run: levels are compared over as much on both sides
+    window_least: int = 8  # values
+    least_step: float = 0.1  # of the progress
+    most_noise: float = 0.7  # of the noise before the cut: at half the rate or less
+    least_swing: float = 0.1  # of the gain
+    tail_share: float = 0.5  # of the run
+
+    def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+        """See the class."""
+        loss, plan = curves.train_loss, schedule(curves)
+        if loss is None or plan is None:
+            return Skipped("no train loss and learning rate")
+        if len(loss) < self.least_values:
+            return Skipped(f"fewer than {self.least_values} train loss values")
+        tests = (self._lost, self._early, self._raised, self._alternating, self._cut)
+        marks = [mark for test in tests if (mark := test(loss, plan)) is not None]
+        if len(marks) < self.least_marks:
+            return []
+        return [self._finding(loss, marks, plan)]
+
+    def _is_high(self, plan: Schedule, step: int) -> bool:
+        return plan.rate_at(step) >= self.near_peak * plan.peak
+
+    def _lost(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        at = loss.best_block
+        end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
+        best, scale = float(loss.levels[at]), max(loss.progress, TINY)
+        lost = (median(end) - best) / scale
+        ends_non_finite = len(loss.non_finite_steps) > 0 and bool(loss.non_finite_steps[-1] > loss.last_step)
+        noise = median_deviation(end) / math.sqrt(len(end))
+        if not ends_non_finite and (lost < self.least_lost or lost * scale < self.least_z * noise):
+            return None
+        half = at + int(np.argmax(loss.levels[at:] >= best + 0.5 * lost * scale))
+        last = int(loss.non_finite_steps[0]) if ends_non_finite else int(loss.block_steps[half])
+        if not self._is_high(plan, last):
+            return None
+        words = "the loss becomes NaN" if ends_non_finite else "the loss is lost"
+        value = max(lost, 2.0 * self.least_lost) if ends_non_finite else lost
+        measure = Measure("progress lost", value, self.least_lost, "fraction of progress")
+        return _Mark(f"{words} with the rate near its peak", measure, int(loss.block_steps[at]), last)
+
+    def _early(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        count = max(2 * self.early_window, round(self.early_share * len(loss)))
+        values = loss.descent[: min(count, len(loss))]
+        smooth = running_median(values, self.early_window)
+        peak = int(np.argmax(smooth))
+        height, first = float(smooth[peak]) - float(values[0]), abs(float(values[0]))
+        rest = running_median(loss.descent[count : 5 * count], self.early_window)
+        noise = median_deviation(np.diff(rest)) / math.sqrt(2.0)
+        rise = height / max(first, TINY)
+        if rise < self.least_early or height < self.least_z * noise:
+            return None
+        if not self._is_high(plan, int(loss.steps[peak])):
+            return None
+        measure = Measure("rise at the start", rise, self.least_early, "of the first value")
+        return _Mark("the loss rises in the first steps", measure, loss.first_step, int(loss.steps[peak]))
+
+    def _step_at(self, loss: Curve, step: float) -> tuple[float, float, float] | None:
+        """The rise at `step` as a share of the progress and in standard errors, and the growth of noise."""
+        at = int(np.searchsorted(loss.steps, step))
+        width = max(self.window_least, round(self.window_share * len(loss)))
+        before, after = loss.descent[max(0, at - width) : at], loss.descent[at : at + width]
+        if min(len(before), len(after)) < self.window_least:
+            return None
+        quiet, loud = noise_sigma(before), noise_sigma(after)
+        error = math.hypot(quiet / math.sqrt(len(before)), loud / math.sqrt(len(after)))
+        height = median(after) - median(before[len(before) // 2 :])
+        return height / max(loss.progress, TINY), height / max(error, TINY), loud / max(quiet, TINY)
+
+    def _raised(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        highest = np.maximum.accumulate(plan.rates)[:-1]
+        for at in np.flatnonzero((plan.rates[1:] >= self.raised_ratio * highest) & (highest > 0.0)) + 1:
+            found = self._step_at(loss, float(plan.steps[at]))
+            if found is None or found[0] < self.least_step or found[1] < self.least_z:
+                continue
+            measure = Measure(
+                "rise where the rate is raised", found[0], self.least_step, "fraction of progress"
+            )
+            rates = f"{readable(float(plan.rates[at - 1]))} to {readable(float(plan.rates[at]))}"
+            step = int(plan.steps[at])
+            return _Mark(f"the loss rises where the rate is raised from {rates}", measure, step, step)
+        return None
+
+    def _cut(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        for at in np.flatnonzero(plan.rates[1:] <= self.cut_ratio * plan.rates[:-1]) + 1:
+            found = self._step_at(loss, float(plan.steps[at]))
+            if found is None or -found[0] < self.least_step or -found[1] < self.least_z:
+                continue
+            if found[2] <= self.most_noise:
+                step = int(plan.steps[at])
+                measure = Measure(
+                    "drop where the rate is cut", -found[0], self.least_step, "fraction of progress"
+                )
+                return _Mark("the loss and its noise drop where the rate is cut", measure, step, step)
+        return None
+
+    def _alternating(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        start = round((1.0 - self.tail_share) * len(loss))
+        residuals = clipped(detrended(loss.descent[start:]))
+        swing = 2.0 * float(np.std(residuals)) / max(loss.progress, TINY)
+        first = int(loss.steps[start])
+        if swing < self.least_swing or not self._is_high(plan, first):
+            return None
+        if alternation(residuals) < self.least_z:
+            return None
+        measure = Measure("swing from value to value", swing, self.least_swing, "fraction of progress")
+        return _Mark("each value lies opposite the one before", measure, first, loss.last_step)
+
+    def _finding(self, loss: Curve, marks: list[_Mark], plan: Schedule) -> Finding:
+        first = min(marks, key=lambda mark: mark.first)
+        second = sorted(mark.effect for mark in marks)[-2]
+        rate = readable(plan.rate_at(first.last))
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((second, 1.0)),
+            f"The learning rate of {rate} is too high: {' and '.join(mark.words for mark in marks)}",
+            loss.tag,
+            (Span(first.first, max(loss.last_step, *(mark.last for mark in marks))),),
+            Onset(first.first, first.first, first.last),
+            tuple(mark.measure for mark in marks),
+        )

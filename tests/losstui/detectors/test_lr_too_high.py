@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.lr_too_high import LrTooHigh
+from losstui.findings import Finding, Severity, Skipped
+from retelling import RETELLINGS, Tags
+from support import make_curves
+
+FloatArray = NDArray[np.float64]
+N = 400
+INDEX = np.arange(N)
+CONSTANT = np.full(N, 0.5)
+
+
+def noise(sigma: float = 0.03, seed: int = 0) -> FloatArray:
+    return sigma * np.random.default_rng(seed).standard_normal(N)
+
+
+def learning(seed: int = 0) -> FloatArray:
+    return 0.5 + 1.8 * np.exp(-INDEX / 60.0) + noise(seed=seed)
+
+
+def hump() -> FloatArray:
+    return 3.0 * np.exp(-(((INDEX - 12) / 6.0) ** 2))
+
+
+def found(tags: Tags | RunCurves) -> list[Finding]:
+    outcome = LrTooHigh().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)
+
+
+def test_early_rise_and_alternation_together() -> None:
+    swinging = learning() + 0.3 * (-1.0) ** INDEX
+    [finding] = found({"train/loss": swinging + hump(), "lr": CONSTANT})
+    assert finding.severity is Severity.WARNING
+    assert "rises in the first steps and each value lies opposite" in finding.message
+    assert len(finding.measures) == 2
+    assert finding.onset.step == 0
+
+
+def test_rise_and_loss_where_the_rate_is_raised() -> None:
+    rate = np.where(INDEX < 250, 0.05, 1.0)
+    loss = learning() + 1.5 * (INDEX >= 252)
+    [finding] = found({"train/loss": loss, "lr": rate})
+    assert "raised from 0.05 to 1" in finding.message
+    assert "rate of 1 is too high" in finding.message
+    assert finding.onset.low <= 250 <= finding.onset.high
+
+
+def test_rise_before_a_nan_in_the_first_steps() -> None:
+    loss = learning() + np.where(INDEX < 60, hump() + 0.1 * INDEX, np.nan)
+    [finding] = found({"train/loss": loss, "lr": CONSTANT})
+    assert "becomes NaN with the rate near its peak" in finding.message
+
+
+def test_drop_at_a_cut_counts_beside_another_mark_only() -> None:
+    rate = np.where(INDEX < 250, 0.5, 0.05)
+    loud = np.where(INDEX < 250, 4.0, 1.0) * noise(0.05)
+    loss = 0.5 + 1.8 * np.exp(-INDEX / 60.0) + 0.5 * (INDEX < 250) + loud
+    assert found({"train/loss": loss, "lr": rate}) == []
+    [finding] = found({"train/loss": loss + 2.0 * hump(), "lr": rate})
+    assert "drop where the rate is cut" in finding.message
+
+
+@pytest.mark.parametrize(
+    "change", [hump(), 1.5 * (INDEX >= 252), 0.3 * (-1.0) ** INDEX], ids=["hump", "shift", "alternation"]
+)
+def test_one_mark_alone_is_no_proof(change: FloatArray) -> None:
+    assert found({"train/loss": learning() + change, "lr": CONSTANT}) == []
+
+
+def test_marks_away_from_the_peak_of_the_rate_do_not_count() -> None:
+    cosine = 0.5 + 0.5 * np.cos(np.pi * INDEX / N)
+    warming = np.minimum(1.0, (INDEX + 1) / 100.0)
+    late = learning() + 0.3 * (-1.0) ** INDEX + 1.5 * (INDEX >= 300)
+    assert found({"train/loss": late, "lr": cosine}) == []
+    assert found({"train/loss": learning() + hump() + 0.3 * (-1.0) ** INDEX, "lr": warming}) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "restarts", "steps", "one-cycle"])
+def test_healthy_runs_are_clear(schedule: str, seed: int) -> None:
+    done = INDEX / N
+    rate = {
+        "constant": CONSTANT,
+        "cosine": 0.5 + 0.5 * np.cos(np.pi * done),
+        "restarts": 0.51 + 0.5 * np.cos(np.pi * ((4 * done) % 1)),
+        "steps": np.where(done < 0.5, 1.0, 0.1),
+        "one-cycle": np.where(done < 0.3, 0.04 + 3.2 * done, 1.4 * (1 - done)),
+    }[schedule]
+    scatter = 1.0 + 3.0 * rate / rate.max()
+    loss = learning(seed) + 0.2 * (rate / rate.max()) + scatter * noise(0.03, seed + 10)
+    assert found({"train/loss": loss, "lr": rate}) == []
+
+
+def test_without_a_learning_rate_nothing_is_said() -> None:
+    assert isinstance(LrTooHigh().detect(make_curves({"train/loss": learning()})), Skipped)
+    assert isinstance(LrTooHigh().detect(make_curves({"train/loss": [1.0] * 9, "lr": [0.1] * 9})), Skipped)
+
+
+@pytest.mark.parametrize("retold", RETELLINGS)
+def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
+    rate = np.where(INDEX < 250, 0.05, 1.0)
+    loss = learning() + 1.5 * (INDEX >= 252)
+    assert len(found(retold({"train/loss": loss, "lr": rate}))) == 1
+    assert found(retold({"train/loss": learning(), "lr": rate})) == []
