@@ -29,7 +29,7 @@ def _fast_exponential(rng: np.random.Generator) -> Setup:
 def _dying_units(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.01, 0.03))
     blow = float(rng.uniform(60, 200))
-    return Setup(activation="relu", schedule=changed_at(place, blow, 1.0), clip=10.0, onset=place)
+    return Setup(activation="relu", schedule=changed_at(place, blow, 1.0), clip=10.0)
 
 
 def _deep(rng: np.random.Generator) -> Setup:

@@ -14,6 +14,7 @@ from losstui.stats.flatness import FlatPart, flat_part
 LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
 AT_START = 0.1  # of the untrained level: an output layer that finds its bias gains that much at once
+LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
@@ -92,8 +93,9 @@ def flat_tails(curves: RunCurves, tail_share: float, gain_share: float, level_sh
     for curve in (curves.train_loss, curves.validation_loss):
         if curve is None or len(curve.blocks) < LEAST_BLOCKS or float(curve.descent.min()) <= 0.0:
             continue
-        # Smoothing hides a steep start, and what counts here is where the untrained model stood.
-        first = float(max(curve.levels[0], curve.descent[0]))
+        # Smoothing hides a steep start, and what counts here is where the untrained model stood: the very
+        # first value, less what may be the noise of one batch.
+        first = float(max(curve.levels[0], curve.descent[0] - LUCK * curve.noise))
         untrained = max(first, _untrained_level(curve, curves.pairs))
         best = float(curve.levels[curve.best_block])
         bound = max(gain_share * (first - best), level_share * abs(first))

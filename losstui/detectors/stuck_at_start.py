@@ -11,7 +11,7 @@ import numpy as np
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import final_accuracy, gradient_left, schedule, since_the_start
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
-from losstui.findings import Finding, Measure, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
@@ -126,6 +126,9 @@ class StuckAtStart:
 
     def _finding(self, tail: FlatTail, fall: Estimate, guess: Guess | None) -> Finding:
         curve, start = tail.curve, tail.first
+        # What little it gained at first may be part of it, but not of most of the run.
+        high = int(curve.block_steps[min(tail.part.high, len(curve.blocks) // 4)])
+        before = since_the_start(curve)
         first, last = curve.first_step, curve.last_step
         bound = fall.upper / start
         measures: tuple[Measure, ...] = (
@@ -147,6 +150,6 @@ class StuckAtStart:
             f"Nothing learned in {len(curve)} values: the loss stays at {level}",
             curve.tag,
             (Span(first, last),),
-            since_the_start(curve),
+            Onset(before.step, before.low, max(before.high, high)),
             measures,
         )
