@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
 AT_START = 0.1  # of the untrained level: an output layer that finds its bias gains that much at once
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
+FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
+OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
@@ -76,6 +79,17 @@ class FlatTail:
     def span(self) -> Span:
         """From the onset, or the first value, to the end of the curve."""
         return Span(max(self.onset.step, self.curve.first_step), self.curve.last_step)
+
+    def swing(self, tail_share: float) -> float:
+        """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.
+
+        Infinite where the log is rounded to so few digits that values which differ may look the same.
+        """
+        values = self.curve.values[-max(1, round(tail_share * len(self.curve))) :]
+        if all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values.tolist()):
+            return math.inf
+        low, high = np.percentile(values, OUTER)
+        return float(high - low) / abs(self.level)
 
     def moves(self, bound: float, least_z: float) -> bool:
         """Whether the curve, beyond noise, falls by over `bound` in its tail or rises by twice that."""

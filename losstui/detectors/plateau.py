@@ -40,7 +40,9 @@ class Plateau:
     come with it. The learning rate was spent early (its mean is below `most_used` of its peak, half way
     through the run it is below `spent_rate`) while the loss was still falling. All losses are within
     `same_level` of a level of guessing (ln K, or 1 for a standardised target) and fall by less than
-    `loose_share` of it. The loss lost less than `small_fall` of its first level with a gradient that is
+    `loose_share` of it. The values of the tail, of validation where there is one, lie within `frozen_swing`
+    of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no weight moves any
+    more. The loss lost less than `small_fall` of its first level with a gradient that is
     not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
 
     ## When it is wrong
@@ -70,6 +72,8 @@ class Plateau:
         0.35  # of the first level, with a gradient: an output layer alone learns that much ...
     )
     small_fall_blind: float = 0.25  # ... without one, where nothing else says that there is more to learn
+    frozen_swing: float = 3e-4  # of the level: weights that batches still move change a loss by more
+    frozen_fallen: float = 0.8  # of the first level: what lost more did learn
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
@@ -117,6 +121,9 @@ class Plateau:
             return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
         if not tail.proven:
             return None
+        frozen = self._frozen(tails[-1], plan)
+        if frozen is not None:
+            return frozen
         if accuracy is not None and accuracy < self.low_accuracy and tail.fallen <= self.half_fall:
             measure = Measure("accuracy", accuracy, self.low_accuracy, "fraction")
             return _Reason("stuck", f"the accuracy is only {100 * accuracy:.0f} %", measure)
@@ -144,6 +151,14 @@ class Plateau:
                 "fall late in the spent learning rate", share, self.least_spent_fall, "fraction of the gain"
             ),
         )
+
+    def _frozen(self, tail: FlatTail, plan: Schedule | None) -> _Reason | None:
+        swing = tail.swing(self.tail_share)
+        ran_out = plan is not None and plan.ran_out
+        if ran_out or swing > self.frozen_swing or tail.fallen > self.frozen_fallen:
+            return None
+        measure = Measure("swing over the tail", swing, self.frozen_swing, "fraction of the level")
+        return _Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
 
     def _small(self, tail: FlatTail, plan: Schedule | None, left: float | None) -> _Reason | None:
         ran_out = plan is not None and plan.ran_out

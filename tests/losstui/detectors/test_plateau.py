@@ -106,6 +106,26 @@ def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_
     assert (found.kind, found.tag) == ("lr-exhausted", "val/loss")
 
 
+def frozen() -> dict[str, FloatArray]:
+    """A train loss with the scatter of its batches, a validation loss that has stopped dead."""
+    exact = np.maximum(4.0 - 0.01234567 * np.arange(POINTS), 4.0 - 0.01234567 * 200)
+    return {"train/loss": exact + np.random.default_rng(0).normal(0, 0.1, POINTS), "val/loss": exact}
+
+
+def test_validation_that_does_not_change_at_all_is_stuck_without_a_learning_rate_to_say_why() -> None:
+    [found] = findings(make_curves(frozen()))
+    assert found.kind == "stuck"
+    assert "val/loss no longer changes at all" in found.message
+    assert found.onset.low <= 200 <= found.onset.high
+
+
+def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
+    tags = frozen()
+    assert findings(make_curves({**tags, "val/loss": np.round(tags["val/loss"], 2)})) == []
+    rate = np.linspace(1.0, 0.0, POINTS)
+    assert findings(make_curves({**tags, "lr": rate})) == []
+
+
 WAITING = np.where(np.arange(POINTS) < 400, 0.0, 1.0)
 CONFOUNDERS: dict[str, dict[str, FloatArray]] = {
     "grokking": {
