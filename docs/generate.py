@@ -1,7 +1,7 @@
 """Writes what the documentation takes from the code: `python docs/generate.py`.
 
-One page a finding under `docs/findings/`, the list of formats, and the tables between the markers of
-README.md. A test compares the files with what this script makes.
+One page a finding under `docs/findings/`, the lists of formats and keys, and the tables between the markers
+of README.md. A test compares the files with what this script makes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
 from losstui.remedies import remedies_for
 from losstui.report.catalogue import summary
+from losstui.tui.keymap import Keymap, written
 from losstui_parsers import PARSERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ def pages() -> dict[Path, str]:
     """Every generated file with its text."""
     made = {ROOT / "docs" / "findings" / f"{cls.name}.md": finding_page(cls()) for cls in DETECTORS}
     made[ROOT / "docs" / "formats.md"] = formats_page()
+    made[ROOT / "docs" / "keys.md"] = keys_page()
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = between_markers(readme, "findings", findings_table())
     made[ROOT / "README.md"] = between_markers(readme, "formats", formats_table())
@@ -53,6 +55,24 @@ def formats_page() -> str:
     lines = ["# Formats\n", "A file is recognised by its content; `losstui --list-runs` says why.\n"]
     for parser in PARSERS:
         lines += [f"## {parser.name}\n", inspect.cleandoc(inspect.getdoc(parser) or "") + "\n"]
+    return "\n".join(lines)
+
+
+def keys_page() -> str:
+    """Every key of the terminal UI, by what it is for."""
+    lines = [
+        "# Keys\n",
+        "In the terminal UI `?` shows this list, and `:` or Ctrl+P all commands by name. In the",
+        "configuration file (`~/.config/losstui/config.toml`) an action gets other keys, or none by an",
+        "empty list:\n",
+        '```toml\n[keys]\nnext-finding = ["n", "ctrl+n"]\ntheme = "f5"\n```\n',
+    ]
+    for group, keys in Keymap().groups().items():
+        lines += [f"## {group}\n", "| keys | action | what it does |", "|---|---|---|"]
+        for key in keys:
+            shown = " ".join(f"`{written(one)}`" for one in key.keys)
+            lines.append(f"| {shown} | `{key.name}` | {key.help} |")
+        lines.append("")
     return "\n".join(lines)
 
 

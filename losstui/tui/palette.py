@@ -139,7 +139,7 @@ _SIXTEEN_COLOUR_BLIND_USES = {
 
 _CUBE = {
     ThemeName.DARK: Colours(
-        ("#5fafff", "#ffaf00", "#5fd7af", "#ff87d7", "#ffff5f", "#af87ff"),
+        ("#5fafff", "#ffaf00", "#5fd7af", "#ff87d7", "#ffff5f", "#875fff"),
         ("#005f87", "#875f00", "#005f5f", "#87005f", "#87875f", "#5f5f87"),
         _DARK_USES,
         "#262626",
