@@ -116,12 +116,12 @@ def settings(arguments: argparse.Namespace, config: dict[str, Any], root: Sequen
         return config.get(name, otherwise) if given is None else given
 
     theme: str | None = chosen("theme", None)
-    marker = Marker(chosen("marker", Marker.BRAILLE.value))
+    marker: str | None = chosen("marker", None)
     return Settings(
         keymap=config.get("keys", Settings().keymap),
         theme=None if theme is None else ThemeName(theme),
-        marker=marker,
-        ascii_only=chosen("ascii", False) or marker is Marker.ASCII,
+        marker=None if marker is None else Marker(marker),
+        ascii_only=chosen("ascii", False) or marker == Marker.ASCII.value,
         follow=chosen("follow", True),
         remember=chosen("session", True),
         root=tuple(str(path) for path in root),

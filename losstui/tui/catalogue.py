@@ -97,6 +97,9 @@ class Catalogue:
     def __contains__(self, run_id: object) -> bool:
         return run_id in self._runs
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
     def __getitem__(self, run_id: str) -> ReadRun:
         return self._runs[run_id]
 

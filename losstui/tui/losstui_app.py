@@ -23,12 +23,13 @@ from losstui.tui.app import SIGNAL_CODE
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.glyphs import glyphs_for
 from losstui.tui.palette import EIGHT_BIT, STANDARD, TRUECOLOR, Palette, colours, default_theme
-from losstui.tui.places import keep_traceback
+from losstui.tui.places import keep_traceback, state_folder
 from losstui.tui.reading import Outcomes, Reader
+from losstui.tui.remembering import choice_of, keep, memory_file, recall
 from losstui.tui.screens.help import HelpScreen
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.screens.panes import BREAKPOINTS
-from losstui.tui.settings import DEFAULTS, Settings
+from losstui.tui.settings import DEFAULTS, Settings, ThemeName
 from losstui.tui.themes import THEMES, textual_theme
 
 
@@ -60,11 +61,17 @@ class LossTuiApp(App[int]):
         self.set_keymap(settings.keymap.bindings())
         self._glyphs = glyphs_for(os.environ, ascii_only=settings.ascii_only)
         self._depth = self._colour_depth()
-        self._theme_name = settings.theme or default_theme(self._depth)
+        self._memory = memory_file(state_folder(os.environ), settings.root) if settings.remember else None
+        kept = {} if self._memory is None else recall(self._memory)
+        self._chosen_theme = choice_of(kept, "theme", list(ThemeName))
+        self._theme_name = settings.theme or ThemeName(self._chosen_theme or default_theme(self._depth))
         self._palette = Palette(colours(self._theme_name, self._depth))
         self._main = MainScreen(
             Reader(outcomes, self._glyphs, cancel), title, settings.keymap, self._palette, self._glyphs
         )
+        self._main.remember(kept)
+        if settings.marker is not None:
+            self._main.chart.draw_with(settings.marker)
         self.animation_level = "none"  # each frame of an animation is a frame over SSH
 
     def get_driver_class(self) -> type[Driver]:
@@ -97,10 +104,16 @@ class LossTuiApp(App[int]):
     @on(MainScreen.NextThemeWanted)
     def _next_theme(self) -> None:
         self._theme_name = self._theme_name.next
+        self._chosen_theme = self._theme_name.value
         self._palette.colours = colours(self._theme_name, self._depth)
         self.theme = textual_theme(self._theme_name, self._depth)
         self._main.show_in_other_colours()
         self._main.say(f"{self._theme_name.value} theme")
+
+    def keep_session(self) -> None:
+        """Keep what is selected for the next time, once there is anything to select."""
+        if self._memory is not None and self._main.has_ended:
+            keep(self._memory, self._settings.root, {**self._main.state(), "theme": self._chosen_theme})
 
     @on(MainScreen.CommandsWanted)
     def _choose_command(self) -> None:
@@ -151,5 +164,9 @@ class LossTuiApp(App[int]):
 
 def run(outcomes: Outcomes, title: str, settings: Settings, cancel: Callable[[], None] | None) -> int:
     """Run the app until the user leaves it; returns the exit code."""
-    code = LossTuiApp(outcomes, title, settings, cancel).run()
-    return ExitCode.BROKEN if code is None else code
+    app = LossTuiApp(outcomes, title, settings, cancel)
+    code = app.run()
+    if code is None:
+        return ExitCode.BROKEN
+    app.keep_session()
+    return code

@@ -126,6 +126,19 @@ class Session:
         if tags:
             self._tag = tags[(group_of(tags, self._tag) + direction) % len(tags)][0]
 
+    @property
+    def tag(self) -> str | None:
+        """The tag that is shown, None for the first there is."""
+        return self._tag
+
+    def show_tag(self, tag: str | None) -> None:
+        """Show a tag of the selected run; None leaves the one that is shown."""
+        self._tag = tag or self._tag
+
+    def prefer_framework(self, framework: str | None) -> None:
+        """Show snippets for that framework where there are any."""
+        self._framework = framework
+
     def next_framework(self) -> None:
         """Show snippets for the next framework."""
         known = frameworks(self.findings)

@@ -34,7 +34,7 @@ class Settings:
 
     keymap: Keymap = field(default_factory=Keymap)
     theme: ThemeName | None = None
-    marker: Marker = Marker.BRAILLE
+    marker: Marker | None = None
     ascii_only: bool = False
     follow: bool = True
     root: tuple[str, ...] = ()

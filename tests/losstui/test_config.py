@@ -24,7 +24,7 @@ session = false
 [roles]
 x = "val_loss"
 [keys]
-next-finding = "w"
+next-finding = "f6"
 quit = ["Q", "ctrl+q"]
 """
 
@@ -60,7 +60,7 @@ def test_every_setting_is_taken_over_and_a_flag_overrules_it(tmp_path: Path) -> 
     assert (look.theme, look.marker, look.ascii_only) == (ThemeName.LIGHT, Marker.QUADRANT, False)
     assert (look.follow, look.remember, look.root) == (False, False, ("runs",))
     assert look.keymap.bindings()["quit"] == "Q,ctrl+q"
-    assert look.keymap.bindings()["next-finding"] == "w"
+    assert look.keymap.bindings()["next-finding"] == "f6"
     look = settings(parser.parse_args(["--theme", "colour-blind", "--marker", "ascii"]), config, [])
     assert (look.theme, look.marker, look.ascii_only) == (ThemeName.COLOUR_BLIND, Marker.ASCII, True)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from losstui.errors import ExitCode
-from losstui.tui.screens.reading import ReadingScreen
+from losstui.tui.screens.remembering import RememberingScreen
 
 
-class ProgramActions(ReadingScreen):
+class ProgramActions(RememberingScreen):
     """Help, commands, export, colours, following, leaving."""
 
     class HelpWanted(Message):

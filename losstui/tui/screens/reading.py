@@ -71,12 +71,18 @@ class ReadingScreen(ShowingScreen):
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
-        if first and self.has_ended and not self._touched and (worst := self.session.worst()) is not None:
-            self.session.select_run(worst.run_id, worst.index)
-            changed = True
+        if first and self.has_ended and not self._touched:
+            changed |= self.select_first()
         self.show_runs()
         if changed or len(self.session.catalogue) == 0:
             self.show_run()
+
+    def select_first(self) -> bool:
+        """Select what is seen first once all has been read: the worst of all; False where nothing is bad."""
+        worst = self.session.worst()
+        if worst is not None:
+            self.session.select_run(worst.run_id, worst.index)
+        return worst is not None
 
     def _is_update(self, read: Read) -> bool:
         """Take in what is new of a run that is shown already, quietly: nothing jumps."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from textual import events
@@ -50,7 +51,7 @@ class Chart(Widget, can_focus=True):
         self._glyphs = glyphs
         self._figure: Figure | None = None
         self._view: View | None = None
-        self._marker = Marker.BRAILLE
+        self._remembered: dict[str, Any] = {}  # how to look at the first curves
         self._note = ""
         self._refusal = ""
         self._cursor_x: float | None = None
@@ -90,11 +91,28 @@ class Chart(Widget, can_focus=True):
         self._figure, self._note = figure, note
         self._cursor_x = None
         if figure is not None:
-            from losstui.tui.view import View
             from losstui.tui.viewing import fitting
 
-            self._view = fitting(self._page(figure), self._view or View(marker=self._marker))
+            self._view = fitting(self._page(figure), self._view or self._first_view())
         self._changed("")
+
+    def remember(self, choices: Mapping[str, Any]) -> None:
+        """Look at the first curves as `view_choices` said before."""
+        self._remembered = dict(choices)
+
+    def view_choices(self) -> dict[str, Any]:
+        """How the curves are looked at, as plain values."""
+        if self._view is None:
+            return self._remembered
+        from losstui.tui.view_memory import plain
+
+        return plain(self._view)
+
+    def _first_view(self) -> View:
+        from losstui.tui.view import View
+        from losstui.tui.view_memory import restored
+
+        return restored(View(), self._remembered)
 
     def renew(self, figure: Figure | None) -> None:
         """Show what is new of the same curves: the zoom and the cursor stay where they are."""
@@ -162,13 +180,13 @@ class Chart(Widget, can_focus=True):
 
     def next_marker(self) -> Marker:
         """Draw with the next marker, which is returned."""
-        marker = (self._view.marker if self._view is not None else self._marker).next
+        marker = (self._view or self._first_view()).marker.next
         self.draw_with(marker)
         return marker
 
     def draw_with(self, marker: Marker) -> None:
         """Draw with that marker."""
-        self._marker = marker
+        self._remembered["marker"] = marker.value
         if self._view is not None:
             self._look(replace(self._view, marker=marker))
 
