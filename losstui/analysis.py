@@ -13,7 +13,7 @@ from pathlib import Path
 from losstui import plugins
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
-from losstui.discovery import Discovery, FoundLog, discover
+from losstui.discovery import Discovery, FoundLog, discover, neighbours
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
@@ -64,8 +64,9 @@ def analyse_logs(
     """Read what was found and diagnose it with those `detectors` that the options leave."""
     chosen = chosen_detectors(detectors, options)
     errors = list(found.errors)
-    for log in found.logs:
-        for outcome in read_runs(log, partial(log.parser.read, log.group), options):
+    for logs in neighbours(found.logs):
+        readers = [(log, partial(log.parser.read, log.group)) for log in logs]
+        for outcome in read_neighbours(readers, options):
             if isinstance(outcome, LogError):
                 errors.append(outcome)
             else:
@@ -143,6 +144,23 @@ def _is(detector: Detector, wanted: str) -> bool:
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """The worst severity among `findings`, None if there are none."""
     return max((one.severity for one in findings), key=lambda severity: severity.rank, default=None)
+
+
+def read_neighbours(
+    logs: Sequence[tuple[FoundLog, Callable[[], list[LoggedRun]]]], options: Options
+) -> Iterator[Run | LogError]:
+    """Yield the runs of neighbouring logs, each of which comes with what reads it, as `read_runs` does.
+
+    A run that only repeats that of another log is not among them.
+    """
+    outcomes = [outcome for log, read in logs for outcome in read_runs(log, read, options)]
+    yield from (outcome for outcome in outcomes if isinstance(outcome, LogError))
+    runs = [outcome for outcome in outcomes if isinstance(outcome, Run)]
+    if len(runs) > 1 and len(logs) > 1:
+        from losstui.repeats import without_repeats
+
+        runs = without_repeats(runs)
+    yield from runs
 
 
 def read_runs(

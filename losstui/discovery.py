@@ -14,6 +14,8 @@ from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser,
 from losstui.tags import natural_order
 from losstui.walk import LogError, walk
 
+_MMENGINE_FOLDER = "vis_data"  # beside the output of the same run
+
 Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 
 
@@ -124,6 +126,28 @@ def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
             run_id = f"{log.id} ({log.parser.name})"
         distinct.append(replace(log, id=run_id))
     return sorted(distinct, key=lambda log: natural_order(log.id))
+
+
+def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
+    """The logs, those together that may be of one run: each in another format, in one folder.
+
+    Where the folder holds several of a format, only logs whose files have the same stem may be.
+    """
+    folders: dict[Path, list[FoundLog]] = {}
+    for log in logs:
+        label = log.group.label
+        folder = label.parent if label == log.group.files[0].path else label
+        folders.setdefault(folder.parent if folder.name == _MMENGINE_FOLDER else folder, []).append(log)
+    units: list[tuple[FoundLog, ...]] = []
+    for own in folders.values():
+        stems: dict[str, list[FoundLog]] = {}
+        for log in own:
+            several = max(Counter(one.parser.name for one in own).values()) > 1
+            stems.setdefault(log.group.files[0].path.stem if several else "", []).append(log)
+        for together in stems.values():
+            distinct = len({log.parser.name for log in together}) == len(together)
+            units.extend([tuple(together)] if distinct else [(log,) for log in together])
+    return units
 
 
 def _without_log(

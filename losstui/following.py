@@ -17,9 +17,9 @@ from losstui.analysis import (
     RunReport,
     analyse_run,
     chosen_detectors,
-    read_runs,
+    read_neighbours,
 )
-from losstui.discovery import FoundLog, discover, recognise
+from losstui.discovery import FoundLog, discover, neighbours, recognise
 from losstui.frame import Frame, Series
 from losstui.liveness import Liveness
 from losstui.options import EVERYTHING, Options
@@ -32,23 +32,32 @@ LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before
 LOOK_SHARE = 100.0  # a look is at most a hundredth of the time, however many files there are
 _MOST_REMEMBERED = 400_000  # files: twice what a walk returns
 
-_Key = tuple[str, str, tuple[str, ...]]
+_Key = tuple[tuple[str, ...], ...]
 _Look = dict[Path, tuple[int, int, int]]  # inode, size and time, as far as they say what the file is
 _Recognised = tuple[int, str] | None
 
 
 @dataclass(slots=True, eq=False)
 class _Followed:
-    """A log with its follower, and what it last said: reports by run id, and how the runs' status fades."""
+    """Neighbouring logs with their followers, and what they last said.
 
-    log: FoundLog
-    follower: Follower
+    That is the reports by run id, how the runs' status fades, and what could not be read.
+    """
+
+    logs: list[tuple[FoundLog, Follower]]
     reports: dict[str, RunReport] = field(default_factory=dict[str, RunReport])
-    error: LogError | None = None
+    errors: frozenset[LogError] = frozenset()
     fades: dict[str, tuple[tuple[float, Status], ...]] = field(
         default_factory=dict[str, "tuple[tuple[float, Status], ...]"]
     )
     holds_until: float = inf
+
+    def poll(self) -> bool:
+        """Look at all files; whether any of them changed."""
+        changed = False
+        for _, follower in self.logs:
+            changed |= follower.poll()
+        return changed
 
     def note_fades(self) -> None:
         """Work out until when all that is said holds without a change of the files."""
@@ -96,7 +105,7 @@ class Following:
         changed: list[RunReport | LogError] = []
         now = time.time()
         for followed in self._followed.values():
-            if followed.follower.poll():
+            if followed.poll():
                 changed += self._read(followed)
             elif now >= followed.holds_until:
                 changed += self._expire(followed)
@@ -110,7 +119,7 @@ class Following:
     @property
     def logs(self) -> int:
         """How many logs are followed."""
-        return len(self._followed)
+        return sum(len(followed.logs) for followed in self._followed.values())
 
     @property
     def run_ids(self) -> frozenset[str]:
@@ -118,16 +127,16 @@ class Following:
         return frozenset(run_id for followed in self._followed.values() for run_id in followed.reports)
 
     def _refresh(self, followed: _Followed) -> Iterator[RunReport | LogError]:
-        followed.follower.poll()
+        followed.poll()
         return self._read(followed)
 
     def _read(self, followed: _Followed) -> Iterator[RunReport | LogError]:
         before, followed.reports = followed.reports, {}
-        error: LogError | None = None
+        errors: set[LogError] = set()
         followed.fades = {}
-        for outcome in read_runs(followed.log, followed.follower.runs, self._options):
+        for outcome in read_neighbours([(log, own.runs) for log, own in followed.logs], self._options):
             if isinstance(outcome, LogError):
-                error = outcome
+                errors.add(outcome)
                 continue
             known = before.get(outcome.id)
             report = known if known and _is_same(known.run, outcome) else None
@@ -135,11 +144,10 @@ class Following:
             followed.fades[outcome.id] = outcome.fades
             if report is None:
                 yield followed.reports[outcome.id]
-        if error is not None:
+        if errors:
             followed.reports = {**before, **followed.reports}  # what was seen is not lost with its file
-        if error is not None and error != followed.error:
-            yield error
-        followed.error = error
+        yield from errors - followed.errors
+        followed.errors = frozenset(errors)
         followed.note_fades()
 
     def _expire(self, followed: _Followed) -> Iterator[RunReport]:
@@ -173,14 +181,17 @@ class Following:
         return new_errors
 
     def _follow(self, logs: Sequence[FoundLog]) -> None:
+        known = {_key((log,)): one for one in self._followed.values() for log, _ in one.logs}
         followed: dict[_Key, _Followed] = {}
-        for log in logs:
-            key = (log.id, log.parser.name, tuple(str(file.path) for file in log.group.files))
-            known = self._followed.get(key)
-            if known is None:
-                light = replace(log, group=fresh_group(log.group))  # the heads of a thousand files are 64 MB
-                known = _Followed(light, follower_of(log.parser, light.group))
-            followed[key] = known
+        for together in neighbours(logs):
+            key = _key(together)
+            # Logs that are neighbours from now on bring along how far they were read, and what was said.
+            before = [known[own] for log in together if (own := _key((log,))) in known]
+            pairs = {_key((log,)): (log, follower) for one in before for log, follower in one.logs}
+            reports = {run_id: report for one in before for run_id, report in one.reports.items()}
+            followed[key] = self._followed.get(key) or _Followed(
+                [pairs.get(_key((log,))) or _with_follower(log) for log in together], reports
+            )
         self._followed = followed
 
     def _recognise(self, file: LogFile, parsers: Sequence[Parser]) -> _Recognised:
@@ -192,6 +203,15 @@ class Following:
         if key not in self._recognised:
             self._recognised[key] = recognise(file, parsers)
         return self._recognised[key]
+
+
+def _key(logs: Sequence[FoundLog]) -> _Key:
+    return tuple((log.id, log.parser.name, *(str(file.path) for file in log.group.files)) for log in logs)
+
+
+def _with_follower(log: FoundLog) -> tuple[FoundLog, Follower]:
+    light = replace(log, group=fresh_group(log.group))  # the heads of a thousand files are 64 MB
+    return light, follower_of(log.parser, light.group)
 
 
 def _look_at(paths: Sequence[Path]) -> _Look:

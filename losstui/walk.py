@@ -128,23 +128,26 @@ def _sorted_out(
     in_checkpoint = folder != root and _CHECKPOINT.fullmatch(folder.name) is not None
     for entry in entries:
         path = folder / entry.name
-        kind = _kind(entry)
+        kind = _kind(entry, path, root)
         if kind == stat.S_IFDIR:
             left_out = entry.name.startswith(".") or entry.name in PRUNED or in_checkpoint
             if entry.name in STORES or not left_out:
                 subfolders.append(path)
         elif kind == stat.S_IFREG and _may_be_log(path, in_checkpoint=in_checkpoint):
-            files.extend([] if entry.is_symlink() and _leads_back(path, root) else [path])
+            files.append(path)
     return subfolders, files
 
 
-def _kind(entry: os.DirEntry[str]) -> int:
-    """What an entry of a folder is, or what it links to: one of `stat.S_IFMT`; 0 where it is gone."""
+def _kind(entry: os.DirEntry[str], path: Path, root: Path) -> int:
+    """What an entry of a folder is, or what it links to: one of the kinds of `stat.S_IFMT`.
+
+    0 where it is gone, or links to a file that the walk comes to itself.
+    """
     try:
         if entry.is_dir():
             return stat.S_IFDIR
         if entry.is_file():
-            return stat.S_IFREG
+            return 0 if entry.is_symlink() and _leads_back(path, root) else stat.S_IFREG
         return stat.S_IFMT(entry.stat().st_mode)
     except OSError:
         return 0

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from losstui.analysis import RunReport, analyse
+from losstui.following import Following
+
+ROWS = 40
+LOSSES = 2.0 * np.exp(-np.arange(ROWS) / 15) + np.random.default_rng(0).random(ROWS) * 0.1
+HELD_OUT = LOSSES + 0.25
+
+
+def table(first: int = 1, rows: int = ROWS) -> str:
+    lines = (f"{i + first},{LOSSES[i]!r},{HELD_OUT[i]!r}\n" for i in range(rows))
+    return "epoch,train_loss,val_loss\n" + "".join(lines)
+
+
+def printed(rows: int = ROWS, digits: str = ".4f", more: Callable[[int], str] = lambda _: "") -> str:
+    return "".join(
+        f"Epoch {i + 1}, Train Loss: {LOSSES[i]:{digits}}, Val Loss: {HELD_OUT[i]:{digits}}{more(i)}\n"
+        for i in range(rows)
+    )
+
+
+def runs(folder: Path) -> dict[str, RunReport]:
+    return {one.run.id: one for one in analyse([folder]) if isinstance(one, RunReport)}
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        stem, _, ending = name.rpartition("_")
+        (folder / f"{stem}.{ending}").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("digits", [".2f", ".4f", ".6f", ".4g", ".3e"])
+@pytest.mark.parametrize("first", [0, 1, 100])
+def test_what_is_printed_beside_a_table_is_no_second_run(tmp_path: Path, digits: str, first: int) -> None:
+    found = runs(write(tmp_path, metrics_csv=table(first), train_log=printed(digits=digits)))
+    [run] = [report.run for report in found.values()]
+    assert (run.format, run.frame.points) == ("csv", 2 * ROWS)
+    assert [Path(source).name for source in run.sources] == ["metrics.csv", "train.log"]
+    assert run.warnings == (f"{tmp_path / 'train.log'}: repeats this run; not shown as a run of its own",)
+
+
+def test_what_only_the_repeat_tells_is_named(tmp_path: Path) -> None:
+    text = printed(more=lambda i: f", Throughput: {900 + i}")
+    [report] = runs(write(tmp_path, metrics_csv=table(), train_log=text)).values()
+    assert "repeats this run, but for Throughput; not shown" in report.run.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        printed(more=lambda i: f", Test Accuracy: {math.sqrt(i) / 7:.4f}"),
+        printed().replace("Train Loss: 1.", "Train Loss: 3."),
+        "".join(f"Epoch {i + 1}, Train Loss: 0.5000\n" for i in range(ROWS)),
+    ],
+    ids=["another metric", "other values", "a constant"],
+)
+def test_what_says_something_new_is_a_run_of_its_own(tmp_path: Path, text: str) -> None:
+    assert len(runs(write(tmp_path, metrics_csv=table(), train_log=text))) == 2
+
+
+def test_what_ends_early_says_nothing_new(tmp_path: Path) -> None:
+    assert len(runs(write(tmp_path, metrics_csv=table(), train_log=printed(rows=ROWS // 2)))) == 1
+
+
+def test_a_log_that_is_far_ahead_says_something_new(tmp_path: Path) -> None:
+    write(tmp_path, metrics_csv=table(rows=ROWS - 2), train_log=printed())
+    assert len(runs(tmp_path)) == 1
+    write(tmp_path, metrics_csv=table(rows=ROWS - 12))
+    assert len(runs(tmp_path)) == 2
+
+
+def test_few_points_are_no_proof(tmp_path: Path) -> None:
+    assert len(runs(write(tmp_path, metrics_csv=table(rows=4), train_log=printed(rows=4)))) == 2
+
+
+def test_two_logs_of_one_format_are_two_runs(tmp_path: Path) -> None:
+    assert len(runs(write(tmp_path, one_csv=table(), two_csv=table()))) == 2
+
+
+def test_logs_of_several_runs_in_one_folder_belong_together_by_their_stems(tmp_path: Path) -> None:
+    other = table().replace(",0.", ",4.").replace(",1.", ",5.")
+    files = {"a_csv": table(), "b_csv": other, "a_log": printed(), "c_log": printed()}
+    found = runs(write(tmp_path, **files))
+    assert {Path(report.run.sources[0]).name for report in found.values()} == {"a.csv", "b.csv", "c.log"}
+
+
+def test_the_two_logs_of_a_ray_trial_are_one_run(tmp_path: Path) -> None:
+    """`result.json` and `progress.csv` hold the same numbers under the same names."""
+    rows = [
+        {
+            "training_iteration": i + 1,
+            "timestamp": 1_795_391_275 + i,
+            "time_this_iter_s": 1.5,
+            "env_runners": {"episode_return_mean": float(-loss)},
+            "info": {"learner": {"total_loss": float(loss)}},
+            "config": {"lr": 0.01},
+        }
+        for i, loss in enumerate(LOSSES)
+    ]
+    names = ("training_iteration", "timestamp", "env_runners/episode_return_mean", "info/learner/total_loss")
+    lines = (f"{i + 1},{1_795_391_275 + i},{-loss!r},{loss!r}\n" for i, loss in enumerate(LOSSES.tolist()))
+    write(
+        tmp_path,
+        result_json="".join(json.dumps(row) + "\n" for row in rows),
+        progress_csv=",".join(names) + "\n" + "".join(lines),
+    )
+    [report] = runs(tmp_path).values()
+    assert report.run.format == "json"
+    assert report.run.hyperparameters == {"lr": 0.01}
+    assert len(report.run.sources) == 2
+
+
+def test_a_repeat_is_told_from_a_run_while_both_grow(tmp_path: Path) -> None:
+    write(tmp_path, metrics_csv=table(rows=20))
+    following = Following([tmp_path], look_every=0)
+    list(following.first())
+    assert len(following.run_ids) == 1
+    write(tmp_path, train_log=printed(rows=20))
+    following.poll()
+    [run_id] = following.run_ids
+    for rows in (25, 30):
+        write(tmp_path, metrics_csv=table(rows=rows), train_log=printed(rows=rows))
+        [outcome] = following.poll()
+        assert isinstance(outcome, RunReport)
+        assert (outcome.run.id, outcome.run.frame.points) == (run_id, 2 * rows)
+    write(tmp_path, train_log=printed(rows=30).replace("Loss: 0.", "Loss: 7."))
+    following.poll()
+    assert len(following.run_ids) == 2
