@@ -27,6 +27,7 @@ START_BLOCKS = 3  # the fewest whose median one odd value cannot move
 MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
 SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
 SMOOTH_LEAST = 5  # values: fewer have no median worth the name
+MOST_COMPARED = 10_000  # evaluations: a share of so many is right within a percent
 LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summary, not a twin
 
 T = TypeVar("T")
@@ -188,13 +189,21 @@ class Pair:
     validation: Curve
     train_steps_of_validation: FloatArray
 
+    @property
+    def compared(self) -> slice:
+        """The evaluations that are compared with train: all, or every so many of very many."""
+        return slice(None, None, -(-len(self.validation) // MOST_COMPARED) or 1)
+
     @cached_property
     def train_levels(self) -> FloatArray:
-        """The level of the train curve at each validation step, lower is better; shape (n_validation,)."""
+        """The level of the train curve at each evaluation `compared`, lower is better."""
+        return self.train_levels_at(self.train_steps_of_validation[self.compared])
+
+    def train_levels_at(self, steps: FloatArray) -> FloatArray:
+        """The level of the train curve at `steps`, shape (n,); NaN where the curve is empty."""
         if not len(self.train):
-            return np.full(len(self.validation), np.nan)
-        steps = self.train.block_steps.astype(np.float64)
-        return np.interp(self.train_steps_of_validation, steps, self.train.levels)
+            return np.full(len(steps), np.nan)
+        return np.interp(steps, self.train.block_steps.astype(np.float64), self.train.levels)
 
 
 class RunCurves:

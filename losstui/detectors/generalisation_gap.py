@@ -100,7 +100,7 @@ class GeneralisationGap:
 
     def _gap(self, pair: Pair) -> _Gap:
         train, validation = pair.train, pair.validation
-        values = validation.descent - pair.train_levels
+        values = validation.descent[pair.compared] - pair.train_levels
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
         first = slice(0, max(1, round(self.early_share * len(values))))
         error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
@@ -117,7 +117,7 @@ class GeneralisationGap:
 
     def _onset(self, pair: Pair, gap: _Gap) -> Onset:
         """The first evaluation from which on the gap stays above half of what it ends at."""
-        steps = pair.validation.steps
+        steps = pair.validation.steps[pair.compared]
         places = [self._stays_above(gap.values, share * gap.end) for share in (0.25, 0.5, 0.75)]
         low, begin, high = sorted(int(steps[place]) for place in places)
         return Onset(begin, low, high)

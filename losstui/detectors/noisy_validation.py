@@ -83,29 +83,35 @@ class NoisyValidation:
         if min(len(pair.validation), len(pair.train)) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         noise = self._noise(pair)
+        if noise is None:
+            return []
         measures = (
             Measure("scatter", _share(noise.scatter, noise.level), self.least_of_level, "fraction of level"),
             Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
             Measure("scatter", _share(noise.scatter, noise.train), self.least_ratio, "times that of train"),
             Measure("detectable difference", noise.detectable, max(noise.gain, 0.0), "loss"),
         )
-        if noise.scatter == 0.0 or any(measure.value < measure.bound for measure in measures):
+        if any(measure.value < measure.bound for measure in measures):
             return []
         return [self._finding(pair, noise, measures)]
 
-    def _noise(self, pair: Pair) -> _Noise:
+    def _noise(self, pair: Pair) -> _Noise | None:
+        """The noise of the pair; None where nobody sees any, as in most runs."""
         validation, levels = pair.validation, pair.validation.levels
         start = len(validation) - round(self.tail_share * len(validation))
         tail = validation.descent[start:]
+        scatter, moved = _scatter(tail), float(levels.max() - levels.min())
+        if scatter == 0.0 or scatter < self.least_of_range * moved:
+            return None
         places = np.arange(len(tail), dtype=np.float64)
         near = np.searchsorted(pair.train.steps, pair.train_steps_of_validation[start:])
         train = pair.train.descent[np.minimum(near, len(pair.train) - 1)]
         return _Noise(
-            scatter=_scatter(tail),
+            scatter=scatter,
             train=_scatter(train),
             gain=-theil_sen(places, tail) * (len(tail) - 1),
             level=abs(float(np.median(tail))),
-            moved=float(levels.max() - levels.min()),
+            moved=moved,
         )
 
     def _finding(self, pair: Pair, noise: _Noise, measures: tuple[Measure, ...]) -> Finding:

@@ -57,7 +57,7 @@ class ValidationBetterThanTrain:
         if min(len(pair.validation), len(pair.train)) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         train = _train_levels(pair)
-        lower = train - pair.validation.descent
+        lower = train - pair.validation.descent[pair.compared]
         first = round(self.skipped_share * len(lower))
         level = float(np.median(np.abs(train[first:])))
         share = float(np.mean(lower[first:] >= self.least_of_level * np.abs(train[first:])))
@@ -72,12 +72,12 @@ class ValidationBetterThanTrain:
         return [self._finding(pair, lower, gap, measures)]
 
     def _finding(self, pair: Pair, lower: FloatArray, gap: float, measures: tuple[Measure, ...]) -> Finding:
-        curve = pair.validation
+        curve, steps = pair.validation, pair.validation.steps[pair.compared]
         above = np.flatnonzero(lower < 0.0)
         # The longest stretch is the rule here, so single evaluations above train do not move the start.
         skipped = round(self.skipped_share * len(lower))
         begin = 0 if not np.any(above < skipped) else int(above[above < skipped][-1]) + 1
-        step = int(curve.steps[begin])
+        step = int(steps[begin])
         of_level, share = 100 * measures[1].value, 100 * measures[0].value
         message = (
             f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {of_level:.0f} % of its level, at "
@@ -91,13 +91,13 @@ class ValidationBetterThanTrain:
             message,
             curve.tag,
             (Span(step, curve.last_step),),
-            Onset(step, curve.first_step, int(curve.steps[max(begin, skipped)])),
+            Onset(step, curve.first_step, int(steps[max(begin, skipped)])),
             measures,
         )
 
 
 def _train_levels(pair: Pair) -> FloatArray:
-    """The train level half an interval after each evaluation; shape (n_validation,)."""
+    """The train level half an interval after each evaluation compared; shape (n,)."""
     at = pair.train_steps_of_validation
     half = 0.5 * float(np.median(np.diff(at))) if len(at) > 1 else 0.0
-    return np.interp(at + half, pair.train.block_steps.astype(np.float64), pair.train.levels)
+    return pair.train_levels_at(at[pair.compared] + half)
