@@ -54,8 +54,9 @@ def detrended(values: FloatArray) -> FloatArray:
     x = np.linspace(-1.0, 1.0, len(values))
     bend = x * x - float(np.mean(x * x))  # on this grid at right angles to the constant and to x
     residuals: FloatArray = values - np.mean(values)
-    residuals -= x * float(x @ residuals) / float(x @ x)
-    residuals -= bend * float(bend @ residuals) / float(bend @ bend)
+    for shape in (x, bend):
+        # Not with @, which wakes every core for a long curve and adds in an order of its own.
+        residuals -= shape * (float(np.sum(shape * residuals)) / float(np.sum(shape * shape)))
     return residuals
 
 
