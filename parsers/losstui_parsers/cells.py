@@ -17,6 +17,7 @@ from losstui_parsers.columns import (
     first_of,
     is_label,
     is_missing,
+    names_split,
     number,
     unwrap_scalars,
 )
@@ -106,7 +107,7 @@ class _Reader:
                 self.sections.append(_section(header))
             return
         if len(cells) < width:
-            cells = cells + [""] * (width - len(cells))
+            cells = filled_up(cells, section.header)
         elif len(cells) > width:
             if any(cell.strip() for cell in cells[width:]):
                 self._overlong.append((line, len(cells)))
@@ -166,6 +167,18 @@ def column_names(header: Sequence[str]) -> tuple[str, ...]:
         often = list(header[:index]).count(name)
         names.append(f"{name}.{often}" if often else name)
     return tuple(names)
+
+
+def filled_up(cells: list[str], header: Sequence[str]) -> list[str]:
+    """A row that is shorter than the header, with empty cells where some are missing.
+
+    These are at its end; but timm writes the learning rate behind the evaluation that it may leave out.
+    """
+    missing = [""] * (len(header) - len(cells))
+    held_out = [name for name in header if names_split(name, held_out=True)]
+    if header[-1] == "lr" and len(held_out) == len(missing) > 0:
+        return cells[:-1] + missing + cells[-1:]
+    return cells + missing
 
 
 def _is_whole(cell: str, before: Sequence[str]) -> bool:

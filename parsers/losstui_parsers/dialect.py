@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losstui_parsers.columns import is_missing, number, unwrap_scalars
+from losstui_parsers.columns import EPOCH_NAMES, is_missing, normalise, number, unwrap_scalars
 
 DELIMITERS = (",", ";", "\t", "|")
 WHITESPACE = " "  # stands for any run of blanks
@@ -78,9 +78,13 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
 
 
 def _is_even(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether most rows are as wide as the header, or one wider by an index without a name."""
+    """Whether most rows are as wide as the header, or one wider by an index without a name.
+
+    Rows that count epochs may be shorter: trainers leave out the evaluation that was not made.
+    """
     width = len(rows[0])
-    fitting = sum(width <= len(row) <= width + 1 for row in rows[1:])
+    least = 2 if normalise(rows[0][0]) in EPOCH_NAMES else width
+    fitting = sum(least <= len(row) <= width + 1 for row in rows[1:])
     return fitting >= 0.8 * (len(rows) - 1) - 1 and (len(rows) == 1 or fitting > 0)
 
 

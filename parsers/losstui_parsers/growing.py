@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from losstui.parsing import LoggedRun
+from losstui_parsers.cells import filled_up
 from losstui_parsers.columns import is_label, is_missing
 from losstui_parsers.dialect import Dialect, is_skipped, split_line
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load
@@ -99,7 +100,8 @@ class GrowingCells:
         cells = split_line(line, self._dialect.delimiter)
         if "\r" in line or len(cells) > len(self._names):
             return None
-        row = {name: cell.strip() for name, cell in zip(self._names, cells, strict=False) if cell.strip()}
+        cells = filled_up(cells, self._names)
+        row = {name: cell.strip() for name, cell in zip(self._names, cells, strict=True) if cell.strip()}
         # A text that says "none" is one; a row without any number may be a header.
         if any(is_missing(row[name]) for name in self._texts & row.keys()) or not row.keys() - self._texts:
             return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from losstui.parsing import LogFile
+from losstui.parsing import FileGroup, LogFile
 from losstui.roles import assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
@@ -405,6 +405,24 @@ def test_family(title: str, text: str, unit: StepUnit, expected: Curves, tmp_pat
         assert run.frame[tag].steps.tolist() == steps, tag
         np.testing.assert_allclose(run.frame[tag].values, values, rtol=1e-12, err_msg=tag)
     assert run.step_unit is unit
+
+
+@pytest.mark.parametrize("label", ["0: ", "12: ", "[rank3]: ", "[default0]:"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(case[1], case[3]) for case in CASES],
+    ids=[f"{n} {case[0]}" for n, case in enumerate(CASES)],
+)
+def test_what_a_launcher_puts_before_each_line_changes_nothing(
+    text: str, expected: Curves, label: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "slurm-7.out"
+    path.write_text("".join(label + line for line in text.splitlines(keepends=True)), encoding="utf-8")
+    [run] = Stdout().read(FileGroup(path, (LogFile(path),)))
+    assert sorted(run.frame) == sorted(expected)
+    for tag, (steps, values) in expected.items():
+        assert run.frame[tag].steps.tolist() == steps, tag
+        np.testing.assert_allclose(run.frame[tag].values, values, rtol=1e-12, err_msg=tag)
 
 
 def test_every_family_has_a_case() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 
@@ -15,6 +16,9 @@ from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column, Table
 
 _AXES = ("step", "epoch", "timestamp")
+# What srun and torchrun put before each line of a process. A number alone may also be a step: such a line is
+# offered as it is first.
+_LABEL = re.compile(r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?)(?=\s*\S)")
 SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log
 _UNDATED = 1000  # records without a date, after which none is looked for
 
@@ -44,23 +48,29 @@ class Gatherer:
         self._read(self._lines.rest())
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
-        readers = self._readers
         for line, final in lines:
-            for marks, redrawn, reader, family in readers:
-                if redrawn and not final:
-                    continue
-                for mark in marks:
-                    if mark in line:
-                        break
-                else:
-                    continue
-                record = reader.read(line)
-                if record is not None:
-                    self._take(record, line, family)
-                    break
-            else:
+            if self._offer(line, final):
+                continue
+            label = _LABEL.match(line)
+            if label is None or not self._offer(line[label.end() :], final):
                 self._bars.look(line)
                 self._end.other(line)
+
+    def _offer(self, line: str, final: bool) -> bool:
+        """Whether a family reads the line; the first that does has it."""
+        for marks, redrawn, reader, family in self._readers:
+            if redrawn and not final:
+                continue
+            for mark in marks:
+                if mark in line:
+                    break
+            else:
+                continue
+            record = reader.read(line)
+            if record is not None:
+                self._take(record, line, family)
+                return True
+        return False
 
     @property
     def shows_training(self) -> bool:

@@ -18,7 +18,7 @@ class Meters(LineFamily):
     """`Epoch: [3][50/100]  Loss 3.9 (4.0)`, `Epoch [1][50/1000]  lr: 0.02, loss: 0.5` and the like."""
 
     title: ClassVar[str] = "epochs and batches in brackets"
-    marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", " * ", "Averaged stats")
+    marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", "* ", "Averaged stats")
     redrawn: ClassVar[bool] = True
 
     _train = re.compile(
