@@ -16,7 +16,19 @@ from losstui.remedies import remedies_for
 from losstui.report.catalogue import summary
 from losstui.tui.keymap import Keymap, written
 from losstui_parsers import PARSERS
+from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
 
+FORMATS_INTRODUCTION = """\
+A file is recognised by its content: magic bytes first, then exact keys, then the names of columns and keys.
+Its first 64 KiB are looked at; of kept output that begins with a long set-up, as much again from its middle
+and its end. `losstui --list-runs` says for each run which format was chosen and why, and for each file that
+was left alone what it lacks.
+
+Text may be compressed with gzip, or with Zstandard from Python 3.14 on. Logs that grow are followed: of
+tables, JSON Lines, output and event files only what was appended is read, a last line without an end waits
+for its rest, and a file that is truncated, replaced or written anew is another log. Logs of one folder in
+different formats that tell the same are one run.
+"""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -52,10 +64,12 @@ def _finding_lines(detector: Detector) -> Iterator[str]:
 
 def formats_page() -> str:
     """What each reader reads and how it maps it."""
-    lines = ["# Formats\n", "A file is recognised by its content; `losstui --list-runs` says why.\n"]
+    lines = ["# Formats\n", FORMATS_INTRODUCTION]
     for parser in PARSERS:
         lines += [f"## {parser.name}\n", inspect.cleandoc(inspect.getdoc(parser) or "") + "\n"]
-    return "\n".join(lines)
+    lines += ["### Lines of terminal output\n"]
+    lines += [f"- **{family.title}**: {summary(family)}" for family in (*FAMILIES, LAST_RESORT)]
+    return "\n".join(lines) + "\n"
 
 
 def keys_page() -> str:

@@ -30,7 +30,11 @@ _TRAINING = "catboost_training.json"
 
 
 class CatBoost:
-    """CatBoost's `learn_error.tsv`, `test_error.tsv` and `time_left.tsv`: one run a folder."""
+    """CatBoost's `learn_error.tsv`, `test_error.tsv` and `time_left.tsv`: one run a folder.
+
+    A step is a tree, a tag the data and the metric: "learn/RMSE". The event files and the JSON file of the
+    same folder hold the same numbers; they are read where the tables are missing, or not at all.
+    """
 
     name: ClassVar[str] = "catboost"
 

@@ -37,7 +37,14 @@ _TENSORBOARD_NAME = re.compile(r"(?:run-.*-)?tag-(.+)")
 
 
 class Delimited:
-    """Tables in CSV, TSV or blanks: Lightning, Keras, Ultralytics, timm, SB3, Ray, pandas and others."""
+    """Tables in CSV, TSV or blanks: Lightning, Keras, Ultralytics, timm, SB3, Ray, pandas and others.
+
+    The axis is the first column that counts steps by its name, else whole epochs, else the row; a clock is
+    one from the year 2001 on. An empty cell is no value, a written NaN is one. Headers may come again and
+    change, rows be short or padded, numbers be `tensor(0.5)`, `93.1%` or `7,282`. Settings come from the
+    `hparams.yaml` of Lightning and the `args.yaml` of Ultralytics beside the table. A counter that starts
+    anew in each epoch is put end to end. A table with a row a trial or a model is no log.
+    """
 
     name: ClassVar[str] = "csv"
 

@@ -29,7 +29,10 @@ _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(timestamp\t)?step\t([^\t\r\n]+)\r?\n")
 
 
 class Dvclive:
-    """DVCLive: the tables below `plots/metrics/`, one run a folder."""
+    """DVCLive: the tables below `plots/metrics/`, one run a folder.
+
+    Settings come from `params.yaml` and `params.json`; `metrics.json`, the last values, is not read.
+    """
 
     name: ClassVar[str] = "dvclive"
 

@@ -51,7 +51,12 @@ _ZIP = b"PK\x03\x04"
 
 
 class Foreign:
-    """Aim, Comet offline and Neptune: recognised, not read; the message says how to export."""
+    """Aim, Comet offline and Neptune: recognised, not read; the message says how to export.
+
+    - Aim keeps a RocksDB: export with `aim storage reindex` and Python's `aim.Repo('.').query_metrics('')`.
+    - Comet: `comet offline --level detail --section metric --output comet.csv EXPERIMENT.zip`, without steps.
+    - Neptune: `neptune sync` sends a run to a server; let the trainer log to a file too.
+    """
 
     name: ClassVar[str] = "foreign"
 

@@ -25,7 +25,14 @@ _LINE_ENDINGS = (".jsonl", ".ndjson")
 
 
 class JsonRows:
-    """JSON Lines, JSON arrays of rows, Keras History and other JSON objects of lists."""
+    """JSON Lines, JSON arrays of rows, Keras History and other JSON objects of lists.
+
+    So write LLaMA-Factory, ms-swift, MMEngine, mmcv, Detectron2, Ray Tune, fairseq and many loops. Nested
+    keys are joined with "/", null is no value, NaN and numbers in quotes are values. Validation rows of mmcv
+    and MMEngine, which count something else, belong to the training step before them. `config/` and
+    `hparams/` are settings. A broken line costs itself and one warning. A document that is one value is
+    read anew when it changes, of JSON Lines only what was appended.
+    """
 
     name: ClassVar[str] = "json"
 

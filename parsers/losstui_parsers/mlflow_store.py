@@ -28,7 +28,12 @@ _FAILED = frozenset(("4", "5", "FAILED", "KILLED"))
 
 
 class MlflowStore:
-    """MLflow: the metrics below `mlruns/` and the database `mlflow.db`."""
+    """MLflow: the metrics below `mlruns/` and the database `mlflow.db`.
+
+    Names, settings and the status come from `meta.yaml` and `params/`, or from the database, which is
+    opened for reading alone. A metric that was logged without steps has all its values at one step: they
+    are numbered. A run whose metrics have one value each has no curve. Deleted runs are left out.
+    """
 
     name: ClassVar[str] = "mlflow"
 

@@ -26,7 +26,11 @@ _REWARD, _LENGTH, _ELAPSED = "r", "l", "t"
 
 
 class Monitor:
-    """Stable-Baselines3 episodes (`*.monitor.csv`), the environments of one folder merged by time."""
+    """Stable-Baselines3 episodes (`*.monitor.csv`), the environments of one folder merged by time.
+
+    A step is one of any environment: the lengths of the episodes added up. A run begun again below an old
+    header has no wall times from there on: when that was, is not in the file.
+    """
 
     name: ClassVar[str] = "sb3-monitor"
 

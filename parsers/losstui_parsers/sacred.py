@@ -25,7 +25,10 @@ _FAILED = frozenset(("FAILED", "INTERRUPTED", "TIMEOUT", "DIED"))
 
 
 class Sacred:
-    """Sacred's file storage: `metrics.json` with the settings from `config.json`."""
+    """Sacred's file storage: `metrics.json` with the settings from `config.json`.
+
+    The moments are taken for UTC, as Sacred writes them; `run.json` says how the run ended.
+    """
 
     name: ClassVar[str] = "sacred"
 

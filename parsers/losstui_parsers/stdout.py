@@ -32,7 +32,9 @@ class Stdout:
     """Terminal output: Transformers, Megatron, torchtitan, nanoGPT, Keras, mmcv, boosting, one's own loop.
 
     A line is offered to the families of `stdout_lines`, the first that reads it has it; where none does,
-    lines that name a step and a loss are enough.
+    lines that name a step and a loss are enough. Colours, redrawn bars and the labels of srun and torchrun
+    are seen through. Numbers are as exact as they were printed. What several ranks print of one step is all
+    kept. A date on a line is taken for UTC. A failure at the end tells that the run is dead.
     """
 
     name: ClassVar[str] = "stdout"

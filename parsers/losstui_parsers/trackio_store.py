@@ -22,7 +22,10 @@ _MOST_TOLD = 3  # runs without a curve that are named
 
 
 class TrackioStore:
-    """Trackio: the database `<project>.db`, each of its runs."""
+    """Trackio: the database `<project>.db`, each of its runs.
+
+    It is opened for reading alone. NaN, which Trackio stores as a text, is a value.
+    """
 
     name: ClassVar[str] = "trackio"
 

@@ -33,7 +33,12 @@ SUMMARY_KEY = "train_runtime"  # only the row at the end of `Trainer.train` has 
 
 
 class TrainerState:
-    """Hugging Face Trainer, TRL, axolotl: `trainer_state.json`, the checkpoints of a run taken as one."""
+    """Hugging Face Trainer, TRL, axolotl: `trainer_state.json`, the checkpoints of a run taken as one.
+
+    Each checkpoint holds the whole past: the one that reaches farthest is read. It has no wall times and is
+    written at a checkpoint only, so a live run is followed better by its events or its output. The last
+    row, of totals, is no point but tells that the run is finished.
+    """
 
     name: ClassVar[str] = "hf-trainer-state"
 
