@@ -259,6 +259,8 @@ def _sessions(chunks: list[_Chunk], restarts: list[_Place]) -> SessionArray | No
 def _optional(parts: list[FloatArray | None], lengths: list[int]) -> FloatArray | None:
     if all(part is None for part in parts):
         return None
+    if len(parts) == 1:
+        return parts[0]
     return np.concatenate(
         [np.full(n, np.nan) if part is None else part for part, n in zip(parts, lengths, strict=True)]
     )

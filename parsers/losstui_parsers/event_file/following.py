@@ -8,7 +8,7 @@ import numpy as np
 
 from losstui.tailing import HEAD_BYTES, Change, Tail
 from losstui_parsers.event_file.appended import AppendedReader
-from losstui_parsers.event_file.columns import TagColumns, join_parts
+from losstui_parsers.event_file.columns import TagColumns
 from losstui_parsers.event_file.damage import Damage, describe
 from losstui_parsers.event_file.growing import GrowingColumns, no_columns
 from losstui_parsers.event_file.reading import EventLog, FileReader, Learned, Mark
@@ -73,7 +73,7 @@ class FollowedFile:
         self._forget()
         self._tail.read(HEAD_BYTES)  # before all else, to know it again
         reader = self._read_source()
-        self._take(join_parts(reader.parts, self._learned.shapes.tags))
+        self._take(reader.gathered.join(self._learned.shapes.tags))
 
     def _read_few(self) -> bool:
         """Read a short addition; False where it is none, or not as it should be."""
@@ -96,7 +96,7 @@ class FollowedFile:
 
     def _read_behind_mark(self) -> None:
         reader = self._read_source()
-        added = join_parts(reader.parts, self._learned.shapes.tags, with_positions=True)
+        added = reader.gathered.join(self._learned.shapes.tags, with_positions=True)
         if not self._falls and any(self._falls_with(tag, columns) for tag, columns in added.items()):
             self._read_anew()
             return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,7 @@ from losstui_parsers.event_file.decoding import decode_numbers, decode_steps, ta
 from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular, number_width
 from losstui_parsers.event_file.matching import Matcher
 from losstui_parsers.event_file.periodic import Plan, find_plans
+from losstui_parsers.event_file.room import room_for
 from losstui_parsers.event_file.shapes import NO_TAG, Shapes
 from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
 from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser
@@ -22,6 +26,7 @@ from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParse
 _Bytes = NDArray[np.uint8]
 _Words = NDArray[np.uint64]
 _Rows = NDArray[np.intp]
+_Number = TypeVar("_Number", np.int32, np.int64, np.float64)
 
 _STEP_KEY = 0x10  # Event.step, a varint
 _LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
@@ -232,16 +237,27 @@ class _Columns:
         order = np.argsort(narrow, kind="stable")[counts[NO_TAG] :]
         counts[NO_TAG] = 0
         met = np.flatnonzero(counts)
-        bounds = np.concatenate([[0], np.cumsum(counts[met])]).tolist()
+        bounds = np.concatenate([[0], np.cumsum(counts[met])])
+        rows = partial(_rows, bounds=bounds)
         return Part(
             met.tolist(),
-            bounds,
-            self.steps[order],
-            self.values[order],
-            self.wall_times[order],
-            first,
-            Places(listed=places[order]),
+            rows(_sorted(self.steps, order)),
+            rows(_sorted(self.values, order)),
+            rows(_sorted(self.wall_times, order)),
+            [Places(first, listed=list(rows(places[order])))],
         )
+
+
+def _sorted(column: NDArray[_Number], order: _Rows) -> NDArray[_Number]:
+    # With the mode "raise" numpy would fill a copy first; no index is out of bounds.
+    return column.take(order, out=room_for(len(order), column.dtype.type), mode="clip")
+
+
+def _rows(column: NDArray[_Number], bounds: _Rows) -> NDArray[_Number] | list[NDArray[_Number]]:
+    """Return the parts of `column` between the bounds; as rows of one array where all are as long."""
+    if len(bounds) > 1 and bool((np.diff(bounds) == bounds[1]).all()):
+        return column.reshape(-1, bounds[1])
+    return [column[start:stop] for start, stop in pairwise(bounds.tolist())]
 
 
 def _by_form(buffer: _Bytes, walk: Walk) -> Iterator[tuple[int, _Rows]]:

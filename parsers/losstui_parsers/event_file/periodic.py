@@ -6,10 +6,10 @@ the bytes with the period as its stride: nothing is looked for and nothing is so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -35,14 +35,18 @@ _LIKELY = 0.5  # share of them that must be as one period before; the step's wid
 _EXPLAINED = 0.97  # share of the records that must be as they were one period before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """Neighbouring records of one layout within a period: one more stride, no loop over them."""
+    """Records of one layout, evenly spaced within a period: one more stride, no loop over them.
+
+    `rows`, shape (count, values a record), are the numbers of their values among those of the period.
+    """
 
     layout: Layout
     at: int
-    first: int
+    distance: int
     count: int
+    rows: NDArray[np.intp]
 
 
 class Plan:
@@ -63,7 +67,12 @@ class Plan:
         self._fixed: _Bytes = np.frombuffer(b"".join(fixed), np.uint8) & self._mask
         self.size = len(self._mask)
         self.key = fixed[0]
-        self.tag_ids = [tag_id for template in templates for tag_id in template.tag_ids]
+        by_tag: dict[int, list[tuple[int, int]]] = {}
+        for number, template in enumerate(templates):
+            for index, tag_id in enumerate(template.tag_ids):
+                by_tag.setdefault(tag_id, []).append((number, index))
+        self.tag_ids = list(by_tag)
+        self._own = list(by_tag.values())
 
     def starts_at(self, buffer: _Bytes, at: int) -> bool:
         """Whether the bytes from `at` on are of this form for one period."""
@@ -104,9 +113,9 @@ class Plan:
         together = self._together(buffer, at, count)
         proof = Proof()
         for run in self._runs:
-            size = run.layout.length + FRAME_BYTES
-            records = together[run.at : run.at + run.count * size].reshape(run.count, size)
-            payload = np.bitwise_xor.reduce(records, axis=0)[HEADER_BYTES:-4]
+            shape = (run.count, run.layout.length)
+            records = np.ndarray(shape, np.uint8, together, run.at + HEADER_BYTES, (run.distance, 1))
+            payload = np.bitwise_xor.reduce(records, axis=0)
             stored = self._view(buffer, at, run, run.layout.length, 4, count)
             proof.add(payload.tobytes(), stored.ravel())
         return proof.holds()
@@ -122,25 +131,40 @@ class Plan:
 
     @cached_property
     def _runs(self) -> list[_Run]:
-        runs: list[_Run] = []
-        at = first = 0
-        for layout, same in groupby(template.layout for template in self.templates):
-            count = len(list(same))
-            runs.append(_Run(layout, at, first, count))
-            at += count * (layout.length + FRAME_BYTES)
-            first += count * layout.count
-        return runs
+        sizes = [template.layout.length + FRAME_BYTES for template in self.templates]
+        begins = [0, *accumulate(sizes)]
+        rows = {place: row for row, place in enumerate(chain.from_iterable(self._own))}
+        alike: dict[int, list[int]] = {}
+        for number, template in enumerate(self.templates):
+            alike.setdefault(template.number, []).append(number)
+        runs: list[list[int]] = []
+        singles: dict[Layout, list[int]] = {}
+        for same in alike.values():
+            for run in _evenly_spaced(same, begins):
+                if len(run) > 1:
+                    runs.append(run)
+                else:
+                    singles.setdefault(self.templates[run[0]].layout, []).append(run[0])
+        for same in singles.values():
+            runs += _evenly_spaced(sorted(same), begins)
+        return [self._run(run, begins, rows) for run in runs]
+
+    def _run(self, run: list[int], begins: Sequence[int], rows: Mapping[tuple[int, int], int]) -> _Run:
+        layout = self.templates[run[0]].layout
+        distance = begins[run[1]] - begins[run[0]] if len(run) > 1 else 0
+        own = [[rows[number, index] for index in range(layout.count)] for number in run]
+        return _Run(layout, begins[run[0]], distance, len(run), np.array(own, np.intp))
 
     def read(self, buffer: _Bytes, at: int, count: int, first: int) -> Part:
         """Read `count` periods from `at` on; `first` is the number of the first record."""
-        shape = (len(self.tag_ids), count)
+        shape = (sum(map(len, self._own)), count)
         steps = np.zeros(shape, np.int64)
         values = np.empty(shape)
         walls = np.zeros(shape)
         for run in self._runs:
             layout = run.layout
             for index, place in enumerate(layout.values):
-                chosen = slice(run.first + index, run.first + run.count * layout.count, layout.count)
+                chosen = run.rows[:, index]
                 width = number_width(place.dtype)
                 values[chosen] = decode_numbers(
                     self._view(buffer, at, run, place.at, width, count), place.dtype
@@ -151,21 +175,36 @@ class Plan:
                     width = 4 if layout.step_width <= 4 else 8
                     raw = self._view(buffer, at, run, layout.step_at, width, count)
                     steps[chosen] = decode_steps(raw, layout.step_width)
-        bounds = range(0, steps.size + 1, count)
-        places = Places(offsets=self._offsets, stride=self.records)
-        return Part(self.tag_ids, bounds, steps.ravel(), values.ravel(), walls.ravel(), first, places)
-
-    @cached_property
-    def _offsets(self) -> list[int]:
-        return [i for i, template in enumerate(self.templates) for _ in template.tag_ids]
+        offsets = [[number for number, _ in own] for own in self._own]
+        places = Places(first, offsets=offsets, stride=self.records, count=count)
+        if len(self.tag_ids) == len(values):
+            return Part(self.tag_ids, steps, values, walls, [places])
+        borders = [0, *accumulate(map(len, self._own))]
+        cuts = [slice(start, stop) for start, stop in pairwise(borders)]
+        in_order = [[column[cut].T.ravel() for cut in cuts] for column in (steps, values, walls)]
+        return Part(self.tag_ids, *in_order, [places])
 
     def _view(
         self, buffer: _Bytes, at: int, run: _Run, place: int, width: int, count: int
     ) -> NDArray[np.unsignedinteger[Any]]:
         start = at + run.at + HEADER_BYTES + place
-        strides = (run.layout.length + FRAME_BYTES, self.size)
+        strides = (run.distance, self.size)
         view = np.ndarray((run.count, count), f"<u{width}", buffer, start, strides)
         return view.copy()
+
+
+def _evenly_spaced(numbers: Sequence[int], begins: Sequence[int]) -> list[list[int]]:
+    """Part `numbers`, rising, so that within each part the begins are one distance from each other."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        last = parts[-1] if parts else []
+        if len(last) > 1 and begins[number] - begins[last[-1]] != begins[last[1]] - begins[last[0]]:
+            last = []
+        if last:
+            last.append(number)
+        else:
+            parts.append([number])
+    return parts
 
 
 def _leading_rows(buffer: _Bytes, at: int, count: int, mask: _Bytes, fixed: _Bytes) -> int:
@@ -211,9 +250,8 @@ def find_plans(
 def _make_plan(chosen: list[int], templates: Sequence[Template]) -> Plan | None:
     if min(chosen) < 0:
         return None
-    plan = Plan([templates[number] for number in chosen])
-    distinct = NO_TAG not in plan.tag_ids and len(set(plan.tag_ids)) == len(plan.tag_ids)
-    return plan if distinct else None
+    period = [templates[number] for number in chosen]
+    return None if any(NO_TAG in template.tag_ids for template in period) else Plan(period)
 
 
 def _earlier_ends(kinds: _Kinds, begins: NDArray[np.intp], period: int) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from losstui_parsers.event_file.checksum import header_of, is_intact
-from losstui_parsers.event_file.columns import Part, TagColumns, join_parts
+from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import Damage, describe, next_record
 from losstui_parsers.event_file.general import DamagedRecords, GeneralReader, assemble_records
 from losstui_parsers.event_file.periodic import Plan
@@ -99,7 +99,7 @@ class FileReader:
         self._singles_left: int = _SINGLES
         self._interruptions: int = 0
         self._patience: int = _FIRST_PATIENCE
-        self.parts: list[Part] = []
+        self.gathered = Gathered()
         self._single_records: list[tuple[int, Record]] = []
         self.hparams: list[bytes] = []
         self.damages: list[Damage] = []
@@ -107,11 +107,11 @@ class FileReader:
     def read(self) -> EventLog:
         """Return what the file holds behind the mark."""
         self.read_parts()
-        columns = join_parts(self.parts, self._learned.shapes.tags)
+        columns = self.gathered.join(self._learned.shapes.tags)
         return EventLog(columns, self.hparams, describe(self.damages), self._records)
 
     def read_parts(self) -> None:
-        """Put what the file holds into `parts`, `hparams` and `damages`."""
+        """Put what the file holds into `gathered`, `hparams` and `damages`."""
         while self._at < self._source.size:
             if self._read_periods():
                 continue
@@ -138,15 +138,16 @@ class FileReader:
 
     def _take_periods(self, plan: Plan, index: int, count: int) -> None:
         self._flush_singles()
-        self.parts.append(plan.read(self._source.buffer, index, count, self._records))
+        part = plan.read(self._source.buffer, index, count, self._records)
         self._records += count * plan.records
         self._at += count * plan.size
+        interrupted = self._source.stop - index - count * plan.size >= plan.size
+        self.gathered.add(part, 0 if interrupted else (self._source.size - self._at) // plan.size)
         long = count * plan.records >= _LONG_PERIODS
         self._singles_left = _SINGLES if long else 0
         if long:
             self._bytes_at_once = _LEAST_BYTES
-        if self._source.stop - index - count * plan.size >= plan.size:
-            self._interruptions += 1
+        self._interruptions += interrupted
         if self._interruptions == self._patience:
             # The same interruption may come again and again: a stretch this long may show a longer period.
             self._interruptions = 0
@@ -155,7 +156,7 @@ class FileReader:
             self._bytes_at_once = _MOST_BYTES // 2
 
     def _read_general(self) -> None:
-        index = self._source.seek(self._at, _LEAST_BYTES)
+        index = self._source.seek(self._at, self._bytes_at_once)
         stop = min(index + self._bytes_at_once, self._source.stop)
         walk = self._trusted(find_records(self._source.buffer, index, stop))
         if not len(walk.starts):
@@ -170,7 +171,7 @@ class FileReader:
         for plan in stretch.plans:
             self._learned.add_plan(plan)
         self._flush_singles()
-        self.parts.append(stretch.part)
+        self.gathered.add(stretch.part)
         self.hparams += stretch.hparams
         self._records += stretch.records
         whole = stretch.records == len(walk.starts)
@@ -240,7 +241,7 @@ class FileReader:
 
     def _flush_singles(self) -> None:
         if self._single_records:
-            self.parts.append(assemble_records(self._single_records, self._learned.shapes))
+            self.gathered.add(assemble_records(self._single_records, self._learned.shapes))
             self._single_records = []
 
     def _skip_damage(self, cause: str) -> None:

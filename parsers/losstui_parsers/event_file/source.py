@@ -9,6 +9,8 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui_parsers.event_file.room import room_for
+
 BUFFER_BYTES = 4 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch
 
@@ -22,7 +24,7 @@ class Source:
     def __init__(self, path: Path, capacity: int = BUFFER_BYTES) -> None:
         self._file = path.open("rb", buffering=0)
         self.size = os.fstat(self._file.fileno()).st_size
-        self.buffer: NDArray[np.uint8] = np.zeros(min(capacity, self.size) + PADDING, np.uint8)
+        self.buffer: NDArray[np.uint8] = room_for(min(capacity, self.size) + PADDING, np.uint8)
         self.origin = 0
         self.stop = 0
 
@@ -49,7 +51,7 @@ class Source:
             return index
         kept = self.buffer[index : self.stop].copy() if 0 <= index < self.stop else self.buffer[:0]
         if need > len(self.buffer) - PADDING:
-            self.buffer = np.zeros(need + PADDING, np.uint8)
+            self.buffer = room_for(need + PADDING, np.uint8)
         self.buffer[: len(kept)] = kept
         self.origin, self.stop = at, len(kept)
         self._fill()

@@ -1,0 +1,27 @@
+"""Memory for large arrays, which goes back to the system once nobody needs it."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LARGE_BYTES = 1 << 18
+
+_Number = TypeVar("_Number", np.uint8, np.int64, np.float64)
+
+
+def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:
+    """Return an array of shape (count,) with anything in it; what stays unused of it costs no memory.
+
+    Large ones do not come from the allocator: columns that are kept would lie between temporary arrays
+    there, which then cannot be given back.
+    """
+    size = count * np.dtype(dtype).itemsize
+    if size < _LARGE_BYTES or sys.platform == "win32":
+        return np.empty(count, dtype)
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    return np.frombuffer(mmap.mmap(-1, size, flags=flags), dtype)
