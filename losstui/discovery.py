@@ -77,6 +77,7 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
             if os.path.exists(file.path):  # else it vanished since its folder was looked at
                 errors.append(LogError(error.path, error.reason))
             continue
+        file.forget()
         if match is None:
             skipped.append(file.path)  # without its head: there may be a hundred thousand of them
         else:

@@ -224,11 +224,13 @@ def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
     answer, so the five tags of one restart give one place, not five.
     """
     intervals: list[tuple[_Place, _Place]] = []
+    falls: dict[int, list[int]] = {}  # by the column of steps, which tags may share
     for chunks in series.values():
         previous: _Chunk | None = None
         for chunk in chunks:
-            falls = np.flatnonzero(np.diff(chunk.steps) < 0)
-            intervals.extend((_places(chunk, int(i)), _places(chunk, int(i) + 1)) for i in falls)
+            if id(chunk.steps) not in falls:
+                falls[id(chunk.steps)] = np.flatnonzero(chunk.steps[1:] < chunk.steps[:-1]).tolist()
+            intervals.extend((_places(chunk, i), _places(chunk, i + 1)) for i in falls[id(chunk.steps)])
             if previous is not None and (previous.file != chunk.file or chunk.steps[0] < previous.steps[-1]):
                 intervals.append((_places(previous, len(previous.steps) - 1), _places(chunk, 0)))
             previous = chunk

@@ -77,6 +77,11 @@ class LogFile:
             stream.close()
             raise
 
+    def forget(self) -> None:
+        """Drop what was read: the heads of a thousand files are 64 MB. It is read again where it is needed."""
+        for name in ("head", "head_as_stored", "text"):
+            self.__dict__.pop(name, None)
+
     def _note(self, damage: str) -> None:
         self.damage = damage
 

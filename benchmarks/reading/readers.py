@@ -37,15 +37,13 @@ def _peak() -> int:
 
 
 def _losstui(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
-    from losstui.parsing import LogFile
+    from losstui.discovery import discover
     from losstui_parsers.tensorboard import Tensorboard
 
     parser = Tensorboard()
 
     def read() -> tuple[int, object]:
-        files = [LogFile(path) for path in sorted(folder.rglob("*tfevents*"))]
-        claimed = [file for file in files if parser.recognise(file)]
-        runs = [run for group in parser.group(claimed) for run in parser.read(group)]
+        runs = [run for log in discover([folder], [parser]).logs for run in parser.read(log.group)]
         return sum(run.frame.points for run in runs), runs
 
     return read

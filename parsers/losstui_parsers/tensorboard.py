@@ -92,18 +92,21 @@ class Tensorboard:
 
 
 def _checked(file: LogFile, read_file: ReadFile) -> EventLog:
-    path = str(file.path)
-    if file.head.startswith(LFS_POINTER):
-        raise UnreadableLog(path, LFS_REASON)
-    if not file.head:
-        raise UnreadableLog(path, "the file is empty")
     try:
         log = read_file(file.path)
     except OSError as error:
-        raise UnreadableLog(path, error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
     if not log.records:
-        raise UnreadableLog(path, log.damages[0] if log.damages else "the only record is cut off")
+        raise UnreadableLog(str(file.path), _why_no_record(file, log))
     return log
+
+
+def _why_no_record(file: LogFile, log: EventLog) -> str:
+    if file.head.startswith(LFS_POINTER):
+        return LFS_REASON
+    if not file.head:
+        return "the file is empty"
+    return log.damages[0] if log.damages else "the only record is cut off"
 
 
 def _nothing_in(group: FileGroup, read: Sequence[_Read], failures: Sequence[UnreadableLog]) -> UnreadableLog:

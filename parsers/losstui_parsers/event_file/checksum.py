@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,13 +113,17 @@ class Proof:
         self._longest = 0
         self._crc = 0
 
-    def add(self, together: bytes, stored: NDArray[np.uint32]) -> None:
-        """Add payloads of one length by their XOR and their stored checksums, shape (n,)."""
+    def add(self, together: bytes, count: int) -> None:
+        """Add `count` payloads of one length by their XOR."""
         self._payloads ^= int.from_bytes(together, "big")
         self._longest = max(self._longest, len(together))
-        if len(stored) & 1:
+        if count & 1:
             self._crc ^= _crc_of_zeros(len(together))
-        self._crc ^= _rotate_back(int(np.bitwise_xor.reduce(stored - np.uint32(_MASK_DELTA))))
+
+    def expect(self, stored: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Add the stored checksums of such payloads, uint32 of any shape."""
+        rotated = stored - np.uint32(_MASK_DELTA)
+        self._crc ^= _rotate_back(int(np.bitwise_xor.reduce(rotated, axis=None)))
 
     def add_one(self, payload: bytes, stored: int) -> None:
         """Add one payload with its stored checksum."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -50,6 +50,12 @@ class Places:
         periods = np.arange(self.first, self.first + self.count * self.stride, self.stride, np.int64)
         return np.add.outer(periods, np.array(self.offsets[index], np.int64)).ravel()
 
+    def in_order(self, index: Sequence[int]) -> Places:
+        """Return the same with the tags in another order."""
+        listed = [self.listed[i] for i in index] if self.listed else ()
+        offsets = [self.offsets[i] for i in index] if self.offsets else ()
+        return replace(self, listed=listed, offsets=offsets)
+
 
 @dataclass(slots=True, eq=False)
 class Part:
@@ -68,7 +74,15 @@ class Part:
 
     def is_like(self, other: Part) -> bool:
         """Whether the rows of both are those of the same tags and can be put side by side."""
-        return self.count >= 0 and other.count >= 0 and self.tag_ids == other.tag_ids
+        return self.count >= 0 and other.count >= 0 and set(self.tag_ids) == set(other.tag_ids)
+
+    def in_order(self, tag_ids: Sequence[int]) -> Part:
+        """Return the part, whose rows are in one array, with its tags in that order."""
+        if self.tag_ids == tag_ids:
+            return self
+        index = [self.tag_ids.index(tag_id) for tag_id in tag_ids]
+        rows = (np.asarray(column)[index] for column in (self.steps, self.values, self.wall_times))
+        return Part(tag_ids, *rows, [places.in_order(index) for places in self.places])
 
 
 class _Block:
@@ -79,7 +93,9 @@ class _Block:
         self._room = room
         self._count = 0
         self._places: list[Places] = []
-        self._steps = room_for(room, np.int64).reshape(1, -1)  # one row, as long as all tags have the same steps
+        self._steps = room_for(room, np.int64).reshape(
+            1, -1
+        )  # one row, as long as all tags have the same steps
         self._values = room_for(len(tag_ids) * room, np.float64).reshape(-1, room)
         self._wall_times = room_for(len(tag_ids) * room, np.float64).reshape(-1, room)
 
@@ -102,9 +118,7 @@ class _Block:
     def part(self) -> Part:
         count = self._count
         steps = np.broadcast_to(self._steps[:, :count], (len(self.tag_ids), count))
-        return Part(
-            self.tag_ids, steps, self._values[:, :count], self._wall_times[:, :count], self._places
-        )
+        return Part(self.tag_ids, steps, self._values[:, :count], self._wall_times[:, :count], self._places)
 
 
 class Gathered:
@@ -131,7 +145,7 @@ class Gathered:
             self._parts.pop()
         block = _Block(part.tag_ids, sum(one.count for one in alike) + likely)
         for one in alike:
-            block.add(one)
+            block.add(one.in_order(part.tag_ids))
         return block
 
     def join(self, tags: Sequence[str], *, with_positions: bool = False) -> dict[str, TagColumns]:
@@ -142,6 +156,8 @@ class Gathered:
         parts = [one.part() if isinstance(one, _Block) else one for one in self._parts]
         self._parts = []
         alike = bool(parts) and all(part.is_like(parts[0]) for part in parts)
+        if alike:
+            parts = [part.in_order(parts[0].tag_ids) for part in parts]
         where: dict[int, list[tuple[int, int]]] = {}
         for number, part in enumerate(parts):
             for index, tag_id in enumerate(part.tag_ids):
@@ -150,7 +166,9 @@ class Gathered:
         def join(rows: list[_Rows[_Number]], dtype: type[_Number]) -> list[NDArray[_Number]]:
             if alike:
                 return _side_by_side([np.asarray(one) for one in rows], dtype)
-            return _one_by_one([[rows[number][index] for number, index in own] for own in where.values()], dtype)
+            return _one_by_one(
+                [[rows[number][index] for number, index in own] for own in where.values()], dtype
+            )
 
         steps = join([part.steps for part in parts], np.int64)
         for part in parts:
@@ -164,7 +182,9 @@ class Gathered:
         for row, (tag_id, own) in enumerate(where.items()):
             positions: IntArray | None = None
             if falls:
-                positions = np.concatenate([p.of(index) for number, index in own for p in parts[number].places])
+                positions = np.concatenate(
+                    [p.of(index) for number, index in own for p in parts[number].places]
+                )
             joined[tags[tag_id]] = TagColumns(steps[row], values[row], walls[row], positions)
         return joined
 

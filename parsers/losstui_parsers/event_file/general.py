@@ -17,7 +17,8 @@ from losstui_parsers.event_file.columns import Part, Places
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps, take_bytes
 from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular, number_width
 from losstui_parsers.event_file.matching import Matcher
-from losstui_parsers.event_file.periodic import Plan, find_plans
+from losstui_parsers.event_file.periodic import find_plans
+from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.room import room_for
 from losstui_parsers.event_file.shapes import NO_TAG, Shapes
 from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
@@ -88,7 +89,8 @@ class GeneralReader:
             else:
                 words = _gather(buffer, walk.starts[rows], length)
                 together = np.bitwise_xor.reduce(words, axis=1).tobytes()[:length]
-                proof.add(together, take_bytes(words, length, 4).astype(np.uint32))
+                proof.add(together, len(rows))
+                proof.expect(take_bytes(words, length, 4).astype(np.uint32))
                 left = self._grouped(form, rows, words, groups)
             singles += [(row, self._single(buffer, walk, row)) for row in left.tolist()]
         if not proof.holds():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import Damage, describe, next_record
 from losstui_parsers.event_file.general import DamagedRecords, GeneralReader, assemble_records
-from losstui_parsers.event_file.periodic import Plan
+from losstui_parsers.event_file.layout import Layout, Template, is_regular
+from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
@@ -23,6 +25,7 @@ _SINGLES = 16  # records taken one by one before the general way: an evaluation 
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
 _BIG_BYTES = 65_536  # payloads above it are looked at by their head first
 _HEAD_BYTES = 4096
+_SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
 _PLANS_A_KEY = 8  # periods remembered for one first header
 
 
@@ -54,6 +57,35 @@ class Learned:
         same = self.plans.setdefault(plan.key, [])
         same.insert(0, plan)
         del same[_PLANS_A_KEY:]
+
+    def add_passage(self, records: Sequence[tuple[bytes, Record]]) -> None:
+        """Remember the records between two periodic stretches: a file's beginning, an evaluation.
+
+        They come again in the next file or after the next epoch, and are then read as a period come once.
+        """
+        if len(records) < _SHORTEST_PASSAGE or not all(_has_fixed_form(record) for _, record in records):
+            return
+        plan = Plan(
+            [
+                Template(
+                    -1 - number,
+                    Layout(len(payload), record),
+                    tuple(self.shapes.tag_id(scalar.tag) for scalar in record.scalars),
+                    payload,
+                )
+                for number, (payload, record) in enumerate(records)
+            ]
+        )
+        same = self.plans.setdefault(plan.key, [])
+        if len(same) < _PLANS_A_KEY:
+            same.append(plan)
+
+
+def _has_fixed_form(record: Record) -> bool:
+    """Whether all that a record like this one says is in its scalars, if any."""
+    if record.scalars:
+        return is_regular(record)
+    return not record.hparams and not record.plugins
 
 
 def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool = False) -> EventLog:
@@ -100,7 +132,7 @@ class FileReader:
         self._interruptions: int = 0
         self._patience: int = _FIRST_PATIENCE
         self.gathered = Gathered()
-        self._single_records: list[tuple[int, Record]] = []
+        self._single_records: list[tuple[int, bytes, Record]] = []
         self.hparams: list[bytes] = []
         self.damages: list[Damage] = []
 
@@ -137,6 +169,7 @@ class FileReader:
         return False
 
     def _take_periods(self, plan: Plan, index: int, count: int) -> None:
+        self._learned.add_passage([(payload, record) for _, payload, record in self._single_records])
         self._flush_singles()
         part = plan.read(self._source.buffer, index, count, self._records)
         self._records += count * plan.records
@@ -152,8 +185,8 @@ class FileReader:
             # The same interruption may come again and again: a stretch this long may show a longer period.
             self._interruptions = 0
             self._patience *= 8
-            self._singles_left = 0
             self._bytes_at_once = _MOST_BYTES // 2
+            self._read_general()
 
     def _read_general(self) -> None:
         index = self._source.seek(self._at, self._bytes_at_once)
@@ -234,14 +267,15 @@ class FileReader:
         if doubted and not is_intact(body):
             self._skip_damage("bad checksum")
             return
-        self._single_records.append((self._records, self._parser.accept(record)))
+        self._single_records.append((self._records, payload, self._parser.accept(record)))
         self.hparams += record.hparams
         self._records += 1
         self._at = end
 
     def _flush_singles(self) -> None:
         if self._single_records:
-            self.gathered.add(assemble_records(self._single_records, self._learned.shapes))
+            records = [(number, record) for number, _, record in self._single_records]
+            self.gathered.add(assemble_records(records, self._learned.shapes))
             self._single_records = []
 
     def _skip_damage(self, cause: str) -> None:

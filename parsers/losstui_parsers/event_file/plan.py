@@ -1,0 +1,295 @@
+"""Reads the stretches where a log repeats itself: the same tags in the same order, step after step.
+
+One mask for a whole period proves thousands of periods at once, and each column is then a view into
+the bytes with the period as its stride: nothing is looked for and nothing is sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.frame import IntArray
+from losstui_parsers.event_file.checksum import Proof, header_of
+from losstui_parsers.event_file.columns import Part, Places
+from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
+from losstui_parsers.event_file.layout import Template, number_width
+from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
+
+_Bytes = NDArray[np.uint8]
+_Raw = NDArray[np.unsignedinteger[Any]]
+_Kind = TypeVar("_Kind", str, int, bool)
+_Number = TypeVar("_Number", np.int64, np.float64)
+
+_TILE_BYTES = 2048  # short periods are checked several at a time: numpy's inner loop needs some length
+_SCRATCH_BYTES = 256 << 10  # checked at once: stays in the second-level cache
+_FEW_NUMBERS = 500  # so many are as quickly picked one by one as by a view with strides
+
+
+class _Scalar(NamedTuple):
+    """A value of the period: its record, and where in the period its fields stand (-1: absent)."""
+
+    tag_id: int
+    record: int
+    at: int
+    dtype: str
+    wall_at: int
+    step_at: int
+    step_width: int
+
+
+class _Fields:
+    """Places of a period where things of one kind stand; `chosen` are the numbers of these things."""
+
+    def __init__(self, chosen: Sequence[int], places: Sequence[int]) -> None:
+        self.chosen: NDArray[np.intp] = np.array(chosen, np.intp)
+        self._places: IntArray = np.array(places, np.int64)
+        self.evenly = _evenly_spaced(places)
+
+    def take(self, buffer: _Bytes, at: int, size: int, width: int, count: int) -> _Raw:
+        """Return the `width` bytes at each place of so many periods of `size` bytes: (places, count)."""
+        kind = f"<u{width}"
+        if count * len(self._places) < _FEW_NUMBERS * len(self.evenly):
+            periods = np.arange(at, at + count * size, size)
+            few: _Raw = np.ndarray((len(buffer) - width + 1,), kind, buffer, 0, (1,))[
+                np.add.outer(self._places, periods)
+            ]
+            return few
+        raw = np.empty((len(self._places), count), kind)
+        for start, stop, first, distance in self.evenly:
+            view = np.ndarray((stop - start, count), kind, buffer, at + first, (distance, size))
+            raw[start:stop] = view.copy()
+        return raw
+
+
+def _evenly_spaced(places: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """Part the places into (start, stop, first place, distance) with one distance between neighbours."""
+    parts: list[tuple[int, int, int, int]] = []
+    start = 0
+    while start < len(places):
+        stop = start + 1
+        distance = places[stop] - places[start] if stop < len(places) else 0
+        while stop < len(places) and places[stop] - places[stop - 1] == distance:
+            stop += 1
+        parts.append((start, stop, places[start], distance))
+        start = stop
+    return parts
+
+
+class Plan:
+    """How one period is made, and how to read many of them.
+
+    `size` is its bytes, `records` how many records it has, `key` its first 12 bytes, `tag_ids` its tags.
+    """
+
+    def __init__(self, templates: Sequence[Template]) -> None:
+        self._templates = tuple(templates)
+        self.records = len(templates)
+        fixed: list[bytes] = []
+        free: list[bytes] = []
+        for template in templates:
+            fixed += [header_of(template.layout.length), template.payload, bytes(4)]
+            free += [bytes(HEADER_BYTES), template.layout.free.tobytes(), b"\xff" * 4]
+        self._mask: _Bytes = ~np.frombuffer(b"".join(free), np.uint8)
+        self._fixed: _Bytes = np.frombuffer(b"".join(fixed), np.uint8) & self._mask
+        self.size = len(self._mask)
+        self.key = fixed[0]
+        self._begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
+        self._scalars = _scalars(templates, self._begins)
+        self.tag_ids = list(dict.fromkeys(scalar.tag_id for scalar in self._scalars))
+
+    def starts_at(self, buffer: _Bytes, at: int) -> bool:
+        """Whether the bytes from `at` on are of this form for one period."""
+        row = buffer[at : at + self.size]
+        return len(row) == self.size and bool(np.array_equal(row & self._mask, self._fixed))
+
+    def rows(self, buffer: _Bytes, at: int, stop: int) -> int:
+        """Return how many intact periods follow each other from `at` on, as far as `stop`."""
+        count = self._formed_rows(buffer, at, (stop - at) // self.size)
+        low, high = 0, count
+        if self._intact(buffer, at, count):
+            return count
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._intact(buffer, at + low * self.size, middle - low):
+                low = middle
+            else:
+                high = middle
+        return low
+
+    @cached_property
+    def _tiles(self) -> tuple[int, _Bytes, _Bytes]:
+        tile = max(1, _TILE_BYTES // self.size)
+        return tile, np.tile(self._mask, tile), np.tile(self._fixed, tile)
+
+    def _formed_rows(self, buffer: _Bytes, at: int, count: int) -> int:
+        tile, mask, fixed = self._tiles
+        whole = count // tile
+        good = _leading_rows(buffer, at, whole, mask, fixed) * tile
+        # Behind the last good tile there may be good rows yet: up to a broken one, or what fills no tile.
+        rest = min(count - good, tile)
+        return good + _leading_rows(buffer, at + good * self.size, rest, self._mask, self._fixed)
+
+    def _intact(self, buffer: _Bytes, at: int, count: int) -> bool:
+        """Whether the payloads of `count` periods agree with their checksums."""
+        if not count:
+            return True
+        together = self._together(buffer, at, count)
+        proof = Proof()
+        proof.expect(self._checksums.take(buffer, at, self.size, 4, count))
+        for length, records, first, distance in self._payloads:
+            payloads = np.ndarray((records, length), np.uint8, together, first, (distance, 1))
+            payload = np.bitwise_xor.reduce(payloads, axis=0) if records > 1 else payloads[0]
+            proof.add(payload.tobytes(), records * count)
+        return proof.holds()
+
+    @cached_property
+    def _alike(self) -> dict[int, list[int]]:
+        """The records by the lengths of their payloads, those of one template together."""
+        first = {one.number: i for i, one in reversed(list(enumerate(self._templates)))}
+        alike: dict[int, list[int]] = {}
+        for i in sorted(range(self.records), key=lambda i: (first[self._templates[i].number], i)):
+            alike.setdefault(self._templates[i].layout.length, []).append(i)
+        return alike
+
+    @cached_property
+    def _checksums(self) -> _Fields:
+        places = [self._begins[i] + HEADER_BYTES + length for length, own in self._alike.items() for i in own]
+        return _Fields(range(self.records), places)
+
+    @cached_property
+    def _payloads(self) -> list[tuple[int, int, int, int]]:
+        """Evenly spaced payloads of one length: (length, how many, first byte, distance)."""
+        return [
+            (length, stop - start, first, distance)
+            for length, own in self._alike.items()
+            for start, stop, first, distance in _evenly_spaced([self._begins[i] + HEADER_BYTES for i in own])
+        ]
+
+    def _together(self, buffer: _Bytes, at: int, count: int) -> _Bytes:
+        tile = self._tiles[0]
+        whole = count // tile * tile
+        rows = buffer[at : at + whole * self.size].reshape(-1, tile * self.size)
+        together: _Bytes = np.bitwise_xor.reduce(rows, axis=0).reshape(tile, self.size)
+        rest = buffer[at + whole * self.size : at + count * self.size].reshape(-1, self.size)
+        together = np.bitwise_xor.reduce(together, axis=0) ^ np.bitwise_xor.reduce(rest, axis=0)
+        return together
+
+    def read(self, buffer: _Bytes, at: int, count: int, first: int) -> Part:
+        """Read `count` periods from `at` on; `first` is the number of the first record."""
+        values = self._column(
+            self._values,
+            count,
+            lambda fields, dtype: decode_numbers(
+                fields.take(buffer, at, self.size, number_width(dtype), count), dtype
+            ),
+        )
+        walls = self._column(
+            self._walls,
+            count,
+            lambda fields, _: fields.take(buffer, at, self.size, 8, count).view(np.float64),
+        )
+        steps = self._column(
+            self._steps,
+            count,
+            lambda fields, width: decode_steps(
+                fields.take(buffer, at, self.size, 4 if width <= 4 else 8, count), width
+            ),
+        )
+        places = Places(first, offsets=self._offsets, stride=self.records, count=count)
+        if len(self._offsets) == len(values):
+            return Part(self.tag_ids, steps, values, walls, [places])
+        borders = [0, *accumulate(map(len, self._offsets))]
+        cuts = [slice(start, stop) for start, stop in pairwise(borders)]
+        in_order = [[column[cut].T.ravel() for cut in cuts] for column in (steps, values, walls)]
+        return Part(self.tag_ids, *in_order, [places])
+
+    @cached_property
+    def _offsets(self) -> list[list[int]]:
+        """The numbers of the records that hold a tag's values, tag by tag."""
+        numbers: dict[int, list[int]] = {}
+        for scalar in self._scalars:
+            numbers.setdefault(scalar.tag_id, []).append(scalar.record)
+        return list(numbers.values())
+
+    @cached_property
+    def _values(self) -> dict[str, _Fields]:
+        return self._fields(lambda scalar: scalar.dtype, lambda scalar: scalar.at)
+
+    @cached_property
+    def _walls(self) -> dict[bool, _Fields]:
+        return self._fields(lambda scalar: scalar.wall_at >= 0, lambda scalar: scalar.wall_at)
+
+    @cached_property
+    def _steps(self) -> dict[int, _Fields]:
+        return self._fields(lambda scalar: scalar.step_width, lambda scalar: scalar.step_at)
+
+    def _fields(
+        self, kind_of: Callable[[_Scalar], _Kind], place_of: Callable[[_Scalar], int]
+    ) -> dict[_Kind, _Fields]:
+        """Return the fields of the values by their kind; those that are absent, of kind 0, are left out."""
+        chosen: dict[_Kind, list[int]] = {}
+        for row, scalar in enumerate(self._scalars):
+            chosen.setdefault(kind_of(scalar), []).append(row)
+        return {
+            kind: _Fields(rows, [place_of(self._scalars[row]) for row in rows])
+            for kind, rows in chosen.items()
+            if kind
+        }
+
+    def _column(
+        self,
+        fields: Mapping[_Kind, _Fields],
+        count: int,
+        decode: Callable[[_Fields, _Kind], NDArray[_Number]],
+    ) -> NDArray[_Number]:
+        """Return what `decode` makes of the fields, a row a value of the period; 0 where one is absent."""
+        decoded = [(own.chosen, decode(own, kind)) for kind, own in fields.items()]
+        if len(decoded) == 1 and len(decoded[0][0]) == len(self._scalars):
+            return decoded[0][1]
+        column = np.zeros((len(self._scalars), count), decoded[0][1].dtype if decoded else np.int64)
+        for chosen, numbers in decoded:
+            column[chosen] = numbers
+        return column
+
+
+def _scalars(templates: Sequence[Template], begins: Sequence[int]) -> list[_Scalar]:
+    """Return the values of a period, those of a tag together, otherwise as they come."""
+    by_tag: dict[int, list[_Scalar]] = {}
+    for number, (template, begin) in enumerate(zip(templates, begins, strict=True)):
+        layout, payload_at = template.layout, begin + HEADER_BYTES
+        wall_at = payload_at + layout.wall_at if layout.wall_at >= 0 else -1
+        for tag_id, place in zip(template.tag_ids, layout.values, strict=True):
+            by_tag.setdefault(tag_id, []).append(
+                _Scalar(
+                    tag_id,
+                    number,
+                    payload_at + place.at,
+                    place.dtype,
+                    wall_at,
+                    payload_at + layout.step_at,
+                    layout.step_width,
+                )
+            )
+    return [scalar for own in by_tag.values() for scalar in own]
+
+
+def _leading_rows(buffer: _Bytes, at: int, count: int, mask: _Bytes, fixed: _Bytes) -> int:
+    """Return how many of `count` rows are of the form, up to the first that is not."""
+    size = len(mask)
+    rows = buffer[at : at + count * size].reshape(count, size)
+    batch = max(1, _SCRATCH_BYTES // size)
+    scratch = np.empty((min(batch, count), size), np.uint8)
+    for start in range(0, count, batch):
+        some = rows[start : start + batch]
+        differing = scratch[: len(some)]
+        np.bitwise_and(some, mask, out=differing)
+        np.bitwise_xor(differing, fixed, out=differing)
+        if differing.any():
+            return start + int(np.argmax(differing.any(axis=1)))
+    return count
