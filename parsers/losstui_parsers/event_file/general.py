@@ -30,7 +30,7 @@ _Rows = NDArray[np.intp]
 _Number = TypeVar("_Number", np.int32, np.int64, np.float64)
 
 _STEP_KEY = 0x10  # Event.step, a varint
-_LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
+LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
 _MOST_STRANGE = 8  # records without a layout among those of one length, before all the others are taken so
 _MOST_MATCHERS = 64  # layouts of one length; records of yet another are parsed one by one
 _FEWEST_GROUPED = 4  # records of one length: fewer are parsed one by one
@@ -84,7 +84,7 @@ class GeneralReader:
         proof = Proof()
         for form, rows in _by_form(buffer, walk):
             length = int(walk.lengths[rows[0]])
-            if len(rows) < _FEWEST_GROUPED or length > _LONGEST_GROUPED:
+            if len(rows) < _FEWEST_GROUPED or length > LONGEST_GROUPED:
                 left = rows
             else:
                 words = _gather(buffer, walk.starts[rows], length)

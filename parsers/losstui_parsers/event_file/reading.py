@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import Damage, describe, next_record
-from losstui_parsers.event_file.general import DamagedRecords, GeneralReader, assemble_records
+from losstui_parsers.event_file.general import (
+    LONGEST_GROUPED,
+    DamagedRecords,
+    GeneralReader,
+    assemble_records,
+)
 from losstui_parsers.event_file.layout import Layout, Template, is_regular
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
-from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser, has_no_scalar
+from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser, is_one_large_value
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
 _MOST_BYTES = 1 << 21  # a stretch of the general way
@@ -23,8 +30,8 @@ _FEWEST_BYTES = 4096  # a stretch this short with damage in it is taken record b
 _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
-_BIG_BYTES = 65_536  # payloads above it are looked at by their head first
-_HEAD_BYTES = 4096
+_LARGE_BYTES = 1024  # payloads above it are looked at by their head first
+_HEAD_BYTES = 512  # enough for the tag and what kind of value it is
 _SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
 _PLANS_A_KEY = 8  # periods remembered for one first header
 
@@ -81,6 +88,15 @@ class Learned:
             same.append(plan)
 
 
+def _up_to_large(walk: Walk) -> Walk:
+    """Leave out all from the first record on, but for the very first, that may be stepped over."""
+    large = np.flatnonzero(walk.lengths[1:] > LONGEST_GROUPED) + 1
+    if not len(large):
+        return walk
+    count = int(large[0])
+    return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))
+
+
 def _has_fixed_form(record: Record) -> bool:
     """Whether all that a record like this one says is in its scalars, if any."""
     if record.scalars:
@@ -128,7 +144,7 @@ class FileReader:
         self._records: int = self.mark.records
         self._unsettled: int | None = None
         self._bytes_at_once: int = _LEAST_BYTES
-        self._singles_left: int = _SINGLES
+        self._singles_left: int = _SINGLES if learned.plans else 0
         self._interruptions: int = 0
         self._patience: int = _FIRST_PATIENCE
         self.gathered = Gathered()
@@ -145,9 +161,9 @@ class FileReader:
     def read_parts(self) -> None:
         """Put what the file holds into `gathered`, `hparams` and `damages`."""
         while self._at < self._source.size:
-            if self._read_periods():
+            if self._step_over_large_values() or self._read_periods():
                 continue
-            if self._singles_left and self._learned.plans:
+            if self._singles_left:
                 self._singles_left -= 1
                 self._read_single()
             else:
@@ -156,8 +172,34 @@ class FileReader:
         self.mark.at = self._at if self._unsettled is None else self._unsettled
         self.mark.records = self._records
 
+    def _step_over_large_values(self) -> bool:
+        """Step over the records from here on that are a picture, a histogram or the like each."""
+        begins: list[int] = []
+        at = self._at
+        while not self._verify:
+            index = self._source.seek(at, HEADER_BYTES + _HEAD_BYTES)
+            head = self._source.buffer[index : index + HEADER_BYTES + _HEAD_BYTES].tobytes()
+            length = int.from_bytes(head[:8], "little")
+            if head[:HEADER_BYTES] != header_of(length):
+                if begins and len(head) >= HEADER_BYTES:
+                    at = begins.pop()  # its length may be what is wrong
+                break
+            end = at + length + FRAME_BYTES
+            if length < _LARGE_BYTES or end > self._source.size:
+                break
+            if not is_one_large_value(head[HEADER_BYTES:], length):
+                break
+            begins.append(at)
+            self._source.step_to(end)
+            at = end
+        if begins:
+            self._at = at
+            self._records += len(begins)
+            self._singles_left = _SINGLES
+        return bool(begins)
+
     def _read_periods(self) -> bool:
-        index = self._source.seek(self._at, _LEAST_BYTES)
+        index = self._source.seek(self._at, HEADER_BYTES)
         key = self._source.buffer[index : index + HEADER_BYTES].tobytes()
         for plan in self._learned.plans.get(key, ()):
             index = self._source.seek(self._at, plan.size)
@@ -191,7 +233,7 @@ class FileReader:
     def _read_general(self) -> None:
         index = self._source.seek(self._at, self._bytes_at_once)
         stop = min(index + self._bytes_at_once, self._source.stop)
-        walk = self._trusted(find_records(self._source.buffer, index, stop))
+        walk = self._trusted(_up_to_large(find_records(self._source.buffer, index, stop)))
         if not len(walk.starts):
             self._read_single()
             return
@@ -250,12 +292,6 @@ class FileReader:
     def _read_whole(self, length: int) -> None:
         end = self._at + length + FRAME_BYTES
         followed = end + HEADER_BYTES > self._source.size or self._header_at(end) is not None
-        if length > _BIG_BYTES and followed and not self._verify:
-            head = self._source.read(self._at + HEADER_BYTES, _HEAD_BYTES)
-            if has_no_scalar(head, length):
-                self._records += 1
-                self._at = end
-                return
         body = self._source.read(self._at + HEADER_BYTES, length + 4)
         payload = body[:-4]
         try:

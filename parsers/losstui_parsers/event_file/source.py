@@ -13,6 +13,9 @@ from losstui_parsers.event_file.room import room_for
 
 BUFFER_BYTES = 4 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch
+_WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
+_GROWTH = 4  # times as much is read each time nothing was stepped over
+_FAR_BYTES = 1 << 18  # stepped over by disks too
 
 
 class Source:
@@ -21,12 +24,14 @@ class Source:
     `buffer`, uint8, holds the file's bytes from `origin` on; `stop` of them are valid.
     """
 
-    def __init__(self, path: Path, capacity: int = BUFFER_BYTES) -> None:
+    def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
         self.size = os.fstat(self._file.fileno()).st_size
-        self.buffer: NDArray[np.uint8] = room_for(min(capacity, self.size) + PADDING, np.uint8)
+        self.buffer: NDArray[np.uint8] = room_for(min(BUFFER_BYTES, self.size) + PADDING, np.uint8)
         self.origin = 0
         self.stop = 0
+        self._window = BUFFER_BYTES
+        self._announced = 0
 
     def __enter__(self) -> Source:
         return self
@@ -35,11 +40,6 @@ class Source:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
-
-    @property
-    def at_end(self) -> bool:
-        """Whether the buffer reaches to the end of the file."""
-        return self.origin + self.stop >= self.size
 
     def seek(self, at: int, need: int) -> int:
         """Make the `need` bytes from file byte `at` on available, as far as the file has them.
@@ -54,7 +54,8 @@ class Source:
             self.buffer = room_for(need + PADDING, np.uint8)
         self.buffer[: len(kept)] = kept
         self.origin, self.stop = at, len(kept)
-        self._fill()
+        self._fill(max(need, self._window))
+        self._window = min(_GROWTH * self._window, BUFFER_BYTES)
         return 0
 
     def read(self, at: int, count: int) -> bytes:
@@ -62,10 +63,33 @@ class Source:
         index = self.seek(at, count)
         return self.buffer[index : min(index + count, self.stop)].tobytes()
 
-    def _fill(self) -> None:
+    def step_to(self, at: int) -> None:
+        """Say that the bytes up to `at` are not needed, and perhaps not many behind it either."""
+        distance = at - self.origin - self.stop
+        if distance <= 0:
+            return
+        self._window = _WINDOW_BYTES
+        # A disk reads on faster than it skips so few bytes; what is in the system's cache is only copied.
+        if distance < _FAR_BYTES and at >= self._announced:
+            self._announced = at + BUFFER_BYTES // 2
+            if not self._is_cached(at):
+                os.posix_fadvise(self._file.fileno(), at, BUFFER_BYTES, os.POSIX_FADV_WILLNEED)
+
+    def _is_cached(self, at: int) -> bool:
+        """Whether reading there would not wait for the disk; True also where the system cannot tell."""
+        try:
+            os.preadv(self._file.fileno(), [bytearray(1)], at, os.RWF_NOWAIT)
+        except BlockingIOError:
+            return False
+        except (OSError, AttributeError):
+            return True
+        return True
+
+    def _fill(self, count: int) -> None:
+        """Read on until the buffer holds `count` bytes, or all that there are."""
         self._file.seek(self.origin + self.stop)
         free = self.buffer.data[: len(self.buffer) - PADDING]
-        end = min(len(free), self.size - self.origin)
+        end = min(len(free), count, self.size - self.origin)
         while self.stop < end:
             got = self._file.readinto(free[self.stop : end])
             if not got:

@@ -18,7 +18,11 @@ import numpy as np
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 _SUMMARY, _VALUE = 5, 1  # Event.summary, Summary.value
 _TAG, _SIMPLE_VALUE, _TENSOR, _METADATA = 1, 2, 8, 9  # of Summary.Value
-_VALUE_KINDS: Final = (_SIMPLE_VALUE, 3, 4, 5, 6, _TENSOR)  # and old and new histogram, picture, sound
+
+_LARGE_KINDS: Final = (3, 4, 5, 6)  # old and new histogram, picture, sound
+_VALUE_KINDS: Final = (_SIMPLE_VALUE, *_LARGE_KINDS, _TENSOR)
+_STRING: Final = 7  # TensorFlow's data type
+_LONGEST_TEXT: Final = 1 << 16  # bytes of a configuration written as text
 
 _SCALAR_PLUGINS: Final = ("", "scalars")
 HPARAMS_TAG: Final = "_hparams_/session_start_info"
@@ -199,20 +203,36 @@ class RecordParser:
         record.regular &= found[1] >= 0
 
 
-def has_no_scalar(head: bytes, length: int) -> bool:
-    """Whether the payload of `length` bytes that begins with `head` is one big thing, by its first fields.
+def is_one_large_value(head: bytes, length: int) -> bool:
+    """Whether the payload of `length` bytes that begins with `head` is a picture, histogram or the like.
 
-    False also where the head does not tell.
+    False also where the head does not tell, and where the text of a short string tensor may matter.
     """
     at, end = 0, length
     try:
         for inner in (_SUMMARY, _VALUE):
             number, at, end = _big_field(head, at, end, inner)
             if number != inner:
-                return number > 0
-        return _big_field(head, at, end, _SIMPLE_VALUE)[0] not in (0, _SIMPLE_VALUE)
+                return False
+        number, at, end = _big_field(head, at, end, _SIMPLE_VALUE)
+        return number in _LARGE_KINDS or (number == _TENSOR and not _may_be_text(head, at, end))
     except MalformedRecord:
         return False
+
+
+def _may_be_text(head: bytes, at: int, end: int) -> bool:
+    """Whether the tensor, of which `head` has the beginning, is one string that may be a configuration."""
+    if end - at > _LONGEST_TEXT:
+        return False
+    dtype, elements = 0, 0
+    for number, wire, start, stop in fields(head, at, end):
+        if number == 1 and wire == _VARINT:
+            dtype = read_varint(head, start)[0]
+        elif number == 2 and wire == _BYTES and stop <= len(head):
+            elements = _elements(head, start, stop)
+        else:
+            break
+    return dtype == _STRING and elements <= 1
 
 
 def _big_field(head: bytes, at: int, end: int, wanted: int) -> tuple[int, int, int]:
