@@ -78,7 +78,7 @@ class LogFile:
             raise
 
     def forget(self) -> None:
-        """Drop what was read: the heads of a thousand files are 64 MB. It is read again where it is needed."""
+        """Drop what was read, to be read again where needed: a thousand heads are 64 MB."""
         for name in ("head", "head_as_stored", "text"):
             self.__dict__.pop(name, None)
 

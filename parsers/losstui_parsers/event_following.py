@@ -8,7 +8,8 @@ from pathlib import Path
 from losstui.parsing import FileGroup, LoggedRun
 from losstui.rereading import fresh_group
 from losstui_parsers.event_file.following import FollowedFile
-from losstui_parsers.event_file.reading import EventLog, Learned
+from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.reading import EventLog
 
 ReadFile = Callable[[Path], EventLog]
 Assemble = Callable[[FileGroup, ReadFile], "list[LoggedRun]"]

@@ -11,7 +11,8 @@ from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFile, LoggedRun
 from losstui_parsers.event_file.head import first_record
-from losstui_parsers.event_file.reading import EventLog, Learned, read_event_file
+from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.reading import EventLog, read_event_file
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
 from losstui_parsers.tracker_parameters import settings_beside
 

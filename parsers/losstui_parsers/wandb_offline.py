@@ -13,7 +13,7 @@ from losstui.errors import UnreadableLog
 from losstui.frame import FrameBuilder
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui_parsers.event_file.damage import Damage, describe
-from losstui_parsers.event_file.wire import MalformedRecord
+from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.plain_text import why_no_data
 from losstui_parsers.tracker_parameters import flat_parameters
 from losstui_parsers.tracker_rows import runs_of_rows

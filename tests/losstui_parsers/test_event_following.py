@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from event_files import Value, event, frame_payload, scalars, simple, tensor, version
 from losstui.parsing import FileGroup, LogFile
 from losstui_parsers.event_file.following import FollowedFile
-from losstui_parsers.event_file.reading import Learned
+from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.tensorboard import Tensorboard
 from same_frames import assert_as_fresh
 

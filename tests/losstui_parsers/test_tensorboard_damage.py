@@ -42,6 +42,10 @@ def rows_of(log: EventLog) -> dict[str, list[Row]]:
     return rows
 
 
+def lost(count: int, records: str, at: int, cause: str) -> str:
+    return f"{count} bytes ({records}) dropped at byte {at}: {cause}"
+
+
 def regular_log(steps: int = 700) -> bytes:
     return version() + b"".join(
         event(step, simple("loss", 1 / (1 + step))) + event(step, simple("lr", 0.1)) for step in range(steps)
@@ -95,7 +99,7 @@ def test_a_flipped_byte_costs_its_record_only(tmp_path: Path, data: bytes, offse
     per_record = 2 if data is LOGS["mixed"] else 1
     log = check(tmp_path, bytes(damaged), per_record, data)
     cause = "no valid record header" if 0 <= offset < 12 else "bad checksum"
-    assert log.damages == [f"{length} bytes dropped at byte {begin}: {cause}"]
+    assert log.damages == [f"{length} bytes (1 record) dropped at byte {begin}: {cause}"]
 
 
 @every_log
@@ -103,7 +107,7 @@ def test_a_bad_length_costs_its_record_only(tmp_path: Path, data: bytes) -> None
     begin, length = record_at(data, 0.3)
     damaged = data[:begin] + struct.pack("<Q", 2**40) + data[begin + 8 :]
     log = check(tmp_path, damaged, 2 if data is LOGS["mixed"] else 1, data)
-    assert log.damages == [f"{length} bytes dropped at byte {begin}: no valid record header"]
+    assert log.damages == [f"{length} bytes (1 record) dropped at byte {begin}: no valid record header"]
 
 
 @every_log
@@ -114,7 +118,7 @@ def test_a_hole_of_zeros_costs_what_was_there(tmp_path: Path, data: bytes) -> No
     assert rows_of(log) == read_reference(damaged)
     (line,) = log.damages
     dropped = int(line.split()[0])
-    assert line == f"{dropped} bytes dropped at byte {begin}: no valid record header"
+    assert line == lost(dropped, f"at most {dropped // 25} records", begin, "no valid record header")
     assert 4096 <= dropped < 4096 + 5000
 
 
@@ -122,14 +126,18 @@ def test_a_hole_of_zeros_costs_what_was_there(tmp_path: Path, data: bytes) -> No
 def test_zeros_put_between_two_records_cost_none(tmp_path: Path, data: bytes) -> None:
     begin, _ = record_at(data, 0.4)
     log = check(tmp_path, data[:begin] + bytes(4096) + data[begin:], 0, data)
-    assert log.damages == [f"4096 bytes dropped at byte {begin}: no valid record header"]
+    assert log.damages == [
+        f"4096 bytes (at most 163 records) dropped at byte {begin}: no valid record header"
+    ]
 
 
 @every_log
 def test_missing_bytes_within_a_record_cost_it_only(tmp_path: Path, data: bytes) -> None:
     begin, length = record_at(data, 0.6)
     log = check(tmp_path, data[: begin + 20] + data[begin + 25 :], 2 if data is LOGS["mixed"] else 1, data)
-    assert log.damages == [f"{length - 5} bytes dropped at byte {begin}: bad checksum"]
+    assert log.damages == [
+        f"{length - 5} bytes (1 to {1 + (length - 5) // 25} records) dropped at byte {begin}: bad checksum"
+    ]
 
 
 @every_log
@@ -145,7 +153,9 @@ def test_a_tail_of_zeros_is_told(tmp_path: Path) -> None:
     data = regular_log(50)
     log = read(tmp_path, data + bytes(512))
     assert rows_of(log) == read_reference(data)
-    assert log.damages == [f"512 bytes dropped at byte {len(data)}: no valid record header"]
+    assert log.damages == [
+        f"512 bytes (at most 20 records) dropped at byte {len(data)}: no valid record header"
+    ]
 
 
 def test_a_record_cut_in_the_middle_of_the_file_is_told(tmp_path: Path) -> None:
@@ -155,7 +165,7 @@ def test_a_record_cut_in_the_middle_of_the_file_is_told(tmp_path: Path) -> None:
     before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
     log = read(tmp_path, before + picture[:500] + after)
     assert rows_of(log) == read_reference(before + after)
-    assert log.damages == [f"500 bytes dropped at byte {len(before)}: a record cut off"]
+    assert log.damages == [f"500 bytes (1 to 21 records) dropped at byte {len(before)}: a record cut off"]
 
 
 def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> None:
@@ -165,7 +175,9 @@ def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> No
     before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
     log = read(tmp_path, before + picture[:1000] + picture[1007:] + after)
     assert rows_of(log) == read_reference(before + after)
-    assert log.damages == [f"{len(picture) - 7} bytes dropped at byte {len(before)}: bad checksum"]
+    assert log.damages == [
+        lost(len(picture) - 7, f"1 to {1 + (len(picture) - 7) // 25} records", len(before), "bad checksum")
+    ]
 
 
 def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:
@@ -177,7 +189,7 @@ def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:
     data = regular_log(40) + bytes(picture) + scalars("loss", [1.0], first_step=40)
     assert read(tmp_path, data).damages == []
     checked = read(tmp_path, data, verify=True)
-    assert checked.damages == [f"{len(picture)} bytes dropped at byte {begin}: bad checksum"]
+    assert checked.damages == [f"{len(picture)} bytes (1 record) dropped at byte {begin}: bad checksum"]
     assert rows_of(checked) == read_reference(data)
 
 
@@ -187,7 +199,7 @@ def test_an_intact_record_that_is_no_event_is_told(tmp_path: Path) -> None:
     log = read(tmp_path, data + odd + scalars("loss", [1.0], first_step=40))
     assert len(log.columns["loss"].steps) == 41
     (line,) = log.damages
-    assert line.startswith(f"{len(odd)} bytes dropped at byte {len(data)}: no event: ")
+    assert line.startswith(f"{len(odd)} bytes (1 record) dropped at byte {len(data)}: no event: ")
 
 
 def test_a_damaged_plugin_name_does_not_hide_the_tag(tmp_path: Path) -> None:
@@ -206,7 +218,7 @@ def test_much_damage_is_told_in_few_lines(tmp_path: Path) -> None:
     log = read(tmp_path, bytes(data))
     assert rows_of(log) == read_reference(bytes(data))
     assert len(log.damages) == 4
-    assert log.damages[3].endswith(f"dropped at 11 more places, the first at byte {begins[310]}")
+    assert log.damages[3].endswith(f"(11 records) dropped at 11 more places, the first at byte {begins[310]}")
 
 
 def test_warnings_name_the_file(tmp_path: Path) -> None:
@@ -215,7 +227,7 @@ def test_warnings_name_the_file(tmp_path: Path) -> None:
     parser = Tensorboard()
     (run,) = parser.read(parser.group([LogFile(path)])[0])
     assert run.warnings == (
-        f"{path}: 100 bytes dropped at byte {len(regular_log(20))}: no valid record header",
+        f"{path}: " + lost(100, "at most 4 records", len(regular_log(20)), "no valid record header"),
     )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from losstui_parsers.event_file.checksum import Proof, header_of, is_intact
 from losstui_parsers.event_file.layout import Layout, is_regular
+from losstui_parsers.event_file.protobuf import MalformedRecord, read_varint, signed
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
-from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser, read_varint, signed
+from losstui_parsers.event_file.wire import Record, RecordParser
 
 MOST_KNOWN = 20_000  # kinds of records remembered: more than any sane log has
 _NUMBER_OF = {"<f4": struct.Struct("<f").unpack_from, "<f8": struct.Struct("<d").unpack_from}

@@ -8,8 +8,9 @@ them intact unless two damages cancel each other bit by bit.
 from __future__ import annotations
 
 import struct
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 _POLYNOMIAL: Final = 0x82F63B78  # Castagnoli, bits reversed
 _MASK_DELTA: Final = 0xA282EAD8  # the record format rotates a checksum by 15 bits and adds this
 _ALL_ONES: Final = 0xFFFFFFFF
-_LANES: Final = 256  # long buffers are cut into this many lanes that advance together
-_LONG: Final = 16_384  # bytes; below it the plain loop is quicker than the lanes
+_BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up together
+_LONG: Final = 2 * _BLOCK  # bytes; below it the plain loop is as quick
+_AT_ONCE: Final = 256 * _BLOCK
 
 
 def _make_table() -> list[int]:
@@ -42,39 +44,39 @@ def _advance(state: int, data: bytes) -> int:
     return state
 
 
-def _multiply(a: int, b: int) -> int:
-    """Return the product of two polynomials of reversed bits, modulo the CRC's."""
-    product = 0
-    for bit in range(31, -1, -1):
-        if a >> bit & 1:
-            product ^= b
-        b = b >> 1 ^ (_POLYNOMIAL if b & 1 else 0)
-    return product
+@cache
+def _distance_tables() -> NDArray[np.uint32]:
+    """Return what each byte adds to a checksum, by the number of bytes behind it; shape (_BLOCK, 256)."""
+    tables = np.empty((_BLOCK, 256), np.uint32)
+    tables[0] = _TABLE
+    for distance in range(1, _BLOCK):
+        before = tables[distance - 1]
+        tables[distance] = _TABLE_ARRAY[before & np.uint32(255)] ^ before >> np.uint32(8)
+    return tables
 
 
-def _shift_by(count: int) -> int:
-    """Return the polynomial that moves a state over `count` zero bytes."""
-    result, power = 1 << 31, 1 << 23
-    while count:
-        if count & 1:
-            result = _multiply(result, power)
-        power = _multiply(power, power)
-        count >>= 1
-    return result
+@cache
+def _block_shift() -> list[list[int]]:
+    """Return what each byte of a state, the lowest first, is after `_BLOCK` zero bytes."""
+    return [_distance_tables()[_BLOCK - 1 - place].tolist() for place in range(4)]
 
 
 def _advance_long(state: int, data: bytes) -> int:
-    share = len(data) // _LANES
-    lanes = np.frombuffer(data, np.uint8, share * _LANES).reshape(_LANES, share).T
-    states = np.zeros(_LANES, np.uint32)
-    states[0] = state
-    for column in lanes:
-        states = _TABLE_ARRAY[(states ^ column) & np.uint32(255)] ^ states >> np.uint32(8)
-    shift = _shift_by(share)
-    joined = 0
-    for lane in states.tolist():
-        joined = _multiply(joined, shift) ^ lane
-    return _advance(joined, data[share * _LANES :])
+    whole = len(data) // _BLOCK * _BLOCK
+    for start in range(0, whole, _AT_ONCE):
+        state = _advance_blocks(state, data[start : min(start + _AT_ONCE, whole)])
+    return _advance(state, data[whole:])
+
+
+def _advance_blocks(state: int, data: bytes) -> int:
+    blocks = np.frombuffer(data, np.uint8).reshape(-1, _BLOCK)
+    places = blocks + np.arange(_BLOCK, dtype=np.int32)[::-1] * np.int32(256)
+    added = np.bitwise_xor.reduce(_distance_tables().ravel()[places], axis=1)
+    first, second, third, fourth = _block_shift()
+    for one in added.tolist():
+        state = first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
+        state ^= one
+    return state
 
 
 def crc32c(data: bytes) -> int:
@@ -100,6 +102,42 @@ def _rotate_back(rotated: int) -> int:
 def is_intact(body: bytes) -> bool:
     """Whether a payload agrees with its stored checksum, the last four bytes of `body`."""
     return unmask_crc(int.from_bytes(body[-4:], "little")) == crc32c(body[:-4])
+
+
+class RecordCheck:
+    """Checks each of many payloads of one length, which are the same but for some of their bytes.
+
+    What such a byte adds to the checksum is looked up; what the others add is taken once.
+    """
+
+    LONGEST: ClassVar[int] = _BLOCK
+
+    def __init__(self, length: int, varying: Sequence[int]) -> None:
+        """`varying` are the bytes that differ; `length` is at most `LONGEST`."""
+        self._varying = varying
+        self._tables = [_distance_tables()[length - 1 - place] for place in varying]
+
+    def base(self, payload: bytes) -> int:
+        """Return what the bytes that do not vary add, of one of the payloads."""
+        fixed = bytearray(payload)
+        for place in self._varying:
+            fixed[place] = 0
+        return crc32c(bytes(fixed))
+
+    def holds(
+        self,
+        column: Callable[[int], NDArray[np.uint8]],
+        base: NDArray[np.uint32],
+        stored: NDArray[np.unsignedinteger[Any]],
+    ) -> bool:
+        """Whether all payloads agree with their `stored` checksums, uint32.
+
+        `column` returns the payloads' bytes at a place, shaped as `stored`, to which `base` is broadcast.
+        """
+        crcs = np.broadcast_to(base, stored.shape).copy()
+        for place, table in zip(self._varying, self._tables, strict=True):
+            crcs ^= table[column(place)]
+        return bool((_masked(crcs) == stored).all())
 
 
 class Proof:
@@ -173,6 +211,10 @@ def _header_crcs(lengths: NDArray[np.uint32]) -> NDArray[np.uint32]:
     crcs = _HEADER_TABLES[0][lengths & np.uint32(255)]
     for place in range(1, 4):
         crcs = crcs ^ _HEADER_TABLES[place][lengths >> np.uint32(8 * place) & np.uint32(255)]
+    return _masked(crcs)
+
+
+def _masked(crcs: NDArray[np.uint32]) -> NDArray[np.uint32]:
     rotated = crcs >> np.uint32(15) | crcs << np.uint32(17)
     masked: NDArray[np.uint32] = rotated + np.uint32(_MASK_DELTA)
     return masked

@@ -47,8 +47,9 @@ class Places:
         """Return the record numbers of the stretch's tag `index`."""
         if self.listed:
             return self.listed[index].astype(np.int64) + self.first
-        periods = np.arange(self.first, self.first + self.count * self.stride, self.stride, np.int64)
-        return np.add.outer(periods, np.array(self.offsets[index], np.int64)).ravel()
+        periods = np.arange(self.count, dtype=np.int64) * self.stride + self.first
+        offsets = np.array(self.offsets[index], np.int64)
+        return (periods[:, None] + offsets).ravel()
 
     def in_order(self, index: Sequence[int]) -> Places:
         """Return the same with the tags in another order."""
@@ -81,8 +82,13 @@ class Part:
         if self.tag_ids == tag_ids:
             return self
         index = [self.tag_ids.index(tag_id) for tag_id in tag_ids]
-        rows = (np.asarray(column)[index] for column in (self.steps, self.values, self.wall_times))
-        return Part(tag_ids, *rows, [places.in_order(index) for places in self.places])
+        return Part(
+            tag_ids,
+            np.asarray(self.steps)[index],
+            np.asarray(self.values)[index],
+            np.asarray(self.wall_times)[index],
+            [places.in_order(index) for places in self.places],
+        )
 
 
 class _Block:

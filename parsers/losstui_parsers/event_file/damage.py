@@ -5,22 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losstui_parsers.event_file.checksum import is_intact
+from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, next_header
 
 _FIRST_WINDOW = 4096  # bytes searched at once, doubled while nothing is found
 _LARGEST_WINDOW = 1 << 20
+_SHORTEST_RECORD = FRAME_BYTES + 9  # the frame, a summary, in it a value, in it nothing but a number
 _MOST_TOLD = 3  # places told one by one; the rest is told in one line
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """`count` bytes from file byte `at` on that hold no intact record, and why."""
+    """`count` bytes from file byte `at` on that hold no intact record, and why.
+
+    `records` is how many records with values were in them, at least and at most; None: nobody counted.
+    """
 
     at: int
     count: int
     cause: str
+    records: tuple[int, int] | None = None
+
+
+def damage_between(source: Source, at: int, end: int, cause: str) -> Damage:
+    """Return the damage of the bytes [at, end), `at` right behind an intact record, `end` where one begins.
+
+    Records are counted by their headers as far as these hold; what is left is one record where its payload
+    is intact as such, otherwise as many as fit into it.
+    """
+    records, place = 0, at
+    while place < end:
+        length = payload_length(source, place)
+        if length is None:
+            return Damage(at, end - at, cause, _uncounted(source, place, end, records))
+        records += 1
+        place += length + FRAME_BYTES
+        if place > end:  # bytes of it are missing, or others stand in their place
+            begin = place - length - FRAME_BYTES
+            most = records + (end - begin) // _SHORTEST_RECORD
+            return Damage(at, end - at, cause, (records, most))
+    return Damage(at, end - at, cause, (records, records))
+
+
+def _uncounted(source: Source, at: int, end: int, records: int) -> tuple[int, int]:
+    size = end - at
+    if FRAME_BYTES < size < _LARGEST_WINDOW and is_intact(
+        source.read(at + HEADER_BYTES, size - HEADER_BYTES)
+    ):
+        return records + 1, records + 1
+    return records, records + size // _SHORTEST_RECORD
+
+
+def payload_length(source: Source, at: int) -> int | None:
+    """Return the payload length of the record at file byte `at`; None where there is no valid header."""
+    header = source.read(at, HEADER_BYTES)
+    length = int.from_bytes(header[:8], "little")
+    return length if header == header_of(length) else None
 
 
 def next_record(source: Source, at: int) -> int:
@@ -51,11 +92,19 @@ def _is_whole(source: Source, at: int) -> bool:
 
 def describe(damages: Sequence[Damage]) -> list[str]:
     """Return a line a damage; a single one for all beyond the first few."""
-    lines = [
-        f"{damage.count} bytes dropped at byte {damage.at}: {damage.cause}" for damage in damages[:_MOST_TOLD]
-    ]
+    lines = [f"{_size([one])} dropped at byte {one.at}: {one.cause}" for one in damages[:_MOST_TOLD]]
     rest = damages[_MOST_TOLD:]
     if rest:
-        total = sum(damage.count for damage in rest)
-        lines.append(f"{total} bytes dropped at {len(rest)} more places, the first at byte {rest[0].at}")
+        lines.append(f"{_size(rest)} dropped at {len(rest)} more places, the first at byte {rest[0].at}")
     return lines
+
+
+def _size(damages: Sequence[Damage]) -> str:
+    size = f"{sum(one.count for one in damages)} bytes"
+    counted = [one.records for one in damages if one.records is not None]
+    if not counted:
+        return size
+    least, most = sum(one[0] for one in counted), sum(one[1] for one in counted)
+    if least == most:
+        return f"{size} (1 record)" if most == 1 else f"{size} ({most or 'no'} records)"
+    return f"{size} (at most {most} records)" if not least else f"{size} ({least} to {most} records)"

@@ -11,7 +11,8 @@ from losstui_parsers.event_file.appended import AppendedReader
 from losstui_parsers.event_file.columns import TagColumns
 from losstui_parsers.event_file.damage import Damage, describe
 from losstui_parsers.event_file.growing import GrowingColumns, no_columns
-from losstui_parsers.event_file.reading import EventLog, FileReader, Learned, Mark
+from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.reading import EventLog, FileReader, Mark
 from losstui_parsers.event_file.source import Source
 
 _FEW_BYTES = 8192  # some hundred and fifty scalars: from here on the bulk ways are quicker

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.frame import FloatArray, IntArray
-from losstui_parsers.event_file.checksum import Proof, is_intact
-from losstui_parsers.event_file.columns import Part, Places
-from losstui_parsers.event_file.decoding import decode_numbers, decode_steps, take_bytes
-from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular, number_width
+from losstui.frame import IntArray
+from losstui_parsers.event_file.checksum import Proof, RecordCheck, is_intact
+from losstui_parsers.event_file.columns import Part
+from losstui_parsers.event_file.decoding import take_bytes
+from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular
 from losstui_parsers.event_file.matching import Matcher
 from losstui_parsers.event_file.periodic import find_plans
 from losstui_parsers.event_file.plan import Plan
-from losstui_parsers.event_file.room import room_for
+from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.shapes import NO_TAG, Shapes
+from losstui_parsers.event_file.sorting import Columns, Group
 from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
-from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser
+from losstui_parsers.event_file.wire import Record, RecordParser
 
 _Bytes = NDArray[np.uint8]
 _Words = NDArray[np.uint64]
@@ -38,16 +37,6 @@ _FEWEST_GROUPED = 4  # records of one length: fewer are parsed one by one
 
 class DamagedRecords(Exception):
     """A payload among them does not agree with its checksum, or is no `Event`."""
-
-
-@dataclass(slots=True, eq=False)
-class _Group:
-    """Records of one layout: their places in the stretch, their words, their templates in the matcher."""
-
-    rows: _Rows
-    words: _Words
-    matcher: Matcher
-    templates: NDArray[np.int32]
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +60,7 @@ class GeneralReader:
     def read(self, buffer: _Bytes, walk: Walk, first: int) -> Stretch:
         """Read the records of `walk`; `first` is the number of the first one. Raises DamagedRecords."""
         plugins = dict(self._parser.plugins)
-        groups: list[_Group] = []
+        groups: list[Group] = []
         try:
             singles = self._classify(buffer, walk, groups)
         except DamagedRecords:
@@ -79,7 +68,7 @@ class GeneralReader:
             raise
         return self._assemble(len(walk.starts), first, groups, singles)
 
-    def _classify(self, buffer: _Bytes, walk: Walk, groups: list[_Group]) -> list[tuple[int, Record]]:
+    def _classify(self, buffer: _Bytes, walk: Walk, groups: list[Group]) -> list[tuple[int, Record]]:
         singles: list[tuple[int, Record]] = []
         proof = Proof()
         for form, rows in _by_form(buffer, walk):
@@ -93,11 +82,11 @@ class GeneralReader:
                 proof.expect(take_bytes(words, length, 4).astype(np.uint32))
                 left = self._grouped(form, rows, words, groups)
             singles += [(row, self._single(buffer, walk, row)) for row in left.tolist()]
-        if not proof.holds():
+        if not proof.holds() or (self._verify and not all(map(_are_each_intact, groups))):
             raise DamagedRecords
         return singles
 
-    def _grouped(self, form: int, rows: _Rows, words: _Words, groups: list[_Group]) -> _Rows:
+    def _grouped(self, form: int, rows: _Rows, words: _Words, groups: list[Group]) -> _Rows:
         """Put the rows of known and of new layouts into groups; return those that have to be parsed."""
         length = form >> 4
         matchers = self._shapes.matchers.setdefault(form, [])
@@ -118,12 +107,12 @@ class GeneralReader:
             tried += 1
             found = self._find(matcher, words)
             if found.min() >= 0:
-                groups.append(_Group(rows, words, matcher, found))
+                groups.append(Group(rows, words, matcher, found))
                 rows = rows[:0]
                 continue
             same = found >= 0
             if same.any():
-                groups.append(_Group(rows[same], words[:, same], matcher, found[same]))
+                groups.append(Group(rows[same], words[:, same], matcher, found[same]))
                 rows, words = rows[~same], words[:, ~same]
         return np.concatenate([*strange, rows])
 
@@ -154,7 +143,7 @@ class GeneralReader:
         return self._parser.accept(record)
 
     def _assemble(
-        self, records: int, first: int, groups: list[_Group], singles: list[tuple[int, Record]]
+        self, records: int, first: int, groups: list[Group], singles: list[tuple[int, Record]]
     ) -> Stretch:
         counts = np.zeros(records, np.intp)
         for group in groups:
@@ -162,7 +151,7 @@ class GeneralReader:
         for row, record in singles:
             counts[row] = len(record.scalars)
         slots = np.cumsum(counts)
-        columns = _Columns(int(slots[-1]))
+        columns = Columns(int(slots[-1]))
         slots -= counts
         kinds = np.full(records, -1, np.int32)
         for group in groups:
@@ -179,87 +168,17 @@ class GeneralReader:
         return Stretch(columns.sorted_part(first, places[: len(columns.steps)]), taken, plans, hparams)
 
 
-def assemble_records(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
-    """Return the scalars of single records, each with its number in the file."""
-    columns = _Columns(sum(len(record.scalars) for _, record in records))
-    slot = 0
-    for _, record in records:
-        columns.add_record(slot, record, shapes)
-        slot += len(record.scalars)
-    first = records[0][0]
-    places = [number - first for number, record in records for _ in record.scalars]
-    return columns.sorted_part(first, np.array(places, np.int32))
-
-
-class _Columns:
-    """The scalars of a stretch in the order of the file."""
-
-    def __init__(self, total: int) -> None:
-        self.tag_ids = np.zeros(total, np.int32)
-        self.steps = np.zeros(total, np.int64)
-        self.values = np.zeros(total)
-        self.wall_times = np.zeros(total)
-
-    def add_record(self, slot: int, record: Record, shapes: Shapes) -> None:
-        for scalar in record.scalars:
-            self.tag_ids[slot] = shapes.tag_id(scalar.tag)
-            self.steps[slot] = record.step
-            self.values[slot] = scalar.number
-            self.wall_times[slot] = record.wall_time
-            slot += 1
-
-    def add_group(self, group: _Group, slots: _Rows) -> None:
-        layout, words = group.matcher.layout, group.words
-        steps: IntArray | int = 0
-        if layout.step_at >= 0:
-            raw = take_bytes(words, layout.step_at, layout.step_width)
-            steps = decode_steps(raw.astype(np.uint32) if layout.step_width <= 4 else raw, layout.step_width)
-        walls: FloatArray | float = 0.0
-        if layout.wall_at >= 0:
-            walls = take_bytes(words, layout.wall_at, 8).view(np.float64)
-        for place, tag_ids in zip(layout.values, group.matcher.tag_ids, strict=True):
-            self.tag_ids[slots] = tag_ids[group.templates]
-            self.steps[slots] = steps
-            self.wall_times[slots] = walls
-            raw = take_bytes(words, place.at, number_width(place.dtype))
-            self.values[slots] = decode_numbers(raw, place.dtype)
-            slots = slots + 1
-
-    def cut(self, total: int) -> None:
-        """Keep the first `total` scalars."""
-        self.tag_ids = self.tag_ids[:total]
-        self.steps = self.steps[:total]
-        self.values = self.values[:total]
-        self.wall_times = self.wall_times[:total]
-
-    def sorted_part(self, first: int, places: NDArray[np.int32]) -> Part:
-        """Return the scalars by tag; those of no tag are left out."""
-        counts = np.bincount(self.tag_ids, minlength=1)
-        narrow = self.tag_ids.astype(np.uint16) if len(counts) <= 65_536 else self.tag_ids
-        order = np.argsort(narrow, kind="stable")[counts[NO_TAG] :]
-        counts[NO_TAG] = 0
-        met = np.flatnonzero(counts)
-        bounds = np.concatenate([[0], np.cumsum(counts[met])])
-        rows = partial(_rows, bounds=bounds)
-        return Part(
-            met.tolist(),
-            rows(_sorted(self.steps, order)),
-            rows(_sorted(self.values, order)),
-            rows(_sorted(self.wall_times, order)),
-            [Places(first, listed=list(rows(places[order])))],
-        )
-
-
-def _sorted(column: NDArray[_Number], order: _Rows) -> NDArray[_Number]:
-    # With the mode "raise" numpy would fill a copy first; no index is out of bounds.
-    return column.take(order, out=room_for(len(order), column.dtype.type), mode="clip")
-
-
-def _rows(column: NDArray[_Number], bounds: _Rows) -> NDArray[_Number] | list[NDArray[_Number]]:
-    """Return the parts of `column` between the bounds; as rows of one array where all are as long."""
-    if len(bounds) > 1 and bool((np.diff(bounds) == bounds[1]).all()):
-        return column.reshape(-1, bounds[1])
-    return [column[start:stop] for start, stop in pairwise(bounds.tolist())]
+def _are_each_intact(group: Group) -> bool:
+    """Whether the payload of each record agrees with its checksum."""
+    layout, words = group.matcher.layout, group.words
+    length = layout.length
+    if length > RecordCheck.LONGEST:
+        rows = np.ascontiguousarray(words.T).view(np.uint8)[:, : length + 4]
+        return all(is_intact(row.tobytes()) for row in rows)
+    check = RecordCheck(length, np.flatnonzero(layout.free | layout.tags).tolist())
+    base = np.array(check.base(words[:, 0].tobytes()[:length]), np.uint32)
+    stored = take_bytes(words, length, 4).astype(np.uint32)
+    return check.holds(lambda place: words[place // WORD].view(np.uint8)[place % WORD :: WORD], base, stored)
 
 
 def _by_form(buffer: _Bytes, walk: Walk) -> Iterator[tuple[int, _Rows]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from losstui_parsers.event_file.wire import MalformedRecord, fields, read_varint
+from losstui_parsers.event_file.protobuf import MalformedRecord, fields, read_varint
 
 _SESSION_START, _HPARAMS = 3, 1  # HParamsPluginData.session_start_info, SessionStartInfo.hparams
 _KEY, _VALUE = 1, 2  # of a map's entry

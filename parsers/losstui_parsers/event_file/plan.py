@@ -14,21 +14,19 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.frame import IntArray
-from losstui_parsers.event_file.checksum import Proof, header_of
+from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part, Places
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
+from losstui_parsers.event_file.fields import Fields
 from losstui_parsers.event_file.layout import Template, number_width
+from losstui_parsers.event_file.payloads import TILE_BYTES, Payloads
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
-_Raw = NDArray[np.unsignedinteger[Any]]
 _Kind = TypeVar("_Kind", str, int, bool)
 _Number = TypeVar("_Number", np.int64, np.float64)
 
-_TILE_BYTES = 2048  # short periods are checked several at a time: numpy's inner loop needs some length
 _SCRATCH_BYTES = 256 << 10  # checked at once: stays in the second-level cache
-_FEW_NUMBERS = 500  # so many are as quickly picked one by one as by a view with strides
 
 
 class _Scalar(NamedTuple):
@@ -43,44 +41,6 @@ class _Scalar(NamedTuple):
     step_width: int
 
 
-class _Fields:
-    """Places of a period where things of one kind stand; `chosen` are the numbers of these things."""
-
-    def __init__(self, chosen: Sequence[int], places: Sequence[int]) -> None:
-        self.chosen: NDArray[np.intp] = np.array(chosen, np.intp)
-        self._places: IntArray = np.array(places, np.int64)
-        self.evenly = _evenly_spaced(places)
-
-    def take(self, buffer: _Bytes, at: int, size: int, width: int, count: int) -> _Raw:
-        """Return the `width` bytes at each place of so many periods of `size` bytes: (places, count)."""
-        kind = f"<u{width}"
-        if count * len(self._places) < _FEW_NUMBERS * len(self.evenly):
-            periods = np.arange(at, at + count * size, size)
-            few: _Raw = np.ndarray((len(buffer) - width + 1,), kind, buffer, 0, (1,))[
-                np.add.outer(self._places, periods)
-            ]
-            return few
-        raw = np.empty((len(self._places), count), kind)
-        for start, stop, first, distance in self.evenly:
-            view = np.ndarray((stop - start, count), kind, buffer, at + first, (distance, size))
-            raw[start:stop] = view.copy()
-        return raw
-
-
-def _evenly_spaced(places: Sequence[int]) -> list[tuple[int, int, int, int]]:
-    """Part the places into (start, stop, first place, distance) with one distance between neighbours."""
-    parts: list[tuple[int, int, int, int]] = []
-    start = 0
-    while start < len(places):
-        stop = start + 1
-        distance = places[stop] - places[start] if stop < len(places) else 0
-        while stop < len(places) and places[stop] - places[stop - 1] == distance:
-            stop += 1
-        parts.append((start, stop, places[start], distance))
-        start = stop
-    return parts
-
-
 class Plan:
     """How one period is made, and how to read many of them.
 
@@ -88,7 +48,6 @@ class Plan:
     """
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._templates = tuple(templates)
         self.records = len(templates)
         fixed: list[bytes] = []
         free: list[bytes] = []
@@ -99,8 +58,9 @@ class Plan:
         self._fixed: _Bytes = np.frombuffer(b"".join(fixed), np.uint8) & self._mask
         self.size = len(self._mask)
         self.key = fixed[0]
-        self._begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
-        self._scalars = _scalars(templates, self._begins)
+        begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
+        self._payloads = Payloads(templates, begins, self._mask, self._fixed)
+        self._scalars = _scalars(templates, begins)
         self.tag_ids = list(dict.fromkeys(scalar.tag_id for scalar in self._scalars))
 
     def starts_at(self, buffer: _Bytes, at: int) -> bool:
@@ -108,15 +68,19 @@ class Plan:
         row = buffer[at : at + self.size]
         return len(row) == self.size and bool(np.array_equal(row & self._mask, self._fixed))
 
-    def rows(self, buffer: _Bytes, at: int, stop: int) -> int:
-        """Return how many intact periods follow each other from `at` on, as far as `stop`."""
+    def rows(self, buffer: _Bytes, at: int, stop: int, *, verify: bool) -> int:
+        """Return how many intact periods follow each other from `at` on, as far as `stop`.
+
+        All checksums together are checked; with `verify` each, so that no two damages hide each other.
+        """
+        intact = self._payloads.are_each_intact if verify else self._payloads.are_intact
         count = self._formed_rows(buffer, at, (stop - at) // self.size)
         low, high = 0, count
-        if self._intact(buffer, at, count):
+        if not count or intact(buffer, at, count):
             return count
         while high - low > 1:
             middle = (low + high) // 2
-            if self._intact(buffer, at + low * self.size, middle - low):
+            if intact(buffer, at + low * self.size, middle - low):
                 low = middle
             else:
                 high = middle
@@ -124,7 +88,7 @@ class Plan:
 
     @cached_property
     def _tiles(self) -> tuple[int, _Bytes, _Bytes]:
-        tile = max(1, _TILE_BYTES // self.size)
+        tile = max(1, TILE_BYTES // self.size)
         return tile, np.tile(self._mask, tile), np.tile(self._fixed, tile)
 
     def _formed_rows(self, buffer: _Bytes, at: int, count: int) -> int:
@@ -135,79 +99,29 @@ class Plan:
         rest = min(count - good, tile)
         return good + _leading_rows(buffer, at + good * self.size, rest, self._mask, self._fixed)
 
-    def _intact(self, buffer: _Bytes, at: int, count: int) -> bool:
-        """Whether the payloads of `count` periods agree with their checksums."""
-        if not count:
-            return True
-        together = self._together(buffer, at, count)
-        proof = Proof()
-        proof.expect(self._checksums.take(buffer, at, self.size, 4, count))
-        for length, records, first, distance in self._payloads:
-            payloads = np.ndarray((records, length), np.uint8, together, first, (distance, 1))
-            payload = np.bitwise_xor.reduce(payloads, axis=0) if records > 1 else payloads[0]
-            proof.add(payload.tobytes(), records * count)
-        return proof.holds()
-
-    @cached_property
-    def _alike(self) -> dict[int, list[int]]:
-        """The records by the lengths of their payloads, those of one template together."""
-        first = {one.number: i for i, one in reversed(list(enumerate(self._templates)))}
-        alike: dict[int, list[int]] = {}
-        for i in sorted(range(self.records), key=lambda i: (first[self._templates[i].number], i)):
-            alike.setdefault(self._templates[i].layout.length, []).append(i)
-        return alike
-
-    @cached_property
-    def _checksums(self) -> _Fields:
-        places = [self._begins[i] + HEADER_BYTES + length for length, own in self._alike.items() for i in own]
-        return _Fields(range(self.records), places)
-
-    @cached_property
-    def _payloads(self) -> list[tuple[int, int, int, int]]:
-        """Evenly spaced payloads of one length: (length, how many, first byte, distance)."""
-        return [
-            (length, stop - start, first, distance)
-            for length, own in self._alike.items()
-            for start, stop, first, distance in _evenly_spaced([self._begins[i] + HEADER_BYTES for i in own])
-        ]
-
-    def _together(self, buffer: _Bytes, at: int, count: int) -> _Bytes:
-        tile = self._tiles[0]
-        whole = count // tile * tile
-        rows = buffer[at : at + whole * self.size].reshape(-1, tile * self.size)
-        together: _Bytes = np.bitwise_xor.reduce(rows, axis=0).reshape(tile, self.size)
-        rest = buffer[at + whole * self.size : at + count * self.size].reshape(-1, self.size)
-        together = np.bitwise_xor.reduce(together, axis=0) ^ np.bitwise_xor.reduce(rest, axis=0)
-        return together
-
     def read(self, buffer: _Bytes, at: int, count: int, first: int) -> Part:
         """Read `count` periods from `at` on; `first` is the number of the first record."""
+
+        def take(fields: Fields, width: int) -> NDArray[np.unsignedinteger[Any]]:
+            return fields.take(buffer, at, self.size, width, count)
+
         values = self._column(
-            self._values,
-            count,
-            lambda fields, dtype: decode_numbers(
-                fields.take(buffer, at, self.size, number_width(dtype), count), dtype
-            ),
+            self._values, count, lambda own, dtype: decode_numbers(take(own, number_width(dtype)), dtype)
         )
-        walls = self._column(
-            self._walls,
-            count,
-            lambda fields, _: fields.take(buffer, at, self.size, 8, count).view(np.float64),
-        )
+        walls = self._column(self._walls, count, lambda own, _: take(own, 8).view(np.float64))
         steps = self._column(
-            self._steps,
-            count,
-            lambda fields, width: decode_steps(
-                fields.take(buffer, at, self.size, 4 if width <= 4 else 8, count), width
-            ),
+            self._steps, count, lambda own, width: decode_steps(take(own, 4 if width <= 4 else 8), width)
         )
         places = Places(first, offsets=self._offsets, stride=self.records, count=count)
         if len(self._offsets) == len(values):
             return Part(self.tag_ids, steps, values, walls, [places])
         borders = [0, *accumulate(map(len, self._offsets))]
         cuts = [slice(start, stop) for start, stop in pairwise(borders)]
-        in_order = [[column[cut].T.ravel() for cut in cuts] for column in (steps, values, walls)]
-        return Part(self.tag_ids, *in_order, [places])
+
+        def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]]:
+            return [column[cut].T.ravel() for cut in cuts]
+
+        return Part(self.tag_ids, in_order(steps), in_order(values), in_order(walls), [places])
 
     @cached_property
     def _offsets(self) -> list[list[int]]:
@@ -218,35 +132,35 @@ class Plan:
         return list(numbers.values())
 
     @cached_property
-    def _values(self) -> dict[str, _Fields]:
+    def _values(self) -> dict[str, Fields]:
         return self._fields(lambda scalar: scalar.dtype, lambda scalar: scalar.at)
 
     @cached_property
-    def _walls(self) -> dict[bool, _Fields]:
+    def _walls(self) -> dict[bool, Fields]:
         return self._fields(lambda scalar: scalar.wall_at >= 0, lambda scalar: scalar.wall_at)
 
     @cached_property
-    def _steps(self) -> dict[int, _Fields]:
+    def _steps(self) -> dict[int, Fields]:
         return self._fields(lambda scalar: scalar.step_width, lambda scalar: scalar.step_at)
 
     def _fields(
         self, kind_of: Callable[[_Scalar], _Kind], place_of: Callable[[_Scalar], int]
-    ) -> dict[_Kind, _Fields]:
+    ) -> dict[_Kind, Fields]:
         """Return the fields of the values by their kind; those that are absent, of kind 0, are left out."""
         chosen: dict[_Kind, list[int]] = {}
         for row, scalar in enumerate(self._scalars):
             chosen.setdefault(kind_of(scalar), []).append(row)
         return {
-            kind: _Fields(rows, [place_of(self._scalars[row]) for row in rows])
+            kind: Fields(rows, [place_of(self._scalars[row]) for row in rows])
             for kind, rows in chosen.items()
             if kind
         }
 
     def _column(
         self,
-        fields: Mapping[_Kind, _Fields],
+        fields: Mapping[_Kind, Fields],
         count: int,
-        decode: Callable[[_Fields, _Kind], NDArray[_Number]],
+        decode: Callable[[Fields, _Kind], NDArray[_Number]],
     ) -> NDArray[_Number]:
         """Return what `decode` makes of the fields, a row a value of the period; 0 where one is absent."""
         decoded = [(own.chosen, decode(own, kind)) for kind, own in fields.items()]

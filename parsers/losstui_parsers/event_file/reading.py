@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,19 +9,19 @@ import numpy as np
 
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
-from losstui_parsers.event_file.damage import Damage, describe, next_record
+from losstui_parsers.event_file.damage import Damage, damage_between, describe, next_record, payload_length
 from losstui_parsers.event_file.general import (
     LONGEST_GROUPED,
     DamagedRecords,
     GeneralReader,
-    assemble_records,
 )
-from losstui_parsers.event_file.layout import Layout, Template, is_regular
+from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.plan import Plan
-from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
+from losstui_parsers.event_file.protobuf import MalformedRecord
+from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
-from losstui_parsers.event_file.wire import MalformedRecord, Record, RecordParser, is_one_large_value
+from losstui_parsers.event_file.wire import Record, RecordParser, is_one_large_value
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
 _MOST_BYTES = 1 << 21  # a stretch of the general way
@@ -32,8 +31,6 @@ _SINGLES = 16  # records taken one by one before the general way: an evaluation 
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
 _LARGE_BYTES = 1024  # payloads above it are looked at by their head first
 _HEAD_BYTES = 512  # enough for the tag and what kind of value it is
-_SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
-_PLANS_A_KEY = 8  # periods remembered for one first header
 
 
 @dataclass(slots=True)
@@ -46,69 +43,12 @@ class EventLog:
     records: int = 0
 
 
-class Learned:
-    """What the files read so far have taught: shapes of records and periods. Files of a sweep are alike."""
-
-    def __init__(self) -> None:
-        self.shapes = Shapes()
-        self.plans: dict[bytes, list[Plan]] = {}
-
-    def forget_excess(self) -> None:
-        """Begin anew where more has been learned than logs that are alike can teach."""
-        if len(self.shapes.templates) > MOST_TEMPLATES:
-            self.shapes = Shapes()
-            self.plans = {}
-
-    def add_plan(self, plan: Plan) -> None:
-        """Remember a period, the latest first."""
-        same = self.plans.setdefault(plan.key, [])
-        same.insert(0, plan)
-        del same[_PLANS_A_KEY:]
-
-    def add_passage(self, records: Sequence[tuple[bytes, Record]]) -> None:
-        """Remember the records between two periodic stretches: a file's beginning, an evaluation.
-
-        They come again in the next file or after the next epoch, and are then read as a period come once.
-        """
-        if len(records) < _SHORTEST_PASSAGE or not all(_has_fixed_form(record) for _, record in records):
-            return
-        plan = Plan(
-            [
-                Template(
-                    -1 - number,
-                    Layout(len(payload), record),
-                    tuple(self.shapes.tag_id(scalar.tag) for scalar in record.scalars),
-                    payload,
-                )
-                for number, (payload, record) in enumerate(records)
-            ]
-        )
-        same = self.plans.setdefault(plan.key, [])
-        if len(same) < _PLANS_A_KEY:
-            same.append(plan)
-
-
-def _up_to_large(walk: Walk) -> Walk:
-    """Leave out all from the first record on, but for the very first, that may be stepped over."""
-    large = np.flatnonzero(walk.lengths[1:] > LONGEST_GROUPED) + 1
-    if not len(large):
-        return walk
-    count = int(large[0])
-    return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))
-
-
-def _has_fixed_form(record: Record) -> bool:
-    """Whether all that a record like this one says is in its scalars, if any."""
-    if record.scalars:
-        return is_regular(record)
-    return not record.hparams and not record.plugins
-
-
 def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool = False) -> EventLog:
     """Read all scalars of the file.
 
-    The checksums of all headers and of all records with scalars are checked; with `verify` also those of
-    pictures, histograms and the like, which are stepped over. Raises OSError where it cannot be read.
+    The checksums of all headers are checked, and those of all records with scalars, many at once; with
+    `verify` that of each record, pictures and histograms too, which are stepped over otherwise. Raises
+    OSError where it cannot be read.
     """
     learned = learned or Learned()
     learned.forget_excess()
@@ -176,7 +116,7 @@ class FileReader:
         """Step over the records from here on that are a picture, a histogram or the like each."""
         begins: list[int] = []
         at = self._at
-        while not self._verify:
+        while True:
             index = self._source.seek(at, HEADER_BYTES + _HEAD_BYTES)
             head = self._source.buffer[index : index + HEADER_BYTES + _HEAD_BYTES].tobytes()
             length = int.from_bytes(head[:8], "little")
@@ -188,6 +128,8 @@ class FileReader:
             if length < _LARGE_BYTES or end > self._source.size:
                 break
             if not is_one_large_value(head[HEADER_BYTES:], length):
+                break
+            if self._verify and not is_intact(self._source.read(at + HEADER_BYTES, length + 4)):
                 break
             begins.append(at)
             self._source.step_to(end)
@@ -204,7 +146,7 @@ class FileReader:
         for plan in self._learned.plans.get(key, ()):
             index = self._source.seek(self._at, plan.size)
             if plan.starts_at(self._source.buffer, index):
-                count = plan.rows(self._source.buffer, index, self._source.stop)
+                count = plan.rows(self._source.buffer, index, self._source.stop, verify=self._verify)
                 if count:
                     self._take_periods(plan, index, count)
                     return True
@@ -253,13 +195,11 @@ class FileReader:
         self._at += (walk.end if whole else int(walk.starts[stretch.records])) - index
 
     def _trusted(self, walk: Walk) -> Walk:
-        """Leave out the last record where no record follows it: its length may be what is wrong."""
-        end = self._source.origin + walk.end
-        if (
-            not len(walk.starts)
-            or end >= self._source.size - HEADER_BYTES
-            or self._header_at(end) is not None
-        ):
+        """Leave out the last record where no record is seen behind it: its length may be what is wrong."""
+        source, end = self._source, walk.end
+        header = source.buffer[end : min(end + HEADER_BYTES, source.stop)].tobytes()
+        at_end = source.origin + end >= source.size - HEADER_BYTES
+        if not len(walk.starts) or at_end or header == header_of(int.from_bytes(header[:8], "little")):
             return walk
         return Walk(walk.starts[:-1], walk.lengths[:-1], int(walk.starts[-1]))
 
@@ -271,17 +211,11 @@ class FileReader:
             self._read_single()
         self._bytes_at_once = _LEAST_BYTES
 
-    def _header_at(self, at: int) -> int | None:
-        """Return the payload length of the record at file byte `at`; None where there is no valid header."""
-        header = self._source.read(at, HEADER_BYTES)
-        length = int.from_bytes(header[:8], "little")
-        return length if header == header_of(length) else None
-
     def _read_single(self) -> None:
         if self._source.size - self._at < HEADER_BYTES:
             self._move_to(self._source.size)
             return
-        length = self._header_at(self._at)
+        length = payload_length(self._source, self._at)
         if length is None:
             self._skip_damage("no valid record header")
         elif self._at + length + FRAME_BYTES > self._source.size:
@@ -291,7 +225,7 @@ class FileReader:
 
     def _read_whole(self, length: int) -> None:
         end = self._at + length + FRAME_BYTES
-        followed = end + HEADER_BYTES > self._source.size or self._header_at(end) is not None
+        followed = end + HEADER_BYTES > self._source.size or payload_length(self._source, end) is not None
         body = self._source.read(self._at + HEADER_BYTES, length + 4)
         payload = body[:-4]
         try:
@@ -316,14 +250,14 @@ class FileReader:
 
     def _skip_damage(self, cause: str) -> None:
         found = next_record(self._source, self._at + 1)
-        self.damages.append(Damage(self._at, found - self._at, cause))
+        self.damages.append(damage_between(self._source, self._at, found, cause))
         self._move_to(found)
 
     def _skip_cut_record(self) -> None:
         """Go on behind a record that runs over the end of the file, which a live file's last one does."""
         found = next_record(self._source, self._at + 1)
         if found < self._source.size:
-            self.damages.append(Damage(self._at, found - self._at, "a record cut off"))
+            self.damages.append(damage_between(self._source, self._at, found, "a record cut off"))
         self._move_to(found)
 
     def _move_to(self, found: int) -> None:
@@ -331,3 +265,12 @@ class FileReader:
         if found >= self._source.size and self._unsettled is None:
             self._unsettled = self._at
         self._at = found
+
+
+def _up_to_large(walk: Walk) -> Walk:
+    """Leave out all from the first record on, but for the very first, that may be stepped over."""
+    large = np.flatnonzero(walk.lengths[1:] > LONGEST_GROUPED) + 1
+    if not len(large):
+        return walk
+    count = int(large[0])
+    return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))

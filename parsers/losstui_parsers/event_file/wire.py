@@ -7,15 +7,21 @@ stepped over by their length. The field numbers are those of `event.proto`, `sum
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
+from losstui_parsers.event_file.protobuf import (
+    BYTES,
+    FIXED64,
+    VARINT,
+    MalformedRecord,
+    fields,
+    read_varint,
+    signed,
+)
+from losstui_parsers.event_file.tensor import element_count, tensor_scalar
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 _SUMMARY, _VALUE = 5, 1  # Event.summary, Summary.value
 _TAG, _SIMPLE_VALUE, _TENSOR, _METADATA = 1, 2, 8, 9  # of Summary.Value
 
@@ -26,30 +32,6 @@ _LONGEST_TEXT: Final = 1 << 16  # bytes of a configuration written as text
 
 _SCALAR_PLUGINS: Final = ("", "scalars")
 HPARAMS_TAG: Final = "_hparams_/session_start_info"
-
-_BFLOAT16: Final = 14
-# TensorFlow's data types of numbers, as in tensor_content; bfloat16 is the upper half of a float32.
-_DTYPES: Final = {
-    1: "<f4",
-    2: "<f8",
-    3: "<i4",
-    4: "|u1",
-    5: "<i2",
-    6: "|i1",
-    9: "<i8",
-    10: "|b1",
-    _BFLOAT16: "bfloat16",
-    17: "<u2",
-    19: "<f2",
-    22: "<u4",
-    23: "<u8",
-}
-_VARINT_VALUES: Final = (7, 10, 11, 13, 16, 17)  # int, int64, bool, half, uint32, uint64
-_HALF_VALUES: Final = 13
-
-
-class MalformedRecord(ValueError):
-    """The payload is not an `Event` message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +69,6 @@ def decode_tag(raw: bytes) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """Return the varint at byte `at` and the byte after it. Raises MalformedRecord."""
-    result = shift = 0
-    while shift < 70:
-        if at >= len(data):
-            raise MalformedRecord("a number runs over the end")
-        byte = data[at]
-        at += 1
-        result |= (byte & 127) << shift
-        if byte < 128:
-            return result & 0xFFFFFFFFFFFFFFFF, at
-        shift += 7
-    raise MalformedRecord("a number is longer than 10 bytes")
-
-
-def fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield (field number, wire type, first byte, byte after it) of the fields within [at, end)."""
-    while at < end:
-        key = data[at]
-        at += 1
-        if key > 127:
-            key, at = read_varint(data, at - 1)
-        wire = key & 7
-        if wire == _BYTES:
-            length, start = (data[at], at + 1) if at < end and data[at] < 128 else read_varint(data, at)
-            at = start + length
-        elif wire == _VARINT:
-            start = at
-            _, at = read_varint(data, at)
-        elif wire in (_FIXED64, _FIXED32):
-            start = at
-            at += 8 if wire == _FIXED64 else 4
-        else:
-            raise MalformedRecord(f"a field has the unknown wire type {wire}")
-        if at > end:
-            raise MalformedRecord("a field runs over the end of its message")
-        yield key >> 3, wire, start, at
-
-
 class RecordParser:
     """Parses the records of one file.
 
@@ -154,15 +97,15 @@ class RecordParser:
         """Return what `payload` says. Raises MalformedRecord."""
         record = Record()
         for number, wire, start, end in fields(payload, 0, len(payload)):
-            if number == 1 and wire == _FIXED64:
+            if number == 1 and wire == FIXED64:
                 record.regular &= record.wall_at < 0
                 record.wall_time = struct.unpack_from("<d", payload, start)[0]
                 record.wall_at = start
-            elif number == 2 and wire == _VARINT:
+            elif number == 2 and wire == VARINT:
                 record.regular &= record.step_at < 0
                 record.step = signed(read_varint(payload, start)[0])
                 record.step_at, record.step_width = start, end - start
-            elif number == 5 and wire == _BYTES:
+            elif number == 5 and wire == BYTES:
                 self._summary(payload, start, end, record)
             else:
                 record.regular = False
@@ -170,7 +113,7 @@ class RecordParser:
 
     def _summary(self, data: bytes, at: int, end: int, record: Record) -> None:
         for number, wire, start, stop in fields(data, at, end):
-            if number == 1 and wire == _BYTES:
+            if number == 1 and wire == BYTES:
                 self._value(data, start, stop, record)
             else:
                 record.regular = False
@@ -195,7 +138,7 @@ class RecordParser:
         if kind == _SIMPLE_VALUE:
             found = struct.unpack_from("<f", data, place[0])[0], place[0], "<f4"
         elif kind == _TENSOR and (plugin in _SCALAR_PLUGINS if plugin else self.is_scalar(tag)):
-            found = _tensor_scalar(data, *place)
+            found = tensor_scalar(data, *place)
         if found is None:
             record.regular = False
             return
@@ -226,10 +169,10 @@ def _may_be_text(head: bytes, at: int, end: int) -> bool:
         return False
     dtype, elements = 0, 0
     for number, wire, start, stop in fields(head, at, end):
-        if number == 1 and wire == _VARINT:
+        if number == 1 and wire == VARINT:
             dtype = read_varint(head, start)[0]
-        elif number == 2 and wire == _BYTES and stop <= len(head):
-            elements = _elements(head, start, stop)
+        elif number == 2 and wire == BYTES and stop <= len(head):
+            elements = element_count(head, start, stop)
         else:
             break
     return dtype == _STRING and elements <= 1
@@ -245,70 +188,13 @@ def _big_field(head: bytes, at: int, end: int, wanted: int) -> tuple[int, int, i
     return 0, at, end
 
 
-def signed(varint: int) -> int:
-    """Return the signed number that a varint of 64 bits stands for."""
-    return varint - (1 << 64) if varint >> 63 else varint
-
-
 def _plugin(data: bytes, at: int, end: int) -> tuple[str, bytes]:
     name, content = "", b""
     for number, wire, start, stop in fields(data, at, end):
-        if number == 1 and wire == _BYTES:
+        if number == 1 and wire == BYTES:
             for inner, inner_wire, first, last in fields(data, start, stop):
-                if inner == 1 and inner_wire == _BYTES:
+                if inner == 1 and inner_wire == BYTES:
                     name = data[first:last].decode("utf-8", errors="replace")
-                elif inner == 2 and inner_wire == _BYTES:
+                elif inner == 2 and inner_wire == BYTES:
                     content = data[first:last]
     return name, content
-
-
-def _elements(data: bytes, at: int, end: int) -> int:
-    sizes: list[int] = []
-    for number, wire, start, stop in fields(data, at, end):
-        if number == 2 and wire == _BYTES:
-            dims = fields(data, start, stop)
-            sizes.append(next((read_varint(data, f)[0] for n, w, f, _ in dims if n == 1 and w == 0), 0))
-    return math.prod(sizes)
-
-
-def _tensor_scalar(data: bytes, at: int, end: int) -> tuple[float, int, str] | None:
-    """Return (number, its byte or -1, dtype) of a tensor with one number in it, or None for any other."""
-    dtype = 0
-    places: list[tuple[int, int, int, int]] = []
-    for number, wire, start, stop in fields(data, at, end):
-        if number == 1 and wire == _VARINT:
-            dtype = read_varint(data, start)[0]
-        elif number == 2 and wire == _BYTES:
-            if _elements(data, start, stop) != 1:
-                return None
-        elif number == 4 or number >= 5:
-            places.append((number, wire, start, stop))
-    if dtype not in _DTYPES or len(places) != 1:
-        return None
-    return _tensor_number(data, dtype, *places[0])
-
-
-def _tensor_number(
-    data: bytes, dtype: int, number: int, wire: int, start: int, stop: int
-) -> tuple[float, int, str] | None:
-    kind = {4: _DTYPES[dtype], 5: "<f4", 6: "<f8"}.get(number)
-    if kind is not None:
-        if stop - start != (2 if kind == "bfloat16" else int(kind[2])):
-            return None
-        return decode_number(data[start:stop], kind), start, kind
-    if number not in _VARINT_VALUES:
-        return None
-    value, after = read_varint(data, start)
-    if wire == _BYTES and after != stop:
-        return None
-    if number == _HALF_VALUES:
-        packed = (value & 0xFFFF).to_bytes(2, "little")
-        return decode_number(packed, "bfloat16" if dtype == _BFLOAT16 else "<f2"), -1, _DTYPES[dtype]
-    return float(value if number in (16, 17) else signed(value)), -1, _DTYPES[dtype]
-
-
-def decode_number(raw: bytes, dtype: str) -> float:
-    """Return the little-endian number in `raw`; `dtype` is numpy's name of its type or "bfloat16"."""
-    if dtype == "bfloat16":
-        return float(np.frombuffer(b"\0\0" + raw, "<f4")[0])
-    return float(np.frombuffer(raw, dtype)[0])

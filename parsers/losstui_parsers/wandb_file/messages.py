@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from losstui_parsers.event_file.wire import MalformedRecord, read_varint
+from losstui_parsers.event_file.protobuf import MalformedRecord, read_varint
 from losstui_parsers.json_text import DEEPEST, JsonValue, NotJson, as_object, load
 from losstui_parsers.tracker_rows import CLOCK, COUNTER
 

@@ -1,0 +1,62 @@
+"""What reading files teaches for the reading of others: files of a sweep are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from losstui_parsers.event_file.layout import Layout, Template, is_regular
+from losstui_parsers.event_file.plan import Plan
+from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
+from losstui_parsers.event_file.wire import Record
+
+_SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
+_PLANS_A_KEY = 8  # periods remembered for one first header
+
+
+class Learned:
+    """What the files read so far have taught: shapes of records and periods. Files of a sweep are alike."""
+
+    def __init__(self) -> None:
+        self.shapes = Shapes()
+        self.plans: dict[bytes, list[Plan]] = {}
+
+    def forget_excess(self) -> None:
+        """Begin anew where more has been learned than logs that are alike can teach."""
+        if len(self.shapes.templates) > MOST_TEMPLATES:
+            self.shapes = Shapes()
+            self.plans = {}
+
+    def add_plan(self, plan: Plan) -> None:
+        """Remember a period, the latest first."""
+        same = self.plans.setdefault(plan.key, [])
+        same.insert(0, plan)
+        del same[_PLANS_A_KEY:]
+
+    def add_passage(self, records: Sequence[tuple[bytes, Record]]) -> None:
+        """Remember the records between two periodic stretches: a file's beginning, an evaluation.
+
+        They come again in the next file or after the next epoch, and are then read as a period come once.
+        """
+        if len(records) < _SHORTEST_PASSAGE or not all(_has_fixed_form(record) for _, record in records):
+            return
+        plan = Plan(
+            [
+                Template(
+                    -1 - number,
+                    Layout(len(payload), record),
+                    tuple(self.shapes.tag_id(scalar.tag) for scalar in record.scalars),
+                    payload,
+                )
+                for number, (payload, record) in enumerate(records)
+            ]
+        )
+        same = self.plans.setdefault(plan.key, [])
+        if len(same) < _PLANS_A_KEY:
+            same.append(plan)
+
+
+def _has_fixed_form(record: Record) -> bool:
+    """Whether all that a record like this one says is in its scalars, if any."""
+    if record.scalars:
+        return is_regular(record)
+    return not record.hparams and not record.plugins
