@@ -53,7 +53,7 @@ def analyse(paths: Sequence[Path], options: Options = EVERYTHING) -> Iterator[Ru
 
     Raises UsageError where the options name a detector there is not.
     """
-    loaded = plugins.load()
+    loaded = plugins.load(verify=options.verify)
     yield from (LogError("plug-ins", warning) for warning in loaded.warnings)
     yield from analyse_logs(discover(paths, loaded.parsers), options, loaded.detectors)
 

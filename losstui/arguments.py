@@ -58,6 +58,9 @@ def argument_parser() -> argparse.ArgumentParser:
     choice.add_argument(
         "--role", action="append", metavar="TAG=ROLE", help="say what a tag is: loss/x=val_loss"
     )
+    choice.add_argument(
+        "--verify", action="store_true", default=None, help="check every checksum in the logs, pictures' too"
+    )
     parser.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 on a finding at or above this")
     screen = parser.add_argument_group("how the terminal UI looks")
     screen.add_argument("--theme", choices=THEMES, help="colours (default: by what the terminal can show)")
@@ -102,7 +105,12 @@ def options(arguments: argparse.Namespace, config: dict[str, Any]) -> Options:
             raise UsageError(f"--role {text}: it must be TAG=ROLE")
         roles[tag] = parse_role(role)
     return Options(
-        select=chosen("select"), ignore=chosen("ignore"), runs=chosen("run"), tags=chosen("tag"), roles=roles
+        select=chosen("select"),
+        ignore=chosen("ignore"),
+        runs=chosen("run"),
+        tags=chosen("tag"),
+        roles=roles,
+        verify=bool(config.get("verify", False) if arguments.verify is None else arguments.verify),
     )
 
 

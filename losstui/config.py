@@ -88,6 +88,7 @@ SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "tag": _STRINGS,
     "fail-on": _one_of(*SEVERITIES),
     "roles": (_is_table(lambda value: isinstance(value, str)), "a table of tag = role"),
+    "verify": _SWITCH,
     "theme": _one_of(*THEMES),
     "marker": _one_of(*MARKERS),
     "ascii": _SWITCH,

@@ -79,7 +79,7 @@ class Following:
         """
         self._paths = tuple(paths)
         self._options = options
-        self._plugins = plugins.load()
+        self._plugins = plugins.load(verify=options.verify)
         self._detectors = chosen_detectors(self._plugins.detectors, options)
         self._look_every = look_every
         self._next_look = -inf

@@ -201,6 +201,15 @@ class Followable(Protocol):
         ...
 
 
+@runtime_checkable
+class Verifiable(Protocol):
+    """A parser of a format with checksums that need not all be checked to read it safely."""
+
+    def verifying(self) -> Parser:
+        """Return the parser that checks them all."""
+        ...
+
+
 def one_run_a_file(files: Sequence[LogFile]) -> list[FileGroup]:
     """The grouping of most formats: each file is a run of its own."""
     return [FileGroup(file.path, (file,)) for file in files]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
-from losstui.parsing import Parser
+from losstui.parsing import Parser, Verifiable
 from losstui_parsers import PARSERS
 
 PARSER_GROUP = "losstui.parsers"
@@ -25,16 +25,18 @@ class Plugins:
     warnings: tuple[str, ...]
 
 
-def load() -> Plugins:
+def load(*, verify: bool = False) -> Plugins:
     """Instantiate the built-in parsers and detectors and those of the entry points.
 
-    A plug-in parser is asked before the built-in ones, because it claims less than the generic ones.
+    A plug-in parser is asked before the built-in ones, because it claims less than the generic ones. With
+    `verify` the parsers check all checksums there are.
     """
     warnings: list[str] = []
     parsers = [one for one in _instances(PARSER_GROUP, warnings) if _fits(one, Parser, warnings)]
     detectors = [one for one in _instances(DETECTOR_GROUP, warnings) if _fits(one, Detector, warnings)]
+    everything = [*[one for one in parsers if isinstance(one, Parser)], *[parser() for parser in PARSERS]]
     return Plugins(
-        (*[one for one in parsers if isinstance(one, Parser)], *[parser() for parser in PARSERS]),
+        tuple(one.verifying() if verify and isinstance(one, Verifiable) else one for one in everything),
         (
             *[detector() for detector in DETECTORS],
             *[one for one in detectors if isinstance(one, Detector)],

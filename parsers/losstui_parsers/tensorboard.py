@@ -37,9 +37,13 @@ class Tensorboard:
     name: ClassVar[str] = "tensorboard"
 
     def __init__(self, *, verify: bool = False) -> None:
-        """With `verify`, the checksums of pictures, histograms and the like are checked too."""
+        """With `verify`, the checksum of each record is checked, also of pictures and the like."""
         self._verify = verify
         self._learned = Learned()
+
+    def verifying(self) -> Tensorboard:
+        """The reader that checks the checksum of each record."""
+        return Tensorboard(verify=True)
 
     def recognise(self, file: LogFile) -> str | None:
         """By the first record; by the name where the file is empty, damaged or a Git LFS pointer."""
@@ -85,10 +89,11 @@ class Tensorboard:
         if not frame:
             raise _nothing_in(group, read, failures)
         hyperparameters = settings_beside(group.files[0].path)
-        for content in [content for one in read for content in one.log.hparams]:
-            from losstui_parsers.event_file.hparams import decode_hparams
+        settings = [setting for one in read for setting in one.log.settings]
+        if settings:
+            from losstui_parsers.event_file.settings import decode_settings
 
-            hyperparameters.update(decode_hparams(content))
+            hyperparameters.update(decode_settings(settings))
         return [LoggedRun(frame, hyperparameters=hyperparameters, warnings=tuple(warnings))]
 
 

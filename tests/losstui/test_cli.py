@@ -11,6 +11,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from event_files import event, scalars, summary_pb2, version
 from losstui import __version__
 from losstui.cli import main
 from losstui.detectors import DETECTORS
@@ -224,3 +225,22 @@ def test_the_json_path_imports_nothing_heavy(runs: Path) -> None:
         env={**os.environ, "PYTHONWARNINGS": "error"},
     )
     assert done.stderr == "[]"
+
+
+@pytest.mark.parametrize("told", ["by flag", "by file", "not at all"])
+def test_pictures_are_checked_when_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: str
+) -> None:
+    picture = summary_pb2.Summary.Value(tag="picture")
+    picture.image.encoded_image_string = bytes(5000)
+    damaged = bytearray(event(0, picture))
+    damaged[2500] ^= 1
+    log = tmp_path / "events.out.tfevents.1700000000.host.1.0"
+    log.write_bytes(version() + bytes(damaged) + scalars("loss", [1.0, 0.5]))
+    config = tmp_path / "config.toml"
+    config.write_text("verify = true")
+    flags = {"by flag": ["--verify"], "by file": ["--config", str(config)], "not at all": []}[told]
+    assert main(["--json", str(log), *flags]) == ExitCode.ANALYSED
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert len(run["warnings"]) == (0 if told == "not at all" else 1)
+    assert all("(1 record) dropped" in line for line in run["warnings"])

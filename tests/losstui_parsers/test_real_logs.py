@@ -47,6 +47,7 @@ class RealLog:
     tolerance: float = EXACT
     beside: frozenset[str] = frozenset()
     hyperparameters: dict[str, object] = field(default_factory=dict[str, object])
+    more_hyperparameters: int = 0
 
 
 SETTINGS: dict[str, object] = {"lr": 0.001, "optimizer": "adam", "layers": 3}
@@ -61,7 +62,15 @@ TRAINER_ARGUMENTS: dict[str, object] = {
 LOGS = (
     RealLog("transformers", "output", "hf-trainer-state", "output", hyperparameters=TRAINER_ARGUMENTS),
     RealLog("transformers", "train.log", "stdout", "train", tolerance=1e-3),
-    RealLog("transformers", "runs", "tensorboard", "runs", tolerance=FLOAT32),
+    RealLog(
+        "transformers",
+        "runs",
+        "tensorboard",
+        "runs",
+        tolerance=FLOAT32,
+        hyperparameters={"learning_rate": 0.01, "max_steps": 24, "model_config/model_type": "gpt2"},
+        more_hyperparameters=103,
+    ),
     RealLog("lightning", "csv", "csv", "version_0", hyperparameters={"lr": 0.1, "width": 3}),
     RealLog(
         "lightning",
@@ -143,7 +152,8 @@ def test_real_log_is_read_as_it_was_written(log: RealLog) -> None:
         if series.epochs is not None and "epoch" in given[0]:
             np.testing.assert_allclose(series.epochs, [row["epoch"] for row in given], rtol=log.tolerance)
         assert series.sessions is None  # none of them was resumed
-    assert run.hyperparameters == log.hyperparameters
+    assert run.hyperparameters.items() >= log.hyperparameters.items()
+    assert len(run.hyperparameters) == len(log.hyperparameters) + log.more_hyperparameters
     assert run.warnings == ()
 
 

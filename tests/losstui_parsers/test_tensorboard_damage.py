@@ -193,6 +193,35 @@ def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:
     assert rows_of(checked) == read_reference(data)
 
 
+@every_log
+def test_verifying_reads_the_same(tmp_path: Path, data: bytes) -> None:
+    assert rows_of(read(tmp_path, data, verify=True)) == read_reference(data)
+
+
+@every_log
+def test_two_equal_damages_cannot_hide_each_other_from_verifying(tmp_path: Path, data: bytes) -> None:
+    # The XOR of all records is as before, and so is the checksum of it.
+    damaged = bytearray(data)
+    for share in (0.5, 0.6):
+        begin, length = record_at(data, share)
+        damaged[begin + length - 6] ^= 0x10
+    log = read(tmp_path, bytes(damaged), verify=True)
+    assert rows_of(log) == read_reference(bytes(damaged))
+    assert [line.split(" ", 2)[2] for line in log.damages] == [
+        f"(1 record) dropped at byte {record_at(data, share)[0]}: bad checksum" for share in (0.5, 0.6)
+    ]
+
+
+@pytest.mark.parametrize("tag", ["x" * 300, "y" * 9000])
+def test_verifying_checks_long_records_too(tmp_path: Path, tag: str) -> None:
+    data = bytearray(version() + scalars(tag, range(80)))
+    begin, length = record_at(bytes(data), 0.5)
+    data[begin + length - 6] ^= 1
+    log = read(tmp_path, bytes(data), verify=True)
+    assert rows_of(log) == read_reference(bytes(data))
+    assert len(log.columns[tag].steps) == 79
+
+
 def test_an_intact_record_that_is_no_event_is_told(tmp_path: Path) -> None:
     odd = frame_payload(b"\xff" * 30)
     data = regular_log(40)

@@ -13,7 +13,7 @@ from losstui_parsers.event_file.checksum import Proof, header_of, is_intact
 from losstui_parsers.event_file.layout import Layout, is_regular
 from losstui_parsers.event_file.protobuf import MalformedRecord, read_varint, signed
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
-from losstui_parsers.event_file.wire import Record, RecordParser
+from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 
 MOST_KNOWN = 20_000  # kinds of records remembered: more than any sane log has
 _NUMBER_OF = {"<f4": struct.Struct("<f").unpack_from, "<f8": struct.Struct("<d").unpack_from}
@@ -29,7 +29,7 @@ class Appended:
     rows: list[tuple[str, int, float, float, int]] = field(
         default_factory=list[tuple[str, int, float, float, int]]
     )
-    hparams: list[bytes] = field(default_factory=list[bytes])
+    settings: list[Setting] = field(default_factory=list[Setting])
     records: int = 0
     size: int = 0
 
@@ -114,7 +114,7 @@ class AppendedReader:
         self._parser.accept(record)
         for scalar in record.scalars:
             found.rows.append((scalar.tag, record.step, scalar.number, record.wall_time, number))
-        found.hparams += record.hparams
+        found.settings += record.settings
         if is_regular(record) and all(scalar.dtype in _NUMBER_OF for scalar in record.scalars):
             self._learn(payload, record)
 

@@ -14,6 +14,7 @@ from losstui_parsers.event_file.growing import GrowingColumns, no_columns
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.reading import EventLog, FileReader, Mark
 from losstui_parsers.event_file.source import Source
+from losstui_parsers.event_file.wire import Setting
 
 _FEW_BYTES = 8192  # some hundred and fifty scalars: from here on the bulk ways are quicker
 
@@ -54,7 +55,7 @@ class FollowedFile:
         """Return what the file holds; its columns stay as they are while the file grows."""
         columns = {tag: growing.columns() for tag, growing in self._tags.items()}
         damages = describe([*self._damages, *self._doubtful])
-        return EventLog(columns, list(self._hparams), damages, self._mark.records)
+        return EventLog(columns, list(self._settings), damages, self._mark.records)
 
     def _begin(self) -> None:
         """Forget all that was read."""
@@ -65,7 +66,7 @@ class FollowedFile:
         self._mark = Mark()
         self._few = AppendedReader(self._mark.parser)
         self._tags: dict[str, GrowingColumns] = {}
-        self._hparams: list[bytes] = []
+        self._settings: list[Setting] = []
         self._damages: list[Damage] = []
         self._doubtful: list[Damage] = []  # at the end: the next bytes may show what they are
         self._falls = False
@@ -89,7 +90,7 @@ class FollowedFile:
                 self._read_anew()
                 return True
             growing.add(step, value, wall_time, record)
-        self._hparams += found.hparams
+        self._settings += found.settings
         self._tail.take(found.size)
         self._mark.at += found.size
         self._mark.records += found.records
@@ -110,7 +111,7 @@ class FollowedFile:
         with Source(self._path) as source:
             reader = FileReader(source, self._learned, self._mark, verify=self._verify)
             reader.read_parts()
-        self._hparams += reader.hparams
+        self._settings += reader.settings
         self._damages += [damage for damage in reader.damages if damage.at < self._mark.at]
         self._doubtful = [damage for damage in reader.damages if damage.at >= self._mark.at]
         self._tail.skip_to(self._mark.at)

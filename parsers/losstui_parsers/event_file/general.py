@@ -21,7 +21,7 @@ from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.shapes import NO_TAG, Shapes
 from losstui_parsers.event_file.sorting import Columns, Group
 from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
-from losstui_parsers.event_file.wire import Record, RecordParser
+from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 
 _Bytes = NDArray[np.uint8]
 _Words = NDArray[np.uint64]
@@ -46,7 +46,7 @@ class Stretch:
     part: Part
     records: int
     plans: list[Plan]
-    hparams: list[bytes] = field(default_factory=list[bytes])
+    settings: list[Setting] = field(default_factory=list[Setting])
 
 
 class GeneralReader:
@@ -164,8 +164,8 @@ class GeneralReader:
         plans, taken = found if found is not None else ([], records)
         if taken < records:
             columns.cut(int(slots[taken]))
-        hparams = [content for row, record in singles if row < taken for content in record.hparams]
-        return Stretch(columns.sorted_part(first, places[: len(columns.steps)]), taken, plans, hparams)
+        settings = [one for row, record in singles if row < taken for one in record.settings]
+        return Stretch(columns.sorted_part(first, places[: len(columns.steps)]), taken, plans, settings)
 
 
 def _are_each_intact(group: Group) -> bool:

@@ -59,4 +59,4 @@ def _has_fixed_form(record: Record) -> bool:
     """Whether all that a record like this one says is in its scalars, if any."""
     if record.scalars:
         return is_regular(record)
-    return not record.hparams and not record.plugins
+    return not record.settings and not record.plugins

@@ -21,7 +21,7 @@ from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
-from losstui_parsers.event_file.wire import Record, RecordParser, is_one_large_value
+from losstui_parsers.event_file.wire import Record, RecordParser, Setting, is_one_large_value
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
 _MOST_BYTES = 1 << 21  # a stretch of the general way
@@ -38,7 +38,7 @@ class EventLog:
     """What one event file holds. `damages` are one line each, without the file's name."""
 
     columns: dict[str, TagColumns] = field(default_factory=dict[str, TagColumns])
-    hparams: list[bytes] = field(default_factory=list[bytes])
+    settings: list[Setting] = field(default_factory=list[Setting])
     damages: list[str] = field(default_factory=list[str])
     records: int = 0
 
@@ -89,17 +89,17 @@ class FileReader:
         self._patience: int = _FIRST_PATIENCE
         self.gathered = Gathered()
         self._single_records: list[tuple[int, bytes, Record]] = []
-        self.hparams: list[bytes] = []
+        self.settings: list[Setting] = []
         self.damages: list[Damage] = []
 
     def read(self) -> EventLog:
         """Return what the file holds behind the mark."""
         self.read_parts()
         columns = self.gathered.join(self._learned.shapes.tags)
-        return EventLog(columns, self.hparams, describe(self.damages), self._records)
+        return EventLog(columns, self.settings, describe(self.damages), self._records)
 
     def read_parts(self) -> None:
-        """Put what the file holds into `gathered`, `hparams` and `damages`."""
+        """Put what the file holds into `gathered`, `settings` and `damages`."""
         while self._at < self._source.size:
             if self._step_over_large_values() or self._read_periods():
                 continue
@@ -189,7 +189,7 @@ class FileReader:
             self._learned.add_plan(plan)
         self._flush_singles()
         self.gathered.add(stretch.part)
-        self.hparams += stretch.hparams
+        self.settings += stretch.settings
         self._records += stretch.records
         whole = stretch.records == len(walk.starts)
         self._at += (walk.end if whole else int(walk.starts[stretch.records])) - index
@@ -238,7 +238,7 @@ class FileReader:
             self._skip_damage("bad checksum")
             return
         self._single_records.append((self._records, payload, self._parser.accept(record)))
-        self.hparams += record.hparams
+        self.settings += record.settings
         self._records += 1
         self._at = end
 

@@ -28,6 +28,7 @@ _DTYPES: Final = {
 }
 _INTEGER_VALUES: Final = (7, 10, 11, 13, 16, 17)  # int, int64, bool, half, uint32, uint64
 _HALF_VALUES: Final = 13
+_STRING_VALUES: Final = 8
 
 
 def element_count(data: bytes, at: int, end: int) -> int:
@@ -55,6 +56,16 @@ def tensor_scalar(data: bytes, at: int, end: int) -> tuple[float, int, str] | No
     if dtype not in _DTYPES or len(places) != 1:
         return None
     return _tensor_number(data, dtype, *places[0])
+
+
+def tensor_text(data: bytes, at: int, end: int) -> bytes | None:
+    """Return the string in a tensor with one string in it, or None for any other."""
+    texts = [
+        data[start:stop]
+        for number, wire, start, stop in fields(data, at, end)
+        if number == _STRING_VALUES and wire == BYTES
+    ]
+    return texts[0] if len(texts) == 1 else None
 
 
 def _tensor_number(

@@ -7,6 +7,7 @@ stepped over by their length. The field numbers are those of `event.proto`, `sum
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +21,7 @@ from losstui_parsers.event_file.protobuf import (
     read_varint,
     signed,
 )
-from losstui_parsers.event_file.tensor import element_count, tensor_scalar
+from losstui_parsers.event_file.tensor import element_count, tensor_scalar, tensor_text
 
 _SUMMARY, _VALUE = 5, 1  # Event.summary, Summary.value
 _TAG, _SIMPLE_VALUE, _TENSOR, _METADATA = 1, 2, 8, 9  # of Summary.Value
@@ -32,6 +33,15 @@ _LONGEST_TEXT: Final = 1 << 16  # bytes of a configuration written as text
 
 _SCALAR_PLUGINS: Final = ("", "scalars")
 HPARAMS_TAG: Final = "_hparams_/session_start_info"
+_TEXT_PLUGIN: Final = "text"
+_SETTINGS: Final = re.compile(
+    r"(?:^|[^a-z])(?:arg|args|arguments|cfg|config|configuration|flags|hparams|hyper_?parameters|options"
+    r"|parameters|params|settings)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
+_LONGEST_ARGUMENT: Final = 200  # bytes of a text that may be one setting, under whatever tag
+
+Setting = tuple[str, bytes]  # a tag, and what it holds: the data of the hparams plug-in, or a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +69,14 @@ class Record:
     step_at: int = -1
     step_width: int = 0
     scalars: list[Scalar] = field(default_factory=list[Scalar])
-    hparams: list[bytes] = field(default_factory=list[bytes])
+    settings: list[Setting] = field(default_factory=list[Setting])
     plugins: dict[str, str] = field(default_factory=dict[str, str])
     regular: bool = True
+
+
+def names_settings(tag: str) -> bool:
+    """Whether one of the words of `tag` says that what it holds is a configuration."""
+    return _SETTINGS.search(tag) is not None
 
 
 def decode_tag(raw: bytes) -> str:
@@ -87,7 +102,7 @@ class RecordParser:
     def must_be_intact(self, record: Record) -> bool:
         """Whether anything in the record counts, so that its checksum has to be looked at."""
         news = any(self.plugins.get(tag) != plugin for tag, plugin in record.plugins.items())
-        return news or bool(record.scalars or record.hparams)
+        return news or bool(record.scalars or record.settings)
 
     def is_scalar(self, tag: str) -> bool:
         """Whether a tensor with one number under `tag` is a scalar: not where another plug-in claims it."""
@@ -132,8 +147,10 @@ class RecordParser:
         plugin, content = _plugin(data, *metadata)
         if plugin:
             record.plugins[tag] = plugin
-        if tag == HPARAMS_TAG and content:
-            record.hparams.append(content)
+        setting = content if tag == HPARAMS_TAG else b""
+        if kind == _TENSOR and plugin == _TEXT_PLUGIN:
+            setting = _text_of_setting(tag, tensor_text(data, *place))
+        record.settings += [(tag, setting)] if setting else []
         found: tuple[float, int, str] | None = None
         if kind == _SIMPLE_VALUE:
             found = struct.unpack_from("<f", data, place[0])[0], place[0], "<f4"
@@ -144,6 +161,13 @@ class RecordParser:
             return
         record.scalars.append(Scalar(tag, tag_at, *found))
         record.regular &= found[1] >= 0
+
+
+def _text_of_setting(tag: str, text: bytes | None) -> bytes:
+    """Return the text where it may be a configuration, or one setting of it, else nothing."""
+    if text and (names_settings(tag) or (len(text) <= _LONGEST_ARGUMENT and b"\n" not in text)):
+        return text
+    return b""
 
 
 def is_one_large_value(head: bytes, length: int) -> bool:
