@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from event_files import Value, event, scalars, tensor, version
+from event_files import Value, event, scalars, simple, tensor, version
 from losstui.parsing import FileGroup, LogFile
 from losstui_parsers.tensorboard import Tensorboard
 
