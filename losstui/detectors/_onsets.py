@@ -22,10 +22,14 @@ def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onse
     blocks, steps = curve.blocks, curve.steps
     first, last = int(blocks.first[found.low]), int(blocks.last[found.high])
     onset = Onset(int(curve.block_steps[found.index]), int(steps[first]), int(steps[last]))
+    return at_raised_rate(onset, int(steps[max(0, first - LAG_VALUES)]), curves)
+
+
+def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
+    """The onset where the learning rate was raised at once between `earliest` and its end, else as it is."""
     plan = schedule(curves)
     if plan is None:
         return onset
-    earliest = steps[max(0, first - LAG_VALUES)]
     where = np.flatnonzero((plan.steps[1:] >= earliest) & (plan.steps[1:] <= onset.high))
     raised = where[plan.rates[where + 1] >= RAISED * plan.rates[where]]
     if not len(raised):

@@ -50,7 +50,8 @@ class LrTooHigh:
 
     ## How it decides
     At least `least_marks` of the five, each by a test and a size. Lost: the level at the end of the log lies
-    `least_lost` of the progress above the best one, or the loss ends non-finite. Early: a running median
+    `least_lost` of the progress (of `least_scale` of the start level if that is more) above the best one, or
+    the loss ends non-finite. Early: a running median
     over the first `early_share` of the run lies `least_early` of the first value above it. Raised: within
     `window_share` of the run after the rate was raised by `raised_ratio` the level lies `least_step` of the
     progress higher. Alternating: the von Neumann ratio of the last half lies `least_z` standard errors above
@@ -77,6 +78,7 @@ class LrTooHigh:
     near_peak: float = 0.8  # of the highest rate
     least_z: float = 5.0  # standard errors
     least_lost: float = 0.2  # of the progress: what a person calls lost
+    least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     early_share: float = 0.1  # of the run: the first steps
     early_window: int = 5  # values of the running median: two odd batches are no rise
     least_early: float = 0.3  # of the first value
@@ -108,10 +110,11 @@ class LrTooHigh:
     def _lost(self, loss: Curve, plan: Schedule) -> _Mark | None:
         at = loss.best_block
         end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
-        best, scale = float(loss.levels[at]), max(loss.progress, TINY)
+        best = float(loss.levels[at])
+        scale = max(loss.progress, self.least_scale * abs(loss.start_level), TINY)
         lost = (median(end) - best) / scale
         ends_non_finite = len(loss.non_finite_steps) > 0 and bool(loss.non_finite_steps[-1] > loss.last_step)
-        noise = median_deviation(end) / math.sqrt(len(end))
+        noise = median_deviation(loss.blocks.medians - loss.levels) / math.sqrt(len(end))
         if not ends_non_finite and (lost < self.least_lost or lost * scale < self.least_z * noise):
             return None
         half = at + int(np.argmax(loss.levels[at:] >= best + 0.5 * lost * scale))
@@ -129,8 +132,8 @@ class LrTooHigh:
         smooth = running_median(values, self.early_window)
         peak = int(np.argmax(smooth))
         height, first = float(smooth[peak]) - float(values[0]), abs(float(values[0]))
-        rest = running_median(loss.descent[count : 5 * count], self.early_window)
-        noise = median_deviation(np.diff(rest)) / math.sqrt(2.0)
+        rest = loss.descent[count : 5 * count]
+        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first value has it
         rise = height / max(first, TINY)
         if rise < self.least_early or height < self.least_z * noise:
             return None

@@ -10,14 +10,25 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curves import Curve, Pair, RunCurves
 from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.stats.change_points import upward_swings
 from losstui.stats.confidence import confidence, normal_z
-from losstui.stats.periodicity import alternation, clipped, detrended, strongest_period
+from losstui.stats.periodicity import (
+    alternation,
+    clipped,
+    correlation_z,
+    detrended,
+    strength_at,
+    strongest_period,
+)
 from losstui.stats.swings import swing
+
+IRREGULAR = "irregular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,9 @@ class Oscillation:
     gives white noise less than 10 to the power of `most_log10_probability` for a period that has at least
     `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
-    explains. One usual swing counts, not the largest: a few spikes are no oscillation.
+    explains: by more than noise does, or by as much and in step with the mean of the train loss, at
+    least `least_rises` times, while the learning rate is not raised. One usual swing counts, not the
+    largest: a few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule
@@ -100,6 +113,10 @@ class Oscillation:
     validation_values: int = 8  # in the tail: enough for some turning points
     validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     validation_of_gain: float = 0.1  # of its gain: the same
+    least_rises: int = 3  # in the tail, of the validation loss: fewer are a hump
+    about_as_high: float = 0.67  # of a usual swing
+    least_in_step_z: float = 3.3  # standard errors: one in 2,000 by chance, of swings as large as these
+    rate_rise: float = 1.2  # times the lowest learning rate before: more than rounding
     same_period: float = 0.15  # of a period: what two estimates of the same may differ by
     harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far
     harmful_of_gain: float = 0.5  # of the gain: a schedule that undoes half of the run in each cycle
@@ -114,8 +131,8 @@ class Oscillation:
         curve = curves.train_loss or curves.validation_loss
         if curve is None or len(curve) < self.least_values:
             return Skipped(f"no loss with at least {self.least_values} values")
-        pattern = self._ordered(curve, schedule(curves)) or self._irregular(curve, curves.validation_loss)
-        return [self._finding(curve, pattern)] if pattern is not None else []
+        pattern = self._ordered(curve, schedule(curves)) or self._irregular(curve, curves)
+        return [self._finding(curve, pattern, curves)] if pattern is not None else []
 
     def _tail_start(self, curve: Curve) -> int:
         share = round(len(curve) * self.tail_share)
@@ -177,35 +194,71 @@ class Oscillation:
     def _same(self, one: float, other: float) -> bool:
         return abs(one / other - 1.0) <= self.same_period
 
-    def _irregular(self, curve: Curve, validation: Curve | None) -> _Pattern | None:
+    def _irregular(self, curve: Curve, curves: RunCurves) -> _Pattern | None:
+        """Swings without order that validation makes too: large ones of its own, or smaller ones in step."""
+        validation = curves.validation_loss
         if validation is None or validation is curve:
             return None
         begin, start = (round(len(one) * (1.0 - self.tail_share)) for one in (curve, validation))
         if len(validation) - start < self.validation_values:
             return None
-        swings = _swings(curve, begin, swing(curve.descent[begin:]))
         seen = _swings(validation, start, swing(validation.descent[start:]))
+        swings = _swings(curve, begin, swing(curve.descent[begin:]))
         effect = min(
             swings.of_level / self.irregular_of_level,
             swings.of_gain / self.irregular_of_gain,
             seen.of_level / self.validation_of_level,
             seen.of_gain / self.validation_of_gain,
         )
-        if effect < 1.0:
+        if effect >= 1.0:
+            measure = Measure(
+                "validation swing", seen.of_level, self.validation_of_level, "fraction of the level"
+            )
+            words = "without order, and validation swings too"
+            return _Pattern(IRREGULAR, words, swings, effect, 1.0, math.inf, 0.0, measure)
+        return self._in_step(curves.pairs[0], start, seen, curves) if curves.pairs else None
+
+    def _in_step(self, pair: Pair, start: int, seen: _Swings, curves: RunCurves) -> _Pattern | None:
+        """Swings of the validation loss, which no batch makes, that the mean train loss makes as well."""
+        train, validation = pair.train, pair.validation.descent[start:]
+        if self._effect(seen) < 1.0 or self._rate_rises(train, curves):
             return None
-        measure = Measure(
-            "validation swing", seen.of_level, self.validation_of_level, "fraction of the level"
-        )
-        words = "without order, and validation swings too"
-        return _Pattern("irregular", words, swings, effect, 1.0, math.inf, 0.0, measure)
+        means = _means_around(train, pair.train_steps_of_validation[start:])
+        swings = _swings(train, round(len(train) * (1.0 - self.tail_share)), swing(means))
+        effect = min(self._effect(seen), self._effect(swings))
+        rises = upward_swings(validation, self.about_as_high * swing(validation))
+        if effect < 1.0 or rises < self.least_rises:
+            return None
+        z = correlation_z(clipped(detrended(means)), clipped(detrended(validation)))
+        if z < self.least_in_step_z:
+            return None
+        measure = Measure("train and validation in step", z, self.least_in_step_z, "standard errors")
+        words = "without order, in step with validation"
+        return _Pattern(IRREGULAR, words, swings, effect, 1.0, z, self.least_in_step_z, measure)
+
+    def _rate_rises(self, curve: Curve, curves: RunCurves) -> bool:
+        """Whether the learning rate is raised in the tail: both losses go up and down with it by design."""
+        plan = schedule(curves)
+        if plan is None:
+            return False
+        rates = plan.rates[plan.steps >= curve.steps[self._tail_start(curve)]]
+        return len(rates) > 1 and bool(np.any(rates >= self.rate_rise * np.minimum.accumulate(rates)))
+
+    def _onset_of(self, curve: Curve, pattern: _Pattern, curves: RunCurves) -> Onset:
+        """Swings without order begin where those of validation do, which no batch makes."""
+        shown, validation = curve, curves.validation_loss
+        if pattern.kind == IRREGULAR and validation is not None and validation.last_step <= curve.last_step:
+            shown = validation
+        found = self._onset(shown, pattern.period)
+        return at_raised_rate(found, found.low, curves)
 
     def _onset(self, curve: Curve, period: float) -> Onset:
         longest = len(curve) / max(self.window_values, self.window_cycles * period)
         windows = max(2, min(self.windows, int(longest)))
         edges = np.linspace(0, len(curve), windows + 1).astype(np.int64)
-        spreads = np.array(
-            [np.std(clipped(detrended(curve.descent[a:b]))) for a, b in itertools.pairwise(edges)]
-        )
+        parts = [clipped(detrended(curve.descent[a:b])) for a, b in itertools.pairwise(edges)]
+        ordered = period >= 2.0  # what swings with it is not the noise beside it
+        spreads = np.array([strength_at(part, period) if ordered else np.std(part) for part in parts])
         usual = float(np.median(spreads[windows // 2 :]))
         scores = np.where(spreads >= self.quiet * usual, 1.0, -self.quiet_weight)
         begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))
@@ -214,12 +267,12 @@ class Oscillation:
             int(curve.steps[edges[begin]]), int(curve.steps[edges[low]]), int(curve.steps[edges[high]])
         )
 
-    def _finding(self, curve: Curve, pattern: _Pattern) -> Finding:
+    def _finding(self, curve: Curve, pattern: _Pattern, curves: RunCurves) -> Finding:
         swings = pattern.swings
         by_design = (pattern.kind == "epoch" and swings.of_level < self.harmful_of_level) or (
             pattern.kind == "schedule" and swings.of_gain < self.harmful_of_gain
         )
-        onset = self._onset(curve, pattern.period)
+        onset = self._onset_of(curve, pattern, curves)
         of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)
         return Finding(
             self.code,
@@ -244,8 +297,18 @@ def _swings(curve: Curve, start: int, size: float) -> _Swings:
     tail = curve.descent[start:]
     # A level means something only where the loss cannot be negative.
     level = abs(float(np.median(tail))) if float(tail.min()) >= 0.0 else 0.0
-    first = float(max(curve.levels[0], curve.descent[0]))
-    return _Swings(_share(size, level), _share(size, first - float(curve.levels[curve.best_block])))
+    return _Swings(_share(size, level), _share(size, curve.progress))
+
+
+def _means_around(curve: Curve, steps: FloatArray) -> FloatArray:
+    """The mean of `curve` over the values around each of `steps`, shape (m,), rising, m >= 2."""
+    middles = 0.5 * (steps[1:] + steps[:-1])
+    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
+    edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
+    first = np.minimum(edges[:-1], len(curve) - 1)
+    last = np.clip(edges[1:], first + 1, len(curve))
+    sums = np.concatenate(([0.0], np.cumsum(curve.descent)))
+    return (sums[last] - sums[first]) / (last - first)
 
 
 def _sine_swing(deviation: float, share: float) -> float:

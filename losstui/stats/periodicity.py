@@ -17,6 +17,9 @@ CLIP_SIGMAS = 4.0  # robust standard deviations: a spike beyond is cut, or it al
 LEAST_VALUES = 8  # below, no order can be told from chance
 
 
+MOST_CORRELATION = 0.9999  # beyond, its inverse hyperbolic tangent says no more
+
+
 @dataclass(frozen=True, slots=True)
 class Peak:
     """The strongest frequency: its period in values, its share of all power, and how noise would have it.
@@ -75,6 +78,20 @@ def alternation(residuals: FloatArray) -> float:
     return (ratio - 2.0) / (2.0 * math.sqrt((n - 2.0) / (n * n - 1.0)))
 
 
+def correlation_z(one: FloatArray, other: FloatArray) -> float:
+    """Standard errors by which the correlation of two residuals, shape (n,) both, lies above that of noise.
+
+    0.0 for too few or equal values. Source: Fisher 1921, Metron 1.
+    """
+    n = len(one)
+    a, b = one - np.mean(one), other - np.mean(other)
+    size = math.sqrt(float(a @ a)) * math.sqrt(float(b @ b)) if n >= LEAST_VALUES else 0.0
+    if size == 0.0:
+        return 0.0
+    correlation = min(max(float(a @ b) / size, -MOST_CORRELATION), MOST_CORRELATION)
+    return math.atanh(correlation) * math.sqrt(n - 3)
+
+
 def strongest_period(residuals: FloatArray) -> Peak:
     """The largest peak of the periodogram of `residuals`, shape (n,), equally spaced, with Fisher's g-test.
 
@@ -94,6 +111,17 @@ def strongest_period(residuals: FloatArray) -> Peak:
     log10_probability = math.log10(count) + (count - 1) * math.log10(max(1.0 - share, 1e-300))
     frequency = strongest + 1 + _between(power, strongest)
     return Peak(n / frequency, share, min(0.0, log10_probability), _prominence(power, strongest))
+
+
+def strength_at(residuals: FloatArray, period: float) -> float:
+    """The amplitude of the cosine with that period, in values, in `residuals`, shape (n,), n >= 1.
+
+    At a period of two values it is twice that: the sine has none there.
+    """
+    turns = np.arange(len(residuals)) * (2.0 * math.pi / period)
+    return (
+        2.0 * math.hypot(float(np.cos(turns) @ residuals), float(np.sin(turns) @ residuals)) / len(residuals)
+    )
 
 
 def _prominence(power: FloatArray, strongest: int) -> float:

@@ -122,3 +122,39 @@ def test_the_step_offset_moves_the_onset_and_nothing_else() -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 40, [1.0] * 10])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Oscillation().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def both_swing(together: bool = True, seed: int = 1) -> dict[str, FloatArray]:
+    """Train and validation with swings of no period, below what the noise of small batches may be."""
+    rng = np.random.default_rng(seed)
+    weights = np.hanning(17) / np.hanning(17).sum()
+    swings = [np.convolve(rng.standard_normal(416), weights, "valid") for _ in range(2)]
+    size = [0.12 * one / np.std(one) for one in swings]
+    train = descent(seed, noise=0.08) + size[0]
+    return {"train/loss": train, "val/loss": (descent(seed + 50, noise=0.01) + size[not together])[::8]}
+
+
+def test_swings_without_order_count_where_validation_is_in_step() -> None:
+    steps = {"val/loss": range(0, 400, 8)}
+    [found] = findings(make_curves(both_swing(), steps))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+    assert "in step with validation" in found.message
+    assert findings(make_curves(both_swing(together=False), steps)) == []
+
+
+def test_swings_that_a_rising_learning_rate_brings_are_meant() -> None:
+    steps = {"val/loss": range(0, 400, 8)}
+    restarts = 0.51 + 0.5 * np.cos(np.pi * ((8.0 * STEPS / 400) % 1))
+    assert findings(make_curves({**both_swing(), "lr": restarts}, steps)) == []
+
+
+def test_raised_learning_rate_names_the_onset() -> None:
+    loss = descent() + np.where(STEPS >= 157, cycle(8.0), 0.0)
+    [found] = findings(make_curves({"train/loss": loss, "lr": np.where(STEPS < 157, 0.1, 1.0)}))
+    assert found.onset.step == 157
+
+
+def test_onset_of_a_cycle_below_the_noise_before_it() -> None:
+    loss = descent(noise=0.12) + np.where(STEPS >= 200, 0.25 * (-1.0) ** STEPS, 0.0)
+    [found] = findings(make_curves({"train/loss": loss}))
+    assert found.onset.low <= 200 <= found.onset.high

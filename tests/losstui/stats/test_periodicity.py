@@ -3,7 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.periodicity import NO_PEAK, alternation, clipped, detrended, strongest_period
+from losstui.stats.periodicity import (
+    NO_PEAK,
+    alternation,
+    clipped,
+    correlation_z,
+    detrended,
+    strength_at,
+    strongest_period,
+)
 
 
 def test_the_von_neumann_ratio_of_white_noise_stays_within_its_errors() -> None:
@@ -52,3 +60,21 @@ def test_detrending_takes_the_parabola_and_leaves_the_cycle() -> None:
     cycle = np.sin(2 * np.pi * 20 * x)
     assert np.abs(detrended(3.0 - 5.0 * x + 2.0 * x**2)).max() < 1e-9
     assert np.std(detrended(cycle - 5.0 * x)) == pytest.approx(np.std(cycle), rel=0.02)
+
+
+def test_correlation_of_independent_noise_stays_within_its_errors() -> None:
+    rng = np.random.default_rng(0)
+    scores = [correlation_z(rng.normal(size=30), rng.normal(size=30)) for _ in range(500)]
+    assert np.mean(scores) == pytest.approx(0.0, abs=0.2)
+    assert np.std(scores) == pytest.approx(1.0, abs=0.15)
+    common = rng.normal(size=30)
+    assert correlation_z(common, common + 0.3 * rng.normal(size=30)) > 6.0
+    assert np.isfinite(correlation_z(common, common))
+    assert correlation_z(np.zeros(30), common) == 0.0
+
+
+@pytest.mark.parametrize("period", [2.0, 7.3])
+def test_strength_is_the_amplitude_at_that_period(period: float) -> None:
+    turns = 2.0 * np.pi * np.arange(200) / period
+    assert strength_at(0.4 * np.cos(turns), period) == pytest.approx(0.4 if period > 2.0 else 0.8, rel=0.05)
+    assert strength_at(np.cos(turns), 31.0) < 0.05
