@@ -21,11 +21,12 @@ MOST_ROWS = 6
 PLACE_WIDTH = 16  # "step 1 000 000  "
 _AROUND_NAME = 4  # mark and blanks
 _LEAST_NAME = 6
+_COUNT_WIDTH = 4  # "+12": how many lines there is no room for
 
 
 def legend_height(plot: Plot, width: int, most: int) -> int:
     """How many rows the legend takes to name all lines in full, at most as many as there may be."""
-    room = width if plot.title else width - PLACE_WIDTH
+    room = width - (2 if plot.title else PLACE_WIDTH)
     side_by_side = max(1, room // (_full_width(plot) + VALUE_WIDTH + _AROUND_NAME))
     rows = -(-len(plot.lines) // side_by_side) + bool(plot.title)
     return max(1, min(rows, most, MOST_ROWS))
@@ -54,8 +55,10 @@ def legend(
         place = ""
         height -= 1
     room = width - cell_len(place) - 2
-    most = max(1, room // (_LEAST_NAME + VALUE_WIDTH + _AROUND_NAME))
-    a_row = min(most, max(1, -(-len(plot.lines) // height)))
+    least = _LEAST_NAME + VALUE_WIDTH + _AROUND_NAME
+    if len(plot.lines) > room // least * height:
+        room -= _COUNT_WIDTH
+    a_row = min(max(1, room // least), max(1, -(-len(plot.lines) // height)))
     shown = list(range(len(plot.lines)))[: a_row * height]
     aligned = max(cell_len(clean(plot.looks[index].name)) for index in shown) if height > 1 else 0
     for row in range(height):

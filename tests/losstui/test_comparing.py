@@ -2,12 +2,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from losstui.analysis import RunReport
-from losstui.comparing import Change, compare_findings, difference
+from losstui.comparing import Change, compare_findings, compare_levels, compare_runs, difference
+from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
+from support import make_curves
 from tui_support import make_finding, make_report
 
 
@@ -96,3 +99,34 @@ def test_a_curve_does_not_differ_from_itself(values: list[float]) -> None:
     steps, differences = difference(curve, curve)
     assert steps.tolist() == curve[0].tolist()
     assert not differences.any()
+
+
+def test_the_best_levels_both_runs_have_are_compared() -> None:
+    falling = np.linspace(2.0, 1.0, 50)
+    before = make_curves({"train/loss": falling, "val/loss": falling, "val/accuracy": 1 / falling})
+    now = make_curves({"loss": falling - 0.5, "val/accuracy": 0.8 / falling})
+    loss, accuracy = sorted(compare_levels(before, now), key=lambda one: one.tag)
+    assert (accuracy.tag, accuracy.is_better) == ("val/accuracy", False)
+    assert accuracy.now < accuracy.before <= 1.0
+    assert (loss.tag, loss.is_better) == ("loss", True)
+    assert loss.before - loss.now == pytest.approx(0.5)
+
+
+def test_the_same_level_is_neither_better_nor_worse() -> None:
+    curves = make_curves({"loss": np.linspace(2.0, 1.0, 50)})
+    [level] = compare_levels(curves, curves)
+    assert level.is_better is None
+
+
+def test_a_lucky_value_makes_no_run_the_better_one() -> None:
+    steady, lucky = np.full(200, 1.0), np.full(200, 1.1)
+    lucky[120] = 0.0
+    [level] = compare_levels(make_curves({"loss": steady}), make_curves({"loss": lucky}))
+    assert level.is_better is False
+
+
+def test_runs_are_compared_with_their_last_steps() -> None:
+    reports = [make_report("a", tags={"loss": np.ones(steps)}) for steps in (10, 20)]
+    reference, run = ((report, RunCurves(report.run)) for report in reports)
+    assert compare_runs(reference, run).last_steps == (9, 19)
+    assert compare_runs(reference, run).hyperparameters == ()

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from losstui.tui.axes import XAxis, count, duration, nice_step, number, x_ticks, y_ticks
+from losstui.tui.axes import XAxis, clock, count, duration, end_ticks, nice_step, number, x_ticks, y_ticks
 
 
 def test_ticks_stand_at_round_numbers() -> None:
@@ -84,3 +84,31 @@ def test_a_large_count_keeps_the_digits_that_its_neighbours_need() -> None:
 def test_no_span_has_no_nice_step() -> None:
     assert nice_step(0.0, 5) == 0.0
     assert nice_step(math.inf, 5) == 0.0
+
+
+@pytest.mark.usefixtures("utc")
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (1.7e9, 1.7e9 + 240, ["22:14", "22:15", "22:16", "22:17"]),
+        (1.7e9, 1.7e9 + 6 * 3600, ["Nov 15", "02:00", "04:00"]),
+        (1.7e9, 1.7e9 + 4, ["22:13:20", "22:13:21", "22:13:22", "22:13:23", "22:13:24"]),
+        (1.7e9, 1.7e9 + 10 * 86_400, ["Nov 15", "Nov 17", "Nov 19", "Nov 21", "Nov 23"]),
+        (1e300, 2e300, []),
+    ],
+)
+def test_a_wall_time_axis_has_round_times_of_day(low: float, high: float, labels: list[str]) -> None:
+    assert [tick.label for tick in x_ticks(low, high, 5, XAxis.WALL_TIME)] == labels
+
+
+@pytest.mark.usefixtures("utc")
+def test_a_wall_time_is_read_on_the_local_clock() -> None:
+    assert clock(1.7e9) == "22:13:20"
+    assert clock(1.7e9, 3600.0) == "22:13"
+    assert clock(1.7e9, 86_400.0) == "Nov 14"
+    assert clock(1e300) == "1e300"
+
+
+def test_where_there_is_no_room_both_ends_are_named() -> None:
+    assert [tick.label for tick in end_ticks(0.07541, 1.334)] == ["0.075", "1.3"]
+    assert [tick.label for tick in end_ticks(0.002, 0.002)] == ["0.002"]

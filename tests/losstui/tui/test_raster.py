@@ -13,6 +13,8 @@ from losstui.tui.raster import (
     cells,
     column_of,
     dots,
+    filled,
+    hatched,
     height_of,
     row_of,
     trace,
@@ -205,3 +207,47 @@ def test_what_lies_above_the_window_is_not_drawn_at_its_edge() -> None:
     one = trace(np.arange(4.0), np.array([0.0, 0.0, 50.0, 50.0]))
     lit = dots(one, Window(0.0, 3.0, 0.0, 1.0), COLUMNS, ROWS)
     assert not lit[:, -5:].any()
+
+
+def area(low: list[float], high: list[float]) -> NDArray[np.bool_]:
+    x = np.arange(float(len(low)))
+    window = Window(0.0, len(low) - 1.0, 0.0, 10.0)
+    return filled(trace(x, np.array(low)), trace(x, np.array(high)), window, COLUMNS, ROWS)
+
+
+def test_an_area_reaches_from_its_lower_to_its_upper_edge() -> None:
+    pixels = area([0.0, 0.0], [10.0, 0.0])
+    assert pixels[:, 0].all()
+    assert pixels[:, -1].sum() == 1
+    assert (np.diff(pixels.sum(axis=0)) <= 0).all()
+    assert pixels[-1].all()
+
+
+def test_an_area_keeps_the_highest_and_lowest_value_of_a_column() -> None:
+    low, high = np.full(100_000, 5.0), np.full(100_000, 5.0)
+    low[50_000], high[70_000] = 0.0, 10.0
+    pixels = area(low.tolist(), high.tolist())
+    assert pixels[0].sum() == 1
+    assert pixels[-1].sum() == 1
+
+
+def test_nothing_has_no_area() -> None:
+    assert not area([], []).any()
+
+
+def test_beside_its_curves_there_is_no_area() -> None:
+    one = trace(np.array([4.0, 6.0]), np.array([1.0, 1.0]))
+    pixels = filled(one, one, Window(0.0, 10.0, 0.0, 2.0), COLUMNS, ROWS)
+    assert not pixels[:, : COLUMNS // 2].any()
+    assert not pixels[:, -COLUMNS // 2 :].any()
+    assert pixels[:, COLUMNS].any()
+
+
+@pytest.mark.parametrize("marker", list(Marker))
+def test_an_area_is_hatched_and_so_no_line(marker: Marker) -> None:
+    whole = np.ones((8, 8), bool)
+    codes = hatched(whole, marker)
+    assert codes.shape == (2, 4)
+    assert (codes != ord(" ")).all()
+    assert (codes != cells(whole, marker)).all()
+    assert (hatched(~whole, marker) == ord(" ")).all()

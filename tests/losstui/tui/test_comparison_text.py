@@ -1,0 +1,75 @@
+from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
+from losstui.findings import Severity
+from losstui.hyperparameters import HyperparameterDifference
+from losstui.tui.comparison_text import comparison, comparison_strip
+from losstui.tui.glyphs import ASCII, UNICODE
+from losstui.tui.palette import STANDARD, Palette, colours, default_theme
+from tui_support import make_finding
+
+PALETTE = Palette(colours(default_theme(STANDARD), STANDARD))
+NOTHING = RunComparison((), (), (), (100, 100))
+CHANGED = RunComparison(
+    (
+        ComparedFinding(make_finding("divergence"), Change.NEW),
+        ComparedFinding(make_finding("loss-spike", Severity.WARNING), Change.WORSE, Severity.INFO),
+        ComparedFinding(make_finding("plateau", Severity.INFO), Change.SAME, Severity.INFO),
+        ComparedFinding(
+            make_finding("overfitting", Severity.WARNING), Change.GONE, Severity.WARNING, "no validation tag"
+        ),
+    ),
+    (
+        HyperparameterDifference("lr", "0.1", "0.01"),
+        HyperparameterDifference("warmup", None, "100"),
+    ),
+    (LevelDifference("val/loss", 0.5, 0.4, True), LevelDifference("train/loss", 0.1, 0.2, False)),
+    (100, 200),
+)
+
+
+def test_all_that_is_different_is_said() -> None:
+    text = comparison(CHANGED, "base", PALETTE, UNICODE).plain
+    for words in (
+        "against base",
+        "new    ✖ divergence",
+        "worse  ▲ loss-spike, was info",
+        "in both: plateau",
+        "gone   ▲ overfitting (not looked for here: no validation tag)",
+        "lr  0.1 → 0.01",
+        "warmup  not logged → 100",
+        "val/loss  0.5 → 0.4 better",
+        "train/loss  0.1 → 0.2 worse",
+        "last step  100 → 200",
+    ):
+        assert words in text, words
+
+
+def test_nothing_is_said_of_what_is_the_same() -> None:
+    text = comparison(NOTHING, "base", PALETTE, UNICODE).plain
+    assert "none in either run" in text
+    assert "none that differs is logged" in text
+    assert "last step" not in text
+
+
+def test_the_strip_says_it_in_three_lines() -> None:
+    lines = comparison_strip(CHANGED, "base", PALETTE, UNICODE).plain.split("\n")
+    assert lines == [
+        "against base  best val/loss 0.5 → 0.4",
+        "new ✖divergence worse ▲loss-spike gone ▲overfitting ",
+        "lr 0.1 → 0.01, warmup not logged → 100",
+    ]
+    assert comparison_strip(NOTHING, "base", PALETTE, UNICODE).plain.split("\n")[1:] == [
+        "no finding is new or gone",
+        "no hyper-parameter that differs is logged",
+    ]
+
+
+def test_ascii_is_enough() -> None:
+    assert comparison(CHANGED, "base", PALETTE, ASCII).plain.isascii()
+    assert comparison_strip(CHANGED, "base", PALETTE, ASCII).plain.isascii()
+
+
+def test_what_a_log_says_is_never_obeyed() -> None:
+    nasty = HyperparameterDifference("\x1b[2J", "\x07", "[red]x")
+    text = comparison(RunComparison((), (nasty,), (), (1, 1)), "\x1b]52;", PALETTE, UNICODE).plain
+    assert not {"\x1b", "\x07"} & set(text)
+    assert "[red]x" in text
