@@ -1,0 +1,215 @@
+"""What the keys of the curves do, as it is seen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from losstui.tui.screens.main import MainScreen
+from tui_frames import reports
+from tui_support import all_read, made_app, make_report, screen_text
+
+WIDE, NARROW = (120, 40), (80, 24)
+
+
+def chart_rows(screen: MainScreen) -> list[str]:
+    return [screen.chart.render_line(y).text for y in range(screen.chart.size.height)]
+
+
+async def test_marked_runs_have_a_letter_in_the_list_in_the_legend_and_on_the_curve() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("space", "k", "space")
+        await pilot.pause()
+        text = screen_text(app)
+        for words in ("A ✖ seed-3", "B ▲ seed-2", "A seed-3 ", "B seed-2 "):
+            assert words in text, words
+        assert {"A", "B"} <= {row[-1] for row in chart_rows(screen)}
+        await pilot.press("space")
+        await pilot.pause()
+        assert "B ▲ seed-2" not in screen_text(app)
+
+
+async def test_an_isolated_run_is_alone_until_the_key_is_pressed_again() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("a")
+        together = chart_rows(screen)
+        await pilot.press("i")
+        assert "◆ train/loss" in chart_rows(screen)[0]
+        assert "F ✖ seed-3" in screen_text(app)
+        await pilot.press("i")
+        assert chart_rows(screen) == together
+
+
+async def test_more_runs_than_letters_are_said() -> None:
+    app = made_app(*(make_report(f"run-{number}") for number in range(30)))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "26 of 30 runs marked, one for each letter" in screen_text(app)
+        screen.go_to_run("run-29")
+        await pilot.press("space")
+        await pilot.pause()
+        assert "no more than 26 runs can be marked" in screen_text(app)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "no run marked" in screen_text(app)
+
+
+async def test_a_comparison_says_what_is_new_what_is_gone_and_what_was_set_otherwise() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        await all_read(pilot)
+        await pilot.press("p", "k", "k", "k", "k", "d")
+        await pilot.pause()
+        text = screen_text(app)
+        for words in (
+            "◉ seed-3",
+            "new 200→399",
+            "new    ▲ plateau",
+            "gone   ✖ divergence",
+            "lr  0.1 → 0.01",
+            "lr-0.1/seed-3 (pinned)",
+            "train/loss less that of lr-0",
+        ):
+            assert words in text, words
+        assert "batch_size" not in text
+        await pilot.press("d")
+        await pilot.pause()
+        assert "(pinned)" not in screen_text(app)
+
+
+async def test_a_narrow_comparison_is_below_the_chart() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=NARROW) as pilot:
+        await all_read(pilot)
+        await pilot.press("p", "k", "d")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "against lr-0.1/seed-3  best val/loss" in text
+        assert "new ▲plateau gone ✖divergence" in text
+        assert "seed 3 → 2" in text
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("d",), "pin the run to compare with first"),
+        (("p", "d"), "this is the pinned run: move to another"),
+        (("p", "p"), "no longer pinned"),
+        (("i",), "no run is marked"),
+        (("v", "w", "w"), "strips show below a single chart"),
+    ],
+)
+async def test_what_a_key_cannot_do_is_said(keys: tuple[str, ...], said: str) -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=NARROW) as pilot:
+        await all_read(pilot)
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert said in screen_text(app)
+
+
+async def test_without_another_seed_there_is_no_band() -> None:
+    app = made_app(make_report("a"), make_report("b"))
+    async with app.run_test(size=NARROW) as pilot:
+        await all_read(pilot)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "no other run differs from this one only in its seed" in screen_text(app)
+        await pilot.press("w")
+        await pilot.pause()
+        assert "strips show from 24 rows on" in screen_text(app) or "strips hidden" in screen_text(app)
+
+
+async def test_seeds_are_a_mean_in_a_hatched_band() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "◆ seed-* " in screen_text(app)
+        assert "mean of 3" in screen_text(app)
+        assert any("⢕" in row or "⡪" in row for row in chart_rows(screen))
+
+
+async def test_strips_are_there_unless_they_are_switched_off() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        assert any("○ lr " in row for row in chart_rows(screen))
+        await pilot.press("w")
+        assert not any("○ lr " in row for row in chart_rows(screen))
+
+
+async def test_without_what_drives_it_a_run_has_no_strip() -> None:
+    app = made_app(make_report("a", tags={"loss": np.arange(9.0)}))
+    async with app.run_test(size=WIDE) as pilot:
+        await all_read(pilot)
+        await pilot.press("w")
+        await pilot.pause()
+        assert "no learning rate or gradient norm is logged" in screen_text(app)
+
+
+async def test_the_grid_goes_along_with_the_tag() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("v")
+        assert chart_rows(screen)[0].startswith(">last  ◆ train/loss")
+        await pilot.press("t", "right")
+        assert ">step" in chart_rows(screen)[0]
+        assert chart_rows(screen)[0].index(">step") > 30
+        assert sum("▼" in row for row in chart_rows(screen)) == 2
+        await pilot.press("v")
+        assert sum("◆" in row for row in chart_rows(screen)) == 1
+
+
+async def test_a_large_screen_shows_the_grid_unasked() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = await all_read(pilot)
+        assert "◆ lr " in chart_rows(screen)[0]
+        await pilot.press("v")
+        assert "◆ lr " not in chart_rows(screen)[0]
+
+
+async def test_a_click_puts_the_cursor_into_all_plots() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.click(screen.chart, offset=(20, 40))
+        assert sum(row.count("▼") for row in chart_rows(screen)) == 3
+
+
+async def test_new_values_of_a_marked_run_are_drawn_quietly() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("space", "k", "plus")
+        zoomed = chart_rows(screen)
+        read = screen.session.catalogue["lr-0.1/seed-3"]
+        screen.session.catalogue.replace(read)
+        screen.session.forget("lr-0.1/seed-3")
+        screen.show_drawn()
+        assert screen.chart.zoomed
+        assert chart_rows(screen) == zoomed
+
+
+async def test_log_content_in_a_comparison_is_shown_and_never_obeyed() -> None:
+    nasty = "[bold red]\x1b[31mrun\u202e"
+    first, second = make_report("base", tags={"loss": np.arange(9.0)}), make_report(nasty)
+    odd = replace(second.run, hyperparameters={"\x1b[2J": "\x07", "[b]": "[/b]"})
+    app = made_app(first, replace(second, run=odd))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        screen.go_to_run(nasty)
+        await pilot.press("space", "p", "j", "d")
+        await pilot.pause()
+        text = screen_text(app)
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
+        assert "[b]" in text
