@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from losstui.comparing import Change, ComparedFinding, RunComparison
+from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
 from losstui.hyperparameters import HyperparameterDifference
 from losstui.sanitise import clean
 from losstui.tui.axes import number, whole
@@ -42,9 +42,7 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
     heading(text, "best level", palette)
     for level in compared.levels:
         text.append(f"{clean(level.tag)}  ")
-        use = {True: "ok", False: "warning", None: "label"}[level.is_better]
-        word = {True: "better", False: "worse", None: "the same"}[level.is_better]
-        text.append(f"{number(level.before)} {glyphs.arrow} {number(level.now)} {word}\n", palette.style(use))
+        text.append_text(_level(level, palette, glyphs)).append("\n")
     before, now = compared.last_steps
     if before != now:
         text.append(f"last step  {whole(before)} {glyphs.arrow} {whole(now)}\n", palette.style("label"))
@@ -56,9 +54,7 @@ def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, gly
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f"against {shortened(clean(pinned), LONGEST_ID, glyphs)}  ", palette.style("label"))
     for level in compared.levels[:1]:
-        use = {True: "ok", False: "warning", None: "label"}[level.is_better]
-        values = f"{number(level.before)} {glyphs.arrow} {number(level.now)}"
-        text.append(f"best {clean(level.tag)} {values}", palette.style(use))
+        text.append(f"best {clean(level.tag)} ").append_text(_level(level, palette, glyphs))
     text.append("\n")
     for change in (Change.NEW, Change.WORSE, Change.GONE, Change.BETTER):
         changed = [one for one in compared.findings if one.change is change]
@@ -85,6 +81,14 @@ def _finding(text: Text, one: ComparedFinding, palette: Palette, glyphs: Glyphs)
         where = "here" if one.change is Change.GONE else "there"
         text.append(f" (not looked for {where}: {clean(one.unsure)})", palette.style("note"))
     text.append("\n")
+
+
+def _level(level: LevelDifference, palette: Palette, glyphs: Glyphs) -> Text:
+    use, word = {True: ("ok", "better"), False: ("warning", "worse"), None: ("label", "the same")}[
+        level.is_better
+    ]
+    values = f"{number(level.before)} {glyphs.arrow} {number(level.now)} {word}"
+    return Text().append(values, palette.style(use))
 
 
 def _values(one: HyperparameterDifference, glyphs: Glyphs) -> str:

@@ -53,7 +53,7 @@ def test_nothing_is_said_of_what_is_the_same() -> None:
 def test_the_strip_says_it_in_three_lines() -> None:
     lines = comparison_strip(CHANGED, "base", PALETTE, UNICODE).plain.split("\n")
     assert lines == [
-        "against base  best val/loss 0.5 → 0.4",
+        "against base  best val/loss 0.5 → 0.4 better",
         "new ✖divergence worse ▲loss-spike gone ▲overfitting ",
         "lr 0.1 → 0.01, warmup not logged → 100",
     ]
