@@ -14,7 +14,7 @@ import numpy as np
 
 from losstui.frame import FloatArray, Frame, Series
 from losstui.kinds import Kind
-from losstui.run import Run
+from losstui.run import Run, Status
 
 LEAST_POINTS = 5  # values of a curve, before that they are those of another is no chance
 # A log may be ahead of the other by what that has not been flushed yet.
@@ -24,6 +24,7 @@ _FLOAT32 = 1e-6  # relative: event files hold single precision
 _MOST_DIGITS = 10
 # What a trainer measures of itself; a run is the same run with or without it.
 _BESIDE = (Kind.THROUGHPUT, Kind.STEP_TIME, Kind.EPOCH, Kind.OTHER, Kind.LEARNING_RATE)
+_ENDED = (Status.FINISHED, Status.DEAD)
 _PRINTED = "stdout"  # the format with the fewest digits
 
 
@@ -55,7 +56,15 @@ def _with_note(run: Run, repeated: Run) -> Run:
     alone = [tag for tag, series in repeated.frame.items() if not _is_told(series, run.frame)]
     only = f", but for {', '.join(alone[:5])}{', …' * (len(alone) > 5)}" if alone else ""
     note = f"{', '.join(repeated.sources)}: repeats this run{only}; not shown as a run of its own"
-    return replace(run, sources=(*run.sources, *repeated.sources), warnings=(*run.warnings, note))
+    run = replace(
+        run,
+        sources=(*run.sources, *repeated.sources),
+        warnings=(*run.warnings, note),
+        hyperparameters={**repeated.hyperparameters, **run.hyperparameters},
+    )
+    # The output ends with what went wrong, the table just ends.
+    told = repeated.status in _ENDED and run.status not in _ENDED
+    return replace(run, status=repeated.status, fades=repeated.fades) if told else run
 
 
 def _is_told(series: Series, frame: Frame) -> bool:

@@ -79,6 +79,18 @@ def test_a_log_that_is_far_ahead_says_something_new(tmp_path: Path) -> None:
     assert len(runs(tmp_path)) == 2
 
 
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        ("Traceback (most recent call last):\nKeyboardInterrupt\n", "dead"),
+        ("Training finished\n", "finished"),
+    ],
+)
+def test_how_the_run_ended_is_told_by_its_output(tmp_path: Path, end: str, status: str) -> None:
+    [report] = runs(write(tmp_path, metrics_csv=table(), train_log=printed() + end)).values()
+    assert (report.run.format, report.run.status.value) == ("csv", status)
+
+
 def test_few_points_are_no_proof(tmp_path: Path) -> None:
     assert len(runs(write(tmp_path, metrics_csv=table(rows=4), train_log=printed(rows=4)))) == 2
 
