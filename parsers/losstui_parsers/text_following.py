@@ -73,20 +73,16 @@ class TextFollower:
             return self._unfinished_since is not None and self._give_up_waiting(self._unfinished_since)
         if change is Change.APPENDED and self._growing is not None and self._append(self._growing):
             return True
+        self._growing = None
+        self._as_it_is = True
         self._unfinished_since = None
-        self._growing = None if change is Change.VANISHED else self._begin()
-        ends_whole = self._tail.offset == self._tail.size
-        if self._growing is not None and change is Change.APPENDED:
-            self._append(self._growing)
-        else:
-            # A file met for the first time is shown as it is; its first growth tells that it is written to.
-            self._growing = self._growing if ends_whole else None
-            self._as_it_is = self._growing is None
+        if change is not Change.VANISHED:
+            self._read_anew(grows=change is Change.APPENDED)
         return True
 
     def runs(self) -> list[LoggedRun]:
         """The runs of the log. Raises what the parser raises."""
-        if self._growing is None or self._as_it_is:
+        if self._as_it_is or self._growing is None:
             return self._parser.read(fresh_group(self._group))
         return self._growing.runs()
 
@@ -114,15 +110,23 @@ class TextFollower:
         self._as_it_is = False
         return True
 
-    def _begin(self) -> Growing | None:
-        """Read the whole lines that are there."""
+    def _read_anew(self, *, grows: bool) -> None:
+        """Read the whole lines that are there.
+
+        A file met for the first time whose last line has no end counts as it is: it may be over. Its first
+        growth tells that it is not.
+        """
         try:
             end = _end_of_lines(self._path, self._tail.size)
             # Before the reading: what is written over meanwhile then shows at the next look.
             self._tail.skip_to(end)
-            return self._parser.begin(LogFile(self._path, end)) if end else None
+            if end == 0 or (end < self._tail.size and not grows):
+                return
+            growing = self._parser.begin(LogFile(self._path, end))
         except (OSError, UnreadableLog):
-            return None
+            return
+        if growing is not None and self._append(growing):
+            self._growing = growing
 
 
 def _end_of_lines(path: Path, size: int) -> int:
