@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -17,11 +17,19 @@ from losstui.discovery import Discovery, FoundLog, discover, neighbours
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
-from losstui.liveness import Ending, FileTimes, Liveness, liveness, may_stop_early, share_of_epochs
+from losstui.liveness import (
+    Ending,
+    FileTimes,
+    Liveness,
+    ends_as_if_stopped_early,
+    liveness,
+    may_stop_early,
+    share_of_epochs,
+)
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import LoggedRun
 from losstui.remedies import remedies_for
-from losstui.roles import assign_roles
+from losstui.roles import Role, assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.stats.calibration import calibrated
@@ -182,12 +190,13 @@ def read_runs(
             yield run
 
 
-def _liveness_of(log: FoundLog, logged: LoggedRun) -> Liveness:
+def _liveness_of(log: FoundLog, logged: LoggedRun, roles: Mapping[str, Role]) -> Liveness:
     settings = logged.hyperparameters
     progress = logged.progress
     if progress is None:
         progress = share_of_epochs(logged.frame, logged.step_unit, settings)
-    ending = Ending(logged.finished, logged.failed, progress, may_stop_early(settings))
+    early = may_stop_early(settings) or ends_as_if_stopped_early(logged.frame, roles)
+    ending = Ending(logged.finished, logged.failed, progress, early)
     return liveness(logged.frame, ending, _file_times(log), time.time())
 
 
@@ -201,14 +210,15 @@ def _file_times(log: FoundLog) -> Iterator[FileTimes]:
 
 def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
     frame = logged.frame
+    roles = assign_roles(frame)
+    alive = _liveness_of(log, logged, roles)
     if options.tags:
         frame = Frame(series for tag, series in frame.items() if _matches(tag, options.tags))
-    roles = assign_roles(frame)
+        roles = assign_roles(frame)
     for tag in frame:
         for pattern, role in options.roles.items():
             if tag == pattern or fnmatchcase(tag, pattern):
                 roles[tag] = role
-    alive = _liveness_of(log, logged)
     run_id = f"{log.id}/{logged.name}" if logged.name else log.id
     return Run(
         id=run_id,

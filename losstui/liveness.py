@@ -7,8 +7,9 @@ or epochs, or one so near that another would lie behind it and the run has falle
 
 DEAD, where the log says that the run failed or was killed; or where it ends short of the planned end and has
 been silent for so long that a further pause of that length is as good as excluded, by the pauses it made
-before. Short means that a plan is known: a total of steps or epochs in the log or among the
-hyper-parameters, and nothing among these that ends a run early on purpose.
+before. Short means that a plan is known, a total of steps or epochs in the log or among the
+hyper-parameters, and that nothing points to a run ended early on purpose: neither a setting nor a last
+evaluation that was not the best, with nothing behind it.
 
 UNKNOWN is all else. Of a log that does not say where it was meant to end, silence tells nothing: it may
 have been done.
@@ -24,6 +25,7 @@ from math import inf
 import numpy as np
 
 from losstui.frame import FloatArray, Frame, Series
+from losstui.kinds import Direction, Role, Split
 from losstui.run import Status, StepUnit
 
 # A run is given this many times its usual longest pause before it no longer counts as running: the next
@@ -122,6 +124,23 @@ def may_stop_early(hyperparameters: Mapping[str, object]) -> bool:
         _EARLY_END.search(name) and value not in (None, False, 0, "", "None", "none", "False", "0")
         for name, value in hyperparameters.items()
     )
+
+
+def ends_as_if_stopped_early(frame: Frame, roles: Mapping[str, Role]) -> bool:
+    """Whether the log ends with an evaluation on held-out data that was not the best of its kind."""
+    last = max((int(series.steps[-1]) for series in frame.values()), default=0)
+    for tag, series in frame.items():
+        role = roles[tag]
+        if (
+            role.split is not Split.VALIDATION
+            or role.direction is Direction.NEUTRAL
+            or series.steps[-1] < last
+        ):
+            continue
+        values = series.values if role.direction is Direction.LOWER else -series.values
+        if bool(np.any(values[:-1] <= values[-1])) or np.isnan(values[-1]):
+            return True
+    return False
 
 
 def share_of_epochs(frame: Frame, unit: StepUnit, hyperparameters: Mapping[str, object]) -> float | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -10,7 +11,16 @@ import pytest
 
 from losstui.analysis import RunReport, analyse
 from losstui.frame import Frame, FrameBuilder
-from losstui.liveness import Ending, FileTimes, Liveness, liveness, may_stop_early, share_of_epochs
+from losstui.liveness import (
+    Ending,
+    FileTimes,
+    Liveness,
+    ends_as_if_stopped_early,
+    liveness,
+    may_stop_early,
+    share_of_epochs,
+)
+from losstui.roles import assign_roles
 from losstui.run import Status, StepUnit
 
 NOW = 1_800_000_000.0
@@ -218,6 +228,25 @@ def test_the_settings_may_tell_that_a_run_stops_early() -> None:
     assert may_stop_early({"train/early_stopping_patience": 5})
     assert may_stop_early({"earlyStop": True})
     assert not may_stop_early({"patience": 0, "early_stopping": False, "lr": 0.1, "early_stop": "None"})
+
+
+def evaluated(losses: Sequence[float], held_out: Sequence[float], tag: str = "val_loss") -> bool:
+    """Whether a run with so many training losses, and an evaluation every second step, ends as if stopped."""
+    builder = FrameBuilder()
+    builder.add("train_loss", range(1, len(losses) + 1), losses)
+    builder.add(tag, range(2, 2 * len(held_out) + 1, 2), held_out)
+    logged = builder.build()
+    return ends_as_if_stopped_early(logged, assign_roles(logged))
+
+
+def test_a_run_may_have_been_stopped_at_an_evaluation_that_was_not_the_best() -> None:
+    assert evaluated([3, 2, 2, 1], [2.0, 2.1])
+    assert evaluated([3, 2, 2, 1], [0.8, 0.7], tag="val_accuracy")
+    assert evaluated([3, 2, 2, 1], [2.0, math.nan])
+    assert not evaluated([3, 2, 2, 1], [2.1, 2.0])
+    assert not evaluated([3, 2, 2, 1, 1], [2.0, 2.1])
+    assert not evaluated([3, 2, 2, 1], [2.0, 2.1], tag="val/something")
+    assert not ends_as_if_stopped_early(Frame([]), {})
 
 
 def test_a_report_says_of_a_table_whether_it_is_being_written(tmp_path: Path) -> None:
