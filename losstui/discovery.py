@@ -132,7 +132,8 @@ def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
 def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
     """The logs, those together that may be of one run: each in another format, in one folder.
 
-    Where the folder holds several of a format, only logs whose files have the same stem may be.
+    Where the folder holds several of a format, only logs whose files have the same stem may be. MMEngine
+    has a folder for one run, in which it writes the same rows to two files.
     """
     folders: dict[Path, list[FoundLog]] = {}
     for log in logs:
@@ -141,6 +142,9 @@ def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
         folders.setdefault(folder.parent if folder.name == _MMENGINE_FOLDER else folder, []).append(log)
     units: list[tuple[FoundLog, ...]] = []
     for own in folders.values():
+        if any(log.group.label.parent.name == _MMENGINE_FOLDER for log in own):
+            units.append(tuple(own))
+            continue
         stems: dict[str, list[FoundLog]] = {}
         for log in own:
             several = max(Counter(one.parser.name for one in own).values()) > 1

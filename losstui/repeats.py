@@ -29,7 +29,7 @@ _PRINTED = "stdout"  # the format with the fewest digits
 
 
 def without_repeats(runs: Sequence[Run]) -> list[Run]:
-    """The runs of one folder but for those that repeat another; that one then names them among its sources.
+    """The runs of neighbouring logs but for those that repeat another, which then names them as sources.
 
     A note says which log was left out, and which of its curves, of time and the like, are not in the other.
     """
@@ -45,7 +45,7 @@ def without_repeats(runs: Sequence[Run]) -> list[Run]:
 
 
 def _repeats(run: Run, other: Run) -> bool:
-    if run.format == other.format:
+    if run.sources[0] == other.sources[0]:  # runs that one file tells apart
         return False
     measured = [series for tag, series in run.frame.items() if run.roles[tag].kind not in _BESIDE]
     varied = (len(series) >= LEAST_POINTS and np.ptp(_finite(series.values)) > 0 for series in measured)

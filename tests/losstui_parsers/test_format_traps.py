@@ -154,11 +154,12 @@ def test_mmengine_writes_its_numbers_three_times(tmp_path: Path) -> None:
         tmp_path,
         {
             "run/20260101/20260101.log": text,
+            "run/20260101/vis_data/20260101.json": json_lines(*rows),
             "run/20260101/vis_data/scalars.json": json_lines(*rows),
         },
     )
     [run] = found
-    assert (run.format, len(run.sources)) == ("json", 2)
+    assert (run.format, len(run.sources)) == ("json", 3)
 
 
 def test_stable_baselines(tmp_path: Path) -> None:
