@@ -21,6 +21,9 @@ _CLOCK_UNITS = ((1e18, 1e9), (1e15, 1e6), (1e12, 1e3))
 MOSTLY = 0.9  # share of cells that a column must fill, or of epochs at which a counter starts anew
 
 
+Rows = IntArray | slice  # which rows of a table; a slice copies none of its columns
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Axis:
     """`steps`, shape (rows,), what they count, and `epochs`, shape (rows,), where the table has them."""
@@ -30,8 +33,8 @@ class Axis:
     epochs: FloatArray | None
 
 
-def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows: int, kept: IntArray) -> Axis:
-    """The axis of the rows `kept` (indices, rising): steps, else whole epochs, else the row number."""
+def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows: int, kept: Rows) -> Axis:
+    """The axis of the rows `kept` (rising indices, or all): steps, else whole epochs, else row numbers."""
     epochs = _first_usable(numbers, EPOCH_NAMES, rows, kept)
     counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
@@ -50,7 +53,7 @@ def _first_usable(
     numbers: Mapping[str, Column],
     vocabulary: tuple[str, ...],
     rows: int,
-    kept: IntArray,
+    kept: Rows,
     *,
     whole: bool = False,
     constant: bool = False,
@@ -60,13 +63,16 @@ def _first_usable(
         if name is None:
             continue
         dense = numbers[name].dense(rows)
+        if not max(-dense.min(initial=0), dense.max(initial=0)) < LARGEST_STEP:  # so too where some are NaN
+            dense = np.where(np.abs(dense) < LARGEST_STEP, dense, np.nan)
         own = dense[kept]
-        own = own[np.isfinite(own) & (np.abs(own) < LARGEST_STEP)]
+        several = len(own) > 1
+        unknown = np.isnan(own)
+        own = own[~unknown] if unknown.any() else own
         if not len(own) or (whole and bool(np.any(own != np.floor(own)))):
             continue
-        if len(kept) > 1 and not constant and float(own.min()) == float(own.max()):
+        if several and not constant and float(own.min()) == float(own.max()):
             continue
-        dense[~(np.abs(dense) < LARGEST_STEP)] = np.nan
         return dense
     return None
 
@@ -81,13 +87,15 @@ def _fill(values: FloatArray) -> FloatArray:
     return filled
 
 
-def _spread(values: FloatArray, rows: int, kept: IntArray) -> FloatArray:
+def _spread(values: FloatArray, rows: int, kept: Rows) -> FloatArray:
+    if len(values) == rows:
+        return values
     spread = np.zeros(rows)
     spread[kept] = values
     return spread
 
 
-def _filled(dense: FloatArray, kept: IntArray) -> FloatArray:
+def _filled(dense: FloatArray, kept: Rows) -> FloatArray:
     return _spread(_fill(dense[kept]), len(dense), kept)
 
 
@@ -115,7 +123,7 @@ def _unrolled(steps: FloatArray, epochs: FloatArray | None) -> FloatArray:
     return unrolled
 
 
-def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: IntArray) -> bool:
+def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: Rows) -> bool:
     """Whether whole `counts` tell the points of a curve apart: none has several at most of its counts."""
     if np.any(counts[kept] != np.floor(counts[kept])):
         return False

@@ -1,7 +1,7 @@
 """The fast path for large tables of plain numbers: the C parser of pandas, its columns without its rules.
 
-pandas takes an empty cell and a written NaN for the same. Where NaN is written, is found beforehand, by
-comparing bytes; and with it whether the text is one that both take for the same rows.
+pandas takes an empty cell and a written NaN for the same, so each written NaN is turned into a number on
+the way to it, and back afterwards.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.compression import is_compressed
 from losstui.errors import UnreadableLog
 from losstui.frame import FloatArray, IntArray
 from losstui.parsing import LogFile
 from losstui_parsers.columns import is_label, is_missing, number
 from losstui_parsers.dialect import Dialect
-from losstui_parsers.tables import Column, Table
+from losstui_parsers.tables import Column, Mask, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
 LONGEST_ROW = 16 << 20  # bytes
-SAMPLED_CELLS = 200  # of a column with texts, to tell a column of texts from one of numbers
-_NOTHING = ("", "nan", "NaN", "NAN")
-_MISSING = (*_NOTHING, "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
-# Comments, zero bytes and line ends that only Python takes for such: the cells are read one by one.
-_NOT_PLAIN = (b"#", b"\0", b"\v", b"\f")
+SAMPLED_TEXTS = 200  # of a column with texts, to tell a column of texts from one of numbers
+# For a written NaN: any number of three letters would do, as long as no cell holds the same.
+_STAND_IN = b"9e9"
+_EMPTY = ("",)
+_MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
 
 class NotPlain(ValueError):
@@ -43,135 +42,111 @@ def read_bulk(file: LogFile, dialect: Dialect) -> Table | None:
     header = [name or f"Unnamed: {index}" for index, name in enumerate(dialect.header)]
     if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(header)) < len(header):
         return None
-    missing: dict[str, Sequence[str]] = dict.fromkeys(header, _NOTHING)
+    missing: dict[str, Sequence[str]] = dict.fromkeys(header, _EMPTY)
     for _ in range(2):
         try:
-            frame, scan = _attempt(file, dialect, missing)
+            with file.open() as stream:
+                scan = Scan(stream, dialect)
+                frame = parse(scan, missing, dialect)
+            strange, table = _table(frame, dialect.decimal, scan)
         except OSError as error:
             raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
         except ValueError:
             return None
-        strange, table = _table(frame, dialect.decimal, scan)
         if not strange:
             return _checked(table, scan, file, dialect)
         missing.update(dict.fromkeys(strange, _MISSING))
     return None
 
 
-def _attempt(
-    file: LogFile, dialect: Dialect, missing: Mapping[str, Sequence[str]]
-) -> tuple[pd.DataFrame, Scan]:
-    with file.open() as stream:
-        above = b"".join(stream.readline() for _ in range(dialect.header_line))
-        if b"\0" in above or len(above.decode().splitlines()) != dialect.header_line:
-            raise NotPlain("a header in another encoding")
-        scan = Scan(stream, dialect.delimiter)
-        if is_compressed(file.head_as_stored):
-            frame = parse(scan, missing, dialect)
-        else:  # from its path pandas reads a file in parallel
-            while scan.read_lines(PIECE):
-                pass
-            frame = parse(str(file.path), missing, dialect)
-    if len(frame) < scan.lines:
-        raise NotPlain("lines that are no rows")
-    return frame.iloc[: scan.lines], scan  # what is behind the last line end is still being written
-
-
-class Scan(io.TextIOBase):
-    """The whole lines of a stream, and the cells in which NaN is written.
+class Scan(io.BufferedIOBase):
+    """The whole lines of a stream below its header, a number in the place of each written NaN.
 
     Raises NotPlain where pandas would take other rows from them than a reader of lines.
     """
 
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
-        self.lines = 0
-        self.unfinished = b""  # what stands behind the last line end
-        self._stream = stream
-        self._delimiter = ord(delimiter)
-        self._nan_rows: list[IntArray] = []
-        self._nan_columns: list[IntArray] = []
+    def __init__(self, stream: BinaryIO, dialect: Dialect) -> None:
+        self.stood_in = 0  # how many NaN were written
+        self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
+        self._buffer = bytearray(PIECE)
+        self._filled = 0  # bytes in the buffer: what stands behind the last line end
+        self._edges = np.zeros(256, bool)
+        self._edges[[ord(dialect.delimiter), *b'\r\n "']] = True
+        above = b"".join(stream.readline(LONGEST_ROW) for _ in range(dialect.header_line))
+        if b"\0" in above or len(above.decode().splitlines()) != dialect.header_line:
+            raise NotPlain("a header in another encoding")
 
-    def read(self, size: int | None = -1, /) -> str:
-        """Some whole lines, about `size` bytes of them; empty at the end."""
-        return self.read_lines(max(size or 0, PIECE)).decode()
+    def readable(self) -> bool:
+        """Always."""
+        return True
 
-    def read_lines(self, size: int) -> bytes:
-        """Some whole lines, about `size` bytes of them, as they are; empty at the end."""
-        pieces = [self.unfinished]
-        while piece := self._stream.read(size):
-            end = piece.rfind(b"\n") + 1
+    @property
+    def unfinished(self) -> bytes:
+        """What stands behind the last line end."""
+        return bytes(self._buffer[: self._filled])
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Some whole lines, about `PIECE` bytes of them whatever is asked for; empty at the end."""
+        while True:
+            if self._filled == len(self._buffer):
+                if self._filled >= LONGEST_ROW:
+                    raise NotPlain("a line without end")
+                self._buffer.extend(bytes(self._filled))
+            with memoryview(self._buffer) as view:
+                added = self._stream.readinto(view[self._filled :])
+            if not added:
+                return b""
+            self._filled += added
+            end = self._buffer.rfind(b"\n", self._filled - added, self._filled) + 1
             if end:
-                self.unfinished = piece[end:]
-                lines = b"".join((*pieces, piece[:end]))
-                self._look_at(lines)
-                return lines
-            pieces.append(piece)
-            if len(pieces) * size > LONGEST_ROW:
-                raise NotPlain("a line without end")
-        self.unfinished = b"".join(pieces)
-        return b""
+                return self._take(end)
 
-    def nan_in(self, column: int) -> IntArray:
-        """The rows in which NaN is written in the column of that number."""
-        if not self._nan_rows:
-            return np.empty(0, np.int64)
-        rows: IntArray = np.concatenate(self._nan_rows)[np.concatenate(self._nan_columns) == column]
-        return rows
+    def _take(self, end: int) -> bytes:
+        if self._buffer.find(b"\0", 0, end) >= 0:
+            raise NotPlain("zero bytes, which end a cell")
+        if any(self._buffer.find(letter, 0, end) >= 0 for letter in b"nN"):
+            self._replace_nan(np.frombuffer(self._buffer, np.uint8, end))
+        with memoryview(self._buffer) as view:
+            lines = bytes(view[:end])
+        self._buffer[: self._filled - end] = self._buffer[end : self._filled]
+        self._filled -= end
+        return lines
 
-    def _look_at(self, lines: bytes) -> None:
-        letters = np.frombuffer(lines, np.uint8)
-        ends = letters == ord("\n")
-        if any(strange in lines for strange in _NOT_PLAIN) or bool((ends[1:] & ends[:-1]).any()) or ends[0]:
-            raise NotPlain("comments, blank lines or control characters")
-        if b"\r" in lines:
-            returns = np.flatnonzero(letters == ord("\r"))
-            if not ends[returns + 1].all() or ends[returns - 1].any():
-                raise NotPlain("line ends of several kinds, or blank lines")
-        if b"n" in lines or b"N" in lines:
-            self._find_nan(lines, letters, ends)
-        self.lines += int(np.count_nonzero(ends))
-
-    def _find_nan(self, lines: bytes, letters: NDArray[np.uint8], ends: NDArray[np.bool_]) -> None:
-        lower = letters | 0x20
-        found = np.flatnonzero(lower == ord("n"))
-        found = found[found < len(lower) - 3]
-        found = found[(lower[found + 1] == ord("a")) & (lower[found + 2] == ord("n"))]
-        edges = np.array([self._delimiter, *b"\r\n "], np.uint8)
+    def _replace_nan(self, letters: NDArray[np.uint8]) -> None:
+        found = letters == ord("n")
+        if self._buffer.find(b"N", 0, len(letters)) >= 0:
+            found |= letters == ord("N")
+        first = np.flatnonzero(found)
+        first = first[first < len(letters) - len(_STAND_IN)]
+        for distance, letter in ((1, "a"), (2, "n")):
+            first = first[letters[first + distance] | 0x20 == ord(letter)]
         # Before the first letter stands the line end of the lines before.
-        found = found[np.isin(letters[found - 1], edges) & np.isin(letters[found + 3], edges)]
-        if not len(found):
-            return
-        if b'"' in lines:
-            raise NotPlain("quotes, which may hold delimiters")
-        line_ends = np.flatnonzero(ends)
-        rows = np.searchsorted(line_ends, found)
-        starts = np.where(rows > 0, line_ends[rows - 1], 0)
-        delimiters = np.flatnonzero(letters == self._delimiter)
-        self._nan_rows.append(self.lines + rows)
-        self._nan_columns.append(np.searchsorted(delimiters, found) - np.searchsorted(delimiters, starts))
+        first = first[self._edges[letters[first - 1]] & self._edges[letters[first + len(_STAND_IN)]]]
+        self.stood_in += len(first)
+        for distance, digit in enumerate(_STAND_IN):
+            letters[first + distance] = digit
 
 
-def parse(source: str | Scan, missing: Mapping[str, Sequence[str]], dialect: Dialect) -> pd.DataFrame:
-    """The columns below the header, by the texts that in each stand for no value or NaN.
+def parse(source: Scan, missing: Mapping[str, Sequence[str]], dialect: Dialect) -> pd.DataFrame:
+    """The columns below the header, by the texts that in each stand for no value.
 
-    `source` is a path, or a text without its header. Raises ValueError where a row is longer than that.
+    Raises ValueError where a row is longer than that.
     """
     import pandas as pd
 
     words = dict(missing)
-    usual = all(one == _NOTHING for one in words.values())
+    usual = all(one == _EMPTY for one in words.values())
     with warnings.catch_warnings():
         # Blocks of one column may differ in type: that is seen in its cells.
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)
         frame = pd.read_csv(
-            cast("str", source),
+            source,
             header=None,
             names=list(words),
-            skiprows=dialect.header_line if isinstance(source, str) else 0,
             sep=dialect.delimiter,
             decimal=dialect.decimal,
             keep_default_na=False,
-            na_values=list(_NOTHING) if usual else {name: list(one) for name, one in words.items()},
+            na_values=list(_EMPTY) if usual else {name: list(one) for name, one in words.items()},
             skipinitialspace=not usual,  # costs a third
             float_precision=exact_floats(),
         )
@@ -189,42 +164,59 @@ def exact_floats() -> Literal["round_trip"] | None:
 
 
 def _table(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Table]:
-    """The table in a frame, and the columns that are neither of numbers nor of texts."""
+    """The table in a frame, and the columns that are neither of numbers nor of texts.
+
+    Raises NotPlain where a cell holds the number that stands for a written NaN.
+    """
     table = Table(len(frame))
     every = np.arange(len(frame), dtype=np.int64)
     strange: list[str] = []
+    stood_in = 0
     for index, name in enumerate(frame.columns):
         column = frame[name]
-        written = scan.nan_in(index)
         if column.dtype.kind in "fiub":
-            table.numbers[name] = _column(column.to_numpy(np.float64), written, every)
+            values = column.to_numpy(np.float64)
+            written = values == float(_STAND_IN) if scan.stood_in else None
+            stood_in += 0 if written is None else int(np.count_nonzero(written))
+            table.numbers[name] = _column(values, written, every)
             continue
-        cells = cast("list[object]", column.tolist())
-        texts = {row: cell.strip() for row, cell in enumerate(cells) if isinstance(cell, str)}
-        if len(written) or not _are_texts(cells, decimal) or any("\n" in text for text in texts.values()):
+        words, texts = _texts(column)
+        if not _are_texts(words, decimal) or (index == 0 and any(word.startswith("#") for word in words)):
             strange.append(name)
         elif is_label(name):
             table.texts[name] = texts
+    if stood_in != scan.stood_in and not strange:
+        raise NotPlain(f"a cell that reads {float(_STAND_IN):g}, or NaN within a text")
     return strange, table
 
 
-def _column(values: FloatArray, written: IntArray, every: IntArray) -> Column:
+def _column(values: FloatArray, written: Mask | None, every: IntArray) -> Column:
     """The cells that hold something, of a column with one in each row, NaN where nothing or `written`."""
-    missing = np.isnan(values)
-    missing[written] = False
-    if not missing.any():
+    empty = np.isnan(values)
+    if written is not None and written.any():
+        values = np.where(written, np.nan, values)
+    if not empty.any():
         return Column(every, values)
-    rows = np.flatnonzero(~missing)
+    rows = np.flatnonzero(~empty)
     return Column(rows, values[rows])
 
 
-def _are_texts(cells: Sequence[object], decimal: str) -> bool:
-    """Whether no cell of a column holds a number, as far as a sample tells."""
-    if not all(isinstance(cell, str) or cell != cell for cell in cells):
-        return False  # numbers and texts, or whole numbers beyond 64 bits
-    sample = [cell for cell in cells[:: max(1, len(cells) // SAMPLED_CELLS)] if isinstance(cell, str)]
-    filled = [cell for cell in sample if not is_missing(cell)]
-    return bool(filled) and all(number(cell, decimal) is None for cell in filled)
+def _texts(column: pd.Series) -> tuple[list[str], dict[int, str]]:
+    """The different cells of a column, and what each row holds; none where not all are texts."""
+    codes, found = column.factorize()
+    words = cast("list[object]", found.tolist())
+    if not all(isinstance(word, str) for word in words):
+        return [], {}  # numbers and texts, or whole numbers beyond 64 bits
+    stripped = [str(word).strip() for word in words]
+    texts = {row: stripped[code] for row, code in enumerate(codes.tolist()) if code >= 0 and stripped[code]}
+    return stripped, texts
+
+
+def _are_texts(words: Sequence[str], decimal: str) -> bool:
+    """Whether no cell of a column is a number or has several lines, as far as a sample tells the former."""
+    filled = [word for word in words[:: max(1, len(words) // SAMPLED_TEXTS)] if not is_missing(word)]
+    numbers = any(number(word, decimal) is not None for word in filled)
+    return bool(filled) and not numbers and not any("\n" in word for word in words)
 
 
 def _checked(table: Table, scan: Scan, file: LogFile, dialect: Dialect) -> Table | None:
@@ -232,7 +224,7 @@ def _checked(table: Table, scan: Scan, file: LogFile, dialect: Dialect) -> Table
     if dialect.delimiter == "\t" and not _all_filled(table):
         return None
     if scan.unfinished.count(dialect.delimiter.encode()) == len(dialect.header) - 1:
-        line = dialect.header_line + scan.lines + 1
+        line = dialect.header_line + table.rows + 1
         table.warnings.append(f"{file.path.name}: line {line} has no line end: it may be cut and is left out")
     return table
 

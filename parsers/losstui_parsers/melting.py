@@ -8,7 +8,7 @@ import numpy as np
 
 from losstui.frame import FrameBuilder
 from losstui.parsing import LoggedRun
-from losstui_parsers.axes import find_axis, find_wall_times
+from losstui_parsers.axes import Rows, find_axis, find_wall_times
 from losstui_parsers.columns import (
     BOOKKEEPING_NAMES,
     HYPERPARAMETER_PREFIXES,
@@ -29,7 +29,7 @@ def runs_of(table: Table) -> list[LoggedRun]:
     _take_hyperparameters(table)
     labels = _run_labels(table)
     if len(set(labels.values())) < 2:
-        runs = [_run_of(table, np.ones(table.rows, bool), "")]
+        runs = [_run_of(table, None, "")]
     else:
         runs = [_run_of(table, _mask(table.rows, labels, one), one) for one in dict.fromkeys(labels.values())]
     return [run for run in runs if len(run.frame)]
@@ -61,9 +61,13 @@ def _mask(rows: int, labels: Mapping[int, str], wanted: str) -> Mask:
     return mask
 
 
-def _run_of(table: Table, mask: Mask, name: str) -> LoggedRun:
-    numbers = {tag: column.where(mask) for tag, column in table.numbers.items()} if name else table.numbers
-    kept = np.flatnonzero(mask)
+def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
+    """The run called `name` in the rows of `mask`, or in all."""
+    numbers: Mapping[str, Column] = table.numbers
+    kept: Rows = slice(None)
+    if mask is not None:
+        numbers = {tag: column.where(mask) for tag, column in table.numbers.items()}
+        kept = np.flatnonzero(mask)
     walls, wall_names = find_wall_times(numbers, table.texts, table.rows)
     curves = _curves(table, {tag: column for tag, column in numbers.items() if tag not in wall_names})
     axis = find_axis(numbers, curves, table.rows, kept)

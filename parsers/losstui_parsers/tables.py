@@ -20,7 +20,9 @@ class Column:
     values: FloatArray
 
     def dense(self, rows: int) -> FloatArray:
-        """The column as an array of shape (rows,), NaN where it has no cell."""
+        """The column as an array of shape (rows,), not to be changed, NaN where it has no cell."""
+        if len(self.rows) == rows:
+            return self.values
         filled = np.full(rows, np.nan)
         filled[self.rows] = self.values
         return filled

@@ -57,6 +57,10 @@ def assert_equal(fast: Table | None, slow: Table) -> None:
         "step,loss\r\n0,1.0\r\n1,nan\r\n2,\r\n",
         ",step,loss\n0,10,1.0\n1,20,0.5\n",
         "step,loss,val_loss\n0,1.0\n1,0.5,0.4\n",
+        "step,loss\n0,1.0\n\n1,0.5\n",
+        "step,loss\n0,1.0\n1,0.5\x0c\n",
+        "step,loss\n0,1.0\r1,0.5\n",
+        'step,note,loss\n0,"a,b",nan\n1,b,\n',
         "# lr=0.1\nstep,loss\n0,12345678901234567890\n1,0.30000000000000004\n",
     ],
 )
@@ -71,15 +75,13 @@ def test_the_fast_path_gives_what_the_cells_give(text: str, compressed: bool) ->
         "step,loss\n0,1.0\nstep,loss\n0,0.5\n",
         "step,loss\n0,1.0\n1,0.5,7\n",
         "step,loss\n0,1.0\n# resumed\n1,0.5\n",
+        "phase,step,loss\ntrain,0,1.0\n# resumed\ntrain,1,0.5\n",
+        "step,loss,tokens\n0,nan,9e9\n1,0.5,9000000000\n",
         "step,loss\n0,1.0\n1,oops\n2,0.5\n",
         "step,loss\n0,tensor(0.5)\n1,0.5\n",
         "step,loss,loss\n0,1.0,2.0\n1,0.5,1.0\n",
         "step,loss\n0,93.1%\n1,50%\n",
-        "step,loss\n0,1.0\n\n1,0.5\n",
         "step,loss\n0,1.0\n1,0.\x005\n",
-        "step,loss\n0,1.0\n1,0.5\x0c\n",
-        "step,loss\n0,1.0\r1,0.5\n",
-        'step,note,loss\n0,"a,b",nan\n1,b,\n',
         'step,note,loss\n0,"a\n1,b,0.5\n2,c",0.4\n3,c,0.3\n',
         "step,note,loss\n0,nan,nan\n1,b,\n2,c,3\n",
         "step\tloss\n0\t1.0\n\t\n1\t0.5\n",
@@ -109,10 +111,16 @@ def test_a_large_table_is_read_in_bulk(
     assert plain_text.is_large(LogFile(path)) is large
 
 
+def test_the_number_that_stands_for_nan_may_be_logged_where_no_nan_is() -> None:
+    assert_equal(*both("step,loss,tokens\n0,1.5,9e9\n1,0.5,9000000000\n"))
+
+
 CELLS = st.one_of(
     st.floats().map(repr),
     st.integers(-(2**70), 2**70).map(str),
-    st.sampled_from(["", "NaN", "nan", "NAN", "inf", "None", "-", " nan", "True", "train", "0x10", "1_0"]),
+    st.sampled_from(
+        ["", "NaN", "nan", "NAN", "inf", "None", "-", " nan", "True", "train", "0x1", "1_0", "9e9"]
+    ),
 )
 
 
