@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +16,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.trend import Estimate, fall_over
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ class StuckAtStart:
     falls. The end is at a level of guessing: with an accuracy logged the accuracy has to be that of
     guessing too, without one the level has to be nearly exact. A loss as flat at another level is a
     warning where the gradient norm is logged and not small and the learning rate did not run out.
-    Rewards are stuck where for every one of them the upper 95 % bound of the gain over the run is below
-    `reward_gain` of the scatter of single episodes, and no stretch of the run was better by
-    `reward_peak` of it; that is a warning too.
+    Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
+    run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
+    better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
 
     ## When it is wrong
     During warm-up nothing has been tried yet: a learning rate that has only risen so far keeps this
@@ -59,7 +60,7 @@ class StuckAtStart:
     least_z: float = 3.0  # standard errors of a fall that is no noise
     reward_values: int = 50  # episodes: fewer say little, with the scatter rewards have
     reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
-    reward_peak: float = 1.2  # of the same: the best of twenty medians of pure scatter stays below
+    reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
     single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it and is not judged
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -91,20 +92,28 @@ class StuckAtStart:
         rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.reward_values]
         if not rewards:
             return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, and no reward")
-        gains = [self._reward_gain(reward) for reward in rewards]
-        if any(gain is None for gain in gains):
+        bounds = [self._reward_bound(reward) for reward in rewards]
+        bound, surest = min(zip(bounds, rewards, strict=True), key=lambda one: one[0])
+        if math.inf in bounds or bound > self.reward_gain:
             return []
-        return [self._reward_finding(rewards[0], gains[0] or 0.0)]
+        return [self._reward_finding(surest, bound)]
 
-    def _reward_gain(self, reward: Curve) -> float | None:
-        """The upper bound of the gain, as a share of the scatter; None where something may be learned."""
+    def _reward_bound(self, reward: Curve) -> float:
+        """The upper bound of the gain as a share of the scatter; infinite where something may be learned."""
         scatter, deviation = reward.noise, float(np.std(reward.values))
         if deviation == 0.0:
             return 0.0
-        if scatter < self.single_episodes * deviation:
-            return None
-        gain = fall_over(reward.blocks.medians).upper / scatter
-        return gain if gain <= self.reward_gain and reward.progress <= self.reward_peak * scatter else None
+        gain = fall_over(reward.blocks.medians)
+        peak = float(reward.levels[0]) - float(reward.levels[reward.best_block])
+        # The best of many medians, and the first of them, are out by that much where nothing is learned.
+        window = reward.level_window * reward.blocks.size
+        luck = (
+            (math.sqrt(2.0 * math.log(max(2.0, len(reward) / window))) + 2.0)
+            * MEDIAN_ERROR
+            / math.sqrt(window)
+        )
+        learned = gain.value > self.reward_gain * scatter or peak > max(self.reward_peak, luck) * scatter
+        return math.inf if learned or scatter < self.single_episodes * deviation else gain.upper / scatter
 
     def _reward_finding(self, reward: Curve, gain: float) -> Finding:
         return Finding(

@@ -102,6 +102,13 @@ def test_rewards_without_a_trend_are_a_warning() -> None:
     assert found.tag == "episode_reward"
 
 
+def test_one_reward_too_scattered_to_prove_it_does_not_hide_the_others() -> None:
+    rng = np.random.default_rng(0)
+    tags = {"mean_reward": rng.normal(-50.0, 20.0, 1000), "episode_reward": rng.normal(-400.0, 90.0, 60)}
+    [found] = findings(make_curves(tags))
+    assert found.tag == "mean_reward"
+
+
 def test_rewards_that_rose_and_fell_again_were_learned_from() -> None:
     rewards = np.random.default_rng(0).normal(-50.0, 20.0, 400)
     rewards[150:250] += 60.0
