@@ -16,6 +16,7 @@ LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
 AT_START = 0.1  # of the untrained level: an output layer that finds its bias gains that much at once
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
+DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
@@ -86,7 +87,7 @@ class FlatTail:
         Infinite where the log is rounded to so few digits that values which differ may look the same.
         """
         values = self.curve.values[-max(1, round(tail_share * len(self.curve))) :]
-        if all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values.tolist()):
+        if all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values[-DIGITS_IN:].tolist()):
             return math.inf
         low, high = np.percentile(values, OUTER)
         return float(high - low) / abs(self.level)

@@ -40,10 +40,10 @@ class Plateau:
     come with it. The learning rate was spent early (its mean is below `most_used` of its peak, half way
     through the run it is below `spent_rate`) while the loss was still falling. All losses are within
     `same_level` of a level of guessing (ln K, or 1 for a standardised target) and fall by less than
-    `loose_share` of it. The values of the tail, of validation where there is one, lie within `frozen_swing`
-    of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no weight moves any
-    more. The loss lost less than `small_fall` of its first level with a gradient that is
-    not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
+    `loose_share` of it. The values of the tail, of validation where there is one, lie within
+    `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no
+    weight moves any more. The loss lost less than `small_fall` of its first level with a gradient that
+    is not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
@@ -79,7 +79,7 @@ class Plateau:
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     most_used: float = 0.15  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
-    frozen_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
+    spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -136,7 +136,7 @@ class Plateau:
             or plan.share_of_peak(self.tail_share) > self.spent_rate
         ):
             return None
-        if tail.gained <= 0.0 or tail.part.fall.upper > self.frozen_fall * tail.gained:
+        if tail.gained <= 0.0 or tail.part.fall.upper > self.spent_tail_fall * tail.gained:
             return None
         spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
         # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
