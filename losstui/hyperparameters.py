@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def flattened(parameters: Mapping[str, object], prefix: str = "") -> Iterator[tu
     """The hyper-parameters in nested tables under their joined names: "optimizer.lr"."""
     for name, value in parameters.items():
         if isinstance(value, Mapping):
-            yield from flattened({str(key): one for key, one in value.items()}, f"{prefix}{name}.")
+            nested = cast("Mapping[object, object]", value)
+            yield from flattened({str(key): one for key, one in nested.items()}, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 

@@ -113,7 +113,8 @@ def band(curves: Sequence[tuple[FloatArray, FloatArray]]) -> Band:
     low, high = np.full(len(grid), np.inf), np.full(len(grid), -np.inf)
     for steps, values in curves:
         here = slice(
-            int(np.searchsorted(grid, steps[0])), int(np.searchsorted(grid, steps[-1], side="right"))
+            int(np.searchsorted(grid, float(steps[0]))),
+            int(np.searchsorted(grid, float(steps[-1]), side="right")),
         )
         level = values if np.array_equal(steps, grid) else np.interp(grid[here], steps, values)
         # Divided before they are added: the sum of the largest numbers there are would overflow.

@@ -37,7 +37,19 @@ COLUMNS, ROWS = 160, 45
 REPEATS = 5
 QUIET_SECONDS = 0.5  # after which a key has been answered
 SIZES = (1_000, 100_000, 1_000_000)
-KEYS = {"next run (j)": b"j", "cursor (l)": b"l", "zoom (+)": b"+", "smooth (s)": b"s", "log y (y)": b"y"}
+KEYS = {
+    "next run (j)": b"j",
+    "cursor (l)": b"l",
+    "zoom (+)": b"+",
+    "smooth (s)": b"s",
+    "log y (y)": b"y",
+    "mark (Space)": b" ",
+    "next run, drawn with the marked one (j)": b"j",
+    "cursor in both (l)": b"l",
+    "compare with a pinned run (p, j, d)": b"pjd",
+    "tags side by side (v)": b"v",
+    "cursor in all of them (l)": b"l",
+}
 
 Values = list[NDArray[np.float64]]
 

@@ -59,10 +59,14 @@ class HelpScreen(ModalScreen[None]):
         for severity in (Severity.CRITICAL, Severity.WARNING, Severity.INFO, None):
             name = severity.value if severity else "ok"
             text.append(f"{self._glyphs.severity(severity)} {name}   ", style(severity_use(severity)))
-        text.append("\nbright: averaged curve   dim: logged values   ")
         text.append(
-            f"{self._glyphs.span * 3} finding   {self._glyphs.onset} where it begins\n", style("span")
+            "\nbright: averaged curve   dim: logged values   hatched: from the lowest seed to the highest\n"
         )
+        glyphs = self._glyphs
+        text.append(f"{glyphs.span * 3} finding   {glyphs.onset} where it begins   ", style("span"))
+        text.append(f"{glyphs.interval * 3} where it may have begun\n", style("span"))
+        text.append(f"{glyphs.critical} NaN   {glyphs.plus_infinity} {glyphs.minus_infinity} infinities   ")
+        text.append(f"{glyphs.pinned} pinned run\n")
         for name, keys in self._keymap.groups().items():
             text.append(f"\n{name}\n", style("key"))
             for key in keys:

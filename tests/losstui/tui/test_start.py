@@ -147,6 +147,18 @@ def test_in_a_terminal_keys_cost_few_bytes_and_the_screen_is_given_back(
     assert program.process.wait(20) == 0
 
 
+def test_runs_drawn_together_cost_few_bytes_as_well(started: Callable[[str], Program]) -> None:
+    program = started(SHOWING)
+    program.read_until(b"divergence")
+    program.read_for(1.0)
+    program.answer(b" ")
+    assert 0 < len(program.answer(b"k")) <= 10_000
+    for together in (b"p", b"kd", b"v"):
+        assert 0 < len(program.answer(together)) <= 15_000, together
+        program.answer(b"l")
+        assert 0 < len(program.answer(b"l")) <= 1_000, together
+
+
 FOLLOWING = """
 import sys, time
 from tui_support import SWEEP
