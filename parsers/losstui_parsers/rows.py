@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -19,7 +20,7 @@ class TableBuilder:
 
     def __init__(self) -> None:
         self.rows = 0
-        self._numbers: dict[str, tuple[list[int], list[float]]] = {}
+        self._numbers: dict[str, tuple[array[int], array[float]]] = {}
         self._texts: dict[str, dict[int, str]] = {}
         self._places: dict[int, int] = {}
         self._columns: dict[str, list[Column]] = {}
@@ -48,7 +49,7 @@ class TableBuilder:
     def _add_number(self, name: str, value: float) -> None:
         column = self._numbers.get(name)
         if column is None:
-            column = self._numbers[name] = ([], [])
+            column = self._numbers[name] = (array("q"), array("d"))
         column[0].append(self.rows)
         column[1].append(value)
 

@@ -11,7 +11,7 @@ from losstui_parsers.axes import MOSTLY
 from losstui_parsers.columns import EPOCH_NAMES, RUN_NAMES, normalise
 from losstui_parsers.json_text import JsonValue
 from losstui_parsers.melting import runs_of
-from losstui_parsers.rows import TableBuilder
+from losstui_parsers.rows import table_of
 from losstui_parsers.tables import Table
 
 COUNTER = "_step"  # how the rows name the tracker's own count of them
@@ -21,18 +21,17 @@ _AXIS = "step"
 _OWN_STEPS = frozenset(("global_step", "trainer_global_step", "train_global_step"))
 
 
-def runs_of_rows(
-    rows: Sequence[Mapping[str, JsonValue]], file: str, declared: Collection[str] = ()
-) -> list[LoggedRun]:
-    """The run of rows whose `_step` the tracker counted; none where they hold no number.
+def runs_of_rows(rows: Sequence[Mapping[str, JsonValue]], file: str) -> list[LoggedRun]:
+    """As `runs_of_tracker`, for rows."""
+    return runs_of_tracker(table_of(rows, file))
+
+
+def runs_of_tracker(table: Table, declared: Collection[str] = ()) -> list[LoggedRun]:
+    """The run of a table whose `_step` the tracker counted; none where it holds no number.
 
     `declared` are the columns that the user named as the axis. Where one of them, or the trainer's
     own step, is in nearly every row, it takes the place of the tracker's count.
     """
-    builder = TableBuilder()
-    for row in rows:
-        builder.add(row)
-    table = builder.build(file)
     for column in (*table.numbers, *table.texts):  # the tracker knows the runs: all rows are of one
         if normalise(column) in RUN_NAMES:
             table.numbers.pop(column, None)

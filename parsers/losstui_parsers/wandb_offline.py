@@ -16,7 +16,7 @@ from losstui_parsers.event_file.damage import Damage, describe
 from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.plain_text import why_no_data
 from losstui_parsers.tracker_parameters import flat_parameters
-from losstui_parsers.tracker_rows import runs_of_rows
+from losstui_parsers.tracker_rows import runs_of_tracker
 from losstui_parsers.wandb_file.framing import MAGIC, read_records
 from losstui_parsers.wandb_file.messages import RunLog
 
@@ -120,10 +120,14 @@ def _read(file: LogFile) -> LoggedRun:
     warnings = [f"{name}: {damage}" for damage in describe(damages)]
     if malformed:
         warnings.append(f"{name}: {malformed} records are not as W&B writes them; left out")
-    runs = runs_of_rows(log.rows, name, log.axes)
+    runs = runs_of_tracker(log.history.table(name), log.axes)
     if not runs:
         damaged = f"; {describe(damages)[0]}" if damages else ""
-        rows = f"none of its {log.history} history rows holds a number" if log.history else "no history row"
+        rows = (
+            f"none of its {log.history.count} history rows holds a number"
+            if log.history.count
+            else "no history row"
+        )
         raise UnreadableLog(path, f"no curve: {rows}{damaged}")
     return replace(
         runs[0],
