@@ -21,6 +21,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks import memory
+
 _PAGE = resource.getpagesize()
 _PATIENCE = 60  # seconds
 _ALL_POINTS = 100_000_000
@@ -28,12 +30,6 @@ _ALL_POINTS = 100_000_000
 
 def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE
-
-
-def _peak() -> int:
-    # Not ru_maxrss: a process inherits that from the one that started it.
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def _losstui(folder: Path, last: Mapping[str, float]) -> Callable[[], tuple[int, object]]:
@@ -147,7 +143,7 @@ def main() -> None:
         events, result = read()
         seconds.append(time.perf_counter() - started)
         if number == 0:
-            peak = _peak() - before
+            peak = memory.peak() - before
             gc.collect()
             kept = _resident() - before
         del result

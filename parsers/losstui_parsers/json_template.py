@@ -11,7 +11,8 @@ from losstui_parsers.json_text import NotJson, as_object, load
 from losstui_parsers.rows import TableBuilder
 
 NAN_STAND_IN = b"-8.98846567431158e307"  # for a written NaN: any number would do that no log holds
-_NUMBER = re.compile(rb":\s*(-?\d[\d.eE+-]*)(?=\s*[,}])")
+# Some write their numbers as texts.
+_NUMBER = re.compile(rb':\s*"?(-?\d[\d.eE+-]*)(?="?\s*[,}])')
 _OF_NUMBERS = b"0123456789.eE+-"
 _KEPT = bytes(range(256)).translate(bytes.maketrans(b":", b","))
 _DELETED = bytes(byte for byte in range(256) if byte not in _OF_NUMBERS + b",:\n")

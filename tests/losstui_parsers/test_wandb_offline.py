@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import json
 import math
-import struct
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.text.wandb_log import BLOCK, MAGIC, config, field, frame, history, item, varint
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile
+from losstui.parsing import FileGroup, LogFile
 from losstui_parsers.wandb_offline import WandbOffline
 from tracker_logs import (
     FIXTURES,
@@ -25,60 +23,7 @@ from tracker_logs import (
     read_one,
 )
 
-MAGIC = b":W&B\xe1\xbe\x00"
-BLOCK = 32_768
 FOLDER = "run-20260101_120000-abc"
-
-
-def varint(number: int) -> bytes:
-    encoded = bytearray()
-    while number > 127:
-        encoded.append(number & 127 | 128)
-        number >>= 7
-    return bytes((*encoded, number))
-
-
-def field(number: int, content: bytes) -> bytes:
-    return varint(number << 3 | 2) + varint(len(content)) + content
-
-
-def item(key: str | Sequence[str], value: object) -> bytes:
-    keys = (
-        field(1, key.encode()) if isinstance(key, str) else b"".join(field(2, part.encode()) for part in key)
-    )
-    return keys + field(16, json.dumps(value).encode())
-
-
-def history(row: Mapping[str, object], step: int | None = None) -> bytes:
-    logged = (
-        dict(row) if step is None else {**row, "_step": step, "_timestamp": 1.7e9 + step, "_runtime": step}
-    )
-    return field(2, b"".join(field(1, item(key, value)) for key, value in logged.items()))
-
-
-def config(values: Mapping[str, object]) -> bytes:
-    updates = b"".join(field(1, item(key, value)) for key, value in values.items())
-    return field(17, field(1, b"abc") + field(4, updates))
-
-
-def frame(records: Sequence[bytes]) -> bytes:
-    """The records in the framing of the file."""
-    out = bytearray(MAGIC)
-    for record in records:
-        first = True
-        while True:
-            room = BLOCK - len(out) % BLOCK
-            if room < 7:
-                out += b"\0" * room
-                continue
-            part, record = record[: room - 7], record[room - 7 :]
-            kind = (1 if first else 4) if not record else (2 if first else 3)
-            body = bytes((kind,)) + part
-            out += struct.pack("<IH", zlib.crc32(body), len(part)) + body
-            first = False
-            if not record:
-                break
-    return bytes(out)
 
 
 def write(path: Path, records: Sequence[bytes]) -> Path:
@@ -111,6 +56,48 @@ def test_values_of_every_spelling(tmp_path: Path) -> None:
     assert walls is not None
     assert walls.tolist() == [1.7e9 + step for step in range(8)]
     assert not run.finished
+
+
+KEYS = st.sampled_from(["loss", "train/loss", "größe", "a.b", "_private", "x" * 130, "\x12", "n\n"])
+VALUES = st.one_of(
+    st.floats(), st.integers(-(2**70), 2**70), st.none(), st.booleans(), st.text(max_size=3), st.just("NaN")
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(KEYS, VALUES, max_size=4), min_size=1, max_size=12))
+def test_any_rows_come_out_as_json_tells_them(tmp_path: Path, logged: list[dict[str, object]]) -> None:
+    path = write(tmp_path / "run-a.wandb", [history(row, step) for step, row in enumerate(logged)])
+    expected: dict[str, list[tuple[int, float]]] = {}
+    for step, row in enumerate(logged):
+        for key, value in row.items():
+            number = math.nan if value == "NaN" else value
+            if isinstance(number, str) and number.strip().isdecimal():
+                number = float(number)
+            if isinstance(number, (int, float)) and not key.startswith("_"):
+                expected.setdefault(key, []).append((step, float(number)))
+    if not expected:
+        return
+    run = WandbOffline().read(FileGroup(path, (LogFile(path),)))[0]
+    for key, cells in expected.items():
+        if key in run.frame:
+            assert_series(run.frame, key, [step for step, _ in cells], [value for _, value in cells])
+        else:  # more texts than numbers, or an axis
+            texts = [row[key] for row in logged if isinstance(row.get(key), str)]
+            assert len(texts) >= len(cells)
+
+
+@pytest.mark.parametrize("turn", [0, 1, 3])
+def test_the_keys_of_a_row_may_come_in_any_order(turn: int, tmp_path: Path) -> None:
+    records: list[bytes] = []
+    for step in range(300):
+        items = [("loss", 0.5 * step), ("lr", math.nan if step % 7 else 1e-3), ("acc", step)]
+        cut = step % (turn + 1)
+        records.append(history(dict(items[cut:] + items[:cut]), step))
+    write(tmp_path / "run-a.wandb", records)
+    run = read_one(WandbOffline(), tmp_path)
+    assert_series(run.frame, "loss", range(300), [0.5 * step for step in range(300)])
+    assert_series(run.frame, "lr", range(300), [math.nan if step % 7 else 1e-3 for step in range(300)])
 
 
 @pytest.mark.parametrize(("code", "finished"), [(0, True), (1, False), (255, False)])
