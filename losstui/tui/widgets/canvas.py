@@ -1,0 +1,251 @@
+"""Curves with the findings' stretches on them, and a value cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from losstui.tui.glyphs import Glyphs
+from losstui.tui.palette import Palette
+from losstui.tui.rows import Row, centred
+
+if TYPE_CHECKING:
+    from losstui.tui.figure import Figure, Page
+    from losstui.tui.painting import Picture
+    from losstui.tui.panels import Panels
+    from losstui.tui.view import View
+
+# numpy comes with the modules that draw; they are imported when there is something to draw, so that
+# the screen is there before.
+
+GRID_FROM = (72, 44)  # columns and rows from which several plots have room without being asked for
+
+
+class Canvas(Widget, can_focus=True):
+    """Shows a figure, or a note where there is none. The rows are painted once for each change."""
+
+    @dataclass
+    class CursorMoved(Message):
+        """The value cursor stands at `step` now; None where it was taken away."""
+
+        step: int | None
+
+    @dataclass
+    class ViewChanged(Message):
+        """How the curves are shown has changed; `description` says how, in a few words."""
+
+        description: str
+
+    def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._palette = palette
+        self._glyphs = glyphs
+        self._figure: Figure | None = None
+        self._view: View | None = None
+        self._remembered: dict[str, Any] = {}  # how to look at the first curves
+        self._note = ""
+        self._refusal = ""
+        self._cursor_x: float | None = None
+        self._panels: Panels | None = None
+        self._rows: list[Row] | None = None
+        self._strips = True
+        self._grid: bool | None = None  # what was asked for; None for as there is room
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether only a part of the x range is shown."""
+        return self._view is not None and self._view.zoom is not None
+
+    @property
+    def description(self) -> str:
+        """How the curves are shown, in a few words."""
+        if self._refusal:
+            return self._refusal
+        if self._figure is None or self._view is None:
+            return ""
+        from losstui.tui.viewing import description
+
+        self._paint()
+        outliers = self._panels.outliers if self._panels else 0
+        return description(self._figure.plot, self._view, outliers, self._glyphs)
+
+    @property
+    def steps_in_sight(self) -> tuple[int, int] | None:
+        """The first and last step of the line in front that are seen; None where all are."""
+        if self._figure is None or self._view is None or self._view.zoom is None:
+            return None
+        low, high = (self._figure.plot.step_at(x, self._view.axis) for x in self._view.zoom)
+        return low, high
+
+    def show(self, figure: Figure | None, note: str = "") -> None:
+        """Show other curves, all of their range; where there is no figure, show the note."""
+        self._figure, self._note = figure, note
+        self._cursor_x = None
+        if figure is not None:
+            from losstui.tui.viewing import fitting
+
+            self._view = fitting(self._page(figure), self._view or self._first_view())
+        self._changed("")
+
+    def remember(self, choices: Mapping[str, Any]) -> None:
+        """Look at the first curves as `view_choices` said before."""
+        self._remembered = dict(choices)
+
+    def view_choices(self) -> dict[str, Any]:
+        """How the curves are looked at, as plain values."""
+        if self._view is None:
+            return self._remembered
+        from losstui.tui.view_memory import plain
+
+        return plain(self._view)
+
+    def _first_view(self) -> View:
+        from losstui.tui.view import View
+        from losstui.tui.view_memory import restored
+
+        return restored(View(), self._remembered)
+
+    def renew(self, figure: Figure | None) -> None:
+        """Show what is new of the same curves: the zoom and the cursor stay where they are."""
+        if figure is None or self._view is None or self._figure is None:
+            self.show(figure)
+            return
+        self._figure = figure
+        page = self._page(figure)
+        if self._view.axis not in page.axes():
+            self.show(figure)
+            return
+        if not page.has_positive:
+            self._view = replace(self._view, log=False)
+        self._changed("")
+
+    def move_cursor(self, columns: int) -> None:
+        """Move the value cursor; the first move brings it in from the end it comes from."""
+        picture = self._painted()
+        if picture is None:
+            return
+        column, last = self._cursor_column(), picture.columns - 1
+        if column is None:
+            column = -1 if columns > 0 else last + 1
+        self._put_cursor(picture.middle(max(0, min(last, column + columns))))
+
+    def cursor_to_edge(self, direction: int) -> None:
+        """Put the value cursor at the start (-1) or the end (1)."""
+        picture = self._painted()
+        if picture is not None:
+            self._put_cursor(picture.middle(0 if direction < 0 else picture.columns - 1))
+
+    def remove_cursor(self) -> bool:
+        """Take the value cursor away; False where there was none."""
+        if self._cursor_x is None:
+            return False
+        self._cursor_x = None
+        self._refresh_cursor()
+        self.post_message(self.CursorMoved(None))
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the panels."""
+        self._paint()
+        base = self.rich_style
+        if self._rows is None or y >= len(self._rows):
+            return Strip.blank(self.size.width, base)
+        style = self._palette.style
+        segments = [Segment(text, base + style(use, shading)) for text, use, shading in self._rows[y]]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def on_resize(self) -> None:
+        """Paint anew for the new size."""
+        self._repaint()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the value cursor where the mouse is."""
+        x = self._panels.column_at(event.x, event.y) if self._panels is not None else None
+        if x is not None:
+            self._put_cursor(x)
+
+    def _look(self, view: View) -> None:
+        self._view = view
+        self._changed("")
+
+    def _changed(self, refusal: str) -> None:
+        self._refusal = refusal
+        self._repaint()
+        self.post_message(self.ViewChanged(self.description))
+
+    def _repaint(self) -> None:
+        self._rows = None
+        self.refresh()
+
+    def _in_grid(self) -> bool:
+        if self._grid is not None:
+            return self._grid
+        return self.size.width >= GRID_FROM[0] and self.size.height >= GRID_FROM[1]
+
+    def _grid_size(self, figure: Figure) -> tuple[int, int]:
+        from losstui.tui.panels import grid_for
+
+        return grid_for(figure.count, (self.size.width, self.size.height)) if self._in_grid() else (1, 1)
+
+    def _page(self, figure: Figure) -> Page:
+        columns, rows = self._grid_size(figure)
+        return figure.page(columns * rows)
+
+    def _painted(self) -> Picture | None:
+        self._paint()
+        return None if self._panels is None else self._panels.picture
+
+    def _cursor_column(self) -> int | None:
+        picture = None if self._panels is None else self._panels.picture
+        if picture is None or self._cursor_x is None:
+            return None
+        return picture.column_of(self._cursor_x)
+
+    def _cursor_step(self) -> int | None:
+        picture, column = self._painted(), self._cursor_column()
+        if self._figure is None or self._view is None or picture is None or column is None:
+            return None
+        from losstui.tui.legend import cursor_x
+
+        plot = self._figure.plot
+        return plot.step_at(cursor_x(plot, self._view, picture, column), self._view.axis)
+
+    def _put_cursor(self, x: float) -> None:
+        self._cursor_x = x
+        self._refresh_cursor()
+        self.post_message(self.CursorMoved(self._cursor_step()))
+
+    def _refresh_cursor(self) -> None:
+        """Draw the axes and the legends again; the plots between them would cost twenty times as much."""
+        if self._rows is None or self._panels is None:
+            return
+        changed = self._panels.put_cursor(self._cursor_x)
+        for y in changed:
+            self._rows[y] = self._panels.row(y)
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _paint(self) -> None:
+        """Bring `_rows` up to date, if anything but the cursor has changed."""
+        width, height = self.size
+        if self._rows is not None or width == 0 or height == 0:
+            return
+        self._panels = None
+        if self._figure is None or self._view is None:
+            self._rows = centred(self._note, width, height)
+            return
+        from losstui.tui.panels import Panels
+
+        strips = self._figure.strips if self._strips else ()
+        columns = self._grid_size(self._figure)[0]
+        page = self._page(self._figure)
+        self._panels = Panels(page, strips, self._view, (width, height), columns, self._glyphs)
+        self._panels.put_cursor(self._cursor_x)
+        self._rows = [self._panels.row(y) for y in range(height)]
