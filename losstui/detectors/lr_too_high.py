@@ -90,6 +90,7 @@ class LrTooHigh:
     most_noise: float = 0.7  # of the noise before the cut: at half the rate or less
     least_swing: float = 0.1  # of the gain
     tail_share: float = 0.5  # of the run
+    most_values: int = 32_768  # at its end: more do not show better that they alternate
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -127,20 +128,21 @@ class LrTooHigh:
         return _Mark(f"{words} with the rate near its peak", measure, int(loss.block_steps[at]), last)
 
     def _early(self, loss: Curve, plan: Schedule) -> _Mark | None:
-        count = max(2 * self.early_window, round(self.early_share * len(loss)))
-        values = loss.descent[: min(count, len(loss))]
-        smooth = running_median(values, self.early_window)
+        levels = loss.blocks.medians
+        count = max(2 * self.early_window, round(self.early_share * len(levels)))
+        smooth = running_median(levels[:count], self.early_window)
         peak = int(np.argmax(smooth))
-        height, first = float(smooth[peak]) - float(values[0]), abs(float(values[0]))
-        rest = loss.descent[count : 5 * count]
-        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first value has it
+        height, first = float(smooth[peak]) - float(levels[0]), abs(float(levels[0]))
+        rest = levels[count : 5 * count]
+        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first level has it
         rise = height / max(first, TINY)
         if rise < self.least_early or height < self.least_z * noise:
             return None
-        if not self._is_high(plan, int(loss.steps[peak])):
+        at = int(loss.block_steps[peak])
+        if not self._is_high(plan, at):
             return None
         measure = Measure("rise at the start", rise, self.least_early, "of the first value")
-        return _Mark("the loss rises in the first steps", measure, loss.first_step, int(loss.steps[peak]))
+        return _Mark("the loss rises in the first steps", measure, loss.first_step, at)
 
     def _step_at(self, loss: Curve, step: float) -> tuple[float, float, float] | None:
         """The rise at `step` as a share of the progress and in standard errors, and the growth of noise."""
@@ -155,6 +157,8 @@ class LrTooHigh:
         return height / max(loss.progress, TINY), height / max(error, TINY), loud / max(quiet, TINY)
 
     def _raised(self, loss: Curve, plan: Schedule) -> _Mark | None:
+        if not np.any(plan.rates[1:] >= self.raised_ratio * plan.rates[:-1]):
+            return None
         highest = np.maximum.accumulate(plan.rates)[:-1]
         for at in np.flatnonzero((plan.rates[1:] >= self.raised_ratio * highest) & (highest > 0.0)) + 1:
             found = self._step_at(loss, float(plan.steps[at]))
@@ -182,13 +186,13 @@ class LrTooHigh:
         return None
 
     def _alternating(self, loss: Curve, plan: Schedule) -> _Mark | None:
-        start = round((1.0 - self.tail_share) * len(loss))
+        start = max(round((1.0 - self.tail_share) * len(loss)), len(loss) - self.most_values)
+        first = int(loss.steps[start])
+        if not self._is_high(plan, first):
+            return None
         residuals = clipped(detrended(loss.descent[start:]))
         swing = 2.0 * float(np.std(residuals)) / max(loss.progress, TINY)
-        first = int(loss.steps[start])
-        if swing < self.least_swing or not self._is_high(plan, first):
-            return None
-        if alternation(residuals) < self.least_z:
+        if swing < self.least_swing or alternation(residuals) < self.least_z:
             return None
         measure = Measure("swing from value to value", swing, self.least_swing, "fraction of progress")
         return _Mark("each value lies opposite the one before", measure, first, loss.last_step)

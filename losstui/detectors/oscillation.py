@@ -14,6 +14,7 @@ from losstui.curves import Curve, Pair, RunCurves
 from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._precursors import readable
+from losstui.detectors._swings import Swings, means_around, sine_swing, swings_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
@@ -32,14 +33,6 @@ IRREGULAR = "irregular"
 
 
 @dataclass(frozen=True, slots=True)
-class _Swings:
-    """The usual swing of the tail of a curve, as shares of its level and of what the run gained."""
-
-    of_level: float
-    of_gain: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Order:
     """An order that noise does not have: how long it takes, how large it is, how sure the test is."""
 
@@ -54,7 +47,7 @@ class _Order:
 class _Pattern:
     kind: str
     words: str
-    swings: _Swings
+    swings: Swings
     effect: float
     period: float
     z: float
@@ -101,6 +94,7 @@ class Oscillation:
     least_values: int = 16  # below, a period cannot be told from chance
     tail_values: int = 32  # of a short run the tail takes as many where it has them: a period needs cycles
     tail_share: float = 0.5  # of the run: swings that end before are over
+    most_values: int = 32_768  # at once: longer periods are those of blocks of values
     least_of_level: float = 0.2  # of the level: a swing a person would call large, where there is an order
     least_of_gain: float = 0.05  # of what the run gained: the same
     least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
@@ -139,22 +133,36 @@ class Oscillation:
         return max(0, len(curve) - max(share, self.tail_values))
 
     def _ordered(self, curve: Curve, plan: Schedule | None) -> _Pattern | None:
+        """An order from value to value, or in a long curve among its last values or the levels of blocks."""
         start = self._tail_start(curve)
-        residuals = clipped(detrended(curve.descent[start:]))
+        if len(curve) - start <= self.most_values:
+            return self._order_of(curve, start, curve.descent[start:], 1, plan)
+        blocks = curve.blocks
+        first = int(np.searchsorted(blocks.last, start))
+        return self._order_of(curve, start, curve.descent[-self.most_values :], 1, plan) or self._order_of(
+            curve, start, blocks.medians[first:], blocks.size, plan
+        )
+
+    def _order_of(
+        self, curve: Curve, start: int, values: FloatArray, each: int, plan: Schedule | None
+    ) -> _Pattern | None:
+        """An order among `values`, each of which stands for so many of the curve."""
+        residuals = clipped(detrended(values))
         # No order makes larger swings of this deviation than a pure sine: most curves end here.
-        if self._effect(_swings(curve, start, _sine_swing(float(np.std(residuals)), 1.0))) < 1.0:
+        if self._effect(swings_of(curve, start, sine_swing(float(np.std(residuals)), 1.0))) < 1.0:
             return None
         order = self._order(residuals)
         if order is None:
             return None
-        swings = _swings(curve, start, order.size)
+        swings = swings_of(curve, start, order.size)
         effect = self._effect(swings)
         if effect < 1.0:
             return None
-        kind, words = self._cause(curve, order.period, plan)
-        return _Pattern(kind, words, swings, effect, order.period, order.z, order.least_z, order.measure)
+        period = order.period * each
+        kind, words = self._cause(curve, period, plan)
+        return _Pattern(kind, words, swings, effect, period, order.z, order.least_z, order.measure)
 
-    def _effect(self, swings: _Swings) -> float:
+    def _effect(self, swings: Swings) -> float:
         return min(swings.of_level / self.least_of_level, swings.of_gain / self.least_of_gain)
 
     def _order(self, residuals: FloatArray) -> _Order | None:
@@ -165,7 +173,7 @@ class Oscillation:
         if clear and cycles >= self.least_cycles and peak.log10_probability <= self.most_log10_probability:
             probability, most = peak.log10_probability, self.most_log10_probability
             measure = Measure("probability of the period in noise", probability, most, "log10")
-            size = _sine_swing(deviation, peak.share)
+            size = sine_swing(deviation, peak.share)
             return _Order(peak.period, size, normal_z(probability), normal_z(most), measure)
         z = alternation(residuals)
         if z < self.least_z:
@@ -202,14 +210,13 @@ class Oscillation:
         begin, start = (round(len(one) * (1.0 - self.tail_share)) for one in (curve, validation))
         if len(validation) - start < self.validation_values:
             return None
-        seen = _swings(validation, start, swing(validation.descent[start:]))
-        swings = _swings(curve, begin, swing(curve.descent[begin:]))
-        effect = min(
-            swings.of_level / self.irregular_of_level,
-            swings.of_gain / self.irregular_of_gain,
-            seen.of_level / self.validation_of_level,
-            seen.of_gain / self.validation_of_gain,
-        )
+        seen = swings_of(validation, start, swing(self._shown(validation, start)))
+        clear = min(seen.of_level / self.validation_of_level, seen.of_gain / self.validation_of_gain)
+        if max(clear, self._effect(seen)) < 1.0:  # nearly every run ends here
+            return None
+        swings = swings_of(curve, begin, swing(self._shown(curve, begin)))
+        large = min(swings.of_level / self.irregular_of_level, swings.of_gain / self.irregular_of_gain)
+        effect = min(clear, large)
         if effect >= 1.0:
             measure = Measure(
                 "validation swing", seen.of_level, self.validation_of_level, "fraction of the level"
@@ -218,13 +225,19 @@ class Oscillation:
             return _Pattern(IRREGULAR, words, swings, effect, 1.0, math.inf, 0.0, measure)
         return self._in_step(curves.pairs[0], start, seen, curves) if curves.pairs else None
 
-    def _in_step(self, pair: Pair, start: int, seen: _Swings, curves: RunCurves) -> _Pattern | None:
+    def _shown(self, curve: Curve, start: int) -> FloatArray:
+        """The values from index `start` on, or where they are many the levels of their blocks."""
+        if len(curve) - start <= self.most_values:
+            return curve.descent[start:]
+        return curve.blocks.medians[int(np.searchsorted(curve.blocks.last, start)) :]
+
+    def _in_step(self, pair: Pair, start: int, seen: Swings, curves: RunCurves) -> _Pattern | None:
         """Swings of the validation loss, which no batch makes, that the mean train loss makes as well."""
         train, validation = pair.train, pair.validation.descent[start:]
         if self._effect(seen) < 1.0 or self._rate_rises(train, curves):
             return None
-        means = _means_around(train, pair.train_steps_of_validation[start:])
-        swings = _swings(train, round(len(train) * (1.0 - self.tail_share)), swing(means))
+        means = means_around(train, pair.train_steps_of_validation[start:])
+        swings = swings_of(train, round(len(train) * (1.0 - self.tail_share)), swing(means))
         effect = min(self._effect(seen), self._effect(swings))
         rises = upward_swings(validation, self.about_as_high * swing(validation))
         if effect < 1.0 or rises < self.least_rises:
@@ -290,31 +303,3 @@ class Oscillation:
             ),
             kind=pattern.kind,
         )
-
-
-def _swings(curve: Curve, start: int, size: float) -> _Swings:
-    """A swing of that size in `curve` from index `start` on; an infinite share of what is not above zero."""
-    tail = curve.descent[start:]
-    # A level means something only where the loss cannot be negative.
-    level = abs(float(np.median(tail))) if float(tail.min()) >= 0.0 else 0.0
-    return _Swings(_share(size, level), _share(size, curve.progress))
-
-
-def _means_around(curve: Curve, steps: FloatArray) -> FloatArray:
-    """The mean of `curve` over the values around each of `steps`, shape (m,), rising, m >= 2."""
-    middles = 0.5 * (steps[1:] + steps[:-1])
-    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
-    edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
-    first = np.minimum(edges[:-1], len(curve) - 1)
-    last = np.clip(edges[1:], first + 1, len(curve))
-    sums = np.concatenate(([0.0], np.cumsum(curve.descent)))
-    return (sums[last] - sums[first]) / (last - first)
-
-
-def _sine_swing(deviation: float, share: float) -> float:
-    """From crest to trough of the sine that has that share of the power of residuals with that deviation."""
-    return 2.0 * math.sqrt(2.0 * share) * deviation
-
-
-def _share(size: float, whole: float) -> float:
-    return size / whole if whole > 0.0 else math.inf if size > 0.0 else 0.0
