@@ -60,13 +60,14 @@ class Divergence:
     neither. It has lost at least `least_lost` of the progress (start level minus best level, or
     `least_scale` of the start level if that is more). Unless more than all progress is lost, it must not
     be on its way back. The onset is where the broken stick that fits the levels best has its break, the
-    interval all breaks that fit no worse than chance explains. A learning rate that was
-    raised at once within it names the step.
+    interval all breaks that fit no worse than chance explains. A learning rate that was raised at once
+    within it names the step.
 
-    The train loss decides; a validation loss only where there is no train loss, and then with
-    `least_lost_of_validation`, because one that rises slowly is overfitting. Without any loss it is a
-    reward, turned round, that has to lose `least_lost_of_reward` after it had been gained. Critical if
-    all progress is lost or the loss becomes non-finite afterwards.
+    The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
+    passes all of these tests as well. A validation loss alone decides only where there is no train loss,
+    and then with `least_lost_of_validation`, because one that rises slowly is overfitting. Without any
+    loss it is a reward, turned round, that has to lose `least_lost_of_reward` after it had been gained.
+    Critical if all progress is lost or the loss becomes non-finite afterwards.
 
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
@@ -85,6 +86,7 @@ class Divergence:
     tail_share: float = 0.04  # of the run: what "has not come back" is
     tail_least: int = 3  # blocks: the fewest with a median
     least_z: float = 4.0  # standard errors: one in 30,000 by chance
+    least_witnessed_z: float = 2.5  # the same where validation has risen beyond doubt
     least_lost: float = 0.2  # of the progress: below, the best checkpoint is worth the same
     least_lost_of_validation: float = 3.0  # of the progress: more than overfitting takes
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
@@ -113,6 +115,8 @@ class Divergence:
         rise = self._rise(curve, least_lost) if len(curve) >= self.least_values else None
         if rise is None and ends_non_finite:
             rise = self._blow_up(curve)
+        if rise is None and len(curve) >= self.least_values:
+            rise = self._beside_validation(curve, curves.validation_loss, least_lost)
         if rise is None or (curve.role.kind is Kind.REWARD and rise.kind != AFTER_LEARNING):
             return []
         return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
@@ -126,7 +130,15 @@ class Divergence:
         reward = next(iter(curves.select(Kind.REWARD)), None)
         return None if reward is None else (reward, self.least_lost_of_reward)
 
-    def _rise(self, loss: Curve, least_lost: float) -> _Rise | None:
+    def _beside_validation(self, train: Curve, validation: Curve | None, least_lost: float) -> _Rise | None:
+        """A rise that the batches hide in the train loss, but not in the validation loss."""
+        if validation is None or validation is train or len(validation) < self.least_values:
+            return None
+        if self._rise(validation, least_lost) is None:
+            return None
+        return self._rise(train, least_lost, witnessed=True)
+
+    def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> _Rise | None:
         levels = loss.blocks.medians
         width = max(self.tail_least, round(self.tail_share * len(levels)))
         smooth = running_median(levels, width | 1)
@@ -141,11 +153,13 @@ class Divergence:
         ):
             return None
         test = _rise_test(levels, smooth, bottom, width)
-        is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
+        is_steady = witnessed or (test.wander_z >= self.least_wander_z and test.swings < self.least_swings)
         z = test.z if is_steady else 0.0
         if bottom == 0 and np.median(levels) >= start + self.blow_up_ratio * abs(start):
             z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
-        if z < self.least_z or (z != test.z and lost < self.all_lost):
+        if z < (self.least_witnessed_z if witnessed else self.least_z) or (
+            z != test.z and lost < self.all_lost
+        ):
             return None
         first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
@@ -227,10 +241,15 @@ def _rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) 
         levels, smooth = np.log(levels), np.log(smooth)
     height = float(np.median(levels[-width:]) - smooth[bottom])
     noise = _noise_around(levels, smooth, bottom, width)
-    error = MEDIAN_ERROR * math.hypot(noise, _noise_around(levels, smooth, len(levels) - 1, width))
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
-    z = (height - luck) * math.sqrt(width) / max(error, TINY)
+    z = 0.0
+    for tail in (width, 2 * width, 4 * width):  # the longer, the less noise leaves in doubt
+        if tail == width or tail < len(levels) - bottom - width:
+            after = _noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
+            error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
+            rise = min(height, float(np.median(levels[-tail:]) - smooth[bottom]))
+            z = max(z, (rise - luck) / max(error, TINY))
     wander = _wander(smooth, bottom, width)
     wander_z, swings = height / max(wander, TINY), upward_swings(smooth, SWING_SHARE * height)
     return _RiseTest(levels, float(smooth[bottom]), height, noise, z, wander_z, swings)
@@ -248,12 +267,16 @@ def _noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -
 def _wander(smooth: FloatArray, bottom: int, width: int) -> float:
     """How far a random walk with the steps of this curve gets from block `bottom` to the end.
 
-    A step is the change of the level over `width` blocks; steady rises and falls are no wandering.
+    A step is the change of the level over `width` blocks; steady rises and falls are no wandering, and
+    what a run does once it has diverged says nothing of how it wandered before.
     """
     steps = smooth[width:] - smooth[:-width]
     step, since = median_deviation(steps), steps[bottom:]
     if len(since) >= STEPS_TO_KNOW * width:
         step = min(step, median_deviation(since))
+    before = steps[bottom // 2 : max(0, bottom - width)]
+    if len(before) >= STEPS_TO_KNOW * width:
+        step = min(step, median_deviation(before))
     walked = max(1.0, (len(smooth) - bottom) / width - 1.0)
     return step * math.sqrt(walked)
 

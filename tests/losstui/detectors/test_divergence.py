@@ -159,3 +159,19 @@ def test_raised_learning_rate_names_the_onset() -> None:
     [finding] = found({"train/loss": loss + 0.02 * np.random.default_rng(0).standard_normal(400), "lr": rate})
     assert finding.onset.low <= 249
     assert finding.onset.step == 250
+
+
+def test_validation_bears_witness_where_batches_hide_the_rise() -> None:
+    index = np.arange(200)
+    flat = 0.4 + 1.2 * np.exp(-index / 10.0)
+    loss = flat + 1.4 * np.clip((index - 80) / 120, 0.0, 1.0) ** 2
+    steps = {"val/loss": range(0, 200, 4)}
+    alone = together = overfitting = 0
+    for seed in range(12):
+        scatter = np.exp(0.7 * np.random.default_rng(seed).standard_normal(200))
+        alone += len(found(make_curves({"train/loss": loss * scatter})))
+        together += len(found(make_curves({"train/loss": loss * scatter, "val/loss": loss[::4]}, steps)))
+        overfitting += len(found(make_curves({"train/loss": flat * scatter, "val/loss": loss[::4]}, steps)))
+    assert alone <= 4
+    assert together >= 10
+    assert overfitting <= 1
