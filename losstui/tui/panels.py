@@ -19,14 +19,19 @@ from losstui.tui.viewing import visible_range
 LEGEND_SHARE = 4  # the legend may take one row in four
 STRIPS_FROM = 24  # rows: below, the curve needs them
 # Columns and rows of a grid, the smallest first; charts are wide, so what is second goes below.
-GRIDS = ((1, 1), (1, 2), (2, 2), (2, 3), (3, 3))
+GRIDS = ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
 LEAST_CELL = (36, 8)
+LEAST_OF_THREE = 14  # rows: below, three plots stand better two by two than above each other
 
 
 def grid_for(count: int, size: tuple[int, int]) -> tuple[int, int]:
     """Columns and rows for `count` plots in `size`, (width, height): as many as stay legible."""
+    width, height = size
     fitting = [
-        grid for grid in GRIDS if size[0] // grid[0] >= LEAST_CELL[0] and size[1] // grid[1] >= LEAST_CELL[1]
+        (columns, rows)
+        for columns, rows in GRIDS
+        if width // columns >= LEAST_CELL[0]
+        and height // rows >= (LEAST_OF_THREE if (columns, rows) == (1, 3) else LEAST_CELL[1])
     ]
     holding = [grid for grid in fitting if grid[0] * grid[1] >= count]
     return holding[0] if holding else (fitting or [GRIDS[0]])[-1]
