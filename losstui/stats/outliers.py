@@ -86,7 +86,7 @@ def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
 def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
     """For i = 1 to `most`: how likely noise has such a gap below the i largest of `peaks` and `noise`.
 
-    `peaks`, shape (k,), and `noise`, shape (m,), are not negative; the result has shape (min(most, k),).
+    `peaks`, shape (k,), and `noise`, shape (m,), are at least 0 or infinite; the result has shape (min(most, k),).
     In the tail of a distribution i times the space between the i-th largest value and the next is
     exponential with the same mean for every i. A space is held against that of the `TAIL_SPACES` below
     it, estimated from their narrowest, on the square roots of the values: for a tail that falls as the
@@ -99,7 +99,8 @@ def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatA
         return np.empty(0)
     beyond = tries + TAIL_SPACES + 1
     largest = np.partition(noise, len(noise) - beyond)[-beyond:] if len(noise) > beyond else noise
-    roots = np.sqrt(np.sort(np.concatenate((peaks, largest, np.zeros(beyond))))[::-1][:beyond])
+    both = np.concatenate((peaks, largest, np.zeros(beyond)))
+    roots = np.sqrt(np.minimum(np.sort(both)[::-1][:beyond], np.finfo(np.float64).max))  # of inf: no space
     spaces = np.arange(1, beyond) * (roots[:-1] - roots[1:])
     below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
     narrow = np.sort(below, axis=1)[:, :TYPICAL_SPACES]

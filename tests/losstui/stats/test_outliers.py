@@ -69,6 +69,7 @@ def test_noise_hardly_ever_has_a_gap(tail: str) -> None:
 def test_a_few_values_without_noise_are_judged_too() -> None:
     assert gap_probabilities(np.array([30.0]), np.zeros(3), most=3)[0] < 1e-3
     assert 0.0 <= gap_probabilities(np.array([1e300, 0.0]), np.zeros(0), most=3).min() <= 1.0
+    assert gap_probabilities(np.array([np.inf, np.inf, 1.0]), np.zeros(9), most=3)[1] < 1e-3
 
 
 def test_runs_are_joined_across_small_gaps() -> None:
