@@ -107,10 +107,10 @@ def _verdict(claim: Claim, run: LabelledRun) -> bool | None:
     said = {name for name, said_by in SAID_BY.items() if claim.name in said_by}
     if run.judged is not None:
         said &= run.judged
-    if not said or said & run.gray:
-        return None
     if said & run.labels:
         return True
+    if not said or said & run.gray:
+        return None
     return False if all(is_wrong(name, run) for name in said) else None
 
 

@@ -86,7 +86,8 @@ def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
 def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
     """For i = 1 to `most`: how likely noise has such a gap below the i largest of `peaks` and `noise`.
 
-    `peaks`, shape (k,), and `noise`, shape (m,), are at least 0 or infinite; the result has shape (min(most, k),).
+    `peaks`, shape (k,), and `noise`, shape (m,), are at least 0, infinity included; the result has shape
+    (min(most, k),).
     In the tail of a distribution i times the space between the i-th largest value and the next is
     exponential with the same mean for every i. A space is held against that of the `TAIL_SPACES` below
     it, estimated from their narrowest, on the square roots of the values: for a tail that falls as the
