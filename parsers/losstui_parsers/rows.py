@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import cast
 
 import numpy as np
@@ -23,6 +23,7 @@ class TableBuilder:
         self._numbers: dict[str, tuple[array[int], array[float]]] = {}
         self._texts: dict[str, dict[int, str]] = {}
         self._places: dict[int, int] = {}
+        self._too_deep: list[tuple[int, str]] = []  # row and key
         self._columns: dict[str, list[Column]] = {}
 
     def add(self, row: Mapping[str, JsonValue], line: int = 0) -> None:
@@ -41,7 +42,10 @@ class TableBuilder:
                 self._add_number(prefix + key, as_float(value))
             elif isinstance(value, str):
                 self._add_text(prefix + key, value)
-            elif isinstance(value, dict) and depth < DEEPEST:
+            elif isinstance(value, dict):
+                if depth == DEEPEST:
+                    self._too_deep.append((self.rows, prefix + key))
+                    continue
                 members = cast("dict[str, JsonValue]", value)
                 if not isinstance(members.get("_type"), str):  # W&B describes its media so
                     self._add_members(members, f"{prefix}{key}/", depth + 1)
@@ -75,6 +79,10 @@ class TableBuilder:
         for name, texts in self._texts.items():
             if name not in table.numbers and is_label(name):
                 table.texts[name] = texts
+        if self._too_deep:
+            row, name = self._too_deep[0]
+            reason = f"nested deeper than {DEEPEST} levels; left out{_more(self._too_deep)}"
+            table.warnings.append(f"{self._place(file, row)}, key {shown(name)}: {reason}")
         return table
 
     def _column(self, name: str) -> Column:
@@ -95,9 +103,15 @@ class TableBuilder:
 
     def _warning(self, file: str, name: str, texts: Mapping[int, str]) -> str:
         row = next(iter(texts))
-        where = f"line {self._places[row]}" if self._places[row] else f"row {row + 1}"
-        more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
-        return f"{file}: {where}, key {shown(name)}: {shown(texts[row])} is no number; left out{more}"
+        reason = f"{shown(texts[row])} is no number; left out{_more(texts)}"
+        return f"{self._place(file, row)}, key {shown(name)}: {reason}"
+
+    def _place(self, file: str, row: int) -> str:
+        return f"{file}: " + (f"line {self._places[row]}" if self._places[row] else f"row {row + 1}")
+
+
+def _more(told: Sized) -> str:
+    return f" (and {len(told) - 1} more)" if len(told) > 1 else ""
 
 
 def as_float(value: float) -> float:

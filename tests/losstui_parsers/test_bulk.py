@@ -141,6 +141,27 @@ def test_a_text_far_down_a_long_column_is_not_lost() -> None:
     assert slow.warnings == ["log.csv: line 300002, column 'loss': 'oops' is no number; left out"]
 
 
+def test_a_log_that_is_cut_while_it_is_read_gives_its_first_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("step,loss\n" + "".join(f"{step},0.5\n" for step in range(1_000_000)))
+    sniffed = sniff("step,loss\n0,0.5\n1,0.5\n")
+    read = bulk.Scan.read
+
+    def read_and_cut(scan: bulk.Scan, size: int | None = -1, /) -> bytes:
+        lines = read(scan, size)
+        if path.stat().st_size:
+            path.write_bytes(b"")  # as trainers do that write the whole log anew
+        return lines
+
+    monkeypatch.setattr(bulk.Scan, "read", read_and_cut)
+    table = read_bulk(LogFile(path), sniffed[0]) if sniffed else None
+    assert table is not None
+    assert 0 < table.rows < 1_000_000
+    assert table.numbers["step"].values.tolist() == list(range(table.rows))
+
+
 def test_written_nan_is_found_in_every_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "PIECE", 64)
     cells = ["0.5", "", "nan", "0.25", "NaN"]

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given, settings
@@ -105,6 +109,70 @@ def test_what_is_compressed_in_another_way_is_said(tmp_path: Path) -> None:
             read(Delimited(), path)
         with pytest.raises(OSError, match=r"Python reads from 3\.14 on"):
             LogFile(path).open()
+
+
+class _ZstdError(Exception):
+    """Named as the class of `compression.zstd`, by which broken data is told."""
+
+
+_ZstdError.__name__ = "ZstdError"
+
+
+class _StandIn:
+    """What `compression.zstd.ZstdFile` is to us, over zlib: older Pythons have no Zstandard."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        assert stream.read(4) == ZSTANDARD
+        self._stream, self._expand = stream, zlib.decompressobj()
+
+    def read1(self, size: int) -> bytes:
+        try:
+            while not self._expand.eof:
+                data = self._expand.unconsumed_tail or self._stream.read(256)
+                if not data:
+                    raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+                if text := self._expand.decompress(data, size):
+                    return text
+        except zlib.error as error:
+            raise _ZstdError(str(error)) from error
+        return b""
+
+    def close(self) -> None:
+        self._expand = zlib.decompressobj()
+
+
+@pytest.fixture
+def _with_zstandard(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("compression.zstd")
+    module.__dict__["ZstdFile"] = _StandIn
+    monkeypatch.setitem(sys.modules, "compression", ModuleType("compression"))
+    monkeypatch.setitem(sys.modules, "compression.zstd", module)
+
+
+@pytest.mark.usefixtures("_with_zstandard")
+def test_zstandard_is_read_where_python_brings_it(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv.zst"
+    data = ZSTANDARD + zlib.compress(csv_text().encode())
+    path.write_bytes(data)
+    run = read(Delimited(), path)
+    assert run.frame["loss"].values.tolist() == LOSSES
+    assert run.warnings == ()
+    half = len(data) // 2
+    for broken, reason in ((data[:half], "cut off"), (data[:half] + b"\xff" * half, "broken")):
+        path.write_bytes(broken)
+        run = read(Delimited(), path)
+        assert 100 < len(run.frame["loss"]) < ROWS
+        [warning] = (one for one in run.warnings if "compressed data" in one)
+        assert warning.startswith(f"metrics.csv.zst: the compressed data is {reason} behind ")
+
+
+@pytest.mark.usefixtures("_with_zstandard")
+def test_zstandard_is_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "MOST_DECOMPRESSED", 1 << 20)
+    path = tmp_path / "metrics.csv.zst"
+    path.write_bytes(ZSTANDARD + zlib.compress(b"step,loss\n0,1.0\n1,0.5\n" + b"2,0.5\n" * (1 << 20)))
+    with pytest.raises(UnreadableLog, match="more than 1 MiB when decompressed"):
+        read(Delimited(), path)
 
 
 DATA = gzip.compress(csv_text().encode())

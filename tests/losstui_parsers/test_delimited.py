@@ -70,6 +70,8 @@ def test_semicolons_decimal_commas_and_moments(tmp_path: Path) -> None:
         ('"7,282.5"', 7282.5),
         ("True", 1.0),
         ("1.5E-3", 1.5e-3),
+        ("1e400", math.inf),
+        ("123456789012345678901234567890", 123456789012345678901234567890.0),
         ("1.#INF", math.inf),
     ],
 )
@@ -128,6 +130,25 @@ def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:
         "loss.1": [2.0, 1.5],
         "loss.2": [3.0, 2.5],
     }
+
+
+def test_cells_with_lists_cost_no_row(tmp_path: Path) -> None:
+    text = 'step,loss,betas,best\n0,1.0,"[0.9, 0.99]",True\n1,0.5,"[0.9, 0.99]",None\n2,nan,,False\n'
+    run = read(tmp_path, text)
+    assert sorted(run.frame) == ["best", "loss"]
+    assert steps(run, "loss") == [0, 1, 2]
+    assert values(run, "best") == [1.0, 0.0]
+    assert run.warnings == ()
+
+
+def test_a_line_of_ten_megabytes_costs_that_line(tmp_path: Path) -> None:
+    rows = "".join(f"{step},{1 / (1 + step)}\n" for step in range(100))
+    for long, told in (("x" * 10_000_000, "is no number"), ("1," * 5_000_000, "has 5000002 cells")):
+        run = read(tmp_path, f"step,loss\n{rows}100,{long}\n101,0.5\n", "run.txt")
+        assert len(run.frame["loss"]) == 101
+        [warning] = run.warnings
+        assert warning.startswith("run.txt: line 102")
+        assert told in warning
 
 
 def test_comments_are_no_rows(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, LoggedRun
+from losstui_parsers import plain_text
 from losstui_parsers.json_rows import JsonRows
 from text_logs import claim_of, runs_in, steps, values
 
@@ -115,6 +116,46 @@ def test_nesting_without_end_is_no_crash(tmp_path: Path) -> None:
     assert run.warnings == ("log.jsonl: line 2: no JSON: nested too deep at column 1; left out",)
     assert claim(tmp_path, '{"a":' * 100_000, "deep.json") is None
     assert claim(tmp_path, "[" * 100_000, "deep.json") is None
+
+
+def test_keys_nested_deeper_than_a_log_are_left_out_and_told(tmp_path: Path) -> None:
+    deep = '{"step": 1, "loss": 0.5, "x": ' + '{"a": ' * 40 + "1" + "}" * 40 + "}\n"
+    run = read(tmp_path, lines({"step": 0, "loss": 1.0}) + deep + deep.replace('"step": 1', '"step": 2'))
+    assert list(run.frame) == ["loss"]
+    [warning] = run.warnings
+    assert warning.startswith("log.jsonl: line 2, key 'x/a/a/")
+    assert warning.endswith("nested deeper than 32 levels; left out (and 1 more)")
+
+
+def test_a_line_longer_than_any_row_is_left_out_and_told(tmp_path: Path) -> None:
+    long = json.dumps({"step": 1, "note": "x" * (17 << 20)}) + "\n"
+    run = read(tmp_path, lines({"step": 0, "loss": 1.0}) + long + lines({"step": 2, "loss": 0.5}))
+    assert steps(run, "loss") == [0, 2]
+    assert run.warnings == ("log.jsonl: line 2: longer than 16 MiB; left out",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"step": 1, "loss": 1.0, "loss": 2.0}', 2.0),  # as every JSON reader has it: the last one counts
+        ('{"step": 1, "loss": "8.206"}', 8.206),
+        ('{"step": 1, "loss": "93.1%"}', 93.1),
+        ('{"step": 1, "loss": "7,282"}', 7282.0),
+        ('{"step": 1, "loss": "tensor(0.5, device=\'cuda:0\')"}', 0.5),
+        ('{"step": 1, "loss": 1e400}', float("inf")),
+        ('{"step": 1, "loss": 123456789012345678901234567890}', 123456789012345678901234567890.0),
+        ('{"step": 1, "loss": true}', 1.0),
+    ],
+)
+@pytest.mark.parametrize("large", [1, 1 << 30])
+def test_numbers_in_every_disguise(
+    text: str, found: float, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_text, "LARGE", large)
+    before, behind = ({"step": 0, "loss": 9.0}, {"step": 2, "loss": 7.0})
+    run = read(tmp_path, lines(before) + text + "\r\n" + lines(behind))
+    assert values(run, "loss") == [9.0, found, 7.0]
+    assert run.warnings == ()
 
 
 ROWS = st.lists(
