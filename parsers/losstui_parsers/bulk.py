@@ -208,7 +208,8 @@ def _texts(column: pd.Series) -> tuple[list[str], dict[int, str]]:
     if not all(isinstance(word, str) for word in words):
         return [], {}  # numbers and texts, or whole numbers beyond 64 bits
     stripped = [str(word).strip() for word in words]
-    texts = {row: stripped[code] for row, code in enumerate(codes.tolist()) if code >= 0 and stripped[code]}
+    numbered = enumerate(cast("list[int]", codes.tolist()))
+    texts = {row: stripped[code] for row, code in numbered if code >= 0 and stripped[code]}
     return stripped, texts
 
 

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,3 +86,41 @@ def test_a_line_without_end_is_no_header(tmp_path: Path) -> None:
     parser = Delimited()
     with pytest.raises(UnreadableLog, match="line 1: longer than 64 KiB"):
         parser.read(parser.group([LogFile(path)])[0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    numbers=st.lists(st.floats(), min_size=8, max_size=15),  # more than are broken, or it is no curve
+    broken=st.sets(st.integers(0, 14), max_size=2),
+    twice=st.sets(st.integers(0, 14), max_size=3),
+)
+@pytest.mark.parametrize("large", [1, 1 << 30])
+def test_damage_costs_the_damaged_lines_and_the_first_is_named(
+    large: int,
+    tmp_path_factory: pytest.TempPathFactory,
+    numbers: list[float],
+    broken: set[int],
+    twice: set[int],
+) -> None:
+    folder = tmp_path_factory.mktemp("damage")
+    losses: list[float] = []
+    table, lines = ["step,loss"], list[str]()
+    for step, loss in enumerate(numbers):
+        lost = step in broken and step > 1  # the first rows tell what the file is
+        for _ in range(2 if step in twice else 1):
+            table.append(f"{step},{loss!r}x" if lost else f"{step},{loss!r}")
+            lines.append(json.dumps({"step": step, "loss": loss}).replace("}", "]" if lost else "}"))
+            losses.extend([] if lost else [loss])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain_text, "LARGE", large)
+        for name, parser, text, sign in (
+            ("log.csv", Delimited(), table, "x"),
+            ("log.jsonl", JsonRows(), lines, "]"),
+        ):
+            path = folder / name
+            path.write_text("\n".join(text) + "\n")
+            [run] = parser.read(parser.group([LogFile(path)])[0])
+            np.testing.assert_array_equal(run.frame["loss"].values, losses)
+            first = next((place for place, line in enumerate(text, 1) if line.endswith(sign)), None)
+            told = [f"{name}: line {first}"] if first else []
+            assert [warning[: len(told[0])] for warning in run.warnings] == told
