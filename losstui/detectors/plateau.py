@@ -96,34 +96,29 @@ class Plateau:
         plan = schedule(curves)
         if plan is not None and plan.warming_up:
             return []
-        for tail in tails:
-            if tail.since <= self.latest_start:
-                reason = self._reason(tail, tails, accuracy, plan, gradient_left(curves))
-                if reason is not None:
-                    return [self._finding(tail, reason)]
+        left = gradient_left(curves)
+        # A level of guessing is reached within a share of the level, whatever little was gained before.
+        loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
+        reasons += [(tail, self._guessing(tail, loose, accuracy)) for tail in loose]
+        reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
+        reasons += [(tail, self._little(tail, accuracy, plan, left)) for tail in tails if tail.proven]
+        for tail, reason in reasons:
+            if reason is not None and tail.since <= self.latest_start:
+                return [self._finding(tail, reason)]
         return []
 
-    def _reason(
-        self,
-        tail: FlatTail,
-        tails: list[FlatTail],
-        accuracy: float | None,
-        plan: Schedule | None,
-        left: float | None,
-    ) -> _Reason | None:
-        exhausted = self._exhausted(tail, plan)
-        if exhausted is not None:
-            return exhausted
+    def _guessing(self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None) -> _Reason | None:
         guess = guess_at(tail.level, tail.first, accuracy)
         alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
-        if guess is not None and alike and tail.part.fall.upper <= self.loose_share * tail.level:
-            measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
-            return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
-        if not tail.proven:
+        if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None
-        frozen = self._frozen(tails[-1], plan)
-        if frozen is not None:
-            return frozen
+        measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
+        return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
+
+    def _little(
+        self, tail: FlatTail, accuracy: float | None, plan: Schedule | None, left: float | None
+    ) -> _Reason | None:
         if accuracy is not None and accuracy < self.low_accuracy and tail.fallen <= self.half_fall:
             measure = Measure("accuracy", accuracy, self.low_accuracy, "fraction")
             return _Reason("stuck", f"the accuracy is only {100 * accuracy:.0f} %", measure)
