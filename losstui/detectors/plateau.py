@@ -97,8 +97,10 @@ class Plateau:
         if plan is not None and plan.warming_up:
             return []
         left = gradient_left(curves)
-        # A level of guessing is reached within a share of the level, whatever little was gained before.
-        loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        # A level that the accuracy confirms is reached within a share of it, whatever little was gained.
+        loose = tails
+        if accuracy is not None:
+            loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
         reasons += [(tail, self._guessing(tail, loose, accuracy)) for tail in loose]
         reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
