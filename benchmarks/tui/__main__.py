@@ -1,141 +1,127 @@
-"""`python -m benchmarks.tui`: CPU time of one picture of three curves, and bytes a key in a terminal.
+"""`python -m benchmarks.tui`: how soon the screen is there, and what a key costs, in a real pseudo-terminal.
 
-The picture is drawn by the chart's own painter and, where it is installed (`pip install uniplot`), by
-uniplot, the fastest plotting library found, which gets the same points. Smallest of several runs. The
-bytes are counted in a pseudo-terminal of 160 x 45 cells and do not depend on the machine.
+First output is wall time from exec, the smallest of several starts, beside a bare Python that writes one
+byte; all other times are CPU time of the process that draws. Bytes do not depend on the machine. The
+picture of three curves is drawn by the chart's painter and by the plotting libraries of the dependency
+group `bench`, which get the same points and the same 160 x 45 cells. It takes some minutes.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import os
-import pty
-import select
-import struct
 import sys
-import termios
-import time
-from collections.abc import Callable
-from fcntl import ioctl
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from losstui.curves import Curve
-from losstui.frame import Series
-from losstui.roles import Kind, Split, make_role
-from losstui.tui.glyphs import UNICODE
-from losstui.tui.lines import LoggedLine
-from losstui.tui.painting import paint
-from losstui.tui.plot import Plot
-from losstui.tui.view import View
+from benchmarks.tui.drawing import PEERS, SIZE, is_installed, noisy_curves, own
+from benchmarks.tui.logs import long_runs, many_runs, six_runs
+from benchmarks.tui.terminal import Terminal, program
 
 ROOT = Path(__file__).resolve().parents[2]
-COLUMNS, ROWS = 160, 45
-REPEATS = 5
-QUIET_SECONDS = 0.5  # after which a key has been answered
+STARTS = 15
+KEY_REPEATS = 5
+READ_SECONDS = 5.0  # of silence, after which all has been read
 SIZES = (1_000, 100_000, 1_000_000)
-KEYS = {
+BARE = [sys.executable, "-c", "import os, time; os.write(1, b'x'); time.sleep(1)"]
+LOSSTUI = [sys.executable, "-m", "losstui"]
+CURVE, FINDING = "⣀".encode()[:2], b"overfitting"  # the first bytes of most braille characters
+SAMPLE_KEYS = {
     "next run (j)": b"j",
     "cursor (l)": b"l",
     "zoom (+)": b"+",
     "smooth (s)": b"s",
     "log y (y)": b"y",
-    "mark (Space)": b" ",
-    "next run, drawn with the marked one (j)": b"j",
-    "cursor in both (l)": b"l",
-    "compare with a pinned run (p, j, d)": b"pjd",
-    "tags side by side (v)": b"v",
-    "cursor in all of them (l)": b"l",
+    "runs pane (1)": b"1",
+    "list step (down)": b"\x1b[B",
 }
-
-Values = list[NDArray[np.float64]]
-
-
-def noisy_curves(points: int) -> Values:
-    """Three falling curves with noise, each with one spike."""
-    rng = np.random.default_rng(0)
-    fall = np.exp(-np.arange(points) / points * 5)
-    curves = [fall + level + rng.normal(0, 0.02, points) for level in (0.1, 0.3, 0.5)]
-    for curve in curves:
-        curve[points // 2] = 3.0
-    return curves
+LONG_KEYS = {"smooth (s)": b"s", "log y (y)": b"y", "zoom (+)": b"+", "pan (>)": b">", "cursor (l)": b"l"}
+MANY_KEYS = {"line (down)": b"\x1b[B", "page (PgDn)": b"\x1b[6~", "end (G)": b"G", "start (g)": b"g"}
 
 
-def own_picture(values: Values) -> Callable[[], object]:
-    """The chart's painter; the first call, which is not timed, makes what is kept between keys."""
-    role = make_role(Kind.LOSS, Split.TRAIN)
-    steps = np.arange(len(values[0]), dtype=np.int64)
-    plot = Plot([LoggedLine(Curve(Series(str(i), steps, one), role)) for i, one in enumerate(values)])
-    return lambda: paint(plot, View(), [], None, (COLUMNS, ROWS), UNICODE)
+def start_lines(folder: Path) -> Iterator[str]:
+    """First output, and curves and findings of six runs."""
+    yield "| start | ms |\n|---|---|"
+    for name, command in (("a bare Python", BARE), ("losstui", [*LOSSTUI, str(folder)])):
+        taken: list[float] = []
+        for _ in range(STARTS):
+            with program(command, SIZE) as terminal:
+                taken.append(terminal.first_output())
+        yield f"| {name}, first output, wall | {min(taken) * 1e3:.0f} |"
+    used: list[float] = []
+    for _ in range(KEY_REPEATS):
+        with program([*LOSSTUI, "--no-session", str(folder)], SIZE) as terminal:
+            terminal.wait_for([CURVE, FINDING])
+            used.append(terminal.cpu())
+    yield f"| losstui, curves and findings of six runs, CPU of the screen | {min(used):.0f} |"
 
 
-def uniplot_picture(values: Values) -> Callable[[], object] | None:
-    """The peer, None where it is not installed."""
-    if importlib.util.find_spec("uniplot") is None:
-        return None
-    peer = importlib.import_module("uniplot")
-    steps = [np.arange(len(one)) for one in values]
-    return lambda: peer.plot_to_string(ys=values, xs=steps, width=COLUMNS, height=ROWS, lines=True)
+def key_lines(terminal: Terminal, keys: dict[str, bytes], heading: str) -> Iterator[str]:
+    """What each key costs: bytes, and the smallest CPU time of several presses."""
+    yield f"| {heading} | bytes | CPU ms |\n|---|---|---|"
+    for name, key in keys.items():
+        answers = [terminal.press(key) for _ in range(KEY_REPEATS)]
+        answered = [one for one in answers if one.written] or answers
+        most, least = max(one.written for one in answered), min(one.cpu for one in answered)
+        yield f"| {name} | {most:,} | {least:.0f} |"
+    yield f"| nothing, for two seconds | {terminal.settle(2.0):,} | |"
 
 
-def cpu_milliseconds(draw: Callable[[], object]) -> float:
-    """The smallest CPU time of several calls, after one that does not count."""
-    draw()
-    taken: list[float] = []
-    for _ in range(REPEATS):
-        start = time.process_time()
-        draw()
-        taken.append(time.process_time() - start)
-    return min(taken) * 1e3
+def screen_lines(folder: Path, keys: dict[str, bytes], heading: str) -> Iterator[str]:
+    """What keys cost in one folder of logs, once all of it is read."""
+    with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
+        terminal.wait_for([CURVE])
+        terminal.settle(READ_SECONDS)
+        yield from key_lines(terminal, keys, heading)
 
 
-def read_until_quiet(terminal: int, quiet: float) -> int:
-    """Read what comes until nothing has come for `quiet` seconds; returns how many bytes."""
-    read = 0
-    while select.select([terminal], [], [], quiet)[0]:
-        try:
-            read += len(os.read(terminal, 65_536))
-        except OSError:  # the program has ended
-            break
-    return read
+def many_lines(folder: Path) -> Iterator[str]:
+    """5,000 runs: when the first are there, when all are, and what scrolling costs."""
+    with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
+        first = terminal.wait_for([b"seed-"])
+        at_first = terminal.cpu()
+        terminal.settle(READ_SECONDS)
+        yield "| 5,000 runs | wall s | CPU s of the screen |\n|---|---|---|"
+        yield f"| first rows | {first:.1f} | {at_first / 1e3:.2f} |"
+        yield f"| all rows | | {terminal.cpu() / 1e3:.2f} |\n"
+        terminal.press(b"1")
+        yield from key_lines(terminal, MANY_KEYS, "key, 5,000 runs")
 
 
-def bytes_of_keys() -> dict[str, int]:
-    """What each key makes the program write, on the sample logs."""
-    process, terminal = pty.fork()
-    if process == 0:
-        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
-        command = [sys.executable, "-m", "losstui", str(ROOT / "sample_logs")]
-        os.execve(sys.executable, command, environment)
-    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    read_until_quiet(terminal, 10.0)
-    written: dict[str, int] = {}
-    for name, key in KEYS.items():
-        os.write(terminal, key)
-        written[name] = read_until_quiet(terminal, QUIET_SECONDS)
-    written["nothing, for two seconds"] = read_until_quiet(terminal, 2.0)
-    os.write(terminal, b"q")
-    read_until_quiet(terminal, 1.0)
-    os.waitpid(process, 0)
-    return written
+def drawing_lines() -> Iterator[str]:
+    """One picture, beside the peers: CPU time, and how many times ours."""
+    peers = [peer for peer in PEERS if is_installed(peer)]
+    yield f"| three curves of | losstui, CPU ms | {' | '.join(f'{peer}, times' for peer in peers)} |"
+    yield "|---" * (2 + len(peers)) + "|"
+    for size in SIZES:
+        values = noisy_curves(size)
+        ours = own(values)
+        ratios = " | ".join(f"{PEERS[peer](values) / ours:,.0f}" for peer in peers)
+        yield f"| {size:,} points | {ours:.1f} | {ratios} |"
+
+
+def all_lines() -> Iterator[str]:
+    """All tables."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield from start_lines(six_runs(folder / "six"))
+        yield ""
+        yield from screen_lines(ROOT / "sample_logs", SAMPLE_KEYS, "key, sample logs")
+        yield ""
+        long = long_runs(folder / "long")
+        yield from screen_lines(long, LONG_KEYS, "key, three curves of 1,000,000 points")
+        yield ""
+        yield from many_lines(many_runs(folder / "many"))
+    yield ""
+    yield from drawing_lines()
 
 
 def main() -> None:
-    """Measure, print both tables and write them down."""
-    lines = ["| three curves of | losstui, CPU ms | uniplot, CPU ms |", "|---|---|---|"]
-    for size in SIZES:
-        values = noisy_curves(size)
-        peer = uniplot_picture(values)
-        beside = f"{cpu_milliseconds(peer):.0f}" if peer is not None else "not installed"
-        lines.append(f"| {size:,} points | {cpu_milliseconds(own_picture(values)):.1f} | {beside} |")
-    lines += ["", "| key | bytes written |", "|---|---|"]
-    lines += [f"| {name} | {written:,} |" for name, written in bytes_of_keys().items()]
-    table = "\n".join(lines) + "\n"
-    print(table, end="")
-    (Path(__file__).parent / "results.md").write_text(table, encoding="utf-8")
+    """Measure, print all tables and write them down."""
+    lines: list[str] = []
+    for line in all_lines():
+        print(line, flush=True)
+        lines.append(line)
+    (Path(__file__).parent / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""The logs the screen is measured on, written to a folder."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.reading.writer import Events, write_events
+from benchmarks.tui.drawing import noisy_curves
+
+SIX, STEPS = 6, 1_000
+MANY, MANY_STEPS = 5_000, 60
+LONG = 1_000_000
+
+
+def six_runs(folder: Path) -> Path:
+    """Six runs of three tags and 1,000 steps; every other one overfits."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(STEPS)
+    for number in range(SIX):
+        train = 2 * np.exp(-steps / 200) + 0.3 + rng.normal(0, 0.02, STEPS)
+        validation = train + 0.1 + (number % 2) * 0.001 * np.maximum(steps - STEPS // 2, 0)
+        rate = 1e-3 * (1 - steps / STEPS)
+        lines = ["step,train/loss,val/loss,lr"]
+        lines += [
+            f"{step},{one:.5f},{other:.5f},{third:.6f}"
+            for step, one, other, third in zip(steps, train, validation, rate, strict=True)
+        ]
+        _write(folder / f"run-{number}" / "metrics.csv", "\n".join(lines) + "\n")
+    return folder
+
+
+def many_runs(folder: Path) -> Path:
+    """5,000 short runs in ten folders."""
+    for number in range(MANY):
+        rows = "".join(
+            f"{step},{2 * math.exp(-step / 20) + 0.3 + (step * 7919 + number) % 13 / 100:.4f}\n"
+            for step in range(MANY_STEPS)
+        )
+        _write(folder / f"sweep-{number // 500}" / f"seed-{number}" / "metrics.csv", "step,loss\n" + rows)
+    return folder
+
+
+def long_runs(folder: Path) -> Path:
+    """Two runs of three curves of 1,000,000 points each, all losses of one kind: they share a chart."""
+    for number in range(2):
+        curves = noisy_curves(LONG)
+        tags = ["train/loss", "val/loss", "lr"]
+        path = folder / f"run-{number}" / "events.out.tfevents.1"
+        path.parent.mkdir(parents=True)
+        write_events(
+            path,
+            Events(
+                tags,
+                np.tile(np.arange(3), LONG),
+                np.repeat(np.arange(LONG), 3),
+                np.asarray(1.7e9 + np.repeat(np.arange(LONG), 3) * 0.1, np.float64),
+                np.stack(curves, axis=1).ravel().astype(np.float32),
+            ),
+        )
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
