@@ -37,6 +37,7 @@ MOVE, CURVES, FINDINGS, PROGRAM = "Move", "Curves", "Findings", "Program"
 
 KEYS: tuple[Key, ...] = (
     Key("help", ("question_mark", "f1"), "help", "Show all keys", PROGRAM, "Help"),
+    Key("quit", ("q",), "quit", "Quit", PROGRAM, "Quit"),
     Key(
         "next-finding",
         ("n",),
@@ -97,10 +98,9 @@ KEYS: tuple[Key, ...] = (
         (Pane.FINDINGS,),
     ),
     Key("copy", ("c",), "copy", "Copy the finding as text", FINDINGS, "Copy", (Pane.FINDINGS,)),
-    Key("quit", ("q",), "quit", "Quit", PROGRAM, "Quit"),
     Key("follow", ("F",), "follow", "Follow growing logs, or hold what is shown", PROGRAM),
     Key("stop", ("X",), "stop_reading", "Stop reading; what has been read stays", PROGRAM),
-    Key("palette", ("colon", "ctrl+p"), "palette", "All commands by name", PROGRAM),
+    Key("palette", ("colon", "ctrl+p"), "palette", "All commands by name", PROGRAM, "Commands"),
     Key("export", ("e",), "export", "Write what is seen to a file: SVG, text, CSV, JSON, Markdown", PROGRAM),
     Key("theme", ("P",), "theme", "Next theme: dark, light, terminal, colour-blind", PROGRAM),
     Key("marker", ("m",), "marker", "Draw curves with braille, quadrants or ASCII", CURVES),

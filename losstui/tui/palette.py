@@ -142,22 +142,22 @@ _CUBE = {
         ("#5fafff", "#ffaf00", "#5fd7af", "#ff87d7", "#ffff5f", "#875fff"),
         ("#005f87", "#875f00", "#005f5f", "#87005f", "#87875f", "#5f5f87"),
         _DARK_USES,
-        "#262626",
-        "#3a3a3a",
+        "#1c1c1c",
+        "#303030",
     ),
     ThemeName.LIGHT: Colours(
         ("#005fd7", "#d75f00", "#008787", "#af0087", "#5f5f00", "#5f00af"),
         ("#afd7ff", "#ffd7af", "#afd7d7", "#ffafd7", "#d7d7af", "#d7afff"),
         _LIGHT_USES,
         "#eeeeee",
-        "#dadada",
+        "#e4e4e4",
     ),
     ThemeName.COLOUR_BLIND: Colours(
         ("#5fafd7", "#d7af00", "#00af87", "#d787af", "#ffff5f", "#d75f00"),
         ("#005f87", "#875f00", "#005f5f", "#875f5f", "#87875f", "#870000"),
         _COLOUR_BLIND_USES,
-        "#262626",
-        "#3a3a3a",
+        "#1c1c1c",
+        "#303030",
     ),
 }
 # No background: of 16 colours each is unreadable on some terminal. The axis row shows the spans.

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """Runs of these ids are likely to be there; they are many, and none has been looked at."""
+
+    run_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """So many logs are there to be read."""
 
@@ -49,9 +56,9 @@ class ReadRun:
         return self._curves
 
 
-Outcomes = Callable[[], "Iterator[RunReport | ReadRun | LogError | Found | CaughtUp]"]
+Outcomes = Callable[[], "Iterator[RunReport | ReadRun | LogError | Pending | Found | CaughtUp]"]
 
-SummarisedOutcomes = Callable[[], "Iterator[ReadRun | LogError | Found | CaughtUp]"]
+SummarisedOutcomes = Callable[[], "Iterator[ReadRun | LogError | Pending | Found | CaughtUp]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Ended:
     stopped: bool = False
 
 
-Read = ReadRun | Unreadable | Found | Ended
+Read = ReadRun | Unreadable | Pending | Found | Ended
 
 
 def read_run(report: RunReport, glyphs: Glyphs) -> ReadRun:
@@ -86,7 +93,7 @@ def read_run(report: RunReport, glyphs: Glyphs) -> ReadRun:
 def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOutcomes:
     """The same outcomes, each report with its summary."""
 
-    def made() -> Iterator[ReadRun | LogError | Found | CaughtUp]:
+    def made() -> Iterator[ReadRun | LogError | Pending | Found | CaughtUp]:
         from losstui.run_report import RunReport
 
         for outcome in outcomes():
@@ -149,5 +156,9 @@ class Reader:
             self._queue.put(read)
 
 
-def _read_of(outcome: ReadRun | LogError | Found) -> ReadRun | Unreadable | Found:
-    return outcome if isinstance(outcome, (ReadRun, Found)) else Unreadable(outcome.path, outcome.reason)
+def _read_of(
+    outcome: ReadRun | LogError | Pending | Found,
+) -> ReadRun | Unreadable | Pending | Found:
+    if isinstance(outcome, (ReadRun, Pending, Found)):
+        return outcome
+    return Unreadable(outcome.path, outcome.reason)

@@ -13,6 +13,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.run_rows import (
     ERRORS_FOLDER,
+    PENDING,
     SEVERITIES,
     Counts,
     ErrorEntry,
@@ -54,7 +55,7 @@ def label(line: Line, width: int, palette: Palette, glyphs: Glyphs) -> Text:
         right = Text()
         if is_table(width):
             right.append(_numbers(entry.summary))
-        if _has_spark(width, room):
+        if _has_spark(width, room) and entry.spark:
             right.append(f" {entry.spark}", palette.style("label"))
         right.append_text(_counts(entry.counts, palette, glyphs))
         text = _head(entry, name, room - right.cell_len, palette, glyphs).append_text(right)
@@ -74,8 +75,13 @@ def _has_spark(width: int, room: int) -> bool:
 
 def _head(entry: RunEntry, name: str, width: int, palette: Palette, glyphs: Glyphs) -> Text:
     """The mark and the name of a run, and whether it goes on."""
-    text = Text(f"{entry.letter} ", palette.style(f"line{entry.slot}")) if entry.letter else Text()
-    text.append_text(_mark(worst_of(entry.counts), palette, glyphs))
+    text = Text()
+    if entry.letter:
+        text.append(f"{entry.letter} ", palette.style(f"line{entry.slot}"))
+    if entry.status == PENDING:
+        text.append(f"{glyphs.dot} ", palette.style("label"))
+    else:
+        text.append_text(_mark(worst_of(entry.counts), palette, glyphs))
     if entry.pinned:
         text.append(f"{glyphs.pinned} ", palette.style("key"))
     state = glyphs.state(entry.status)
@@ -93,17 +99,17 @@ def _mark(worst: Severity | None, palette: Palette, glyphs: Glyphs) -> Text:
 
 def _numbers(summary: Summary) -> str:
     step = "" if summary.step is None else count(summary.step, 10.0 ** max(0, len(str(summary.step)) - 3))
-    gap = _short(summary.gap)
-    texts = (step, _short(summary.last), _short(summary.best), f"+{gap}" if summary.gap > 0 else gap)
+    gap = f"+{_short(summary.gap, 6)}" if summary.gap > 0 else _short(summary.gap)
+    texts = (step, _short(summary.last), _short(summary.best), gap)
     return "".join(f" {text:>{cells - 1}}" for text, cells in zip(texts, COLUMNS.values(), strict=True))
 
 
-def _short(value: float) -> str:
-    """A number in at most seven cells; nothing for what there is not."""
+def _short(value: float, cells: int = 7) -> str:
+    """A number in at most so many cells; nothing for what there is not."""
     if math.isnan(value):
         return ""
     text = f"{value:.3g}"
-    text = text if len(text) <= 6 else f"{value:.1e}"
+    text = text if len(text) <= cells else f"{value:.1e}"
     return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
 
 

@@ -12,6 +12,7 @@ from losstui.tui.summary import Summary
 if TYPE_CHECKING:
     from losstui.tui.catalogue import Folder
 
+PENDING = "pending"  # the status of a run that has not been read yet
 ERRORS_FOLDER = "\0errors"  # no run id can be this
 SEVERITIES = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)  # the worst first
 

@@ -148,6 +148,9 @@ class MainScreen(CurveActions, ProgramActions):
 
     @on(RunTree.RunChosen)
     def _run_chosen(self, message: RunTree.RunChosen) -> None:
+        if message.run_id not in self.session.catalogue:
+            self.say("not read yet")
+            return
         if message.run_id != self.session.run_id:
             self.go_to_run(message.run_id)
         self.activate(Pane.CURVES)

@@ -12,7 +12,7 @@ from losstui.sanitise import clean
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.palette import Palette
-from losstui.tui.reading import Ended, Found, Read, Reader, ReadRun, Unreadable
+from losstui.tui.reading import Ended, Found, Pending, Read, Reader, ReadRun, Unreadable
 from losstui.tui.screens.showing import ShowingScreen
 
 POLL_SECONDS = 0.05
@@ -68,6 +68,8 @@ class ReadingScreen(ShowingScreen):
                 self._end(read)
             elif isinstance(read, Found):
                 self._logs = read.logs
+            elif isinstance(read, Pending):
+                self._pending = read.run_ids
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
@@ -109,7 +111,7 @@ class ReadingScreen(ShowingScreen):
         if self._timer is not None and self._ended is None:
             self._timer.stop()
             self._timer = self.set_interval(FOLLOW_SECONDS, self._take)
-        self._ended = ended
+        self._ended, self._pending = ended, ()
         if ended.error is not None:
             self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
             self.say(clean(str(ended.error)))

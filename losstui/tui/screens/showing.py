@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.text import Text
 from textual import on
 
 from losstui.findings import Severity
 from losstui.sanitise import clean
-from losstui.tui.catalogue import Folder, folders
+from losstui.tui.catalogue import Folder, folders, natural_key
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import Ranking
@@ -15,8 +17,8 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.reading import Ended
-from losstui.tui.run_rows import ErrorEntry, RunEntry
+from losstui.tui.reading import Ended, ReadRun
+from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.tui.widgets.chart import Chart
@@ -33,6 +35,8 @@ class ShowingScreen(PaneScreen):
         self._source = source
         self._ended: Ended | None = None
         self._logs = 0
+        self._pending: tuple[str, ...] = ()
+        self._entries: dict[str, tuple[ReadRun, RunEntry]] = {}
         self._touched = False
 
     def on_mount(self) -> None:
@@ -49,19 +53,17 @@ class ShowingScreen(PaneScreen):
 
     def _entry(self, run_id: str) -> RunEntry:
         read = self.session.catalogue[run_id]
-        counts = self.session.catalogue.counts(run_id)
+        made_of, entry = self._entries.get(run_id, (None, None))
+        if entry is None or made_of is not read:
+            counts = self.session.catalogue.counts(run_id)
+            found = (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO])
+            entry = RunEntry(run_id, found, read.spark, read.report.run.status.value, read.summary)
+            self._entries[run_id] = (read, entry)
         overlay = self.session.overlay
-        letter = overlay.letter(run_id)
-        return RunEntry(
-            run_id,
-            (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO]),
-            read.spark,
-            read.report.run.status.value,
-            read.summary,
-            letter,
-            overlay.slot(run_id) if letter else 0,
-            run_id == overlay.pinned,
-        )
+        letter, pinned = overlay.letter(run_id), run_id == overlay.pinned
+        if not letter and not pinned:
+            return entry
+        return replace(entry, letter=letter, slot=overlay.slot(run_id) if letter else 0, pinned=pinned)
 
     def show_run_line(self, run_id: str) -> None:
         """What is new of a run in the list of runs."""
@@ -72,6 +74,10 @@ class ShowingScreen(PaneScreen):
         catalogue = self.session.catalogue
         run_ids = self.session.run_ids()
         entries = {run_id: self._entry(run_id) for run_id in run_ids}
+        if self._pending and not self.session.pattern and self.session.ranking is Ranking.NAME:
+            waiting = (one for one in self._pending if one not in entries)
+            entries |= {one: RunEntry(one, (0, 0, 0), "", PENDING) for one in waiting}
+            run_ids = sorted(entries, key=natural_key)
         errors = (
             [] if self.session.pattern else [ErrorEntry(one.path, one.reason) for one in catalogue.errors]
         )
@@ -94,7 +100,7 @@ class ShowingScreen(PaneScreen):
         if self._ended is None:
             text.append(f" of {self._logs} logs" if self._logs else " reading").append(self.glyphs.ellipsis)
         elif self._ended.stopped:
-            text.append(f" of {self._logs} logs, stopped")
+            text.append(" stopped")
         elif self.session.ranking is not Ranking.NAME:
             text.append(f" {self.glyphs.dot} {self.session.ranking.value}")
         self.progress.update(text)
@@ -212,7 +218,9 @@ class ShowingScreen(PaneScreen):
 
     @on(RunTree.RunHighlighted)
     def _run_highlighted(self, message: RunTree.RunHighlighted) -> None:
-        if message.run_id != self.session.run_id:
+        if message.run_id not in self.session.catalogue:
+            self.say("not read yet")
+        elif message.run_id != self.session.run_id:
             self.go_to_run(message.run_id)
 
     @on(RunTree.ErrorHighlighted)

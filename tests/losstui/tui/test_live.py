@@ -14,7 +14,7 @@ from losstui.options import Options
 from losstui.tui import live
 from losstui.tui.live import followed
 from losstui.tui.losstui_app import LossTuiApp
-from losstui.tui.reading import CaughtUp, Found
+from losstui.tui.reading import CaughtUp, Found, Pending
 from losstui.tui.screens.main import MainScreen
 from tui_support import all_read, make_finding, make_report, screen_text
 
@@ -125,3 +125,52 @@ async def test_an_error_that_ends_the_following_is_said() -> None:
             await pilot.pause(0.05)
         assert isinstance(app.screen, MainScreen)
         assert len(app.screen.session.catalogue) == 2
+
+
+def test_of_many_folders_the_first_are_named_before_any_is_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MANY", 3)
+    for number in range(4):
+        (tmp_path / "sweep" / str(number)).mkdir(parents=True)
+        (tmp_path / "sweep" / str(number) / "metrics.csv").write_text("step,loss\n" + "".join(ROWS))
+    outcomes = followed([tmp_path], Options(), once=True)
+    assert next(outcomes) == Pending(("sweep/0", "sweep/1", "sweep/2"))
+    assert next(outcomes) == Found(4)
+    ids = [one.run.id for one in outcomes if isinstance(one, RunReport)]
+    assert ids == ["sweep/0", "sweep/1", "sweep/2", "sweep/3"]
+
+
+async def test_runs_that_wait_are_listed_until_they_are_read_and_reading_can_be_stopped() -> None:
+    go_on = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | Pending | Found | CaughtUp]:
+        yield Pending(("sweep/a", "sweep/b"))
+        yield Found(2)
+        yield make_report("sweep/a", [make_finding()])
+        go_on.wait(30)
+        yield make_report("sweep/b")
+
+    stopped: list[bool] = []
+    app = LossTuiApp(outcomes, "runs", cancel=lambda: stopped.append(True))
+    async with app.run_test(size=(120, 40)) as pilot:
+        while "✖ a " not in screen_text(app):
+            await pilot.pause(0.05)
+        text = screen_text(app)
+        assert "of 2 logs" in text
+        assert "· b " in text
+        await pilot.press("1", "end")
+        await pilot.pause()
+        assert "not read yet" in screen_text(app)
+        await pilot.press("X")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "1 runs  ✖1 stopped" in text
+        assert "· b" not in text
+        assert stopped
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        assert screen.has_ended
+        go_on.set()
+        await pilot.pause(0.2)
+        assert len(screen.session.catalogue) == 1
