@@ -105,6 +105,20 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
     return fits
 
 
+def no_expressions(pattern: str) -> list[str]:
+    """The words of `pattern` that were meant as regular expressions and are none, each with the reason."""
+    reasons: list[str] = []
+    for word in pattern.split():
+        name, colon, sought = word.partition(":")
+        if (colon and name.lower() in _ASKED) or _HYPERPARAMETER.fullmatch(word):
+            continue
+        try:
+            re.compile(sought if colon and name.lower() == "tag" else word)
+        except re.error as error:
+            reasons.append(f"{word}: {error.msg}")
+    return reasons
+
+
 def text_matcher(text: str) -> re.Pattern[str]:
     """How to search for `text`, in any case: as a regular expression, or as it stands if it is none."""
     try:

@@ -12,7 +12,7 @@ from losstui.sanitise import clean
 from losstui.tui.catalogue import Folder, folders, natural_key
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
-from losstui.tui.filtering import Ranking
+from losstui.tui.filtering import Ranking, no_expressions
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
@@ -268,5 +268,7 @@ class ShowingScreen(PaneScreen):
         changed = self.session.keep_shown()
         self.show_runs()
         self.show_progress()
+        wrong = no_expressions(pattern)
+        self.say(f"{clean(wrong[0])}, searched for as it stands" if wrong else "")
         if changed:
             self.show_run()

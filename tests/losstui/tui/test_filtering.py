@@ -7,7 +7,7 @@ import pytest
 from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import Catalogue
-from losstui.tui.filtering import Ranking, run_filter
+from losstui.tui.filtering import Ranking, no_expressions, run_filter
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import ReadRun, read_run
 from tui_support import make_finding, make_report
@@ -103,3 +103,11 @@ def test_the_rankings_go_round() -> None:
     for _ in Ranking:
         ranking = ranking.next
     assert ranking is Ranking.NAME
+
+
+def test_what_is_no_regular_expression_is_named_with_the_reason() -> None:
+    assert no_expressions("seed-(1 tag:[ severity:( hp.lr>(") == [
+        "seed-(1: missing ), unterminated subpattern",
+        "tag:[: unterminated character set",
+    ]
+    assert no_expressions("seed-(1|2) a+") == []

@@ -518,3 +518,17 @@ async def test_of_thousands_of_runs_only_those_seen_are_drawn(monkeypatch: pytes
         screen.runs.place_cursor("sweep/2499")
         await pilot.pause()
         assert sorted(set(drawn)) == [2_500, 2_501]
+
+
+async def test_a_filter_that_is_no_regular_expression_says_so_and_filters_all_the_same() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("slash", *"seed-(")
+        await pilot.pause()
+        assert "seed-(: missing ), unterminated subpattern, searched for as it stands" in screen_text(app)
+        assert screen.session.run_ids() == []
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert "unterminated" not in screen_text(app)
+        assert len(screen.session.run_ids()) == 3
