@@ -6,27 +6,49 @@ The test of these frames compares; whoever changes what is seen makes them anew 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.screen import Screen
 
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Severity
+from losstui.tui.settings import Settings, ThemeName
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 FRAMES = Path(__file__).parent / "losstui" / "tui" / "frames"
 STEPS = 400
+SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TERMINALS = {
+    "": {"TERM": "xterm-256color"},
+    "truecolor": {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+    "256": {"TERM": "xterm-256color"},
+    "16": {"TERM": "screen"},
+    "no-color": {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"},
+}
+UNSET = ("LC_ALL", "LC_CTYPE", "NO_COLOR", "COLORTERM")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A size of the terminal, and the keys that lead from the first screen to the one that is compared."""
+    """A size of the terminal, and the keys that lead from the first screen to the one that is compared.
+
+    With a `terminal`, one of TERMINALS, the styles are compared as well.
+    """
 
     name: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
+    settings: Settings = Settings(root=("/",))  # noqa: RUF009  it is frozen
+    terminal: str = ""
 
     @property
     def path(self) -> Path:
@@ -34,8 +56,18 @@ class Scene:
         return FRAMES / f"{self.name}-{self.size[0]}x{self.size[1]}.txt"
 
 
+def _in_colour(theme: ThemeName, terminal: str) -> Scene:
+    return Scene(f"{theme.value}-{terminal}", (120, 24), (), Settings(theme=theme), terminal)
+
+
 SCENES = (
-    *(Scene("first", size) for size in ((40, 12), (80, 24), (120, 40), (200, 60))),
+    *(Scene("first", size) for size in SIZES),
+    *(Scene("runs", size, ("1",)) for size in SIZES),
+    *(Scene("findings", size, ("3",)) for size in SIZES),
+    *(Scene("help", size, ("question_mark",)) for size in SIZES),
+    *(Scene("commands", size, ("colon", *"zoom")) for size in SIZES),
+    *(Scene("export", size, ("e",)) for size in SIZES),
+    *(Scene("ascii", size, (), Settings(ascii_only=True)) for size in SIZES),
     Scene("marked", (80, 24), ("space", "k", "space", "k", "end")),
     Scene("marked", (120, 40), ("a", "left")),
     Scene("seeds", (120, 40), ("b", "u")),
@@ -43,6 +75,10 @@ SCENES = (
     Scene("difference", (120, 40), ("p", "k", "d")),
     Scene("grid", (80, 24), ("v", "t", "right")),
     Scene("zoomed", (120, 40), ("enter", "y", "w")),
+    *(_in_colour(theme, "truecolor") for theme in ThemeName),
+    *(_in_colour(theme, "16") for theme in ThemeName),
+    _in_colour(ThemeName.DARK, "256"),
+    _in_colour(ThemeName.LIGHT, "no-color"),
 )
 
 
@@ -76,14 +112,47 @@ def reports() -> Iterator[RunReport | LogError]:
 
 async def frame(scene: Scene) -> str:
     """What is on the screen at the end of a scene."""
-    app = made_app(*reports())
-    async with app.run_test(size=scene.size) as pilot:
-        screen = await all_read(pilot)
-        for key in scene.keys:
-            await pilot.press(key)
-        screen.say("")
-        await pilot.pause()
-        return "\n".join(line.rstrip() for line in screen_text(app).split("\n")) + "\n"
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    environment = {**kept, "LANG": "C.UTF-8", "XDG_DATA_HOME": "/data", **TERMINALS[scene.terminal]}
+    with patch.dict(os.environ, environment, clear=True):
+        app = made_app(*reports(), settings=scene.settings)
+        async with app.run_test(size=scene.size) as pilot:
+            screen = await all_read(pilot)
+            for key in scene.keys:
+                await pilot.press(key)
+            screen.say("")
+            await pilot.pause()
+            text = styled(app.screen) if scene.terminal else screen_text(app)
+            return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+
+
+def styled(screen: Screen[Any]) -> str:
+    """The lines of a screen, below each one letter a cell for its style, and what the letters stand for."""
+    compositor: Any = vars(screen)["_compositor"]  # Textual has no public way to the styles alone
+    letters: dict[str, str] = {}
+    shown: list[str] = []
+    for strip in compositor.render_strips():
+        segments: list[Segment] = list(strip)
+        shown.append("".join(segment.text for segment in segments))
+        marks = [
+            letters.setdefault(described(segment.style), LETTERS[len(letters) % len(LETTERS)])
+            * segment.cell_length
+            for segment in segments
+        ]
+        shown.append("".join(marks))
+    legend = [f"{letter} {style or 'as the terminal has it'}" for style, letter in letters.items()]
+    return "\n".join([*shown, *legend])
+
+
+def described(style: Style | None) -> str:
+    """What is seen of a style."""
+    if style is None:
+        return ""
+    seen = [name for name in ("bold", "dim", "italic", "underline", "reverse") if getattr(style, name)]
+    for word, colour in (("", style.color), ("on ", style.bgcolor)):
+        if colour is not None and not colour.is_default:
+            seen.append(f"{word}{colour.name}")
+    return " ".join(seen)
 
 
 def main() -> None:
