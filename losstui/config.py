@@ -66,6 +66,10 @@ def _is_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
 
 
+def _is_switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_table(fits: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: (
         isinstance(value, dict) and all(fits(one) for one in cast("Mapping[str, object]", value).values())
@@ -78,7 +82,7 @@ def _one_of(*words: str) -> tuple[Callable[[object], bool], str]:
 
 
 _STRINGS = (_is_strings, "a list of strings")
-_SWITCH = (lambda value: isinstance(value, bool), "true or false")
+_SWITCH = (_is_switch, "true or false")
 
 # What may be said, whether a value fits, and what it must be in words.
 SETTINGS: Mapping[str, tuple[Callable[[object], bool], str]] = {

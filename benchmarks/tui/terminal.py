@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
@@ -85,7 +85,7 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def program(command: Sequence[str], size: tuple[int, int]) -> Iterator[Terminal]:
+def program(command: Sequence[str], size: tuple[int, int]) -> Generator[Terminal, None, None]:
     """Run a command in a terminal of `size`, (columns, rows), and end it afterwards."""
     environment = {name: value for name, value in os.environ.items() if name not in UNSET}
     columns, rows = size

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings =
 
 
 @contextlib.contextmanager
-def _ending_on_signals() -> Iterator[None]:
+def _ending_on_signals() -> Generator[None, None, None]:
     """Let what has to be done at the end be done when the process is told to end."""
     if sys.platform == "win32":
         yield

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.app import App
+
 from losstui.sanitise import clean
 from losstui.tui.exporting import BY_RUNS, Export, file_stem, write_new
 from losstui.tui.keymap import Keymap, all_written
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 TITLE_WIDTH = 64  # columns of the list to choose from
 
 
-def choose_command(screen: MainScreen, keymap: Keymap) -> None:
+def choose_command(app: App[int], screen: MainScreen, keymap: Keymap) -> None:
     """Let one of all commands be chosen, and do it."""
     keys = [key for key in keymap.keys if key.name != "palette"]
     choices = [Choice(key.action, f"{key.name}: {key.help}", all_written(key)) for key in keys]
@@ -30,23 +32,23 @@ def choose_command(screen: MainScreen, keymap: Keymap) -> None:
         if action is not None:
             screen.call_later(screen.run_action, action)
 
-    screen.app.push_screen(ChoiceScreen("Commands", choices, screen.palette, screen.glyphs), run)
+    app.push_screen(ChoiceScreen("Commands", choices, screen.palette, screen.glyphs), run)
 
 
-def choose_export(screen: MainScreen, root: tuple[str, ...]) -> None:
+def choose_export(app: App[int], screen: MainScreen, root: tuple[str, ...]) -> None:
     """Let one of the formats be chosen, and write what is seen to a file of it."""
     choices = [Choice(one.value, one.described, f".{one.value}") for one in Export]
     folder = export_folder(os.environ, root)
 
     def run(ending: str | None) -> None:
         if ending is not None:
-            screen.call_after_refresh(_export, screen, Export(ending), folder)
+            screen.call_after_refresh(_export, app, screen, Export(ending), folder)
 
     title = shortened(f"Export to {clean(str(folder))}", TITLE_WIDTH, screen.glyphs)
-    screen.app.push_screen(ChoiceScreen(title, choices, screen.palette, screen.glyphs), run)
+    app.push_screen(ChoiceScreen(title, choices, screen.palette, screen.glyphs), run)
 
 
-def _export(screen: MainScreen, export: Export, folder: Path) -> None:
+def _export(app: App[int], screen: MainScreen, export: Export, folder: Path) -> None:
     sights = screen.sights()
     if export in BY_RUNS and not sights:
         screen.say("no run to export")
@@ -55,16 +57,16 @@ def _export(screen: MainScreen, export: Export, folder: Path) -> None:
     if export is Export.CSV:
         names += sights[0].tags[:1]
     try:
-        path = write_new(folder, file_stem(*names), export.value, _text_of(screen, export))
+        path = write_new(folder, file_stem(*names), export.value, _text_of(app, screen, export))
     except OSError as error:
         screen.say(f"not written: {clean(str(folder))}: {error.strerror or error}")
     else:
         screen.say(f"written: {clean(str(path))}")
 
 
-def _text_of(screen: MainScreen, export: Export) -> str:
+def _text_of(app: App[int], screen: MainScreen, export: Export) -> str:
     if export is Export.SVG:
-        return in_a_grid(screen.app.export_screenshot(title="losstui"))
+        return in_a_grid(app.export_screenshot(title="losstui"))
     if export is Export.TEXT:
         return "\n".join(line.rstrip() for line in screen_text(screen).split("\n")) + "\n"
     return BY_RUNS[export](screen.sights())

@@ -119,13 +119,13 @@ class LossTuiApp(App[int]):
     def _choose_command(self) -> None:
         from losstui.tui.choosing import choose_command
 
-        choose_command(self._main, self._settings.keymap)
+        choose_command(self, self._main, self._settings.keymap)
 
     @on(MainScreen.ExportWanted)
     def _choose_export(self) -> None:
         from losstui.tui.choosing import choose_export
 
-        choose_export(self._main, self._settings.root)
+        choose_export(self, self._main, self._settings.root)
 
     @on(MainScreen.RedrawWanted)
     def _redraw(self) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 VERSION = 1
 MOST_BYTES = 1_000_000  # of a file of ours: a longer one is not ours
@@ -27,7 +27,10 @@ def recall(path: Path) -> dict[str, Any]:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return kept if isinstance(kept, dict) and kept.get("version") == VERSION else {}
+    if not isinstance(kept, dict):
+        return {}
+    state = cast("dict[str, Any]", kept)
+    return state if state.get("version") == VERSION else {}
 
 
 def keep(path: Path, root: Sequence[str], state: Mapping[str, Any]) -> None:
@@ -51,4 +54,5 @@ def choice_of(kept: Mapping[str, Any], name: str, choices: Sequence[str]) -> str
 def strings_of(kept: Mapping[str, Any], name: str) -> list[str]:
     """The strings kept under that name; those that are none are left out."""
     value = kept.get(name)
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    values = cast("list[object]", value) if isinstance(value, list) else []
+    return [one for one in values if isinstance(one, str)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from losstui.tui.filtering import Ranking
 from losstui.tui.remembering import choice_of, strings_of
@@ -23,7 +23,7 @@ class RememberingScreen(ReadingScreen):
         self.session.pattern = choice_of(kept, "filter", [str(kept.get("filter"))]) or ""
         view = kept.get("view")
         if isinstance(view, dict):
-            self.chart.remember(view)
+            self.chart.remember(cast("dict[str, Any]", view))
 
     def state(self) -> dict[str, Any]:
         """What is selected, as plain values."""

@@ -85,7 +85,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             base += self.get_component_rich_style("line-list--cursor")
         text = self.draw(line, width)
         text.stylize_before(base)
-        return Strip(text.render(self.app.console, end="")).adjust_cell_length(width, base)
+        console = self.app.console  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app open
+        return Strip(text.render(console, end="")).adjust_cell_length(width, base)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
