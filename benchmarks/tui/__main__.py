@@ -31,8 +31,12 @@ SAMPLE_KEYS = {
     "zoom (+)": b"+",
     "smooth (s)": b"s",
     "log y (y)": b"y",
-    "runs pane (1)": b"1",
-    "list step (down)": b"\x1b[B",
+    "mark (Space)": b" ",
+    "next run, drawn with the marked one (j)": b"j",
+    "cursor in both (l)": b"l",
+    "compare with a pinned run (p, j, d)": b"pjd",
+    "tags side by side (v)": b"v",
+    "cursor in all of them (l)": b"l",
 }
 LONG_KEYS = {"smooth (s)": b"s", "log y (y)": b"y", "zoom (+)": b"+", "pan (>)": b">", "cursor (l)": b"l"}
 MANY_KEYS = {"line (down)": b"\x1b[B", "page (PgDn)": b"\x1b[6~", "end (G)": b"G", "start (g)": b"g"}
