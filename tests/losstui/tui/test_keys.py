@@ -113,7 +113,7 @@ def test_what_is_no_key_is_refused(key: str) -> None:
 
 
 def test_an_action_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"no action 'fly'; there are: help, next-finding"):
+    with pytest.raises(UsageError, match=r"no action 'fly'; there are: help, quit"):
         keymap({"fly": ["x"]})
 
 
