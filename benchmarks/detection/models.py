@@ -68,7 +68,8 @@ class Network:
 
     def accuracy(self, inputs: Array, targets: Array) -> float:
         """Return the share of inputs whose most likely class is the target's."""
-        return float(np.mean(self._forward(inputs)[-1].argmax(axis=1) == targets.argmax(axis=1)))
+        named, true = np.argmax(self._forward(inputs)[-1], axis=1), np.argmax(targets, axis=1)
+        return int(np.count_nonzero(named == true)) / len(targets)
 
     def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
         """Return the mean loss and its gradients."""
