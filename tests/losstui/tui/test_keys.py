@@ -118,7 +118,7 @@ def test_an_action_there_is_not_is_refused_with_those_there_are() -> None:
 
 
 def test_a_key_for_two_things_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"q would be both 'next-tag' and 'quit'"):
+    with pytest.raises(UsageError, match=r"q would be both 'quit' and 'next-tag'"):
         keymap({"next-tag": ["q"]})
     assert keymap({"next-tag": ["q"], "quit": ["Q"]})
 
