@@ -78,7 +78,7 @@ def _agree(one: Series, other: Series, tolerance: FloatArray) -> bool:
     ahead = max(LEAST_AHEAD, int(MOST_AHEAD * len(one)))
     for shift in (0, -1, 1):  # some count from 1, others from 0
         steps = one.steps + shift
-        within = int(np.searchsorted(steps, other.steps[-1], side="right"))
+        within = int(np.count_nonzero(steps <= other.steps[-1]))
         places = np.searchsorted(other.steps, steps[:within], side="right") - 1
         if not within or len(one) - within > ahead or places[0] < 0:
             continue
