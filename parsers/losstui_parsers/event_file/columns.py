@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Places:
     """
 
     first: int
-    listed: Sequence[NDArray[np.int32]] = ()
+    listed: Sequence[NDArray[np.unsignedinteger[Any]]] = ()
     offsets: Sequence[Sequence[int]] = ()
     stride: int = 0
     count: int = 0

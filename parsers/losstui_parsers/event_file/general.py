@@ -159,7 +159,8 @@ class GeneralReader:
             columns.add_group(group, slots[group.rows])
         for row, record in singles:
             columns.add_record(int(slots[row]), record, self._shapes)
-        places = np.repeat(np.arange(records, dtype=np.int32), counts)
+        narrow = np.uint16 if records <= 1 << 16 else np.uint32
+        places = np.repeat(np.arange(records).astype(narrow), counts)
         found = find_plans(kinds, np.append(columns.steps, 0)[slots], self._shapes.templates)
         plans, taken = found if found is not None else ([], records)
         if taken < records:

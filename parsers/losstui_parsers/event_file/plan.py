@@ -20,6 +20,7 @@ from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
 from losstui_parsers.event_file.layout import Template, number_width
 from losstui_parsers.event_file.payloads import TILE_BYTES, Payloads
+from losstui_parsers.event_file.room import room_for
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
@@ -119,7 +120,11 @@ class Plan:
         cuts = [slice(start, stop) for start, stop in pairwise(borders)]
 
         def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]]:
-            return [column[cut].T.ravel() for cut in cuts]
+            room = room_for(column.size, column.dtype.type)
+            rows = [room[cut.start * count : cut.stop * count] for cut in cuts]
+            for row, cut in zip(rows, cuts, strict=True):
+                row.reshape(count, -1)[:] = column[cut].T
+            return rows
 
         return Part(self.tag_ids, in_order(steps), in_order(values), in_order(walls), [places])
 

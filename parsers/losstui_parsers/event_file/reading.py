@@ -24,7 +24,7 @@ from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, fin
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting, is_one_large_value
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
-_MOST_BYTES = 1 << 21  # a stretch of the general way
+_MOST_BYTES = 3 << 19  # a stretch of the general way
 _FEWEST_BYTES = 4096  # a stretch this short with damage in it is taken record by record
 _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs

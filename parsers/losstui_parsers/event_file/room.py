@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-_LARGE_BYTES = 1 << 18
+_LARGE_BYTES = 1 << 16
 
-_Number = TypeVar("_Number", np.uint8, np.int32, np.int64, np.float64)
+_Number = TypeVar("_Number", np.uint8, np.int64, np.float64)
 
 
 def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:

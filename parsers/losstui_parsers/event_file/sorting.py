@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from losstui_parsers.event_file.wire import Record
 
 _Words = NDArray[np.uint64]
 _Rows = NDArray[np.intp]
-_Number = TypeVar("_Number", np.int32, np.int64, np.float64)
+_Number = TypeVar("_Number", np.unsignedinteger[Any], np.int64, np.float64)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +43,7 @@ def assemble_records(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
         slot += len(record.scalars)
     first = records[0][0]
     places = [number - first for number, record in records for _ in record.scalars]
-    return columns.sorted_part(first, np.array(places, np.int32))
+    return columns.sorted_part(first, np.array(places, np.uint32))
 
 
 class Columns:
@@ -89,7 +89,7 @@ class Columns:
         self.values = self.values[:total]
         self.wall_times = self.wall_times[:total]
 
-    def sorted_part(self, first: int, places: NDArray[np.int32]) -> Part:
+    def sorted_part(self, first: int, places: NDArray[np.unsignedinteger[Any]]) -> Part:
         """Return the scalars by tag; those of no tag are left out."""
         counts = np.bincount(self.tag_ids, minlength=1)
         narrow = self.tag_ids.astype(np.uint16) if len(counts) <= 65_536 else self.tag_ids

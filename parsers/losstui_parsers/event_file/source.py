@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from losstui_parsers.event_file.room import room_for
 
-BUFFER_BYTES = 4 << 20  # large enough for vectors to pay, small enough for the processor's cache
+BUFFER_BYTES = 2 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch
 _WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
 _GROWTH = 4  # times as much is read each time nothing was stepped over
@@ -49,11 +49,12 @@ class Source:
         index = at - self.origin
         if index >= 0 and index + min(need, self.size - at) <= self.stop:
             return index
-        kept = self.buffer[index : self.stop].copy() if 0 <= index < self.stop else self.buffer[:0]
-        if need > len(self.buffer) - PADDING:
+        before = self.buffer.data
+        if need > len(before) - PADDING:
             self.buffer = room_for(need + PADDING, np.uint8)
-        self.buffer[: len(kept)] = kept
-        self.origin, self.stop = at, len(kept)
+        kept = max(0, self.stop - index) if index >= 0 else 0
+        self.buffer.data[:kept] = before[index : index + kept]  # a memoryview copies what overlaps rightly
+        self.origin, self.stop = at, kept
         self._fill(max(need, self._window))
         self._window = min(_GROWTH * self._window, BUFFER_BYTES)
         return 0
