@@ -1,9 +1,12 @@
 """Measures how fast event files are read: `python -m benchmarks.reading [--quick] [--only NAME]`.
 
 Every reader runs in a process of its own, in turns, on logs made for the purpose; the best of the repeats
-counts. "cold" is the first reading of a process, "warm" the best of the following ones (the files are in
-the system's cache in both). EventAccumulator and tbparse are measured on a tenth of the log and compared
-by their rate, because the whole would take minutes.
+counts. Times are CPU time, that of the data server's threads together: what it takes on one core, whatever
+else the machine does. "cold" is the first reading of a process, "warm" the best of the following ones (the
+files are in the system's cache in both); finding the files is part of it. "--verify" checks the checksum of
+each record by itself. EventAccumulator and tbparse are measured on a tenth of the log and compared by their
+rate, because the whole would take minutes. Memory is what the process has more than behind its imports: the
+highest it had, and what is left once all is read.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from benchmarks.reading.writer import Events
 RESULTS = Path(__file__).with_name("results.md")
 PROCESSES = 3
 WARM_READINGS = 6
+FEW_EVENTS = 10_000  # of which a rate says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,16 @@ def compare(corpus: Corpus, folder: Path, *, quick: bool) -> str:
     made = corpus.make(folder / "log", count)
     check_values(folder / "log", made)
     ours: list[Measured] = []
+    verifying: list[Measured] = []
     server: list[Measured] = []
     for _ in range(PROCESSES):
         ours.append(measure("losstui", folder / "log", made, WARM_READINGS))
+        verifying.append(measure("losstui --verify", folder / "log", made, 2))
         server.append(measure("data server", folder / "log", made, 1))
     small = corpus.make(folder / "small", max(1, count // 10))
     slow = {name: measure(name, folder / "small", small, 1) for name in slow_readers()}
-    return row(corpus, sum(len(events.steps) for events in made.values()), best(ours), best(server), slow)
+    written = sum(len(events.steps) for events in made.values())
+    return row(corpus, written, best(ours), best(verifying), best(server), slow)
 
 
 def slow_readers() -> tuple[str, ...]:
@@ -88,31 +95,46 @@ def slow_readers() -> tuple[str, ...]:
     return ("EventAccumulator", "tbparse") if find_spec("tbparse") else ("EventAccumulator",)
 
 
-def row(corpus: Corpus, written: int, ours: Measured, server: Measured, slow: Mapping[str, Measured]) -> str:
+def row(
+    corpus: Corpus,
+    written: int,
+    ours: Measured,
+    verifying: Measured,
+    server: Measured,
+    slow: Mapping[str, Measured],
+) -> str:
     """One row of the table."""
-    if ours.events != written:
+    if not ours.events == verifying.events == written:
         raise AssertionError(f"{corpus.name}: {ours.events} of {written} events were read")
+    few = written < FEW_EVENTS
     cells = [
         f"{corpus.name}: {corpus.about}",
         f"{written:,}",
         f"{ours.cold * 1e3:,.0f} / {ours.warm * 1e3:,.0f} ms",
-        f"{written / ours.cold / 1e6:.2f} / {written / ours.warm / 1e6:.2f} M",
+        "-" if few else f"{written / ours.cold / 1e6:.2f} / {written / ours.warm / 1e6:.2f} M",
+        f"{verifying.cold * 1e3:,.0f} ms" + ("" if few else f", {written / verifying.cold / 1e6:.2f} M/s"),
         f"{server.cold * 1e3:,.0f} ms" + (f", {server.events:,} events" if server.events != written else ""),
         f"{server.cold / ours.cold:.1f}x / {server.cold / ours.warm:.1f}x",
-        *(slow_cell(slow.get(name), written / ours.cold) for name in ("EventAccumulator", "tbparse")),
-        "-" if written < 10_000 else f"{ours.peak:.0f} / {ours.kept:.0f}",
+        *(slow_cell(slow.get(name), written, ours) for name in ("EventAccumulator", "tbparse")),
+        *(
+            "-" if few or one is None else f"{one.peak:.0f} / {one.kept:.0f}"
+            for one in (ours, slow.get("EventAccumulator"))
+        ),
     ]
     return "| " + " | ".join(cells) + " |"
 
 
-def slow_cell(measured: Measured | None, own_rate: float) -> str:
-    """A slow reader's rate, and how many times as fast losstui is."""
-    return "-" if measured is None else f"{measured.rate:,.0f}/s, {own_rate / measured.rate:,.0f}x"
+def slow_cell(measured: Measured | None, written: int, ours: Measured) -> str:
+    """A slow reader's rate, and how many times as fast losstui is, cold and warm."""
+    if measured is None:
+        return "-"
+    cold, warm = (written / seconds / measured.rate for seconds in (ours.cold, ours.warm))
+    return f"{measured.rate:,.0f}/s, {cold:,.0f}x / {warm:,.0f}x"
 
 
-HEADER = """| log | events | losstui cold / warm | events/s cold / warm | data server | losstui is \
-| EventAccumulator | tbparse | bytes an event, peak / kept |
-|---|---|---|---|---|---|---|---|---|"""
+HEADER = """| log | events | losstui cold / warm | events/s cold / warm | cold with --verify | data server \
+| losstui is | EventAccumulator | tbparse | bytes an event, peak / kept | of EventAccumulator |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
