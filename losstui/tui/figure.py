@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from losstui.tui.axes import XAxis
 from losstui.tui.plot import Plot, Shade
@@ -22,17 +23,22 @@ class Shaded:
 class Figure:
     """The plots of a run, made when they are asked for; the one of index `front` is the one selected.
 
-    `strips` belong below the one selected where it is shown alone.
+    What `make_strips` returns belongs below the one selected where it is shown alone.
     """
 
     def __init__(
-        self, count: int, make: Callable[[int], Shaded], front: int = 0, strips: Sequence[Plot] = ()
+        self, count: int, make: Callable[[int], Shaded], front: int, make_strips: Callable[[], list[Plot]]
     ) -> None:
         self.count = count
         self.front = front
-        self.strips = tuple(strips)
         self._make = make
+        self._make_strips = make_strips
         self._made: dict[int, Shaded] = {}
+
+    @cached_property
+    def strips(self) -> list[Plot]:
+        """The plots below the selected one."""
+        return self._make_strips()
 
     def __getitem__(self, index: int) -> Shaded:
         """The plot of that index."""

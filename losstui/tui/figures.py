@@ -14,7 +14,7 @@ from losstui.seed_groups import SeedGroup, seed_groups
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Catalogue
 from losstui.tui.figure import Figure, Shaded
-from losstui.tui.lines import BandLine, DifferenceLine, LoggedLine, PlotLine
+from losstui.tui.lines import BandLine, DifferenceLine, FloatArray, LoggedLine, PlotLine
 from losstui.tui.overlay import Overlay
 from losstui.tui.plot import Look, Plot, Shade, shade_of
 from losstui.tui.reading import ReadRun
@@ -43,7 +43,8 @@ class FigureMaker:
             for key, line in self._lines.items()
             if (key[0] in kept if run_id is None else key[0] != run_id)
         }
-        self._derived = {} if run_id is not None else self._derived
+        bands = run_id is None and overlay.bands
+        self._derived = {key: line for key, line in self._derived.items() if bands and key[0] == "band"}
 
     def seed_group(self, run_id: str) -> SeedGroup | None:
         """The group of runs that differ from that one only in their seed, itself among them."""
@@ -71,7 +72,7 @@ class FigureMaker:
             plot = self._plot(run_id, tags[position], about)
             return self._shaded(plot, run_id, findings, index)
 
-        return Figure(len(tags), make, front, self._strips(run_id, tags[front]))
+        return Figure(len(tags), make, front, lambda: self._strips(run_id, tags[front]))
 
     def sources(self, run_id: str, tag: str | None) -> list[tuple[str, tuple[str, ...]]]:
         """The runs the figure with that tag in front is made of, each with its tags."""
@@ -129,13 +130,13 @@ class FigureMaker:
         front = 0
         for one in shown:
             group = groups[one]
-            if group is not None and all(look.name != names[group.name] for look in looks):
-                band_line = self._band_line(group, tag_of)
-                if band_line is not None:
+            band_line = None if group is None else self._band_line(group, tag_of)
+            if group is not None and band_line is not None:
+                if band_line not in lines:
                     lines.append(band_line)
                     looks.append(Look(names[group.name], len(looks)))
-            if group is not None and one != run_id:
-                continue
+                if one != run_id:
+                    continue
             tag = tag_of(self._catalogue[one])
             if tag is None:
                 continue
@@ -234,12 +235,16 @@ class FigureMaker:
 
 def start_of(curves: RunCurves) -> float:
     """When a run began, in seconds since 1970: the first time any of its tags has; 0.0 without times."""
-    starts = [
-        float(times[known][0])
-        for series in curves.run.frame.values()
-        if (times := series.wall_times) is not None and (known := np.isfinite(times)).any()
-    ]
-    return min(starts, default=0.0)
+    columns = [series.wall_times for series in curves.run.frame.values()]
+    starts = [_first_finite(times) for times in columns if times is not None and len(times)]
+    return min((start for start in starts if start is not None), default=0.0)
+
+
+def _first_finite(values: FloatArray) -> float | None:
+    if np.isfinite(values[0]):  # nearly always: the others need no look
+        return float(values[0])
+    known = np.isfinite(values)
+    return float(values[known][0]) if known.any() else None
 
 
 def tag_groups(curves: RunCurves) -> list[tuple[str, ...]]:
