@@ -121,7 +121,7 @@ async def frame(scene: Scene) -> str:
             for key in scene.keys:
                 await pilot.press(key)
             screen.say("")
-            await pilot.pause()
+            await pilot.pause(0.1)  # the scroll bar of the details follows their text a layout later
             text = styled(app.screen) if scene.terminal else screen_text(app)
             return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
 
