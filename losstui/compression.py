@@ -14,8 +14,11 @@ ZSTANDARD = b"\x28\xb5\x2f\xfd"
 LONGEST_MAGIC = len(ZSTANDARD)
 WITHOUT_ZSTANDARD = "compressed with Zstandard, which Python reads from 3.14 on: run 'zstd -d' first"
 ENDINGS = (".gz", ".zst")
-# Bytes after decompression: a thousand times as much as was read may come out of a small file.
-MOST_DECOMPRESSED = 1 << 30
+MOST_DECOMPRESSED = 1 << 30  # bytes after decompression
+# A log of losses gets 3 to 40 times as large as it was compressed, one of fifty columns that are NaN from the
+# first row to the last 140 times; zeros alone, as a file made to fill the memory holds them, get 1000 times.
+MOST_EXPANSION = 200
+ALWAYS_READ = 16 << 20  # bytes after decompression that do no harm, however much smaller they were
 
 
 class _Source(Protocol):
@@ -37,7 +40,8 @@ def decompressed(stream: BinaryIO, head: bytes, damaged: Callable[[str], None]) 
     """The bytes behind `stream`, which starts with `head` and is closed with what is returned.
 
     Where the compressed data is cut off or broken the bytes end, and `damaged` is told why. Raises
-    OSError, now or on reading, where the bytes cannot be had or are more than `MOST_DECOMPRESSED`.
+    OSError, now or on reading, where the bytes cannot be had, are more than `MOST_DECOMPRESSED`, or beyond
+    the first `ALWAYS_READ` more than `MOST_EXPANSION` times those they came from.
     """
     reader = _gzip if head.startswith(GZIP) else _zstandard()
     if reader is None:
@@ -82,6 +86,8 @@ class _Expanded(io.RawIOBase):
         self._done += len(data)
         if self._done > MOST_DECOMPRESSED:
             raise OSError(f"more than {MOST_DECOMPRESSED >> 20} MiB when decompressed; at most that is read")
+        if self._done > max(ALWAYS_READ, MOST_EXPANSION * self._stream.tell()):
+            raise OSError(f"more than {MOST_EXPANSION} times as large when decompressed, which no log is")
         return len(data)
 
     def _read(self, size: int) -> bytes:

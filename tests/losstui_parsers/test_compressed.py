@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import shutil
 import sys
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -91,13 +94,54 @@ def test_a_member_may_follow_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", [b"0,0.5\n", b"0"])
-def test_a_small_file_does_not_fill_the_memory(
+def test_a_small_file_is_read_up_to_a_bound(
     row: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compression, "MOST_DECOMPRESSED", 1 << 20)
     (tmp_path / "metrics.csv.gz").write_bytes(gzip.compress(b"step,loss\n0,1.0\n1,0.5\n" + row * (8 << 20)))
     with pytest.raises(UnreadableLog, match="more than 1 MiB when decompressed"):
         read(Delimited(), tmp_path / "metrics.csv.gz")
+
+
+EXPANDED = 32 << 20  # bytes that come out of a small file
+
+
+def test_what_expands_as_no_log_does_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "ALWAYS_READ", 1 << 20)
+    bomb = gzip.compress(b"step,loss\n" + bytes(EXPANDED))
+    stream = compression.decompressed(io.BytesIO(bomb), bomb, lambda _: None)
+    taken = io.BytesIO()
+    with pytest.raises(OSError, match="more than 200 times as large when decompressed, which no log is"):
+        shutil.copyfileobj(stream, taken)
+    assert 1 << 20 < taken.tell() <= 200 * len(bomb) < EXPANDED / 4
+
+
+@pytest.mark.parametrize("row", [b"0,0.5\n", b"0", b"\0"])
+def test_a_small_file_does_not_fill_the_memory(
+    row: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compression, "ALWAYS_READ", 1 << 20)
+    path = tmp_path / "metrics.csv.gz"
+    path.write_bytes(gzip.compress(b"step,loss\n0,1.0\n1,0.5\n" + row * (EXPANDED // len(row))))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableLog, match="more than 200 times as large when decompressed"):
+            read(Delimited(), path)
+        assert tracemalloc.get_traced_memory()[1] < EXPANDED
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_log_that_says_the_same_in_each_line_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compression, "ALWAYS_READ", 1 << 20)
+    names = ",".join(f"loss_{number}" for number in range(50))
+    text = f"step,{names}\n" + "".join(f"{step}{',nan' * 50}\n" for step in range(10_000))
+    data = gzip.compress(text.encode())
+    assert len(text) > 30 * len(data)
+    (tmp_path / "metrics.csv.gz").write_bytes(data)
+    assert len(read(Delimited(), tmp_path / "metrics.csv.gz").frame["loss_7"].values) == 10_000
 
 
 def test_what_is_compressed_in_another_way_is_said(tmp_path: Path) -> None:
