@@ -101,6 +101,10 @@ class Scan(io.BufferedIOBase):
             if end:
                 return self._take(end)
 
+    def read1(self, size: int = -1, /) -> bytes:
+        """As `read`: what older versions of pandas ask for."""
+        return self.read(size)
+
     def _take(self, end: int) -> bytes:
         if self._buffer.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")

@@ -217,15 +217,23 @@ class _Lines:
         for text, colon, behind in zip(template.texts, template.last_colons, template.behind, strict=False):
             numbers = self.colons[places + colon] + behind
             starts = numbers - len(text)
-            # A number has a letter at least, but for the place in front of the first.
-            fits &= starts == before if text is template.texts[0] else starts > before
+            fits &= starts == before if text is template.texts[0] else self._spelled(before, starts)
             self._compare(starts, text, fits)
             before = numbers
         ends = self.ends[chosen]
         starts = ends - len(template.texts[-1])
-        fits &= starts > before
+        fits &= self._spelled(before, starts)
         self._compare(starts, template.texts[-1], fits)
         return chosen if fits.all() else chosen[fits]
+
+    def _spelled(self, starts: IntArray, ends: IntArray) -> NDArray[np.bool_]:
+        """Which numbers begin as JSON has it: behind their sign with a digit, zero before no other."""
+        fits = ends > starts
+        starts = starts + (self.letters.take(starts, mode="clip") == ord("-"))
+        # What is less than "0" is far above it without a sign.
+        first = self.letters.take(starts, mode="clip") - np.uint8(ord("0"))
+        second = self.letters.take(starts + 1, mode="clip") - np.uint8(ord("0"))
+        return fits & (first <= 9) & ((first > 0) | (second > 9))
 
     def _compare(self, starts: IntArray, text: bytes, fits: NDArray[np.bool_]) -> None:
         """Clear in `fits` the lines that do not have `text` at `starts`."""

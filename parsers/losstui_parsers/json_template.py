@@ -43,10 +43,19 @@ class Template:
         None where there is anything but the characters of numbers between the texts.
         """
         left = lines.translate(_KEPT, _DELETED)
-        deleted = sum(len(text) - len(text.translate(None, _DELETED)) for text in self.texts)
+        own = [text.translate(_KEPT, _DELETED) for text in self.texts]
+        deleted = sum(map(len, self.texts)) - sum(map(len, own))
         commas = int(np.count_nonzero(np.frombuffer(left, np.uint8) == ord(",")))
         fits = len(lines) - len(left) == rows * deleted and commas == rows * (self.fields - 1)
+        fits = fits and _bare_points(left) == rows * sum(map(_bare_points, own))
         return left if fits else None
+
+
+def _bare_points(text: bytes) -> int:
+    """How many points no digit follows: to the parser of pandas they may end a number, in JSON they do not."""
+    letters = np.frombuffer(text, np.uint8)
+    no_digit = letters[1:] - np.uint8(ord("0")) > 9  # what is less than "0" is far above it
+    return int(np.count_nonzero(no_digit & (letters[:-1] == ord("."))))
 
 
 def template_of(line: bytes) -> Template | None:

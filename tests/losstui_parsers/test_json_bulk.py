@@ -104,6 +104,14 @@ def test_other_rows_are_read_one_by_one(row: object) -> None:
         '{"step": 7, "loss": --1}',
         '{"step": 7, "loss": 1, "loss": 2}',
         '{"step": 7, "loss": 0.',
+        '{"step": 7, "loss": 05}',
+        '{"step": 7, "loss": -00.5}',
+        '{"step": 7, "loss": +5}',
+        '{"step": 7, "loss": .5}',
+        '{"step": 7, "loss": -.5}',
+        '{"step": 7, "loss": 5.}',
+        '{"step": 7, "loss": 5.e3}',
+        '{"step": 07, "loss": 5}',
         "",
     ],
 )
@@ -111,6 +119,16 @@ def test_broken_lines_are_told_of_alike(line: str) -> None:
     good = lines(*({"step": s, "loss": 0.5} for s in range(20)))
     assert_alike(good + line + "\n" + good)
     assert_alike(good + line)
+
+
+NUMBERS = st.from_regex(r"[+-]?[0-9]{0,3}(\.[0-9]{0,3})?([eE][+-]?[0-9]{0,2})?", fullmatch=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(spelled=st.lists(st.one_of(NUMBERS, NUMBERS.map('"{}"'.format)), min_size=1, max_size=20))
+def test_any_spelling_of_a_number_is_taken_or_refused_alike(spelled: list[str]) -> None:
+    rows = [f'{{"step": {step}, "loss.e": {number}, "lr": {number}}}' for step, number in enumerate(spelled)]
+    assert_alike("\n".join(['{"step": 0, "loss.e": 0.5, "lr": 1e-05}'] * 10 + rows) + "\n")
 
 
 def test_keys_that_differ_in_a_digit_are_told_apart() -> None:
