@@ -52,7 +52,7 @@ class Template:
 
 
 def _bare_points(text: bytes) -> int:
-    """How many points no digit follows: to the parser of pandas they may end a number, in JSON they do not."""
+    """How many points no digit follows: pandas takes a number that ends with one, JSON has none."""
     letters = np.frombuffer(text, np.uint8)
     no_digit = letters[1:] - np.uint8(ord("0")) > 9  # what is less than "0" is far above it
     return int(np.count_nonzero(no_digit & (letters[:-1] == ord("."))))
