@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
 from losstui.findings import Measure
+from losstui.frame import FloatArray
 from losstui.roles import Kind
 
 RECENT = 3  # values up to the event: what it had come to
@@ -19,52 +21,97 @@ SCALE_RATIO = 4.0  # times less than the usual loss scale: two halvings in a row
 
 
 @dataclass(frozen=True, slots=True)
-class Precursors:
-    """What had changed by the time of an event: clauses for a message, and the comparisons behind them."""
+class _Change:
+    """What something had come to by an event, what was usual before, and the step at which it left that."""
 
-    clauses: tuple[str, ...]
+    recent: float
+    usual: float
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Precursors:
+    """What had changed by the time of an event: clauses for a message, and the comparisons behind them.
+
+    Each of `clauses` comes with the step from which it is so; the earliest is the first.
+    """
+
+    clauses: tuple[tuple[int, str], ...]
     measures: tuple[Measure, ...]
 
     @property
     def text(self) -> str:
-        """The clauses as the end of a sentence, empty if nothing had changed."""
-        return "; just before, " + " and ".join(self.clauses) if self.clauses else ""
+        """The clauses as the end of a sentence, in their order in time; empty if nothing had changed."""
+        if not self.clauses:
+            return ""
+        text = self.clauses[0][1]
+        for (before, _), (since, clause) in itertools.pairwise(self.clauses):
+            text += f" and then, from step {since} on, {clause}" if since > before else f" and {clause}"
+        return f"; just before, {text}"
 
 
 def precursors(curves: RunCurves, step: int) -> Precursors:
     """Look at what the log has of the learning rate, gradient norm and loss scale up to `step`."""
     loss_scale = next(iter(curves.select(Kind.LOSS_SCALE)), None)
-    clauses: list[str] = []
+    clauses: list[tuple[int, str]] = []
     measures: list[Measure] = []
-    rate = _recent_and_usual(curves.learning_rate, step)
+    rate = _steady_change(curves.learning_rate, step, rises=True)
     if rate is not None:
-        measures.append(Measure("learning rate", rate[0] / rate[1], RATE_RATIO, "times its usual"))
-        if rate[0] / rate[1] >= RATE_RATIO:
-            clauses.append(f"the learning rate was rising ({readable(rate[1])} to {readable(rate[0])})")
-    norm = _recent_and_usual(curves.grad_norm, step, highest=True)
+        ratio = rate.recent / rate.usual
+        measures.append(Measure("learning rate", ratio, RATE_RATIO, "times its usual"))
+        if ratio >= RATE_RATIO:
+            words = f"the learning rate was rising ({readable(rate.usual)} to {readable(rate.recent)})"
+            clauses.append((rate.since, words))
+    norm = _noisy_change(curves.grad_norm, step)
     if norm is not None:
-        measures.append(Measure("gradient norm before", norm[0] / norm[1], GRAD_RATIO, "times its usual"))
-        if norm[0] / norm[1] >= GRAD_RATIO:
-            clauses.append(f"the gradient norm was {readable(norm[0] / norm[1])} times its usual")
-    scale = _recent_and_usual(loss_scale, step)
+        ratio = norm.recent / norm.usual
+        measures.append(Measure("gradient norm before", ratio, GRAD_RATIO, "times its usual"))
+        if ratio >= GRAD_RATIO:
+            clauses.append((norm.since, f"the gradient norm was {readable(ratio)} times its usual"))
+    scale = _steady_change(loss_scale, step, rises=False)
     if scale is not None:
-        measures.append(Measure("fall of the loss scale", scale[1] / scale[0], SCALE_RATIO, "times"))
-        if scale[1] / scale[0] >= SCALE_RATIO:
-            clauses.append(f"the loss scale had fallen from {readable(scale[1])} to {readable(scale[0])}")
-    return Precursors(tuple(clauses), tuple(measures))
+        ratio = scale.usual / scale.recent
+        measures.append(Measure("fall of the loss scale", ratio, SCALE_RATIO, "times"))
+        if ratio >= SCALE_RATIO:
+            words = f"the loss scale had fallen from {readable(scale.usual)} to {readable(scale.recent)}"
+            clauses.append((scale.since, words))
+    return Precursors(tuple(sorted(clauses, key=lambda clause: clause[0])), tuple(measures))
 
 
-def _recent_and_usual(curve: Curve | None, step: int, highest: bool = False) -> tuple[float, float] | None:
-    """The last value (or the highest of the last ones) up to `step`, and the median before; both > 0."""
+def _steady_change(curve: Curve | None, step: int, rises: bool) -> _Change | None:
+    """The change of what moves only when it is moved: since the last of its lowest (or highest) values."""
+    window = _window(curve, step)
+    if curve is None or window is None:
+        return None
+    values = curve.values[window]
+    still = np.flatnonzero(values == (values.min() if rises else values.max()))
+    first = min(int(still[-1]) + 1, len(values) - 1)
+    return _change(float(values[-1]), values, int(curve.steps[window][first]))
+
+
+def _noisy_change(curve: Curve | None, step: int) -> _Change | None:
+    """The highest of the recent values: since the last value before that was not above the usual one."""
+    window = _window(curve, step)
+    if curve is None or window is None:
+        return None
+    values = curve.values[window]
+    peak = len(values) - RECENT + int(np.argmax(values[-RECENT:]))
+    calm = np.flatnonzero(values[:peak] <= np.median(values[:-RECENT]))
+    return _change(float(values[peak]), values, int(curve.steps[window][int(calm[-1]) + 1]))
+
+
+def _window(curve: Curve | None, step: int) -> slice | None:
+    """The recent values up to `step` and the usual ones before; None where too few of them."""
     if curve is None:
         return None
     end = int(np.searchsorted(curve.steps, step, side="right"))
-    before = curve.values[max(0, end - RECENT - USUAL) : max(0, end - RECENT)]
-    if len(before) < LEAST_USUAL:
-        return None
-    last = curve.values[end - RECENT : end]
-    recent, usual = float(np.max(last) if highest else last[-1]), float(np.median(before))
-    return (recent, usual) if recent > 0.0 and usual > 0.0 else None
+    window = slice(max(0, end - RECENT - USUAL), end)
+    return window if end - window.start >= RECENT + LEAST_USUAL else None
+
+
+def _change(recent: float, values: FloatArray, since: int) -> _Change | None:
+    usual = float(np.median(values[:-RECENT]))
+    return _Change(recent, usual, since) if recent > 0.0 and usual > 0.0 else None
 
 
 def readable(value: float) -> str:

@@ -28,7 +28,8 @@ from losstui.stats.outliers import (
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
 TINY = float(np.finfo(np.float64).tiny)
-PUBLISHED_SCORES = ((6.0, 128), (7.0, 1000))  # standard deviations over that many values before
+# Standard deviations from the mean of that many values before, and whether below it counts as well.
+PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,10 @@ class LossSpike:
     many steps shows them lower and wider than they are.
 
     ## Source
-    Renyi 1953, "On the theory of order statistics", for the gap. The spike scores of OLMo (6 sigma over
-    128 steps) and OLMo 2 (7 sigma over 1000) are given for comparison; Chowdhery et al. 2022, "PaLM", for
-    spikes and what skipping batches does.
+    Renyi 1953, "On the theory of order statistics", for the gap. The spike scores of OLMo-core (above
+    6 sigma over 128 values) and of Walsh et al. 2025, "2 OLMo 2 Furious" (7 sigma over 1000, on both
+    sides), are given for comparison; Chowdhery et al. 2022, "PaLM", for spikes and what skipping batches
+    does.
     """
 
     code: ClassVar[str] = "LT104"
@@ -256,11 +258,11 @@ def _published_scores(values: FloatArray) -> tuple[Measure, ...]:
     scores = [
         Measure(
             f"spike score, {sigmas:.0f} sigma over {window}",
-            spike_score(values, sigmas, window),
+            spike_score(values, sigmas, window, two_sided),
             0.0,
             "of values",
         )
-        for sigmas, window in PUBLISHED_SCORES
+        for sigmas, window, two_sided in PUBLISHED_SCORES
         if len(values) > window
     ]
     return tuple(scores)

@@ -127,11 +127,12 @@ def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in zip(where[starts], where[ends], strict=True)]
 
 
-def spike_score(values: FloatArray, sigmas: float, window: int) -> float:
+def spike_score(values: FloatArray, sigmas: float, window: int, two_sided: bool = False) -> float:
     """Return the share of `values`, shape (n,), above mean + `sigmas` deviations of the `window` before.
 
-    This is the score published with large language models, where 6 sigma over 128 steps and 7 sigma
-    over 1000 are in use. NaN below `window` + 1 values.
+    With `two_sided`, the share at least so far from the mean on either side. These are the scores
+    published with large language models: 6 sigma over 128 steps, above only, and 7 sigma over 1000, on
+    both sides. NaN below `window` + 1 values.
     """
     n = len(values)
     if n <= window:
@@ -145,5 +146,7 @@ def spike_score(values: FloatArray, sigmas: float, window: int) -> float:
     square = (squares[window:-1] - squares[: -window - 1]) / window
     deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
     # Differences of sums are right to rounding only; a deviation below that is no deviation.
-    above = (centred[window:] - mean > sigmas * deviation) & (deviation > np.sqrt(np.finfo(np.float64).eps))
-    return int(np.count_nonzero(above)) / len(above)
+    known = deviation > np.sqrt(np.finfo(np.float64).eps)
+    distance, bound = centred[window:] - mean, sigmas * deviation
+    spikes = known & (np.abs(distance) >= bound if two_sided else distance > bound)
+    return int(np.count_nonzero(spikes)) / len(spikes)

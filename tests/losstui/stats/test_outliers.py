@@ -91,6 +91,13 @@ def test_spike_score_counts_what_the_published_rule_counts() -> None:
     assert spike_score(1e9 + 1e-3 * values, 6.0, 128) == pytest.approx(np.mean(expected))
 
 
+def test_two_sided_spike_score_counts_dips_and_values_on_the_bound() -> None:
+    values = np.array([-1.0, 1.0] * 4 + [3.0] + [-1.0, 1.0] * 4 + [-9.0])
+    # Over the 8 values before, the mean is 0 and the deviation 1 where the 3 comes: it lies on the bound.
+    assert spike_score(values, 3.0, 8) == 0.0
+    assert spike_score(values, 3.0, 8, two_sided=True) == pytest.approx(2 / 10)
+
+
 def test_spike_score_of_a_short_or_flat_curve() -> None:
     assert np.isnan(spike_score(np.ones(100), 6.0, 128))
     assert spike_score(np.ones(200), 6.0, 128) == 0.0
