@@ -124,7 +124,7 @@ def _read(file: LogFile) -> LoggedRun:
     if not runs:
         damaged = f"; {describe(damages)[0]}" if damages else ""
         rows = (
-            f"none of its {log.history.count} history rows holds a number"
+            f"its {log.history.count} history rows hold no column of numbers"
             if log.history.count
             else "no history row"
         )
