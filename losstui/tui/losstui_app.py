@@ -92,9 +92,9 @@ class LossTuiApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = textual_theme(self._theme_name, self._depth)
-        if self._glyphs.ascii_only:
-            self.add_class("-ascii")
-            ScrollBar.renderer = PlainScrollBarRender
+        self.set_class(self._glyphs.ascii_only, "-ascii")
+        # Textual has one renderer for all apps of a process: each app says which it wants.
+        ScrollBar.renderer = PlainScrollBarRender if self._glyphs.ascii_only else ScrollBarRender
         self.push_screen(self._main)
 
     @on(MainScreen.HelpWanted)
