@@ -41,6 +41,8 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 def is_skipped(line: str) -> bool:
     """Whether a line holds no cells: it is blank, a comment or the rule below a header."""
+    if line[:1].isalnum():  # most lines by far: neither a rule nor a comment begins so
+        return False
     stripped = line.strip()
     return not stripped or stripped.startswith("#") or (len(stripped) > 2 and not _RULE.sub("", stripped))
 
@@ -56,10 +58,11 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
         return None
     best: tuple[int, str, list[list[str]]] | None = None
     for delimiter in DELIMITERS:
-        rows = [split_line(line, delimiter) for _, line in kept]
-        width = len(rows[0])
-        if width > 1 and _is_even(rows) and (best is None or width > best[0]):
-            best = (width, delimiter, rows)
+        width = len(split_line(kept[0][1], delimiter))
+        if width > 1 and (best is None or width > best[0]):
+            rows = [split_line(line, delimiter) for _, line in kept]
+            if _is_even(rows):
+                best = (width, delimiter, rows)
     if best is None:
         rows = [line.split() for _, line in kept]
         numeric = all(number(cell) is not None or is_missing(cell) for row in rows[1:] for cell in row)

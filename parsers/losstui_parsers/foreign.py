@@ -47,6 +47,7 @@ _STORES: Final = (
         "closed in March 2026; let the trainer log to a file too",
     ),
 )
+_FOLDERS = frozenset(store.folder for store in _STORES)
 _ZIP = b"PK\x03\x04"
 
 
@@ -79,8 +80,9 @@ class Foreign:
 
 
 def _folder(path: Path) -> Path | None:
-    names = {store.folder for store in _STORES}
-    return next((parent for parent in path.parents if parent.name in names), None)
+    if _FOLDERS.isdisjoint(path.parts):  # as in almost all files that are looked at
+        return None
+    return next((parent for parent in path.parents if parent.name in _FOLDERS), None)
 
 
 def _store_of(file: LogFile) -> _Store | None:

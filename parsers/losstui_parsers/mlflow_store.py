@@ -74,6 +74,8 @@ def _run_folder(path: Path) -> Path | None:
 
 
 def _above_metrics(path: Path) -> list[Path]:
+    if METRICS not in path.parts:  # as in almost all files that are looked at
+        return []
     return [parent.parent for parent in path.parents if parent.name == METRICS]
 
 
