@@ -83,8 +83,15 @@ class Keymap:
         return grouped
 
     def bindings(self) -> dict[str, str]:
-        """Textual's names of the keys of each name in the table, apart by commas; no key is called "none"."""
-        return {key.name: ",".join(key.keys) or "none" for key in self.keys}
+        """Textual's names of the keys of each name that has others than in the table, apart by commas.
+
+        No key is called "none". Textual goes through all pairs of keys for each name, at each key pressed.
+        """
+        return {
+            key.name: ",".join(key.keys) or "none"
+            for key, default in zip(self.keys, KEYS, strict=True)
+            if key.keys != default.keys
+        }
 
 
 def keymap(changes: Mapping[str, Sequence[str]]) -> Keymap:

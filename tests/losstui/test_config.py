@@ -59,8 +59,7 @@ def test_every_setting_is_taken_over_and_a_flag_overrules_it(tmp_path: Path) -> 
     look = settings(parser.parse_args([]), config, [Path("runs")])
     assert (look.theme, look.marker, look.ascii_only) == (ThemeName.LIGHT, Marker.QUADRANT, False)
     assert (look.follow, look.remember, look.root) == (False, False, ("runs",))
-    assert look.keymap.bindings()["quit"] == "Q,ctrl+q"
-    assert look.keymap.bindings()["next-finding"] == "f6"
+    assert look.keymap.bindings() == {"quit": "Q,ctrl+q", "next-finding": "f6"}
     look = settings(parser.parse_args(["--theme", "colour-blind", "--marker", "ascii"]), config, [])
     assert (look.theme, look.marker, look.ascii_only) == (ThemeName.COLOUR_BLIND, Marker.ASCII, True)
 
