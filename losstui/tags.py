@@ -113,11 +113,15 @@ def name_without_split(tag: str) -> str:
     return "_".join(word for word in _ANY_SPLIT.sub("", "_".join(segments_of(tag))).split("_") if word)
 
 
+# Whole numbers, and those below 1 that stand alone: "layers.0.1" counts layers, "lr-0.1" is a rate.
+_NUMBERS = re.compile(r"((?<![A-Za-z0-9.])0\.[0-9]+|[0-9]+)")
+
+
 def natural_order(tag: str) -> tuple[tuple[int, float, str], ...]:
-    """A key that sorts "layer_2" before "layer_10"."""
+    """A key that sorts "layer_2" before "layer_10", and "lr-0.03" before "lr-0.1"."""
     return tuple(
-        (0, float(part), "") if part.isdecimal() else (1, 0.0, part.lower())
-        for part in re.split(r"([0-9]+)", tag[-_LONGEST:])
+        (0, float(part), "") if part[0] in "0123456789" else (1, 0.0, part.lower())
+        for part in _NUMBERS.split(tag[-_LONGEST:])
         if part
     )
 

@@ -9,15 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from losstui.findings import Finding, Severity
+from losstui.tags import natural_order
 from losstui.tui.filtering import Fits, Ranking, rank_of, run_filter
 from losstui.tui.reading import ReadRun, Unreadable
-
-_DIGITS = re.compile(r"(\d+)")
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts "seed-2" before "seed-10"."""
-    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _DIGITS.split(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._runs: dict[str, ReadRun] = {}
-        self._order: list[tuple[tuple[tuple[int, int, str], ...], str]] = []
+        self._order: list[tuple[tuple[tuple[int, float, str], ...], str]] = []
         self.errors: list[Unreadable] = []
         self._totals: Counter[Severity] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
@@ -114,7 +108,7 @@ class Catalogue:
             again += 1
         self._runs[run_id] = read
         self._totals += _counts_of(read)
-        insort(self._order, (natural_key(run_id), run_id))
+        insort(self._order, (natural_order(run_id), run_id))
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""

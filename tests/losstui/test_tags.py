@@ -84,6 +84,14 @@ def test_numbers_sort_as_numbers() -> None:
     assert sorted(tags, key=natural_order) == ["layer", "Layer_1", "layer_9", "layer_10"]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [["a", "seed-2", "seed-10"], ["lr-0.01", "lr-0.03", "lr-0.1", "lr-1.0"], ["h.0.2", "h.0.10"], ["0", "٣"]],
+)
+def test_numbers_in_names_are_sorted_as_numbers(names: list[str]) -> None:
+    assert sorted(reversed(names), key=natural_order) == names
+
+
 def test_layers_sort_from_the_input_to_the_output() -> None:
     order = ["wte", "encoder.2", "encoder.11", "h.0", "h.3", "decoder.0", "lm_head"]
     assert sorted(reversed(order), key=layer_order) == order

@@ -9,7 +9,8 @@ from textual import on
 
 from losstui.findings import Severity
 from losstui.sanitise import clean
-from losstui.tui.catalogue import Folder, folders, natural_key
+from losstui.tags import natural_order
+from losstui.tui.catalogue import Folder, folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import Ranking, no_expressions
@@ -77,7 +78,7 @@ class ShowingScreen(PaneScreen):
         if self._pending and not self.session.pattern and self.session.ranking is Ranking.NAME:
             waiting = (one for one in self._pending if one not in entries)
             entries |= {one: RunEntry(one, (0, 0, 0), "", PENDING) for one in waiting}
-            run_ids = sorted(entries, key=natural_key)
+            run_ids = sorted(entries, key=natural_order)
         errors = (
             [] if self.session.pattern else [ErrorEntry(one.path, one.reason) for one in catalogue.errors]
         )

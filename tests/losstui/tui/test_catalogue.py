@@ -1,6 +1,6 @@
 from losstui.analysis import RunReport
 from losstui.findings import Severity
-from losstui.tui.catalogue import Catalogue, Place, folders, natural_key, neighbour
+from losstui.tui.catalogue import Catalogue, Place, folders, neighbour
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import Unreadable, read_run
 from tui_support import SWEEP, make_report
@@ -14,10 +14,6 @@ def catalogue_of(*reports: RunReport) -> Catalogue:
 
 
 SWEPT = [one for one in SWEEP if isinstance(one, RunReport)]
-
-
-def test_numbers_in_names_are_sorted_as_numbers() -> None:
-    assert sorted(["seed-10", "seed-2", "a"], key=natural_key) == ["a", "seed-2", "seed-10"]
 
 
 def test_folders_come_before_the_runs_beside_them() -> None:
