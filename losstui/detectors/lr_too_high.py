@@ -108,6 +108,12 @@ class LrTooHigh:
     def _is_high(self, plan: Schedule, step: int) -> bool:
         return plan.rate_at(step) >= self.near_peak * plan.peak
 
+    def _high_since(self, plan: Schedule, step: int) -> int:
+        """Where the stretch of high rates begins that `step` lies in."""
+        lower = np.flatnonzero((plan.rates < self.near_peak * plan.peak) & (plan.steps < step))
+        begin = int(lower[-1]) + 1 if len(lower) else 0
+        return min(step, int(plan.steps[min(begin, len(plan.steps) - 1)]))
+
     def _lost(self, loss: Curve, plan: Schedule) -> _Mark | None:
         at = loss.best_block
         end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
@@ -125,7 +131,8 @@ class LrTooHigh:
         words = "the loss becomes NaN" if ends_non_finite else "the loss is lost"
         value = max(lost, 2.0 * self.least_lost) if ends_non_finite else lost
         measure = Measure("progress lost", value, self.least_lost, "fraction of progress")
-        return _Mark(f"{words} with the rate near its peak", measure, int(loss.block_steps[at]), last)
+        first = max(int(loss.block_steps[at]), self._high_since(plan, last))
+        return _Mark(f"{words} with the rate near its peak", measure, min(first, last), last)
 
     def _early(self, loss: Curve, plan: Schedule) -> _Mark | None:
         levels = loss.blocks.medians

@@ -51,6 +51,7 @@ def test_rise_and_loss_where_the_rate_is_raised() -> None:
     [finding] = found({"train/loss": loss, "lr": rate})
     assert "raised from 0.05 to 1" in finding.message
     assert "rate of 1 is too high" in finding.message
+    assert finding.onset.step == 250
     assert finding.onset.low <= 250 <= finding.onset.high
 
 
