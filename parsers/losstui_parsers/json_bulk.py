@@ -8,6 +8,7 @@ parser of pandas reads.
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -128,8 +129,13 @@ def read_bulk_lines(stream: BinaryIO, builder: TableBuilder) -> tuple[Lines, boo
             return None
     left = reader.finish(rest, builder)
     # mmcv and MMEngine write rows that need the row before them
-    needy = any("iter" in taken.template.names for taken in reader.taken)
-    return None if needy or any(b'"iter"' in line for _, line in left) else (sorted(left), bool(rest))
+    needy = any(_needs_rows_before(taken.template.names) for taken in reader.taken)
+    needy = needy or any(b'"iter"' in line or b'"data_time"' in line for _, line in left)
+    return None if needy else (sorted(left), bool(rest))
+
+
+def _needs_rows_before(names: Collection[str]) -> bool:
+    return "iter" in names or ("epoch" in names and "data_time" in names)
 
 
 class _Reader:

@@ -138,8 +138,9 @@ def test_keys_that_differ_in_a_digit_are_told_apart() -> None:
     assert left_over(lines(*rows)) == []
 
 
-def test_rows_that_need_the_row_before_are_left() -> None:
-    assert left_over(lines(*({"step": s, "iter": s, "loss": 0.5} for s in range(20)))) is None
+@pytest.mark.parametrize("mark", [{"iter": 1}, {"epoch": 1, "data_time": 0.1}], ids=["iter", "data_time"])
+def test_rows_that_need_the_row_before_are_left(mark: dict[str, float]) -> None:
+    assert left_over(lines(*({"step": s, "loss": 0.5, **mark} for s in range(20)))) is None
 
 
 def test_a_last_line_without_an_end_is_read_if_it_is_whole() -> None:
