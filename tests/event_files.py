@@ -5,8 +5,12 @@ from __future__ import annotations
 import importlib
 import struct
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from losstui_parsers.event_file.reading import EventLog, read_event_file
+
+NAME = "events.out.tfevents.1700000000.host.1.0"
 Row = tuple[int, bytes, float]  # step, the value's eight bytes, wall time: NaN compares as what it is
 
 # The modules carry no types; as Any they can be used without an exception on every line.
@@ -106,3 +110,19 @@ def _number(value: Value) -> float | None:
         return None
     array = tensor_util.make_ndarray(value.tensor)
     return float(array.reshape(-1)[0]) if array.size == 1 else None
+
+
+def read(folder: Path, data: bytes, *, verify: bool = False) -> EventLog:
+    """What the reader makes of a file of these bytes."""
+    path = folder / NAME
+    path.write_bytes(data)
+    return read_event_file(path, verify=verify)
+
+
+def rows_of(log: EventLog) -> dict[str, list[Row]]:
+    """Each tag's values as `read_reference` has them."""
+    rows: dict[str, list[Row]] = {}
+    for tag, columns in log.columns.items():
+        numbers = [struct.pack("<d", value) for value in columns.values.tolist()]
+        rows[tag] = list(zip(columns.steps.tolist(), numbers, columns.wall_times.tolist(), strict=True))
+    return rows

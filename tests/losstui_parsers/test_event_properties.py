@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-import struct
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from event_files import (
-    Row,
+    NAME,
     Value,
     event,
     intact_records,
+    read,
     read_reference,
+    rows_of,
     simple,
     summary_pb2,
     tensor,
     version,
 )
 from losstui.parsing import FileGroup, LogFile
-from losstui_parsers.event_file.reading import EventLog, read_event_file
+from losstui_parsers.event_file.reading import EventLog
 from losstui_parsers.tensorboard import Tensorboard
 from same_frames import assert_as_fresh
 
-NAME = "events.out.tfevents.1700000000.host.1.0"
 # A failing example is thousands of bytes: to make it smaller takes minutes.
 QUICK = settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
@@ -75,20 +74,6 @@ sizes = st.sampled_from((1, 3, 12, 50, 400, 3_000))
 def flipped(data: bytes, share: float, bit: int) -> bytes:
     at = min(int(share * len(data)), len(data) - 1)
     return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
-
-
-def read(folder: Path, data: bytes, *, verify: bool = False) -> EventLog:
-    path = folder / NAME
-    path.write_bytes(data)
-    return read_event_file(path, verify=verify)
-
-
-def rows_of(log: EventLog) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    for tag, columns in log.columns.items():
-        numbers = [struct.pack("<d", value) for value in columns.values.tolist()]
-        rows[tag] = list(zip(columns.steps.tolist(), numbers, columns.wall_times.tolist(), strict=True))
-    return rows
 
 
 Damage = Callable[[bytes], bytes]

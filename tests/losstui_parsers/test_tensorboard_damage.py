@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from event_files import (
-    Row,
+    NAME,
     event,
     frame_payload,
     intact_records,
+    read,
     read_reference,
+    rows_of,
     scalars,
     simple,
     summary_pb2,
@@ -22,24 +24,8 @@ from event_files import (
     version,
 )
 from losstui.parsing import LogFile
-from losstui_parsers.event_file.reading import EventLog, read_event_file
+from losstui_parsers.event_file.reading import EventLog
 from losstui_parsers.tensorboard import Tensorboard
-
-NAME = "events.out.tfevents.1700000000.host.1.0"
-
-
-def read(folder: Path, data: bytes, *, verify: bool = False) -> EventLog:
-    path = folder / NAME
-    path.write_bytes(data)
-    return read_event_file(path, verify=verify)
-
-
-def rows_of(log: EventLog) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    for tag, columns in log.columns.items():
-        numbers = [struct.pack("<d", value) for value in columns.values.tolist()]
-        rows[tag] = list(zip(columns.steps.tolist(), numbers, columns.wall_times.tolist(), strict=True))
-    return rows
 
 
 def lost(count: int, records: str, at: int, cause: str) -> str:
