@@ -51,7 +51,7 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
 
 def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
     """The same in three lines: what is new, what is gone, which hyper-parameters differ."""
-    text = Text(no_wrap=True, overflow="ellipsis")
+    text = Text()
     text.append(f"against {shortened(clean(pinned), LONGEST_ID, glyphs)}  ", palette.style("label"))
     for level in compared.levels[:1]:
         text.append(f"best {clean(level.tag)} ").append_text(_level(level, palette, glyphs))

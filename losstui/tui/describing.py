@@ -1,4 +1,4 @@
-"""Findings in words: what the details pane, the strip below the chart and the clipboard show."""
+"""Findings in words: what the details pane and the strip below the chart show, and what is copied."""
 
 from __future__ import annotations
 
@@ -143,18 +143,3 @@ def warnings(run: Run, palette: Palette) -> Text:
         for warning in run.warnings:
             text.append(f"{clean(warning)}\n", palette.style("warning"))
     return text
-
-
-def as_plain_text(finding: Finding, run_id: str, run: Run, framework: str | None) -> str:
-    """A finding for the clipboard: the same words, without colours."""
-    lines = [
-        f"{clean(run_id)}: {title(finding)} ({clean(finding.code)}, {finding.severity.value})",
-        clean(finding.message),
-        f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}",
-        *(f"- {measure_text(measure)}" for measure in finding.measures),
-    ]
-    for remedy in finding.remedies:
-        lines.append(f"Try: {clean(remedy.title)}. {clean(remedy.change)}")
-        snippet = remedy.snippets.get(framework or "") or next(iter(remedy.snippets.values()), "")
-        lines.extend(f"    {clean(line)}" for line in snippet.rstrip().splitlines())
-    return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ RUNS, CURVES, FINDINGS = "runs", "curves", "findings"
 TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
 RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
+LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider
 SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
 
 
@@ -14,17 +15,19 @@ def strip_rows(rows: int) -> int:
     return 1 if rows < SHORT_ROWS else 3
 
 
-def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False) -> dict[str, int]:
+def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False, wider: int = 0) -> dict[str, int]:
     """The panes that are seen, from left to right, with their widths in columns, borders included.
 
-    A pane is hidden before the chart is squeezed; `alone` hides all but the active one.
+    A pane is hidden before the chart is squeezed; `alone` hides all but the active one. The runs are
+    `wider` than by themselves by so many columns, as far as the chart keeps room.
     """
     if alone or columns < TWO_PANES:
         return {active: columns}
     runs = RUNS_WIDTH if columns < WIDE else int(columns * WIDE_RUNS)
     findings = FINDINGS_WIDTH if columns < WIDE else int(columns * WIDE_FINDINGS)
-    if columns >= THREE_PANES:
-        return {RUNS: runs, CURVES: columns - runs - findings, FINDINGS: findings}
-    if active == RUNS:
-        return {RUNS: runs, CURVES: columns - runs}
-    return {CURVES: columns - findings, FINDINGS: findings}
+    three = columns >= THREE_PANES
+    if not three and active != RUNS:
+        return {CURVES: columns - findings, FINDINGS: findings}
+    left = columns - findings if three else columns
+    runs = max(LEAST_RUNS, min(runs + wider, left - LEAST_CHART))
+    return {RUNS: runs, CURVES: left - runs, **({FINDINGS: findings} if three else {})}

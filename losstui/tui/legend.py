@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -48,7 +49,7 @@ def legend(
     to spare. Lines there is no room for are counted.
     """
     width, height = size
-    place = _place(plot, view, picture, cursor) if with_place else ""
+    place = place_text(plot, view, picture, cursor) if with_place else ""
     painted: list[Row] = []
     if plot.title and height > 1:
         painted.append((Run(f"  {clean(plot.title)}", "strong"), Run(f"  {place}", "label")))
@@ -117,7 +118,8 @@ def _cells(look: Look, entry: _Entry, width: int, glyphs: Glyphs, aligned: int =
     return [Run(f"{mark} {name} ", colour), *tail, Run(" ", "text")]
 
 
-def _place(plot: Plot, view: View, picture: Picture | None, cursor: int | None) -> str:
+def place_text(plot: Plot, view: View, picture: Picture | None, cursor: int | None) -> str:
+    """Where the values are read: "last", or the step, epoch or time the cursor stands for."""
     if picture is None or cursor is None:
         return "last"
     x = cursor_x(plot, view, picture, cursor)
@@ -142,10 +144,18 @@ def cursor_x(plot: Plot, view: View, picture: Picture, cursor: int) -> float:
 
 def _entry(plot: Plot, index: int, view: View, picture: Picture | None, cursor: int | None) -> _Entry:
     line = plot.lines[index]
-    lost = len(line.break_steps)
+    value = reading(line, view, picture, cursor)
+    here = _last(line) if picture is None or cursor is None else picture.x_of(cursor)[1]
+    return _Entry(
+        "" if value is None else number(value),
+        value is None or math.isfinite(value),
+        line.extent(here),
+        len(line.break_steps),
+    )
+
+
+def reading(line: PlotLine, view: View, picture: Picture | None, cursor: int | None) -> float | None:
+    """The value of a line at the cursor, else the last one logged; None where there is none."""
     if picture is None or cursor is None:
-        value = number(float(line.values[-1])) if len(line.values) else ""
-        return _Entry(value, True, line.extent(_last(line)), lost)
-    low, high = picture.x_of(cursor)
-    value, is_finite = value_at(line, view, low, high)
-    return _Entry(value, is_finite, line.extent(high), lost)
+        return line.last_value
+    return value_at(line, view, *picture.x_of(cursor))

@@ -35,6 +35,16 @@ class PlotLine:
         self.break_steps = self.break_values = np.empty(0)
         self._traces: dict[tuple[XAxis, bool, int], Trace] = {}
 
+    @property
+    def last_value(self) -> float | None:
+        """The value logged last, NaN or infinite where that was; None without any."""
+        last = self.values[-1:]
+        if len(self.break_values):
+            after = self.places(self.break_steps[-1:], XAxis.STEP)
+            if not len(last) or after[0] > self.steps[-1]:
+                last = self.break_values[-1:]
+        return float(last[0]) if len(last) else None
+
     def has(self, axis: XAxis) -> bool:
         """Whether it is known where the points lie on that axis."""
         return axis is XAxis.STEP

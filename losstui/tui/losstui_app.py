@@ -137,7 +137,7 @@ class LossTuiApp(App[int]):
 
     @on(MainScreen.CopyWanted)
     def _copy(self, message: MainScreen.CopyWanted) -> None:
-        self._main.say(clipboard.copy(message.text, os.environ, self.copy_to_clipboard))
+        self._main.say(clipboard.copy(message.text, message.what, os.environ, self.copy_to_clipboard))
 
     @on(MainScreen.Left)
     def _leave(self, message: MainScreen.Left) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.tui import raster
-from losstui.tui.axes import Tick, end_ticks, number, y_ticks
+from losstui.tui.axes import Tick, end_ticks, y_ticks
 from losstui.tui.axis_row import axis_cells
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.layers import layers, styled_row
@@ -273,15 +273,15 @@ def _non_finite_row(
     )
 
 
-def value_at(line: PlotLine, view: View, low: float, high: float) -> tuple[str, bool]:
+def value_at(line: PlotLine, view: View, low: float, high: float) -> float | None:
     """The value a cursor between `low` and `high` reads: a NaN there, else the last value up to there.
 
-    Returns it as text, and whether it is finite.
+    None where there is no value yet.
     """
     breaks = line.breaks(view.axis)
     here = (breaks >= low) & (breaks < high)
     if here.any():
-        return number(float(line.break_values[here][0])), False
+        return float(line.break_values[here][0])
     logged = line.trace(replace(view, log=False))
     before = int(np.searchsorted(logged.x, high)) - 1
-    return (number(float(logged.y[before])) if before >= 0 else "", True)
+    return float(logged.y[before]) if before >= 0 else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
 from losstui.tui.figure import Page, Shaded
 from losstui.tui.glyphs import UNICODE, Glyphs
-from losstui.tui.legend import legend, legend_height, strip_title
+from losstui.tui.legend import legend, legend_height, place_text, reading, strip_title
 from losstui.tui.painting import Picture, Sketch
 from losstui.tui.plot import Plot
 from losstui.tui.rows import Row, Run, centred
@@ -94,6 +94,15 @@ class Panels:
         """Draw the cursor at `x` in every plot; returns the rows that may look different."""
         return sorted({place.top + row for panel, place in self._panels for row in panel.put_cursor(x)})
 
+    def readings(self, x: float | None) -> Iterator[tuple[str, float]]:
+        """What every line shown is called and its value at `x`; the last one for None."""
+        for panel, _ in self._panels:
+            yield from panel.readings(x)
+
+    def place(self, x: float) -> str:
+        """Where the values at `x` are read, in a word or two."""
+        return self._front.place(x)
+
     def column_at(self, x: int, y: int) -> float | None:
         """The x of the plots at a cell of the page, None where it is beside the plots."""
         for panel, place in self._panels:
@@ -151,10 +160,25 @@ class _Panel:
         self.rows = [*[()] * self._legend_height, *body]
         self.put_cursor(None)
 
+    def readings(self, x: float | None) -> Iterator[tuple[str, float]]:
+        """The names of the lines that have a value at `x`, with those values; the last ones for None."""
+        column = self._column_of(x)
+        for plot in (self._plot, *self._strips):
+            for line, look in zip(plot.lines, plot.looks, strict=True):
+                value = reading(line, self._view, self.picture, column)
+                if value is not None:
+                    yield f"{look.name}, {plot.title}" if plot.title else look.name, value
+
+    def place(self, x: float) -> str:
+        """Where the values at `x` are read, in a word or two."""
+        return place_text(self._plot, self._view, self.picture, self._column_of(x))
+
+    def _column_of(self, x: float | None) -> int | None:
+        return self.picture.column_of(x) if self.picture is not None and x is not None else None
+
     def put_cursor(self, x: float | None) -> list[int]:
         """Draw the cursor; returns the rows that may look different."""
-        picture = self.picture
-        column = picture.column_of(x) if picture is not None and x is not None else None
+        picture, column = self.picture, self._column_of(x)
         head = self._legend_height
         drawn = legend(
             self._plot,

@@ -64,6 +64,13 @@ class Line(NamedTuple):
     name: str = ""
 
 
+def runs_below(entry: Entry, run_ids: Sequence[str]) -> list[str]:
+    """Of those ids the one of the run, or those of all runs in the folder."""
+    if isinstance(entry, RunEntry):
+        return [one for one in run_ids if one == entry.run_id]
+    return [one for one in run_ids if one.startswith(f"{entry.path}/")]
+
+
 def worst_of(counts: Counts) -> Severity | None:
     """The worst severity that occurs, None if none does."""
     return next((severity for severity, count in zip(SEVERITIES, counts, strict=True) if count), None)

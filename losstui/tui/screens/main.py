@@ -9,8 +9,9 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from losstui.tui.describing import as_plain_text
+from losstui.tui.copying import Copied, finding_text, path_text, values_text
 from losstui.tui.keys import KEYS, Pane
+from losstui.tui.run_rows import ErrorEntry, runs_below
 from losstui.tui.screens.curve_actions import CurveActions
 from losstui.tui.screens.program_actions import ProgramActions
 from losstui.tui.widgets.filter_box import FilterBox
@@ -18,6 +19,7 @@ from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
 
 PAGE_LINES = 10
+WIDEN_COLUMNS = 4  # of the list of runs at a time
 
 
 class MainScreen(CurveActions, ProgramActions):
@@ -38,9 +40,10 @@ class MainScreen(CurveActions, ProgramActions):
 
     @dataclass
     class CopyWanted(Message):
-        """This text should go to the clipboard."""
+        """This text should go to the clipboard; `what` says what it is."""
 
         text: str
+        what: str
 
     # Moving
 
@@ -103,6 +106,11 @@ class MainScreen(CurveActions, ProgramActions):
         self.maximised_pane = not self.maximised_pane
         self.lay_out()
 
+    def action_widen_runs(self, direction: int) -> None:
+        """Make the list of runs wider (1) or narrower (-1)."""
+        if not self.widen_runs(direction * WIDEN_COLUMNS):
+            self.say("the list of runs has no other width here")
+
     def action_filter(self) -> None:
         """Open the filter line."""
         self._before_filter = (self.session.pattern, self.session.run_id, self.session.index)
@@ -136,13 +144,33 @@ class MainScreen(CurveActions, ProgramActions):
         self.show_details()
 
     def action_copy(self) -> None:
-        """Copy the selected finding as text."""
-        finding, read = self.session.finding, self.session.read
-        if finding is None or read is None:
-            self.say("no finding to copy")
-            return
-        text = as_plain_text(finding, self.session.run_id or "", read.report.run, self.session.framework)
-        self.post_message(self.CopyWanted(text))
+        """Copy what the pane is about: a finding, values, or a path."""
+        copied = {Pane.RUNS: self._copied_path, Pane.CURVES: self._copied_values}.get(
+            self.active, self._copied_finding
+        )()
+        if copied is None:
+            self.say("nothing to copy here")
+        else:
+            self.post_message(self.CopyWanted(*copied))
+
+    def _copied_finding(self) -> Copied | None:
+        session = self.session
+        if session.finding is None or session.read is None:
+            return None
+        return finding_text(session.finding, session.run_id or "", session.read.report.run, session.framework)
+
+    def _copied_values(self) -> Copied | None:
+        place, readings = self.chart.readings()
+        return values_text(self.session.run_id or "", place, readings) if readings else None
+
+    def _copied_path(self) -> Copied | None:
+        """The path of the run, of all runs of the folder, of the log that could not be read."""
+        entry = self.runs.entry
+        if isinstance(entry, ErrorEntry):
+            return path_text([entry.path])
+        below = [] if entry is None else runs_below(entry, self.session.run_ids())
+        sources = [source for one in below for source in self.session.catalogue[one].report.run.sources]
+        return path_text(sources) if sources else None
 
     # What the widgets say of clicks and typing
 

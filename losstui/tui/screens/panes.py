@@ -38,6 +38,7 @@ class PaneScreen(Screen[None]):
         self.glyphs = glyphs
         self.active = Pane.CURVES
         self.maximised_pane = False
+        self.runs_wider = 0  # columns beyond what the runs have by themselves
         self.runs = RunTree(palette, glyphs, id="run-tree")
         self.run_heading = RunHeading(palette, id="run-heading")
         self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
@@ -47,7 +48,7 @@ class PaneScreen(Screen[None]):
         self.strip = FindingStrip(palette, glyphs, id="strip")
         self.finding_list = FindingList(palette, glyphs, id="finding-list")
         self.details = FindingDetails(id="details")
-        self.key_bar = KeyBar(palette, id="keys")
+        self.key_bar = KeyBar(palette, glyphs, id="keys")
 
     def compose(self) -> ComposeResult:
         """Three panes and the key bar."""
@@ -97,8 +98,7 @@ class PaneScreen(Screen[None]):
 
     def lay_out(self) -> None:
         """Show the panes there is room for, and give the active one the focus."""
-        alone = self.narrow or self.maximised_pane
-        seen = pane_widths(self.size.width, self.active.value, alone=alone)
+        seen = self._pane_widths(self.runs_wider)
         self.set_class(len(seen) == 1, "-single")
         borders = 0 if len(seen) == 1 else 2
         self.run_heading.display = is_table(seen.get(Pane.RUNS.value, 0) - borders - 1)
@@ -113,6 +113,23 @@ class PaneScreen(Screen[None]):
         if not self.filter_box.display:
             self.set_focus(target)
         self.key_bar.show(self.keymap.bar(self.active))
+
+    def widen_runs(self, columns: int) -> bool:
+        """Give the runs so many columns more; False where they have no other width."""
+        runs = Pane.RUNS.value
+        seen, by_themselves = self._pane_widths(self.runs_wider), self._pane_widths(0)
+        if runs not in seen:
+            return False
+        wider = seen[runs] - by_themselves[runs] + columns
+        if self._pane_widths(wider) == seen:
+            return False
+        self.runs_wider = wider
+        self.lay_out()
+        return True
+
+    def _pane_widths(self, wider: int) -> dict[str, int]:
+        alone = self.narrow or self.maximised_pane
+        return pane_widths(self.size.width, self.active.value, alone=alone, wider=wider)
 
     def say(self, message: str) -> None:
         """Show a message in place of the keys for a while."""

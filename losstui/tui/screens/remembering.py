@@ -21,6 +21,8 @@ class RememberingScreen(ReadingScreen):
         ranking = choice_of(kept, "ranking", [one.value for one in Ranking])
         self.session.ranking = Ranking(ranking) if ranking else self.session.ranking
         self.session.pattern = choice_of(kept, "filter", [str(kept.get("filter"))]) or ""
+        wider = kept.get("runs_wider")
+        self.runs_wider = wider if isinstance(wider, int) else 0
         view = kept.get("view")
         if isinstance(view, dict):
             self.chart.remember(cast("dict[str, Any]", view))
@@ -37,6 +39,7 @@ class RememberingScreen(ReadingScreen):
             "framework": session.framework,
             "marked": overlay.marked,
             "pinned": overlay.pinned,
+            "runs_wider": self.runs_wider,
             "view": self.chart.view_choices(),
         }
 

@@ -91,21 +91,23 @@ class ShowingScreen(PaneScreen):
         """How much has been read."""
         catalogue = self.session.catalogue
         shown, read = len(self.session.run_ids()), len(catalogue)
-        text = Text(f"{shown}/{read} runs " if self.session.pattern else f"{read} runs ")
+        number_of = f"{shown}/{read}" if self.session.pattern else str(read)
+        text = Text(f"{number_of} run{'' if read == 1 else 's'}{self._how_far()} ")
         for severity, number in sorted(catalogue.counts().items(), key=lambda item: -item[0].rank):
             text.append(
                 f" {self.glyphs.severity(severity)}{number}", self.palette.style(severity_use(severity))
             )
         if catalogue.errors:
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
-        if self._ended is None:
-            text.append(f" of {self._logs} logs" if self._logs else " reading").append(self.glyphs.ellipsis)
-        elif self._ended.stopped:
-            text.append(" stopped")
-        elif self.session.ranking is not Ranking.NAME:
+        if self.session.ranking is not Ranking.NAME:
             text.append(f" {self.glyphs.dot} {self.session.ranking.value}")
         self.progress.update(text)
         self.show_picker()
+
+    def _how_far(self) -> str:
+        if self._ended is None:
+            return (f" of {self._logs} logs" if self._logs else ", reading") + self.glyphs.ellipsis
+        return ", stopped" if self._ended.stopped else ""
 
     def show_picker(self) -> None:
         """Which run is shown, in one line."""

@@ -85,6 +85,14 @@ class Canvas(Widget, can_focus=True):
         low, high = (self._figure.plot.step_at(x, self._view.axis) for x in self._view.zoom)
         return low, high
 
+    def readings(self) -> tuple[str, list[tuple[str, float]]]:
+        """Where the cursor stands, "" without one, and the name and value of every line there or at last."""
+        self._paint()
+        if self._panels is None:
+            return "", []
+        place = "" if self._cursor_x is None else self._panels.place(self._cursor_x)
+        return place, list(self._panels.readings(self._cursor_x))
+
     def show(self, figure: Figure | None, note: str = "") -> None:
         """Show other curves, all of their range; where there is no figure, show the note."""
         self._figure, self._note = figure, note

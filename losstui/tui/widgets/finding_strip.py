@@ -10,6 +10,7 @@ from losstui.sanitise import clean
 from losstui.tui.describing import step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
+from losstui.tui.shortening import cut_lines
 
 
 class FindingStrip(Static):
@@ -36,9 +37,10 @@ class FindingStrip(Static):
 
     def render(self) -> Text:
         """Up to three lines, each cut at the right."""
-        if self._text is not None:
-            return self._text
-        text = Text(no_wrap=True, overflow="ellipsis")
+        return cut_lines(self._text or self._finding_text(), self.size.width, self._glyphs)
+
+    def _finding_text(self) -> Text:
+        text = Text()
         finding = self._finding
         if finding is None:
             return text.append(self._otherwise, self._palette.style("label"))

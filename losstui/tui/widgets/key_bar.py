@@ -8,9 +8,11 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
+from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import written
 from losstui.tui.keys import Key
 from losstui.tui.palette import Palette
+from losstui.tui.shortening import cut_lines
 
 GAP = "  "
 
@@ -18,9 +20,10 @@ GAP = "  "
 class KeyBar(Static):
     """Shows keys, as many as fit, or a message in their place."""
 
-    def __init__(self, palette: Palette, *, id: str | None = None) -> None:
+    def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._palette = palette
+        self._glyphs = glyphs
         self._keys: tuple[Key, ...] = ()
         self._message = ""
 
@@ -37,8 +40,10 @@ class KeyBar(Static):
     def render(self) -> Text:
         """One line."""
         if self._message:
-            return Text(self._message, self._palette.style("strong"), no_wrap=True, overflow="ellipsis")
-        text = Text(no_wrap=True, overflow="crop")
+            return cut_lines(
+                Text(self._message, self._palette.style("strong")), self.size.width, self._glyphs
+            )
+        text = Text()
         for key in self._keys:
             if not key.keys:
                 continue

@@ -43,7 +43,7 @@ class RunPicker(Static):
     def render(self) -> Text:
         """One line: the run at the left, the view at the right."""
         width = self.size.width
-        text = Text(no_wrap=True, overflow="crop")
+        text = Text()
         tail = f" {self._place} {self._glyphs.right}"
         view = shortened(self._view, int(width * VIEW_SHARE), self._glyphs) if width >= LEAST_WIDTH else ""
         room = width - cell_len(tail) - cell_len(view) - 5

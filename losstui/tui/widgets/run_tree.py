@@ -60,6 +60,11 @@ class RunTree(LineList):
         self._line_of: dict[str, int] = {}
         self._folded: set[str] = set()
 
+    @property
+    def entry(self) -> Entry | None:
+        """What is under the cursor."""
+        return self._lines[self.cursor_line].entry if self.cursor_line >= 0 else None
+
     def show(self, folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry]) -> None:
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
         self._shown = (folder, dict(entries), errors)
@@ -124,7 +129,7 @@ class RunTree(LineList):
         return label(self._lines[line], width, self._palette, self._glyphs)
 
     def _show_lines(self) -> None:
-        at = self._lines[self.cursor_line].entry if self.cursor_line >= 0 else None
+        at = self.entry
         self._lines = lines(*self._shown, self._folded)
         self._line_of = {
             line.entry.run_id: index

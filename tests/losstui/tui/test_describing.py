@@ -2,7 +2,7 @@ import pytest
 
 from losstui.findings import Severity, Span
 from losstui.run import StepUnit
-from losstui.tui.describing import as_plain_text, details, looked_for, step_range, title, warnings
+from losstui.tui.describing import details, looked_for, step_range, title, warnings
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.palette import STANDARD, Palette, colours
 from losstui.tui.settings import ThemeName
@@ -71,10 +71,3 @@ def test_warnings_of_the_reader_are_shown() -> None:
     )
     assert warnings(run, PALETTE).plain == ""
     assert "3 records lost \\x1b[2J" in warnings(warned, PALETTE).plain
-
-
-def test_the_copied_text_stands_alone() -> None:
-    text = as_plain_text(make_finding(), "sweep/a\x1b", RUN, "pytorch")
-    assert text.startswith("sweep/a\\x1b: divergence (LT103, critical)\n")
-    assert "    clip_grad_norm_(model.parameters(), 1.0)\n" in text
-    assert "\x1b" not in text

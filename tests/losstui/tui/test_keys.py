@@ -29,7 +29,6 @@ BEFORE = {
     "pane('curves')": ["1"],
     "pane('findings')": ["1"],
     "framework": ["3"],
-    "copy": ["3"],
     "next_finding(-1)": ["n"],
     "isolate": ["space", "k", "space"],
     "difference": ["p", "k"],
@@ -79,8 +78,8 @@ def test_each_key_says_what_it_does() -> None:
 
 
 def test_the_bar_shows_a_pane_its_own_keys() -> None:
-    assert "copy" in {key.action for key in Keymap().bar(Pane.FINDINGS)}
-    assert "copy" not in {key.action for key in Keymap().bar(Pane.RUNS)}
+    assert "framework" in {key.action for key in Keymap().bar(Pane.FINDINGS)}
+    assert "framework" not in {key.action for key in Keymap().bar(Pane.RUNS)}
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ async def test_runs_that_wait_are_listed_until_they_are_read_and_reading_can_be_
         await pilot.press("X")
         await pilot.pause()
         text = screen_text(app)
-        assert "1 runs  ✖1 stopped" in text
+        assert "1 run, stopped  ✖1" in text
         assert "· b" not in text
         assert stopped
         screen = app.screen

@@ -127,7 +127,7 @@ def test_the_curve_in_front_is_drawn_last() -> None:
 def test_the_legend_shows_the_last_values_or_those_at_the_cursor() -> None:
     plot = plot_of(train=[4.0, 3.0, 2.0, np.nan], val=[5.0, 4.0, 3.0, 2.5])
     picture = painted(plot, size=(60, 8))
-    assert "◆ train 2 " in text_of(legend(plot, PLAIN, picture, None, (60, 1), UNICODE)[0])
+    assert "◆ train NaN " in text_of(legend(plot, PLAIN, picture, None, (60, 1), UNICODE)[0])
     assert "✖1" in text_of(legend(plot, PLAIN, picture, None, (60, 1), UNICODE)[0])
     first = text_of(legend(plot, PLAIN, picture, 0, (60, 1), UNICODE)[0])
     assert first.startswith("step 0  ◆ train 4 ")

@@ -12,6 +12,7 @@ from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
 from losstui.run import Status
 from losstui.tui.catalogue import folders
+from losstui.tui.geometry import LEAST_CHART, LEAST_RUNS
 from losstui.tui.keys import Pane
 from losstui.tui.losstui_app import LossTuiApp
 from losstui.tui.run_rows import RunEntry
@@ -287,7 +288,7 @@ async def test_runs_are_shown_while_others_are_read() -> None:
             await pilot.pause(0.02)
             if "early" in screen_text(app):
                 break
-        assert "1 runs  ✖1 reading" in screen_text(app)
+        assert "1 run, reading…  ✖1" in screen_text(app)
         release.set()
         screen = await all_read(pilot)
         assert len(screen.session.catalogue) == 2
@@ -532,3 +533,21 @@ async def test_a_filter_that_is_no_regular_expression_says_so_and_filters_all_th
         await pilot.pause()
         assert "unterminated" not in screen_text(app)
         assert len(screen.session.run_ids()) == 3
+
+
+async def test_the_list_of_runs_is_made_wider_and_narrower_as_far_as_the_curves_keep_room() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        width = screen.pane(Pane.RUNS).size.width
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        assert screen.pane(Pane.RUNS).size.width == width + 4
+        await pilot.press(*["left_square_bracket"] * 9)
+        await pilot.pause()
+        assert screen.pane(Pane.RUNS).outer_size.width == LEAST_RUNS
+        assert "no other width here" in screen_text(app)
+        await pilot.press(*["right_square_bracket"] * 19)
+        await pilot.pause()
+        assert screen.pane(Pane.CURVES).outer_size.width == LEAST_CHART
+        assert screen.state()["runs_wider"] == screen.runs_wider == 20

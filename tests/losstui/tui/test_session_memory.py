@@ -35,7 +35,7 @@ async def left(*keys: str, settings: Settings = KEPT) -> LossTuiApp:
 
 
 async def test_run_finding_marks_filter_order_view_and_theme_come_back() -> None:
-    await left("slash", *"seed", "enter", "R", "n", "n", "n", "space", "p", "y", "s", "m", "f", "P")
+    await left(*"/seed", "enter", *"Rnnn", "space", *"pysmfP]")
     app = made_app(settings=KEPT)
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await all_read(pilot)
@@ -48,6 +48,7 @@ async def test_run_finding_marks_filter_order_view_and_theme_come_back() -> None
         choices = screen.chart.view_choices()
         assert (choices["log"], choices["marker"], choices["smoothing"]) == (True, "quadrant", 4)
         assert app.theme == "losstui-light"
+        assert screen.runs_wider == 4
 
 
 async def test_what_the_flags_say_comes_first() -> None:

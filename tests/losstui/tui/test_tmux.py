@@ -60,13 +60,16 @@ def test_in_tmux_with_the_poorest_terminal(tmux: Tmux, tmp_path: Path) -> None:
     tmux("send-keys", shell, "Enter")
     seen = tmux.until("non-finite")
     assert seen.isascii()
-    tmux("send-keys", "c")
+    tmux("send-keys", "3", "c")
     tmux.until("tmux buffer")
     assert "non-finite" in tmux("show-buffer")
+    tmux("send-keys", "2", "c")
+    tmux.until("last value: in")
+    assert tmux("show-buffer").splitlines()[1] == "loss: nan"
     tmux("resize-window", "-x", "40", "-y", "12")
     time.sleep(0.5)
     tmux("send-keys", "1")
-    assert tmux.until("1 runs").isascii()
+    assert tmux.until("1 run ").isascii()
     tmux("resize-window", "-x", "120", "-y", "30")
     seen = tmux.until("findings")
     assert "+- runs" in seen
