@@ -10,6 +10,7 @@ from losstui_parsers.delimited import Delimited
 from losstui_parsers.dvclive import Dvclive
 from losstui_parsers.foreign import Foreign
 from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.metric_tables import MetricTables
 from losstui_parsers.mlflow_store import MlflowStore
 from losstui_parsers.monitor import Monitor
 from losstui_parsers.sacred import Sacred
@@ -17,6 +18,7 @@ from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
 from losstui_parsers.trackio_store import TrackioStore
 from losstui_parsers.trainer_state import TrainerState
+from losstui_parsers.wandb_chart import WandbChart
 from losstui_parsers.wandb_offline import WandbOffline
 
 # In the order of their claim on a file: magic bytes, exact keys, vocabulary, generic.
@@ -31,6 +33,8 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Sacred,
     Monitor,
     Dvclive,
+    MetricTables,
+    WandbChart,
     JsonRows,
     Delimited,
     Stdout,

@@ -196,6 +196,14 @@ def is_missing(cell: str) -> bool:
     return cell.strip().lower() in _MISSING
 
 
+def split_counts(name: str, text: str) -> list[tuple[str, str]]:
+    """The cells that a text holds, with their names: "2/24" as `global_step/max_steps` is two."""
+    names, counts = name.split("/"), text.split("/")
+    if len(names) == len(counts) == 2 and all(count.strip().isdecimal() for count in counts):
+        return list(zip(names, counts, strict=True))
+    return [(name, text)]
+
+
 def unwrap_scalars(text: str) -> str:
     """`text` with every scalar that was printed as an object replaced by its number."""
     if "(" not in text and "[" not in text and "<tf" not in text:

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from losstui_parsers.columns import is_label, is_missing, number
+from losstui_parsers.columns import is_label, is_missing, number, split_counts
 from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.plain_text import shown
 from losstui_parsers.tables import Column, Table
@@ -41,7 +41,8 @@ class TableBuilder:
             if isinstance(value, (int, float)):
                 self._add_number(prefix + key, as_float(value))
             elif isinstance(value, str):
-                self._add_text(prefix + key, value)
+                for name, text in split_counts(key, value):
+                    self._add_text(prefix + name, text)
             elif isinstance(value, dict):
                 if depth == DEEPEST:
                     self._too_deep.append((self.rows, prefix + key))

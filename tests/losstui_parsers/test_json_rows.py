@@ -213,3 +213,17 @@ def test_an_array_of_rows_is_read(tmp_path: Path) -> None:
         run = read(tmp_path, json.dumps(rows, indent=indent), "history.json")
         assert values(run, "val/loss") == [2.0, 1.0]
         assert steps(run, "loss") == [1, 2]
+
+
+def test_a_step_of_so_many_is_a_step_and_how_many_there_will_be(tmp_path: Path) -> None:
+    rows = [{"loss": 3.0 - i, "epoch": i / 4, "global_step/max_steps": f"{2 * i}/8"} for i in range(1, 3)]
+    run = read(tmp_path, lines(*rows))
+    assert (run.step_unit, run.progress) == (StepUnit.STEP, 0.5)
+    assert (steps(run, "loss"), values(run, "loss")) == ([2, 4], [2.0, 1.0])
+    assert list(run.frame) == ["loss"]
+
+
+@pytest.mark.parametrize("text", ["2/x", "/8", "1/2/3", "-1/8"])
+def test_other_texts_with_a_slash_are_texts(tmp_path: Path, text: str) -> None:
+    run = read(tmp_path, lines({"step": 1, "loss": 2.0, "a/b": text}, {"step": 2, "loss": 1.0, "a/b": text}))
+    assert list(run.frame) == ["loss"]

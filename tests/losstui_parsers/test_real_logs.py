@@ -21,6 +21,20 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 EXACT = 1e-12
 FLOAT32 = 1e-6  # what an event file keeps of a number
 MMENGINE_TIMES = frozenset(("lr", "time", "data_time", "val/time", "val/data_time"))
+TORCHTITAN_TIMES = frozenset(("memory", "mfu", "tflops", "tps", "validate/memory", "validate/tps"))
+RAY_TIMES = frozenset(
+    ("done", "pid", "iterations_since_restore", "time_since_restore", "time_this_iter_s", "time_total_s")
+)
+SWIFT_SPEED = frozenset(("train_speed(s/it)",))
+TRAINER_SUMMARY = frozenset(
+    (
+        "total_flos",
+        "train_loss",
+        "train_runtime",
+        "train_samples_per_second",
+        "train_steps_per_second",
+    )
+)
 AXES = ("step", "epoch")
 
 
@@ -51,6 +65,7 @@ class RealLog:
 
 
 SETTINGS: dict[str, object] = {"lr": 0.001, "optimizer": "adam", "layers": 3}
+RAY_SETTINGS: dict[str, object] = {"lr": 0.25, "layers": 3}
 TRAINER_ARGUMENTS: dict[str, object] = {
     "max_steps": 24,
     "num_train_epochs": 4,
@@ -117,6 +132,18 @@ LOGS = (
         beside=frozenset(("Passed", "Remaining")),
     ),
     RealLog("catboost", "train.log", "stdout", "train", tolerance=1e-6),
+    RealLog("torchtune", "log.txt", "stdout", "log"),
+    RealLog("torchtitan", "colours.log", "stdout", "colours", beside=TORCHTITAN_TIMES),
+    RealLog("torchtitan", "plain.log", "stdout", "plain", beside=TORCHTITAN_TIMES),
+    RealLog("verl", "train.log", "stdout", "train"),
+    RealLog("deepspeed", "job", "metric-tables", "job"),
+    RealLog("ray", "result.json", "json", "result", beside=RAY_TIMES, hyperparameters=RAY_SETTINGS),
+    RealLog("ray", "progress.csv", "csv", "progress", beside=RAY_TIMES),
+    RealLog("llamafactory", "trainer_log.jsonl", "json", "trainer_log"),
+    RealLog(
+        "ms-swift", "logging.jsonl", "json", "logging", tolerance=1e-5, beside=SWIFT_SPEED | TRAINER_SUMMARY
+    ),
+    RealLog("ms-swift", "train.log", "stdout", "train", tolerance=1e-3, beside=SWIFT_SPEED),
 )
 each_log = pytest.mark.parametrize("log", LOGS, ids=lambda log: f"{log.library}/{log.path}")
 
