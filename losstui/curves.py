@@ -63,6 +63,13 @@ class Curve:
     def __len__(self) -> int:
         return len(self.steps)
 
+    @property
+    def last_value(self) -> float | None:
+        """The value logged last, NaN or infinite where that was; None without any."""
+        lost = len(self.non_finite_steps) and not (len(self) and self.steps[-1] >= self.non_finite_steps[-1])
+        last = (self.non_finite_values if lost else self.values)[-1:]
+        return float(last[0]) if len(last) else None
+
     @cached_property
     def descent(self) -> FloatArray:
         """The values turned so that lower is better; shape (n,)."""

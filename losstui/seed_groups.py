@@ -17,10 +17,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEAST_RUNS = 2  # one run has no band
-# "seed-3", "seed=3", "seed3", "seed_3" anywhere in a name, "s3" as a word of its own.
-_SEED_IN_NAME = re.compile(
-    r"(?<![a-z])(?P<seed>seed[-_=:. ]?)\d+|(?:(?<=[-_/.,=])|^)(?P<s>s[-_=]?)\d+(?=$|[-_/.,])", re.IGNORECASE
-)
+# "seed-3", "seed=3", "seed3", "seed_3" anywhere in a name.
+_SEED = re.compile(r"(?<![a-z])(seed[-_=:. ]?)\d+", re.IGNORECASE)
+# "s3" as a word of its own, which may as well be a size or a stride: "vit_s16".
+_S = re.compile(r"(?:(?<=[-_/.,=])|^)(s[-_=]?)(\d+)(?=$|[-_/.,])", re.IGNORECASE)
+_LOST_SHARE = 4  # of the seeds one in so many may be missing: a run that failed is often deleted
 _SEED_PARAMETER = re.compile(r"(?:^|[._/-])(?:seed|random_state|rng)$|(?:^|[._/-])\w*_seed$", re.IGNORECASE)
 _Identity = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
 
@@ -38,23 +39,50 @@ def seed_groups(runs: Sequence[tuple[str, Run]]) -> list[SeedGroup]:
 
     Two runs are of one group where their names are the same but for a seed ("lr-0.1/seed-3", "base_s3")
     or, in one folder, where they log a seed among their hyper-parameters; and where all other
-    hyper-parameters are the same.
+    hyper-parameters are the same. An "s" before a number is taken for a seed only where the runs log
+    seeds that differ, or where the numbers are counted through from 0 or 1.
     """
-    members: dict[_Identity, list[str]] = {}
+    members: dict[_Identity, list[tuple[str, Run]]] = {}
     for run_id, run in runs:
         identity = _identity(run_id, run)
         if identity is not None:
-            members.setdefault(identity, []).append(run_id)
+            members.setdefault(identity, []).append((run_id, run))
     return [
-        SeedGroup(_name(run_ids), tuple(run_ids))
-        for run_ids in members.values()
-        if len(run_ids) >= LEAST_RUNS
+        SeedGroup(_name([run_id for run_id, _ in group]), tuple(run_id for run_id, _ in group))
+        for group in members.values()
+        if len(group) >= LEAST_RUNS and _differ_by_seed(group)
     ]
 
 
 def without_seed(name: str) -> str:
     """A name with a star in place of its seed: "lr-0.1/seed-*"."""
-    return _SEED_IN_NAME.sub(lambda match: f"{match['seed'] or match['s']}*", name)
+    return _S.sub(r"\1*", _SEED.sub(r"\1*", name))
+
+
+def _differ_by_seed(group: Sequence[tuple[str, Run]]) -> bool:
+    """Whether what differs between the names is a seed, not some other number behind an "s"."""
+    names = {_SEED.sub(r"\1*", run_id) for run_id, _ in group}
+    if len(names) == 1 or not any(_S.search(name) for name in names):
+        return True
+    logged = [_logged_seeds(run) for _, run in group]
+    if all(logged):
+        return len(set(logged)) == len(group)
+    columns = zip(*([int(match[2]) for match in _S.finditer(run_id)] for run_id, _ in group), strict=True)
+    differing: list[set[int]] = [numbers for column in columns if len(numbers := set(column)) > 1]
+    if len(differing) != 1 or len(differing[0]) < len(group):
+        return False
+    [numbers] = differing
+    return min(numbers) <= 1 and max(numbers) - min(numbers) < len(numbers) + len(numbers) // _LOST_SHARE
+
+
+def _logged_seeds(run: Run) -> tuple[str, ...]:
+    return tuple(str(value) for name, value in flattened(run.hyperparameters) if _SEED_PARAMETER.search(name))
+
+
+def _masked(value: object) -> str:
+    """A hyper-parameter without the seed in it: that of a folder named after it is no other configuration."""
+    text = str(value)
+    return without_seed(text) if "/" in text else _SEED.sub(r"\1*", text)
 
 
 def _identity(run_id: str, run: Run) -> _Identity | None:
@@ -62,9 +90,7 @@ def _identity(run_id: str, run: Run) -> _Identity | None:
     parameters = dict(flattened(run.hyperparameters))
     others = tuple(
         sorted(
-            (name, without_seed(str(value)))
-            for name, value in parameters.items()
-            if not _SEED_PARAMETER.search(name)
+            (name, _masked(value)) for name, value in parameters.items() if not _SEED_PARAMETER.search(name)
         )
     )
     name = without_seed(run_id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from losstui.errors import UsageError
 from losstui.findings import Finding
+from losstui.run import Status
 from losstui.sanitise import clean
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def as_markdown(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str
 def _markdown_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
     yield "# Training runs\n"
     for report in reports:
-        yield f"## {_md(report.run.id)}: {report.verdict}\n"
+        yield f"## {_md(report.run.id)}: {_verdict(report)}\n"
         for finding in report.findings:
             yield f"### {finding.code} {finding.name}: {finding.severity.value}\n"
             yield f"{_md(finding.message)}\n"
@@ -78,7 +79,7 @@ def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Ite
     yield f'<!doctype html>\n<meta charset="utf-8">\n<title>Training runs</title>\n<style>{STYLE}</style>'
     yield "<h1>Training runs</h1>"
     for report in reports:
-        yield f'<h2 class="{report.verdict}">{_html(report.run.id)}: {report.verdict}</h2>'
+        yield f'<h2 class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
         for finding in report.findings:
             severity = finding.severity.value
             yield f'<h3 class="{severity}">{finding.code} {finding.name}: {severity}</h3>'
@@ -102,6 +103,12 @@ def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Ite
         for error in errors:
             yield f"<li>{_html(error.path)}: {_html(error.reason)}</li>"
         yield "</ul>"
+
+
+def _verdict(report: RunReport) -> str:
+    """How bad a run is, and whether it goes on where that is known: "warning, running"."""
+    status = report.run.status
+    return report.verdict if status is Status.UNKNOWN else f"{report.verdict}, {status.value}"
 
 
 def _where(finding: Finding, report: RunReport) -> str:

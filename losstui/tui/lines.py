@@ -37,13 +37,8 @@ class PlotLine:
 
     @property
     def last_value(self) -> float | None:
-        """The value logged last, NaN or infinite where that was; None without any."""
-        last = self.values[-1:]
-        if len(self.break_values):
-            after = self.places(self.break_steps[-1:], XAxis.STEP)
-            if not len(last) or after[0] > self.steps[-1]:
-                last = self.break_values[-1:]
-        return float(last[0]) if len(last) else None
+        """The value of the last point; None without any."""
+        return float(self.values[-1]) if len(self.values) else None
 
     def has(self, axis: XAxis) -> bool:
         """Whether it is known where the points lie on that axis."""
@@ -115,6 +110,11 @@ class LoggedLine(PlotLine):
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
         self._smooth: dict[int, FloatArray] = {}
+
+    @property
+    def last_value(self) -> float | None:
+        """The value logged last, NaN or infinite where that was; None without any."""
+        return self.curve.last_value
 
     def has(self, axis: XAxis) -> bool:
         """Whether the log says where the points lie on that axis."""

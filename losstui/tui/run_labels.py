@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -11,6 +11,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
+from losstui.tui.run_columns import Column, fitting_column
 from losstui.tui.run_rows import (
     ERRORS_FOLDER,
     PENDING,
@@ -46,15 +47,25 @@ def heading(width: int, palette: Palette) -> Text:
     return Text((names + " " * (spark + COUNTS_WIDTH)).rjust(width), palette.style("label"))
 
 
-def label(line: Line, width: int, palette: Palette, glyphs: Glyphs) -> Text:
-    """The text of a line in `width` cells."""
+def number_columns(summaries: Sequence[Summary]) -> tuple[Column, ...]:
+    """How the numbers of these runs are written in the columns after the step."""
+    room = {name: cells - 1 for name, cells in COLUMNS.items()}
+    return (
+        fitting_column([one.last for one in summaries], room["last"]),
+        fitting_column([one.best for one in summaries], room["best"]),
+        fitting_column([one.gap for one in summaries], room["gap"], signed=True),
+    )
+
+
+def label(line: Line, width: int, columns: Sequence[Column], palette: Palette, glyphs: Glyphs) -> Text:
+    """The text of a line in `width` cells, its numbers written as `columns` say."""
     entry, depth, name = line
     indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
     room = width - indent
     if isinstance(entry, RunEntry):
         right = Text()
         if is_table(width):
-            right.append(_numbers(entry.summary))
+            right.append(_numbers(entry.summary, columns))
         if _has_spark(width, room) and entry.spark:
             right.append(f" {entry.spark}", palette.style("label"))
         right.append_text(_counts(entry.counts, palette, glyphs))
@@ -97,20 +108,11 @@ def _mark(worst: Severity | None, palette: Palette, glyphs: Glyphs) -> Text:
     return Text().append(f"{glyphs.severity(worst)} ", palette.style(severity_use(worst)))
 
 
-def _numbers(summary: Summary) -> str:
+def _numbers(summary: Summary, columns: Sequence[Column]) -> str:
     step = "" if summary.step is None else count(summary.step, 10.0 ** max(0, len(str(summary.step)) - 3))
-    gap = f"+{_short(summary.gap, 6)}" if summary.gap > 0 else _short(summary.gap)
-    texts = (step, _short(summary.last), _short(summary.best), gap)
+    values = (summary.last, summary.best, summary.gap)
+    texts = [step, *(column.text(value) for column, value in zip(columns, values, strict=True))]
     return "".join(f" {text:>{cells - 1}}" for text, cells in zip(texts, COLUMNS.values(), strict=True))
-
-
-def _short(value: float, cells: int = 7) -> str:
-    """A number in at most so many cells; nothing for what there is not."""
-    if math.isnan(value):
-        return ""
-    text = f"{value:.3g}"
-    text = text if len(text) <= cells else f"{value:.1e}"
-    return text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
 
 
 def _counts(counts: Counts, palette: Palette, glyphs: Glyphs) -> Text:

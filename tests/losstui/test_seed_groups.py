@@ -76,6 +76,40 @@ def test_a_seed_alone_does_not_make_strangers_a_group() -> None:
     assert seed_groups([("vit", run_with(seed=1)), ("resnet", run_with(seed=2))]) == []
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["vit_s16", "vit_s32"],  # patch sizes
+        ["net_s1", "net_s2", "net_s4"],  # strides
+        ["a_s7", "a_s8"],
+        ["a_s1_s1", "a_s2_s2"],  # which of the two?
+        ["a_s1", "a_s01"],
+    ],
+)
+def test_a_number_behind_an_s_is_no_seed_unless_it_counts(names: list[str]) -> None:
+    assert groups_of(*names) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a_s0", "a_s1"], ["s3/x", "s1/x", "s2/x"], ["a_s0", "a_s1", "a_s2", "a_s4"], ["v_s16_s1", "v_s16_s2"]],
+)
+def test_numbers_counted_through_are_seeds(names: list[str]) -> None:
+    assert [group for _, group in groups_of(*names)] == [tuple(names)]
+
+
+def test_logged_seeds_say_whether_a_number_behind_an_s_is_one() -> None:
+    far = [(f"a_s{seed}", run_with(seed=seed, lr=0.1)) for seed in (42, 1337)]
+    assert len(seed_groups(far)) == 1
+    same = [(f"a_s{size}", run_with(seed=0, lr=0.1)) for size in (1, 2)]
+    assert seed_groups(same) == []
+
+
+def test_a_model_named_with_an_s_is_another_configuration() -> None:
+    assert seed_groups([(f"net_s{i}", run_with(model=f"net_s{i}")) for i in (1, 2)]) == []
+    assert len(seed_groups([(f"net_s{i}", run_with(out=f"runs/net_s{i}")) for i in (1, 2)])) == 1
+
+
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 

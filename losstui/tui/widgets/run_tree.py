@@ -12,7 +12,8 @@ from textual.widgets import Static
 from losstui.tui.catalogue import Folder
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette
-from losstui.tui.run_labels import heading, label
+from losstui.tui.run_columns import Column
+from losstui.tui.run_labels import heading, is_table, label, number_columns
 from losstui.tui.run_rows import Entry, ErrorEntry, FolderEntry, Line, RunEntry, lines
 from losstui.tui.widgets.line_list import LineList
 
@@ -59,6 +60,8 @@ class RunTree(LineList):
         self._lines: list[Line] = []
         self._line_of: dict[str, int] = {}
         self._folded: set[str] = set()
+        self._columns: tuple[Column, ...] | None = None  # None where they may have changed
+        self._drawn_columns: tuple[Column, ...] | None = None
 
     @property
     def entry(self) -> Entry | None:
@@ -68,11 +71,13 @@ class RunTree(LineList):
     def show(self, folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry]) -> None:
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
         self._shown = (folder, dict(entries), errors)
+        self._columns = None
         self._show_lines()
 
     def update(self, entry: RunEntry) -> None:
         """Show what is new of a run in its line; nothing moves."""
         self._shown[1][entry.run_id] = entry
+        self._columns = None
         line = self._line_of.get(entry.run_id)
         if line is not None and self._lines[line].entry != entry:
             self._lines[line] = self._lines[line]._replace(entry=entry)
@@ -126,7 +131,16 @@ class RunTree(LineList):
 
     def draw(self, line: int, width: int) -> Text:
         """One line: mark, name, and at the right the numbers, the train loss and what was found."""
-        return label(self._lines[line], width, self._palette, self._glyphs)
+        return label(self._lines[line], width, self._number_columns(width), self._palette, self._glyphs)
+
+    def _number_columns(self, width: int) -> tuple[Column, ...]:
+        """How the numbers are written: made anew after a change, which may concern every line."""
+        if self._columns is None and is_table(width):
+            self._columns = number_columns([one.summary for one in self._shown[1].values()])
+            if self._drawn_columns not in (None, self._columns):
+                self.refresh()
+            self._drawn_columns = self._columns
+        return self._columns or ()
 
     def _show_lines(self) -> None:
         at = self.entry

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from losstui.tui.catalogue import folders
 from losstui.tui.glyphs import ASCII, UNICODE
 from losstui.tui.palette import STANDARD, Palette, colours
-from losstui.tui.run_labels import heading, is_table, label
+from losstui.tui.run_labels import heading, is_table, label, number_columns
 from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
 from losstui.tui.settings import ThemeName
 from losstui.tui.summary import Summary, summarise
@@ -34,7 +34,8 @@ ERRORS = [ErrorEntry("runs/broken.csv", "line 3")]
 def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool = False) -> list[str]:
     glyphs = ASCII if ascii_only else UNICODE
     shown = lines(folders(list(ENTRIES)), ENTRIES, ERRORS, folded)
-    return [label(line, width, PALETTE, glyphs).plain for line in shown]
+    columns = number_columns([SUMMARY])
+    return [label(line, width, columns, PALETTE, glyphs).plain for line in shown]
 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
@@ -70,7 +71,7 @@ def test_the_table_has_its_numbers_under_its_headings() -> None:
     assert is_table(width)
     head = heading(width, PALETTE).plain
     for line in drawn(width)[2:6]:
-        for name, value in (("step", "71.2k"), ("last", "0.512"), ("best", "0.4"), ("gap", "+0.0354")):
+        for name, value in (("step", "71.2k"), ("last", "0.512"), ("best", "0.400"), ("gap", "+0.0354")):
             end = head.index(name) + len(name)
             assert line[:end].endswith(" " + value), (name, line)
 
@@ -79,9 +80,11 @@ def test_the_table_has_its_numbers_under_its_headings() -> None:
     "value", [0.0, 1.0, -123456.0, 1e300, -1e-300, 0.00012345, -0.00099, 99999.5, math.inf]
 )
 def test_any_number_fits_its_column(value: float) -> None:
-    entry = RunEntry("a", (0, 0, 0), " " * 6, "unknown", Summary(10**18, value, value, value))
+    summary = Summary(10**18, value, value, value)
+    entry = RunEntry("a", (0, 0, 0), " " * 6, "unknown", summary)
     [line] = lines(folders(["a"]), {"a": entry}, [], ())
-    assert cell_len(label(line, 60, PALETTE, UNICODE).plain) == 60
+    for others in ([summary], [SUMMARY] * 9):
+        assert cell_len(label(line, 60, number_columns(others), PALETTE, UNICODE).plain) == 60
 
 
 def test_a_summary_is_of_the_validation_loss_and_its_gap() -> None:
@@ -94,5 +97,14 @@ def test_a_summary_is_of_the_validation_loss_and_its_gap() -> None:
 def test_a_summary_of_a_run_without_a_loss_has_no_numbers() -> None:
     summary = summarise(make_curves({"lr": [1.0, 0.5]}))
     assert summary.step == 1
-    assert np.isnan([summary.last, summary.best, summary.gap]).all()
+    assert (summary.last, summary.best, summary.gap) == (None, None, None)
     assert math.isinf(summary.last_rank)
+
+
+def test_a_summary_of_a_run_that_ends_in_nan_says_so_and_ranks_last() -> None:
+    summary = summarise(make_curves({"train/loss": [3.0, 2.0, np.nan], "val/loss": [3.0, 1.5, np.nan]}))
+    assert summary.last is not None
+    assert math.isnan(summary.last)
+    assert (summary.best, summary.last_rank, summary.best_rank) == (1.5, math.inf, 1.5)
+    never = summarise(make_curves({"loss": [np.nan, np.inf]}))
+    assert (never.last, never.best, never.best_rank) == (math.inf, None, math.inf)

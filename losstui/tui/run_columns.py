@@ -1,0 +1,69 @@
+"""How the columns of numbers in the list of runs are written: one notation a column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from losstui.tui.axes import number
+
+DIGITS = 3  # of the middle number of a column: two runs that agree in three are alike
+LEGIBLE_DIGITS = 2  # of a number: less does not tell it from its neighbours
+LEGIBLE_SHARE = 0.75  # of the numbers; where fewer are legible with a fixed point, powers of ten are written
+
+
+class Column(NamedTuple):
+    """How the numbers of a column are written in at most `cells` cells.
+
+    With `decimals` digits behind the point, as powers of ten for None; `signed` ones show a plus.
+    """
+
+    cells: int
+    decimals: int | None = None
+    signed: bool = False
+
+    def text(self, value: float | None) -> str:
+        """A number of the column; nothing for what there is not."""
+        if value is None:
+            return ""
+        if not math.isfinite(value):
+            return number(value)
+        if self.decimals is None:
+            return self._as_power(value)
+        text = self._fixed(value)
+        if len(text) <= self.cells:
+            return text
+        sign, mark = (1, "<-") if value < 0 else (int(self.signed), ">")
+        before_point = self.cells - sign - (self.decimals + 1 if self.decimals else 0)
+        return mark + "9" * min(before_point, self.cells - len(mark))
+
+    def is_legible(self, value: float) -> bool:
+        """Whether a finite number other than 0 shows enough of its digits."""
+        least = 10.0 ** (LEGIBLE_DIGITS - 1 - (self.decimals or 0))
+        return abs(value) >= least and len(self._fixed(value)) <= self.cells
+
+    def _fixed(self, value: float) -> str:
+        return f"{value + 0.0:{'+' if self.signed and value else ''}.{self.decimals}f}"
+
+    def _as_power(self, value: float) -> str:
+        for digits in (1, 0):
+            text = f"{value:{'+' if self.signed and value else ''}.{digits}e}"
+            text = text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+            if len(text) <= self.cells:
+                return text
+        return text
+
+
+def fitting_column(values: Iterable[float | None], cells: int, *, signed: bool = False) -> Column:
+    """The notation in which most of `values` are legible in so many cells, with a fixed point if there is."""
+    sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
+    if not sizes:
+        return Column(cells, DIGITS - 1, signed)
+    typical = sizes[len(sizes) // 2]
+    wanted = DIGITS - 1 - math.floor(math.log10(typical))
+    room = cells - 2 - signed  # a digit and the point
+    fixed = [Column(cells, decimals, signed) for decimals in range(max(0, min(wanted, room)), -1, -1)]
+    legible = [sum(one.is_legible(size) for size in sizes) for one in fixed]
+    most = max(legible)
+    return fixed[legible.index(most)] if most >= LEGIBLE_SHARE * len(sizes) else Column(cells, None, signed)

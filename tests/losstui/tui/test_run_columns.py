@@ -1,0 +1,43 @@
+"""The notation of the columns of numbers in the list of runs."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from losstui.tui.run_columns import fitting_column
+
+
+def written(*values: float | None, cells: int = 7, signed: bool = False) -> list[str]:
+    column = fitting_column(values, cells, signed=signed)
+    return [column.text(value) for value in values]
+
+
+def test_numbers_of_one_size_have_as_many_decimals() -> None:
+    assert written(0.0446, 0.0054, 0.1, signed=True) == ["+0.0446", "+0.0054", "+0.1000"]
+    assert written(2.3, 0.512, 11.0) == ["2.30", "0.51", "11.00"]
+    assert written(1234.5, 2000.0, 900.0) == ["1234", "2000", "900"]
+
+
+def test_a_run_far_off_does_not_change_how_the_others_are_written() -> None:
+    assert written(*[0.5] * 7, 1e12, -1e12) == [*["0.500"] * 7, ">999", "<-99"]
+
+
+def test_numbers_over_many_powers_of_ten_are_written_as_such() -> None:
+    assert written(1e-9, 1e-6, 1e-3, 1.0) == ["1.0e-9", "1.0e-6", "1.0e-3", "1.0e0"]
+    assert written(1e-9, -2.5e-7, signed=True) == ["+1.0e-9", "-2.5e-7"]
+
+
+def test_what_is_not_there_and_what_is_not_finite() -> None:
+    assert written(None, math.nan, math.inf, -math.inf, 0.0) == ["", "NaN", "inf", "-inf", "0.00"]
+    assert written(0.0, 0.5, signed=True) == ["0.000", "+0.500"]
+
+
+@given(st.lists(st.floats(), min_size=1), st.booleans())
+def test_a_column_has_one_notation_and_its_width(values: list[float], signed: bool) -> None:
+    texts = written(*values, signed=signed)
+    assert all(len(text) <= 7 for text in texts)
+    finite = [text for text, value in zip(texts, values, strict=True) if math.isfinite(value)]
+    exact = [text for text in finite if text[0] not in "<>"]
+    assert len({"e" in text for text in exact}) <= 1
+    assert len({len(text.partition(".")[2]) for text in exact if "e" not in text}) <= 1
