@@ -13,6 +13,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.marker import Marker
 from losstui.tui.plot import Plot
 from losstui.tui.rows import Run
+from losstui.tui.traces import Trace
 from losstui.tui.view import View
 
 _BLANK = ord(" ")
@@ -38,7 +39,7 @@ def layers(
 
     marker = Marker.ASCII if glyphs.ascii_only else view.marker
 
-    def cells_of(one: raster.Trace) -> NDArray[np.int32]:
+    def cells_of(one: Trace) -> NDArray[np.int32]:
         return raster.cells(raster.dots(one, window, columns, rows), marker)
 
     order = sorted(range(len(plot.lines)), key=lambda index: index == plot.front)

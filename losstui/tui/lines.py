@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,14 @@ from losstui.curves import Curve
 from losstui.roles import Kind
 from losstui.seed_groups import Band, band
 from losstui.tui.axes import XAxis
-from losstui.tui.raster import Trace, trace
+from losstui.tui.recent import Recent
 from losstui.tui.smoothing import SHARES, ema, weight_of
+from losstui.tui.traces import Trace, in_order, trace
 from losstui.tui.view import View
 
 FloatArray = NDArray[np.float64]
 
+MOST_KEPT = 4  # traces of a line: as logged, and averaged as now, a little more and a little less
 _SET_NOT_MEASURED = (Kind.LEARNING_RATE, Kind.LOSS_SCALE, Kind.EPOCH)  # no noise that an average takes away
 
 
@@ -33,7 +36,12 @@ class PlotLine:
         self.steps = steps
         self.values = values
         self.break_steps = self.break_values = np.empty(0)
-        self._traces: dict[tuple[XAxis, bool, int], Trace] = {}
+        self._traces: Recent[tuple[XAxis, bool, int], Trace] = Recent(MOST_KEPT)
+
+    @cached_property
+    def not_positive(self) -> int:
+        """How many values a logarithmic axis cannot show."""
+        return int(np.count_nonzero(self.values <= 0))
 
     @property
     def last_value(self) -> float | None:
@@ -85,11 +93,17 @@ class PlotLine:
         return ""
 
     def _trace(self, view: View, smoothing: int) -> Trace:
-        key = (view.axis, view.log, smoothing)
-        if key not in self._traces:
-            values = self.values_at(smoothing)
-            self._traces[key] = trace(self.x(view.axis), values, self.breaks(view.axis), log=view.log)
-        return self._traces[key]
+        # Where nothing is hidden, the points of a logarithmic axis are those of a linear one.
+        log = view.log and self.not_positive > 0
+
+        def make() -> Trace:
+            x, values = self.x(view.axis), self.values_at(smoothing)
+            logged = self._trace(view, 0) if smoothing and not log else None
+            if logged is not None and logged.x is x:  # each value has its place already
+                return Trace(x, values, logged.breaks)
+            return trace(x, values, self.breaks(view.axis), log=log)
+
+        return self._traces.get((view.axis, log, smoothing), make)
 
 
 class LoggedLine(PlotLine):
@@ -105,11 +119,13 @@ class LoggedLine(PlotLine):
         self.curve = curve
         self.break_steps = curve.non_finite_steps.astype(np.float64)
         self.break_values = curve.non_finite_values
+        self._logged_steps = own
         self._own_steps = steps is None or bool(np.array_equal(steps, own))
         self._start = start
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
-        self._smooth: dict[int, FloatArray] = {}
+        self._placed: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
+        self._smooth: Recent[int, FloatArray] = Recent(MOST_KEPT)
 
     @property
     def last_value(self) -> float | None:
@@ -118,8 +134,14 @@ class LoggedLine(PlotLine):
 
     def has(self, axis: XAxis) -> bool:
         """Whether the log says where the points lie on that axis."""
-        column = self._columns(axis)[0]
-        return axis is XAxis.STEP or (column is not None and bool(np.isfinite(column).any()))
+        return axis in self._axes
+
+    @cached_property
+    def _axes(self) -> frozenset[XAxis]:
+        """The axes some value has a place on."""
+        columns = {axis: self._columns(axis)[0] for axis in XAxis if axis is not XAxis.STEP}
+        known = [one for one, column in columns.items() if column is not None and np.isfinite(column).any()]
+        return frozenset({XAxis.STEP, *known})
 
     def x(self, axis: XAxis) -> FloatArray:
         """The places of the values on an axis there is, on the step axis where there is not; shape (n,)."""
@@ -140,24 +162,30 @@ class LoggedLine(PlotLine):
     def _anchors(self, axis: XAxis) -> tuple[FloatArray, FloatArray]:
         """The steps of all points with a place on `axis`, rising, and those places."""
         if axis not in self._anchored:
-            steps, x = self.curve.steps.astype(np.float64), self.x(axis)
+            steps, x = self._logged_steps, self.x(axis)
             lost = self._columns(axis)[1]
             if axis is not XAxis.STEP and lost is not None and len(lost):
                 steps = np.concatenate([steps, self.break_steps])
                 x = np.concatenate([x, lost - self._start if axis is XAxis.TIME else lost])
             known = np.isfinite(x)
-            order = np.argsort(steps[known], kind="stable")
-            self._anchored[axis] = steps[known][order], x[known][order]
+            if not known.all():
+                steps, x = steps[known], x[known]
+            self._anchored[axis] = in_order(steps, x)
         return self._anchored[axis]
+
+    def _steps_by_place(self, axis: XAxis) -> tuple[FloatArray, FloatArray]:
+        """The same places, rising, and their steps."""
+        if axis not in self._placed:
+            steps, places = self._anchors(axis)
+            self._placed[axis] = in_order(places, steps)
+        return self._placed[axis]
 
     def values_at(self, smoothing: int) -> FloatArray:
         """The values averaged over `SHARES[smoothing]` of the points; shape (n,)."""
-        weight = weight_of(len(self.values), SHARES[smoothing])
-        if weight == 0.0 or self.curve.role.kind in _SET_NOT_MEASURED:
+        weight = self._weight(smoothing)
+        if weight == 0.0:
             return self.values
-        if smoothing not in self._smooth:
-            self._smooth[smoothing] = ema(self.values, weight)
-        return self._smooth[smoothing]
+        return self._smooth.get(smoothing, lambda: ema(self.values, weight))
 
     def places(self, steps: FloatArray, axis: XAxis) -> FloatArray:
         """Where steps of this line lie on `axis`, between the points logged around them; same shape."""
@@ -170,18 +198,22 @@ class LoggedLine(PlotLine):
         """The step of this line at a place on `axis`."""
         if axis is XAxis.STEP and self._own_steps:
             return round(x)
-        known, places = self._anchors(axis)
-        order = np.argsort(places, kind="stable")
-        return round(float(np.interp(x, places[order], known[order]))) if len(known) else round(x)
+        places, known = self._steps_by_place(axis)
+        return round(float(np.interp(x, places, known))) if len(known) else round(x)
 
     def smooth_trace(self, view: View) -> Trace | None:
         """The averaged values, None where there is nothing to average over."""
-        averaged = self.values_at(view.smoothing) is not self.values
-        return self._trace(view, view.smoothing) if averaged else None
+        return self._trace(view, view.smoothing) if self._weight(view.smoothing) else None
 
     def raw_trace(self, view: View) -> Trace | None:
         """The logged values, None where the average is all there is or all that is wanted."""
-        return self.trace(view) if view.raw and self.smooth_trace(view) is not None else None
+        return self.trace(view) if view.raw and self._weight(view.smoothing) else None
+
+    def _weight(self, smoothing: int) -> float:
+        """The weight of the past in the average; 0 where there is nothing to average over."""
+        if self.curve.role.kind in _SET_NOT_MEASURED:
+            return 0.0
+        return weight_of(len(self.values), SHARES[smoothing])
 
 
 class BandLine(PlotLine):
@@ -192,13 +224,13 @@ class BandLine(PlotLine):
 
     def __init__(self, name: str, members: Sequence[PlotLine]) -> None:
         self._members = tuple(members)
-        self._bands: dict[int, Band] = {}
-        self._edges: dict[tuple[bool, int], tuple[Trace, Trace]] = {}
+        self._bands: Recent[int, Band] = Recent(MOST_KEPT)
+        self._edges: Recent[tuple[bool, int], tuple[Trace, Trace]] = Recent(MOST_KEPT)
         super().__init__(name, self._band(0).steps, self._band(0).mean)
-        steps = np.concatenate([one.break_steps for one in members])
-        order = np.argsort(steps, kind="stable")
-        self.break_steps = steps[order]
-        self.break_values = np.concatenate([one.break_values for one in members])[order]
+        self.break_steps, self.break_values = in_order(
+            np.concatenate([one.break_steps for one in members]),
+            np.concatenate([one.break_values for one in members]),
+        )
 
     def values_at(self, smoothing: int) -> FloatArray:
         """The mean of the averaged curves; shape (n,)."""
@@ -206,14 +238,14 @@ class BandLine(PlotLine):
 
     def band(self, view: View) -> tuple[Trace, Trace]:
         """The lower and upper edge of the band."""
-        key = (view.log, view.smoothing)
-        if key not in self._edges:
-            made = self._band(view.smoothing)
-            self._edges[key] = (
+        made = self._band(view.smoothing)
+        return self._edges.get(
+            (view.log, view.smoothing),
+            lambda: (
                 trace(made.steps, made.low, log=view.log),
                 trace(made.steps, made.high, log=view.log),
-            )
-        return self._edges[key]
+            ),
+        )
 
     def extent(self, x: float) -> str:
         """How many of the curves have come to a place on the step axis."""
@@ -224,9 +256,9 @@ class BandLine(PlotLine):
         return f"mean of {int(made.runs[at])}"
 
     def _band(self, smoothing: int) -> Band:
-        if smoothing not in self._bands:
-            self._bands[smoothing] = band([(one.steps, one.values_at(smoothing)) for one in self._members])
-        return self._bands[smoothing]
+        return self._bands.get(
+            smoothing, lambda: band([(one.steps, one.values_at(smoothing)) for one in self._members])
+        )
 
 
 class DifferenceLine(PlotLine):
@@ -234,20 +266,24 @@ class DifferenceLine(PlotLine):
 
     def __init__(self, name: str, reference: PlotLine, line: PlotLine) -> None:
         self._reference, self._line = reference, line
-        self._values: dict[int, FloatArray] = {}
+        self._values: Recent[int, FloatArray] = Recent(MOST_KEPT)
+        self._areas: Recent[int, tuple[Trace, Trace]] = Recent(MOST_KEPT)
         steps, values = difference((reference.steps, reference.values), (line.steps, line.values))
         super().__init__(name, steps, values)
 
     def values_at(self, smoothing: int) -> FloatArray:
         """The difference of the averaged curves; shape (n,)."""
-        if smoothing not in self._values:
-            reference = self._reference.steps, self._reference.values_at(smoothing)
-            self._values[smoothing] = difference(
-                reference, (self._line.steps, self._line.values_at(smoothing))
-            )[1]
-        return self._values[smoothing]
+        lines = (self._reference, self._line)
+        averaged = [(line.steps, line.values_at(smoothing)) for line in lines]
+        return self._values.get(smoothing, lambda: difference(averaged[0], averaged[1])[1])
 
     def band(self, view: View) -> tuple[Trace, Trace]:
         """The area between the difference and zero."""
         values = self.values_at(view.smoothing)
-        return trace(self.steps, np.minimum(values, 0.0)), trace(self.steps, np.maximum(values, 0.0))
+        return self._areas.get(
+            view.smoothing,
+            lambda: (
+                trace(self.steps, np.minimum(values, 0.0)),
+                trace(self.steps, np.maximum(values, 0.0)),
+            ),
+        )

@@ -14,8 +14,9 @@ from losstui.tui.axis_row import axis_cells
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.layers import layers, styled_row
 from losstui.tui.lines import PlotLine
-from losstui.tui.plot import Plot, Shade, without_outliers
+from losstui.tui.plot import Plot, Shade
 from losstui.tui.rows import Row, Run, merged
+from losstui.tui.traces import widened, without_outliers, y_extent, y_range
 from losstui.tui.view import View
 
 LEAST_COLUMNS = 4
@@ -166,7 +167,7 @@ class _Part:
         if most > 1:
             self.ticks = y_ticks(low, high, most, log=view.log)
         else:
-            extent = raster.y_extent(plot.drawn(view), *visible)
+            extent = y_extent(plot.drawn(view), *visible)
             self.ticks = [] if extent is None else end_ticks(max(extent[0], low), min(extent[1], high))
 
     @property
@@ -198,10 +199,10 @@ class _Part:
 def _window(plot: Plot, view: View, visible: tuple[float, float]) -> tuple[raster.Window, int, int]:
     """What is seen, and how many logged values are above and below it."""
     drawn = plot.drawn(view)
-    y_visible = raster.y_range(drawn, *visible)
+    y_visible = y_range(drawn, *visible)
     above = below = 0
     if view.cut_outliers and (cut := without_outliers(drawn, *visible)) is not None:
-        y_visible, above, below = raster.widened(cut.low, cut.high), cut.above, cut.below
+        y_visible, above, below = widened(cut.low, cut.high), cut.above, cut.below
     low, high = y_visible or ((1.0, 10.0) if view.log else (0.0, 1.0))
     if view.log and low <= 0:
         low = high / 10.0

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.findings import Finding, Severity
 from losstui.tui.axes import XAxis
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.lines import PlotLine
 from losstui.tui.overlay import LETTERS
-from losstui.tui.raster import Trace, x_range
+from losstui.tui.traces import Trace, x_range
 from losstui.tui.view import View
 
-FloatArray = NDArray[np.float64]
-
-OUTLIER_FENCES = 3.0  # interquartile ranges beyond the quartiles, Tukey's "far out"
 MOST_RAW = 3  # lines: the logged values of more than that would fill the plot
 
 
@@ -94,11 +89,11 @@ class Plot:
     @property
     def has_positive(self) -> bool:
         """Whether any value can be shown on a logarithmic axis."""
-        return any(bool(np.any(line.values > 0)) for line in self.lines)
+        return any(line.not_positive < len(line.values) for line in self.lines)
 
     def not_positive(self) -> int:
         """How many values a logarithmic axis cannot show."""
-        return sum(int(np.count_nonzero(line.values <= 0)) for line in self.lines)
+        return sum(line.not_positive for line in self.lines)
 
     def axes(self) -> list[XAxis]:
         """The x axes all lines can be placed on."""
@@ -140,33 +135,3 @@ class Plot:
         if tag not in self.own:
             return step
         return self.lines[self.own[tag]].step_at(self.x_of(step, XAxis.STEP), XAxis.STEP)
-
-
-class Cut(NamedTuple):
-    """A y range, and how many values are above and below it."""
-
-    low: float
-    high: float
-    above: int
-    below: int
-
-
-def without_outliers(traces: Sequence[Trace], x_low: float, x_high: float) -> Cut | None:
-    """The y range without far outliers between `x_low` and `x_high`.
-
-    None where nothing would be left out or the bulk of the values is one number.
-    """
-    visible = [
-        one.y[np.searchsorted(one.x, x_low) : np.searchsorted(one.x, x_high, "right")] for one in traces
-    ]
-    values = np.concatenate(visible) if visible else np.empty(0)
-    if len(values) < 4:
-        return None
-    lower, upper = (float(quartile) for quartile in np.quantile(values, (0.25, 0.75)))
-    reach = OUTLIER_FENCES * (upper - lower)
-    above, below = values > upper + reach, values < lower - reach
-    kept = values[~(above | below)]
-    if reach <= 0 or len(kept) == len(values):
-        return None
-    counts = int(np.count_nonzero(above)), int(np.count_nonzero(below))
-    return Cut(float(kept.min()), float(kept.max()), *counts)

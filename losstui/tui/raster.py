@@ -7,13 +7,13 @@ highest value, and joined to its neighbours from its last to their first: no spi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losstui.tui.marker import Marker
+from losstui.tui.traces import Trace
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -28,22 +28,6 @@ _QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)
 # By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
 _ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
 FAR = 1e6  # heights or widths of the window
-CONSTANT_MARGIN = 0.05  # of the value: what is left free above and below a curve that never changes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
-    """Points ready to draw: `x` and `y`, shape (n,), finite, `x` rising. `breaks`, shape (m,), rising.
-
-    A break is the place of a value that cannot be drawn; no line is drawn across it.
-    """
-
-    x: FloatArray
-    y: FloatArray
-    breaks: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,61 +39,6 @@ class Window:
     y_low: float
     y_high: float
     log: bool = False
-
-
-def trace(x: FloatArray, y: FloatArray, breaks: FloatArray | None = None, *, log: bool = False) -> Trace:
-    """Return the trace of the points (x, y), shape (n,), in any order.
-
-    NaN, infinities and, with `log`, values that are not positive become breaks beside those given.
-    Points without a finite `x` have no place and are left out.
-    """
-    drawable = np.isfinite(y) & np.isfinite(x)
-    if log:
-        drawable &= y > 0
-    gaps = x[~drawable]
-    given = np.empty(0) if breaks is None else breaks
-    gaps = np.sort(np.concatenate([gaps[np.isfinite(gaps)], given[np.isfinite(given)]]))
-    if not drawable.all():
-        x, y = x[drawable], y[drawable]
-    if np.any(x[1:] < x[:-1]):
-        order = np.argsort(x, kind="stable")
-        x, y = x[order], y[order]
-    return Trace(x, y, gaps)
-
-
-def x_range(traces: Sequence[Trace]) -> tuple[float, float] | None:
-    """The lowest and highest x of any point or break, None without any; never of zero width."""
-    ends = [
-        float(end) for one in traces for part in (one.x, one.breaks) if len(part) for end in part[[0, -1]]
-    ]
-    return widened(min(ends), max(ends)) if ends else None
-
-
-def y_extent(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
-    """The lowest and highest y between `x_low` and `x_high`, None without any point there."""
-    lows: list[float] = []
-    highs: list[float] = []
-    for one in traces:
-        visible = one.y[np.searchsorted(one.x, x_low) : np.searchsorted(one.x, x_high, "right")]
-        if len(visible):
-            lows.append(float(visible.min()))
-            highs.append(float(visible.max()))
-    return (min(lows), max(highs)) if lows else None
-
-
-def y_range(traces: Sequence[Trace], x_low: float, x_high: float) -> tuple[float, float] | None:
-    """`y_extent`, but never of zero width: a constant curve lies in the middle."""
-    extent = y_extent(traces, x_low, x_high)
-    return None if extent is None else widened(*extent)
-
-
-def widened(low: float, high: float) -> tuple[float, float]:
-    """The range from `low` to `high`, with a margin around it where the two are the same."""
-    if low < high:
-        return low, high
-    margin = abs(low) * CONSTANT_MARGIN or 1.0
-    largest = float(np.finfo(np.float64).max)
-    return max(low - margin, -largest), min(high + margin, largest)
 
 
 def column_edges(window: Window, columns: int) -> FloatArray:
@@ -153,16 +82,13 @@ def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
     """Return the lit pixels of a plot of `columns` x `rows` cells, shape (4 * rows, 2 * columns)."""
     across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
     edges = column_edges(window, across)
-    starts = np.searchsorted(one.x, edges[:-1])
-    first, last = int(starts[0]), int(np.searchsorted(one.x, window.x_high, "right"))
-    low, high = np.full(across, np.nan), np.full(across, np.nan)
-    filled = np.flatnonzero(np.diff(starts, append=last) > 0)
-    if len(filled):
-        lowest = np.minimum.reduceat(one.y[:last], starts[filled])
-        highest = np.maximum.reduceat(one.y[:last], starts[filled])
-        low[filled], high[filled] = height_of(lowest, window), height_of(highest, window)
-    begins = [starts[filled]]
-    ends = [np.append(starts[filled], last)[1:] - 1]
+    columns_of = one.columns(edges)
+    bounds = columns_of.bounds
+    first, last = int(bounds[0]), int(bounds[-1])
+    low, high = height_of(columns_of.low, window), height_of(columns_of.high, window)
+    filled = np.flatnonzero(np.diff(bounds) > 0)
+    begins = [bounds[:-1][filled]]
+    ends = [bounds[1:][filled] - 1]
     places: list[FloatArray] = [filled.astype(np.float64) + 0.5]
     # The line enters and leaves the window: the points just outside are knots as well.
     for point, position in ((first - 1, 0), (last, 2)):
@@ -195,13 +121,11 @@ def filled(low: Trace, high: Trace, window: Window, columns: int, rows: int) -> 
     if not len(low) or not len(high):
         return pixels
     rows_of: list[FloatArray] = []
-    for one, extreme in ((high, np.maximum), (low, np.minimum)):
+    for one, is_high in ((high, True), (low, False)):
         level = np.interp(middles, one.x, one.y, left=np.nan, right=np.nan)
-        starts = np.searchsorted(one.x, edges[:-1])
-        last = int(np.searchsorted(one.x, window.x_high, "right"))
-        some = np.flatnonzero(np.diff(starts, append=last) > 0)
-        if len(some):
-            level[some] = extreme.reduceat(one.y[:last], starts[some])
+        columns_of = one.columns(edges)
+        extreme = columns_of.high if is_high else columns_of.low
+        level = np.where(np.isnan(extreme), level, extreme)
         rows_of.append(row_of(height_of(level, window), down))
     top, bottom = rows_of
     lit = np.flatnonzero(np.isfinite(top) & np.isfinite(bottom))

@@ -6,6 +6,7 @@ from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.axes import XAxis
 from losstui.tui.lines import BandLine, DifferenceLine, LoggedLine, PlotLine
+from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.view import View
 
 LOSS = make_role(Kind.LOSS, Split.TRAIN)
@@ -47,6 +48,29 @@ def test_an_average_and_a_trace_are_made_once() -> None:
     line = line_of(np.random.default_rng(0).normal(size=1000).tolist())
     assert line.smooth_trace(View()) is line.smooth_trace(View())
     assert line.values_at(3) is line.values_at(3)
+
+
+def test_few_averages_are_kept_and_each_is_that_of_its_strength() -> None:
+    values = np.random.default_rng(0).normal(size=2_000)
+    line = line_of(values.tolist())
+    for smoothing in (*range(1, len(SHARES)), 1, 3):
+        averaged = line.smooth_trace(View(smoothing=smoothing))
+        assert averaged is not None
+        assert averaged.y == pytest.approx(ema(values, weight_of(2_000, SHARES[smoothing])))
+
+
+def test_a_logarithmic_axis_that_hides_nothing_draws_the_same_points() -> None:
+    positive, mixed = line_of([1.0, 2.0, 4.0]), line_of([-1.0, 2.0, 4.0])
+    assert positive.trace(View(log=True)) is positive.trace(View())
+    assert mixed.trace(View(log=True)).y.tolist() == [2.0, 4.0]
+    assert mixed.trace(View(log=True)).breaks.tolist() == [0.0]
+
+
+def test_places_in_no_order_are_put_in_order() -> None:
+    times = 1e9 + np.array([0.0, 30.0, 20.0, np.nan])
+    line = LoggedLine(Curve(Series("loss", np.arange(4), np.arange(4.0), times), LOSS), start=1e9)
+    assert line.trace(View(axis=XAxis.TIME)).y.tolist() == [0.0, 2.0, 1.0]
+    assert [line.step_at(x, XAxis.TIME) for x in (0.0, 20.0, 30.0)] == [0, 2, 1]
 
 
 def band_of(*values: list[float]) -> BandLine:

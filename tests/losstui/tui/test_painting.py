@@ -10,9 +10,9 @@ from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
 from losstui.tui.legend import legend, legend_height
 from losstui.tui.lines import LoggedLine
 from losstui.tui.painting import Picture, paint
-from losstui.tui.plot import Plot, Shade, without_outliers
-from losstui.tui.raster import trace
+from losstui.tui.plot import Plot, Shade
 from losstui.tui.rows import Row
+from losstui.tui.traces import trace, without_outliers
 from losstui.tui.view import View
 from losstui.tui.viewing import around_steps, description, fitting, on_next_axis, panned, zoomed
 from support import make_curves

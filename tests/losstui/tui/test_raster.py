@@ -8,7 +8,6 @@ from losstui.tui.marker import Marker
 from losstui.tui.raster import (
     DOTS_ACROSS,
     DOTS_DOWN,
-    Trace,
     Window,
     cells,
     column_of,
@@ -17,10 +16,8 @@ from losstui.tui.raster import (
     hatched,
     height_of,
     row_of,
-    trace,
-    x_range,
-    y_range,
 )
+from losstui.tui.traces import Trace, trace, x_range, y_range
 
 COLUMNS, ROWS = 20, 6
 

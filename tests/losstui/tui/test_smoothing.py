@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losstui.tui.smoothing import SHARES, ema, weight_of
+from losstui.tui.smoothing import ROW, ROWS_AT_ONCE, SHARES, ema, weight_of
 
 
 def slow_ema(values: list[float], weight: float) -> list[float]:
@@ -23,9 +23,11 @@ def test_it_is_the_debiased_average_of_the_definition(values: list[float], weigh
     )
 
 
-def test_it_is_exact_over_many_blocks() -> None:
-    values = np.random.default_rng(0).normal(size=20_000)
-    assert ema(values, 0.99) == pytest.approx(slow_ema(values.tolist(), 0.99), abs=1e-12)
+@pytest.mark.parametrize("weight", [0.01, 0.99, 0.9999, 0.9999999])
+def test_it_is_exact_over_many_parts(weight: float) -> None:
+    for points in (ROW - 1, ROW, ROW + 1, ROW * ROWS_AT_ONCE, ROW * ROWS_AT_ONCE + 1, 20_003):
+        values = np.random.default_rng(0).normal(size=points)
+        assert ema(values, weight) == pytest.approx(slow_ema(values.tolist(), weight), abs=1e-12)
 
 
 def test_a_constant_stays_what_it_is() -> None:
