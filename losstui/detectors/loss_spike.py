@@ -11,7 +11,17 @@ import numpy as np
 
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import schedule
-from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._precursors import precursors
+from losstui.detectors._spikes import (
+    DAMAGING,
+    HARMLESS,
+    PERIODIC,
+    Found,
+    Spike,
+    gradient_scores,
+    published_scores,
+    spike_message,
+)
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import Blocks, block_medians
@@ -20,37 +30,12 @@ from losstui.stats.medians import median
 from losstui.stats.outliers import (
     BoolArray,
     LocalScores,
-    gap_probabilities,
+    apart_probabilities,
     local_scores,
     runs_of,
-    spike_score,
 )
 
-HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
 TINY = float(np.finfo(np.float64).tiny)
-# Standard deviations from the mean of that many values before, and whether below it counts as well.
-PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Spike:
-    """One excursion; indices into the curve, `last` is the last value before it was back."""
-
-    first: int
-    peak: int
-    last: int
-    z: float
-    height: float
-    damage: float  # level after minus level before, in standard deviations of one value
-    cost: float  # the same in the unit of the loss
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The spikes by place, and the probability that noise has such a gap below them."""
-
-    spikes: tuple[_Spike, ...]
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -67,9 +52,11 @@ class LossSpike:
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
     progress (of `least_scale` of its level if that is more). It comes back; what does not is a divergence
     or a shift of the level. The spikes are then the highest of these that lie apart from all others: the
-    gap below them is one that the tail of the run's own noise, as far as the next values show it, has with
-    a probability of `most_probability` or less. So a heavy-tailed loss of small batches is not a row of
-    spikes, however far its values lie out, and a few spikes of middling height in a calm curve are some.
+    gap below them, or all gaps from there up together, are such as the tail of the run's own noise, as far
+    as the next values show it, has with a probability of `most_probability` or less. So a heavy-tailed loss
+    of small batches is not a row of spikes, however far its values lie out, and a few spikes of middling
+    height in a calm curve are some. Where the gradient norm is logged with the loss, the distances of both
+    from their noise are added up as a second test: a bad batch moves both.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
     hundreds of values wide. What comes within `settling_share` of the values, or while the learning
     rate warms up, belongs to the start, and where the rate is raised at once, the rise is meant.
@@ -129,7 +116,7 @@ class LossSpike:
             return Skipped(f"fewer than {self.least_values} train loss values")
         progress = max(loss.progress, self.least_scale * median(np.abs(loss.blocks.medians)))
         resolution = self.least_noise * loss.noise
-        found = self._search(loss.descent, loss.blocks, resolution, progress)
+        found = self._search(loss.descent, loss.blocks, resolution, progress, curves)
         steps = loss.steps
         if not found.spikes and loss.blocks.size > 1:
             levels = loss.blocks.medians
@@ -138,23 +125,31 @@ class LossSpike:
         spikes = tuple(one for one in found.spikes if not self._is_meant(steps, one, curves))
         if max((one.height for one in spikes), default=0.0) < self.least_highest * progress:
             return []
-        return [self._finding(loss, _Found(spikes, found.probability), steps, progress, curves)]
+        return [self._finding(loss, Found(spikes, found.probability), steps, progress, curves)]
 
-    def _is_meant(self, steps: IntArray, spike: _Spike, curves: RunCurves) -> bool:
+    def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
-        if spike.first <= self.settling_share * len(steps):
+        passed, whole = int(steps[spike.first] - steps[0]), int(steps[-1] - steps[0])
+        if min(spike.first / len(steps), passed / max(whole, 1)) <= self.settling_share:
             return True
         plan = schedule(curves)
         if plan is None:
             return False
         places = [max(0, spike.first - self.gap), min(spike.last + self.gap, len(steps) - 1)]
         before, after = np.interp(steps[places].astype(np.float64), plan.steps, plan.rates).tolist()
-        early = steps[spike.first] - steps[0] <= self.warmup_share * (steps[-1] - steps[0])
+        early = passed <= self.warmup_share * whole
         return bool(after >= self.restart_ratio * before or (early and after > before))
 
-    def _search(self, values: FloatArray, blocks: Blocks, resolution: float, progress: float) -> _Found:
-        """The spikes among `values`, which lie apart from their noise."""
-        nothing = _Found((), 1.0)
+    def _search(
+        self,
+        values: FloatArray,
+        blocks: Blocks,
+        resolution: float,
+        progress: float,
+        curves: RunCurves | None = None,
+    ) -> Found:
+        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss."""
+        nothing = Found((), 1.0)
         before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
         if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_height * progress):
             return nothing
@@ -164,22 +159,34 @@ class LossSpike:
         if np.count_nonzero(high) > self.most_looked_at:
             high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
         spikes = self._excursions(values, high, scores)
+        if not spikes:
+            return nothing
         noise = np.ones(len(values), bool)
         settling = min(self.settling, round(self.settling_share * len(values)))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = False
-        peaks = np.array([spike.z for spike in spikes])
-        most = max(self.most_of_few, round(self.most_share * len(values)))
-        probability = gap_probabilities(peaks, np.maximum(z[noise], 0.0), most)
-        apart = np.flatnonzero(probability <= self.most_probability)
-        if not len(apart):
-            return nothing
-        least = float(np.sort(peaks)[-1 - int(apart[-1])])
-        return _Found(tuple(one for one in spikes if one.z >= least), float(probability.min()))
+        evidence = [np.maximum(z, 0.0)]
+        gradient = None if curves is None else gradient_scores(curves, self.least_values)
+        if gradient is not None:
+            evidence.append(evidence[0] + gradient)
+        found = [self._apart(spikes, one, noise, len(evidence)) for one in evidence]
+        return min(found, key=lambda one: one.probability)
 
-    def _excursions(self, values: FloatArray, high: BoolArray, scores: LocalScores) -> list[_Spike]:
+    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int) -> Found:
+        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
+        peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
+        most = max(self.most_of_few, round(self.most_share * len(evidence)))
+        probability = tests * apart_probabilities(peaks, evidence[noise], most)
+        surest = int(np.argmin(probability))
+        if probability[surest] > self.most_probability:
+            return Found((), 1.0)
+        least = float(np.sort(peaks)[-1 - surest])
+        chosen = tuple(one for one, peak in zip(spikes, peaks, strict=True) if peak >= least)
+        return Found(chosen, float(probability[surest]))
+
+    def _excursions(self, values: FloatArray, high: BoolArray, scores: LocalScores) -> list[Spike]:
         """Where the values leave their level upwards and come back."""
-        spikes: list[_Spike] = []
+        spikes: list[Spike] = []
         most = max(self.settling, int(self.most_width * len(values)))
         for first, last in runs_of(high, self.gap):
             if spikes and first <= spikes[-1].last:
@@ -197,17 +204,17 @@ class LossSpike:
             later = values[end + 1 + self.settling : end + 1 + 3 * self.settling]
             cost = median(later) - before if len(later) >= self.settling else 0.0
             z = float(scores.residuals[peak]) / float(scores.scales[peak])
-            spikes.append(_Spike(first, peak, end, z, height, cost / scale, cost))
+            spikes.append(Spike(first, peak, end, z, height, cost / scale, cost))
         return spikes
 
-    def _is_periodic(self, spikes: Sequence[_Spike], steps: IntArray) -> bool:
+    def _is_periodic(self, spikes: Sequence[Spike], steps: IntArray) -> bool:
         distances = np.diff(np.array([steps[spike.peak] for spike in spikes], np.float64))
         if len(distances) < self.many - 1:
             return False
         return float(np.ptp(distances)) <= self.same_gap * float(np.median(distances))
 
     def _finding(
-        self, loss: Curve, found: _Found, steps: IntArray, progress: float, curves: RunCurves
+        self, loss: Curve, found: Found, steps: IntArray, progress: float, curves: RunCurves
     ) -> Finding:
         spikes = found.spikes
         worst = max(spikes, key=lambda spike: spike.z)
@@ -236,7 +243,7 @@ class LossSpike:
                 "spike rate", 1000.0 * len(spikes) / len(loss), 1000.0 * self.most_share, "per 1000 values"
             ),
             Measure("recovery", float(width), self.most_width * (loss.last_step - loss.first_step), "steps"),
-            *_published_scores(loss.descent),
+            *published_scores(loss.descent),
             *before.measures,
         )
         return Finding(
@@ -244,38 +251,10 @@ class LossSpike:
             self.name,
             Severity.WARNING if loud else Severity.INFO,
             confidence(normal_z(log10_probability), normal_z(most), highest, self.least_height),
-            _message(loss, spikes, steps, kind) + before.text,
+            spike_message(loss, spikes, steps, kind) + before.text,
             loss.tag,
             tuple(Span(int(steps[spike.first]), int(steps[spike.last])) for spike in spikes),
             onset,
             measures,
             kind,
         )
-
-
-def _published_scores(values: FloatArray) -> tuple[Measure, ...]:
-    """The spike scores in use, those that the curve is long enough for."""
-    scores = [
-        Measure(
-            f"spike score, {sigmas:.0f} sigma over {window}",
-            spike_score(values, sigmas, window, two_sided),
-            0.0,
-            "of values",
-        )
-        for sigmas, window, two_sided in PUBLISHED_SCORES
-        if len(values) > window
-    ]
-    return tuple(scores)
-
-
-def _message(loss: Curve, spikes: Sequence[_Spike], steps: IntArray, kind: str) -> str:
-    worst = max(spikes, key=lambda spike: spike.z)
-    at = int(steps[worst.peak])
-    peak = readable(float(loss.values[np.searchsorted(loss.steps, at)]))
-    count = "once" if len(spikes) == 1 else f"{len(spikes)} times"
-    end = "and stays higher after it" if kind == DAMAGING else "and comes back"
-    if kind == PERIODIC:
-        distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
-        end += f", every {readable(distance)} steps, as the order of the data would have it"
-    height = readable(worst.z)
-    return f"{loss.tag} spikes {count}, worst at step {at} to {peak} ({height} times its noise), {end}"

@@ -83,17 +83,19 @@ def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
     return local
 
 
-def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
-    """For i = 1 to `most`: how likely noise has such a gap below the i largest of `peaks` and `noise`.
+def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
+    """For i = 1 to `most`: how likely noise has the i largest of `peaks` and `noise` so far out.
 
     `peaks`, shape (k,), and `noise`, shape (m,), are at least 0, infinity included; the result has shape
     (min(most, k),).
     In the tail of a distribution i times the space between the i-th largest value and the next is
-    exponential with the same mean for every i. A space is held against that of the `TAIL_SPACES` below
-    it, estimated from their narrowest, on the square roots of the values: for a tail that falls as the
-    exponential of a root. A heavier tail has wider spaces below its gaps too; a lighter one is judged on
-    the safe side. That all i are tried is allowed for. Sources: Renyi 1953, "On the theory of order
-    statistics"; Epstein and Sobel 1953, "Life Testing", for the mean from the narrowest spaces.
+    exponential with the same mean for every i. Two things are held against that: the one space below the
+    i-th, and the sum of all from there up, where peaks of many heights leave no single wide one. The mean
+    is that of the `TAIL_SPACES` below, estimated from their narrowest, on the square roots of the values:
+    for a tail that falls as the exponential of a root. A heavier tail has wider spaces below too; a lighter
+    one is judged on the safe side. That all i are tried, in two ways, is allowed for. Sources: Renyi 1953,
+    "On the theory of order statistics"; Epstein and Sobel 1953, "Life Testing", for the mean from the
+    narrowest spaces.
     """
     tries = min(most, len(peaks))
     if tries < 1:
@@ -106,12 +108,29 @@ def gap_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatA
     below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
     narrow = np.sort(below, axis=1)[:, :TYPICAL_SPACES]
     others = TAIL_SPACES - TYPICAL_SPACES  # at least as wide as the widest that is counted
-    usual = (narrow.sum(axis=1) + others * narrow[:, -1]) / TYPICAL_SPACES
-    ratio = spaces[:tries] / np.maximum(usual, LEAST_SPACE)
+    usual = np.maximum((narrow.sum(axis=1) + others * narrow[:, -1]) / TYPICAL_SPACES, LEAST_SPACE)
     counts = np.arange(1, tries + 1)
     allowance = counts * (1.0 + math.log(tries))  # the sum of its inverses over all counts is at most 1
-    probability: FloatArray = allowance * (1.0 + ratio / TYPICAL_SPACES) ** -TYPICAL_SPACES
-    return np.minimum(1.0, probability)
+    one = allowance * (1.0 + spaces[:tries] / usual / TYPICAL_SPACES) ** -TYPICAL_SPACES
+    ratios = np.cumsum(spaces[:tries]) / usual / TYPICAL_SPACES
+    together = [
+        tries * _gamma_ratio_tail(int(i), float(ratio)) for i, ratio in zip(counts, ratios, strict=True)
+    ]
+    probability: FloatArray = np.minimum(1.0, 2.0 * np.minimum(one, together))
+    return probability
+
+
+def _gamma_ratio_tail(count: int, ratio: float) -> float:
+    """How likely the sum of `count` exponential values is `ratio` times that of `TYPICAL_SPACES` more."""
+    logs = [
+        math.lgamma(TYPICAL_SPACES + j)
+        - math.lgamma(j + 1)
+        - math.lgamma(TYPICAL_SPACES)
+        + j * math.log(max(ratio, np.finfo(np.float64).tiny))
+        - (TYPICAL_SPACES + j) * math.log1p(ratio)
+        for j in range(count)
+    ]
+    return math.fsum(math.exp(one) for one in logs)
 
 
 def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:

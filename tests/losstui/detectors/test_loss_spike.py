@@ -107,6 +107,24 @@ def test_hump_of_the_first_steps_belongs_to_the_start() -> None:
     assert found({"train/loss": loss, "lr": np.minimum(0.1, 0.001 * np.arange(1, 601))}) == []
 
 
+def test_start_is_that_of_the_steps_where_its_values_lie_closer() -> None:
+    steps = [*range(200), *range(700, 200_201, 500)]
+    outcome = LossSpike().detect(make_curves({"train/loss": spiking([150], 1.0)}, {"train/loss": steps}))
+    assert outcome == []
+
+
+def test_gradient_norm_makes_a_weak_spike_sure() -> None:
+    rng = np.random.default_rng(3)
+    at = [200, 320, 450]
+    loss = learning(sigma=0.1)
+    loss[at] += 0.65
+    norm = np.exp(0.1 * rng.standard_normal(600))
+    assert found({"train/loss": loss, "grad_norm": norm}) == []
+    norm[at] *= 4.0
+    [finding] = found({"train/loss": loss, "grad_norm": norm})
+    assert [span.first_step for span in finding.spans] == at
+
+
 def test_restart_of_the_learning_rate_explains_a_spike() -> None:
     rate = np.where(np.arange(600) < 300, 0.01, 0.1)
     assert found({"train/loss": spiking([300], 4.0, width=5), "lr": rate}) == []

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.stats.blocks import block_medians
-from losstui.stats.outliers import LocalScores, gap_probabilities, local_scores, runs_of, spike_score
+from losstui.stats.outliers import LocalScores, apart_probabilities, local_scores, runs_of, spike_score
 
 FloatArray = NDArray[np.float64]
 
@@ -47,12 +47,19 @@ def test_flat_stretch_has_the_resolution_as_its_scale() -> None:
 
 def test_gap_lies_below_the_values_apart() -> None:
     noise = np.abs(np.random.default_rng(0).standard_normal(500))
-    probability = gap_probabilities(np.array([12.0, 9.0, 15.0, 2.5]), noise, most=10)
+    probability = apart_probabilities(np.array([12.0, 9.0, 15.0, 2.5]), noise, most=10)
     assert len(probability) == 4
     assert int(np.argmin(probability)) == 2
     assert probability[2] < 1e-2
-    assert len(gap_probabilities(np.array([12.0, 9.0, 15.0]), noise, most=2)) == 2
-    assert len(gap_probabilities(np.empty(0), noise, most=10)) == 0
+    assert len(apart_probabilities(np.array([12.0, 9.0, 15.0]), noise, most=2)) == 2
+    assert len(apart_probabilities(np.empty(0), noise, most=10)) == 0
+
+
+def test_values_of_many_heights_lie_apart_together() -> None:
+    noise = np.abs(np.random.default_rng(0).standard_normal(500))
+    peaks = np.array([70.0, 55.0, 42.0, 31.0, 22.0, 14.0, 9.0])
+    probability = apart_probabilities(peaks, noise, most=10)
+    assert float(probability[-1]) < 1e-3 < float(probability[:3].min())
 
 
 @pytest.mark.parametrize("tail", ["normal", "exponential", "root"])
@@ -62,14 +69,14 @@ def test_noise_hardly_ever_has_a_gap(tail: str) -> None:
         rng = np.random.default_rng(seed)
         noise = np.abs(rng.standard_normal(400)) if tail == "normal" else rng.exponential(size=400)
         noise = np.sort(noise**2 if tail == "root" else noise)
-        apart += float(gap_probabilities(noise[-6:], noise[:-6], most=6).min()) < 0.05
+        apart += float(apart_probabilities(noise[-6:], noise[:-6], most=6).min()) < 0.05
     assert apart <= 0.06 * 300
 
 
 def test_a_few_values_without_noise_are_judged_too() -> None:
-    assert gap_probabilities(np.array([30.0]), np.zeros(3), most=3)[0] < 1e-3
-    assert 0.0 <= gap_probabilities(np.array([1e300, 0.0]), np.zeros(0), most=3).min() <= 1.0
-    assert gap_probabilities(np.array([np.inf, np.inf, 1.0]), np.zeros(9), most=3)[1] < 1e-3
+    assert apart_probabilities(np.array([30.0]), np.zeros(3), most=3)[0] < 1e-3
+    assert 0.0 <= apart_probabilities(np.array([1e300, 0.0]), np.zeros(0), most=3).min() <= 1.0
+    assert apart_probabilities(np.array([np.inf, np.inf, 1.0]), np.zeros(9), most=3)[1] < 1e-3
 
 
 def test_runs_are_joined_across_small_gaps() -> None:

@@ -1,0 +1,87 @@
+"""Spikes of the loss: what one is, what the gradient norm says of it, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curves import MOST_BLOCKS, Curve, RunCurves
+from losstui.detectors._precursors import readable
+from losstui.findings import Measure
+from losstui.frame import FloatArray, IntArray
+from losstui.stats.blocks import block_medians
+from losstui.stats.outliers import local_scores, spike_score
+
+HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
+# Standard deviations from the mean of that many values before, and whether below it counts as well.
+PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
+LEAST_TOGETHER = 0.5  # of the values of the loss have a gradient norm at the same step
+ROUNDING = 1e-6  # of a gradient norm: what a log keeps of it
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """One excursion; indices into the curve, `last` is the last value before it was back."""
+
+    first: int
+    peak: int
+    last: int
+    z: float
+    height: float
+    damage: float  # level after minus level before, in standard deviations of one value
+    cost: float  # the same in the unit of the loss
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The spikes by place, and the probability that noise has such a gap below them."""
+
+    spikes: tuple[Spike, ...]
+    probability: float
+
+
+def gradient_scores(curves: RunCurves, least_values: int) -> FloatArray | None:
+    """How far the gradient norm at each value of the train loss is above those around it, shape (n,).
+
+    In standard deviations of its logarithm, 0.0 where it is below; None where it was logged elsewhere.
+    """
+    loss, norm = curves.train_loss, curves.grad_norm
+    if loss is None or norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
+        return None
+    at = np.minimum(np.searchsorted(norm.steps, loss.steps), len(norm) - 1)
+    same = norm.steps[at] == loss.steps
+    if np.mean(same) < LEAST_TOGETHER:
+        return None
+    logs = np.log(norm.values)
+    z = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING).z
+    return np.where(same, np.maximum(z[at], 0.0), 0.0)
+
+
+def published_scores(values: FloatArray) -> tuple[Measure, ...]:
+    """The spike scores in use, those that the curve is long enough for."""
+    scores = [
+        Measure(
+            f"spike score, {sigmas:.0f} sigma over {window}",
+            spike_score(values, sigmas, window, two_sided),
+            0.0,
+            "of values",
+        )
+        for sigmas, window, two_sided in PUBLISHED_SCORES
+        if len(values) > window
+    ]
+    return tuple(scores)
+
+
+def spike_message(loss: Curve, spikes: Sequence[Spike], steps: IntArray, kind: str) -> str:
+    worst = max(spikes, key=lambda spike: spike.z)
+    at = int(steps[worst.peak])
+    peak = readable(float(loss.values[np.searchsorted(loss.steps, at)]))
+    count = "once" if len(spikes) == 1 else f"{len(spikes)} times"
+    end = "and stays higher after it" if kind == DAMAGING else "and comes back"
+    if kind == PERIODIC:
+        distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
+        end += f", every {readable(distance)} steps, as the order of the data would have it"
+    height = readable(worst.z)
+    return f"{loss.tag} spikes {count}, worst at step {at} to {peak} ({height} times its noise), {end}"
