@@ -16,13 +16,14 @@ from benchmarks.detection.labelling import Labels, Reachable, label
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
 from benchmarks.detection.simulation import Recorded, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
+from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Task
 from losstui.frame import Frame
 from losstui.roles import assign_roles
 from losstui.run import Run
 
 PROCESSES = 2  # tasks that are trained side by side
-RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK)
+RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 ALL_TASKS = (*TASKS, *HARD_TASKS)
 SOURCE = "trained here"
 

@@ -21,14 +21,20 @@ INJECTED = "injected"
 UNTOUCHED: Names = frozenset({"converged", "improving"})  # what the trend below the fault may be
 LEAST_POINTS = 80
 TREND_SHARE = 0.05
+SPIKE, SPIKE_SIGMAS = 0.1, 8.0  # of the progress, and robust deviations: the curve had one of its own
+SETTLED = 0.1  # of the run: what a healthy curve does before is its start
 LEAST_PROGRESS = 6.0  # times the noise: less is no curve to break
 
 
 @dataclass(frozen=True, slots=True)
 class Healthy:
-    """A curve split into its trend and the rest; `start` is its first value."""
+    """A curve split into its trend and the rest; `start` is its first value.
+
+    `done` is the share of the run at each value: of its steps, which need not be those of its values.
+    """
 
     start: float
+    done: FloatArray
     trend: FloatArray
     noise: FloatArray
 
@@ -84,7 +90,8 @@ def _oscillation(curve: Healthy, rng: np.random.Generator) -> Injected:
 
 def _spikes(curve: Healthy, rng: np.random.Generator) -> Injected:
     n = len(curve.trend)
-    places = np.sort(rng.choice(np.arange(n // 5, n - n // 10), size=int(rng.integers(2, 6)), replace=False))
+    settled = np.flatnonzero((np.arange(n) >= n // 5) & (curve.done >= SETTLED))[: -n // 10]
+    places = np.sort(rng.choice(settled, size=int(rng.integers(2, 6)), replace=False))
     values = curve.trend + curve.noise
     for place in places:
         height = max(10 * curve.sigma, 0.2 * curve.progress) * rng.uniform(1, 3)
@@ -115,12 +122,15 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
     if train is None or len(train) < LEAST_POINTS or np.any(np.diff(train.steps) <= 0):
         return
     trend = running_median(train.values, max(5, round(TREND_SHARE * len(train))))
-    curve = Healthy(float(train.values[0]), trend, train.values - trend)
+    curve = Healthy(float(train.values[0]), train.relative_positions, trend, train.values - trend)
     if curve.progress < LEAST_PROGRESS * curve.sigma:
         return
     for fault, put_in in FAULTS.items():
         name = f"{fault} in {run.id}"
         values, at, gray = put_in(curve, np.random.default_rng(crc32(name.encode())))
+        highest = float(curve.noise[curve.done >= SETTLED].max(initial=0.0))
+        if highest >= max(SPIKE * curve.progress, SPIKE_SIGMAS * curve.sigma):
+            gray |= {"loss_spikes"}
         builder = FrameBuilder()
         builder.add("train/loss", train.steps, values)
         yield LabelledRun(

@@ -34,6 +34,11 @@ NOISY = 3.0  # times the scatter of the full validation set
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
 SPIKE_SIGMAS = 6.0
 SPIKE = 0.1
+AROUND = 41  # values: the exact loss around a moment
+DEAD = 0.7  # of the units of a layer
+AT_BORDERS = 0.6  # of the fall of the logged train loss
+BESIDE = 0.25  # of an epoch on both sides of its border
+MOST_CARRIED = 0.1  # of what train gained: more than that is no learning by heart
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ def _tail(values: FloatArray) -> float:
     return float(np.median(values[-max(3, len(values) // 10) :]))
 
 
-def _smooth(values: FloatArray) -> FloatArray:
-    padded = np.pad(values, 2, mode="edge")
-    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+def _smooth(values: FloatArray, width: int = 5) -> FloatArray:
+    padded = np.pad(values, width // 2, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
 
 
 def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable) -> Labels:
@@ -86,6 +91,9 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     _generalisation(labels, recorded, reachable, size)
     _gradients(labels, recorded)
     _single_points(labels, recorded, setup, size)
+    _dead_units(labels, recorded)
+    if setup.epochs is not None:
+        _epochs(labels, recorded, setup.epochs, size)
     if recipe.intended in HARMLESS and not labels.sure & FAULTS:
         (labels.sure if _tail(level) < FAR else labels.gray).add("healthy")
     return labels
@@ -187,6 +195,9 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
     own = float(np.std(np.diff(exact[len(exact) // 4 :]))) / size
     labels.judge("noisy_validation", scatter, max(NOISY * own, 0.05))
     train = recorded.frame["train/loss"]
+    later = recorded.train[len(recorded.train) // 20 :]
+    if float(np.max(later - _smooth(later, AROUND))) >= SPIKE * size:
+        labels.gray.add("loss_spikes")  # not put in, but the exact loss leaves its level for a moment
     for place in setup.bad_batches:
         at = int(np.searchsorted(train.steps, logged_step(place, recorded.logging)))
         before = train.values[max(0, at - 20) : at]
@@ -196,3 +207,20 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
         labels.judge(
             "loss_spikes", min(height / (SPIKE_SIGMAS * sigma), height / (SPIKE * size)), 1.0, when=bool(back)
         )
+
+
+def _dead_units(labels: Labels, recorded: Recorded) -> None:
+    ends = [_tail(recorded.frame[tag].values) for tag in recorded.frame if tag.startswith("dead_fraction/")]
+    labels.judge("dead_relu", max(ends, default=0.0), DEAD)
+
+
+def _epochs(labels: Labels, recorded: Recorded, epochs: int, size: float) -> None:
+    logged = recorded.frame["train/loss"].values
+    length = len(logged) / epochs
+    width = max(1, round(BESIDE * length))
+    borders = [round(i * length) for i in range(1, epochs)]
+    drops = [float(np.mean(logged[at - width : at]) - np.mean(logged[at : at + width])) for at in borders]
+    fall = float(np.mean(logged[:width]) - np.mean(logged[-width:]))
+    carried = float(np.mean(recorded.validation[:width]) - np.mean(recorded.validation[-width:]))
+    if fall >= FAR * size:
+        labels.judge("epoch_drops", sum(drops) / fall, AT_BORDERS, when=carried <= MOST_CARRIED * fall)

@@ -66,6 +66,10 @@ class Network:
         """Return the mean loss; `inputs` (n, n_features), `targets` (n, n_outputs)."""
         return self._loss(self._forward(inputs)[-1], targets)
 
+    def dead_shares(self, inputs: Array) -> list[float]:
+        """For each hidden layer, the share of its units that are 0 for all of `inputs`."""
+        return [float(np.mean(np.all(values == 0.0, axis=0))) for values in self._forward(inputs)[1:-1]]
+
     def accuracy(self, inputs: Array, targets: Array) -> float:
         """Return the share of inputs whose most likely class is the target's."""
         named, true = np.argmax(self._forward(inputs)[-1], axis=1), np.argmax(targets, axis=1)

@@ -57,8 +57,11 @@ class Setup:
     rate: float = 1.0
     schedule: Schedule = constant
     adam: bool = False
+    momentum: float = 0.9  # of gradient descent
     batch: int | None = None
     examples: int = 4096
+    epochs: int | None = None  # instead of `examples`: as many as are seen so often
+    by_heart: float = 0.0  # of what is left to learn of an example, when it is seen; nothing carries over
     held_out: int = 1024  # examples of each logged validation loss; drawn anew where `fresh_held_out`
     fresh_held_out: bool = False
     hidden: tuple[int, ...] | None = None
@@ -71,7 +74,9 @@ class Setup:
     interval_mean: bool = False
     input_noise: float = 0.0  # in the training batches only, as dropout is
     layer_norms: bool = False
+    dead_shares: bool = False  # the share of units that answer to nothing is logged
     bad_batches: tuple[float, ...] = ()
+    bad_scale: float = 20.0  # of their inputs; their targets are in another order
     poisoned_at: float | None = None
     resumed_at: float | None = None
     stalled_at: float | None = None

@@ -21,7 +21,8 @@ SECONDS_A_STEP = 0.2
 STALL_SECONDS = 7200.0
 START = 1.75e9  # seconds since 1970
 REPLAYED = 0.1  # share of the run that is lost and trained again where it is resumed
-BAD_BATCH_SCALE = 20.0
+FEATURES = 2048  # so many that examples of a few hundred hardly touch each other
+FREQUENCY = 8.0  # per unit of the inputs: neighbours have nothing in common
 
 FloatArray = NDArray[np.float64]
 
@@ -81,6 +82,17 @@ def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> I
             yield (batch + noise * rng.normal(size=batch.shape) if noise else batch), targets[chosen]
 
 
+def _apart(rng: np.random.Generator, length: float, *data: Data) -> list[Data]:
+    """The same with inputs of that length in which no two examples are alike: random waves of the inputs.
+
+    Source: Rahimi and Recht 2007, "Random Features for Large-Scale Kernel Machines".
+    """
+    waves = FREQUENCY * rng.normal(size=(data[0][0].shape[1], FEATURES))
+    phases = rng.uniform(0.0, 2.0 * np.pi, size=FEATURES)
+    scale = length * np.sqrt(2.0 / FEATURES)
+    return [(scale * np.cos(inputs @ waves + phases), targets) for inputs, targets in data]
+
+
 @dataclass(slots=True)
 class _Training:
     """The state of a run that is being trained."""
@@ -108,7 +120,7 @@ class _Training:
             rate = tuned * setup.rate * setup.schedule(step / logging.steps)
             inputs, targets = next(batches)
             if step in bad:
-                inputs, targets = BAD_BATCH_SCALE * inputs, targets[::-1]
+                inputs, targets = setup.bad_scale * inputs, targets[::-1]
             if step % logging.every == 0 and exact:
                 self.exact.append((step, self._exact(self.train), self._exact(self.held_out)))
             self._step(step, rate, inputs, targets)
@@ -124,7 +136,8 @@ class _Training:
         time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
         if step % logging.every == 0:
             logged = float(np.mean(self.recent)) if self.setup.interval_mean else loss
-            self.log.add(step, time, {"train/loss": logged, "train/lr": rate, **self._norms(gradients)})
+            measured = {"train/loss": logged, "train/lr": rate, **self._norms(gradients), **self._dead()}
+            self.log.add(step, time, measured)
             self.recent = []
         if step % logging.evaluate_every == 0:
             self.log.add(step, time, {"val/loss": self._validation(), **self._accuracy()})
@@ -140,6 +153,12 @@ class _Training:
         if self.setup.layer_norms:
             norms |= {f"grad_norm/layer_{i}": norm([one]) for i, one in enumerate(gradients[::2], 1)}
         return norms
+
+    def _dead(self) -> dict[str, float]:
+        if not self.setup.dead_shares or not isinstance(self.model, Network):
+            return {}
+        shares = self.model.dead_shares(self.held_out[0][:EXACT_EXAMPLES])
+        return {f"dead_fraction/layer_{i}": share for i, share in enumerate(shares, 1)}
 
     def _validation(self) -> float:
         if self.setup.fresh_held_out:
@@ -159,12 +178,20 @@ class _Training:
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     """Train one run; the same arguments give the same numbers."""
     rng, steps = np.random.default_rng(seed), task.logging.steps
-    train = task.draw(rng, setup.examples)
+    size = setup.batch or task.batch
+    train = task.draw(rng, setup.examples if setup.epochs is None else size * steps // setup.epochs)
     if setup.shuffled_targets:
         train = (train[0], train[1][rng.permutation(len(train[1]))])
-    model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
-    optimiser = Adam() if setup.adam else Sgd(weight_decay=setup.weight_decay)
+    model: Model
+    if setup.by_heart:
+        model = Network(rng, (FEATURES, task.sizes[-1]), classes=task.classes, gain=0.0)
+    else:
+        model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
+    optimiser = Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
     held_out = task.draw(rng, EXACT_EXAMPLES)
+    if setup.by_heart:
+        step_size = task.rate * setup.rate / (1.0 - setup.momentum)
+        train, held_out = _apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
     training = _Training(task, setup, rng, model, optimiser, train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:

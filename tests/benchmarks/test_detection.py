@@ -17,6 +17,7 @@ from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
 from benchmarks.detection.setups import HEALTHY
 from benchmarks.detection.signals import Signals, signals_of
+from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.tools import losstui_claims
 from losstui.run import Run
@@ -167,6 +168,16 @@ def test_the_generator_is_deterministic_and_labels_a_healthy_run_healthy() -> No
     assert "healthy" in first.labels
     for tag, series in first.runs[0].frame.items():
         np.testing.assert_array_equal(series.values, second.runs[0].frame[tag].values)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("epoch-drops/by-heart", "epoch_drops"), ("dead-units/rate", "dead_relu")]
+)
+def test_recipes_of_swings_give_what_they_are_named_for(name: str, label: str) -> None:
+    task = next(task for task in TASKS if task.name == "waves")
+    recipe = next(recipe for recipe in SWINGS if recipe.name == name)
+    runs = [generate_one(task, recipe, seed, Reachable(train=0.03, validation=0.03)) for seed in range(2)]
+    assert any(label in run.labels for run in runs)
 
 
 def test_half_of_the_tasks_of_each_kind_are_held_back() -> None:
