@@ -13,8 +13,9 @@ from losstui.kinds import Kind
 from losstui.seed_groups import SeedGroup, seed_groups
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Catalogue
+from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.figure import Figure, Shaded
-from losstui.tui.lines import BandLine, DifferenceLine, FloatArray, LoggedLine, PlotLine
+from losstui.tui.lines import FloatArray, LoggedLine, PlotLine
 from losstui.tui.overlay import Overlay
 from losstui.tui.plot import Look, Plot, Shade, shade_of
 from losstui.tui.reading import ReadRun

@@ -92,7 +92,7 @@ class _Entry(NamedTuple):
 def _full_width(plot: Plot) -> int:
     """The cells of the longest name, with what else is said of its line."""
     return max(
-        cell_len(clean(look.name)) + len(line.extent(_last(line)))
+        cell_len(clean(look.name)) + len(line.extent(_last(line), XAxis.STEP))
         for line, look in zip(plot.lines, plot.looks, strict=True)
     )
 
@@ -145,11 +145,15 @@ def cursor_x(plot: Plot, view: View, picture: Picture, cursor: int) -> float:
 def _entry(plot: Plot, index: int, view: View, picture: Picture | None, cursor: int | None) -> _Entry:
     line = plot.lines[index]
     value = reading(line, view, picture, cursor)
-    here = _last(line) if picture is None or cursor is None else picture.x_of(cursor)[1]
+    here, axis = (
+        (_last(line), XAxis.STEP)
+        if picture is None or cursor is None
+        else (picture.x_of(cursor)[1], view.axis)
+    )
     return _Entry(
         "" if value is None else number(value),
         value is None or math.isfinite(value),
-        line.extent(here),
+        line.extent(here, axis),
         len(line.break_steps),
     )
 

@@ -1,17 +1,14 @@
-"""Curves made ready to draw on any axis: as logged, averaged, several as one, one against another."""
+"""Curves made ready to draw on any axis, as logged and averaged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.comparing import difference
 from losstui.curves import Curve
 from losstui.roles import Kind
-from losstui.seed_groups import Band, band
 from losstui.tui.axes import XAxis
 from losstui.tui.recent import Recent
 from losstui.tui.smoothing import SHARES, ema, weight_of
@@ -60,6 +57,10 @@ class PlotLine:
         """The values averaged over `SHARES[smoothing]` of the points; shape (n,)."""
         return self.values
 
+    def points(self, axis: XAxis, smoothing: int) -> tuple[FloatArray, FloatArray]:
+        """The places and the averaged values, both of shape (k,)."""
+        return self.x(axis), self.values_at(smoothing)
+
     def breaks(self, axis: XAxis) -> FloatArray:
         """The places of the values that are not finite; shape (m,)."""
         return self.places(self.break_steps, axis)
@@ -88,8 +89,8 @@ class PlotLine:
         """The lower and upper edge of the band the line lies in, None where it has none."""
         return None
 
-    def extent(self, x: float) -> str:
-        """What else the legend says of the line at a place on the step axis, empty where nothing is."""
+    def extent(self, x: float, axis: XAxis) -> str:
+        """What else the legend says of the line at a place on `axis`, empty where nothing is."""
         return ""
 
     def _trace(self, view: View, smoothing: int) -> Trace:
@@ -97,7 +98,7 @@ class PlotLine:
         log = view.log and self.not_positive > 0
 
         def make() -> Trace:
-            x, values = self.x(view.axis), self.values_at(smoothing)
+            x, values = self.points(view.axis, smoothing)
             logged = self._trace(view, 0) if smoothing and not log else None
             if logged is not None and logged.x is x:  # each value has its place already
                 return Trace(x, values, logged.breaks)
@@ -214,76 +215,3 @@ class LoggedLine(PlotLine):
         if self.curve.role.kind in _SET_NOT_MEASURED:
             return 0.0
         return weight_of(len(self.values), SHARES[smoothing])
-
-
-class BandLine(PlotLine):
-    """Several curves as one: their mean, and the band from the lowest to the highest of them.
-
-    Each is averaged before, so that the band is what the curves differ by, not their noise.
-    """
-
-    def __init__(self, name: str, members: Sequence[PlotLine]) -> None:
-        self._members = tuple(members)
-        self._bands: Recent[int, Band] = Recent(MOST_KEPT)
-        self._edges: Recent[tuple[bool, int], tuple[Trace, Trace]] = Recent(MOST_KEPT)
-        super().__init__(name, self._band(0).steps, self._band(0).mean)
-        self.break_steps, self.break_values = in_order(
-            np.concatenate([one.break_steps for one in members]),
-            np.concatenate([one.break_values for one in members]),
-        )
-
-    def values_at(self, smoothing: int) -> FloatArray:
-        """The mean of the averaged curves; shape (n,)."""
-        return self._band(smoothing).mean
-
-    def band(self, view: View) -> tuple[Trace, Trace]:
-        """The lower and upper edge of the band."""
-        made = self._band(view.smoothing)
-        return self._edges.get(
-            (view.log, view.smoothing),
-            lambda: (
-                trace(made.steps, made.low, log=view.log),
-                trace(made.steps, made.high, log=view.log),
-            ),
-        )
-
-    def extent(self, x: float) -> str:
-        """How many of the curves have come to a place on the step axis."""
-        made = self._band(0)
-        if not len(made.steps):
-            return ""
-        at = min(max(0, int(np.searchsorted(made.steps, x, "right")) - 1), len(made.steps) - 1)
-        return f"mean of {int(made.runs[at])}"
-
-    def _band(self, smoothing: int) -> Band:
-        return self._bands.get(
-            smoothing, lambda: band([(one.steps, one.values_at(smoothing)) for one in self._members])
-        )
-
-
-class DifferenceLine(PlotLine):
-    """How far one curve is above another, both averaged before, as an area that begins at zero."""
-
-    def __init__(self, name: str, reference: PlotLine, line: PlotLine) -> None:
-        self._reference, self._line = reference, line
-        self._values: Recent[int, FloatArray] = Recent(MOST_KEPT)
-        self._areas: Recent[int, tuple[Trace, Trace]] = Recent(MOST_KEPT)
-        steps, values = difference((reference.steps, reference.values), (line.steps, line.values))
-        super().__init__(name, steps, values)
-
-    def values_at(self, smoothing: int) -> FloatArray:
-        """The difference of the averaged curves; shape (n,)."""
-        lines = (self._reference, self._line)
-        averaged = [(line.steps, line.values_at(smoothing)) for line in lines]
-        return self._values.get(smoothing, lambda: difference(averaged[0], averaged[1])[1])
-
-    def band(self, view: View) -> tuple[Trace, Trace]:
-        """The area between the difference and zero."""
-        values = self.values_at(view.smoothing)
-        return self._areas.get(
-            view.smoothing,
-            lambda: (
-                trace(self.steps, np.minimum(values, 0.0)),
-                trace(self.steps, np.maximum(values, 0.0)),
-            ),
-        )

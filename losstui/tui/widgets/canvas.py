@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from losstui.tui.figure import Figure, Page
     from losstui.tui.painting import Picture
     from losstui.tui.panels import Panels
+    from losstui.tui.plot import Plot
     from losstui.tui.view import View
 
 # numpy comes with the modules that draw; they are imported when there is something to draw, so that
@@ -75,7 +76,10 @@ class Canvas(Widget, can_focus=True):
 
         self._paint()
         outliers = self._panels.outliers if self._panels else 0
-        return description(self._figure.plot, self._view, outliers, self._glyphs)
+        shown = description(self._figure.plot, self._view, outliers, self._glyphs)
+        if not self._in_grid() and any(self._view.axis not in one.axes() for one in self._strips_shown()):
+            return f"strip without {self._view.axis.value} left out {self._glyphs.dot} {shown}"
+        return shown
 
     @property
     def steps_in_sight(self) -> tuple[int, int] | None:
@@ -203,6 +207,9 @@ class Canvas(Widget, can_focus=True):
 
         return grid_for(figure.count, (self.size.width, self.size.height)) if self._in_grid() else (1, 1)
 
+    def _strips_shown(self) -> Sequence[Plot]:
+        return self._figure.strips if self._figure is not None and self._strips else ()
+
     def _page(self, figure: Figure) -> Page:
         columns, rows = self._grid_size(figure)
         return figure.page(columns * rows)
@@ -251,7 +258,7 @@ class Canvas(Widget, can_focus=True):
             return
         from losstui.tui.panels import Panels
 
-        strips = self._figure.strips if self._strips else ()
+        strips = self._strips_shown()
         columns = self._grid_size(self._figure)[0]
         page = self._page(self._figure)
         self._panels = Panels(page, strips, self._view, (width, height), columns, self._glyphs)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from losstui.run_report import RunReport
 from losstui.tui.screens.main import MainScreen
 from tui_frames import reports
 from tui_support import all_read, made_app, make_report, screen_text
@@ -213,3 +214,27 @@ async def test_log_content_in_a_comparison_is_shown_and_never_obeyed() -> None:
         text = screen_text(app)
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
         assert "[b]" in text
+
+
+def timed(run_id: str, start: float, seconds: float) -> RunReport:
+    times = start + seconds * np.arange(100)
+    return make_report(run_id, wall_times={tag: times for tag in ("train/loss", "val/loss", "lr")})
+
+
+async def test_bands_and_differences_are_there_by_time_and_what_cannot_be_is_said() -> None:
+    app = made_app(timed("a/seed-1", 1e9, 1.0), timed("a/seed-2", 2e9, 2.0))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("b", "x")
+        await pilot.pause()
+        assert "relative time" in screen.chart.description
+        assert "mean of 2" in screen_text(app)
+        await pilot.press("x")  # by wall time there is no band: the runs were never there at once
+        assert screen.chart.description.endswith("step")
+        await pilot.press("b", "p", "down", "d", "x")
+        await pilot.pause()
+        assert any("less that of seed-1" in row for row in chart_rows(screen))
+        await pilot.press("x")
+        await pilot.pause()
+        assert screen.chart.description.startswith("strip without wall time left out")
+        assert not any("less that of seed-1" in row for row in chart_rows(screen))

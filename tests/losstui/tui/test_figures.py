@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike
 from losstui.analysis import RunReport
 from losstui.frame import Frame, Series
 from losstui.tui.axes import XAxis
+from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.figure import Figure
 from losstui.tui.figures import tag_groups
 from losstui.tui.glyphs import UNICODE
-from losstui.tui.lines import BandLine, DifferenceLine
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from tui_support import make_finding, make_report

@@ -5,7 +5,7 @@ from losstui.curves import Curve
 from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.axes import XAxis
-from losstui.tui.lines import BandLine, DifferenceLine, LoggedLine, PlotLine
+from losstui.tui.lines import LoggedLine
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.view import View
 
@@ -71,67 +71,3 @@ def test_places_in_no_order_are_put_in_order() -> None:
     line = LoggedLine(Curve(Series("loss", np.arange(4), np.arange(4.0), times), LOSS), start=1e9)
     assert line.trace(View(axis=XAxis.TIME)).y.tolist() == [0.0, 2.0, 1.0]
     assert [line.step_at(x, XAxis.TIME) for x in (0.0, 20.0, 30.0)] == [0, 2, 1]
-
-
-def band_of(*values: list[float]) -> BandLine:
-    return BandLine("seed-*", [line_of(one) for one in values])
-
-
-def test_a_band_line_is_the_mean_of_its_members() -> None:
-    line = band_of([1.0, 2.0, 3.0], [3.0, 4.0, 5.0])
-    assert line.trace(RAW).y.tolist() == [2, 3, 4]
-    low, high = line.band(RAW)
-    assert low.y.tolist() == [1, 2, 3]
-    assert high.y.tolist() == [3, 4, 5]
-    assert line.raw_trace(View()) is None
-    assert not line.has(XAxis.TIME)
-
-
-def test_a_band_is_that_of_the_averages_not_of_the_noise() -> None:
-    rng = np.random.default_rng(0)
-    line = BandLine("seed-*", [line_of(rng.normal(size=2000).tolist()) for _ in range(5)])
-
-    def width(view: View) -> float:
-        low, high = line.band(view)
-        return float(np.mean(high.y - low.y))
-
-    assert width(View(smoothing=5)) < width(RAW) / 5
-
-
-def test_a_band_says_how_many_runs_it_is_of() -> None:
-    line = band_of([1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 2.0, 2.0], [3.0, 3.0])
-    assert line.extent(0.0) == "mean of 3"
-    assert line.extent(3.0) == "mean of 2"
-    assert band_of([1.0], []).extent(0.0) == ""
-
-
-def test_what_is_not_finite_in_any_member_breaks_the_band_line() -> None:
-    line = band_of([1.0, np.nan, 3.0], [1.0, 2.0, np.inf])
-    assert line.breaks(XAxis.STEP).tolist() == [1.0, 2.0]
-    assert np.isnan(line.break_values[0])
-    assert line.break_values[1] == np.inf
-
-
-def test_a_difference_is_an_area_that_begins_at_zero() -> None:
-    line = DifferenceLine("less", line_of([2.0, 2.0, 2.0]), line_of([1.0, 2.0, 5.0]))
-    assert line.trace(RAW).y.tolist() == [-1, 0, 3]
-    low, high = line.band(RAW)
-    assert low.y.tolist() == [-1, 0, 0]
-    assert high.y.tolist() == [0, 0, 3]
-
-
-def test_a_difference_is_that_of_the_averages() -> None:
-    rng = np.random.default_rng(0)
-    one, other = (line_of(rng.normal(size=2000).tolist()) for _ in range(2))
-    line = DifferenceLine("less", one, other)
-    smooth = line.smooth_trace(View())
-    assert smooth is not None
-    assert smooth.y == pytest.approx(other.values_at(3) - one.values_at(3))
-
-
-@pytest.mark.parametrize("line", [band_of([], []), DifferenceLine("less", line_of([]), line_of([1.0]))])
-def test_a_line_without_a_point_can_be_asked_anything(line: PlotLine) -> None:
-    assert len(line.trace(View(log=True)).x) == 0
-    assert len(line.breaks(XAxis.STEP)) == 0
-    assert line.extent(5.0) == ""
-    assert line.step_at(3.4, XAxis.STEP) == 3
