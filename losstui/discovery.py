@@ -95,21 +95,25 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
 
 
 def _run_id(label: Path, root: Path) -> str:
-    if label != root and label.is_relative_to(root):
+    if label != root and root in label.parents:
         return label.relative_to(root).as_posix()
     return label.resolve().name or label.as_posix()
 
 
 def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
     """Name a run by its folder where it is the only one in it, else by the stem of its file."""
-    inhabitants = Counter(log.group.label.parent for log in logs if log.group.label.is_file())
-    folders = {log.group.label for log in logs if not log.group.label.is_file()}
+    labels = [log.group.label for log in logs]
+    files = {label for label in labels if label.is_file()}
+    folders = set(labels) - files
+    inhabitants = Counter(label.parent for label in labels if label in files)
 
     def place(label: Path) -> Path:
+        if label not in files:
+            return label
         folder = label.parent
         alone = inhabitants[folder] == 1 and folder not in folders
-        if not label.is_file() or (alone and (folder != root or len(logs) == 1) and label != root):
-            return folder if label.is_file() else label
+        if alone and (folder != root or len(logs) == 1) and label != root:
+            return folder
         return label.with_name(label.stem)
 
     return [replace(log, id=_run_id(place(log.group.label), root)) for log in logs]
@@ -163,6 +167,10 @@ def _without_log(
     parsers: Sequence[Parser],
 ) -> Iterator[LogError]:
     """One line for each file or folder right below `root` in which nothing is a log."""
+    if not skipped:
+        if not logs and not errors:
+            yield LogError(str(root), "no training log in this folder")
+        return
     fruitful = {_top(file.path, root) for log in logs for file in log.group.files}
     fruitful |= {_top(Path(error.path), root) for error in errors}
     barren: dict[Path, list[Path]] = {}
@@ -177,8 +185,6 @@ def _without_log(
             yield LogError(
                 str(top), f"none of its {len(paths)} files is a training log; {paths[0].name}: {reason}"
             )
-    if not barren and not logs and not errors:
-        yield LogError(str(root), "no training log in this folder")
 
 
 def _top(path: Path, root: Path) -> Path:

@@ -276,7 +276,7 @@ def _join(tag: str, chunks: list[_Chunk], restarts: list[_Place]) -> Series:
     wall_times = _optional([chunk.wall_times for chunk in chunks], lengths)
     epochs = _optional([chunk.epochs for chunk in chunks], lengths)
     sessions = _sessions(chunks, restarts)
-    if np.any(steps[1:] < steps[:-1]):
+    if restarts and np.any(steps[1:] < steps[:-1]):  # where a step falls, there is one
         order = np.argsort(steps, kind="stable")
         steps, values = steps[order], values[order]
         wall_times = None if wall_times is None else wall_times[order]

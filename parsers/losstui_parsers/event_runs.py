@@ -68,14 +68,18 @@ def group_by_run(files: Sequence[LogFile]) -> list[FileGroup]:
     for file in files:
         folders.setdefault(file.path.parent, []).append(file)
     runs: dict[Path, list[LogFile]] = {}
+    above = {
+        parent: not folders.keys().isdisjoint(parent.parents) for parent in {one.parent for one in folders}
+    }
     for folder, own in folders.items():
-        runs.setdefault(_label(folder, folders), []).extend(own)
+        runs.setdefault(_label(folder, folders, nested=above[folder.parent]), []).extend(own)
     return [FileGroup(label, tuple(sorted(own, key=_order))) for label, own in runs.items()]
 
 
-def _label(folder: Path, folders: dict[Path, list[LogFile]]) -> Path:
+def _label(folder: Path, folders: dict[Path, list[LogFile]], *, nested: bool) -> Path:
+    """Return the run of `folder`; `nested` where a folder above its parent holds event files too."""
     parent = folder.parent
-    run_of_chart = _run_of_nested_chart(folder, folders)
+    run_of_chart = _run_of_nested_chart(folder, folders) if nested else None
     if run_of_chart is not None:
         return run_of_chart
     split = _SPLIT.fullmatch(folder.name)
@@ -122,8 +126,6 @@ def _run_of_nested_chart(folder: Path, folders: dict[Path, list[LogFile]]) -> Pa
 
     It then lies below folders that spell the one tag in it.
     """
-    if not any(parent in folders for parent in folder.parent.parents):
-        return None
     tag = _only_tag(folders[folder])
     words = [] if tag is None else tag.split("/")
     if not words or list(folder.parent.parts[-len(words) :]) != words:

@@ -8,9 +8,8 @@ them intact unless two damages cancel each other bit by bit.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,9 @@ _ALL_ONES: Final = 0xFFFFFFFF
 _BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up together
 _LONG: Final = 2 * _BLOCK  # bytes; below it the plain loop is as quick
 _AT_ONCE: Final = 256 * _BLOCK
+_VALUES: Final = 256  # values of a byte
+_LOOKED_UP: Final = 1 << 16  # bytes at once, so that what they add stays in the second-level cache
+LONGEST_CHECKED: Final = _BLOCK  # bytes of the payloads that `added` and `are_each_intact` take
 
 
 def _make_table() -> list[int]:
@@ -46,8 +48,8 @@ def _advance(state: int, data: bytes) -> int:
 
 @cache
 def _distance_tables() -> NDArray[np.uint32]:
-    """Return what each byte adds to a checksum, by the number of bytes behind it; shape (_BLOCK, 256)."""
-    tables = np.empty((_BLOCK, 256), np.uint32)
+    """Return what each byte adds to a checksum, by the number of bytes behind it; the last row is zeros."""
+    tables = np.zeros((_BLOCK + 1, _VALUES), np.uint32)
     tables[0] = _TABLE
     for distance in range(1, _BLOCK):
         before = tables[distance - 1]
@@ -104,40 +106,38 @@ def is_intact(body: bytes) -> bool:
     return unmask_crc(int.from_bytes(body[-4:], "little")) == crc32c(body[:-4])
 
 
-class RecordCheck:
-    """Checks each of many payloads of one length, which are the same but for some of their bytes.
+def added(payload_bytes: NDArray[np.uint8], distances: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return what bytes add to the checksums of their payloads, by the number of bytes behind each.
 
-    What such a byte adds to the checksum is looked up; what the others add is taken once.
+    That is at most `LONGEST_CHECKED`, at which a byte adds nothing. The two are broadcast.
     """
+    places: NDArray[np.intp] = payload_bytes + _VALUES * distances
+    return _distance_tables().ravel().take(places, mode="clip")
 
-    LONGEST: ClassVar[int] = _BLOCK
 
-    def __init__(self, length: int, varying: Sequence[int]) -> None:
-        """`varying` are the bytes that differ; `length` is at most `LONGEST`."""
-        self._varying = varying
-        self._tables = [_distance_tables()[length - 1 - place] for place in varying]
+def are_each_intact(
+    varying: NDArray[np.uint8],
+    distances: NDArray[np.intp],
+    base: NDArray[np.uint32],
+    stored: NDArray[np.unsignedinteger[Any]],
+) -> bool:
+    """Whether many payloads, shape (m, n), agree with their `stored` checksums, each by itself.
 
-    def base(self, payload: bytes) -> int:
-        """Return what the bytes that do not vary add, of one of the payloads."""
-        fixed = bytearray(payload)
-        for place in self._varying:
-            fixed[place] = 0
-        return crc32c(bytes(fixed))
-
-    def holds(
-        self,
-        column: Callable[[int], NDArray[np.uint8]],
-        base: NDArray[np.uint32],
-        stored: NDArray[np.unsignedinteger[Any]],
-    ) -> bool:
-        """Whether all payloads agree with their `stored` checksums, uint32.
-
-        `column` returns the payloads' bytes at a place, shaped as `stored`, to which `base` is broadcast.
-        """
-        crcs = np.broadcast_to(base, stored.shape).copy()
-        for place, table in zip(self._varying, self._tables, strict=True):
-            crcs ^= table[column(place)]
-        return bool((_masked(crcs) == stored).all())
+    `varying`, shape (k, m, n), are the bytes in which those of one row differ, `distances`, shape (k, m),
+    the numbers of bytes behind them, and `base` the checksums with zeros for these bytes, broadcast.
+    """
+    kinds, rows, count = varying.shape
+    columns = max(1, min(count, _LOOKED_UP // max(1, kinds)))
+    lines = max(1, _LOOKED_UP // max(1, kinds * columns))
+    base = np.broadcast_to(base, stored.shape)
+    for row in range(0, rows, lines):
+        for column in range(0, count, columns):
+            some, part = slice(row, row + lines), slice(column, column + columns)
+            adding = added(varying[:, some, part], distances[:, some, None])
+            crcs = np.bitwise_xor.reduce(adding, axis=0) ^ base[some, part]
+            if not (_masked(crcs) == stored[some, part]).all():
+                return False
+    return True
 
 
 class Proof:
@@ -151,12 +151,11 @@ class Proof:
         self._longest = 0
         self._crc = 0
 
-    def add(self, together: bytes, count: int) -> None:
-        """Add `count` payloads of one length by their XOR."""
+    def add(self, together: bytes, zeros: int) -> None:
+        """Add payloads by their XOR, aligned at their ends, and that of the checksums of as many zeros."""
         self._payloads ^= int.from_bytes(together, "big")
         self._longest = max(self._longest, len(together))
-        if count & 1:
-            self._crc ^= _crc_of_zeros(len(together))
+        self._crc ^= zeros
 
     def expect(self, stored: NDArray[np.unsignedinteger[Any]]) -> None:
         """Add the stored checksums of such payloads, uint32 of any shape."""
@@ -165,9 +164,7 @@ class Proof:
 
     def add_one(self, payload: bytes, stored: int) -> None:
         """Add one payload with its stored checksum."""
-        self._payloads ^= int.from_bytes(payload, "big")
-        self._longest = max(self._longest, len(payload))
-        self._crc ^= _crc_of_zeros(len(payload)) ^ unmask_crc(stored)
+        self.add(payload, crc_of_zeros(len(payload)) ^ unmask_crc(stored))
 
     def holds(self) -> bool:
         """Whether all are intact."""
@@ -175,7 +172,8 @@ class Proof:
 
 
 @lru_cache(maxsize=4096)
-def _crc_of_zeros(length: int) -> int:
+def crc_of_zeros(length: int) -> int:
+    """Return the checksum of so many zero bytes."""
     return crc32c(bytes(length))
 
 

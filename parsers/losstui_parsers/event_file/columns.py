@@ -201,7 +201,8 @@ def _falls(steps: IntArray) -> bool:
 
 def _one_row(rows: NDArray[_Number]) -> NDArray[_Number]:
     """Return the first row alone where all are the same, to the bit."""
-    if len(rows) < 2 or not rows.size or not _same(rows[1:, 0], rows[0, 0]) or not _same(rows[1:], rows[0]):
+    # Values and most times differ in the first column already.
+    if len(rows) < 2 or not rows.size or rows[0, 0] != rows[1, 0] or not _same(rows[1:], rows[0]):
         return rows
     return rows[:1]
 

@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import IntArray
-from losstui_parsers.event_file.checksum import Proof, RecordCheck, is_intact
+from losstui_parsers.event_file.checksum import (
+    LONGEST_CHECKED,
+    Proof,
+    are_each_intact,
+    crc_of_zeros,
+    is_intact,
+)
 from losstui_parsers.event_file.columns import Part
 from losstui_parsers.event_file.decoding import take_bytes
 from losstui_parsers.event_file.layout import WORD, Layout, Template, is_regular
@@ -78,7 +84,7 @@ class GeneralReader:
             else:
                 words = _gather(buffer, walk.starts[rows], length)
                 together = np.bitwise_xor.reduce(words, axis=1).tobytes()[:length]
-                proof.add(together, len(rows))
+                proof.add(together, crc_of_zeros(length) if len(rows) & 1 else 0)
                 proof.expect(take_bytes(words, length, 4).astype(np.uint32))
                 left = self._grouped(form, rows, words, groups)
             singles += [(row, self._single(buffer, walk, row)) for row in left.tolist()]
@@ -173,13 +179,14 @@ def _are_each_intact(group: Group) -> bool:
     """Whether the payload of each record agrees with its checksum."""
     layout, words = group.matcher.layout, group.words
     length = layout.length
-    if length > RecordCheck.LONGEST:
+    if length > LONGEST_CHECKED:
         rows = np.ascontiguousarray(words.T).view(np.uint8)[:, : length + 4]
         return all(is_intact(row.tobytes()) for row in rows)
-    check = RecordCheck(length, np.flatnonzero(layout.free | layout.tags).tolist())
-    base = np.array(check.base(words[:, 0].tobytes()[:length]), np.uint32)
+    free = np.flatnonzero(layout.free)
+    varying = words.view(np.uint8).reshape(len(words), -1, WORD)[free // WORD, :, free % WORD]
+    base = group.matcher.bases()[group.templates]
     stored = take_bytes(words, length, 4).astype(np.uint32)
-    return check.holds(lambda place: words[place // WORD].view(np.uint8)[place % WORD :: WORD], base, stored)
+    return are_each_intact(varying[:, None], length - 1 - free[:, None], base[None], stored[None])
 
 
 def _by_form(buffer: _Bytes, walk: Walk) -> Iterator[tuple[int, _Rows]]:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui_parsers.event_file.layout import Layout, Template, to_words
+from losstui_parsers.event_file.checksum import added, crc_of_zeros
+from losstui_parsers.event_file.layout import WORD, Layout, Template, to_words
 
 _Words = NDArray[np.uint64]
 _Numbers = NDArray[np.int32]
@@ -39,6 +40,19 @@ class Matcher:
         self._tables: list[_Numbers] = []
         self.numbers: _Numbers = np.empty(0, np.int32)
         self.tag_ids: _Numbers = np.empty((layout.count, 0), np.int32)
+
+    def bases(self) -> NDArray[np.uint32]:
+        """Return the checksum of each template's payload with zeros for its numbers, shape (templates,).
+
+        The payloads are at most `LONGEST_CHECKED` bytes long.
+        """
+        length = self.layout.length
+        words = np.zeros((len(self.numbers), -(-length // WORD)), np.uint64)
+        words[:, [index for index, _ in self._key_words]] = self._keys.T
+        payloads = np.where(self.layout.free, np.uint8(0), words.view(np.uint8)[:, :length])
+        adding = added(payloads, np.arange(length - 1, -1, -1))
+        bases: NDArray[np.uint32] = np.bitwise_xor.reduce(adding, axis=1) ^ np.uint32(crc_of_zeros(length))
+        return bases
 
     def find(self, words: _Words, learn: Callable[[bytes], Template]) -> _Numbers:
         """Return each record's template, shape (n,); -1 for the records of other layouts.

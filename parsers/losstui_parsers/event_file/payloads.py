@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui_parsers.event_file.checksum import Proof, RecordCheck, is_intact
-from losstui_parsers.event_file.fields import Fields, evenly_spaced
+from losstui_parsers.event_file.checksum import (
+    LONGEST_CHECKED,
+    Proof,
+    added,
+    are_each_intact,
+    crc_of_zeros,
+    is_intact,
+)
+from losstui_parsers.event_file.fields import Fields, periods
 from losstui_parsers.event_file.layout import Template
 from losstui_parsers.event_file.walk import HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
+_Places = NDArray[np.intp]
 
-TILE_BYTES = 2048  # short periods are taken several at a time: numpy's inner loop needs some length
+_TILE_BYTES = 512  # short periods are taken several at a time: numpy's inner loop needs some length
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Evenly spaced payloads of one length; `first` is the first byte of the first one in the period."""
+def combine(operation: np.ufunc, buffer: _Bytes, at: int, size: int, count: int) -> _Bytes:
+    """Return the period of `size` bytes that `operation` makes of so many of them."""
+    tile = max(1, _TILE_BYTES // size)
+    rows = buffer[at : at + count * size].reshape(count, size)
+    whole = count // tile * tile
+    if tile > 1 and whole:
+        tiled = operation.reduce(rows[:whole].reshape(-1, tile * size), axis=0).reshape(tile, size)
+        rows = np.concatenate([tiled, rows[whole:]])
+    combined: _Bytes = operation.reduce(rows, axis=0)
+    return combined
 
-    length: int
-    records: int
-    first: int
-    distance: int
+
+class _Check(NamedTuple):
+    """What is needed to check each of the `records` that are neither empty nor too long: see `checksum`.
+
+    `varying` are places in the period; `others` are the other payloads: where they begin, how long they are.
+    """
+
+    records: _Places
+    varying: _Places
+    distances: _Places
+    base: NDArray[np.uint32]
+    others: list[tuple[int, int]]
 
 
 class Payloads:
@@ -41,83 +63,63 @@ class Payloads:
     ) -> None:
         self._mask = mask
         self._fixed = fixed
-        self._size = len(mask)
-        first = {one.number: i for i, one in reversed(list(enumerate(templates)))}
-        alike: dict[int, list[int]] = {}
-        # Those of one template together: they are likely to be evenly spaced.
-        for i in sorted(range(len(templates)), key=lambda i: (first[templates[i].number], i)):
-            alike.setdefault(templates[i].layout.length, []).append(begins[i] + HEADER_BYTES)
-        self._groups = [
-            _Group(length, stop - start, first_place, distance)
-            for length, own in alike.items()
-            for start, stop, first_place, distance in evenly_spaced(own)
-        ]
-        places = [place + length for length, own in alike.items() for place in own]
-        self._checksums = Fields(range(len(templates)), places)
+        self._lengths = np.array([template.layout.length for template in templates])
+        self._firsts = np.array(begins) + HEADER_BYTES
+        self._checksums = Fields(range(len(templates)), (self._firsts + self._lengths).tolist())
 
     def are_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, all of them together."""
-        together = self._together(buffer, at, count)
+        size = len(self._mask)
+        order, starts, zeros = self._aligned
+        together = combine(np.bitwise_xor, buffer, at, size, count)
         proof = Proof()
-        proof.expect(self._checksums.take(buffer, at, self._size, 4, count))
-        for group in self._groups:
-            shape, strides = (group.records, group.length), (group.distance, 1)
-            payloads = np.ndarray(shape, np.uint8, together, group.first, strides)
-            payload = np.bitwise_xor.reduce(payloads, axis=0) if group.records > 1 else payloads[0]
-            proof.add(payload.tobytes(), group.records * count)
+        proof.expect(self._checksums.take(buffer, at, size, 4, count))
+        proof.add(np.bitwise_xor.reduceat(together[order], starts).tobytes(), zeros if count & 1 else 0)
         return proof.holds()
 
-    def _together(self, buffer: _Bytes, at: int, count: int) -> _Bytes:
-        """Return the XOR of `count` periods."""
-        size = self._size
-        tile = max(1, TILE_BYTES // size)
-        whole = count // tile * tile
-        rows = buffer[at : at + whole * size].reshape(-1, tile * size)
-        together: _Bytes = np.bitwise_xor.reduce(rows, axis=0).reshape(tile, size)
-        rest = buffer[at + whole * size : at + count * size].reshape(-1, size)
-        together = np.bitwise_xor.reduce(together, axis=0) ^ np.bitwise_xor.reduce(rest, axis=0)
-        return together
+    def _bytes(self) -> tuple[_Places, _Places, _Places]:
+        """Return all bytes of payloads: where they stand, of which record, and how many are behind each."""
+        record = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        begin = np.cumsum(self._lengths) - self._lengths
+        place = np.arange(len(record)) - begin[record]
+        return self._firsts[record] + place, record, self._lengths[record] - 1 - place
+
+    @cached_property
+    def _aligned(self) -> tuple[NDArray[np.int32], _Places, int]:
+        """The bytes by the number of bytes behind, the most first, where it changes, and what zeros have."""
+        places, _, distances = self._bytes()
+        order = np.argsort(-distances, kind="stable")
+        starts = np.flatnonzero(np.diff(distances[order], prepend=-1))
+        zeros = np.bitwise_xor.reduce([crc_of_zeros(length) for length in self._lengths.tolist()])
+        return places[order].astype(np.int32), starts, int(zeros)
 
     def are_each_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, each of them."""
-        return all(
-            self._each_holds(buffer, at, count, group, *check)
-            for group, check in zip(self._groups, self._checks, strict=True)
-        )
-
-    def _each_holds(
-        self,
-        buffer: _Bytes,
-        at: int,
-        count: int,
-        group: _Group,
-        check: RecordCheck | None,
-        base: NDArray[np.uint32],
-    ) -> bool:
-        def view(place: int, kind: str) -> NDArray[Any]:
-            shape, strides = (group.records, count), (group.distance, self._size)
-            return np.ndarray(shape, kind, buffer, at + group.first + place, strides)
-
-        if check is not None:
-            return check.holds(lambda place: view(place, "u1"), base, view(group.length, "<u4"))
-        begins = [
-            at + group.first + record * group.distance + period * self._size
-            for record in range(group.records)
-            for period in range(count)
-        ]
-        return all(is_intact(buffer[begin : begin + group.length + 4].tobytes()) for begin in begins)
+        size, check = len(self._mask), self._check
+        stored = self._checksums.take(buffer, at, size, 4, count)
+        varying = periods(buffer, at, size, count, "u1")[check.varying]
+        if not are_each_intact(varying, check.distances, check.base, stored[check.records]):
+            return False
+        for begin, length in check.others:
+            for first in range(at + begin, at + begin + count * size, size):
+                if not is_intact(buffer[first : first + length + 4].tobytes()):
+                    return False
+        return True
 
     @cached_property
-    def _checks(self) -> list[tuple[RecordCheck | None, NDArray[np.uint32]]]:
-        """The check of each group and what it needs of each of its records; None where these are too long."""
-        checks: list[tuple[RecordCheck | None, NDArray[np.uint32]]] = []
-        for group in self._groups:
-            if group.length > RecordCheck.LONGEST:
-                checks.append((None, np.empty(0, np.uint32)))
-                continue
-            begins = [group.first + record * group.distance for record in range(group.records)]
-            masks = [self._mask[begin : begin + group.length] for begin in begins]
-            check = RecordCheck(group.length, np.flatnonzero(np.bitwise_and.reduce(masks) != 255).tolist())
-            bases = [[check.base(self._fixed[b : b + group.length].tobytes())] for b in begins]
-            checks.append((check, np.array(bases, np.uint32)))
-        return checks
+    def _check(self) -> _Check:
+        taken = (self._lengths > 0) & (self._lengths <= LONGEST_CHECKED)
+        places, record, distances = (one[taken[self._bytes()[1]]] for one in self._bytes())
+        varies = self._mask[places] != 255
+        same = np.where(varies, np.uint8(0), self._fixed[places])
+        zeros = np.array([crc_of_zeros(length) for length in self._lengths[taken].tolist()], np.uint32)
+        starts = np.flatnonzero(np.diff(record, prepend=-1))
+        base = np.bitwise_xor.reduceat(added(same, distances), starts) ^ zeros
+        free = np.flatnonzero(varies)
+        row = (np.cumsum(taken) - 1)[record[free]]
+        number = np.arange(len(free)) - np.searchsorted(row, row)
+        shape = (int(number.max(initial=-1)) + 1, len(zeros))
+        varying, distance = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
+        varying[number, row], distance[number, row] = places[free], distances[free]
+        others = zip(self._firsts[~taken].tolist(), self._lengths[~taken].tolist(), strict=True)
+        return _Check(np.flatnonzero(taken), varying, distance, base[:, None], list(others))

@@ -19,7 +19,7 @@ from losstui_parsers.event_file.columns import Part, Places
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
 from losstui_parsers.event_file.layout import Template, number_width
-from losstui_parsers.event_file.payloads import TILE_BYTES, Payloads
+from losstui_parsers.event_file.payloads import Payloads, combine
 from losstui_parsers.event_file.room import room_for
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 
@@ -57,6 +57,7 @@ class Plan:
             free += [bytes(HEADER_BYTES), template.layout.free.tobytes(), b"\xff" * 4]
         self._mask: _Bytes = ~np.frombuffer(b"".join(free), np.uint8)
         self._fixed: _Bytes = np.frombuffer(b"".join(fixed), np.uint8) & self._mask
+        self._known = self._fixed.tobytes()
         self.size = len(self._mask)
         self.key = fixed[0]
         begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
@@ -67,7 +68,7 @@ class Plan:
     def starts_at(self, buffer: _Bytes, at: int) -> bool:
         """Whether the bytes from `at` on are of this form for one period."""
         row = buffer[at : at + self.size]
-        return len(row) == self.size and bool(np.array_equal(row & self._mask, self._fixed))
+        return len(row) == self.size and (row & self._mask).tobytes() == self._known
 
     def rows(self, buffer: _Bytes, at: int, stop: int, *, verify: bool) -> int:
         """Return how many intact periods follow each other from `at` on, as far as `stop`.
@@ -87,18 +88,16 @@ class Plan:
                 high = middle
         return low
 
-    @cached_property
-    def _tiles(self) -> tuple[int, _Bytes, _Bytes]:
-        tile = max(1, TILE_BYTES // self.size)
-        return tile, np.tile(self._mask, tile), np.tile(self._fixed, tile)
-
     def _formed_rows(self, buffer: _Bytes, at: int, count: int) -> int:
-        tile, mask, fixed = self._tiles
-        whole = count // tile
-        good = _leading_rows(buffer, at, whole, mask, fixed) * tile
-        # Behind the last good tile there may be good rows yet: up to a broken one, or what fills no tile.
-        rest = min(count - good, tile)
-        return good + _leading_rows(buffer, at + good * self.size, rest, self._mask, self._fixed)
+        batch = max(1, _SCRATCH_BYTES // self.size)
+        for start in range(0, count, batch):
+            begin, some = at + start * self.size, min(batch, count - start)
+            # A bit is as it should be in all of them if it is so in their AND and in their OR.
+            extremes = (combine(op, buffer, begin, self.size, some) for op in (np.bitwise_and, np.bitwise_or))
+            if any((bits & self._mask).tobytes() != self._known for bits in extremes):
+                rows = buffer[begin : begin + some * self.size].reshape(some, self.size)
+                return start + int(np.argmax(((rows & self._mask) != self._fixed).any(axis=1)))
+        return count
 
     def read(self, buffer: _Bytes, at: int, count: int, first: int) -> Part:
         """Read `count` periods from `at` on; `first` is the number of the first record."""
@@ -196,19 +195,3 @@ def _scalars(templates: Sequence[Template], begins: Sequence[int]) -> list[_Scal
                 )
             )
     return [scalar for own in by_tag.values() for scalar in own]
-
-
-def _leading_rows(buffer: _Bytes, at: int, count: int, mask: _Bytes, fixed: _Bytes) -> int:
-    """Return how many of `count` rows are of the form, up to the first that is not."""
-    size = len(mask)
-    rows = buffer[at : at + count * size].reshape(count, size)
-    batch = max(1, _SCRATCH_BYTES // size)
-    scratch = np.empty((min(batch, count), size), np.uint8)
-    for start in range(0, count, batch):
-        some = rows[start : start + batch]
-        differing = scratch[: len(some)]
-        np.bitwise_and(some, mask, out=differing)
-        np.bitwise_xor(differing, fixed, out=differing)
-        if differing.any():
-            return start + int(np.argmax(differing.any(axis=1)))
-    return count

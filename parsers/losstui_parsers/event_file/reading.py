@@ -120,6 +120,8 @@ class FileReader:
             index = self._source.seek(at, HEADER_BYTES + _HEAD_BYTES)
             head = self._source.buffer[index : index + HEADER_BYTES + _HEAD_BYTES].tobytes()
             length = int.from_bytes(head[:8], "little")
+            if length < _LARGE_BYTES and not begins:
+                break
             if head[:HEADER_BYTES] != header_of(length):
                 if begins and len(head) >= HEADER_BYTES:
                     at = begins.pop()  # its length may be what is wrong

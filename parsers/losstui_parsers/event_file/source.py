@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui_parsers.event_file.room import room_for
 
 BUFFER_BYTES = 2 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch
+_SMALL_BYTES = 1 << 18  # a file of thousands
 _WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
 _GROWTH = 4  # times as much is read each time nothing was stepped over
 _FAR_BYTES = 1 << 18  # stepped over by disks too
@@ -27,7 +27,9 @@ class Source:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
         self.size = os.fstat(self._file.fileno()).st_size
-        self.buffer: NDArray[np.uint8] = room_for(min(BUFFER_BYTES, self.size) + PADDING, np.uint8)
+        room = min(BUFFER_BYTES, self.size) + PADDING
+        # The allocator has the buffer of the file before at hand: new pages cost more than to fill them.
+        self.buffer = np.empty(room, np.uint8) if room <= _SMALL_BYTES else room_for(room, np.uint8)
         self.origin = 0
         self.stop = 0
         self._window = BUFFER_BYTES
