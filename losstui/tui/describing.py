@@ -46,9 +46,9 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 
 
 def measure_text(measure: Measure) -> str:
-    """One comparison: "progress lost  0.83, bound 0.2 (fraction of progress)"."""
-    unit = f" ({clean(measure.unit)})" if measure.unit else ""
-    return f"{clean(measure.name)}  {number(measure.value)}, bound {number(measure.bound)}{unit}"
+    """One comparison: "progress lost: 0.83 fraction of progress, bound 0.2"."""
+    unit = f" {clean(measure.unit)}" if measure.unit else ""
+    return f"{clean(measure.name)}: {number(measure.value)}{unit}, bound {number(measure.bound)}"
 
 
 def frameworks(findings: Sequence[Finding]) -> list[str]:

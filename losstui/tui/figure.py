@@ -53,9 +53,13 @@ class Figure:
 
     def page(self, most: int) -> Page:
         """The selected plot with those before and after it, `most` at a time."""
+        first, last = self.ends(most)
+        return Page([self[index] for index in range(first, last + 1)], self.front - first)
+
+    def ends(self, most: int) -> tuple[int, int]:
+        """The indices of the first and the last plot of that page."""
         first = self.front // most * most
-        shown = range(first, min(self.count, first + most))
-        return Page([self[index] for index in shown], self.front - first)
+        return first, min(self.count, first + most) - 1
 
 
 class Page:

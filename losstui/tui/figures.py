@@ -11,6 +11,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Finding
 from losstui.kinds import Kind
 from losstui.seed_groups import SeedGroup, seed_groups
+from losstui.tags import natural_order
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Catalogue
 from losstui.tui.derived_lines import BandLine, DifferenceLine
@@ -104,8 +105,16 @@ class FigureMaker:
 
     def _of_many(self, run_id: str, tag: str, unit: str) -> Plot:
         """The curve of `tag` of all runs shown, those of a seed group as one where bands are wanted."""
-        lines, looks, front = self._lines_of_many(run_id, self._like(run_id, tag))
-        return Plot(lines, front, unit, looks=looks, own={tag: front}, title=tag)
+        tag_of = self._like(run_id, tag)
+        lines, looks, front = self._lines_of_many(run_id, tag_of)
+        return Plot(lines, front, unit, looks=looks, own={tag: front}, title=tag + self._lacking(tag_of))
+
+    def _lacking(self, tag_of: TagOf) -> str:
+        """What is to be said where the pinned run is compared with, but has no such curve."""
+        pinned = self._overlay.pinned
+        if not self._overlay.against or pinned is None or tag_of(self._catalogue[pinned]) is not None:
+            return ""
+        return f", not logged by {pinned}"
 
     def _like(self, run_id: str, tag: str) -> TagOf:
         """What in another run is that tag of this one: the same tag, else one of the same role."""
@@ -254,7 +263,7 @@ def tag_groups(curves: RunCurves) -> list[tuple[str, ...]]:
     order = list(Kind)
     others = sorted(
         (tag for tag in curves.run.frame if tag not in losses),
-        key=lambda tag: (order.index(curves.run.roles[tag].kind), tag),
+        key=lambda tag: (order.index(curves.run.roles[tag].kind), natural_order(tag), tag),
     )
     return ([tuple(losses)] if losses else []) + [(tag,) for tag in others]
 

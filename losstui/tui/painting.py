@@ -164,7 +164,9 @@ class _Part:
         self._rows = rows - 1 if self._has_marks else rows
         self.window, self.above, self.below = _window(plot, view, visible)
         low, high, most = self.window.y_low, self.window.y_high, self._rows // ROWS_A_TICK
-        if most > 1:
+        if not any(len(one) for one in plot.traces(view)):
+            self.ticks: list[Tick] = []  # where nothing is drawn, heights say nothing
+        elif most > 1:
             self.ticks = y_ticks(low, high, most, log=view.log)
         else:
             extent = y_extent(plot.drawn(view), *visible)

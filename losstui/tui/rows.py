@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import NamedTuple
+
+from rich.cells import cell_len
 
 
 class Run(NamedTuple):
@@ -28,8 +31,10 @@ def merged(runs: list[Run]) -> Row:
 
 
 def centred(text: str, width: int, height: int) -> list[Row]:
-    """A text in the middle of `height` rows."""
-    lines = [text[start : start + width] for start in range(0, len(text), max(1, width))]
+    """A text in the middle of `height` rows, broken between words where it is too long for one."""
+    lines = wrap(text, max(1, width))
+    if any(cell_len(line) > width for line in lines):
+        lines = wrap(text, max(1, width // 2))  # of wide characters
     rows: list[Row] = [(Run(line.center(width), "note"),) for line in lines[:height]]
     above = max(0, height // 2 - len(rows))
     return [*[()] * above, *rows, *[()] * (height - above - len(rows))]

@@ -142,4 +142,4 @@ def _folder(entry: FolderEntry, width: int, palette: Palette, glyphs: Glyphs) ->
 
 def _error(entry: ErrorEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
     text = Text().append(f"{glyphs.error} ", palette.style("error"))
-    return text.append(shortened(clean(entry.path), max(1, width - MARK_WIDTH), glyphs))
+    return text.append(shortened(clean(entry.name or entry.path), max(1, width - MARK_WIDTH), glyphs))

@@ -47,10 +47,11 @@ class FolderEntry:
 
 @dataclass(frozen=True, slots=True)
 class ErrorEntry:
-    """A log that could not be read."""
+    """A log that could not be read; `name` is its path below what is looked at."""
 
     path: str
     reason: str
+    name: str = ""
 
 
 Entry = RunEntry | FolderEntry | ErrorEntry

@@ -79,9 +79,11 @@ class ShowingScreen(PaneScreen):
             waiting = (one for one in self._pending if one not in entries)
             entries |= {one: RunEntry(one, (0, 0, 0), "", PENDING) for one in waiting}
             run_ids = sorted(entries, key=natural_order)
-        errors = (
-            [] if self.session.pattern else [ErrorEntry(one.path, one.reason) for one in catalogue.errors]
-        )
+        below = f"{self._source}/"
+        errors = [
+            ErrorEntry(one.path, one.reason, one.path.removeprefix(below))
+            for one in ([] if self.session.pattern else catalogue.errors)
+        ]
         by_name = self.session.ranking is Ranking.NAME
         self.runs.show(folders(run_ids) if by_name else Folder(runs=run_ids), entries, errors)
         if self.session.run_id is not None:

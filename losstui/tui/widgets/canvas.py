@@ -79,7 +79,8 @@ class Canvas(Widget, can_focus=True):
         shown = description(self._figure.plot, self._view, outliers, self._glyphs)
         if not self._in_grid() and any(self._view.axis not in one.axes() for one in self._strips_shown()):
             return f"strip without {self._view.axis.value} left out {self._glyphs.dot} {shown}"
-        return shown
+        place = self._place_of_page(self._figure)
+        return f"{place} {self._glyphs.dot} {shown}" if place else shown
 
     @property
     def steps_in_sight(self) -> tuple[int, int] | None:
@@ -209,6 +210,16 @@ class Canvas(Widget, can_focus=True):
 
     def _strips_shown(self) -> Sequence[Plot]:
         return self._figure.strips if self._figure is not None and self._strips else ()
+
+    def _place_of_page(self, figure: Figure) -> str:
+        """Which of all plots are shown, "tag 3/300", "tags 1-4/300"; empty where all are."""
+        columns, rows = self._grid_size(figure)
+        first, last = figure.ends(columns * rows)
+        if last - first + 1 == figure.count:
+            return ""
+        if first == last:
+            return f"tag {first + 1}/{figure.count}"
+        return f"tags {first + 1}-{last + 1}/{figure.count}"
 
     def _page(self, figure: Figure) -> Page:
         columns, rows = self._grid_size(figure)

@@ -79,11 +79,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """One row of those in sight."""
         line = y + self.scroll_offset.y
         width, base = self.size.width, self.rich_style
+        room = self.scrollable_content_region.width  # the same with a scroll bar and without
         if not 0 <= line < self._count:
             return Strip.blank(width, base)
         if line == self._cursor:
             base += self.get_component_rich_style("line-list--cursor")
-        text = self.draw(line, width)
+        text = self.draw(line, room)
         text.stylize_before(base)
         console = self.app.console  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app open
         return Strip(text.render(console, end="")).adjust_cell_length(width, base)

@@ -20,7 +20,7 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
         "LT103",
         "confidence 93%",
         "train/loss, since step 60 (between 55 and 65)",
-        "progress lost  0.83, bound 0.2 (fraction of progress)",
+        "progress lost: 0.83 fraction of progress, bound 0.2",
         CLIP.why,
         CLIP.change,
         CLIP.verify,

@@ -181,3 +181,21 @@ def test_plots_are_made_when_they_are_asked_for() -> None:
     assert figure[2] is figure[2]
     page = figure.page(2)
     assert [one.plot.looks[0].name for one in page.shaded] == ["train/loss", "lr"]
+
+
+def test_tags_are_in_their_natural_order() -> None:
+    tags = {f"layer_{number}": [1.0, 2.0] for number in (10, 1, 2)}
+    session = session_of(make_report("a", tags=tags))
+    assert names(figure_of(session)) == ["layer_1"]
+    session.next_tag(1)
+    assert names(figure_of(session)) == ["layer_2"]
+
+
+def test_a_curve_the_pinned_run_does_not_have_is_said_to_be_missing() -> None:
+    session = session_of(make_report("a", tags={"loss": FALLING}), make_report("b", tags=TAGS))
+    session.overlay.pinned, session.overlay.against = "a", True
+    session.select_run("b")
+    session.show_tag("val/loss")
+    assert figure_of(session).plot.title == "val/loss, not logged by a"
+    session.show_tag("train/loss")
+    assert figure_of(session).plot.title == "train/loss"

@@ -200,3 +200,8 @@ def test_another_plot_is_looked_at_whole_and_as_far_as_it_can_in_the_same_way() 
 def test_what_a_log_axis_hides_is_said() -> None:
     plot = plot_of(loss=[0.0, -1.0, 5.0])
     assert "2 values <= 0 not shown" in description(plot, replace(PLAIN, log=True), 0, UNICODE)
+
+
+def test_where_nothing_can_be_drawn_the_axis_has_no_heights() -> None:
+    picture = painted(plot_of(loss=[np.nan] * 9), size=(40, 12))
+    assert not any(character.isdigit() for row in picture.body for character in text_of(row))

@@ -47,7 +47,7 @@ async def test_120_columns_show_all_panes() -> None:
             "▲ seed-1",
             "✓ base",
             "▼ errors (1)",
-            "! runs/broken.csv",
+            "! broken.csv",
             "4 runs  ✖1 ▲2 ●1 !1",
             "◆ train/loss",
             "■ val/loss",
@@ -55,7 +55,7 @@ async def test_120_columns_show_all_panes() -> None:
             "✖ divergence",
             "60→99",
             "the loss rises and does not",
-            "progress lost  0.83, bound",
+            "progress lost: 0.83",
             "1 Clip the gradient norm",
             "clip_grad_norm_",
             "n Next finding",
@@ -551,3 +551,30 @@ async def test_the_list_of_runs_is_made_wider_and_narrower_as_far_as_the_curves_
         await pilot.pause()
         assert screen.pane(Pane.CURVES).outer_size.width == LEAST_CHART
         assert screen.state()["runs_wider"] == screen.runs_wider == 20
+
+
+async def test_errors_are_called_by_their_path_below_what_is_looked_at() -> None:
+    app = LossTuiApp(lambda: iter([LogError("/logs/all/of/it/x/broken.csv", "no value")]), "/logs/all/of/it")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        assert "! x/broken.csv" in screen_text(app)
+
+
+async def test_which_of_the_tags_is_shown_is_said() -> None:
+    app = made_app(make_report("a", tags={f"tag{number}": [1.0, 2.0] for number in range(30)}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("t")
+        assert screen.chart.description.startswith("tag 2/30 ")
+        await pilot.press("v")
+        assert screen.chart.description.startswith("tags 1-4/30 ")
+
+
+async def test_the_headings_of_the_table_end_where_its_numbers_end() -> None:
+    app = made_app()
+    async with app.run_test(size=(200, 60)) as pilot:
+        await all_read(pilot)
+        rows = screen_text(app).split("\n")
+        heading = next(row for row in rows if "step" in row and "gap" in row)
+        end = heading.index("step") + len("step")
+        assert {row[:end].split()[-1] for row in rows if "seed-" in row[:30]} == {"99"}
