@@ -12,21 +12,17 @@ import numpy as np
 from losstui.curves import Curve, RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._rises import TINY, noise_around, rise_test
+from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
-from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
+from losstui.stats.change_points import ChangePoint, rise_onset
 from losstui.stats.confidence import confidence
-from losstui.stats.noise import median_deviation
 
 FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
-MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise
-LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
-STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
-SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +53,14 @@ class Divergence:
     `least_wander_z` standard deviations of where a random walk with the run's own steps would have come
     to since, and the run has made fewer than `least_swings` such rises, so that slow swings do not
     count; a loss that left its first value by `blow_up_ratio` times at once and stayed there needs
-    neither. It has lost at least `least_lost` of the progress (start level minus best level, or
-    `least_scale` of the start level if that is more). Unless more than all progress is lost, it must not
-    be on its way back. The onset is where the broken stick that fits the levels best has its break, the
-    interval all breaks that fit no worse than chance explains. A learning rate that was raised at once
-    within it names the step.
+    neither, nor does one that has lost `least_lost_lasting` and for `lasting_share` of the run has not
+    been near its best level again, however it swings there. It has lost at least `least_lost` of the
+    progress (start level minus best level, or `least_scale` of the start level if that is more). Unless
+    more than all progress is lost or it lasts as long, it must not be on its way back. The onset is where
+    the broken stick that fits the levels best has its break, the interval all breaks that fit no worse
+    than chance explains. A learning rate that was raised at once within it names the step.
 
+    Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
     passes all of these tests as well. A validation loss alone decides only where there is no train loss,
     and then with `least_lost_of_validation`, because one that rises slowly is overfitting. Without any
@@ -90,6 +88,9 @@ class Divergence:
     least_lost: float = 0.2  # of the progress: below, the best checkpoint is worth the same
     least_lost_of_validation: float = 3.0  # of the progress: more than overfitting takes
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
+    least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
+    lasting_share: float = 0.25  # of the run: a swing is over by then
+    lasting_least: int = 16  # blocks: the same in a short run
     all_lost: float = 1.0  # of the progress: the run is where it began
     least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     least_wander_z: float = 2.0  # standard deviations of what wandering as the run does would reach
@@ -118,6 +119,9 @@ class Divergence:
         if rise is None and len(curve) >= self.least_values:
             rise = self._beside_validation(curve, curves.validation_loss, least_lost)
         if rise is None or (curve.role.kind is Kind.REWARD and rise.kind != AFTER_LEARNING):
+            return []
+        begin = int(curve.block_steps[rise.begin.index])
+        if not ends_non_finite and curve is curves.train_loss and validation_denies(curves, begin, rise.lost):
             return []
         return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
 
@@ -148,13 +152,16 @@ class Divergence:
         best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
         tail = float(np.median(levels[-width:]))
         lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
-        if lost < least_lost or (
-            lost < self.all_lost and self._is_returning(smooth[bottom:], best, tail, width)
-        ):
+        if lost < least_lost:
             return None
-        test = _rise_test(levels, smooth, bottom, width)
-        is_steady = witnessed or (test.wander_z >= self.least_wander_z and test.swings < self.least_swings)
-        z = test.z if is_steady else 0.0
+        test = rise_test(levels, smooth, bottom, width)
+        lasts = max(self.lasting_least, self.lasting_share * len(levels)) <= test.lasted
+        lasts &= lost >= self.least_lost_lasting
+        is_returning = lost < self.all_lost and self._is_returning(smooth[bottom:], best, tail, width)
+        if is_returning and not lasts:
+            return None
+        is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
+        z = test.z if is_steady or lasts or witnessed else 0.0
         if bottom == 0 and np.median(levels) >= start + self.blow_up_ratio * abs(start):
             z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
         if z < (self.least_witnessed_z if witnessed else self.least_z) or (
@@ -163,7 +170,7 @@ class Divergence:
             return None
         first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
-        raw_noise = _noise_around(levels, smooth, bottom, width)
+        raw_noise = noise_around(levels, smooth, bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
         return _Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
 
@@ -220,65 +227,6 @@ class Divergence:
             ),
             rise.kind,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _RiseTest:
-    """How significant a rise is; all in the unit of `levels`, which are logarithms if that suits them."""
-
-    levels: FloatArray
-    best: float
-    height: float
-    noise: float
-    z: float
-    wander_z: float
-    swings: int
-
-
-def _rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -> _RiseTest:
-    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`."""
-    if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
-        levels, smooth = np.log(levels), np.log(smooth)
-    height = float(np.median(levels[-width:]) - smooth[bottom])
-    noise = _noise_around(levels, smooth, bottom, width)
-    # The best of many levels is lower than the level by luck; so much lower it is expected to be.
-    luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
-    z = 0.0
-    for tail in (width, 2 * width, 4 * width):  # the longer, the less noise leaves in doubt
-        if tail == width or tail < len(levels) - bottom - width:
-            after = _noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
-            error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
-            rise = min(height, float(np.median(levels[-tail:]) - smooth[bottom]))
-            z = max(z, (rise - luck) / max(error, TINY))
-    wander = _wander(smooth, bottom, width)
-    wander_z, swings = height / max(wander, TINY), upward_swings(smooth, SWING_SHARE * height)
-    return _RiseTest(levels, float(smooth[bottom]), height, noise, z, wander_z, swings)
-
-
-def _noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:
-    """Standard deviation of one block level around the smooth level, near block `at`."""
-    first = min(max(0, at - 2 * width), max(0, len(levels) - 4 * width))
-    residual = (levels - smooth)[first : first + 4 * width]
-    # A running median passes through some values; those zeros are no noise.
-    moved = residual[residual != 0.0]
-    return median_deviation(residual) if len(moved) > len(residual) // 2 else float(np.std(residual))
-
-
-def _wander(smooth: FloatArray, bottom: int, width: int) -> float:
-    """How far a random walk with the steps of this curve gets from block `bottom` to the end.
-
-    A step is the change of the level over `width` blocks; steady rises and falls are no wandering, and
-    what a run does once it has diverged says nothing of how it wandered before.
-    """
-    steps = smooth[width:] - smooth[:-width]
-    step, since = median_deviation(steps), steps[bottom:]
-    if len(since) >= STEPS_TO_KNOW * width:
-        step = min(step, median_deviation(since))
-    before = steps[bottom // 2 : max(0, bottom - width)]
-    if len(before) >= STEPS_TO_KNOW * width:
-        step = min(step, median_deviation(before))
-    walked = max(1.0, (len(smooth) - bottom) / width - 1.0)
-    return step * math.sqrt(walked)
 
 
 def _message(loss: Curve, rise: _Rise, step: int, ends_non_finite: bool) -> str:

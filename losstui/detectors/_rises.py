@@ -1,0 +1,86 @@
+"""How sure a rise of the level is: against noise, against wandering, and by how long it has lasted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.frame import FloatArray
+from losstui.stats.change_points import upward_swings
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import MEDIAN_ERROR
+
+LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
+STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
+SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
+NEAR_BEST = 0.25  # of the rise: a level below has come back
+TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class RiseTest:
+    """How significant a rise is; all in the unit of `levels`, which are logarithms if that suits them.
+
+    `lasted` counts the levels since it last was near the best one.
+    """
+
+    levels: FloatArray
+    height: float
+    z: float
+    wander_z: float
+    swings: int
+    lasted: int
+
+
+@np.errstate(over="ignore")
+def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -> RiseTest:
+    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`."""
+    if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
+        levels, smooth = np.log(levels), np.log(smooth)
+    height = float(np.median(levels[-width:]) - smooth[bottom])
+    noise = noise_around(levels, smooth, bottom, width)
+    # The best of many levels is lower than the level by luck; so much lower it is expected to be.
+    luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
+    z = 0.0
+    for tail in (width, 2 * width, 4 * width):  # the longer, the less noise leaves in doubt
+        if tail == width or tail < len(levels) - bottom - width:
+            after = noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
+            error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
+            rise = min(height, float(np.median(levels[-tail:]) - smooth[bottom]))
+            z = max(z, (rise - luck) / max(error, TINY))
+    near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
+    since = levels[int(near[-1]) + 1 :]
+    if len(since) > width:  # what the levels scatter by from one width to the next counts as noise too
+        error = math.hypot(MEDIAN_ERROR * noise, float(np.std(since)) * math.sqrt(width * width / len(since)))
+        z = max(z, (float(np.median(since) - smooth[bottom]) - luck) * math.sqrt(width) / max(error, TINY))
+    wander = _wander(smooth, bottom, width)
+    swings = upward_swings(smooth, SWING_SHARE * height)
+    return RiseTest(levels, height, z, height / max(wander, TINY), swings, len(since))
+
+
+def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:
+    """Standard deviation of one block level around the smooth level, near block `at`."""
+    first = min(max(0, at - 2 * width), max(0, len(levels) - 4 * width))
+    residual = (levels - smooth)[first : first + 4 * width]
+    # A running median passes through some values; those zeros are no noise.
+    moved = residual[residual != 0.0]
+    return median_deviation(residual) if len(moved) > len(residual) // 2 else float(np.std(residual))
+
+
+def _wander(smooth: FloatArray, bottom: int, width: int) -> float:
+    """How far a random walk with the steps of this curve gets from block `bottom` to the end.
+
+    A step is the change of the level over `width` blocks; steady rises and falls are no wandering, and
+    what a run does once it has diverged says nothing of how it wandered before.
+    """
+    steps = smooth[width:] - smooth[:-width]
+    step, since = median_deviation(steps), steps[bottom:]
+    if len(since) >= STEPS_TO_KNOW * width:
+        step = min(step, median_deviation(since))
+    before = steps[bottom // 2 : max(0, bottom - width)]
+    if len(before) >= STEPS_TO_KNOW * width:
+        step = min(step, median_deviation(before))
+    walked = max(1.0, (len(smooth) - bottom) / width - 1.0)
+    return step * math.sqrt(walked)

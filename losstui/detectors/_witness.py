@@ -1,0 +1,30 @@
+"""What the validation loss, which no batch moves, says of a rise of the train loss."""
+
+from __future__ import annotations
+
+from losstui.curves import RunCurves
+from losstui.stats.medians import median
+
+LEAST_VALUES = 3  # evaluations before and after: the fewest with a median
+LEAST_SHARED = 0.25  # of the share that train lost: what validation has to have lost of its own
+LEAST_SCALE = 0.25  # of the start level: a validation loss without progress has no other scale
+
+
+def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
+    """Whether validation was measured often enough since `step` and lost nothing like `lost` of its progress.
+
+    `lost` is the share of its progress that the train loss lost. Batches can scatter as if the train loss
+    rose, and a validation loss that is level since shows that it did not.
+    """
+    pair = curves.pairs[0] if curves.pairs else None
+    if pair is None or pair.validation is not curves.validation_loss:
+        return False
+    validation, after = pair.validation, pair.train_steps_of_validation > step
+    since = int(after.sum())
+    if since < 1 or len(validation) - since < LEAST_VALUES:
+        return False
+    values = validation.descent
+    before = median(values[~after][-LEAST_VALUES:])
+    rise = median(values[-min(since, LEAST_VALUES) :]) - before
+    scale = max(validation.progress, LEAST_SCALE * abs(validation.start_level))
+    return rise < LEAST_SHARED * min(lost, 1.0) * scale
