@@ -13,6 +13,7 @@ from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.change_points import rise_onset, upward_swings
@@ -58,11 +59,11 @@ class LateInstability:
     second half of it, either the level lies `least_rise` of the progress above, at least `least_z`
     standard errors, with fewer than `least_swings` rises as high before; or the noise is
     `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
-    with the noise before below `most_noise` of it. A learning rate that comes back up to where it had
-    been is a restart, and the rise it brings is meant. The onset is where a broken stick fits the levels, or
-    the distance of the extremes from them, best; the interval is all breaks that fit no worse than
-    chance explains. A learning rate that was
-    raised at once within it names the step.
+    with the noise before below `most_noise` of it, while the level does not fall by `least_rise`. Where
+    validation, measured since, is no higher, it is the batches that scatter. A learning rate that comes
+    back up to where it had been is a restart, and the rise it brings is meant. The onset is where a broken
+    stick fits the levels, or the distance of the extremes from them, best; the interval is all breaks that
+    fit no worse than chance explains. A learning rate that was raised at once within it names the step.
 
     ## When it is wrong
     A change of the data, of the batch size or of the loss's definition changes level or scatter too. A
@@ -108,7 +109,10 @@ class LateInstability:
         clearest = max(changes, key=lambda change: change.effect)
         # The first split with such a change lies before it, the clearest may lie after.
         split = min(change.split for change in changes if change.kind == clearest.kind)
-        return [self._finding(loss, clearest, self._onset(loss, split, clearest.kind, curves), curves)]
+        onset = self._onset(loss, split, clearest.kind, curves)
+        if clearest.kind == SCATTER and validation_denies(curves, onset.step, clearest.scatter):
+            return []
+        return [self._finding(loss, clearest, onset, curves)]
 
     def _changes(self, loss: Curve) -> Iterator[_Change]:
         """Each split after which the loss is clearly different."""
@@ -162,9 +166,9 @@ class LateInstability:
         ):
             return None
         z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(halves[1])))
-        if z < self.least_z:
-            return None
         calm, level = median(before), median(halves[0])
+        if z < self.least_z or calm - level >= self.least_rise * loss.progress:
+            return None
         effect = min(ratio / self.least_ratio, scatter / self.least_scatter)
         return _Change(SCATTER, split, calm, level, (level - calm) / loss.progress, ratio, scatter, z, effect)
 

@@ -46,6 +46,19 @@ def test_a_loss_that_had_settled_and_does_not_stay(loss: FloatArray, kind: str) 
     assert found.spans[0].last_step == POINTS - 1
 
 
+def test_validation_that_stays_says_that_only_batches_scatter() -> None:
+    steps = {"val/loss": range(0, POINTS, 12)}
+    calm = learned(noise=0.0)[::12]
+    assert findings(make_curves({"train/loss": scattering(), "val/loss": calm}, steps)) == []
+    moved = calm + np.where(STEPS[::12] >= BROKE, 0.2, 0.0)
+    assert findings(make_curves({"train/loss": scattering(), "val/loss": moved}, steps))
+
+
+def test_a_loss_that_falls_on_may_scatter() -> None:
+    falls = np.where(STEPS >= BROKE, -0.5 * (1.0 - np.exp(-(STEPS - BROKE) / 20.0)), 0.0)
+    assert findings(make_curves({"train/loss": scattering() + 1.0 + falls})) == []
+
+
 def test_it_names_what_moved_before() -> None:
     gradient = np.where(STEPS >= BROKE - 2, 20.0, 1.0)
     [found] = findings(make_curves({"train/loss": risen(), "grad_norm": gradient}))
