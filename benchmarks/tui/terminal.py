@@ -23,7 +23,7 @@ UNSET = ("PYTHONDONTWRITEBYTECODE", "LC_ALL", "NO_COLOR", "TMUX")  # an installe
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a key made the program write, in bytes, and the CPU time it took, in ms."""
+    """What a key made the program write, in bytes, and the CPU time it took up to the last of them, in ms."""
 
     written: int
     cpu: float
@@ -67,11 +67,13 @@ class Terminal:
         return len(self.read) - before
 
     def press(self, key: bytes) -> Answer:
-        """Press a key and wait until it is answered."""
-        before = self.cpu()
+        """Press a key and wait until it is answered; what is done after the last byte, nobody waits for."""
+        before, written = self.cpu(), len(self.read)
+        after = before
         os.write(self._terminal, key)
-        written = self.settle()
-        return Answer(written, self.cpu() - before)
+        while self._read(QUIET_SECONDS):
+            after = self.cpu()
+        return Answer(len(self.read) - written, after - before)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._terminal], [], [], seconds)[0]:

@@ -10,6 +10,8 @@ from losstui.tui.axes import XAxis
 from losstui.tui.plot import Plot, Shade
 from losstui.tui.view import View
 
+MOST_PREPARED = 8_000_000  # points: 64 MB for each strength of smoothing
+
 
 @dataclass(frozen=True, slots=True)
 class Shaded:
@@ -88,6 +90,14 @@ class Page:
         ranges = [one.plot.full_range(view) for one in self.shaded if view.axis in one.plot.axes()]
         ends = [one for one in ranges if one is not None]
         return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
+
+    def prepare(self, view: View) -> bool:
+        """Make a part of what another view is likely to need; whether there was anything to make.
+
+        Of more points than `MOST_PREPARED` nothing is made beforehand: it would have to be kept as well.
+        """
+        points = sum(len(line.values) for one in self.shaded for line in one.plot.lines)
+        return points <= MOST_PREPARED and any(one.plot.prepare(view) for one in self.shaded)
 
     def x_of(self, step: float, axis: XAxis) -> float:
         """Where a step of the line in front of the selected plot lies on `axis`."""

@@ -81,6 +81,10 @@ class PlotLine:
         """The averaged values, None where there is nothing to average over."""
         return self._trace(view, view.smoothing) if view.smoothing else None
 
+    def prepare(self, view: View) -> bool:
+        """Make what another view of the line is likely to need; whether there was anything to make."""
+        return False
+
     def raw_trace(self, view: View) -> Trace | None:
         """What is drawn behind the average, None where nothing is."""
         return None
@@ -126,7 +130,7 @@ class LoggedLine(PlotLine):
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
         self._placed: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
-        self._smooth: Recent[int, FloatArray] = Recent(MOST_KEPT)
+        self._smooth: Recent[int, FloatArray] = Recent(MOST_KEPT - 1)
 
     @property
     def last_value(self) -> float | None:
@@ -205,6 +209,14 @@ class LoggedLine(PlotLine):
     def smooth_trace(self, view: View) -> Trace | None:
         """The averaged values, None where there is nothing to average over."""
         return self._trace(view, view.smoothing) if self._weight(view.smoothing) else None
+
+    def prepare(self, view: View) -> bool:
+        """Average a little more or a little less, as may be asked for next; whether that was still to do."""
+        for near in (view.smoother(1), view.smoother(-1)):
+            if near.smoothing not in self._smooth and (one := self.smooth_trace(near)) is not None:
+                one.y_extent(-np.inf, np.inf)
+                return True
+        return False
 
     def raw_trace(self, view: View) -> Trace | None:
         """The logged values, None where the average is all there is or all that is wanted."""

@@ -12,7 +12,6 @@ DEFAULT_SHARE = 3  # index in SHARES
 ROW = 16  # values that are summed at once: more would multiply more often, fewer leave more rows to join
 # Rows multiplied at once: few enough to stay in the nearest cache, and to keep BLAS from waking threads.
 ROWS_AT_ONCE = 512
-LARGEST_SUMMED = 1e290  # what is larger is scaled: a sum of many would overflow
 
 
 def weight_of(points: int, share: float) -> float:
@@ -32,51 +31,44 @@ def ema(values: FloatArray, weight: float) -> FloatArray:
     """
     if not len(values) or weight <= 0.0:
         return values.copy()
-    largest = max(float(values.max()), -float(values.min()))
-    scale = largest if largest > LARGEST_SUMMED else 1.0
-    smooth = _sums(values if scale == 1.0 else values / scale, weight)
-    _divide_by_counts(smooth, weight)
-    if scale != 1.0:
-        smooth *= scale
-    return smooth
+    with np.errstate(over="ignore", invalid="ignore"):
+        smooth = _sums(values, weight, averaged=True)
+        if np.isfinite(smooth[-1]):
+            return smooth
+        # A sum of the largest numbers there are overflows, and stays infinite.
+        scale = float(np.abs(values).max())
+        return _sums(values / scale, weight, averaged=True) * scale
 
 
-def _sums(values: FloatArray, weight: float) -> FloatArray:
-    """The sum of weight**i * x[k - i], i from 0 to k; shape (n,).
+def _sums(values: FloatArray, weight: float, *, averaged: bool = False) -> FloatArray:
+    """The sum of weight**i * x[k - i], i from 0 to k, or over that of the weights alone; shape (n,).
 
     Each row of values is multiplied by a triangle of weights; what the rows before it add to its start
     is the same sum over the ends of the rows.
     """
-    n = len(values)
-    rows = n // ROW
-    sums = np.empty(n)
+    rows = -(-len(values) // ROW)
     ages = np.arange(ROW)
     triangle = np.triu(weight ** np.maximum(0, ages - ages[:, None]))
-    table, whole = values[: rows * ROW].reshape(rows, ROW), sums[: rows * ROW].reshape(rows, ROW)
-    parts = [slice(first, min(first + ROWS_AT_ONCE, rows)) for first in range(0, rows, ROWS_AT_ONCE)]
-    carried = np.empty(rows)
-    for part in parts:
-        np.matmul(table[part], triangle[:, -1], out=carried[part])
+    table = np.zeros((min(rows, ROWS_AT_ONCE), ROW))
+    parts = np.split(values, range(table.size, len(values), table.size))
+    ends = np.empty((len(parts), len(table)))
+    for part, part_ends in zip(parts, ends, strict=True):
+        table.reshape(-1)[: len(part)] = part
+        np.matmul(table, triangle[:, -1], out=part_ends)
+    carried = np.zeros(ends.size + 1)
     if rows > 1:
-        carried = _sums(carried, weight**ROW)
-    started = np.empty((ROWS_AT_ONCE, ROW))
-    for part in parts:
-        own = started[: part.stop - part.start]
-        own[:] = table[part]
-        own[part.start == 0 :, 0] += weight * carried[max(0, part.start - 1) : part.stop - 1]
-        np.matmul(own, triangle, out=whole[part])
-    for k in range(rows * ROW, n):
-        sums[k] = values[k] + (weight * sums[k - 1] if k else 0.0)
+        carried[1 : rows + 1] = weight * _sums(ends.reshape(-1)[:rows], weight**ROW)
+    counts = _sums(np.ones(table.size), weight) if averaged else np.empty(0)
+    counted = 0.0
+    summed, sums = np.empty(table.shape), np.empty(len(values))
+    for index, part in enumerate(parts):
+        table.reshape(-1)[: len(part)] = part
+        table[:, 0] += carried[index * len(table) :][: len(table)]
+        np.matmul(table, triangle, out=summed)
+        own = sums[index * table.size :][: len(part)]
+        own[:] = summed.reshape(-1)[: len(part)]
+        if averaged:
+            part_counts = counted + weight ** (index * table.size) * counts[: len(part)]
+            own /= part_counts
+            counted = float(part_counts[-1])
     return sums
-
-
-def _divide_by_counts(sums: FloatArray, weight: float) -> None:
-    """Divide by how many values each is a sum of: the same sums of ones, counted on part by part."""
-    part = ROW * ROWS_AT_ONCE
-    first = _sums(np.ones(min(part, len(sums))), weight)
-    before = 0.0
-    for start in range(0, len(sums), part):
-        counted = sums[start : start + part]
-        counts = before + weight**start * first[: len(counted)]
-        counted /= counts
-        before = float(counts[-1])

@@ -11,11 +11,12 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.timer import Timer
 
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette
 from losstui.tui.rows import Row, centred
+from losstui.tui.widgets.row_style import RowStyled
 
 if TYPE_CHECKING:
     from losstui.tui.figure import Figure, Page
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 # numpy comes with the modules that draw; they are imported when there is something to draw, so that
 # the screen is there before.
 
+IDLE_SECONDS = 0.2  # without a change, after which time may be spent on the next one
+SLICE_SECONDS = 0.01  # between two parts of that
 GRID_FROM = (72, 44)  # columns and rows from which several plots have room without being asked for
 
 
-class Canvas(Widget, can_focus=True):
+class Canvas(RowStyled, can_focus=True):
     """Shows a figure, or a note where there is none. The rows are painted once for each change."""
 
     @dataclass
@@ -58,6 +61,7 @@ class Canvas(Widget, can_focus=True):
         self._panels: Panels | None = None
         self._rows: list[Row] | None = None
         self._strips = True
+        self._preparing: Timer | None = None
         self._grid: bool | None = None  # what was asked for; None for as there is room
 
     @property
@@ -168,7 +172,7 @@ class Canvas(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row of the panels."""
         self._paint()
-        base = self.rich_style
+        base = self.row_style
         if self._rows is None or y >= len(self._rows):
             return Strip.blank(self.size.width, base)
         style = self._palette.style
@@ -186,8 +190,9 @@ class Canvas(Widget, can_focus=True):
             self._put_cursor(x)
 
     def _look(self, view: View) -> None:
-        self._view = view
-        self._changed("")
+        if view != self._view or self._refusal:
+            self._view = view
+            self._changed("")
 
     def _changed(self, refusal: str) -> None:
         self._refusal = refusal
@@ -197,6 +202,19 @@ class Canvas(Widget, can_focus=True):
     def _repaint(self) -> None:
         self._rows = None
         self.refresh()
+        self._prepare_after(IDLE_SECONDS)
+
+    def _prepare_after(self, seconds: float) -> None:
+        if self._preparing is not None:
+            self._preparing.stop()
+        self._preparing = self.set_timer(seconds, self._prepare)
+
+    def _prepare(self) -> None:
+        """Make what the next key may need, part by part, so that no key waits for more than one."""
+        if self._figure is None or self._view is None or self._rows is None:
+            return
+        if self._page(self._figure).prepare(self._view):
+            self._prepare_after(SLICE_SECONDS)
 
     def _in_grid(self) -> bool:
         if self._grid is not None:

@@ -2,25 +2,77 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
+
+from rich.console import Console
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from losstui.tui.widgets.row_style import RowStyled
+
+_MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 
 
-class FindingDetails(VerticalScroll, can_focus=False):
-    """Shows a text that may be longer than the pane."""
+class FindingDetails(ScrollView, RowStyled, can_focus=False):
+    """Shows a text that may be longer than the pane. Only what is in sight is wrapped and drawn."""
 
-    def compose(self) -> ComposeResult:
-        """A text in a scroller."""
-        yield Static(id="details-text")
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._paragraphs: list[Text] = []
+        self._ends: list[int] = []  # the line after each paragraph
+        self._width = 1
 
     def show(self, text: Text, *, anew: bool = True) -> None:
         """Show a text, `anew` from its first line on."""
-        self.query_one("#details-text", Static).update(text)
+        self._paragraphs = list(text.split("\n", allow_blank=True))
+        self._lay_out()
         if anew:
             self.scroll_home(animate=False)
+        self.refresh()
 
     def page(self, pages: int) -> None:
         """Scroll by that many pages."""
         self.scroll_relative(y=pages * max(1, self.size.height - 1), animate=False)
+
+    def on_resize(self) -> None:
+        """Wrap anew for the new width."""
+        self._lay_out()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of those in sight."""
+        line = y + self.scroll_offset.y
+        base, width = self.row_style, self.size.width
+        index = bisect_right(self._ends, line)
+        if index >= len(self._paragraphs):
+            return Strip.blank(width, base)
+        before = self._ends[index - 1] if index else 0
+        text = self._paragraphs[index].wrap(_MEASURE, self._width)[line - before]
+        if not text:
+            return Strip.blank(width, base)
+        text.stylize_before(base)
+        return Strip(text.render(_MEASURE, end="")).adjust_cell_length(width, base)
+
+    def _lay_out(self) -> None:
+        region = self.scrollable_content_region
+        bar = self.styles.scrollbar_size_vertical
+        self._width = max(1, region.width + (bar if self.show_vertical_scrollbar else 0))
+        lines = self._count_lines()
+        if lines > region.height:
+            self._width = max(1, self._width - bar)
+            lines = self._count_lines()
+        self.virtual_size = Size(self._width, lines)
+
+    def _count_lines(self) -> int:
+        counts = [_lines_of(one.plain, self._width) for one in self._paragraphs]
+        self._ends = list(accumulate(counts))
+        return sum(counts)
+
+
+@lru_cache(maxsize=4096)  # much of what is said of one run is said of the next
+def _lines_of(paragraph: str, width: int) -> int:
+    """How many lines of `width` cells a paragraph takes."""
+    return len(Text(paragraph).wrap(_MEASURE, width))

@@ -11,8 +11,10 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from losstui.tui.widgets.row_style import RowStyled
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+
+class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):
     """Lines with a cursor. It has no keys: the screen moves it. What a line shows is `draw`'s to say."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -78,7 +80,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One row of those in sight."""
         line = y + self.scroll_offset.y
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.row_style
         room = self.scrollable_content_region.width  # the same with a scroll bar and without
         if not 0 <= line < self._count:
             return Strip.blank(width, base)

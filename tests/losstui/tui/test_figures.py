@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import ArrayLike
 
 from losstui.analysis import RunReport
@@ -13,6 +14,8 @@ from losstui.tui.figures import tag_groups
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
+from losstui.tui.smoothing import SHARES, ema, weight_of
+from losstui.tui.view import View
 from tui_support import make_finding, make_report
 
 FALLING = 2.0 * np.exp(-np.arange(100) / 20.0) + 0.5
@@ -199,3 +202,24 @@ def test_a_curve_the_pinned_run_does_not_have_is_said_to_be_missing() -> None:
     assert figure_of(session).plot.title == "val/loss, not logged by a"
     session.show_tag("train/loss")
     assert figure_of(session).plot.title == "train/loss"
+
+
+def test_curves_are_averaged_beforehand_unless_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0).normal(size=2_000)
+    figure = figure_of(session_of(make_report("a", tags={"train/loss": noise, "val/loss": noise})))
+    assert [figure.page(1).prepare(View()) for _ in range(5)] == [True] * 4 + [False]
+    monkeypatch.setattr("losstui.tui.figure.MOST_PREPARED", 3_999)
+    assert not figure.page(1).prepare(View(smoothing=6))
+
+
+def test_the_average_of_a_run_that_has_grown_is_that_of_all_its_values() -> None:
+    values = np.random.default_rng(0).normal(size=3_000)
+    session = session_of(make_report("a", tags={"train/loss": values[:2_000]}))
+    figure = figure_of(session)
+    while figure.page(1).prepare(View()):
+        pass
+    session.catalogue.replace(read_run(make_report("a", tags={"train/loss": values}), UNICODE))
+    session.forget("a")
+    averaged = figure_of(session).plot.lines[0].smooth_trace(View(smoothing=4))
+    assert averaged is not None
+    assert averaged.y == pytest.approx(ema(values, weight_of(3_000, SHARES[4])))

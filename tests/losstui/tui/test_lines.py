@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,18 @@ def test_few_averages_are_kept_and_each_is_that_of_its_strength() -> None:
         averaged = line.smooth_trace(View(smoothing=smoothing))
         assert averaged is not None
         assert averaged.y == pytest.approx(ema(values, weight_of(2_000, SHARES[smoothing])))
+
+
+def test_the_strengths_beside_the_one_shown_are_averaged_beforehand() -> None:
+    line = line_of(np.random.default_rng(0).normal(size=2_000).tolist())
+    assert line.prepare(View(smoothing=3))
+    assert line.prepare(View(smoothing=3))
+    assert not line.prepare(View(smoothing=3))
+    with patch("losstui.tui.lines.ema", side_effect=AssertionError("it was not prepared")):
+        for smoothing in (2, 4):
+            assert line.smooth_trace(View(smoothing=smoothing)) is not None
+    rate = Curve(Series("lr", np.arange(1000), np.linspace(1, 0, 1000)), make_role(Kind.LEARNING_RATE))
+    assert not LoggedLine(rate).prepare(View())
 
 
 def test_a_logarithmic_axis_that_hides_nothing_draws_the_same_points() -> None:
