@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from losstui.curves import Curve
+from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
+from losstui.stats.periodicity import clipped, detrended, strength_at
+
+MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
+WINDOWS = 20  # the onset is found to this many parts of the run
+WINDOW_VALUES = 8  # the shortest window that shows a swing
+WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
+QUIET = 0.5  # of the usual spread in the later windows: a window below does not swing
+QUIET_WEIGHT = 2.0  # windows that swing: what one that does not has to be outweighed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,29 @@ class Swings:
 
     of_level: float
     of_gain: float
+
+    def effect(self, least_of_level: float, least_of_gain: float) -> float:
+        """How large they are, in those bounds: 1 where they just pass both."""
+        return min(self.of_level / least_of_level, self.of_gain / least_of_gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Swings that were found: what they are called, how large and how sure they are.
+
+    `period` is in values of the curve, 1 for swings without order; `size` in the unit of the loss, `effect`
+    in the bounds of their size.
+    """
+
+    kind: str
+    words: str
+    swings: Swings
+    size: float
+    effect: float
+    period: float
+    z: float
+    least_z: float
+    measure: Measure
 
 
 def swings_of(curve: Curve, start: int, size: float) -> Swings:
@@ -38,6 +71,28 @@ def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
     last = np.clip(edges[1:], first + 1, len(curve))
     sums = np.concatenate(([0.0], np.cumsum(curve.descent)))
     return (sums[last] - sums[first]) / (last - first)
+
+
+def shown_from(curve: Curve, start: int) -> FloatArray:
+    """The values from index `start` on, or where they are many the levels of their blocks."""
+    if len(curve) - start <= MOST_VALUES:
+        return curve.descent[start:]
+    return curve.blocks.medians[int(np.searchsorted(curve.blocks.last, start)) :]
+
+
+def swing_onset(curve: Curve, period: float) -> Onset:
+    """The window from which on `curve` swings with `period`, in values; without order below 2."""
+    longest = len(curve) / max(WINDOW_VALUES, WINDOW_CYCLES * period)
+    windows = max(2, min(WINDOWS, int(longest)))
+    edges = np.linspace(0, len(curve), windows + 1).astype(np.int64)
+    parts = [clipped(detrended(curve.descent[a:b])) for a, b in itertools.pairwise(edges)]
+    ordered = period >= 2.0  # what swings with it is not the noise beside it
+    spreads = np.array([strength_at(part, period) if ordered else np.std(part) for part in parts])
+    usual = float(np.median(spreads[windows // 2 :]))
+    scores = np.where(spreads >= QUIET * usual, 1.0, -QUIET_WEIGHT)
+    begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))
+    low, high = max(0, begin - 1), min(windows - 1, begin + 1)
+    return Onset(int(curve.steps[edges[begin]]), int(curve.steps[edges[low]]), int(curve.steps[edges[high]]))
 
 
 def sine_swing(deviation: float, share: float) -> float:

@@ -60,6 +60,16 @@ def test_the_cycle_of_the_learning_rate_is_worth_knowing_only() -> None:
     assert (found.kind, found.severity) == ("schedule", Severity.INFO)
 
 
+@pytest.mark.parametrize(("every", "kind"), [(7, "order"), (16, "periodic")])
+def test_batches_alone_swing_where_validation_sees_all_of_the_period_and_stays(every: int, kind: str) -> None:
+    tags = {"train/loss": descent() + cycle(16.0), "val/loss": descent(seed=1, noise=0.005)[::every]}
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, every)}))
+    assert (found.kind, found.severity is Severity.INFO) == (kind, kind == "order")
+    tags["val/loss"] = (descent(seed=1, noise=0.005) + cycle(16.0))[::every]
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, every)}))
+    assert (found.kind, found.severity) == ("periodic", Severity.WARNING)
+
+
 @pytest.mark.parametrize(("size", "severity"), [(0.09, Severity.INFO), (0.25, Severity.WARNING)])
 def test_a_period_of_one_epoch_is_named(size: float, severity: Severity) -> None:
     builder = FrameBuilder()
