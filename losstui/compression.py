@@ -13,6 +13,7 @@ GZIP = b"\x1f\x8b\x08"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 LONGEST_MAGIC = len(ZSTANDARD)
 WITHOUT_ZSTANDARD = "compressed with Zstandard, which Python reads from 3.14 on: run 'zstd -d' first"
+TWICE = "compressed twice: run 'gzip -d' on it first"
 ENDINGS = (".gz", ".zst")
 MOST_DECOMPRESSED = 1 << 30  # bytes after decompression
 # A log of losses gets 3 to 40 times as large as it was compressed, one of fifty columns that are NaN from the
@@ -60,6 +61,11 @@ def _zstandard() -> Callable[[BinaryIO], _Source] | None:
         return cast("Callable[[BinaryIO], _Source]", import_module("compression.zstd").ZstdFile)
     except ImportError:  # before Python 3.14
         return None
+
+
+def why_compressed(head: bytes) -> str:
+    """Why `head`, the first bytes of a file after decompression, are compressed still."""
+    return TWICE if head.startswith(GZIP) else WITHOUT_ZSTANDARD
 
 
 def bare_name(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from losstui.compression import WITHOUT_ZSTANDARD, is_compressed
+from losstui.compression import is_compressed, why_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser, Refusing
 from losstui.tags import natural_order
@@ -202,7 +202,7 @@ def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
         if file.head.startswith(LFS_POINTER):
             return LFS_REASON
         if is_compressed(file.head):
-            return WITHOUT_ZSTANDARD
+            return why_compressed(file.head)
         if b"\0" in file.head:
             return "binary, and none of the known log formats"
         refusing = (parser for parser in parsers if isinstance(parser, Refusing))

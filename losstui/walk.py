@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from losstui.parsing import LogFile
@@ -14,6 +15,7 @@ from losstui.parsing import LogFile
 MOST_DEPTH = 32  # folders below a root; deeper trees are link loops or caches
 MOST_FILES = 200_000  # files looked at below a root
 PRUNED = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
+_PSEUDO_ROOTS = ("/proc", "/sys")  # what looks like files here is the system itself: some waits for its news
 # Virtual environments hold this file, conda's this folder, whatever they are called.
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 _LOG_OF_CHECKPOINT = "trainer_state.json"  # all that is read of the forty files in a checkpoint
@@ -141,16 +143,27 @@ def _sorted_out(
 def _kind(entry: os.DirEntry[str], path: Path, root: Path) -> int:
     """What an entry of a folder is, or what it links to: one of the kinds of `stat.S_IFMT`.
 
-    0 where it is gone, or links to a file that the walk comes to itself.
+    0 where it is gone, or links to a file that the walk comes to itself or to one of the system's own.
     """
     try:
         if entry.is_dir():
             return stat.S_IFDIR
         if entry.is_file():
-            return 0 if entry.is_symlink() and _leads_back(path, root) else stat.S_IFREG
+            if not entry.is_symlink():
+                return stat.S_IFREG
+            return 0 if _leads_back(path, root) or _is_pseudo(entry.stat()) else stat.S_IFREG
         return stat.S_IFMT(entry.stat().st_mode)
     except OSError:
         return 0
+
+
+def _is_pseudo(status: os.stat_result) -> bool:
+    return status.st_dev in _pseudo_devices()
+
+
+@cache
+def _pseudo_devices() -> frozenset[int]:
+    return frozenset(os.stat(root).st_dev for root in _PSEUDO_ROOTS if os.path.ismount(root))
 
 
 def _may_be_log(path: Path, *, in_checkpoint: bool) -> bool:
@@ -172,7 +185,8 @@ def _leads_back(link: Path, root: Path) -> bool:
 def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -> list[os.DirEntry[str]]:
     try:
         status = folder.stat()
-        if (status.st_dev, status.st_ino) in seen:  # a link back into a folder that was walked
+        # The latter is a link back into a folder that was walked.
+        if _is_pseudo(status) or (status.st_dev, status.st_ino) in seen:
             return []
         seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:

@@ -22,7 +22,7 @@ from losstui_parsers.columns import (
     unwrap_scalars,
 )
 from losstui_parsers.dialect import Dialect, is_skipped, split_line
-from losstui_parsers.plain_text import shown
+from losstui_parsers.plain_text import shown, without_holes
 from losstui_parsers.tables import Column, Table
 
 MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
@@ -44,6 +44,7 @@ def read_cells(text: str, dialect: Dialect, name: str) -> Table:
     """The table in `text`; `name` is the file's name, for the warnings."""
     table = Table(0)
     reader = _Reader(dialect, name)
+    text, warnings = without_holes(text, name)
     if "(" in text:
         text = unwrap_scalars(text)
     for line, cells in _split(text, dialect):
@@ -56,7 +57,7 @@ def read_cells(text: str, dialect: Dialect, name: str) -> Table:
         first_row += len(section.rows)
     table.rows = first_row
     table.one_header = len(reader.sections) == 1
-    table.warnings.extend(reader.warnings())
+    table.warnings.extend([*warnings, *reader.warnings()])
     return table
 
 

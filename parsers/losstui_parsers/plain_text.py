@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from losstui.compression import WITHOUT_ZSTANDARD, bare_name, is_compressed
+from losstui.compression import bare_name, is_compressed, why_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import LFS_POINTER, LFS_REASON, LogFile, LoggedRun
 
+SUBSTITUTE = "\x1a"  # for a hole in a line: no number, no name and no JSON has it
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
+_HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|\0+(?=[^\0\r\n])")
 _PROMISING = re.compile(
     r"(train(ing|er)?[_-]?)?(metrics?|progress|results?|history|log|logs|measurements|summary|state|loss(es)?)"
     r"([_-]?\d+)?\.(csv|tsv|jsonl?|ndjson)"
@@ -44,7 +46,7 @@ def why_no_data(file: LogFile) -> str | None:
     if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return "the file is empty"
     if is_compressed(file.head):
-        return WITHOUT_ZSTANDARD
+        return why_compressed(file.head)
     if file.head.startswith(LFS_POINTER):
         return LFS_REASON
     return None
@@ -53,15 +55,17 @@ def why_no_data(file: LogFile) -> str | None:
 def decode(data: bytes) -> str:
     """The text of a log: by its byte-order mark, else UTF-8, else Latin-1 where it is nothing but that.
 
-    Bytes that are none of these are replaced. Zero bytes, which a crash leaves on network file
-    systems, are dropped.
+    Bytes that are none of these are replaced. Zero bytes within a line are a hole that a crash has left:
+    `SUBSTITUTE` stands for them, so that what is before and what is behind them do not make one number.
+    Other zero bytes are dropped: those in front of all are of a file emptied while it was written.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     even, odd = data[:1024:2].count(0), data[1:1024:2].count(0)
     if max(even, odd) > 0.8 * len(data[1:1024:2]) and min(even, odd) == 0:
         return data.decode("utf-16-le" if odd else "utf-16-be", errors="replace")
-    data = data.replace(b"\0", b"") if b"\0" in data else data
+    if b"\0" in data:
+        data = _HOLE.sub(SUBSTITUTE.encode(), data.lstrip(b"\0")).replace(b"\0", b"")
     try:
         # a head may end within a character
         return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
@@ -72,6 +76,19 @@ def decode(data: bytes) -> str:
     if any(0x80 <= byte < 0xA0 for byte in data):
         return text
     return data.decode("latin-1")
+
+
+def without_holes(text: str, name: str) -> tuple[str, list[str]]:
+    """The text without what stands in its lines that have a hole, and a warning for the file of that name."""
+    if SUBSTITUTE not in text:
+        return text, []
+    pieces = re.split(r"([\r\n])", text)
+    broken = [index for index, piece in enumerate(pieces) if SUBSTITUTE in piece]
+    line = pieces[: broken[0]].count("\n") + 1
+    for index in broken:
+        pieces[index] = ""
+    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+    return "".join(pieces), [f"{name}: line {line} is broken by zero bytes; left out{more}"]
 
 
 def is_text(head: bytes) -> bool:

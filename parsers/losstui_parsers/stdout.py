@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.melting import runs_of
-from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data, with_damage
+from losstui_parsers.plain_text import (
+    decode,
+    is_text,
+    read_text,
+    why_no_data,
+    with_damage,
+    without_holes,
+)
 from losstui_parsers.tables import Table
 
 if TYPE_CHECKING:
@@ -74,8 +81,10 @@ class Stdout:
         nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(str(path), nothing)
-        text, torn = without_torn_end(plain(read_text(file)))
+        whole, warnings = without_holes(plain(read_text(file)), path.name)
+        text, torn = without_torn_end(whole)
         table = gather(text).table()
+        table.warnings.extend(warnings)
         if torn and gather(f"epoch 0\n{torn}\n").rows:
             line = text.count("\n") + 1
             table.warnings.append(

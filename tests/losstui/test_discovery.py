@@ -18,7 +18,7 @@ from losstui.analysis import LogError, analyse
 from losstui.cli import main
 from losstui.discovery import Discovery, discover, recognise
 from losstui.parsing import HEAD_BYTES, LogFile, Parser
-from losstui.walk import MOST_DEPTH
+from losstui.walk import MOST_DEPTH, walk
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -200,6 +200,14 @@ def test_pipes_sockets_and_devices_are_never_opened(tmp_path: Path) -> None:
         assert [log.id for log in found_below(tmp_path).logs] == ["run"]
     [error] = found_below(pipe).errors
     assert (error.path, error.reason) == (str(pipe), "a pipe, a socket or a device, no file")
+
+
+@pytest.mark.skipif(not os.path.ismount("/proc"), reason="a system without /proc")
+def test_what_the_system_shows_of_itself_is_no_log(tmp_path: Path) -> None:
+    write(tmp_path / "metrics.csv")
+    (tmp_path / "kernel.log").symlink_to("/proc/version")
+    (tmp_path / "system").symlink_to("/proc/self")
+    assert [file.path.name for file in walk(tmp_path, [])] == ["metrics.csv"]
 
 
 def test_what_vanishes_during_the_walk_was_never_there(

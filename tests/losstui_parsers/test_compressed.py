@@ -87,6 +87,12 @@ def test_compressed_data_that_is_cut_gives_what_comes_before_and_one_warning(
     assert told[0].startswith(f"{name}.gz: ")
 
 
+def test_what_is_compressed_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv.gz"
+    path.write_bytes(gzip.compress(gzip.compress(csv_text().encode())))
+    assert why_no_log(path, [Delimited()]) == "compressed twice: run 'gzip -d' on it first"
+
+
 def test_a_member_may_follow_another(tmp_path: Path) -> None:
     text = csv_text().encode()
     (tmp_path / "log.csv.gz").write_bytes(gzip.compress(text[:5000]) + gzip.compress(text[5000:]))

@@ -16,6 +16,7 @@ from losstui.parsing import LogFile, Parser
 from losstui_parsers import bulk, json_bulk, plain_text
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.stdout import Stdout
 from losstui_parsers.trainer_state import TrainerState
 
 LOSSES = [1.0 / (1 + step) for step in range(40)]
@@ -124,3 +125,39 @@ def test_damage_costs_the_damaged_lines_and_the_first_is_named(
             first = next((place for place, line in enumerate(text, 1) if line.endswith(sign)), None)
             told = [f"{name}: line {first}"] if first else []
             assert [warning[: len(told[0])] for warning in run.warnings] == told
+
+
+STDOUT = b"".join(b"step %d: loss %r\n" % (step, loss) for step, loss in enumerate(LOSSES)).replace(
+    b"b'", b""
+)
+
+
+@pytest.mark.parametrize("large", [1, 1 << 30])
+@pytest.mark.parametrize(
+    ("name", "parser", "whole"),
+    [*FORMATS[:2], ("train.log", Stdout(), STDOUT)],
+    ids=["csv", "json", "stdout"],
+)
+def test_a_hole_of_zeros_makes_no_number(
+    name: str, parser: Parser, whole: bytes, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_text, "LARGE", large)
+    path = tmp_path / name
+    for start in range(600, 660):
+        path.write_bytes(whole[:start] + bytes(100) + whole[start + 100 :])
+        [run] = parser.read(parser.group([LogFile(path)])[0])
+        series = run.frame["loss"]
+        assert set(series.values.tolist()) <= set(LOSSES)
+        assert len(series) >= len(LOSSES) - 2 - whole[start : start + 100].count(b"\n")
+        assert len(run.warnings) == 1
+
+
+@pytest.mark.parametrize(("name", "parser", "whole"), FORMATS[1:2])
+def test_zeros_in_front_of_a_file_emptied_while_it_was_written_cost_nothing(
+    name: str, parser: Parser, whole: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(bytes(5000) + whole)
+    [run] = parser.read(parser.group([LogFile(path)])[0])
+    assert run.frame["loss"].values.tolist() == LOSSES
+    assert run.warnings == ()
