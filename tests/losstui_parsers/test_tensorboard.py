@@ -26,8 +26,10 @@ from event_files import (
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
 from losstui_parsers.event_file.checksum import crc32c, header_of
+from losstui_parsers.event_file.general import GeneralReader, Stretch
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.reading import EventLog, read_event_file
+from losstui_parsers.event_file.walk import Walk
 from losstui_parsers.tensorboard import Tensorboard
 
 NAME = "events.out.tfevents.1700000000.host.1.0"
@@ -257,6 +259,24 @@ def regular(tags: list[str], steps: int, *, evaluate_each: int = 0) -> bytes:
 def test_regular_logs_are_read(tmp_path: Path, tags: list[str], evaluate_each: int) -> None:
     data = regular(tags, 2400 // len(tags) + 130, evaluate_each=evaluate_each)
     check_against_reference(tmp_path, data)
+
+
+@pytest.mark.parametrize("tags", [["loss"], [f"layer/{i}" for i in range(150)]])
+def test_steps_that_become_longer_do_not_end_the_period(
+    tmp_path: Path, tags: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    read = GeneralReader.read
+
+    def counted(self: GeneralReader, buffer: NDArray[np.uint8], walk: Walk, first: int) -> Stretch:
+        looked_at.append(first)
+        return read(self, buffer, walk, first)
+
+    monkeypatch.setattr(GeneralReader, "read", counted)
+    steps = 16_400 // len(tags) + 130  # one more byte from step 128 or 16,384 on, behind 16,384 records
+    log = read_bytes(tmp_path, regular(tags, steps))
+    assert max(looked_at) < 16_384
+    assert log.columns[tags[0]].steps.tolist() == list(range(steps))
 
 
 def irregular(events: int, tags: int) -> bytes:

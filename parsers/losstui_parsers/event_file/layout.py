@@ -6,6 +6,7 @@ A `Template` is a layout with its tags: every byte is given but wall time, step 
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,21 @@ class Layout:
             self.tags[slice(*scalar.tag_at)] = 255
         self.count = len(self.values)
 
+    def wider(self) -> Layout:
+        """Return the layout of the same records with a step that takes one byte more."""
+        end = self.step_at + self.step_width
+        wide = copy(self)
+        wide.length += 1
+        wide.step_width += 1
+        wide.wall_at += self.wall_at >= end
+        wide.tag_places = tuple(
+            (start + (start >= end), stop + (start >= end)) for start, stop in self.tag_places
+        )
+        wide.values = tuple(Place(place.at + (place.at >= end), place.dtype) for place in self.values)
+        wide.free = np.concatenate([self.free[:end], self.free[end - 1 :]])
+        wide.tags = np.concatenate([self.tags[:end], self.tags[end - 1 :]])
+        return wide
+
     def tags_in(self, payload: bytes) -> list[str]:
         """Return the tags of a record of this layout."""
         return [decode_tag(payload[start:stop]) for start, stop in self.tag_places]
@@ -79,6 +95,19 @@ class Template:
     layout: Layout
     tag_ids: tuple[int, ...]
     payload: bytes
+
+    def wider(self) -> Template | None:
+        """Return the template of the same records with a step that takes one byte more, if there can be one.
+
+        No record was read by it, so it has no number.
+        """
+        layout = self.layout
+        if layout.step_at < 0 or layout.step_width >= _WIDEST_STEP:
+            return None
+        last = layout.step_at + layout.step_width - 1
+        step = bytes((self.payload[last] | 128, 1))
+        payload = self.payload[:last] + step + self.payload[last + 1 :]
+        return Template(-1, layout.wider(), self.tag_ids, payload)
 
 
 def to_words(data: bytes) -> _Words:

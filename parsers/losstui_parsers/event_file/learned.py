@@ -29,6 +29,8 @@ class Learned:
     def add_plan(self, plan: Plan) -> None:
         """Remember a period, the latest first."""
         same = self.plans.setdefault(plan.key, [])
+        if plan in same:
+            same.remove(plan)
         same.insert(0, plan)
         del same[_PLANS_A_KEY:]
 

@@ -49,6 +49,7 @@ class Plan:
     """
 
     def __init__(self, templates: Sequence[Template]) -> None:
+        self._templates = templates
         self.records = len(templates)
         fixed: list[bytes] = []
         free: list[bytes] = []
@@ -64,6 +65,17 @@ class Plan:
         self._payloads = Payloads(templates, begins, self._mask, self._fixed)
         self._scalars = _scalars(templates, begins)
         self.tag_ids = list(dict.fromkeys(scalar.tag_id for scalar in self._scalars))
+
+    def goes_on(self, buffer: _Bytes, at: int) -> Plan | None:
+        """Return the plan by which it goes on at `at`, behind a period, with steps a byte longer; or None."""
+        header = buffer[at : at + HEADER_BYTES].tobytes()
+        wider = self._wider if header == header_of(self._templates[0].layout.length + 1) else None
+        return wider if wider is not None and wider.starts_at(buffer, at) else None
+
+    @cached_property
+    def _wider(self) -> Plan | None:
+        templates = [wider for one in self._templates if (wider := one.wider()) is not None]
+        return Plan(templates) if len(templates) == self.records else None
 
     def starts_at(self, buffer: _Bytes, at: int) -> bool:
         """Whether the bytes from `at` on are of this form for one period."""

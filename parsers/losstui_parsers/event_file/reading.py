@@ -18,6 +18,7 @@ from losstui_parsers.event_file.general import (
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
+from losstui_parsers.event_file.room import give_back
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
@@ -29,6 +30,7 @@ _FEWEST_BYTES = 4096  # a stretch this short with damage in it is taken record b
 _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
+_MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
 _LARGE_BYTES = 1024  # payloads above it are looked at by their head first
 _HEAD_BYTES = 512  # enough for the tag and what kind of value it is
 
@@ -53,7 +55,11 @@ def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool 
     learned = learned or Learned()
     learned.forget_excess()
     with Source(path) as source:
-        return FileReader(source, learned, verify=verify).read()
+        log = FileReader(source, learned, verify=verify).read()
+        much = source.size >= _MUCH
+    if much:
+        give_back()
+    return log
 
 
 @dataclass(slots=True)
@@ -95,6 +101,8 @@ class FileReader:
     def read(self) -> EventLog:
         """Return what the file holds behind the mark."""
         self.read_parts()
+        if self._source.size >= _MUCH:
+            give_back()  # before the columns are copied: that is when most memory is taken
         columns = self.gathered.join(self._learned.shapes.tags)
         return EventLog(columns, self.settings, describe(self.damages), self._records)
 
@@ -160,7 +168,11 @@ class FileReader:
         part = plan.read(self._source.buffer, index, count, self._records)
         self._records += count * plan.records
         self._at += count * plan.size
-        interrupted = self._source.stop - index - count * plan.size >= plan.size
+        end = index + count * plan.size
+        wider = plan.goes_on(self._source.buffer, end)
+        if wider is not None:
+            self._learned.add_plan(wider)
+        interrupted = wider is None and self._source.stop - end >= plan.size
         self.gathered.add(part, 0 if interrupted else (self._source.size - self._at) // plan.size)
         long = count * plan.records >= _LONG_PERIODS
         self._singles_left = _SINGLES if long else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import sys
 from typing import TypeVar
@@ -25,3 +26,11 @@ def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:
         return np.empty(count, dtype)
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
     return np.frombuffer(mmap.mmap(-1, size, flags=flags), dtype)
+
+
+def give_back() -> None:
+    """Return to the system what the allocator keeps of arrays that are gone, where it can be told to."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc
+        if trim is not None:
+            trim(0)
