@@ -28,7 +28,7 @@ GAP = 0.25
 SWING = 0.1  # D from the 5th to the 95th percentile around the trend
 SWING_OF_LEVEL = 0.2
 REVERSALS = 8
-EXPLODED = 100.0  # times the median norm of the first quarter
+EXPLODED = 100.0  # times the first norm and the median norm of the first quarter
 VANISHED = 1e-3  # first layer over last
 NOISY = 3.0  # times the scatter of the full validation set
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
@@ -180,7 +180,7 @@ def _generalisation(labels: Labels, recorded: Recorded, reachable: Reachable, si
 
 def _gradients(labels: Labels, recorded: Recorded) -> None:
     norms = recorded.frame["train/grad_norm"].values
-    reference = max(float(np.median(norms[: len(norms) // 4])), 1e-30)
+    reference = max(float(np.median(norms[: len(norms) // 4])), float(norms[0]), 1e-30)
     labels.judge("exploding_gradients", float(np.sort(norms)[-3]) / reference, EXPLODED)
     layers = sorted(tag for tag in recorded.frame if tag.startswith("grad_norm/"))
     if layers:
@@ -222,5 +222,6 @@ def _epochs(labels: Labels, recorded: Recorded, epochs: int, size: float) -> Non
     drops = [float(np.mean(logged[at - width : at]) - np.mean(logged[at : at + width])) for at in borders]
     fall = float(np.mean(logged[:width]) - np.mean(logged[-width:]))
     carried = float(np.mean(recorded.validation[:width]) - np.mean(recorded.validation[-width:]))
+    labels.gray.add("epoch_drops")  # by construction, where the fall or the steps are small
     if fall >= FAR * size:
         labels.judge("epoch_drops", sum(drops) / fall, AT_BORDERS, when=carried <= MOST_CARRIED * fall)

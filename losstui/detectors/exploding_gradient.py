@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.noise import noise_sigma
 from losstui.stats.outliers import BoolArray, runs_of
 
+TINY = float(np.finfo(np.float64).tiny)
+MOST_LOG = 700.0  # of a number: beyond, it is infinite
 GROWN, AT_START, STUCK, ACROSS_LAYERS = "grown", "at-start", "stuck", "across-layers"
 
 
@@ -35,7 +39,8 @@ class ExplodingGradient:
     `grown`: at least `least_times` norms are `least_ratio` times the usual one and more. Usual is the
     lower quartile of the levels so far, so that neither an explosion itself nor one large batch moves
     it, and never less than `least_usual` of what it once was, so that a network that stopped learning
-    for a while does not make ordinary gradients look large. `at-start`: in the first values the norm is
+    for a while does not make ordinary gradients look large. They also lie beyond `least_z` standard
+    deviations of the logarithms before. `at-start`: in the first values the norm is
     `least_start_ratio` times the loss and more, the loss is higher than guessing among any number of
     classes in use (`least_start_loss`), and both lie above their medians by `least_start_fall`; or the
     loss stays where it is (`stuck`).
@@ -57,6 +62,7 @@ class ExplodingGradient:
 
     least_values: int = 4  # values: one to know what is usual, three to exceed it
     least_ratio: float = 100.0  # times the usual norm: healthy runs have single values of 10 to 60
+    least_z: float = 4.0  # standard deviations of the logarithm of a norm: single examples have any norm
     raised_ratio: float = 3.0  # times the usual norm: beyond its scatter, so the growth has begun
     calm_ratio: float = 1.5  # times the usual norm: within its scatter, so the growth has not begun
     least_times: int = 3  # values: one or two are a bad batch
@@ -94,7 +100,8 @@ class ExplodingGradient:
             return None
         usual = np.repeat(usual_of_block, blocks.last - blocks.first + 1)
         ratio = norm.values / usual
-        large = ratio >= self.least_ratio
+        least = self._least_ratio(norm, ratio)
+        large = ratio >= least
         times = int(np.count_nonzero(large))
         ends_non_finite = bool(len(norm.non_finite_steps)) and bool(
             norm.non_finite_steps[-1] > norm.steps[-1]
@@ -119,11 +126,17 @@ class ExplodingGradient:
             _spans(large, steps),
             Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
             (
-                Measure("gradient norm", float(ratio[worst]), self.least_ratio, "times its usual"),
+                Measure("gradient norm", float(ratio[worst]), least, "times its usual"),
                 Measure("large values", float(times), float(self.least_times), "values"),
             ),
             GROWN,
         )
+
+    def _least_ratio(self, norm: Curve, ratio: FloatArray) -> float:
+        """What a norm has to be, in times the usual one: more than the scatter of those before is."""
+        before = norm.values[: int(np.argmax(ratio >= self.least_ratio))]
+        logs = np.log(np.maximum(before, TINY))
+        return max(self.least_ratio, math.exp(min(self.least_z * noise_sigma(logs), MOST_LOG)))
 
     def _usual(self, blocks: Blocks, first_value: float) -> FloatArray:
         """For each block, shape (k,), the norm that was usual before it; positive."""

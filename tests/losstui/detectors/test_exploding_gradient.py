@@ -53,6 +53,12 @@ def test_excursions_that_come_back_are_a_warning_with_a_span_each() -> None:
     assert finding.measures[1].value == 6
 
 
+def test_norms_of_single_examples_have_any_size() -> None:
+    scattered = np.exp(3.0 * np.random.default_rng(0).standard_normal(1000))
+    assert np.count_nonzero(scattered > 100.0 * np.quantile(scattered, 0.25)) > 3
+    assert found({"grad_norm": scattered}) == []
+
+
 def test_norm_that_ends_non_finite_needs_no_third_value() -> None:
     norm = np.append(calm(30), [400.0, 1e9, np.inf, np.nan])
     [finding] = found({"grad_norm": norm})
