@@ -147,7 +147,7 @@ _CUBE = {
     ),
     ThemeName.LIGHT: Colours(
         ("#005fd7", "#d75f00", "#008787", "#af0087", "#5f5f00", "#5f00af"),
-        ("#afd7ff", "#ffd7af", "#afd7d7", "#ffafd7", "#d7d7af", "#d7afff"),
+        ("#87afd7", "#d7af87", "#87afaf", "#d787af", "#afaf87", "#af87d7"),
         _LIGHT_USES,
         "#eeeeee",
         "#e4e4e4",

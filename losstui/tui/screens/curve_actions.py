@@ -85,6 +85,7 @@ class CurveActions(ShowingScreen):
         self.chart.renew(self.session.figure())
 
     def _marks_changed(self, run_ids: list[str]) -> None:
+        self.touch()
         for run_id in dict.fromkeys(run_ids):
             self.show_run_line(run_id)
         self.show_picker()
@@ -94,6 +95,7 @@ class CurveActions(ShowingScreen):
 
     def action_next_tag(self, direction: int) -> None:
         """Show the next or previous tag."""
+        self.touch()
         self.session.next_tag(direction)
         self.show_curves()
 
@@ -115,6 +117,7 @@ class CurveActions(ShowingScreen):
 
     def action_zoom(self, direction: int) -> None:
         """Zoom in or out."""
+        self.touch()
         self.chart.zoom(direction)
 
     def action_pan(self, direction: int) -> None:

@@ -14,6 +14,7 @@ from losstui.tui.keys import KEYS, Pane
 from losstui.tui.run_rows import ErrorEntry, runs_below
 from losstui.tui.screens.curve_actions import CurveActions
 from losstui.tui.screens.program_actions import ProgramActions
+from losstui.tui.screens.showing import FILTER_HINT
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
@@ -63,6 +64,7 @@ class MainScreen(CurveActions, ProgramActions):
     def action_page(self, direction: int) -> None:
         """A page of runs; in the findings pane, of details."""
         if self.active is Pane.FINDINGS:
+            self.touch()
             self.details.page(direction)
         else:
             self._move(direction * PAGE_LINES)
@@ -72,12 +74,14 @@ class MainScreen(CurveActions, ProgramActions):
         if self.active is Pane.FINDINGS:
             self.finding_list.move_to_edge(direction)
         elif self.active is Pane.CURVES:
+            self.touch()
             self.chart.cursor_to_edge(direction)
         else:
             self.runs.move_to_edge(direction)
 
     def action_sideways(self, columns: int) -> None:
         """Move the value cursor; in the runs pane, fold or unfold."""
+        self.touch()
         if self.active is Pane.RUNS:
             self.runs.fold(1 if columns > 0 else -1)
         else:
@@ -117,9 +121,9 @@ class MainScreen(CurveActions, ProgramActions):
         self.filter_box.display = True
         self.filter_box.disabled = False
         self.activate(Pane.RUNS)
-        self.set_focus(
-            self.filter_box
-        )  # at once: what is typed next is the filter, however busy the screen is
+        # At once: what is typed next is the filter, however busy the screen is.
+        self.set_focus(self.filter_box)
+        self.say(FILTER_HINT)
 
     def action_rank(self) -> None:
         """Order the runs by the next thing there is to order them by."""
@@ -201,8 +205,8 @@ class MainScreen(CurveActions, ProgramActions):
     def _close_filter(self, pattern: str) -> None:
         with self.prevent(FilterBox.Changed):
             self.filter_box.value = pattern
-        self.filter_runs(pattern)
         self.filter_box.display = False
+        self.filter_runs(pattern)
         self.filter_box.disabled = True
         self.activate(Pane.RUNS)
 
@@ -220,6 +224,7 @@ class MainScreen(CurveActions, ProgramActions):
         finding = self.session.finding
         if finding is None:
             return
+        self.touch()
         if self.narrow:
             self.activate(Pane.CURVES)
         first = min(span.first_step for span in finding.spans)

@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -38,6 +39,7 @@ class PaneScreen(Screen[None]):
         self.glyphs = glyphs
         self.active = Pane.CURVES
         self.maximised_pane = False
+        self._message_timer: Timer | None = None
         self.runs_wider = 0  # columns beyond what the runs have by themselves
         self.runs = RunTree(palette, glyphs, id="run-tree")
         self.run_heading = RunHeading(palette, id="run-heading")
@@ -133,5 +135,7 @@ class PaneScreen(Screen[None]):
 
     def say(self, message: str) -> None:
         """Show a message in place of the keys for a while."""
+        if self._message_timer is not None:
+            self._message_timer.stop()
         self.key_bar.say(message)
-        self.set_timer(MESSAGE_SECONDS, lambda: self.key_bar.say(""))
+        self._message_timer = self.set_timer(MESSAGE_SECONDS, lambda: self.key_bar.say(""))

@@ -73,11 +73,16 @@ class ReadingScreen(ShowingScreen):
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
-        if first and self.has_ended and not self._touched:
-            changed |= self.select_first()
+        if first and self.has_ended:
+            self.restore_marks()
+            if not self._touched:
+                changed |= self.select_first()
         self.show_runs()
         if changed or len(self.session.catalogue) == 0:
             self.show_run()
+
+    def restore_marks(self) -> None:
+        """Mark what is to be marked once all has been read; nothing by itself."""
 
     def select_first(self) -> bool:
         """Select what is seen first once all has been read: the worst of all; False where nothing is bad."""

@@ -43,14 +43,17 @@ class RememberingScreen(ReadingScreen):
             "view": self.chart.view_choices(),
         }
 
+    def restore_marks(self) -> None:
+        """Mark and pin what was the last time, where nothing has been since."""
+        kept, overlay, catalogue = self._kept, self.session.overlay, self.session.catalogue
+        if not overlay.marked:
+            overlay.toggle_all([run_id for run_id in strings_of(kept, "marked") if run_id in catalogue])
+        overlay.pinned = overlay.pinned or choice_of(kept, "pinned", list(catalogue))
+        self.session.prefer_framework(choice_of(kept, "framework", [str(kept.get("framework"))]))
+
     def select_first(self) -> bool:
         """Select what was selected the last time, if it is still there; else the worst of all."""
         kept, session = self._kept, self.session
-        marked = [run_id for run_id in strings_of(kept, "marked") if run_id in session.catalogue]
-        if marked:
-            session.overlay.toggle_all(marked)
-        session.overlay.pinned = choice_of(kept, "pinned", list(session.catalogue))
-        session.prefer_framework(choice_of(kept, "framework", [str(kept.get("framework"))]))
         run_id = choice_of(kept, "run", session.run_ids())
         if run_id is None:
             return super().select_first()

@@ -26,6 +26,8 @@ from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
 
+FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: hp.lr>0.01"
+
 
 class ShowingScreen(PaneScreen):
     """Wires the widgets: what one posts, the others are shown. What keys do is not known here."""
@@ -46,6 +48,11 @@ class ShowingScreen(PaneScreen):
             self.pane(pane).border_title = Text(pane.value)
         self.show_run()
         self.show_progress()
+
+    def touch(self) -> None:
+        """Someone has begun to look: from now on nothing is selected but by keys and clicks."""
+        catalogue = self.session.catalogue
+        self._touched = self._touched or len(catalogue) > 0 or bool(catalogue.errors)
 
     @property
     def has_ended(self) -> bool:
@@ -230,7 +237,7 @@ class ShowingScreen(PaneScreen):
 
     @on(RunTree.ErrorHighlighted)
     def _error_highlighted(self, message: RunTree.ErrorHighlighted) -> None:
-        self._touched = True
+        self.touch()
         self.session.select_run(None)
         self.show_run()
         self.chart.show(None, f"{clean(message.path)}: {clean(message.reason)}")
@@ -239,7 +246,7 @@ class ShowingScreen(PaneScreen):
     def _finding_highlighted(self, message: FindingList.FindingHighlighted) -> None:
         index = next((i for i, one in enumerate(self.session.findings) if one is message.finding), None)
         if index is not None and index != self.session.index:
-            self._touched = True
+            self.touch()
             self.session.select_finding(index)
             self.show_finding()
 
@@ -256,7 +263,7 @@ class ShowingScreen(PaneScreen):
 
     def go_to_run(self, run_id: str, index: int | None = None) -> None:
         """Select a run, and its finding of that index or its worst, and show it everywhere."""
-        self._touched = True
+        self.touch()
         if run_id == self.session.run_id and index is not None:
             self.session.select_finding(index)
             self.finding_list.place_cursor(index)
@@ -268,12 +275,13 @@ class ShowingScreen(PaneScreen):
 
     def filter_runs(self, pattern: str) -> None:
         """Show the runs that fit."""
-        self._touched = True
+        self.touch()
         self.session.pattern = pattern
         changed = self.session.keep_shown()
         self.show_runs()
         self.show_progress()
         wrong = no_expressions(pattern)
-        self.say(f"{clean(wrong[0])}, searched for as it stands" if wrong else "")
+        hint = FILTER_HINT if self.filter_box.display else ""
+        self.say(f"{clean(wrong[0])}, searched for as it stands" if wrong else hint)
         if changed:
             self.show_run()

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
+from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import folders
 from losstui.tui.geometry import LEAST_CHART, LEAST_RUNS
@@ -292,6 +293,39 @@ async def test_runs_are_shown_while_others_are_read() -> None:
         release.set()
         screen = await all_read(pilot)
         assert len(screen.session.catalogue) == 2
+
+
+@pytest.mark.parametrize("keys", [("3", "pagedown"), ("t",), ("plus",), ("right",), ("space",), ("enter",)])
+async def test_what_someone_looks_at_stays_when_all_has_been_read(keys: tuple[str, ...]) -> None:
+    release = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | LogError]:
+        yield make_report("early", [make_finding("plateau", Severity.INFO)])
+        release.wait(10)
+        yield make_report("worse", [make_finding()])
+
+    app = LossTuiApp(outcomes, "logs")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "early" in screen_text(app):
+                break
+        await pilot.press(*keys)
+        release.set()
+        screen = await all_read(pilot)
+        assert screen.session.run_id == "early"
+
+
+async def test_while_a_filter_is_typed_it_is_said_how_the_typing_ends() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        await pilot.press("slash", "s")
+        await pilot.pause()
+        assert "Enter keeps the filter, Esc restores" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Enter keeps the filter" not in screen_text(app)
 
 
 async def test_nothing_readable_is_said_and_returned() -> None:

@@ -1,16 +1,19 @@
 """What was selected is selected again the next time the same paths are looked at."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from losstui.analysis import LogError, RunReport
 from losstui.tui.losstui_app import LossTuiApp
 from losstui.tui.marker import Marker
 from losstui.tui.screens.main import MainScreen
 from losstui.tui.settings import Settings, ThemeName
 from losstui.tui.view import View
 from losstui.tui.view_memory import plain, restored
-from tui_support import all_read, made_app
+from tui_support import SWEEP, all_read, made_app, screen_text
 
 KEPT = Settings(root=("runs",), remember=True)
 
@@ -94,3 +97,26 @@ def test_a_view_takes_only_what_is_a_choice() -> None:
     wrong = {"axis": "sideways", "log": 1, "smoothing": 99, "marker": None, "zoom": [0, 1], "other": 1}
     assert restored(View(), wrong) == View().smoother(99)
     assert restored(View(), {"smoothing": True}) == View()
+
+
+async def test_marks_come_back_though_someone_has_begun_to_look() -> None:
+    await left("space", "p")
+    release = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | LogError]:
+        yield SWEEP[0]
+        release.wait(10)
+        yield from SWEEP[1:]
+
+    app = LossTuiApp(outcomes, "runs", KEPT)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "seed-1" in screen_text(app):
+                break
+        await pilot.press("t")
+        release.set()
+        screen = await all_read(pilot)
+        assert screen.session.run_id == "sweep/seed-1"
+        assert screen.session.overlay.marked == ["sweep/seed-2"]
+        assert screen.session.overlay.pinned == "sweep/seed-2"
