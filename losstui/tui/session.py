@@ -81,11 +81,14 @@ class Session:
         self._tag = self.findings[index].tag
 
     def renew(self) -> None:
-        """Take up what is new of the selected run; what is selected stays selected if it is still there."""
+        """Take up what is new of the selected run; what is selected stays selected if it is still there.
+
+        The first finding of a run without any is selected: there is nothing it could push aside.
+        """
         before = self._known
         self._known = self.findings
         if self.index is None or not self.findings:
-            self.index = None
+            self.index = 0 if self.findings else None
             return
         alike = [(one.code, one.tag) for one in self.findings]
         about = (before[self.index].code, before[self.index].tag)

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from losstui.errors import ExitCode
 from losstui.sanitise import clean
+from losstui.tui.describing import title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.palette import Palette
@@ -98,7 +99,7 @@ class ReadingScreen(ShowingScreen):
         run_id = read.report.run.id
         if run_id not in self.session.catalogue:
             return False
-        before = self.session.catalogue.counts(run_id)
+        before = {(one.name, one.tag, one.severity) for one in self.session.catalogue.findings(run_id)}
         self.session.catalogue.replace(read)
         self.session.forget(run_id)
         self.show_run_line(run_id)
@@ -106,10 +107,10 @@ class ReadingScreen(ShowingScreen):
             self.renew_run()
         elif run_id in self.session.drawn():
             self.chart.renew(self.session.figure())
-        worse = [one for one, number in self.session.catalogue.counts(run_id).items() if number > before[one]]
-        if worse:
-            worst = max(worse, key=lambda one: one.rank)
-            self.say(f"{self.glyphs.severity(worst)} new finding in {clean(run_id)}")
+        now = self.session.catalogue.findings(run_id)  # the worst first
+        new = next((one for one in now if (one.name, one.tag, one.severity) not in before), None)
+        if new is not None:
+            self.say(f"{self.glyphs.severity(new.severity)} new in {clean(run_id)}: {title(new)}")
         return True
 
     def _end(self, ended: Ended) -> None:

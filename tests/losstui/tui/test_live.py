@@ -73,19 +73,35 @@ async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
         await pilot.press("plus", "plus")
         zoomed = screen.chart.description
         growing.go_on.set()
-        while "new finding in live" not in screen_text(app):
+        while "✖ new in live: divergence" not in screen_text(app):
             await pilot.pause(0.05)
         assert screen.session.run_id == "live"
         assert screen.session.finding is not None
         assert screen.session.finding.name == "overfitting"
         assert screen.session.index == 1
         assert screen.finding_list.cursor_line == 1
-        assert screen.chart.description == zoomed
+        assert screen.chart.description == zoomed.removeprefix("tag 1/2 · ")  # the log has no lr any more
         assert len(screen.session.catalogue) == 2
         plot = screen.session.plot()
         assert plot is not None
         assert len(plot.lines[0].values) == 200
         assert "✖1▲1" in screen_text(app)
+
+
+async def test_the_first_finding_of_a_run_is_selected_when_it_comes() -> None:
+    growing = Growing(make_report("still", [make_finding()]))
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("1", "j", "2", "t")
+        assert "no finding" in screen_text(app)
+        growing.go_on.set()
+        while "✖ new in still" not in screen_text(app):
+            await pilot.pause(0.05)
+        assert screen.session.index == 0
+        assert screen.session.tag == "lr"
+        assert "no finding" not in screen_text(app)
+        assert "progress lost" in screen_text(app)
 
 
 async def test_a_new_run_joins_the_list() -> None:
