@@ -63,7 +63,6 @@ class ExplodingGradient:
     least_values: int = 4  # values: one to know what is usual, three to exceed it
     least_ratio: float = 100.0  # times the usual norm: healthy runs have single values of 10 to 60
     least_z: float = 4.0  # standard deviations of the logarithm of a norm: single examples have any norm
-    least_scatter: int = 32  # values: fewer have no scatter to speak of
     raised_ratio: float = 3.0  # times the usual norm: beyond its scatter, so the growth has begun
     calm_ratio: float = 1.5  # times the usual norm: within its scatter, so the growth has not begun
     least_times: int = 3  # values: one or two are a bad batch
@@ -135,7 +134,7 @@ class ExplodingGradient:
 
     def _least_ratio(self, norm: Curve, ratio: FloatArray) -> float:
         """What a norm has to be, in times the usual one: more than the scatter of those before is."""
-        before = norm.values[: max(self.least_scatter, int(np.argmax(ratio >= self.least_ratio)))]
+        before = norm.values[: int(np.argmax(ratio >= self.least_ratio))]
         logs = np.log(np.maximum(before, TINY))
         return max(self.least_ratio, math.exp(min(self.least_z * noise_sigma(logs), MOST_LOG)))
 

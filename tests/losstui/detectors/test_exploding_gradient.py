@@ -54,7 +54,8 @@ def test_excursions_that_come_back_are_a_warning_with_a_span_each() -> None:
 
 
 def test_norms_of_single_examples_have_any_size() -> None:
-    scattered = np.exp(3.0 * np.random.default_rng(0).standard_normal(1000))
+    scattered = np.exp(2.0 * np.random.default_rng(0).standard_normal(1000))
+    scattered[:50] = np.clip(scattered[:50], 0.1, 10.0)
     assert np.count_nonzero(scattered > 100.0 * np.quantile(scattered, 0.25)) > 3
     assert found({"grad_norm": scattered}) == []
 
