@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import groupby
 
 from rich.cells import get_character_cell_size
 
@@ -22,7 +21,9 @@ _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
 
-Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and its style
+_SEEN_ON_BLANKS = frozenset({"4", "5", "7", "9", "21", "53"})  # lines, blinking, and colours swapped
+
+Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and what is seen of its style
 
 
 class TerminalMemory:
@@ -79,12 +80,12 @@ class TerminalMemory:
             known.update(wanted)
             for first, last in _stretches(columns, wanted):
                 written.append(self._move(row, first))
-                for next_style, cells in groupby(
-                    (wanted[column] for column in range(first, last + 1)), lambda cell: cell[1]
-                ):
-                    written.append(transition(style, next_style))
-                    written.append("".join(text for text, _ in cells))
-                    style = next_style
+                for column in range(first, last + 1):
+                    text, wanted_style = wanted[column]
+                    if not _is_written_with(style, text, wanted_style):
+                        written.append(transition(style, wanted_style))
+                        style = wanted_style
+                    written.append(text)
                 self._cursor = (row, last + 1)
         frame.clear()
         return "".join(written) + transition(style, "")
@@ -118,7 +119,7 @@ def _put(row: dict[int, Cell], column: int, text: str, style: str) -> int:
             if before is not None:
                 row[before] = (row[before][0] + character, row[before][1])
             continue
-        row[column] = (character, style)
+        row[column] = (character, on_blank(style) if character == " " else style)
         if width == 2:
             row[column + 1] = ("", style)
         column += width
@@ -145,9 +146,22 @@ def _stretches(columns: list[int], wanted: dict[int, Cell]) -> list[tuple[int, i
 
 def _is_cheap(gap: range, wanted: dict[int, Cell]) -> bool:
     cells = [wanted.get(column) for column in gap]
-    return all(cell is not None and cell[1] == (wanted[gap[0]][1]) for cell in cells) and (
+    style = wanted[gap[0]][1]
+    return all(cell is not None and _is_written_with(style, *cell) for cell in cells) and (
         sum(len(cell[0].encode()) for cell in cells[1:-1] if cell is not None) <= _FORWARD
     )
+
+
+def _is_written_with(style: str, text: str, wanted: str) -> bool:
+    """Whether a cell looks as it should where that style is on."""
+    return style == wanted or (text == " " and on_blank(style) == wanted)
+
+
+@lru_cache(maxsize=1024)
+def on_blank(style: str) -> str:
+    """What is seen of a style where nothing is written: its background, unless there are lines."""
+    _, background, others = _parts(style)
+    return style if others & _SEEN_ON_BLANKS else background
 
 
 @lru_cache(maxsize=4096)

@@ -1,21 +1,18 @@
 """What happens before the first picture, and how the terminal is left."""
 
-import contextlib
 import os
-import select
 import signal
-import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from losstui.errors import ExitCode
+from tui_program import Program
 
-fcntl = pytest.importorskip("fcntl", reason="needs a pseudo-terminal")
+pytest.importorskip("fcntl", reason="needs a pseudo-terminal")
 
 SHOWING = """
 import sys
@@ -42,77 +39,6 @@ def test_the_first_screen_needs_no_numpy() -> None:
     assert not loaded & {"numpy", "pandas", "scipy"}
 
 
-class Program:
-    """A program in a pseudo-terminal of 120 x 40 cells."""
-
-    def __init__(self, code: str, tmp_path: Path) -> None:
-        import pty
-        import termios
-        import tty
-
-        self.main, terminal = pty.openpty()
-        tty.setraw(terminal)
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        environment = {
-            **os.environ,
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            "XDG_STATE_HOME": str(tmp_path),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-        }
-        for name in ("LC_ALL", "NO_COLOR", "TMUX", "COLUMNS", "LINES"):
-            environment.pop(name, None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            env=environment,
-            start_new_session=True,
-        )
-        os.close(terminal)
-
-    def read_until(self, sought: bytes) -> bytes:
-        read = b""
-        deadline = time.monotonic() + 60
-        while sought not in read:
-            assert time.monotonic() < deadline, read[-500:]
-            read += self.read_for(0.1)
-        return read
-
-    def press(self, keys: bytes) -> None:
-        os.write(self.main, keys)
-
-    def answer(self, keys: bytes) -> bytes:
-        """What a key makes the program write."""
-        self.press(keys)
-        select.select([self.main], [], [], 60)
-        return self.read_for(0.5)
-
-    def read_for(self, quiet: float) -> bytes:
-        """All that comes until nothing has come for that many seconds."""
-        read = b""
-        while select.select([self.main], [], [], quiet)[0]:
-            try:
-                part = os.read(self.main, 65_536)
-            except OSError:  # the other end is closed
-                return read
-            if not part:
-                return read
-            read += part
-        return read
-
-    def family(self) -> list[int]:
-        """The processes of its session that are alive."""
-        alive: list[int] = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):  # it has ended while we looked
-                state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
-                if int(session) == self.process.pid and state != "Z":
-                    alive.append(int(stat.parent.name))
-        return alive
-
-
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Callable[[str], Program]]:
     programs: list[Program] = []
@@ -123,10 +49,7 @@ def started(tmp_path: Path) -> Iterator[Callable[[str], Program]]:
 
     yield start
     for program in programs:
-        program.process.kill()
-        program.process.wait()
-        with contextlib.suppress(OSError):
-            os.close(program.main)
+        program.end()
 
 
 def test_in_a_terminal_keys_cost_few_bytes_and_the_screen_is_given_back(
@@ -157,6 +80,37 @@ def test_runs_drawn_together_cost_few_bytes_as_well(started: Callable[[str], Pro
         assert 0 < len(program.answer(together)) <= 15_000, together
         program.answer(b"l")
         assert 0 < len(program.answer(b"l")) <= 1_000, together
+
+
+OTHER_CURVES = """
+import sys
+from tui_frames import reports
+from losstui.tui.app import run_tui
+sys.exit(run_tui(lambda: reports, title="runs"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "most_of_a_switch"), [((80, 24), 8_000), ((120, 40), 15_000), ((160, 45), 22_000)]
+)
+def test_at_any_size_a_step_costs_few_bytes_and_rest_none(
+    tmp_path: Path, size: tuple[int, int], most_of_a_switch: int
+) -> None:
+    program = Program(OTHER_CURVES, tmp_path, size)
+    try:
+        program.read_until(b"divergence")
+        program.read_for(1.0)
+        switches = [program.answer(key) for key in (b"n", b"n", b"k", b"k", b"j")]
+        program.answer(b"l")
+        cursor = [program.answer(b"l") for _ in range(3)]
+        program.answer(b"1")
+        list_step = [program.answer(b"h"), program.answer(b"l"), program.answer(b"h")]
+        assert 0 < max(map(len, switches)) <= most_of_a_switch
+        assert 0 < max(map(len, cursor)) <= 1_000
+        assert 0 < max(map(len, list_step)) <= 1_000
+        assert program.read_for(1.0) == b""
+    finally:
+        program.end()
 
 
 FOLLOWING = """

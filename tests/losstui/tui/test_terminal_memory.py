@@ -23,7 +23,9 @@ class Terminal:
             row, column = self.place
             numbers = piece[2:-1]
             if piece[0] != "\x1b":
-                self.cells[self.place] = (piece, foreground, background, others)
+                unseen = piece == " " and not others & {"4", "7"}  # of a blank but its background
+                seen = ("", background, frozenset[str]()) if unseen else (foreground, background, others)
+                self.cells[self.place] = (piece, *seen)
                 self.place = (row, column + 1)
             elif piece[-1] == "H":
                 row, column = (int(number) - 1 for number in numbers.split(";"))
@@ -63,6 +65,16 @@ def test_only_the_cells_that_differ_are_written() -> None:
     memory = TerminalMemory()
     memory.changes(placed(3, 0, ("step 100  loss 0.52", "")))
     assert memory.changes(placed(3, 0, ("step 100  loss 0.51", ""))) == "\x1b[4;19H1"
+
+
+def test_of_a_blank_only_the_background_is_seen() -> None:
+    memory = TerminalMemory()
+    memory.changes(placed(0, 0, ("a ", RED), ("b", ON_GREY)))
+    assert " " not in memory.changes(placed(0, 1, (" ", BOLD_RED)))
+    written = memory.changes(placed(1, 0, ("a", RED), ("  ", ""), ("b", RED)))
+    assert "a  b" in written
+    assert "\x1b[48;" in memory.changes(placed(0, 1, (" ", ON_GREY)))
+    assert "7m" in memory.changes(placed(0, 1, (" ", "7")))
 
 
 def test_another_style_is_another_cell() -> None:
