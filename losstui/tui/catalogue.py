@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from losstui.findings import Finding, Severity
 from losstui.tags import natural_order
-from losstui.tui.filtering import Fits, Ranking, rank_of, run_filter
+from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.reading import ReadRun, Unreadable
 
 
@@ -83,7 +83,8 @@ class Catalogue:
         self.errors: list[Unreadable] = []
         self._totals: Counter[Severity] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
-        self._answer: list[str] = []
+        self._folder = Folder()
+        self._run_ids: list[str] = []
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -98,37 +99,67 @@ class Catalogue:
         return self._runs[run_id]
 
     def add(self, read: ReadRun | Unreadable) -> None:
-        """Take in one more. Two runs of the same id are told apart by a number."""
+        """Take in one more. Two runs of the same id are told apart by a number.
+
+        One that was read early gives way to the run itself.
+        """
         if isinstance(read, Unreadable):
             self.errors.append(read)
+            return
+        if self.is_early(read.report.run.id):
+            self.replace(read)
             return
         run_id, again = read.report.run.id, 2
         while run_id in self._runs:
             run_id = f"{read.report.run.id} ({again})"
             again += 1
         self._runs[run_id] = read
-        self._totals += _counts_of(read)
+        self._totals.update(_counts_of(read))
         insort(self._order, (natural_order(run_id), run_id))
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""
-        self._totals -= _counts_of(self._runs[read.report.run.id])
-        self._totals += _counts_of(read)
+        self._totals.subtract(_counts_of(self._runs[read.report.run.id]))
+        self._totals.update(_counts_of(read))
         self._runs[read.report.run.id] = read
         self._asked = None
 
+    def is_early(self, run_id: str) -> bool:
+        """Whether that run was read early, and has not come again."""
+        return run_id in self._runs and self._runs[run_id].early
+
+    def drop_early(self) -> list[str]:
+        """Forget the runs that were read early and have not come again; returns their ids."""
+        dropped = [run_id for run_id in self._runs if self.is_early(run_id)]
+        for run_id in dropped:
+            self._totals.subtract(_counts_of(self._runs.pop(run_id)))
+        if dropped:
+            self._order = [one for one in self._order if one[1] in self._runs]
+            self._asked = None
+        return dropped
+
     def run_ids(self, pattern: str = "", ranking: Ranking = Ranking.NAME) -> list[str]:
         """The ids of the runs that fit, in the order they are shown; by name, folders come first."""
-        asked = (pattern, ranking, len(self._runs))
-        if asked != self._asked:
-            self._asked, self._answer = asked, self._ranked_ids(run_filter(pattern), ranking)
-        return self._answer
+        self._answer(pattern, ranking)
+        return self._run_ids
 
-    def _ranked_ids(self, fits: Fits, ranking: Ranking) -> list[str]:
+    def folder(self, pattern: str = "", ranking: Ranking = Ranking.NAME) -> Folder:
+        """The same runs in their folders; ordered otherwise than by name, all in one."""
+        self._answer(pattern, ranking)
+        return self._folder
+
+    def _answer(self, pattern: str, ranking: Ranking) -> None:
+        asked = (pattern, ranking, len(self._runs))
+        if asked == self._asked:
+            return
+        fits = run_filter(pattern)
         run_ids = [run_id for _, run_id in self._order if fits(run_id, self._runs[run_id])]
         if ranking is Ranking.NAME:
-            return list(folders(run_ids).all_runs())
-        return sorted(run_ids, key=lambda run_id: rank_of(self._runs[run_id], ranking))
+            self._folder = folders(run_ids)
+        else:
+            ranked = sorted(run_ids, key=lambda run_id: rank_of(self._runs[run_id], ranking))
+            self._folder = Folder(runs=ranked)
+        self._asked, self._run_ids = asked, list(self._folder.all_runs())
 
     def findings(self, run_id: str) -> tuple[Finding, ...]:
         """The findings of a run, worst first."""
@@ -141,7 +172,7 @@ class Catalogue:
 
     def counts(self, run_id: str | None = None) -> Counter[Severity]:
         """How many findings of each severity a run has, or all runs have together."""
-        return self._totals if run_id is None else _counts_of(self._runs[run_id])
+        return +self._totals if run_id is None else _counts_of(self._runs[run_id])
 
 
 def _counts_of(read: ReadRun) -> Counter[Severity]:

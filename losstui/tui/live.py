@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losstui.tui.reading import CaughtUp, Found, Pending
+from losstui.tui.reading import CaughtUp, Early, Found, Pending
 
 if TYPE_CHECKING:
     from losstui.options import Options
@@ -17,33 +19,64 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0  # a glance at each file that is followed; a log seldom grows more often
 
 MANY = 300  # folders with files, from which looking into all of them takes a noticeable time
+MOST_EARLY = 60  # runs: as many as a tall screen shows
+EARLY_SECONDS = 1.0  # after which what is there is counted, however few were read early
 
 
-def _likely_runs(paths: Sequence[Path]) -> tuple[str, ...]:
-    """The first folders with files below `paths`, called as their runs would be; none if they are few."""
+def _likely_runs(paths: Sequence[Path]) -> dict[str, list[Path]]:
+    """The first folders with files below `paths`, called as their runs would be; none if they are few.
+
+    With the files right in each; of the last there may be more.
+    """
     from losstui.walk import walk
 
-    found: dict[str, None] = {}
+    found: dict[str, list[Path]] = {}
     for root in paths:
         for file in walk(root, []):
             folder = file.path.parent
-            found[folder.relative_to(root).as_posix() if root in folder.parents else root.name] = None
+            run_id = folder.relative_to(root).as_posix() if root in folder.parents else root.name
+            found.setdefault(run_id, []).append(file.path)
             if len(found) >= MANY:
-                return tuple(found)
-    return ()
+                return found
+    return {}
+
+
+def _early(found: Mapping[str, Sequence[Path]], options: Options) -> Iterator[Early]:
+    """The runs that are seen first, as far as a folder alone says what is in it."""
+    from losstui import plugins
+    from losstui.analysis import analyse_logs
+    from losstui.discovery import discover
+    from losstui.run_report import RunReport
+    from losstui.tags import natural_order
+    from losstui.tui.catalogue import folders
+
+    loaded = plugins.load(verify=options.verify)
+    until = time.monotonic() + EARLY_SECONDS
+    whole = sorted(list(found)[:-1], key=natural_order)
+    for run_id in islice(folders(whole).all_runs(), MOST_EARLY):
+        if time.monotonic() > until:
+            return
+        read = list(analyse_logs(discover(found[run_id], loaded.parsers), options, loaded.detectors))
+        if len(read) == 1 and isinstance(report := read[0], RunReport):
+            run = replace(report.run, id=run_id, name=run_id.rsplit("/", 1)[-1])
+            yield Early(replace(report, run=run))
 
 
 def followed(
     paths: Sequence[Path], options: Options, *, once: bool = False
-) -> Iterator[RunReport | LogError | Pending | Found | CaughtUp]:
+) -> Iterator[RunReport | Early | LogError | Pending | Found | CaughtUp]:
     """Yield how many logs are below `paths` and what is in them, then for ever what is new or has changed.
+
+    Where there are many, the first runs are named and read before all are looked for.
 
     `CaughtUp` comes after each look; with `once`, it ends after the first. Raises UsageError where the
     options name a detector there is not.
     """
-    pending = _likely_runs(paths)
-    if pending:
-        yield Pending(pending)
+    likely = _likely_runs(paths)
+    if likely:
+        yield Pending(tuple(likely))
+        if not options.runs:  # those of an early run may be called otherwise
+            yield from _early(likely, options)
     from losstui.following import Following
 
     following = Following(paths, options)

@@ -47,6 +47,12 @@ class Overlay:
         elif not self.is_full():
             self._slots[run_id] = self.slot(run_id)
 
+    def forget(self, run_id: str) -> None:
+        """Take the marks of a run away that is no longer there."""
+        self._slots.pop(run_id, None)
+        if self.pinned == run_id:
+            self.pinned, self.against = None, False
+
     def toggle_all(self, run_ids: Sequence[str]) -> None:
         """Mark these runs, as far as there are letters; where all that can be are marked, none."""
         unmarked = [run_id for run_id in run_ids if run_id not in self._slots]

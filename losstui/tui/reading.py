@@ -33,17 +33,28 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """A run read before all that is there is known; it comes once more, unless it is none of its own."""
+
+    report: RunReport
+
+
+@dataclass(frozen=True, slots=True)
 class CaughtUp:
     """All there was has been said; what comes after it is new."""
 
 
 @dataclass(slots=True, eq=False)
 class ReadRun:
-    """A finished report with what the list of runs shows of it: its loss in a line and in numbers."""
+    """A finished report with what the list of runs shows of it: its loss in a line and in numbers.
+
+    With `early` it is that of an `Early`.
+    """
 
     report: RunReport
     spark: str
     summary: Summary
+    early: bool = False
     _curves: RunCurves | None = field(default=None, init=False, repr=False)
 
     @property
@@ -56,7 +67,7 @@ class ReadRun:
         return self._curves
 
 
-Outcomes = Callable[[], "Iterator[RunReport | ReadRun | LogError | Pending | Found | CaughtUp]"]
+Outcomes = Callable[[], "Iterator[RunReport | ReadRun | Early | LogError | Pending | Found | CaughtUp]"]
 
 SummarisedOutcomes = Callable[[], "Iterator[ReadRun | LogError | Pending | Found | CaughtUp]"]
 
@@ -80,14 +91,15 @@ class Ended:
 Read = ReadRun | Unreadable | Pending | Found | Ended
 
 
-def read_run(report: RunReport, glyphs: Glyphs) -> ReadRun:
+def read_run(report: RunReport, glyphs: Glyphs, *, early: bool = False) -> ReadRun:
     """A report with its summary."""
     from losstui.curves import RunCurves
     from losstui.tui.sparkline import sparkline
     from losstui.tui.summary import summarise
 
     curves = RunCurves(report.run)
-    return ReadRun(report, sparkline(curves.train_loss or curves.validation_loss, glyphs), summarise(curves))
+    spark = sparkline(curves.train_loss or curves.validation_loss, glyphs)
+    return ReadRun(report, spark, summarise(curves), early)
 
 
 def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOutcomes:
@@ -97,7 +109,12 @@ def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOu
         from losstui.run_report import RunReport
 
         for outcome in outcomes():
-            yield read_run(outcome, glyphs()) if isinstance(outcome, RunReport) else outcome
+            if isinstance(outcome, Early):
+                yield read_run(outcome.report, glyphs(), early=True)
+            elif isinstance(outcome, RunReport):
+                yield read_run(outcome, glyphs())
+            else:
+                yield outcome
 
     return made
 

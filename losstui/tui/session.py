@@ -169,6 +169,14 @@ class Session:
         """Whether there are other runs that differ from the selected one only in their seed."""
         return self.run_id is not None and self._figures.seed_group(self.run_id) is not None
 
+    def drop_early(self) -> None:
+        """Forget the runs that were read early and turned out to be none of their own."""
+        for run_id in self.catalogue.drop_early():
+            self.overlay.forget(run_id)
+            self.forget(run_id)
+            if run_id == self.run_id:
+                self.select_run(None)
+
     def forget(self, run_id: str) -> None:
         """Forget how the curves of a run looked: it has changed."""
         self._figures.forget(run_id)

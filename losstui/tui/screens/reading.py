@@ -94,10 +94,11 @@ class ReadingScreen(ShowingScreen):
 
     def _is_update(self, read: Read) -> bool:
         """Take in what is new of a run that is shown already, quietly: nothing jumps."""
-        if not self.has_ended or not isinstance(read, ReadRun):
+        if not isinstance(read, ReadRun):
             return False
         run_id = read.report.run.id
-        if run_id not in self.session.catalogue:
+        known = self.has_ended and run_id in self.session.catalogue
+        if not known and not self.session.catalogue.is_early(run_id):
             return False
         before = {(one.name, one.tag, one.severity) for one in self.session.catalogue.findings(run_id)}
         self.session.catalogue.replace(read)
@@ -109,7 +110,7 @@ class ReadingScreen(ShowingScreen):
             self.chart.renew(self.session.figure())
         now = self.session.catalogue.findings(run_id)  # the worst first
         new = next((one for one in now if (one.name, one.tag, one.severity) not in before), None)
-        if new is not None:
+        if new is not None and self.has_ended:
             self.say(f"{self.glyphs.severity(new.severity)} new in {clean(run_id)}: {title(new)}")
         return True
 
@@ -118,6 +119,8 @@ class ReadingScreen(ShowingScreen):
             self._timer.stop()
             self._timer = self.set_interval(FOLLOW_SECONDS, self._take)
         self._ended, self._pending = ended, ()
+        if not ended.stopped:
+            self.session.drop_early()
         if ended.error is not None:
             self.session.catalogue.add(Unreadable(self._source, str(ended.error)))
             self.say(clean(str(ended.error)))

@@ -10,7 +10,7 @@ from textual import on
 from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tags import natural_order
-from losstui.tui.catalogue import Folder, folders
+from losstui.tui.catalogue import folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import Ranking, no_expressions
@@ -80,19 +80,18 @@ class ShowingScreen(PaneScreen):
     def show_runs(self) -> None:
         """The list of runs."""
         catalogue = self.session.catalogue
-        run_ids = self.session.run_ids()
-        entries = {run_id: self._entry(run_id) for run_id in run_ids}
+        folder = catalogue.folder(self.session.pattern, self.session.ranking)
+        entries = {run_id: self._entry(run_id) for run_id in folder.all_runs()}
         if self._pending and not self.session.pattern and self.session.ranking is Ranking.NAME:
             waiting = (one for one in self._pending if one not in entries)
             entries |= {one: RunEntry(one, (0, 0, 0), "", PENDING) for one in waiting}
-            run_ids = sorted(entries, key=natural_order)
+            folder = folders(sorted(entries, key=natural_order))
         below = f"{self._source}/"
         errors = [
             ErrorEntry(one.path, one.reason, one.path.removeprefix(below))
             for one in ([] if self.session.pattern else catalogue.errors)
         ]
-        by_name = self.session.ranking is Ranking.NAME
-        self.runs.show(folders(run_ids) if by_name else Folder(runs=run_ids), entries, errors)
+        self.runs.show(folder, entries, errors)
         if self.session.run_id is not None:
             self.runs.place_cursor(self.session.run_id)
 
