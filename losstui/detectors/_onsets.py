@@ -8,8 +8,11 @@ from losstui.curves import Curve, RunCurves
 from losstui.detectors._context import schedule
 from losstui.findings import Onset
 from losstui.stats.change_points import ChangePoint
+from losstui.stats.medians import median
 
 RAISED = 1.5  # times the learning rate logged before: no warm-up rises so far at once, but at its first steps
+BESIDE = 9  # blocks on both sides of a raise: their median tells a step from noise
+MOST_OF = 0.5  # of the rise
 LAG_VALUES = 2  # values of the curve from a new learning rate to the first that shows it
 
 
@@ -22,7 +25,26 @@ def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onse
     blocks, steps = curve.blocks, curve.steps
     first, last = int(blocks.first[found.low]), int(blocks.last[found.high])
     onset = Onset(int(curve.block_steps[found.index]), int(steps[first]), int(steps[last]))
+    onset = _at_later_raise(curve, found, onset, curves)
     return at_raised_rate(onset, int(steps[max(0, first - LAG_VALUES)]), curves)
+
+
+def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunCurves) -> Onset:
+    """The onset at a learning rate that was raised at once later, where most of the rise is made there."""
+    plan, blocks = schedule(curves), curve.blocks
+    if plan is None or len(blocks) < 2 * BESIDE:
+        return onset
+    raised = np.flatnonzero((plan.rates[1:] >= RAISED * plan.rates[:-1]) & (plan.steps[1:] > onset.high))
+    if not len(raised):
+        return onset
+    level, end = median(blocks.medians[: found.index + 1][-BESIDE:]), median(blocks.medians[-BESIDE:])
+    for one in raised:
+        before, after = plan.steps[[one, one + 1]].tolist()
+        at = int(np.searchsorted(curve.steps[blocks.first], after))
+        sides = blocks.medians[max(0, at - BESIDE) : at], blocks.medians[at : at + BESIDE]
+        if len(sides[1]) == BESIDE and median(sides[1]) - median(sides[0]) >= MOST_OF * (end - level):
+            return Onset(int(after), int(before), int(after))
+    return onset
 
 
 def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:

@@ -172,6 +172,21 @@ def test_loss_that_swings_where_it_never_was_again_has_diverged() -> None:
     assert not found(make_curves({"train/loss": loss + comes_back}))
 
 
+def test_onset_is_the_raise_that_makes_most_of_the_rise() -> None:
+    index = np.arange(300)
+    noise = 0.05 * np.random.default_rng(2).standard_normal(300)
+    drift = 0.4 * np.clip((index - 120) / 80.0, 0.0, 1.0)
+    loss = 1.0 + 1.5 * np.exp(-index / 12.0) + noise + drift + np.where(index >= 200, 0.8, 0.0)
+    rate = np.where(index >= 200, 1e-2, 1e-3)
+    [without] = found(make_curves({"train/loss": loss}))
+    assert without.onset.high < 190
+    [finding] = found(make_curves({"train/loss": loss, "lr": rate}))
+    assert (finding.onset.low, finding.onset.step, finding.onset.high) == (199, 200, 200)
+    gentle = np.where(index >= 250, 1e-2, 1e-3)
+    [finding] = found(make_curves({"train/loss": loss, "lr": gentle}))
+    assert finding.onset == without.onset
+
+
 def test_validation_that_stays_denies_a_rise() -> None:
     index = np.arange(200)
     loss = 0.4 + 1.2 * np.exp(-index / 15.0)
