@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from losstui.compression import is_compressed
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFile, LoggedRun
@@ -110,6 +111,8 @@ def _checked(file: LogFile, read_file: ReadFile) -> EventLog:
 def _why_no_record(file: LogFile, log: EventLog) -> str:
     if file.head.startswith(LFS_POINTER):
         return LFS_REASON
+    if is_compressed(file.head_as_stored):
+        return "a compressed event file: unpack it first"
     if not file.head:
         return "the file is empty"
     return log.damages[0] if log.damages else "the only record is cut off"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import math
 import struct
 import subprocess
@@ -349,6 +350,11 @@ def test_a_pointer_of_git_lfs_is_named(tmp_path: Path) -> None:
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
     assert recognise(tmp_path, pointer) is not None
     assert "Git LFS" in unreadable(tmp_path, pointer)
+
+
+def test_a_compressed_file_is_named(tmp_path: Path) -> None:
+    data = gzip.compress(version() + scalars("a", [1.0]))
+    assert unreadable(tmp_path, data, f"{NAME}.gz") == "a compressed event file: unpack it first"
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:

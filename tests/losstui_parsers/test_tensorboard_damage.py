@@ -24,7 +24,9 @@ from event_files import (
     version,
 )
 from losstui.parsing import LogFile
+from losstui_parsers.event_file import reading
 from losstui_parsers.event_file.reading import EventLog
+from losstui_parsers.event_file.source import Source
 from losstui_parsers.tensorboard import Tensorboard
 
 
@@ -163,6 +165,46 @@ def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> No
     assert rows_of(log) == read_reference(before + after)
     assert log.damages == [
         lost(len(picture) - 7, f"1 to {1 + (len(picture) - 7) // 25} records", len(before), "bad checksum")
+    ]
+
+
+@pytest.mark.parametrize("size", [600, 5000, 200_000])
+@pytest.mark.parametrize("kept", [12, 13, 22, 40])
+def test_zeros_in_place_of_a_large_payload_cost_its_record_only(tmp_path: Path, size: int, kept: int) -> None:
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = b"x" * size
+    picture = event(3, value)
+    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
+    log = read(tmp_path, before + picture[:kept] + bytes(len(picture) - kept) + after)
+    assert rows_of(log) == read_reference(before + after)
+
+
+@pytest.mark.parametrize("follows", [b"", scalars("loss", [1.0] * 40, first_step=40), bytes(5000)])
+def test_what_is_longer_than_any_record_is_not_read_as_a_whole(
+    tmp_path: Path, follows: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 1 << 20)
+    before, size = regular_log(40), 3 << 20
+    read_at_once: list[int] = []
+    whole = Source.read
+
+    def counted(self: Source, at: int, count: int) -> bytes:
+        read_at_once.append(count)
+        return whole(self, at, count)
+
+    monkeypatch.setattr(Source, "read", counted)
+    log = read(tmp_path, before + frame_payload(b"\x00" * size) + follows)
+    assert rows_of(log) == read_reference(before + follows)
+    assert max(read_at_once) <= 1 << 20
+    assert log.damages[0].endswith(f"dropped at byte {len(before)}: a record longer than 1 MiB")
+
+
+def test_a_hole_longer_than_what_is_searched_at_once_costs_no_record(tmp_path: Path) -> None:
+    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
+    log = read(tmp_path, before + bytes(5 << 20) + after)
+    assert rows_of(log) == read_reference(before + after)
+    assert log.damages == [
+        lost(5 << 20, f"at most {(5 << 20) // 25} records", len(before), "no valid record header")
     ]
 
 

@@ -81,10 +81,10 @@ def _advance_blocks(state: int, data: bytes) -> int:
     return state
 
 
-def crc32c(data: bytes) -> int:
-    """Return the CRC-32C of `data`."""
+def crc32c(data: bytes, before: int = 0) -> int:
+    """Return the CRC-32C of `data`, or of what has the checksum `before` with `data` behind it."""
     advance = _advance_long if len(data) >= _LONG else _advance
-    return advance(_ALL_ONES, data) ^ _ALL_ONES
+    return advance(before ^ _ALL_ONES, data) ^ _ALL_ONES
 
 
 def mask_crc(crc: int) -> int:

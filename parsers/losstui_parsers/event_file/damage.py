@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losstui_parsers.event_file.checksum import header_of, is_intact
+from losstui_parsers.event_file.checksum import crc32c, header_of, unmask_crc
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, next_header
 
@@ -50,9 +50,7 @@ def damage_between(source: Source, at: int, end: int, cause: str) -> Damage:
 
 def _uncounted(source: Source, at: int, end: int, records: int) -> tuple[int, int]:
     size = end - at
-    if FRAME_BYTES < size < _LARGEST_WINDOW and is_intact(
-        source.read(at + HEADER_BYTES, size - HEADER_BYTES)
-    ):
+    if FRAME_BYTES < size < _LARGEST_WINDOW and payload_is_intact(source, at, size - FRAME_BYTES):
         return records + 1, records + 1
     return records, records + size // _SHORTEST_RECORD
 
@@ -85,9 +83,15 @@ def next_record(source: Source, at: int) -> int:
 
 def _is_whole(source: Source, at: int) -> bool:
     length = int.from_bytes(source.read(at, 8), "little")
-    if at + length + FRAME_BYTES > source.size:
-        return False
-    return is_intact(source.read(at + HEADER_BYTES, length + 4))
+    return at + length + FRAME_BYTES <= source.size and payload_is_intact(source, at, length)
+
+
+def payload_is_intact(source: Source, at: int, length: int) -> bool:
+    """Whether the payload of the record at file byte `at`, so many bytes, agrees with its checksum."""
+    begin, end, crc = at + HEADER_BYTES, at + HEADER_BYTES + length, 0
+    for start in range(begin, end, _LARGEST_WINDOW):
+        crc = crc32c(source.read(start, min(_LARGEST_WINDOW, end - start)), crc)
+    return unmask_crc(int.from_bytes(source.read(end, 4), "little")) == crc
 
 
 def describe(damages: Sequence[Damage]) -> list[str]:

@@ -27,15 +27,23 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield (field number, wire type, first byte, byte after it) of the fields within [at, end)."""
+    """Yield (field number, wire type, first byte, byte after it) of the fields within [at, end).
+
+    Raises MalformedRecord, also where `data` ends before a field begins.
+    """
+    known = len(data)
     while at < end:
+        if at >= known:
+            raise MalformedRecord("the message goes on")
         key = data[at]
         at += 1
         if key > 127:
             key, at = read_varint(data, at - 1)
         wire = key & 7
         if wire == BYTES:
-            length, start = (data[at], at + 1) if at < end and data[at] < 128 else read_varint(data, at)
+            length, start = (
+                (data[at], at + 1) if at < min(end, known) and data[at] < 128 else read_varint(data, at)
+            )
             at = start + length
         elif wire == VARINT:
             start = at

@@ -9,7 +9,14 @@ import numpy as np
 
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
-from losstui_parsers.event_file.damage import Damage, damage_between, describe, next_record, payload_length
+from losstui_parsers.event_file.damage import (
+    Damage,
+    damage_between,
+    describe,
+    next_record,
+    payload_is_intact,
+    payload_length,
+)
 from losstui_parsers.event_file.general import (
     LONGEST_GROUPED,
     DamagedRecords,
@@ -32,6 +39,7 @@ _SINGLES = 16  # records taken one by one before the general way: an evaluation 
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
 _MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
 _LARGE_BYTES = 1024  # payloads above it are looked at by their head first
+LONGEST_RECORD = 1 << 28  # bytes of a payload that is read as a whole: a graph has a tenth of that
 _HEAD_BYTES = 512  # enough for the tag and what kind of value it is
 
 
@@ -139,7 +147,7 @@ class FileReader:
                 break
             if not is_one_large_value(head[HEADER_BYTES:], length):
                 break
-            if self._verify and not is_intact(self._source.read(at + HEADER_BYTES, length + 4)):
+            if self._verify and not payload_is_intact(self._source, at, length):
                 break
             begins.append(at)
             self._source.step_to(end)
@@ -234,8 +242,19 @@ class FileReader:
             self._skip_damage("no valid record header")
         elif self._at + length + FRAME_BYTES > self._source.size:
             self._skip_cut_record()
+        elif length > LONGEST_RECORD:
+            self._step_over_longest(length)
         else:
             self._read_whole(length)
+
+    def _step_over_longest(self, length: int) -> None:
+        cause = f"a record longer than {LONGEST_RECORD >> 20} MiB"
+        end = self._at + length + FRAME_BYTES
+        if end + HEADER_BYTES <= self._source.size and payload_length(self._source, end) is None:
+            self._skip_damage(cause)
+        else:
+            self.damages.append(Damage(self._at, length + FRAME_BYTES, cause, (1, 1)))
+            self._at = end
 
     def _read_whole(self, length: int) -> None:
         end = self._at + length + FRAME_BYTES

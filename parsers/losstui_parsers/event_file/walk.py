@@ -116,7 +116,7 @@ def _synchronised(buffer: _Bytes, at: int, stop: int) -> _Offsets:
 def next_header(buffer: _Bytes, at: int, stop: int) -> int:
     """Return the first place in [at, stop - 12] whose 12 bytes are a valid header, or -1."""
     count = stop - at - HEADER_BYTES + 1
-    if count <= 0:
+    if count <= 0 or not buffer[at:stop].any():  # a hole of zeros may be as long as the file
         return -1
     high = np.ndarray((count,), "<u4", buffer, at + 4, (1,))
     places = at + np.flatnonzero(high == 0)
