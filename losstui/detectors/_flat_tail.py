@@ -12,7 +12,7 @@ from losstui.detectors._context import since_the_start
 from losstui.findings import Onset, Span
 from losstui.stats.flatness import FlatPart, flat_part
 
-LEAST_BLOCKS = 12  # levels: below, no bound is tight enough to prove anything
+LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
 AT_START = 0.1  # of the untrained level: an output layer that finds its bias gains that much at once
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS
 from losstui.stats.trend import ONE_SIDED_95, fall_over
 
+LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error
 TENTH = 0.1  # of the run: what a pace is given for
 TINY = float(np.finfo(np.float64).tiny)
 

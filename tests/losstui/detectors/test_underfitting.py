@@ -77,3 +77,12 @@ def test_it_says_when_it_could_not_look() -> None:
         left = {tag: values for tag, values in tags.items() if tag != absent}
         assert isinstance(Underfitting().detect(make_curves(left)), Skipped)
     assert isinstance(Underfitting().detect(make_curves({"train/loss": [1.0], "accuracy": [0.5]})), Skipped)
+
+
+@pytest.mark.parametrize("every", [20, 40])
+def test_ten_evaluations_tell_what_twenty_do(every: int) -> None:
+    tags = run()
+    seldom = [tag for tag in tags if tag != "train/loss"]
+    kept = {tag: values[::every] if tag in seldom else values for tag, values in tags.items()}
+    steps = {tag: range(0, POINTS, every) for tag in seldom}
+    assert len(findings(make_curves(kept, steps))) == 1

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.detectors._flat_tail import LEAST_BLOCKS, flat_tails
+from support import make_curves
+
+
+def tails(values: int, scatter: float) -> list[bool]:
+    """Whether each loss is proven flat, of a run that has made its gain in the first third."""
+    rng = np.random.default_rng(0)
+    loss = 1.0 + np.exp(-np.linspace(0.0, 25.0, values)) + rng.normal(0.0, scatter, values)
+    return [tail.proven for tail in flat_tails(make_curves({"val/loss": loss}), 0.5, 0.05, 0.01)]
+
+
+def test_few_values_prove_a_flat_tail_where_they_hardly_scatter() -> None:
+    assert tails(LEAST_BLOCKS, 0.0005) == [True]
+
+
+@pytest.mark.parametrize("values", [LEAST_BLOCKS, 12])
+def test_few_values_that_scatter_prove_nothing(values: int) -> None:
+    assert tails(values, 0.1) == [False]
+
+
+def test_fewer_have_no_tail() -> None:
+    assert tails(LEAST_BLOCKS - 1, 0.0) == []
