@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, label
+from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
 from benchmarks.detection.simulation import Recorded, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
@@ -24,7 +25,7 @@ from losstui.run import Run
 
 PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
-ALL_TASKS = (*TASKS, *HARD_TASKS)
+ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS)
 SOURCE = "trained here"
 
 
@@ -41,6 +42,7 @@ def reachable(task: Task) -> Reachable:
     return Reachable(
         min(float(np.median(one.train[-10:])) for one in runs),
         min(float(np.median(one.validation[-10:])) for one in runs),
+        float(np.mean([one.train[0] for one in runs])),
     )
 
 

@@ -43,10 +43,11 @@ MOST_CARRIED = 0.1  # of what train gained: more than that is no learning by hea
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """What a well-tuned run of the task ends at."""
+    """What a well-tuned run of the task ends at, and the train loss that it begins with."""
 
     train: float
     validation: float
+    start: float
 
 
 @dataclass(slots=True)
@@ -81,7 +82,9 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         labels.sure.add("nan")
         labels.gray |= FAULTS - {"nan"}
         return labels
-    size = max(recorded.train[0] - reachable.train, 1e-12)
+    # A model that was trained before the log begins has little left to gain: what counts is all there was.
+    start = reachable.start if setup.pretrained else float(recorded.train[0])
+    size = max(start - reachable.train, 1e-12)
     level = (recorded.train - reachable.train) / size
     _stability(labels, level, float(np.median(recorded.train[len(level) // 2 :])) / size)
     if recipe.intended in HARMLESS and "oscillation" in labels.sure:
@@ -148,10 +151,12 @@ def _learning(
     end, gained = _tail(level), third - last
     unstable = bool(labels.sure & {"divergence", "late_instability", "oscillation"})
     flat = abs(gained) <= FLAT
-    validation_size = max(recorded.validation[0] - reachable.validation, 1e-12)
+    start = reachable.start if setup.pretrained else float(recorded.validation[0])
+    validation_size = max(start - reachable.validation, 1e-12)
     close = abs(_tail(recorded.validation) - _tail(recorded.train)) <= 0.1 * validation_size
     stuck = flat and not unstable
-    if stuck and setup.hidden is not None and close and len(setup.hidden) == 1:
+    small = setup.lost_inputs > 0.0 or (setup.hidden is not None and len(setup.hidden) <= 1)
+    if stuck and small and close:
         labels.judge("underfitting", end, FAR)
         labels.gray |= {"plateau"} & (FAULTS if end >= FAR / 2 else frozenset())
     elif stuck:

@@ -70,6 +70,9 @@ class Setup:
     weight_decay: float = 0.0
     clip: float | None = None  # the longest gradient that is applied; the norm is logged before
     shuffled_targets: bool = False
+    lost_inputs: float = 0.0  # share of the features that say nothing, in all data
+    frozen_layers: int = 0  # from the input on: they stay as they began
+    pretrained: float = 0.0  # shares of a run that the model was trained for before the log begins
     sorted_data: bool = False
     interval_mean: bool = False
     input_noise: float = 0.0  # in the training batches only, as dropout is

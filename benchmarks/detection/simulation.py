@@ -25,6 +25,7 @@ FEATURES = 2048  # so many that examples of a few hundred hardly touch each othe
 FREQUENCY = 8.0  # per unit of the inputs: neighbours have nothing in common
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -93,6 +94,13 @@ def _apart(rng: np.random.Generator, length: float, *data: Data) -> list[Data]:
     return [(scale * np.cos(inputs @ waves + phases), targets) for inputs, targets in data]
 
 
+def _without(data: Data, lost: IntArray, rng: np.random.Generator) -> Data:
+    """The data with those features taken from other examples; `lost` has shape (k,)."""
+    inputs = data[0].copy()
+    inputs[:, lost] = data[0][rng.permutation(len(inputs))][:, lost]
+    return inputs, data[1]
+
+
 @dataclass(slots=True)
 class _Training:
     """The state of a run that is being trained."""
@@ -144,6 +152,8 @@ class _Training:
         length = norm(gradients)
         if self.setup.clip is not None and length > self.setup.clip:
             gradients = [one * (self.setup.clip / length) for one in gradients]
+        for frozen in gradients[: 2 * setup.frozen_layers]:  # weights and biases
+            frozen[...] = 0.0
         if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * logging.steps):
             gradients = [np.full_like(one, np.nan) for one in gradients]
         self.optimiser.step(self.model.parameters, gradients, rate)
@@ -192,6 +202,12 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     if setup.by_heart:
         step_size = task.rate * setup.rate / (1.0 - setup.momentum)
         train, held_out = _apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
+    if setup.lost_inputs:
+        lost = rng.permutation(train[0].shape[1])[: round(setup.lost_inputs * train[0].shape[1])]
+        train, held_out = _without(train, lost, rng), _without(held_out, lost, rng)
+    if setup.pretrained:
+        before = _Training(task, Setup(adam=True), rng, model, Adam(), train, held_out)
+        before.run(range(round(setup.pretrained * steps)), exact=False)
     training = _Training(task, setup, rng, model, optimiser, train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:

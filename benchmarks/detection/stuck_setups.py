@@ -1,4 +1,4 @@
-"""More ways to end above what is reachable: stopped early, held back, too small, too slow; or early."""
+"""More ways to end above what is reachable (stopped, frozen, held back, too small, too slow), or near it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.setups import Recipe, Setup, changed_at, cosine
+from benchmarks.detection.setups import Recipe, Setup, changed_at, constant, cosine
 from benchmarks.detection.tasks import Task
 
 FINAL_SHARE = 1e-3  # of the rate: what a decay ends at
@@ -14,6 +14,10 @@ FINAL_SHARE = 1e-3  # of the rate: what a decay ends at
 
 def _hidden(task: Task) -> bool:
     return task.has_hidden_layers
+
+
+def _perceptron(task: Task) -> bool:
+    return not task.recurrent
 
 
 def _early_decay(rng: np.random.Generator) -> Setup:
@@ -48,6 +52,46 @@ def _slow(rng: np.random.Generator) -> Setup:
     return Setup(rate=float(rng.uniform(0.008, 0.03)), adam=bool(rng.random() < 0.5))
 
 
+def _frozen(rng: np.random.Generator) -> Setup:
+    return Setup(
+        frozen_layers=1, hidden=(6, 24), adam=bool(rng.random() < 0.5), gain=float(rng.uniform(0.5, 3))
+    )
+
+
+def _saturated(rng: np.random.Generator) -> Setup:
+    return Setup(hidden=(24, 24), activation="tanh", gain=float(rng.uniform(10, 40)), rate=0.3)
+
+
+def _linear(rng: np.random.Generator) -> Setup:
+    return Setup(
+        hidden=(), adam=bool(rng.random() < 0.5), schedule=cosine if rng.random() < 0.5 else constant
+    )
+
+
+def _wrong_features(rng: np.random.Generator) -> Setup:
+    return Setup(
+        lost_inputs=float(rng.uniform(0.4, 0.8)), schedule=cosine if rng.random() < 0.5 else constant
+    )
+
+
+def _late_gone(rng: np.random.Generator) -> Setup:
+    place = float(rng.uniform(0.08, 0.3))
+    return Setup(rate=0.1, schedule=changed_at(place, 1.0, FINAL_SHARE), onset=place)
+
+
+def _linear_decay(done: float) -> float:
+    return 1.0 - done
+
+
+def _decaying(rng: np.random.Generator) -> Setup:
+    return Setup(schedule=_linear_decay, adam=bool(rng.random() < 0.5), rate=float(rng.uniform(0.7, 1.5)))
+
+
+def _fine_tuned(rng: np.random.Generator) -> Setup:
+    rate = float(np.exp(rng.uniform(np.log(0.05), np.log(0.5))))
+    return Setup(pretrained=float(rng.uniform(0.5, 1.5)), rate=rate, schedule=_linear_decay, adam=True)
+
+
 def _done_early(rng: np.random.Generator) -> Setup:
     return Setup(rate=2.0, schedule=cosine, batch=128, adam=bool(rng.random() < 0.5))
 
@@ -65,5 +109,12 @@ STUCK = (
     Recipe("plateau/deep", "plateau", _deep, _hidden),
     Recipe("underfitting/held-back", "underfitting", _held_back, _hidden),
     Recipe("underfitting/one-unit", "underfitting", _narrow, _hidden),
+    Recipe("plateau/frozen", "plateau", _frozen, _hidden),
+    Recipe("plateau/saturated", "plateau", _saturated, _hidden),
+    Recipe("plateau/rate-gone-later", "plateau", _late_gone),
+    Recipe("underfitting/linear", "underfitting", _linear, _hidden),
+    Recipe("underfitting/wrong-features", "underfitting", _wrong_features, _perceptron),
+    Recipe("fine-tuned/linear-decay", "healthy", _fine_tuned, seeds=2),
+    Recipe("linear-decay", "healthy", _decaying, seeds=2),
     Recipe("slow/rates", "slow_convergence", _slow),
 )
