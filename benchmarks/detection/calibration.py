@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun, is_wrong
 from benchmarks.detection.data import labelled_runs
+from benchmarks.detection.logistic import most_likely
 from benchmarks.detection.scoring import claims_of, wilson
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
@@ -37,7 +38,6 @@ STATED = frozenset({"resumed-run", "inconsistent-steps", "log-quality"})
 SLOPE_PRIOR = 0.5  # around 1
 COMMON_PRIOR = 1.5  # log odds around 0: of all findings
 OWN_PRIOR = 1.0  # log odds around what is common: a finding with few runs stays near the others
-ITERATIONS = 50  # of Newton's method: it needs about ten
 
 FloatArray = NDArray[np.float64]
 
@@ -70,19 +70,14 @@ class Logistic:
 def fit(judged: Judged) -> Logistic:
     """The most likely mapping, each finding with an offset of its own that few runs move little.
 
-    A logistic regression with normal priors, by Newton's method; the slope is kept from falling below 0.
+    A logistic regression; the slope is kept from falling below 0.
     """
     names, index = np.unique(judged.names, return_inverse=True)
     given = np.array([log_odds(float(one)) for one in judged.confidence])
     features = np.column_stack([given, np.ones(len(given)), np.eye(len(names))[index]])
     expected = np.array([1.0, 0.0, *np.zeros(len(names))])
-    precision = np.array([SLOPE_PRIOR, COMMON_PRIOR, *np.full(len(names), OWN_PRIOR)]) ** -2.0
-    weights = expected.copy()
-    for _ in range(ITERATIONS):
-        chance = 1.0 / (1.0 + np.exp(-features @ weights))
-        gradient = features.T @ (judged.right - chance) - precision * (weights - expected)
-        curvature = (features.T * (chance * (1.0 - chance))) @ features + np.diag(precision)
-        weights = weights + np.linalg.solve(curvature, gradient)
+    deviations = np.array([SLOPE_PRIOR, COMMON_PRIOR, *np.full(len(names), OWN_PRIOR)])
+    weights = most_likely(features, judged.right, expected, deviations)
     common = float(weights[1])
     offsets = {str(name): common + float(own) for name, own in zip(names, weights[2:], strict=True)}
     return Logistic(max(0.0, float(weights[0])), common, offsets)
