@@ -164,11 +164,13 @@ def _rated(setup: Setup) -> Make:
     return make
 
 
-def _hidden(task: Task) -> bool:
+def has_hidden_layers(task: Task) -> bool:
+    """Whether depth and width can be changed."""
     return task.has_hidden_layers
 
 
-def _perceptron(task: Task) -> bool:
+def is_perceptron(task: Task) -> bool:
+    """Whether its examples are features, not sequences."""
     return not task.recurrent
 
 
@@ -186,7 +188,7 @@ TRAPS = (
     Recipe("restarts", "healthy", _rated(Setup(schedule=restarts))),
     Recipe("late-improvement", "late_improvement", _late),
     Recipe("epoch-mean", "healthy", _rated(Setup(interval_mean=True))),
-    Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), _perceptron),
+    Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), is_perceptron),
 )
 FAULTS = (
     Recipe("divergence/jump", "divergence", lambda rng: _jump(rng, 20, 200)),
@@ -198,16 +200,16 @@ FAULTS = (
     Recipe("oscillation/order", "oscillation", _rated(Setup(sorted_data=True, rate=2.0))),
     Recipe("plateau/rate-gone", "plateau", _gone),
     Recipe("plateau/no-signal", "plateau", _rated(Setup(shuffled_targets=True))),
-    Recipe("plateau/dead-start", "plateau", _rated(Setup(gain=0.0)), _hidden),
+    Recipe("plateau/dead-start", "plateau", _rated(Setup(gain=0.0)), has_hidden_layers),
     Recipe("overfitting/few", "overfitting", _rated(Setup(examples=64, rate=2.0))),
     Recipe("overfitting/few-adam", "overfitting", _rated(Setup(examples=128, adam=True, rate=2.0))),
-    Recipe("spikes/bad-batches", "loss_spikes", _bad, _perceptron),
+    Recipe("spikes/bad-batches", "loss_spikes", _bad, is_perceptron),
     Recipe("exploding/negative-decay", "exploding_gradients", _shrinking_weights),
     Recipe(
         "vanishing/sigmoids",
         "vanishing_gradients",
         _rated(Setup(hidden=(24,) * 7, activation="sigmoid", gain=1.0, layer_norms=True)),
-        _hidden,
+        has_hidden_layers,
         seeds=2,
     ),
     Recipe(

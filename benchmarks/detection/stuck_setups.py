@@ -6,18 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.setups import Recipe, Setup, changed_at, constant, cosine
-from benchmarks.detection.tasks import Task
+from benchmarks.detection.setups import (
+    Recipe,
+    Setup,
+    changed_at,
+    constant,
+    cosine,
+    has_hidden_layers,
+    is_perceptron,
+)
 
 FINAL_SHARE = 1e-3  # of the rate: what a decay ends at
-
-
-def _hidden(task: Task) -> bool:
-    return task.has_hidden_layers
-
-
-def _perceptron(task: Task) -> bool:
-    return not task.recurrent
 
 
 def _early_decay(rng: np.random.Generator) -> Setup:
@@ -102,18 +101,18 @@ def _done_early_small(rng: np.random.Generator) -> Setup:
 
 STUCK = (
     Recipe("converged/early", "healthy", _done_early),
-    Recipe("converged/small", "healthy", _done_early_small, _hidden),
+    Recipe("converged/small", "healthy", _done_early_small, has_hidden_layers),
     Recipe("plateau/early-decay", "plateau", _early_decay),
     Recipe("plateau/fast-exponential", "plateau", _fast_exponential),
-    Recipe("plateau/dying-units", "plateau", _dying_units, _hidden),
-    Recipe("plateau/deep", "plateau", _deep, _hidden),
-    Recipe("underfitting/held-back", "underfitting", _held_back, _hidden),
-    Recipe("underfitting/one-unit", "underfitting", _narrow, _hidden),
-    Recipe("plateau/frozen", "plateau", _frozen, _hidden),
-    Recipe("plateau/saturated", "plateau", _saturated, _hidden),
+    Recipe("plateau/dying-units", "plateau", _dying_units, has_hidden_layers),
+    Recipe("plateau/deep", "plateau", _deep, has_hidden_layers),
+    Recipe("underfitting/held-back", "underfitting", _held_back, has_hidden_layers),
+    Recipe("underfitting/one-unit", "underfitting", _narrow, has_hidden_layers),
+    Recipe("plateau/frozen", "plateau", _frozen, has_hidden_layers),
+    Recipe("plateau/saturated", "plateau", _saturated, has_hidden_layers),
     Recipe("plateau/rate-gone-later", "plateau", _late_gone),
-    Recipe("underfitting/linear", "underfitting", _linear, _hidden),
-    Recipe("underfitting/wrong-features", "underfitting", _wrong_features, _perceptron),
+    Recipe("underfitting/linear", "underfitting", _linear, has_hidden_layers),
+    Recipe("underfitting/wrong-features", "underfitting", _wrong_features, is_perceptron),
     Recipe("fine-tuned/linear-decay", "healthy", _fine_tuned, seeds=2),
     Recipe("linear-decay", "healthy", _decaying, seeds=2),
     Recipe("slow/rates", "slow_convergence", _slow),
