@@ -10,6 +10,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.plot import MOST_RAW, Plot
 from losstui.tui.view import View
 
+ALL = 0.99  # of the whole x range: what is missing then is less than a column
 DEEPEST_ZOOM = 1e-7  # of the whole x range: finer than any terminal can tell two steps apart
 SPAN_MARGIN = 0.5  # of a finding's stretch, left free on either side when zooming to it
 LEAST_MARGIN = 0.01  # of the whole x range, for stretches of one step
@@ -48,9 +49,10 @@ def zoomed_to(viewed: Viewed, view: View, low: float, high: float) -> View:
     if full is None:
         return view
     low, high = max(low, full[0]), min(high, full[1])
-    if high - low < (full[1] - full[0]) * DEEPEST_ZOOM:
+    width = full[1] - full[0]
+    if high - low < width * DEEPEST_ZOOM:
         return view
-    return replace(view, zoom=None if (low, high) == full else (low, high))
+    return replace(view, zoom=None if high - low > width * ALL else (low, high))
 
 
 def zoomed(viewed: Viewed, view: View, middle: float | None, steps: int) -> View:

@@ -109,7 +109,8 @@ class ChoiceScreen(ModalScreen[str]):
     @on(FilterBox.Typed)
     def _typed(self, message: FilterBox.Typed) -> None:
         words = message.text.lower().split()
-        self._list.show([one for one in self._choices if all(word in one.label.lower() for word in words)])
+        texts = [(one, f"{one.label} {one.hint}".lower()) for one in self._choices]
+        self._list.show([one for one, text in texts if all(word in text for word in words)])
 
     @on(FilterBox.Closed)
     def _typing_ended(self, message: FilterBox.Closed) -> None:

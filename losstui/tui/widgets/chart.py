@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual import events
+
 from losstui.tui.marker import Marker
 from losstui.tui.widgets.canvas import Canvas
 
@@ -20,10 +22,27 @@ class Chart(Canvas):
 
     def zoom(self, steps: int) -> None:
         """Halve (1) or double (-1) the visible x range around the cursor, else around its middle."""
+        self._zoom_around(self._cursor_x, steps)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Zoom in where the mouse is."""
+        self._zoom_at_mouse(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Zoom out where the mouse is."""
+        self._zoom_at_mouse(event, -1)
+
+    def _zoom_at_mouse(self, event: events.MouseEvent, steps: int) -> None:
+        x = self._panels.column_at(event.x, event.y) if self._panels is not None else None
+        if x is not None:
+            self._zoom_around(x, steps)
+            event.stop()
+
+    def _zoom_around(self, x: float | None, steps: int) -> None:
         if self._figure is not None and self._view is not None:
             from losstui.tui.viewing import zoomed
 
-            self._look(zoomed(self._page(self._figure), self._view, self._cursor_x, steps))
+            self._look(zoomed(self._page(self._figure), self._view, x, steps))
 
     def pan(self, steps: int) -> None:
         """Move the visible x range by quarters of its width."""

@@ -45,7 +45,12 @@ class RunPicker(Static):
         width = self.size.width
         text = Text()
         tail = f" {self._place} {self._glyphs.right}"
-        view = shortened(self._view, int(width * VIEW_SHARE), self._glyphs) if width >= LEAST_WIDTH else ""
+        view = self._view if width >= LEAST_WIDTH else ""
+        taken = cell_len(tail) + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 5
+        place, _, how = view.partition(f" {self._glyphs.dot} ")
+        if place.startswith("tag") and cell_len(view) > width - taken:
+            view = how  # the name of the run says more
+        view = shortened(view, int(width * VIEW_SHARE), self._glyphs)
         room = width - cell_len(tail) - cell_len(view) - 5
         text.append(f"{self._glyphs.left} ", self._palette.style("label"))
         if self._run_id is not None:

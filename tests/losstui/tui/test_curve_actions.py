@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from losstui.run_report import RunReport
 from losstui.tui.screens.main import MainScreen
@@ -238,3 +239,23 @@ async def test_bands_and_differences_are_there_by_time_and_what_cannot_be_is_sai
         await pilot.pause()
         assert screen.chart.description.startswith("strip without wall time left out")
         assert not any("less that of seed-1" in row for row in chart_rows(screen))
+
+
+async def test_the_wheel_zooms_where_the_mouse_is() -> None:
+    app = made_app(*reports())
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await all_read(pilot)
+        size = screen.chart.size
+        place = (size.width - 4, size.height // 3)
+
+        def turned(kind: type[MouseScrollUp | MouseScrollDown]) -> MouseScrollUp | MouseScrollDown:
+            return kind(screen.chart, *place, 0, 0, 0, shift=False, meta=False, ctrl=False)
+
+        screen.chart.post_message(turned(MouseScrollUp))
+        await pilot.pause()
+        seen = screen.chart.steps_in_sight
+        assert seen is not None
+        assert seen[0] > 150
+        screen.chart.post_message(turned(MouseScrollDown))
+        await pilot.pause()
+        assert screen.chart.steps_in_sight is None

@@ -612,3 +612,25 @@ async def test_the_headings_of_the_table_end_where_its_numbers_end() -> None:
         heading = next(row for row in rows if "step" in row and "gap" in row)
         end = heading.index("step") + len("step")
         assert {row[:end].split()[-1] for row in rows if "seed-" in row[:30]} == {"99"}
+
+
+async def test_the_name_of_the_run_comes_before_which_tag_is_shown() -> None:
+    tags = {f"tag{number}": [1.0, 2.0] for number in range(30)}
+    app = made_app(make_report("a", tags=tags), make_report("b" * 50, tags=tags))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        assert "tag 1/30 · EMA" in screen_text(app)
+        await pilot.press("j")
+        await pilot.pause()
+        assert "b" * 50 in screen_text(app)
+        assert "tag 1/30" not in screen_text(app)
+
+
+async def test_what_is_chosen_is_found_by_its_key_or_ending_too() -> None:
+    app = made_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        await pilot.press("colon", *"ctrl+l")
+        await pilot.pause()
+        assert "redraw: " in screen_text(app)
+        assert "theme: " not in screen_text(app)
