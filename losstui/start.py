@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from losstui.tui.first_screen import FIRST_SCREEN, is_terminal
 
+# numpy starts threads when it is imported, a third of what importing it takes; nothing here multiplies
+# matrices that would be worth them.
+_THREADS = "OPENBLAS_NUM_THREADS"
+
 
 def main() -> int:
     """Run the command of `sys.argv`; returns its exit code."""
+    os.environ.setdefault(_THREADS, "1")
     paths = sys.argv[1:]
     if wants_screen(paths):
         FIRST_SCREEN.show(" ".join(paths) or ".")

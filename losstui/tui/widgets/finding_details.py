@@ -6,6 +6,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 from textual.geometry import Size
@@ -17,7 +18,7 @@ from losstui.tui.widgets.row_style import RowStyled
 _MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 
 
-class FindingDetails(ScrollView, RowStyled, can_focus=False):
+class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
     """Shows a text that may be longer than the pane. Only what is in sight is wrapped and drawn."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -47,7 +48,7 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):
         line = y + self.scroll_offset.y
         base, width = self.row_style, self.size.width
         index = bisect_right(self._ends, line)
-        if index >= len(self._paragraphs):
+        if index >= len(self._ends):
             return Strip.blank(width, base)
         before = self._ends[index - 1] if index else 0
         text = self._paragraphs[index].wrap(_MEASURE, self._width)[line - before]
@@ -58,13 +59,15 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):
 
     def _lay_out(self) -> None:
         region = self.scrollable_content_region
+        self._ends = []
+        if not region.width:  # no place on the screen yet
+            return
         bar = self.styles.scrollbar_size_vertical
-        self._width = max(1, region.width + (bar if self.show_vertical_scrollbar else 0))
-        lines = self._count_lines()
-        if lines > region.height:
-            self._width = max(1, self._width - bar)
-            lines = self._count_lines()
-        self.virtual_size = Size(self._width, lines)
+        room = region.width + (bar if self.show_vertical_scrollbar else 0)
+        self._width = room
+        if len(self._paragraphs) > region.height or self._count_lines() > region.height:
+            self._width = max(1, room - bar)
+        self.virtual_size = Size(self._width, self._count_lines())
 
     def _count_lines(self) -> int:
         counts = [_lines_of(one.plain, self._width) for one in self._paragraphs]
@@ -75,4 +78,6 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):
 @lru_cache(maxsize=4096)  # much of what is said of one run is said of the next
 def _lines_of(paragraph: str, width: int) -> int:
     """How many lines of `width` cells a paragraph takes."""
+    if cell_len(paragraph) <= width:
+        return 1
     return len(Text(paragraph).wrap(_MEASURE, width))

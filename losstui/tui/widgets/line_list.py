@@ -14,7 +14,7 @@ from textual.strip import Strip
 from losstui.tui.widgets.row_style import RowStyled
 
 
-class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):
+class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
     """Lines with a cursor. It has no keys: the screen moves it. What a line shows is `draw`'s to say."""
 
     BINDINGS: ClassVar[list[BindingType]] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from losstui import start
 from losstui.errors import ExitCode
 from tui_program import Program
 
@@ -244,6 +245,18 @@ losstui.start.FIRST_SCREEN.show = show
 sys.argv = ["losstui", "runs/a", "b"]
 losstui.start.main()
 """
+
+
+@pytest.mark.parametrize(("given", "threads"), [(None, "1"), ("3", "3")])
+def test_numpy_starts_no_threads_unless_the_environment_says_so(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, threads: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["losstui", "--list-formats"])
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", given or "")
+    if given is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    assert start.main() == ExitCode.ANALYSED
+    assert os.environ["OPENBLAS_NUM_THREADS"] == threads
 
 
 def test_paths_alone_show_the_first_screen_before_the_command_line_is_read() -> None:
