@@ -38,7 +38,15 @@ SAMPLE_KEYS = {
     "tags side by side (v)": b"v",
     "cursor in all of them (l)": b"l",
 }
-LONG_KEYS = {"smooth (s)": b"s", "log y (y)": b"y", "zoom (+)": b"+", "pan (>)": b">", "cursor (l)": b"l"}
+LONG_KEYS = {
+    "smooth (s)": b"s",
+    "log y (y)": b"y",
+    "zoom (+)": b"+",
+    "pan (>)": b">",
+    "outliers (o)": b"o",
+    "x axis (x)": b"x",
+    "cursor (l)": b"l",
+}
 MANY_KEYS = {"line (down)": b"\x1b[B", "page (PgDn)": b"\x1b[6~", "end (G)": b"G", "start (g)": b"g"}
 
 
@@ -83,9 +91,12 @@ def many_lines(folder: Path) -> Iterator[str]:
     with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
         first = terminal.wait_for([b"seed-"])
         at_first = terminal.cpu()
+        curve = terminal.wait_for([CURVE])
+        at_curve = terminal.cpu()
         terminal.settle(READ_SECONDS)
         yield "| 5,000 runs | wall s | CPU s of the screen |\n|---|---|---|"
         yield f"| first rows | {first:.1f} | {at_first / 1e3:.2f} |"
+        yield f"| first curve | {curve:.1f} | {at_curve / 1e3:.2f} |"
         yield f"| all rows | | {terminal.cpu() / 1e3:.2f} |\n"
         terminal.press(b"1")
         yield from key_lines(terminal, MANY_KEYS, "key, 5,000 runs")
