@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ import numpy as np
 from losstui.frame import FloatArray, IntArray
 from losstui.run import StepUnit
 from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, WALL_TIME_NAMES, first_of, normalise
-from losstui_parsers.tables import Column
+from losstui_parsers.tables import Column, Labels
 
 LARGEST_STEP = 2.0**53  # above it float64 no longer holds every integer
 EARLIEST_WALL_TIME = 1e9  # s, September 2001: smaller numbers are seconds since the start of the run
@@ -140,8 +140,16 @@ _ISO = re.compile(
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?")
 
 
+def is_plain_clock(cells: Sequence[str]) -> bool:
+    """Whether all of some cells are moments written in one plain way."""
+    written = {
+        (match.string[10], *map(bool, match.groups())) for match in map(_PLAIN_ISO.fullmatch, cells) if match
+    }
+    return len(written) == 1 and all(map(_PLAIN_ISO.fullmatch, cells))
+
+
 def find_wall_times(
-    numbers: Mapping[str, Column], texts: Mapping[str, Mapping[int, str]], rows: int
+    numbers: Mapping[str, Column], texts: Mapping[str, Labels], clocks: Mapping[str, Column], rows: int
 ) -> tuple[FloatArray | None, frozenset[str]]:
     """The wall time of each row in seconds since 1970, shape (rows,), NaN where unknown, or None.
 
@@ -157,11 +165,10 @@ def find_wall_times(
             names.add(name)
             walls = Column(column.rows, seconds).dense(rows)
             found.setdefault(WALL_TIME_NAMES.index(normalise(name)), walls)
-    for name, cells in texts.items():
-        if normalise(name) in WALL_TIME_NAMES:
-            moments = _moments(cells, rows)
-            if moments is not None:
-                found.setdefault(WALL_TIME_NAMES.index(normalise(name)), moments)
+    read = {name: clock_of(cells) for name, cells in texts.items() if normalise(name) in WALL_TIME_NAMES}
+    for name, clock in {**read, **clocks}.items():
+        if clock is not None:
+            found.setdefault(WALL_TIME_NAMES.index(normalise(name)), clock.dense(rows))
     return (found[min(found)] if found else None), frozenset(names)
 
 
@@ -175,20 +182,24 @@ def wall_seconds(values: FloatArray) -> FloatArray | None:
     return np.where(np.isfinite(values), values / unit, np.nan)
 
 
-def _moments(cells: Mapping[int, str], rows: int) -> FloatArray | None:
+def clock_of(labels: Labels) -> Column | None:
     """ISO 8601 moments as seconds; without a zone they are taken as UTC. None where most are none."""
-    walls = np.full(rows, np.nan)
-    texts = [cell.strip().replace(",", ".") for cell in cells.values()]
+    seconds = _plain_moments(labels.names)
+    if seconds is None:
+        matches = [_ISO.fullmatch(name) for name in labels.names]
+        seconds = np.array([_moment(match) if match else np.nan for match in matches])
+    walls = seconds[labels.codes] if len(seconds) else np.zeros(0)
+    known = np.isfinite(walls)
+    return Column(labels.rows, walls) if np.count_nonzero(known) > len(walls) / 2 else None
+
+
+def _plain_moments(names: Sequence[str]) -> FloatArray | None:
+    """What numpy reads at once; None where a name is written in another way."""
+    texts = [name.strip().replace(",", ".") for name in names]
     if all(_PLAIN_ISO.fullmatch(text) for text in texts):
         with suppress(ValueError):  # the 31st of February
-            moments = np.array(texts, "datetime64[us]")
-            walls[list(cells)] = moments.astype(np.int64) / 1e6
-            return walls
-    for row, cell in cells.items():
-        match = _ISO.fullmatch(cell)
-        if match:
-            walls[row] = _moment(match)
-    return walls if np.isfinite(walls).sum() > len(cells) / 2 else None
+            return np.array(texts, "datetime64[us]").astype(np.int64) / 1e6
+    return None
 
 
 def _moment(match: re.Match[str]) -> float:

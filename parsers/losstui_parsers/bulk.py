@@ -1,243 +1,165 @@
-"""The fast path for large tables of plain numbers: the C parser of pandas, its columns without its rules.
-
-pandas takes an empty cell and a written NaN for the same, so each written NaN is turned into a number on
-the way to it, and back afterwards.
-"""
+"""The fast path for large tables: plain lines by the C parser of pandas, those around an odd one as cells."""
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.errors import UnreadableLog
-from losstui.frame import FloatArray, IntArray
 from losstui.parsing import LogFile
-from losstui_parsers.columns import is_label, is_missing, number
-from losstui_parsers.dialect import Dialect
-from losstui_parsers.tables import Column, Mask, Table
+from losstui_parsers.axes import is_plain_clock
+from losstui_parsers.bulk_frame import Layout, Mixed, Part, read_plain
+from losstui_parsers.bulk_scan import LONGEST_ROW, NotPlain, skip_header
+from losstui_parsers.cells import CellReader, column_names
+from losstui_parsers.columns import is_clock, is_missing
+from losstui_parsers.dialect import Dialect, texts_of
+from losstui_parsers.tables import Table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
-LONGEST_ROW = 16 << 20  # bytes
-SAMPLED_TEXTS = 200  # of a column with texts, to tell a column of texts from one of numbers
-# For a written NaN: any number of three letters would do, as long as no cell holds the same.
-_STAND_IN = b"9e9"
-_EMPTY = ("",)
-_MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
+BLOCK = 4 << 20  # bytes parsed at once where some line of the file is odd
+ODD_BLOCK = 1 << 18  # bytes around an odd line that are read as cells
 
 
-class NotPlain(ValueError):
-    """The text holds what the fast path does not take."""
+def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) -> Table | None:
+    """The table in a file, or None where it has to be read by cells as a whole.
 
-
-def read_bulk(file: LogFile, dialect: Dialect) -> Table | None:
-    """The table in a file, or None where it is not plain and has to be read by cells."""
-    header = [name or f"Unnamed: {index}" for index, name in enumerate(dialect.header)]
-    if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(header)) < len(header):
+    `rows` are its first.
+    """
+    named = [name for name in dialect.header if name]
+    if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(named)) < len(named):
         return None
-    missing: dict[str, Sequence[str]] = dict.fromkeys(header, _EMPTY)
-    for _ in range(2):
+    layout = _layout(dialect, rows)
+    reader = _BlockReader(dialect, layout, file.path.name)
+    try:
         try:
-            with file.open() as stream:
-                scan = Scan(stream, dialect)
-                frame = parse(scan, missing, dialect)
-            strange, table = _table(frame, dialect.decimal, scan)
-        except OSError as error:
-            raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+            part = read_plain(file.open, layout, dialect.header_line)
+            reader.check(part)
+            table, unfinished = part.table, part.unfinished
+            lines = dialect.header_line + table.rows
         except ValueError:
-            return None
-        if not strange:
-            return _checked(table, scan, file, dialect)
-        missing.update(dict.fromkeys(strange, _MISSING))
-    return None
-
-
-class Scan(io.BufferedIOBase):
-    """The whole lines of a stream below its header, a number in the place of each written NaN.
-
-    Raises NotPlain where pandas would take other rows from them than a reader of lines.
-    """
-
-    def __init__(self, stream: BinaryIO, dialect: Dialect) -> None:
-        self.stood_in = 0  # how many NaN were written
-        self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
-        self._buffer = bytearray(PIECE)
-        self._filled = 0  # bytes in the buffer: what stands behind the last line end
-        self._edges = np.zeros(256, bool)
-        self._edges[[ord(dialect.delimiter), *b'\r\n "']] = True
-        above = b"".join(stream.readline(LONGEST_ROW) for _ in range(dialect.header_line))
-        if b"\0" in above or len(above.decode().splitlines()) != dialect.header_line:
-            raise NotPlain("a header in another encoding")
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    @property
-    def unfinished(self) -> bytes:
-        """What stands behind the last line end."""
-        return bytes(self._buffer[: self._filled])
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Some whole lines, about `PIECE` bytes of them whatever is asked for; empty at the end."""
-        while True:
-            if self._filled == len(self._buffer):
-                if self._filled >= LONGEST_ROW:
-                    raise NotPlain("a line without end")
-                self._buffer.extend(bytes(self._filled))
-            with memoryview(self._buffer) as view:
-                added = self._stream.readinto(view[self._filled :])
-            if not added:
-                return b""
-            self._filled += added
-            end = self._buffer.rfind(b"\n", self._filled - added, self._filled) + 1
-            if end:
-                return self._take(end)
-
-    def read1(self, size: int = -1, /) -> bytes:
-        """As `read`: what older versions of pandas ask for."""
-        return self.read(size)
-
-    def _take(self, end: int) -> bytes:
-        if self._buffer.find(b"\0", 0, end) >= 0:
-            raise NotPlain("zero bytes, which end a cell")
-        if any(self._buffer.find(letter, 0, end) >= 0 for letter in b"nN"):
-            self._replace_nan(np.frombuffer(self._buffer, np.uint8, end))
-        with memoryview(self._buffer) as view:
-            lines = bytes(view[:end])
-        self._buffer[: self._filled - end] = self._buffer[end : self._filled]
-        self._filled -= end
-        return lines
-
-    def _replace_nan(self, letters: NDArray[np.uint8]) -> None:
-        found = letters == ord("n")
-        if self._buffer.find(b"N", 0, len(letters)) >= 0:
-            found |= letters == ord("N")
-        first = np.flatnonzero(found)
-        first = first[first < len(letters) - len(_STAND_IN)]
-        for distance, letter in ((1, "a"), (2, "n")):
-            first = first[letters[first + distance] | 0x20 == ord(letter)]
-        # Before the first letter stands the line end of the lines before.
-        first = first[self._edges[letters[first - 1]] & self._edges[letters[first + len(_STAND_IN)]]]
-        self.stood_in += len(first)
-        for distance, digit in enumerate(_STAND_IN):
-            letters[first + distance] = digit
-
-
-def parse(source: Scan, missing: Mapping[str, Sequence[str]], dialect: Dialect) -> pd.DataFrame:
-    """The columns below the header, by the texts that in each stand for no value.
-
-    Raises ValueError where a row is longer than that.
-    """
-    import pandas as pd
-
-    words = dict(missing)
-    usual = all(one == _EMPTY for one in words.values())
-    with warnings.catch_warnings():
-        # Blocks of one column may differ in type: that is seen in its cells.
-        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
-        frame = pd.read_csv(
-            source,
-            header=None,
-            names=list(words),
-            sep=dialect.delimiter,
-            decimal=dialect.decimal,
-            keep_default_na=False,
-            na_values=list(_EMPTY) if usual else {name: list(one) for name, one in words.items()},
-            skipinitialspace=not usual,  # costs a third
-            float_precision=exact_floats(),
-        )
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise NotPlain("rows longer than the header")  # pandas takes their first cells for an index
-    return frame
-
-
-def exact_floats() -> Literal["round_trip"] | None:
-    """How pandas is told to take the float that is nearest to a text."""
-    import pandas as pd
-
-    # From version 3 on every parser of floats does; before, only this one.
-    return "round_trip" if int(pd.__version__.partition(".")[0]) < 3 else None
-
-
-def _table(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Table]:
-    """The table in a frame, and the columns that are neither of numbers nor of texts.
-
-    Raises NotPlain where a cell holds the number that stands for a written NaN.
-    """
-    table = Table(len(frame))
-    every = np.arange(len(frame), dtype=np.int64)
-    strange: list[str] = []
-    stood_in = 0
-    for index, name in enumerate(frame.columns):
-        column = frame[name]
-        if column.dtype.kind in "fiub":
-            values = column.to_numpy(np.float64)
-            written = values == float(_STAND_IN) if scan.stood_in else None
-            stood_in += 0 if written is None else int(np.count_nonzero(written))
-            table.numbers[name] = _column(values, written, every)
-            continue
-        words, texts = _texts(column)
-        if not _are_texts(words, decimal) or (index == 0 and any(word.startswith("#") for word in words)):
-            strange.append(name)
-        elif is_label(name):
-            table.texts[name] = texts
-    if stood_in != scan.stood_in and not strange:
-        raise NotPlain(f"a cell that reads {float(_STAND_IN):g}, or NaN within a text")
-    return strange, table
-
-
-def _column(values: FloatArray, written: Mask | None, every: IntArray) -> Column:
-    """The cells that hold something, of a column with one in each row, NaN where nothing or `written`."""
-    empty = np.isnan(values)
-    if written is not None and written.any():
-        values = np.where(written, np.nan, values)
-    if not empty.any():
-        return Column(every, values)
-    rows = np.flatnonzero(~empty)
-    return Column(rows, values[rows])
-
-
-def _texts(column: pd.Series) -> tuple[list[str], dict[int, str]]:
-    """The different cells of a column, and what each row holds; none where not all are texts."""
-    codes, found = column.factorize()
-    words = cast("list[object]", found.tolist())
-    if not all(isinstance(word, str) for word in words):
-        return [], {}  # numbers and texts, or whole numbers beyond 64 bits
-    stripped = [str(word).strip() for word in words]
-    numbered = enumerate(cast("list[int]", codes.tolist()))
-    texts = {row: stripped[code] for row, code in numbered if code >= 0 and stripped[code]}
-    return stripped, texts
-
-
-def _are_texts(words: Sequence[str], decimal: str) -> bool:
-    """Whether no cell of a column is a number or has several lines, as far as a sample tells the former."""
-    filled = [word for word in words[:: max(1, len(words) // SAMPLED_TEXTS)] if not is_missing(word)]
-    numbers = any(number(word, decimal) is not None for word in filled)
-    return bool(filled) and not numbers and not any("\n" in word for word in words)
-
-
-def _checked(table: Table, scan: Scan, file: LogFile, dialect: Dialect) -> Table | None:
-    """The table, if it has no row without a cell, which a reader of lines skips as blank."""
-    if dialect.delimiter == "\t" and not _all_filled(table):
+            unfinished = reader.read(file)
+            table, lines = reader.cells.table(), reader.lines
+    except ValueError:
         return None
-    if scan.unfinished.count(dialect.delimiter.encode()) == len(dialect.header) - 1:
-        line = dialect.header_line + table.rows + 1
-        table.warnings.append(f"{file.path.name}: line {line} has no line end: it may be cut and is left out")
+    except OSError as error:
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+    if unfinished.count(dialect.delimiter.encode()) == len(dialect.header) - 1:
+        told = f"{file.path.name}: line {lines + 1} has no line end: it may be cut and is left out"
+        table.warnings.append(told)
     return table
 
 
-def _all_filled(table: Table) -> bool:
-    filled = np.zeros(table.rows, bool)
-    for column in table.numbers.values():
-        filled[column.rows] = True
-    for texts in table.texts.values():
-        filled[list(texts)] = True
-    return bool(filled.all())
+def _layout(dialect: Dialect, rows: Sequence[Sequence[str]]) -> Layout:
+    names = column_names(dialect.header)
+    texts = texts_of(rows, dialect)
+    clocks = frozenset(name for name, cells in texts.items() if is_clock(name) and is_plain_clock(cells))
+    repeating = frozenset(name for name, cells in texts.items() if 2 * len(set(cells)) <= len(cells)) - clocks
+    missing = {
+        name for row in rows for name, cell in zip(names, row, strict=False) if cell and is_missing(cell)
+    }
+    return Layout(
+        names,
+        dialect.delimiter,
+        dialect.decimal,
+        numbers=frozenset(names) - texts.keys(),
+        repeating=repeating,
+        clocks=clocks,
+        missing=frozenset(missing - texts.keys()),
+    )
+
+
+class _BlockReader:
+    """Reads a table block by block, those with an odd line as cells; `lines` are those read so far."""
+
+    def __init__(self, dialect: Dialect, layout: Layout, name: str) -> None:
+        self.cells = CellReader(dialect, name)
+        self.lines = dialect.header_line
+        self._layout = layout
+
+    def read(self, file: LogFile) -> bytes:
+        """Read the whole lines of a file; return what stands behind the last line end.
+
+        Raises ValueError where only a reading of all its lines at once tells what they hold.
+        """
+        # Whether a column holds moments, all blocks tell together.
+        self._layout = replace(self._layout, clocks=frozenset())
+        rest = b""
+        with file.open() as stream:
+            skip_header(stream, self.lines)
+            while data := stream.read(BLOCK):
+                data = rest + data
+                end = data.rfind(b"\n") + 1
+                self._take(data[:end])
+                rest = data[end:]
+                if len(rest) > LONGEST_ROW:
+                    raise NotPlain("a line without end")
+        return rest
+
+    def _take(self, block: bytes) -> None:
+        if self._take_plain(block, self._layout):
+            return
+        for piece in _pieces(block):
+            if not (self._take_plain(piece, self._layout) or self._take_unknown(piece)):
+                self._take_odd(piece)
+
+    def _take_plain(self, lines: bytes, layout: Layout) -> bool:
+        """Take some lines, if they are plain."""
+        try:
+            self._put(read_plain(lambda: io.BytesIO(lines), layout, 0), lines)
+        except ValueError:
+            return False
+        self._layout = layout
+        return True
+
+    def _take_unknown(self, lines: bytes) -> bool:
+        """Take some lines that are plain, but hold what those before them did not."""
+        try:
+            part = read_plain(lambda: io.BytesIO(lines), replace(self._layout, numbers=frozenset()), 0)
+            self._put(part, lines)
+        except Mixed as error:
+            return self._take_plain(
+                lines, replace(self._layout, missing=self._layout.missing.union(error.columns))
+            )
+        except ValueError:
+            return False
+        self._layout = replace(self._layout, numbers=self._layout.numbers & part.numbers)
+        return True
+
+    def _put(self, part: Part, lines: bytes) -> None:
+        self.check(part)
+        self.cells.put(part.table, part.notes)
+        self.lines += _count_lines(lines)
+
+    def _take_odd(self, lines: bytes) -> None:
+        if b'"' in lines or b"\0" in lines:
+            raise NotPlain("a cell that may go on in the next lines")
+        self.cells.read(lines.decode(), self.lines)
+        names = self.cells.header
+        if names != self._layout.names:
+            self._layout = self._layout.below(names)
+        self.lines += _count_lines(lines)
+
+    def check(self, part: Part) -> None:
+        """Raise NotPlain where a reader of lines takes one for something else than a row of numbers."""
+        full = {name for name, column in part.table.numbers.items() if len(column.rows) == part.table.rows}
+        if self.cells.probe not in part.table.numbers and not full:
+            raise NotPlain("a row that may be a header")
+        if self._layout.delimiter == "\t" and not full and not part.has_cells_everywhere():
+            raise NotPlain("a blank line")
+        if self._layout.names[-1] == "lr" and "lr" not in full:
+            raise NotPlain("a row without an evaluation")
+
+
+def _pieces(block: bytes) -> Iterator[bytes]:
+    """The lines of a block by `ODD_BLOCK` bytes or, where they are long, more."""
+    start = 0
+    while start < len(block):
+        end = block.find(b"\n", start + ODD_BLOCK - 1) + 1 or len(block)
+        yield block[start:end]
+        start = end
+
+
+def _count_lines(block: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord("\n")))

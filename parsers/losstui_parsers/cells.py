@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from losstui_parsers.columns import (
     unwrap_scalars,
 )
 from losstui_parsers.dialect import Dialect, is_skipped, split_line
-from losstui_parsers.plain_text import shown, without_holes
+from losstui_parsers.gathering import GatheredColumn
+from losstui_parsers.plain_text import without_holes
 from losstui_parsers.tables import Column, Table
 
 MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
@@ -38,26 +39,16 @@ class _Section:
     probe: int  # the column that in each row of data holds a number or nothing
     rows: list[list[str]] = field(default_factory=list[list[str]])
     lines: list[int] = field(default_factory=list[int])
+    columns: dict[str, GatheredColumn] = field(default_factory=dict[str, GatheredColumn])
 
 
 def read_cells(text: str, dialect: Dialect, name: str) -> Table:
     """The table in `text`; `name` is the file's name, for the warnings."""
-    table = Table(0)
-    reader = _Reader(dialect, name)
     text, warnings = without_holes(text, name)
-    if "(" in text:
-        text = unwrap_scalars(text)
-    for line, cells in _split(text, dialect):
-        reader.take(line, cells)
-    if not text.endswith(("\n", "\r")):
-        reader.doubt_last_row()
-    first_row = 0
-    for section in reader.sections:
-        _add_columns(table, section, first_row, dialect.decimal, name)
-        first_row += len(section.rows)
-    table.rows = first_row
-    table.one_header = len(reader.sections) == 1
-    table.warnings.extend([*warnings, *reader.warnings()])
+    reader = CellReader(dialect, name)
+    reader.read(text)
+    table = reader.table()
+    table.warnings[:0] = warnings
     return table
 
 
@@ -88,24 +79,86 @@ def _split_quoted(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-class _Reader:
-    """Sorts rows into sections, and keeps count of those that fit into none."""
+class CellReader:
+    """Sorts rows into sections, and keeps count of those that fit into none.
+
+    A table may come in parts: as text, and as columns that were read in another way.
+    """
 
     def __init__(self, dialect: Dialect, name: str) -> None:
-        self.sections = [_section(dialect.header)]
+        self._sections = [_section(dialect.header)]
+        self._rows = 0
+        self._dialect = dialect
         self._decimal = dialect.decimal
         self._name = name
         self._overlong: list[tuple[int, int]] = []
         self._doubt = ""
 
-    def take(self, line: int, cells: list[str]) -> None:
-        section = self.sections[-1]
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns of the rows that come next."""
+        return self._sections[-1].header
+
+    @property
+    def probe(self) -> str:
+        """The column that tells a header from the rows."""
+        return self.header[self._sections[-1].probe]
+
+    def read(self, text: str, above: int = 0) -> None:
+        """Take the rows of a text that ends with a whole line, or the file; `above` it are so many lines."""
+        if "(" in text:
+            text = unwrap_scalars(text)
+        header_line = max(0, self._dialect.header_line - above)
+        for line, cells in _split(text, replace(self._dialect, header_line=header_line)):
+            self._take(above + line, cells)
+        if not text.endswith(("\n", "\r")):
+            self._doubt_last_row()
+        for section in self._sections:
+            self._gather(section)
+
+    def put(self, part: Table, notes: Mapping[str, int]) -> None:
+        """Take the columns of some rows; `notes` are those of texts that are no labels, with their number."""
+        columns = self._sections[-1].columns
+        for name in self.header:
+            columns.setdefault(name, GatheredColumn()).put(part, name, self._rows, notes.get(name, 0))
+        self._rows += part.rows
+
+    def table(self) -> Table:
+        """The table of all rows so far.
+
+        Raises NotGathered where its parts do not show what a column holds.
+        """
+        table = Table(self._rows, one_header=len(self._sections) == 1)
+        for section in self._sections:
+            for name, column in section.columns.items():
+                column.finish(table, name, self._name)
+        table.warnings.extend(self._warnings())
+        return table
+
+    def _gather(self, section: _Section) -> None:
+        """Turn the rows read into columns."""
+        if not section.rows:
+            return
+        for name, cells in zip(section.header, zip(*section.rows, strict=True), strict=False):
+            rows, values, bad = _numbers(cells, self._decimal)
+            column = section.columns.setdefault(name, GatheredColumn())
+            with_texts = is_label(name) and (len(bad) > 0 or not len(rows))
+            column.add_numbers(Column(rows + self._rows, values), with_texts=with_texts)
+            if bad:
+                column.add_bad(len(bad), section.lines[bad[0]], cells[bad[0]])
+            if with_texts:
+                column.add_texts({self._rows + row: cell.strip() for row, cell in enumerate(cells)})
+        self._rows += len(section.rows)
+        section.rows, section.lines = [], []
+
+    def _take(self, line: int, cells: list[str]) -> None:
+        section = self._sections[-1]
         width = len(section.header)
         probe = cells[section.probe] if section.probe < len(cells) else ""
         if probe[:1] not in "0123456789+-. " and self._is_header(cells):
             header = tuple(cell.strip() for cell in cells)
             if header != section.header:
-                self.sections.append(_section(header))
+                self._sections.append(_section(header))
             return
         if len(cells) < width:
             cells = filled_up(cells, section.header)
@@ -121,15 +174,15 @@ class _Reader:
         names = [cell.strip() for cell in cells if cell.strip()]
         if any(number(name, self._decimal) is not None or is_missing(name) for name in names):
             return False
-        header = self.sections[-1].header
+        header = self._sections[-1].header
         return len(names) > 0 and (
             names == [name for name in header if name]
             or first_of(names, (*STEP_NAMES, *EPOCH_NAMES)) is not None
         )
 
-    def doubt_last_row(self) -> None:
+    def _doubt_last_row(self) -> None:
         """Leave out what may be cut off in a last row that has no line end."""
-        section = self.sections[-1]
+        section = self._sections[-1]
         if not section.rows:
             return
         last, line = section.rows[-1], section.lines[-1]
@@ -143,14 +196,14 @@ class _Reader:
             )
             last[filled] = ""
 
-    def warnings(self) -> Iterator[str]:
+    def _warnings(self) -> Iterator[str]:
         """One line for each thing that was left out."""
         if self._doubt:
             yield self._doubt
         if self._overlong:
             line, width = self._overlong[0]
             more = f" (and {len(self._overlong) - 1} more)" if len(self._overlong) > 1 else ""
-            expected = len(self.sections[-1].header)
+            expected = len(self._sections[-1].header)
             yield f"{self._name}: line {line} has {width} cells, the header {expected}; left out{more}"
 
 
@@ -189,23 +242,6 @@ def _is_whole(cell: str, before: Sequence[str]) -> bool:
     if own is None or len(matches) < LEAST_FIXED:
         return False
     return all(match is not None and len(match.group(1)) == len(own.group(1)) for match in matches)
-
-
-def _add_columns(table: Table, section: _Section, first_row: int, decimal: str, file: str) -> None:
-    for name, cells in zip(section.header, zip(*section.rows, strict=True), strict=False):
-        rows, values, bad = _numbers(cells, decimal)
-        if len(bad) >= max(1, len(values)):
-            if is_label(name):
-                known = table.texts.setdefault(name, {})
-                known.update(
-                    (first_row + row, cell.strip()) for row, cell in enumerate(cells) if cell.strip()
-                )
-            continue
-        if bad:
-            more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-            place = f"{file}: line {section.lines[bad[0]]}, column {shown(name)}"
-            table.warnings.append(f"{place}: {shown(cells[bad[0]])} is no number; left out{more}")
-        table.add(name, Column(rows + first_row, values))
 
 
 def _numbers(cells: Sequence[str], decimal: str) -> tuple[IntArray, FloatArray, list[int]]:

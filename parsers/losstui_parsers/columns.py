@@ -140,6 +140,11 @@ def is_label(name: str) -> bool:
     return name.startswith(HYPERPARAMETER_PREFIXES) or normalise(name) in _LABEL_NAMES
 
 
+def is_clock(name: str) -> bool:
+    """Whether a column of that name holds moments."""
+    return normalise(name) in WALL_TIME_NAMES
+
+
 def first_of(names: Iterable[str], vocabulary: tuple[str, ...]) -> str | None:
     """The column whose name stands first in `vocabulary`, or None."""
     by_name: dict[str, str] = {}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.cells import column_names, read_cells
-from losstui_parsers.columns import is_missing, normalise, number, training_words
-from losstui_parsers.dialect import Dialect, sniff
+from losstui_parsers.columns import normalise, training_words
+from losstui_parsers.dialect import Dialect, sniff, texts_of
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import (
     decode,
@@ -77,7 +77,7 @@ class Delimited:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run or the runs of one table."""
         file = LogFile(group.files[0].path)  # its head may be another by now
-        return _runs(_read_table(file, _dialect(file)), file)
+        return _runs(_read_table(file, *_dialect(file)), file)
 
     def follow(self, group: FileGroup) -> Follower:
         """Follow the table: only the rows appended to it are read."""
@@ -92,10 +92,10 @@ class Delimited:
         settled = len(file.head) == HEAD_BYTES or file.head.count(b"\n") > HEAD_LINES
         if not settled or not decode(file.head).isascii():
             return None
-        dialect = _dialect(file)
+        dialect, rows = _dialect(file)
         if dialect.decimal != "." or _has_quotes_below(file, dialect.header_line):
             return None
-        table = _read_table(file, dialect)
+        table = _read_table(file, dialect, rows)
         names = column_names(dialect.header)
         if not table.one_header or table.numbers.keys() & table.texts.keys():
             return None
@@ -112,10 +112,11 @@ def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None
     dialect = _named(sniffed[0], file) if sniffed else None
     if sniffed is None or dialect is None:
         return None
-    return dialect, read_cells(head + "\n", dialect, file.path.name), _labels(sniffed[1], dialect)
+    return dialect, read_cells(head + "\n", dialect, file.path.name), texts_of(sniffed[1], dialect)
 
 
-def _dialect(file: LogFile) -> Dialect:
+def _dialect(file: LogFile) -> tuple[Dialect, list[list[str]]]:
+    """How the table is written, and its first rows. Raises UnreadableLog."""
     path = str(file.path)
     nothing = why_no_data(file)
     if nothing:
@@ -124,16 +125,16 @@ def _dialect(file: LogFile) -> Dialect:
         raise UnreadableLog(path, f"line 1: longer than {HEAD_BYTES >> 10} KiB, which no header is")
     sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
     dialect = _named(sniffed[0], file) if sniffed else None
-    if dialect is None:
+    if sniffed is None or dialect is None:
         raise UnreadableLog(path, "line 1: no table with a header")
-    return dialect
+    return dialect, sniffed[1]
 
 
-def _read_table(file: LogFile, dialect: Dialect) -> Table:
+def _read_table(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) -> Table:
     if is_large(file):
         from losstui_parsers.bulk import read_bulk
 
-        table = read_bulk(file, dialect)
+        table = read_bulk(file, dialect, rows)
         if table is not None:
             return table
     return read_cells(read_text(file), dialect, file.path.name)
@@ -181,12 +182,3 @@ def _named(dialect: Dialect, file: LogFile) -> Dialect | None:
         )
         return replace(dialect, header=header)
     return dialect
-
-
-def _labels(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[str]]:
-    labels: dict[str, list[str]] = {}
-    for index, name in enumerate(dialect.header):
-        cells = [row[index] for row in rows if index < len(row) and not is_missing(row[index])]
-        if cells and all(number(cell, dialect.decimal) is None for cell in cells):
-            labels[name] = cells
-    return labels

@@ -44,7 +44,12 @@ def is_skipped(line: str) -> bool:
     if line[:1].isalnum():  # most lines by far: neither a rule nor a comment begins so
         return False
     stripped = line.strip()
-    return not stripped or stripped.startswith("#") or (len(stripped) > 2 and not _RULE.sub("", stripped))
+    return not stripped or stripped.startswith("#") or is_rule(stripped)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a text without blanks around it is the line below the header of a drawn table."""
+    return len(text) > 2 and not _RULE.sub("", text)
 
 
 def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
@@ -78,6 +83,16 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
     if header_line and body and all(len(row) == len(header) + 1 and row[-1].strip() for row in body):
         header = ("", *header)  # a data frame written with an index that has no name
     return Dialect(delimiter, _decimal(body, delimiter), header, header_line), body
+
+
+def texts_of(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[str]]:
+    """The cells of the columns that in some rows hold nothing but texts."""
+    labels: dict[str, list[str]] = {}
+    for index, name in enumerate(dialect.header):
+        cells = [row[index] for row in rows if index < len(row) and not is_missing(row[index])]
+        if cells and all(number(cell, dialect.decimal) is None for cell in cells):
+            labels[name] = cells
+    return labels
 
 
 def _is_even(rows: Sequence[Sequence[str]]) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from losstui.parsing import LoggedRun
+from losstui_parsers.axes import clock_of
 from losstui_parsers.cells import filled_up
 from losstui_parsers.columns import is_label, is_missing
 from losstui_parsers.dialect import Dialect, is_skipped, split_line
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load
 from losstui_parsers.rows import TableBuilder
-from losstui_parsers.tables import Table
+from losstui_parsers.tables import Table, labels_joined
 
 Finish = Callable[[Table], "list[LoggedRun]"]
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))
@@ -43,12 +46,18 @@ class GrowingTable:
             return False
         if not all(self._takes_texts(name) and name not in added.numbers for name in texts):
             return False
+        for name in added.texts.keys() & self._table.clocks.keys():
+            clock = clock_of(added.texts.pop(name))
+            if clock is None or np.isnan(clock.values).any():
+                return False
+            added.clocks[name] = clock
         self._added.append(added)
         return True
 
     def _takes_texts(self, name: str) -> bool:
         """Whether texts in that column change nothing but it: it holds some, or is left out as a whole."""
-        return name not in self._table.numbers and (name in self._table.texts or not is_label(name))
+        known = name in self._table.texts or name in self._table.clocks
+        return name not in self._table.numbers and (known or not is_label(name))
 
     def table(self) -> Table:
         """A table of its own of all rows."""
@@ -56,7 +65,9 @@ class GrowingTable:
             for name, column in added.numbers.items():
                 self._table.add(name, column)
             for name, texts in added.texts.items():
-                self._table.texts[name] = {**self._table.texts[name], **texts}
+                self._table.texts[name] = labels_joined((self._table.texts[name], texts))
+            for name, clock in added.clocks.items():
+                self._table.clocks[name] = self._table.clocks[name].then(clock)
             self._table.rows = added.rows
         self._added = []
         known = self._table
@@ -64,6 +75,7 @@ class GrowingTable:
             known,
             numbers=dict(known.numbers),
             texts=dict(known.texts),
+            clocks=dict(known.clocks),
             hyperparameters=dict(known.hyperparameters),
             warnings=list(known.warnings),
         )
@@ -74,7 +86,7 @@ class GrowingCells:
 
     def __init__(self, table: Table, names: tuple[str, ...], dialect: Dialect, finish: Finish) -> None:
         self._table = GrowingTable(table)
-        self._texts = frozenset(table.texts)
+        self._texts = frozenset((*table.texts, *table.clocks))
         self._names = names
         self._dialect = dialect
         self._finish = finish

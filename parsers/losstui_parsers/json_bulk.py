@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
-from losstui_parsers.bulk import LONGEST_ROW, exact_floats
+from losstui_parsers.bulk_frame import exact_floats
+from losstui_parsers.bulk_scan import LONGEST_ROW
 from losstui_parsers.json_template import NAN_STAND_IN, Template, template_of
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.tables import Column

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losstui.frame import FrameBuilder
 from losstui.parsing import LoggedRun
@@ -21,17 +22,19 @@ from losstui_parsers.columns import (
     normalise,
 )
 from losstui_parsers.progress import progress_of
-from losstui_parsers.tables import Column, Mask, Table
+from losstui_parsers.tables import Column, Labels, Mask, Table, labels_of
 
 
 def runs_of(table: Table) -> list[LoggedRun]:
     """The runs of a table that have at least one curve: one, or one for each name in a column `run`."""
     _take_hyperparameters(table)
     labels = _run_labels(table)
-    if len(set(labels.values())) < 2:
+    if labels is None or len(labels.names) < 2:
         runs = [_run_of(table, None, "")]
     else:
-        runs = [_run_of(table, _mask(table.rows, labels, one), one) for one in dict.fromkeys(labels.values())]
+        runs = [
+            _run_of(table, _mask(table.rows, labels, code), name) for code, name in enumerate(labels.names)
+        ]
     return [run for run in runs if len(run.frame)]
 
 
@@ -42,22 +45,27 @@ def _take_hyperparameters(table: Table) -> None:
             last = float(values[-1])
             table.hyperparameters[name.partition("/")[2]] = int(last) if last.is_integer() else last
     for name in [name for name in table.texts if name.startswith(HYPERPARAMETER_PREFIXES)]:
-        table.hyperparameters[name.partition("/")[2]] = next(reversed(table.texts.pop(name).values()), "")
+        table.hyperparameters[name.partition("/")[2]] = _last(table.texts.pop(name))
 
 
-def _run_labels(table: Table) -> Mapping[int, str]:
+def _last(labels: Labels) -> str:
+    return labels.names[labels.codes[-1]] if len(labels.codes) else ""
+
+
+def _run_labels(table: Table) -> Labels | None:
     """The run that each row belongs to, by name or by number; such a column is no curve."""
     numbered = first_of(table.numbers, RUN_NAMES)
     if numbered:
         column = table.numbers.pop(numbered)
-        return {int(row): f"{value:g}" for row, value in zip(column.rows, column.values, strict=True)}
+        numbers, codes = np.unique(column.values, return_inverse=True)
+        return labels_of(column.rows, codes, [f"{number:g}" for number in numbers.tolist()])
     named = first_of(table.texts, RUN_NAMES)
-    return table.texts[named] if named else {}
+    return table.texts[named] if named else None
 
 
-def _mask(rows: int, labels: Mapping[int, str], wanted: str) -> Mask:
+def _mask(rows: int, labels: Labels, code: int) -> Mask:
     mask = np.zeros(rows, bool)
-    mask[[row for row, label in labels.items() if label == wanted]] = True
+    mask[labels.rows[labels.codes == code]] = True
     return mask
 
 
@@ -68,7 +76,7 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
     if mask is not None:
         numbers = {tag: column.where(mask) for tag, column in table.numbers.items()}
         kept = np.flatnonzero(mask)
-    walls, wall_names = find_wall_times(numbers, table.texts, table.rows)
+    walls, wall_names = find_wall_times(numbers, table.texts, table.clocks, table.rows)
     curves = _curves(table, {tag: column for tag, column in numbers.items() if tag not in wall_names})
     axis = find_axis(numbers, curves, table.rows, kept)
     builder = FrameBuilder()
@@ -104,24 +112,25 @@ def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:
     if tag_name and value_name:
         return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
     split_name = first_of(table.texts, SPLIT_NAMES)
-    if split_name and all(text.lower() in SPLIT_WORDS for text in table.texts[split_name].values()):
+    if split_name and all(text.lower() in SPLIT_WORDS for text in table.texts[split_name].names):
         return _by_label(table, curves, table.texts[split_name], "/")
     return curves
 
 
 def _by_label(
-    table: Table, curves: Mapping[str, Column], labels: Mapping[int, str], separator: str
+    table: Table, curves: Mapping[str, Column], labels: Labels, separator: str
 ) -> dict[str, Column]:
-    names = list(dict.fromkeys(labels.values()))
-    code_of = {name: code for code, name in enumerate(names)}
-    codes = np.full(table.rows, -1, np.int64)
-    codes[list(labels)] = [code_of[label] for label in labels.values()]
+    # Numbers of 16 bits are sorted in one go.
+    codes: NDArray[np.int16 | np.int32] = np.full(
+        table.rows, -1, np.int16 if len(labels.names) < 1 << 15 else np.int32
+    )
+    codes[labels.rows] = labels.codes
     divided: dict[str, Column] = {}
     for tag, column in curves.items():
         own = codes[column.rows]
         order = np.argsort(own, kind="stable")
-        starts = np.searchsorted(own[order], np.arange(len(names) + 1))
-        for code, name in enumerate(names):
+        starts = np.searchsorted(own[order], np.arange(len(labels.names) + 1))
+        for code, name in enumerate(labels.names):
             chosen = order[starts[code] : starts[code + 1]]
             if len(chosen):
                 divided[f"{name}{separator}{tag}"] = Column(column.rows[chosen], column.values[chosen])

@@ -12,7 +12,7 @@ import numpy as np
 from losstui_parsers.columns import is_label, is_missing, number, split_counts
 from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.plain_text import shown
-from losstui_parsers.tables import Column, Table
+from losstui_parsers.tables import Column, Table, labels_by_row
 
 
 class TableBuilder:
@@ -79,7 +79,7 @@ class TableBuilder:
                     table.warnings.append(self._warning(file, name, texts))
         for name, texts in self._texts.items():
             if name not in table.numbers and is_label(name):
-                table.texts[name] = texts
+                table.texts[name] = labels_by_row(texts)
         if self._too_deep:
             row, name = self._too_deep[0]
             reason = f"nested deeper than {DEEPEST} levels; left out{_more(self._too_deep)}"

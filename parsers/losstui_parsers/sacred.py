@@ -11,11 +11,12 @@ import numpy as np
 from losstui.errors import UnreadableLog
 from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
-from losstui_parsers.axes import find_wall_times
+from losstui_parsers.axes import clock_of
 from losstui_parsers.columns import number
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
 from losstui_parsers.plain_text import is_text, read_text, shown, why_no_data
 from losstui_parsers.rows import as_float
+from losstui_parsers.tables import labels_by_row
 from losstui_parsers.tracker_parameters import flat_parameters, side_object
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
 
@@ -129,5 +130,5 @@ def _number(value: JsonValue) -> float | None:
 def _walls(moments: Sequence[JsonValue], rows: int) -> FloatArray:
     """The moments, which Sacred takes in UTC, as seconds since 1970; NaN where there is none."""
     texts = {row: moment for row, moment in enumerate(moments[:rows]) if isinstance(moment, str)}
-    walls, _ = find_wall_times({}, {"timestamp": texts}, rows)
-    return np.full(rows, np.nan) if walls is None else walls
+    clock = clock_of(labels_by_row(texts))
+    return np.full(rows, np.nan) if clock is None else clock.dense(rows)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, Parser
-from losstui_parsers import bulk, json_bulk, plain_text
+from losstui_parsers import bulk_scan, json_bulk, plain_text
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
@@ -65,7 +65,7 @@ def test_damaged_bytes_raise_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(plain_text, "LARGE", large)
-    monkeypatch.setattr(bulk, "PIECE", 200)
+    monkeypatch.setattr(bulk_scan, "PIECE", 200)
     monkeypatch.setattr(plain_text, "LARGE", large)
     monkeypatch.setattr(json_bulk, "BLOCK_BYTES", 200)
 

@@ -1,0 +1,107 @@
+"""The lines of a large table on their way to the C parser of pandas.
+
+pandas takes an empty cell and a written NaN for the same, so each written NaN is turned into a number on
+the way to it.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
+LONGEST_ROW = 16 << 20  # bytes
+# For a written NaN: any number of three letters would do, as long as no cell holds the same.
+STAND_IN: Final = b"9e9"
+
+
+class NotPlain(ValueError):
+    """The text holds what the fast path does not take."""
+
+
+class Scan(io.BufferedIOBase):
+    """The whole lines of a stream, a number in the place of each written NaN.
+
+    Raises NotPlain where pandas would take other rows from them than a reader of lines.
+    """
+
+    def __init__(self, stream: BinaryIO, delimiter: str, columns: int) -> None:
+        self.stood_in = 0  # how many NaN were written
+        self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
+        self._buffer = bytearray(PIECE)
+        self._filled = 0  # bytes in the buffer: what stands behind the last line end
+        self._most_delimiters = columns  # in the first row, one more than there should be
+        self._begun = False
+        self._delimiter = delimiter.encode()
+        self._edges = np.zeros(256, bool)
+        self._edges[[ord(delimiter), *b'\r\n "']] = True
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def unfinished(self) -> bytes:
+        """What stands behind the last line end."""
+        return bytes(self._buffer[: self._filled])
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Some whole lines, about `PIECE` bytes of them whatever is asked for; empty at the end."""
+        while True:
+            if self._filled == len(self._buffer):
+                if self._filled >= LONGEST_ROW:
+                    raise NotPlain("a line without end")
+                self._buffer.extend(bytes(self._filled))
+            with memoryview(self._buffer) as view:
+                added = self._stream.readinto(view[self._filled :])
+            if not added:
+                return b""
+            self._filled += added
+            end = self._buffer.rfind(b"\n", self._filled - added, self._filled) + 1
+            if end:
+                return self._take(end)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """As `read`: what older versions of pandas ask for."""
+        return self.read(size)
+
+    def _take(self, end: int) -> bytes:
+        if not self._begun:
+            self._begun = True
+            first = bytes(self._buffer[: self._buffer.find(b"\n") + 1])
+            # From a first row of many cells pandas makes as many columns.
+            if b'"' not in first and first.count(self._delimiter) > self._most_delimiters:
+                raise NotPlain("a first row much longer than the header")
+        if self._buffer.find(b"\0", 0, end) >= 0:
+            raise NotPlain("zero bytes, which end a cell")
+        if any(self._buffer.find(letter, 0, end) >= 0 for letter in b"nN"):
+            self._replace_nan(np.frombuffer(self._buffer, np.uint8, end))
+        with memoryview(self._buffer) as view:
+            lines = bytes(view[:end])
+        self._buffer[: self._filled - end] = self._buffer[end : self._filled]
+        self._filled -= end
+        return lines
+
+    def _replace_nan(self, letters: NDArray[np.uint8]) -> None:
+        found = letters == ord("n")
+        if self._buffer.find(b"N", 0, len(letters)) >= 0:
+            found |= letters == ord("N")
+        first = np.flatnonzero(found)
+        first = first[first < len(letters) - len(STAND_IN)]
+        for distance, letter in ((1, "a"), (2, "n")):
+            first = first[letters[first + distance] | 0x20 == ord(letter)]
+        # Before the first letter stands the line end of the lines before.
+        first = first[self._edges[letters[first - 1]] & self._edges[letters[first + len(STAND_IN)]]]
+        self.stood_in += len(first)
+        for distance, digit in enumerate(STAND_IN):
+            letters[first + distance] = digit
+
+
+def skip_header(stream: BinaryIO, lines: int) -> None:
+    """Leave behind the lines down to the header. Raises NotPlain where they are in another encoding."""
+    above = b"".join(stream.readline(LONGEST_ROW) for _ in range(lines))
+    if b"\0" in above or len(above.decode().splitlines()) != lines:
+        raise NotPlain("a header in another encoding")
