@@ -14,7 +14,8 @@ from benchmarks.text.wandb_log import frame, history
 
 NAN, INFINITY = float("nan"), float("inf")
 WIDE = 99  # columns beside the step
-AXES = ("step", "epoch")
+AXES = ("step", "epoch", "timestamp", "phase")
+ODD_EVERY = 300_000  # rows
 _NAMES = ("step", "loss", "accuracy", "lr", "grad_norm")
 
 Row = dict[str, object]
@@ -25,7 +26,8 @@ Numbers = list[float]
 class Corpus:
     """One log: the name of its file, what is in its rows, how many there are, and how one is made.
 
-    `delimiter`, `decimal` and `quote` say how a table is written; `names` are its columns.
+    `delimiter`, `decimal` and `quote` say how a table is written; `names` are its columns. An `odd` one
+    has its header again and a comment every `ODD_EVERY` rows.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Corpus:
     delimiter: str = ","
     decimal: str = "."
     quote: str = ""
+    odd: bool = False
 
     @property
     def table(self) -> bool:
@@ -48,10 +51,13 @@ class Corpus:
         with path.open("wb") as stream:
             if self.table:
                 stream.write((self.delimiter.join(self._quoted(self.names)) + "\n").encode())
-            for row in self._rows(rows):
+            for number, row in enumerate(self._rows(rows)):
+                split = f"{row['phase']}/" if "phase" in row else ""
                 for tag, value in flattened(row):
                     if tag not in AXES:
-                        written.setdefault(tag, []).append(float(cast("float | str", value)))
+                        written.setdefault(split + tag, []).append(float(cast("float | str", value)))
+                if self.odd and number % ODD_EVERY == ODD_EVERY // 2:
+                    stream.write((self.delimiter.join(self.names) + "\n# resumed\n").encode())
                 if self.table:
                     cells = [self._cell(row.get(name, "")) for name in self.names]
                     stream.write((self.delimiter.join(self._quoted(cells)) + "\n").encode())
@@ -64,7 +70,7 @@ class Corpus:
 
     def _rows(self, rows: int) -> Iterator[Row]:
         random = np.random.default_rng(0)
-        width = max(4, len(self.names) - 1)
+        width = max(4, len(self.names) - 1) if self.row is _wide else 4
         for step in range(rows):
             yield self.row(step, random.random(width).tolist())
 
@@ -110,6 +116,16 @@ def _whole(step: int, numbers: Numbers) -> Row:
     return {"step": step, **whole}
 
 
+def _phases(step: int, numbers: Numbers) -> Row:
+    phase = "train" if step % 10 else "val"
+    return {"step": step, "phase": phase, "loss": numbers[0], "accuracy": numbers[1], "lr": numbers[2]}
+
+
+def _clock(step: int, numbers: Numbers) -> Row:
+    moment = np.datetime64("2026-01-01T00:00:00.123456") + np.timedelta64(1_234_500 * step, "us")
+    return {"timestamp": str(moment), **_dense(step, numbers)}
+
+
 def _wide(step: int, numbers: Numbers) -> Row:
     layers: Row = {f"layer_{index}/grad_norm": number for index, number in enumerate(numbers)}
     return {"step": step, **layers}
@@ -140,6 +156,7 @@ def _as_texts(step: int, numbers: Numbers) -> Row:
 
 
 _LIGHTNING = ("epoch", "step", "train_loss", "lr", "val_loss", "val_accuracy")
+_PHASES = ("step", "phase", "loss", "accuracy", "lr")
 _LAYERS = ("step", *(f"layer_{index}/grad_norm" for index in range(WIDE)))
 
 CORPORA = (
@@ -150,6 +167,9 @@ CORPORA = (
     Corpus("quoted.csv", "5 columns in quotes", 1_000_000, _dense, quote='"'),
     Corpus("comma.csv", "5 columns, decimal commas", 1_000_000, _dense, delimiter=";", decimal=","),
     Corpus("tabs.tsv", "5 columns, tabs", 1_000_000, _dense, delimiter="\t"),
+    Corpus("odd.csv", "5 full columns, six odd lines", 1_000_000, _dense, odd=True),
+    Corpus("phase.csv", "4 columns and one of two texts", 1_000_000, _phases, _PHASES),
+    Corpus("clock.csv", "5 columns and a moment in each row", 1_000_000, _clock, ("timestamp", *_NAMES)),
     Corpus("wide.csv", "100 columns", 50_000, _wide, _LAYERS),
     Corpus("flat.jsonl", "5 keys, NaN in 1 % of the rows", 200_000, _with_nan),
     Corpus("nested.jsonl", "nested keys, two kinds of rows", 200_000, _nested),

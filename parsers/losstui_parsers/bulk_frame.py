@@ -153,7 +153,7 @@ def _part(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Par
     Raises NotPlain where a cell holds the number that stands for a written NaN.
     """
     part = Part(Table(len(frame)), unfinished=scan.unfinished)
-    every = np.arange(len(frame), dtype=np.int64)
+    cells = _Filled(len(frame))
     strange: list[str] = []
     stood_in = 0
     for index, name in enumerate(frame.columns):
@@ -162,18 +162,18 @@ def _part(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Par
             values = column.to_numpy(np.float64)
             written = values == float(STAND_IN) if scan.stood_in else None
             stood_in += 0 if written is None else int(np.count_nonzero(written))
-            part.table.numbers[name] = _column(values, written, every)
+            part.table.numbers[name] = cells.column(values, written)
             if column.dtype.kind != "b":
                 part.numbers.add(name)
         elif column.dtype.kind == "M":
-            part.table.clocks[name] = _clock(column, every)
+            part.table.clocks[name] = _clock(column, cells.every)
         else:
             codes, words = _texts(column)
             comments = index == 0 and any(word.startswith("#") or is_rule(word) for word in words)
             if comments or not _are_texts(words, decimal):
                 strange.append(name)
             elif is_label(name):
-                part.table.texts[name] = labels_of(every, codes, words)
+                part.table.texts[name] = labels_of(cells.every, codes, words)
             else:
                 missing = np.array([is_missing(word) for word in words])
                 part.notes[name] = int(np.count_nonzero((codes >= 0) & ~missing[codes]))
@@ -182,15 +182,29 @@ def _part(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Par
     return strange, part
 
 
-def _column(values: FloatArray, written: Mask | None, every: IntArray) -> Column:
-    """The cells that hold something, of a column with one in each row, NaN where nothing or `written`."""
-    empty = np.isnan(values)
-    if written is not None and written.any():
-        values = np.where(written, np.nan, values)
-    if not empty.any():
-        return Column(every, values)
-    rows = np.flatnonzero(~empty)
-    return Column(rows, values[rows])
+class _Filled:
+    """Which rows of a table hold something; columns that are filled alike share their rows."""
+
+    def __init__(self, rows: int) -> None:
+        self.every = np.arange(rows, dtype=np.int64)
+        self._known: list[tuple[Mask, IntArray]] = []
+
+    def rows(self, filled: Mask) -> IntArray:
+        for known, rows in self._known:
+            if np.array_equal(known, filled):
+                return rows
+        self._known.append((filled, np.flatnonzero(filled)))
+        return self._known[-1][1]
+
+    def column(self, values: FloatArray, written: Mask | None) -> Column:
+        """The cells that hold something, of a column with one in each row, NaN where nothing or `written`."""
+        filled = ~np.isnan(values)
+        if written is not None and written.any():
+            values = np.where(written, np.nan, values)
+        if filled.all():
+            return Column(self.every, values)
+        rows = self.rows(filled)
+        return Column(rows, values[rows])
 
 
 def _clock(column: pd.Series, every: IntArray) -> Column:

@@ -87,11 +87,12 @@ def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
             names=range(template.fields),
             usecols=list(template.columns),
             na_filter=False,
+            dtype=np.float64,
             float_precision=exact_floats(),
         )
     except ValueError:
         return None
-    if len(frame) != rows or any(kind.kind not in "fiu" for kind in frame.dtypes):
+    if len(frame) != rows:
         return None
     values = np.empty((len(template.columns), rows))
     for index, column in enumerate(template.columns):
@@ -103,10 +104,13 @@ def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
 
 def _stand_in(block: bytes) -> bytes:
     """The block with a number for each written NaN."""
-    pieces = block.split(b"N")  # the search for one letter is many times as fast as that for three
-    if set(pieces[1::2]) == {b"a"} and len(pieces) % 2:
-        return NAN_STAND_IN.join(pieces[::2])
-    return block.replace(b"NaN", NAN_STAND_IN)
+    letters = np.frombuffer(block, np.uint8)
+    found = np.flatnonzero(letters == ord("N"))  # one letter is found many times as fast as three
+    first, last = found[::2], found[1::2]
+    if len(first) != len(last) or np.any(last - first != 2) or np.any(letters[first + 1] != ord("a")):
+        return block.replace(b"NaN", NAN_STAND_IN)
+    edges = zip([0, *(last + 1).tolist()], [*first.tolist(), len(block)], strict=True)
+    return NAN_STAND_IN.join([block[start:end] for start, end in edges])
 
 
 def read_bulk_lines(stream: BinaryIO, builder: TableBuilder) -> tuple[Lines, bool] | None:

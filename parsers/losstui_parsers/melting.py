@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.frame import FrameBuilder
+from losstui.frame import FloatArray, FrameBuilder, IntArray
 from losstui.parsing import LoggedRun
-from losstui_parsers.axes import Rows, find_axis, find_wall_times
+from losstui_parsers.axes import Axis, Rows, find_axis, find_wall_times
 from losstui_parsers.columns import (
     BOOKKEEPING_NAMES,
     HYPERPARAMETER_PREFIXES,
@@ -23,6 +24,8 @@ from losstui_parsers.columns import (
 )
 from losstui_parsers.progress import progress_of
 from losstui_parsers.tables import Column, Labels, Mask, Table, labels_of
+
+_Places = tuple[IntArray, FloatArray | None, FloatArray | None]  # steps, wall times, epochs
 
 
 def runs_of(table: Table) -> list[LoggedRun]:
@@ -80,16 +83,12 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
     curves = _curves(table, {tag: column for tag, column in numbers.items() if tag not in wall_names})
     axis = find_axis(numbers, curves, table.rows, kept)
     builder = FrameBuilder()
+    axes: dict[int, _Places] = {}  # by the rows, which columns may share
     for tag, column in curves.items():
-        rows = column.rows if len(column.rows) < table.rows else slice(None)  # no copies of whole columns
-        builder.add(
-            tag,
-            axis.steps[rows],
-            column.values,
-            wall_times=None if walls is None else walls[rows],
-            epochs=None if axis.epochs is None else axis.epochs[rows],
-            positions=column.rows,
-        )
+        if id(column.rows) not in axes:
+            axes[id(column.rows)] = _places(axis, walls, column.rows, table.rows)
+        steps, wall_times, epochs = axes[id(column.rows)]
+        builder.add(tag, steps, column.values, wall_times=wall_times, epochs=epochs, positions=column.rows)
     return LoggedRun(
         builder.build(),
         axis.unit,
@@ -98,6 +97,16 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
         tuple(table.warnings),
         failed=table.failed,
         progress=progress_of(numbers) if table.progress is None else table.progress,
+    )
+
+
+def _places(axis: Axis, walls: FloatArray | None, of: IntArray, count: int) -> _Places:
+    """The steps, wall times and epochs in some rows of a table with `count` of them."""
+    rows = of if len(of) < count else slice(None)  # no copies of whole columns
+    return (
+        axis.steps[rows],
+        None if walls is None else walls[rows],
+        None if axis.epochs is None else axis.epochs[rows],
     )
 
 
@@ -126,18 +135,25 @@ def _by_label(
     )
     codes[labels.rows] = labels.codes
     divided: dict[str, Column] = {}
+    parts: dict[int, list[tuple[IntArray, IntArray]]] = {}  # by the rows, which columns may share
     for tag, column in curves.items():
-        own = codes[column.rows]
-        order = np.argsort(own, kind="stable")
-        starts = np.searchsorted(own[order], np.arange(len(labels.names) + 1))
-        for code, name in enumerate(labels.names):
-            chosen = order[starts[code] : starts[code + 1]]
+        if id(column.rows) not in parts:
+            parts[id(column.rows)] = _parts(codes[column.rows], column.rows, len(labels.names))
+        for name, (chosen, rows) in zip(labels.names, parts[id(column.rows)], strict=True):
             if len(chosen):
-                divided[f"{name}{separator}{tag}"] = Column(column.rows[chosen], column.values[chosen])
+                divided[f"{name}{separator}{tag}"] = Column(rows, column.values[chosen])
         unlabelled = column.where(codes < 0)
         if len(unlabelled.rows) and tag:
             divided[tag] = unlabelled
     return divided
+
+
+def _parts(codes: NDArray[np.signedinteger], rows: IntArray, count: int) -> list[tuple[IntArray, IntArray]]:
+    """For each code below `count` the places that have it in `codes`, and their rows."""
+    order = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes, np.arange(count + 1), sorter=order).tolist()
+    chosen = [order[start:end] for start, end in pairwise(edges)]
+    return [(places, rows[places]) for places in chosen]
 
 
 def is_index(name: str, column: Column) -> bool:

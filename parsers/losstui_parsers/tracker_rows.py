@@ -36,8 +36,11 @@ def runs_of_tracker(table: Table, declared: Collection[str] = ()) -> list[Logged
         if normalise(column) in RUN_NAMES:
             table.numbers.pop(column, None)
             table.texts.pop(column, None)
-    filled = [column.rows for name, column in table.numbers.items() if name not in (COUNTER, CLOCK)]
-    used = len(np.unique(np.concatenate(filled))) if filled else 0
+    filled = np.zeros(table.rows, bool)
+    for name, numbers in table.numbers.items():
+        if name not in (COUNTER, CLOCK):
+            filled[numbers.rows] = True
+    used = int(np.count_nonzero(filled))
     axis = next((name for name in table.numbers if _is_own_step(name, table, declared, MOSTLY * used)), None)
     if axis is not None:
         others = {name: one for name, one in table.numbers.items() if name not in (axis, COUNTER, _AXIS)}

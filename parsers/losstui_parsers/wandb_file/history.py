@@ -60,10 +60,9 @@ class History:
         if shape is None:
             return False
         try:
-            values = [float(text) for text in texts]
+            shape.values.fromlist(list(map(float, texts)))
         except ValueError:
             return False
-        shape.values.extend(values)
         shape.rows.append(self._rows.rows)
         self._rows.rows += 1
         self.count += 1
