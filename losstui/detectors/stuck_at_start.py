@@ -33,7 +33,8 @@ class StuckAtStart:
     bound excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly
     falls. The end is at a level of guessing: with an accuracy logged the accuracy has to be that of
     guessing too, without one the level has to be nearly exact. A loss as flat at another level is a
-    warning where the gradient norm is logged and not small and the learning rate did not run out.
+    warning where the gradient norm is logged and not small and the learning rate did not run out, nor
+    was below `spent_rate` of its peak half way through the run.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
@@ -57,6 +58,7 @@ class StuckAtStart:
     start_change: float = 0.1  # of the start level: the output layer finds its bias in the first few steps
     useful_accuracy: float = 0.5  # a model as good as that did learn, if not in this run
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
+    spent_rate: float = 0.01  # of the peak rate, half way: what stands still then is the schedule's doing
     least_z: float = 3.0  # standard errors of a fall that is no noise
     reward_values: int = 50  # episodes: fewer say little, with the scatter rewards have
     reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
@@ -83,7 +85,8 @@ class StuckAtStart:
         if accuracy is not None and accuracy >= self.useful_accuracy:
             return []
         left = gradient_left(curves)
-        if left is None or left < self.least_gradient or (plan is not None and plan.ran_out):
+        gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
+        if left is None or left < self.least_gradient or gone:
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         return [self._finding(*stuck[0], None)] if stuck else []

@@ -60,6 +60,13 @@ def test_a_flat_loss_at_any_level_is_a_warning_while_the_gradient_is_not_small()
     assert findings(make_curves({**tags, "val/accuracy": around(0.8)})) == []
 
 
+def test_a_learning_rate_that_is_gone_early_explains_why_nothing_moves() -> None:
+    gone_at = np.arange(300)
+    tags = {"train/loss": around(7.7), "grad_norm": around(1.0)}
+    assert findings(make_curves({**tags, "lr": np.where(gone_at < 20, 1.0, 1e-4)})) == []
+    assert len(findings(make_curves({**tags, "lr": np.where(gone_at < 200, 1.0, 1e-4)}))) == 1
+
+
 def test_a_run_that_learns_late_is_not_stuck() -> None:
     loss = around(np.log(10))
     loss[200:] *= np.linspace(1.0, 0.2, 100)
