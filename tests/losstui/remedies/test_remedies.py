@@ -53,7 +53,7 @@ FINDINGS = frozenset(
 KINDS = {
     "plateau": {"stuck", "lr-floor", "lr-exhausted"},
     "non-finite": {"from-start", "permanent", "transient"},
-    "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular"},
+    "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
 }
 WELL_SERVED = (
     "plateau",
