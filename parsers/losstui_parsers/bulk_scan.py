@@ -34,7 +34,7 @@ class Scan(io.BufferedIOBase):
         self._buffer = bytearray(PIECE)
         self._filled = 0  # bytes in the buffer: what stands behind the last line end
         self._most_delimiters = columns  # in the first row, one more than there should be
-        self._begun = False
+        self._begun = False  # whether the first row was looked at
         self._delimiter = delimiter.encode()
         self._edges = np.zeros(256, bool)
         self._edges[[ord(delimiter), *b'\r\n "']] = True

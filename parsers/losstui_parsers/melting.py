@@ -52,7 +52,7 @@ def _take_hyperparameters(table: Table) -> None:
 
 
 def _last(labels: Labels) -> str:
-    return labels.names[labels.codes[-1]] if len(labels.codes) else ""
+    return labels.names[int(labels.codes[-1])] if len(labels.codes) else ""
 
 
 def _run_labels(table: Table) -> Labels | None:

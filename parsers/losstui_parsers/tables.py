@@ -78,7 +78,7 @@ def labels_of(rows: IntArray, codes: NDArray[np.integer], words: Sequence[str]) 
     places = np.zeros(len(known), np.int32)
     places[order] = np.arange(len(order))
     names = list(known)
-    return Labels(rows, places[own], tuple(names[code] for code in order.tolist()))
+    return Labels(rows, places[own], tuple(names[code] for code in map(int, order)))
 
 
 def labels_by_row(texts: Mapping[int, str]) -> Labels:
