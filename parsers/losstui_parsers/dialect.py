@@ -36,7 +36,10 @@ def split_line(line: str, delimiter: str) -> list[str]:
         line = line.strip().removeprefix("|").removesuffix("|")
     if '"' not in line:
         return line.split(delimiter)
-    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), list[str]())
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), list[str]())
+    except csv.Error:  # a cell longer than any, or a return within the line: its quotes are letters
+        return line.split(delimiter)
 
 
 def is_skipped(line: str) -> bool:

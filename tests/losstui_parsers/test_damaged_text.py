@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from losstui import plugins
+from losstui.discovery import discover
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, Parser
 from losstui_parsers import bulk_scan, json_bulk, plain_text
 from losstui_parsers.delimited import Delimited
+from losstui_parsers.dialect import split_line
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.trainer_state import TrainerState
@@ -87,6 +90,18 @@ def test_a_line_without_end_is_no_header(tmp_path: Path) -> None:
     parser = Delimited()
     with pytest.raises(UnreadableLog, match="line 1: longer than 64 KiB"):
         parser.read(parser.group([LogFile(path)])[0])
+
+
+@pytest.mark.parametrize("header", ['"step\r",loss', '"step",loss\r"', f'"step","{"loss" * 15_000}'])
+def test_no_file_is_worth_the_others(header: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"{header}\n0,1.0\n1,0.5\n", newline="")
+    (tmp_path / "b.csv").write_bytes(CSV)
+    found = discover([tmp_path], plugins.load().parsers)
+    assert "b.csv" in [file.path.name for log in found.logs for file in log.group.files]
+
+
+def test_a_cell_longer_than_any_is_split_as_it_is() -> None:
+    assert split_line('"' + "x" * 200_000 + '",1', ",") == ['"' + "x" * 200_000 + '"', "1"]
 
 
 @settings(max_examples=60, deadline=None)

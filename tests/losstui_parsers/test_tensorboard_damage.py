@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from event_files import (
     NAME,
+    Value,
     event,
     frame_payload,
     intact_records,
@@ -166,6 +167,20 @@ def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> No
     assert log.damages == [
         lost(len(picture) - 7, f"1 to {1 + (len(picture) - 7) // 25} records", len(before), "bad checksum")
     ]
+
+
+LIKE_FIELDS = struct.unpack("<f", b"\x00\x10\x80\x3f")[0]  # whose bytes read as fields are a value cut short
+
+
+@pytest.mark.parametrize(
+    "value", [simple("loss", LIKE_FIELDS), tensor("x", plugin="scalars", dtype=1, float_val=[LIKE_FIELDS])]
+)
+def test_no_changed_byte_costs_more_than_its_record(tmp_path: Path, value: Value) -> None:
+    before, record, after = version() + scalars("loss", [1.0]), event(300, value), scalars("loss", [2.0])
+    for at, byte in enumerate(record):
+        for other in {0x10, *(byte ^ 1 << bit for bit in range(8))} - {byte}:
+            broken = record[:at] + bytes([other]) + record[at + 1 :]
+            assert rows_of(read(tmp_path, before + broken + after)) == read_reference(before + after)
 
 
 @pytest.mark.parametrize("size", [600, 5000, 200_000])

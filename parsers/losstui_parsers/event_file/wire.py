@@ -14,6 +14,7 @@ from typing import Final
 
 from losstui_parsers.event_file.protobuf import (
     BYTES,
+    FIXED32,
     FIXED64,
     VARINT,
     MalformedRecord,
@@ -134,15 +135,14 @@ class RecordParser:
                 record.regular = False
 
     def _value(self, data: bytes, at: int, end: int, record: Record) -> None:
-        tag_at, metadata = (at, at), (at, at)
-        kind, place = 0, (at, at)
-        for number, _, start, stop in fields(data, at, end):
-            if number == _TAG:
-                tag_at = (start, stop)
-            elif number == _METADATA:
-                metadata = (start, stop)
-            elif number in _VALUE_KINDS:
-                kind, place = number, (start, stop)
+        places: dict[int, tuple[int, int]] = {}
+        kind = 0
+        for number, wire, start, stop in fields(data, at, end):
+            if wire == (FIXED32 if number == _SIMPLE_VALUE else BYTES):
+                places[number] = start, stop
+                kind = number if number in _VALUE_KINDS else kind
+        nothing = at, at
+        tag_at, metadata, place = (places.get(number, nothing) for number in (_TAG, _METADATA, kind))
         tag = decode_tag(data[slice(*tag_at)])
         plugin, content = _plugin(data, *metadata)
         if plugin:
