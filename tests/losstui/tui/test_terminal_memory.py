@@ -23,9 +23,10 @@ class Terminal:
             row, column = self.place
             numbers = piece[2:-1]
             if piece[0] != "\x1b":
-                unseen = piece == " " and not others & {"4", "7"}  # of a blank but its background
-                seen = ("", background, frozenset[str]()) if unseen else (foreground, background, others)
-                self.cells[self.place] = (piece, *seen)
+                if piece == " " and not others & {"4", "7"}:  # only its background is seen
+                    self.cells[self.place] = (piece, "", background, frozenset())
+                else:
+                    self.cells[self.place] = (piece, foreground, background, others)
                 self.place = (row, column + 1)
             elif piece[-1] == "H":
                 row, column = (int(number) - 1 for number in numbers.split(";"))
