@@ -46,7 +46,7 @@ LEAST_OPEN = 0.003  # of the gain: a bound on the fall below is flat for any pur
 UNKNOWN = 0.5  # schedules end where the run does about every other time
 LEAST_START = 0.1  # of the first level: what lost less is a model that was good before, or stuck at its start
 STUCK = frozenset({"plateau", "underfitting"})
-SAY_SO = frozenset().union(*(SAID_BY[name] for name in STUCK))
+SAY_SO = frozenset(finding for name in STUCK for finding in SAID_BY[name])
 MADE, READ = "trained here", "labelled logs"
 DEVIATION = 1.0  # of a weight around 0 before any run is seen, for signs that scatter by 1
 OFFSET_DEVIATION = 10.0
@@ -180,7 +180,8 @@ def left_out(flat: Flat) -> FloatArray:
 def area(scores: FloatArray, stuck: FloatArray) -> float:
     """How often a stuck run scores above a healthy one (area under the ROC curve)."""
     high, low = scores[stuck > 0][:, None], scores[stuck == 0][None, :]
-    return float(np.mean((high > low) + 0.5 * (high == low)))
+    in_order, equal = int(np.count_nonzero(high > low)), int(np.count_nonzero(high == low))
+    return (in_order + 0.5 * equal) / int(high.size * low.size)
 
 
 def within_tasks(scores: FloatArray, flat: Flat) -> float:
