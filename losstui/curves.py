@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from losstui.frame import FloatArray, IntArray, Series, SessionArray
+from losstui.frame import FloatArray, IntArray, Series
+from losstui.points import points_kept
 from losstui.roles import Direction, Kind, Role, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
@@ -45,7 +45,7 @@ class Curve:
     """
 
     def __init__(self, series: Series, role: Role) -> None:
-        kept, finite = _kept(series), np.isfinite(series.values)
+        kept, finite = points_kept(series), np.isfinite(series.values)
         good = finite if kept is None else kept & finite
         chosen = slice(None) if good.all() else good  # most curves: nothing to copy
         lost = ~finite if kept is None else kept & ~finite
@@ -152,35 +152,6 @@ class Curve:
     def last_step(self) -> int:
         """The last step with a finite value. Raises IndexError on an empty curve."""
         return int(self.steps[-1])
-
-
-def _kept(series: Series) -> NDArray[np.bool_] | None:
-    """True where a point is the last word on its step; None where all are, as in most curves."""
-    again = series.steps[1:] == series.steps[:-1]
-    repeated = _repeated(series, again) if again.any() else None
-    if series.sessions is None or not len(series):
-        return None if repeated is None else ~repeated
-    last = _last_writer(series, series.sessions)
-    return last if repeated is None else last & ~repeated
-
-
-def _last_writer(series: Series, sessions: SessionArray) -> NDArray[np.bool_]:
-    """True where no later session wrote the same stretch again: a resumed run counts as it went on."""
-    # The step at which any later session begins; from there on this one was written anew.
-    begins = np.full(int(sessions.max()) + 2, np.iinfo(np.int64).max)
-    np.minimum.at(begins, sessions, series.steps)
-    begins = np.minimum.accumulate(begins[::-1])[::-1]
-    return series.steps < begins[sessions + 1]
-
-
-def _repeated(series: Series, again: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """True where a point says again what the point before it said: same step (`again`), same value."""
-    repeated = np.zeros(len(series), bool)
-    same_value = (series.values[1:] == series.values[:-1]) | (
-        np.isnan(series.values[1:]) & np.isnan(series.values[:-1])
-    )
-    repeated[1:] = again & same_value
-    return repeated
 
 
 @dataclass(frozen=True, eq=False)
