@@ -38,9 +38,8 @@ def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunC
     if not len(raised):
         return onset
     level, end = median(blocks.medians[: found.index + 1][-BESIDE:]), median(blocks.medians[-BESIDE:])
-    for one in raised.tolist():
-        before, after = float(plan.steps[one]), float(plan.steps[one + 1])
-        at = int(np.searchsorted(curve.steps[blocks.first], after))
+    for before, after in zip(plan.steps[raised].tolist(), plan.steps[raised + 1].tolist(), strict=True):
+        at = int(np.searchsorted(curve.steps[blocks.first], float(after)))
         sides = blocks.medians[max(0, at - BESIDE) : at], blocks.medians[at : at + BESIDE]
         if len(sides[1]) == BESIDE and median(sides[1]) - median(sides[0]) >= MOST_OF * (end - level):
             return Onset(int(after), int(before), int(after))

@@ -91,6 +91,15 @@ def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for
     assert [one.name for one in report.findings] == ["moot"]
 
 
+def test_values_whose_squares_are_infinite_are_no_ground_for_a_finding() -> None:
+    calm = [1.0 + 0.05 * (i % 7) for i in range(150)]
+    run = make_run({"loss": [*calm, *(10.0 ** (2 * i) * value for i, value in enumerate(calm))]})
+    report = analyse_run(run, [detector() for detector in DETECTORS])
+    assert [one.name for one in report.findings] == ["divergence"]
+    assert report.checks["oscillation"] == "skipped: the values are too large to compute with"
+    assert report.run.warnings == ()
+
+
 def test_select_and_ignore_take_codes_names_and_families() -> None:
     detectors = [cls() for cls in DETECTORS]
     selected = chosen_detectors(detectors, Options(select=("LT1", "overfitting"), ignore=("plateau",)))
