@@ -60,7 +60,7 @@ def start_lines(folder: Path) -> Iterator[str]:
                 taken.append(terminal.first_output())
         yield f"| {name}, first output, wall | {min(taken) * 1e3:.0f} |"
     used: list[float] = []
-    for _ in range(KEY_REPEATS):
+    for _ in range(STARTS):
         with program([*LOSSTUI, "--no-session", str(folder)], SIZE) as terminal:
             terminal.wait_for([CURVE, FINDING])
             used.append(terminal.cpu())
