@@ -68,7 +68,7 @@ def labels_of(rows: IntArray, codes: NDArray[np.integer], words: Sequence[str]) 
     """
     known: dict[str, int] = {}
     merged = np.array([known.setdefault(word, len(known)) for word in words], np.int32)
-    own = merged[codes] if len(known) else np.zeros(0, np.int32)
+    own = merged[codes] if len(known) else np.zeros(len(codes), np.int32)
     filled = (codes >= 0) & (own != known.get("", -1)) if len(known) else np.zeros(len(rows), bool)
     if not filled.all():
         rows, own = rows[filled], own[filled]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from losstui.parsing import FileGroup, LogFile
@@ -21,6 +21,7 @@ def by_row(labels: Labels) -> dict[int, str]:
     return {int(row): labels.names[code] for row, code in zip(labels.rows, labels.codes, strict=True)}
 
 
+@example(words=[], codes=[-1])
 @given(words=WORDS, codes=st.lists(st.integers(-1, 11), max_size=20))
 def test_labels_are_the_words_of_their_codes(words: list[str], codes: list[int]) -> None:
     codes = [code for code in codes if code < len(words)]
