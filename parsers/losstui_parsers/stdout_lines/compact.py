@@ -18,7 +18,22 @@ from losstui_parsers.stdout_lines.numbers import (
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 
-class LlmC(LineFamily):
+class _Tokens(LineFamily):
+    """A step, then tokens `tag:value`, the tags shortened."""
+
+    _line: ClassVar[re.Pattern[str]]  # the step, the tokens
+    _names: ClassVar[dict[str, str]]  # short tag: full name
+
+    def read(self, line: str) -> Record | None:
+        """The values of one step under their full names."""
+        match = self._line.search(line)
+        if match is None:
+            return None
+        values = [(self._names.get(tag, tag), value) for tag, value in token_pairs(match.group(2))]
+        return Record(values, float(match.group(1))) if values else None
+
+
+class LlmC(_Tokens):
     """llm.c's main.log: `s:12 trl:3.2 lr:0.0001 norm:0.3`, `s:250 tel:3.4`, `s:250 eval:0.29`."""
 
     title: ClassVar[str] = "llm.c"
@@ -32,32 +47,16 @@ class LlmC(LineFamily):
         "eval": "eval_accuracy",
     }
 
-    def read(self, line: str) -> Record | None:
-        """The values of one step under their full names."""
-        match = self._line.search(line)
-        if match is None:
-            return None
-        values = [(self._names.get(tag, tag), value) for tag, value in token_pairs(match.group(2))]
-        return Record(values, float(match.group(1))) if values else None
 
-
-class SpeedRun(LineFamily):
+class SpeedRun(_Tokens):
     """`step:125/5100 val_loss:5.5 train_time:67s step_avg:95.1ms`, as the nanoGPT speed runs print it."""
 
     title: ClassVar[str] = "nanoGPT speed runs"
     marks: ClassVar[tuple[str, ...]] = ("step:",)
 
     _line = re.compile(r"step:(\d+)/\d+ ((?:\w*loss|train_time|time):.*)")
-    # Both count from the start of the run.
+    # Both count from the start of the run; a line with them alone is its progress.
     _names: ClassVar[dict[str, str]] = {"train_time": "elapsed_time", "time": "elapsed_time"}
-
-    def read(self, line: str) -> Record | None:
-        """The values of one step; a line with times alone is the progress of the run."""
-        match = self._line.search(line)
-        if match is None:
-            return None
-        values = [(self._names.get(tag, tag), value) for tag, value in token_pairs(match.group(2))]
-        return Record(values, float(match.group(1))) if values else None
 
 
 class Verl(LineFamily):
