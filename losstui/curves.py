@@ -16,7 +16,7 @@ import numpy as np
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.points import points_kept
 from losstui.roles import Direction, Kind, Role, Split
-from losstui.run import Run
+from losstui.run import Run, StepUnit
 from losstui.stats.axes import Axis, place_on
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.medians import median
@@ -41,16 +41,18 @@ class Curve:
     `steps` and `values` have shape (n,): finite values only, by step, without the points that a
     resumed run wrote anew and without exact repetitions. `wall_times` has the same shape or is None.
     `non_finite_steps` and `non_finite_values`, shape (m,), are what was logged as NaN or infinity,
-    `non_finite_wall_times` and `non_finite_epochs` when; None where the log does not say.
+    `non_finite_wall_times` and `non_finite_epochs` when; None where the log does not say. `unit` is what
+    one step is, as a word for a message: "step", "epoch" or "row".
     """
 
-    def __init__(self, series: Series, role: Role) -> None:
+    def __init__(self, series: Series, role: Role, unit: StepUnit = StepUnit.STEP) -> None:
         kept, finite = points_kept(series), np.isfinite(series.values)
         good = finite if kept is None else kept & finite
         chosen = slice(None) if good.all() else good  # most curves: nothing to copy
         lost = ~finite if kept is None else kept & ~finite
         self.tag = series.tag
         self.role = role
+        self.unit = unit.value
         self.steps: IntArray = series.steps[chosen]
         self.values: FloatArray = series.values[chosen]
         self.wall_times = None if series.wall_times is None else series.wall_times[chosen]
@@ -195,7 +197,7 @@ class RunCurves:
     def curve(self, tag: str) -> Curve:
         """The curve of `tag`, prepared once. Raises KeyError where the run has no such tag."""
         if tag not in self._curves:
-            self._curves[tag] = Curve(self.run.frame[tag], self.run.roles[tag])
+            self._curves[tag] = Curve(self.run.frame[tag], self.run.roles[tag], self.run.step_unit)
         return self._curves[tag]
 
     def shared(self, work_out: Callable[[RunCurves], T]) -> T:

@@ -30,6 +30,7 @@ class Pace:
     """
 
     tag: str
+    unit: str  # what one step is
     first: IntArray
     last: IntArray
     seconds: FloatArray
@@ -72,7 +73,13 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Pace]:
         if kept.any() and float(np.mean(seconds[kept])) >= SHORTEST_INTERVAL:
             evaluated = _holds(walls[:-1], walls[1:], known)
             yield Pace(
-                series.tag, steps[:-1][kept], steps[1:][kept], seconds[kept], evaluated[kept], in_seconds=True
+                series.tag,
+                curves.run.step_unit.value,
+                steps[:-1][kept],
+                steps[1:][kept],
+                seconds[kept],
+                evaluated[kept],
+                in_seconds=True,
             )
 
 
@@ -94,7 +101,13 @@ def _by_speeds(curves: RunCurves) -> Iterator[Pace]:
             each = 1.0 / values[kept] if roles[tag].kind is Kind.THROUGHPUT else values[kept]
             evaluated = _holds(steps[:-1], steps[1:], known)
             yield Pace(
-                tag, steps[:-1][kept], steps[1:][kept], measured * each, evaluated[kept], in_seconds=False
+                tag,
+                curves.run.step_unit.value,
+                steps[:-1][kept],
+                steps[1:][kept],
+                measured * each,
+                evaluated[kept],
+                in_seconds=False,
             )
 
 

@@ -38,6 +38,7 @@ class Precursors:
 
     clauses: tuple[tuple[int, str], ...]
     measures: tuple[Measure, ...]
+    unit: str  # what one step is
 
     @property
     def text(self) -> str:
@@ -46,7 +47,9 @@ class Precursors:
             return ""
         text = self.clauses[0][1]
         for (before, _), (since, clause) in itertools.pairwise(self.clauses):
-            text += f" and then, from step {since} on, {clause}" if since > before else f" and {clause}"
+            text += (
+                f" and then, from {self.unit} {since} on, {clause}" if since > before else f" and {clause}"
+            )
         return f"; just before, {text}"
 
 
@@ -75,7 +78,8 @@ def precursors(curves: RunCurves, step: int) -> Precursors:
         if ratio >= SCALE_RATIO:
             words = f"the loss scale had fallen from {readable(scale.usual)} to {readable(scale.recent)}"
             clauses.append((scale.since, words))
-    return Precursors(tuple(sorted(clauses, key=lambda clause: clause[0])), tuple(measures))
+    in_order = tuple(sorted(clauses, key=lambda clause: clause[0]))
+    return Precursors(in_order, tuple(measures), curves.run.step_unit.value)
 
 
 def _steady_change(curve: Curve | None, step: int, rises: bool) -> _Change | None:

@@ -82,6 +82,6 @@ def spike_message(loss: Curve, spikes: Sequence[Spike], steps: IntArray, kind: s
     end = "and stays higher after it" if kind == DAMAGING else "and comes back"
     if kind == PERIODIC:
         distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
-        end += f", every {readable(distance)} steps, as the order of the data would have it"
+        end += f", every {readable(distance)} {loss.unit}s, as the order of the data would have it"
     height = readable(worst.z)
-    return f"{loss.tag} spikes {count}, worst at step {at} to {peak} ({height} times its noise), {end}"
+    return f"{loss.tag} spikes {count}, worst at {loss.unit} {at} to {peak} ({height} times its noise), {end}"

@@ -92,8 +92,8 @@ class ClippingSaturated:
             self.name,
             Severity.INFO,
             confidence_of_shares((part, self.least_part)),
-            f"{norm.tag} {stands} {readable(threshold)} in {100 * share:.0f} % of the values from step "
-            f"{start} to {end}: clipping, not the gradient, sets the length of the steps",
+            f"{norm.tag} {stands} {readable(threshold)} in {100 * share:.0f} % of the values from "
+            f"{norm.unit} {start} to {end}: clipping, not the gradient, sets the length of the steps",
             norm.tag,
             (Span(start, end),),
             Onset(start, int(norm.steps[max(0, first - 1)]), start),

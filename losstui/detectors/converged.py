@@ -93,7 +93,7 @@ class Converged:
         since = 1.0 - share
         kept_rate = plan is None or plan.left >= self.same_rate * plan.share_of_peak(since)
         rest = (
-            f"the last {saved} steps, {100 * share:.0f} % of the run, could have been saved"
+            f"the last {saved} {tail.curve.unit}s, {100 * share:.0f} % of the run, could have been saved"
             if kept_rate
             else "the learning rate was lowered meanwhile"
         )
@@ -107,7 +107,7 @@ class Converged:
                 (share, 0.5 * self.least_saved),
                 (self.much_left, 1.0 - tail.fallen),
             ),
-            f"The loss has been flat at {tail.level:.4g} since step {onset.step}: {rest}",
+            f"The loss has been flat at {tail.level:.4g} since {tail.curve.unit} {onset.step}: {rest}",
             tail.curve.tag,
             (tail.span,),
             onset,

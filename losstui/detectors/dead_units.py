@@ -79,7 +79,11 @@ class DeadUnits:
         calm = np.flatnonzero(share[: since + 1] < lowest + self.least_rise) if grown else np.zeros(1, int)
         first = int(curve.steps[since])
         layers_dead = f" ({dead} of {layers} such tags are as high)" if layers > 1 else ""
-        history = f"up from {PERCENT * lowest:.0f} %, high since step {first}" if grown else "from the start"
+        history = (
+            f"up from {PERCENT * lowest:.0f} %, high since {curve.unit} {first}"
+            if grown
+            else "from the start"
+        )
         return Finding(
             self.code,
             self.name,

@@ -234,11 +234,10 @@ def _message(loss: Curve, rise: _Rise, step: int, ends_non_finite: bool) -> str:
     higher = loss.role.direction is Direction.HIGHER
     moves, moved, sign = ("falls", "fallen", -1.0) if higher else ("rises", "risen", 1.0)
     first, last = readable(sign * rise.best), readable(sign * rise.tail)
+    at = f"{loss.unit} {step}"
     if rise.kind == AFTER_LEARNING:
         share = "all its progress" if rise.lost >= 1.0 else f"{100 * rise.lost:.0f} % of its progress"
-        return f"{loss.tag} {moves} from {first} to {last} from step {step} on {end}: {share} is lost"
+        return f"{loss.tag} {moves} from {first} to {last} from {at} on {end}: {share} is lost"
     if rise.kind == FROM_START:
-        return (
-            f"{loss.tag} has {moved} from {first} to {last} since step {step} {end}: the run does not learn"
-        )
-    return f"{loss.tag} grows from {first} to {last} from step {step} on {end}"
+        return f"{loss.tag} has {moved} from {first} to {last} since {at} {end}: the run does not learn"
+    return f"{loss.tag} grows from {first} to {last} from {at} on {end}"

@@ -182,7 +182,7 @@ class EpochMemorisation:
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
         lost = f"rises by {readable(100 * rise)} %" if rise >= self.least_rise else "does not fall with it"
         message = (
-            f"{train.tag} drops every {period} steps, {len(stairs.borders)} times, by up to "
+            f"{train.tag} drops every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
             f"{readable(max(drops))}, and not between: samples are recognised when they come again, "
             f"and {validation.tag} {lost}"
         )

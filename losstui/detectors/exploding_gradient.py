@@ -117,7 +117,7 @@ class ExplodingGradient:
         end = "and never comes back" if lasting or ends_non_finite else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(float(ratio[worst]))} times its usual "
-            f"{readable(float(usual[worst]))} from step {int(steps[begin])} on, {end}"
+            f"{readable(float(usual[worst]))} from {norm.unit} {int(steps[begin])} on, {end}"
         )
         return self._finding(
             norm,

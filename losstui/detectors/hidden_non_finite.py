@@ -75,11 +75,12 @@ class HiddenNonFinite:
         self, loss: Curve, start: int, kind: str, ratio: float, norm_is_lost: bool, curves: RunCurves
     ) -> Finding:
         step, tail = int(loss.steps[start]), len(loss) - start
+        at = f"{loss.unit} {step}"
         what = (
-            f"{loss.tag} drops from {readable(float(loss.values[start - 1]))} to exactly 0 at step {step} "
+            f"{loss.tag} drops from {readable(float(loss.values[start - 1]))} to exactly 0 at {at} "
             f"and stays there for {tail} values: the loss is NaN and the trainer's logging hides it"
             if kind == ZERO
-            else f"{loss.tag} is frozen at {readable(float(loss.values[-1]))} from step {step} while the "
+            else f"{loss.tag} is frozen at {readable(float(loss.values[-1]))} from {at} while the "
             "gradient norm is not finite: the run is NaN and the log repeats the last loss"
         )
         before = precursors(curves, step - 1)

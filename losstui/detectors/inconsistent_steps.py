@@ -64,7 +64,11 @@ class InconsistentSteps:
         series = _main_series(curves)
         if series is None or len(series) < self.least_values:
             return Skipped(f"no tag with at least {self.least_values} values")
-        found = [self._two_writers(series), self._hole(series), self._clock_back(curves)]
+        found = [
+            self._two_writers(series),
+            self._hole(series, curves.run.step_unit.value),
+            self._clock_back(curves),
+        ]
         if found[0] is None:
             found.append(self._several_values(series))
         found.extend(self._other_axis(pair) for pair in curves.pairs[:1])
@@ -148,7 +152,7 @@ class InconsistentSteps:
             Measure("clock set back", worst, bound, "seconds"),
         )
 
-    def _hole(self, series: Series) -> Finding | None:
+    def _hole(self, series: Series, unit: str) -> Finding | None:
         steps = _by_session(series, series.steps)
         apart = np.diff(steps).astype(np.float64)
         same = np.diff(_session_of(series)) == 0
@@ -169,7 +173,7 @@ class InconsistentSteps:
             return None
         return self._finding(
             HOLE,
-            f"{series.tag} has no value for {int(hole)} steps before step {int(steps[worst])}, "
+            f"{series.tag} has no value for {int(hole)} {unit}s before {unit} {int(steps[worst])}, "
             f"{100 * share:.0f} % of the run, and is regular before and after",
             series.tag,
             Span(int(steps[worst] - hole), int(steps[worst])),
@@ -184,7 +188,7 @@ class InconsistentSteps:
         ends = sorted((max(1, own.last_step), max(1, train.last_step)))
         return self._finding(
             OTHER_AXIS,
-            f"{own.tag} ends at step {own.last_step} and {train.tag} at {train.last_step}: they count "
+            f"{own.tag} ends at {own.unit} {own.last_step} and {train.tag} at {train.last_step}: they count "
             "different things, and are compared by their times or their share of the run",
             own.tag,
             Span(own.first_step, own.last_step),

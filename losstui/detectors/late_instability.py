@@ -201,15 +201,16 @@ class LateInstability:
     def _finding(self, loss: Curve, change: _Change, onset: Onset, curves: RunCurves) -> Finding:
         before = precursors(curves, onset.high)
         sign = 1.0 if loss.descent is loss.values else -1.0
+        since = f"from {loss.unit} {onset.step} on"
         if change.kind == RISE:
             message = (
-                f"{loss.tag} had come to {readable(sign * change.calm)}, and from step {onset.step} on it is "
+                f"{loss.tag} had come to {readable(sign * change.calm)}, and {since} it is "
                 f"at {readable(sign * change.level)}: {100 * change.rise:.0f} % of its progress is lost"
             )
             measure = Measure("rise", change.rise, self.least_rise, "fraction of progress")
         else:
             times = readable(change.ratio)
-            message = f"{loss.tag} scatters {times} times as much from step {onset.step} on as before"
+            message = f"{loss.tag} scatters {times} times as much {since} as before"
             measure = Measure("noise", change.ratio, self.least_ratio, "times the noise before")
         return Finding(
             self.code,

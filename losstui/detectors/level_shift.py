@@ -167,8 +167,8 @@ class LevelShift:
             self.name,
             Severity.INFO,
             confidence(shift.z, self.least_z, shift.of_progress, self.least_share),
-            f"{loss.tag} {moves} by {readable(abs(shift.height))}, {share}, at step {onset.step} at once "
-            f"{WORDS[kind]}{others}",
+            f"{loss.tag} {moves} by {readable(abs(shift.height))}, {share}, at {loss.unit} {onset.step} "
+            f"at once {WORDS[kind]}{others}",
             loss.tag,
             (Span(onset.low, onset.high),),
             onset,

@@ -108,7 +108,7 @@ class LossScaleCollapse:
             FALL,
             Severity.INFO if good_again else Severity.WARNING,
             f"{scale.tag} fell from {readable(float(scale.values[begin]))} to "
-            f"{readable(float(scale.values[worst]))} by step {int(scale.steps[worst])}"
+            f"{readable(float(scale.values[worst]))} by {scale.unit} {int(scale.steps[worst])}"
             f"{', and came back' if good_again else ''}: one step after the other was skipped",
             (begin, worst, worst),
             float(fall[worst]),

@@ -87,7 +87,7 @@ class MetricConflict:
         z = min(measures[1].value, measures[3].value)
         risen = readable(100 * measures[0].value)
         message = (
-            f"{loss.tag} has risen by {risen} % since its best at step {best} while "
+            f"{loss.tag} has risen by {risen} % since its best at {loss.unit} {best} while "
             f"{score.tag} improved by {readable(gain.value)}: by loss and by accuracy the best checkpoints "
             "differ"
         )

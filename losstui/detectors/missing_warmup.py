@@ -114,9 +114,9 @@ class MissingWarmup:
     def _finding(self, loss: Curve, hump: _Hump, plan: Schedule) -> Finding:
         first, back = loss.first_step, int(loss.steps[hump.back])
         message = (
-            f"{loss.tag} jumps by {readable(hump.height)} at step {int(loss.steps[hump.peak])}, "
-            f"{100 * hump.of_gain:.0f} % of its whole gain, and is back at step {back}: the learning rate "
-            f"of {readable(plan.peak)} had no warm-up"
+            f"{loss.tag} jumps by {readable(hump.height)} at {loss.unit} {int(loss.steps[hump.peak])}, "
+            f"{100 * hump.of_gain:.0f} % of its whole gain, and is back at {loss.unit} {back}: the learning "
+            f"rate of {readable(plan.peak)} had no warm-up"
         )
         return Finding(
             self.code,

@@ -122,7 +122,7 @@ class NonFinite:
         finite_before = curve.steps[curve.steps < step]
         before = precursors(curves, step)
         first = min(cases, key=lambda other: (other.step, other is not case))
-        led = f"; {first.curve.tag} came first, at step {first.step}" if first.step < step else ""
+        led = f"; {first.curve.tag} came first, at {curve.unit} {first.step}" if first.step < step else ""
         return Finding(
             self.code,
             self.name,
@@ -174,10 +174,11 @@ def _spans(curve: Curve) -> tuple[Span, ...]:
 
 
 def _message(case: _Case, count: int) -> str:
-    value = "NaN" if np.isnan(case.curve.non_finite_values[0]) else "infinite"
+    curve, at = case.curve, f"at {case.curve.unit} {case.step}"
+    value = "NaN" if np.isnan(curve.non_finite_values[0]) else "infinite"
     if case.kind == FROM_START:
-        return f"{case.curve.tag} is {value} from its first value at step {case.step} and never finite"
+        return f"{curve.tag} is {value} from its first value {at} and never finite"
     if case.kind == PERMANENT:
-        return f"{case.curve.tag} becomes {value} at step {case.step} and never recovers"
+        return f"{curve.tag} becomes {value} {at} and never recovers"
     values = "a single value" if count == 1 else f"{count} values"
-    return f"{case.curve.tag} becomes {value} at step {case.step} and recovered: {values} in all"
+    return f"{curve.tag} becomes {value} {at} and recovered: {values} in all"

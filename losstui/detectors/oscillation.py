@@ -165,7 +165,7 @@ class Oscillation:
         if period < 2.0 * (1.0 + self.same_period):
             return ALTERNATING, "from each value to the next"
         steps = period * (curve.last_step - curve.first_step) / max(1, len(curve) - 1)
-        words = f"with a period of {steps:.3g} steps"
+        words = f"with a period of {steps:.3g} {curve.unit}s"
         start = self._tail_start(curve)
         if plan is not None:
             rates = np.interp(curve.steps[start:].astype(np.float64), plan.steps, plan.rates)

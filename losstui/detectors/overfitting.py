@@ -137,7 +137,7 @@ class Overfitting:
         above = 100 * rise.height.value / (abs(rise.level) or 1.0)
         message = (
             f"Validation has risen {readable(above)} % above its best level while the train loss fell by "
-            f"another {100 * fall:.0f} %: the best checkpoint is near step {best}"
+            f"another {100 * fall:.0f} %: the best checkpoint is near {curve.unit} {best}"
         )
         return Finding(
             self.code,

@@ -178,7 +178,8 @@ class Plateau:
             self.name,
             Severity.WARNING,
             confidence_of_shares((long, 0.5), (loosest, max(tail.part.fall.upper, 0.1 * loosest))),
-            f"Flat since step {tail.onset.step}, {100 * (1 - tail.since):.0f} % of the run: {reason.message}",
+            f"Flat since {tail.curve.unit} {tail.onset.step}, {100 * (1 - tail.since):.0f} % of the run: "
+            f"{reason.message}",
             tail.curve.tag,
             (tail.span,),
             tail.onset,

@@ -86,7 +86,7 @@ class ResumedRun:
             self.name,
             Severity.INFO,
             0.99,  # the log says so itself
-            self._message(kind, borders, again, jump),
+            self._message(kind, borders, again, jump, curves.run.step_unit.value),
             series.tag,
             tuple(border.span for border in borders),
             Onset(first.first, min(first.first, first.reached), max(first.first, first.reached)),
@@ -103,7 +103,7 @@ class ResumedRun:
         back_to = border.first - first_step
         return RESTARTED if back_to <= self.from_start * (border.reached - first_step) else OVERLAP
 
-    def _message(self, kind: str, borders: list[_Border], again: int, jump: float) -> str:
+    def _message(self, kind: str, borders: list[_Border], again: int, jump: float, unit: str) -> str:
         first = borders[0]
         more = (
             ("", " and once more")[len(borders) - 1]
@@ -111,11 +111,11 @@ class ResumedRun:
             else f" and {len(borders) - 1} more times"
         )
         happened = {
-            CONTINUED: f"The run was resumed at step {first.first}{more}",
-            OVERLAP: f"The run was resumed from step {first.first} after step {first.reached}{more}: "
-            f"{again} steps are in the log twice, and the later ones count",
-            RESTARTED: f"The run was started again at step {first.first} after step {first.reached}{more}: "
-            "the last start counts",
+            CONTINUED: f"The run was resumed at {unit} {first.first}{more}",
+            OVERLAP: f"The run was resumed from {unit} {first.first} after {unit} {first.reached}{more}: "
+            f"{again} {unit}s are in the log twice, and the later ones count",
+            RESTARTED: f"The run was started again at {unit} {first.first} after {unit} {first.reached}"
+            f"{more}: the last start counts",
         }[kind]
         if kind == RESTARTED or abs(jump) < self.least_jump:
             return happened

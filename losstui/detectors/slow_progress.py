@@ -77,7 +77,7 @@ class SlowProgress:
         message = (
             f"{curve.tag} still falls at {100 * surest.share / 0.1:.0f} % of its mean pace at "
             f"{readable(surest.end)}, {100 * surest.left:.0f} % of its first level: at this pace it would "
-            f"gain as much again in {more} more steps"
+            f"gain as much again in {more} more {curve.unit}s"
         )
         return Finding(
             self.code,

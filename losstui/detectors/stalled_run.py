@@ -114,7 +114,7 @@ class StalledRun:
             self.name,
             Severity.WARNING,
             confidence_of_shares((share, self.least_share), (ratio, self.least_ratio)),
-            f"The run stood still {times}before step {int(pace.last[worst])}{took}: "
+            f"The run stood still {times}before {pace.unit} {int(pace.last[worst])}{took}: "
             f"{100 * share:.0f} % of all its time is lost",
             pace.tag,
             tuple(Span(int(pace.first[i]), int(pace.last[i])) for i in stalls),

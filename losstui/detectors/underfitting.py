@@ -102,9 +102,10 @@ class Underfitting:
             confidence_of_shares(
                 (self.most_skill, max(skill, 0.1 * self.most_skill)), (left, self.least_left)
             ),
-            f"{train.curve.tag} has been flat at {train.level:.3g} since step {train.onset.step}, "
-            f"{100 * left:.0f} % of its first level, with validation beside it and an accuracy of only "
-            f"{100 * accuracy:.0f} %: the model does not fit even the data it is trained on",
+            f"{train.curve.tag} has been flat at {train.level:.3g} since {train.curve.unit} "
+            f"{train.onset.step}, {100 * left:.0f} % of its first level, with validation beside it and "
+            f"an accuracy of only {100 * accuracy:.0f} %: the model does not fit even the data it is "
+            "trained on",
             train.curve.tag,
             (train.span,),
             since_the_start(train.curve),

@@ -123,8 +123,8 @@ class VanishingGradient:
             return None
         first, last = norm.steps[blocks.first[begin]], norm.steps[blocks.last[begin]]
         message = (
-            f"{norm.tag} falls to {readable(left)} of its level at the start by step {int(first)} although "
-            f"the loss has hardly improved: no gradient is left to learn from"
+            f"{norm.tag} falls to {readable(left)} of its level at the start by {norm.unit} {int(first)} "
+            "although the loss has hardly improved: no gradient is left to learn from"
         )
         return self._finding(
             norm,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from losstui import plugins
 from losstui.analysis import analyse_run
 from losstui.findings import Finding, Severity
+from losstui.run import StepUnit
 from metamorphic import (
     MAKERS,
     NAMINGS,
@@ -66,6 +70,15 @@ def test_each_run_is_said_to_be_what_it_is(kind: str, seed: int) -> None:
     if kind in SAID:
         assert SAID[kind] in {name for name, _, _ in found}
     assert loud <= {SAID.get(kind)}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_what_is_said_counts_in_what_the_log_counts(kind: str) -> None:
+    run = made(kind, 0).run()
+    said = [one.message for one in analyse_run(run, DETECTORS).findings]
+    epochs = analyse_run(replace(run, step_unit=StepUnit.EPOCH), DETECTORS).findings
+    counted = r"\bstep(?= \d)|(?<=\d )step(?=s\b)"
+    assert [one.message for one in epochs] == [re.sub(counted, "epoch", message) for message in said]
 
 
 @examples
