@@ -15,7 +15,7 @@ from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, label
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
-from benchmarks.detection.simulation import Recorded, logged_step, simulate
+from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Task
@@ -75,6 +75,8 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
     if recipe.intended == "overfitting":
         best = int(np.argmin(recorded.frame["val/loss"].values))
         return best * recorded.logging.evaluate_every
+    if setup.resumed_at is not None:  # where the curve changes over, not where the first session broke off
+        return checkpoint_step(setup.resumed_at, recorded.logging)
     if setup.bad_batches:  # they come with the steps that are logged
         return logged_step(setup.bad_batches[0], recorded.logging)
     return None if setup.onset is None else round(setup.onset * recorded.logging.steps)

@@ -70,6 +70,11 @@ def logged_step(place: float, logging: Logging) -> int:
     return round(place * logging.steps) // logging.every * logging.every
 
 
+def checkpoint_step(resumed_at: float, logging: Logging) -> int:
+    """The step that a run which stops at that share of its length goes back to."""
+    return round((resumed_at - REPLAYED) * logging.steps) // logging.evaluate_every * logging.evaluate_every
+
+
 def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> Iterator[Data]:
     inputs, targets = data
     size = min(size, len(inputs))
@@ -213,8 +218,7 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         if setup.resumed_at is None:
             training.run(range(steps))
         else:
-            every = task.logging.evaluate_every
-            checkpoint = round((setup.resumed_at - REPLAYED) * steps) // every * every
+            checkpoint = checkpoint_step(setup.resumed_at, task.logging)
             training.run(range(checkpoint))
             saved = deepcopy((model.parameters, optimiser))
             training.run(range(checkpoint, round(setup.resumed_at * steps)), exact=False)

@@ -10,9 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Curve, RunCurves
+from losstui.detectors._onsets import onset_in_blocks
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray
 from losstui.roles import Kind
+from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence_of_shares
 
 GROWN, FROM_START = "grown", "from-start"
@@ -33,7 +34,9 @@ class DeadUnits:
     The median of the last `end_share` of the values is `least_share` and more. It has `grown` where the
     lowest level before was at least `least_rise` lower. Of several layers the one with the highest share
     is shown. Values from 0 to 1 are shares, and up to 100 percent where the tag says so; a count of
-    units tells nothing without their number and is not looked at.
+    units tells nothing without their number and is not looked at. The onset is where a broken stick fits
+    the growth best, the interval all breaks that fit no worse than chance explains; a learning rate that
+    was raised at once within it names the step. Units that never lived are dead from the first value.
 
     ## When it is wrong
     Some logs count the zeros in one batch of activations: half of them is usual for rectified units, and
@@ -51,6 +54,7 @@ class DeadUnits:
     least_share: float = 0.7  # of the units: what is left is no longer the model that was built
     least_rise: float = 0.2  # of the units: more than a share varies from batch to batch
     end_share: float = 0.1  # of the values: what "at the end" is
+    negligible: float = 0.01  # of the units: a share that varies by less moves no onset
     least_values: int = 3  # values: their median is no single batch
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -58,41 +62,38 @@ class DeadUnits:
         logged = [curve for curve in curves.select(Kind.DEAD_UNITS) if len(curve) >= self.least_values]
         if not logged:
             return Skipped("no tag with the share of dead units")
-        shares = [(curve, share) for curve in logged if (share := _share(curve)) is not None]
-        if not shares:
+        known = [(curve, whole) for curve in logged if (whole := _all_units(curve)) is not None]
+        if not known:
             return Skipped("dead units are logged as a count, not as a share")
-        dead = [one for one in shares if self._end(one[1]) >= self.least_share]
+        shares = [(self._end(curve) / whole, curve, whole) for curve, whole in known]
+        dead = [one for one in shares if one[0] >= self.least_share]
         if not dead:
             return []
-        curve, share = max(dead, key=lambda one: (self._end(one[1]), len(one[0])))
-        return [self._finding(curve, share, len(dead), len(shares))]
+        end, curve, whole = max(dead, key=lambda one: (one[0], len(one[1])))
+        return [self._finding(curve, whole, end, f"{len(dead)} of {len(shares)}", curves)]
 
-    def _end(self, share: FloatArray) -> float:
-        return float(np.median(share[-max(self.least_values, round(self.end_share * len(share))) :]))
+    def _end(self, curve: Curve) -> float:
+        return float(np.median(curve.values[-max(self.least_values, round(self.end_share * len(curve))) :]))
 
-    def _finding(self, curve: Curve, share: FloatArray, dead: int, layers: int) -> Finding:
-        end = self._end(share)
+    def _finding(self, curve: Curve, whole: float, end: float, layers: str, curves: RunCurves) -> Finding:
+        share = curve.values / whole
         low = np.flatnonzero(share < self.least_share)
         since = min(int(low[-1]) + 1, len(share) - 1) if len(low) else 0
         lowest = float(np.min(share[: since + 1]))
         grown = end - lowest >= self.least_rise
-        calm = np.flatnonzero(share[: since + 1] < lowest + self.least_rise) if grown else np.zeros(1, int)
-        first = int(curve.steps[since])
-        layers_dead = f" ({dead} of {layers} such tags are as high)" if layers > 1 else ""
-        history = (
-            f"up from {PERCENT * lowest:.0f} %, high since {curve.unit} {first}"
-            if grown
-            else "from the start"
-        )
+        onset = self._onset(curve, since, whole, curves) if grown else Onset(*[curve.first_step] * 3)
+        grew = f"up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
+        layers_dead = f" ({layers} such tags are as high)" if layers != "1 of 1" else ""
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
-            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, {history}{layers_dead}",
+            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, {grew if grown else 'from the start'}"
+            f"{layers_dead}",
             curve.tag,
-            (Span(first, curve.last_step),),
-            Onset(first, int(curve.steps[calm[-1]]), first),
+            (Span(onset.step, curve.last_step),),
+            onset,
             (
                 Measure("dead units at the end", end, self.least_share, "fraction of the units"),
                 Measure("rise", end - lowest, self.least_rise, "fraction of the units"),
@@ -100,14 +101,19 @@ class DeadUnits:
             kind=GROWN if grown else FROM_START,
         )
 
+    def _onset(self, curve: Curve, since: int, whole: float, curves: RunCurves) -> Onset:
+        """Where the share left its lowest level, before it was high for good; `whole` is all units."""
+        until = int(np.searchsorted(curve.blocks.last, since)) + 1
+        first = int(np.argmin(curve.levels[:until]))
+        found = rise_onset(curve.blocks.medians[first:], self.negligible * whole).shifted(first)
+        return onset_in_blocks(curve, found, curves)
 
-def _share(curve: Curve) -> FloatArray | None:
-    """The values as shares of the units; None where they are a count."""
+
+def _all_units(curve: Curve) -> float | None:
+    """The value that stands for all units; None where they are counted."""
     lowest, highest = float(curve.values.min()), float(curve.values.max())
     if lowest < 0.0:
         return None
     if highest <= 1.0:
-        return curve.values
-    if highest <= PERCENT and _PERCENT.search(curve.tag):
-        return curve.values / PERCENT
-    return None
+        return 1.0
+    return PERCENT if highest <= PERCENT and _PERCENT.search(curve.tag) else None

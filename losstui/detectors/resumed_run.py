@@ -19,11 +19,15 @@ CONTINUED, OVERLAP, RESTARTED = "continued", "overlap", "restarted"
 
 @dataclass(frozen=True, slots=True)
 class _Border:
-    """Where a session begins: its first step and the last step that any earlier one had reached."""
+    """Where a session begins: its first step, and what earlier ones had logged.
+
+    `reached` is their last step, `before` their last before `first`.
+    """
 
     session: int
     first: int
     reached: int
+    before: int
 
     @property
     def span(self) -> Span:
@@ -38,7 +42,8 @@ class ResumedRun:
     Steps that go back, or a tag that goes on in a new event file. `overlap`: the run went back to an
     earlier checkpoint and wrote those steps again. `continued`: it went on where it stood.
     `restarted`: it began again from its first step. The curves and all other findings show the steps as
-    they were last written.
+    they were last written. The onset is the step that the run went back to, or on from: there the values
+    of one session end and those of the next begin.
 
     ## How it decides
     The log says it; it needs no statistics. Whether the loss jumps at the border does: the values that
@@ -89,7 +94,7 @@ class ResumedRun:
             self._message(kind, borders, again, jump, curves.run.step_unit.value),
             series.tag,
             tuple(border.span for border in borders),
-            Onset(first.first, min(first.first, first.reached), max(first.first, first.reached)),
+            Onset(first.first, first.before, first.first),
             (
                 Measure("steps written again", again, 0.0, curves.run.step_unit.value),
                 Measure("jump at the border", jump, self.least_jump, "standard errors"),
@@ -130,8 +135,11 @@ def _borders(series: Series) -> list[_Border]:
     present = np.unique(series.sessions)
     for session in present[1:]:
         first = int(series.steps[series.sessions == session][0])
-        reached = int(series.steps[series.sessions < session][-1])
-        borders.append(_Border(int(session), first, reached))
+        earlier = series.steps[series.sessions < session]
+        before = earlier[: np.searchsorted(earlier, first, side="left")][-1:]
+        borders.append(
+            _Border(int(session), first, int(earlier[-1]), int(before[0]) if len(before) else first)
+        )
     return borders
 
 

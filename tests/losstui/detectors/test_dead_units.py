@@ -30,9 +30,15 @@ def dying(end: float = 0.9) -> FloatArray:
 def test_units_that_died() -> None:
     [found] = findings(make_curves({"dead_relu": dying()}))
     assert (found.kind, found.severity) == ("grown", Severity.WARNING)
-    assert found.onset.low < found.onset.step
-    assert found.onset.step == pytest.approx(175, abs=5)
+    assert found.onset.low <= 100 <= found.onset.high < 115
+    assert "up from 8 % since step 10" in found.message
     assert found.spans[0].last_step == 299
+
+
+def test_learning_rate_that_was_raised_names_the_step() -> None:
+    rate = np.where((np.arange(300) >= 99) & (np.arange(300) < 110), 1.0, 0.01)
+    [found] = findings(make_curves({"dead_relu": dying(), "lr": rate}))
+    assert found.onset.step == 99
 
 
 def test_units_that_never_lived() -> None:
@@ -69,5 +75,5 @@ def test_the_same_run_told_otherwise_is_the_same(retelling: Callable[[Tags], Run
     [found] = findings(retelling({"dead_relu": dying()}))
     offset = OFFSET if retelling is later else 0
     assert found.kind == "grown"
-    assert found.onset.step - offset == pytest.approx(175, abs=6)
+    assert found.onset.step - offset == pytest.approx(100, abs=6)
     assert findings(retelling({"dead_relu": dying(0.5)})) == []

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.resumed_run import ResumedRun
-from losstui.findings import Finding, Severity, Skipped, Span
+from losstui.findings import Finding, Onset, Severity, Skipped, Span
 from losstui.frame import FrameBuilder
 from losstui.roles import assign_roles
 from losstui.run import Run
@@ -39,7 +39,7 @@ def test_steps_written_again_are_named() -> None:
     finding = only(curves_of_sessions((first, losses(first, 0)), (second, losses(second, 1))))
     assert (finding.kind, finding.severity) == ("overlap", Severity.INFO)
     assert finding.spans == (Span(400, 499),)
-    assert finding.onset.step == 400
+    assert finding.onset == Onset(400, 399, 400)
     assert "100 steps are in the log twice" in finding.message
     assert "restored" not in finding.message
 
@@ -49,6 +49,7 @@ def test_a_run_that_goes_on_where_it_stood_is_continued() -> None:
     finding = only(curves_of_sessions((first, losses(first, 0)), (second, losses(second, 1))))
     assert finding.kind == "continued"
     assert finding.spans == (Span(500, 500),)
+    assert finding.onset == Onset(500, 499, 500)
 
 
 def test_a_run_that_begins_anew_is_restarted() -> None:
@@ -56,6 +57,7 @@ def test_a_run_that_begins_anew_is_restarted() -> None:
     finding = only(curves_of_sessions((first, losses(first, 0)), (second, losses(second, 1))))
     assert finding.kind == "restarted"
     assert finding.spans == (Span(0, 299),)
+    assert finding.onset == Onset(0, 0, 0)
 
 
 @pytest.mark.parametrize(("more", "way"), [(0.3, "higher"), (-0.3, "lower")])
