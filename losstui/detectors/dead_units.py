@@ -82,15 +82,15 @@ class DeadUnits:
         lowest = float(np.min(share[: since + 1]))
         grown = end - lowest >= self.least_rise
         onset = self._onset(curve, since, whole, curves) if grown else Onset(*[curve.first_step] * 3)
-        grew = f"up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
+        since_when = f"up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
         layers_dead = f" ({layers} such tags are as high)" if layers != "1 of 1" else ""
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
-            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, {grew if grown else 'from the start'}"
-            f"{layers_dead}",
+            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, "
+            f"{since_when if grown else 'from the start'}{layers_dead}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,

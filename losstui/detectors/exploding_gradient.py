@@ -45,7 +45,10 @@ class ExplodingGradient:
     classes in use (`least_start_loss`), and both lie above their medians by `least_start_fall`; or the
     loss stays where it is (`stuck`).
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
-    the layer nearest to the output. Critical if the norm never comes back or ends non-finite.
+    the layer nearest to the output.
+    A norm that never comes back or ends non-finite is critical. One that has grown in fewer than
+    `often` of the values since, while the train loss went on to a level lower than any before by
+    `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -68,6 +71,8 @@ class ExplodingGradient:
     least_times: int = 3  # values: one or two are a bad batch
     usual_quantile: float = 0.25  # of the levels so far
     least_usual: float = 0.03  # of the highest usual norm before
+    often: float = 0.1  # of the values since the onset: what happens so often costs the run its pace
+    least_gain: float = 0.05  # of the progress: the loss went on falling
     start_share: float = 0.02  # of the run: what "at the start" is
     start_least: int = 3  # values
     least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
@@ -83,7 +88,7 @@ class ExplodingGradient:
         if not norms:
             return Skipped("no gradient norm tag")
         for norm in norms:
-            found = self._grown(norm)
+            found = self._grown(norm, curves.train_loss)
             if found is not None:
                 return [found]
         if curves.train_loss is not None and curves.grad_norm is not None:
@@ -93,7 +98,7 @@ class ExplodingGradient:
         found = self._across_layers(curves.layer_grad_norms)
         return [] if found is None else [found]
 
-    def _grown(self, norm: Curve) -> Finding | None:
+    def _grown(self, norm: Curve, loss: Curve | None) -> Finding | None:
         blocks = norm.blocks
         usual_of_block = self._usual(blocks, float(norm.values[0]))
         if not np.any(blocks.highest >= self.least_ratio * usual_of_block):
@@ -114,20 +119,25 @@ class ExplodingGradient:
         low = _last_calm(norm.values, usual, first, self.calm_ratio)
         begin = min(first, _last_calm(norm.values, usual, first, self.raised_ratio) + 1)
         steps = norm.steps
-        end = "and never comes back" if lasting or ends_non_finite else f"in {times} of {len(norm)} values"
+        critical = lasting or ends_non_finite
+        gain = 0.0 if loss is None else _gain_since(loss, int(steps[begin]))
+        harmless = not critical and gain >= self.least_gain and times < self.often * (len(norm) - begin)
+        end = "and never comes back" if critical else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(float(ratio[worst]))} times its usual "
             f"{readable(float(usual[worst]))} from {norm.unit} {int(steps[begin])} on, {end}"
+            f"{', while the loss goes on falling' if harmless else ''}"
         )
         return self._finding(
             norm,
-            Severity.CRITICAL if lasting or ends_non_finite else Severity.WARNING,
+            Severity.CRITICAL if critical else Severity.INFO if harmless else Severity.WARNING,
             message,
             _spans(large, steps),
             Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
             (
                 Measure("gradient norm", float(ratio[worst]), least, "times its usual"),
                 Measure("large values", float(times), float(self.least_times), "values"),
+                Measure("fall of the loss since", gain, self.least_gain, "fraction of progress"),
             ),
             GROWN,
         )
@@ -226,6 +236,14 @@ def _last_calm(values: FloatArray, usual: FloatArray, first: int, ratio: float) 
     """The last index before `first` with a norm no more than `ratio` times the usual one."""
     calm = np.flatnonzero(values[:first] <= ratio * usual[:first])
     return int(calm[-1]) if len(calm) else 0
+
+
+def _gain_since(loss: Curve, step: int) -> float:
+    """How far the loss ends below its first value and all levels before `step`, in shares of progress."""
+    if loss.progress <= 0.0 or not math.isfinite(loss.last_value or 0.0):
+        return 0.0
+    lowest = min(float(loss.descent[0]), loss.levels[loss.block_steps < step].min(initial=math.inf))
+    return max(0.0, lowest - float(loss.levels[-1])) / loss.progress
 
 
 def _spans(large: BoolArray, steps: IntArray) -> tuple[Span, ...]:

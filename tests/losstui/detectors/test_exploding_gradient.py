@@ -53,6 +53,27 @@ def test_excursions_that_come_back_are_a_warning_with_a_span_each() -> None:
     assert finding.measures[1].value == 6
 
 
+def exceeding(times: int) -> FloatArray:
+    norm = calm()
+    norm[np.linspace(100, 390, times).astype(int)] *= 1000.0
+    return norm
+
+
+def test_clipped_norms_while_the_loss_goes_on_falling_are_no_alarm() -> None:
+    [finding] = found({"grad_norm": exceeding(6), "train/loss": learning()})
+    assert finding.severity is Severity.INFO
+    assert "in 6 of 400 values, while the loss goes on falling" in finding.message
+
+
+def test_large_norms_that_stop_the_loss_or_come_often_are_a_warning() -> None:
+    stopped = np.where(np.arange(400) < 100, learning(), 2.0)
+    for norm, loss in ((exceeding(6), stopped), (exceeding(60), learning())):
+        [finding] = found({"grad_norm": norm, "train/loss": loss})
+        assert finding.severity is Severity.WARNING
+    [finding] = found({"grad_norm": exceeding(6), "train/loss": np.append(learning()[:-1], np.nan)})
+    assert finding.severity is Severity.WARNING
+
+
 def test_norms_of_single_examples_have_any_size() -> None:
     scattered = np.exp(2.0 * np.random.default_rng(0).standard_normal(1000))
     scattered[:50] = np.clip(scattered[:50], 0.1, 10.0)
