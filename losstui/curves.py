@@ -32,7 +32,7 @@ LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summ
 
 T = TypeVar("T")
 
-_HELD_BACK = (Split.VALIDATION, Split.TEST)
+HELD_BACK = (Split.VALIDATION, Split.TEST)
 
 
 class Curve:
@@ -241,7 +241,7 @@ class RunCurves:
         train = self.train_loss
         like_train = quantity_of(train.tag) if train is not None else ""
         only_parts = train is not None and train.role.kind is Kind.COMPONENT_LOSS
-        for split in _HELD_BACK:
+        for split in HELD_BACK:
             held_back = [curve for curve in self.select(Kind.LOSS, split) if len(curve)]
             if only_parts and not held_back:
                 parts = self.select(Kind.COMPONENT_LOSS, split)
@@ -279,7 +279,7 @@ class RunCurves:
             pairs.append(_pair(self.train_loss if twin is None else twin, self.validation_loss))
         for kind in (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR):
             trained = self.select(kind, Split.TRAIN)
-            for split in _HELD_BACK:
+            for split in HELD_BACK:
                 for validation in self.select(kind, split):
                     train = self._twin_of(validation, trained)
                     if train is not None and all(validation is not pair.validation for pair in pairs):

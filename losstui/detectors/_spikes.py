@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from losstui.stats.blocks import block_medians
 from losstui.stats.outliers import local_scores, spike_score
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
+HEAVY_TAILED, IN_VALIDATION = "heavy-tailed", "in-validation"
 # Standard deviations from the mean of that many values before, and whether below it counts as well.
 PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
 LEAST_TOGETHER = 0.5  # of the values of the loss have a gradient norm at the same step
@@ -35,9 +35,20 @@ class Spike:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The spikes by place, and the probability that noise has such a gap below them."""
+class Apart:
+    """Spikes by place, and the probability that noise has such a gap below them."""
 
+    spikes: tuple[Spike, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The spikes of `curve`, on `steps`, with heights that are compared with `progress`."""
+
+    curve: Curve
+    steps: IntArray
+    progress: float
     spikes: tuple[Spike, ...]
     probability: float
 
@@ -74,14 +85,21 @@ def published_scores(values: FloatArray) -> tuple[Measure, ...]:
     return tuple(scores)
 
 
-def spike_message(loss: Curve, spikes: Sequence[Spike], steps: IntArray, kind: str) -> str:
+def spike_message(found: Found, kind: str) -> str:
+    curve, spikes, steps = found.curve, found.spikes, found.steps
     worst = max(spikes, key=lambda spike: spike.z)
     at = int(steps[worst.peak])
-    peak = readable(float(loss.values[np.searchsorted(loss.steps, at)]))
+    peak = readable(float(curve.values[np.searchsorted(curve.steps, at)]))
     count = "once" if len(spikes) == 1 else f"{len(spikes)} times"
     end = "and stays higher after it" if kind == DAMAGING else "and comes back"
     if kind == PERIODIC:
         distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
-        end += f", every {readable(distance)} {loss.unit}s, as the order of the data would have it"
+        end += f", every {readable(distance)} {curve.unit}s, as the order of the data would have it"
+    if kind == HEAVY_TAILED:
+        end += "; its noise reaches nearly as far, as that of small batches or odd examples does"
+    if kind == IN_VALIDATION:
+        end += ", while the train loss has no spike"
     height = readable(worst.z)
-    return f"{loss.tag} spikes {count}, worst at {loss.unit} {at} to {peak} ({height} times its noise), {end}"
+    return (
+        f"{curve.tag} spikes {count}, worst at {curve.unit} {at} to {peak} ({height} times its noise), {end}"
+    )

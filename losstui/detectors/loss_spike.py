@@ -9,13 +9,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curves import HELD_BACK, Curve, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._precursors import precursors
 from losstui.detectors._spikes import (
     DAMAGING,
     HARMLESS,
+    HEAVY_TAILED,
+    IN_VALIDATION,
     PERIODIC,
+    Apart,
     Found,
     Spike,
     gradient_scores,
@@ -24,6 +27,7 @@ from losstui.detectors._spikes import (
 )
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
+from losstui.roles import Kind
 from losstui.stats.blocks import Blocks, block_medians
 from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
@@ -58,8 +62,13 @@ class LossSpike:
     height in a calm curve are some. Where the gradient norm is logged with the loss, the distances of both
     from their noise are added up as a second test: a bad batch moves both.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
-    hundreds of values wide. What comes within `settling_share` of the values, or while the learning
-    rate warms up, belongs to the start, and where the rate is raised at once, the rise is meant.
+    hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out and cost
+    `tall` of the progress are worth knowing (`heavy-tailed`) from `least_tall` of them on: the noise of
+    this run explains them, but a person asks what they are. A train loss without spikes leaves the
+    validation losses to be looked at (`in-validation`), with a gap of a probability of
+    `validation_probability` over all of them. What comes within `settling_share` of the values, or while
+    the learning rate warms up, belongs to the start, and where the rate is raised at once, the rise is
+    meant.
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
@@ -97,6 +106,10 @@ class LossSpike:
     back_share: float = 0.1  # of the height: back, where there is no noise
     gap: int = 2  # values: two excursions so close are one
     most_width: float = 0.1  # of the run: what takes longer to come back is no spike
+    tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
+    tall: float = 0.5  # of the progress: half of all that was gained, for a moment
+    least_tall: int = 2  # values: one may be the odd batch that every data set has
+    validation_probability: float = 1e-3  # stricter: a run evaluated seldom says little of its tail
     many: int = 3  # large spikes: twice may be chance, three times is a property of the run
     large: float = 1.0  # of the progress: all that was gained, for a moment
     settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
@@ -114,18 +127,38 @@ class LossSpike:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train loss values")
-        progress = max(loss.progress, self.least_scale * median(np.abs(loss.blocks.medians)))
-        resolution = self.least_noise * loss.noise
-        found = self._search(loss.descent, loss.blocks, resolution, progress, curves)
-        steps = loss.steps
-        if not found.spikes and loss.blocks.size > 1:
-            levels = loss.blocks.medians
-            found = self._search(levels, block_medians(levels, len(levels)), resolution, progress)
-            steps = loss.block_steps
-        spikes = tuple(one for one in found.spikes if not self._is_meant(steps, one, curves))
+        found = self._found(loss, curves) or self._in_validation(curves)
+        return [] if found is None else [self._finding(found, curves)]
+
+    def _found(self, curve: Curve, curves: RunCurves) -> Found | None:
+        """The spikes of `curve`; None where it has none that a person would see."""
+        progress = max(curve.progress, self.least_scale * median(np.abs(curve.blocks.medians)))
+        resolution = self.least_noise * curve.noise
+        norms = curves if curve is curves.train_loss else None
+        apart, steps = self._search(curve.descent, curve.blocks, resolution, progress, norms), curve.steps
+        if apart.probability > self.most_probability and curve.blocks.size > 1:
+            levels = curve.blocks.medians
+            wide = self._search(levels, block_medians(levels, len(levels)), resolution, progress)
+            if wide.probability <= self.most_probability:
+                apart, steps = wide, curve.block_steps
+        spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if max((one.height for one in spikes), default=0.0) < self.least_highest * progress:
-            return []
-        return [self._finding(loss, Found(spikes, found.probability), steps, progress, curves)]
+            return None
+        if apart.probability > self.most_probability and (
+            len(spikes) < self.least_tall or curve.progress < progress
+        ):
+            return None
+        return Found(curve, steps, progress, spikes, apart.probability)
+
+    def _in_validation(self, curves: RunCurves) -> Found | None:
+        """The clearest spikes of a validation loss or of a part of one."""
+        losses = [*curves.select(Kind.LOSS), *curves.select(Kind.COMPONENT_LOSS)]
+        held_back = [one for one in losses if one.role.split in HELD_BACK and len(one) >= self.least_values]
+        found = [one for curve in held_back if (one := self._found(curve, curves)) is not None]
+        clearest = min(found, key=lambda one: one.probability, default=None)
+        if clearest is None or clearest.probability * len(held_back) > self.validation_probability:
+            return None
+        return clearest
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
@@ -147,9 +180,12 @@ class LossSpike:
         resolution: float,
         progress: float,
         curves: RunCurves | None = None,
-    ) -> Found:
-        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss."""
-        nothing = Found((), 1.0)
+    ) -> Apart:
+        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss.
+
+        Without any, the tall ones, with a probability above `most_probability`.
+        """
+        nothing = Apart((), 1.0)
         before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
         if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_height * progress):
             return nothing
@@ -170,19 +206,28 @@ class LossSpike:
         if gradient is not None:
             evidence.append(evidence[0] + gradient)
         found = [self._apart(spikes, one, noise, len(evidence)) for one in evidence]
-        return min(found, key=lambda one: one.probability)
+        clearest = min(found, key=lambda one: one.probability)
+        return clearest if clearest.spikes else Apart(self._tall(spikes, progress, len(values)), 1.0)
 
-    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int) -> Found:
+    def _tall(self, spikes: Sequence[Spike], progress: float, n: int) -> tuple[Spike, ...]:
+        """Those of `spikes` that stand out whatever the tail of the noise; none where they are its rule."""
+        tall = tuple(one for one in spikes if one.z >= self.tall_z and one.height >= self.tall * progress)
+        return tall if len(tall) <= self._most(n) else ()
+
+    def _most(self, n: int) -> int:
+        """How many of `n` values may be spikes."""
+        return max(self.most_of_few, round(self.most_share * n))
+
+    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int) -> Apart:
         """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
         peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
-        most = max(self.most_of_few, round(self.most_share * len(evidence)))
-        probability = tests * apart_probabilities(peaks, evidence[noise], most)
+        probability = tests * apart_probabilities(peaks, evidence[noise], self._most(len(evidence)))
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:
-            return Found((), 1.0)
+            return Apart((), 1.0)
         least = float(np.sort(peaks)[-1 - surest])
         chosen = tuple(one for one, peak in zip(spikes, peaks, strict=True) if peak >= least)
-        return Found(chosen, float(probability[surest]))
+        return Apart(chosen, float(probability[surest]))
 
     def _excursions(self, values: FloatArray, high: BoolArray, scores: LocalScores) -> list[Spike]:
         """Where the values leave their level upwards and come back."""
@@ -213,17 +258,24 @@ class LossSpike:
             return False
         return float(np.ptp(distances)) <= self.same_gap * float(np.median(distances))
 
-    def _finding(
-        self, loss: Curve, found: Found, steps: IntArray, progress: float, curves: RunCurves
-    ) -> Finding:
-        spikes = found.spikes
+    def _kind(self, found: Found, curves: RunCurves, damaged: bool) -> str:
+        if found.curve is not curves.train_loss:
+            return IN_VALIDATION
+        if found.probability > self.most_probability:
+            return HEAVY_TAILED
+        if self._is_periodic(found.spikes, found.steps):
+            return PERIODIC
+        return DAMAGING if damaged else HARMLESS
+
+    def _finding(self, found: Found, curves: RunCurves) -> Finding:
+        loss, spikes, steps, progress = found.curve, found.spikes, found.steps, found.progress
         worst = max(spikes, key=lambda spike: spike.z)
         large = sum(spike.height >= self.large * progress for spike in spikes)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
-        kind = PERIODIC if self._is_periodic(spikes, steps) else DAMAGING if damaged else HARMLESS
-        is_sure = found.probability <= self.sure_probability
-        loud = is_sure and kind != PERIODIC and (large >= self.many or damaged)
+        kind = self._kind(found, curves, damaged)
+        is_sure = found.probability <= self.sure_probability and kind in (HARMLESS, DAMAGING)
+        loud = is_sure and (large >= self.many or damaged)
         begin = spikes[0].first
         onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
         before = precursors(curves, onset.step)
@@ -251,7 +303,7 @@ class LossSpike:
             self.name,
             Severity.WARNING if loud else Severity.INFO,
             confidence(normal_z(log10_probability), normal_z(most), highest, self.least_height),
-            spike_message(loss, spikes, steps, kind) + before.text,
+            spike_message(found, kind) + before.text,
             loss.tag,
             tuple(Span(int(steps[spike.first]), int(steps[spike.last])) for spike in spikes),
             onset,

@@ -12,11 +12,12 @@ from benchmarks.detection.calibration import STATED, Judged, Logistic, fit, modu
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
-from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.labelling import Reachable, label
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
-from benchmarks.detection.setups import HEALTHY
+from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
 from benchmarks.detection.signals import Signals, signals_of
+from benchmarks.detection.simulation import Recorded
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.tools import losstui_claims
@@ -120,8 +121,8 @@ def test_olmo_2_looks_back_a_thousand_values_and_both_ways() -> None:
 
 
 def test_every_rule_survives_curves_it_can_say_nothing_about() -> None:
-    for name, (label, finding, rule) in known_rules.RULES.items():
-        assert finding in SAID_BY[label], name
+    for name, (class_, finding, rule) in known_rules.RULES.items():
+        assert finding in SAID_BY[class_], name
         assert rule(signals_of(make_run({}))) is None, name
 
 
@@ -168,6 +169,29 @@ def test_the_generator_is_deterministic_and_labels_a_healthy_run_healthy() -> No
     assert "healthy" in first.labels
     for tag, series in first.runs[0].frame.items():
         np.testing.assert_array_equal(series.values, second.runs[0].frame[tag].values)
+
+
+def test_a_resumed_run_has_its_onset_where_it_goes_back_to() -> None:
+    task = next(task for task in TASKS if task.name == "waves")
+    recipe = next(recipe for recipe in FAULTS if recipe.name == "resumed/checkpoint")
+    run = generate_one(task, recipe, 0, Reachable(train=0.03, validation=0.03, start=1.0))
+    series = run.runs[0].frame[task.logging.names.get("train/loss", "train/loss")]
+    assert series.sessions is not None
+    assert run.onset == series.steps[series.sessions == 1][0]
+
+
+def test_tall_values_of_natural_noise_could_be_said_to_be_spikes() -> None:
+    steps = np.arange(200)
+    exact = 0.1 + np.exp(-steps / 20.0)
+    noise = 0.02 * np.random.default_rng(0).standard_normal(200)
+    for bursts, gray in (((), False), ((120,), False), ((120, 150), True)):
+        loss = exact + noise
+        loss[list(bursts)] += 0.8
+        run = make_run({"train/loss": loss, "val/loss": exact, "train/grad_norm": np.ones(200)})
+        recorded = Recorded(run.frame, steps.astype(np.float64), exact, exact, TASKS[0].logging)
+        labels = label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.1))
+        assert "loss_spikes" not in labels.sure
+        assert ("loss_spikes" in labels.gray) == gray
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,35 @@ def test_several_small_spikes_in_a_short_run_are_found() -> None:
     assert [span.first_step for span in finding.spans] == [30, 45, 60, 70, 80]
 
 
+def bursting(n: int = 600, seed: int = 1, degrees: float = 1.5) -> FloatArray:
+    """A loss whose noise has a tail that no gap cuts off."""
+    return learning(n, sigma=0.0) + 0.03 * np.abs(np.random.default_rng(seed).standard_t(degrees, n))
+
+
+def test_tall_values_of_a_heavy_tail_are_worth_knowing() -> None:
+    loss = bursting()
+    [finding] = found({"train/loss": loss})
+    assert (finding.severity, finding.kind) == (Severity.INFO, "heavy-tailed")
+    assert "its noise reaches nearly as far" in finding.message
+    assert 2 <= len(finding.spans) <= 30
+    assert all(loss[span.first_step : span.last_step + 1].max() > 1.0 for span in finding.spans)
+
+
+def test_tall_values_of_a_run_that_learned_nothing_are_its_noise() -> None:
+    assert found({"train/loss": 3.0 + bursting() - learning(sigma=0.0)}) == []
+
+
+def test_spike_of_the_validation_alone_is_worth_knowing() -> None:
+    validation = {"val/loss": 0.2 + learning(100, seed=1), "val/part_loss": learning(100, seed=2)}
+    assert found({"train/loss": learning(), **validation}) == []
+    validation["val/part_loss"][60] += 5.0
+    [finding] = found({"train/loss": learning(), **validation})
+    assert (finding.severity, finding.kind, finding.tag) == (Severity.INFO, "in-validation", "val/part_loss")
+    assert (finding.onset.low, finding.onset.step) == (59, 60)
+    [shared] = found({"train/loss": spiking([300], 1.0), **validation})
+    assert shared.tag == "train/loss"
+
+
 def test_spikes_at_equal_distances_are_named() -> None:
     [finding] = found({"train/loss": spiking([100, 225, 350, 475], 6.0)})
     assert (finding.severity, finding.kind) == (Severity.INFO, "periodic")
