@@ -24,8 +24,8 @@ def layers(
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], list[str]]:
     """The code point of each cell, the index of its style, and the styles.
 
-    Painted from back to front: bands, then the logged values of all curves, then their averages, the
-    curve in front last. A cell shows the foremost curve alone, in its own colour.
+    Painted from back to front: bands, then the logged values of all curves, then their averages with
+    the marks of their points. A cell shows the foremost curve alone, in its own colour.
     """
     codes = np.full((rows, columns), _BLANK, np.int32)
     uses = np.zeros((rows, columns), np.int16)
@@ -42,7 +42,7 @@ def layers(
     def cells_of(one: Trace) -> NDArray[np.int32]:
         return raster.cells(raster.dots(one, window, columns, rows), marker)
 
-    order = sorted(range(len(plot.lines)), key=lambda index: index == plot.front)
+    order = plot.back_to_front(view, window.x_low, window.x_high)
     for index in order:
         edges = plot.lines[index].band(view)
         if edges is not None:
@@ -53,8 +53,10 @@ def layers(
         if raw is not None:
             lay(f"raw{plot.looks[index].slot}", cells_of(raw))
     for index in order:
-        line = plot.lines[index]
-        lay(f"line{plot.looks[index].slot}", cells_of(line.smooth_trace(view) or line.trace(view)))
+        one, look = plot.lines[index].main_trace(view), plot.looks[index]
+        painted = cells_of(one)
+        painted[raster.marked(one, window, columns, rows)] = ord(look.mark(glyphs))
+        lay(f"line{look.slot}", painted)
     return codes, uses, names
 
 

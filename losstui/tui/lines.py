@@ -81,6 +81,10 @@ class PlotLine:
         """The averaged values, None where there is nothing to average over."""
         return self._trace(view, view.smoothing) if view.smoothing else None
 
+    def main_trace(self, view: View) -> Trace:
+        """What is drawn bright: the averaged values, the logged ones where nothing is averaged."""
+        return self.smooth_trace(view) or self.trace(view)
+
     def prepare(self, view: View) -> bool:
         """Make what another view of the line is likely to need; whether there was anything to make."""
         return False

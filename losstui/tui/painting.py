@@ -231,7 +231,7 @@ def _end_marks(plot: Plot, view: View, window: raster.Window, rows: int, glyphs:
     if len(plot.lines) < 2:
         return marks
     for line, look in zip(plot.lines, plot.looks, strict=True):
-        one = line.smooth_trace(view) or line.trace(view)
+        one = line.main_trace(view)
         last = int(np.searchsorted(one.x, window.x_high, "right")) - 1
         if last < 0 or one.x[last] < window.x_low:
             continue

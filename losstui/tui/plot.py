@@ -16,6 +16,7 @@ from losstui.tui.traces import Trace, x_range
 from losstui.tui.view import View
 
 MOST_RAW = 3  # lines: the logged values of more than that would fill the plot
+SPARSER = 4  # times fewer points: a line among those of one that has so many more is not seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Look:
 
 
 class Plot:
-    """The lines one chart shows together; the one of index `front` is drawn over the others.
+    """The lines one chart shows together; the one of index `front` is drawn over others as dense.
 
     `step_unit` is what one step of the log is: a step, an epoch, a row. `own` are the lines of the run
     that is selected, by tag: findings are about them. `title` says what all lines are, where their names
@@ -116,10 +117,24 @@ class Plot:
         """All that is drawn, for the range of the y axis."""
         drawn: list[Trace] = []
         for index, line in enumerate(self.lines):
-            drawn.append(line.smooth_trace(view) or line.trace(view))
+            drawn.append(line.main_trace(view))
             drawn += [raw for raw in (self.raw_trace(index, view),) if raw is not None]
             drawn += line.band(view) or ()
         return drawn
+
+    def back_to_front(self, view: View, x_low: float, x_high: float) -> list[int]:
+        """The indices of the lines as they are laid over each other between `x_low` and `x_high`.
+
+        Before the line in front come only those that would vanish behind it: a few evaluations among many
+        steps. Of the others the sparser ones lie over the denser ones as well.
+        """
+        counts = [one.trace(view).count(x_low, x_high) for one in self.lines]
+
+        def height(index: int) -> tuple[bool, bool, int]:
+            over = counts[index] * SPARSER <= counts[self.front] and index != self.front
+            return over, index == self.front, -counts[index]
+
+        return sorted(range(len(self.lines)), key=height)
 
     def full_range(self, view: View) -> tuple[float, float] | None:
         """The x range of everything there is, None where there is nothing."""

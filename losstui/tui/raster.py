@@ -27,6 +27,8 @@ _QUADRANTS = np.array([ord(glyph) for glyph in " ▘▝▀▖▌▞▛▗▚▐�
 _QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)
 # By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
 _ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
+MARK_EVERY = 3  # columns: marks that stand closer hide the line between them
+LEAST_MARKED = 5  # rows: in fewer a mark says nothing about the height of a point
 FAR = 1e6  # heights or widths of the window
 
 
@@ -110,6 +112,24 @@ def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
     row = np.arange(down)[:, None]
     pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
     return pixels
+
+
+def marked(one: Trace, window: Window, columns: int, rows: int) -> tuple[IntArray, IntArray]:
+    """Return the rows and columns of the cells, each shape (k,), whose points take a mark to be seen.
+
+    Those that no line is drawn to, and all of a curve of few points, in a plot high enough for marks;
+    none where marks would stand closer than one in `MARK_EVERY` columns.
+    """
+    first, last = one.visible(window.x_low, window.x_high)
+    points: IntArray = np.arange(first, last)
+    if rows < LEAST_MARKED or len(points) * MARK_EVERY > columns:
+        points = one.lone(window.x_low, window.x_high)
+    if len(points) * MARK_EVERY > columns:
+        points = points[:0]
+    row = row_of(height_of(one.y[points], window), rows * DOTS_DOWN) // DOTS_DOWN
+    seen = (row >= 0) & (row < rows)
+    column = column_of(one.x[points], window, columns * DOTS_ACROSS) // DOTS_ACROSS
+    return row[seen].astype(np.int64), column[seen]
 
 
 def filled(low: Trace, high: Trace, window: Window, columns: int, rows: int) -> BoolArray:

@@ -63,6 +63,18 @@ class Trace:
         first, last = np.searchsorted(self.x, x_low), np.searchsorted(self.x, x_high, "right")
         return np.array([first, last])
 
+    def count(self, x_low: float, x_high: float) -> int:
+        """How many points there are between `x_low` and `x_high`."""
+        first, last = self.visible(x_low, x_high)
+        return int(last - first)
+
+    def lone(self, x_low: float, x_high: float) -> IntArray:
+        """The indices of the points between `x_low` and `x_high` that no line is drawn to."""
+        ends = np.concatenate([[0], np.searchsorted(self.x, self.breaks), [len(self.x)]])
+        alone = ends[:-1][np.diff(ends) == 1]
+        first, last = self.visible(x_low, x_high)
+        return alone[(alone >= first) & (alone < last)]
+
     def y_extent(self, x_low: float, x_high: float) -> tuple[float, float] | None:
         """The lowest and highest y between `x_low` and `x_high`, None without any point there."""
         low, high = self._extremes.of(self.visible(x_low, x_high))

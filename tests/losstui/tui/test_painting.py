@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import ArrayLike
 
 from losstui.findings import Severity
@@ -9,6 +10,7 @@ from losstui.tui.axes import XAxis
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
 from losstui.tui.legend import legend, legend_height
 from losstui.tui.lines import LoggedLine
+from losstui.tui.marker import Marker
 from losstui.tui.painting import Picture, paint
 from losstui.tui.plot import Plot, Shade
 from losstui.tui.rows import Row
@@ -45,12 +47,12 @@ def test_a_falling_line_with_its_axes() -> None:
     picture = painted(plot_of(loss=[2.0, 1.5, 1.0, 0.5, 0.0]))
     rows = [*picture.body, picture.axis_row(None, UNICODE), picture.labels]
     assert [text_of(row) for row in rows] == [
-        "2┤⠑⠢⠤⣀                        ",
-        " │    ⠉⠒⠤⢄⡀                   ",
+        "2┤◆⠢⠤⣀                        ",
+        " │    ⠉⠒◆⢄⡀                   ",
         " │        ⠈⠉⠒⠤⢄⡀              ",
-        "1┤             ⠈⠑⠒⠤⣀          ",
+        "1┤             ⠈⠑⠒⠤◆          ",
         " │                  ⠉⠒⠢⢄⡀     ",
-        "0┤                      ⠈⠑⠒⠤⣀ ",
+        "0┤                      ⠈⠑⠒⠤◆ ",
         " └┬────────────┬────────────┬ ",
         "  0            2            4 ",
     ]
@@ -122,6 +124,27 @@ def test_the_curve_in_front_is_drawn_last() -> None:
         picture = painted(Plot(lines, front))
         drawn = {run.use for row in picture.body for run in row if "⠉" in run.text}
         assert drawn == {f"line{front}"}
+
+
+@pytest.mark.parametrize("marker", Marker)
+def test_few_evaluations_are_seen_among_many_noisy_steps(marker: Marker) -> None:
+    noisy = np.random.default_rng(0).normal(size=600)
+    few = {"train/loss": noisy, "val/loss": np.linspace(0.5, -0.5, 6)}
+    curves = make_curves(few, steps={"val/loss": np.arange(0, 600, 100)})
+    plot = Plot([LoggedLine(curves.curve(tag)) for tag in few])
+    picture = painted(plot, replace(PLAIN, marker=marker), size=(60, 12))
+    seen = [run for row in picture.body for run in row[1:-1] if run.use == "line1"]
+    mark = plot.looks[1].mark(UNICODE)
+    assert sum(run.text.count(mark) for run in seen) == 6
+    assert sum(len(run.text.strip()) for run in seen) >= 45
+    assert any(run.use == "line0" and run.text.strip() for row in picture.body for run in row[1:-1])
+
+
+def test_the_selected_run_lies_over_others_as_dense() -> None:
+    plot = plot_of(a=np.zeros(100), b=np.zeros(90), c=np.zeros(30), d=np.zeros(20))
+    plot.front = 1
+    assert plot.back_to_front(PLAIN, 0.0, 100.0) == [0, 2, 1, 3]
+    assert plot.back_to_front(PLAIN, 0.0, 10.0) == [0, 2, 3, 1]
 
 
 def test_the_legend_shows_the_last_values_or_those_at_the_cursor() -> None:

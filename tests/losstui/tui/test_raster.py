@@ -8,6 +8,8 @@ from losstui.tui.marker import Marker
 from losstui.tui.raster import (
     DOTS_ACROSS,
     DOTS_DOWN,
+    LEAST_MARKED,
+    MARK_EVERY,
     Window,
     cells,
     column_of,
@@ -15,6 +17,7 @@ from losstui.tui.raster import (
     filled,
     hatched,
     height_of,
+    marked,
     row_of,
 )
 from losstui.tui.traces import Trace, trace, x_range, y_range
@@ -248,3 +251,39 @@ def test_an_area_is_hatched_and_so_no_line(marker: Marker) -> None:
     assert (codes != ord(" ")).all()
     assert (codes != cells(whole, marker)).all()
     assert (hatched(~whole, marker) == ord(" ")).all()
+
+
+@given(st.lists(st.tuples(finite, finite), min_size=1, max_size=COLUMNS // MARK_EVERY))
+def test_each_of_a_few_points_is_marked_in_a_cell_the_line_passes(points: list[tuple[float, float]]) -> None:
+    x, y = (np.array(values) for values in zip(*points, strict=True))
+    one = trace(x, y)
+    window = whole_window(one)
+    rows, columns = pixels_of(one, window)
+    cells_of_points = set(zip((rows // DOTS_DOWN).tolist(), (columns // DOTS_ACROSS).tolist(), strict=True))
+    row, column = marked(one, window, COLUMNS, ROWS)
+    assert set(zip(row.tolist(), column.tolist(), strict=True)) == cells_of_points
+    assert (cells(dots(one, window, COLUMNS, ROWS))[row, column] != ord(" ")).all()
+
+
+def test_of_many_points_only_those_without_a_line_are_marked() -> None:
+    values = np.sin(np.arange(100.0))
+    assert not len(marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)[0])
+    values[[40, 42]] = np.nan
+    _, column = marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)
+    assert column.tolist() == [41 * COLUMNS // 100]
+    values[::2] = np.nan
+    assert not len(marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)[0])
+
+
+def test_few_rows_mark_only_points_without_a_line() -> None:
+    pair, alone = trace(np.array([0.0, 1.0]), np.zeros(2)), trace(np.zeros(1), np.zeros(1))
+    window = Window(0, 1, -1, 1)
+    assert len(marked(pair, window, COLUMNS, LEAST_MARKED)[0]) == 2
+    assert len(marked(pair, window, COLUMNS, LEAST_MARKED - 1)[0]) == 0
+    assert len(marked(alone, window, COLUMNS, LEAST_MARKED - 1)[0]) == 1
+
+
+def test_what_is_outside_the_window_is_not_marked() -> None:
+    one = trace(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 5.0, 1.0, 0.0]))
+    _, column = marked(one, Window(0.5, 2.5, 0.0, 2.0), COLUMNS, ROWS)
+    assert column.tolist() == [15]

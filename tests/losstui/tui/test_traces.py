@@ -56,3 +56,16 @@ def test_all_outliers_of_more_points_than_are_ranked_are_counted() -> None:
     assert cut is not None
     assert (cut.above, cut.below) == (1, 1)
     assert (cut.low, cut.high) == (np.sort(values)[1], np.sort(values)[-2])
+
+
+def test_what_is_in_sight_is_counted() -> None:
+    one = trace(np.arange(10.0), np.zeros(10))
+    assert [one.count(*ends) for ends in ((-5.0, 50.0), (2.0, 4.0), (2.5, 2.6))] == [10, 3, 0]
+
+
+def test_points_between_breaks_are_alone() -> None:
+    values = np.array([1.0, np.nan, 1.0, np.nan, 1.0, 1.0, np.nan, 1.0])
+    one = trace(np.arange(8.0), values)
+    assert one.x[one.lone(0.0, 7.0)].tolist() == [0.0, 2.0, 7.0]
+    assert one.x[one.lone(1.0, 6.0)].tolist() == [2.0]
+    assert not len(trace(np.empty(0), np.empty(0)).lone(0.0, 1.0))
