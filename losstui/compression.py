@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from losstui.wording import counted
+
 GZIP = b"\x1f\x8b\x08"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 LONGEST_MAGIC = len(ZSTANDARD)
@@ -111,7 +113,7 @@ class _Expanded(io.RawIOBase):
                 raise
             reason = "the compressed data is broken"
         self._broken = True
-        self._damaged(f"{reason} behind {self._done} bytes of text; what comes before is kept")
+        self._damaged(f"{reason} behind {counted(self._done, 'byte')} of text; what comes before is kept")
         return b""
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.outliers import local_scores, spike_score
+from losstui.wording import times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
 HEAVY_TAILED, IN_VALIDATION = "heavy-tailed", "in-validation"
@@ -90,7 +91,6 @@ def spike_message(found: Found, kind: str) -> str:
     worst = max(spikes, key=lambda spike: spike.z)
     at = int(steps[worst.peak])
     peak = readable(float(curve.values[np.searchsorted(curve.steps, at)]))
-    count = "once" if len(spikes) == 1 else f"{len(spikes)} times"
     end = "and stays higher after it" if kind == DAMAGING else "and comes back"
     if kind == PERIODIC:
         distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
@@ -100,6 +100,5 @@ def spike_message(found: Found, kind: str) -> str:
     if kind == IN_VALIDATION:
         end += ", while the train loss has no spike"
     height = readable(worst.z)
-    return (
-        f"{curve.tag} spikes {count}, worst at {curve.unit} {at} to {peak} ({height} times its noise), {end}"
-    )
+    worst_of_all = f"worst at {curve.unit} {at} to {peak} ({height} times its noise)"
+    return f"{curve.tag} spikes {times(len(spikes))}, {worst_of_all}, {end}"

@@ -11,6 +11,7 @@ from losstui.detectors._context import schedule
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import counted
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Converged:
         since = 1.0 - share
         kept_rate = plan is None or plan.left >= self.same_rate * plan.share_of_peak(since)
         rest = (
-            f"the last {saved} {tail.curve.unit}s, {100 * share:.0f} % of the run, could have been saved"
+            f"the last {counted(saved, tail.curve.unit)}, {100 * share:.0f} % of the run, could have been saved"
             if kept_rate
             else "the learning rate was lowered meanwhile"
         )

@@ -15,6 +15,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
+from losstui.wording import counted, times
 
 TWO_WRITERS, SEVERAL_VALUES = "two-writers", "several-values"
 CLOCK_BACK, HOLE, OTHER_AXIS = "clock-back", "hole", "other-axis"
@@ -83,8 +84,8 @@ class InconsistentSteps:
         if sessions > self.least_times and back >= self.least_share:
             return self._finding(
                 TWO_WRITERS,
-                f"The steps of {series.tag} go back {sessions - 1} times in {len(series)} values: "
-                "several processes or runs log into one place",
+                f"The steps of {series.tag} go back {times(sessions - 1)} in "
+                f"{counted(len(series), 'value')}: several processes or runs log into one place",
                 series.tag,
                 span,
                 Measure("steps that go back", back, self.least_share, "fraction of the values"),
@@ -108,9 +109,9 @@ class InconsistentSteps:
             differ = np.diff(values)
         again = (np.diff(steps) == 0) & (np.diff(_session_of(series)) == 0)
         again &= np.isfinite(differ) & (differ != 0.0)
-        times = int(np.count_nonzero(again))
-        share = times / len(steps)
-        if times < self.least_times or share < self.least_share:
+        count = int(np.count_nonzero(again))
+        share = count / len(steps)
+        if count < self.least_times or share < self.least_share:
             return None
         apart = float(np.median(np.abs(differ[again])))
         noise = noise_sigma(values[np.isfinite(values)])
@@ -118,7 +119,7 @@ class InconsistentSteps:
         where = steps[1:][again]
         return self._finding(
             SEVERAL_VALUES,
-            f"{series.tag} has several values at {len(np.unique(where))} steps{scatter}: "
+            f"{series.tag} has several values at {counted(len(np.unique(where)), 'step')}{scatter}: "
             "several processes log, or the steps are counted too coarsely",
             series.tag,
             Span(int(where.min()), int(where.max())),
@@ -141,11 +142,10 @@ class InconsistentSteps:
             return None
         steps = _by_session(series, series.steps)
         worst = float(-np.nanmin(passed))
-        times = "once" if len(back) == 1 else f"{len(back)} times"
         first = int(back[0])
         return self._finding(
             CLOCK_BACK,
-            f"The clock goes back {times} while the steps of {series.tag} go on, "
+            f"The clock goes back {times(len(back))} while the steps of {series.tag} go on, "
             f"by up to {readable_time(worst)}: durations there mean nothing",
             series.tag,
             Span(int(steps[first]), int(steps[first + 1])),
@@ -173,7 +173,7 @@ class InconsistentSteps:
             return None
         return self._finding(
             HOLE,
-            f"{series.tag} has no value for {int(hole)} {unit}s before {unit} {int(steps[worst])}, "
+            f"{series.tag} has no value for {counted(int(hole), unit)} before {unit} {int(steps[worst])}, "
             f"{100 * share:.0f} % of the run, and is regular before and after",
             series.tag,
             Span(int(steps[worst] - hole), int(steps[worst])),

@@ -14,6 +14,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.noise import median_deviation
 from losstui.tags import any_word, segments_of
+from losstui.wording import counted
 
 TOO_SHORT, CONSTANT, SMOOTHED, QUANTISED = "too-short", "constant", "smoothed", "quantised"
 SAME = 1e-12  # of a value: what differs by less differs by the rounding of the computer
@@ -101,7 +102,7 @@ class LogQuality:
 
     def _too_short(self, curve: Curve) -> _Flaw:
         n = _logged(curve)
-        text = f"{curve.tag} has {n} value{'s' if n > 1 else ''} only"
+        text = f"{curve.tag} has {counted(n, 'value')} only"
         return _Flaw(TOO_SHORT, curve, text, Measure("values", n, self.least_values, "values"))
 
     def _of_curve(self, curve: Curve) -> Iterator[_Flaw]:

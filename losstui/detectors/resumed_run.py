@@ -13,6 +13,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, Series
 from losstui.stats.noise import noise_sigma
+from losstui.wording import counted
 
 CONTINUED, OVERLAP, RESTARTED = "continued", "overlap", "restarted"
 
@@ -118,7 +119,7 @@ class ResumedRun:
         happened = {
             CONTINUED: f"The run was resumed at {unit} {first.first}{more}",
             OVERLAP: f"The run was resumed from {unit} {first.first} after {unit} {first.reached}{more}: "
-            f"{again} {unit}s are in the log twice, and the later ones count",
+            f"{counted(again, unit)} in the log twice, of which the later ones count",
             RESTARTED: f"The run was started again at {unit} {first.first} after {unit} {first.reached}"
             f"{more}: the last start counts",
         }[kind]

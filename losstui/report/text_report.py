@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from losstui.findings import Finding
 from losstui.run import Status
 from losstui.sanitise import clean
+from losstui.wording import counted
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
@@ -20,8 +21,7 @@ MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
 def run_lines(report: RunReport) -> Iterator[str]:
     """The lines of one run: its verdict, its findings, each with the first thing to try."""
     run = report.run
-    tags = f"{len(run.frame)} tag{'' if len(run.frame) == 1 else 's'}"
-    size = f"{run.format}, {tags}, {run.frame.points} points"
+    size = f"{run.format}, {counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'point')}"
     if run.status is not Status.UNKNOWN:
         size += f", {run.status.value}"
     yield f"{MARKS[report.verdict]} {clean(run.id)}: {report.verdict} ({size})"
@@ -48,5 +48,5 @@ def closing_lines(verdicts: Counter[str], errors: Iterable[LogError]) -> Iterato
     for error in errors:
         yield f"? {clean(error.path)}: {clean(error.reason)}"
     total = sum(verdicts.values())
-    counted = ", ".join(f"{verdicts[name]} {name}" for name in MARKS if verdicts[name])
-    yield f"{total} run{'' if total == 1 else 's'}: {counted}" if total else "no runs"
+    told = ", ".join(f"{verdicts[name]} {name}" for name in MARKS if verdicts[name])
+    yield f"{counted(total, 'run')}: {told}" if total else "no runs"

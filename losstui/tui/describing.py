@@ -13,6 +13,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count, number, whole
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
+from losstui.wording import counted, noun
 
 if TYPE_CHECKING:
     from losstui.run import Run, StepUnit
@@ -111,7 +112,9 @@ def nothing_found(run: Run, checks: Mapping[str, str], palette: Palette, glyphs:
     """What the details pane says of a run without findings."""
     text = Text()
     text.append(f"{glyphs.ok} no finding\n", palette.style("ok"))
-    text.append(f"{len(run.frame)} tags, {whole(run.frame.points)} values\n", palette.style("label"))
+    tags, points = len(run.frame), run.frame.points
+    size = f"{counted(tags, 'tag')}, {whole(points)} {noun(points, 'value')}\n"
+    text.append(size, palette.style("label"))
     text.append_text(looked_for(checks, palette))
     return text
 

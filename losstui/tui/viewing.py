@@ -9,6 +9,7 @@ from losstui.tui.axes import XAxis
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.plot import MOST_RAW, Plot
 from losstui.tui.view import View
+from losstui.wording import counted
 
 ALL = 0.99  # of the whole x range: what is missing then is less than a column
 DEEPEST_ZOOM = 1e-7  # of the whole x range: finer than any terminal can tell two steps apart
@@ -110,9 +111,9 @@ def description(plot: Plot, view: View, outliers: int, glyphs: Glyphs) -> str:
         parts.append("raw of one run")
     if view.log:
         hidden = plot.not_positive()
-        parts.append(f"log y, {hidden} values <= 0 not shown" if hidden else "log y")
+        parts.append(f"log y, {counted(hidden, 'value')} <= 0 not shown" if hidden else "log y")
     if view.cut_outliers:
-        parts.append(f"{outliers} outliers off the plot" if outliers else "no outliers")
+        parts.append(f"{counted(outliers, 'outlier')} off the plot" if outliers else "no outliers")
     if view.zoom is not None:
         parts.append("zoomed")
     return f" {glyphs.dot} ".join([*parts, plot.axis_name(view.axis)])

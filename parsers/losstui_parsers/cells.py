@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from losstui.frame import FloatArray, IntArray
+from losstui.wording import counted
 from losstui_parsers.columns import (
     EPOCH_NAMES,
     STEP_NAMES,
@@ -203,8 +204,8 @@ class CellReader:
         if self._overlong:
             line, width = self._overlong[0]
             more = f" (and {len(self._overlong) - 1} more)" if len(self._overlong) > 1 else ""
-            expected = len(self._sections[-1].header)
-            yield f"{self._name}: line {line} has {width} cells, the header {expected}; left out{more}"
+            found = f"{counted(width, 'cell')}, the header {len(self._sections[-1].header)}"
+            yield f"{self._name}: line {line} has {found}; left out{more}"
 
 
 def _section(header: Sequence[str]) -> _Section:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui.wording import counted
 from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import normalise, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
@@ -148,7 +149,7 @@ def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
         for run in runs_of(table)
     ]
     if not runs:
-        reason = f"no curve: none of its {table.rows} rows has a number beside its axes"
+        reason = f"no curve: no number beside its axes in {counted(table.rows, 'row')}"
         raise UnreadableLog(str(file.path), reason)
     return with_damage(runs, file)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui.wording import counted
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.melting import runs_of
@@ -116,7 +117,7 @@ def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Tab
 def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
     runs = runs_of(table)
     if not runs:
-        reason = f"no curve: none of its {table.rows} rows has a number beside its axes"
+        reason = f"no curve: no number beside its axes in {counted(table.rows, 'row')}"
         raise UnreadableLog(str(file.path), reason)
     return with_damage(runs, file)
 

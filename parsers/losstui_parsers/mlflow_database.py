@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, LoggedRun
+from losstui.wording import counted
 from losstui_parsers.sqlite_files import columns_of, is_sqlite, open_read_only, rows_of
 from losstui_parsers.tracker_parameters import distinct_names, text_parameter
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points
@@ -55,7 +56,7 @@ def read_database(file: LogFile) -> list[LoggedRun]:
     if flat:
         more = ", …" if len(flat) > _MOST_TOLD else ""
         warnings.append(
-            f"{file.path.name}: no curve in {len(flat)} runs: {', '.join(flat[:_MOST_TOLD])}{more}"
+            f"{file.path.name}: no curve in {counted(len(flat), 'run')}: {', '.join(flat[:_MOST_TOLD])}{more}"
         )
     return [
         run_of_points(
@@ -74,8 +75,8 @@ def read_database(file: LogFile) -> list[LoggedRun]:
 def _why_nothing(runs: int, deleted: int, warnings: Sequence[str]) -> str:
     if warnings:
         return f"no curve: {warnings[0]}"
-    gone = f" ({deleted} more are deleted)" if deleted else ""
-    return f"no curve: none of its {runs} runs has a metric of more than one value{gone}"
+    gone = f" (and {deleted} deleted)" if deleted else ""
+    return f"no curve: no metric of more than one value in {counted(runs, 'run')}{gone}"
 
 
 def _metrics(connection: sqlite3.Connection, file: str, warnings: list[str]) -> _Metrics:
@@ -94,7 +95,7 @@ def _metrics(connection: sqlite3.Connection, file: str, warnings: list[str]) -> 
     kept = "; the values before that are kept" if found else ""
     warnings.extend(f"{file}: {damage}{kept}" for damage in damages)
     if bad:
-        warnings.append(f"{file}: {bad} rows of the table 'metrics' hold no number; left out")
+        warnings.append(f"{file}: {counted(bad, 'row')} of the table 'metrics' without a number; left out")
     for series in found.values():
         for points in series.values():
             _in_order(points)

@@ -11,6 +11,7 @@ import numpy as np
 from losstui.errors import UnreadableLog
 from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.wording import counted
 from losstui_parsers.axes import clock_of
 from losstui_parsers.columns import number
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
@@ -96,7 +97,7 @@ def _points(tag: str, value: JsonValue, warnings: list[str]) -> Points:
     steps, values = _list(members, "steps"), _list(members, "values")
     whole = min(len(steps), len(values))
     if whole < max(len(steps), len(values)):
-        found = f"{len(steps)} steps and {len(values)} values; {whole} are kept"
+        found = f"{counted(len(steps), 'step')} and {counted(len(values), 'value')}; the first {whole} kept"
         warnings.append(f"{FILE_NAME}: metric {shown(tag)} has {found}")
     walls = _walls(_list(members, "timestamps"), whole)
     points, bad = Points(), 0
@@ -108,7 +109,7 @@ def _points(tag: str, value: JsonValue, warnings: list[str]) -> Points:
         else:
             points.add(float(row) if step is None else step, logged, float(walls[row]))
     if bad:
-        warnings.append(f"{FILE_NAME}: metric {shown(tag)}: {bad} values are no numbers; left out")
+        warnings.append(f"{FILE_NAME}: metric {shown(tag)}: {counted(bad, 'value')} not a number; left out")
     return points
 
 

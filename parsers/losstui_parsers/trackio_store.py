@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui.wording import counted
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load
 from losstui_parsers.sqlite_files import columns_of, open_read_only, rows_of
 from losstui_parsers.tracker_parameters import distinct_names, flat_parameters
@@ -57,12 +58,12 @@ class TrackioStore:
             settings = flat_parameters(store.configs.get(run_id, {}))
             runs.extend(replace(run, name=names[run_id], hyperparameters=settings) for run in found[:1])
         if not runs:
-            told = warnings[0] if warnings else f"none of its {len(flat)} runs has a number"
+            told = warnings[0] if warnings else f"no number in {counted(len(flat), 'run')}"
             raise UnreadableLog(str(file.path), f"no curve: {told}")
         if flat:
             more = ", …" if len(flat) > _MOST_TOLD else ""
             named = ", ".join(flat[:_MOST_TOLD]) + more
-            warnings.append(f"{file.path.name}: no curve in {len(flat)} runs: {named}")
+            warnings.append(f"{file.path.name}: no curve in {counted(len(flat), 'run')}: {named}")
         return [replace(run, warnings=(*warnings, *run.warnings)) for run in runs]
 
 
@@ -100,7 +101,7 @@ class _Store:
         self._warnings.extend(f"{self._file}: {damage}{kept}" for damage in damages)
         if bad:
             self._warnings.append(
-                f"{self._file}: {bad} rows of the table 'metrics' are no JSON objects; left out"
+                f"{self._file}: {counted(bad, 'row')} of the table 'metrics' without a JSON object; left out"
             )
 
     def take_configs(self, connection: sqlite3.Connection, key: str) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 from losstui.compression import bare_name
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.wording import counted
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import is_text, read_text, why_no_data, with_damage
@@ -108,7 +109,9 @@ def _read(file: LogFile) -> LoggedRun:
     table = table_of((row for row in rows if SUMMARY_KEY not in row), file.path.name)
     runs = with_damage(runs_of(table), file)
     if not runs:
-        raise UnreadableLog(path, f'no curve: the "log_history" has {len(rows)} rows and no value to follow')
+        raise UnreadableLog(
+            path, f'no curve: no value to follow in the {counted(len(rows), "row")} of "log_history"'
+        )
     return replace(
         runs[0],
         hyperparameters=_hyperparameters(state),

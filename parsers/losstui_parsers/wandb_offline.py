@@ -12,6 +12,7 @@ from typing import ClassVar
 from losstui.errors import UnreadableLog
 from losstui.frame import FrameBuilder
 from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.wording import counted
 from losstui_parsers.event_file.damage import Damage, describe
 from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.plain_text import why_no_data
@@ -119,7 +120,7 @@ def _read(file: LogFile) -> LoggedRun:
     name = file.path.name
     warnings = [f"{name}: {damage}" for damage in describe(damages)]
     if malformed:
-        warnings.append(f"{name}: {malformed} records are not as W&B writes them; left out")
+        warnings.append(f"{name}: {counted(malformed, 'record')} not as W&B writes them; left out")
     runs = runs_of_tracker(log.history.table(name), log.axes)
     if not runs:
         damaged = f"; {describe(damages)[0]}" if damages else ""

@@ -248,22 +248,20 @@ def test_deleted_runs_are_left_out_and_flat_ones_told(tmp_path: Path) -> None:
     ]
     read = read_runs(MlflowStore(), make_database(tmp_path / "x.db", rows, runs))
     assert [(run.name, run.finished) for run in read] == [("same-aaaaaaaa", False), ("same-bbbbbbbb", True)]
-    assert read[0].warnings == ("x.db: no curve in 1 runs: flat",)
+    assert read[0].warnings == ("x.db: no curve in 1 run: flat",)
 
 
 def test_a_database_without_a_curve(tmp_path: Path) -> None:
     make_database(tmp_path / "mlflow.db", points("r", [1]))
     [group] = groups_of(MlflowStore(), tmp_path)
-    with pytest.raises(
-        UnreadableLog, match="no curve: none of its 1 runs has a metric of more than one value"
-    ):
+    with pytest.raises(UnreadableLog, match="no curve: no metric of more than one value in 1 run"):
         MlflowStore().read(group)
 
 
 def test_cells_that_are_no_numbers_are_counted(tmp_path: Path) -> None:
     run = read_one(MlflowStore(), make_database(tmp_path / "x.db", points("r", [1, "x", None, 2])))
     assert_series(run.frame, "loss", [0, 3], [1, 2])
-    assert run.warnings == ("x.db: 2 rows of the table 'metrics' hold no number; left out",)
+    assert run.warnings == ("x.db: 2 rows of the table 'metrics' without a number; left out",)
 
 
 def test_a_database_being_written_is_read_with_its_log_and_left_alone(tmp_path: Path) -> None:

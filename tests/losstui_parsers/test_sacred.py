@@ -74,7 +74,7 @@ def test_values_of_every_spelling(tmp_path: Path) -> None:
     write(tmp_path, {"loss": metric(values)})
     run = read_one(Sacred(), tmp_path)
     assert_series(run.frame, "loss", [0, 1, 2, 3, 4], [1, math.nan, -math.inf, 0.5, 0.25])
-    assert run.warnings == ("metrics.json: metric 'loss': 1 values are no numbers; left out",)
+    assert run.warnings == ("metrics.json: metric 'loss': 1 value not a number; left out",)
 
 
 def test_lists_of_unequal_length_and_steps_that_are_none(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_lists_of_unequal_length_and_steps_that_are_none(tmp_path: Path) -> None
     assert_series(run.frame, "a", [5, 6], [3, 2])
     assert_series(run.frame, "b", [0, 1], [3, 2])
     assert run.frame["b"].wall_times is None
-    assert run.warnings == ("metrics.json: metric 'a' has 2 steps and 3 values; 2 are kept",)
+    assert run.warnings == ("metrics.json: metric 'a' has 2 steps and 3 values; the first 2 kept",)
 
 
 def test_a_cut_file_keeps_what_comes_before(tmp_path: Path) -> None:

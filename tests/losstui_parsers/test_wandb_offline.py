@@ -284,4 +284,4 @@ def test_a_record_that_is_no_message_is_counted(tmp_path: Path) -> None:
     write(tmp_path / "run-a.wandb", [*rows(2), b"\x12\x7fshort", b"\x0f"])
     run = read_one(WandbOffline(), tmp_path)
     assert len(run.frame["loss"]) == 2
-    assert run.warnings == ("run-a.wandb: 2 records are not as W&B writes them; left out",)
+    assert run.warnings == ("run-a.wandb: 2 records not as W&B writes them; left out",)

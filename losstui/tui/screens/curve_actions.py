@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from losstui.sanitise import clean
 from losstui.tui.screens.showing import ShowingScreen
+from losstui.wording import counted
 
 
 class CurveActions(ShowingScreen):
@@ -34,7 +35,7 @@ class CurveActions(ShowingScreen):
         if marked and marked < len(shown):
             self.say(f"{marked} of {len(shown)} runs marked, one for each letter")
         else:
-            self.say(f"{marked} runs marked" if marked else "no run marked")
+            self.say(f"{counted(marked, 'run')} marked" if marked else "no run marked")
 
     def action_isolate(self) -> None:
         """Draw the selected run alone for a while."""

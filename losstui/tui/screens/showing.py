@@ -25,6 +25,7 @@ from losstui.tui.session import Session
 from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
+from losstui.wording import counted, noun
 
 FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: hp.lr>0.01"
 
@@ -100,7 +101,7 @@ class ShowingScreen(PaneScreen):
         catalogue = self.session.catalogue
         shown, read = len(self.session.run_ids()), len(catalogue)
         number_of = f"{shown}/{read}" if self.session.pattern else str(read)
-        text = Text(f"{number_of} run{'' if read == 1 else 's'}{self._how_far()} ")
+        text = Text(f"{number_of} {noun(read, 'run')}{self._how_far()} ")
         for severity, number in sorted(catalogue.counts().items(), key=lambda item: -item[0].rank):
             text.append(
                 f" {self.glyphs.severity(severity)}{number}", self.palette.style(severity_use(severity))
@@ -114,7 +115,7 @@ class ShowingScreen(PaneScreen):
 
     def _how_far(self) -> str:
         if self._ended is None:
-            return (f" of {self._logs} logs" if self._logs else ", reading") + self.glyphs.ellipsis
+            return (f" of {counted(self._logs, 'log')}" if self._logs else ", reading") + self.glyphs.ellipsis
         return ", stopped" if self._ended.stopped else ""
 
     def show_picker(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from losstui.wording import counted
 from losstui_parsers.event_file.checksum import crc32c, header_of, unmask_crc
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, next_header
@@ -104,11 +105,13 @@ def describe(damages: Sequence[Damage]) -> list[str]:
 
 
 def _size(damages: Sequence[Damage]) -> str:
-    size = f"{sum(one.count for one in damages)} bytes"
-    counted = [one.records for one in damages if one.records is not None]
-    if not counted:
+    size = counted(sum(one.count for one in damages), "byte")
+    records = [one.records for one in damages if one.records is not None]
+    if not records:
         return size
-    least, most = sum(one[0] for one in counted), sum(one[1] for one in counted)
+    least, most = sum(one[0] for one in records), sum(one[1] for one in records)
     if least == most:
-        return f"{size} (1 record)" if most == 1 else f"{size} ({most or 'no'} records)"
-    return f"{size} (at most {most} records)" if not least else f"{size} ({least} to {most} records)"
+        return f"{size} ({counted(most, 'record') if most else 'no records'})"
+    if not least:
+        return f"{size} (at most {counted(most, 'record')})"
+    return f"{size} ({least} to {most} records)"
