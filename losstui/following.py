@@ -30,6 +30,7 @@ from losstui.walk import walk
 
 LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
 LOOK_SHARE = 100.0  # a look is at most a hundredth of the time, however many files there are
+REMOVED = "removed or renamed since it was read"
 _MOST_REMEMBERED = 400_000  # files: twice what a walk returns
 
 _Key = tuple[tuple[str, ...], ...]
@@ -101,7 +102,13 @@ class Following:
         yield from errors
 
     def poll(self) -> list[RunReport | LogError]:
-        """Return the reports of the runs that are new or other than before, and the new errors."""
+        """Return the reports of the runs that are new or other than before, and the new errors.
+
+        A run that is no longer there comes once more, as it was, and says so.
+        """
+        before = {
+            run_id: one for followed in self._followed.values() for run_id, one in followed.reports.items()
+        }
         changed: list[RunReport | LogError] = []
         now = time.time()
         for followed in self._followed.values():
@@ -114,7 +121,8 @@ class Following:
             changed += self._find()
             for key in [key for key in self._followed if key not in known]:
                 changed += self._refresh(self._followed[key])
-        return changed
+        there = self.run_ids
+        return changed + [_removed(report) for run_id, report in before.items() if run_id not in there]
 
     @property
     def logs(self) -> int:
@@ -203,6 +211,12 @@ class Following:
         if key not in self._recognised:
             self._recognised[key] = recognise(file, parsers)
         return self._recognised[key]
+
+
+def _removed(report: RunReport) -> RunReport:
+    run = report.run
+    status = Status.UNKNOWN if run.status is Status.RUNNING else run.status
+    return replace(report, run=replace(run, status=status, warnings=(*run.warnings, REMOVED)))
 
 
 def _key(logs: Sequence[FoundLog]) -> _Key:

@@ -12,7 +12,7 @@ import pytest
 from event_files import event, scalars, simple, version
 from losstui.analysis import LogError, Options, RunReport, analyse
 from losstui.errors import UsageError
-from losstui.following import Following
+from losstui.following import REMOVED, Following
 from losstui.run import Status
 from same_frames import assert_same_frame
 
@@ -114,8 +114,28 @@ def test_a_run_whose_files_are_removed_is_no_longer_there(tmp_path: Path) -> Non
     screen = Screen(tmp_path)
     assert screen.following.run_ids == {tmp_path.name}
     log.unlink()
-    assert screen.poll() == set()
+    screen.poll()
     assert screen.following.run_ids == frozenset()
+
+
+def test_a_run_that_is_removed_no_longer_runs(tmp_path: Path) -> None:
+    now = time.time()
+    rows = "".join(f"{i},{1 / (i + 1)},{now - 20 + i}\n" for i in range(20))
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "metrics.csv").write_text(f"step,loss,time\n{rows}")
+    screen = Screen(tmp_path)
+    assert screen.reports["a"].run.status is Status.RUNNING
+    (tmp_path / "a" / "metrics.csv").unlink()
+    assert screen.poll() == {"a"}
+    removed, kept = screen.reports["a"].run, screen.reports["b"].run
+    assert (removed.status, removed.warnings) == (Status.UNKNOWN, (REMOVED,))
+    assert len(removed.frame["loss"]) == 20
+    assert (kept.status, kept.warnings) == (Status.RUNNING, ())
+    assert screen.poll() == set()
+    (tmp_path / "a" / "metrics.csv").write_text(f"step,loss,time\n{rows}")
+    assert screen.poll() == {"a"}
+    assert screen.reports["a"].run.status is Status.RUNNING
 
 
 def test_an_error_is_told_once(tmp_path: Path) -> None:
