@@ -8,7 +8,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
 from losstui.hyperparameters import HyperparameterDifference, differing
 from losstui.kinds import Direction, Kind, Split

@@ -1,7 +1,7 @@
-"""The curves of a run as the detectors see them: cleaned, oriented, scaled and paired, each once.
+"""The curves of a run, each made once, by what they are.
 
-A `Curve` is one tag without overwritten and doubled points, its non-finite values apart. `RunCurves`
-says which of them is the train loss, the validation loss, the learning rate, and what pairs with what.
+`RunCurves` says which of them is the train loss, the validation loss, the learning rate, and what pairs
+with what.
 """
 
 from __future__ import annotations
@@ -13,147 +13,19 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from losstui.frame import FloatArray, IntArray, Series
-from losstui.points import points_kept
-from losstui.roles import Direction, Kind, Role, Split
-from losstui.run import Run, StepUnit
+from losstui.curve import Curve
+from losstui.frame import FloatArray
+from losstui.roles import Direction, Kind, Split
+from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
-from losstui.stats.blocks import Blocks, block_medians, running_median
-from losstui.stats.medians import median
-from losstui.stats.noise import noise_sigma
 from losstui.tags import layer_order, name_without_split, natural_order, quantity_of, split_of
 
-START_BLOCKS = 3  # the fewest whose median one odd value cannot move
-MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
-SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
-SMOOTH_LEAST = 5  # values: fewer have no median worth the name
 MOST_COMPARED = 10_000  # evaluations: a share of so many is right within a percent
 LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summary, not a twin
 
 T = TypeVar("T")
 
 HELD_BACK = (Split.VALIDATION, Split.TEST)
-
-
-class Curve:
-    """One tag, ready for statistics.
-
-    `steps` and `values` have shape (n,): finite values only, by step, without the points that a
-    resumed run wrote anew and without exact repetitions. `wall_times` has the same shape or is None.
-    `non_finite_steps` and `non_finite_values`, shape (m,), are what was logged as NaN or infinity,
-    `non_finite_wall_times` and `non_finite_epochs` when; None where the log does not say. `unit` is what
-    one step is, as a word for a message: "step", "epoch" or "row".
-    """
-
-    def __init__(self, series: Series, role: Role, unit: StepUnit = StepUnit.STEP) -> None:
-        kept, finite = points_kept(series), np.isfinite(series.values)
-        good = finite if kept is None else kept & finite
-        chosen = slice(None) if good.all() else good  # most curves: nothing to copy
-        lost = ~finite if kept is None else kept & ~finite
-        self.tag = series.tag
-        self.role = role
-        self.unit = unit.value
-        self.steps: IntArray = series.steps[chosen]
-        self.values: FloatArray = series.values[chosen]
-        self.wall_times = None if series.wall_times is None else series.wall_times[chosen]
-        self.epochs = None if series.epochs is None else series.epochs[chosen]
-        self.non_finite_steps: IntArray = series.steps[lost]
-        self.non_finite_values: FloatArray = series.values[lost]
-        self.non_finite_wall_times = None if series.wall_times is None else series.wall_times[lost]
-        self.non_finite_epochs = None if series.epochs is None else series.epochs[lost]
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    @property
-    def last_value(self) -> float | None:
-        """The value logged last, NaN or infinite where that was; None without any."""
-        lost = len(self.non_finite_steps) and not (len(self) and self.steps[-1] >= self.non_finite_steps[-1])
-        last = (self.non_finite_values if lost else self.values)[-1:]
-        return float(last[0]) if len(last) else None
-
-    @cached_property
-    def descent(self) -> FloatArray:
-        """The values turned so that lower is better; shape (n,)."""
-        return -self.values if self.role.direction is Direction.HIGHER else self.values
-
-    @cached_property
-    def blocks(self) -> Blocks:
-        """`descent` as at most `MOST_BLOCKS` block medians."""
-        return block_medians(self.descent, MOST_BLOCKS)
-
-    @cached_property
-    def levels(self) -> FloatArray:
-        """The level at each block, shape (k,): `blocks.medians` under a running median.
-
-        Below `SMOOTH_LEAST` blocks each is its own level.
-        """
-        return running_median(self.blocks.medians, self.level_window)
-
-    @property
-    def level_window(self) -> int:
-        """How many blocks a level is the median of; 1 below `SMOOTH_LEAST` blocks."""
-        if len(self.blocks) < SMOOTH_LEAST:
-            return 1
-        return max(SMOOTH_LEAST, round(SMOOTH_SHARE * len(self.blocks)))
-
-    @cached_property
-    def block_steps(self) -> IntArray:
-        """The step in the middle of each block, shape (k,)."""
-        middle: IntArray = (self.blocks.first + self.blocks.last) // 2
-        return self.steps[middle]
-
-    @cached_property
-    def noise(self) -> float:
-        """Standard deviation of one value around the trend, in the unit of the values."""
-        return noise_sigma(self.values)
-
-    @cached_property
-    def best_block(self) -> int:
-        """Index of the block with the best level; 0 on an empty curve."""
-        return int(np.argmin(self.levels)) if len(self.levels) else 0
-
-    @cached_property
-    def start_level(self) -> float:
-        """The level of `descent` at the start; 0.0 on an empty curve.
-
-        The first block, because `levels[0]` looks over 2.5 % of the run and so misses most of a steep
-        start; but not below the median of the first `START_BLOCKS`, and above it by no more than the run
-        gains from there: the very first value of a run is often far out.
-        """
-        if not len(self):
-            return 0.0
-        blocks = self.blocks.medians
-        early = median(blocks[:START_BLOCKS]) if len(blocks) >= SMOOTH_LEAST else float(blocks[0])
-        gain = max(0.0, early - float(self.levels[self.best_block]))
-        return min(max(early, float(blocks[0])), early + gain)
-
-    @cached_property
-    def progress(self) -> float:
-        """Start level minus best level of `descent`: what the run has gained, never negative."""
-        if not len(self):
-            return 0.0
-        start = max(self.start_level, float(self.levels[0]))
-        return max(0.0, start - float(self.levels[self.best_block]))
-
-    @cached_property
-    def relative_positions(self) -> FloatArray:
-        """Each point's share of the curve's own step range, 0 to 1; shape (n,). 0 where there is no range."""
-        span = float(self.last_step - self.first_step) if len(self) else 0.0
-        if span <= 0.0:
-            return np.zeros(len(self))
-        positions: FloatArray = (self.steps - self.steps[0]) / span
-        return positions
-
-    @property
-    def first_step(self) -> int:
-        """The first step with a finite value. Raises IndexError on an empty curve."""
-        return int(self.steps[0])
-
-    @property
-    def last_step(self) -> int:
-        """The last step with a finite value. Raises IndexError on an empty curve."""
-        return int(self.steps[-1])
 
 
 @dataclass(frozen=True, eq=False)

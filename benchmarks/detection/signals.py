@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.roles import Kind, Split
 from losstui.run import Run
 

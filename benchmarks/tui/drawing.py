@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.glyphs import UNICODE

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.findings import Onset
 from losstui.frame import FloatArray
 from losstui.roles import Kind, Split

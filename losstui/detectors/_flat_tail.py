@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import Curve, Pair, RunCurves
+from losstui.curve import Curve
+from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import since_the_start
 from losstui.findings import Onset, Span
 from losstui.stats.flatness import FlatPart, flat_part

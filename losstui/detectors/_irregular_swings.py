@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import Curve, Pair, RunCurves
+from losstui.curve import Curve
+from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._swings import Pattern, Swings, means_around, shown_from, swings_of
 from losstui.findings import Measure

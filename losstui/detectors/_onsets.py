@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.findings import Onset
 from losstui.stats.change_points import ChangePoint

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.stats.trend import ONE_SIDED_95, fall_over
 
 LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error

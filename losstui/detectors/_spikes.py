@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import MOST_BLOCKS, Curve, RunCurves
+from losstui.curve import MOST_BLOCKS, Curve
+from losstui.curves import RunCurves
 from losstui.detectors._precursors import readable
 from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray

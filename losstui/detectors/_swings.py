@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median

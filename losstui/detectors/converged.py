@@ -93,8 +93,9 @@ class Converged:
         plan = schedule(curves)
         since = 1.0 - share
         kept_rate = plan is None or plan.left >= self.same_rate * plan.share_of_peak(since)
+        steps = counted(saved, tail.curve.unit)
         rest = (
-            f"the last {counted(saved, tail.curve.unit)}, {100 * share:.0f} % of the run, could have been saved"
+            f"the last {steps}, {100 * share:.0f} % of the run, could have been saved"
             if kept_rate
             else "the learning rate was lowered meanwhile"
         )

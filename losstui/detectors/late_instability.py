@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import HELD_BACK, Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._precursors import precursors
 from losstui.detectors._spikes import (

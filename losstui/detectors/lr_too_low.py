@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, gradient_left, schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
 from losstui.detectors._precursors import readable

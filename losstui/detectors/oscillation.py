@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._irregular_swings import IRREGULAR, IrregularSwings
 from losstui.detectors._onsets import at_raised_rate

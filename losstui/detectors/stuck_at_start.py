@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, RunCurves
+from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._context import final_accuracy, gradient_left, schedule, since_the_start
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.roles import Kind
 from losstui.tui.axes import XAxis
 from losstui.tui.recent import Recent

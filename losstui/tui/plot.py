@@ -125,14 +125,12 @@ class Plot:
     def back_to_front(self, view: View, x_low: float, x_high: float) -> list[int]:
         """The indices of the lines as they are laid over each other between `x_low` and `x_high`.
 
-        Before the line in front come only those that would vanish behind it: a few evaluations among many
-        steps. Of the others the sparser ones lie over the denser ones as well.
+        Over the line in front lie only those that would vanish behind it: a few evaluations among many steps.
         """
         counts = [one.trace(view).count(x_low, x_high) for one in self.lines]
 
-        def height(index: int) -> tuple[bool, bool, int]:
-            over = counts[index] * SPARSER <= counts[self.front] and index != self.front
-            return over, index == self.front, -counts[index]
+        def height(index: int) -> tuple[bool, bool]:
+            return counts[index] * SPARSER <= counts[self.front], index == self.front
 
         return sorted(range(len(self.lines)), key=height)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.tui.glyphs import Glyphs
 
 WIDTH = 6

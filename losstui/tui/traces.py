@@ -71,9 +71,10 @@ class Trace:
     def lone(self, x_low: float, x_high: float) -> IntArray:
         """The indices of the points between `x_low` and `x_high` that no line is drawn to."""
         ends = np.concatenate([[0], np.searchsorted(self.x, self.breaks), [len(self.x)]])
-        alone = ends[:-1][np.diff(ends) == 1]
+        alone: IntArray = ends[:-1][np.diff(ends) == 1]
         first, last = self.visible(x_low, x_high)
-        return alone[(alone >= first) & (alone < last)]
+        in_sight: IntArray = alone[(alone >= first) & (alone < last)]
+        return in_sight
 
     def y_extent(self, x_low: float, x_high: float) -> tuple[float, float] | None:
         """The lowest and highest y between `x_low` and `x_high`, None without any point there."""

@@ -3,7 +3,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.axes import XAxis

@@ -50,8 +50,8 @@ def test_a_falling_line_with_its_axes() -> None:
         "2┤◆⠢⠤⣀                        ",
         " │    ⠉⠒◆⢄⡀                   ",
         " │        ⠈⠉⠒⠤⢄⡀              ",
-        "1┤             ⠈⠑⠒⠤◆          ",
-        " │                  ⠉⠒⠢⢄⡀     ",
+        "1┤             ◆⠑⠒⠤⣀          ",
+        " │                  ⠉⠒◆⢄⡀     ",
         "0┤                      ⠈⠑⠒⠤◆ ",
         " └┬────────────┬────────────┬ ",
         "  0            2            4 ",
@@ -130,7 +130,7 @@ def test_the_curve_in_front_is_drawn_last() -> None:
 def test_few_evaluations_are_seen_among_many_noisy_steps(marker: Marker) -> None:
     noisy = np.random.default_rng(0).normal(size=600)
     few = {"train/loss": noisy, "val/loss": np.linspace(0.5, -0.5, 6)}
-    curves = make_curves(few, steps={"val/loss": np.arange(0, 600, 100)})
+    curves = make_curves(few, steps={"val/loss": list(range(0, 600, 100))})
     plot = Plot([LoggedLine(curves.curve(tag)) for tag in few])
     picture = painted(plot, replace(PLAIN, marker=marker), size=(60, 12))
     seen = [run for row in picture.body for run in row[1:-1] if run.use == "line1"]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from losstui.curves import Curve
+from losstui.curve import Curve
 from losstui.tui.glyphs import ASCII, UNICODE
 from losstui.tui.sparkline import sparkline
 from support import make_curves

@@ -1,0 +1,57 @@
+"""Which of many losses is the one that is optimised, and on which data."""
+
+from __future__ import annotations
+
+import pytest
+
+from role_support import assert_roles
+
+# One run a row: its tags with the role each has.
+RUNS: dict[str, dict[str, str]] = {
+    "a total on train alone": {
+        "loss": "train_loss",
+        "box_loss": "train_component_loss",
+        "cls_loss": "train_component_loss",
+        "val_box_loss": "val_component_loss",
+        "val_cls_loss": "val_component_loss",
+    },
+    "a penalty is no metric": {"train/loss": "train_loss", "train/l2": "other", "fair": "other"},
+    "perplexity beside the cost": {"cost": "train_loss", "valid perplexity": "val_error"},
+    "perplexity alone": {"train/perplexity": "train_loss", "val/perplexity": "val_loss"},
+    "squared error alone": {"mse/train": "train_loss", "mse/val": "val_loss", "mae/val": "val_error"},
+    "squared error as a metric": {"loss": "train_loss", "mse": "train_error", "val_mse": "val_error"},
+    "bits per byte": {"train/loss": "train_loss", "val/bpb": "val_error"},
+    "likelihood": {"train/nll": "train_loss", "val/nll": "val_loss"},
+    "a loss by another name": {"xyz_loss": "train_loss"},
+    "a loss by another name, with validation": {"xyz_loss": "train_loss", "val_xyz_loss": "val_loss"},
+    "several losses, none the total": {
+        "ce_loss": "train_component_loss",
+        "dice_loss": "train_component_loss",
+        "val_ce_loss": "val_component_loss",
+    },
+    "a total among parts": {
+        "loss": "train_loss",
+        "cross_entropy_loss": "train_component_loss",
+        "nll_loss": "train_component_loss",
+    },
+    "evaluation sets in folders": {
+        "train/loss": "train_loss",
+        "val/dataset_a/loss": "val_loss",
+        "val/dataset_b/loss": "val_loss",
+    },
+    "evaluated on both": {"eval/train_loss": "train_loss", "eval/val_loss": "val_loss"},
+    "short forms": {"trl": "train_loss", "vall": "val_loss"},
+    "camel case": {"trainLoss": "train_loss", "valLoss": "val_loss", "TestAccuracy": "test_accuracy"},
+    "glued": {"trainloss": "train_loss", "valloss": "val_loss", "testacc": "test_accuracy"},
+    "other held-out words": {
+        "loss": "train_loss",
+        "dev_loss": "val_loss",
+        "dev_f1": "val_accuracy",
+        "holdout/loss": "val_loss",
+    },
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_the_tags_of_a_run_have_the_roles_a_person_gives_them(run: dict[str, str]) -> None:
+    assert_roles(run)

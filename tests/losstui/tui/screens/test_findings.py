@@ -1,0 +1,90 @@
+"""The findings, and what else they are linked with."""
+
+import numpy as np
+
+from losstui.analysis import LogError
+from tui_support import all_read, made_app, make_finding, make_report, screen_text
+
+
+async def test_n_goes_through_all_findings_worst_first_and_round() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        visited = [(screen.session.run_id, screen.session.index)]
+        for _ in range(4):
+            await pilot.press("n")
+            visited.append((screen.session.run_id, screen.session.index))
+        assert visited == [
+            ("sweep/seed-2", 0),
+            ("sweep/seed-1", 0),
+            ("sweep/seed-10", 0),
+            ("sweep/seed-1", 1),
+            ("sweep/seed-2", 0),
+        ]
+        await pilot.press("N")
+        assert (screen.session.run_id, screen.session.index) == ("sweep/seed-1", 1)
+
+
+async def test_n_pressed_fast_arrives_where_it_should() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("n", "n", "n")
+        await pilot.pause()
+        assert (screen.session.run_id, screen.session.index) == ("sweep/seed-1", 1)
+        assert screen.finding_list.cursor_line == 1
+
+
+async def test_enter_zooms_to_the_finding_and_escape_goes_back() -> None:
+    app = made_app(make_report("a", [make_finding(first=40, last=50)]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("enter")
+        assert screen.chart.zoomed
+        await pilot.press("escape")
+        assert not screen.chart.zoomed
+
+
+async def test_the_cursor_says_which_findings_are_here() -> None:
+    app = made_app(make_report("a", [make_finding("overfitting", first=90, last=99)]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        await pilot.press("end")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "step 99" in text
+        assert "▼ overfitting" in text
+        assert "✖▼overfitting" in text
+        await pilot.press("home")
+        await pilot.pause()
+        assert "step 1 " in screen_text(app) or "step 0 " in screen_text(app)
+        assert "▼ overfitting" not in screen_text(app)
+
+
+async def test_log_content_is_shown_and_never_obeyed() -> None:
+    nasty = "[bold red]\x1b[31m\x07run[/]\u202e"
+    finding = make_finding(tag="[b]loss\x1b]52;c;QQ==\x07", message="[link=x]y[/link] \x1b[2J {nasty}")
+    report = make_report(nasty, [finding], {"[b]loss\x1b]52;c;QQ==\x07": np.arange(9.0)})
+    for size in ((120, 40), (80, 24)):
+        app = made_app(report, LogError("\x1b[1m[red]path", "[blink]\x9breason"))
+        async with app.run_test(size=size) as pilot:
+            await all_read(pilot)
+            await pilot.press("1", "end", "2")
+            await pilot.pause()
+            await pilot.press("n", "3")
+            await pilot.pause()
+            text = screen_text(app)
+            assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
+            assert "[link=x]y[/link]" in text
+            assert "\\x1b[2J" in text
+
+
+async def test_colours_of_a_curve_do_not_depend_on_the_finding() -> None:
+    findings = [make_finding("a"), make_finding("b", tag="val/loss")]
+    app = made_app(make_report("run", findings))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        assert "◆ train/loss" in screen_text(app)
+        await pilot.press("n")
+        assert "◆ train/loss" in screen_text(app)
+        assert "■ val/loss" in screen_text(app)
