@@ -19,6 +19,7 @@ from losstui.discovery import Discovery, FoundLog, discover, neighbours
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
+from losstui.kin import Standing
 from losstui.liveness import (
     Ending,
     FileTimes,
@@ -34,6 +35,7 @@ from losstui.remedies import remedies_for
 from losstui.roles import Role, assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
+from losstui.siblings import kin_of, standings
 from losstui.stats.calibration import calibrated
 from losstui.walk import LogError
 
@@ -71,16 +73,27 @@ def analyse(paths: Sequence[Path], options: Options = EVERYTHING) -> Iterator[Ru
 def analyse_logs(
     found: Discovery, options: Options, detectors: Sequence[Detector]
 ) -> Iterator[RunReport | LogError]:
-    """Read what was found and diagnose it with those `detectors` that the options leave."""
+    """Read what was found and diagnose it with those `detectors` that the options leave.
+
+    A run that declares a family waits, as do those behind it, until its siblings are known: `siblings`.
+    """
     chosen = chosen_detectors(detectors, options)
     errors = list(found.errors)
+    waiting: list[RunReport] = []
     for logs in neighbours(found.logs):
         readers = [(log, partial(log.parser.read, log.group)) for log in logs]
         for outcome in read_neighbours(readers, options):
             if isinstance(outcome, LogError):
                 errors.append(outcome)
+                continue
+            report = analyse_run(outcome, chosen)
+            if report.kin is not None or waiting:
+                waiting.append(report)
             else:
-                yield analyse_run(outcome, chosen)
+                yield report
+    stands = standings(waiting)
+    for report in waiting:
+        yield beside_siblings(report, chosen, stands.get(report.run.id))
     yield from errors
 
 
@@ -88,12 +101,14 @@ def analyse_run(
     run: Run,
     detectors: Iterable[Detector],
     calibrate: Callable[[str, float], float] = calibrated,
+    standing: Standing | None = None,
 ) -> RunReport:
     """Diagnose one run with those detectors; a detector that fails costs one warning, not the run.
 
-    `calibrate` turns the name of a finding and the confidence of its detector into the one reported.
+    `calibrate` turns the name of a finding and the confidence of its detector into the one reported;
+    `standing` is where the run stands among its siblings, as far as they are known.
     """
-    curves = RunCurves(run)
+    curves = RunCurves(run, standing)
     checks: dict[str, str] = {}
     found: dict[str, list[Finding]] = {}
     yields: dict[str, tuple[str, ...]] = {}
@@ -130,7 +145,17 @@ def analyse_run(
     kept.sort(key=lambda one: (-one.severity.rank, -one.confidence, one.onset.step, one.code))
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))
-    return RunReport(run, tuple(kept), checks)
+    return RunReport(run, tuple(kept), checks, kin_of(run, curves))
+
+
+def beside_siblings(report: RunReport, detectors: Iterable[Detector], standing: Standing | None) -> RunReport:
+    """The report of a run whose siblings are known too; the same one where they say no more of it."""
+    if standing is None:
+        return report
+    beside = analyse_run(report.run, detectors, standing=standing)
+    if beside.findings == report.findings and beside.checks == report.checks:
+        return report
+    return replace(beside, run=report.run)  # with the warnings of the detectors, once
 
 
 def chosen_detectors(detectors: Sequence[Detector], options: Options) -> list[Detector]:

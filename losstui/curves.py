@@ -15,6 +15,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.frame import FloatArray
+from losstui.kin import Standing
 from losstui.roles import Direction, Kind, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
@@ -59,10 +60,11 @@ class Pair:
 
 
 class RunCurves:
-    """All curves of one run, by what they are."""
+    """All curves of one run, by what they are, and where it stands among its siblings, if far above."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, standing: Standing | None = None) -> None:
         self.run = run
+        self.standing = standing
         self._curves: dict[str, Curve] = {}
         self._shared: dict[Callable[[RunCurves], object], object] = {}
 

@@ -16,16 +16,19 @@ from losstui.analysis import (
     LogError,
     RunReport,
     analyse_run,
+    beside_siblings,
     chosen_detectors,
     read_neighbours,
 )
 from losstui.discovery import FoundLog, discover, neighbours, recognise
 from losstui.frame import Frame, Series
+from losstui.kin import Standing
 from losstui.liveness import Liveness
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
 from losstui.rereading import follower_of, fresh_group
 from losstui.run import Run, Status
+from losstui.siblings import standings
 from losstui.walk import walk
 
 LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
@@ -42,7 +45,8 @@ _Recognised = tuple[int, str] | None
 class _Followed:
     """Neighbouring logs with their followers, and what they last said.
 
-    That is the reports by run id, how the runs' status fades, and what could not be read.
+    That is the reports by run id, each of the run alone, how the status of the runs fades, and what could
+    not be read.
     """
 
     logs: list[tuple[FoundLog, Follower]]
@@ -63,6 +67,15 @@ class _Followed:
     def note_fades(self) -> None:
         """Work out until when all that is said holds without a change of the files."""
         self.holds_until = min((fades[0][0] for fades in self.fades.values() if fades), default=inf)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Beside:
+    """A run of which its siblings say more: the report of it alone, where it stands, and what is told."""
+
+    alone: RunReport
+    standing: Standing
+    told: RunReport
 
 
 class Following:
@@ -88,9 +101,13 @@ class Following:
         self._recognised: dict[tuple[Path, int, int, int], _Recognised] = {}
         self._followed: dict[_Key, _Followed] = {}
         self._errors: frozenset[LogError] = frozenset()
+        self._beside: dict[str, _Beside] = {}
 
     def first(self) -> Iterator[RunReport | LogError]:
-        """Yield what `analysis.analyse` yields, and follow all of it from then on."""
+        """Yield what `analysis.analyse` yields, of each run alone, and follow all of it from then on.
+
+        `told_by_siblings` has what is missing of it.
+        """
         yield from (LogError("plug-ins", warning) for warning in self._plugins.warnings)
         errors = self._find()
         for followed in list(self._followed.values()):
@@ -106,9 +123,7 @@ class Following:
 
         A run that is no longer there comes once more, as it was, and says so.
         """
-        before = {
-            run_id: one for followed in self._followed.values() for run_id, one in followed.reports.items()
-        }
+        before = {**self._alone(), **{run_id: one.told for run_id, one in self._beside.items()}}
         changed: list[RunReport | LogError] = []
         now = time.time()
         for followed in self._followed.values():
@@ -122,7 +137,29 @@ class Following:
             for key in [key for key in self._followed if key not in known]:
                 changed += self._refresh(self._followed[key])
         there = self.run_ids
-        return changed + [_removed(report) for run_id, report in before.items() if run_id not in there]
+        removed = [_removed(report) for run_id, report in before.items() if run_id not in there]
+        if changed or removed:
+            beside = self.told_by_siblings()
+            told = {one.run.id for one in beside}
+            changed = [one for one in changed if isinstance(one, LogError) or one.run.id not in told]
+            changed += beside
+        return changed + removed
+
+    def told_by_siblings(self) -> list[RunReport]:
+        """Hold the runs against their siblings again; returns the reports that say other than before."""
+        alone = self._alone()
+        before, self._beside = self._beside, {}
+        for run_id, standing in standings(alone.values()).items():
+            known, report = before.get(run_id), alone[run_id]
+            if known is None or known.alone is not report or known.standing != standing:
+                known = _Beside(report, standing, beside_siblings(report, self._detectors, standing))
+            self._beside[run_id] = known
+        then, now = ({**alone, **{id_: one.told for id_, one in of.items()}} for of in (before, self._beside))
+        return [now[run_id] for run_id in alone if now[run_id] is not then[run_id]]
+
+    def _alone(self) -> dict[str, RunReport]:
+        """The reports of all runs, each of the run alone, by id."""
+        return {run_id: report for one in self._followed.values() for run_id, report in one.reports.items()}
 
     @property
     def logs(self) -> int:

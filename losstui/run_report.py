@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from losstui.findings import Finding
+from losstui.kin import Kin
 from losstui.run import Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunReport:
-    """What was found in one run, worst first, and for each detector whether it looked."""
+    """What was found in one run, worst first, for each detector whether it looked, and what siblings ask."""
 
     run: Run
     findings: tuple[Finding, ...]
     checks: Mapping[str, str]
+    kin: Kin | None = None
 
     @property
     def verdict(self) -> str:

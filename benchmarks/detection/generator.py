@@ -46,11 +46,21 @@ def reachable(task: Task) -> Reachable:
     )
 
 
+def name_of(task: Task, recipe: Recipe, seed: int) -> str:
+    """The id of a generated run."""
+    return f"{task.name}/{recipe.name}/{seed}"
+
+
+def setup_of(name: str, recipe: Recipe) -> tuple[Setup, int]:
+    """The setup of the run of that name, and the seed it is trained with."""
+    own_seed = crc32(name.encode())
+    return recipe.make(np.random.default_rng(own_seed)), own_seed
+
+
 def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> LabelledRun:
     """Train one run and label it; the same arguments give the same run."""
-    name = f"{task.name}/{recipe.name}/{seed}"
-    own_seed = crc32(name.encode())
-    setup = recipe.make(np.random.default_rng(own_seed))
+    name = name_of(task, recipe, seed)
+    setup, own_seed = setup_of(name, recipe)
     recorded = simulate(task, setup, own_seed)
     labels = label(recorded, recipe, setup, goal)
     names = task.logging.names

@@ -99,11 +99,14 @@ class FlatTail:
         return (value > bound or value < -2.0 * bound) and abs(value) > least_z * error
 
 
-def flat_tails(curves: RunCurves, tail_share: float, gain_share: float, level_share: float) -> list[FlatTail]:
+def flat_tails(
+    curves: RunCurves, tail_share: float, gain_share: float, level_share: float, gain: float = 0.0
+) -> list[FlatTail]:
     """The tails of the train and the validation loss, those of them that are long enough, all above zero.
 
-    The bound of each is `gain_share` of what it gained, at least `level_share` of its first level; where
-    the flat part begins counts in shares of all that was gained since it was untrained.
+    The bound of each is `gain_share` of what it gained, or of `gain` if that is more, at least `level_share`
+    of its first level; where the flat part begins counts in shares of all that was gained since it was
+    untrained.
     """
     tails: list[FlatTail] = []
     for curve in (curves.train_loss, curves.validation_loss):
@@ -114,7 +117,7 @@ def flat_tails(curves: RunCurves, tail_share: float, gain_share: float, level_sh
         first = float(max(curve.levels[0], curve.descent[0] - LUCK * curve.noise))
         untrained = max(first, _untrained_level(curve, curves.pairs))
         best = float(curve.levels[curve.best_block])
-        bound = max(gain_share * (first - best), level_share * abs(first))
+        bound = max(gain_share * max(first - best, gain), level_share * abs(first))
         band = max(bound, gain_share * (untrained - best))
         part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
         tails.append(FlatTail(curve, part, first, untrained, first - best, bound))

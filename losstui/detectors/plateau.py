@@ -12,8 +12,12 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.kin import Standing
 from losstui.stats.chance import guess_at
 from losstui.stats.confidence import confidence_of_shares
+
+MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
+LONGEST = 24  # characters of a setting in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class _Reason:
     kind: str
     message: str
     measure: Measure
+    effect: tuple[float, float] | None = None  # and its bound, where it says how sure the reason is
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,9 @@ class Plateau:
     A loss that has not fallen over the last half of the run, together with a sign that it stopped too
     early. Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
-    small), `lr-exhausted` (the learning rate had gone while the loss was still falling).
+    small), `lr-exhausted` (the learning rate had gone while the loss was still falling),
+    `behind-siblings` (other runs of the same task had come far lower with as many steps; the message
+    names the best of them and the settings that differ).
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
@@ -44,11 +51,19 @@ class Plateau:
     `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no
     weight moves any more. The loss lost less than `small_fall` of its first level with a gradient that
     is not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
+    Or, where none of these holds, siblings tell: train and validation loss both end above what two
+    siblings at least had reached by then, by `least_behind` of what those gained and by four standard
+    errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
+    Siblings are runs read in one call that log the same tags at the same intervals and of which no
+    hyper-parameter (the task, the data, the batch size) and no part of the name differs but for how
+    they are trained: rates, schedule, optimiser, size, seed. Where neither names the task, nearly all
+    of them have to begin at one level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
-    a schedule may end at the next decay of the learning rate; during warm-up this is silent.
+    a schedule may end at the next decay of the learning rate; during warm-up this is silent. Runs of
+    several data sets in one folder that log the same settings and begin alike pass for siblings.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
@@ -79,6 +94,7 @@ class Plateau:
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     most_used: float = 0.15  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
+    least_behind: float = 0.2  # of the siblings' gain: settings that are a bit worse cost less
     spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -89,12 +105,18 @@ class Plateau:
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
             return []
+        plan = schedule(curves)
+        if plan is not None and plan.warming_up:
+            return []
+        return self._alone(curves, tails, accuracy, plan) or self._among_siblings(curves)
+
+    def _alone(
+        self, curves: RunCurves, tails: list[FlatTail], accuracy: float | None, plan: Schedule | None
+    ) -> list[Finding]:
+        """What the run itself tells."""
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
-            return []
-        plan = schedule(curves)
-        if plan is not None and plan.warming_up:
             return []
         left = gradient_left(curves)
         # A level that the accuracy confirms is reached within a share of it, whatever little was gained.
@@ -109,6 +131,33 @@ class Plateau:
             if reason is not None and tail.since <= self.latest_start:
                 return [self._finding(tail, reason)]
         return []
+
+    def _among_siblings(self, curves: RunCurves) -> list[Finding]:
+        standing = curves.standing
+        if standing is None:
+            return []
+        tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
+        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
+            return []
+        for tail in tails:
+            best = float(tail.curve.levels[tail.curve.best_block])
+            if tail.proven and tail.since <= self.latest_start and tail.level - best <= 2.0 * tail.bound:
+                return [self._finding(tail, self._behind(standing, tail.curve.unit))]
+        return []
+
+    def _behind(self, standing: Standing, unit: str) -> _Reason:
+        apart = [
+            f"{one.name} {_short(one.now)}, there {_short(one.before)}"
+            for one in standing.differing[:MOST_NAMED]
+        ]
+        text = (
+            f"with as many {unit}s {standing.sibling} had brought {standing.tag} down to {standing.level:.4g}"
+            + (f" ({'; '.join(apart)})" if apart else "")
+        )
+        measure = Measure(
+            "distance to what two siblings reach", standing.share, self.least_behind, "fraction of their gain"
+        )
+        return _Reason("behind-siblings", text, measure, (standing.share, self.least_behind))
 
     def _guessing(self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None) -> _Reason | None:
         guess = guess_at(tail.level, tail.first, accuracy)
@@ -173,11 +222,14 @@ class Plateau:
         loosest = max(tail.bound, tail.part.fall.upper)
         flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
         long = (1.0 - tail.since) / (1.0 - self.latest_start)
+        shares = [(long, 0.5), (loosest, max(tail.part.fall.upper, 0.1 * loosest))]
+        if reason.effect is not None:
+            shares.append(reason.effect)
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((long, 0.5), (loosest, max(tail.part.fall.upper, 0.1 * loosest))),
+            confidence_of_shares(*shares),
             f"Flat since {tail.curve.unit} {tail.onset.step}, {100 * (1 - tail.since):.0f} % of the run: "
             f"{reason.message}",
             tail.curve.tag,
@@ -186,3 +238,9 @@ class Plateau:
             (flat, reason.measure),
             kind=reason.kind,
         )
+
+
+def _short(setting: str | None) -> str:
+    if setting is None:
+        return "not logged"
+    return setting if len(setting) <= LONGEST else f"{setting[: LONGEST - 1]}…"

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losstui.tui.reading import CaughtUp, Early, Found, Pending
+from losstui.tui.reading import Again, CaughtUp, Early, Found, Pending
 
 if TYPE_CHECKING:
     from losstui.options import Options
@@ -64,7 +64,7 @@ def _early(found: Mapping[str, Sequence[Path]], options: Options) -> Iterator[Ea
 
 def followed(
     paths: Sequence[Path], options: Options, *, once: bool = False
-) -> Iterator[RunReport | Early | LogError | Pending | Found | CaughtUp]:
+) -> Iterator[RunReport | Early | Again | LogError | Pending | Found | CaughtUp]:
     """Yield how many logs are below `paths` and what is in them, then for ever what is new or has changed.
 
     Where there are many, the first runs are named and read before all are looked for.
@@ -86,6 +86,7 @@ def followed(
             yield Found(following.logs)
             said = True
         yield outcome
+    yield from map(Again, following.told_by_siblings())
     yield CaughtUp()
     while not once:
         time.sleep(POLL_SECONDS)

@@ -40,6 +40,13 @@ class Early:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A run that has come already, now that its siblings are known: they say more of it."""
+
+    report: RunReport
+
+
+@dataclass(frozen=True, slots=True)
 class CaughtUp:
     """All there was has been said; what comes after it is new."""
 
@@ -48,13 +55,14 @@ class CaughtUp:
 class ReadRun:
     """A finished report with what the list of runs shows of it: its loss in a line and in numbers.
 
-    With `early` it is that of an `Early`.
+    With `early` it is that of an `Early`, with `again` that of an `Again`.
     """
 
     report: RunReport
     spark: str
     summary: Summary
     early: bool = False
+    again: bool = False
     _curves: RunCurves | None = field(default=None, init=False, repr=False)
 
     @property
@@ -67,7 +75,9 @@ class ReadRun:
         return self._curves
 
 
-Outcomes = Callable[[], "Iterator[RunReport | ReadRun | Early | LogError | Pending | Found | CaughtUp]"]
+Outcomes = Callable[
+    [], "Iterator[RunReport | ReadRun | Early | Again | LogError | Pending | Found | CaughtUp]"
+]
 
 SummarisedOutcomes = Callable[[], "Iterator[ReadRun | LogError | Pending | Found | CaughtUp]"]
 
@@ -91,7 +101,7 @@ class Ended:
 Read = ReadRun | Unreadable | Pending | Found | Ended
 
 
-def read_run(report: RunReport, glyphs: Glyphs, *, early: bool = False) -> ReadRun:
+def read_run(report: RunReport, glyphs: Glyphs, *, early: bool = False, again: bool = False) -> ReadRun:
     """A report with its summary."""
     from losstui.curves import RunCurves
     from losstui.tui.sparkline import sparkline
@@ -99,7 +109,7 @@ def read_run(report: RunReport, glyphs: Glyphs, *, early: bool = False) -> ReadR
 
     curves = RunCurves(report.run)
     spark = sparkline(curves.train_loss or curves.validation_loss, glyphs)
-    return ReadRun(report, spark, summarise(curves), early)
+    return ReadRun(report, spark, summarise(curves), early, again)
 
 
 def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOutcomes:
@@ -111,6 +121,8 @@ def summarised(outcomes: Outcomes, glyphs: Callable[[], Glyphs]) -> SummarisedOu
         for outcome in outcomes():
             if isinstance(outcome, Early):
                 yield read_run(outcome.report, glyphs(), early=True)
+            elif isinstance(outcome, Again):
+                yield read_run(outcome.report, glyphs(), again=True)
             elif isinstance(outcome, RunReport):
                 yield read_run(outcome, glyphs())
             else:

@@ -97,7 +97,7 @@ class ReadingScreen(ShowingScreen):
         if not isinstance(read, ReadRun):
             return False
         run_id = read.report.run.id
-        known = self.has_ended and run_id in self.session.catalogue
+        known = (self.has_ended or read.again) and run_id in self.session.catalogue
         if not known and not self.session.catalogue.is_early(run_id):
             return False
         before = {(one.name, one.tag, one.severity) for one in self.session.catalogue.findings(run_id)}

@@ -51,7 +51,7 @@ FINDINGS = frozenset(
     )
 )
 KINDS = {
-    "plateau": {"stuck", "lr-floor", "lr-exhausted"},
+    "plateau": {"stuck", "lr-floor", "lr-exhausted", "behind-siblings"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
 }

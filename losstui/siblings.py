@@ -1,0 +1,216 @@
+"""Runs of one task, as they declare it themselves, and which of them ends far above what the others reach.
+
+What a loss can come down to no curve says, but another run of the same task does. Two runs are siblings
+where what they log is the same, tags and intervals, and where nothing they declare, by hyper-parameters or by
+name, differs but for how they are trained: the learning rate, a width, the seed. Runs that declare
+nothing have no siblings: ten classes begin at ln 10 whatever the pictures are of.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.hyperparameters import differing, flattened
+from losstui.kin import Kin, LossLevels, Standing
+from losstui.kinds import Kind
+from losstui.run import Run
+from losstui.run_report import RunReport
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import MEDIAN_ERROR
+
+LEAST_RUNS = 3  # one run, and two that agree on what is reachable
+LEAST_LOWER = 2  # siblings: one alone may be another task after all, or have learned its data by heart
+LEAST_SHARE = 0.2  # of the gain: settings that are a bit worse cost less
+LEAST_Z = 4.0  # standard errors
+SAME_START = 0.15  # of the level: initial weights and the first batch add as much
+MOST_OF_FAMILY = 0.8  # of the runs: the others may have been given another start
+LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
+MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
+END_SHARE = 0.25  # of the run: what the level at its end is the median of
+TINY = float(np.finfo(np.float64).tiny)
+MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
+
+# What tells one task from another; layers, memory and speed are those of the model and the machine.
+_MEASURED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR)
+
+# How a run is trained: what may differ among the runs of one task.
+_TRAINING = re.compile(
+    r"(?:^|[._/-])(?:"
+    r"\w*lr\w*|learning_?rate\w*|eta_min|weight_?decay|wd|optim\w*|momentum|nesterov|betas|(?:adam_)?beta_?[12]"
+    r"|(?:adam_)?eps(?:ilon)?|amsgrad|\w*sched\w*|\w*warm_?up\w*|\w*clip\w*|max_grad_norm"
+    r"|\w*dropout\w*|drop(?:_?path)?(?:_?rate)?|init\w*|gain|activation|freeze\w*|frozen\w*"
+    r"|width|depth|hidden\w*|units|(?:n|num)_?layers?|layers|(?:n|num)_?heads?|d_model|n_embd|channels|rank"
+    r"|(?:max_|num_|n_|total_)?(?:train_)?(?:epochs?|steps|iters|iterations)|\w*seed|random_state|rng"
+    r")$",
+    re.IGNORECASE,
+)
+# Where it ran and how it is called: other in every run.
+_BOOKKEEPING = re.compile(
+    r"(?:^|[._/-])(?:(?:output|log(?:ging)?|save|ckpt|checkpoint|default_root)_?(?:dir|path)|\w*run_?(?:name|id)"
+    r"|exp(?:eriment)?_?(?:name|id)|name|id|version|device|gpus?|\w*workers|port|host\w*|time\w*|date|resume\w*)$",
+    re.IGNORECASE,
+)
+_TASK = re.compile(r"data|task|model|arch|env|corpus|problem", re.IGNORECASE)
+_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
+# The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3".
+_TRAINING_IN_NAME = re.compile(
+    r"(?<![a-z])(lr|learning[-_]?rate|wd|weight[-_]?decay|mom(?:entum)?|drop(?:out)?|width|hidden|units|depth"
+    r"|layers?|warm[-_]?up|clip|gain|init|seed)[-_=:. ]?" + _NUMBER + r"(?![a-z0-9])",
+    re.IGNORECASE,
+)
+# What a logger counts or draws for a run that was given no name: "version_3", "run-20261126_131500-1x8k2j9a".
+_COUNTED = re.compile(
+    r"(?:offline-)?run-\d{8}_\d{6}-\w{8}|(?<![a-z0-9])[0-9a-f]{12,}(?![a-z0-9])"
+    r"|(?<![a-z])(run|version|trial|job)[-_]?\d+(?![a-z0-9])|(?<![a-z0-9.])\d+(?![a-z0-9.])",
+    re.IGNORECASE,
+)
+
+
+def kin_of(run: Run, curves: RunCurves) -> Kin | None:
+    """What the siblings of a run have to know; None where it declares no family or no loss is long enough."""
+    declared = _declared(run)
+    if declared is None:
+        return None
+    chosen = [curve for curve in (curves.train_loss, curves.validation_loss) if curve is not None]
+    losses = tuple(_levels_of(curve) for curve in chosen if len(curve.blocks) >= LEAST_LEVELS)
+    if not losses:
+        return None
+    logged = tuple((curve.tag, _interval(curve)) for curve in chosen)
+    measured = tuple(tag for tag, role in run.roles.items() if role.kind in _MEASURED)
+    family, names_task = declared
+    return Kin((family, logged, measured, run.step_unit), names_task, losses)
+
+
+def _declared(run: Run) -> tuple[Hashable, bool] | None:
+    """What all runs of its family declare alike, and whether that names the task; None where nothing is."""
+    settings = dict(flattened(run.hyperparameters))
+    trained = [name for name in settings if _TRAINING.search(name)]
+    fixed = tuple(
+        (name, str(value))
+        for name, value in sorted(settings.items())
+        if name not in trained and not _BOOKKEEPING.search(name)
+    )
+    place = os.path.dirname(run.sources[0]) if run.sources else ""
+    named = tuple(_TRAINING_IN_NAME.sub(r"\1*", text) for text in (place, run.id))
+    told = tuple(_COUNTED.sub(r"\1#", text) for text in named)
+    names = tuple(sorted(settings))
+    if named[1] != run.id:
+        return (told, names, fixed), True
+    if not trained:
+        return None
+    if any(_TASK.search(name) for name, _ in fixed):
+        return (tuple(os.path.dirname(text) for text in told), names, fixed), True
+    return (told, names, fixed), False
+
+
+def _interval(curve: Curve) -> int:
+    return int(np.median(np.diff(curve.steps)))
+
+
+def _levels_of(curve: Curve) -> LossLevels:
+    n = len(curve.levels)
+    chosen = np.unique(np.linspace(0, n - 1, min(n, MOST_LEVELS)).astype(np.int64))
+    scatter = median_deviation(curve.blocks.medians - curve.levels)
+    error = MEDIAN_ERROR * scatter / math.sqrt(curve.level_window)
+    steps, levels = curve.block_steps[chosen].astype(np.float64), curve.levels[chosen]
+    return LossLevels(curve.tag, steps, levels, curve.start_level, error)
+
+
+def standings(reports: Iterable[RunReport]) -> dict[str, Standing]:
+    """By id, where those runs stand that end far above what their siblings reach; the order plays no part."""
+    families: dict[Hashable, list[tuple[RunReport, Kin]]] = {}
+    for report in reports:
+        if report.kin is not None:
+            families.setdefault(report.kin.family, []).append((report, report.kin))
+    found: dict[str, Standing] = {}
+    for family in families.values():
+        alike = family if family[0][1].names_task else _begun_alike(family)
+        if len(alike) >= LEAST_RUNS:
+            found.update(_standings_in(alike))
+    return found
+
+
+def _begun_alike(family: list[tuple[RunReport, Kin]]) -> list[tuple[RunReport, Kin]]:
+    """Those whose losses begin at one level; none where that is not nearly the whole family.
+
+    Where nothing names the task, a folder in which runs begin at many levels holds more than one.
+    """
+    starts = np.array([kin.losses[0].start for _, kin in family])
+    middle = median(starts)
+    near = np.abs(starts - middle) <= SAME_START * abs(middle)
+    if np.count_nonzero(near) < MOST_OF_FAMILY * len(family):
+        return []
+    return [one for one, is_near in zip(family, near.tolist(), strict=True) if is_near]
+
+
+def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str, Standing]]:
+    furthest = sorted(family, key=lambda one: (*_lowest(one[1]), one[0].run.id))[: MOST_COMPARED + 1]
+    reached = _lowest(furthest[LEAST_LOWER - 1][1])
+    for report, kin in family:
+        if _lowest(kin)[0] <= reached[0]:
+            continue
+        below = [
+            (far, other.run)
+            for other, other_kin in furthest
+            if other is not report and (far := _distance(kin, other_kin)) is not None
+        ]
+        if len(below) < LEAST_LOWER:
+            continue
+        below.sort(key=lambda one: (-one[0].share, one[1].id))
+        (best, sibling), (second, _) = below[0], below[LEAST_LOWER - 1]
+        apart = differing(_trained(sibling), _trained(report.run))
+        yield (
+            report.run.id,
+            Standing(
+                sibling.id, best.tag, best.level, tuple(apart), second.share, min(best.z, second.z), best.gain
+            ),
+        )
+
+
+def _lowest(kin: Kin) -> list[float]:
+    return [float(loss.levels.min()) for loss in reversed(kin.losses)]
+
+
+def _trained(run: Run) -> dict[str, object]:
+    return {name: value for name, value in flattened(run.hyperparameters) if _TRAINING.search(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Distance:
+    """How far one sibling had come below a run: see `Standing`."""
+
+    tag: str
+    level: float
+    share: float
+    z: float
+    gain: float
+
+
+def _distance(kin: Kin, other: Kin) -> _Distance | None:
+    """How far the loss of `kin` that is nearest to that of `other` ends above it; None where that is near."""
+    beside = {loss.tag: loss for loss in other.losses}
+    distances = [_distance_of(loss, beside[loss.tag]) for loss in kin.losses if loss.tag in beside]
+    nearest = min(distances, key=lambda one: one.share, default=None)
+    if nearest is None or nearest.share < LEAST_SHARE or min(one.z for one in distances) < LEAST_Z:
+        return None
+    return nearest
+
+
+def _distance_of(loss: LossLevels, other: LossLevels) -> _Distance:
+    first, last = float(loss.steps[0]), float(loss.steps[-1])
+    tail = loss.steps >= last - END_SHARE * (last - first)
+    level = median(loss.levels[tail])
+    beside = median(np.interp(loss.steps[tail], other.steps, other.levels))
+    gain = max(loss.start, other.start) - beside
+    error = math.hypot(loss.error, other.error)
+    share = (level - beside) / gain if gain > 0.0 else 0.0
+    return _Distance(loss.tag, beside, share, (level - beside) / max(error, TINY), gain)

@@ -1,0 +1,213 @@
+"""Runs of one task and what they tell of each other; what the detector makes of it is tested with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from losstui.analysis import RunReport, analyse, analyse_run
+from losstui.findings import Severity
+from losstui.following import Following
+from losstui.frame import FloatArray
+from losstui.siblings import standings
+from support import make_run
+
+VALUES = 240
+SETTINGS: Mapping[str, object] = {"dataset": "digits", "batch_size": 32, "lr": 0.1, "seed": 1}
+
+
+def losses(level: float, seed: int = 0, start: float = 2.0) -> dict[str, FloatArray]:
+    """Train and validation loss that fall from `start` to `level` within the first fifth."""
+    rng = np.random.default_rng(seed)
+    course = level + (start - level) * np.exp(-np.arange(VALUES) / (0.05 * VALUES))
+    return {name: course + 0.01 * rng.normal(size=VALUES) for name in ("train/loss", "val/loss")}
+
+
+def logged(
+    run_id: str, tags: Mapping[str, FloatArray], settings: Mapping[str, object] | None = None
+) -> RunReport:
+    run = replace(make_run(tags), id=run_id, hyperparameters=settings or {})
+    return analyse_run(run, [])
+
+
+def sweep(*levels: float, tell: Callable[[int], tuple[str, dict[str, object]]]) -> list[RunReport]:
+    return [
+        logged(name, losses(level, index), settings)
+        for index, level in enumerate(levels)
+        for name, settings in [tell(index)]
+    ]
+
+
+def by_settings(index: int) -> tuple[str, dict[str, object]]:
+    return f"sweep/run-{index}", {**SETTINGS, "lr": 10.0**-index, "seed": index}
+
+
+def by_names(index: int) -> tuple[str, dict[str, object]]:
+    return f"lr-{10.0**-index:g}/seed-{index}", {}
+
+
+@pytest.mark.parametrize("tell", [by_settings, by_names])
+def test_a_run_far_above_two_others_stands_out(tell: Callable[[int], tuple[str, dict[str, object]]]) -> None:
+    reports = sweep(0.2, 0.9, 0.25, tell=tell)
+    found = standings(reports)
+    assert list(found) == [reports[1].run.id]
+    standing = found[reports[1].run.id]
+    assert standing.sibling == reports[0].run.id
+    assert standing.level == pytest.approx(0.2, abs=0.01)
+    assert standing.share == pytest.approx((0.9 - 0.25) / (2.0 - 0.25), abs=0.03)
+
+
+def test_the_settings_that_differ_are_named() -> None:
+    [standing] = standings(sweep(0.2, 0.9, 0.25, tell=by_settings)).values()
+    assert {(one.name, one.before, one.now) for one in standing.differing} == {
+        ("lr", "1.0", "0.1"),
+        ("seed", "0", "1"),
+    }
+
+
+def test_the_order_of_the_runs_plays_no_part() -> None:
+    reports = sweep(0.2, 0.9, 0.25, 0.3, 1.2, 0.2, tell=by_settings)
+    expected = standings(reports)
+    assert len(expected) == 2
+    for seed in range(5):
+        Random(seed).shuffle(reports)
+        assert standings(reports) == expected
+
+
+@pytest.mark.parametrize("levels", [(0.2, 0.9), (0.2, 0.9, 0.9), (0.2, 0.4, 0.25), (0.2, 0.2, 0.2)])
+def test_two_have_to_be_lower_and_by_much(levels: tuple[float, ...]) -> None:
+    assert standings(sweep(*levels, tell=by_settings)) == {}
+
+
+def test_a_validation_loss_as_good_as_that_of_the_others_is_what_was_wanted() -> None:
+    reports = sweep(0.2, 0.2, 0.25, tell=by_settings)
+    tags = {**losses(0.2, 1), "train/loss": losses(0.9, 1)["train/loss"]}
+    reports[1] = logged(*(by_settings(1)[0], tags, by_settings(1)[1]))
+    assert standings(reports) == {}
+
+
+def test_what_a_sibling_reaches_later_a_run_cannot_be_blamed_for() -> None:
+    reports = sweep(0.2, 0.9, 0.25, tell=by_settings)
+    late = {tag: np.concatenate([np.full(VALUES, 2.0), values]) for tag, values in losses(0.2).items()}
+    for index in (0, 2):
+        name, settings = by_settings(index)
+        reports[index] = logged(name, late, settings)
+    assert standings(reports) == {}
+
+
+def task_in_the_settings(index: int) -> tuple[str, dict[str, object]]:
+    return f"runs/run-{index}", {**SETTINGS, "dataset": f"set-{index}", "seed": index}
+
+
+def task_in_the_names(index: int) -> tuple[str, dict[str, object]]:
+    return f"{('ants', 'bees', 'cats')[index]}/lr-0.1", {"lr": 0.1}
+
+
+def numbered(index: int) -> tuple[str, dict[str, object]]:
+    return f"lightning_logs/version_{index}", {}
+
+
+def other_batches(index: int) -> tuple[str, dict[str, object]]:
+    return f"sweep/run-{index}", {**SETTINGS, "batch_size": 2**index}
+
+
+@pytest.mark.parametrize("tell", [task_in_the_settings, task_in_the_names, numbered, other_batches])
+def test_runs_of_which_nothing_says_that_they_are_of_one_task_have_no_siblings(
+    tell: Callable[[int], tuple[str, dict[str, object]]],
+) -> None:
+    assert standings(sweep(0.2, 0.9, 0.25, tell=tell)) == {}
+
+
+def unnamed(index: int) -> tuple[str, dict[str, object]]:
+    return f"runs/run-{index}", {"lr": 0.1, "seed": index}
+
+
+def test_where_nothing_names_the_task_the_runs_have_to_begin_alike() -> None:
+    levels = (0.2, 0.9, 0.25, 0.3)
+    assert len(standings(sweep(*levels, tell=unnamed))) == 1
+    starts = (2.0, 2.0, 1.0, 3.0)
+    mixed = [
+        logged(unnamed(i)[0], losses(level, i, start), unnamed(i)[1])
+        for i, (level, start) in enumerate(zip(levels, starts, strict=True))
+    ]
+    assert standings(mixed) == {}
+
+
+def test_runs_that_log_other_things_or_at_other_intervals_are_of_another_kind() -> None:
+    reports = sweep(0.2, 0.9, 0.25, tell=by_settings)
+    name, settings = by_settings(1)
+    renamed = {tag.replace("val", "validation"): values for tag, values in losses(0.9, 1).items()}
+    assert standings([reports[0], logged(name, renamed, settings), reports[2]]) == {}
+    thinned = make_run(losses(0.9, 1), {tag: range(0, 2 * VALUES, 2) for tag in losses(0.9)})
+    other = analyse_run(replace(thinned, id=name, hyperparameters=settings), [])
+    assert standings([reports[0], other, reports[2]]) == {}
+
+
+def write(folder: Path, name: str, level: float, seed: int, *, until: int = VALUES) -> None:
+    tags = losses(level, seed)
+    lines = [f"{i},{tags['train/loss'][i]},{tags['val/loss'][i]}" for i in range(until)]
+    (folder / f"{name}.csv").write_text("\n".join(["step,train/loss,val/loss", *lines, ""]))
+
+
+def write_sweep(folder: Path) -> None:
+    for seed, (name, level) in enumerate([("lr-0.1", 0.2), ("lr-0.01", 0.25), ("lr-1e-5", 0.9)]):
+        write(folder, name, level, seed)
+
+
+def plateaus(run: RunReport) -> list[str | None]:
+    return [one.kind for one in run.findings if one.name == "plateau"]
+
+
+def reports_of(outcomes: object) -> dict[str, RunReport]:
+    assert isinstance(outcomes, list)
+    return {one.run.id: one for one in outcomes if isinstance(one, RunReport)}
+
+
+def test_the_analysis_tells_it_as_a_plateau_that_is_no_finished_run(tmp_path: Path) -> None:
+    write_sweep(tmp_path)
+    reports = reports_of(list(analyse([tmp_path])))
+    assert {name: plateaus(one) for name, one in reports.items()} == {
+        "lr-0.1": [],
+        "lr-0.01": [],
+        "lr-1e-5": ["behind-siblings"],
+    }
+    [finding] = [one for one in reports["lr-1e-5"].findings if one.name == "plateau"]
+    assert finding.severity is Severity.WARNING
+    assert "lr-0.1 had brought" in finding.message
+    assert reports["lr-1e-5"].checks["converged"] == "skipped: explained by plateau"
+    assert reports_of(list(analyse([tmp_path / "lr-1e-5.csv"])))["lr-1e-5"].checks["converged"] == "found"
+
+
+def test_following_ends_with_what_a_fresh_look_says(tmp_path: Path) -> None:
+    write(tmp_path, "lr-0.1", 0.2, 0)
+    write(tmp_path, "lr-1e-5", 0.9, 2)
+    following = Following([tmp_path], look_every=0)
+    told = reports_of(list(following.first()))
+    assert plateaus(told["lr-1e-5"]) == []
+    write_sweep(tmp_path)
+    told |= reports_of(following.poll())
+    assert plateaus(told["lr-1e-5"]) == ["behind-siblings"]
+    assert following.poll() == []
+    assert following.told_by_siblings() == []
+    fresh = reports_of(list(analyse([tmp_path])))
+    assert {name: one.findings for name, one in told.items()} == {n: o.findings for n, o in fresh.items()}
+    (tmp_path / "lr-0.1.csv").unlink()
+    assert plateaus(reports_of(following.poll())["lr-1e-5"]) == []
+
+
+def test_a_run_comes_again_when_only_its_siblings_grow(tmp_path: Path) -> None:
+    write_sweep(tmp_path)
+    write(tmp_path, "lr-0.1", 0.2, 0, until=10)
+    write(tmp_path, "lr-0.01", 0.25, 1, until=10)
+    following = Following([tmp_path], look_every=0)
+    told = reports_of(list(following.first()))
+    write(tmp_path, "lr-0.1", 0.2, 0)
+    write(tmp_path, "lr-0.01", 0.25, 1)
+    later = reports_of(following.poll())
+    assert plateaus(told["lr-1e-5"]) == []
+    assert plateaus(later["lr-1e-5"]) == ["behind-siblings"]
