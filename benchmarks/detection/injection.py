@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -21,7 +21,10 @@ INJECTED = "injected"
 UNTOUCHED: Names = frozenset({"converged", "improving"})  # what the trend below the fault may be
 LEAST_POINTS = 80
 TREND_SHARE = 0.05
-SPIKE, SPIKE_SIGMAS = 0.1, 8.0  # of the progress, and robust deviations: the curve had one of its own
+SPIKE, SPIKE_SIGMAS = (
+    0.1,
+    8.0,
+)  # of the progress that is left, and robust deviations: the curve had one of its own
 SETTLED = 0.1  # of the run: what a healthy curve does before is its start
 LEAST_PROGRESS = 6.0  # times the noise: less is no curve to break
 
@@ -129,7 +132,8 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
         name = f"{fault} in {run.id}"
         values, at, gray = put_in(curve, np.random.default_rng(crc32(name.encode())))
         highest = float(curve.noise[curve.done >= SETTLED].max(initial=0.0))
-        if highest >= max(SPIKE * curve.progress, SPIKE_SIGMAS * curve.sigma):
+        gained = replace(curve, trend=values - curve.noise).progress
+        if highest >= max(SPIKE * gained, SPIKE_SIGMAS * curve.sigma):
             gray |= {"loss_spikes"}
         builder = FrameBuilder()
         builder.add("train/loss", train.steps, values)

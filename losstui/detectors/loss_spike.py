@@ -63,13 +63,13 @@ class LossSpike:
     height in a calm curve are some. Where the gradient norm is logged with the loss, the distances of both
     from their noise are added up as a second test: a bad batch moves both.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
-    hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out and cost
-    `tall` of the progress are worth knowing (`heavy-tailed`) from `least_tall` of them on: the noise of
-    this run explains them, but a person asks what they are. A train loss without spikes leaves the
-    validation losses to be looked at (`in-validation`), with a gap of a probability of
-    `validation_probability` over all of them. What comes within `settling_share` of the values, or while
-    the learning rate warms up, belongs to the start, and where the rate is raised at once, the rise is
-    meant.
+    hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
+    `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
+    (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
+    what they are. A train loss without spikes leaves the validation losses to be looked at
+    (`in-validation`), with a gap of a probability of `validation_probability` over all of them. What
+    comes within `settling_share` of the values, or while the learning rate warms up, belongs to the
+    start, and where the rate is raised at once, the rise is meant.
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
@@ -109,6 +109,7 @@ class LossSpike:
     most_width: float = 0.1  # of the run: what takes longer to come back is no spike
     tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
     tall: float = 0.5  # of the progress: half of all that was gained, for a moment
+    tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
     least_tall: int = 2  # values: one may be the odd batch that every data set has
     validation_probability: float = 1e-3  # stricter: a run evaluated seldom says little of its tail
     many: int = 3  # large spikes: twice may be chance, three times is a property of the run
@@ -159,7 +160,8 @@ class LossSpike:
         clearest = min(found, key=lambda one: one.probability, default=None)
         if clearest is None or clearest.probability * len(held_back) > self.validation_probability:
             return None
-        return clearest
+        few = max(1, round(self.most_share * len(clearest.curve)))
+        return clearest if len(clearest.spikes) <= few else None
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
@@ -208,12 +210,15 @@ class LossSpike:
             evidence.append(evidence[0] + gradient)
         found = [self._apart(spikes, one, noise, len(evidence)) for one in evidence]
         clearest = min(found, key=lambda one: one.probability)
-        return clearest if clearest.spikes else Apart(self._tall(spikes, progress, len(values)), 1.0)
+        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress), 1.0)
 
-    def _tall(self, spikes: Sequence[Spike], progress: float, n: int) -> tuple[Spike, ...]:
-        """Those of `spikes` that stand out whatever the tail of the noise; none where they are its rule."""
-        tall = tuple(one for one in spikes if one.z >= self.tall_z and one.height >= self.tall * progress)
-        return tall if len(tall) <= self._most(n) else ()
+    def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float) -> tuple[Spike, ...]:
+        """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
+        rank = -1 - int(self.most_share * len(z))
+        usual = float(np.partition(z, rank)[rank])
+        least = max(self.tall_z, self.tall_tail * usual)
+        tall = tuple(one for one in spikes if one.z >= least and one.height >= self.tall * progress)
+        return tall if len(tall) <= self._most(len(z)) else ()
 
     def _most(self, n: int) -> int:
         """How many of `n` values may be spikes."""
