@@ -190,7 +190,7 @@ class LossSpike:
         """
         nothing = Apart((), 1.0)
         before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
-        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_height * progress):
+        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_highest * progress):
             return nothing
         scores = local_scores(values, blocks, resolution)
         z = scores.z

@@ -112,25 +112,22 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     counts = np.arange(1, tries + 1)
     allowance = counts * (1.0 + math.log(tries))  # the sum of its inverses over all counts is at most 1
     one = allowance * (1.0 + spaces[:tries] / usual / TYPICAL_SPACES) ** -TYPICAL_SPACES
-    ratios = np.cumsum(spaces[:tries]) / usual / TYPICAL_SPACES
-    together = [
-        tries * _gamma_ratio_tail(int(i), float(ratio)) for i, ratio in zip(counts, ratios, strict=True)
-    ]
+    together = tries * _gamma_ratio_tails(np.cumsum(spaces[:tries]) / usual / TYPICAL_SPACES)
     probability: FloatArray = np.minimum(1.0, 2.0 * np.minimum(one, together))
     return probability
 
 
-def _gamma_ratio_tail(count: int, ratio: float) -> float:
-    """How likely the sum of `count` exponential values is `ratio` times that of `TYPICAL_SPACES` more."""
-    logs = [
-        math.lgamma(TYPICAL_SPACES + j)
-        - math.lgamma(j + 1)
-        - math.lgamma(TYPICAL_SPACES)
-        + j * math.log(max(ratio, np.finfo(np.float64).tiny))
-        - (TYPICAL_SPACES + j) * math.log1p(ratio)
-        for j in range(count)
-    ]
-    return math.fsum(math.exp(one) for one in logs)
+def _gamma_ratio_tails(ratios: FloatArray) -> FloatArray:
+    """For i = 1 to n: how likely the sum of i exponential values is `ratios[i - 1]` times that of others.
+
+    The others are `TYPICAL_SPACES` as many; `ratios` has shape (n,).
+    """
+    j = np.arange(len(ratios))
+    choices = np.concatenate(([0.0], np.cumsum(np.log((TYPICAL_SPACES + j[1:] - 1) / j[1:]))))
+    logs = np.log(np.maximum(ratios, np.finfo(np.float64).tiny))[:, None]
+    terms = np.exp(choices + j * logs - (TYPICAL_SPACES + j) * np.log1p(ratios)[:, None])
+    tails: FloatArray = np.tril(terms).sum(axis=1)
+    return tails
 
 
 def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:
