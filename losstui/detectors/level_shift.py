@@ -17,12 +17,13 @@ from losstui.stats.change_points import Shifts, shifts
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 
-RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED = (
+RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION = (
     "rate-cut",
     "rate-raised",
     "resumed",
     "epoch",
     "unexplained",
+    "evaluation",
 )
 WORDS = {
     RATE_CUT: "where the learning rate is cut, as it should",
@@ -30,13 +31,15 @@ WORDS = {
     RESUMED: "where the run was resumed",
     EPOCH: "at the border of two epochs",
     UNEXPLAINED: "and nothing that is logged changes there: look for another data set, batch size or loss",
+    EVALUATION: "while the train loss does not: look for another validation set or other code to evaluate",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    """A step at a block: its height, and how it compares."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A step of `curve` at a block: its height, upwards positive, and how it compares."""
 
+    curve: Curve
     block: int
     height: float
     of_progress: float
@@ -51,15 +54,17 @@ class LevelShift:
     A step in the train loss, up or down, that lasts, with the same slope on both sides: something
     changed from outside. What coincides with it is named: `rate-cut` (the learning rate was cut and the
     loss fell, which is good news), `rate-raised`, `resumed`, `epoch`, else `unexplained`: the data, the
-    batch size, the loss's definition or its weights may have changed.
+    batch size, the loss's definition or its weights may have changed. `evaluation`: the validation loss
+    steps and the train loss does not, so it is the validation set or the way to evaluate that changed.
 
     ## How it decides
     Lines are fitted to `width_share` of the run on both sides of every block. Between them lies a step of
     `least_z` standard errors and more, where the usual step anywhere counts as an error, and of at
     least `least_share` of the progress. Most of it (`least_abrupt`) happens between one block and the
     next, the slope changes by less than `most_bend` of it, and no step anywhere undoes `most_undone` of
-    it. Where the log pauses for more than `most_gap` of its usual steps a fall is no step. The largest such
-    step is reported.
+    it. A step of the validation loss counts where the train loss steps by less than `most_shared` of it,
+    each in shares of its own progress. Where the log pauses for more than `most_gap` of its usual steps a
+    fall is no step. The largest such step is reported.
 
     ## When it is wrong
     A step within the first or last `width_share` of the run is not seen, nor one that takes longer than a
@@ -82,6 +87,9 @@ class LevelShift:
     least_values: int = 60  # values: two lines need some on both sides
     width_share: float = 0.08  # of the run: what lasts as long on both sides is a level
     width_least: int = 10  # blocks
+    least_evaluations: int = 30  # values of the validation loss: it is logged less often, with less noise
+    width_evaluations: int = 8  # blocks of it
+    most_shared: float = 0.25  # of the share that validation steps by: what moves the model moves both
     beside: int = 3  # blocks on both sides that show whether it is abrupt
     least_z: float = 5.0  # standard errors: one in three million by chance, over 400 blocks
     least_share: float = 0.05  # of the progress: what a person sees in the curve
@@ -101,18 +109,34 @@ class LevelShift:
             return Skipped(f"fewer than {self.least_values} train loss values")
         width = max(self.width_least, round(self.width_share * len(loss.blocks)))
         found = list(self._lasting(loss, shifts(loss.blocks.medians, width)))
-        if not found:
-            return []
-        return [self._finding(loss, max(found, key=lambda one: abs(one.height)), len(found), curves)]
+        if found:
+            return [self._finding(max(found, key=lambda one: abs(one.height)), len(found), curves)]
+        step = curves.shared(evaluation_step)
+        return [] if step is None else [self._finding(step, 1, curves)]
 
-    def _lasting(self, loss: Curve, steps: Shifts) -> Iterator[_Shift]:
+    def of_evaluation(self, curves: RunCurves) -> Step | None:
+        """The largest step of the validation loss that the train loss has no part in; None without one."""
+        pair = curves.pairs[0] if curves.pairs else None
+        if pair is None or len(pair.validation) < self.least_evaluations or pair.train.progress <= 0.0:
+            return None
+        validation, blocks = pair.validation, pair.validation.blocks
+        width = max(self.width_evaluations, round(self.width_share * len(blocks)))
+        levels = pair.train_levels_at(pair.train_steps_of_validation[blocks.first])
+        shared = np.abs(shifts(levels, width).heights) / pair.train.progress
+        steps = self._lasting(validation, shifts(blocks.medians, width))
+        alone = [one for one in steps if shared[one.block] < self.most_shared * one.of_progress]
+        return max(alone, key=lambda one: abs(one.height), default=None)
+
+    def _lasting(self, loss: Curve, steps: Shifts) -> Iterator[Step]:
         """The steps that are large, abrupt and not undone, each at the block where it is highest."""
+        if loss.progress <= 0.0:
+            return
         least = self.least_share * loss.progress
         levels = loss.blocks.medians
         left = np.where(
             (np.abs(steps.z) >= self.least_z) & (np.abs(steps.heights) > least), steps.heights, 0.0
         )
-        chosen: list[_Shift] = []
+        chosen: list[Step] = []
         while np.any(left):
             at = int(np.argmax(np.abs(left)))
             left[max(0, at - steps.width) : at + steps.width] = 0.0
@@ -121,7 +145,7 @@ class LevelShift:
             abrupt = beside / height >= self.least_abrupt
             straight = abs(float(steps.bends[at])) <= self.most_bend * abs(height)
             if abrupt and straight and self._is_evenly_logged(loss, at, steps.width):
-                chosen.append(_Shift(at, height, abs(height) / loss.progress, abs(float(steps.z[at]))))
+                chosen.append(Step(loss, at, height, abs(height) / loss.progress, abs(float(steps.z[at]))))
         for one in chosen:
             if not np.any(-np.sign(one.height) * steps.heights >= self.most_undone * abs(one.height)):
                 yield one
@@ -134,6 +158,8 @@ class LevelShift:
 
     def _kind(self, loss: Curve, onset: Onset, height: float, curves: RunCurves) -> str:
         """What coincides with the step."""
+        if loss is not curves.train_loss:
+            return EVALUATION
         plan = schedule(curves)
         if plan is not None:
             before, after = np.interp([onset.low, onset.high], plan.steps, plan.rates).tolist()
@@ -153,9 +179,9 @@ class LevelShift:
                 return EPOCH
         return UNEXPLAINED
 
-    def _finding(self, loss: Curve, shift: _Shift, count: int, curves: RunCurves) -> Finding:
+    def _finding(self, shift: Step, count: int, curves: RunCurves) -> Finding:
+        loss, at = shift.curve, shift.block
         blocks, steps = loss.blocks, loss.steps
-        at = shift.block
         onset = Onset(
             int(steps[blocks.first[at]]), int(steps[blocks.first[at - 1]]), int(steps[blocks.last[at]])
         )
@@ -179,3 +205,8 @@ class LevelShift:
             ),
             kind=kind,
         )
+
+
+def evaluation_step(curves: RunCurves) -> Step | None:
+    """Where another validation set or way to evaluate came in, by `LevelShift`; None where none did."""
+    return LevelShift().of_evaluation(curves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._precursors import readable
+from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence
@@ -45,7 +46,8 @@ class Overfitting:
     All three must hold. The level of the last validation values lies at least `least_rise` of the best
     level above it, and at least `least_share` of what validation had gained until then. The rise is at
     least `least_z` of its own standard errors, with the noise taken from the validation curve after
-    its best. The train loss has lost at least `least_train_fall` of the level it had at that step.
+    its best. The train loss has lost at least `least_train_fall` of the level it had at that step. A step
+    from one evaluation to the next that train has no part in (`level-shift`) is taken off the rise.
 
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while. Where validation falls
@@ -79,13 +81,17 @@ class Overfitting:
         if not long:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         for pair in long:
-            finding = self._examine(pair)
+            finding = self._examine(pair, curves)
             if finding is not None:
                 return [finding]
         return []
 
-    def _examine(self, pair: Pair) -> Finding | None:
+    def _examine(self, pair: Pair, curves: RunCurves) -> Finding | None:
         rise = self._rise(pair.validation)
+        step = curves.shared(evaluation_step)
+        if step is not None and step.curve is pair.validation and step.block > rise.best:
+            height = rise.height.value - max(0.0, step.height)
+            rise = replace(rise, height=replace(rise.height, value=height))
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= self.tail_least:
             return None
         relative = rise.height.value / abs(rise.level) if rise.level else math.inf

@@ -69,6 +69,26 @@ def test_step_at_the_border_of_an_epoch() -> None:
     assert finding.kind == "epoch"
 
 
+@pytest.mark.parametrize("height", [0.5, -0.5])
+@pytest.mark.parametrize("every", [6, 10])
+def test_step_of_the_validation_alone_is_one_of_the_evaluation(every: int, height: float) -> None:
+    evaluated = np.arange(0, 600, every)
+    validation = learning(seed=1)[evaluated] + height * (evaluated >= 300)
+    steps = {"val/loss": evaluated.tolist()}
+    [finding] = found(make_curves({"train/loss": learning(), "val/loss": validation}, steps))
+    assert (finding.severity, finding.kind, finding.tag) == (Severity.INFO, "evaluation", "val/loss")
+    assert finding.onset.low <= 300 <= finding.onset.high
+    assert "while the train loss does not" in finding.message
+    both = {"train/loss": shifted(height), "val/loss": shifted(height)[evaluated]}
+    assert [one.tag for one in found(make_curves(both, steps))] == ["train/loss"]
+
+
+def test_validation_without_progress_has_no_step() -> None:
+    validation = 2.0 + 0.001 * np.arange(100) + 0.5 * (np.arange(100) >= 50)
+    outcome = found(make_curves({"train/loss": learning()[::6], "val/loss": validation}))
+    assert outcome == []
+
+
 def test_the_largest_of_several_steps_is_reported() -> None:
     loss = shifted(-0.4) - 0.3 * (np.arange(600) >= 200)
     [finding] = found({"train/loss": loss})

@@ -49,6 +49,16 @@ def test_a_constant_gap_is_not_overfitting() -> None:
     assert findings(make_curves({"train_loss": train_loss(), "val_loss": train_loss() + 0.8})) == []
 
 
+def test_another_validation_set_is_not_overfitting() -> None:
+    other_set = 0.6 * (EPOCHS >= 35)
+    falling = train_loss() + 0.1
+    assert findings(make_curves({"train/loss": train_loss(), "val/loss": falling + other_set})) == []
+    [found] = findings(make_curves({"train/loss": train_loss(), "val/loss": turning() + other_set}))
+    [alone] = findings(make_curves({"train/loss": train_loss(), "val/loss": turning()}))
+    assert found.onset.step == alone.onset.step
+    assert found.measures[0].value == pytest.approx(alone.measures[0].value, rel=0.3)
+
+
 def test_a_few_wild_evaluations_are_no_rise() -> None:
     rng = np.random.default_rng(3)
     validation = 0.05 + np.exp(-EPOCHS / 8.0) + 0.2 * rng.pareto(1.5, 60)
