@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.hard_tasks import HARD_TASKS
-from benchmarks.detection.labelling import Labels, Reachable, label
+from benchmarks.detection.labelling import Labels, Reachable, died_before, label
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
 from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
@@ -89,7 +89,10 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
         return checkpoint_step(setup.resumed_at, recorded.logging)
     if setup.bad_batches:  # they come with the steps that are logged
         return logged_step(setup.bad_batches[0], recorded.logging)
-    return None if setup.onset is None else round(setup.onset * recorded.logging.steps)
+    if setup.onset is None:
+        return None
+    step = round(setup.onset * recorded.logging.steps)
+    return None if recipe.intended == "dead_relu" and died_before(recorded, step) else step
 
 
 def generate(*, quick: bool = False) -> Iterator[LabelledRun]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.simulation import Recorded, logged_step
+from losstui.frame import Series
 
 FloatArray = NDArray[np.float64]
 
@@ -229,8 +230,17 @@ def _bursts(noise: FloatArray, size: float) -> int:
 
 
 def _dead_units(labels: Labels, recorded: Recorded) -> None:
-    ends = [_tail(recorded.frame[tag].values) for tag in recorded.frame if tag.startswith("dead_fraction/")]
+    ends = [_tail(one.values) for one in _dead_shares(recorded)]
     labels.judge("dead_relu", max(ends, default=0.0), DEAD)
+
+
+def died_before(recorded: Recorded, step: int) -> bool:
+    """Whether a layer was dead before `step`, whatever was done to it there."""
+    return any(bool(np.any(one.values[one.steps < step] >= DEAD)) for one in _dead_shares(recorded))
+
+
+def _dead_shares(recorded: Recorded) -> list[Series]:
+    return [series for tag, series in recorded.frame.items() if tag.startswith("dead_fraction/")]
 
 
 def _epochs(labels: Labels, recorded: Recorded, epochs: int, size: float) -> None:

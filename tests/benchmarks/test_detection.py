@@ -12,7 +12,7 @@ from benchmarks.detection.calibration import STATED, Judged, Logistic, fit, modu
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
-from benchmarks.detection.labelling import Reachable, label
+from benchmarks.detection.labelling import Reachable, died_before, label
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
@@ -178,6 +178,13 @@ def test_a_resumed_run_has_its_onset_where_it_goes_back_to() -> None:
     series = run.runs[0].frame[task.logging.names.get("train/loss", "train/loss")]
     assert series.sessions is not None
     assert run.onset == series.steps[series.sessions == 1][0]
+
+
+def test_units_that_died_before_have_no_onset_where_the_rate_is_raised() -> None:
+    shares = {"dead_fraction/layer_1": np.zeros(100), "dead_fraction/layer_2": 0.8 * (np.arange(100) >= 40)}
+    none = np.zeros(0)
+    recorded = Recorded(make_run(shares).frame, none, none, none, TASKS[0].logging)
+    assert [died_before(recorded, step) for step in (40, 41)] == [False, True]
 
 
 def test_tall_values_of_natural_noise_could_be_said_to_be_spikes() -> None:
