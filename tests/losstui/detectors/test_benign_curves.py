@@ -81,6 +81,21 @@ def reinforcement(rng: np.random.Generator) -> Run:
     return make_run({"rollout/ep_rew_mean": reward, "train/value_loss": value})
 
 
+def exploring(rng: np.random.Generator) -> Run:
+    """A policy that loses half of what it had gained for a while, and comes back."""
+    dip = 1.0 - 0.5 * np.exp(-(((DONE - 0.55) / 0.05) ** 2))
+    return make_run(
+        {"rollout/ep_rew_mean": 100.0 * np.minimum(1.0, DONE / 0.2) * dip + 15.0 * rng.standard_normal(N)}
+    )
+
+
+def episodes(rng: np.random.Generator) -> Run:
+    """Lengths of single episodes, none longer than 500, with the bursts that value losses have."""
+    length = (20.0 + 480.0 / (1.0 + np.exp(-(DONE - 0.35) / 0.06))) * rng.gamma(4.0, 0.3, N)
+    value = 40.0 * np.exp(-DONE) * rng.gamma(0.5, 2.0, N)
+    return make_run({"charts/episodic_return": np.minimum(500.0, length), "losses/value_loss": value})
+
+
 def variational(rng: np.random.Generator) -> Run:
     loss = 90.0 + 60.0 * np.exp(-DONE / 0.1) + rng.standard_normal(N)
     return make_run({"train/loss": loss, "train/kl_loss": 8.0 * (1.0 - np.exp(-DONE / 0.1))})
@@ -119,6 +134,12 @@ def heavy_tailed(rng: np.random.Generator) -> Run:
     return make_run({"train/loss": loss, "grad_norm": np.exp(0.8 * rng.standard_normal(N))})
 
 
+def clipped(rng: np.random.Generator) -> Run:
+    norm = np.exp(0.4 * rng.standard_normal(N))
+    norm[rng.choice(N, 8, replace=False)] *= 1000.0
+    return make_run({"train/loss": descent(rng, 0.02) - 0.2 * DONE, "grad_norm": norm})
+
+
 def not_evaluated(rng: np.random.Generator) -> Run:
     loss = descent(rng)
     return make_run({"train/loss": loss, "val/loss": np.where(INDEX % 10 == 0, loss + 0.02, np.nan)})
@@ -132,6 +153,8 @@ CURVES: tuple[Callable[[np.random.Generator], Run], ...] = (
     curriculum,
     adversarial,
     reinforcement,
+    exploring,
+    episodes,
     variational,
     contrastive,
     resumed,
@@ -139,6 +162,7 @@ CURVES: tuple[Callable[[np.random.Generator], Run], ...] = (
     quantised,
     tiny,
     heavy_tailed,
+    clipped,
     not_evaluated,
 )
 

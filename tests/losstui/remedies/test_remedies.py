@@ -54,6 +54,7 @@ KINDS = {
     "plateau": {"stuck", "lr-floor", "lr-exhausted", "behind-siblings"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
+    "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
 }
 WELL_SERVED = (
     "plateau",
@@ -126,6 +127,7 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
     assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
     assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
+    assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
     assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
 
 
