@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Onset
 from losstui.frame import FloatArray
 from losstui.roles import Kind, Split
+from losstui.stats.chance import MOST_CLASSES
 
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
@@ -21,6 +23,7 @@ AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
 LATE = 0.75  # of the run
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
+LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
 
 
 def end_level(curve: Curve) -> float:
@@ -42,12 +45,49 @@ def since_the_start(curve: Curve) -> Onset:
 
 def final_accuracy(curves: RunCurves) -> float | None:
     """The accuracy the run ends at, within 0 and 1, on validation data where it was measured there."""
+    accuracy = _accuracies(curves)
+    return None if accuracy is None else accuracy[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """What a classifier that began at guessing has learned: the accuracy it ends at, within 0 and 1.
+
+    `share` is how far that is on the way from guessing among `classes` to all right.
+    """
+
+    accuracy: float
+    classes: int
+
+    @property
+    def share(self) -> float:
+        """0 for guessing, 1 for all right."""
+        return (self.accuracy - 1.0 / self.classes) / (1.0 - 1.0 / self.classes)
+
+
+def skill(curves: RunCurves, first: float) -> Skill | None:
+    """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
+
+    None where the first loss says nothing of the kind, where no accuracy is logged, or where it is more
+    than twice that of guessing when first measured. It is that on validation data where there is one.
+    """
+    classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
+    accuracy = _accuracies(curves)
+    if classes < 2 or accuracy is None:
+        return None
+    began, ended = accuracy
+    if began > 1.0 / classes + max(1.0 / classes, LEAST_SLACK):
+        return None
+    return Skill(ended, classes)
+
+
+def _accuracies(curves: RunCurves) -> tuple[float, float] | None:
+    """The first and the last accuracy, within 0 and 1, on validation data where it was measured there."""
     for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
         for curve in curves.select(Kind.ACCURACY, split):
             if len(curve) and HITS.search(curve.tag.lower()):
-                level = end_level(curve)
-                in_percent = float(curve.values.max()) > MOST_FRACTION
-                return level / PERCENT if in_percent else level
+                unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
+                return float(curve.values[0]) / unit, end_level(curve) / unit
     return None
 
 

@@ -50,6 +50,11 @@ class FlatTail:
         return self.part.end.value
 
     @property
+    def lost(self) -> float:
+        """How far the level it ends at is above its best."""
+        return self.level - float(self.curve.levels[self.curve.best_block])
+
+    @property
     def fallen(self) -> float:
         """What the loss lost since it was untrained, as a share of that level, which is not 0."""
         return (self.untrained - self.level) / abs(self.untrained)

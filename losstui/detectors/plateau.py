@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule
+from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule, skill
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kin import Standing
@@ -36,7 +36,8 @@ class Plateau:
     A loss that has not fallen over the last half of the run, together with a sign that it stopped too
     early. Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
-    small), `lr-exhausted` (the learning rate had gone while the loss was still falling),
+    small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
+    classifier that is little better than guessing, on train and validation data alike),
     `behind-siblings` (other runs of the same task had come far lower with as many steps; the message
     names the best of them and the settings that differ).
 
@@ -50,8 +51,13 @@ class Plateau:
     `loose_share` of it. The values of the tail, of validation where there is one, lie within
     `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no
     weight moves any more. The loss lost less than `small_fall` of its first level with a gradient that
-    is not small and no schedule that ran out. Or the accuracy is below `low_accuracy`.
-    Or, where none of these holds, siblings tell: train and validation loss both end above what two
+    is not small and no schedule that ran out; where the rate was never lowered, a fall of less than
+    `loose_share` of the level is flat enough. A classifier that began at guessing among as many classes
+    as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from there to
+    all right has not learned its task: flat then means by less than `loose_share` of the level and by
+    `most_pace` of the gain, with train and validation within `same_level` of each other and at most
+    `half_fall` of the first level lost.
+    Where none of these holds, siblings may tell: train and validation loss both end above what two
     siblings at least had reached by then, by `least_behind` of what those gained and by four standard
     errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
     Siblings are runs read in one call that log the same tags at the same intervals and of which no
@@ -81,7 +87,11 @@ class Plateau:
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
     same_level: float = 0.15  # of the level: train and validation guess alike, if not on the same data
     high_accuracy: float = 0.9  # nobody calls it stuck above
-    low_accuracy: float = 0.35  # far from useful for any number of classes
+    low_skill: float = (
+        0.35  # of the way from guessing to all right: less is no matter of classes that overlap
+    )
+    most_classes: int = 1000  # beyond, what is right is seldom one class alone
+    most_pace: float = 0.15  # of the gain over the tail: a third of an even descent is slow, not at a stand
     half_fall: float = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
     small_fall: float = (
         0.35  # of the first level, with a gradient: an output layer alone learns that much ...
@@ -108,42 +118,71 @@ class Plateau:
         plan = schedule(curves)
         if plan is not None and plan.warming_up:
             return []
-        return self._alone(curves, tails, accuracy, plan) or self._among_siblings(curves)
+        # Flat by the level itself, however little was gained: enough where something else names the level.
+        loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        tail, reason = (
+            self._alone(curves, tails, loose, plan)
+            or self._unskilled(curves, loose)
+            or self._among_siblings(curves)
+            or (None, None)
+        )
+        return [] if tail is None or reason is None else [self._finding(tail, reason)]
 
     def _alone(
-        self, curves: RunCurves, tails: list[FlatTail], accuracy: float | None, plan: Schedule | None
-    ) -> list[Finding]:
-        """What the run itself tells."""
+        self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None
+    ) -> tuple[FlatTail, _Reason] | None:
+        """What the loss, the learning rate and the gradient tell."""
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
-            return []
-        left = gradient_left(curves)
-        # A level that the accuracy confirms is reached within a share of it, whatever little was gained.
-        loose = tails
-        if accuracy is not None:
-            loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+            return None
+        left, accuracy = gradient_left(curves), final_accuracy(curves)
+        near = tails if accuracy is None else loose
+        # At a rate that never came down, with a gradient, a loss that has fallen little is not done.
+        driven = plan is not None and plan.left >= self.high_rate and left is not None
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
-        reasons += [(tail, self._guessing(tail, loose, accuracy)) for tail in loose]
+        reasons += [(tail, self._guessing(tail, near, accuracy)) for tail in near]
         reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
-        reasons += [(tail, self._little(tail, accuracy, plan, left)) for tail in tails if tail.proven]
+        enough = loose if driven else tails
+        reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]
         for tail, reason in reasons:
             if reason is not None and tail.since <= self.latest_start:
-                return [self._finding(tail, reason)]
-        return []
+                return tail, reason
+        return None
 
-    def _among_siblings(self, curves: RunCurves) -> list[Finding]:
+    def _unskilled(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, _Reason] | None:
+        learned = skill(curves, loose[0].first) if loose[0].curve is curves.train_loss else None
+        tail = self._at_a_stand(loose)
+        if any(one.moves(self.most_pace * one.gained, self.least_z) for one in loose):
+            return None
+        if learned is None or tail is None or max(one.fallen for one in loose) > self.half_fall:
+            return None
+        alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in loose)
+        if not alike or learned.classes > self.most_classes or learned.share > self.low_skill:
+            return None
+        text = (
+            f"an accuracy of {100 * learned.accuracy:.0f} % is {100 * max(0.0, learned.share):.0f} % of the "
+            f"way from guessing among {learned.classes} classes to all right"
+        )
+        measure = Measure(
+            "accuracy above guessing", learned.share, self.low_skill, "fraction of what there is"
+        )
+        effect = (self.low_skill, max(learned.share, 0.1 * self.low_skill))
+        return tail, _Reason("low-skill", text, measure, effect)
+
+    def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, _Reason] | None:
         standing = curves.standing
         if standing is None:
-            return []
+            return None
         tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
-        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
-            return []
-        for tail in tails:
-            best = float(tail.curve.levels[tail.curve.best_block])
-            if tail.proven and tail.since <= self.latest_start and tail.level - best <= 2.0 * tail.bound:
-                return [self._finding(tail, self._behind(standing, tail.curve.unit))]
-        return []
+        tail = self._at_a_stand(tails)
+        return None if tail is None else (tail, self._behind(standing, tail.curve.unit))
+
+    def _at_a_stand(self, tails: list[FlatTail]) -> FlatTail | None:
+        """The first of `tails` that is flat from early on; None where one moves or had been lower before."""
+        if any(tail.moves(tail.bound, self.least_z) or tail.lost > 2.0 * tail.bound for tail in tails):
+            return None
+        return next((tail for tail in tails if tail.proven and tail.since <= self.latest_start), None)
 
     def _behind(self, standing: Standing, unit: str) -> _Reason:
         apart = [
@@ -166,14 +205,6 @@ class Plateau:
             return None
         measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
         return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
-
-    def _little(
-        self, tail: FlatTail, accuracy: float | None, plan: Schedule | None, left: float | None
-    ) -> _Reason | None:
-        if accuracy is not None and accuracy < self.low_accuracy and tail.fallen <= self.half_fall:
-            measure = Measure("accuracy", accuracy, self.low_accuracy, "fraction")
-            return _Reason("stuck", f"the accuracy is only {100 * accuracy:.0f} %", measure)
-        return self._small(tail, plan, left)
 
     def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> _Reason | None:
         if (

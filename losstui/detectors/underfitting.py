@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from losstui.curves import RunCurves
-from losstui.detectors._context import HITS, MOST_FRACTION, PERCENT, end_level, since_the_start
+from losstui.detectors._context import final_accuracy, since_the_start, skill
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
-from losstui.roles import Kind, Split
-from losstui.stats.chance import MOST_CLASSES
 from losstui.stats.confidence import confidence_of_shares
 
 
@@ -62,45 +57,41 @@ class Underfitting:
     level_share: float = 0.02  # of the first level: the same for a run that gained next to nothing
     most_gap: float = 0.1  # of the gain between the losses: more is learned by heart
     least_left: float = 0.4  # of the first level: two fifths of what there was to learn
-    least_slack: float = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
     most_skill: float = 0.4  # of the way from guessing to all right: where many classes overlap, 0.5 is done
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        accuracy = _accuracy(curves)
-        if accuracy is None:
+        if final_accuracy(curves) is None:
             return Skipped("no accuracy, without which no loss is known to be high")
         tails = flat_tails(curves, self.tail_share, self.most_fall, self.level_share)
         if len(tails) < 2:
             return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
         train, validation = tails
-        began, ended = accuracy
-        classes = round(math.exp(train.first)) if train.first <= math.log(MOST_CLASSES) else 0
-        if classes < 2 or began > 1.0 / classes + max(1.0 / classes, self.least_slack):
+        learned = skill(curves, train.first)
+        if learned is None:
             return []
         gained = max(train.gained, validation.gained)
         gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
         left = 1.0 - max(train.fallen, validation.fallen)
         moving = any(tail.moves(tail.bound, self.least_z) for tail in tails)
         flat = not moving and any(tail.proven for tail in tails)
-        skill = (ended - 1.0 / classes) / (1.0 - 1.0 / classes)
-        if not flat or gap > self.most_gap or left < self.least_left or skill > self.most_skill:
+        if not flat or gap > self.most_gap or left < self.least_left or learned.share > self.most_skill:
             return []
         measures = (
-            Measure("accuracy above guessing", skill, self.most_skill, "fraction of what there is"),
+            Measure("accuracy above guessing", learned.share, self.most_skill, "fraction of what there is"),
             Measure("level left", left, self.least_left, "fraction of the first level"),
             Measure("gap", gap, self.most_gap, "fraction of the gain"),
         )
-        return [self._finding(train, ended, measures)]
+        return [self._finding(train, learned.accuracy, measures)]
 
     def _finding(self, train: FlatTail, accuracy: float, measures: tuple[Measure, ...]) -> Finding:
-        skill, left = measures[0].value, measures[1].value
+        share, left = measures[0].value, measures[1].value
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares(
-                (self.most_skill, max(skill, 0.1 * self.most_skill)), (left, self.least_left)
+                (self.most_skill, max(share, 0.1 * self.most_skill)), (left, self.least_left)
             ),
             f"{train.curve.tag} has been flat at {train.level:.3g} since {train.curve.unit} "
             f"{train.onset.step}, {100 * left:.0f} % of its first level, with validation beside it and "
@@ -111,13 +102,3 @@ class Underfitting:
             since_the_start(train.curve),
             measures,
         )
-
-
-def _accuracy(curves: RunCurves) -> tuple[float, float] | None:
-    """The first and the last accuracy, within 0 and 1, on validation data where it was measured there."""
-    for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
-        for curve in curves.select(Kind.ACCURACY, split):
-            if len(curve) and HITS.search(curve.tag.lower()):
-                unit = PERCENT if float(np.max(curve.values)) > MOST_FRACTION else 1.0
-                return float(curve.values[0]) / unit, end_level(curve) / unit
-    return None

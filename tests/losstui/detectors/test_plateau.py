@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from losstui.curves import RunCurves
 from losstui.detectors.plateau import Plateau
 from losstui.findings import Finding, Severity, Skipped
+from losstui.hyperparameters import HyperparameterDifference
+from losstui.kin import Standing
 from support import make_curves
 
 FloatArray = NDArray[np.float64]
@@ -58,6 +60,81 @@ def test_a_small_fall_with_a_gradient_that_is_not_small() -> None:
 def test_the_same_fall_with_a_gradient_that_has_vanished_may_be_all_there_is() -> None:
     loss, gradient = falling(4.0, 3.0, 0.2, 0.02), falling(1.0, 0.001, 0.2, 0.0)
     assert findings(make_curves({"train/loss": loss, "grad_norm": gradient, "lr": steady(0.1)})) == []
+
+
+def test_a_rate_that_was_never_lowered_makes_a_small_fall_flat_enough_beside_its_noise() -> None:
+    loss = falling(4.0, 3.3, 0.2, 0.2)
+    tags = {"train/loss": loss, "grad_norm": steady(0.8), "lr": steady(0.1)}
+    [found] = findings(make_curves(tags))
+    assert found.kind == "lr-floor"
+    halved = np.linspace(0.1, 0.03, POINTS)
+    assert findings(make_curves({**tags, "lr": halved})) == []
+
+
+def classifier(end: float = 1.7, accuracy: float = 0.3) -> dict[str, FloatArray]:
+    """Ten classes, from guessing to those levels, with both losses still falling a little."""
+    losses = {
+        tag: falling(np.log(10), end, 0.3, 0.01, seed) - np.linspace(0.0, 0.05, POINTS)
+        for seed, tag in enumerate(("train/loss", "val/loss"))
+    }
+    return {**losses, "val/accuracy": 0.1 + (accuracy - 0.1) * (1.0 - falling(1.0, 0.0, 0.3, 0.0))}
+
+
+def test_a_classifier_that_is_little_better_than_guessing_at_a_stand() -> None:
+    [found] = findings(make_curves(classifier()))
+    assert found.kind == "low-skill"
+    assert "30 % is 22 % of the way from guessing among 10 classes" in found.message
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        classifier(accuracy=0.6),
+        classifier(end=0.9),
+        {**classifier(), "val/accuracy": np.linspace(0.3, 0.32, POINTS)},
+        {**classifier(), "train/loss": falling(np.log(10), 0.8, 0.3, 0.01)},
+        {**classifier(), "val/loss": np.linspace(np.log(10), 1.6, POINTS)},
+        {name: values for name, values in classifier().items() if name != "val/accuracy"},
+    ],
+    ids=["skilled", "learned", "good from the start", "by heart", "falling", "no accuracy"],
+)
+def test_what_only_looks_like_a_classifier_without_skill(tags: dict[str, FloatArray]) -> None:
+    assert findings(make_curves(tags)) == []
+
+
+def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
+    apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
+    return Standing("lr-0.1", "train/loss", 0.2, apart, share, 9.0, gain)
+
+
+def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
+    run = make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run
+    assert findings(RunCurves(run)) == []
+    [found] = findings(RunCurves(run, beside()))
+    assert found.kind == "behind-siblings"
+    assert "lr-0.1 had brought train/loss down to 0.2 (lr 0.001, there 0.1; width not logged, there 64)" in (
+        found.message
+    )
+    assert found.measures[1].value == 0.5
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        falling(2.2, 0.9, 0.2, 0.01) - np.linspace(0.0, 0.5, POINTS),
+        np.concatenate([falling(2.2, 0.3, 0.2, 0.01)[:200], steady(0.9)[200:]]),
+    ],
+    ids=["still falling", "had been lower"],
+)
+def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
+    assert findings(RunCurves(make_curves({"train/loss": loss}).run, beside())) == []
+
+
+def test_long_settings_are_cut_short_in_the_message() -> None:
+    apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
+    standing = Standing("run", "train/loss", 0.2, apart, 0.5, 9.0, 2.0)
+    [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
+    assert "there xxxxxxxxxxxxxxxxxxxxxxx…)" in found.message
 
 
 def test_a_finished_run_is_no_plateau() -> None:

@@ -51,7 +51,7 @@ FINDINGS = frozenset(
     )
 )
 KINDS = {
-    "plateau": {"stuck", "lr-floor", "lr-exhausted", "behind-siblings"},
+    "plateau": {"stuck", "lr-floor", "lr-exhausted", "low-skill", "behind-siblings"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
