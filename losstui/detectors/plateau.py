@@ -137,11 +137,10 @@ class Plateau:
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
             return None
         left, accuracy = gradient_left(curves), final_accuracy(curves)
-        near = tails if accuracy is None else loose
         # At a rate that never came down, with a gradient, a loss that has fallen little is not done.
         driven = plan is not None and plan.left >= self.high_rate and left is not None
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
-        reasons += [(tail, self._guessing(tail, near, accuracy)) for tail in near]
+        reasons += [(tail, self._guessing(tail, loose, accuracy)) for tail in loose]
         reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
         enough = loose if driven else tails
         reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]

@@ -28,6 +28,7 @@ class StuckAtStart:
     A loss whose line over the whole run is flat, at the level a model has that ignores its input:
     ln K for K classes, the entropy of the larger of two classes, or 1 for a target scaled to variance
     1. The message names it. In reinforcement learning: no reward that is any better than at the start.
+    In a pair of adversaries: a discriminator that has guessed all along.
 
     ## How it decides
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 %
@@ -39,6 +40,8 @@ class StuckAtStart:
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
+    Where only adversarial losses are logged: one of which no level of the whole run is further than
+    `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
 
     ## When it is wrong
     During warm-up nothing has been tried yet: a learning rate that has only risen so far keeps this
@@ -61,7 +64,8 @@ class StuckAtStart:
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     spent_rate: float = 0.01  # of the peak rate, half way: what stands still then is the schedule's doing
     least_z: float = 3.0  # standard errors of a fall that is no noise
-    reward_values: int = 50  # episodes: fewer say little, with the scatter rewards have
+    adversary_off: float = 0.005  # of the level: two that work against each other push theirs about by more
+    least_values: int = 50  # of a reward or an adversarial loss: fewer say little, with the scatter they have
     reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
     reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
     single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it and is not judged
@@ -70,7 +74,7 @@ class StuckAtStart:
         """See the class."""
         tails = flat_tails(curves, tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall)
         if not tails:
-            return self._rewards(curves)
+            return self._adversaries(curves) or self._rewards(curves)
         plan = schedule(curves)
         if plan is not None and plan.warming_up:
             return []
@@ -92,8 +96,32 @@ class StuckAtStart:
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         return [self._finding(*stuck[0], None)] if stuck else []
 
+    def _adversaries(self, curves: RunCurves) -> list[Finding]:
+        for curve in curves.select(Kind.ADVERSARIAL_LOSS):
+            if len(curve) < self.least_values:
+                continue
+            for guess, text in ((math.log(2.0), "ln 2"), (2.0 * math.log(2.0), "2 ln 2")):
+                off = float(np.max(np.abs(curve.levels / guess - 1.0)))
+                if off <= self.adversary_off:
+                    return [self._adversary_finding(curve, off, text)]
+        return []
+
+    def _adversary_finding(self, curve: Curve, off: float, text: str) -> Finding:
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((self.adversary_off, max(off, 0.1 * self.adversary_off))),
+            f"{curve.tag} has been at {text} from the first of its {len(curve)} values on, where a "
+            "discriminator guesses: neither of the two has learned anything from the other",
+            curve.tag,
+            (Span(curve.first_step, curve.last_step),),
+            since_the_start(curve),
+            (Measure("distance to the level of guessing", off, self.adversary_off, "fraction of the level"),),
+        )
+
     def _rewards(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
-        rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.reward_values]
+        rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.least_values]
         if not rewards:
             return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, and no reward")
         bounds = [self._reward_bound(reward) for reward in rewards]

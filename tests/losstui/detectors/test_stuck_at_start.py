@@ -42,6 +42,17 @@ def test_predicting_the_mean_of_a_standardised_target() -> None:
     assert "mean" in found.message
 
 
+@pytest.mark.parametrize(("level", "named"), [(np.log(2.0), "at ln 2"), (2.0 * np.log(2.0), "at 2 ln 2")])
+def test_a_discriminator_that_guesses_all_along(level: float, named: str) -> None:
+    [found] = findings(make_curves({"d_loss": around(level, 0.001), "g_loss": around(0.7, 0.001)}))
+    assert found.severity is Severity.WARNING
+    assert named in found.message
+    assert len(findings(make_curves({"d_loss": np.append(1.5 * level, around(level, 0.001))}))) == 1
+    learned = np.concatenate([np.full(40, 0.8 * level), around(level, 0.001)])
+    for loss in (learned, around(level, 0.001)[:40]):
+        assert isinstance(StuckAtStart().detect(make_curves({"d_loss": loss})), Skipped)
+
+
 def test_an_accuracy_that_is_good_speaks_against_it() -> None:
     tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.55)}
     assert findings(make_curves(tags)) == []
