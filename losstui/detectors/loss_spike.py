@@ -1,4 +1,4 @@
-"""LT104: the train loss jumped far above its own noise, for a moment."""
+"""LT104: the train loss, or a validation loss alone, jumped far above its own noise for a moment."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from losstui.stats.outliers import (
     BoolArray,
     LocalScores,
     apart_probabilities,
+    first_at_most,
     local_scores,
     runs_of,
 )
@@ -77,7 +78,8 @@ class LossSpike:
 
     ## When it is wrong
     A loss that is logged once in a hundred steps shows one spike in a hundred. A loss averaged over
-    many steps shows them lower and wider than they are.
+    many steps shows them lower and wider than they are. Of a `heavy-tailed` loss no curve says whether a
+    tall value is a bad batch or an odd example.
 
     ## Source
     Renyi 1953, "On the theory of order statistics", for the gap. The spike scores of OLMo-core (above
@@ -248,10 +250,10 @@ class LossSpike:
             level = min(level, before)  # around the spike it may be higher already, before it higher still
             height = float(values[peak]) - level
             after = values[peak + 1 : peak + 1 + most]
-            back = np.flatnonzero(after <= level + max(self.back_z * scale, self.back_share * height))
-            if not len(back):
+            back = first_at_most(after, level + max(self.back_z * scale, self.back_share * height))
+            if back is None:
                 continue
-            end = peak + int(back[0])
+            end = peak + back
             later = values[end + 1 + self.settling : end + 1 + 3 * self.settling]
             cost = median(later) - before if len(later) >= self.settling else 0.0
             z = float(scores.residuals[peak]) / float(scores.scales[peak])

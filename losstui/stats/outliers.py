@@ -143,6 +143,20 @@ def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in zip(where[starts], where[ends], strict=True)]
 
 
+def first_at_most(values: FloatArray, bound: float) -> int | None:
+    """The first index of `values`, shape (n,), that is not above `bound`; None without one.
+
+    It looks over twice as many values each time, so a near one costs little in a long array.
+    """
+    first, size = 0, WINDOW
+    while first < len(values):
+        found = np.flatnonzero(values[first : first + size] <= bound)
+        if len(found):
+            return first + int(found[0])
+        first, size = first + size, 2 * size
+    return None
+
+
 def spike_score(values: FloatArray, sigmas: float, window: int, two_sided: bool = False) -> float:
     """Return the share of `values`, shape (n,), above mean + `sigmas` deviations of the `window` before.
 

@@ -5,7 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.stats.blocks import block_medians
-from losstui.stats.outliers import LocalScores, apart_probabilities, local_scores, runs_of, spike_score
+from losstui.stats.outliers import (
+    LocalScores,
+    apart_probabilities,
+    first_at_most,
+    local_scores,
+    runs_of,
+    spike_score,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -108,3 +115,11 @@ def test_two_sided_spike_score_counts_dips_and_values_on_the_bound() -> None:
 def test_spike_score_of_a_short_or_flat_curve() -> None:
     assert np.isnan(spike_score(np.ones(100), 6.0, 128))
     assert spike_score(np.ones(200), 6.0, 128) == 0.0
+
+
+@pytest.mark.parametrize("at", [0, 62, 63, 64, 700, 999])
+def test_first_value_that_is_low_enough_is_found_wherever_it_lies(at: int) -> None:
+    values = np.full(1000, 2.0)
+    values[at:] = 1.0
+    assert first_at_most(values, 1.0) == at
+    assert first_at_most(values[:at], 1.0) is None
