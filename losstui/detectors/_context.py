@@ -11,7 +11,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Onset
-from losstui.frame import FloatArray
+from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_CLASSES
 
@@ -37,10 +37,15 @@ def since_the_start(curve: Curve) -> Onset:
     Training began up to one interval between values earlier: a loss first logged at step 20, and then
     every 20 steps, is that of a run which began at step 0.
     """
-    first = curve.first_step
-    interval = int(np.median(np.diff(curve.steps))) if len(curve) > 1 else 0
-    began = max(first - interval, min(first, 0))
-    return Onset(began, began, first)
+    began = earliest_start(curve.steps)
+    return Onset(began, began, curve.first_step)
+
+
+def earliest_start(steps: IntArray) -> int:
+    """The first step that training may have begun at, where it was logged at `steps`, shape (n,), n >= 1."""
+    first = int(steps[0])
+    interval = int(np.median(np.diff(steps))) if len(steps) > 1 else 0
+    return max(first - interval, min(first, 0))
 
 
 def final_accuracy(curves: RunCurves) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._context import earliest_start
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import IntArray
@@ -121,6 +122,7 @@ class NonFinite:
         curve, step = case.curve, case.step
         count = len(curve.non_finite_steps)
         finite_before = curve.steps[curve.steps < step]
+        low = int(finite_before[-1]) if len(finite_before) else earliest_start(curve.non_finite_steps)
         before = precursors(curves, step)
         first = min(cases, key=lambda other: (other.step, other is not case))
         led = f"; {first.curve.tag} came first, at {curve.unit} {first.step}" if first.step < step else ""
@@ -132,7 +134,7 @@ class NonFinite:
             _message(case, count) + led + before.text,
             curve.tag,
             _spans(curve),
-            Onset(step, int(finite_before[-1]) if len(finite_before) else step, step),
+            Onset(step, low, step),
             (Measure("non-finite values", float(count), 0.0, "values"), *before.measures),
             case.kind,
         )

@@ -54,6 +54,11 @@ def test_run_without_a_finite_value() -> None:
     assert finding.tag == "0"
 
 
+def test_what_was_never_finite_may_have_been_so_before_it_was_logged() -> None:
+    [finding] = found({"reward": [NAN] * 30}, {"reward": list(range(70, 2170, 70))})
+    assert (finding.onset.low, finding.onset.step, finding.onset.high) == (0, 70, 70)
+
+
 def test_the_loss_is_named_and_so_is_what_came_first() -> None:
     loss, norm = learning(), [1.0] * 200
     norm[99:] = [NAN] * 101
