@@ -97,7 +97,7 @@ class ResumedRun:
             tuple(border.span for border in borders),
             Onset(first.first, first.before, first.first),
             (
-                Measure("steps written again", again, 0.0, curves.run.step_unit.value),
+                Measure("steps written again", again, 0.0, f"{curves.run.step_unit.value}s"),
                 Measure("jump at the border", jump, self.least_jump, "standard errors"),
             ),
             kind=kind,

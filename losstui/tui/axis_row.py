@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.tui import raster
-from losstui.tui.axes import Tick, x_ticks
+from losstui.tui.axes import Tick, XAxis, x_ticks
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import severity_use
 from losstui.tui.plot import Plot, Shade
 from losstui.tui.view import View
 
-LABEL_COLUMNS = 12  # for each tick on average
+LEAST_WITH_UNIT = 24  # columns: below, the last label says more than the unit
+LABEL_COLUMNS = 9  # for each tick on average
 
 
 class AxisCells(NamedTuple):
@@ -59,15 +60,18 @@ def axis_cells(
         use = "onset" if shade is selected else severity_use(shade.severity)
         draw(columns_of((shade.onset, shade.onset), shade), glyphs.onset, use)
     ticks = x_ticks(window.x_low, window.x_high, max(1, columns // LABEL_COLUMNS), view.axis)
-    labels, placed = _labels(ticks, window, columns)
+    unit = plot.axis_name(view.axis)
+    # Of times the labels say themselves what they are.
+    free = len(unit) + 2 if view.axis in (XAxis.STEP, XAxis.EPOCH) and columns >= LEAST_WITH_UNIT else 0
+    labels, placed = _labels(ticks, window, columns, free)
     for column in placed:
         if made.texts[column] == glyphs.horizontal:
             made.texts[column] = glyphs.x_tick
-    return made._replace(labels=_with_unit(labels, plot.axis_name(view.axis)))
+    return made._replace(labels=_with_unit(labels, unit))
 
 
-def _labels(ticks: Sequence[Tick], window: raster.Window, columns: int) -> tuple[str, list[int]]:
-    """The text below the axis, and the columns of the ticks that have a label in it."""
+def _labels(ticks: Sequence[Tick], window: raster.Window, columns: int, free: int) -> tuple[str, list[int]]:
+    """The text below the axis, its last `free` cells blank, and the columns of its ticks."""
     text = ""
     placed: list[int] = []
     for tick in ticks:
@@ -75,7 +79,7 @@ def _labels(ticks: Sequence[Tick], window: raster.Window, columns: int) -> tuple
         if not 0 <= column < columns:
             continue
         start = min(max(0, column - len(tick.label) // 2), columns - len(tick.label))
-        if start < 0 or (text and start < len(text) + 2):
+        if start < 0 or (text and start < len(text) + 2) or start + len(tick.label) > columns - free:
             continue
         text = text.ljust(start) + tick.label
         placed.append(column)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from losstui.findings import Finding, Severity
 from losstui.tags import natural_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
+from losstui.tui.naming import Names
 from losstui.tui.reading import ReadRun, Unreadable
 
 
@@ -83,6 +84,7 @@ class Catalogue:
         self.errors: list[Unreadable] = []
         self._totals: Counter[Severity] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
+        self._names: tuple[int, Names] = (0, Names(()))
         self._folder = Folder()
         self._run_ids: list[str] = []
 
@@ -97,6 +99,13 @@ class Catalogue:
 
     def __getitem__(self, run_id: str) -> ReadRun:
         return self._runs[run_id]
+
+    @property
+    def names(self) -> Names:
+        """What the runs are called where there is little room."""
+        if self._names[0] != len(self._runs):
+            self._names = (len(self._runs), Names(list(self._runs)))
+        return self._names[1]
 
     def add(self, read: ReadRun | Unreadable) -> None:
         """Take in one more. Two runs of the same id are told apart by a number.

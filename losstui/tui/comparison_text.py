@@ -14,15 +14,14 @@ from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import shortened
 
 LONGEST_VALUE = 24  # cells of a hyper-parameter's value
-LONGEST_ID = 40
 _ABSENT = "not logged"
 
 
 def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
-    """All that is different, in full."""
+    """All that is different from the run called `pinned`, in full."""
     text = Text()
     text.append("against ", palette.style("label"))
-    text.append(f"{shortened(clean(pinned), LONGEST_ID, glyphs)}\n", palette.style("strong"))
+    text.append(f"{pinned}\n", palette.style("strong"))
     heading(text, "findings", palette)
     same = [one for one in compared.findings if one.change is Change.SAME]
     for one in compared.findings:
@@ -52,7 +51,7 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
 def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
     """The same in three lines: what is new, what is gone, which hyper-parameters differ."""
     text = Text()
-    text.append(f"against {shortened(clean(pinned), LONGEST_ID, glyphs)}  ", palette.style("label"))
+    text.append(f"against {pinned}  ", palette.style("label"))
     for level in compared.levels[:1]:
         text.append(f"best {clean(level.tag)} ").append_text(_level(level, palette, glyphs))
     text.append("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -47,9 +48,21 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 
 
 def measure_text(measure: Measure) -> str:
-    """One comparison: "progress lost: 0.83 fraction of progress, bound 0.2"."""
-    unit = f" {clean(measure.unit)}" if measure.unit else ""
-    return f"{clean(measure.name)}: {number(measure.value)}{unit}, bound {number(measure.bound)}"
+    """One comparison, its bound in brackets: "progress lost: 83 % of progress (> 20 %)"."""
+    name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
+    sign = "> " if value > bound else "< " if value < bound else "= " if value == bound else ""
+    if unit == "log10":
+        return f"{name}: 10^{number(value)} ({sign}10^{number(bound)})"
+    whole = re.fullmatch("fraction|(?:fraction )?(of .+)", unit)
+    if whole is not None:
+        of = f" {whole[1]}" if whole[1] else ""
+        return f"{name}: {_percent(value)}{of} ({sign}{_percent(bound)})"
+    of = "" if not unit or name.endswith(unit) else f" {unit}"
+    return f"{name}: {number(value)}{of} ({sign}{number(bound)})"
+
+
+def _percent(share: float) -> str:
+    return f"{number(float(f'{100 * share:.3g}'))} %"
 
 
 def frameworks(findings: Sequence[Finding]) -> list[str]:
@@ -67,7 +80,7 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text.append(f" {glyphs.dot} confidence {finding.confidence:.0%}\n", palette.style("label"))
     text.append(f"{clean(finding.message)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
-    heading(text, "evidence", palette)
+    heading(text, "evidence", palette, "measured (bound)")
     for measure in finding.measures:
         text.append(f"{glyphs.dot} {measure_text(measure)}\n")
     if not finding.measures:
@@ -81,9 +94,10 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     return text
 
 
-def heading(text: Text, name: str, palette: Palette) -> None:
+def heading(text: Text, name: str, palette: Palette, note: str = "") -> None:
     """Begin a part of a text, after a blank line."""
-    text.append(f"\n{name}\n", palette.style("key"))
+    text.append(f"\n{name}", palette.style("key"))
+    text.append(f"  {note}\n" if note else "\n", palette.style("label"))
 
 
 def _remedy(text: Text, position: int, remedy: Remedy, framework: str | None, palette: Palette) -> None:
@@ -133,8 +147,8 @@ def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
         if kind == "skipped":
             reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
-        text.append(f"{clean(reason)}: ")
-        text.append(f"{clean(', '.join(names))}\n", palette.style("label"))
+        text.append(clean(", ".join(names)))
+        text.append(f": {clean(reason)}\n", palette.style("label"))
     return text
 
 

@@ -25,14 +25,22 @@ class Shaded:
 class Figure:
     """The plots of a run, made when they are asked for; the one of index `front` is the one selected.
 
-    What `make_strips` returns belongs below the one selected where it is shown alone.
+    What `make_strips` returns belongs below the one selected where it is shown alone, and that is how it
+    is shown with `alone` unless someone asks for the others beside it.
     """
 
     def __init__(
-        self, count: int, make: Callable[[int], Shaded], front: int, make_strips: Callable[[], list[Plot]]
+        self,
+        count: int,
+        make: Callable[[int], Shaded],
+        front: int,
+        make_strips: Callable[[], list[Plot]],
+        *,
+        alone: bool = False,
     ) -> None:
         self.count = count
         self.front = front
+        self.alone = alone
         self._make = make
         self._make_strips = make_strips
         self._made: dict[int, Shaded] = {}

@@ -74,7 +74,20 @@ class FigureMaker:
             plot = self._plot(run_id, tags[position], about)
             return self._shaded(plot, run_id, findings, index)
 
-        return Figure(len(tags), make, front, lambda: self._strips(run_id, tags[front]))
+        return Figure(
+            len(tags),
+            make,
+            front,
+            lambda: self._strips(run_id, tags[front]),
+            alone=self._stands_alone(run_id),
+        )
+
+    def _stands_alone(self, run_id: str) -> bool:
+        """Whether what is below the curves is all there is beside them, or what is asked for."""
+        read = self._catalogue[run_id]
+        drivers = {_learning_rate(read), _grad_norm(read)}
+        others = [group for group in tag_groups(read.curves) if not drivers.issuperset(group)]
+        return self._overlay.against or len(others) < 2
 
     def sources(self, run_id: str, tag: str | None) -> list[tuple[str, tuple[str, ...]]]:
         """The runs the figure with that tag in front is made of, each with its tags."""
@@ -202,8 +215,7 @@ class FigureMaker:
         line = self._derived[key]
         if not len(line.values):
             return []
-        less = _short_names([run_id, overlay.pinned])[overlay.pinned]
-        return [Plot([line], 0, unit, looks=[Look(f"{tag} less that of {less}", STRIP_SLOT + 2)])]
+        return [Plot([line], 0, unit, looks=[Look(f"{tag} less the pinned run's", STRIP_SLOT + 2)])]
 
     def _line(self, run_id: str, tag: str) -> LoggedLine:
         key = (run_id, tag)

@@ -5,6 +5,7 @@ from __future__ import annotations
 RUNS, CURVES, FINDINGS = "runs", "curves", "findings"
 TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
 RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
+RUNS_SHARE = 0.5  # of the columns beyond THREE_PANES: names grow with the chart
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
 LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider
 SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
@@ -23,7 +24,8 @@ def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False, wide
     """
     if alone or columns < TWO_PANES:
         return {active: columns}
-    runs = RUNS_WIDTH if columns < WIDE else int(columns * WIDE_RUNS)
+    beyond = max(0, columns - THREE_PANES)
+    runs = RUNS_WIDTH + int(beyond * RUNS_SHARE) if columns < WIDE else int(columns * WIDE_RUNS)
     findings = FINDINGS_WIDTH if columns < WIDE else int(columns * WIDE_FINDINGS)
     three = columns >= THREE_PANES
     if not three and active != RUNS:

@@ -11,10 +11,10 @@ from losstui.sanitise import clean
 from losstui.tui.axes import XAxis, clock, count, duration, number, whole
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.lines import PlotLine
+from losstui.tui.naming import Names
 from losstui.tui.painting import Picture, value_at
 from losstui.tui.plot import Look, Plot
 from losstui.tui.rows import Row, Run
-from losstui.tui.shortening import shortened
 from losstui.tui.view import View
 
 VALUE_WIDTH = 9
@@ -50,6 +50,7 @@ def legend(
     """
     width, height = size
     place = place_text(plot, view, picture, cursor) if with_place else ""
+    names = Names([look.name for look in plot.looks])
     painted: list[Row] = []
     if plot.title and height > 1:
         painted.append((Run(f"  {clean(plot.title)}", "strong"), Run(f"  {place}", "label")))
@@ -66,7 +67,7 @@ def legend(
         runs = [Run((place if row == 0 else " " * cell_len(place)) + "  ", "strong")]
         for index in shown[row * a_row : (row + 1) * a_row]:
             entry = _entry(plot, index, view, picture, cursor)
-            runs += _cells(plot.looks[index], entry, room // a_row, glyphs, aligned)
+            runs += _cells(plot.looks[index], entry, room // a_row, names, glyphs, aligned)
         painted.append(tuple(runs))
     if len(shown) < len(plot.lines):
         painted[-1] = (*painted[-1], Run(f"+{len(plot.lines) - len(shown)}", "label"))
@@ -78,7 +79,7 @@ def strip_title(strip: Plot, view: View, picture: Picture, cursor: int | None, g
     entry = _entry(strip, strip.front, view, picture, cursor)
     return (
         Run(" " * (picture.left - 1) + glyphs.vertical, "label"),
-        *_cells(strip.looks[strip.front], entry, picture.columns, glyphs),
+        *_cells(strip.looks[strip.front], entry, picture.columns, Names(()), glyphs),
     )
 
 
@@ -101,7 +102,9 @@ def _last(line: PlotLine) -> float:
     return float(line.steps[-1]) if len(line.steps) else 0.0
 
 
-def _cells(look: Look, entry: _Entry, width: int, glyphs: Glyphs, aligned: int = 0) -> list[Run]:
+def _cells(
+    look: Look, entry: _Entry, width: int, names: Names, glyphs: Glyphs, aligned: int = 0
+) -> list[Run]:
     """One line of the plot in `width` cells, or a few more where there are too few for a name.
 
     Its name takes at least `aligned` of them, if there are as many.
@@ -113,7 +116,7 @@ def _cells(look: Look, entry: _Entry, width: int, glyphs: Glyphs, aligned: int =
     if entry.lost:
         tail.append(Run(f"{glyphs.critical}{whole(entry.lost)} ", "non-finite"))
     room = width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
-    name = shortened(clean(look.name), max(_LEAST_NAME, room), glyphs)
+    name = names.shortened(look.name, max(_LEAST_NAME, room), glyphs)
     name += " " * (min(aligned, room) - cell_len(name))
     return [Run(f"{mark} {name} ", colour), *tail, Run(" ", "text")]
 

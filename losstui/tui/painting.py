@@ -226,12 +226,12 @@ def _gutter(ticks: Sequence[Tick], window: raster.Window, rows: int, left: int, 
 
 
 def _end_marks(plot: Plot, view: View, window: raster.Window, rows: int, glyphs: Glyphs) -> dict[int, Run]:
-    """The mark of each line at the height of its last visible value; they give way to each other."""
+    """The mark of each line at the height of its last visible value; they give way to that in front."""
     marks: dict[int, Run] = {}
     if len(plot.lines) < 2:
         return marks
-    for line, look in zip(plot.lines, plot.looks, strict=True):
-        one = line.main_trace(view)
+    for index in sorted(range(len(plot.lines)), key=lambda index: index != plot.front):
+        one, look = plot.lines[index].main_trace(view), plot.looks[index]
         last = int(np.searchsorted(one.x, window.x_high, "right")) - 1
         if last < 0 or one.x[last] < window.x_low:
             continue

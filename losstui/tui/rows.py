@@ -31,10 +31,10 @@ def merged(runs: list[Run]) -> Row:
 
 
 def centred(text: str, width: int, height: int) -> list[Row]:
-    """A text in the middle of `height` rows, broken between words where it is too long for one."""
-    lines = wrap(text, max(1, width))
-    if any(cell_len(line) > width for line in lines):
-        lines = wrap(text, max(1, width // 2))  # of wide characters
+    """A text in the middle of `height` rows, its lines broken between words where they are too long."""
+    lines = [part for line in text.split("\n") for part in wrap(line, max(1, width)) or [""]]
+    if any(cell_len(line) > width for line in lines):  # of wide characters
+        lines = [part for line in text.split("\n") for part in wrap(line, max(1, width // 2)) or [""]]
     rows: list[Row] = [(Run(line.center(width), "note"),) for line in lines[:height]]
-    above = max(0, height // 2 - len(rows))
+    above = max(0, (height - len(rows)) // 2)
     return [*[()] * above, *rows, *[()] * (height - above - len(rows))]

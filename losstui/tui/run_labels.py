@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.naming import Names
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.run_columns import Column, fitting_column
 from losstui.tui.run_rows import (
@@ -57,21 +59,36 @@ def number_columns(summaries: Sequence[Summary]) -> tuple[Column, ...]:
     )
 
 
-def label(line: Line, width: int, columns: Sequence[Column], palette: Palette, glyphs: Glyphs) -> Text:
+def label(
+    line: Line, width: int, columns: Sequence[Column], names: Names, palette: Palette, glyphs: Glyphs
+) -> Text:
     """The text of a line in `width` cells, its numbers written as `columns` say."""
     entry, depth, name = line
     indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
     room = width - indent
+
+    def named(path: str, shown: str, cells: int) -> str:
+        return names.shortened(path, cells, glyphs, skip=path.count("/") - shown.count("/"))
+
     if isinstance(entry, RunEntry):
         right = Text()
         if is_table(width):
             right.append(_numbers(entry.summary, columns))
-        if _has_spark(width, room) and entry.spark:
+        counts = _counts(entry.counts, palette, glyphs)
+        text = _marks(entry, palette, glyphs)
+        state = glyphs.state(entry.status)
+        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0) + counts.cell_len
+        # In a narrow list a name that is cut says less than the curve says.
+        if entry.spark and _has_spark(width, room) and (is_table(width) or taken + SPARK_WIDTH <= room):
             right.append(f" {entry.spark}", palette.style("label"))
-        right.append_text(_counts(entry.counts, palette, glyphs))
-        text = _head(entry, name, room - right.cell_len, palette, glyphs).append_text(right)
+        right.append_text(counts)
+        left = room - right.cell_len
+        text.append(named(entry.run_id, name, max(1, left - text.cell_len - (2 if state else 0))))
+        text.append(f" {state}" if state else "", palette.style("label"))
+        text.pad_right(max(0, left - text.cell_len))
+        text.append_text(right)
     elif isinstance(entry, FolderEntry):
-        text = _folder(entry, room, palette, glyphs)
+        text = _folder(entry, room, named, palette, glyphs)
     else:
         text = _error(entry, room, palette, glyphs)
     text.pad_left(indent)
@@ -84,8 +101,8 @@ def _has_spark(width: int, room: int) -> bool:
     return room >= MARK_WIDTH + LEAST_NAME + SPARK_WIDTH + COUNTS_WIDTH
 
 
-def _head(entry: RunEntry, name: str, width: int, palette: Palette, glyphs: Glyphs) -> Text:
-    """The mark and the name of a run, and whether it goes on."""
+def _marks(entry: RunEntry, palette: Palette, glyphs: Glyphs) -> Text:
+    """What stands before the name of a run: its letter, how bad it is, whether it is pinned."""
     text = Text()
     if entry.letter:
         text.append(f"{entry.letter} ", palette.style(f"line{entry.slot}"))
@@ -95,12 +112,6 @@ def _head(entry: RunEntry, name: str, width: int, palette: Palette, glyphs: Glyp
         text.append_text(_mark(worst_of(entry.counts), palette, glyphs))
     if entry.pinned:
         text.append(f"{glyphs.pinned} ", palette.style("key"))
-    state = glyphs.state(entry.status)
-    room = max(1, width - text.cell_len - (2 if state else 0))
-    text.append(shortened(clean(name), room, glyphs))
-    if state:
-        text.append(f" {state}", palette.style("label"))
-    text.pad_right(max(0, width - text.cell_len))
     return text
 
 
@@ -125,7 +136,9 @@ def _counts(counts: Counts, palette: Palette, glyphs: Glyphs) -> Text:
     return text
 
 
-def _folder(entry: FolderEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+def _folder(
+    entry: FolderEntry, width: int, named: Callable[[str, str, int], str], palette: Palette, glyphs: Glyphs
+) -> Text:
     arrow = glyphs.open_folder if entry.is_open else glyphs.closed_folder
     if entry.path == ERRORS_FOLDER:
         return Text().append(f"{arrow} errors ({entry.runs})", palette.style("error"))
@@ -134,8 +147,9 @@ def _folder(entry: FolderEntry, width: int, palette: Palette, glyphs: Glyphs) ->
         right.append(f" {entry.running}{glyphs.state('running')}", palette.style("label"))
     right.append_text(_counts(entry.counts, palette, glyphs))
     text = _mark(worst_of(entry.counts), palette, glyphs)
-    room = max(1, width - text.cell_len - right.cell_len)
-    text.append(shortened(f"{arrow} {clean(entry.name)}/", room, glyphs))
+    around = cell_len(f"{arrow} /")
+    room = max(1, width - text.cell_len - right.cell_len - around)
+    text.append(f"{arrow} {named(entry.path, entry.name, room)}/")
     text.pad_right(max(0, width - text.cell_len - right.cell_len))
     return text.append_text(right)
 

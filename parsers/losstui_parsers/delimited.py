@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
-from losstui.wording import counted
 from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import normalise, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
-from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import (
     decode,
     is_large,
@@ -22,11 +20,10 @@ from losstui_parsers.plain_text import (
     promises_log,
     read_text,
     why_no_data,
-    with_damage,
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
-from losstui_parsers.tracker_parameters import settings_beside
+from losstui_parsers.whole_tables import runs_of_file
 
 if TYPE_CHECKING:
     from losstui_parsers.text_following import Growing
@@ -144,14 +141,7 @@ def _read_table(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) 
 def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
     if table.rows == 0:
         raise UnreadableLog(str(file.path), "a header and no row below it")
-    runs = [
-        replace(run, hyperparameters={**settings_beside(file.path), **run.hyperparameters})
-        for run in runs_of(table)
-    ]
-    if not runs:
-        reason = f"no curve: no number beside its axes in {counted(table.rows, 'row')}"
-        raise UnreadableLog(str(file.path), reason)
-    return with_damage(runs, file)
+    return runs_of_file(table, file)
 
 
 def _has_quotes_below(file: LogFile, line: int) -> bool:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
-from losstui.wording import counted
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
-from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
 from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.series import find_series, run_of_series, why_series
 from losstui_parsers.tables import Table
+from losstui_parsers.whole_tables import runs_of_file
 
 if TYPE_CHECKING:
     from losstui_parsers.text_following import Growing
@@ -79,7 +78,7 @@ class JsonRows:
             raise UnreadableLog(path, nothing)
         if not is_lines(decode(file.head).lstrip(), single=file.name.lower().endswith(_LINE_ENDINGS)):
             return _read_document(read_text(file), file)
-        return _finish(_read_table(file), file)
+        return runs_of_file(_read_table(file), file)
 
     def follow(self, group: FileGroup) -> Follower:
         """Follow the rows: of JSON Lines only those appended are read."""
@@ -98,7 +97,7 @@ class JsonRows:
         # MMEngine: what a row is, those before it tell
         if "step" in table.numbers and not {"iter", "data_time"}.isdisjoint(table.numbers):
             return None
-        return GrowingLines(table, lambda grown: _finish(grown, file))
+        return GrowingLines(table, lambda grown: runs_of_file(grown, file))
 
 
 def _read_table(file: LogFile) -> Table:
@@ -112,14 +111,6 @@ def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Tab
     table = builder.build(file.path.name)
     table.warnings[:0] = [f"{file.path.name}: {warning}" for warning in warnings]
     return table
-
-
-def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
-    runs = runs_of(table)
-    if not runs:
-        reason = f"no curve: no number beside its axes in {counted(table.rows, 'row')}"
-        raise UnreadableLog(str(file.path), reason)
-    return with_damage(runs, file)
 
 
 def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
@@ -141,7 +132,7 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     builder = _builder(_rows(value))
     if builder is None:
         raise UnreadableLog(str(file.path), "no rows and no series of numbers")
-    return _finish(_build(builder, file, warnings), file)
+    return runs_of_file(_build(builder, file, warnings), file)
 
 
 def _why_document(value: JsonValue) -> str | None:

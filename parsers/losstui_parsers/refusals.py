@@ -19,7 +19,7 @@ def why_no_table(table: Table, labels: Mapping[str, Sequence[str]]) -> str:
     names = [*table.numbers, *(name for name in labels if name not in table.numbers)]
     told = named("columns", names)
     if not table.rows:
-        return f"a header and no row below it: {told}"
+        return f"a header and no row below it: {told}" if names else "a header and no row below it"
     lists = [name for name, cells in labels.items() if cells[0].startswith(_LISTS)]
     if lists and any(map(is_bookkeeping, table.numbers)):
         return f"its column {shown(lists[0])} holds lists, not numbers: {shown(labels[lists[0]][0])}"

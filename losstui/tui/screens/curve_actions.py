@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from losstui.sanitise import clean
 from losstui.tui.screens.showing import ShowingScreen
 from losstui.wording import counted
 
@@ -56,7 +55,7 @@ class CurveActions(ShowingScreen):
         overlay.pinned = None if overlay.pinned == run_id else run_id
         overlay.against = overlay.against and overlay.pinned is not None
         self._marks_changed(changed)
-        self.say(f"{clean(run_id)} is {'pinned' if overlay.pinned else 'no longer pinned'}")
+        self.say(f"{'pinned' if overlay.pinned else 'no longer pinned'}: {self.name_of(run_id)}")
 
     def action_difference(self) -> None:
         """Compare the selected run with the pinned one, or no longer."""

@@ -111,7 +111,7 @@ class ReadingScreen(ShowingScreen):
         now = self.session.catalogue.findings(run_id)  # the worst first
         new = next((one for one in now if (one.name, one.tag, one.severity) not in before), None)
         if new is not None and self.has_ended:
-            self.say(f"{self.glyphs.severity(new.severity)} new in {clean(run_id)}: {title(new)}")
+            self.say(f"{self.glyphs.severity(new.severity)} new in {self.name_of(run_id)}: {title(new)}")
         return True
 
     def _end(self, ended: Ended) -> None:

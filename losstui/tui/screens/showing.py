@@ -17,6 +17,7 @@ from losstui.tui.filtering import Ranking, no_expressions
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
+from losstui.tui.naming import LONGEST
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.reading import Ended, ReadRun
 from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
@@ -27,6 +28,7 @@ from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
 from losstui.wording import counted, noun
 
+MOST_REASONS = 5  # of what could not be read, where nothing could
 FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: hp.lr>0.01"
 
 
@@ -74,6 +76,10 @@ class ShowingScreen(PaneScreen):
             return entry
         return replace(entry, letter=letter, slot=overlay.slot(run_id) if letter else 0, pinned=pinned)
 
+    def name_of(self, run_id: str) -> str:
+        """A run as it is called among other words."""
+        return self.session.catalogue.names.shortened(run_id, LONGEST, self.glyphs)
+
     def show_run_line(self, run_id: str) -> None:
         """What is new of a run in the list of runs."""
         self.runs.update(self._entry(run_id))
@@ -120,7 +126,7 @@ class ShowingScreen(PaneScreen):
 
     def show_picker(self) -> None:
         """Which run is shown, in one line."""
-        shown = self.session.run_ids()
+        catalogue, shown = self.session.catalogue, self.session.run_ids()
         run_id = self.session.run_id
         place = f"{shown.index(run_id) + 1}/{len(shown)}" if run_id in shown else f"0/{len(shown)}"
         worst = self.session.findings[0].severity if self.session.findings else None
@@ -130,7 +136,9 @@ class ShowingScreen(PaneScreen):
             marks.append(f"{letter} ", self.palette.style(f"line{overlay.slot(run_id)}"))
         if run_id is not None and run_id == overlay.pinned:
             marks.append(f"{self.glyphs.pinned} ", self.palette.style("strong"))
-        self.picker.show(run_id, worst, place if self._ended else place + self.glyphs.ellipsis, marks)
+        self.picker.show(
+            run_id, catalogue.names, worst, place if self._ended else place + self.glyphs.ellipsis, marks
+        )
 
     def show_run(self) -> None:
         """The selected run: its findings, its curves."""
@@ -161,7 +169,7 @@ class ShowingScreen(PaneScreen):
         if compared is not None and pinned is not None:
             from losstui.tui.comparison_text import comparison_strip
 
-            self.strip.show_text(comparison_strip(compared, pinned, self.palette, self.glyphs))
+            self.strip.show_text(comparison_strip(compared, self.name_of(pinned), self.palette, self.glyphs))
         else:
             self.strip.show(session.finding, place, "" if session.read is None else "no finding")
 
@@ -209,7 +217,7 @@ class ShowingScreen(PaneScreen):
         if compared is not None and pinned is not None:
             from losstui.tui.comparison_text import comparison
 
-            text = comparison(compared, pinned, palette, glyphs).append("\n")
+            text = comparison(compared, self.name_of(pinned), palette, glyphs).append("\n")
         if session.finding is None:
             text.append_text(nothing_found(run, checks, palette, glyphs))
         else:
@@ -223,8 +231,20 @@ class ShowingScreen(PaneScreen):
         if self._ended.error is not None:
             return clean(str(self._ended.error))
         if len(self.session.catalogue) == 0:
-            return f"no training log can be read at {clean(self._source)}"
+            return self._nothing_read()
         return "no run matches the filter" if self.session.run_id is None else "this run has no values"
+
+    def _nothing_read(self) -> str:
+        """That there is nothing to show, and why: the first few reasons."""
+        below, errors = f"{self._source}/", self.session.catalogue.errors
+        told = [
+            f"{clean(one.path.removeprefix(below))}: {clean(one.reason)}" for one in errors[:MOST_REASONS]
+        ]
+        if [one.path for one in errors] != [self._source]:
+            told.insert(0, f"no training log can be read at {clean(self._source)}")
+        if len(errors) > MOST_REASONS:
+            told.append(f"and {len(errors) - MOST_REASONS} more, in the list of runs")
+        return "\n\n".join(told)
 
     # What the widgets say
 

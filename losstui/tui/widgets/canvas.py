@@ -219,7 +219,8 @@ class Canvas(RowStyled, can_focus=True):
     def _in_grid(self) -> bool:
         if self._grid is not None:
             return self._grid
-        return self.size.width >= GRID_FROM[0] and self.size.height >= GRID_FROM[1]
+        alone = self._figure is not None and self._figure.alone
+        return not alone and self.size.width >= GRID_FROM[0] and self.size.height >= GRID_FROM[1]
 
     def _grid_size(self, figure: Figure) -> tuple[int, int]:
         from losstui.tui.panels import grid_for

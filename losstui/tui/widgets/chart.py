@@ -96,15 +96,15 @@ class Chart(Canvas):
         """Show what drives the run below its curves, or not; returns what there is to say about it."""
         if self._figure is not None and not self._figure.strips:
             return "no learning rate or gradient norm is logged"
-        self._strips = not self._strips
-        self._changed("")
-        if not self._strips:
-            return "strips hidden"
         from losstui.tui.panels import STRIPS_FROM
 
         if self._in_grid():
             return "strips show below a single chart"
-        return "" if self.size.height >= STRIPS_FROM else f"strips show from {STRIPS_FROM} rows on"
+        if self.size.height < STRIPS_FROM:
+            return f"strips show from {STRIPS_FROM} rows on"
+        self._strips = not self._strips
+        self._changed("")
+        return "" if self._strips else "strips hidden"
 
     def toggle_grid(self) -> None:
         """Show the curves of several tags side by side, or of one."""

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from losstui.tui.widgets.row_style import RowStyled
 
+GAP = 1  # column between the text and what is right of it
 _MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 
 
@@ -64,9 +65,9 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
             return
         bar = self.styles.scrollbar_size_vertical
         room = region.width + (bar if self.show_vertical_scrollbar else 0)
-        self._width = room
+        self._width = max(1, room - GAP)
         if len(self._paragraphs) > region.height or self._count_lines() > region.height:
-            self._width = max(1, room - bar)
+            self._width = max(1, room - GAP - bar)
         self.virtual_size = Size(self._width, self._count_lines())
 
     def _count_lines(self) -> int:

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.naming import Names
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import shortened
 
@@ -24,13 +25,15 @@ class RunPicker(Static):
         self._palette = palette
         self._glyphs = glyphs
         self._run_id: str | None = None
+        self._names = Names(())
         self._worst: Severity | None = None
         self._marks = Text()
         self._place = ""
         self._view = ""
 
-    def show(self, run_id: str | None, worst: Severity | None, place: str, marks: Text) -> None:
+    def show(self, run_id: str | None, names: Names, worst: Severity | None, place: str, marks: Text) -> None:
         """Show a run, or none, after its marks; `place` is where it stands in the list: "2/6"."""
+        self._names = names
         self._run_id, self._worst, self._place, self._marks = run_id, worst, place, marks
         self.refresh()
 
@@ -50,14 +53,14 @@ class RunPicker(Static):
         place, _, how = view.partition(f" {self._glyphs.dot} ")
         if place.startswith("tag") and cell_len(view) > width - taken:
             view = how  # the name of the run says more
-        view = shortened(view, int(width * VIEW_SHARE), self._glyphs)
+        view = shortened(view, max(int(width * VIEW_SHARE), width - taken), self._glyphs)
         room = width - cell_len(tail) - cell_len(view) - 5
         text.append(f"{self._glyphs.left} ", self._palette.style("label"))
         if self._run_id is not None:
             mark = self._glyphs.severity(self._worst)
             text.append_text(self._marks)
             text.append(f"{mark} ", self._palette.style(severity_use(self._worst)))
-            name = shortened(clean(self._run_id), max(1, room - self._marks.cell_len), self._glyphs)
+            name = self._names.shortened(self._run_id, max(1, room - self._marks.cell_len), self._glyphs)
             text.append(name, self._palette.style("strong"))
         text.append(tail, self._palette.style("label"))
         if view:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from losstui.tui.catalogue import Folder
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.naming import Names
 from losstui.tui.palette import Palette
 from losstui.tui.run_columns import Column
 from losstui.tui.run_labels import heading, is_table, label, number_columns
@@ -57,6 +58,7 @@ class RunTree(LineList):
         self._palette = palette
         self._glyphs = glyphs
         self._shown: tuple[Folder, dict[str, RunEntry], Sequence[ErrorEntry]] = (Folder(), {}, ())
+        self._names = Names(())
         self._lines: list[Line] = []
         self._line_of: dict[str, int] = {}
         self._folded: set[str] = set()
@@ -71,6 +73,7 @@ class RunTree(LineList):
     def show(self, folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry]) -> None:
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
         self._shown = (folder, dict(entries), errors)
+        self._names = Names(self._shown[1])
         self._columns = None
         self._show_lines()
 
@@ -131,7 +134,8 @@ class RunTree(LineList):
 
     def draw(self, line: int, width: int) -> Text:
         """One line: mark, name, and at the right the numbers, the train loss and what was found."""
-        return label(self._lines[line], width, self._number_columns(width), self._palette, self._glyphs)
+        columns = self._number_columns(width)
+        return label(self._lines[line], width, columns, self._names, self._palette, self._glyphs)
 
     def _number_columns(self, width: int) -> tuple[Column, ...]:
         """How the numbers are written: made anew after a change, which may concern every line."""

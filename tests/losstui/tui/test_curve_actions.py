@@ -76,7 +76,7 @@ async def test_a_comparison_says_what_is_new_what_is_gone_and_what_was_set_other
             "gone   ✖ divergence",
             "lr  0.1 → 0.01",
             "lr-0.1/seed-3 (pinned)",
-            "train/loss less that of lr-0",
+            "train/loss less the pinned run's",
         ):
             assert words in text, words
         assert "batch_size" not in text
@@ -172,18 +172,40 @@ async def test_the_grid_goes_along_with_the_tag() -> None:
 
 
 async def test_a_large_screen_shows_the_grid_unasked() -> None:
+    tags = {"train/loss": np.arange(9.0), "val/accuracy": np.arange(9.0), "lr": np.arange(9.0)}
+    app = made_app(make_report("a", tags=tags))
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = await all_read(pilot)
+        assert any("◆ val/accuracy " in row for row in chart_rows(screen))
+        await pilot.press("v")
+        assert not any("◆ val/accuracy " in row for row in chart_rows(screen))
+
+
+async def test_a_loss_with_nothing_beside_it_but_its_strips_stands_alone() -> None:
     app = made_app(*reports())
     async with app.run_test(size=(200, 60)) as pilot:
         screen = await all_read(pilot)
-        assert any("◆ lr " in row for row in chart_rows(screen))
+        assert any("○ lr " in row for row in chart_rows(screen))
         await pilot.press("v")
-        assert not any("◆ lr " in row for row in chart_rows(screen))
+        assert any("◆ lr " in row for row in chart_rows(screen))
+
+
+async def test_a_comparison_stands_alone_on_a_large_screen() -> None:
+    tags = {"train/loss": np.arange(9.0), "val/accuracy": np.arange(9.0)}
+    app = made_app(*(make_report(name, tags=tags) for name in ("a", "b")))
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("p", "j")
+        assert any("val/accuracy " in row for row in chart_rows(screen))
+        await pilot.press("d")
+        assert any("train/loss less the pinned run's" in row for row in chart_rows(screen))
 
 
 async def test_a_click_puts_the_cursor_into_all_plots() -> None:
     app = made_app(*reports())
     async with app.run_test(size=(200, 60)) as pilot:
         screen = await all_read(pilot)
+        await pilot.press("v")
         await pilot.click(screen.chart, offset=(20, 40))
         assert sum(row.count("▼") for row in chart_rows(screen)) == 3
 
@@ -234,11 +256,11 @@ async def test_bands_and_differences_are_there_by_time_and_what_cannot_be_is_sai
         assert screen.chart.description.endswith("step")
         await pilot.press("b", "p", "down", "d", "x")
         await pilot.pause()
-        assert any("less that of seed-1" in row for row in chart_rows(screen))
+        assert any("less the pinned run's" in row for row in chart_rows(screen))
         await pilot.press("x")
         await pilot.pause()
         assert screen.chart.description.startswith("strip without wall time left out")
-        assert not any("less that of seed-1" in row for row in chart_rows(screen))
+        assert not any("less the pinned run's" in row for row in chart_rows(screen))
 
 
 async def test_the_wheel_zooms_where_the_mouse_is() -> None:

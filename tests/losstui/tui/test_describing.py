@@ -1,8 +1,10 @@
+import math
+
 import pytest
 
-from losstui.findings import Severity, Span
+from losstui.findings import Measure, Severity, Span
 from losstui.run import StepUnit
-from losstui.tui.describing import details, looked_for, step_range, title, warnings
+from losstui.tui.describing import details, looked_for, measure_text, step_range, title, warnings
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.palette import STANDARD, Palette, colours
 from losstui.tui.settings import ThemeName
@@ -20,7 +22,7 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
         "LT103",
         "confidence 93%",
         "train/loss, since step 60 (between 55 and 65)",
-        "progress lost: 0.83 fraction of progress, bound 0.2",
+        "progress lost: 83 % of progress (> 20 %)",
         CLIP.why,
         CLIP.change,
         CLIP.verify,
@@ -30,6 +32,29 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
     ):
         assert words in text, words
     assert "clip_grad_norm_" not in text
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"),
+    [
+        (
+            Measure("rise", 0.21168, 0.03, "fraction of the best level"),
+            "rise: 21.2 % of the best level (> 3 %)",
+        ),
+        (Measure("fall", -0.0032, 0.02, "fraction"), "fall: -0.32 % (< 2 %)"),
+        (
+            Measure("gradient", 1e-5, 0.001, "of the last layer's"),
+            "gradient: 0.001 % of the last layer's (< 0.1 %)",
+        ),
+        (Measure("period in noise", -12.31, -4.0, "log10"), "period in noise: 10^-12.31 (< 10^-4)"),
+        (Measure("rise", 15.94, 3.0, "standard errors"), "rise: 15.94 standard errors (> 3)"),
+        (Measure("non-finite values", 50.0, 0.0, "values"), "non-finite values: 50 (> 0)"),
+        (Measure("spikes", 3.0, 3.0, "spikes"), "spikes: 3 (= 3)"),
+        (Measure("rise", math.inf, 0.05, "fraction of the gain"), "rise: inf % of the gain (> 5 %)"),
+    ],
+)
+def test_a_measure_is_said_in_percent_with_its_bound(measure: Measure, text: str) -> None:
+    assert measure_text(measure) == text
 
 
 def test_a_framework_without_a_snippet_falls_back_to_another() -> None:
@@ -61,7 +86,7 @@ def test_what_was_not_looked_for_is_said_once_a_reason() -> None:
     }
     text = looked_for(checks, PALETTE).plain
     assert "1 found, 1 clear, 2 skipped" in text
-    assert "no validation tag: b, c" in text
+    assert "b, c: no validation tag" in text
 
 
 def test_warnings_of_the_reader_are_shown() -> None:

@@ -135,7 +135,7 @@ def test_a_run_is_drawn_against_the_pinned_one_with_their_difference_below() -> 
     assert names(figure) == ["seed-1", "seed-2 (pinned)"]
     assert figure.plot.front == 0
     assert isinstance(figure.strips[0].lines[0], DifferenceLine)
-    assert figure.strips[0].looks[0].name == "train/loss less that of seed-2"
+    assert figure.strips[0].looks[0].name == "train/loss less the pinned run's"
     assert [strip.looks[strip.front].name for strip in figure.strips[1:]] == ["lr", "grad_norm"]
     session.select_run("lr-1/seed-2")
     assert names(figure_of(session)) == ["train/loss", "val/loss"]

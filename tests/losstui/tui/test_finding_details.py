@@ -44,14 +44,14 @@ async def test_another_width_wraps_otherwise() -> None:
         app.query_one(FindingDetails).show(Text("one two three four five\nsix"))
         await pilot.pause()
         assert words_on(app)[:2] == ["one two three four five", "six"]
-        await pilot.resize_terminal(10, 8)
+        await pilot.resize_terminal(11, 8)
         await pilot.pause()
         assert words_on(app)[:4] == ["one two", "three four", "five", "six"]
 
 
 async def test_an_empty_line_is_a_line_and_what_does_not_fit_is_cut_in_lines() -> None:
     app = Details()
-    async with app.run_test(size=(10, 6)) as pilot:
+    async with app.run_test(size=(11, 6)) as pilot:
         app.query_one(FindingDetails).show(Text("a\n\n" + "x" * 15))
         await pilot.pause()
         assert words_on(app)[:4] == ["a", "", "x" * 10, "x" * 5]

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from losstui.tui.catalogue import folders
 from losstui.tui.glyphs import ASCII, UNICODE
+from losstui.tui.naming import Names
 from losstui.tui.palette import STANDARD, Palette, colours
 from losstui.tui.run_labels import heading, is_table, label, number_columns
 from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
@@ -35,14 +36,14 @@ def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool 
     glyphs = ASCII if ascii_only else UNICODE
     shown = lines(folders(list(ENTRIES)), ENTRIES, ERRORS, folded)
     columns = number_columns([SUMMARY])
-    return [label(line, width, columns, PALETTE, glyphs).plain for line in shown]
+    return [label(line, width, columns, Names(ENTRIES), PALETTE, glyphs).plain for line in shown]
 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
     assert drawn(24) == [
         "✖ ▼ sweep/     3 1↻ ✖1▲3",
         "  ✖ ▼ deep/    2 1↻ ✖1▲2",
-        "    ✖ a-…n ↻ █▄▂▁▁▁ ✖1▲2",
+        "    ✖ a-lon…a-run ↻ ✖1▲2",
         "    ✓ b ■    █▄▂▁▁▁     ",
         "  ▲ c †      █▄▂▁▁▁ ▲1  ",
         "✓ d          █▄▂▁▁▁     ",
@@ -84,7 +85,7 @@ def test_any_number_fits_its_column(value: float) -> None:
     entry = RunEntry("a", (0, 0, 0), " " * 6, "unknown", summary)
     [line] = lines(folders(["a"]), {"a": entry}, [], ())
     for others in ([summary], [SUMMARY] * 9):
-        assert cell_len(label(line, 60, number_columns(others), PALETTE, UNICODE).plain) == 60
+        assert cell_len(label(line, 60, number_columns(others), Names(ENTRIES), PALETTE, UNICODE).plain) == 60
 
 
 def test_a_summary_is_of_the_validation_loss_and_its_gap() -> None:

@@ -40,7 +40,7 @@ async def test_120_columns_show_all_panes() -> None:
             "✖ divergence",
             "60→99",
             "the loss rises and does not",
-            "progress lost: 0.83",
+            "progress lost: 83 %",
             "1 Clip the gradient norm",
             "clip_grad_norm_",
             "n Next finding",

@@ -22,7 +22,7 @@ async def test_moving_through_the_runs_shows_each() -> None:
         await pilot.pause()
         assert screen.session.run_id == "base"
         assert "no finding" in screen_text(app)
-        assert "no validation tag" in screen_text(app)
+        assert "overfitting: no validation" in screen_text(app)
 
 
 async def test_folders_fold() -> None:

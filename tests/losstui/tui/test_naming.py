@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from losstui.tui.glyphs import ASCII, UNICODE
+from losstui.tui.naming import Names
+
+SWEEP = [
+    f"runs/vit-base/adamw/lr={rate}-wd={decay}-batch=1024-warmup=500/seed-{seed}"
+    for rate in (0.1, 0.01)
+    for decay in (0, 0.1)
+    for seed in range(2)
+]
+
+
+def test_what_fits_is_whole() -> None:
+    assert Names(SWEEP).shortened(SWEEP[0], 80, UNICODE) == SWEEP[0]
+    assert Names(SWEEP).shortened(SWEEP[0], 44, UNICODE, skip=3) == SWEEP[0].split("/", 3)[3]
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (43, "lr=0.1-wd=0.1…/seed-1"),
+        (21, "lr=0.1-wd=0.1…/seed-1"),
+        (20, "lr=0.1-wd=…1…/seed-1"),
+        (13, "lr=0.1…seed-1"),
+    ],
+)
+def test_what_all_share_goes_first(width: int, shown: str) -> None:
+    assert Names(SWEEP).shortened(SWEEP[3], width, UNICODE) == shown
+
+
+def test_a_folder_loses_what_those_beside_it_have_too() -> None:
+    folder = SWEEP[0].rpartition("/")[0]
+    assert Names(SWEEP).shortened(folder, 15, UNICODE, skip=3) == "lr=0.1-wd=0…"
+    dated = [f"2026-11-25_{time}-resnet50" for time in ("12-30", "14-05")]
+    assert Names(dated).shortened(dated[0], 12, UNICODE) == "…12-30…"
+
+
+def test_shared_folders_in_the_middle_are_one_mark() -> None:
+    names = ["a" * 20, "sweep/of/many/x/1", "sweep/of/many/y/1"]
+    assert Names(names).shortened(names[1], 12, UNICODE) == "sweep/…/x/1"
+    assert Names(names).shortened(names[1], 12, ASCII) == "sweep/~/x/1"
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["abcdefghijklmnop"], "abcde…lmnop"),
+        (["an-other-abcdefghijklmnop", "an-other-abcdefghijklmnop-2"], "…abcd…lmnop"),
+        (["abcdefghi-abcdefghi", "-abcdefghi"], "abcde…efghi"),
+        (["folder/of/one/run-abcdefgh"], "run-a…defgh"),
+    ],
+)
+def test_without_others_or_without_anything_left_the_middle_goes(names: list[str], shown: str) -> None:
+    assert cell_len(shown) == 11
+    assert Names(names).shortened(names[0], 11, UNICODE) == shown
+
+
+@given(st.lists(st.text("ab-/=\x1b宽", min_size=1), min_size=1, max_size=5), st.integers(1, 12))
+def test_any_name_fits_and_is_never_obeyed(names: list[str], width: int) -> None:
+    for name in names:
+        shown = Names(names).shortened(name, width, UNICODE)
+        assert shown
+        assert cell_len(shown) <= width
+        assert "\x1b" not in shown
