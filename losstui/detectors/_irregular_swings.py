@@ -10,13 +10,40 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import schedule
-from losstui.detectors._swings import Pattern, Swings, means_around, shown_from, swings_of
+from losstui.detectors._swings import (
+    IRREGULAR,
+    SCHEDULE,
+    Pattern,
+    Swings,
+    means_around,
+    shown_from,
+    swings_of,
+    values_at,
+)
 from losstui.findings import Measure
+from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
 from losstui.stats.periodicity import clipped, correlation_z, detrended
-from losstui.stats.swings import swing
+from losstui.stats.swings import swing, turns
 
-IRREGULAR = "irregular"
+SPAN = 3.29  # standard deviations from the 5th to the 95th percentile of normal values
+MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The tail of the validation loss beside the train loss at the same steps.
+
+    `size` is how far validation swings, from the 5th to the 95th percentile, in the unit of the loss. `z`
+    is how sure it is in step with train, in standard errors; `ratio` its scatter over that of single values
+    of train.
+    """
+
+    size: float
+    turns: int
+    z: float
+    ratio: float
+    evaluations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,62 +56,92 @@ class IrregularSwings:
     validation_values: int = 8  # in the tail: enough for some turning points
     validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     validation_of_gain: float = 0.1  # of its gain: the same
-    least_rises: int = 3  # in the tail, of the validation loss: fewer are a hump
-    about_as_high: float = 0.67  # of a usual swing
-    in_step_of_level: float = 0.15  # of the validation level: where it is in step with train
-    in_step_of_gain: float = 0.05  # of what validation gained: a swing a person would call large
-    mean_of_gain: float = 0.03  # of what train gained: the mean of a few batches hides part of its swing
+    of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
+    least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
+    least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
+    in_step_of_level: float = 0.2  # of the validation level: a swing a person would call large
+    in_step_of_gain: float = 0.1  # of the gain: the same
     least_in_step_z: float = 2.5  # standard errors: one in 160 by chance, of swings as large as these
+    # Where validation scatters less than one batch does, its set is larger, and its swings are hardly noise:
+    # one in six by chance is enough then. So it is where train would show it: not below `least_visible`.
+    least_likely_z: float = 1.0
+    likely_values: int = 12  # evaluations in the tail: of fewer one in six says nothing
+    least_visible: float = 0.25  # times the scatter of one batch
     rate_rise: float = 1.2  # times the lowest learning rate before: more than rounding
+    rate_rises: int = 2  # in the tail: raised once it may stay, raised again it goes up and down
 
     def find(self, curve: Curve, curves: RunCurves) -> Pattern | None:
         """Swings of `curve`, the train loss, that validation makes too."""
         validation = curves.validation_loss
-        if validation is None or validation is curve:
+        if validation is None or validation is curve or not curves.pairs:
             return None
-        begin, start = (round(len(one) * (1.0 - self.tail_share)) for one in (curve, validation))
+        start = round(len(validation) * (1.0 - self.tail_share))
         if len(validation) - start < self.validation_values:
             return None
         tail = shown_from(validation, start)
-        size = swing(tail)
-        seen = swings_of(validation, start, size)
-        clear = seen.effect(self.validation_of_level, self.validation_of_gain)
-        if max(clear, seen.effect(self.in_step_of_level, self.in_step_of_gain)) < 1.0:  # nearly every run
+        size = SPAN * float(np.std(detrended(tail)))
+        # No usual swing between turning points is larger, so nearly every run ends here.
+        if swings_of(validation, start, size).effect(self.validation_of_level, self.in_step_of_gain) < 1.0:
             return None
-        train_size = swing(shown_from(curve, begin))
-        swings = swings_of(curve, begin, train_size)
-        effect = min(clear, swings.effect(self.of_level, self.of_gain))
-        if effect >= 1.0:
-            bound = self.validation_of_level
-            measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
-            words = "without order, and validation swings too"
-            return Pattern(IRREGULAR, words, swings, train_size, effect, 1.0, math.inf, 0.0, measure)
-        return self._in_step(curves.pairs[0], start, seen, curves) if curves.pairs else None
+        beside = self._beside(curves.pairs[0], start)
+        return self._large(curve, validation, start, beside) or self._in_step(
+            curves.pairs[0], start, beside, curves
+        )
 
-    def _in_step(self, pair: Pair, start: int, seen: Swings, curves: RunCurves) -> Pattern | None:
-        """Swings of the validation loss, which no batch makes, that the mean train loss makes as well."""
-        train, validation = pair.train, pair.validation.descent[start:]
-        large = seen.effect(self.in_step_of_level, self.in_step_of_gain)
-        if large < 1.0 or self._rate_rises(train, curves):
+    def _large(self, curve: Curve, validation: Curve, start: int, beside: _Beside) -> Pattern | None:
+        """Swings of both losses larger than those of usual batches and of a usual validation set."""
+        if beside.ratio > self.of_sample and beside.z < self.least_denied_z:
             return None
-        means = means_around(train, pair.train_steps_of_validation[start:])
-        swings = swings_of(train, round(len(train) * (1.0 - self.tail_share)), swing(means))
-        effect = min(large, swings.of_gain / self.mean_of_gain)
-        rises = upward_swings(validation, self.about_as_high * swing(validation))
-        if effect < 1.0 or rises < self.least_rises:
+        seen = swings_of(validation, start, swing(shown_from(validation, start)))
+        begin = round(len(curve) * (1.0 - self.tail_share))
+        size = swing(shown_from(curve, begin))
+        swings = swings_of(curve, begin, size)
+        effect = min(
+            seen.effect(self.validation_of_level, self.validation_of_gain),
+            swings.effect(self.of_level, self.of_gain),
+        )
+        if effect < 1.0:
             return None
-        z = correlation_z(clipped(detrended(means)), clipped(detrended(validation)))
-        if z < self.least_in_step_z:
-            return None
-        measure = Measure("train and validation in step", z, self.least_in_step_z, "standard errors")
-        words = "without order, in step with validation"
-        return Pattern(IRREGULAR, words, swings, swing(means), effect, 1.0, z, self.least_in_step_z, measure)
+        bound = self.validation_of_level
+        measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
+        words = "without order, and validation swings too"
+        return Pattern(IRREGULAR, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
 
-    def _rate_rises(self, curve: Curve, curves: RunCurves) -> bool:
-        """Whether the learning rate is raised in the tail: both losses go up and down with it by design."""
+    def _in_step(self, pair: Pair, start: int, beside: _Beside, curves: RunCurves) -> Pattern | None:
+        """Swings of the validation loss, which no batch makes, that the train loss makes as well."""
+        seen = swings_of(pair.validation, start, beside.size)
+        of_train = swings_of(pair.train, 0, beside.size)
+        swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
+        effect = swings.effect(self.in_step_of_level, self.in_step_of_gain)
+        is_likely = self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.likely_values
+        least_z = self.least_likely_z if is_likely else self.least_in_step_z
+        if effect < 1.0 or beside.turns < self.least_turns or beside.z < least_z:
+            return None
+        measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
+        kind, words = IRREGULAR, "without order, in step with validation"
+        if self._rate_cycles(pair.validation, start, curves):
+            kind, words = SCHEDULE, "with the learning rate, in step with validation"
+        return Pattern(kind, words, swings, beside.size, effect, 1.0, beside.z, least_z, measure)
+
+    def _beside(self, pair: Pair, start: int) -> _Beside:
+        steps = pair.train_steps_of_validation[start:]
+        validation = clipped(detrended(pair.validation.descent[start:]))
+        # The mean of the batches around has less noise, the batch of the same step the same model.
+        around, same = (
+            clipped(detrended(values))
+            for values in (means_around(pair.train, steps), values_at(pair.train, steps))
+        )
+        z = max(correlation_z(around, validation), correlation_z(same, validation))
+        size = SPAN * float(np.std(validation))
+        of_train = float(np.std(same))
+        ratio = float(np.std(validation)) / of_train if of_train > 0.0 else math.inf
+        return _Beside(size, turns(validation, size), z, ratio, len(validation))
+
+    def _rate_cycles(self, validation: Curve, start: int, curves: RunCurves) -> bool:
+        """Whether the learning rate goes up and down in the tail, and both losses with it by design."""
         plan = schedule(curves)
         if plan is None:
             return False
-        first = round(len(curve) * (1.0 - self.tail_share))
-        rates = plan.rates[plan.steps >= curve.steps[min(first, len(curve) - 1)]]
-        return len(rates) > 1 and bool(np.any(rates >= self.rate_rise * np.minimum.accumulate(rates)))
+        rates: FloatArray = plan.rates[plan.steps >= validation.steps[start]]
+        rates = np.maximum(rates[:: len(rates) // MOST_RATES + 1], np.finfo(np.float64).tiny)
+        return upward_swings(np.log(rates), math.log(self.rate_rise)) >= self.rate_rises

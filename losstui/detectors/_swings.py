@@ -14,10 +14,14 @@ from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.periodicity import clipped, detrended, strength_at
 
+ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
+ORDER, IRREGULAR = "order", "irregular"
+
 MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
 WINDOWS = 20  # the onset is found to this many parts of the run
 WINDOW_VALUES = 8  # the shortest window that shows a swing
 WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
+CLEAR = 2.0  # standard deviations of one value: a first value that is nearer to the best is luck
 QUIET = 0.5  # of the usual spread in the later windows: a window below does not swing
 QUIET_WEIGHT = 2.0  # windows that swing: what one that does not has to be outweighed by
 
@@ -59,7 +63,15 @@ def swings_of(curve: Curve, start: int, size: float) -> Swings:
     first = min(int(np.searchsorted(blocks.last, start)), len(blocks) - 1)
     # A level means something only where the loss cannot be negative.
     level = abs(median(blocks.medians[first:])) if float(blocks.lowest[first:].min()) >= 0.0 else 0.0
-    return Swings(_share(size, level), _share(size, curve.progress))
+    return Swings(_share(size, level), _share(size, _gain(curve)))
+
+
+def _gain(curve: Curve) -> float:
+    """What the run gained from its first value on: one that rises at once gains nothing by coming back."""
+    if not len(curve):
+        return 0.0
+    from_first = float(curve.blocks.medians[0] - curve.levels[curve.best_block])
+    return from_first if CLEAR * curve.noise < from_first < curve.progress else curve.progress
 
 
 def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
@@ -71,6 +83,11 @@ def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
     last = np.clip(edges[1:], first + 1, len(curve))
     sums = np.concatenate(([0.0], np.cumsum(curve.descent)))
     return (sums[last] - sums[first]) / (last - first)
+
+
+def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
+    """The values of `curve`, which has some, at `steps`, shape (m,), or next after them."""
+    return curve.descent[np.minimum(np.searchsorted(curve.steps, steps), len(curve) - 1)]
 
 
 def shown_from(curve: Curve, start: int) -> FloatArray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._precursors import readable
+from losstui.detectors._swings import values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
@@ -104,8 +105,7 @@ class NoisyValidation:
         if scatter == 0.0 or scatter < self.least_of_range * moved:
             return None
         places = np.arange(len(tail), dtype=np.float64)
-        near = np.searchsorted(pair.train.steps, pair.train_steps_of_validation[start:])
-        train = pair.train.descent[np.minimum(near, len(pair.train) - 1)]
+        train = values_at(pair.train, pair.train_steps_of_validation[start:])
         return _Noise(
             scatter=scatter,
             train=_scatter(train),

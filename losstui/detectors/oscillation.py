@@ -12,10 +12,23 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._irregular_swings import IRREGULAR, IrregularSwings
+from losstui.detectors._irregular_swings import IrregularSwings
 from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._precursors import readable
-from losstui.detectors._swings import MOST_VALUES, Pattern, Swings, sine_swing, swing_onset, swings_of
+from losstui.detectors._swings import (
+    ALTERNATING,
+    EPOCH,
+    IRREGULAR,
+    MOST_VALUES,
+    ORDER,
+    PERIODIC,
+    SCHEDULE,
+    Pattern,
+    Swings,
+    sine_swing,
+    swing_onset,
+    swings_of,
+)
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence, normal_z
@@ -25,8 +38,6 @@ from losstui.stats.periodicity import (
     detrended,
     strongest_period,
 )
-
-ALTERNATING, PERIODIC, SCHEDULE, EPOCH, ORDER = "alternating", "periodic", "schedule", "epoch", "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Oscillation:
     ## What it looks for
     Large swings over the last half of the run. Kinds: `alternating` (each value opposite the one
     before: the step is too long for the curvature), `periodic` (one period stands out), `schedule`
-    (the period is that of the learning rate), `epoch` (the period is the epoch: data order, or an
+    (with the learning rate, which goes up and down), `epoch` (the period is the epoch: data order, or an
     average that starts anew), `order` (the batches swing, and validation shows that the model does not),
     `irregular` (no order, but the validation loss swings as well).
 
@@ -58,9 +69,10 @@ class Oscillation:
     gives white noise less than 10 to the power of `most_log10_probability` for a period that has at least
     `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
-    explains: by more than noise does, or by as much and in step with the mean of the train loss, at
-    least `least_rises` times, while the learning rate is not raised. One usual swing counts, not the
-    largest: a few spikes are no oscillation.
+    explains: in step with the batches of the same steps or with the mean of those around, from side to
+    side at least `least_turns` times, as surely as `least_in_step_z`, or as `least_likely_z` where it
+    scatters less than single batches do and is no small set; or by far more than noise does, and not
+    against that evidence. One usual swing counts, not the largest: a few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+AWAY = 0.1  # of the size of the swings: nearer to the mean a value is on neither side
 USUAL = 75.0  # percentile of the swings: a quarter of them at least as large, so a few spikes are none
 
 
@@ -26,3 +27,10 @@ def swing(values: FloatArray) -> float:
     sizes = np.abs(np.add.reduceat(steps, np.concatenate(([0], turns))))
     both_ways = 2.0 * min(float(steps[steps > 0.0].sum()), -float(steps[steps < 0.0].sum()))
     return min(both_ways / len(sizes), float(np.percentile(sizes, USUAL)))
+
+
+def turns(residuals: FloatArray, size: float) -> int:
+    """How often `residuals`, shape (n,), n >= 1, change the side of their mean in swings of that size."""
+    centred = residuals - np.mean(residuals)
+    sides = np.sign(centred[np.abs(centred) > AWAY * size])
+    return int(np.count_nonzero(sides[1:] != sides[:-1]))

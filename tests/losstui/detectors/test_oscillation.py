@@ -155,7 +155,39 @@ def test_swings_without_order_count_where_validation_is_in_step() -> None:
 def test_swings_that_a_rising_learning_rate_brings_are_meant() -> None:
     steps = {"val/loss": range(0, 400, 8)}
     restarts = 0.51 + 0.5 * np.cos(np.pi * ((8.0 * STEPS / 400) % 1))
-    assert findings(make_curves({**both_swing(), "lr": restarts}, steps)) == []
+    [found] = findings(make_curves({**both_swing(), "lr": restarts}, steps))
+    assert (found.kind, found.severity) == ("schedule", Severity.INFO)
+    raised_once = np.where(STEPS < 250, 0.01, 0.1)
+    [found] = findings(make_curves({**both_swing(), "lr": raised_once}, steps))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+
+
+def beside(swings: float, of_sample: float, batches: float, seed: int) -> dict[str, FloatArray]:
+    """Swings of the model from value to value, noise of a validation sample, and that of batches."""
+    rng = np.random.default_rng(seed)
+    model = 0.5 + 1.5 * np.exp(-STEPS / 20.0) + rng.normal(0, swings, 400)
+    validation = model + rng.normal(0, of_sample, 400)
+    return {"train/loss": model + rng.normal(0, batches, 400), "val/loss": validation[::8]}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_validation_set_that_scatters_less_than_a_batch_shows_the_model(seed: int) -> None:
+    steps = {"val/loss": range(0, 400, 8)}
+    [found] = findings(make_curves(beside(0.1, 0.0, 0.1, seed), steps))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+    assert findings(make_curves(beside(0.0, 0.02, 0.1, seed), steps)) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_validation_set_smaller_than_a_batch_shows_nothing(seed: int) -> None:
+    assert findings(make_curves(beside(0.0, 0.4, 0.15, seed), {"val/loss": range(0, 400, 8)})) == []
+
+
+def test_a_loss_that_blew_up_at_the_start_has_gained_no_more() -> None:
+    tags = both_swing()
+    tags["train/loss"][1:6] += 60.0
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))
+    assert found.kind == "irregular"
 
 
 def test_raised_learning_rate_names_the_onset() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.swings import swing
+from losstui.stats.swings import swing, turns
 
 
 def test_a_swing_goes_from_one_turning_point_to_the_next() -> None:
@@ -23,3 +23,8 @@ def test_a_few_spikes_are_no_swing() -> None:
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, 2.0], [3.0, 3.0, 3.0]])
 def test_too_little_to_turn(values: list[float]) -> None:
     assert swing(np.array(values)) == 0.0
+
+
+def test_turns_are_counted_from_side_to_side() -> None:
+    assert turns(np.tile([5.0, 6.0, 5.0, 4.0], 10), 2.0) == 19
+    assert turns(np.array([0.0, 0.01, 0.0, 0.01, 0.0, 1.0, 1.0]), 1.0) == 1
