@@ -15,7 +15,7 @@ from losstui.detectors._swings import (
     SCHEDULE,
     Pattern,
     Swings,
-    means_around,
+    in_step,
     shown_from,
     swings_of,
     values_at,
@@ -23,7 +23,7 @@ from losstui.detectors._swings import (
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
-from losstui.stats.periodicity import clipped, correlation_z, detrended
+from losstui.stats.periodicity import clipped, detrended
 from losstui.stats.swings import swing, turns
 
 SPAN = 3.29  # standard deviations from the 5th to the 95th percentile of normal values
@@ -126,16 +126,10 @@ class IrregularSwings:
     def _beside(self, pair: Pair, start: int) -> _Beside:
         steps = pair.train_steps_of_validation[start:]
         validation = clipped(detrended(pair.validation.descent[start:]))
-        # The mean of the batches around has less noise, the batch of the same step the same model.
-        around, same = (
-            clipped(detrended(values))
-            for values in (means_around(pair.train, steps), values_at(pair.train, steps))
-        )
-        z = max(correlation_z(around, validation), correlation_z(same, validation))
+        of_train = float(np.std(clipped(detrended(values_at(pair.train, steps)))))
         size = SPAN * float(np.std(validation))
-        of_train = float(np.std(same))
         ratio = float(np.std(validation)) / of_train if of_train > 0.0 else math.inf
-        return _Beside(size, turns(validation, size), z, ratio, len(validation))
+        return _Beside(size, turns(validation, size), in_step(pair, start), ratio, len(validation))
 
     def _rate_cycles(self, validation: Curve, start: int, curves: RunCurves) -> bool:
         """Whether the learning rate goes up and down in the tail, and both losses with it by design."""

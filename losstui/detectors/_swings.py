@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import Curve
+from losstui.curves import Pair
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
-from losstui.stats.periodicity import clipped, detrended, strength_at
+from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
 
 ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
 ORDER, IRREGULAR = "order", "irregular"
@@ -88,6 +89,18 @@ def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
 def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
     """The values of `curve`, which has some, at `steps`, shape (m,), or next after them."""
     return curve.descent[np.minimum(np.searchsorted(curve.steps, steps), len(curve) - 1)]
+
+
+def in_step(pair: Pair, start: int) -> float:
+    """How surely validation moves in step with train from evaluation `start` on, in standard errors.
+
+    The mean of the batches around has less noise, the batch of the same step the same model: the surer
+    of both.
+    """
+    steps = pair.train_steps_of_validation[start:]
+    validation = clipped(detrended(pair.validation.descent[start:]))
+    trained = means_around(pair.train, steps), values_at(pair.train, steps)
+    return max(correlation_z(clipped(detrended(values)), validation) for values in trained)
 
 
 def shown_from(curve: Curve, start: int) -> FloatArray:

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Pair, RunCurves
+from losstui.curves import Curve, Pair, RunCurves
 from losstui.detectors._precursors import readable
-from losstui.detectors._swings import values_at
+from losstui.detectors._swings import in_step, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
@@ -53,7 +53,8 @@ class NoisyValidation:
     Over the last `tail_share` of the evaluations the scatter, from second differences so that no trend
     counts, is at least `least_of_level` of the level and `least_of_range` of what the level of
     the validation loss has moved in the whole run. It is `least_ratio` times that of the train loss at the
-    same steps: single batches of train are small, and a validation set should do better. And the
+    same steps, or where it is not in step with train `least_ratio_apart` times: single batches of train
+    are small, and a validation set should do better. And the
     smallest difference that two evaluations can show (at 5 %, four times in five) is at least
     what the line through the tail gains from end to end.
 
@@ -72,9 +73,11 @@ class NoisyValidation:
 
     least_values: int = 12  # evaluations: six in the tail give the scatter within a third
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
-    least_of_level: float = 0.04  # of the level: evaluations nearer than that are called equal anyway
-    least_of_range: float = 0.04  # of what the level moved in the run: a person sees it in the curve
+    least_of_level: float = 0.05  # of the level: evaluations nearer than that are called equal anyway
+    least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
     least_ratio: float = 1.5  # times the train loss: beyond what six values take for a difference
+    least_ratio_apart: float = 1.0  # the same, where it is not in step: no larger than a batch
+    most_in_step_z: float = 1.5  # standard errors: in step the model moves, and not the sample
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -86,20 +89,29 @@ class NoisyValidation:
         noise = self._noise(pair)
         if noise is None:
             return []
+        ratio, least_ratio = _share(noise.scatter, noise.train), self.least_ratio
+        if self.least_ratio_apart <= ratio < least_ratio and self._is_apart(pair):
+            least_ratio = self.least_ratio_apart
         measures = (
             Measure("scatter", _share(noise.scatter, noise.level), self.least_of_level, "fraction of level"),
             Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
-            Measure("scatter", _share(noise.scatter, noise.train), self.least_ratio, "times that of train"),
+            Measure("scatter", ratio, least_ratio, "times that of train"),
             Measure("detectable difference", noise.detectable, max(noise.gain, 0.0), "loss"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return []
         return [self._finding(pair, noise, measures)]
 
+    def _is_apart(self, pair: Pair) -> bool:
+        return in_step(pair, self._tail_start(pair.validation)) < self.most_in_step_z
+
+    def _tail_start(self, validation: Curve) -> int:
+        return len(validation) - round(self.tail_share * len(validation))
+
     def _noise(self, pair: Pair) -> _Noise | None:
         """The noise of the pair; None where nobody sees any, as in most runs."""
         validation, levels = pair.validation, pair.validation.levels
-        start = len(validation) - round(self.tail_share * len(validation))
+        start = self._tail_start(validation)
         tail = validation.descent[start:]
         scatter, moved = _scatter(tail), float(levels.max() - levels.min())
         if scatter == 0.0 or scatter < self.least_of_range * moved:
@@ -116,7 +128,7 @@ class NoisyValidation:
 
     def _finding(self, pair: Pair, noise: _Noise, measures: tuple[Measure, ...]) -> Finding:
         curve = pair.validation
-        start = int(curve.steps[len(curve) - round(self.tail_share * len(curve))])
+        start = int(curve.steps[self._tail_start(curve)])
         gain = f"gained {readable(noise.gain)}" if noise.gain > 0.0 else "gained nothing"
         ratio = _share(noise.scatter, noise.train)
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""

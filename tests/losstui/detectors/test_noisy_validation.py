@@ -36,8 +36,13 @@ def test_a_validation_loss_that_scatters_far_more_than_train() -> None:
     assert "gained nothing" in found.message or "gained 0.0" in found.message
 
 
-def test_a_validation_loss_as_noisy_as_train_says_nothing_of_its_size() -> None:
-    assert findings(make_curves({"train/loss": learning(0.15), "val/loss": learning(0.15, 1)})) == []
+def test_a_validation_set_no_larger_than_a_batch_counts_where_it_is_not_in_step() -> None:
+    train = learning(0.15)
+    assert len(findings(make_curves({"train/loss": train, "val/loss": learning(0.19, 1)}))) == 1
+    assert findings(make_curves({"train/loss": train, "val/loss": learning(0.12, 1)})) == []
+    moves = learning(0.15, 2) - learning(0.0)
+    tags = {"train/loss": learning(0.02) + moves, "val/loss": learning(0.05, 1) + 1.2 * moves}
+    assert findings(make_curves(tags)) == []
 
 
 def test_scatter_nobody_sees_is_none() -> None:
