@@ -21,6 +21,7 @@ from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint, rise_onset
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
 
 FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
@@ -63,9 +64,12 @@ class Divergence:
 
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
-    passes all of these tests as well. A validation loss alone decides only where there is no train loss,
-    and then with `least_lost_of_validation`, because one that rises slowly is overfitting. Without any
-    loss it is a reward, turned round, that has to lose `least_lost_of_reward` after it had been gained.
+    passes all of these tests as well. It has risen `from-start`, however it swings, where validation has
+    hardly ever been as low as in its first evaluation (a sign test with `least_z`), lies `least_above` of
+    it above, and the mean of train is higher than its first value too. A validation loss alone decides
+    only where there is no train loss, and then with `least_lost_of_validation`, because one that rises
+    slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
+    `least_lost_of_reward` after it had been gained.
     Critical if all progress is lost or the loss becomes non-finite afterwards.
 
     ## When it is wrong
@@ -92,6 +96,7 @@ class Divergence:
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
     lasting_share: float = 0.25  # of the run: a swing is over by then
     lasting_least: int = 16  # blocks: the same in a short run
+    least_above: float = 0.5  # of the first evaluation: so much worse all along, it learns nothing
     all_lost: float = 1.0  # of the progress: the run is where it began
     least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     least_wander_z: float = 2.0  # standard deviations of what wandering as the run does would reach
@@ -139,9 +144,26 @@ class Divergence:
         """A rise that the batches hide in the train loss, but not in the validation loss."""
         if validation is None or validation is train or len(validation) < self.least_values:
             return None
-        if self._rise(validation, least_lost) is None:
+        risen = self._rise(validation, least_lost)
+        rise = self._rise(train, least_lost, witnessed=True) if risen is not None else None
+        return rise or self._never_below(train, validation)
+
+    def _never_below(self, train: Curve, validation: Curve) -> _Rise | None:
+        """A run that has been worse all along than where it began, however both losses swing there."""
+        levels, rest = train.blocks.medians, validation.descent[1:]
+        if min(float(one.blocks.lowest.min()) for one in (train, validation)) <= 0.0:
+            return None  # shares of a level mean nothing
+        first, start = float(validation.descent[0]), float(levels[0])
+        later = float(
+            np.mean(levels[len(levels) // 2 :])
+        )  # few batches of a small size are bad, but very bad
+        z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
+        is_worse = median(rest[len(rest) // 2 :]) >= (1.0 + self.least_above) * first
+        if z < self.least_z or not is_worse or later < (1.0 + self.least_scale) * start:
             return None
-        return self._rise(train, least_lost, witnessed=True)
+        begin = rise_onset(levels, NEGLIGIBLE * (later - start))
+        lost = (later - start) / (self.least_scale * start)
+        return _Rise(begin, start, start, later, lost, z, FROM_START)
 
     def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> _Rise | None:
         levels = loss.blocks.medians

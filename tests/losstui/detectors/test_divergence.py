@@ -211,3 +211,20 @@ def test_validation_bears_witness_where_batches_hide_the_rise() -> None:
     assert alone <= 6
     assert together >= 10
     assert overfitting <= 1
+
+
+def swinging(n: int, size: float, seed: int) -> FloatArray:
+    """Leaves its first value, 1.0, for swings of no period up to `size` above it."""
+    rng = np.random.default_rng(seed)
+    return np.append(1.0, 1.0 + size * rng.random(n - 1))
+
+
+def test_a_run_that_swings_above_its_start_has_never_learnt() -> None:
+    train, validation = swinging(200, 3.0, 0) + 0.5 * np.abs(noise(200)), swinging(40, 3.0, 1)
+    steps = {"val/loss": range(0, 200, 5)}
+    [finding] = found(make_curves({"train/loss": train, "val/loss": validation}, steps))
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+    learns = np.append(2.0, 0.2 + 0.3 * np.abs(noise(199)))
+    assert found(make_curves({"train/loss": learns, "val/loss": validation}, steps)) == []
+    below_now_and_then = np.where(np.arange(40) % 5 == 2, 0.8, validation)
+    assert found(make_curves({"train/loss": train, "val/loss": below_now_and_then}, steps)) == []
