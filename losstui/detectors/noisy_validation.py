@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from losstui.curves import Curve, Pair, RunCurves
+from losstui.curve import Curve
+from losstui.curves import Pair, RunCurves
 from losstui.detectors._precursors import readable
 from losstui.detectors._swings import in_step, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
