@@ -256,9 +256,10 @@ How many runs get a warning by the rules of the detectors alone, and how many wh
 healthy run of the `dev` half warn too (some of the healthy ones could be said either way):
 
 {rule_table(flat, odds > bound)}
-The odds find more of the runs that are made like those they were fitted on, and none of the others. So no
-detector uses them: a warning rests on what names the level (guessing, the accuracy), on a learning rate that
-is gone, or on weights that no longer move. What would decide the rest is another run of the same task.
+The odds find more of the runs that are made like those they were fitted on, and hardly any of the others. So
+no detector uses them: a warning rests on what names the level (guessing, the accuracy), on a learning rate
+that is gone or never came down, or on weights that no longer move. What decides the rest is another run of
+the same task: [what siblings add](../benchmarks/detection/sweeps.md).
 """
     PAGE.write_text(text, encoding="utf-8")
     return text

@@ -9,31 +9,44 @@ its siblings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.classes import SAID_BY, LabelledRun
+from benchmarks.detection.classes import SAID_BY, LabelledRun, is_wrong
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate, name_of, setup_of
 from benchmarks.detection.scoring import Alarms
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.table import rows
+from benchmarks.detection.table import HALVES, rows
 from benchmarks.detection.tasks import Task
 from losstui import plugins
 from losstui.analysis import analyse_run, beside_siblings
+from losstui.curves import RunCurves
 from losstui.findings import Severity
 from losstui.run import Run
 from losstui.run_report import RunReport
-from losstui.siblings import standings
+from losstui.siblings import kin_of, standings
 
 RESULTS = Path(__file__).with_name("sweeps.md")
 FEW = 6  # runs: a small sweep
-STUCK = ("plateau", "underfitting")
-SAY_SO = frozenset(finding for name in STUCK for finding in SAID_BY[name])
 
 Settings = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A labelled run with the settings a trainer would log and what is found in it alone."""
+
+    run: LabelledRun
+    settings: Settings
+    report: RunReport
+    curves: RunCurves
+
+    def told(self, told: Run) -> RunReport:
+        """The same report of the run as `told`: where it lies plays no part for a run alone."""
+        return replace(self.report, run=told, kin=kin_of(told, self.curves))
 
 
 @dataclass(frozen=True)
@@ -108,18 +121,18 @@ FOLDERS = (
 )
 
 
-def folders_of(folder: Folder, runs: Sequence[LabelledRun]) -> Iterator[list[LabelledRun]]:
+def folders_of(folder: Folder, runs: Sequence[Judged]) -> Iterator[list[Judged]]:
     """The runs that lie together; which `FEW` do is drawn by lot."""
     if folder.mixed:
         yield list(runs)
         return
-    tasks = list(dict.fromkeys(run.task for run in runs))
+    tasks = list(dict.fromkeys(one.run.task for one in runs))
     if folder.two:
         for one, other in combinations(tasks, 2):
-            yield [run for run in runs if run.task in (one, other)]
+            yield [judged for judged in runs if judged.run.task in (one, other)]
         return
     for task in tasks:
-        own = [run for run in runs if run.task == task]
+        own = [one for one in runs if one.run.task == task]
         if not folder.few:
             yield own
             continue
@@ -130,11 +143,12 @@ def folders_of(folder: Folder, runs: Sequence[LabelledRun]) -> Iterator[list[Lab
 
 @dataclass(slots=True)
 class Counted:
-    """Stuck runs of which a finding says so, healthy runs with a warning that is wrong."""
+    """Stuck runs and others of which a finding says that they are, and healthy runs with any alarm."""
 
-    plateau: Alarms
-    underfitting: Alarms
-    healthy: Alarms
+    plateau: Alarms = field(default_factory=Alarms)
+    underfitting: Alarms = field(default_factory=Alarms)
+    others: Alarms = field(default_factory=Alarms)
+    healthy: Alarms = field(default_factory=Alarms)
 
     def add(self, run: LabelledRun, report: RunReport) -> None:
         """Count one run."""
@@ -142,52 +156,74 @@ class Counted:
         for name, counted in (("plateau", self.plateau), ("underfitting", self.underfitting)):
             if name in run.labels:
                 counted.add(bool(loud & SAID_BY[name]))
+        if is_wrong("plateau", run):
+            self.others.add("plateau" in loud)
         if run.healthy:
             excused = {said for name in (run.labels | run.gray) & SAID_BY.keys() for said in SAID_BY[name]}
             self.healthy.add(bool(loud - excused))
 
 
-def count(folder: Folder, runs: Sequence[LabelledRun], known: dict[str, Settings]) -> tuple[Counted, Counted]:
+def judge(runs: Iterable[LabelledRun]) -> list[Judged]:
+    """Each of the generated runs alone."""
+    known, detectors = all_settings(), plugins.load().detectors
+    return [
+        Judged(run, known[run.id], analyse_run(run.runs[0], detectors), RunCurves(run.runs[0]))
+        for run in runs
+    ]
+
+
+def count(folder: Folder, runs: Sequence[Judged]) -> tuple[Counted, Counted]:
     """Each run alone, and beside the others of its folder."""
     detectors = plugins.load().detectors
-    alone, beside = (Counted(Alarms(), Alarms(), Alarms()) for _ in range(2))
+    alone, beside = (Counted() for _ in range(2))
     for together in folders_of(folder, runs):
-        told = [folder.tell(index, run, known[run.id]) for index, run in enumerate(together)]
-        reports = [analyse_run(run, detectors) for run in told]
+        reports = [one.told(folder.tell(i, one.run, one.settings)) for i, one in enumerate(together)]
         stands = standings(reports)
-        for run, report in zip(together, reports, strict=True):
-            alone.add(run, report)
-            beside.add(run, beside_siblings(report, detectors, stands.get(report.run.id)))
+        for one, report in zip(together, reports, strict=True):
+            alone.add(one.run, report)
+            beside.add(one.run, beside_siblings(report, detectors, stands.get(report.run.id)))
     return alone, beside
 
 
-def table(runs: Sequence[LabelledRun]) -> str:
+def table(runs: Sequence[Judged]) -> str:
     """One row for each way to keep runs and each half."""
-    known = all_settings()
     body: list[list[str]] = []
     for folder in FOLDERS:
-        for half in ("dev", "report"):
-            alone, beside = count(folder, [run for run in runs if run.half == half], known)
+        for half in HALVES:
+            alone, beside = count(folder, [one for one in runs if one.run.half == half])
             cells = [
                 f"{before.raised} → {after.raised} of {after.runs}"
                 for before, after in (
                     (alone.plateau, beside.plateau),
                     (alone.underfitting, beside.underfitting),
+                    (alone.others, beside.others),
                     (alone.healthy, beside.healthy),
                 )
             ]
             body.append([folder.name, half, *cells])
-    return rows(["kept", "half", "plateau found", "underfitting found", "healthy warned of"], body)
+    return rows(
+        [
+            "kept",
+            "half",
+            "plateau found",
+            "underfitting found",
+            "plateau said of others",
+            "healthy, any alarm",
+        ],
+        body,
+    )
 
 
 def write(runs: Iterable[LabelledRun]) -> str:
     """Count, write the page and return it."""
     text = f"""# Sweeps
 
-`python -m benchmarks.detection.sweeps`: the runs trained here, kept as people keep theirs, each judged alone
-→ beside its siblings. The last four rows are traps: many tasks in one folder.
+`python -m benchmarks.detection.sweeps`: the runs trained here, kept as people keep theirs. Before the arrow
+what is found in each run alone, behind it what is found beside its siblings. The last five kinds of folders
+are traps: runs of several tasks together. Where two tasks share a folder, each pair of tasks does once, so
+each run counts many times.
 
-{table(list(runs))}"""
+{table(judge(runs))}"""
     RESULTS.write_text(text, encoding="utf-8")
     return text
 

@@ -55,7 +55,7 @@ class Converged:
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
     long_tail_share: float = 0.5  # ... and where noise leaves that one open, a longer one proves more
-    least_fall: float = 0.03  # of the gain: a fall worth going on for
+    least_fall: float = 0.05  # of the gain: a fall worth going on for
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
