@@ -47,7 +47,13 @@ RULES: tuple[Rule, ...] = (
     # Speed and time.
     Rule(Kind.THROUGHPUT, any_word(r"\w*_per_s|\w*_per_sec|\w*_per_second|throughput")),
     Rule(Kind.THROUGHPUT, any_word(r"ips|fps|sps|tps|tgs|wps|ups|mfu|t?flops")),
-    Rule(Kind.STEP_TIME, any_word(rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})")),
+    Rule(
+        Kind.STEP_TIME,
+        any_word(
+            rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})"
+            r"|(?:batch|reader|data|iter|time|train|eval)_cost"  # of Paddle, in seconds
+        ),
+    ),
     Rule(Kind.THROUGHPUT, any_word(rf"(?:{_UNITS})_(?:s|sec|second)")),
     Rule(Kind.OTHER, re.compile(r"time_?steps?|timestamp|^eta(?:_|$)"), last_part_only=True),
     Rule(  # a clock that runs on, not the length of a step
@@ -76,6 +82,8 @@ RULES: tuple[Rule, ...] = (
         Direction.NEUTRAL,
     ),
     Rule(Kind.OTHER, any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|rejected|margins?|advantages?")),
+    Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$")),  # of pix2pix
+    Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})_(?:loss|cost|err)")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss|cost|err)_(?:{_ADVERSARIES})")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
@@ -93,7 +101,7 @@ RULES: tuple[Rule, ...] = (
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
-            r"|win_rate|aucpr"
+            r"|win_rate|aucpr|pesq|stoi|(?:si_)?s[dn]ri?|nmi"
         ),
     ),
     Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),

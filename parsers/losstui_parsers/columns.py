@@ -46,6 +46,7 @@ STEP_NAMES = (
     "total_steps",
     "batch",
     "batch_idx",
+    "batch_id",
     "round",
     "rounds",
     "boosting_round",
@@ -55,7 +56,19 @@ STEP_NAMES = (
 )
 # Counters that other tables have as well: alone they do not make a table a training log.
 WEAK_STEP_NAMES = frozenset(
-    ("it", "update", "updates", "total_steps", "batch", "batch_idx", "round", "rounds", "episode", "episodes")
+    (
+        "it",
+        "update",
+        "updates",
+        "total_steps",
+        "batch",
+        "batch_idx",
+        "batch_id",
+        "round",
+        "rounds",
+        "episode",
+        "episodes",
+    )
 )
 EPOCH_NAMES = ("epoch", "epochs", "train_epoch", "trainer_epoch", "current_epoch", "epoch_num")
 WALL_TIME_NAMES = (

@@ -36,6 +36,12 @@ def steps(run: LoggedRun, tag: str) -> list[int]:
     return [int(step) for step in run.frame[tag].steps]
 
 
+def epochs(run: LoggedRun, tag: str) -> list[float]:
+    found = run.frame[tag].epochs
+    assert found is not None
+    return [float(epoch) for epoch in found]
+
+
 def roles(run: LoggedRun) -> dict[str, str]:
     return {tag: role.name for tag, role in assign_roles(run.frame).items()}
 
@@ -54,6 +60,13 @@ def lines_of(template: str, count: int = 4) -> str:
         "Epoch {n}\n----------\ntrain Loss: {loss} Acc: 0.5\nval Loss: 0.5 Acc: 0.5\n",
         "Epoch: 0{n} | Epoch Time: 0m 13s\n\tTrain Loss: {loss} | Train Acc: 66.5%\n\t Val. Loss: 0.5",
         "=== epoch {n} ===\ntrain/loss: {loss}\nEvaluate on Dev Set. loss: 0.5",
+        "Epoch [{n}/9] Train Loss: {loss}, Val Loss: 0.5 | LR: 0.01",
+        "Epoch {n}/9 | Train: loss={loss}, acc=0.25 | Val: loss=0.5, acc=0.75",
+        "Epoch {n}: Train: loss={loss}, acc=0.25, Val: loss=0.5, acc=0.75",
+        "Epoch {n} | Train Loss: {loss}, Train Acc: 0.25 | Val Loss: 0.5, Val Acc: 0.75",
+        "[gpu] INFO: {n}epoch results: [train] iter_time=0.01, loss={loss}, [valid] loss=0.5, cer=0.75",
+        "epoch {n} - iter 8/64 - loss {loss} - samples/sec: 58.5\nDEV : loss 0.5 - score 0.75",
+        "epoch {n} train loss: {loss}\nval loss: 0.5\nNew best model saved (loss: 0.5)",
     ],
 )
 def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
@@ -62,7 +75,7 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
     train = [tag for tag, role in found.items() if role == "train_loss"]
     held_out = [tag for tag, role in found.items() if role == "val_loss"]
     assert len(train) == len(held_out) == 1
-    assert steps(run, train[0]) == [1, 2, 3, 4]
+    assert epochs(run, train[0]) == [1, 2, 3, 4]
     assert values(run, train[0]) == [3.375, 3.25, 3.125, 3.0]
     assert values(run, held_out[0]) == [0.5] * 4
     assert run.step_unit is StepUnit.EPOCH
@@ -78,6 +91,9 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
         "[iter {n}0] loss: tensor({loss}, device='cuda:0')",
         "[{n}0/500] loss={loss}",
         "[step={n}0/500,epoch=0]\n    loss={loss}\n    train/Perplexity=10.5",
+        "epoch: 0, batch_id: {n}0, loss: {loss}, ips: 4096.5 samples/s",
+        "loss at step {n}0: {loss}",
+        "loss after iteration {n}0: {loss}",
     ],
 )
 def test_loops_of_ones_own_count_steps(template: str, tmp_path: Path) -> None:
@@ -128,6 +144,43 @@ def test_the_words_before_a_dictionary_place_it(template: str, tag: str, tmp_pat
 def test_epoch_and_batch_in_one_pair_of_brackets(tmp_path: Path) -> None:
     text = "".join(f"[{epoch}, {batch:5d}] loss: 0.500\n" for epoch in (1, 2) for batch in (2000, 4000))
     assert steps(read(tmp_path, text), "loss") == [2000, 4000, 6000, 8000]
+
+
+def test_an_epoch_and_a_batch_in_brackets_each(tmp_path: Path) -> None:
+    text = "".join(
+        f"[{epoch}/3][{batch}/200]\tLoss_D: 0.500\tLoss_G: 1.500\tD(x): 0.75\n"
+        for epoch in (0, 1, 2)
+        for batch in (0, 100)
+    )
+    run = read(tmp_path, text)
+    assert steps(run, "Loss_G") == [0, 100, 200, 300, 400, 500]
+    assert epochs(run, "Loss_G") == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_batches_of_an_evaluation_are_no_steps(tmp_path: Path) -> None:
+    text = "".join(
+        f"[Train][Epoch {epoch}/9][Iter: {batch}/60]lr: 0.1, loss: 2.5\n"
+        + f"[Eval][Epoch {epoch}][Iter: 0/8]loss: 1.5\n" * (batch == 50)
+        for epoch in (1, 2, 3)
+        for batch in (0, 50)
+    )
+    run = read(tmp_path, text)
+    assert steps(run, "train/loss") == [0, 50, 100, 150, 200, 250]
+    assert steps(run, "eval/loss") == [50, 150, 250]
+
+
+@pytest.mark.parametrize(
+    ("template", "tags"),
+    [
+        ("Epoch {n} completed out of 10 loss: {loss}", {"loss"}),
+        ("[rank: 0] epoch {n} loss: {loss} eta: 12", {"loss"}),
+        ("step {n} | loss: {loss} | ips: 86.5 samples/s | ETA 00:11:22", {"loss", "ips"}),
+        ("[node] (trainer:273) INFO: step {n} loss={loss}", {"loss"}),
+        ("step {n} |  9%|#   | loss: {loss} | lr: 0.5", {"loss", "lr"}),
+    ],
+)
+def test_counters_and_the_time_left_are_no_curves(template: str, tags: set[str], tmp_path: Path) -> None:
+    assert set(read(tmp_path, lines_of(template)).frame) == tags
 
 
 def test_a_bar_still_being_drawn_is_no_point(tmp_path: Path) -> None:

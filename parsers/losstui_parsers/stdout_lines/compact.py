@@ -91,6 +91,7 @@ class NanoGpt(LineFamily):
 
     title: ClassVar[str] = "nanoGPT"
     marks: ClassVar[tuple[str, ...]] = ("iter ", "step ", "val loss ")
+    of_loops: ClassVar[bool] = True
 
     _line = re.compile(rf"(?:iter|step) (\d+): ((?:\w+ )?\w*loss(?: ?[:=])? {NUMBER}.*)")
     _alone = re.compile(rf"(val loss) ({NUMBER})\s*")  # llm.c evaluates between its steps

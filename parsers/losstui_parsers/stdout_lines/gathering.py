@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from losstui.frame import IntArray
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
+from losstui_parsers.stdout_lines.beside import Beside
+from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column, Table
 
-_AXES = ("step", "epoch", "timestamp")
 # What srun and torchrun put before each line of a process. A number alone may also be a step: such a line is
 # offered as it is first.
 _LABEL = re.compile(r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?)(?=\s*\S)")
@@ -26,13 +27,14 @@ _UNDATED = 1000  # records without a date, after which none is looked for
 class Gatherer:
     """The records of one text, which may come in pieces, as columns."""
 
-    def __init__(self, families: Iterable[type[LineFamily]] = FAMILIES) -> None:
+    def __init__(self, families: Iterable[type[LineFamily]] = FAMILIES, *, beside: bool = True) -> None:
         self._readers = [(family.marks, family.redrawn, family(), family) for family in families]
+        self._beside = Beside() if beside else None
         self._lines = PrintedLines()
         self.rows = 0
         self.distinctive = 0
         self.families: dict[str, int] = {}
-        self._columns: dict[str, tuple[array[int], array[float]]] = {}
+        self._columns = Columns()
         self._clock = Clock()
         self._bars = StepsOfBars()
         self._end = End()
@@ -55,6 +57,8 @@ class Gatherer:
             if label is None or not self._offer(line[label.end() :], final):
                 self._bars.look(line)
                 self._end.other(line)
+                if final and self._beside is not None:
+                    self._beside.read(line, self.rows)
 
     def _offer(self, line: str, final: bool) -> bool:
         """Whether a family reads the line; the first that does has it."""
@@ -68,7 +72,8 @@ class Gatherer:
                 continue
             record = reader.read(line)
             if record is not None:
-                self._take(record, line, family)
+                if record.values:
+                    self._take(record, line, family)
                 return True
         return False
 
@@ -83,29 +88,16 @@ class Gatherer:
         self.families[family.title] = self.families.get(family.title, 0) + 1
         self.distinctive += family.distinctive
         self._end.record(record, line)
-        for tag, value in record.values:
-            self._append(tag if tag not in _AXES else f"{tag}_logged", row, value)
-        if record.step is not None:
-            self._append("step", row, record.step)
-        elif record.epoch is not None:
+        if record.step is None and record.epoch is not None:
             self._bars.record(row, record.epoch)
-        if record.epoch is not None:
-            self._append("epoch", row, record.epoch)
-        if row < _UNDATED or "timestamp" in self._columns:
-            stamp = self._clock.read(line)
-            if stamp == stamp:
-                self._append("timestamp", row, stamp)
+        dated = row < _UNDATED or "timestamp" in self._columns
+        self._columns.take(record, row, self._clock.read(line) if dated else float("nan"))
+        if not family.of_loops:
+            self._beside = None  # the trainer says all there is to say
+        elif self._beside is not None:
+            self._beside.stand(record)
         if not self.counts_onward and not family.distinctive:
             self._count(record, family)
-
-    def _append(self, tag: str, row: int, value: float) -> None:
-        column = self._columns.get(tag)
-        if column is None:
-            column = self._columns[tag] = (array("q"), array("d"))
-        rows, values = column
-        if not rows or rows[-1] != row:
-            rows.append(row)
-            values.append(value)
 
     def _count(self, record: Record, family: type[LineFamily]) -> None:
         place = (record.epoch, record.step)
@@ -120,20 +112,36 @@ class Gatherer:
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""
         table = Table(self.rows, failed=self._end.failed, progress=self._end.progress())
+        columns = self._columns.built()
+        steps: Column | None = self._bars.steps() if "step" not in columns else None
+        if steps is not None:
+            columns["step"] = steps
+            table.progress = self._bars.progress if table.progress is None else table.progress
+        if self._beside is not None:
+            moved, told = self._beside.columns(self.rows)
+            if told:
+                columns = _woven(columns, moved, told)
+                table.rows += self._beside.rows
         names = {tag: better for _, _, reader, _ in self._readers for tag, better in reader.names().items()}
         # those with better names come last
-        for tag, (rows, values) in sorted(self._columns.items(), key=lambda one: one[0] in names):
-            tag = names.get(tag, tag)
-            table.add(tag, Column(np.array(rows, np.int64), np.array(values, np.float64)))
+        for tag, column in sorted(columns.items(), key=lambda one: one[0] in names):
+            table.add(names.get(tag, tag), column)
         dated = table.numbers.get("timestamp")
-        if dated is not None and 2 * len(dated.rows) < self.rows:
+        if dated is not None and 2 * len(dated.rows) < table.rows:
             del table.numbers["timestamp"]
-        if "step" not in table.numbers:
-            steps: Column | None = self._bars.steps()
-            if steps is not None:
-                table.add("step", steps)
-                table.progress = self._bars.progress if table.progress is None else table.progress
         return table
+
+
+def _woven(columns: Mapping[str, Column], moved: IntArray, others: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns with their rows where `moved` says, shape (rows,), and others whose rows come between."""
+    woven = {tag: Column(moved[column.rows], column.values) for tag, column in columns.items()}
+    for tag, column in others.items():
+        if tag == "step" and "step" not in woven:
+            continue  # of epochs alone the families tell
+        joined = woven[tag].then(column) if tag in woven else column
+        order = np.argsort(joined.rows, kind="stable")
+        woven[tag] = Column(joined.rows[order], joined.values[order])
+    return woven
 
 
 class Gathering:
@@ -141,7 +149,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._families = Gatherer()
-        self._last_resort: Gatherer | None = Gatherer((LAST_RESORT,))
+        self._last_resort: Gatherer | None = Gatherer((LAST_RESORT,), beside=False)
 
     def read(self, text: str) -> None:
         """Take what is in the next piece, as `Gatherer.read`."""

@@ -6,8 +6,8 @@ import re
 from typing import ClassVar
 
 from losstui_parsers.columns import is_bookkeeping
-from losstui_parsers.stdout_lines.numbers import is_measured, phrase_pairs, takes_split
-from losstui_parsers.stdout_lines.places import place_in, split_before
+from losstui_parsers.stdout_lines.numbers import is_measured, phrase_pairs
+from losstui_parsers.stdout_lines.places import is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 # "epoch: 300" in a configuration
@@ -16,6 +16,12 @@ _HEADING = re.compile(
     r"\s*(train|validation|test|eval)\w*(?: (?:set|error|results?|metrics))?\s?:\s*", re.IGNORECASE
 )
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
+_LOGGER = re.compile(
+    r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)"
+)  # where Python's logging was called: "(trainer:273) INFO"
+_NO_VALUE = re.compile(r"eta|(?:local|global)?[ _]?rank|.* out", re.IGNORECASE)  # "completed out of 10"
+# What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
+_TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved|checkpoint)\b", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
     r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
 )
@@ -25,7 +31,7 @@ class KeyValues(LineFamily):
     """Named numbers on a line that also counts something, or below one: the last resort."""
 
     title: ClassVar[str] = "named numbers beside a step or an epoch"
-    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "loss ")
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "loss ", "Loss ")
     redrawn: ClassVar[bool] = True
 
     def __init__(self) -> None:
@@ -41,32 +47,32 @@ class KeyValues(LineFamily):
         if heading:
             self._section = heading.group(1).lower()
             return None
+        line = _LOGGER.sub("", line)
         place = place_in(line)
         if place.named:
             self._section = ""
             self._epoch = self._epoch if place.epoch is None else place.epoch
             self._step = place.step
+            if place.step is not None and place.epoch is not None and is_of_evaluation(line):
+                self._step = None
         elif self._step is None and self._epoch is None:
             return None
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
         if not any(is_measured(tag) for tag, _, _ in found):
             return None
-        return Record(_with_splits(line, found, self._section), self._step, self._epoch)
+        if not place.named and _TOLD_BEFORE.search(line, 0, found[0][2]):
+            return None
+        return Record(under_splits(line, found, self._section), self._step, self._epoch)
+
+    def stand(self, record: Record) -> None:
+        """Take the place of a line that another family has read for that of the lines below it."""
+        if record.step is not None or record.epoch is not None:
+            self._step, self._section = record.step, ""
+            self._epoch = self._epoch if record.epoch is None else record.epoch
 
 
 def _is_value(tag: str) -> bool:
-    """Whether a named number is neither an axis, nor a place in the code, nor the time that is left."""
-    if is_bookkeeping(tag) or tag.lower() == "eta":
+    """Whether a named number is neither an axis, nor a place in the code or of a process, nor a time left."""
+    if is_bookkeeping(tag) or _NO_VALUE.fullmatch(tag):
         return False
     return not _AXIS_AT_END.search(tag) and not _SOURCE_FILE.fullmatch(tag)
-
-
-def _with_splits(line: str, found: list[tuple[str, float, int]], section: str) -> list[tuple[str, float]]:
-    """The values, those that name no split under the one that stands before them on the line or above it."""
-    split = split_before(line[: found[0][2]]) or section
-    values: list[tuple[str, float]] = []
-    for tag, value, _ in found:
-        if " " in tag:
-            split = split_before(tag) or split
-        values.append((f"{split}/{tag}" if split and takes_split(tag) else tag, value))
-    return values

@@ -20,6 +20,7 @@ class Meters(LineFamily):
     title: ClassVar[str] = "epochs and batches in brackets"
     marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", "* ", "Averaged stats")
     redrawn: ClassVar[bool] = True
+    of_loops: ClassVar[bool] = True
 
     _train = re.compile(
         rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
@@ -51,8 +52,10 @@ class Meters(LineFamily):
         values = [(tag, number) for tag, number, _ in _meters(text)]
         held_out = mode is not None and mode != "train"
         partial = held_out and batches is not None and batch != batches
-        if partial or not any_measured(values):
+        if not any_measured(values):
             return None
+        if partial:
+            return Record([])
         self._started = True
         at = None if epoch is None else float(epoch)
         if held_out and mode:

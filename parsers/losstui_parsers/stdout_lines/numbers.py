@@ -25,9 +25,16 @@ _PHRASE_PAIR = re.compile(
 )
 _AFTER_COLON = re.compile(r":\s+")
 _NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")
+# "loss at step 100: 0.5", "Cost after iteration 100: 0.5"
+_PLACED_PAIR = re.compile(
+    rf"{STARTS}({WORD}(?: {WORD}){{0,2}}) (?:at|after|in|for) (?:step|iteration|iter|epoch|batch|episode)"
+    rf" \d+\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}",
+    re.IGNORECASE,
+)
 # "loss 0.5": without a sign between them the name must be a metric's and the number no count
 _BLANK_PAIR = re.compile(
-    rf"{STARTS}((?:(?:train|val|valid|test|dev|eval)\w* )?{WORD}) +((?=\S*[.eEnN]){NUMBER}){ENDED}"
+    rf"{STARTS}((?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w* )?{WORD})"
+    rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}"
 )
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
@@ -76,17 +83,20 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
 
     "Accuracy: 9836/10000 (98%)" is the percentage, with all its digits.
     """
-    found = [(*named(match), match.start()) for match in _PHRASE_PAIR.finditer(text)]
+    matches = list(_PHRASE_PAIR.finditer(text))
+    matches += _PLACED_PAIR.finditer(text)
+    taken = [match.span() for match in matches]
+    found = [(*named(match), match.start()) for match in matches]
     if "%" in text and "/" in text:
         for match in _RATIO.finditer(text):
             if float(match.group(3)) > 0:
                 share = 100.0 * float(match.group(2)) / float(match.group(3))
                 found.append((match.group(1), share, match.start()))
-        found.sort(key=lambda one: one[2])
-    if not found:
-        blank = [(*named(match), match.start()) for match in _BLANK_PAIR.finditer(text)]
-        found = [one for one in blank if is_measured(one[0])]
-    return found
+    for match in _BLANK_PAIR.finditer(text):
+        apart = all(match.end() <= start or end <= match.start() for start, end in taken)
+        if apart and is_measured(match.group(1)):
+            found.append((*named(match), match.start()))
+    return sorted(found, key=lambda one: one[2])
 
 
 def named(match: re.Match[str]) -> tuple[str, float]:

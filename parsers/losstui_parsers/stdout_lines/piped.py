@@ -12,9 +12,11 @@ from losstui_parsers.stdout_lines.numbers import (
     is_measured,
     measured_under,
     pairs,
+    phrase_pairs,
     to_number,
     under,
 )
+from losstui_parsers.stdout_lines.places import under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 _COLON_CELL = re.compile(rf"\s*([A-Za-z][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
@@ -24,6 +26,8 @@ _AXIS = re.compile(
     r"(?<![A-Za-z_])(step|iter|iteration|epoch|update|num_updates|ep|episode)\s*[:=#]?\s*(\d+)(?:\s*/\s*\d+)?(?![\w.%])",
     re.IGNORECASE,
 )
+_EPOCHS = ("epoch", "ep")
+_TIME_LEFT = re.compile(r"eta(?: \d+)?", re.IGNORECASE)
 _NAMES = {"norm": "grad_norm", "ms": "ms/step"}  # llm.c and what was written after it
 _BATCH = re.compile(r"\| *(\d+) */ *\d+ batches")
 _LITGPT = re.compile(rf"loss train: *({NUMBER}),? *val: *({NUMBER}|n/a)")
@@ -74,7 +78,7 @@ class Fairseq(LineFamily):
             return None
         rest = match.group(3)
         inner = match.group(2) == ":"
-        values = pairs(rest) if inner else _cells(rest)
+        values = pairs(rest) if inner else [(tag, value) for tag, value, _ in _cells(rest)]
         updates = self._updates.search(rest)
         step = None if updates is None else float(updates.group(1))
         values = [
@@ -95,13 +99,14 @@ class Piped(LineFamily):
     title: ClassVar[str] = "steps and cells between bars"
     marks: ClassVar[tuple[str, ...]] = (" | ", "|loss")
     redrawn: ClassVar[bool] = True
+    of_loops: ClassVar[bool] = True
 
     def read(self, line: str) -> Record | None:
         """The cells of a line that says which step or epoch it is and holds a loss or a metric."""
         axes = _axes(line)
         if not axes:
             return None
-        steps = [value for name, value in axes.items() if name != "epoch"]
+        steps = [value for name, value in axes.items() if name not in _EPOCHS]
         values: list[tuple[str, float]] = []
         litgpt = _LITGPT.search(line)
         if litgpt:
@@ -109,14 +114,16 @@ class Piped(LineFamily):
             if litgpt.group(2) != "n/a":
                 values.append(("loss val", to_number(litgpt.group(2))))
             line = line[: litgpt.start()] + line[litgpt.end() :]
-        values.extend(
-            (_NAMES.get(tag, tag), value)
-            for tag, value in _cells(line)
-            if tag.lower().rpartition(" ")[2] not in axes
-        )
+        cells = [
+            (_NAMES.get(tag, tag), value, start)
+            for tag, value, start in _cells(line)
+            if tag.lower().rpartition(" ")[2] not in axes and not _TIME_LEFT.fullmatch(tag)
+        ]
+        values.extend(under_splits(line, cells))
         if not any_measured(values):
             return None
-        return Record(values, axes.get("step", steps[0] if steps else None), axes.get("epoch"))
+        epochs = [axes[name] for name in _EPOCHS if name in axes]
+        return Record(values, axes.get("step", steps[0] if steps else None), epochs[0] if epochs else None)
 
 
 def _colon_cells(line: str) -> list[tuple[str, float]]:
@@ -144,21 +151,23 @@ def _axes(line: str) -> dict[str, float]:
     return found
 
 
-def _cells(line: str) -> list[tuple[str, float]]:
-    """The named numbers of the cells of a line; a cell "312.3 ms" is named by its unit."""
-    values: list[tuple[str, float]] = []
+def _cells(line: str) -> list[tuple[str, float, int]]:
+    """The named numbers of the cells of a line, and where each begins; "312.3 ms" is named by its unit."""
+    values: list[tuple[str, float, int]] = []
+    end = -1
     for cell in line.split("|"):
-        named = pairs(cell) if cell.count(":") + cell.count("=") > 1 else []
+        start, end = end + 1, end + 1 + len(cell)
+        named = phrase_pairs(cell) if cell.count(":") + cell.count("=") > 1 else []
         if len(named) > 1:
-            values.extend(named)
+            values.extend((tag, value, start + at) for tag, value, at in named)
             continue
         match = _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
         if match:
             tag = match.group(1)
-            if not _AXIS.match(cell.lstrip()) or is_measured(tag):
-                values.append((tag, to_number(match.group(2))))
+            if not (_AXIS.match(cell.lstrip()) or cell.endswith("%")) or is_measured(tag):
+                values.append((tag, to_number(match.group(2)), start + match.start(1)))
             continue
         match = _UNIT_CELL.match(cell)
         if match:
-            values.append((match.group(2).lstrip("% "), to_number(match.group(1))))
+            values.append((match.group(2).lstrip("% "), to_number(match.group(1)), start))
     return values

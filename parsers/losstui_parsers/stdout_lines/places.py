@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from losstui_parsers.stdout_lines.numbers import to_number
+from losstui_parsers.stdout_lines.numbers import takes_split, to_number
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(global[ _]step|train[ _]step|steps?|iterations?|iters?|itr|updates?"
-    r"|epoch|ep|batch|round|episode|game)"
+    r"|epoch|ep|batch(?:_id|_idx)?|round|episode|game)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}[:=]?\s{0,4}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)(?![\d.]*\w)",
     re.IGNORECASE,
 )
 _EPOCH_WORDS = ("epoch", "ep")
+_BATCH_WORDS = ("batch", "batch_id", "batch_idx")
+# ESPnet: "3epoch:train:1-500batch: loss=0.5"
+_COUNT_FIRST = re.compile(
+    r"(?<![\w./-])(\d+)(?:st|nd|rd|th)? ?epoch(?![a-z])(?::\w+:\d+-(\d+)batch)?", re.IGNORECASE
+)
 _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
-_EPOCH_AND_BATCH = re.compile(r"\s*\[\s*(\d+),\s+(\d+)\]")
+_EPOCH_AND_BATCH = re.compile(r"^\s*\[\s*(\d+),\s+(\d+)\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]")
 _SPLIT = re.compile(
     r"(?<![A-Za-z_])(train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
     re.IGNORECASE,
@@ -44,18 +50,49 @@ def place_in(text: str) -> Place:
         word, value = word.lower(), to_number(number)
         if word in _EPOCH_WORDS:
             epoch = value
-        elif word == "batch":
+        elif word in _BATCH_WORDS:
             batch = value
         elif step is None:
             step = value
+    counted = _COUNT_FIRST.search(text) if epoch is None and "poch" in text else None
+    if counted:
+        epoch = float(counted.group(1))
+        batch = float(counted.group(2)) if counted.group(2) else batch
     if step is None and batch is None and "[" in text:
-        of_all = _OF_ALL.search(text)
-        pair = _EPOCH_AND_BATCH.match(text)
-        if of_all:
-            batch = float(of_all.group(1))
-        elif pair and epoch is None:
-            epoch, batch = float(pair.group(1)), float(pair.group(2))
+        epoch, batch = _in_brackets(text, epoch)
     return Place(batch if step is None else step, epoch)
+
+
+def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | None]:
+    """The epoch, and the batch that brackets tell beside it: those of "Epoch [3/10]" are the epoch's own."""
+    both = _EPOCH_AND_BATCH.search(text) if epoch is None else None
+    if both:
+        first, second = (group for group in both.groups() if group is not None)
+        return float(first), float(second)
+    of_all = _OF_ALL.search(_AXIS.sub("", text))
+    return epoch, float(of_all.group(1)) if of_all else None
+
+
+def is_of_evaluation(text: str) -> bool:
+    """Whether `text` names held-out data before the epoch and the batch, which then counts its batches."""
+    axis = _AXIS.search(text)
+    return axis is not None and split_before(text[: axis.start()])[:2] in ("va", "de", "te", "ev")
+
+
+def under_splits(
+    text: str, found: Iterable[tuple[str, float, int]], section: str = ""
+) -> list[tuple[str, float]]:
+    """The named numbers that `text` holds, each with the place of its name: their tags and values.
+
+    Those that name no split come under the one that stands last before them, else under `section`.
+    """
+    split, since = section, 0
+    values: list[tuple[str, float]] = []
+    for tag, value, start in found:
+        split = split_before(text[since:start]) or split
+        since = start
+        values.append((f"{split}/{tag}" if split and takes_split(tag) else tag, value))
+    return values
 
 
 def split_before(text: str) -> str:

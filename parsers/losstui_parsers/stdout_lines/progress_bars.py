@@ -24,6 +24,7 @@ class Keras(LineFamily):
     title: ClassVar[str] = "Keras"
     marks: ClassVar[tuple[str, ...]] = ("Epoch ", " - ")
     redrawn: ClassVar[bool] = True
+    of_loops: ClassVar[bool] = True
 
     _epoch = re.compile(r"\s*Epoch (\d+)/\d+\s*$")
     _drawn = re.compile(r"\s*(?:(\d+)/(\d+) *(?:\[|━|- )|\d+m?s - |- \d+m?s)")
@@ -39,8 +40,10 @@ class Keras(LineFamily):
         if self._number is None:
             return None
         drawn = self._drawn.match(line)
-        if drawn is None or drawn.group(1) != drawn.group(2):
+        if drawn is None:
             return None
+        if drawn.group(1) != drawn.group(2):
+            return Record([])
         values = [(tag, to_number(number)) for tag, number, _ in _TAIL.findall(line)]
         return Record(values, epoch=self._number) if any_measured(values) else None
 
@@ -51,6 +54,7 @@ class Lightning(LineFamily):
     title: ClassVar[str] = "Lightning"
     marks: ClassVar[tuple[str, ...]] = ("Epoch ", "epoch ")
     redrawn: ClassVar[bool] = True
+    of_loops: ClassVar[bool] = True
 
     _line = re.compile(
         r"[Ee]poch:? \[?(\d+)(?:/\d+)?\]?[^\d|]{0,40}:\s*100%\|.{0,300}?\| (\d+)/(\d+) "

@@ -27,10 +27,12 @@ class LineFamily(ABC):
     distinctive: ClassVar[bool] = False
     # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
     redrawn: ClassVar[bool] = False
+    # Whether people's own loops print such lines, so that the other lines of the file tell values as well.
+    of_loops: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, line: str) -> Record | None:
-        """What `line` says, or None where it is none of the family's."""
+        """What `line` says, nothing where it only repeats, or None where it is none of the family's."""
 
     def names(self) -> Mapping[str, str]:
         """Better names for some of the tags, which only the whole file shows."""

@@ -37,6 +37,13 @@ RUNS: dict[str, dict[str, str]] = {
         "d_real": "other",
         "D(G(z))": "other",
     },
+    "pix2pix": {
+        "G_GAN": "adversarial_loss",
+        "G_L1": "train_component_loss",
+        "D_A": "adversarial_loss",
+        "cycle_A": "train_component_loss",
+    },
+    "Paddle": {"loss": "train_loss", "batch_cost": "step_time", "avg_reader_cost": "step_time"},
     "GAN, slashes": {"loss/D": "adversarial_loss", "loss/G": "adversarial_loss", "gp": "other"},
     "GAN, errors": {"errD": "adversarial_loss", "errG": "adversarial_loss", "errD_real": "adversarial_loss"},
     "GAN, words": {
