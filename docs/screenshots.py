@@ -28,7 +28,7 @@ async def screenshot(size: tuple[int, int], run: str, keys: tuple[str, ...]) -> 
     from losstui.analysis import LogError, RunReport, analyse
     from losstui.tui.losstui_app import LossTuiApp
     from losstui.tui.screens.main import MainScreen
-    from losstui.tui.svg import in_a_grid
+    from losstui.tui.svg import screen_picture
 
     def outcomes() -> Iterator[RunReport | LogError]:
         return (one for one in analyse([Path("sample_logs")]) if isinstance(one, RunReport))
@@ -43,7 +43,7 @@ async def screenshot(size: tuple[int, int], run: str, keys: tuple[str, ...]) -> 
         await pilot.pause()
         await pilot.press(*keys)
         await pilot.pause(2 * WAIT)
-        return in_a_grid(app.export_screenshot(title="losstui sample_logs"))
+        return screen_picture(app, "losstui sample_logs")
 
 
 def main() -> None:

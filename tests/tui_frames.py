@@ -1,4 +1,4 @@
-"""`python tests/tui_frames.py`: the text of the screen as it should be, one file a scene and a size.
+"""`python tests/tui_frames.py`: the screen as it should be, one file a scene and a size, as text or SVG.
 
 The test of these frames compares; whoever changes what is seen makes them anew and reads the difference.
 """
@@ -20,7 +20,9 @@ from textual.screen import Screen
 
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Severity
+from losstui.tui.screen_text import screen_lines
 from losstui.tui.settings import Settings, ThemeName
+from losstui.tui.svg import screen_picture
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 FRAMES = Path(__file__).parent / "losstui" / "tui" / "frames"
@@ -41,7 +43,7 @@ UNSET = ("LC_ALL", "LC_CTYPE", "NO_COLOR", "COLORTERM")
 class Scene:
     """A size of the terminal, and the keys that lead from the first screen to the one that is compared.
 
-    With a `terminal`, one of TERMINALS, the styles are compared as well.
+    With a `terminal`, one of TERMINALS, the styles are compared as well, or the `picture` of the screen.
     """
 
     name: str
@@ -49,15 +51,21 @@ class Scene:
     keys: tuple[str, ...] = ()
     settings: Settings = Settings(root=("/",))  # noqa: RUF009  it is frozen
     terminal: str = ""
+    picture: bool = False
+    readable: bool = True  # whether there is any log that can be read
 
     @property
     def path(self) -> Path:
         """The file of the frame."""
-        return FRAMES / f"{self.name}-{self.size[0]}x{self.size[1]}.txt"
+        return FRAMES / f"{self.name}-{self.size[0]}x{self.size[1]}.{'svg' if self.picture else 'txt'}"
 
 
 def _in_colour(theme: ThemeName, terminal: str) -> Scene:
     return Scene(f"{theme.value}-{terminal}", (120, 24), (), Settings(theme=theme), terminal)
+
+
+def _picture(name: str, keys: str, theme: ThemeName = ThemeName.DARK, terminal: str = "truecolor") -> Scene:
+    return Scene(name, (80, 24), tuple(keys.split()), Settings(root=("/",), theme=theme), terminal, True)
 
 
 SCENES = (
@@ -68,13 +76,24 @@ SCENES = (
     *(Scene("commands", size, ("colon", *"zoom")) for size in SIZES),
     *(Scene("export", size, ("e",)) for size in SIZES),
     *(Scene("ascii", size, (), Settings(ascii_only=True)) for size in SIZES),
-    Scene("marked", (80, 24), ("space", "k", "space", "k", "end")),
-    Scene("marked", (120, 40), ("a", "left")),
-    Scene("seeds", (120, 40), ("b", "u")),
-    Scene("difference", (80, 24), ("p", "k", "d")),
-    Scene("difference", (120, 40), ("p", "k", "d")),
-    Scene("grid", (80, 24), ("v", "t", "right")),
-    Scene("zoomed", (120, 40), ("enter", "y", "w")),
+    *(Scene("filter", size, ("1", "slash", *"seed-2")) for size in SIZES),
+    *(Scene("marked", size, ("a", "left")) for size in SIZES),
+    *(Scene("seeds", size, ("b", "u")) for size in SIZES),
+    *(Scene("difference", size, ("p", "k", "d")) for size in SIZES),
+    *(Scene("grid", size, ("v", "t", "right")) for size in SIZES),
+    *(Scene("zoomed", size, ("enter", "y", "w")) for size in SIZES),
+    *(Scene("unreadable", size, readable=False) for size in SIZES),
+    _picture("first", ""),
+    _picture("first-no-color", "", terminal="no-color"),
+    _picture("runs", "1 space j space", ThemeName.LIGHT),
+    _picture("findings", "3 pagedown", ThemeName.COLOUR_BLIND),
+    _picture("marked", "a end", ThemeName.COLOUR_BLIND),
+    _picture("seeds", "b"),
+    _picture("difference", "p k d", ThemeName.LIGHT),
+    _picture("zoomed", "enter y", ThemeName.TERMINAL),
+    _picture("grid", "v t right"),
+    _picture("help", "question_mark", ThemeName.LIGHT),
+    _picture("commands", "colon", ThemeName.TERMINAL, "16"),
     *(_in_colour(theme, "truecolor") for theme in ThemeName),
     *(_in_colour(theme, "16") for theme in ThemeName),
     _in_colour(ThemeName.DARK, "256"),
@@ -110,28 +129,35 @@ def reports() -> Iterator[RunReport | LogError]:
             yield replace(report, run=run)
 
 
+def unreadable() -> Iterator[LogError]:
+    """Logs none of which can be read."""
+    for number in range(7):
+        yield LogError(f"runs/{number}/metrics.csv", f"line {number}: not a number")
+
+
 async def frame(scene: Scene) -> str:
     """What is on the screen at the end of a scene."""
     kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     environment = {**kept, "LANG": "C.UTF-8", "XDG_DATA_HOME": "/data", **TERMINALS[scene.terminal]}
     with patch.dict(os.environ, environment, clear=True):
-        app = made_app(*reports(), settings=scene.settings)
+        app = made_app(*(reports() if scene.readable else unreadable()), settings=scene.settings)
         async with app.run_test(size=scene.size) as pilot:
             screen = await all_read(pilot)
             for key in scene.keys:
                 await pilot.press(key)
             screen.say("")
             await pilot.pause(0.1)  # the scroll bar of the details follows their text a layout later
+            if scene.picture:
+                return screen_picture(app, scene.name)
             text = styled(app.screen) if scene.terminal else screen_text(app)
             return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
 
 
 def styled(screen: Screen[Any]) -> str:
     """The lines of a screen, below each one letter a cell for its style, and what the letters stand for."""
-    compositor: Any = vars(screen)["_compositor"]  # Textual has no public way to the styles alone
     letters: dict[str, str] = {}
     shown: list[str] = []
-    for strip in compositor.render_strips():
+    for strip in screen_lines(screen):
         segments: list[Segment] = list(strip)
         shown.append("".join(segment.text for segment in segments))
         marks = [

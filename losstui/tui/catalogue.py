@@ -183,6 +183,12 @@ class Catalogue:
         """How many findings of each severity a run has, or all runs have together."""
         return +self._totals if run_id is None else _counts_of(self._runs[run_id])
 
+    def counts_among(self, run_ids: Sequence[str]) -> Counter[Severity]:
+        """How many findings of each severity those runs have together."""
+        if len(run_ids) == len(self._runs):
+            return self.counts()
+        return sum((self.counts(run_id) for run_id in run_ids), Counter[Severity]())
+
 
 def _counts_of(read: ReadRun) -> Counter[Severity]:
     return Counter(one.severity for one in read.report.findings)

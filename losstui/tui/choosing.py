@@ -15,7 +15,7 @@ from losstui.tui.places import export_folder
 from losstui.tui.screen_text import screen_text
 from losstui.tui.screens.choice import Choice, ChoiceScreen
 from losstui.tui.shortening import shortened
-from losstui.tui.svg import in_a_grid
+from losstui.tui.svg import screen_picture
 
 if TYPE_CHECKING:
     from losstui.tui.screens.main import MainScreen
@@ -66,7 +66,7 @@ def _export(app: App[int], screen: MainScreen, export: Export, folder: Path) -> 
 
 def _text_of(app: App[int], screen: MainScreen, export: Export) -> str:
     if export is Export.SVG:
-        return in_a_grid(app.export_screenshot(title="losstui"))
+        return screen_picture(app, "losstui")
     if export is Export.TEXT:
         return "\n".join(line.rstrip() for line in screen_text(screen).split("\n")) + "\n"
     return BY_RUNS[export](screen.sights())

@@ -46,7 +46,7 @@ def legend(
     """The rows of the legend in `size`, (width, height), with the cursor at that plot column if any.
 
     `with_place` begins it with where the values are read. A title has a row of its own, if there is one
-    to spare. Lines there is no room for are counted.
+    to spare. Lines there is no room for are counted; the one in front is none of them.
     """
     width, height = size
     place = place_text(plot, view, picture, cursor) if with_place else ""
@@ -61,7 +61,9 @@ def legend(
     if len(plot.lines) > room // least * height:
         room -= _COUNT_WIDTH
     a_row = min(max(1, room // least), max(1, -(-len(plot.lines) // height)))
-    shown = list(range(len(plot.lines)))[: a_row * height]
+    places = range(len(plot.lines))
+    fits = a_row * height >= len(places)
+    shown = list(places) if fits else sorted(places, key=lambda index: index != plot.front)[: a_row * height]
     aligned = max(cell_len(clean(plot.looks[index].name)) for index in shown) if height > 1 else 0
     for row in range(height):
         runs = [Run((place if row == 0 else " " * cell_len(place)) + "  ", "strong")]

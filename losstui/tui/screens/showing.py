@@ -105,10 +105,11 @@ class ShowingScreen(PaneScreen):
     def show_progress(self) -> None:
         """How much has been read."""
         catalogue = self.session.catalogue
-        shown, read = len(self.session.run_ids()), len(catalogue)
-        number_of = f"{shown}/{read}" if self.session.pattern else str(read)
+        shown, read = self.session.run_ids(), len(catalogue)
+        number_of = f"{len(shown)}/{read}" if self.session.pattern else str(read)
         text = Text(f"{number_of} {noun(read, 'run')}{self._how_far()} ")
-        for severity, number in sorted(catalogue.counts().items(), key=lambda item: -item[0].rank):
+        counts = catalogue.counts_among(shown)
+        for severity, number in sorted(counts.items(), key=lambda item: -item[0].rank):
             text.append(
                 f" {self.glyphs.severity(severity)}{number}", self.palette.style(severity_use(severity))
             )

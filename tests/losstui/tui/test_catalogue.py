@@ -75,6 +75,7 @@ def test_findings_are_counted_by_severity() -> None:
     catalogue = catalogue_of(*SWEPT)
     assert catalogue.counts() == {Severity.CRITICAL: 1, Severity.WARNING: 2, Severity.INFO: 1}
     assert catalogue.counts("base") == {}
+    assert catalogue.counts_among(["base", "sweep/seed-2"]) == catalogue.counts("sweep/seed-2")
 
 
 def test_what_could_not_be_read_is_kept_apart() -> None:

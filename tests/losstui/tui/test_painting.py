@@ -166,6 +166,13 @@ def test_a_legend_too_long_for_a_row_takes_more() -> None:
     assert legend_height(plot, 60, 1) == 1
 
 
+def test_of_more_lines_than_there_is_room_for_the_one_in_front_is_named() -> None:
+    plot = plot_of(**{name * 6: [1.0, 2.0] for name in "abcdef"})
+    plot.front = 4
+    assert "eeeeee 2" in text_of(legend(plot, PLAIN, painted(plot), None, (40, 1), UNICODE)[0])
+    assert "aaaaaa 2" in text_of(legend(plot, PLAIN, painted(plot), None, (160, 1), UNICODE)[0])
+
+
 def test_outliers_are_cut_only_where_there_are_any() -> None:
     steps = np.arange(100.0)
     level = np.sin(steps)
