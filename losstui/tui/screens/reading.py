@@ -55,7 +55,13 @@ class ReadingScreen(ShowingScreen):
         taken = self._reader.take()
         if not taken:
             return
-        new = [read for read in taken if not self._is_update(read)]
+        new: list[Read] = []
+        for read in taken:
+            if not self._is_update(read):
+                new.append(read)
+            if isinstance(read, Ended):  # what comes behind it is an update of what came before it
+                self._take_in(new)
+                new = []
         if new:
             self._take_in(new)
         self.show_progress()

@@ -9,6 +9,7 @@ from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
 from losstui.findings import Severity
 from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.reading import CaughtUp
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 
@@ -94,6 +95,21 @@ async def test_nothing_readable_is_said_and_returned() -> None:
         assert "x.csv" in screen_text(app)
         await pilot.press("q")
     assert app.return_value == ExitCode.UNREADABLE
+
+
+async def test_what_is_new_before_the_first_look_is_no_run_of_its_own() -> None:
+    read = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | LogError | CaughtUp]:
+        yield from (make_report("a"), CaughtUp(), make_report("a", [make_finding()]))
+        read.set()
+
+    app = LossTuiApp(outcomes, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        read.wait(10)
+        screen = await all_read(pilot)
+        assert screen.session.run_ids() == ["a"]
+        assert "✖ divergence" in screen_text(app)
 
 
 async def test_an_error_that_ends_the_reading_is_said_and_returned() -> None:
