@@ -193,3 +193,35 @@ STABLE_BASELINES = "".join(
     "----------------------------------\n"
     for step in (100, 200, 300)
 )
+
+FASTAI = """\
+epoch     train_loss  valid_loss  accuracy  time
+0         2.500000    2.750000    0.250000  00:12
+Better model found at epoch 0 with valid_loss value: 2.75.
+1         2.250000    2.500000    0.375000  00:11
+2         2.000000    2.375000    0.500000  00:11
+"""
+
+SPACY = """\
+Pipeline: ['tok2vec', 'ner']
+E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  SCORE
+---  ------  ------------  --------  ------  ------
+  0       0          0.00     45.50    0.00    0.00
+  0     200         12.25   1845.25   40.50    0.50
+  1     400         22.50   1245.50   60.25    0.75
+"""
+
+SKORCH = """\
+  epoch    train_loss    valid_acc    valid_loss    cp     dur
+-------  ------------  -----------  ------------  ----  ------
+      1        0.7500       0.5000        0.8750     +  0.0320
+      2        0.5000       0.6250        0.6250     +  0.0310
+      3        0.2500       0.6250        0.7500        0.0310
+"""
+
+SCIKIT_LEARN = """\
+      Iter       Train Loss   Remaining Time
+         1           1.5000            2.51m
+         2           1.2500            2.41m
+         3           1.1250            2.31m
+"""

@@ -92,7 +92,7 @@ BOOKKEEPING_NAMES = frozenset(
 TAG_NAMES = ("tag", "metric", "metric_name", "name", "key", "scalar", "series", "variable")
 VALUE_NAMES = ("value", "metric_value", "val", "scalar_value")
 RUN_NAMES = ("run", "run_id", "run_name", "run_uuid")
-SPLIT_NAMES = ("split", "phase", "mode", "stage", "subset")
+SPLIT_NAMES = ("split", "phase", "mode", "stage", "subset", "type", "event", "kind", "set", "data_split")
 SPLIT_WORDS = frozenset(
     ("train", "training", "tr", "val", "valid", "validation", "eval", "evaluation", "dev", "test", "testing")
 )

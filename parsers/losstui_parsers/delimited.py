@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 200  # enough to see an axis move
 _ENDINGS = (".csv", ".tsv")
+_OUTPUT_ENDINGS = (".log", ".out", ".err")
 # TensorBoard's download button names the file so.
 _TENSORBOARD_NAME = re.compile(r"(?:run-.*-)?tag-(.+)")
 
@@ -66,6 +67,8 @@ class Delimited:
         sample = _sample(file)
         if sample is None or len(sample[0].header) < 2:
             return None
+        if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):
+            return None  # commas in the lines of a program
         return why_no_table(sample[1], sample[2])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, FrameBuilder, IntArray
 from losstui.parsing import LoggedRun
+from losstui.tags import split_of
 from losstui_parsers.axes import Axis, Rows, find_axis, find_wall_times
 from losstui_parsers.columns import (
     BOOKKEEPING_NAMES,
     HYPERPARAMETER_PREFIXES,
     RUN_NAMES,
     SPLIT_NAMES,
-    SPLIT_WORDS,
     TAG_NAMES,
     VALUE_NAMES,
     first_of,
@@ -120,10 +120,20 @@ def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:
     tag_name, value_name = first_of(table.texts, TAG_NAMES), first_of(curves, VALUE_NAMES)
     if tag_name and value_name:
         return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
-    split_name = first_of(table.texts, SPLIT_NAMES)
-    if split_name and all(text.lower() in SPLIT_WORDS for text in table.texts[split_name].names):
-        return _by_label(table, curves, table.texts[split_name], "/")
-    return curves
+    splits = _splits(table)
+    return curves if splits is None else _by_label(table, curves, splits, "/")
+
+
+def _splits(table: Table) -> Labels | None:
+    """The labels of the rows that say on which data they were measured; others may tell of a checkpoint."""
+    for known in SPLIT_NAMES:
+        name = first_of(table.texts, (known,))
+        labels = table.texts[name] if name else None
+        if labels is not None:
+            words = [text if split_of(text) != "none" else "" for text in labels.names]
+            if any(words):
+                return labels_of(labels.rows, labels.codes, words)
+    return None
 
 
 def _by_label(

@@ -86,3 +86,10 @@ def test_a_log_that_vanishes_is_refused(tmp_path: Path) -> None:
     file.path.unlink()
     with pytest.raises(UnreadableLog, match="No such file"):
         parser.read(parser.group([file])[0])
+
+
+def test_commas_in_the_lines_of_a_program_are_no_table_to_tell_of(tmp_path: Path) -> None:
+    (tmp_path / "job.log").write_text("2026-01-02 10:11:12,123 INFO begun, on 2 devices\n" * 3)
+    (tmp_path / "job.csv").write_text("name,score\nanna,low\nbert,high\n")
+    assert Delimited().refuse(LogFile(tmp_path / "job.log")) is None
+    assert Delimited().refuse(LogFile(tmp_path / "job.csv")) is not None

@@ -29,6 +29,24 @@ def lines(*rows: object) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
+@pytest.mark.parametrize("key", ["type", "event", "mode"])
+def test_rows_that_name_their_data_are_told_apart_from_others(key: str, tmp_path: Path) -> None:
+    run = read(
+        tmp_path,
+        lines(
+            {key: "start", "lr": 0.5},
+            {key: "train", "step": 10, "loss": 2.5},
+            {key: "eval", "step": 10, "loss": 2.75},
+            {key: "checkpoint", "step": 10, "size": 512},
+            {key: "train", "step": 20, "loss": 2.25},
+            {key: "eval", "step": 20, "loss": 2.5},
+        ),
+    )
+    assert values(run, "train/loss") == [2.5, 2.25]
+    assert values(run, "eval/loss") == [2.75, 2.5]
+    assert set(run.frame) == {"train/loss", "eval/loss", "lr", "size"}
+
+
 def test_lines_are_rows_with_keys_of_their_own(tmp_path: Path) -> None:
     run = read(
         tmp_path,

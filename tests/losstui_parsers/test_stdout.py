@@ -66,6 +66,7 @@ def lines_of(template: str, count: int = 4) -> str:
         "Epoch {n} | Train Loss: {loss}, Train Acc: 0.25 | Val Loss: 0.5, Val Acc: 0.75",
         "[gpu] INFO: {n}epoch results: [train] iter_time=0.01, loss={loss}, [valid] loss=0.5, cer=0.75",
         "epoch {n} - iter 8/64 - loss {loss} - samples/sec: 58.5\nDEV : loss 0.5 - score 0.75",
+        "epoch {n} | train_loss {loss} acc 0.25 | val_loss 0.5 acc 0.75",
         "epoch {n} train loss: {loss}\nval loss: 0.5\nNew best model saved (loss: 0.5)",
     ],
 )
@@ -94,6 +95,9 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
         "epoch: 0, batch_id: {n}0, loss: {loss}, ips: 4096.5 samples/s",
         "loss at step {n}0: {loss}",
         "loss after iteration {n}0: {loss}",
+        "Iteration {n}0/500\n        loss: {loss}\n    accuracy: 0.5",
+        "step {n}0, loss (last 50): {loss}, time (s): 0.5",
+        "Epoch #1: 8it [00:12, 801.5it/s, env_step={n}0, n/ep=0, loss={loss}]",
     ],
 )
 def test_loops_of_ones_own_count_steps(template: str, tmp_path: Path) -> None:
@@ -181,6 +185,17 @@ def test_the_batches_of_an_evaluation_are_no_steps(tmp_path: Path) -> None:
 )
 def test_counters_and_the_time_left_are_no_curves(template: str, tags: set[str], tmp_path: Path) -> None:
     assert set(read(tmp_path, lines_of(template)).frame) == tags
+
+
+def test_what_a_line_calls_alike_twice_comes_under_the_split_before_it(tmp_path: Path) -> None:
+    run = read(tmp_path, lines_of("epoch {n} train_loss={loss} acc=0.25 val_loss=0.5 acc=0.75"))
+    assert values(run, "train/acc") == [0.25] * 4
+    assert values(run, "val/acc") == [0.75] * 4
+
+
+def test_a_unit_is_not_the_name_of_the_number_behind_it(tmp_path: Path) -> None:
+    line = "Epoch[{n}] Batch [50]\tSpeed: 512.5 samples/sec 1024.5 tokens/sec\tperplexity={loss}"
+    assert set(read(tmp_path, lines_of(line)).frame) == {"Speed", "perplexity"}
 
 
 def test_a_bar_still_being_drawn_is_no_point(tmp_path: Path) -> None:

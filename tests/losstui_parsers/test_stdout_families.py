@@ -20,6 +20,7 @@ from stdout_texts import (
     DETECTRON2,
     FAIRSEQ,
     FAIRSEQ_JSON,
+    FASTAI,
     KERAS,
     LANGUAGE_MODEL,
     LIGHTGBM,
@@ -34,6 +35,9 @@ from stdout_texts import (
     NANO_GPT,
     NEMO,
     OLD_KERAS,
+    SCIKIT_LEARN,
+    SKORCH,
+    SPACY,
     SPEED_RUN,
     STABLE_BASELINES,
     TIMM,
@@ -53,6 +57,44 @@ NAN = float("nan")
 
 CASES: list[tuple[str, str, StepUnit, Curves]] = [
     ("NeMo", NEMO, StepUnit.STEP, {"reduced_train_loss": ([1, 2, 3], [2.875, 2.75, 2.625])}),
+    (
+        "fastai, skorch, spaCy or scikit-learn",
+        FASTAI,
+        StepUnit.EPOCH,
+        {
+            "train_loss": ([0, 1, 2], [2.5, 2.25, 2.0]),
+            "valid_loss": ([0, 1, 2], [2.75, 2.5, 2.375]),
+            "accuracy": ([0, 1, 2], [0.25, 0.375, 0.5]),
+        },
+    ),
+    (
+        "fastai, skorch, spaCy or scikit-learn",
+        SPACY,
+        StepUnit.STEP,
+        {
+            "LOSS TOK2VEC": ([0, 200, 400], [0.0, 12.25, 22.5]),
+            "LOSS NER": ([0, 200, 400], [45.5, 1845.25, 1245.5]),
+            "ENTS_F": ([0, 200, 400], [0.0, 40.5, 60.25]),
+            "SCORE": ([0, 200, 400], [0.0, 0.5, 0.75]),
+        },
+    ),
+    (
+        "fastai, skorch, spaCy or scikit-learn",
+        SKORCH,
+        StepUnit.EPOCH,
+        {
+            "train_loss": ([1, 2, 3], [0.75, 0.5, 0.25]),
+            "valid_acc": ([1, 2, 3], [0.5, 0.625, 0.625]),
+            "valid_loss": ([1, 2, 3], [0.875, 0.625, 0.75]),
+            "dur": ([1, 2, 3], [0.032, 0.031, 0.031]),
+        },
+    ),
+    (
+        "fastai, skorch, spaCy or scikit-learn",
+        SCIKIT_LEARN,
+        StepUnit.STEP,
+        {"Train Loss": ([1, 2, 3], [1.5, 1.25, 1.125])},
+    ),
     (
         "Darknet",
         DARKNET,

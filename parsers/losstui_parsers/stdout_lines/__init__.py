@@ -23,6 +23,7 @@ from losstui_parsers.stdout_lines.meters import Meters
 from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
 from losstui_parsers.stdout_lines.record import LineFamily
+from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
 
 # In the order in which a line is offered to them: the first that reads it has it.
@@ -50,6 +51,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Lightning,
     Keras,
     DrawnTables,
+    SpacedTables,
 )
 # For a file in which those find nothing.
 LAST_RESORT: Final[type[LineFamily]] = KeyValues

@@ -21,7 +21,7 @@ _LOGGER = re.compile(
 )  # where Python's logging was called: "(trainer:273) INFO"
 _NO_VALUE = re.compile(r"eta|(?:local|global)?[ _]?rank|.* out", re.IGNORECASE)  # "completed out of 10"
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
-_TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved|checkpoint)\b", re.IGNORECASE)
+_TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
     r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
 )
@@ -31,7 +31,7 @@ class KeyValues(LineFamily):
     """Named numbers on a line that also counts something, or below one: the last resort."""
 
     title: ClassVar[str] = "named numbers beside a step or an epoch"
-    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "loss ", "Loss ")
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "teration", "oss ")
     redrawn: ClassVar[bool] = True
 
     def __init__(self) -> None:

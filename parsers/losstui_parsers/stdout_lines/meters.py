@@ -87,5 +87,10 @@ def _meters(text: str) -> list[tuple[str, float, float | None]]:
             None if match.group(4) is None else to_number(match.group(4)),
         )
         for match in _PAIR.finditer(text)
-        if match.group(1).lower() != "eta"
+        if match.group(1).lower() != "eta" and not _is_unit(text, match)
     ]
+
+
+def _is_unit(text: str, match: re.Match[str]) -> bool:
+    """Whether the name belongs to the number before it: "Speed: 512.5 samples/sec 1024.5 tokens/sec"."""
+    return "/s" in match.group(1) and text[: match.start()].rstrip(" ")[-1:].isdigit()

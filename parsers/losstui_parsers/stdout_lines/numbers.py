@@ -21,7 +21,8 @@ WORD = r"[A-Za-z_@](?:[\w@%/]|[.+-](?=\w))*"
 _TENSOR = r"(?:tensor\(|\[)?"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
-    rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*(?:[:=]|\s(?:is|of)\s)\s*{_TENSOR}({NUMBER}){ENDED}"
+    rf"{STARTS}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
+    rf"\s*{_TENSOR}({NUMBER}){ENDED}"
 )
 _AFTER_COLON = re.compile(r":\s+")
 _NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")

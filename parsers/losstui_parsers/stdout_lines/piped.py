@@ -28,6 +28,7 @@ _AXIS = re.compile(
 )
 _EPOCHS = ("epoch", "ep")
 _TIME_LEFT = re.compile(r"eta(?: \d+)?", re.IGNORECASE)
+_WORDS_OF_A_PAIR = 3  # "train loss 0.5"
 _NAMES = {"norm": "grad_norm", "ms": "ms/step"}  # llm.c and what was written after it
 _BATCH = re.compile(r"\| *(\d+) */ *\d+ batches")
 _LITGPT = re.compile(rf"loss train: *({NUMBER}),? *val: *({NUMBER}|n/a)")
@@ -157,7 +158,8 @@ def _cells(line: str) -> list[tuple[str, float, int]]:
     end = -1
     for cell in line.split("|"):
         start, end = end + 1, end + 1 + len(cell)
-        named = phrase_pairs(cell) if cell.count(":") + cell.count("=") > 1 else []
+        several = cell.count(":") + cell.count("=") > 1 or len(cell.split()) > _WORDS_OF_A_PAIR
+        named = phrase_pairs(cell) if several else []
         if len(named) > 1:
             values.extend((tag, value, start + at) for tag, value, at in named)
             continue

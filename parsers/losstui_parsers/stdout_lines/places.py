@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from losstui.tags import split_of
 from losstui_parsers.stdout_lines.numbers import takes_split, to_number
 
 _AXIS = re.compile(
-    r"(?<![A-Za-z_])(global[ _]step|train[ _]step|steps?|iterations?|iters?|itr|updates?"
+    r"(?<![A-Za-z_])(?<!n/)((?:global|train|env)[ _]step|steps?|iterations?|iters?|itr|updates?"
     r"|epoch|ep|batch(?:_id|_idx)?|round|episode|game)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}[:=]?\s{0,4}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)(?![\d.]*\w)",
     re.IGNORECASE,
@@ -86,12 +87,16 @@ def under_splits(
 
     Those that name no split come under the one that stands last before them, else under `section`.
     """
-    split, since = section, 0
+    split, since, told = section, 0, ""
+    names = [tag for tag, _, _ in found]
     values: list[tuple[str, float]] = []
     for tag, value, start in found:
         split = split_before(text[since:start]) or split
         since = start
-        values.append((f"{split}/{tag}" if split and takes_split(tag) else tag, value))
+        # "train_loss 0.5 acc 0.6 val_loss 0.7 acc 0.4": only then is the second one no repetition
+        before = split or (told if names.count(tag) > 1 else "")
+        values.append((f"{before}/{tag}" if before and takes_split(tag) else tag, value))
+        told = told if split_of(tag) == "none" else split_of(tag)
     return values
 
 

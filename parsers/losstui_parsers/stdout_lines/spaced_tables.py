@@ -1,0 +1,56 @@
+"""Tables with blanks between the columns: fastai, skorch, spaCy and scikit-learn print them row by row."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, is_measured, to_number
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+_SAVED = ("cp", "+")  # skorch's column that tells of a checkpoint, and what stands there
+
+
+class SpacedTables(LineFamily):
+    """`epoch  train_loss  valid_loss  time`, then `0  0.51  0.42  00:12` below it."""
+
+    title: ClassVar[str] = "fastai, skorch, spaCy or scikit-learn"
+    marks: ClassVar[tuple[str, ...]] = ("  ",)
+    of_loops: ClassVar[bool] = True
+
+    _header = re.compile(r"\s*(E|[Ee]poch|[Ii]ter|[Ss]tep)\s{2,}([^\W\d].*|# .*)")
+    _row = re.compile(r"\s*(\d+)\s{2,}(\S.*)")
+    _number = re.compile(NUMBER)
+
+    def __init__(self) -> None:
+        self._counts_epochs = False
+        self._names: list[str] = []
+
+    def read(self, line: str) -> Record | None:
+        """The values of one row."""
+        header = self._header.fullmatch(line)
+        if header:
+            names = [name for name in re.split(r"\s{2,}", header.group(2).strip()) if name not in _SAVED]
+            if any(map(is_measured, names)):
+                self._names, self._counts_epochs = names, header.group(1)[0] in "Ee"
+            return None
+        row = self._row.fullmatch(line) if self._names else None
+        if row is None:
+            return None
+        cells = [cell for cell in row.group(2).split() if cell not in _SAVED]
+        if len(cells) != len(self._names):
+            return None
+        values = [
+            (name, to_number(cell))
+            for name, cell in zip(self._names, cells, strict=True)
+            if self._number.fullmatch(cell)
+        ]
+        if not any_measured(values):
+            return None
+        count = float(row.group(1))
+        step = next((value for name, value in values if name == "#"), None if self._counts_epochs else count)
+        return Record(
+            [(name, value) for name, value in values if name != "#"],
+            step,
+            count if self._counts_epochs else None,
+        )
