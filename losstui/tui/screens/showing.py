@@ -287,7 +287,7 @@ class ShowingScreen(PaneScreen):
         self.touch()
         if run_id == self.session.run_id and index is not None:
             self.session.select_finding(index)
-            self.finding_list.place_cursor(index)
+            self.finding_list.place_cursor_on(index)
             self.show_finding()
             return
         self.session.select_run(run_id, index)
