@@ -28,14 +28,14 @@ class Extremes:
     """Of `values`, shape (n,), all finite; they must not change."""
 
     def __init__(self, values: FloatArray) -> None:
-        self._values = values
+        self.values = values
 
     @cached_property
     def _blocks(self) -> tuple[FloatArray, FloatArray]:
         """The lowest and highest of each whole block, shape (n // BLOCK,)."""
-        whole = len(self._values) // BLOCK * BLOCK
+        whole = len(self.values) // BLOCK * BLOCK
         begins = np.arange(0, whole, BLOCK)
-        values = self._values[:whole]
+        values = self.values[:whole]
         return np.minimum.reduceat(values, begins), np.maximum.reduceat(values, begins)
 
     def of(self, bounds: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -51,7 +51,7 @@ class Extremes:
             if ends[-1] - begins[0] > 2 * BLOCK * len(filled):
                 low[filled], high[filled] = self._of_long(begins, ends)
             else:
-                seen = self._values[: ends[-1]]
+                seen = self.values[: ends[-1]]
                 low[filled], high[filled] = (
                     np.minimum.reduceat(seen, begins),
                     np.maximum.reduceat(seen, begins),
@@ -64,7 +64,7 @@ class Extremes:
         head_ends = np.minimum(first * BLOCK, ends)
         tail_begins = np.maximum(last * BLOCK, head_ends)
         at = _spans(np.stack([begins, tail_begins], 1), np.stack([head_ends, ends], 1))
-        edges = self._values[at]
+        edges = self.values[at]
         counts = head_ends - begins + ends - tail_begins
         low = _reduced(np.minimum, edges, counts, np.inf)
         high = _reduced(np.maximum, edges, counts, -np.inf)
@@ -81,11 +81,11 @@ class Extremes:
         end = max(begin, last // BLOCK)
         lowest, highest = (one[begin:end] for one in self._blocks)
         inside = (lowest >= low) & (highest <= high)
-        blocks = self._values[begin * BLOCK : end * BLOCK].reshape(-1, BLOCK)
+        blocks = self.values[begin * BLOCK : end * BLOCK].reshape(-1, BLOCK)
         parts = [
-            self._values[first : min(begin * BLOCK, last)],
+            self.values[first : min(begin * BLOCK, last)],
             blocks[~inside].ravel(),
-            self._values[end * BLOCK : last],
+            self.values[end * BLOCK : last],
         ]
         looked_at = np.concatenate(parts)
         above, below = looked_at > high, looked_at < low

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from losstui.curve import Curve
 from losstui.roles import Kind
 from losstui.tui.axes import XAxis
+from losstui.tui.extremes import Extremes
 from losstui.tui.recent import Recent
 from losstui.tui.smoothing import SHARES, ema, weight_of
-from losstui.tui.traces import Trace, in_order, trace
+from losstui.tui.traces import Trace, in_order, is_rising, rising, trace
 from losstui.tui.view import View
 
 FloatArray = NDArray[np.float64]
@@ -104,15 +105,12 @@ class PlotLine:
     def _trace(self, view: View, smoothing: int) -> Trace:
         # Where nothing is hidden, the points of a logarithmic axis are those of a linear one.
         log = view.log and self.not_positive > 0
+        return self._traces.get(
+            (view.axis, log, smoothing), lambda: self._made_trace(view.axis, smoothing, log=log)
+        )
 
-        def make() -> Trace:
-            x, values = self.points(view.axis, smoothing)
-            logged = self._trace(view, 0) if smoothing and not log else None
-            if logged is not None and logged.x is x:  # each value has its place already
-                return Trace(x, values, logged.breaks)
-            return trace(x, values, self.breaks(view.axis), log=log)
-
-        return self._traces.get((view.axis, log, smoothing), make)
+    def _made_trace(self, axis: XAxis, smoothing: int, *, log: bool) -> Trace:
+        return trace(*self.points(axis, smoothing), self.breaks(axis), log=log)
 
 
 class LoggedLine(PlotLine):
@@ -132,9 +130,11 @@ class LoggedLine(PlotLine):
         self._own_steps = steps is None or bool(np.array_equal(steps, own))
         self._start = start
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
+        self._rising: dict[XAxis, bool] = {}
+        self._logged = Extremes(self.values)
         self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
         self._placed: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
-        self._smooth: Recent[int, FloatArray] = Recent(MOST_KEPT - 1)
+        self._smooth: Recent[int, Extremes] = Recent(MOST_KEPT - 1)
 
     @property
     def last_value(self) -> float | None:
@@ -149,7 +149,7 @@ class LoggedLine(PlotLine):
     def _axes(self) -> frozenset[XAxis]:
         """The axes some value has a place on."""
         columns = {axis: self._columns(axis)[0] for axis in XAxis if axis is not XAxis.STEP}
-        known = [one for one, column in columns.items() if column is not None and np.isfinite(column).any()]
+        known = [one for one, column in columns.items() if column is not None and _is_known(column)]
         return frozenset({XAxis.STEP, *known})
 
     def x(self, axis: XAxis) -> FloatArray:
@@ -191,10 +191,25 @@ class LoggedLine(PlotLine):
 
     def values_at(self, smoothing: int) -> FloatArray:
         """The values averaged over `SHARES[smoothing]` of the points; shape (n,)."""
+        return self._averaged(smoothing).values
+
+    def _averaged(self, smoothing: int) -> Extremes:
         weight = self._weight(smoothing)
         if weight == 0.0:
-            return self.values
-        return self._smooth.get(smoothing, lambda: ema(self.values, weight))
+            return self._logged
+        return self._smooth.get(smoothing, lambda: Extremes(ema(self.values, weight)))
+
+    def _made_trace(self, axis: XAxis, smoothing: int, *, log: bool) -> Trace:
+        x = self.x(axis)
+        if log or not self._is_rising(axis):
+            return super()._made_trace(axis, smoothing, log=log)
+        averaged = self._averaged(smoothing)  # the same on every axis, and so are its extremes
+        return Trace(x, averaged.values, rising(self.breaks(axis)), averaged)
+
+    def _is_rising(self, axis: XAxis) -> bool:
+        if axis not in self._rising:
+            self._rising[axis] = is_rising(self.x(axis))
+        return self._rising[axis]
 
     def places(self, steps: FloatArray, axis: XAxis) -> FloatArray:
         """Where steps of this line lie on `axis`, between the points logged around them; same shape."""
@@ -215,11 +230,15 @@ class LoggedLine(PlotLine):
         return self._trace(view, view.smoothing) if self._weight(view.smoothing) else None
 
     def prepare(self, view: View) -> bool:
-        """Average a little more or a little less, as may be asked for next; whether that was still to do."""
+        """Average a little more and less, and look at the other axes; whether that was still to do."""
         for near in (view.smoother(1), view.smoother(-1)):
             if near.smoothing not in self._smooth and (one := self.smooth_trace(near)) is not None:
                 one.y_extent(-np.inf, np.inf)
                 return True
+        for axis in self._axes - {XAxis.STEP, *self._anchored}:
+            self._is_rising(axis)
+            self._anchors(axis)
+            return True
         return False
 
     def raw_trace(self, view: View) -> Trace | None:
@@ -231,3 +250,8 @@ class LoggedLine(PlotLine):
         if self.curve.role.kind in _SET_NOT_MEASURED:
             return 0.0
         return weight_of(len(self.values), SHARES[smoothing])
+
+
+def _is_known(column: FloatArray) -> bool:
+    """Whether any of the places is finite."""
+    return bool(np.isfinite(column[:1]).any() or np.isfinite(column).any())

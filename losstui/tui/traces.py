@@ -35,14 +35,16 @@ class Trace:
     """Points ready to draw: `x` and `y`, shape (n,), finite, `x` rising. `breaks`, shape (m,), rising.
 
     A break is the place of a value that cannot be drawn; no line is drawn across it. None of the arrays
-    may change: what was asked of them is kept.
+    may change: what was asked of them is kept. `extremes` are those of `y`, where they are known already.
     """
 
-    def __init__(self, x: FloatArray, y: FloatArray, breaks: FloatArray) -> None:
+    def __init__(
+        self, x: FloatArray, y: FloatArray, breaks: FloatArray, extremes: Extremes | None = None
+    ) -> None:
         self.x = x
         self.y = y
         self.breaks = breaks
-        self._extremes = Extremes(y)
+        self._extremes = extremes or Extremes(y)
         self._columns: Recent[tuple[float, float, int], Columns] = Recent(WINDOWS_KEPT)
 
     def __len__(self) -> int:
@@ -96,12 +98,20 @@ def trace(x: FloatArray, y: FloatArray, breaks: FloatArray | None = None, *, log
     drawable = np.isfinite(y) & np.isfinite(x)
     if log:
         drawable &= y > 0
-    gaps = x[~drawable]
-    given = np.empty(0) if breaks is None else breaks
-    gaps = np.sort(np.concatenate([gaps[np.isfinite(gaps)], given[np.isfinite(given)]]))
+    gaps = rising(np.concatenate([x[~drawable], np.empty(0) if breaks is None else breaks]))
     if not drawable.all():
         x, y = x[drawable], y[drawable]
     return Trace(*in_order(x, y), gaps)
+
+
+def rising(x: FloatArray) -> FloatArray:
+    """The finite of some places, shape (n,), in order."""
+    return np.sort(x[np.isfinite(x)])
+
+
+def is_rising(x: FloatArray) -> bool:
+    """Whether places, shape (n,), are finite and in order: they never fall."""
+    return bool(np.isfinite(x[:1]).all() and np.isfinite(x[-1:]).all() and (x[1:] >= x[:-1]).all())
 
 
 def in_order(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

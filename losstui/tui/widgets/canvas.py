@@ -213,7 +213,7 @@ class Canvas(RowStyled, can_focus=True):
         """Make what the next key may need, part by part, so that no key waits for more than one."""
         if self._figure is None or self._view is None or self._rows is None:
             return
-        if self._page(self._figure).prepare(self._view):
+        if self._page(self._figure).prepare(self._view, self._strips_shown()):
             self._prepare_after(SLICE_SECONDS)
 
     def _in_grid(self) -> bool:

@@ -85,3 +85,28 @@ def test_places_in_no_order_are_put_in_order() -> None:
     line = LoggedLine(Curve(Series("loss", np.arange(4), np.arange(4.0), times), LOSS), start=1e9)
     assert line.trace(View(axis=XAxis.TIME)).y.tolist() == [0.0, 2.0, 1.0]
     assert [line.step_at(x, XAxis.TIME) for x in (0.0, 20.0, 30.0)] == [0, 2, 1]
+
+
+def test_the_other_axes_are_looked_at_beforehand() -> None:
+    times = np.arange(5.0) + 100.0
+    series = Series("loss", np.arange(5), np.zeros(5), wall_times=times)
+    line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)), start=100.0)
+    assert [line.prepare(View()) for _ in range(3)] == [True, True, False]
+    with patch("losstui.tui.lines.is_rising", side_effect=AssertionError("it was not prepared")):
+        assert line.trace(View(axis=XAxis.TIME)).x.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf, 0.0])
+def test_a_place_that_is_none_or_in_no_order_takes_no_other_along(odd: float) -> None:
+    for at in range(5):
+        times = np.arange(5.0) + 100.0
+        times[at] = odd
+        values = np.arange(5.0)
+        series = Series("loss", np.arange(5), values, wall_times=times)
+        line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)))
+        placed = line.trace(View(axis=XAxis.WALL_TIME))
+        known = np.isfinite(times)
+        assert sorted(zip(placed.x, placed.y, strict=True)) == sorted(
+            zip(times[known], values[known], strict=True)
+        )
+        assert (np.diff(placed.x) >= 0).all()
