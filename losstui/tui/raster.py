@@ -25,6 +25,7 @@ _BRAILLE = 0x2800
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int32)
 _QUADRANTS = np.array([ord(glyph) for glyph in " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"], np.int32)
 _QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)
+_ASCII_BITS = np.array([[1], [2], [4], [8]], np.int32)
 # By which of a cell's four pixel rows are lit (bit 0 the top one): where ASCII has a glyph at that height.
 _ASCII = np.array([ord(glyph) for glyph in " '-'-|-|.|-|.|.|"], np.int32)
 MARK_EVERY = 3  # columns: marks that stand closer hide the line between them
@@ -201,13 +202,18 @@ def _crossings(
 
 def cells(pixels: BoolArray, marker: Marker = Marker.BRAILLE) -> NDArray[np.int32]:
     """Return the code point of each cell, shape (rows, columns); 32 where nothing is lit."""
-    rows, columns = pixels.shape[0] // DOTS_DOWN, pixels.shape[1] // DOTS_ACROSS
-    blocks = pixels.reshape(rows, DOTS_DOWN, columns, DOTS_ACROSS).transpose(0, 2, 1, 3)
     if marker is Marker.ASCII:
-        lit_rows = blocks.any(axis=3) @ np.array([1, 2, 4, 8], np.int32)
-        return _ASCII[lit_rows]
+        return _ASCII[_patterns(pixels[:, ::2] | pixels[:, 1::2], _ASCII_BITS)]
     if marker is Marker.QUADRANT:
-        halves = blocks.reshape(rows, columns, 2, 2, DOTS_ACROSS).any(axis=3)
-        return _QUADRANTS[(halves * _QUADRANT_BITS).sum(axis=(2, 3), dtype=np.int32)]
-    codes = (blocks * _BRAILLE_BITS).sum(axis=(2, 3), dtype=np.int32)
+        return _QUADRANTS[_patterns(pixels[::2] | pixels[1::2], _QUADRANT_BITS)]
+    codes = _patterns(pixels, _BRAILLE_BITS)
     return np.where(codes > 0, codes + _BRAILLE, ord(" ")).astype(np.int32)
+
+
+def _patterns(pixels: BoolArray, bits: NDArray[np.int32]) -> NDArray[np.int32]:
+    """For each block of the shape of `bits` the sum of the bits of its lit pixels."""
+    down, across = bits.shape
+    patterns = np.zeros((pixels.shape[0] // down, pixels.shape[1] // across), np.int32)
+    for (row, column), bit in np.ndenumerate(bits):
+        patterns += pixels[row::down, column::across] * bit
+    return patterns

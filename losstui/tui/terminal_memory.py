@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<other>\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[\d;]*[^\d;]|.)",
     re.DOTALL,
 )
+_NARROW = re.compile(r"[ -~\u2500-\u259f\u2800-\u28ff]*")  # all that a chart is drawn with
 _HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed say where things go
 _ALTERNATE_SCREEN = "\x1b[?1049"
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
@@ -112,6 +113,11 @@ def _drop_halves(known: dict[int, Cell], wanted: dict[int, Cell], columns: list[
 
 def _put(row: dict[int, Cell], column: int, text: str, style: str) -> int:
     """Put `text` into the cells of a row from `column` on; returns the column after it."""
+    if _NARROW.fullmatch(text):
+        blank = (" ", on_blank(style))
+        cells = [blank if character == " " else (character, style) for character in text]
+        row.update(enumerate(cells, column))
+        return column + len(cells)
     for character in text:
         width = 1 if character < "\x7f" else get_character_cell_size(character)
         if width == 0:
