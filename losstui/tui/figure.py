@@ -99,14 +99,14 @@ class Page:
         ends = [one for one in ranges if one is not None]
         return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
-    def prepare(self, view: View, strips: Sequence[Plot] = ()) -> bool:
-        """Make a part of what another view is likely to need; whether there was anything to make.
+    def prepare(self, views: Sequence[View], strips: Sequence[Plot] = ()) -> bool:
+        """Make a part of what takes time of these views; whether there was anything to make.
 
         Of more points than `MOST_PREPARED` nothing is made beforehand: it would have to be kept as well.
         """
         plots = [*(one.plot for one in self.shaded), *strips]
         points = sum(len(line.values) for plot in plots for line in plot.lines)
-        return points <= MOST_PREPARED and any(plot.prepare(view) for plot in plots)
+        return points <= MOST_PREPARED and any(plot.prepare(views) for plot in plots)
 
     def x_of(self, step: float, axis: XAxis) -> float:
         """Where a step of the line in front of the selected plot lies on `axis`."""

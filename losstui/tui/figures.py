@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,17 +36,18 @@ class FigureMaker:
         self._groups: dict[str, SeedGroup] = {}
         self._grouped = 0
 
-    def forget(self, run_id: str | None = None) -> None:
-        """Forget the lines of a run that has changed; of all that are not marked or pinned for None."""
+    def keep(self, run_ids: Iterable[str]) -> None:
+        """Forget the lines of all runs but these, the marked and the pinned."""
         overlay = self._overlay
-        kept = {*overlay.marked, overlay.pinned}
-        self._lines = {
-            key: line
-            for key, line in self._lines.items()
-            if (key[0] in kept if run_id is None else key[0] != run_id)
-        }
-        bands = run_id is None and overlay.bands
+        kept = {*run_ids, *overlay.marked, overlay.pinned}
+        self._lines = {key: line for key, line in self._lines.items() if key[0] in kept}
+        bands = overlay.bands
         self._derived = {key: line for key, line in self._derived.items() if bands and key[0] == "band"}
+
+    def forget(self, run_id: str) -> None:
+        """Forget the lines of a run that has changed."""
+        self._lines = {key: line for key, line in self._lines.items() if key[0] != run_id}
+        self._derived = {}
 
     def seed_group(self, run_id: str) -> SeedGroup | None:
         """The group of runs that differ from that one only in their seed, itself among them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -86,8 +87,8 @@ class PlotLine:
         """What is drawn bright: the averaged values, the logged ones where nothing is averaged."""
         return self.smooth_trace(view) or self.trace(view)
 
-    def prepare(self, view: View) -> bool:
-        """Make what another view of the line is likely to need; whether there was anything to make."""
+    def prepare(self, views: Sequence[View]) -> bool:
+        """Make a part of what takes time of these views; whether there was anything to make."""
         return False
 
     def raw_trace(self, view: View) -> Trace | None:
@@ -131,6 +132,7 @@ class LoggedLine(PlotLine):
         self._start = start
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._rising: dict[XAxis, bool] = {}
+        self._looked_at: set[XAxis] = set()  # all that is known of these is
         self._logged = Extremes(self.values)
         self._anchored: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
         self._placed: dict[XAxis, tuple[FloatArray, FloatArray]] = {}
@@ -229,16 +231,18 @@ class LoggedLine(PlotLine):
         """The averaged values, None where there is nothing to average over."""
         return self._trace(view, view.smoothing) if self._weight(view.smoothing) else None
 
-    def prepare(self, view: View) -> bool:
-        """Average a little more and less, and look at the other axes; whether that was still to do."""
-        for near in (view.smoother(1), view.smoother(-1)):
-            if near.smoothing not in self._smooth and (one := self.smooth_trace(near)) is not None:
+    def prepare(self, views: Sequence[View]) -> bool:
+        """Look at an axis or average over a share of the points; whether that was still to do."""
+        for view in views:
+            axis = view.axis
+            if self.has(axis) and axis not in self._looked_at:
+                self._looked_at.add(axis)
+                self.places(np.empty(0), axis)
+                self.trace(view).y_extent(-np.inf, np.inf)
+                return True
+            if view.smoothing not in self._smooth and (one := self.smooth_trace(view)) is not None:
                 one.y_extent(-np.inf, np.inf)
                 return True
-        for axis in self._axes - {XAxis.STEP, *self._anchored}:
-            self._is_rising(axis)
-            self._anchors(axis)
-            return True
         return False
 
     def raw_trace(self, view: View) -> Trace | None:

@@ -83,9 +83,9 @@ class Plot:
         self.looks = tuple(looks) or tuple(Look(line.name, i) for i, line in enumerate(lines))
         self.own = {line.name: i for i, line in enumerate(lines)} if own is None else own
 
-    def prepare(self, view: View) -> bool:
-        """Make a part of what another view is likely to need; whether there was anything to make."""
-        return any(line.prepare(view) for line in self.lines)
+    def prepare(self, views: Sequence[View]) -> bool:
+        """Make a part of what takes time of these views; whether there was anything to make."""
+        return any(line.prepare(views) for line in self.lines)
 
     def axis_name(self, axis: XAxis) -> str:
         """What an x axis counts, in a word or two."""

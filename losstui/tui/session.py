@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,10 @@ class Session:
 
     def select_run(self, run_id: str | None, index: int | None = None) -> None:
         """Select a run with its finding of that index, else with its worst."""
-        if run_id is not None and run_id != self.run_id:
-            self._figures.forget()
+        changed = run_id is not None and run_id != self.run_id
         self.run_id = run_id
+        if changed:
+            self._figures.keep([place.run_id for place in self._beside()])
         self._known = self.findings
         self.index = None
         self._tag = None
@@ -151,6 +153,33 @@ class Session:
     def figure(self) -> Figure | None:
         """The curves to show, the one the finding is about in front; None without any."""
         return None if self.run_id is None else self._figures.figure(self.run_id, self._tag, self.index)
+
+    def likely_figures(self) -> Iterator[Figure]:
+        """The figures a key leads to: those of the runs beside the selected one, and of the next finding.
+
+        Only those that may be prepared as well as the selected one.
+        """
+        from losstui.tui.figure import MOST_PREPARED
+
+        places = self._beside()
+        if (found := self.next_finding(1)) is not None:
+            places.append(found)
+        room = MOST_PREPARED
+        for run_id in dict.fromkeys(place.run_id for place in places):
+            room -= self.catalogue[run_id].report.run.frame.points
+            if room < 0:
+                return
+            index = next(place.index for place in reversed(places) if place.run_id == run_id)
+            findings = self.catalogue.findings(run_id)
+            tag = findings[index].tag if findings else None
+            figure = self._figures.figure(run_id, tag, index if findings else None)
+            if figure is not None and run_id != self.run_id:
+                yield figure
+
+    def _beside(self) -> list[Place]:
+        """The selected run and those beside it, each with its worst finding."""
+        run_ids = [self.next_run(direction) for direction in (0, 1, -1)]
+        return [Place(run_id, 0) for run_id in run_ids if run_id is not None]
 
     def plot(self) -> Plot | None:
         """The curves of the tag that is shown; None without any."""

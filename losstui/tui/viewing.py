@@ -101,6 +101,12 @@ def fitting(viewed: Viewed, view: View) -> View:
     return replace(view, zoom=None, axis=axis, log=view.log and viewed.has_positive)
 
 
+def likely_views(viewed: Viewed, view: View) -> list[View]:
+    """The view, and those a key leads to that need more than it: other strengths of smoothing, other axes."""
+    others = [replace(view, axis=axis) for axis in viewed.axes()]
+    return [view, view.smoother(1), view.smoother(-1), *others]
+
+
 def description(plot: Plot, view: View, outliers: int, glyphs: Glyphs) -> str:
     """How the curves are shown, in a few words; `outliers` values are outside the y range."""
     share = f"{view.share:.1%}".replace(".0%", "%")

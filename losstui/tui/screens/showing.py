@@ -38,6 +38,7 @@ class ShowingScreen(PaneScreen):
     def __init__(self, source: str, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__(keymap, palette, glyphs)
         self.session = Session()
+        self.chart.likely_figures = self.session.likely_figures
         self._source = source
         self._ended: Ended | None = None
         self._logs = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,8 @@ class Canvas(RowStyled, can_focus=True):
         self._rows: list[Row] | None = None
         self._strips = True
         self._preparing: Timer | None = None
+        self._parts: Iterator[bool] | None = None  # of what is prepared
+        self.likely_figures: Callable[[], Iterable[Figure]] = tuple  # what may be shown next
         self._grid: bool | None = None  # what was asked for; None for as there is room
 
     @property
@@ -200,7 +202,7 @@ class Canvas(RowStyled, can_focus=True):
         self.post_message(self.ViewChanged(self.description))
 
     def _repaint(self) -> None:
-        self._rows = None
+        self._rows = self._parts = None
         self.refresh()
         self._prepare_after(IDLE_SECONDS)
 
@@ -210,11 +212,28 @@ class Canvas(RowStyled, can_focus=True):
         self._preparing = self.set_timer(seconds, self._prepare)
 
     def _prepare(self) -> None:
-        """Make what the next key may need, part by part, so that no key waits for more than one."""
-        if self._figure is None or self._view is None or self._rows is None:
+        """Make a part of what the next key may need, so that no key waits for more than one."""
+        if self._rows is None:
             return
-        if self._page(self._figure).prepare(self._view, self._strips_shown()):
+        if self._parts is None:
+            self._parts = self._parts_to_prepare()
+        if next(self._parts, False):
             self._prepare_after(SLICE_SECONDS)
+
+    def _parts_to_prepare(self) -> Iterator[bool]:
+        """Make them, and say True after each."""
+        if self._figure is None or self._view is None:
+            return
+        from losstui.tui.viewing import fitting, likely_views
+
+        page = self._page(self._figure)
+        while page.prepare(likely_views(page, self._view), self._strips_shown()):
+            yield True
+        for figure in self.likely_figures():
+            page, strips = self._page(figure), figure.strips if self._strips else ()
+            yield True
+            while page.prepare([fitting(page, self._view)], strips):
+                yield True
 
     def _in_grid(self) -> bool:
         if self._grid is not None:

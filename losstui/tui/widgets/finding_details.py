@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.containers import Lines
 from rich.text import Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -26,6 +27,7 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
         super().__init__(id=id)
         self._paragraphs: list[Text] = []
         self._ends: list[int] = []  # the line after each paragraph
+        self._wrapped: dict[int, Lines] = {}  # the paragraphs in sight as lines
         self._width = 1
 
     def show(self, text: Text, *, anew: bool = True) -> None:
@@ -52,7 +54,9 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
         if index >= len(self._ends):
             return Strip.blank(width, base)
         before = self._ends[index - 1] if index else 0
-        text = self._paragraphs[index].wrap(_MEASURE, self._width)[line - before]
+        if index not in self._wrapped:
+            self._wrapped[index] = self._paragraphs[index].wrap(_MEASURE, self._width)
+        text = self._wrapped[index][line - before].copy()
         if not text:
             return Strip.blank(width, base)
         text.stylize_before(base)
@@ -60,7 +64,7 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
 
     def _lay_out(self) -> None:
         region = self.scrollable_content_region
-        self._ends = []
+        self._ends, self._wrapped = [], {}
         if not region.width:  # no place on the screen yet
             return
         bar = self.styles.scrollbar_size_vertical

@@ -207,16 +207,17 @@ def test_a_curve_the_pinned_run_does_not_have_is_said_to_be_missing() -> None:
 def test_curves_are_averaged_beforehand_unless_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = np.random.default_rng(0).normal(size=2_000)
     figure = figure_of(session_of(make_report("a", tags={"train/loss": noise, "val/loss": noise})))
-    assert [figure.page(1).prepare(View()) for _ in range(5)] == [True] * 4 + [False]
+    views = [View(), View().smoother(1)]
+    assert [figure.page(1).prepare(views) for _ in range(7)] == [True] * 6 + [False]
     monkeypatch.setattr("losstui.tui.figure.MOST_PREPARED", 3_999)
-    assert not figure.page(1).prepare(View(smoothing=6))
+    assert not figure.page(1).prepare([View(smoothing=6)])
 
 
 def test_the_average_of_a_run_that_has_grown_is_that_of_all_its_values() -> None:
     values = np.random.default_rng(0).normal(size=3_000)
     session = session_of(make_report("a", tags={"train/loss": values[:2_000]}))
     figure = figure_of(session)
-    while figure.page(1).prepare(View()):
+    while figure.page(1).prepare([View(smoothing=3), View(smoothing=4)]):
         pass
     session.catalogue.replace(read_run(make_report("a", tags={"train/loss": values}), UNICODE))
     session.forget("a")

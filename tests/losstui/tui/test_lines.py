@@ -63,14 +63,14 @@ def test_few_averages_are_kept_and_each_is_that_of_its_strength() -> None:
 
 def test_the_strengths_beside_the_one_shown_are_averaged_beforehand() -> None:
     line = line_of(np.random.default_rng(0).normal(size=2_000).tolist())
-    assert line.prepare(View(smoothing=3))
-    assert line.prepare(View(smoothing=3))
-    assert not line.prepare(View(smoothing=3))
+    views = [View(smoothing=3), View(smoothing=2), View(smoothing=4)]
+    assert [line.prepare(views) for _ in range(5)] == [True] * 4 + [False]
     with patch("losstui.tui.lines.ema", side_effect=AssertionError("it was not prepared")):
-        for smoothing in (2, 4):
+        for smoothing in (2, 3, 4):
             assert line.smooth_trace(View(smoothing=smoothing)) is not None
     rate = Curve(Series("lr", np.arange(1000), np.linspace(1, 0, 1000)), make_role(Kind.LEARNING_RATE))
-    assert not LoggedLine(rate).prepare(View())
+    rates = LoggedLine(rate)
+    assert [rates.prepare(views) for _ in range(2)] == [True, False]
 
 
 def test_a_logarithmic_axis_that_hides_nothing_draws_the_same_points() -> None:
@@ -91,7 +91,8 @@ def test_the_other_axes_are_looked_at_beforehand() -> None:
     times = np.arange(5.0) + 100.0
     series = Series("loss", np.arange(5), np.zeros(5), wall_times=times)
     line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)), start=100.0)
-    assert [line.prepare(View()) for _ in range(3)] == [True, True, False]
+    views = [View(), View(axis=XAxis.TIME), View(axis=XAxis.WALL_TIME)]
+    assert [line.prepare(views) for _ in range(4)] == [*[True] * 3, False]
     with patch("losstui.tui.lines.is_rising", side_effect=AssertionError("it was not prepared")):
         assert line.trace(View(axis=XAxis.TIME)).x.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
 

@@ -161,3 +161,31 @@ def test_alone_such_a_validation_counts_as_it_was_logged() -> None:
     plot = session_of(replace(report, run=run)).plot()
     assert plot is not None
     assert plot.full_range(View(smoothing=0)) == (1.0, 10.0)
+
+
+def test_the_figures_a_key_leads_to_are_those_beside_and_of_the_next_finding() -> None:
+    found = make_finding(tag="val/loss")
+    session = session_of(*(make_report(name, [found] if name in "ae" else []) for name in "abcde"))
+    session.select_run("c")
+    front = [figure.plot.lines[figure.plot.front].name for figure in session.likely_figures()]
+    assert front == ["train/loss", "train/loss", "val/loss"]
+    session.select_run("a")
+    assert len(list(session.likely_figures())) == 2
+
+
+def test_what_was_prepared_is_kept_for_the_runs_beside_alone() -> None:
+    session = session_of(*map(make_report, "abcd"))
+    session.select_run("b")
+    prepared = {figure.plot.lines[0] for figure in session.likely_figures()}
+    for run_id, is_kept in (("c", True), ("b", False), ("a", False)):
+        session.select_run(run_id)
+        assert (shown(session).plot.lines[0] in prepared) is is_kept
+
+
+def test_more_points_than_may_be_kept_are_not_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of(*map(make_report, "abc"))
+    session.select_run("b")
+    points = make_report("a").run.frame.points
+    for room, prepared in ((1, 0), (2, 1), (3, 2)):
+        monkeypatch.setattr("losstui.tui.figure.MOST_PREPARED", room * points)
+        assert len(list(session.likely_figures())) == prepared
