@@ -7,6 +7,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 
 from losstui.findings import Finding, Severity
 from losstui.tags import natural_order
@@ -51,14 +52,17 @@ def folders(run_ids: Sequence[str]) -> Folder:
     root = Folder()
     by_path = {"": root}
     for run_id in run_ids:
-        path = ""
-        for slash in re.finditer("(?<=.)/", run_id):
-            inner = run_id[: slash.start()]
-            if inner not in by_path:
-                by_path[inner] = Folder(inner)
-                by_path[path].folders.append(by_path[inner])
-            path = inner
-        by_path[path].runs.append(run_id)
+        folder = by_path.get(run_id[: max(0, run_id.rfind("/"))])  # often that of the run before
+        if folder is None:
+            path = ""
+            for slash in re.finditer("(?<=.)/", run_id):
+                inner = run_id[: slash.start()]
+                if inner not in by_path:
+                    by_path[inner] = Folder(inner)
+                    by_path[path].folders.append(by_path[inner])
+                path = inner
+            folder = by_path[path]
+        folder.runs.append(run_id)
     return _without_single_steps(root)
 
 
@@ -156,6 +160,11 @@ class Catalogue:
         """The same runs in their folders; ordered otherwise than by name, all in one."""
         self._answer(pattern, ranking)
         return self._folder
+
+    def folder_with(self, waiting: Sequence[str]) -> Folder:
+        """All runs and those of the ids in `waiting`, none of which is there yet, in their folders."""
+        order = merge(self._order, sorted((natural_order(run_id), run_id) for run_id in waiting))
+        return folders([run_id for _, run_id in order])
 
     def _answer(self, pattern: str, ranking: Ranking) -> None:
         asked = (pattern, ranking, len(self._runs))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -96,6 +96,12 @@ class LossTuiApp(App[int]):
         # Textual has one renderer for all apps of a process: each app says which it wants.
         ScrollBar.renderer = PlainScrollBarRender if self._glyphs.ascii_only else ScrollBarRender
         self.push_screen(self._main)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the screen know of keys before they are answered."""
+        if isinstance(event, events.InputEvent):
+            self._main.note_input()
+        await super().on_event(event)
 
     @on(MainScreen.HelpWanted)
     def _show_help(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from losstui.tui.axes import number
@@ -38,10 +39,11 @@ class Column(NamedTuple):
         before_point = self.cells - sign - (self.decimals + 1 if self.decimals else 0)
         return mark + "9" * min(before_point, self.cells - len(mark))
 
-    def is_legible(self, value: float) -> bool:
-        """Whether a finite number other than 0 shows enough of its digits."""
+    def legible(self, sizes: Sequence[float]) -> int:
+        """How many of these numbers, positive and rising, show enough of their digits."""
         least = 10.0 ** (LEGIBLE_DIGITS - 1 - (self.decimals or 0))
-        return abs(value) >= least and len(self._fixed(value)) <= self.cells
+        fitting = bisect_right(sizes, self.cells, key=lambda size: len(self._fixed(size)))
+        return max(0, fitting - bisect_left(sizes, least))
 
     def _fixed(self, value: float) -> str:
         return f"{value + 0.0:{'+' if self.signed and value else ''}.{self.decimals}f}"
@@ -64,6 +66,6 @@ def fitting_column(values: Iterable[float | None], cells: int, *, signed: bool =
     wanted = DIGITS - 1 - math.floor(math.log10(typical))
     room = cells - 2 - signed  # a digit and the point
     fixed = [Column(cells, decimals, signed) for decimals in range(max(0, min(wanted, room)), -1, -1)]
-    legible = [sum(one.is_legible(size) for size in sizes) for one in fixed]
+    legible = [one.legible(sizes) for one in fixed]
     most = max(legible)
     return fixed[legible.index(most)] if most >= LEGIBLE_SHARE * len(sizes) else Column(cells, None, signed)

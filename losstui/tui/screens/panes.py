@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -27,6 +29,7 @@ from losstui.tui.widgets.run_tree import RunHeading, RunTree
 
 BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
 MESSAGE_SECONDS = 4.0
+REST_SECONDS = 0.3  # without a key, after which what can wait is done: no key is answered later for it
 
 
 class PaneScreen(Screen[None]):
@@ -40,6 +43,7 @@ class PaneScreen(Screen[None]):
         self.active = Pane.CURVES
         self.maximised_pane = False
         self._message_timer: Timer | None = None
+        self._last_input = -REST_SECONDS
         self.runs_wider = 0  # columns beyond what the runs have by themselves
         self.runs = RunTree(palette, glyphs, id="run-tree")
         self.run_heading = RunHeading(palette, id="run-heading")
@@ -133,9 +137,27 @@ class PaneScreen(Screen[None]):
         alone = self.narrow or self.maximised_pane
         return pane_widths(self.size.width, self.active.value, alone=alone, wider=wider)
 
+    def note_input(self) -> None:
+        """Someone presses a key or moves the mouse."""
+        self._last_input = time.monotonic()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody has pressed a key for a moment."""
+        return time.monotonic() - self._last_input >= REST_SECONDS
+
     def say(self, message: str) -> None:
         """Show a message in place of the keys for a while."""
+        self.key_bar.say(message)
+        self._end_message_after(MESSAGE_SECONDS)
+
+    def _end_message_after(self, seconds: float) -> None:
         if self._message_timer is not None:
             self._message_timer.stop()
-        self.key_bar.say(message)
-        self._message_timer = self.set_timer(MESSAGE_SECONDS, lambda: self.key_bar.say(""))
+        self._message_timer = self.set_timer(seconds, self._end_message)
+
+    def _end_message(self) -> None:
+        if self.at_rest:
+            self.key_bar.say("")
+        else:
+            self._end_message_after(REST_SECONDS)

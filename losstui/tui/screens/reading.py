@@ -18,6 +18,7 @@ from losstui.tui.screens.showing import ShowingScreen
 
 POLL_SECONDS = 0.05
 FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
+MOST_HELD_SECONDS = 1.0  # for which what was read waits for keys to rest
 SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading
 
 
@@ -29,12 +30,12 @@ class ReadingScreen(ShowingScreen):
         self._reader = reader
         self.following = True
         self._timer: Timer | None = None
-        self._next_take = 0.0
+        self._last_take = self._next_take = 0.0
 
     def on_mount(self) -> None:
         """Start to read."""
         self._reader.start()
-        self._timer = self.set_interval(POLL_SECONDS, self._take)
+        self._timer = self.set_interval(POLL_SECONDS, self._take_when_due)
 
     def on_unmount(self) -> None:
         """Stop to read."""
@@ -48,10 +49,16 @@ class ReadingScreen(ShowingScreen):
         nothing = self._ended is not None and len(self.session.catalogue) == 0
         return ExitCode.UNREADABLE if nothing else ExitCode.ANALYSED
 
+    def _take_when_due(self) -> None:
+        now = time.monotonic()
+        if now < self._next_take or (self.has_ended and not self.following):
+            return
+        if self.at_rest or now - self._last_take > MOST_HELD_SECONDS:
+            self._last_take = now
+            self._take()
+
     def _take(self) -> None:
         began = time.monotonic()
-        if began < self._next_take or (self.has_ended and not self.following):
-            return
         taken = self._reader.take()
         if not taken:
             return
@@ -123,7 +130,7 @@ class ReadingScreen(ShowingScreen):
     def _end(self, ended: Ended) -> None:
         if self._timer is not None and self._ended is None:
             self._timer.stop()
-            self._timer = self.set_interval(FOLLOW_SECONDS, self._take)
+            self._timer = self.set_interval(FOLLOW_SECONDS, self._take_when_due)
         self._ended, self._pending = ended, ()
         if not ended.stopped:
             self.session.drop_early()

@@ -9,8 +9,6 @@ from textual import on
 
 from losstui.findings import Severity
 from losstui.sanitise import clean
-from losstui.tags import natural_order
-from losstui.tui.catalogue import folders
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import Ranking, no_expressions
@@ -91,9 +89,9 @@ class ShowingScreen(PaneScreen):
         folder = catalogue.folder(self.session.pattern, self.session.ranking)
         entries = {run_id: self._entry(run_id) for run_id in folder.all_runs()}
         if self._pending and not self.session.pattern and self.session.ranking is Ranking.NAME:
-            waiting = (one for one in self._pending if one not in entries)
+            waiting = [one for one in self._pending if one not in catalogue]
             entries |= {one: RunEntry(one, (0, 0, 0), "", PENDING) for one in waiting}
-            folder = folders(sorted(entries, key=natural_order))
+            folder = catalogue.folder_with(waiting)
         below = f"{self._source}/"
         errors = [
             ErrorEntry(one.path, one.reason, one.path.removeprefix(below))

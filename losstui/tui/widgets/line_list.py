@@ -46,10 +46,14 @@ class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  
         return self._cursor
 
     def show_lines(self, count: int, cursor: int) -> None:
-        """Show so many lines anew, with the cursor on one; tells nobody."""
+        """Show so many lines anew, with the cursor on one, in the row it was in; tells nobody."""
+        row = self._cursor - self.scroll_offset.y
+        was_in_sight = 0 <= row < self.size.height
         self._count = count
         self._cursor = max(-1, min(count - 1, cursor))
         self.virtual_size = Size(self.scrollable_content_region.width, count)
+        if was_in_sight:
+            self.scroll_to(y=self._cursor - row, animate=False, force=True, immediate=True)
         self._scroll_to_cursor()
         self.refresh()
 

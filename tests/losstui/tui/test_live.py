@@ -242,3 +242,50 @@ async def test_runs_that_wait_are_listed_until_they_are_read_and_reading_can_be_
         go_on.set()
         await pilot.pause(0.2)
         assert len(screen.session.catalogue) == 1
+
+
+async def test_what_is_read_above_the_cursor_moves_no_line_in_sight() -> None:
+    go_on = threading.Event()
+
+    def outcomes() -> Iterator[RunReport]:
+        for number in range(100, 200):
+            yield make_report(f"run-{number}")
+        go_on.wait(30)
+        for number in range(50):
+            yield make_report(f"run-{number}")
+
+    app = LossTuiApp(outcomes, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = app.screen
+        while not isinstance(screen, MainScreen) or len(screen.session.catalogue) < 100:
+            await pilot.pause(0.05)
+            screen = app.screen
+        await pilot.press("1", *["pagedown"] * 5, *["up"] * 4)
+        row = screen.runs.cursor_line - screen.runs.scroll_offset.y
+        before = [screen.runs.render_line(y).text for y in range(screen.runs.size.height)]
+        assert 0 < row < screen.runs.size.height - 1
+        go_on.set()
+        await all_read(pilot)
+        assert screen.runs.cursor_line - screen.runs.scroll_offset.y == row
+        assert [screen.runs.render_line(y).text for y in range(screen.runs.size.height)] == before
+
+
+async def test_what_is_read_and_the_end_of_a_message_wait_until_keys_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("losstui.tui.screens.panes.MESSAGE_SECONDS", 0.1)
+    monkeypatch.setattr("losstui.tui.screens.panes.REST_SECONDS", 600.0)
+    monkeypatch.setattr("losstui.tui.screens.reading.FOLLOW_SECONDS", 0.02)
+    monkeypatch.setattr("losstui.tui.screens.reading.MOST_HELD_SECONDS", 600.0)
+    growing = Growing(make_report("another"))
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("p")
+        growing.go_on.set()
+        await pilot.pause(0.3)
+        assert "is pinned" in screen_text(app)
+        assert len(screen.session.catalogue) == 1
+        monkeypatch.setattr("losstui.tui.screens.reading.MOST_HELD_SECONDS", 0.0)
+        while len(screen.session.catalogue) == 1:
+            await pilot.pause(0.05)
