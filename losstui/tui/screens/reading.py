@@ -72,6 +72,11 @@ class ReadingScreen(ShowingScreen):
         if new:
             self._take_in(new)
         self.show_progress()
+        self._wait_since(began)
+        self.call_after_refresh(self._wait_since, began)  # drawing it takes time as well
+
+    def _wait_since(self, began: float) -> None:
+        """Show nothing more until what was begun then has had its share of the time."""
         self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
 
     def _take_in(self, new: Sequence[Read]) -> None:
