@@ -16,11 +16,24 @@ def main() -> int:
     """Run the command of `sys.argv`; returns its exit code."""
     os.environ.setdefault(_THREADS, "1")
     paths = sys.argv[1:]
-    if wants_screen(paths):
-        FIRST_SCREEN.show(" ".join(paths) or ".")
-    from losstui import cli
+    if not wants_screen(paths):
+        from losstui import cli
 
-    return cli.main()
+        return cli.main()
+    from losstui.tui.ending import ending_on_signals
+
+    try:
+        with ending_on_signals():
+            FIRST_SCREEN.show(" ".join(paths) or ".")
+            from losstui import cli
+
+            return cli.main()
+    except KeyboardInterrupt:
+        from losstui.errors import ExitCode
+
+        return ExitCode.INTERRUPTED
+    finally:
+        FIRST_SCREEN.leave()
 
 
 def wants_screen(arguments: list[str]) -> bool:

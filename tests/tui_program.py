@@ -13,16 +13,19 @@ from pathlib import Path
 
 
 class Program:
-    """A program in a pseudo-terminal of `size`, (columns, rows)."""
+    """A program in a pseudo-terminal of `size`, (columns, rows); with `echo` one as a shell leaves it."""
 
-    def __init__(self, code: str, tmp_path: Path, size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(
+        self, code: str, tmp_path: Path, size: tuple[int, int] = (120, 40), *, echo: bool = False
+    ) -> None:
         import fcntl
         import pty
         import termios
         import tty
 
         self.main, terminal = pty.openpty()
-        tty.setraw(terminal)
+        if not echo:
+            tty.setraw(terminal)
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *reversed(size), 0, 0))
         environment = {
             **os.environ,

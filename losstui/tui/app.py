@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
-import sys
-from collections.abc import Callable, Generator
-from types import FrameType
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from losstui.tui.ending import ending_on_signals
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from losstui.tui.glyphs import Glyphs
     from losstui.tui.reading import Outcomes
-
-SIGNAL_CODE = 128  # a shell's exit code for a signal is this and its number
 
 
 def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings = DEFAULTS) -> int:
@@ -28,7 +24,7 @@ def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings =
     of its own, or in a thread where the system has no fork. What `prepare` raises is raised, with the
     terminal as it was. `title` says where the logs are.
     """
-    with _ending_on_signals(), contextlib.ExitStack() as at_the_end:
+    with ending_on_signals(), contextlib.ExitStack() as at_the_end:
         at_the_end.callback(FIRST_SCREEN.leave)
         FIRST_SCREEN.show(title, ascii_only=settings.ascii_only)
         outcomes = prepare()
@@ -52,22 +48,3 @@ def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings =
             gc.enable()
         gc.freeze()
         return run(outcomes, title, settings, cancel)
-
-
-@contextlib.contextmanager
-def _ending_on_signals() -> Generator[None, None, None]:
-    """Let what has to be done at the end be done when the process is told to end."""
-    if sys.platform == "win32":
-        yield
-        return
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, _end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(SIGNAL_CODE + number)

@@ -15,20 +15,28 @@ from losstui.tui.geometry import CURVES, TWO_PANES, pane_widths, strip_rows
 
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?25h\x1b[?1049l"
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+Modes = list[int | list[bytes | int]]  # as termios has them
+_INPUT, _LOCAL = 0, 3  # the places of two kinds of them
 _ROUND, _ASCII = "╭─╮│╰╯…", "+-+|++~"
 
 
 class FirstScreen:
-    """Shown at most once, and taken away only if nothing else has taken the terminal over."""
+    """Shown at most once, and taken away only if nothing else has taken the terminal over.
+
+    From when it is shown until `leave` the terminal keeps what is typed for whoever reads it next, and
+    shows nothing of it.
+    """
 
     def __init__(self) -> None:
         self._shown = False
+        self._modes: Modes | None = None  # of the terminal as it was
 
     def show(self, title: str, *, ascii_only: bool = False) -> None:
         """Draw it; `title` says where the logs are."""
         if self._shown:
             return
         self._shown = True
+        self._modes = _stop_echo()
         columns, rows = _terminal_size()
         marks = _ASCII if ascii_only or not speaks_unicode(os.environ) else _ROUND
         _write(_ENTER + "".join(drawing(columns, rows, f"reading {clean(title)} {marks[-1]}", marks)))
@@ -38,9 +46,12 @@ class FirstScreen:
         if self._shown:
             self._shown = False
             _write(_LEAVE)
+        if self._modes is not None:
+            _set_modes(self._modes)
+            self._modes = None
 
     def hand_over(self) -> None:
-        """From now on another program part draws, and gives the terminal back."""
+        """From now on another program part draws, and takes away what it has drawn."""
         self._shown = False
 
 
@@ -74,6 +85,34 @@ def drawing(columns: int, rows: int, note: str, marks: str = _ROUND) -> Iterator
 def is_terminal() -> bool:
     """Whether someone looks. Textual reads stdin and draws on stderr; who redirects stdout wants text."""
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _stop_echo() -> Modes | None:
+    """Let the terminal hand over keys one by one, unseen and as they are; returns its modes before."""
+    if sys.platform == "win32":
+        return None
+    import termios
+
+    try:
+        before = termios.tcgetattr(sys.stdin.fileno())
+    except (termios.error, OSError, ValueError):  # it is none
+        return None
+    modes = list(before)
+    modes[_INPUT] &= ~termios.ICRNL
+    modes[_LOCAL] &= ~(termios.ECHO | termios.ICANON)
+    _set_modes(modes)
+    return before
+
+
+def _set_modes(modes: Modes) -> None:
+    if sys.platform == "win32":
+        return
+    import termios
+
+    try:
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, modes)
+    except (termios.error, OSError, ValueError):  # it has gone away
+        return
 
 
 def _terminal_size() -> tuple[int, int]:

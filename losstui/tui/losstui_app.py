@@ -19,7 +19,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from losstui.errors import ExitCode
 from losstui.sanitise import clean
 from losstui.tui import clipboard
-from losstui.tui.app import SIGNAL_CODE
+from losstui.tui.ending import SIGNAL_CODE
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.glyphs import glyphs_for
 from losstui.tui.palette import EIGHT_BIT, STANDARD, TRUECOLOR, Palette, colours, default_theme
@@ -63,6 +63,7 @@ class LossTuiApp(App[int]):
         self._depth = self._colour_depth()
         self._memory = memory_file(state_folder(os.environ), settings.root) if settings.remember else None
         kept = {} if self._memory is None else recall(self._memory)
+        self._early_keys: list[events.Key] = []
         self._chosen_theme = choice_of(kept, "theme", list(ThemeName))
         self._theme_name = settings.theme or ThemeName(self._chosen_theme or default_theme(self._depth))
         self._palette = Palette(colours(self._theme_name, self._depth))
@@ -85,7 +86,7 @@ class LossTuiApp(App[int]):
 
         return SparingDriver if chosen is LinuxDriver else chosen
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Take on the colours of the terminal, then show the main screen."""
         FIRST_SCREEN.hand_over()
         self._end_on_signals()
@@ -95,13 +96,18 @@ class LossTuiApp(App[int]):
         self.set_class(self._glyphs.ascii_only, "-ascii")
         # Textual has one renderer for all apps of a process: each app says which it wants.
         ScrollBar.renderer = PlainScrollBarRender if self._glyphs.ascii_only else ScrollBarRender
-        self.push_screen(self._main)
+        await self.push_screen(self._main)
+        for key in self._early_keys:
+            self.post_message(key)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let the screen know of keys before they are answered."""
+        """Let the screen know of keys before they are answered; those that came before it wait for it."""
         if isinstance(event, events.InputEvent):
             self._main.note_input()
-        await super().on_event(event)
+        if isinstance(event, events.Key) and not self._main.is_mounted:
+            self._early_keys.append(event)
+        else:
+            await super().on_event(event)
 
     @on(MainScreen.HelpWanted)
     def _show_help(self) -> None:

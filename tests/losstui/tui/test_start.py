@@ -172,6 +172,59 @@ MainScreen.action_log_scale = fail
 """
 
 
+STARTING = """
+import sys, time
+from losstui import cli, start
+cli.main = lambda: time.sleep(600)
+sys.argv = ["losstui", "runs"]
+sys.exit(start.main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "way_out", "exit_code"),
+    [
+        (STARTING, signal.SIGTERM, 128 + signal.SIGTERM),
+        (STARTING, signal.SIGHUP, 128 + signal.SIGHUP),
+        (STARTING, signal.SIGINT, ExitCode.INTERRUPTED),
+        (SHOWING, b"q", 0),
+        (SHOWING, signal.SIGTERM, 128 + signal.SIGTERM),
+        (DEFECT + SHOWING, b"y", ExitCode.BROKEN),
+    ],
+)
+def test_what_is_typed_before_the_screen_is_there_is_not_seen_and_the_terminal_is_as_it_was_at_the_end(
+    tmp_path: Path, code: str, way_out: signal.Signals | bytes, exit_code: int
+) -> None:
+    import termios
+
+    program = Program(code, tmp_path, echo=True)
+    try:
+        before = termios.tcgetattr(program.main)
+        assert before[3] & termios.ECHO
+        shown = program.read_until(b"reading runs")
+        program.press(b"~~~~~")
+        if code != STARTING:
+            shown += program.read_until(b"divergence")
+        shown += program.read_for(1.0)
+        assert b"~~~~~" not in shown
+        if isinstance(way_out, bytes):
+            program.press(way_out)
+        else:
+            program.process.send_signal(way_out)
+        program.read_until(b"\x1b[?1049l")
+        assert program.process.wait(20) == exit_code
+        assert termios.tcgetattr(program.main) == before
+    finally:
+        program.end()
+
+
+def test_what_is_typed_before_the_screen_is_there_is_answered_then(started: Callable[[str], Program]) -> None:
+    program = started(SHOWING)
+    program.read_until(b"reading runs")
+    program.press(b"?")
+    assert program.read_until(b"averaged curve")
+
+
 def test_a_defect_gives_the_screen_back_and_says_where_the_traceback_is(
     started: Callable[[str], Program], tmp_path: Path
 ) -> None:
