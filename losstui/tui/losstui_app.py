@@ -86,7 +86,7 @@ class LossTuiApp(App[int]):
 
         return SparingDriver if chosen is LinuxDriver else chosen
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Take on the colours of the terminal, then show the main screen."""
         FIRST_SCREEN.hand_over()
         self._end_on_signals()
@@ -96,7 +96,10 @@ class LossTuiApp(App[int]):
         self.set_class(self._glyphs.ascii_only, "-ascii")
         # Textual has one renderer for all apps of a process: each app says which it wants.
         ScrollBar.renderer = PlainScrollBarRender if self._glyphs.ascii_only else ScrollBarRender
-        await self.push_screen(self._main)
+        self.push_screen(self._main)
+        self._main.call_after_refresh(self._answer_early_keys)
+
+    def _answer_early_keys(self) -> None:
         for key in self._early_keys:
             self.post_message(key)
 
