@@ -15,12 +15,13 @@ from pathlib import Path
 
 from benchmarks.tui.drawing import PEERS, SIZE, is_installed, noisy_curves, own
 from benchmarks.tui.logs import long_runs, many_runs, six_runs
-from benchmarks.tui.terminal import Terminal, program
+from benchmarks.tui.terminal import SHOWN_SECONDS, Answer, Terminal, program
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = 15
-KEY_REPEATS = 5
-READ_SECONDS = 5.0  # of silence, after which all has been read
+KEY_REPEATS, SWITCH_STARTS = 5, 3
+BURST_SECONDS = 0.05  # without a byte, after which a key has been answered while more is being read
+LOADING_KEYS, LOADING_SECONDS = 20, 0.7  # pressed while runs are read, one each so many seconds
 SIZES = (1_000, 100_000, 1_000_000)
 BARE = [sys.executable, "-c", "import os, time; os.write(1, b'x'); time.sleep(1)"]
 LOSSTUI = [sys.executable, "-m", "losstui"]
@@ -82,8 +83,37 @@ def screen_lines(folder: Path, keys: dict[str, bytes], heading: str) -> Iterator
     """What keys cost in one folder of logs, once all of it is read."""
     with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
         terminal.wait_for([CURVE])
-        terminal.settle(READ_SECONDS)
+        terminal.wait_until_read()
         yield from key_lines(terminal, keys, heading)
+
+
+def switch_line(folder: Path) -> str:
+    """What it costs to show a run that has not been shown before, once the screen has rested."""
+    answers: list[Answer] = []
+    for _ in range(SWITCH_STARTS):
+        with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
+            terminal.wait_for([CURVE])
+            terminal.wait_until_read()
+            pressed: list[Answer] = []
+            for key in (b"j", b"j", b"k", b"k"):  # it is the first or the last of three that is shown
+                pressed.append(terminal.press(key))
+                terminal.settle(SHOWN_SECONDS)
+            answers += [one for one in pressed if one.written][:2]
+    most, least = max(one.written for one in answers), min(one.cpu for one in answers)
+    return f"| next run, for the first time (j) | {most:,} | {least:.0f} |"
+
+
+def loading_lines(terminal: Terminal) -> Iterator[str]:
+    """What scrolling costs while runs are read: the median and the most of all presses."""
+    terminal.press(b"1", BURST_SECONDS)
+    answers: list[Answer] = []
+    while terminal.has_children and len(answers) < LOADING_KEYS:
+        terminal.settle_for(LOADING_SECONDS)
+        answers.append(terminal.press(MANY_KEYS["line (down)"], BURST_SECONDS))
+    yield "| key, while 5,000 runs are read | bytes | CPU ms, median | most |\n|---|---|---|---|"
+    used = sorted(one.cpu for one in answers)
+    most = max(one.written for one in answers)
+    yield f"| line (down) | {most:,} | {used[len(used) // 2]:.0f} | {used[-1]:.0f} |\n"
 
 
 def many_lines(folder: Path) -> Iterator[str]:
@@ -93,12 +123,13 @@ def many_lines(folder: Path) -> Iterator[str]:
         at_first = terminal.cpu()
         curve = terminal.wait_for([CURVE])
         at_curve = terminal.cpu()
-        terminal.settle(READ_SECONDS)
+        loading = list(loading_lines(terminal))
+        terminal.wait_until_read()
         yield "| 5,000 runs | wall s | CPU s of the screen |\n|---|---|---|"
         yield f"| first rows | {first:.1f} | {at_first / 1e3:.2f} |"
         yield f"| first curve | {curve:.1f} | {at_curve / 1e3:.2f} |"
         yield f"| all rows | | {terminal.cpu() / 1e3:.2f} |\n"
-        terminal.press(b"1")
+        yield from loading
         yield from key_lines(terminal, MANY_KEYS, "key, 5,000 runs")
 
 
@@ -124,6 +155,7 @@ def all_lines() -> Iterator[str]:
         yield ""
         long = long_runs(folder / "long")
         yield from screen_lines(long, LONG_KEYS, "key, three curves of 1,000,000 points")
+        yield switch_line(long)
         yield ""
         yield from many_lines(many_runs(folder / "many"))
     yield ""

@@ -28,9 +28,9 @@ SLOW_SECONDS = 2.0  # what takes longer is not measured again: its noise does no
 Values = list[NDArray[np.float64]]
 
 
-def noisy_curves(points: int) -> Values:
+def noisy_curves(points: int, seed: int = 0) -> Values:
     """Three falling curves with noise, each with one spike."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     fall = np.exp(-np.arange(points) / points * 5)
     curves = [fall + level + rng.normal(0, 0.02, points) for level in (0.1, 0.3, 0.5)]
     for curve in curves:

@@ -12,7 +12,7 @@ from benchmarks.tui.drawing import noisy_curves
 
 SIX, STEPS = 6, 1_000
 MANY, MANY_STEPS = 5_000, 60
-LONG = 1_000_000
+LONG, LONG_RUNS = 1_000_000, 3
 
 
 def six_runs(folder: Path) -> Path:
@@ -44,9 +44,9 @@ def many_runs(folder: Path) -> Path:
 
 
 def long_runs(folder: Path) -> Path:
-    """Two runs of three curves of 1,000,000 points each, all losses of one kind: they share a chart."""
-    for number in range(2):
-        curves = noisy_curves(LONG)
+    """Runs of three curves of 1,000,000 points each: two losses that share a chart, and a strip below."""
+    for number in range(LONG_RUNS):
+        curves = noisy_curves(LONG, number)
         tags = ["train/loss", "val/loss", "lr"]
         path = folder / f"run-{number}" / "events.out.tfevents.1"
         path.parent.mkdir(parents=True)

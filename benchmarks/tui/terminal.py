@@ -16,6 +16,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 LONGEST_WAIT = 300.0  # s, after which what is waited for is not going to come
+SHOWN_SECONDS = 2.0  # of silence, after which what was read last is shown
 QUIET_SECONDS = 0.5  # after which a key has been answered
 ENVIRONMENT = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
 UNSET = ("PYTHONDONTWRITEBYTECODE", "LC_ALL", "NO_COLOR", "TMUX")  # an installed program is compiled
@@ -66,14 +67,34 @@ class Terminal:
             pass
         return len(self.read) - before
 
-    def press(self, key: bytes) -> Answer:
-        """Press a key and wait until it is answered; what is done after the last byte, nobody waits for."""
+    def settle_for(self, seconds: float) -> None:
+        """Read what comes within so many seconds."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+
+    def press(self, key: bytes, quiet: float = QUIET_SECONDS) -> Answer:
+        """Press a key and wait until it is answered; what is done after the last byte, nobody waits for.
+
+        After `quiet` seconds without a byte it has been.
+        """
         before, written = self.cpu(), len(self.read)
         after = before
         os.write(self._terminal, key)
-        while self._read(QUIET_SECONDS):
+        while self._read(QUIET_SECONDS if len(self.read) == written else quiet):
             after = self.cpu()
         return Answer(len(self.read) - written, after - before)
+
+    @property
+    def has_children(self) -> bool:
+        """Whether the process that reads and diagnoses is still at work."""
+        return bool(Path(f"/proc/{self.process}/task/{self.process}/children").read_text().strip())
+
+    def wait_until_read(self) -> None:
+        """Read on until all logs have been read and shown."""
+        while self.has_children:
+            self._read(QUIET_SECONDS)
+        self.settle(SHOWN_SECONDS)
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._terminal], [], [], seconds)[0]:
