@@ -12,7 +12,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from losstui.findings import Severity
-from losstui.run import Status
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap, all_written
 from losstui.tui.palette import Palette, severity_use
@@ -68,6 +67,8 @@ class HelpScreen(ModalScreen[None]):
         text.append(f"{glyphs.interval * 3} where it may have begun\n", style("span"))
         text.append(f"{glyphs.critical} NaN   {glyphs.plus_infinity} {glyphs.minus_infinity} infinities   ")
         text.append(f"{glyphs.pinned} pinned run\n")
+        from losstui.run import Status  # brings numpy, which nothing on the first screen needs
+
         states = (Status.RUNNING, Status.FINISHED, Status.DEAD)
         text.append("   ".join(f"{glyphs.state(one.value)} {one.value}" for one in states) + "\n")
         for name, keys in self._keymap.groups().items():
