@@ -45,6 +45,8 @@ def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) ->
         return None
     except OSError as error:
         raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+    if unfinished.endswith(b"\r"):  # a whole line, where some lines end so
+        return None
     if unfinished.count(dialect.delimiter.encode()) == len(dialect.header) - 1:
         told = f"{file.path.name}: line {lines + 1} has no line end: it may be cut and is left out"
         table.warnings.append(told)

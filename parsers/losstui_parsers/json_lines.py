@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from losstui.errors import UnreadableLog
@@ -14,6 +15,7 @@ from losstui_parsers.rows import TableBuilder
 
 LONGEST_LINE = 16 << 20  # characters; a row of a log has some hundred
 BLOCK_LINES = 500  # lines decoded at once
+_LINE_END = re.compile(r"\r\n|[\r\n]")
 
 
 def is_lines(text: str, *, single: bool) -> bool:
@@ -21,7 +23,7 @@ def is_lines(text: str, *, single: bool) -> bool:
 
     `single` says whether a text of one line may be such a log: else it is taken for a document.
     """
-    lines = (line.strip() for line in text.split("\n", 64)[:64])
+    lines = (line.strip() for line in _LINE_END.split(text, 64)[:64])
     filled = [line for line in lines if line][:2]
     if not all(line.startswith("{") for line in filled) or len(filled) < (1 if single else 2):
         return False
@@ -35,7 +37,7 @@ def read_lines(text: str, most_rows: int | None = None) -> tuple[TableBuilder, l
     """
     builder, adapter = TableBuilder(), _Adapter()
     broken: list[tuple[int, str]] = []
-    lines = text.split("\n")
+    lines = text.split("\n") if "\r" not in text else _LINE_END.split(text)
     for first in range(0, len(lines), BLOCK_LINES):
         if most_rows is not None and builder.rows >= most_rows:
             break
@@ -60,7 +62,7 @@ def read_large_lines(file: LogFile) -> tuple[TableBuilder, list[str]]:
                 found = read_bulk_lines(stream, builder)
         except OSError as error:
             raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
-    if found is None:
+    if found is None or any(b"\r" in line.rstrip(b"\r") for _, line in found[0]):  # several lines in one
         return read_lines(read_text(file))
     left, unfinished = found
     broken: list[tuple[int, str]] = []

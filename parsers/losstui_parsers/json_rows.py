@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
 from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
@@ -45,7 +45,7 @@ class JsonRows:
         text = decode(file.head).lstrip() if is_text(file.head) else ""
         if text[:1] not in ("{", "["):
             return None
-        if is_lines(text, single=by_lines):
+        if _is_lines(text, file):
             builder, _ = read_lines(text, SAMPLE_ROWS)
             why = why_log(builder.build(), builder.labels())
             by_name = f"the name {file.path.name}" if promised and by_lines else None
@@ -60,7 +60,7 @@ class JsonRows:
         text = decode(file.head).lstrip() if is_text(file.head) else ""
         if text[:1] not in ("{", "["):
             return None
-        if is_lines(text, single=file.name.lower().endswith(_LINE_ENDINGS)):
+        if _is_lines(text, file):
             builder, _ = read_lines(text, SAMPLE_ROWS)
             return why_no_table(builder.build(), builder.labels())
         return why_no_document(load_prefix(text)[0])
@@ -76,7 +76,7 @@ class JsonRows:
         nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(path, nothing)
-        if not is_lines(decode(file.head).lstrip(), single=file.name.lower().endswith(_LINE_ENDINGS)):
+        if not _is_lines(decode(file.head).lstrip(), file):
             return _read_document(read_text(file), file)
         return runs_of_file(_read_table(file), file)
 
@@ -98,6 +98,17 @@ class JsonRows:
         if "step" in table.numbers and not {"iter", "data_time"}.isdisjoint(table.numbers):
             return None
         return GrowingLines(table, lambda grown: runs_of_file(grown, file))
+
+
+def _is_lines(text: str, file: LogFile) -> bool:
+    """Whether the head of a file, which is `text`, is of JSON Lines.
+
+    Where the first line is longer than the head, the name tells.
+    """
+    by_lines = file.name.lower().endswith(_LINE_ENDINGS)
+    if len(file.head) < HEAD_BYTES or not {*b"\r\n"}.isdisjoint(file.head):
+        return is_lines(text, single=by_lines)
+    return by_lines and text.startswith("{") and _why_document(load_prefix(text)[0]) is None
 
 
 def _read_table(file: LogFile) -> Table:

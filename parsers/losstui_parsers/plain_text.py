@@ -10,12 +10,17 @@ from pathlib import Path
 
 from losstui.compression import bare_name, is_compressed, why_compressed
 from losstui.errors import UnreadableLog
-from losstui.parsing import LFS_POINTER, LFS_REASON, LogFile, LoggedRun
+from losstui.parsing import HEAD_BYTES, LFS_POINTER, LFS_REASON, LogFile, LoggedRun
+from losstui.wording import counted
 
 SUBSTITUTE = "\x1a"  # for a hole in a line: no number, no name and no JSON has it
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
+_LONG_HOLE = (
+    f"begins with {HEAD_BYTES >> 10} KiB or more of zero bytes, as a file that was emptied while it was "
+    "written; tr -d '\\0' takes them out"
+)
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
 _HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|\0+(?=[^\0\r\n])")
 _PROMISING = re.compile(
@@ -41,10 +46,12 @@ def promises_log(path: Path) -> bool:
 
 
 def why_no_data(file: LogFile) -> str | None:
-    """Why a file holds nothing to read, whatever its format: it is empty, compressed or a git-LFS
-    pointer; else None."""
+    """Why a file holds nothing to read, whatever its format: it is empty or zeros, compressed or a
+    git-LFS pointer; else None."""
     if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        return "the file is empty"
+        if b"\0" not in file.head:
+            return "the file is empty"
+        return "nothing but zero bytes" if len(file.head) < HEAD_BYTES else _LONG_HOLE
     if is_compressed(file.head):
         return why_compressed(file.head)
     if file.head.startswith(LFS_POINTER):
@@ -92,8 +99,16 @@ def without_holes(text: str, name: str) -> tuple[str, list[str]]:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether the first bytes of a file may be text: no control characters but those that texts have."""
-    return not head[:512].translate(None, _TEXT_BYTES) and not head.startswith(b"\0\0")
+    """Whether the first bytes of a file, or those behind a hole, may be text: of the control characters
+    they have but those of texts."""
+    start = _hole_before(head)
+    return not head[start : start + 512].translate(None, _TEXT_BYTES)
+
+
+def _hole_before(head: bytes) -> int:
+    """How many zero bytes stand before all others; one alone is half of a letter in UTF-16."""
+    zeros = len(head) - len(head.lstrip(b"\0"))
+    return zeros if zeros > 1 else 0
 
 
 def read_text(source: LogFile | Path) -> str:
@@ -117,11 +132,12 @@ def read_bytes(source: LogFile | Path) -> bytes:
 
 
 def with_damage(runs: Sequence[LoggedRun], file: LogFile) -> list[LoggedRun]:
-    """The runs read from `file`, with a warning where its compressed data was broken."""
-    if not file.damage:
-        return list(runs)
-    told = f"{file.path.name}: {file.damage}"
-    return [replace(run, warnings=(told, *run.warnings)) for run in runs]
+    """The runs read from `file`, with a warning each where a hole is before its text and where its
+    compressed data was broken."""
+    zeros = _hole_before(file.head)
+    hole = f"{counted(zeros, 'zero byte')} before the first line; left out" if zeros else ""
+    told = tuple(f"{file.path.name}: {damage}" for damage in (hole, file.damage) if damage)
+    return [replace(run, warnings=(*told, *run.warnings)) for run in runs] if told else list(runs)
 
 
 def shown(text: str, longest: int = 40) -> str:

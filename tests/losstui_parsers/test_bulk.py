@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from losstui.parsing import LogFile
+from losstui.parsing import FileGroup, LogFile
 from losstui_parsers import bulk, bulk_scan, plain_text
 from losstui_parsers.axes import clock_of
 from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
+from losstui_parsers.delimited import Delimited
 from losstui_parsers.dialect import sniff
 from losstui_parsers.tables import Column, Table
 
@@ -170,6 +171,14 @@ def test_a_last_line_without_an_end_is_told_where_it_looks_whole() -> None:
     half = both("step,loss,lr\n0,1.0,0.1\n1,0.5,0.1\n2,0.4")[0]
     assert half is not None
     assert half.warnings == []
+
+
+def test_a_last_line_that_ends_as_on_an_old_mac_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"step,loss\n0,1.0\n1,0.5\r")
+    [run] = Delimited().read(FileGroup(path, (LogFile(path),)))
+    assert run.frame["loss"].values.tolist() == [1.0, 0.5]
+    assert run.warnings == ()
 
 
 @pytest.mark.parametrize(("rows", "large"), [(10, False), (1000, True)])

@@ -21,6 +21,7 @@ from losstui_parsers.dialect import split_line
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.trainer_state import TrainerState
+from text_logs import runs_in
 
 LOSSES = [1.0 / (1 + step) for step in range(40)]
 CSV = b"step,loss,val_loss\n" + b"".join(
@@ -167,12 +168,11 @@ def test_a_hole_of_zeros_makes_no_number(
         assert len(run.warnings) == 1
 
 
-@pytest.mark.parametrize(("name", "parser", "whole"), FORMATS[1:2])
-def test_zeros_in_front_of_a_file_emptied_while_it_was_written_cost_nothing(
-    name: str, parser: Parser, whole: bytes, tmp_path: Path
+@pytest.mark.parametrize("zeros", [2, 5000])
+@pytest.mark.parametrize(("name", "parser", "whole"), FORMATS[:2])
+def test_zeros_in_front_of_a_file_emptied_while_it_was_written_are_counted(
+    name: str, parser: Parser, whole: bytes, zeros: int, tmp_path: Path
 ) -> None:
-    path = tmp_path / name
-    path.write_bytes(bytes(5000) + whole)
-    [run] = parser.read(parser.group([LogFile(path)])[0])
+    [run] = runs_in(parser, tmp_path / name, bytes(zeros) + whole)
     assert run.frame["loss"].values.tolist() == LOSSES
-    assert run.warnings == ()
+    assert run.warnings == (f"{name}: {zeros} zero bytes before the first line; left out",)

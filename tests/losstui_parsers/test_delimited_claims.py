@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import math
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile, LoggedRun
+from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun
 from losstui_parsers.delimited import Delimited
 from text_logs import claim_of, runs_in, steps, values
 
@@ -63,6 +64,10 @@ def test_what_is_no_log_is_not_claimed(content: str, name: str, tmp_path: Path) 
     ("content", "name", "reason"),
     [
         ("", "metrics.csv", "the file is empty"),
+        ("\0" * 1000, "metrics.csv", "nothing but zero bytes"),
+        (gzip.compress(bytes(1000)), "metrics.csv.gz", "nothing but zero bytes"),
+        ("\0" * HEAD_BYTES + "step,loss\n0,1.0\n", "metrics.csv", "64 KiB or more of zero bytes"),
+        ("x" * (1 << 20) + "\nstep,loss\n0,1.0\n", "metrics.csv", "line 1: longer than 64 KiB"),
         ("epoch,step,train_loss\n", "metrics.csv", "a header and no row below it"),
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
@@ -72,10 +77,24 @@ def test_what_is_no_log_is_not_claimed(content: str, name: str, tmp_path: Path) 
     ],
 )
 def test_a_promised_log_without_a_row_is_refused(
-    content: str, name: str, reason: str, tmp_path: Path
+    content: str | bytes, name: str, reason: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UnreadableLog, match=reason):
         read_all(tmp_path, content, name)
+
+
+def test_utf_16_that_begins_with_half_a_letter_has_no_hole(tmp_path: Path) -> None:
+    run = read(tmp_path, "step,loss\n0,1.0\n1,0.5\n".encode("utf-16-be"), "log.csv")
+    assert values(run, "loss") == [1.0, 0.5]
+    assert run.warnings == ()
+
+
+def test_a_line_of_a_megabyte_costs_itself_alone(tmp_path: Path) -> None:
+    run = read(tmp_path, "step,loss\n0,1.0\n" + "x" * (1 << 20) + "\n1,0.5\n", "log.csv")
+    assert values(run, "loss") == [1.0, 0.5]
+    [warning] = run.warnings
+    assert warning.startswith("log.csv: line 3, column 'step': 'xxx")
+    assert len(warning) < 120
 
 
 def test_a_log_that_vanishes_is_refused(tmp_path: Path) -> None:

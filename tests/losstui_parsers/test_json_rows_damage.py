@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile, LoggedRun
+from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun
 from losstui_parsers import plain_text
 from losstui_parsers.json_rows import JsonRows
 from text_logs import claim_of, runs_in, steps, values
@@ -73,6 +73,12 @@ def test_what_is_no_log_is_not_claimed(
     ("content", "name", "reason"),
     [
         ("", "metrics.jsonl", "the file is empty"),
+        ("\0" * 1000, "metrics.jsonl", "nothing but zero bytes"),
+        (
+            "\0" * HEAD_BYTES + lines({"step": 0, "loss": 0.5}),
+            "metrics.jsonl",
+            "64 KiB or more of zero bytes",
+        ),
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:9\nsize 4\n",
             "trainer_log.jsonl",
@@ -217,3 +223,24 @@ def test_a_log_is_read_without_pandas(tmp_path: Path) -> None:
         "assert not {'pandas', 'scipy', 'textual'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("ends", [("\r",), ("\r\n",), ("\n", "\r\n", "\r")])
+def test_lines_end_as_they_like(
+    ends: tuple[str, ...], large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr(plain_text, "LARGE", 1)
+    rows = [json.dumps({"step": step, "loss": 1 / (step + 1)}) for step in range(30)]
+    text = "".join(row + ends[index % len(ends)] for index, row in enumerate(rows))
+    run = read(tmp_path, text)
+    assert values(run, "loss") == [1 / (step + 1) for step in range(30)]
+    assert run.warnings == ()
+
+
+def test_a_first_line_longer_than_the_head_is_a_row_by_the_name(tmp_path: Path) -> None:
+    text = lines({"step": 0, "loss": 1.0, "note": "x" * (1 << 20)}, {"step": 1, "loss": 0.5})
+    assert values(read(tmp_path, text, "metrics.jsonl"), "loss") == [1.0, 0.5]
+    series = lines({"loss": [step / 8 for step in range(20_000)]})
+    assert len(values(read(tmp_path, series, "metrics.jsonl"), "loss")) == 20_000
