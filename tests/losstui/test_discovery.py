@@ -253,7 +253,7 @@ def test_what_vanishes_during_the_walk_was_never_there(
             "a table with a row for each 'trial', not for each step: columns 'lr', 'accuracy', 'trial'",
         ),
         ("people.csv", "name,height\nann,1.7\nbob,1.8\n", "a table with no step or epoch"),
-        ("names.csv", "name,height\n", "a header and no row below it: columns"),
+        ("names.csv", "name,height\n", "a header and no row below it"),
         (
             "rewards.csv",
             "timesteps,reward\n" + "".join(f"{i},[0.1 0.{i}]\n" for i in range(1, 9)),
