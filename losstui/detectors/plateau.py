@@ -178,10 +178,11 @@ class Plateau:
         return None if tail is None else (tail, self._behind(standing, tail.curve.unit))
 
     def _at_a_stand(self, tails: list[FlatTail]) -> FlatTail | None:
-        """The first of `tails` that is flat from early on; None where one moves or had been lower before."""
-        if any(tail.moves(tail.bound, self.least_z) or tail.lost > 2.0 * tail.bound for tail in tails):
+        """The first of `tails` that is flat from early on and had not been lower; None where one moves."""
+        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
             return None
-        return next((tail for tail in tails if tail.proven and tail.since <= self.latest_start), None)
+        flat = (tail for tail in tails if tail.proven and tail.since <= self.latest_start)
+        return next((tail for tail in flat if tail.lost <= 2.0 * tail.bound), None)
 
     def _behind(self, standing: Standing, unit: str) -> _Reason:
         apart = [
