@@ -61,10 +61,11 @@ _BOOKKEEPING = re.compile(
 )
 _TASK = re.compile(r"data|task|model|arch|env|corpus|problem", re.IGNORECASE)
 _NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
-# The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3".
+# The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3", "adam".
 _TRAINING_IN_NAME = re.compile(
     r"(?<![a-z])(lr|learning[-_]?rate|wd|weight[-_]?decay|mom(?:entum)?|drop(?:out)?|width|hidden|units|depth"
-    r"|layers?|warm[-_]?up|clip|gain|init|seed)[-_=:. ]?" + _NUMBER + r"(?![a-z0-9])",
+    r"|layers?|warm[-_]?up|clip|gain|init|seed)[-_=:. ]?" + _NUMBER + r"(?![a-z0-9])"
+    r"|(?<![a-z])(?:adamw?|adamax|nadam|radam|sgd|rmsprop|adagrad|adafactor)(?![a-z0-9])",
     re.IGNORECASE,
 )
 # What a logger counts or draws for a run that was given no name: "version_3", "run-20261126_131500-1x8k2j9a".

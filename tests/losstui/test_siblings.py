@@ -51,7 +51,11 @@ def by_names(index: int) -> tuple[str, dict[str, object]]:
     return f"lr-{10.0**-index:g}/seed-{index}", {}
 
 
-@pytest.mark.parametrize("tell", [by_settings, by_names])
+def by_optimisers(index: int) -> tuple[str, dict[str, object]]:
+    return f"digits_{('adamw', 'SGD', 'rmsprop')[index]}_width64", {}
+
+
+@pytest.mark.parametrize("tell", [by_settings, by_names, by_optimisers])
 def test_a_run_far_above_two_others_stands_out(tell: Callable[[int], tuple[str, dict[str, object]]]) -> None:
     reports = sweep(0.2, 0.9, 0.25, tell=tell)
     found = standings(reports)
