@@ -36,30 +36,41 @@ MOST_OF_FAMILY = 0.8  # of the runs: the others may have been given another star
 LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
 MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
 END_SHARE = 0.25  # of the run: what the level at its end is the median of
+LARGEST = 1e150  # of a loss: nothing can be computed with squares that are infinite
 TINY = float(np.finfo(np.float64).tiny)
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
 
 # What tells one task from another; layers, memory and speed are those of the model and the machine.
 _MEASURED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR)
 
-# How a run is trained: what may differ among the runs of one task.
+# How a run is trained: what may differ among the runs of one task. A schedule of something else than the
+# rate, or weights to begin from, make another task of it.
 _TRAINING = re.compile(
-    r"(?:^|[._/-])(?:"
-    r"\w*lr\w*|learning_?rate\w*|eta_min|weight_?decay|wd|optim\w*|momentum|nesterov|betas|(?:adam_)?beta_?[12]"
-    r"|(?:adam_)?eps(?:ilon)?|amsgrad|\w*sched\w*|\w*warm_?up\w*|\w*clip\w*|max_grad_norm"
-    r"|\w*dropout\w*|drop(?:_?path)?(?:_?rate)?|init\w*|gain|activation|freeze\w*|frozen\w*"
-    r"|width|depth|hidden\w*|units|(?:n|num)_?layers?|layers|(?:n|num)_?heads?|d_model|n_embd|channels|rank"
-    r"|(?:max_|num_|n_|total_)?(?:train_)?(?:epochs?|steps|iters|iterations)|\w*seed|random_state|rng"
+    r"(?:^|[./-])(?:"
+    r"(?:\w+_)?lr(?:_\w+)?|(?:\w+_)?learning_?rate(?:_\w+)?|eta_min|weight_?decay|wd|optim(?:izer|iser)?(?:_\w+)?"
+    r"|momentum|nesterov|betas|(?:adam_)?beta_?[12]|(?:adam_)?eps(?:ilon)?|amsgrad"
+    r"|sched(?:uler|ule)?(?:_\w+)?|(?:num_|n_)?warm_?up(?:_\w+)?"
+    r"|(?:grad(?:ient)?_?)?clip(?:ping)?(?:_?(?:val|value|norm|grad\w*))?|(?:max_)?grad(?:ient)?_?norm"
+    r"|(?:\w+_)?dropout(?:_\w+)?|drop(?:_?path)?(?:_?rate)?|init(?:ializer)?(?:_?(?:std|scale|gain|range))?|gain"
+    r"|activation|freeze\w*|frozen\w*|width|depth|hidden\w*|units|(?:n|num)_?layers?|layers|(?:n|num)_?heads?"
+    r"|d_model|n_embd|channels|rank"
     r")$",
+    re.IGNORECASE,
+)
+# These may differ too, but runs that log nothing else have not said how they differ.
+_LENGTH_OR_SEED = re.compile(
+    r"(?:^|[./-])(?:(?:max_|num_|n_|total_)?(?:train_)?(?:epochs?|steps|iters|iterations)"
+    r"|(?:\w+_)?seed|random_state|rng)$",
     re.IGNORECASE,
 )
 # Where it ran and how it is called: other in every run.
 _BOOKKEEPING = re.compile(
-    r"(?:^|[._/-])(?:(?:output|log(?:ging)?|save|ckpt|checkpoint|default_root)_?(?:dir|path)|\w*run_?(?:name|id)"
-    r"|exp(?:eriment)?_?(?:name|id)|name|id|version|device|gpus?|\w*workers|port|host\w*|time\w*|date|resume\w*)$",
+    r"(?:output|log(?:ging)?|save|ckpt|checkpoint|default_root)_?(?:dir|path)|run_?(?:name|id)"
+    r"|exp(?:eriment)?_?(?:name|id)|name|id|version|device|gpus?|(?:num_)?workers|port|host(?:name)?"
+    r"|time(?:stamp)?|date|resume\w*",
     re.IGNORECASE,
 )
-_TASK = re.compile(r"data|task|model|arch|env|corpus|problem", re.IGNORECASE)
+_TASK = re.compile(r"(?:^|[._/-])(?:data|task|model|arch|env|corpus|problem)", re.IGNORECASE)
 _NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
 # The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3", "adam".
 _TRAINING_IN_NAME = re.compile(
@@ -82,11 +93,11 @@ def kin_of(run: Run, curves: RunCurves) -> Kin | None:
     if declared is None:
         return None
     chosen = [curve for curve in (curves.train_loss, curves.validation_loss) if curve is not None]
-    losses = tuple(_levels_of(curve) for curve in chosen if len(curve.blocks) >= LEAST_LEVELS)
+    losses = tuple(_levels_of(curve) for curve in chosen if _has_levels(curve))
     if not losses:
         return None
     logged = tuple((curve.tag, _interval(curve)) for curve in chosen)
-    measured = tuple(tag for tag, role in run.roles.items() if role.kind in _MEASURED)
+    measured = tuple(sorted(tag for tag, role in run.roles.items() if role.kind in _MEASURED))
     family, names_task = declared
     return Kin((family, logged, measured, run.step_unit), names_task, losses)
 
@@ -94,27 +105,31 @@ def kin_of(run: Run, curves: RunCurves) -> Kin | None:
 def _declared(run: Run) -> tuple[Hashable, bool] | None:
     """What all runs of its family declare alike, and whether that names the task; None where nothing is."""
     settings = dict(flattened(run.hyperparameters))
-    trained = [name for name in settings if _TRAINING.search(name)]
-    fixed = tuple(
-        (name, str(value))
-        for name, value in sorted(settings.items())
-        if name not in trained and not _BOOKKEEPING.search(name)
-    )
+    fixed = tuple((name, str(value)) for name, value in sorted(settings.items()) if not _may_differ(name))
     place = os.path.dirname(run.sources[0]) if run.sources else ""
     named = tuple(_TRAINING_IN_NAME.sub(r"\1*", text) for text in (place, run.id))
     told = tuple(_COUNTED.sub(r"\1#", text) for text in named)
     names = tuple(sorted(settings))
     if named[1] != run.id:
         return (told, names, fixed), True
-    if not trained:
+    if not any(map(_TRAINING.search, settings)):
         return None
     if any(_TASK.search(name) for name, _ in fixed):
         return (tuple(os.path.dirname(text) for text in told), names, fixed), True
     return (told, names, fixed), False
 
 
+def _may_differ(name: str) -> bool:
+    known = _TRAINING.search(name) or _LENGTH_OR_SEED.search(name) or _BOOKKEEPING.fullmatch(name)
+    return known is not None
+
+
+def _has_levels(curve: Curve) -> bool:
+    return len(curve.blocks) >= LEAST_LEVELS and float(np.abs(curve.descent).max()) < LARGEST
+
+
 def _interval(curve: Curve) -> int:
-    return int(np.median(np.diff(curve.steps)))
+    return int(np.median(np.diff(curve.steps))) if len(curve) > 1 else 0
 
 
 def _levels_of(curve: Curve) -> LossLevels:
@@ -182,7 +197,8 @@ def _lowest(kin: Kin) -> list[float]:
 
 
 def _trained(run: Run) -> dict[str, object]:
-    return {name: value for name, value in flattened(run.hyperparameters) if _TRAINING.search(name)}
+    settings = flattened(run.hyperparameters)
+    return {name: value for name, value in settings if _may_differ(name) and not _BOOKKEEPING.fullmatch(name)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from losstui.analysis import RunReport, analyse, analyse_run
+from losstui.analysis import LogError, RunReport, analyse, analyse_run
 from losstui.findings import Severity
 from losstui.following import Following
 from losstui.frame import FloatArray
@@ -116,15 +116,55 @@ def numbered(index: int) -> tuple[str, dict[str, object]]:
     return f"lightning_logs/version_{index}", {}
 
 
+def only_lengths(index: int) -> tuple[str, dict[str, object]]:
+    return f"runs/run-{index}", {"max_steps": 100 * index, "num_train_epochs": 3, "seed": index}
+
+
 def other_batches(index: int) -> tuple[str, dict[str, object]]:
     return f"sweep/run-{index}", {**SETTINGS, "batch_size": 2**index}
 
 
-@pytest.mark.parametrize("tell", [task_in_the_settings, task_in_the_names, numbered, other_batches])
+@pytest.mark.parametrize(
+    "tell", [task_in_the_settings, task_in_the_names, numbered, only_lengths, other_batches]
+)
 def test_runs_of_which_nothing_says_that_they_are_of_one_task_have_no_siblings(
     tell: Callable[[int], tuple[str, dict[str, object]]],
 ) -> None:
     assert standings(sweep(0.2, 0.9, 0.25, tell=tell)) == {}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "model_name",
+        "dataset.version",
+        "init_checkpoint",
+        "noise_schedule",
+        "kl_warmup",
+        "clip_model",
+        "timesteps",
+    ],
+)
+def test_a_setting_that_makes_another_task_parts_the_runs(setting: str) -> None:
+    def tell(index: int) -> tuple[str, dict[str, object]]:
+        return f"runs/run-{index}", {**SETTINGS, setting: index}
+
+    assert standings(sweep(0.2, 0.9, 0.25, tell=tell)) == {}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("optimizer.lr", "encoder_lr", "lr_scheduler", "weight_decay", "warmup_steps", "grad_clip"),
+        *("hidden_dim", "dropout", "model.dropout_rate", "num_layers", "adam_beta1", "num_train_epochs"),
+        "output_dir",
+    ],
+)
+def test_a_setting_of_the_training_does_not(setting: str) -> None:
+    def tell(index: int) -> tuple[str, dict[str, object]]:
+        return f"runs/run-{index}", {**SETTINGS, setting: index}
+
+    assert len(standings(sweep(0.2, 0.9, 0.25, tell=tell))) == 1
 
 
 def unnamed(index: int) -> tuple[str, dict[str, object]]:
@@ -152,6 +192,13 @@ def test_runs_that_log_other_things_or_at_other_intervals_are_of_another_kind() 
     assert standings([reports[0], other, reports[2]]) == {}
 
 
+@pytest.mark.parametrize("values", [[], [1.0], [1e308, -1e308] * 20, [np.nan] * 40, [0.0] * 40])
+def test_odd_curves_have_no_siblings_and_do_no_harm(values: list[float]) -> None:
+    tags = {"train/loss": np.array(values), "val/loss": np.array(values[:1])}
+    reports = [logged(*by_names(index)[:1], tags) for index in range(4)]
+    assert standings(reports) == {}
+
+
 def write(folder: Path, name: str, level: float, seed: int, *, until: int = VALUES) -> None:
     tags = losses(level, seed)
     lines = [f"{i},{tags['train/loss'][i]},{tags['val/loss'][i]}" for i in range(until)]
@@ -167,8 +214,7 @@ def plateaus(run: RunReport) -> list[str | None]:
     return [one.kind for one in run.findings if one.name == "plateau"]
 
 
-def reports_of(outcomes: object) -> dict[str, RunReport]:
-    assert isinstance(outcomes, list)
+def reports_of(outcomes: Iterable[RunReport | LogError]) -> dict[str, RunReport]:
     return {one.run.id: one for one in outcomes if isinstance(one, RunReport)}
 
 

@@ -86,20 +86,19 @@ def test_a_classifier_that_is_little_better_than_guessing_at_a_stand() -> None:
     assert "30 % is 22 % of the way from guessing among 10 classes" in found.message
 
 
-@pytest.mark.parametrize(
-    "tags",
-    [
-        classifier(accuracy=0.6),
-        classifier(end=0.9),
-        {**classifier(), "val/accuracy": np.linspace(0.3, 0.32, POINTS)},
-        {**classifier(), "train/loss": falling(np.log(10), 0.8, 0.3, 0.01)},
-        {**classifier(), "val/loss": np.linspace(np.log(10), 1.6, POINTS)},
-        {name: values for name, values in classifier().items() if name != "val/accuracy"},
-    ],
-    ids=["skilled", "learned", "good from the start", "by heart", "falling", "no accuracy"],
-)
-def test_what_only_looks_like_a_classifier_without_skill(tags: dict[str, FloatArray]) -> None:
-    assert findings(make_curves(tags)) == []
+NO_LACK_OF_SKILL: dict[str, dict[str, FloatArray]] = {
+    "skilled": classifier(accuracy=0.6),
+    "learned": classifier(end=0.9),
+    "good from the start": {**classifier(), "val/accuracy": np.linspace(0.3, 0.32, POINTS)},
+    "by heart": {**classifier(), "train/loss": falling(np.log(10), 0.8, 0.3, 0.01)},
+    "falling": {**classifier(), "val/loss": np.linspace(np.log(10), 1.6, POINTS)},
+    "no accuracy": {name: values for name, values in classifier().items() if name != "val/accuracy"},
+}
+
+
+@pytest.mark.parametrize("name", NO_LACK_OF_SKILL)
+def test_what_only_looks_like_a_classifier_without_skill(name: str) -> None:
+    assert findings(make_curves(NO_LACK_OF_SKILL[name])) == []
 
 
 def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
