@@ -71,12 +71,13 @@ class DeadUnits:
         if not dead:
             return []
         end, curve, whole = max(dead, key=lambda one: (one[0], len(one[1])))
-        return [self._finding(curve, whole, end, f"{len(dead)} of {len(shares)}", curves)]
+        others = f" ({len(dead)} of {len(shares)} such tags are as high)" if len(shares) > 1 else ""
+        return [self._finding(curve, whole, end, others, curves)]
 
     def _end(self, curve: Curve) -> float:
         return float(np.median(curve.values[-max(self.least_values, round(self.end_share * len(curve))) :]))
 
-    def _finding(self, curve: Curve, whole: float, end: float, layers: str, curves: RunCurves) -> Finding:
+    def _finding(self, curve: Curve, whole: float, end: float, others: str, curves: RunCurves) -> Finding:
         share = curve.values / whole
         low = np.flatnonzero(share < self.least_share)
         since = min(int(low[-1]) + 1, len(share) - 1) if len(low) else 0
@@ -84,14 +85,13 @@ class DeadUnits:
         grown = end - lowest >= self.least_rise
         onset = self._onset(curve, since, whole, curves) if grown else Onset(*[curve.first_step] * 3)
         since_when = f"up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
-        layers_dead = f" ({layers} such tags are as high)" if layers != "1 of 1" else ""
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
             f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, "
-            f"{since_when if grown else 'from the start'}{layers_dead}",
+            f"{since_when if grown else 'from the start'}{others}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,
