@@ -193,6 +193,18 @@ def test_what_a_line_calls_alike_twice_comes_under_the_split_before_it(tmp_path:
     assert values(run, "val/acc") == [0.75] * 4
 
 
+def test_the_sum_over_an_epoch_is_no_batch(tmp_path: Path) -> None:
+    text = "".join(
+        f"epoch {epoch} batch {batch} loss: 2.5\n" + f"epoch {epoch} done: loss: 92.5\n" * (batch == 40)
+        for epoch in (1, 2, 3)
+        for batch in (20, 40)
+    )
+    run = read(tmp_path, text)
+    assert values(run, "loss") == [2.5] * 6
+    assert values(run, "loss_epoch") == [92.5] * 3
+    assert roles(run) == {"loss": "train_loss", "loss_epoch": "train_loss"}
+
+
 def test_a_unit_is_not_the_name_of_the_number_behind_it(tmp_path: Path) -> None:
     line = "Epoch[{n}] Batch [50]\tSpeed: 512.5 samples/sec 1024.5 tokens/sec\tperplexity={loss}"
     assert set(read(tmp_path, lines_of(line)).frame) == {"Speed", "perplexity"}

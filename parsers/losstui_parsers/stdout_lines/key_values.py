@@ -16,9 +16,8 @@ _HEADING = re.compile(
     r"\s*(train|validation|test|eval)\w*(?: (?:set|error|results?|metrics))?\s?:\s*", re.IGNORECASE
 )
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
-_LOGGER = re.compile(
-    r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)"
-)  # where Python's logging was called: "(trainer:273) INFO"
+# where Python's logging was called: "(trainer:273) INFO"
+_LOGGER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)")
 _NO_VALUE = re.compile(r"eta|(?:local|global)?[ _]?rank|.* out", re.IGNORECASE)  # "completed out of 10"
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
 _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
@@ -37,6 +36,9 @@ class KeyValues(LineFamily):
     def __init__(self) -> None:
         self._step: float | None = None
         self._epoch: float | None = None
+        self._of_batches: set[str] = (
+            set()
+        )  # tags told of single batches; an epoch's sum or average is another
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
 
     def read(self, line: str) -> Record | None:
@@ -62,7 +64,12 @@ class KeyValues(LineFamily):
             return None
         if not place.named and _TOLD_BEFORE.search(line, 0, found[0][2]):
             return None
-        return Record(under_splits(line, found, self._section), self._step, self._epoch)
+        values = under_splits(line, found, self._section)
+        if place.step is not None:
+            self._of_batches.update(tag for tag, _ in values if is_measured(tag))
+        elif place.epoch is not None:
+            values = [(f"{tag}_epoch" if tag in self._of_batches else tag, value) for tag, value in values]
+        return Record(values, self._step, self._epoch)
 
     def stand(self, record: Record) -> None:
         """Take the place of a line that another family has read for that of the lines below it."""

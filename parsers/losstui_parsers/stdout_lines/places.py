@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from losstui.tags import split_of
@@ -77,11 +77,11 @@ def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | 
 def is_of_evaluation(text: str) -> bool:
     """Whether `text` names held-out data before the epoch and the batch, which then counts its batches."""
     axis = _AXIS.search(text)
-    return axis is not None and split_before(text[: axis.start()])[:2] in ("va", "de", "te", "ev")
+    return axis is not None and split_of(split_before(text[: axis.start()])) in ("val", "test")
 
 
 def under_splits(
-    text: str, found: Iterable[tuple[str, float, int]], section: str = ""
+    text: str, found: Sequence[tuple[str, float, int]], section: str = ""
 ) -> list[tuple[str, float]]:
     """The named numbers that `text` holds, each with the place of its name: their tags and values.
 
