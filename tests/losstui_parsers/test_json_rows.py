@@ -203,6 +203,14 @@ def test_ray_settings_are_hyperparameters(tmp_path: Path) -> None:
     assert dict(run.hyperparameters) == {"lr": 0.01, "env": "CartPole", "model/layers": 2}
 
 
+@pytest.mark.parametrize(
+    "content", ['{"step": 1, "loss": 2.0}\n{"step": 2, "loss": 1.0}\n', '[{"loss": 2.0}, {"loss": 1}]']
+)
+def test_settings_lie_beside_rows(tmp_path: Path, content: str) -> None:
+    (tmp_path / "hparams.yaml").write_text("lr: 0.1\n")
+    assert read(tmp_path, content).hyperparameters == {"lr": 0.1}
+
+
 def test_wandb_history_has_its_own_axes(tmp_path: Path) -> None:
     rows = [{"_step": s, "_timestamp": 1795391275.5 + s, "_runtime": 1.5 * s, "loss": 1.0} for s in (0, 1)]
     run = read(tmp_path, lines(*rows), "wandb-history.jsonl")
