@@ -48,21 +48,21 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 
 
 def measure_text(measure: Measure) -> str:
-    """One comparison, its bound in brackets: "progress lost: 83 % of progress (> 20 %)"."""
+    """One comparison, its bound in brackets: "progress lost: 83 % of progress (>20%)"."""
     name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
-    sign = "> " if value > bound else "< " if value < bound else "= " if value == bound else ""
+    sign = ">" if value > bound else "<" if value < bound else "=" if value == bound else ""
     if unit == "log10":
         return f"{name}: 10^{number(value)} ({sign}10^{number(bound)})"
     whole = re.fullmatch("fraction|(?:fraction )?(of .+)", unit)
     if whole is not None:
         of = f" {whole[1]}" if whole[1] else ""
-        return f"{name}: {_percent(value)}{of} ({sign}{_percent(bound)})"
+        return f"{name}: {_percent(value)} %{of} ({sign}{_percent(bound)}%)"
     of = "" if not unit or name.endswith(unit) else f" {unit}"
     return f"{name}: {number(value)}{of} ({sign}{number(bound)})"
 
 
 def _percent(share: float) -> str:
-    return f"{number(float(f'{100 * share:.3g}'))} %"
+    return number(float(f"{100 * share:.3g}"))
 
 
 def frameworks(findings: Sequence[Finding]) -> list[str]:

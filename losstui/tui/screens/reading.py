@@ -64,11 +64,12 @@ class ReadingScreen(ShowingScreen):
             return
         new: list[Read] = []
         for read in taken:
-            if not self._is_update(read):
-                new.append(read)
-            if isinstance(read, Ended):  # what comes behind it is an update of what came before it
+            # What comes behind the end, and what comes again, is an update of what came before it.
+            if new and (isinstance(new[-1], Ended) or (isinstance(read, ReadRun) and read.again)):
                 self._take_in(new)
                 new = []
+            if not self._is_update(read):
+                new.append(read)
         if new:
             self._take_in(new)
         self.show_progress()

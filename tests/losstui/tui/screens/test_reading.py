@@ -9,7 +9,7 @@ from losstui.analysis import LogError, RunReport
 from losstui.errors import ExitCode, UnreadableLog
 from losstui.findings import Severity
 from losstui.tui.losstui_app import LossTuiApp
-from losstui.tui.reading import CaughtUp
+from losstui.tui.reading import Again, CaughtUp
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 
@@ -109,6 +109,21 @@ async def test_what_is_new_before_the_first_look_is_no_run_of_its_own() -> None:
         read.wait(10)
         screen = await all_read(pilot)
         assert screen.session.run_ids() == ["a"]
+        assert "✖ divergence" in screen_text(app)
+
+
+async def test_a_run_judged_once_more_before_it_is_shown_is_no_run_of_its_own() -> None:
+    read = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | LogError | Again]:
+        yield from (make_report("a"), make_report("b"), Again(make_report("a", [make_finding()])))
+        read.set()
+
+    app = LossTuiApp(outcomes, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        read.wait(10)
+        screen = await all_read(pilot)
+        assert screen.session.run_ids() == ["a", "b"]
         assert "✖ divergence" in screen_text(app)
 
 
