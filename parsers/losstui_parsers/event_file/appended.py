@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass, field
 
 from losstui_parsers.event_file.checksum import Proof, header_of, is_intact
-from losstui_parsers.event_file.layout import Layout, is_regular
+from losstui_parsers.event_file.layout import Layout, is_regular, layout_of
 from losstui_parsers.event_file.protobuf import MalformedRecord, read_varint, signed
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting
@@ -121,7 +121,7 @@ class AppendedReader:
     def _learn(self, payload: bytes, record: Record) -> None:
         if self._known >= MOST_KNOWN:
             self._forms, self._known = {}, 0
-        layout = Layout(len(payload), record)
+        layout = layout_of(len(payload), record)
         forms = self._forms.setdefault(len(payload), [])
         form = next((one for one in forms if _are_alike(one.layout, layout)), None)
         if form is None:

@@ -8,11 +8,14 @@ them intact unless two damages cancel each other bit by bit.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from losstui.frame import IntArray
 
 _POLYNOMIAL: Final = 0x82F63B78  # Castagnoli, bits reversed
 _MASK_DELTA: Final = 0xA282EAD8  # the record format rotates a checksum by 15 bits and adds this
@@ -47,11 +50,11 @@ def _advance(state: int, data: bytes) -> int:
 
 
 @cache
-def _distance_tables() -> NDArray[np.uint32]:
+def _distance_tables(longest: int = _BLOCK) -> NDArray[np.uint32]:
     """Return what each byte adds to a checksum, by the number of bytes behind it; the last row is zeros."""
-    tables = np.zeros((_BLOCK + 1, _VALUES), np.uint32)
+    tables = np.zeros((longest + 1, _VALUES), np.uint32)
     tables[0] = _TABLE
-    for distance in range(1, _BLOCK):
+    for distance in range(1, longest):
         before = tables[distance - 1]
         tables[distance] = _TABLE_ARRAY[before & np.uint32(255)] ^ before >> np.uint32(8)
     return tables
@@ -97,6 +100,13 @@ def unmask_crc(masked: int) -> int:
     return _rotate_back((masked - _MASK_DELTA) & _ALL_ONES)
 
 
+def unmask_crcs(masked: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the checksums whose stored forms are `masked`."""
+    rotated = masked - np.uint32(_MASK_DELTA)
+    crcs: NDArray[np.uint32] = rotated >> np.uint32(17) | rotated << np.uint32(15)
+    return crcs
+
+
 def _rotate_back(rotated: int) -> int:
     return (rotated >> 17 | rotated << 15) & _ALL_ONES
 
@@ -113,6 +123,29 @@ def added(payload_bytes: NDArray[np.uint8], distances: NDArray[np.intp]) -> NDAr
     """
     places: NDArray[np.intp] = payload_bytes + _VALUES * distances
     return _distance_tables().ravel().take(places, mode="clip")
+
+
+def added_by_heads(
+    heads: NDArray[np.uint8], chosen: Sequence[int], behind: IntArray, longest: int
+) -> NDArray[np.uint32]:
+    """Return what the `chosen` bytes of the heads of many payloads add to their checksums, shape (n,).
+
+    `heads` has shape (n, bytes); `behind` is how many bytes are behind the first one of each in the payload,
+    at most `longest` and at least as many as the head has.
+    """
+    table = _distance_tables(max(_BLOCK, longest)).ravel()
+    total = np.zeros(len(heads), np.uint32)
+    last = heads.shape[1] - 1
+    first = _VALUES * (behind - last)
+    for place in chosen:
+        total ^= table[_VALUES * (last - place) :].take(first + heads[:, place], mode="clip")
+    return total
+
+
+def adding(behind: int, longest: int) -> NDArray[np.uint32]:
+    """Return what each byte, shape (256,), adds to a checksum with so many bytes behind it."""
+    row: NDArray[np.uint32] = _distance_tables(max(_BLOCK, longest))[behind]
+    return row
 
 
 def are_each_intact(

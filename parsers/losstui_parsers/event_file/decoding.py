@@ -9,20 +9,6 @@ from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
 
-_Words = NDArray[np.uint64]
-
-
-def take_bytes(words: _Words, at: int, width: int) -> _Words:
-    """Return the bytes [at, at + width) of records held as words, shape (words, n), as one word each.
-
-    `width` is at most 8. The bytes above are whatever stands behind them: the caller cuts them off.
-    """
-    index, shift = divmod(at, 8)
-    low: _Words = words[index] >> np.uint64(8 * shift)
-    if shift + width > 8:
-        low = low | words[index + 1] << np.uint64(64 - 8 * shift)
-    return low
-
 
 def decode_steps(raw: NDArray[np.unsignedinteger[Any]], width: int) -> IntArray:
     """Return the steps whose varints, `width` bytes each, are the low bytes of `raw`; any shape."""

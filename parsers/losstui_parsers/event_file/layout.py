@@ -6,23 +6,22 @@ A `Template` is a layout with its tags: every byte is given but wall time, step 
 
 from __future__ import annotations
 
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui_parsers.event_file.wire import Record, decode_tag
+from losstui_parsers.event_file.wire import Record
 
 WORD = 8
 _WIDEST_STEP = 8  # bytes of a step's varint that fit one word: steps below 2**56
 
 _Bytes = NDArray[np.uint8]
-_Words = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a number stands in the payload, and how it is written there."""
 
     at: int
@@ -32,46 +31,42 @@ class Place:
 class Layout:
     """The records of one payload `length` with the same fields at the same bytes.
 
-    `free` and `tags`, uint8 of shape (length,), are 255 at the bytes that hold numbers (the payload bits
-    of the step's varint: its continuation bits are fixed, so its width is) and tags.
+    `free`, uint8 of shape (length,), is 255 at the bytes that hold numbers, and 127 at those of the step: the
+    continuation bits of its varint are fixed, so its width is.
     """
 
-    def __init__(self, length: int, record: Record) -> None:
+    def __init__(
+        self, length: int, wall_at: int, step_at: int, step_width: int, values: Sequence[Place]
+    ) -> None:
         self.length = length
-        self.wall_at = record.wall_at
-        self.step_at = record.step_at
-        self.step_width = record.step_width
-        self.tag_places = tuple(scalar.tag_at for scalar in record.scalars)
-        self.values = tuple(Place(scalar.at, scalar.dtype) for scalar in record.scalars)
+        self.wall_at = wall_at
+        self.step_at = step_at
+        self.step_width = step_width
+        self.values = tuple(values)
         self.free: _Bytes = np.zeros(length, np.uint8)
-        self.tags: _Bytes = np.zeros(length, np.uint8)
-        if self.wall_at >= 0:
-            self.free[self.wall_at : self.wall_at + 8] = 255
-        if self.step_at >= 0:
-            self.free[self.step_at : self.step_at + self.step_width] = 127
-        for scalar, place in zip(record.scalars, self.values, strict=True):
+        if wall_at >= 0:
+            self.free[wall_at : wall_at + 8] = 255
+        if step_at >= 0:
+            self.free[step_at : step_at + step_width] = 127
+        for place in values:
             self.free[place.at : place.at + number_width(place.dtype)] = 255
-            self.tags[slice(*scalar.tag_at)] = 255
-        self.count = len(self.values)
 
     def wider(self) -> Layout:
         """Return the layout of the same records with a step that takes one byte more."""
         end = self.step_at + self.step_width
-        wide = copy(self)
-        wide.length += 1
-        wide.step_width += 1
-        wide.wall_at += self.wall_at >= end
-        wide.tag_places = tuple(
-            (start + (start >= end), stop + (start >= end)) for start, stop in self.tag_places
+        return Layout(
+            self.length + 1,
+            self.wall_at + (self.wall_at >= end),
+            self.step_at,
+            self.step_width + 1,
+            [Place(place.at + (place.at >= end), place.dtype) for place in self.values],
         )
-        wide.values = tuple(Place(place.at + (place.at >= end), place.dtype) for place in self.values)
-        wide.free = np.concatenate([self.free[:end], self.free[end - 1 :]])
-        wide.tags = np.concatenate([self.tags[:end], self.tags[end - 1 :]])
-        return wide
 
-    def tags_in(self, payload: bytes) -> list[str]:
-        """Return the tags of a record of this layout."""
-        return [decode_tag(payload[start:stop]) for start, stop in self.tag_places]
+
+def layout_of(length: int, record: Record) -> Layout:
+    """Return the layout of a record whose payload takes `length` bytes."""
+    values = [Place(scalar.at, scalar.dtype) for scalar in record.scalars]
+    return Layout(length, record.wall_at, record.step_at, record.step_width, values)
 
 
 def number_width(dtype: str) -> int:
@@ -108,8 +103,3 @@ class Template:
         step = bytes((self.payload[last] | 128, 1))
         payload = self.payload[:last] + step + self.payload[last + 1 :]
         return Template(-1, layout.wider(), self.tag_ids, payload)
-
-
-def to_words(data: bytes) -> _Words:
-    """Return the bytes as little-endian 64-bit words, zeros behind them; shape (ceil(len / 8),)."""
-    return np.frombuffer(data + bytes(-len(data) % WORD), "<u8")

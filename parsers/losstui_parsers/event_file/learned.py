@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from losstui_parsers.event_file.layout import Layout, Template, is_regular
+from losstui_parsers.event_file.layout import Template, is_regular, layout_of
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
 from losstui_parsers.event_file.wire import Record
@@ -45,7 +45,7 @@ class Learned:
             [
                 Template(
                     -1 - number,
-                    Layout(len(payload), record),
+                    layout_of(len(payload), record),
                     tuple(self.shapes.tag_id(scalar.tag) for scalar in record.scalars),
                     payload,
                 )

@@ -1,132 +1,192 @@
-"""Recognises the records of one layout among many of the same length, and tells their tags apart.
+"""Recognises records by the checksum of what does not vary in them, and tells their tags apart.
 
-A record's key is all of its bytes but the numbers. Keys are looked up in a cascade of small hash tables:
-what another key keeps from its slot in one table is looked for in the next, so that a look-up is exact
-and takes a few operations on whole columns, however many tags there are.
+A stored checksum without what the numbers add to it is that of the record's other bytes: for all records
+of a tag the same, and another one where a record is damaged. So to look it up recognises a record and
+checks it at once; its bytes are then compared with those of the record known by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui_parsers.event_file.checksum import added, crc_of_zeros
-from losstui_parsers.event_file.layout import WORD, Layout, Template, to_words
+from losstui_parsers.event_file.bundles import WALL_BYTES, Bundle
+from losstui_parsers.event_file.checksum import adding, crc32c
+from losstui_parsers.event_file.layout import WORD, Layout, Place, Template, is_regular, number_width
+from losstui_parsers.event_file.shapes import Shapes
+from losstui_parsers.event_file.wire import Record
 
 _Words = NDArray[np.uint64]
 _Numbers = NDArray[np.int32]
+_Rows = NDArray[np.intp]
 
-_TABLE_BITS = 13  # slots of a table: 32 KB, which stays in the first-level cache
-_GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio: spreads neighbouring keys
-_ALL = (1 << 64) - 1
+_FEWEST_SLOTS = 1 << 13  # of a table: 32 KB, which stays in the first-level cache
+_SLOTS_A_TEMPLATE = 16  # so that few stand in another's slot
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads neighbouring codes
+
+Ends = tuple[Place, ...]  # places of a record's values counted from its payload's end, all below 0
+
+
+class DamagedRecords(Exception):
+    """A payload among them does not agree with its checksum, or is no `Event`."""
+
+
+def ends_of(record: Record, length: int, *, timed: bool) -> Ends | None:
+    """Return where the values of a record of a bundle stand; None where it is not to be read as one."""
+    step_at = (WALL_BYTES if timed else 0) + 1
+    usual = record.wall_at == (1 if timed else -1) and record.step_at in (-1, step_at)
+    if not usual or not is_regular(record):
+        return None
+    return tuple(Place(scalar.at - length, scalar.dtype) for scalar in record.scalars)
 
 
 class Matcher:
-    """The records of one layout. Words are those of `take_bytes`: shape (words, n), one record a column.
+    """The records of bundles of `size` whose values stand at `ends`, as in the first `payload`.
 
     `numbers` and the columns of `tag_ids`, shape (values a record, templates), are of the templates known.
     """
 
-    def __init__(self, layout: Layout, payload: bytes) -> None:
-        self.layout = layout
-        masks = to_words((~(layout.free | layout.tags)).tobytes())
-        fixed = to_words(payload) & masks
-        self._fixed = [(i, masks[i], fixed[i]) for i in range(len(masks)) if masks[i]]
-        keys = to_words((~layout.free).tobytes() + bytes(-len(payload) % 8))
-        self._key_words = [(i, keys[i]) for i in range(len(keys)) if keys[i]]
-        self._keys = np.empty((len(self._key_words), 0), np.uint64)
-        self._tables: list[_Numbers] = []
+    def __init__(self, size: int, ends: Ends, payload: bytes, *, timed: bool) -> None:
+        self.ends = ends
         self.numbers: _Numbers = np.empty(0, np.int32)
-        self.tag_ids: _Numbers = np.empty((layout.count, 0), np.int32)
+        self.tag_ids: _Numbers = np.empty((len(ends), 0), np.int32)
+        self._size = size
+        self._timed = timed
+        self._step_at = (WALL_BYTES if timed else 0) + 1
+        self._places = [place.at + byte for place in ends for byte in range(number_width(place.dtype))]
+        self._before = np.array([payload[place.at - 1] for place in ends], np.uint8)
+        self._codes = np.empty(0, np.uint64)
+        self._table = np.empty(0, np.int32)
+        self._elsewhere: list[tuple[np.uint64, int]] = []  # codes in whose slots others stand
+        self._keys = np.empty((0, size // WORD + 1), np.uint64)
+        self._masks = np.empty((0, size // WORD + 1), np.uint64)
+        self._tails: dict[bytes, tuple[int, ...]] = {}  # tags by all of a record behind its step, but numbers
+        self._layouts: dict[tuple[int, int], tuple[Layout, int]] = {}
 
-    def bases(self) -> NDArray[np.uint32]:
-        """Return the checksum of each template's payload with zeros for its numbers, shape (templates,).
+    def codes(self, bundle: Bundle) -> _Words:
+        """Return what records are looked up by: length, width of the step, checksum without the numbers."""
+        bytes_of_tails = bundle.tails.view(np.uint8)
+        crcs = bundle.crcs.copy()
+        for place in self._places:
+            crcs ^= adding(-1 - place, self._size).take(bytes_of_tails[:, self._size + place])
+        return bundle.shapes | crcs
 
-        The payloads are at most `LONGEST_CHECKED` bytes long.
-        """
-        length = self.layout.length
-        words = np.zeros((len(self.numbers), -(-length // WORD)), np.uint64)
-        words[:, [index for index, _ in self._key_words]] = self._keys.T
-        payloads = np.where(self.layout.free, np.uint8(0), words.view(np.uint8)[:, :length])
-        adding = added(payloads, np.arange(length - 1, -1, -1))
-        bases: NDArray[np.uint32] = np.bitwise_xor.reduce(adding, axis=1) ^ np.uint32(crc_of_zeros(length))
-        return bases
-
-    def find(self, words: _Words, learn: Callable[[bytes], Template]) -> _Numbers:
-        """Return each record's template, shape (n,); -1 for the records of other layouts.
-
-        `learn` makes the template of a record with new tags.
-        """
-        keys = [words[i] & mask if mask != _ALL else words[i] for i, mask in self._key_words]
-        if len(self.numbers) == 1:
-            same = keys[0] == self._keys[0, 0]
-            for key, known in zip(keys[1:], self._keys[1:, 0], strict=True):
-                same &= key == known
-            if same.all():
-                return np.zeros(len(same), np.int32)
-        found = self._look_up(0, words, keys, learn)
-        level = 0
-        pending = np.flatnonzero(found == _TAKEN)
-        while len(pending):
-            level += 1
-            some = self._look_up(level, words[:, pending], [key[pending] for key in keys], learn)
-            found[pending] = some
-            pending = pending[some == _TAKEN]
+    def find(self, codes: _Words) -> _Numbers:
+        """Return the index of each record's template by its code, shape (n,); -1 where none is known."""
+        if not len(self._codes):
+            return np.full(len(codes), -1, np.int32)
+        found = self._table.take(_slots(codes, len(self._table)))
+        others = self._codes.take(found, mode="wrap") != codes
+        if others.any():
+            rest = np.flatnonzero(others)
+            found[rest] = -1
+            for code, index in self._elsewhere:
+                found[rest[codes[rest] == code]] = index
         return found
 
-    def _look_up(
-        self, level: int, words: _Words, keys: list[_Words], learn: Callable[[bytes], Template]
-    ) -> _Numbers:
-        """Return templates by one table: -1 for other layouts, `_TAKEN` where another key has the slot."""
-        if level == len(self._tables):
-            self._tables.append(np.full(1 << _TABLE_BITS, -1, np.int32))
-        table = self._tables[level]
-        slots = _hash(keys, level)
-        found = table[slots]
-        if found.min() < 0:
-            unknown = np.flatnonzero(found < 0)
-            unknown = unknown[self._matches(words[:, unknown])]
-            _, first = np.unique(slots[unknown], return_index=True)
-            new = unknown[first]
-            table[slots[new]] = len(self.numbers) + np.arange(len(new), dtype=np.int32)
-            self._learn(words[:, new], [key[new] for key in keys], learn)
-            found = table[slots]
-        same = self._keys[0].take(found, mode="wrap") == keys[0] if len(self.numbers) else found >= 0
-        for known, key in zip(self._keys[1:], keys[1:], strict=True):
-            same &= known.take(found, mode="wrap") == key
-        if not same.all():
-            found[~same & (found >= 0)] = _TAKEN
-        return found
+    def are_same(self, bundle: Bundle, found: _Numbers) -> NDArray[np.bool_]:
+        """Whether each record's bytes but the numbers are those of its template, shape (n,)."""
+        differing = self._keys.take(found, axis=0)
+        differing ^= bundle.tails
+        differing &= self._masks.take(found, axis=0)
+        if not differing.any():
+            return np.ones(len(found), bool)
+        return ~differing.any(axis=1)
 
-    def _matches(self, words: _Words) -> NDArray[np.bool_]:
-        result = np.ones(words.shape[1], bool)
-        for index, mask, value in self._fixed:
-            result &= (words[index] & mask) == value
-        return result
+    def like(self, bundle: Bundle, rows: _Rows) -> _Rows:
+        """Return the rows of the bundle that have the same bytes in front of their numbers."""
+        before = [place.at - 1 for place in self.ends]
+        bytes_before = bundle.tails.view(np.uint8)[:, : self._size][rows][:, before]
+        alike: _Rows = rows[(bytes_before == self._before).all(axis=1)]
+        return alike
 
-    def _learn(self, words: _Words, keys: list[_Words], learn: Callable[[bytes], Template]) -> None:
-        payloads = np.ascontiguousarray(words.T).view(np.uint8)[:, : self.layout.length]
-        templates = [learn(payload.tobytes()) for payload in payloads]
-        numbers = np.array([template.number for template in templates], np.int32)
-        tag_ids = np.array([template.tag_ids for template in templates], np.int32)
-        self._keys = np.concatenate([self._keys, np.array(keys)], axis=1)
-        self.numbers = np.concatenate([self.numbers, numbers])
-        self.tag_ids = np.concatenate([self.tag_ids, tag_ids.reshape(-1, self.layout.count).T], axis=1)
+    def learn(
+        self, bundle: Bundle, codes: _Words, rows: _Rows, shapes: Shapes, parse: Callable[[bytes], Record]
+    ) -> bool:
+        """Learn the templates of the records at `rows`, which are not known; whether any was learned.
+
+        It ends before the first record whose values stand elsewhere, the longest looked at first. Raises
+        DamagedRecords.
+        """
+        _, first = np.unique(codes[rows], return_index=True)
+        rows = rows[first]
+        rows = rows[np.lexsort((rows, -bundle.lengths[rows]))]
+        templates: list[Template] = []
+        keys: list[bytes] = []
+        masks: list[bytes] = []
+        for row in rows.tolist():
+            payload = bundle.body(row)[:-4]
+            step_width = int(codes[row]) >> 32 & 15
+            tag_ids = self._tag_ids(payload, step_width, shapes, parse)
+            if tag_ids is None:
+                break
+            layout, mask = self._layout(len(payload), step_width)
+            key = (int.from_bytes(payload, "big") & mask).to_bytes(self._size, "big")
+            if crc32c(key[-len(payload) :]) != int(codes[row]) & 0xFFFFFFFF:
+                raise DamagedRecords
+            templates.append(shapes.new_template(layout, tag_ids, payload))
+            keys.append(key)
+            masks.append(mask.to_bytes(self._size, "big"))
+        if templates:
+            self._add(codes[rows[: len(templates)]], templates, keys, masks)
+        return bool(templates)
+
+    def _tag_ids(
+        self, payload: bytes, step_width: int, shapes: Shapes, parse: Callable[[bytes], Record]
+    ) -> tuple[int, ...] | None:
+        """Return the tags of a record's values; None where these do not stand at `ends`.
+
+        What comes behind a step is often known already, from a record with a shorter step.
+        """
+        tail = bytearray(payload[self._step_at - 1 + (step_width and 1 + step_width) :])
+        for place in self.ends:
+            start, width = len(tail) + place.at, number_width(place.dtype)
+            tail[start : start + width] = bytes(width)
+        known = self._tails.get(bytes(tail))
+        if known is None:
+            record = parse(payload)
+            if ends_of(record, len(payload), timed=self._timed) != self.ends:
+                return None
+            known = tuple(shapes.tag_id(scalar.tag) for scalar in record.scalars)
+            self._tails[bytes(tail)] = known
+        return known
+
+    def _layout(self, length: int, step_width: int) -> tuple[Layout, int]:
+        """Return the layout of records, and the bits of them that are given, as one number."""
+        if (length, step_width) not in self._layouts:
+            values = [Place(length + place.at, place.dtype) for place in self.ends]
+            step_at = self._step_at if step_width else -1
+            layout = Layout(length, 1 if self._timed else -1, step_at, step_width, values)
+            self._layouts[length, step_width] = layout, int.from_bytes((~layout.free).tobytes(), "big")
+        return self._layouts[length, step_width]
+
+    def _add(
+        self, codes: _Words, templates: Sequence[Template], keys: Sequence[bytes], masks: Sequence[bytes]
+    ) -> None:
+        self._codes = np.concatenate([self._codes, codes])
+        self._keys = np.concatenate([self._keys, _as_rows(keys)])
+        self._masks = np.concatenate([self._masks, _as_rows(masks)])
+        self.numbers = np.concatenate([self.numbers, np.array([one.number for one in templates], np.int32)])
+        tag_ids = np.array([one.tag_ids for one in templates], np.int32)
+        self.tag_ids = np.concatenate([self.tag_ids, tag_ids.T], axis=1)
+        size = _FEWEST_SLOTS
+        while size < _SLOTS_A_TEMPLATE * len(self._codes):
+            size *= 2
+        self._table = np.full(size, -1, np.int32)
+        slots, index = _slots(self._codes, size), np.arange(len(self._codes), dtype=np.int32)
+        self._table[slots] = index
+        hidden = np.flatnonzero(self._table[slots] != index).tolist()
+        self._elsewhere = [(self._codes[one], one) for one in hidden]
 
 
-_TAKEN = -2
+def _as_rows(keys: Sequence[bytes]) -> _Words:
+    """Return the bytes as words, a row each, a word of zeros behind."""
+    return np.frombuffer(b"".join(key + bytes(WORD) for key in keys), "<u8").reshape(len(keys), -1)
 
 
-def _hash(keys: list[_Words], level: int) -> NDArray[np.intp]:
-    # Each table mixes the words in another way; the first, which nearly all records need, most cheaply.
-    total = keys[0] * np.uint64(_GOLDEN * (2 * level + 1) & _ALL)
-    for key in keys[1:]:
-        if level:
-            total *= np.uint64(_GOLDEN * (2 * level + 1) & _ALL)
-        total ^= key
-        total ^= total >> np.uint64(29)
-    total *= np.uint64(_GOLDEN)
-    total >>= np.uint64(64 - _TABLE_BITS)
-    return total.astype(np.intp)
+def _slots(codes: _Words, table_size: int) -> _Rows:
+    shift = np.uint64(64 - (table_size - 1).bit_length())
+    slots: _Rows = (codes * _GOLDEN >> shift).view(np.int64)
+    return slots

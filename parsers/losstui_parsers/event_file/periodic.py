@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from losstui_parsers.event_file.layout import Template
 from losstui_parsers.event_file.plan import Plan
-from losstui_parsers.event_file.shapes import NO_TAG
 
 _Kinds = NDArray[np.int32]
 
@@ -48,8 +47,7 @@ def find_plans(
 def _make_plan(chosen: list[int], templates: Sequence[Template]) -> Plan | None:
     if min(chosen) < 0:
         return None
-    period = [templates[number] for number in chosen]
-    return None if any(NO_TAG in template.tag_ids for template in period) else Plan(period)
+    return Plan([templates[number] for number in chosen])
 
 
 def _earlier_ends(kinds: _Kinds, begins: NDArray[np.intp], period: int) -> list[int]:
@@ -69,20 +67,25 @@ def _period(kinds: _Kinds) -> int:
     if len(kinds) < 2 or kinds[-1] < 0:
         return 0
     for distance in _distances(kinds):
-        if _repeats(kinds[-_GLANCE - distance :], distance, _LIKELY) and _repeats(
-            kinds, distance, _EXPLAINED
-        ):
+        if _repeats(kinds, distance):
             return distance
     return 0
 
 
 def _distances(kinds: _Kinds) -> list[int]:
-    """Return the periods worth a try: that of the rarest kind, then those of the last one."""
+    """Return the periods that the last records allow: that of the rarest kind, then those of the last one."""
     rarest = np.flatnonzero(kinds == _rarest(kinds))
     last = np.flatnonzero(kinds == kinds[-1])
     before = (last[-1] - last[-2 : -2 - _MOST_PERIODS_TRIED : -1]).tolist()
     long = [int(rarest[-1] - rarest[-2])] if len(rarest) > 1 else []
-    return [distance for distance in [*long, *before] if 2 * distance <= len(kinds)]
+    likely = np.array([distance for distance in [*long, *before] if 2 * distance <= len(kinds)], np.intp)
+    glance = np.arange(max(0, len(kinds) - _GLANCE), len(kinds))
+    earlier = glance - likely[:, None]
+    same = (kinds[earlier] == kinds[glance]) & (earlier >= 0)
+    repeating: list[int] = likely[
+        np.count_nonzero(same, axis=1) >= _LIKELY * np.count_nonzero(earlier >= 0, axis=1)
+    ].tolist()
+    return repeating
 
 
 def _rarest(kinds: _Kinds) -> int:
@@ -91,6 +94,6 @@ def _rarest(kinds: _Kinds) -> int:
     return int(np.argmin(counts))
 
 
-def _repeats(kinds: _Kinds, distance: int, share: float) -> bool:
+def _repeats(kinds: _Kinds, distance: int) -> bool:
     same = np.count_nonzero(kinds[distance:] == kinds[:-distance])
-    return bool(same >= share * (len(kinds) - distance))
+    return bool(same >= _EXPLAINED * (len(kinds) - distance))

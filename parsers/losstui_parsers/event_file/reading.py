@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from losstui_parsers.event_file.bundles import LONGEST_GROUPED
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import (
@@ -17,15 +18,12 @@ from losstui_parsers.event_file.damage import (
     payload_is_intact,
     payload_length,
 )
-from losstui_parsers.event_file.general import (
-    LONGEST_GROUPED,
-    DamagedRecords,
-    GeneralReader,
-)
+from losstui_parsers.event_file.general import GeneralReader
 from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.matching import DamagedRecords
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
-from losstui_parsers.event_file.room import give_back
+from losstui_parsers.event_file.room import give_back, keep_freed
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
@@ -63,6 +61,8 @@ def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool 
     learned = learned or Learned()
     learned.forget_excess()
     with Source(path) as source:
+        if source.size >= _MUCH:
+            keep_freed()
         log = FileReader(source, learned, verify=verify).read()
         much = source.size >= _MUCH
     if much:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LARGE_BYTES = 1 << 16
+_TEMPORARY_BYTES = 1 << 24  # more than the temporary arrays of a stretch take together
 
 _Number = TypeVar("_Number", np.uint8, np.int64, np.float64)
 
@@ -26,6 +27,15 @@ def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:
         return np.empty(count, dtype)
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
     return np.frombuffer(mmap.mmap(-1, size, flags=flags), dtype)
+
+
+def keep_freed() -> None:
+    """Make the allocator keep what is freed until `give_back`: to get it anew costs more than to fill it.
+
+    glibc returns blocks at once that are larger than the largest one it has seen freed. Nothing writes to
+    this one, so it takes no memory.
+    """
+    np.empty(_TEMPORARY_BYTES, np.uint8)
 
 
 def give_back() -> None:

@@ -11,27 +11,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
+from losstui_parsers.event_file.bundles import Bundle
 from losstui_parsers.event_file.columns import Part, Places
-from losstui_parsers.event_file.decoding import decode_numbers, decode_steps, take_bytes
-from losstui_parsers.event_file.layout import number_width
-from losstui_parsers.event_file.matching import Matcher
+from losstui_parsers.event_file.decoding import decode_numbers
+from losstui_parsers.event_file.layout import Place, number_width
+from losstui_parsers.event_file.matching import Ends
 from losstui_parsers.event_file.room import room_for
-from losstui_parsers.event_file.shapes import NO_TAG, Shapes
+from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.wire import Record
 
-_Words = NDArray[np.uint64]
 _Rows = NDArray[np.intp]
 _Number = TypeVar("_Number", np.unsignedinteger[Any], np.int64, np.float64)
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Records of one layout: their places in the stretch, their words, their templates in the matcher."""
+    """Records of a bundle whose values stand at `ends`: their templates, and their tags a value."""
 
-    rows: _Rows
-    words: _Words
-    matcher: Matcher
-    templates: NDArray[np.int32]
+    bundle: Bundle
+    ends: Ends
+    kinds: NDArray[np.int32]
+    tag_ids: NDArray[np.int32]
+
+    @property
+    def rows(self) -> _Rows:
+        """The places of the records in the stretch."""
+        return self.bundle.rows
+
+    def values(self, place: Place) -> FloatArray:
+        """Return the values that stand at one of `ends`."""
+        tails = self.bundle.tails
+        kind, at = f"<u{number_width(place.dtype)}", self.bundle.size + place.at
+        raw = np.ndarray((len(tails),), kind, tails, at, (tails.strides[0],))
+        return decode_numbers(raw, place.dtype)
 
 
 def assemble_records(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
@@ -66,21 +78,20 @@ class Columns:
 
     def add_group(self, group: Group, slots: _Rows) -> None:
         """Put the scalars of each record of the group at its slot and behind it."""
-        layout, words = group.matcher.layout, group.words
-        steps: IntArray | int = 0
-        if layout.step_at >= 0:
-            raw = take_bytes(words, layout.step_at, layout.step_width)
-            steps = decode_steps(raw.astype(np.uint32) if layout.step_width <= 4 else raw, layout.step_width)
-        walls: FloatArray | float = 0.0
-        if layout.wall_at >= 0:
-            walls = take_bytes(words, layout.wall_at, 8).view(np.float64)
-        for place, tag_ids in zip(layout.values, group.matcher.tag_ids, strict=True):
-            self.tag_ids[slots] = tag_ids[group.templates]
-            self.steps[slots] = steps
-            self.wall_times[slots] = walls
-            raw = take_bytes(words, place.at, number_width(place.dtype))
-            self.values[slots] = decode_numbers(raw, place.dtype)
+        if len(slots) == len(self.steps):  # one each, and no others
+            self.tag_ids, self.values = group.tag_ids[0], group.values(group.ends[0])
+            self.steps, self.wall_times = group.bundle.steps, group.bundle.walls
+            return
+        for place, tag_ids in zip(group.ends, group.tag_ids, strict=True):
+            self.tag_ids[slots] = tag_ids
+            self.steps[slots] = group.bundle.steps
+            self.wall_times[slots] = group.bundle.walls
+            self.values[slots] = group.values(place)
             slots = slots + 1
+
+    def steps_at(self, slots: _Rows) -> IntArray:
+        """Return the steps at slots, of which those behind the last one have any."""
+        return self.steps.take(slots, mode="clip") if len(self.steps) else np.zeros(len(slots), np.int64)
 
     def cut(self, total: int) -> None:
         """Keep the first `total` scalars."""
@@ -90,11 +101,10 @@ class Columns:
         self.wall_times = self.wall_times[:total]
 
     def sorted_part(self, first: int, places: NDArray[np.unsignedinteger[Any]]) -> Part:
-        """Return the scalars by tag; those of no tag are left out."""
+        """Return the scalars by tag, each with its place."""
         counts = np.bincount(self.tag_ids, minlength=1)
         narrow = self.tag_ids.astype(np.uint16) if len(counts) <= 65_536 else self.tag_ids
-        order = np.argsort(narrow, kind="stable")[counts[NO_TAG] :]
-        counts[NO_TAG] = 0
+        order = np.argsort(narrow, kind="stable")
         met = np.flatnonzero(counts)
         bounds = np.concatenate([[0], np.cumsum(counts[met])])
         rows = partial(_rows, bounds=bounds)

@@ -12,6 +12,7 @@ from losstui_parsers.event_file.room import room_for
 
 BUFFER_BYTES = 2 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch
+MARGIN = 128  # bytes before the data that the tails of short records may reach into
 _SMALL_BYTES = 1 << 18  # a file of thousands
 _WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
 _GROWTH = 4  # times as much is read each time nothing was stepped over
@@ -21,17 +22,17 @@ _FAR_BYTES = 1 << 18  # stepped over by disks too
 class Source:
     """A file opened for reading. `size` is its size then: what is appended later is not looked at.
 
-    `buffer`, uint8, holds the file's bytes from `origin` on; `stop` of them are valid.
+    `buffer`, uint8, holds at index i the file's byte `origin` + i, from `MARGIN` to `stop`.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
         self.size = os.fstat(self._file.fileno()).st_size
-        room = min(BUFFER_BYTES, self.size) + PADDING
+        room = MARGIN + min(BUFFER_BYTES, self.size) + PADDING
         # The allocator has the buffer of the file before at hand: new pages cost more than to fill them.
         self.buffer = np.empty(room, np.uint8) if room <= _SMALL_BYTES else room_for(room, np.uint8)
-        self.origin = 0
-        self.stop = 0
+        self.origin = -MARGIN
+        self.stop = MARGIN
         self._window = BUFFER_BYTES
         self._announced = 0
 
@@ -49,17 +50,18 @@ class Source:
         Returns the index of byte `at` in the buffer. `size` shrinks with a file that was cut meanwhile.
         """
         index = at - self.origin
-        if index >= 0 and index + min(need, self.size - at) <= self.stop:
+        if index >= MARGIN and index + min(need, self.size - at) <= self.stop:
             return index
         before = self.buffer.data
-        if need > len(before) - PADDING:
-            self.buffer = room_for(need + PADDING, np.uint8)
-        kept = max(0, self.stop - index) if index >= 0 else 0
-        self.buffer.data[:kept] = before[index : index + kept]  # a memoryview copies what overlaps rightly
-        self.origin, self.stop = at, kept
-        self._fill(max(need, self._window))
+        if need > len(before) - MARGIN - PADDING:
+            self.buffer = room_for(MARGIN + need + PADDING, np.uint8)
+        kept = max(0, self.stop - index) if index >= MARGIN else 0
+        # A memoryview copies what overlaps rightly.
+        self.buffer.data[MARGIN : MARGIN + kept] = before[index : index + kept]
+        self.origin, self.stop = at - MARGIN, MARGIN + kept
+        self._fill(MARGIN + max(need, self._window))
         self._window = min(_GROWTH * self._window, BUFFER_BYTES)
-        return 0
+        return MARGIN
 
     def read(self, at: int, count: int) -> bytes:
         """Return the `count` bytes from file byte `at` on, fewer where the file ends before."""
@@ -89,7 +91,7 @@ class Source:
         return True
 
     def _fill(self, count: int) -> None:
-        """Read on until the buffer holds `count` bytes, or all that there are."""
+        """Read on until byte `count` of the buffer, or all that there is."""
         self._file.seek(self.origin + self.stop)
         free = self.buffer.data[: len(self.buffer) - PADDING]
         end = min(len(free), count, self.size - self.origin)

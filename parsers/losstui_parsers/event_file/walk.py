@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from math import isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,13 @@ class Walk:
 def find_records(buffer: _Bytes, at: int, stop: int) -> Walk:
     """Walk over the complete records in `buffer[at:stop]`, up to the first header that is not valid."""
     if stop - at >= _PLAIN_BYTES:
-        starts = _stepping_together(buffer, at, stop)
-        walk = _verified(buffer, starts, at, stop)
-        if len(walk.starts) >= len(starts) - 1:  # the last one may end behind `stop`
-            return walk
+        heads = _synchronised(buffer, at, stop)
+        # Nearly all lengths take one byte, and a byte needs no alignment.
+        for length_at in (buffer, _words(buffer, "<u4")):
+            starts = _stepping_together(length_at, heads, stop - FRAME_BYTES)
+            walk = _verified(buffer, starts, at, stop)
+            if len(walk.starts) >= len(starts) - 1:  # the last one may end behind `stop`
+                return walk
     return _verified(buffer, _one_by_one(buffer, at, stop), at, stop)
 
 
@@ -67,8 +71,9 @@ def _one_by_one(buffer: _Bytes, at: int, stop: int) -> _Offsets:
 
 def _verified(buffer: _Bytes, starts: _Offsets, at: int, stop: int) -> Walk:
     """Keep the records before the first one with a bad header, a gap behind it or an end behind `stop`."""
-    lengths = _words(buffer, "<u8")[starts]
-    good = _words(buffer, "<u4")[starts + 8] == header_crcs(lengths.astype(np.uint32))
+    headers = np.ndarray((len(buffer) - 15,), "V16", buffer, 0, (1,))[starts].view("<u8")
+    lengths = headers[::2]
+    good = headers[1::2].astype(np.uint32) == header_crcs(lengths.astype(np.uint32))
     good &= lengths < _LONGEST
     signed: _Offsets = lengths.astype(np.int64)
     ends: _Offsets = starts + signed + FRAME_BYTES
@@ -78,12 +83,12 @@ def _verified(buffer: _Bytes, starts: _Offsets, at: int, stop: int) -> Walk:
     return Walk(starts[:count], signed[:count], int(ends[count - 1]) if count else at)
 
 
-def _stepping_together(buffer: _Bytes, at: int, stop: int) -> _Offsets:
-    """Return the records' begins, as long as all is well; `_verified` tells."""
-    heads = _synchronised(buffer, at, stop)
-    last = stop - FRAME_BYTES
+def _stepping_together(length_at: NDArray[Any], heads: _Offsets, last: int) -> _Offsets:
+    """Return the records' begins from each head to the next, as long as all is well; `_verified` tells.
+
+    `length_at` is the length that stands at each byte.
+    """
     ends = np.append(heads[1:], last)
-    length_at = _words(buffer, "<u4")
     rows = [heads]
     places = heads
     while len(rows) % _STEPS_BETWEEN_CHECKS or (places < ends).any():

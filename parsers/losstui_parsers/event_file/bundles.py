@@ -1,0 +1,165 @@
+"""Takes records of about one length out of the bytes together: their heads decoded, their tails as words.
+
+Nearly all writers begin an event with its wall time and its step, which take a known number of bytes; what
+comes behind, the tail, is the same for all records of a tag. So heads are aligned at their beginnings and
+tails at their ends, whatever the length, and a whole stretch takes a few operations on columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.frame import FloatArray, IntArray
+from losstui_parsers.event_file.checksum import added_by_heads, unmask_crcs
+from losstui_parsers.event_file.decoding import decode_steps
+from losstui_parsers.event_file.layout import WORD
+from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
+
+_Bytes = NDArray[np.uint8]
+_Words = NDArray[np.uint64]
+_Rows = NDArray[np.intp]
+
+LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
+_SHORTEST_TAIL = 64  # bytes: a scalar with a tag of up to 37
+_FEWEST_GROUPED = 4  # records: fewer are parsed one by one
+_WALL_KEY, _STEP_KEY = 0x09, 0x10  # of Event's first two fields
+WALL_BYTES = 1 + 8  # key and number
+_CONTINUES = np.uint64(0x8080808080808000)  # of the seven bytes behind the step's key
+_PAYLOAD_BITS = np.uint64(0x7F7F7F7F7F7F7F00)
+WIDEST_STEP = 7  # bytes of a varint that stand in one word with its key: steps below 2**49
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bundle:
+    """Records whose tails take `size` bytes, `timed` where they begin with a wall time; shapes (n, ...).
+
+    `rows` are their places in the walk, `lengths` those of their payloads. `shapes` are the lengths and how
+    many bytes the steps take, as one number each whose low 32 bits are 0. `tails` are the last `size` bytes
+    of the payloads and the 8 behind them as words; bytes before a payload are anything. `crcs` are the stored
+    checksums without what wall time and step add to them.
+    """
+
+    size: int
+    timed: bool
+    rows: _Rows
+    lengths: IntArray
+    shapes: _Words
+    walls: FloatArray
+    steps: IntArray
+    tails: _Words
+    crcs: NDArray[np.uint32]
+
+    def some(self, chosen: NDArray[Any]) -> Bundle:
+        """Return those records only."""
+        columns = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Bundle(
+            **{
+                name: column[chosen] if isinstance(column, np.ndarray) else column
+                for name, column in columns.items()
+            }
+        )
+
+    def body(self, index: int) -> bytes:
+        """Return one record's payload and its stored checksum."""
+        tail: bytes = self.tails[index].tobytes()
+        return tail[self.size - int(self.lengths[index]) : self.size + 4]
+
+
+def bundles(buffer: _Bytes, walk: Walk) -> Iterator[Bundle | _Rows]:
+    """Yield all records of the walk, the longest first: in bundles, or the rows of what fits into none.
+
+    Longest first, because a tag's values with metadata, which say what the tag is, are longer than others.
+    """
+    starts, lengths = walk.starts, walk.lengths
+    timed = buffer.take(starts + HEADER_BYTES) == _WALL_KEY
+    longest = int(lengths.max())
+    size = _SHORTEST_TAIL
+    while size < longest:
+        size *= 2
+    above = lengths > LONGEST_GROUPED
+    if above.any():
+        yield np.flatnonzero(above)
+        size = LONGEST_GROUPED
+    while size >= _SHORTEST_TAIL:
+        fits = lengths <= size
+        if size > _SHORTEST_TAIL:
+            fits &= lengths > size // 2
+        for has_wall in (True, False):
+            rows = np.flatnonzero(fits & (timed == has_wall))
+            if len(rows):
+                yield from _bundle(buffer, walk, rows, size, timed=has_wall)
+        size //= 2
+
+
+def _bundle(buffer: _Bytes, walk: Walk, rows: _Rows, size: int, *, timed: bool) -> Iterator[Bundle | _Rows]:
+    if len(rows) < _FEWEST_GROUPED:
+        yield rows
+        return
+    head = WALL_BYTES if timed else 0
+    starts, lengths = walk.starts, walk.lengths
+    if len(rows) < len(starts):
+        starts, lengths = starts[rows], lengths[rows]
+    ends = starts + lengths
+    ends += HEADER_BYTES
+    words = _gather(buffer, starts + (HEADER_BYTES + head - WORD), 2 * WORD)
+    raw, widths = _raw_steps(words[:, 1])
+    # The words of wall time and step have to be in the payload, the tail in the buffer.
+    good = (lengths >= head + WORD) & (ends >= size) & (widths <= WIDEST_STEP)
+    if not good.any():
+        yield rows
+        return
+    if not good.all():
+        yield rows[~good]
+        rows, lengths, ends = rows[good], lengths[good], ends[good]
+        words, raw, widths = words[good], raw[good], widths[good]
+    words[:, 1] = raw
+    if not timed:
+        words[:, 0] = 0
+    tails = _gather(buffer, ends - size, size + WORD)
+    widest = int(widths.max())
+    varying = [*range(WORD if timed else 0), *range(WORD + 1, WORD + 1 + widest)]
+    crcs = unmask_crcs(tails[:, -1].astype(np.uint32))
+    crcs ^= added_by_heads(words.view(np.uint8), varying, lengths + (WORD - 1 - head), size)
+    yield Bundle(
+        size,
+        timed,
+        rows,
+        lengths,
+        (lengths << 36 | widths << 32).view(np.uint64),
+        words[:, 0].copy().view(np.float64),
+        decode_steps(raw >> np.uint64(8), widest),
+        tails,
+        crcs,
+    )
+
+
+def _raw_steps(words: _Words) -> tuple[_Words, IntArray]:
+    """Return the words with all but the payload bits of the step cleared, and how many bytes it takes.
+
+    That is 0 where there is no step, and more than `WIDEST_STEP` where it does not end in the word.
+    """
+    has_step = (words & np.uint64(255)) == _STEP_KEY
+    last = ~words & _CONTINUES
+    last &= ~last + np.uint64(1)  # the lowest bit: that of the varint's last byte
+    raw = (last - np.uint64(1)) & words
+    raw &= _PAYLOAD_BITS
+    widths = has_step.astype(np.int64)
+    for byte in range(1, WIDEST_STEP + 1):
+        longer = has_step & ((last > np.uint64(1 << 8 * byte + 7)) | (last == 0))
+        if not longer.any():
+            break
+        widths += longer
+    if not has_step.all():
+        raw[~has_step] = 0
+    return raw, widths
+
+
+def _gather(buffer: _Bytes, at: IntArray, size: int) -> _Words:
+    """Return the `size` bytes at each place as words, shape (n, size / 8)."""
+    rows = np.ndarray((len(buffer) - size + 1,), f"V{size}", buffer, 0, (1,))[at]
+    return rows.view("<u8").reshape(len(at), -1)
