@@ -11,7 +11,7 @@ from losstui.compression import is_compressed
 from losstui.errors import UnreadableLog
 from losstui.frame import Frame, FrameBuilder
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFile, LoggedRun
-from losstui_parsers.event_file.head import first_record
+from losstui_parsers.event_file.head import first_record, holds_other_records
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.reading import EventLog, read_event_file
 from losstui_parsers.event_runs import Part, curve_of, group_by_run, part_of, says_split, split_of
@@ -50,7 +50,7 @@ class Tensorboard:
         """By the first record; by the name where the file is empty, damaged or a Git LFS pointer."""
         if first_record(file.head) is not None:
             return "an intact event record at its beginning"
-        if _NAME not in file.path.name:
+        if _NAME not in file.path.name or holds_other_records(file.head):
             return None
         damaged = not file.head or b"\0" in file.head or file.head.startswith(LFS_POINTER)
         return "its name" if damaged else None

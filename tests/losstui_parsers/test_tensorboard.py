@@ -342,6 +342,21 @@ def test_other_records_of_that_framing_are_not_event_files(tmp_path: Path) -> No
     assert recognise(tmp_path, example * 3, "data.tfrecord") is None
 
 
+@pytest.mark.parametrize("size", [120, 100_000])
+def test_records_that_are_no_events_are_not_claimed_for_their_name(tmp_path: Path, size: int) -> None:
+    example = frame_payload(
+        b"\x0a" + bytes([size & 127 | 128, size >> 7 & 127 | 128, size >> 14]) + bytes(size)
+    )
+    assert recognise(tmp_path, example * 3) is None
+
+
+def test_events_behind_a_damaged_beginning_are_claimed_for_their_name(tmp_path: Path) -> None:
+    data = version() + scalars("loss", [1.0])
+    assert recognise(tmp_path, data[:20] + b"!" + data[21:]) is not None
+    assert recognise(tmp_path, b"!" + data[1:]) is not None
+    assert recognise(tmp_path, data[:20]) is not None  # the first record is not yet all there
+
+
 def test_text_is_not_claimed_for_its_name(tmp_path: Path) -> None:
     assert recognise(tmp_path, b"step,loss\n1,0.5\n", "tfevents_export.csv") is None
 

@@ -148,6 +148,15 @@ def adding(behind: int, longest: int) -> NDArray[np.uint32]:
     return row
 
 
+def crcs_of(payloads: NDArray[np.uint8], lengths: IntArray) -> NDArray[np.uint32]:
+    """Return the checksum of each payload, the last bytes, `lengths` of them, of a row after zeros."""
+    size = payloads.shape[1]
+    crcs = np.array([crc_of_zeros(length) for length in lengths.tolist()], np.uint32)
+    for place in range(size - int(lengths.max()), size):
+        crcs ^= adding(size - 1 - place, size).take(payloads[:, place])
+    return crcs
+
+
 def are_each_intact(
     varying: NDArray[np.uint8],
     distances: NDArray[np.intp],

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui_parsers.event_file.bundles import WALL_BYTES, Bundle
-from losstui_parsers.event_file.checksum import adding, crc32c
+from losstui_parsers.event_file.checksum import adding, crcs_of
 from losstui_parsers.event_file.layout import WORD, Layout, Place, Template, is_regular, number_width
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.wire import Record
@@ -113,7 +113,7 @@ class Matcher:
         _, first = np.unique(codes[rows], return_index=True)
         rows = rows[first]
         rows = rows[np.lexsort((rows, -bundle.lengths[rows]))]
-        templates: list[Template] = []
+        found: list[tuple[bytes, tuple[int, ...], Layout]] = []
         keys: list[bytes] = []
         masks: list[bytes] = []
         for row in rows.tolist():
@@ -123,15 +123,18 @@ class Matcher:
             if tag_ids is None:
                 break
             layout, mask = self._layout(len(payload), step_width)
-            key = (int.from_bytes(payload, "big") & mask).to_bytes(self._size, "big")
-            if crc32c(key[-len(payload) :]) != int(codes[row]) & 0xFFFFFFFF:
-                raise DamagedRecords
-            templates.append(shapes.new_template(layout, tag_ids, payload))
-            keys.append(key)
+            found.append((payload, tag_ids, layout))
+            keys.append((int.from_bytes(payload, "big") & mask).to_bytes(self._size, "big"))
             masks.append(mask.to_bytes(self._size, "big"))
-        if templates:
-            self._add(codes[rows[: len(templates)]], templates, keys, masks)
-        return bool(templates)
+        if not found:
+            return False
+        rows = rows[: len(found)]
+        crcs = crcs_of(np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), -1), bundle.lengths[rows])
+        if (crcs != codes[rows].astype(np.uint32)).any():
+            raise DamagedRecords
+        templates = [shapes.new_template(layout, tag_ids, payload) for payload, tag_ids, layout in found]
+        self._add(codes[rows], templates, keys, masks)
+        return True
 
     def _tag_ids(
         self, payload: bytes, step_width: int, shapes: Shapes, parse: Callable[[bytes], Record]
