@@ -84,7 +84,7 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
             claimed.setdefault(match[0], []).append(file)
             reasons[file.path] = match[1]
     logs = [
-        FoundLog(_run_id(group.label, root), parsers[index], group, reasons[group.files[0].path])
+        FoundLog("", parsers[index], group, reasons[group.files[0].path])  # named once all are known
         for index, files in claimed.items()
         for group in parsers[index].group(files)
     ]
@@ -95,7 +95,7 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
 
 
 def _run_id(label: Path, root: Path) -> str:
-    if label != root and root in label.parents:
+    if label != root and label.is_relative_to(root):
         return label.relative_to(root).as_posix()
     return label.resolve().name or label.as_posix()
 

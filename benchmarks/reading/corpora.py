@@ -140,10 +140,10 @@ def _histogram(seed: int) -> bytes:
 
 CORPORA = (
     Corpus("regular", "10 tags on every step", regular, 100_000, 10_000),
-    Corpus("keras", "4 tags on every step, as tensors", keras, 125_000, 12_500),
-    Corpus("evaluated", "8 tags on every step, 3 more on each 100th", evaluated, 60_000, 6_000),
-    Corpus("irregular", "30 tags in no order", irregular, 500_000, 50_000),
-    Corpus("many tags", "1,000 tags on every step", many_tags, 500, 50),
+    Corpus("keras", "4 tags on every step, as tensors", keras, 250_000, 25_000),
+    Corpus("evaluated", "8 tags on every step, 3 more on each 100th", evaluated, 124_600, 12_400),
+    Corpus("irregular", "30 tags in no order", irregular, 1_000_000, 100_000),
+    Corpus("many tags", "1,000 tags on every step", many_tags, 1_000, 100),
     Corpus("many runs", "500 runs of 2,000 events", many_runs, 500, 50),
     Corpus("pictures", "500 MB of pictures, 200 scalars", pictures, 10_000, 1_000),
 )

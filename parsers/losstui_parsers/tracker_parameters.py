@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -118,8 +119,9 @@ def yaml_parameters(text: str) -> dict[str, object]:
 
 def settings_beside(log: Path) -> dict[str, object]:
     """The settings that Lightning (`hparams.yaml`) and Ultralytics (`args.yaml`) keep beside a log."""
+    folder = os.path.dirname(log)
     for name in _SIDE_FILES:
-        settings = yaml_parameters(side_text(log.with_name(name)) or "")
-        if settings:
+        beside = os.path.join(folder, name)
+        if os.path.isfile(beside) and (settings := yaml_parameters(side_text(Path(beside)) or "")):
             return settings
     return {}

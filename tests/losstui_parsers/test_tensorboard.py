@@ -29,6 +29,7 @@ from losstui.parsing import LogFile
 from losstui_parsers.event_file.checksum import crc32c, header_of
 from losstui_parsers.event_file.general import GeneralReader, Stretch
 from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.reading import EventLog, read_event_file
 from losstui_parsers.event_file.walk import Walk
 from losstui_parsers.tensorboard import Tensorboard
@@ -294,6 +295,60 @@ def irregular(events: int, tags: int) -> bytes:
 @pytest.mark.parametrize(("events", "tags"), [(3, 2), (50, 10), (4000, 30), (6000, 1500)])
 def test_irregular_logs_are_read(tmp_path: Path, events: int, tags: int) -> None:
     check_against_reference(tmp_path, irregular(events, tags))
+
+
+def test_damages_that_cancel_each_other_are_found(tmp_path: Path) -> None:
+    records = [event(step, simple(f"tag_{step % 7}", step / 3)) for step in range(128, 3000)]
+    np.random.default_rng(0).shuffle(records)
+    damaged = b"".join(flip(one, 20) if number in (100, 200) else one for number, one in enumerate(records))
+    log = read_bytes(tmp_path, version() + damaged)
+    assert rows_of(log) == read_reference(version() + damaged)
+    assert [line.endswith("bad checksum") for line in log.damages] == [True, True]
+
+
+def flip(record: bytes, at: int) -> bytes:
+    return record[:at] + bytes([record[at] ^ 1]) + record[at + 1 :]
+
+
+@pytest.mark.parametrize("wall_time", [None, 0.0])
+@pytest.mark.parametrize("longest_tag", [9, 90, 600])
+def test_records_of_all_sizes_are_read(tmp_path: Path, wall_time: float | None, longest_tag: int) -> None:
+    random = np.random.default_rng(1)
+    data = version()
+    for number, length in enumerate(random.integers(1, longest_tag, 600).tolist()):
+        step = (number, number << 9, (1 << 49) - 1 - number, 1 << 49, -number)[
+            number % 40 if number % 40 < 5 else 0
+        ]
+        values = [simple("t" * length, number / 7)] * (1 + number % 3)
+        data += event(step, *values, wall_time=wall_time)
+    check_against_reference(tmp_path, data)
+
+
+def test_files_that_differ_in_numbers_only_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = ["loss", "lr", "acc", "time"]
+    files = [
+        version() + b"".join(event(step, *[simple(tag, step + seed)]) for step in range(200) for tag in tags)
+        for seed in range(6)
+    ]
+    learned = Learned()
+    for data in files[:4]:
+        assert rows_of(read_bytes(tmp_path, data, learned)) == read_reference(data)
+    begins: list[int] = []
+    rows = Plan.rows
+
+    def counted(self: Plan, buffer: NDArray[np.uint8], at: int, stop: int, *, verify: bool) -> int:
+        begins.append(at)
+        return rows(self, buffer, at, stop, verify=verify)
+
+    monkeypatch.setattr(Plan, "rows", counted)
+    assert rows_of(read_bytes(tmp_path, files[4], learned)) == read_reference(files[4])
+    assert len(begins) == 1
+    damaged = flip(files[5], len(files[5]) // 2)
+    log = read_bytes(tmp_path, damaged, learned)
+    assert rows_of(log) == read_reference(damaged)
+    assert len(log.damages) == 1
 
 
 def test_a_file_of_many_buffers_is_read(tmp_path: Path) -> None:

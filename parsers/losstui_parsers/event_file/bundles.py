@@ -24,7 +24,7 @@ _Bytes = NDArray[np.uint8]
 _Words = NDArray[np.uint64]
 _Rows = NDArray[np.intp]
 
-LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
+_LONGEST_GROUPED = 8192  # payload bytes: longer records are parsed one by one
 _SHORTEST_TAIL = 64  # bytes: a scalar with a tag of up to 37
 _FEWEST_GROUPED = 4  # records: fewer are parsed one by one
 _WALL_KEY, _STEP_KEY = 0x09, 0x10  # of Event's first two fields
@@ -81,10 +81,10 @@ def bundles(buffer: _Bytes, walk: Walk) -> Iterator[Bundle | _Rows]:
     size = _SHORTEST_TAIL
     while size < longest:
         size *= 2
-    above = lengths > LONGEST_GROUPED
+    above = lengths > _LONGEST_GROUPED
     if above.any():
         yield np.flatnonzero(above)
-        size = LONGEST_GROUPED
+        size = _LONGEST_GROUPED
     while size >= _SHORTEST_TAIL:
         fits = lengths <= size
         if size > _SHORTEST_TAIL:
@@ -94,6 +94,15 @@ def bundles(buffer: _Bytes, walk: Walk) -> Iterator[Bundle | _Rows]:
             if len(rows):
                 yield from _bundle(buffer, walk, rows, size, timed=has_wall)
         size //= 2
+
+
+def up_to_large(walk: Walk) -> Walk:
+    """Leave out all from the first record on, but for the very first, that may be stepped over."""
+    large = np.flatnonzero(walk.lengths[1:] > _LONGEST_GROUPED) + 1
+    if not len(large):
+        return walk
+    count = int(large[0])
+    return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))
 
 
 def _bundle(buffer: _Bytes, walk: Walk, rows: _Rows, size: int, *, timed: bool) -> Iterator[Bundle | _Rows]:

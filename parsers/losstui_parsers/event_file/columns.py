@@ -204,7 +204,7 @@ def _one_row(rows: NDArray[_Number]) -> NDArray[_Number]:
     # Values and most times differ in the first column already.
     if len(rows) < 2 or not rows.size or rows[0, 0] != rows[1, 0] or not _same(rows[1:], rows[0]):
         return rows
-    return rows[:1]
+    return rows[:1].copy()  # a view would keep them all
 
 
 def _same(one: NDArray[_Number], other: NDArray[_Number] | _Number) -> bool:

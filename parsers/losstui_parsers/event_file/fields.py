@@ -25,6 +25,8 @@ class Fields:
 
         The buffer goes on for at least `width` - 1 bytes behind them.
         """
+        if count == 1:  # numpy takes from one dimension in a third of the time
+            return np.ndarray((size,), f"<u{width}", buffer, at, (1,))[self._places][:, None]
         return periods(buffer, at, size, count, f"<u{width}")[self._places]
 
 

@@ -11,6 +11,8 @@ from losstui_parsers.event_file.wire import Record
 
 _SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
 _PLANS_A_KEY = 8  # periods remembered for one first header
+_MOST_FILES = 4  # remembered as a whole: it takes the time of reading ten of them
+LARGEST_FILE = 1 << 18  # bytes of a file that is remembered as a whole
 
 
 class Learned:
@@ -19,12 +21,15 @@ class Learned:
     def __init__(self) -> None:
         self.shapes = Shapes()
         self.plans: dict[bytes, list[Plan]] = {}
+        self.files: dict[int, Plan] = {}  # by their size
+        self._last_file: Sequence[tuple[Plan, int]] = ()
 
     def forget_excess(self) -> None:
         """Begin anew where more has been learned than logs that are alike can teach."""
         if len(self.shapes.templates) > MOST_TEMPLATES:
             self.shapes = Shapes()
             self.plans = {}
+            self.files = {}
 
     def add_plan(self, plan: Plan) -> None:
         """Remember a period, the latest first."""
@@ -33,6 +38,15 @@ class Learned:
             same.remove(plan)
         same.insert(0, plan)
         del same[_PLANS_A_KEY:]
+
+    def add_file(self, size: int, stretches: Sequence[tuple[Plan, int]]) -> None:
+        """Remember a file made of so many periods of each plan, as soon as two have been made so.
+
+        Runs of a sweep that took as many steps differ in their numbers only.
+        """
+        if stretches == self._last_file and size not in self.files and len(self.files) < _MOST_FILES:
+            self.files[size] = Plan.of_file(stretches)
+        self._last_file = stretches
 
     def add_passage(self, records: Sequence[tuple[bytes, Record]]) -> None:
         """Remember the records between two periodic stretches: a file's beginning, an evaluation.

@@ -97,7 +97,10 @@ class Payloads:
         """Whether the payloads of `count` periods agree with their checksums, each of them."""
         size, check = len(self._mask), self._check
         stored = self._checksums.take(buffer, at, size, 4, count)
-        varying = periods(buffer, at, size, count, "u1")[check.varying]
+        if count == 1:
+            varying = buffer[at : at + size].take(check.varying)[..., None]
+        else:
+            varying = periods(buffer, at, size, count, "u1")[check.varying]
         if not are_each_intact(varying, check.distances, check.base, stored[check.records]):
             return False
         for begin, length in check.others:

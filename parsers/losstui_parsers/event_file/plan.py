@@ -49,7 +49,7 @@ class Plan:
     """
 
     def __init__(self, templates: Sequence[Template]) -> None:
-        self._templates = templates
+        self._templates = list(templates)
         self.records = len(templates)
         fixed: list[bytes] = []
         free: list[bytes] = []
@@ -65,6 +65,11 @@ class Plan:
         self._payloads = Payloads(templates, begins, self._mask, self._fixed)
         self._scalars = _scalars(templates, begins)
         self.tag_ids = list(dict.fromkeys(scalar.tag_id for scalar in self._scalars))
+
+    @classmethod
+    def of_file(cls, stretches: Sequence[tuple[Plan, int]]) -> Plan:
+        """Return the plan whose only period is so many periods of each plan behind each other."""
+        return cls([template for plan, count in stretches for template in plan._templates * count])
 
     def goes_on(self, buffer: _Bytes, at: int) -> Plan | None:
         """Return the plan by which it goes on at `at`, behind a period, with steps a byte longer; or None."""
@@ -87,8 +92,13 @@ class Plan:
 
         All checksums together are checked; with `verify` each, so that no two damages hide each other.
         """
-        intact = self._payloads.are_each_intact if verify else self._payloads.are_intact
-        count = self._formed_rows(buffer, at, (stop - at) // self.size)
+        alone = (stop - at) // self.size == 1
+        intact = self._payloads.are_each_intact if verify or alone else self._payloads.are_intact
+        count = (stop - at) // self.size
+        # What came once, as the beginning of a file, mostly does so again.
+        count = (
+            self._formed_rows(buffer, at, count) if self.starts_at(buffer, at + self.size) else min(count, 1)
+        )
         low, high = 0, count
         if not count or intact(buffer, at, count):
             return count
@@ -130,7 +140,10 @@ class Plan:
         borders = [0, *accumulate(map(len, self._offsets))]
         cuts = [slice(start, stop) for start, stop in pairwise(borders)]
 
-        def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]]:
+        def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]] | NDArray[_Number]:
+            if count == 1:
+                own = [column[cut, 0] for cut in cuts]
+                return own if any(len(row) != len(own[0]) for row in own) else column.reshape(len(own), -1)
             room = room_for(column.size, column.dtype.type)
             rows = [room[cut.start * count : cut.stop * count] for cut in cuts]
             for row, cut in zip(rows, cuts, strict=True):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from losstui_parsers.event_file.bundles import LONGEST_GROUPED
+from losstui_parsers.event_file.bundles import up_to_large
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import (
@@ -19,7 +17,7 @@ from losstui_parsers.event_file.damage import (
     payload_length,
 )
 from losstui_parsers.event_file.general import GeneralReader
-from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.learned import LARGEST_FILE, Learned
 from losstui_parsers.event_file.matching import DamagedRecords
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
@@ -99,6 +97,7 @@ class FileReader:
         self._unsettled: int | None = None
         self._bytes_at_once: int = _LEAST_BYTES
         self._singles_left: int = _SINGLES if learned.plans else 0
+        self._stretches: list[tuple[Plan, int]] = []
         self._interruptions: int = 0
         self._patience: int = _FIRST_PATIENCE
         self.gathered = Gathered()
@@ -116,6 +115,8 @@ class FileReader:
 
     def read_parts(self) -> None:
         """Put what the file holds into `gathered`, `settings` and `damages`."""
+        if not self._at:
+            self._read_like_another()
         while self._at < self._source.size:
             if self._step_over_large_values() or self._read_periods():
                 continue
@@ -125,6 +126,8 @@ class FileReader:
             else:
                 self._read_general()
         self._flush_singles()
+        if sum(plan.size * count for plan, count in self._stretches) == self._source.size <= LARGEST_FILE:
+            self._learned.add_file(self._source.size, self._stretches)
         self.mark.at = self._at if self._unsettled is None else self._unsettled
         self.mark.records = self._records
 
@@ -158,6 +161,17 @@ class FileReader:
             self._singles_left = _SINGLES
         return bool(begins)
 
+    def _read_like_another(self) -> None:
+        """Read the file at once where another one differs from it in numbers only."""
+        plan = self._learned.files.get(self._source.size)
+        if plan is None:
+            return
+        index = self._source.seek(0, plan.size)
+        if plan.starts_at(self._source.buffer, index) and plan.rows(
+            self._source.buffer, index, index + plan.size, verify=self._verify
+        ):
+            self._take_periods(plan, index, 1)
+
     def _read_periods(self) -> bool:
         index = self._source.seek(self._at, HEADER_BYTES)
         key = self._source.buffer[index : index + HEADER_BYTES].tobytes()
@@ -177,7 +191,8 @@ class FileReader:
         self._records += count * plan.records
         self._at += count * plan.size
         end = index + count * plan.size
-        wider = plan.goes_on(self._source.buffer, end)
+        wider = plan.goes_on(self._source.buffer, end) if end < self._source.stop else None
+        self._stretches.append((plan, count))
         if wider is not None:
             self._learned.add_plan(wider)
         interrupted = wider is None and self._source.stop - end >= plan.size
@@ -197,7 +212,7 @@ class FileReader:
     def _read_general(self) -> None:
         index = self._source.seek(self._at, self._bytes_at_once)
         stop = min(index + self._bytes_at_once, self._source.stop)
-        walk = self._trusted(_up_to_large(find_records(self._source.buffer, index, stop)))
+        walk = self._trusted(up_to_large(find_records(self._source.buffer, index, stop)))
         if not len(walk.starts):
             self._read_single()
             return
@@ -298,12 +313,3 @@ class FileReader:
         if found >= self._source.size and self._unsettled is None:
             self._unsettled = self._at
         self._at = found
-
-
-def _up_to_large(walk: Walk) -> Walk:
-    """Leave out all from the first record on, but for the very first, that may be stepped over."""
-    large = np.flatnonzero(walk.lengths[1:] > LONGEST_GROUPED) + 1
-    if not len(large):
-        return walk
-    count = int(large[0])
-    return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))
