@@ -324,6 +324,19 @@ def test_records_of_all_sizes_are_read(tmp_path: Path, wall_time: float | None, 
     check_against_reference(tmp_path, data)
 
 
+def test_a_number_written_in_two_ways_at_one_place_is_read(tmp_path: Path) -> None:
+    def message(key: int, content: bytes) -> bytes:
+        return bytes([key, len(content)]) + content
+
+    def record(step: int) -> bytes:
+        number = struct.pack("<f", step / 3)  # packed or not
+        content = b"\x08\x01" + (message(0x2A, number) if step % 3 else b"\x2d" + number)
+        value = message(0x0A, message(0x0A, b"loss") + message(0x42, content))
+        return frame_payload(b"\x09" + struct.pack("<d", 1.7e9) + bytes([0x10, step]) + message(0x2A, value))
+
+    check_against_reference(tmp_path, version() + b"".join(map(record, range(1, 100))))
+
+
 def test_files_that_differ_in_numbers_only_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from losstui_parsers.event_file.bundles import Bundle, bundles
 from losstui_parsers.event_file.checksum import is_intact
 from losstui_parsers.event_file.columns import Part
-from losstui_parsers.event_file.matching import DamagedRecords, Matcher, ends_of
+from losstui_parsers.event_file.matching import DamagedRecords, Matcher, bytes_before, ends_of
 from losstui_parsers.event_file.periodic import find_plans
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
@@ -94,11 +94,12 @@ class GeneralReader:
         ends = ends_of(record, len(body) - 4, timed=bundle.timed)
         if ends is None:
             return None
-        number = bisect_left(matchers, ends, key=lambda matcher: matcher.ends)
-        if number == len(matchers) or matchers[number].ends != ends:
+        form = ends, bytes_before(ends, body[:-4])
+        number = bisect_left(matchers, form, key=lambda matcher: (matcher.ends, matcher.before))
+        if number == len(matchers) or (matchers[number].ends, matchers[number].before) != form:
             if len(matchers) == _MOST_MATCHERS:
                 return None
-            matchers.insert(number, Matcher(bundle.size, ends, body[:-4], timed=bundle.timed))
+            matchers.insert(number, Matcher(bundle.size, *form, timed=bundle.timed))
         return number
 
     def _match(self, bundle: Bundle, matcher: Matcher, groups: list[Group], left: list[_Rows]) -> Bundle:

@@ -42,21 +42,26 @@ def ends_of(record: Record, length: int, *, timed: bool) -> Ends | None:
     return tuple(Place(scalar.at - length, scalar.dtype) for scalar in record.scalars)
 
 
+def bytes_before(ends: Ends, payload: bytes) -> bytes:
+    """Return the bytes in front of the values of a record, which tell ways to write a number apart."""
+    return bytes(payload[place.at - 1] for place in ends)
+
+
 class Matcher:
-    """The records of bundles of `size` whose values stand at `ends`, as in the first `payload`.
+    """The records of bundles of `size` whose values stand at `ends`, each behind its byte of `before`.
 
     `numbers` and the columns of `tag_ids`, shape (values a record, templates), are of the templates known.
     """
 
-    def __init__(self, size: int, ends: Ends, payload: bytes, *, timed: bool) -> None:
+    def __init__(self, size: int, ends: Ends, before: bytes, *, timed: bool) -> None:
         self.ends = ends
+        self.before = before
         self.numbers: _Numbers = np.empty(0, np.int32)
         self.tag_ids: _Numbers = np.empty((len(ends), 0), np.int32)
         self._size = size
         self._timed = timed
         self._step_at = (WALL_BYTES if timed else 0) + 1
         self._places = [place.at + byte for place in ends for byte in range(number_width(place.dtype))]
-        self._before = np.array([payload[place.at - 1] for place in ends], np.uint8)
         self._codes = np.empty(0, np.uint64)
         self._table = np.empty(0, np.int32)
         self._elsewhere: list[tuple[np.uint64, int]] = []  # codes in whose slots others stand
@@ -97,9 +102,9 @@ class Matcher:
 
     def like(self, bundle: Bundle, rows: _Rows) -> _Rows:
         """Return the rows of the bundle that have the same bytes in front of their numbers."""
-        before = [place.at - 1 for place in self.ends]
-        bytes_before = bundle.tails.view(np.uint8)[:, : self._size][rows][:, before]
-        alike: _Rows = rows[(bytes_before == self._before).all(axis=1)]
+        places = [self._size + place.at - 1 for place in self.ends]
+        before = bundle.tails.view(np.uint8)[rows[:, None], places]
+        alike: _Rows = rows[(before == np.frombuffer(self.before, np.uint8)).all(axis=1)]
         return alike
 
     def learn(
