@@ -8,8 +8,7 @@ tails at their ends, whatever the length, and a whole stretch takes a few operat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,14 +53,17 @@ class Bundle:
     tails: _Words
     crcs: NDArray[np.uint32]
 
-    def some(self, chosen: NDArray[Any]) -> Bundle:
+    def some(self, chosen: NDArray[np.bool_]) -> Bundle:
         """Return those records only."""
-        columns = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Bundle(
-            **{
-                name: column[chosen] if isinstance(column, np.ndarray) else column
-                for name, column in columns.items()
-            }
+        return replace(
+            self,
+            rows=self.rows[chosen],
+            lengths=self.lengths[chosen],
+            shapes=self.shapes[chosen],
+            walls=self.walls[chosen],
+            steps=self.steps[chosen],
+            tails=self.tails[chosen],
+            crcs=self.crcs[chosen],
         )
 
     def body(self, index: int) -> bytes:

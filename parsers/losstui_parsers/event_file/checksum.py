@@ -134,11 +134,12 @@ def added_by_heads(
     at most `longest` and at least as many as the head has.
     """
     table = _distance_tables(max(_BLOCK, longest)).ravel()
-    total = np.zeros(len(heads), np.uint32)
+    total: NDArray[np.uint32] = np.zeros(len(heads), np.uint32)
     last = heads.shape[1] - 1
     first = _VALUES * (behind - last)
     for place in chosen:
-        total ^= table[_VALUES * (last - place) :].take(first + heads[:, place], mode="clip")
+        places: NDArray[np.intp] = first + heads[:, place]
+        total ^= table[_VALUES * (last - place) :].take(places, mode="clip")
     return total
 
 

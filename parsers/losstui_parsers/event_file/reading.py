@@ -126,7 +126,8 @@ class FileReader:
             else:
                 self._read_general()
         self._flush_singles()
-        if sum(plan.size * count for plan, count in self._stretches) == self._source.size <= LARGEST_FILE:
+        read = sum(plan.size * count for plan, count in self._stretches)
+        if 0 < read == self._source.size <= LARGEST_FILE:
             self._learned.add_file(self._source.size, self._stretches)
         self.mark.at = self._at if self._unsettled is None else self._unsettled
         self.mark.records = self._records
