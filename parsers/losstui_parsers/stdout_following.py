@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from losstui.parsing import LogFile, LoggedRun
-from losstui_parsers.plain_text import read_bytes
+from losstui_parsers.plain_text import SUBSTITUTE, read_bytes
 from losstui_parsers.stdout_lines.gathering import Gathering
 from losstui_parsers.stdout_lines.lines import ends_bare_colours, plain
 from losstui_parsers.tables import Table
@@ -14,7 +14,7 @@ Finish = Callable[[Table], "list[LoggedRun]"]
 
 
 def begin(file: LogFile, finish: Finish) -> GrowingOutput | None:
-    """Read the lines so far; None where the text is not plain UTF-8. Raises UnreadableLog."""
+    """Read the lines so far; None where the text is not plain UTF-8 or has a hole. Raises UnreadableLog."""
     text = _as_utf8(read_bytes(file))
     return None if text is None else GrowingOutput(text, finish)
 
@@ -44,7 +44,7 @@ class GrowingOutput:
 
 
 def _as_utf8(data: bytes) -> str | None:
-    if b"\0" in data:
+    if b"\0" in data or SUBSTITUTE.encode() in data:  # a hole
         return None
     try:
         return data.decode("utf-8-sig")

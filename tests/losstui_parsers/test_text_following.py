@@ -289,6 +289,22 @@ def test_a_row_of_another_kind_costs_a_whole_reading(tmp_path: Path, line: str) 
     assert_as_fresh(follower, CSV.parser, group)
 
 
+@pytest.mark.parametrize("letter", ["\x1a", "\0", "\r"])
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_a_line_with_a_control_letter_costs_what_it_costs_a_whole_reading(
+    tmp_path: Path, name: str, letter: str
+) -> None:
+    kind = KINDS[name]
+    path, group, follower = followed(kind, tmp_path)
+    path.write_text(kind.header(2) + rows(kind, 0, 250))
+    follower.poll()
+    line = kind.row(250, 2)
+    half = len(line) // 2
+    append(path, line[:half] + letter + line[half:] + rows(kind, 251, 255))
+    follower.poll()
+    assert_as_fresh(follower, kind.parser, group)
+
+
 def chopped(data: bytes, sizes: Sequence[int]) -> list[bytes]:
     pieces: list[bytes] = []
     for size in sizes:
