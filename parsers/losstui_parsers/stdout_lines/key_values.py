@@ -49,7 +49,7 @@ class KeyValues(LineFamily):
         if heading:
             self._section = heading.group(1).lower()
             return None
-        line = _LOGGER.sub("", line)
+        line = _LOGGER.sub("", line) if ") " in line else line
         place = place_in(line)
         if place.named:
             self._section = ""

@@ -32,6 +32,7 @@ _PLACED_PAIR = re.compile(
     rf" \d+\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}",
     re.IGNORECASE,
 )
+_PLACING = re.compile(r" (?:at|after|in|for) [A-Za-z]+ \d")
 # "loss 0.5": without a sign between them the name must be a metric's and the number no count
 _BLANK_PAIR = re.compile(
     rf"{STARTS}((?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w* )?{WORD})"
@@ -85,7 +86,8 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
     "Accuracy: 9836/10000 (98%)" is the percentage, with all its digits.
     """
     matches = list(_PHRASE_PAIR.finditer(text))
-    matches += _PLACED_PAIR.finditer(text)
+    if _PLACING.search(text):
+        matches += _PLACED_PAIR.finditer(text)
     taken = [match.span() for match in matches]
     found = [(*named(match), match.start()) for match in matches]
     if "%" in text and "/" in text:
@@ -93,7 +95,8 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
             if float(match.group(3)) > 0:
                 share = 100.0 * float(match.group(2)) / float(match.group(3))
                 found.append((match.group(1), share, match.start()))
-    for match in _BLANK_PAIR.finditer(text):
+    # beside others a loss alone is looked for: the pattern tries each word of a line
+    for match in _BLANK_PAIR.finditer(text) if not found or "oss " in text else ():
         apart = all(match.end() <= start or end <= match.start() for start, end in taken)
         if apart and is_measured(match.group(1)):
             found.append((*named(match), match.start()))

@@ -10,7 +10,7 @@ from losstui.tags import split_of
 from losstui_parsers.stdout_lines.numbers import takes_split, to_number
 
 _AXIS = re.compile(
-    r"(?<![A-Za-z_])(?<!n/)((?:global|train|env)[ _]step|steps?|iterations?|iters?|itr|updates?"
+    r"(?<![A-Za-z_])(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr|updates?"
     r"|epoch|ep|batch(?:_id|_idx)?|round|episode|game)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}[:=]?\s{0,4}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)(?![\d.]*\w)",
     re.IGNORECASE,
@@ -21,8 +21,10 @@ _BATCH_WORDS = ("batch", "batch_id", "batch_idx")
 _COUNT_FIRST = re.compile(
     r"(?<![\w./-])(\d+)(?:st|nd|rd|th)? ?epoch(?![a-z])(?::\w+:\d+-(\d+)batch)?", re.IGNORECASE
 )
+_EPOCH_AT_END = re.compile(r"(?:epoch|ep)\W{0,4}\Z", re.IGNORECASE)
 _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
 _EPOCH_AND_BATCH = re.compile(r"^\s*\[\s*(\d+),\s+(\d+)\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]")
+_HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
 _SPLIT = re.compile(
     r"(?<![A-Za-z_])(train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ def place_in(text: str) -> Place:
     step: float | None = None
     batch: float | None = None
     epoch: float | None = None
-    for word, number in _AXIS.findall(text):
+    for word, number in _AXIS.findall(text.replace("n/ep=", "")):  # tianshou's episodes of a step
         word, value = word.lower(), to_number(number)
         if word in _EPOCH_WORDS:
             epoch = value
@@ -70,12 +72,16 @@ def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | 
     if both:
         first, second = (group for group in both.groups() if group is not None)
         return float(first), float(second)
-    of_all = _OF_ALL.search(_AXIS.sub("", text))
+    of_all = _OF_ALL.search(text)
+    if of_all and _EPOCH_AT_END.search(text, 0, of_all.start()):
+        of_all = _OF_ALL.search(text, of_all.end())
     return epoch, float(of_all.group(1)) if of_all else None
 
 
 def is_of_evaluation(text: str) -> bool:
     """Whether `text` names held-out data before the epoch and the batch, which then counts its batches."""
+    if not _HELD_OUT.search(text):
+        return False
     axis = _AXIS.search(text)
     return axis is not None and split_of(split_before(text[: axis.start()])) in ("val", "test")
 
@@ -89,14 +95,16 @@ def under_splits(
     """
     split, since, told = section, 0, ""
     names = [tag for tag, _, _ in found]
+    twice = len(set(names)) < len(names)
     values: list[tuple[str, float]] = []
     for tag, value, start in found:
         split = split_before(text[since:start]) or split
         since = start
         # "train_loss 0.5 acc 0.6 val_loss 0.7 acc 0.4": only then is the second one no repetition
-        before = split or (told if names.count(tag) > 1 else "")
+        before = split or (told if twice and names.count(tag) > 1 else "")
         values.append((f"{before}/{tag}" if before and takes_split(tag) else tag, value))
-        told = told if split_of(tag) == "none" else split_of(tag)
+        if twice and split_of(tag) != "none":
+            told = split_of(tag)
     return values
 
 
