@@ -102,8 +102,7 @@ def test_at_any_size_a_step_costs_few_bytes_and_rest_none(
         program.read_until(b"divergence")
         program.read_for(1.0)
         switches = [program.answer(key) for key in (b"n", b"n", b"k", b"k", b"j")]
-        program.answer(b"l")
-        cursor = [program.answer(b"l") for _ in range(3)]
+        cursor = [program.answer(b"l") for _ in range(4)]
         program.answer(b"1")
         list_step = [program.answer(b"h"), program.answer(b"l"), program.answer(b"h")]
         assert 0 < max(map(len, switches)) <= most_of_a_switch
