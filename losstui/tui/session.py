@@ -157,7 +157,7 @@ class Session:
     def likely_figures(self) -> Iterator[Figure]:
         """The figures a key leads to: those of the runs beside the selected one, and of the next finding.
 
-        Only those that may be prepared as well as the selected one.
+        Only those that may be prepared beside it, and that are still there when their turn comes.
         """
         from losstui.tui.figure import MOST_PREPARED
 
@@ -166,13 +166,16 @@ class Session:
             places.append(found)
         room = MOST_PREPARED
         for run_id in dict.fromkeys(place.run_id for place in places):
+            if run_id not in self.catalogue:
+                continue
             room -= self.catalogue[run_id].report.run.frame.points
             if room < 0:
                 return
             index = next(place.index for place in reversed(places) if place.run_id == run_id)
             findings = self.catalogue.findings(run_id)
-            tag = findings[index].tag if findings else None
-            figure = self._figures.figure(run_id, tag, index if findings else None)
+            known = index < len(findings)
+            tag = findings[index].tag if known else None
+            figure = self._figures.figure(run_id, tag, index if known else None)
             if figure is not None and run_id != self.run_id:
                 yield figure
 

@@ -189,3 +189,16 @@ def test_more_points_than_may_be_kept_are_not_prepared(monkeypatch: pytest.Monke
     for room, prepared in ((1, 0), (2, 1), (3, 2)):
         monkeypatch.setattr("losstui.tui.figure.MOST_PREPARED", room * points)
         assert len(list(session.likely_figures())) == prepared
+
+
+def test_a_run_that_is_gone_before_its_turn_is_not_prepared() -> None:
+    session = session_of(make_report("a"))
+    session.catalogue.add(read_run(make_report("b", [make_finding()]), UNICODE, early=True))
+    session.catalogue.add(read_run(make_report("c"), UNICODE, early=True))
+    session.catalogue.add(read_run(make_report("d", [make_finding()]), UNICODE))
+    session.select_run("b")
+    figures = session.likely_figures()
+    assert next(figures).plot.lines
+    session.catalogue.replace(read_run(make_report("d"), UNICODE))
+    session.catalogue.drop_early()
+    assert [figure.plot.front for figure in figures] == [0, 0]
