@@ -122,7 +122,7 @@ def marked(one: Trace, window: Window, columns: int, rows: int) -> tuple[IntArra
     none where marks would stand closer than one in `MARK_EVERY` columns.
     """
     first, last = one.visible(window.x_low, window.x_high)
-    points: IntArray = np.arange(first, last)
+    points: IntArray = np.arange(int(first), int(last))
     if rows < LEAST_MARKED or len(points) * MARK_EVERY > columns:
         points = one.lone(window.x_low, window.x_high)
     if len(points) * MARK_EVERY > columns:

@@ -284,7 +284,7 @@ async def test_what_is_read_and_the_end_of_a_message_wait_until_keys_rest(
         await pilot.press("p")
         growing.go_on.set()
         await pilot.pause(0.3)
-        assert "is pinned" in screen_text(app)
+        assert "pinned: live" in screen_text(app)
         assert len(screen.session.catalogue) == 2
         monkeypatch.setattr("losstui.tui.screens.reading.MOST_HELD_SECONDS", 0.0)
         while len(screen.session.catalogue) < 3:
