@@ -205,6 +205,12 @@ def test_the_sum_over_an_epoch_is_no_batch(tmp_path: Path) -> None:
     assert roles(run) == {"loss": "train_loss", "loss_epoch": "train_loss"}
 
 
+def test_metrics_without_a_sign_stand_behind_an_epoch_with_one(tmp_path: Path) -> None:
+    run = read(tmp_path, lines_of("Epoch: {n}, train_acc 0.25, test_acc 0.75"))
+    assert values(run, "train_acc") == [0.25] * 4
+    assert values(run, "test_acc") == [0.75] * 4
+
+
 def test_a_unit_is_not_the_name_of_the_number_behind_it(tmp_path: Path) -> None:
     line = "Epoch[{n}] Batch [50]\tSpeed: 512.5 samples/sec 1024.5 tokens/sec\tperplexity={loss}"
     assert set(read(tmp_path, lines_of(line)).frame) == {"Speed", "perplexity"}
