@@ -14,7 +14,7 @@ from losstui.options import Options
 from losstui.tui import live
 from losstui.tui.live import followed
 from losstui.tui.losstui_app import LossTuiApp
-from losstui.tui.reading import CaughtUp, Early, Found, Pending
+from losstui.tui.reading import Again, CaughtUp, Early, Found, Pending
 from losstui.tui.screens.main import MainScreen
 from tui_support import all_read, make_finding, make_report, screen_text
 
@@ -86,6 +86,38 @@ async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
         assert plot is not None
         assert len(plot.lines[0].values) == 200
         assert "✖1▲1" in screen_text(app)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_run_that_comes_again_with_what_its_siblings_say_is_the_same_run(at_once: bool) -> None:
+    later = threading.Event()
+
+    def outcomes() -> Iterator[RunReport | Again | CaughtUp]:
+        yield make_report("slow")
+        yield make_report("fast")
+        later.wait(0.0 if at_once else 0.5)
+        yield Again(make_report("slow", [make_finding("plateau", Severity.WARNING)]))
+        yield CaughtUp()
+
+    app = LossTuiApp(outcomes, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        assert list(screen.session.catalogue) == ["slow", "fast"]
+        assert screen.session.run_id == "slow"
+        assert screen.session.finding is not None
+        assert "new in slow" not in screen_text(app)
+
+
+def test_what_siblings_say_comes_before_all_is_caught_up(tmp_path: Path) -> None:
+    course, noise = np.exp(-np.arange(240) / 12.0), 0.01 * np.random.default_rng(0).normal(size=240)
+    for name, level in (("lr-0.1", 0.2), ("lr-0.01", 0.25), ("lr-1e-5", 0.9)):
+        values = [f"{step},{value}\n" for step, value in enumerate(level + (2.0 - level) * course + noise)]
+        (tmp_path / f"{name}.csv").write_text("step,loss\n" + "".join(values), encoding="utf-8")
+    outcomes = list(followed([tmp_path], Options(), once=True))
+    [again] = [one for one in outcomes if isinstance(one, Again)]
+    assert again.report.run.id == "lr-1e-5"
+    assert [one.kind for one in again.report.findings] == ["behind-siblings"]
+    assert outcomes.index(again) < outcomes.index(CaughtUp())
 
 
 async def test_the_first_finding_of_a_run_is_selected_when_it_comes() -> None:
