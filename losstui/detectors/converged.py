@@ -23,8 +23,9 @@ class Converged:
     been saved, where the learning rate did not change meanwhile.
 
     ## How it decides
-    The upper 95 % bound of the fall over the last `tail_share` of the run is below `least_fall` of what
-    the run gained, and no loss falls or rises significantly by more; where noise leaves that open, the
+    The upper 95 % bound of the fall over the last `tail_share` of the run is below `most_open` times
+    `least_fall` of what the run gained, and no loss falls or rises significantly by more than that share
+    itself, nor validation by any fall at all that is as large; where noise leaves that open, the
     last `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat
     part is at least `least_saved` of the run, and longer than the loss stood at its start before it
     fell: what waited so long may do so again. A learning rate that fell during the flat part may be why
@@ -55,7 +56,8 @@ class Converged:
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
     long_tail_share: float = 0.5  # ... and where noise leaves that one open, a longer one proves more
-    least_fall: float = 0.05  # of the gain: a fall worth going on for
+    least_fall: float = 0.03  # of the gain: a fall worth going on for
+    most_open: float = 1.67  # times that: a bound on the fall which noise alone may hold up
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
@@ -82,7 +84,8 @@ class Converged:
             return None
         for tail in reversed(tails):
             flat = 1.0 - tail.since
-            if tail.proven and tail.fallen >= self.least_gain and flat >= max(self.least_saved, tail.waited):
+            proven = tail.part.fall.upper <= self.most_open * tail.bound
+            if proven and tail.fallen >= self.least_gain and flat >= max(self.least_saved, tail.waited):
                 return tail
         return None
 
@@ -114,7 +117,7 @@ class Converged:
             (tail.span,),
             onset,
             (
-                Measure("fall over the tail, upper 95 % bound", upper, tail.bound, "loss"),
+                Measure("fall over the tail, upper 95 % bound", upper, self.most_open * tail.bound, "loss"),
                 Measure("gain", tail.fallen, self.least_gain, "fraction of the first level"),
                 Measure("flat part", share, self.least_saved, "fraction of the run"),
             ),

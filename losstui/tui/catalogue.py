@@ -114,12 +114,12 @@ class Catalogue:
     def add(self, read: ReadRun | Unreadable) -> None:
         """Take in one more. Two runs of the same id are told apart by a number.
 
-        One that was read early gives way to the run itself, and one that comes again to what it is now.
+        One that was read early gives way to the run itself.
         """
         if isinstance(read, Unreadable):
             self.errors.append(read)
             return
-        if self.is_early(read.report.run.id) or (read.again and read.report.run.id in self):
+        if self.is_early(read.report.run.id):
             self.replace(read)
             return
         run_id, again = read.report.run.id, 2

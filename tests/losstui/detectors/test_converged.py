@@ -32,6 +32,15 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
     assert f"{saved} steps" in found.message
 
 
+def test_a_bound_that_noise_holds_up_is_enough_and_less_sure() -> None:
+    [found] = findings(make_curves({"train/loss": 0.8 + done(0.07)}))
+    [sure] = findings(make_curves({"train/loss": 0.8 + done(0.005)}))
+    value, bound = found.measures[0].value, found.measures[0].bound
+    assert 0.6 * bound < value < bound
+    assert found.confidence < sure.confidence
+    assert findings(make_curves({"train/loss": 0.8 + done(0.25)})) == []
+
+
 def test_no_steps_are_called_saved_where_the_learning_rate_was_lowered() -> None:
     rate = 0.5 * (1.0 + np.cos(np.pi * STEPS / 500))
     [found] = findings(make_curves({"train/loss": done(), "lr": rate}))
