@@ -54,6 +54,8 @@ class IrregularSwings:
     of_level: float = 0.45  # of the train level: beyond the noise of usual batches
     of_gain: float = 0.2  # of the gain: the same
     validation_values: int = 8  # in the tail: enough for some turning points
+    start_share: float = 0.2  # of the run: where a steep start may be
+    still: float = 0.5  # of the swings in a tail that takes in more: those that end before are over
     validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     validation_of_gain: float = 0.1  # of its gain: the same
     of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
@@ -75,11 +77,15 @@ class IrregularSwings:
         validation = curves.validation_loss
         if validation is None or validation is curve or not curves.pairs:
             return None
-        start = round(len(validation) * (1.0 - self.tail_share))
-        if len(validation) - start < self.validation_values:
+        # Of few evaluations the tail takes more, but not those of the steep start.
+        n, usual = len(validation), round(len(validation) * (1.0 - self.tail_share))
+        start = min(usual, max(n - self.validation_values, round(n * self.start_share)))
+        if n - start < self.validation_values:
             return None
-        tail = shown_from(validation, start)
-        size = SPAN * float(np.std(detrended(tail)))
+        residuals = detrended(shown_from(validation, start))
+        size = SPAN * float(np.std(residuals))
+        if start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size:
+            return None
         # No usual swing between turning points is larger, so nearly every run ends here.
         if swings_of(validation, start, size).effect(self.validation_of_level, self.in_step_of_gain) < 1.0:
             return None

@@ -65,7 +65,7 @@ class Divergence:
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
     passes all of these tests as well. It has risen `from-start`, however it swings, where validation has
-    hardly ever been as low as in its first evaluation (a sign test with `least_z`), lies `least_above` of
+    hardly ever been as low as in its first evaluation (a sign test), lies `least_above` of
     it above, and the mean of train is higher than its first value too. A validation loss alone decides
     only where there is no train loss, and then with `least_lost_of_validation`, because one that rises
     slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
@@ -158,8 +158,13 @@ class Divergence:
             np.mean(levels[len(levels) // 2 :])
         )  # few batches of a small size are bad, but very bad
         z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
-        is_worse = median(rest[len(rest) // 2 :]) >= (1.0 + self.least_above) * first
-        if z < self.least_z or not is_worse or later < (1.0 + self.least_scale) * start:
+        ends = rest[len(rest) // 2 :], rest[-max(self.tail_least, round(self.tail_share * len(rest))) :]
+        above = min(median(end) for end in ends) - first
+        if (
+            z < self.least_witnessed_z
+            or above < self.least_above * first
+            or later - start < self.least_scale * start
+        ):
             return None
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
         lost = (later - start) / (self.least_scale * start)
