@@ -15,6 +15,7 @@ from losstui.detectors._swings import (
     SCHEDULE,
     Pattern,
     Swings,
+    compared_from,
     in_step,
     shown_from,
     swings_of,
@@ -130,9 +131,11 @@ class IrregularSwings:
         return Pattern(kind, words, swings, beside.size, effect, 1.0, beside.z, least_z, measure)
 
     def _beside(self, pair: Pair, start: int) -> _Beside:
-        steps = pair.train_steps_of_validation[start:]
-        validation = clipped(detrended(pair.validation.descent[start:]))
-        of_train = float(np.std(clipped(detrended(values_at(pair.train, steps)))))
+        chosen = compared_from(pair.validation, start)
+        validation = clipped(detrended(pair.validation.descent[chosen]))
+        of_train = float(
+            np.std(clipped(detrended(values_at(pair.train, pair.train_steps_of_validation[chosen]))))
+        )
         size = SPAN * float(np.std(validation))
         ratio = float(np.std(validation)) / of_train if of_train > 0.0 else math.inf
         return _Beside(size, turns(validation, size), in_step(pair, start), ratio, len(validation))

@@ -19,6 +19,7 @@ ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", 
 ORDER, IRREGULAR = "order", "irregular"
 
 MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
+MOST_EVALUATIONS = 2000  # compared with train: of so many a correlation is known within 2 %
 WINDOWS = 20  # the onset is found to this many parts of the run
 WINDOW_VALUES = 8  # the shortest window that shows a swing
 WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
@@ -91,14 +92,20 @@ def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
     return curve.descent[np.minimum(np.searchsorted(curve.steps, steps), len(curve) - 1)]
 
 
+def compared_from(validation: Curve, start: int) -> slice:
+    """The evaluations from index `start` on that are compared with train: all, or some of very many."""
+    return slice(start, None, 1 + (len(validation) - start) // MOST_EVALUATIONS)
+
+
 def in_step(pair: Pair, start: int) -> float:
     """How surely validation moves in step with train from evaluation `start` on, in standard errors.
 
     The mean of the batches around has less noise, the batch of the same step the same model: the surer
     of both.
     """
-    steps = pair.train_steps_of_validation[start:]
-    validation = clipped(detrended(pair.validation.descent[start:]))
+    chosen = compared_from(pair.validation, start)
+    steps = pair.train_steps_of_validation[chosen]
+    validation = clipped(detrended(pair.validation.descent[chosen]))
     trained = means_around(pair.train, steps), values_at(pair.train, steps)
     return max(correlation_z(clipped(detrended(values)), validation) for values in trained)
 

@@ -72,7 +72,8 @@ class Oscillation:
     explains: in step with the batches of the same steps or with the mean of those around, from side to
     side at least `least_turns` times, as surely as `least_in_step_z`, or as `least_likely_z` where it
     scatters less than single batches do and is no small set; or by far more than noise does, and not
-    against that evidence. One usual swing counts, not the largest: a few spikes are no oscillation.
+    against that evidence. Where the last half has few evaluations, some before count as well. One usual
+    swing counts, not the largest: a few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule

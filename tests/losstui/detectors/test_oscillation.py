@@ -200,3 +200,24 @@ def test_onset_of_a_cycle_below_the_noise_before_it() -> None:
     loss = descent(noise=0.12) + np.where(STEPS >= 200, 0.25 * (-1.0) ** STEPS, 0.0)
     [found] = findings(make_curves({"train/loss": loss}))
     assert found.onset.low <= 200 <= found.onset.high
+
+
+def few(seed: int, calm_from: int = 400) -> RunCurves:
+    """Ten evaluations of a model that swings, as far as its batches say as well, until `calm_from`."""
+    rng = np.random.default_rng(seed)
+    swings = np.where(np.arange(400) < calm_from, rng.uniform(-0.6, 0.6, 400), 0.0)
+    loss = 0.8 + 1.5 * np.exp(-STEPS / 15.0) + swings
+    return make_curves({"train/loss": loss, "val/loss": loss[::40]}, {"val/loss": range(0, 400, 40)})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_few_evaluations_bear_witness_from_before_the_tail(seed: int) -> None:
+    [found] = findings(few(seed))
+    assert found.kind == "irregular"
+    assert findings(few(seed, calm_from=200)) == []
+
+
+def test_no_finding_rests_on_fewer_than_eight_evaluations() -> None:
+    loss = few(0).curve("train/loss").values
+    tags = {"train/loss": loss, "val/loss": loss[::50]}
+    assert findings(make_curves(tags, {"val/loss": range(0, 400, 50)})) == []
