@@ -64,8 +64,8 @@ class Divergence:
 
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
-    passes all of these tests as well. It has risen `from-start`, however it swings, where validation has
-    hardly ever been as low as in its first evaluation (a sign test), lies `least_above` of
+    passes all of these tests as well. It has risen `from-start`, however it swings, where validation is
+    mostly higher than in its first evaluation (a sign test), lies and ends `least_above` of
     it above, and the mean of train is higher than its first value too. A validation loss alone decides
     only where there is no train loss, and then with `least_lost_of_validation`, because one that rises
     slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
