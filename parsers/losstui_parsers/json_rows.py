@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.json_documents import rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
 from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
 from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
@@ -141,7 +142,7 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
         run = run_of_series(series)
         told = [f"{file.path.name}: {warning}" for warning in warnings]
         return with_damage([replace(run, warnings=(*told, *run.warnings))], file)
-    builder = _builder(_rows(value))
+    builder = _builder(rows_of_document(value))
     if builder is None:
         raise UnreadableLog(str(file.path), "no rows and no series of numbers")
     return runs_of_file(_build(builder, file, warnings), file)
@@ -152,21 +153,12 @@ def _why_document(value: JsonValue) -> str | None:
     why = why_series(find_series(members)) if members is not None else None
     if why is not None:
         return f"a JSON object with the {why}"
-    builder = _builder(_rows(value)[:SAMPLE_ROWS])
+    builder = _builder(rows_of_document(value)[:SAMPLE_ROWS])
     if builder is None or builder.rows < 2:
         return None
     table = builder.build()
     why = why_log(table, builder.labels())
     return why and f"a JSON array of rows with {why}"
-
-
-def _rows(value: JsonValue) -> list[dict[str, JsonValue]]:
-    """The rows of a document: its items where it is a list, else its longest list of objects."""
-    members = as_object(value)
-    if members is None:
-        return as_objects(value)
-    lists = [as_objects(member) for member in members.values()]
-    return max(lists, key=len, default=list[dict[str, JsonValue]]())
 
 
 def _builder(rows: Sequence[Mapping[str, JsonValue]]) -> TableBuilder | None:

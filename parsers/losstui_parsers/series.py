@@ -13,6 +13,7 @@ from losstui.run import StepUnit
 from losstui_parsers.axes import wall_seconds
 from losstui_parsers.columns import (
     EPOCH_NAMES,
+    SPLIT_WORDS,
     STEP_NAMES,
     WALL_TIME_NAMES,
     first_of,
@@ -97,20 +98,33 @@ def run_of_series(series: Series) -> LoggedRun:
     for parent in dict.fromkeys(_parent(path) for path in series):
         family = {path: numbers for path, numbers in series.items() if _parent(path) == parent}
         names = {path.rpartition("/")[2]: path for path in family}
-        steps, epochs = first_of(names, STEP_NAMES), first_of(names, EPOCH_NAMES)
-        counted = _dense(family[names[steps or epochs or ""]]) if steps or epochs else None
         walls = _walls({name: family[path] for name, path in names.items()})
         for path, numbers in family.items():
             name = path.rpartition("/")[2]
-            if is_bookkeeping(name) or (walls is not None and normalise(name) in WALL_TIME_NAMES):
+            axis, unit = _axis_of(name, names)
+            if is_bookkeeping(name) or name == axis:
+                continue
+            if walls is not None and normalise(name) in WALL_TIME_NAMES:
                 continue
             rows = np.array(numbers[0], np.int64)
+            counted = None if axis is None else _dense(family[names[axis]])
             fits = counted is not None and len(counted) > rows[-1] and bool(np.all(np.isfinite(counted)))
-            axis = counted[rows].astype(np.int64) if counted is not None and fits else rows
-            units.append((StepUnit.STEP if steps else StepUnit.EPOCH) if fits else StepUnit.ROW)
+            units.append(unit if fits else StepUnit.ROW)
+            steps = counted[rows].astype(np.int64) if counted is not None and fits else rows
             wall = walls[rows] if walls is not None and len(walls) > rows[-1] else None
-            builder.add(path, axis, numbers[1], wall_times=wall, positions=rows)
+            builder.add(path, steps, numbers[1], wall_times=wall, positions=rows)
     return LoggedRun(builder.build(), _unit(units, series))
+
+
+def _axis_of(name: str, names: Mapping[str, str]) -> tuple[str | None, StepUnit]:
+    """Which of `names` counts the values of `name`: "val_epochs" those of "val_loss", else "epochs"."""
+    split = normalise(name).partition("_")[0]
+    for prefix in (f"{split}_", "") if split in SPLIT_WORDS else ("",):
+        for known, unit in ((STEP_NAMES, StepUnit.STEP), (EPOCH_NAMES, StepUnit.EPOCH)):
+            axis = first_of(names, tuple(prefix + one for one in known))
+            if axis is not None:
+                return axis, unit
+    return None, StepUnit.ROW
 
 
 def _unit(units: list[StepUnit], series: Series) -> StepUnit:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import LoggedRun
+from losstui.parsing import LogFile, LoggedRun
 from losstui.run import StepUnit
 from losstui_parsers.json_rows import JsonRows
 from text_logs import runs_in, steps, values
@@ -134,6 +134,51 @@ def test_series_may_bring_their_axis(tmp_path: Path) -> None:
     assert steps(run, "train/loss") == [0, 5, 10]
     assert steps(run, "val/loss") == [10]
     assert run.step_unit is StepUnit.STEP
+
+
+def test_validation_may_have_an_axis_of_its_own(tmp_path: Path) -> None:
+    content = {"train_loss": [3.0, 2.0, 1.5, 1.25], "val_loss": [2.5, 1.75], "val_epochs": [1, 3]}
+    run = read(tmp_path, json.dumps(content), "log.json")
+    assert sorted(run.frame) == ["train_loss", "val_loss"]
+    assert steps(run, "train_loss") == [0, 1, 2, 3]
+    assert steps(run, "val_loss") == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("losses", "unit"),
+    [
+        ([{"epoch": 1, "value": 2.5}, {"epoch": 3, "value": 1.5}], StepUnit.EPOCH),
+        ([{"step": 1, "value": 2.5}, {"step": 3, "value": 1.5}], StepUnit.STEP),
+        ([[1, 2.5], [3, 1.5]], StepUnit.STEP),
+    ],
+)
+def test_a_curve_may_be_a_list_of_points(losses: list[object], unit: StepUnit, tmp_path: Path) -> None:
+    run = read(tmp_path, json.dumps({"train_loss": losses, "val_loss": losses[1:]}), "log.json")
+    assert run.step_unit is unit
+    assert (steps(run, "train_loss"), values(run, "train_loss")) == ([1, 3], [2.5, 1.5])
+    assert (steps(run, "val_loss"), values(run, "val_loss")) == ([3], [1.5])
+
+
+@pytest.mark.parametrize(
+    ("keys", "unit"),
+    [
+        (("1", "2", "10"), StepUnit.EPOCH),
+        (("epoch_1", "epoch_2", "epoch_10"), StepUnit.EPOCH),
+        (("Iter 1", "Iter 2", "Iter 10"), StepUnit.STEP),
+    ],
+)
+def test_rows_may_be_numbered_by_their_keys(keys: tuple[str, ...], unit: StepUnit, tmp_path: Path) -> None:
+    content = {key: {"loss": 3.0 / at, "val_loss": 4.0 / at} for at, key in enumerate(keys, 1)}
+    run = read(tmp_path, json.dumps(content), "log.json")
+    assert run.step_unit is unit
+    assert (steps(run, "loss"), values(run, "val_loss")) == ([1, 2, 10], [4.0, 2.0, 4.0 / 3])
+
+
+@pytest.mark.parametrize("keys", [("0", "1"), ("0", "1", "mean"), ("fold_0", "fold_1")])
+def test_classes_and_folds_are_no_epochs(keys: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps({key: {"precision": 0.5, "recall": 0.75, "support": 8} for key in keys}))
+    assert JsonRows().recognise(LogFile(path)) is None
 
 
 def test_results_by_data_set_are_curves(tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""The rows of a JSON document of one value, in the shapes that a history is saved in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import cast
+
+from losstui.hyperparameters import flattened
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, VALUE_NAMES, normalise
+from losstui_parsers.json_text import JsonValue, as_object, as_objects
+
+Row = dict[str, JsonValue]
+
+_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration)?[ _-]?(\d{1,15})", re.IGNORECASE)
+
+
+def rows_of_document(value: JsonValue) -> list[Row]:
+    """A list of rows as it is; of an object its points by tag, its numbered rows or its longest list."""
+    members = as_object(value)
+    if members is None:
+        return as_objects(value)
+    return list(_points(members)) or _numbered(members) or _longest(members)
+
+
+def _longest(members: Mapping[str, JsonValue]) -> list[Row]:
+    lists = [as_objects(member) for member in members.values()]
+    return max(lists, key=len, default=list[Row]())
+
+
+def _points(members: Mapping[str, JsonValue]) -> Iterator[Row]:
+    """A row a point: `{"loss": [{"epoch": 1, "value": 2.3}]}` and `{"loss": [[1, 2.3]]}`."""
+    for tag, items in members.items():
+        if not isinstance(items, list):
+            continue
+        points = [_point(item) for item in cast("list[JsonValue]", items)]
+        known = [point for point in points if point is not None]
+        if len(known) == len(points) and all(a[1] < b[1] for a, b in pairwise(known)):
+            yield from ({axis: place, tag: value} for axis, place, value in known)
+
+
+def _point(item: JsonValue) -> tuple[str, float, JsonValue] | None:
+    """The name of the axis, the place on it and the value there; None where it is no point."""
+    if isinstance(item, list):
+        pair = cast("list[JsonValue]", item)
+        place = pair[0] if len(pair) == 2 else None
+        return ("step", place, pair[1]) if isinstance(place, int) and _is_number(pair[1]) else None
+    point = as_object(item) or {}
+    axes = [name for name in point if normalise(name) in (*STEP_NAMES, *EPOCH_NAMES)]
+    values = [name for name in point if normalise(name) in VALUE_NAMES and _is_number(point[name])]
+    if len(axes) != 1 or len(values) != 1:
+        return None
+    place = point[axes[0]]
+    return (axes[0], place, point[values[0]]) if isinstance(place, (int, float)) else None
+
+
+def _is_number(value: JsonValue) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+
+
+def _numbered(members: Mapping[str, JsonValue]) -> list[Row]:
+    """`{"epoch_1": {"loss": 2.3}}` and `{"1": {"loss": 2.3}}`: no rows unless each key is such a number.
+
+    Bare numbers also name classes and folds: they count epochs where what they name has a loss.
+    """
+    found = [(_NUMBERED.fullmatch(key), as_object(member)) for key, member in members.items()]
+    rows = [(match, row) for match, row in found if match is not None and row is not None]
+    axes = {(match[1] or "").lower() for match, _ in rows}
+    if len(rows) < max(2, len(found)) or len(axes) > 1:
+        return []
+    if axes == {""} and not any("loss" in name.lower() for name, _ in flattened(rows[0][1])):
+        return []
+    axis = "step" if axes & {"step", "iter", "iteration"} else "epoch"
+    return [{axis: int(match[2]), **row} for match, row in rows]
