@@ -17,7 +17,8 @@ _TOKEN = re.compile(
 )
 _NARROW = re.compile(r"[ -~\u2500-\u259f\u2800-\u28ff]*")  # all that a chart is drawn with
 _HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed say where things go
-_ALTERNATE_SCREEN = "\x1b[?1049"
+_ALTERNATE_SCREEN, _LEAVES_IT = "\x1b[?1049", "\x1b[?1049l"
+_CLEAR = "\x1b[2J"  # tmux shows rows of the alternate screen after it where its window has grown meanwhile
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
@@ -59,7 +60,7 @@ class TerminalMemory:
                 column = _put(frame.setdefault(row, {}), column, text, style)
             elif text != "\n":
                 written.append(self._flushed(frame))
-                written.append(text)
+                written.append(_CLEAR + text if text == _LEAVES_IT else text)
                 if text.startswith(_ALTERNATE_SCREEN) or (kind != "mode" and not _is_harmless(text)):
                     self.forget()
                     placed = False

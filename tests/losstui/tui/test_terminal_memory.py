@@ -141,6 +141,11 @@ def test_after_what_may_change_the_screen_all_is_written_again(other: str) -> No
     assert "a" in memory.changes(frame)
 
 
+def test_the_screen_is_left_empty() -> None:
+    memory = TerminalMemory()
+    assert memory.changes("\x1b[?1049l\x1b[?25h") == "\x1b[2J\x1b[?1049l\x1b[?25h"
+
+
 def test_forgetting_writes_the_next_frame_whole() -> None:
     memory = TerminalMemory()
     frame = placed(0, 0, ("a", ""))
