@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 
+from losstui.languages import LETTERS, in_english
 from losstui.roles import Kind, assign_roles
 
 # Names that count optimiser steps, normalised by `normalise`, the surest first.
@@ -128,14 +129,14 @@ TRIAL_NAMES = frozenset(
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
 _LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *WALL_TIME_NAMES))
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(val|valid|validation|eval|dev|test)(_|$)")
 _SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|val|valid|validation|eval|dev|test)(_|$)")
 
 
 def normalise(name: str) -> str:
     """The lower-case words of a column name joined with "_": "trainer/globalStep" is trainer_global_step."""
-    return "_".join(_WORDS.findall(name)).lower()
+    return "_".join(_WORDS.findall(in_english(name))).lower()
 
 
 def is_bookkeeping(name: str) -> bool:

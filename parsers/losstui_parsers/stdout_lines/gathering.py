@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from losstui.frame import IntArray
+from losstui.languages import with_english_places
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
@@ -51,6 +52,7 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
+            line = with_english_places(line)
             if self._offer(line, final):
                 continue
             label = _LABEL.match(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from losstui.languages import in_english
 from losstui_parsers.columns import is_bookkeeping
 from losstui_parsers.stdout_lines.numbers import is_measured, phrase_pairs
 from losstui_parsers.stdout_lines.places import is_of_evaluation, place_in, under_splits
@@ -45,7 +46,7 @@ class KeyValues(LineFamily):
         """The named numbers of the line, where one of them is a loss or a metric by its name."""
         if _SETTING.fullmatch(line):
             return None
-        heading = _HEADING.fullmatch(line)
+        heading = _HEADING.fullmatch(in_english(line))
         if heading:
             self._section = heading.group(1).lower()
             return None
@@ -62,7 +63,7 @@ class KeyValues(LineFamily):
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
         if not any(is_measured(tag) for tag, _, _ in found):
             return None
-        if not place.named and _TOLD_BEFORE.search(line, 0, found[0][2]):
+        if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
         values = under_splits(line, found, self._section)
         if place.step is not None:

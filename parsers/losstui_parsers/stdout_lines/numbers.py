@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from losstui.languages import LETTERS
 from losstui.roles import Kind, assign_roles
 from losstui.tags import split_of
 from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise
@@ -15,9 +16,9 @@ NUMBER = (
     r"|[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?![a-zA-Z]))"
 )
 # What may follow a number: a unit of a few letters, then neither more of a word nor of a date or a ratio.
-ENDED = r"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ]{1,4}(?:/[a-zA-Z]+)?)?(?![\w/]|[.,:-]\d)"
+ENDED = rf"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ{LETTERS}]{{1,4}}(?:/[a-zA-Z]+)?)?(?![\w/]|[.,:-]\d)"
 STARTS = r"(?<![\w.@%/+])"  # where a word begins: asked first, so that long words cost no more
-WORD = r"[A-Za-z_@](?:[\w@%/]|[.+-](?=\w))*"
+WORD = rf"[A-Za-z_@{LETTERS}](?:[\w@%/]|[.+-](?=\w))*"
 _TENSOR = r"(?:tensor\(|\[)?"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from losstui.languages import LETTERS
 from losstui_parsers.stdout_lines.numbers import (
     ENDED,
     NUMBER,
@@ -19,8 +20,8 @@ from losstui_parsers.stdout_lines.numbers import (
 from losstui_parsers.stdout_lines.places import under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
-_COLON_CELL = re.compile(rf"\s*([A-Za-z][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
-_BLANK_CELL = re.compile(rf"\s*([A-Za-z][\w/@%' -]{{0,40}}?)\s+({NUMBER}){ENDED}")
+_COLON_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
+_BLANK_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][\w/@%' -]{{0,40}}?)\s+({NUMBER}){ENDED}")
 _UNIT_CELL = re.compile(rf"\s*({NUMBER})\s?(ms|s|tok/s|tokens/s|it/s|%[ \w]*MFU)\s*$")
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(step|iter|iteration|epoch|update|num_updates|ep|episode)\s*[:=#]?\s*(\d+)(?:\s*/\s*\d+)?(?![\w.%])",

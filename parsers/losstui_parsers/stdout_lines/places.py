@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from losstui.languages import in_english
 from losstui.tags import split_of
 from losstui_parsers.stdout_lines.numbers import takes_split, to_number
 
@@ -80,6 +81,7 @@ def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | 
 
 def is_of_evaluation(text: str) -> bool:
     """Whether `text` names held-out data before the epoch and the batch, which then counts its batches."""
+    text = in_english(text)
     if not _HELD_OUT.search(text):
         return False
     axis = _AXIS.search(text)
@@ -110,5 +112,5 @@ def under_splits(
 
 def split_before(text: str) -> str:
     """The last word in `text` that names a split, in lower case, or nothing."""
-    found = _SPLIT.findall(text)
+    found = _SPLIT.findall(in_english(text))
     return found[-1].lower() if found else ""
