@@ -109,6 +109,10 @@ TRIAL_NAMES = frozenset(
         "experiment_name",
         "method",
         "fold",
+        "fold_id",
+        "fold_idx",
+        "repeat",
+        "repetition",
         "seed",
         "config",
         "config_id",
@@ -128,7 +132,7 @@ TRIAL_NAMES = frozenset(
 )
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
-_LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *WALL_TIME_NAMES))
+_LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *TRIAL_NAMES, *WALL_TIME_NAMES))
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(val|valid|validation|eval|dev|test)(_|$)")
 _SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|val|valid|validation|eval|dev|test)(_|$)")

@@ -42,7 +42,9 @@ class Delimited:
     one from the year 2001 on. An empty cell is no value, a written NaN is one. Headers may come again and
     change, rows be short or padded, numbers be `tensor(0.5)`, `93.1%` or `7,282`. Settings come from the
     `hparams.yaml` of Lightning and the `args.yaml` of Ultralytics beside the table. A counter that starts
-    anew in each epoch is put end to end. A table with a row a trial or a model is no log.
+    anew in each epoch is put end to end. A column `run` gives a run for each name in it, as does one such as
+    `fold`, `seed` or `model` where the axis starts anew for each. A table with a row a trial or a model is no
+    log.
     """
 
     name: ClassVar[str] = "csv"

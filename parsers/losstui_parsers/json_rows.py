@@ -31,9 +31,9 @@ class JsonRows:
     So write LLaMA-Factory, ms-swift, MMEngine, mmcv, Detectron2, Ray Tune, fairseq and many loops. Nested
     keys are joined with "/", null is no value, NaN and numbers in quotes are values. Validation rows of mmcv
     and MMEngine, which count something else, belong to the training step before them. `config/` and
-    `hparams/` are settings, as is what `hparams.yaml` or `args.yaml` hold beside the rows. A broken line
-    costs itself and one warning. A document that is one value is read anew when it changes, of JSON Lines
-    only what was appended.
+    `hparams/` are settings, as is what `hparams.yaml` or `args.yaml` hold beside the rows. Keys such as
+    `run` and `fold` give several runs as they do in tables. A broken line costs itself and one warning. A
+    document that is one value is read anew when it changes, of JSON Lines only what was appended.
     """
 
     name: ClassVar[str] = "json"

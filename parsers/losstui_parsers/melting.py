@@ -24,15 +24,18 @@ from losstui_parsers.columns import (
 )
 from losstui_parsers.progress import progress_of
 from losstui_parsers.tables import Column, Labels, Mask, Table, labels_of
+from losstui_parsers.trials import labels_by_number, take_trials
 
 _Places = tuple[IntArray, FloatArray | None, FloatArray | None]  # steps, wall times, epochs
 
 
 def runs_of(table: Table) -> list[LoggedRun]:
-    """The runs of a table that have at least one curve: one, or one for each name in a column `run`."""
+    """The runs of a table that have at least one curve: one, or one for each run or trial named."""
     _take_hyperparameters(table)
     labels = _run_labels(table)
     if labels is None or len(labels.names) < 2:
+        labels = take_trials(table)
+    if labels is None:
         runs = [_run_of(table, None, "")]
     else:
         runs = [
@@ -59,9 +62,7 @@ def _run_labels(table: Table) -> Labels | None:
     """The run that each row belongs to, by name or by number; such a column is no curve."""
     numbered = first_of(table.numbers, RUN_NAMES)
     if numbered:
-        column = table.numbers.pop(numbered)
-        numbers, codes = np.unique(column.values, return_inverse=True)
-        return labels_of(column.rows, codes, [f"{number:g}" for number in numbers.tolist()])
+        return labels_by_number(table.numbers.pop(numbered))
     named = first_of(table.texts, RUN_NAMES)
     return table.texts[named] if named else None
 
