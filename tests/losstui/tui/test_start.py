@@ -172,8 +172,9 @@ MainScreen.action_log_scale = fail
 
 
 STARTING = """
-import sys, time
+import signal, sys, time
 from losstui import cli, start
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 cli.main = lambda: time.sleep(600)
 sys.argv = ["losstui", "runs"]
 sys.exit(start.main())
@@ -202,7 +203,7 @@ def test_what_is_typed_before_the_screen_is_there_is_not_seen_and_the_terminal_i
         assert before[3] & termios.ECHO
         shown = program.read_until(b"reading runs")
         program.press(b"~~~~~")
-        if code != STARTING:
+        if code != STARTING and b"divergence" not in shown:
             shown += program.read_until(b"divergence")
         shown += program.read_for(1.0)
         assert b"~~~~~" not in shown
