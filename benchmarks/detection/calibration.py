@@ -171,10 +171,11 @@ def write(runs: list[LabelledRun]) -> str:
     text = f"""# Calibration
 
 How often a finding is right, by the confidence it is given. Made by
-`python -m benchmarks.detection.calibration`: {len(seen.right)} findings of the `dev` half fit the mapping,
-{len(held_back.right)} findings of the `report` half, on other tasks, are counted below. A finding is right
-where the labels say so, wrong where they exclude it, and left out where it could be said either way. The
-share that is right depends on how many runs are faulty: in the benchmark more are than in daily work.
+`python -m benchmarks.detection.calibration --corpus FOLDER`: {len(seen.right)} findings of the `dev` half
+fit the mapping, {len(held_back.right)} findings of the `report` half, on other tasks, are counted
+below. A finding is right where the labels say so, wrong where they exclude it, and left out
+where it could be said either way. The share that is right depends on how many runs are faulty:
+in the benchmark more are than in daily work.
 
 {reliability(mapped, held_back.right)}
 The same findings by the confidence that the evidence alone would give:
