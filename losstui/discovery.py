@@ -11,7 +11,7 @@ from pathlib import Path
 from losstui.compression import is_compressed, why_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser, Refusing
-from losstui.tags import natural_order
+from losstui.tags import run_order
 from losstui.walk import LogError, walk
 
 _MMENGINE_FOLDER = "vis_data"  # beside the output of the same run
@@ -130,7 +130,7 @@ def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
         if labels[label] > 1:  # a folder that holds two formats
             run_id = f"{log.id} ({log.parser.name})"
         distinct.append(replace(log, id=run_id))
-    return sorted(distinct, key=lambda log: natural_order(log.id))
+    return sorted(distinct, key=lambda log: run_order(log.id))
 
 
 def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:

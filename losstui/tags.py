@@ -117,13 +117,28 @@ def name_without_split(tag: str) -> str:
 
 # Whole numbers, and those below 1 that stand alone: "layers.0.1" counts layers, "lr-0.1" is a rate.
 _NUMBERS = re.compile(r"((?<![A-Za-z0-9.])0\.[0-9]+|[0-9]+)")
+# What people name runs by is a rate after letters as well, "lr0.1", and in powers of ten.
+_NUMBERS_OF_RUNS = re.compile(
+    r"((?<![0-9.])(?:[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z])|0\.[0-9]+(?![0-9]*\.[0-9]))|[0-9]+)"
+)
+
+NaturalOrder = tuple[tuple[int, float, str], ...]
 
 
-def natural_order(tag: str) -> tuple[tuple[int, float, str], ...]:
+def natural_order(tag: str) -> NaturalOrder:
     """A key that sorts "layer_2" before "layer_10", and "lr-0.03" before "lr-0.1"."""
+    return _in_parts(tag, _NUMBERS)
+
+
+def run_order(run_id: str) -> NaturalOrder:
+    """The same for runs, of which "lr0.03-seed10" comes before "lr0.1-seed2", "lr3e-5" before "lr1e-4"."""
+    return _in_parts(run_id, _NUMBERS_OF_RUNS)
+
+
+def _in_parts(text: str, numbers: re.Pattern[str]) -> NaturalOrder:
     return tuple(
         (0, float(part), "") if part[0] in "0123456789" else (1, 0.0, part.lower())
-        for part in _NUMBERS.split(tag[-_LONGEST:])
+        for part in numbers.split(text[-_LONGEST:])
         if part
     )
 
@@ -138,7 +153,7 @@ _PLACES = (
 _MIDDLE = 2
 
 
-def layer_order(tag: str) -> tuple[int, tuple[tuple[int, float, str], ...]]:
+def layer_order(tag: str) -> tuple[int, NaturalOrder]:
     """A key that sorts the layers of a model from the input to the output."""
     words = "_".join(segments_of(tag))
     place = next((place for pattern, place in _PLACES if pattern.search(words)), _MIDDLE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from heapq import merge
 
 from losstui.findings import Finding, Severity
-from losstui.tags import natural_order
+from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.naming import Names
 from losstui.tui.reading import ReadRun, Unreadable
@@ -84,7 +84,7 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._runs: dict[str, ReadRun] = {}
-        self._order: list[tuple[tuple[tuple[int, float, str], ...], str]] = []
+        self._order: list[tuple[NaturalOrder, str]] = []
         self.errors: list[Unreadable] = []
         self._totals: Counter[Severity] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
@@ -128,7 +128,7 @@ class Catalogue:
             again += 1
         self._runs[run_id] = read
         self._totals.update(_counts_of(read))
-        insort(self._order, (natural_order(run_id), run_id))
+        insort(self._order, (run_order(run_id), run_id))
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""
@@ -163,7 +163,7 @@ class Catalogue:
 
     def folder_with(self, waiting: Sequence[str]) -> Folder:
         """All runs and those of the ids in `waiting`, none of which is there yet, in their folders."""
-        order = merge(self._order, sorted((natural_order(run_id), run_id) for run_id in waiting))
+        order = merge(self._order, sorted((run_order(run_id), run_id) for run_id in waiting))
         return folders([run_id for _, run_id in order])
 
     def _answer(self, pattern: str, ranking: Ranking) -> None:

@@ -47,12 +47,12 @@ def _early(found: Mapping[str, Sequence[Path]], options: Options) -> Iterator[Ea
     from losstui.analysis import analyse_logs
     from losstui.discovery import discover
     from losstui.run_report import RunReport
-    from losstui.tags import natural_order
+    from losstui.tags import run_order
     from losstui.tui.catalogue import folders
 
     loaded = plugins.load(verify=options.verify)
     until = time.monotonic() + EARLY_SECONDS
-    whole = sorted(list(found)[:-1], key=natural_order)
+    whole = sorted(list(found)[:-1], key=run_order)
     for run_id in islice(folders(whole).all_runs(), MOST_EARLY):
         if time.monotonic() > until:
             return

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from losstui.tags import layer_order, name_without_split, natural_order, quantity_of, split_of, words_of
+from losstui.tags import (
+    layer_order,
+    name_without_split,
+    natural_order,
+    quantity_of,
+    run_order,
+    split_of,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,19 @@ def test_numbers_sort_as_numbers() -> None:
 )
 def test_numbers_in_names_are_sorted_as_numbers(names: list[str]) -> None:
     assert sorted(reversed(names), key=natural_order) == names
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["lr0.0001-seed1", "lr0.0003-seed0", "lr0.001-seed0", "lr0.01-seed2", "lr0.01-seed10", "lr0.1-seed0"],
+        ["lr=1e-05", "lr=3e-05", "lr=1e-4", "lr=2.5e-4", "lr=1e+2"],
+        ["run-2", "run-10", "run-10e4b"],
+        ["v0.2.1", "v0.10.1"],
+    ],
+)
+def test_runs_are_ordered_by_the_rates_in_their_names(names: list[str]) -> None:
+    assert sorted(reversed(names), key=run_order) == names
 
 
 def test_layers_sort_from_the_input_to_the_output() -> None:
