@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losstui.errors import UsageError
-from losstui.findings import Finding
+from losstui.findings import Finding, Measure
+from losstui.hyperparameters import flattened
 from losstui.run import Status
 from losstui.sanitise import clean
+from losstui.wording import counted
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
-MARKDOWN_ACTIVE = "\\`*_{}[]()#+!|~$"
+# What Markdown takes for more than itself; a "_" in a word and brackets behind no "]" it does not.
+MARKDOWN_ACTIVE = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[-+#=>]")
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "pre{background:#f4f4f4;padding:.5rem;overflow:auto}.critical{color:#b00020}.warning{color:#9a5b00}"
@@ -50,24 +54,39 @@ def as_markdown(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str
 
 def _markdown_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
     yield "# Training runs\n"
+    if len(reports) > 1:
+        yield "| run | verdict | found |\n|---|---|---|"
+        for report in reports:
+            yield f"| {_md(report.run.id)} | {_verdict(report)} | {_md(_found(report))} |"
+        yield ""
     for report in reports:
-        yield f"## {_md(report.run.id)}: {_verdict(report)}\n"
-        for finding in report.findings:
-            yield f"### {finding.code} {finding.name}: {finding.severity.value}\n"
-            yield f"{_md(finding.message)}\n"
-            yield f"{_md(_where(finding, report))}\n"
-            yield "| evidence | value | bound | unit |\n|---|---|---|---|"
-            for one in finding.measures:
-                yield f"| {_md(one.name)} | {one.value:.4g} | {one.bound:.4g} | {_md(one.unit)} |"
-            for remedy in finding.remedies:
-                yield f"\n**{_md(remedy.title)}.** {_md(remedy.change)} *Why:* {_md(remedy.why)}"
-                yield f"*It worked if:* {_md(remedy.verify)}\n"
-        for warning in report.run.warnings:
-            yield f"- note: {_md(warning)}"
+        yield from _markdown_of(report)
     if errors:
         yield "## Not read\n"
         for error in errors:
             yield f"- {_md(error.path)}: {_md(error.reason)}"
+
+
+def _markdown_of(report: RunReport) -> Iterator[str]:
+    yield f"## {_md(report.run.id)}: {_verdict(report)}\n"
+    yield f"{_md(_contents(report))}\n"
+    for finding in report.findings:
+        yield f"### {finding.code} {_title(finding)}: {finding.severity.value}\n"
+        yield f"{_md(finding.message)}\n"
+        yield f"{_md(_where(finding, report))}\n"
+        if finding.measures:
+            yield "| evidence | measured | bound | unit |\n|---|---|---|---|"
+        for one in finding.measures:
+            yield f"| {_md(one.name)} | {one.value:.4g} | {_md(_bound(one))} | {_md(one.unit)} |"
+        for position, remedy in enumerate(finding.remedies, 1):
+            yield f"\n{position}. **{_md(remedy.title)}.** {_md(remedy.change)}"
+            yield f"   *Why:* {_md(remedy.why)}"
+            yield f"   *It worked if:* {_md(remedy.verify)}"
+        yield ""
+    for warning in report.run.warnings:
+        yield f"- note: {_md(warning)}"
+    if report.run.warnings:
+        yield ""
 
 
 def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
@@ -78,26 +97,14 @@ def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
 def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
     yield f'<!doctype html>\n<meta charset="utf-8">\n<title>Training runs</title>\n<style>{STYLE}</style>'
     yield "<h1>Training runs</h1>"
+    if len(reports) > 1:
+        yield "<table><tr><th>run<th>verdict<th>found</tr>"
+        for report in reports:
+            yield f'<tr><td>{_html(report.run.id)}<td class="{report.verdict}">{_verdict(report)}'
+            yield f"<td>{_html(_found(report))}</tr>"
+        yield "</table>"
     for report in reports:
-        yield f'<h2 class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
-        for finding in report.findings:
-            severity = finding.severity.value
-            yield f'<h3 class="{severity}">{finding.code} {finding.name}: {severity}</h3>'
-            yield f"<p>{_html(finding.message)}</p><p>{_html(_where(finding, report))}</p>"
-            yield "<table><tr><th>evidence<th>value<th>bound<th>unit</tr>"
-            for one in finding.measures:
-                yield (
-                    f"<tr><td>{_html(one.name)}<td>{one.value:.4g}<td>{one.bound:.4g}<td>{_html(one.unit)}</tr>"
-                )
-            yield "</table>"
-            for remedy in finding.remedies:
-                yield f"<p><b>{_html(remedy.title)}.</b> {_html(remedy.change)}"
-                yield f"<i>Why:</i> {_html(remedy.why)}"
-                yield f"<i>It worked if:</i> {_html(remedy.verify)}</p>"
-                for framework, code in remedy.snippets.items():
-                    yield f"<details><summary>{_html(framework)}</summary><pre>{escape(code)}</pre></details>"
-        for warning in report.run.warnings:
-            yield f"<p>note: {_html(warning)}</p>"
+        yield from _html_of(report)
     if errors:
         yield "<h2>Not read</h2><ul>"
         for error in errors:
@@ -111,17 +118,62 @@ def _verdict(report: RunReport) -> str:
     return report.verdict if status is Status.UNKNOWN else f"{report.verdict}, {status.value}"
 
 
+def _html_of(report: RunReport) -> Iterator[str]:
+    yield f'<h2 class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
+    yield f"<p>{_html(_contents(report))}</p>"
+    for finding in report.findings:
+        severity = finding.severity.value
+        yield f'<h3 class="{severity}">{finding.code} {_title(finding)}: {severity}</h3>'
+        yield f"<p>{_html(finding.message)}</p><p>{_html(_where(finding, report))}</p>"
+        yield "<table><tr><th>evidence<th>measured<th>bound<th>unit</tr>"
+        for one in finding.measures:
+            yield f"<tr><td>{_html(one.name)}<td>{one.value:.4g}"
+            yield f"<td>{_html(_bound(one))}<td>{_html(one.unit)}</tr>"
+        yield "</table>"
+        for remedy in finding.remedies:
+            yield f"<p><b>{_html(remedy.title)}.</b> {_html(remedy.change)}"
+            yield f"<i>Why:</i> {_html(remedy.why)}"
+            yield f"<i>It worked if:</i> {_html(remedy.verify)}</p>"
+            for framework, code in remedy.snippets.items():
+                yield f"<details><summary>{_html(framework)}</summary><pre>{escape(code)}</pre></details>"
+    for warning in report.run.warnings:
+        yield f"<p>note: {_html(warning)}</p>"
+
+
+def _title(finding: Finding) -> str:
+    return f"{finding.name} ({finding.kind})" if finding.kind else finding.name
+
+
+def _found(report: RunReport) -> str:
+    """What was found in a run and since when, in one line."""
+    unit = report.run.step_unit.value
+    return ", ".join(f"{_title(one)} since {unit} {one.onset.step}" for one in report.findings)
+
+
+def _contents(report: RunReport) -> str:
+    """What was read of a run, and its hyper-parameters."""
+    run = report.run
+    read = f"{run.format}, {counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'value')}"
+    parameters = [f"{name} {value}" for name, value in flattened(run.hyperparameters)]
+    return ". ".join([read, *([", ".join(parameters)] if parameters else [])])
+
+
+def _bound(measure: Measure) -> str:
+    """The bound, and on which side of it what was measured lies."""
+    value, bound = measure.value, measure.bound
+    side = ">" if value > bound else "<" if value < bound else ""
+    return f"{side}{bound:.4g}"
+
+
 def _where(finding: Finding, report: RunReport) -> str:
     onset = finding.onset
     unit = report.run.step_unit.value
-    return (
-        f"In {finding.tag} since {unit} {onset.step} (between {onset.low} and {onset.high}), "
-        f"{finding.confidence:.0%} sure."
-    )
+    between = f" (between {onset.low} and {onset.high})" if onset.low < onset.high else ""
+    return f"In {finding.tag} since {unit} {onset.step}{between}, {finding.confidence:.0%} sure."
 
 
 def _md(text: str) -> str:
-    return "".join("\\" + one if one in MARKDOWN_ACTIVE else one for one in _html(text))
+    return MARKDOWN_ACTIVE.sub(r"\\\g<0>", clean(text).replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def _html(text: str) -> str:

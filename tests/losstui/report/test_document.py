@@ -8,6 +8,7 @@ from losstui.report.document import as_html, as_markdown
 from losstui.run import Status
 from losstui.run_report import RunReport
 from support import make_run
+from tui_support import make_finding
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,27 @@ def test_a_report_says_whether_a_run_goes_on(status: Status, said: str) -> None:
     reports = [RunReport(run, (), {})]
     assert f"## a: {said}\n" in as_markdown(reports, [])
     assert f'<h2 class="ok">a: {said}</h2>' in as_html(reports, [])
+
+
+def test_names_are_what_they_are_in_markdown_and_never_obeyed() -> None:
+    tags = {"train/grad_norm": [1.0], "_a_|[x](y)": [1.0], "<b>it's</b>": [1.0], "# *x*": [1.0]}
+    runs = [replace(make_run({"loss": [1.0]}), id=tag) for tag in tags]
+    text = as_markdown([RunReport(run, (), {}) for run in runs], [])
+    rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert rows == [
+        "| train/grad_norm",
+        r"| \_a\_\|\[x\](y)",
+        "| &lt;b>it's&lt;/b>",
+        r"| \# \*x\*",
+    ]
+
+
+def test_a_report_begins_with_all_runs_in_a_table_where_there_are_several() -> None:
+    run = replace(make_run({"loss": [1.0]}), id="a", hyperparameters={"optimizer": {"lr": 0.1}})
+    report = RunReport(run, (make_finding(),), {})
+    alone = as_markdown([report], [])
+    assert "| run | verdict | found |" not in alone
+    assert "made, 1 tag, 1 value. optimizer.lr 0.1\n" in alone
+    both = as_markdown([report, RunReport(replace(run, id="b"), (), {})], [])
+    assert "| a | critical | divergence since step 60 |\n| b | ok |  |\n" in both
+    assert "<tr><td>b<td" in as_html([report, report, RunReport(replace(run, id="b"), (), {})], [])
