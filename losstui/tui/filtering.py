@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from losstui.hyperparameters import number_of
+from losstui.hyperparameters import flattened, number_of
 
 if TYPE_CHECKING:
     from losstui.tui.reading import ReadRun
 
 Fits = Callable[[str, "ReadRun"], bool]
 
-_HYPERPARAMETER = re.compile(r"hp\.(?P<name>[^=<>!]+)(?P<comparison>>=|<=|!=|=|>|<)(?P<value>.+)")
+_HYPERPARAMETER = re.compile(r"(?P<hp>hp\.)?(?P<name>[^=<>!]+)(?P<comparison>>=|<=|!=|=|>|<)(?P<value>.+)")
+_SPACED = re.compile(r"((?:^|\s)(?:hp\.)?[^\s=<>!:]+)\s*(>=|<=|!=|=|>|<)\s*(?=\S)")  # "hp.lr > 0.01"
+MOST_NAMED = 6  # things there are, where what was asked for is not among them
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "=": lambda one, other: one == other,
     "!=": lambda one, other: one != other,
@@ -46,11 +48,23 @@ def run_filter(pattern: str) -> Fits:
     """Whether a run fits all words of `pattern`, in any case.
 
     severity:critical, finding:overfitting, tag:val, format:csv, status:running and hp.lr>0.01 ask for
-    what they say; the beginning of the value is enough. Any other word is searched for in the run id, as
-    a regular expression or, where it is none, as it stands.
+    what they say; the beginning of the value is enough, and lr>0.01 asks for the same. Any other word is
+    searched for in the run id, as a regular expression or, where it is none, as it stands.
     """
-    terms = [_term(word) for word in pattern.split()]
+    terms = [_term(word) for word in _words(pattern)]
     return lambda run_id, read: all(term(run_id, read) for term in terms)
+
+
+def _words(pattern: str) -> list[str]:
+    return _SPACED.sub(r"\1\2", pattern).split()
+
+
+def _comparison(word: str) -> re.Match[str] | None:
+    """The parts of a word that compares a hyper-parameter; "lr=0.1" may as well be a part of a name."""
+    match = _HYPERPARAMETER.fullmatch(word)
+    if match is None or match["hp"]:
+        return match
+    return match if match["comparison"][0] in "<>" and number_of(match["value"]) is not None else None
 
 
 def _term(word: str) -> Fits:
@@ -61,7 +75,7 @@ def _term(word: str) -> Fits:
     if colon and name.lower() == "tag":
         search = text_matcher(sought).search
         return lambda _, read: any(search(tag) for tag in read.report.run.frame)
-    comparison = _HYPERPARAMETER.fullmatch(word)
+    comparison = _comparison(word)
     if comparison is not None:
         return _hyperparameter_term(comparison)
     search = text_matcher(word).search
@@ -93,8 +107,8 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
     compare = _COMPARISONS[match["comparison"]]
 
     def fits(_: str, read: ReadRun) -> bool:
-        for full, value in read.report.run.hyperparameters.items():
-            if re.split(r"[./]", full.lower())[-1] == name or full.lower() == name:
+        for full, value in flattened(read.report.run.hyperparameters):
+            if name in (_short(full), full.lower()):
                 one, other = number_of(value), number_of(sought)
                 if one is not None and other is not None:
                     return compare(one, other)
@@ -105,18 +119,42 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
     return fits
 
 
-def no_expressions(pattern: str) -> list[str]:
-    """The words of `pattern` that were meant as regular expressions and are none, each with the reason."""
-    reasons: list[str] = []
-    for word in pattern.split():
-        name, colon, sought = word.partition(":")
-        if (colon and name.lower() in _ASKED) or _HYPERPARAMETER.fullmatch(word):
-            continue
-        try:
-            re.compile(sought if colon and name.lower() == "tag" else word)
-        except re.error as error:
-            reasons.append(f"{word}: {error.msg}")
-    return reasons
+def _short(hyperparameter: str) -> str:
+    return re.split(r"[./]", hyperparameter.lower())[-1]
+
+
+def mistakes(pattern: str, reads: Collection[ReadRun]) -> list[str]:
+    """What is wrong with words of `pattern`: what none of the runs has, or what is no expression."""
+    reasons = (_mistake(word, reads) for word in _words(pattern))
+    return [reason for reason in reasons if reason]
+
+
+def _mistake(word: str, reads: Collection[ReadRun]) -> str:
+    name, colon, sought = word.partition(":")
+    asked = _ASKED.get(name.lower()) if colon else None
+    comparison = _comparison(word)
+    if asked is not None:
+        there = {one for read in reads for one in asked(read)}
+        fits = not sought or any(_begins(one, sought) for one in there)
+        return "" if fits else f"no run has {name.lower()} '{sought}'; {_named(there)}"
+    if comparison is not None:
+        there = {_short(full) for read in reads for full, _ in flattened(read.report.run.hyperparameters)}
+        known = _short(comparison["name"]) in there
+        return "" if known else f"no run logs a hyper-parameter '{comparison['name']}'; {_named(there)}"
+    try:
+        re.compile(sought if colon and name.lower() == "tag" else word)
+    except re.error as error:
+        return f"{word} is no regular expression ({error.msg}): searched for as it stands"
+    return ""
+
+
+def _named(there: Collection[str]) -> str:
+    """The things there are, the first few by name."""
+    if not there:
+        return "there are none"
+    names = sorted(there)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"there are {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def text_matcher(text: str) -> re.Pattern[str]:

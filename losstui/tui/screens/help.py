@@ -24,7 +24,7 @@ FILTERS = (
     ("finding:overfitting", "by name or code"),
     ("tag:val  format:csv", "has such a tag; was read as that"),
     ("status:running", "or finished, dead, unknown"),
-    ("hp.lr>0.01", "hyper-parameter: = != > >= < <="),
+    ("lr>0.01  hp.lr=0.1", "hyper-parameter: = != > >= < <="),
     ("a b", "both"),
 )
 

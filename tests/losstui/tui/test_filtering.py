@@ -7,7 +7,7 @@ import pytest
 from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import Catalogue
-from losstui.tui.filtering import Ranking, no_expressions, run_filter
+from losstui.tui.filtering import Ranking, mistakes, run_filter
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import ReadRun, read_run
 from tui_support import make_finding, make_report
@@ -44,6 +44,11 @@ def a_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] |
         ("hp.lr<0.1", False),
         ("hp.lr!=0.1", False),
         ("hp.lr=1e-1", True),
+        ("lr>0.01", True),
+        ("lr > 0.01 seed-1", True),
+        ("hp.lr <= 0.01", False),
+        ("hp.momentum<1", True),
+        ("lr=0.1", False),
         ("hp.name=ADAM", True),
         ("hp.name!=sgd", True),
         ("hp.name>3", False),
@@ -55,7 +60,14 @@ def a_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] |
     ],
 )
 def test_each_word_of_a_filter_asks_for_what_it_says(pattern: str, fits: bool) -> None:
-    read = a_run(hyperparameters={"name": "adam", "optimizer.lr": 0.1, "data/batch_size": "32"})
+    read = a_run(
+        hyperparameters={
+            "name": "adam",
+            "optimizer.lr": 0.1,
+            "data/batch_size": "32",
+            "sgd": {"momentum": 0.9},
+        }
+    )
     assert run_filter(pattern)(read.report.run.id, read) is fits
 
 
@@ -105,9 +117,31 @@ def test_the_rankings_go_round() -> None:
     assert ranking is Ranking.NAME
 
 
-def test_what_is_no_regular_expression_is_named_with_the_reason() -> None:
-    assert no_expressions("seed-(1 tag:[ severity:( hp.lr>(") == [
-        "seed-(1: missing ), unterminated subpattern",
-        "tag:[: unterminated character set",
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(1", "(1 is no regular expression (missing ), unterminated subpattern): searched for as it stands"),
+        ("tag:[", "tag:[ is no regular expression (unterminated character set): searched for as it stands"),
+        ("severity:crtical", "no run has severity 'crtical'; there are warning"),
+        ("format:x", "no run has format 'x'; there are csv"),
+        ("hp.rate>1", "no run logs a hyper-parameter 'rate'; there are batch_size, lr"),
+        ("rate<1", "no run logs a hyper-parameter 'rate'; there are batch_size, lr"),
+    ],
+)
+def test_what_no_run_has_is_named_with_what_there_is(pattern: str, said: str) -> None:
+    assert mistakes(f"a {pattern}", [a_run(hyperparameters={"optimizer": {"lr": 0.1}, "batch_size": 8})]) == [
+        said
     ]
-    assert no_expressions("seed-(1|2) a+") == []
+
+
+def test_of_many_things_there_are_the_first_are_named() -> None:
+    many = a_run(hyperparameters={f"p{number}": 1 for number in range(8)})
+    assert mistakes("lr>1", [many])[0].endswith("there are p0, p1, p2, p3, p4, p5 and 2 more")
+    assert mistakes("lr>1", [a_run()])[0].endswith("there are none")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["seed-(1|2) a+", "severity:", "severity:w finding:over", "hp.lr>2", "lr=3"]
+)
+def test_what_may_be_meant_as_it_stands_is_no_mistake(pattern: str) -> None:
+    assert mistakes(pattern, [a_run(hyperparameters={"lr": 0.1})]) == []
