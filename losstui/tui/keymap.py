@@ -101,7 +101,11 @@ def keymap(changes: Mapping[str, Sequence[str]]) -> Keymap:
     """
     for name in changes:
         if all(key.name != name for key in KEYS):
-            raise UsageError(f"no action '{name}'; there are: {', '.join(key.name for key in KEYS)}")
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, [key.name for key in KEYS], n=1)
+            hint = f"did you mean '{close[0]}'?" if close else "':' in the terminal UI lists them all"
+            raise UsageError(f"no action '{name}'; {hint}")
     keys = tuple(
         replace(key, keys=tuple(_key_name(one) for one in changes[key.name])) if key.name in changes else key
         for key in KEYS

@@ -78,7 +78,7 @@ def test_without_flags_and_file_the_terminal_decides() -> None:
         ("follow = 'no'", "'follow' must be true or false"),
         ("keys = 1", "'keys' must be a table of action = key or list of keys"),
         ("keys.quit = 1", "'keys' must be a table of action = key or list of keys"),
-        ("keys.fly = 'x'", "in 'keys': no action 'fly'; there are: help, "),
+        ("keys.fly = 'x'", "in 'keys': no action 'fly'; "),
         ("keys.quit = 'xx'", "in 'keys': no key 'xx'"),
         ("keys.quit = 'n'", "in 'keys': n would be both 'quit' and 'next-finding'"),
         ("fly = 1", "no setting 'fly'; there are: select, "),

@@ -111,9 +111,13 @@ def test_what_is_no_key_is_refused(key: str) -> None:
         keymap({"quit": [key]})
 
 
-def test_an_action_there_is_not_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"no action 'fly'; there are: help, quit"):
-        keymap({"fly": ["x"]})
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("next-findin", "did you mean 'next-finding'"), ("fly", "':' in the terminal UI lists them all")],
+)
+def test_an_action_there_is_not_is_refused_with_the_one_that_may_be_meant(name: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=f"no action '{name}'; {hint}"):
+        keymap({name: ["x"]})
 
 
 def test_a_key_for_two_things_is_refused() -> None:
