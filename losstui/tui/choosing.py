@@ -26,7 +26,7 @@ TITLE_WIDTH = 64  # columns of the list to choose from
 def choose_command(app: App[int], screen: MainScreen, keymap: Keymap) -> None:
     """Let one of all commands be chosen, and do it."""
     keys = [key for key in keymap.keys if key.name != "palette"]
-    choices = [Choice(key.action, f"{key.name}: {key.help}", all_written(key)) for key in keys]
+    choices = [Choice(key.action, key.help, all_written(key), key.name) for key in keys]
 
     def run(action: str | None) -> None:
         if action is not None:

@@ -25,17 +25,20 @@ def title(finding: Finding) -> str:
     return clean(f"{finding.name} ({finding.kind})" if finding.kind else finding.name)
 
 
-def step_range(finding: Finding, glyphs: Glyphs) -> str:
-    """Where a finding begins and ends, short: "70k→100k"."""
+def step_range(finding: Finding, glyphs: Glyphs, *, rounded: bool = False) -> str:
+    """Where a finding begins and ends, short: "9 950→100k", and `rounded` shorter: "10k→100k"."""
     first = min(span.first_step for span in finding.spans)
     last = max(span.last_step for span in finding.spans)
-    if first == last:
-        return _short(first)
-    return f"{_short(first)}{glyphs.arrow}{_short(last)}"
+    ends = [_rounded(step) if rounded else _short(step) for step in (first, last)]
+    return ends[0] if first == last else glyphs.arrow.join(ends)
 
 
 def _short(step: int) -> str:
     return whole(step) if abs(step) < 100_000 else count(step, 10.0 ** (len(str(abs(step))) - 3))
+
+
+def _rounded(step: int) -> str:
+    return count(step, 10.0 ** max(0, len(str(abs(step))) - 2)).replace(".0", "")
 
 
 def onset_text(finding: Finding, unit: StepUnit) -> str:

@@ -8,12 +8,14 @@ RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
 RUNS_SHARE = 0.5  # of the columns beyond THREE_PANES: names grow with the chart
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
 LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider
-SHORT_ROWS = 18  # below, the chart needs the lines the strip would take
+SHORT_ROWS, TALL_ROWS = 18, 30  # below, the chart needs the lines the strip would take
 
 
 def strip_rows(rows: int) -> int:
     """How many rows the finding takes below a chart that is alone on a screen of so many."""
-    return 1 if rows < SHORT_ROWS else 3
+    if rows < SHORT_ROWS:
+        return 1
+    return 3 if rows < TALL_ROWS else 4
 
 
 def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False, wider: int = 0) -> dict[str, int]:

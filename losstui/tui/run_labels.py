@@ -68,7 +68,8 @@ def label(
     room = width - indent
 
     def named(path: str, shown: str, cells: int) -> str:
-        return names.shortened(path, cells, glyphs, skip=path.count("/") - shown.count("/"))
+        skip = path.count("/") - shown.count("/")
+        return names.shortened(path, cells, glyphs, skip=skip, all_alike=True)
 
     if isinstance(entry, RunEntry):
         right = Text()

@@ -1,11 +1,18 @@
-"""Text cut to fit."""
+"""Text cut or wrapped to fit."""
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.text import Text
 
 from losstui.tui.glyphs import Glyphs
+
+MOST_OF_A_WORD = 16  # cells that a line loses for not being cut in a word
+MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
+_HEAD = re.compile(r"(?:\W |[0-9]+ )? *")  # a mark or a number, and blanks: lines below it stand to its right
 
 
 def shortened(text: str, width: int, glyphs: Glyphs) -> str:
@@ -21,10 +28,35 @@ def shortened(text: str, width: int, glyphs: Glyphs) -> str:
 
 
 def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
-    """Each line of `text` in at most `width` cells: what is too long loses its end."""
+    """Each line of `text` in at most `width` cells: what is too long loses its end, from a blank on."""
     lines = text.split("\n", allow_blank=True)
     for line in lines:
         if line.cell_len > width:
             line.truncate(max(0, width - 1))
+            begun = line.plain.rpartition(" ")[2]
+            if 0 < cell_len(begun) < min(MOST_OF_A_WORD, line.cell_len):
+                line.right_crop(len(begun))
             line.append(glyphs.ellipsis[:width])
     return Text("\n").join(lines)
+
+
+def wrapped(paragraph: Text, width: int) -> list[Text]:
+    """A paragraph in lines of at most `width` cells, all of them to the right of its mark or its indent."""
+    head = _HEAD.match(paragraph.plain)
+    indent = 0 if head is None else cell_len(head[0])
+    if head is None or not 0 < indent < width // 2:
+        return list(paragraph.wrap(MEASURE, width))
+    begin = paragraph[: head.end()]
+    lines = paragraph[head.end() :].wrap(MEASURE, width - indent) or [Text()]
+    return [Text.assemble(" " * indent if position else begin, line) for position, line in enumerate(lines)]
+
+
+def in_lines(text: Text, width: int, most: int) -> list[Text]:
+    """The text in lines of `width` cells, at most so many: what is too much stands at the end of the last."""
+    lines = wrapped(text, width)
+    kept = max(1, most) - 1
+    if len(lines) <= most:
+        return lines
+    for line in lines:
+        line.rstrip()
+    return [*lines[:kept], Text(" ").join(lines[kept:])]

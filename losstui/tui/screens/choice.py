@@ -27,11 +27,12 @@ MOST_LINES = 16
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: its value, what it is called, and a word at the right."""
+    """Something to choose: its value, what it is called, a word at the right, another name to find it by."""
 
     value: str
     label: str
     hint: str = ""
+    name: str = ""
 
 
 class ChoiceList(LineList):
@@ -109,7 +110,7 @@ class ChoiceScreen(ModalScreen[str]):
     @on(FilterBox.Typed)
     def _typed(self, message: FilterBox.Typed) -> None:
         words = message.text.lower().split()
-        texts = [(one, f"{one.label} {one.hint}".lower()) for one in self._choices]
+        texts = [(one, f"{one.name} {one.label} {one.hint}".lower()) for one in self._choices]
         self._list.show([one for one, text in texts if all(word in text for word in words)])
 
     @on(FilterBox.Closed)

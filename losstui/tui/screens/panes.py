@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from losstui.tui.geometry import TWO_PANES, WIDE, pane_widths, strip_rows
 from losstui.tui.glyphs import Glyphs
@@ -25,6 +24,7 @@ from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.finding_strip import FindingStrip
 from losstui.tui.widgets.key_bar import KeyBar
 from losstui.tui.widgets.run_picker import RunPicker
+from losstui.tui.widgets.run_progress import RunProgress
 from losstui.tui.widgets.run_tree import RunHeading, RunTree
 
 BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
@@ -48,7 +48,7 @@ class PaneScreen(Screen[None]):
         self.runs = RunTree(palette, glyphs, id="run-tree")
         self.run_heading = RunHeading(palette, id="run-heading")
         self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
-        self.progress = Static(id="progress", markup=False)
+        self.progress = RunProgress(glyphs, id="progress")
         self.picker = RunPicker(palette, glyphs, id="picker")
         self.chart = Chart(palette, glyphs, id="chart")
         self.strip = FindingStrip(palette, glyphs, id="strip")

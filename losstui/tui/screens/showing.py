@@ -11,7 +11,7 @@ from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
-from losstui.tui.filtering import Ranking, no_expressions
+from losstui.tui.filtering import Ranking, mistakes
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
@@ -27,7 +27,7 @@ from losstui.tui.widgets.run_tree import RunTree
 from losstui.wording import counted, noun
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
-FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: hp.lr>0.01"
+FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: lr>0.01"
 
 
 class ShowingScreen(PaneScreen):
@@ -105,8 +105,7 @@ class ShowingScreen(PaneScreen):
         """How much has been read."""
         catalogue = self.session.catalogue
         shown, read = self.session.run_ids(), len(catalogue)
-        number_of = f"{len(shown)}/{read}" if self.session.pattern else str(read)
-        text = Text(f"{number_of} {noun(read, 'run')}{self._how_far()} ")
+        text = Text(f"{self._how_many(len(shown), read)} ")
         counts = catalogue.counts_among(shown)
         for severity, number in sorted(counts.items(), key=lambda item: -item[0].rank):
             text.append(
@@ -114,15 +113,24 @@ class ShowingScreen(PaneScreen):
             )
         if catalogue.errors:
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
-        if self.session.ranking is not Ranking.NAME:
-            text.append(f" {self.glyphs.dot} {self.session.ranking.value}")
-        self.progress.update(text)
+        self.progress.show(text, self._order())
+        self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()
 
-    def _how_far(self) -> str:
-        if self._ended is None:
-            return (f" of {counted(self._logs, 'log')}" if self._logs else ", reading") + self.glyphs.ellipsis
-        return ", stopped" if self._ended.stopped else ""
+    def _order(self) -> str:
+        """What the runs are ordered by, where that is not their name."""
+        ranking = self.session.ranking
+        return "" if ranking is Ranking.NAME else f"by {ranking.value}"
+
+    def _how_many(self, shown: int, read: int) -> str:
+        """How many runs there are so far: with the marks behind it in as little room as a run has."""
+        more = self.glyphs.ellipsis if self._ended is None else ""
+        if self.session.pattern:
+            return f"{shown}/{read} {noun(read, 'run')}{more}"
+        if self._ended is None and self._logs >= max(read, 1):
+            return f"{read}/{counted(self._logs, 'log')}{more}"
+        stopped = ", stopped" if self._ended is not None and self._ended.stopped else ""
+        return f"{counted(read, 'run')}{stopped}{more}"
 
     def show_picker(self) -> None:
         """Which run is shown, in one line."""
@@ -300,8 +308,8 @@ class ShowingScreen(PaneScreen):
         changed = self.session.keep_shown()
         self.show_runs()
         self.show_progress()
-        wrong = no_expressions(pattern)
+        wrong = mistakes(pattern, [self.session.catalogue[one] for one in self.session.catalogue])
         hint = FILTER_HINT if self.filter_box.display else ""
-        self.say(f"{clean(wrong[0])}, searched for as it stands" if wrong else hint)
+        self.say(clean(wrong[0]) if wrong else hint)
         if changed:
             self.show_run()

@@ -7,17 +7,15 @@ from functools import lru_cache
 from itertools import accumulate
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.containers import Lines
 from rich.text import Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from losstui.tui.shortening import MEASURE, wrapped
 from losstui.tui.widgets.row_style import RowStyled
 
 GAP = 1  # column between the text and what is right of it
-_MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 
 
 class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
@@ -27,7 +25,7 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
         super().__init__(id=id)
         self._paragraphs: list[Text] = []
         self._ends: list[int] = []  # the line after each paragraph
-        self._wrapped: dict[int, Lines] = {}  # the paragraphs in sight as lines
+        self._wrapped: dict[int, list[Text]] = {}  # the paragraphs in sight as lines
         self._width = 1
 
     def show(self, text: Text, *, anew: bool = True) -> None:
@@ -55,12 +53,12 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
             return Strip.blank(width, base)
         before = self._ends[index - 1] if index else 0
         if index not in self._wrapped:
-            self._wrapped[index] = self._paragraphs[index].wrap(_MEASURE, self._width)
+            self._wrapped[index] = wrapped(self._paragraphs[index], self._width)
         text = self._wrapped[index][line - before].copy()
         if not text:
             return Strip.blank(width, base)
         text.stylize_before(base)
-        return Strip(text.render(_MEASURE, end="")).adjust_cell_length(width, base)
+        return Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
 
     def _lay_out(self) -> None:
         region = self.scrollable_content_region
@@ -85,4 +83,4 @@ def _lines_of(paragraph: str, width: int) -> int:
     """How many lines of `width` cells a paragraph takes."""
     if cell_len(paragraph) <= width:
         return 1
-    return len(Text(paragraph).wrap(_MEASURE, width))
+    return len(wrapped(Text(paragraph), width))

@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.message import Message
 
 from losstui.findings import Finding
+from losstui.sanitise import clean
 from losstui.tui.describing import step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
@@ -71,9 +72,13 @@ class FindingList(LineList):
         finding = self._findings[line]
         change = f" {self._changes[line]}" if line in self._changes else ""
         where = f"{change} {step_range(finding, self._glyphs)}"
+        name, needed = title(finding), 3 + cell_len(clean(finding.name))
+        if cell_len(where) + needed > width:
+            where = f"{change} {step_range(finding, self._glyphs, rounded=True)}"
         pointer = self._glyphs.cursor if line in self._here else " "
         name_room = max(LEAST_NAME, width - 3 - cell_len(where))
-        name = shortened(title(finding), name_room, self._glyphs)
+        if cell_len(name) > name_room:  # the details have the kind as well
+            name = shortened(clean(finding.name), name_room, self._glyphs)
         use = severity_use(finding.severity)
         label = Text().append(self._glyphs.severity(finding.severity), self._palette.style(use))
         label.append(pointer, self._palette.style("cursor" if pointer.strip() else "text"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -10,11 +11,11 @@ from losstui.sanitise import clean
 from losstui.tui.describing import step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.shortening import cut_lines
+from losstui.tui.shortening import cut_lines, in_lines
 
 
 class FindingStrip(Static):
-    """Shows a finding in three lines: what and where, the message, the first remedy."""
+    """Shows a finding in a few lines: what and where, the message, the first remedy."""
 
     def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -36,7 +37,7 @@ class FindingStrip(Static):
         self.refresh()
 
     def render(self) -> Text:
-        """Up to three lines, each cut at the right."""
+        """As many lines as there is room for, each cut at the right."""
         return cut_lines(self._text or self._finding_text(), self.size.width, self._glyphs)
 
     def _finding_text(self) -> Text:
@@ -45,10 +46,16 @@ class FindingStrip(Static):
         if finding is None:
             return text.append(self._otherwise, self._palette.style("label"))
         mark = self._glyphs.severity(finding.severity)
-        text.append(f"{mark} {title(finding)}", self._palette.style(severity_use(finding.severity)))
-        text.append(f"  {step_range(finding, self._glyphs)}  {self._place}\n", self._palette.style("label"))
-        text.append(clean(finding.message))
-        if finding.remedies:
-            text.append("\ntry: ", self._palette.style("label"))
-            text.append(clean(finding.remedies[0].title))
-        return text
+        name, where = title(finding), step_range(finding, self._glyphs)
+        if cell_len(f"{mark} {name}  {where}") > self.size.width:
+            name, where = clean(finding.name), step_range(finding, self._glyphs, rounded=True)
+        text.append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
+        text.append(f"  {where}  {self._place}\n", self._palette.style("label"))
+        width, rows = self.size.width, self.size.height - 1
+        lines = in_lines(Text(clean(finding.message)), width, rows - 1)
+        for remedy in finding.remedies[:1]:
+            label = self._palette.style("label")
+            told = Text.assemble(("try: ", label), clean(remedy.title))
+            told.append(f" {self._glyphs.dot} {clean(remedy.change)}", label)
+            lines += in_lines(told, width, rows - len(lines))
+        return text.append_text(Text("\n").join(lines))

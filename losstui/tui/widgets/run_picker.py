@@ -47,13 +47,11 @@ class RunPicker(Static):
         """One line: the run at the left, the view at the right."""
         width = self.size.width
         text = Text()
+        if self._run_id is None and self._place.startswith("0/0"):
+            return text
         tail = f" {self._place} {self._glyphs.right}"
-        view = self._view if width >= LEAST_WIDTH else ""
         taken = cell_len(tail) + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 5
-        place, _, how = view.partition(f" {self._glyphs.dot} ")
-        if place.startswith("tag") and cell_len(view) > width - taken:
-            view = how  # the name of the run says more
-        view = shortened(view, max(int(width * VIEW_SHARE), width - taken), self._glyphs)
+        view = self._view_in(width - taken) if width >= LEAST_WIDTH else ""
         room = width - cell_len(tail) - cell_len(view) - 5
         text.append(f"{self._glyphs.left} ", self._palette.style("label"))
         if self._run_id is not None:
@@ -67,3 +65,14 @@ class RunPicker(Static):
             text.append(" " * max(1, width - text.cell_len - cell_len(view)))
             text.append(view, self._palette.style("label"))
         return text
+
+    def _view_in(self, room: int) -> str:
+        """How the curves are shown in `room` cells, or in the share of the line that is due to it."""
+        dot = f" {self._glyphs.dot} "
+        place, _, rest = self._view.partition(dot)
+        # The name of the run says more than which tag it is.
+        shown = rest if place.startswith("tag") and cell_len(self._view) > room else self._view
+        room = max(room, int(self.size.width * VIEW_SHARE))
+        while cell_len(shown) > room and dot in shown:
+            shown = shown.partition(dot)[2]
+        return shortened(shown, room, self._glyphs)

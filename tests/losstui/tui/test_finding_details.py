@@ -25,10 +25,10 @@ async def test_a_text_wraps_at_its_words_and_scrolls_to_its_end() -> None:
         details.show(Text(LONG))
         await pilot.pause()
         assert words_on(app)[:3] == ["0 end", "1 word end", "2 word word end"]
-        assert words_on(app)[3:5] == ["3 word word word", "end"]
+        assert words_on(app)[3:5] == ["3 word word word", "  end"]
         details.page(1_000)
         await pilot.pause(0.1)
-        assert words_on(app)[-2:] == ["59 word word word", "end"]
+        assert words_on(app)[-2:] == ["59 word word word", "   end"]
         seen = words_on(app)
         details.show(Text(LONG), anew=False)
         await pilot.pause()

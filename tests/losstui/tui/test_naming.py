@@ -24,8 +24,8 @@ def test_what_fits_is_whole() -> None:
     [
         (43, "lr=0.1-wd=0.1…/seed-1"),
         (21, "lr=0.1-wd=0.1…/seed-1"),
-        (20, "lr=0.1-wd=…1…/seed-1"),
-        (13, "lr=0.1…seed-1"),
+        (20, "0.1-wd=0.1…/1"),
+        (9, "0.1-…1…/1"),
     ],
 )
 def test_what_all_share_goes_first(width: int, shown: str) -> None:
@@ -39,6 +39,37 @@ def test_a_folder_loses_what_those_beside_it_have_too() -> None:
     assert Names(dated).shortened(dated[0], 12, UNICODE) == "…12-30…"
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (25, ["adam-bs32-lr0.01-seed0", "sgd-bs128-lr1e-4-seed1"]),
+        (21, ["adam-bs32-lr0.01-0", "sgd-bs128-lr1e-4-1"]),
+        (14, ["adam-32-0.01-0", "sgd-128-1e-4-1"]),
+        (13, ["adam-3…0.01-0", "sgd-12…1e-4-1"]),
+    ],
+)
+def test_words_that_all_have_before_their_numbers_go_from_all(width: int, shown: list[str]) -> None:
+    names = Names(["adam-bs32-lr0.01-seed0", "sgd-bs128-lr1e-4-seed1"])
+    assert [names.shortened(one, width, UNICODE) for one in names.run_ids] == shown
+
+
+def test_names_beside_each_other_lose_the_same_words() -> None:
+    names = Names(["x/wd0-lr0.0001-seed0", "x/wd0.1-lr0.1-seed0", "x/wd0-lr0.1-seed1", "y"])
+    assert [names.shortened(one, 16, UNICODE, skip=1, all_alike=True) for one in [*names.run_ids][:3]] == [
+        "wd0-lr0.0001-0",
+        "wd0.1-lr0.1-0",
+        "wd0-lr0.1-1",
+    ]
+    assert names.shortened("x/wd0-lr0.1-seed1", 16, UNICODE, skip=1) == "wd0-lr0.1-seed1"
+
+
+def test_words_of_which_nothing_is_left_go_with_what_joins_them() -> None:
+    names = ["one-two-three-4-five-6", "one-two-three-5-five-7"]
+    assert [Names(names).shortened(one, 6, UNICODE) for one in names] == ["…4-6", "…5-7"]
+    names = ["a-4-five-6-z", "a-5-five-7-z"]
+    assert [Names(names).shortened(one, 4, UNICODE) for one in names] == ["4-6", "5-7"]
+
+
 def test_shared_folders_in_the_middle_are_one_mark() -> None:
     names = ["a" * 20, "sweep/of/many/x/1", "sweep/of/many/y/1"]
     assert Names(names).shortened(names[1], 12, UNICODE) == "sweep/…/x/1"
@@ -50,7 +81,7 @@ def test_shared_folders_in_the_middle_are_one_mark() -> None:
     [
         (["abcdefghijklmnop"], "abcde…lmnop"),
         (["an-other-abcdefghijklmnop", "an-other-abcdefghijklmnop-2"], "…abcd…lmnop"),
-        (["abcdefghi-abcdefghi", "-abcdefghi"], "abcde…efghi"),
+        (["abcdefghi_abcdefghi", "_abcdefghi", "b"], "abcde…efghi"),
         (["folder/of/one/run-abcdefgh"], "run-a…defgh"),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 from rich.text import Text
 
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
-from losstui.tui.shortening import cut_lines, shortened
+from losstui.tui.shortening import cut_lines, in_lines, shortened, wrapped
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,36 @@ def test_what_is_too_long_loses_its_middle(text: str, width: int, shown: str) ->
 
 @pytest.mark.parametrize(("glyphs", "mark"), [(UNICODE, "…"), (ASCII, "~")])
 def test_each_line_loses_its_end_where_it_is_too_long(glyphs: Glyphs, mark: str) -> None:
-    cut = cut_lines(Text.assemble("short\n", ("a longer one\n", "bold"), "end"), 8, glyphs)
-    assert cut.plain == f"short\na longe{mark}\nend"
+    cut = cut_lines(Text.assemble("short\n", ("a longer one\n", "bold"), "end"), 10, glyphs)
+    assert cut.plain == f"short\na longer {mark}\nend"
     assert [span.style for span in cut.spans if span.style] == ["bold"]
+
+
+def test_a_line_is_cut_in_a_word_where_that_is_most_of_it() -> None:
+    assert cut_lines(Text("of /one/very/long/path"), 20, UNICODE).plain == "of /one/very/long/p…"
+    assert cut_lines(Text("abcdef"), 4, UNICODE).plain == "abc…"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three", ["one two", "three"]),
+        ("· one two three", ["· one two", "  three"]),
+        ("  one two three", ["  one two", "  three"]),
+        ("12 one two", ["12 one", "   two"]),
+        ("· ", ["·"]),
+        ("", [""]),
+        ("      narrow", ["      nar", "row"]),
+    ],
+)
+def test_lines_stand_to_the_right_of_a_mark_or_an_indent(text: str, lines: list[str]) -> None:
+    assert [line.plain.rstrip() for line in wrapped(Text(text), 9)] == lines
+
+
+def test_what_is_too_much_for_so_many_lines_stands_in_the_last() -> None:
+    assert [one.plain for one in in_lines(Text("one two three four"), 7, 2)] == ["one two", "three four"]
+    assert [one.plain for one in in_lines(Text("one two three four"), 7, 0)] == ["one two three four"]
+    assert [one.plain for one in in_lines(Text("one"), 7, 2)] == ["one"]
 
 
 def test_a_wide_character_is_not_cut_in_two() -> None:
