@@ -1,11 +1,14 @@
-"""The words of logs in Chinese, Japanese, Korean and Russian, in the English that the other tables know."""
+"""The words of logs in other languages, in the English that the other tables know."""
 
 from __future__ import annotations
 
 import re
 
-# Cyrillic, kana, the signs of Chinese and Japanese, and Hangul, as they stand in a set of a pattern.
-LETTERS = "\u0400-\u04ff\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
+from losstui import latin_words
+
+# Letters with accents, Cyrillic, kana, the signs of Chinese and Japanese, and Hangul, as they stand in a set
+# of a pattern.
+LETTERS = f"{latin_words.ACCENTED}\u0400-\u04ff\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
 
 # What counts: these words name the place of a line as well as a column.
 _COUNTERS = {
@@ -13,6 +16,8 @@ _COUNTERS = {
     "step": "步数|步數|步|迭代次数|迭代|스텝|단계|шаг|итерация|ステップ|イテレーション|反復",
     "episode": "回合|에피소드|эпизод|エピソード",
 }
+# Those with accents; the others stand among the English ones of `places`.
+_LATIN_COUNTERS = {"epoch": "époque|época|dönem", "step": "étape|adım", "episode": "épisode|episódio"}
 # In this order: what is part of a longer word comes behind that.
 _WORDS = (
     ("learning rate", r"学习率|學習率|学習率|학습률|학습율|(?:скорость|темп|шаг)\s+обучения"),
@@ -44,9 +49,10 @@ _WORDS = (
 _BEGINS = "(?<![\u0400-\u04ff])"
 _WORD = re.compile(f"{_BEGINS}(?:{'|'.join(f'({words})' for _, words in _WORDS)})", re.IGNORECASE)
 _ANY_LETTER = re.compile(f"[{LETTERS}]")
+_ACCENTED_WORD = re.compile(rf"[A-Za-z]*[{latin_words.ACCENTED}][A-Za-z{latin_words.ACCENTED}]*")
 # Signs of the width of a Chinese one, and the ASCII ones they stand for.
 _WIDE = str.maketrans("：＝，。；（）［］／％＋－　、", ":=,.;()[]/%+-  ")
-_COUNTER = "|".join(f"(?P<{name}>{words})" for name, words in _COUNTERS.items())
+_COUNTER = "|".join(f"(?P<{name}>{words}|{_LATIN_COUNTERS[name]})" for name, words in _COUNTERS.items())
 _ORDINAL = re.compile(
     rf"第\s*(?P<number>\d+)(?P<of>\s*/\s*\d+)?\s*[个個次]?\s*(?:{_COUNTER})目?", re.IGNORECASE
 )
@@ -62,10 +68,26 @@ _NAMED = re.compile(
 
 
 def in_english(text: str) -> str:
-    """`text` with the words of `_WORDS` in English, blanks around each; others stay."""
+    """`text` with the words of other languages in English; others stay, and so does what is plain ASCII."""
     if text.isascii():
         return text
-    return _WORD.sub(lambda match: f" {_WORDS[(match.lastindex or 1) - 1][0]} ", text)
+    scripts = _WORD.sub(lambda match: f" {_WORDS[(match.lastindex or 1) - 1][0]} ", text)
+    return latin_words.in_english(scripts)
+
+
+def name_in_english(name: str) -> str:
+    """`name` with the words of other languages in English, also those without an accent."""
+    return latin_words.in_english(name) if name.isascii() else in_english(name)
+
+
+def known_letters(text: str) -> int:
+    """How many letters of `text` stand in words known here that are not ASCII: evidence that it is read right.
+
+    Words of one letter do not count: where text is read as it was not written they come by chance.
+    """
+    words = [match.group() for match in _WORD.finditer(text)]
+    words += [word for word in _ACCENTED_WORD.findall(text) if latin_words.is_known(word)]
+    return sum(len(word) for word in words if len(word) > 1)
 
 
 def with_english_places(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from losstui.languages import LETTERS, in_english
+from losstui.languages import LETTERS, name_in_english
 
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[{LETTERS}]+")
 _SEGMENTS = re.compile(r"[/\\:]")
@@ -68,7 +68,7 @@ _SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perple
 @lru_cache(maxsize=16_384)
 def words_of(text: str) -> str:
     """The words of a tag or of a part of one, in lower case, joined with "_"."""
-    joined = "_".join(_WORDS.findall(in_english(text[-_LONGEST:]))).lower()
+    joined = "_".join(_WORDS.findall(name_in_english(text[-_LONGEST:]))).lower()
     for pattern, replacement in _SPELLINGS:
         joined = pattern.sub(replacement, joined)
     return joined

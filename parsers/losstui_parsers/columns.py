@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from losstui.languages import LETTERS, in_english
+from losstui.languages import LETTERS, name_in_english
 from losstui.roles import Kind, assign_roles
 
 # Names that count optimiser steps, normalised by `normalise`, the surest first.
@@ -138,9 +139,10 @@ _HELD_OUT_IN_NAME = re.compile(r"(^|_)(val|valid|validation|eval|dev|test)(_|$)"
 _SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|val|valid|validation|eval|dev|test)(_|$)")
 
 
+@lru_cache(maxsize=4096)
 def normalise(name: str) -> str:
     """The lower-case words of a column name joined with "_": "trainer/globalStep" is trainer_global_step."""
-    return "_".join(_WORDS.findall(in_english(name))).lower()
+    return "_".join(_WORDS.findall(name_in_english(name))).lower()
 
 
 def is_bookkeeping(name: str) -> bool:

@@ -20,6 +20,7 @@ from losstui_parsers.plain_text import (
     promises_log,
     read_text,
     why_no_data,
+    why_not_decoded,
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
@@ -71,7 +72,7 @@ class Delimited:
             return None
         if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):
             return None  # commas in the lines of a program
-        return why_no_table(sample[1], sample[2])
+        return why_not_decoded(file) or why_no_table(sample[1], sample[2])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run, or holds several."""

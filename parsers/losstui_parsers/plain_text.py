@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from losstui.compression import bare_name, is_compressed, why_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, LFS_POINTER, LFS_REASON, LogFile, LoggedRun
 from losstui.wording import counted
+from losstui_parsers.encodings import as_utf_8, encoding_by_words, told_encoding, utf_16_of
 
 SUBSTITUTE = "\x1a"  # for a hole in a line: no number, no name and no JSON has it
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
@@ -60,24 +60,24 @@ def why_no_data(file: LogFile) -> str | None:
 
 
 def decode(data: bytes) -> str:
-    """The text of a log: by its byte-order mark, else UTF-8, else Latin-1 where it is nothing but that.
+    """The text of a log: UTF-8, else what `encoding_by_words` tells, else Latin-1 where it is only that.
 
     Bytes that are none of these are replaced. Zero bytes within a line are a hole that a crash has left:
     `SUBSTITUTE` stands for them, so that what is before and what is behind them do not make one number.
     Other zero bytes are dropped: those in front of all are of a file emptied while it was written.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    even, odd = data[:1024:2].count(0), data[1:1024:2].count(0)
-    if max(even, odd) > 0.8 * len(data[1:1024:2]) and min(even, odd) == 0:
-        return data.decode("utf-16-le" if odd else "utf-16-be", errors="replace")
+    utf_16 = utf_16_of(data)
+    if utf_16 is not None:
+        return data.decode(utf_16, errors="replace")
     if b"\0" in data:
         data = _HOLE.sub(SUBSTITUTE.encode(), data.lstrip(b"\0")).replace(b"\0", b"")
-    try:
-        # a head may end within a character
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(data)
-    except UnicodeDecodeError:
-        text = data.decode("utf-8-sig", errors="replace")
+    text = as_utf_8(data)
+    if text is not None:
+        return text
+    encoding = encoding_by_words(data)
+    if encoding is not None:
+        return data.decode(encoding, errors="replace")
+    text = data.decode("utf-8-sig", errors="replace")
     if any(ord(letter) > 127 and letter != "\ufffd" for letter in text):
         return text
     if any(0x80 <= byte < 0xA0 for byte in data):
@@ -101,6 +101,8 @@ def without_holes(text: str, name: str) -> tuple[str, list[str]]:
 def is_text(head: bytes) -> bool:
     """Whether the first bytes of a file, or those behind a hole, may be text: of the control characters
     they have but those of texts."""
+    if utf_16_of(head):
+        return True
     start = _hole_before(head)
     return not head[start : start + 512].translate(None, _TEXT_BYTES)
 
@@ -131,12 +133,22 @@ def read_bytes(source: LogFile | Path) -> bytes:
         raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
 
 
+def why_not_decoded(file: LogFile) -> str | None:
+    """Why the words of a text without a log in it may be others: nothing tells its encoding; else None."""
+    head = file.head
+    if head.isascii() or utf_16_of(head) or as_utf_8(head) is not None or encoding_by_words(head):
+        return None
+    return "no UTF-8, and no known word tells its encoding; 'iconv -f ENCODING -t UTF-8' turns it into that"
+
+
 def with_damage(runs: Sequence[LoggedRun], file: LogFile) -> list[LoggedRun]:
-    """The runs read from `file`, with a warning each where a hole is before its text and where its
-    compressed data was broken."""
+    """The runs read from `file`, with a warning each where a hole is before its text, where its
+    compressed data was broken and where its encoding was told by its words."""
     zeros = _hole_before(file.head)
     hole = f"{counted(zeros, 'zero byte')} before the first line; left out" if zeros else ""
-    told = tuple(f"{file.path.name}: {damage}" for damage in (hole, file.damage) if damage)
+    encoding = told_encoding(file.head)
+    read_as = encoding and f"no UTF-8; read as {encoding}"
+    told = tuple(f"{file.path.name}: {damage}" for damage in (hole, file.damage, read_as) if damage)
     return [replace(run, warnings=(*told, *run.warnings)) for run in runs] if told else list(runs)
 
 

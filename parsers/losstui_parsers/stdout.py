@@ -15,6 +15,7 @@ from losstui_parsers.plain_text import (
     is_text,
     read_text,
     why_no_data,
+    why_not_decoded,
     with_damage,
     without_holes,
 )
@@ -66,7 +67,10 @@ class Stdout:
         """Say that what looks like kept output tells no loss."""
         if _KEPT_OUTPUT.fullmatch(file.name) is None or not is_text(file.head):
             return None
-        return "text without lines that tell a loss or a metric at several steps or epochs"
+        return (
+            why_not_decoded(file)
+            or "text without lines that tell a loss or a metric at several steps or epochs"
+        )
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run."""

@@ -45,6 +45,19 @@ def roles(run: LoggedRun) -> dict[str, tuple[Kind, Split]]:
         ("에포크 {n} 손실: {a} 정확도: 0.81", {"손실": (LOSS, TRAIN), "정확도": (ACCURACY, TRAIN)}),
         ("エポック {n} 損失: {a} 精度: 0.81", {"損失": (LOSS, TRAIN), "精度": (ACCURACY, TRAIN)}),
         ("轮次 {n} | 损失: {a} | 学习率: 1e-4", {"损失": (LOSS, TRAIN), "学习率": (RATE, NONE)}),
+        ("Époque {n}: perte: {a}, précision: 0.81", {"perte": (LOSS, TRAIN), "précision": (ACCURACY, TRAIN)}),
+        (
+            "Época {n}/9 - pérdida: {a} - pérdida de validación: {b}",
+            {"pérdida": (LOSS, TRAIN), "pérdida de validación": (LOSS, HELD_OUT)},
+        ),
+        (
+            "Epoca {n}: perdita: {a}, perdita val: {b}",
+            {"perdita": (LOSS, TRAIN), "perdita val": (LOSS, HELD_OUT)},
+        ),
+        (
+            "Epoche {n}/9: Trainingsverlust: {a}, Validierungsverlust: {b}",
+            {"Trainingsverlust": (LOSS, TRAIN), "Validierungsverlust": (LOSS, HELD_OUT)},
+        ),
     ],
 )
 def test_epochs_and_values_under_their_own_names(

@@ -97,7 +97,7 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
                 share = 100.0 * float(match.group(2)) / float(match.group(3))
                 found.append((match.group(1), share, match.start()))
     # beside others a loss alone is looked for: the pattern tries each word of a line
-    wanted = "oss " in text or not any(is_measured(tag) for tag, _, _ in found)
+    wanted = "oss " in text or not text.isascii() or not any(is_measured(tag) for tag, _, _ in found)
     for match in _BLANK_PAIR.finditer(text) if wanted else ():
         apart = all(match.end() <= start or end <= match.start() for start, end in taken)
         if apart and is_measured(match.group(1)):

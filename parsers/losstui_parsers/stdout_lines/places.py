@@ -12,17 +12,18 @@ from losstui_parsers.stdout_lines.numbers import takes_split, to_number
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr|updates?"
-    r"|epoch|ep|batch(?:_id|_idx)?|round|episode|game)"
-    r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}[:=]?\s{0,4}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)(?![\d.]*\w)",
+    r"|epoche?|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game)"
+    r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}(?:[:=]|is(?=\s))?\s{0,12}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)"
+    r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,
 )
-_EPOCH_WORDS = ("epoch", "ep")
+_EPOCH_WORDS = ("epoch", "ep", "epoche", "epoca", "epoka")
 _BATCH_WORDS = ("batch", "batch_id", "batch_idx")
 # ESPnet: "3epoch:train:1-500batch: loss=0.5"
 _COUNT_FIRST = re.compile(
     r"(?<![\w./-])(\d+)(?:st|nd|rd|th)? ?epoch(?![a-z])(?::\w+:\d+-(\d+)batch)?", re.IGNORECASE
 )
-_EPOCH_AT_END = re.compile(r"(?:epoch|ep)\W{0,4}\Z", re.IGNORECASE)
+_EPOCH_AT_END = re.compile(r"(?:epoche?|epoca|epoka|ep)(?:\s+is)?\W{0,4}\Z", re.IGNORECASE)
 _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
 _EPOCH_AND_BATCH = re.compile(r"^\s*\[\s*(\d+),\s+(\d+)\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
