@@ -81,7 +81,7 @@ def name_in_english(name: str) -> str:
 
 
 def known_letters(text: str) -> int:
-    """How many letters of `text` stand in words known here that are not ASCII: evidence that it is read right.
+    """How many letters of `text` stand in known words that are not ASCII: evidence that it is read right.
 
     Words of one letter do not count: where text is read as it was not written they come by chance.
     """

@@ -83,6 +83,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.OTHER, any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|rejected|margins?|advantages?")),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$")),  # of pix2pix
+    Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
+    Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})_(?:loss|cost|err)")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss|cost|err)_(?:{_ADVERSARIES})")),
@@ -92,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc")),
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
+    Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract
+    Rule(Kind.ERROR, any_word(r"err(?:or)?_top_?\d+|top_?\d+_err(?:or)?")),
     Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)")),
     Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*")),
     Rule(Kind.OTHER, any_word(r"elbo|log_likelihood|loglik"), Direction.HIGHER),

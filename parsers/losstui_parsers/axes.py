@@ -39,7 +39,7 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
-        steps = _unrolled(counted[kept], None if epochs is None else epochs[kept])
+        steps = _unrolled(counted[kept], None if epoch_axis is None else epoch_axis[kept])
         return Axis(StepUnit.STEP, _spread(_fill(steps), rows, kept).astype(np.int64), epoch_axis)
     if epoch_axis is not None and _numbers_points(epoch_axis, curves, kept):
         return Axis(StepUnit.EPOCH, np.nan_to_num(epoch_axis).astype(np.int64), epoch_axis)

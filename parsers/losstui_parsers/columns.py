@@ -96,7 +96,20 @@ VALUE_NAMES = ("value", "metric_value", "val", "scalar_value")
 RUN_NAMES = ("run", "run_id", "run_name", "run_uuid")
 SPLIT_NAMES = ("split", "phase", "mode", "stage", "subset", "type", "event", "kind", "set", "data_split")
 SPLIT_WORDS = frozenset(
-    ("train", "training", "tr", "val", "valid", "validation", "eval", "evaluation", "dev", "test", "testing")
+    (
+        "train",
+        "training",
+        "tr",
+        "val",
+        "vali",
+        "valid",
+        "validation",
+        "eval",
+        "evaluation",
+        "dev",
+        "test",
+        "testing",
+    )
 )
 # What tells the rows of a table of finished trials apart, and what such trials are given.
 TRIAL_NAMES = frozenset(
@@ -135,8 +148,8 @@ HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
 _LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *TRIAL_NAMES, *WALL_TIME_NAMES))
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
-_HELD_OUT_IN_NAME = re.compile(r"(^|_)(val|valid|validation|eval|dev|test)(_|$)")
-_SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|val|valid|validation|eval|dev|test)(_|$)")
+_HELD_OUT_IN_NAME = re.compile(r"(^|_)(vali?|valid|validation|eval|dev|test)(_|$)")
+_SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|vali?|valid|validation|eval|dev|test)(_|$)")
 
 
 @lru_cache(maxsize=4096)

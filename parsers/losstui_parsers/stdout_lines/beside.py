@@ -56,8 +56,9 @@ class Beside:
         after = np.array(self._after, np.int64)
         own = np.arange(rows, dtype=np.int64)
         between = after + np.arange(len(after), dtype=np.int64)
+        names = self._reader.names()
         told = {
-            tag: Column(between[column.rows], column.values)
+            names.get(tag, tag): Column(between[column.rows], column.values)
             for tag, column in self._columns.built().items()
             if tag in AXES or self._is_curve(tag, len(column.rows))
         }

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, to_number
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.unnamed import Unnamed
 
 
 class BoostingRounds(LineFamily):
@@ -44,8 +45,7 @@ class CatBoost(LineFamily):
     _metric = re.compile(rf"(learn|test\d*): ({NUMBER})(?!\S)")
 
     def __init__(self) -> None:
-        self._first: dict[str, float] = {}
-        self._last: dict[str, float] = {}
+        self._unnamed = Unnamed()
 
     def read(self, line: str) -> Record | None:
         """The metric on the learning and the test sets after one tree; "best" repeats what was."""
@@ -53,15 +53,9 @@ class CatBoost(LineFamily):
         if match is None:
             return None
         values = [(data, to_number(number)) for data, number in self._metric.findall(match.group(2))]
-        for data, value in values:
-            self._first.setdefault(data, value)
-            self._last[data] = value
+        self._unnamed.take(values)
         return Record(values, float(match.group(1))) if values else None
 
     def names(self) -> Mapping[str, str]:
-        """The lines do not name the metric: one that falls while it is learnt is taken for a loss."""
-        lead = "learn" if "learn" in self._first else next(iter(self._first), None)
-        if lead is None:
-            return {}
-        metric = "score" if self._last[lead] > self._first[lead] else "loss"
-        return {data: f"{data}/{metric}" for data in self._first}
+        """The lines do not name the metric."""
+        return self._unnamed.names()

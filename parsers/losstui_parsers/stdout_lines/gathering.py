@@ -13,7 +13,7 @@ from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.endings import End
-from losstui_parsers.stdout_lines.lines import Clock, PrintedLines
+from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column, Table
@@ -52,7 +52,7 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
-            line = with_english_places(line)
+            line = without_caller(with_english_places(line))
             if self._offer(line, final):
                 continue
             label = _LABEL.match(line)

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from losstui.languages import in_english
+from losstui.tags import quantity_of, split_of
 from losstui_parsers.columns import is_bookkeeping
-from losstui_parsers.stdout_lines.numbers import is_measured, phrase_pairs
-from losstui_parsers.stdout_lines.places import is_of_evaluation, place_in, under_splits
+from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, phrase_pairs
+from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.unnamed import Unnamed
 
 # "epoch: 300" in a configuration
 _SETTING = re.compile(r"\s*[\"']?[a-z_ ]+[\"']?\s*[:=]\s*[\"']?\d+[\"']?,?\s*")
+_EPOCH_ALONE = re.compile(r"\W*epoch\W*(\d+)\W*", re.IGNORECASE)
+# "Test Error:", "===== Validation =====", "INFO - Evaluation results:"
 _HEADING = re.compile(
-    r"\s*(train|validation|test|eval)\w*(?: (?:set|error|results?|metrics))?\s?:\s*", re.IGNORECASE
+    r"(?:^|[^\w\s/.,])\s*(train|valid|val|test|eval)[a-z]*"
+    r"(?: (?:set|error|results?|metrics|performance|summary))?\W*$",
+    re.IGNORECASE,
+)
+_HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ", "val", "Val", "VAL")
+_LONGEST_HEADING = 120  # characters, with what a logger puts before it
+# "***** Evaluating perplexity, epoch 1/2 *****": what stands below is of that
+_BEGINS_EVALUATION = re.compile(r"\b(eval|valid)(?:uat|at)ing\b", re.IGNORECASE)
+_TIMED = re.compile(
+    rf"(?:train|val|test)\w*\s*[:=]?\s*{NUMBER}\s?(?:ms|s|secs?|seconds|min|mins|minutes|h)\b", re.IGNORECASE
 )
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
-# where Python's logging was called: "(trainer:273) INFO"
-_LOGGER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)")
-_NO_VALUE = re.compile(r"eta|(?:local|global)?[ _]?rank|.* out", re.IGNORECASE)  # "completed out of 10"
+# "completed out of 10", "Best: 34.1 @ 5000 iter"
+_NO_VALUE = re.compile(r"eta|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE)
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
 _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
@@ -31,41 +44,70 @@ class KeyValues(LineFamily):
     """Named numbers on a line that also counts something, or below one: the last resort."""
 
     title: ClassVar[str] = "named numbers beside a step or an epoch"
-    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "poch", "teration", "oss ")
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "oss ", *_HEADING_MARKS)
     redrawn: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._step: float | None = None
         self._epoch: float | None = None
-        self._of_batches: set[str] = (
-            set()
-        )  # tags told of single batches; an epoch's sum or average is another
+        self._told: float | None = None  # by a line like "epoch: 3", which may also be a setting
+        self._ends = False  # whether epochs are told at their end: steps come before the first of them
+        self._ended = False  # whether the epoch was told so, and the next step is of the next one
+        # tags told of single batches; an epoch's sum or average is another
+        self._of_batches: set[str] = set()
+        self._unnamed = Unnamed()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
 
     def read(self, line: str) -> Record | None:
         """The named numbers of the line, where one of them is a loss or a metric by its name."""
         if _SETTING.fullmatch(line):
+            alone = _EPOCH_ALONE.fullmatch(line)
+            self._told = float(alone.group(1)) if alone else None
             return None
-        heading = _HEADING.fullmatch(in_english(line))
+        place = place_in(line)
+        if "%|" in line and not place.named:
+            return None  # a bar shows what was so far
+        self._move(place, line)
+        heading = _HEADING.search(in_english(line)) if len(line) <= _LONGEST_HEADING else None
         if heading:
             self._section = heading.group(1).lower()
             return None
-        line = _LOGGER.sub("", line) if ") " in line else line
-        place = place_in(line)
-        if place.named:
-            self._section = ""
-            self._epoch = self._epoch if place.epoch is None else place.epoch
-            self._step = place.step
-            if place.step is not None and place.epoch is not None and is_of_evaluation(line):
-                self._step = None
-        elif self._step is None and self._epoch is None:
-            return None
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
-        if not any(is_measured(tag) for tag, _, _ in found):
+        values = under_splits(line, found, self._section)
+        if not any(is_measured(tag) for tag, _, _ in found) and not _tells_splits_alone(line, values):
+            begins = _BEGINS_EVALUATION.search(line)
+            self._section = begins.group(1).lower() if begins else self._section
+            self._told = None if found else self._told
             return None
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
-        values = under_splits(line, found, self._section)
+        self._unnamed.take(values)
+        return self._record(place, values)
+
+    def names(self) -> Mapping[str, str]:
+        """Names for what a line only says the data of."""
+        return self._unnamed.names()
+
+    def _move(self, place: Place, line: str) -> None:
+        """Stand where the line says."""
+        if not place.named:
+            return
+        self._section, self._told = "", None
+        self._epoch = self._epoch if place.epoch is None else place.epoch
+        of_evaluation = place.step is not None and place.epoch is not None and is_of_evaluation(line)
+        self._step = None if of_evaluation else place.step
+
+    def _record(self, place: Place, values: list[tuple[str, float]]) -> Record | None:
+        if self._told is not None:
+            self._step, self._epoch, self._told = None, self._told, None
+        if place.epoch is not None:
+            self._ended = self._ends and place.step is None
+        elif place.step is not None:
+            self._ends = self._ends or self._epoch is None
+            if self._ended and self._epoch is not None:
+                self._epoch, self._ended = self._epoch + 1, False
+        if self._step is None and self._epoch is None:
+            return None
         if place.step is not None:
             self._of_batches.update(tag for tag, _ in values if is_measured(tag))
         elif place.epoch is not None:
@@ -77,6 +119,13 @@ class KeyValues(LineFamily):
         if record.step is not None or record.epoch is not None:
             self._step, self._section = record.step, ""
             self._epoch = self._epoch if record.epoch is None else record.epoch
+
+
+def _tells_splits_alone(line: str, values: Sequence[tuple[str, float]]) -> bool:
+    """Whether numbers are named by two splits and nothing more: no sizes of the data, and no times."""
+    alone = [(split_of(tag), value) for tag, value in values if not quantity_of(tag)]
+    splits = {split for split, _ in alone} - {"none"}
+    return len(splits) > 1 and any(value % 1 for _, value in alone) and not _TIMED.search(line)
 
 
 def _is_value(tag: str) -> bool:

@@ -17,6 +17,8 @@ _CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\
 _BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose escape character got lost
 _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
+# Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - "
+_CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+:[\w<>]+:\d+ - ")
 _STAMP = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 
 
@@ -99,6 +101,11 @@ def without_torn_end(text: str) -> tuple[str, str]:
     if before and number.group(1) and len(number.group(1)) == len(before.group(1) or ""):
         return text, ""
     return text[: len(text) - len(number.group())], last
+
+
+def without_caller(line: str) -> str:
+    """The line without the place in the code that its logger tells, which reads like a named number."""
+    return _CALLER.sub("", line) if ") " in line or "| " in line else line
 
 
 class Clock:

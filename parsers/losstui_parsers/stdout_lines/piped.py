@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 from losstui.languages import LETTERS
@@ -19,12 +20,14 @@ from losstui_parsers.stdout_lines.numbers import (
 )
 from losstui_parsers.stdout_lines.places import under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.unnamed import Unnamed
 
 _COLON_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
 _BLANK_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][\w/@%' -]{{0,40}}?)\s+({NUMBER}){ENDED}")
 _UNIT_CELL = re.compile(rf"\s*({NUMBER})\s?(ms|s|tok/s|tokens/s|it/s|%[ \w]*MFU)\s*$")
 _AXIS = re.compile(
-    r"(?<![A-Za-z_])(step|iter|iteration|epoch|update|num_updates|ep|episode)\s*[:=#]?\s*(\d+)(?:\s*/\s*\d+)?(?![\w.%])",
+    r"(?<![A-Za-z_])(?<!-- )(step|iter|iteration|epoch|update|num_updates|ep|episode)\s*[:=#]?\s*(\d+)"
+    r"(?:\s*/\s*\d+)?(?![\w.%])",
     re.IGNORECASE,
 )
 _EPOCHS = ("epoch", "ep")
@@ -103,6 +106,13 @@ class Piped(LineFamily):
     redrawn: ClassVar[bool] = True
     of_loops: ClassVar[bool] = True
 
+    def __init__(self) -> None:
+        self._unnamed = Unnamed()
+
+    def names(self) -> Mapping[str, str]:
+        """Names for what a cell only says the data of."""
+        return self._unnamed.names()
+
     def read(self, line: str) -> Record | None:
         """The cells of a line that says which step or epoch it is and holds a loss or a metric."""
         axes = _axes(line)
@@ -124,6 +134,7 @@ class Piped(LineFamily):
         values.extend(under_splits(line, cells))
         if not any_measured(values):
             return None
+        self._unnamed.take(values)
         epochs = [axes[name] for name in _EPOCHS if name in axes]
         return Record(values, axes.get("step", steps[0] if steps else None), epochs[0] if epochs else None)
 

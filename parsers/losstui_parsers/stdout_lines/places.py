@@ -25,10 +25,15 @@ _COUNT_FIRST = re.compile(
 )
 _EPOCH_AT_END = re.compile(r"(?:epoche?|epoca|epoka|ep)(?:\s+is)?\W{0,4}\Z", re.IGNORECASE)
 _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
-_EPOCH_AND_BATCH = re.compile(r"^\s*\[\s*(\d+),\s+(\d+)\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]")
+_EPOCH_AND_BATCH = re.compile(
+    r"^\s*\[\s*(\d+),\s+(\d+)\]|^\s*\[\s*(\d+):\s*(\d+)/\d+\s*\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]"
+)
+_COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
+# A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
+_BATCH_OF_ALL = re.compile(r"(?<![\w.])[ib]\s?[=:]\s?(\d+)/\d+|^\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
 _SPLIT = re.compile(
-    r"(?<![A-Za-z_])(train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
+    r"(?<![A-Za-z_])(train(?:ing)?|val(?:i|id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
     re.IGNORECASE,
 )
 
@@ -65,6 +70,9 @@ def place_in(text: str) -> Place:
         batch = float(counted.group(2)) if counted.group(2) else batch
     if step is None and batch is None and "[" in text:
         epoch, batch = _in_brackets(text, epoch)
+    if step is None and batch is None and "/" in text:
+        of_all = _BATCH_OF_ALL.search(text)
+        batch = float(of_all.group(1) or of_all.group(2)) if of_all else None
     return Place(batch if step is None else step, epoch)
 
 
@@ -74,6 +82,9 @@ def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | 
     if both:
         first, second = (group for group in both.groups() if group is not None)
         return float(first), float(second)
+    alone = _COUNT_ALONE.match(text) if epoch is None else None
+    if alone:
+        return None, float(alone.group(1))
     of_all = _OF_ALL.search(text)
     if of_all and _EPOCH_AT_END.search(text, 0, of_all.start()):
         of_all = _OF_ALL.search(text, of_all.end())

@@ -256,6 +256,20 @@ RUNS: dict[str, dict[str, str]] = {
         "valid_1/aucpr": "val_accuracy",
     },
     "CatBoost": {"learn/RMSE": "train_loss", "test/RMSE": "test_loss"},
+    "errors among the first": {
+        "train_loss": "train_loss",
+        "val/err-top1": "val_error",
+        "top5_error": "error",
+    },
+    "BasicSR": {"l_pix": "train_loss", "psnr": "train_accuracy"},
+    "BasicSR with an adversary": {
+        "l_g_pix": "train_component_loss",
+        "l_g_percep": "train_component_loss",
+        "l_g_gan": "adversarial_loss",
+        "l_d_real": "adversarial_loss",
+    },
+    "Tesseract": {"BCER train": "train_error", "BWER train": "train_error", "char train": "train_error"},
+    "time series": {"Train Loss": "train_loss", "Vali Loss": "val_loss", "Test Loss": "test_loss"},
     "diarization": {
         "loss/train": "train_loss",
         "DiarizationErrorRate": "error",

@@ -1,0 +1,207 @@
+"""Where the lines of one's own loop say that they stand, and on which data they were measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from losstui.parsing import LoggedRun
+from losstui.roles import Kind, Split, assign_roles
+from losstui.run import StepUnit
+from losstui_parsers.stdout import Stdout
+from text_logs import claim_of, runs_in, steps, values
+
+
+def read(folder: Path, text: str) -> LoggedRun:
+    [run] = runs_in(Stdout(), folder / "train.log", text)
+    return run
+
+
+def epochs_of(run: LoggedRun, tag: str) -> list[float]:
+    epochs = run.frame[tag].epochs
+    assert epochs is not None
+    return [float(epoch) for epoch in epochs]
+
+
+def printed(template: str, count: int = 4) -> str:
+    """`template` for n = 1 to `count`, with `a` and `b` that fall and `c` that rises."""
+    return "".join(
+        template.format(n=n, a=2 - n / 8, b=2.25 - n / 8, c=0.5 + n / 16) for n in range(1, count + 1)
+    )
+
+
+FALLING = [1.875, 1.75, 1.625, 1.5]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "current step: {n}th step\nbatch_loss:{a}\n",
+        "[{n}] batch_loss={a}\n",
+        "[{n}] batch_loss {a} / train_return 5.1 / fps 30.5\n",
+        "iter:      {n}, batch_loss: {a}\n",
+        "**** STEP {n:03d} ****\nbatch_loss: {a}\n",
+        "mini-batch is [{n}/100], time consumption is 0.5, batch_loss is {a}\n",
+    ],
+)
+def test_steps(template: str, tmp_path: Path) -> None:
+    run = read(tmp_path, printed(template))
+    assert run.step_unit is StepUnit.STEP
+    assert (steps(run, "batch_loss"), values(run, "batch_loss")) == ([1, 2, 3, 4], FALLING)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "epoch:  {n}\n2020-01-01 12:00:00: loss : {a}\n",
+        "**** EPOCH {n:03d} ****\nloss: {a}\n",
+        "Epoch is {n}, loss is {a}\n",
+        "Epoca {n}: loss {a}\n",
+    ],
+)
+def test_epochs(template: str, tmp_path: Path) -> None:
+    run = read(tmp_path, printed(template))
+    assert run.step_unit is StepUnit.EPOCH
+    assert (steps(run, "loss"), values(run, "loss")) == ([1, 2, 3, 4], FALLING)
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        "epoch={epoch} i={batch}/20 loss={loss}\n",
+        "[{epoch}: {batch}/20] loss: {loss}\n",
+        "Epoch is [{epoch}/9], mini-batch is [{batch}/20], loss is {loss}\n",
+    ],
+)
+def test_batches_within_an_epoch(batch: str, tmp_path: Path) -> None:
+    text = "".join(
+        batch.format(epoch=epoch, batch=number, loss=3 - epoch / 2 - number / 64)
+        for epoch in (1, 2)
+        for number in (5, 10, 15, 20)
+    )
+    run = read(tmp_path, text)
+    assert steps(run, "loss") == [5, 10, 15, 20, 25, 30, 35, 40]
+    assert epochs_of(run, "loss") == [1.0] * 4 + [2.0] * 4
+
+
+def test_a_share_at_the_beginning_of_a_line_is_the_batch(tmp_path: Path) -> None:
+    text = "".join(
+        f"epoch {epoch}/9\n"
+        + "".join(f"{batch}/3, train_loss: {2 - epoch / 4}\n" for batch in (1, 2, 3))
+        + f"epoch {epoch} average loss: {2 - epoch / 8}\n"
+        for epoch in (1, 2, 3)
+    )
+    run = read(tmp_path, text)
+    assert steps(run, "train_loss") == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert steps(run, "average loss") == [3, 6, 9]
+
+
+def test_a_date_at_the_beginning_of_a_line_is_no_batch(tmp_path: Path) -> None:
+    run = read(tmp_path, printed("05/12 14:02:11 Epoch {n} loss: {a}\n"))
+    assert (run.step_unit, steps(run, "loss")) == (StepUnit.EPOCH, [1, 2, 3, 4])
+
+
+def test_a_percentage_is_no_step(tmp_path: Path) -> None:
+    text = printed("steps: {n}0%, loss: {a}\n")
+    assert claim_of(Stdout(), tmp_path / "train.log", text) is None
+
+
+def test_epochs_that_are_told_at_their_end(tmp_path: Path) -> None:
+    text = "".join(
+        "".join(f"Iter: {batch:03d}, Train Loss: {3 - epoch / 2}\n" for batch in (0, 50, 100))
+        + f"Epoch: {epoch:03d}, Inference Time: 1.5 secs\nEpoch: {epoch:03d}, Valid Loss: {3 - epoch / 4}\n"
+        for epoch in (1, 2, 3)
+    )
+    run = read(tmp_path, text)
+    assert steps(run, "Train Loss") == [0, 50, 100, 150, 200, 250, 300, 350, 400]
+    assert steps(run, "Valid Loss") == [100, 250, 400]
+    assert epochs_of(run, "Train Loss") == [1.0] * 3 + [2.0] * 3 + [3.0] * 3
+
+
+def test_epochs_that_are_told_at_their_beginning_are_not_moved(tmp_path: Path) -> None:
+    text = "".join(
+        f"Epoch {epoch}: val loss: {3 - epoch / 4}\n"
+        + "".join(f"Iter: {batch}, Train Loss: {3 - epoch / 2}\n" for batch in (0, 50, 100))
+        for epoch in (0, 1, 2)
+    )
+    assert epochs_of(read(tmp_path, text), "Train Loss") == [0.0] * 3 + [1.0] * 3 + [2.0] * 3
+
+
+def test_the_number_of_epochs_among_settings_is_no_place(tmp_path: Path) -> None:
+    settings = "epoch: 300\nloss_weight: 5\nlr: 0.1\n"
+    run = read(tmp_path, settings + printed("epoch {n}: loss: {a}\n"))
+    assert (set(run.frame), steps(run, "loss")) == ({"loss"}, [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "INFO:__main__:Evaluation Results:\n",
+        "===== Validation =====\n",
+        " --> EVAL PERFORMANCE\n",
+        "[Evaluate]\n",
+        "[Epoch {n}] Validation:\n",
+        "***** Evaluating perplexity, epoch {n}/4 *****\n",
+    ],
+)
+def test_what_stands_below_a_heading_was_measured_on_that_data(heading: str, tmp_path: Path) -> None:
+    run = read(tmp_path, printed("Epoch {n}: loss: {a}\n" + heading + "  loss: {b}\n"))
+    held_out = next(tag for tag in run.frame if tag != "loss")
+    assert values(run, "loss") == FALLING
+    assert (steps(run, held_out), values(run, held_out)) == ([1, 2, 3, 4], [2.125, 2.0, 1.875, 1.75])
+    assert assign_roles(run.frame)[held_out].split is Split.VALIDATION
+
+
+def test_vali_is_validation(tmp_path: Path) -> None:
+    line = "Epoch: {n}, Steps: 265 | Train Loss: {a} Vali Loss: {b} Test Loss: {b}\n"
+    run = read(tmp_path, printed("\titers: 100, epoch: {n} | loss: {a}\n" + line))
+    roles = assign_roles(run.frame)
+    assert {tag: (roles[tag].kind, roles[tag].split) for tag in ("Train Loss", "Vali Loss", "Test Loss")} == {
+        "Train Loss": (Kind.LOSS, Split.TRAIN),
+        "Vali Loss": (Kind.LOSS, Split.VALIDATION),
+        "Test Loss": (Kind.LOSS, Split.TEST),
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "tags"),
+    [
+        ("Epoch: {n:03d}, Train: {c}, Val: {c}, Test: {c}\n", {"Train/score", "Val/score", "Test/score"}),
+        ("Epoch {n}/9 | train: {a} (4.1 bpd) | val: {b} (4.2 bpd)\n", {"train/loss", "val/loss"}),
+        ("Epoch {n} | Loss {a} | Train {c} | Val {c}\n", {"Loss", "Train/score", "Val/score"}),
+    ],
+)
+def test_what_only_its_data_names_is_named_by_the_way_it_goes(
+    template: str, tags: set[str], tmp_path: Path
+) -> None:
+    run = read(tmp_path, printed(template))
+    assert set(run.frame) == tags
+    assert all(steps(run, tag) == [1, 2, 3, 4] for tag in tags)
+
+
+@pytest.mark.parametrize(
+    "template", ["Epoch {n}: train: {a}s, val: {b}s\n", "Epoch {n}: train: {n}00 batches, val: 20 batches\n"]
+)
+def test_times_and_sizes_of_splits_are_no_values(template: str, tmp_path: Path) -> None:
+    assert claim_of(Stdout(), tmp_path / "train.log", printed(template)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2021-09-03 20:47:27.779 | INFO     | package.trainer:after_iter:246 - epoch: {n}/9, loss: {a}\n",
+        "2021-09-03 20:47:27 (trainer:273) INFO: epoch {n}, loss: {a}\n",
+    ],
+)
+def test_where_in_the_code_the_logger_was_called_is_no_value(line: str, tmp_path: Path) -> None:
+    run = read(tmp_path, printed(line))
+    assert (set(run.frame), steps(run, "loss")) == ({"loss"}, [1, 2, 3, 4])
+
+
+def test_the_best_so_far_is_no_value_of_its_own(tmp_path: Path) -> None:
+    line = "[epoch: {n}, iter:    {n},000, lr:(2e-04,)] l_pix: {a}\n\t # psnr: {c}\tBest: 34.1 @ 5000 iter\n"
+    run = read(tmp_path, printed(line))
+    assert set(run.frame) == {"l_pix", "psnr"}
+    assert assign_roles(run.frame)["l_pix"].kind is Kind.LOSS
+    assert steps(run, "l_pix") == [1000, 2000, 3000, 4000]
