@@ -16,7 +16,7 @@ from losstui.remedies import remedies_for
 from losstui.report.catalogue import summary
 from losstui.tui.keymap import Keymap, written
 from losstui_parsers import PARSERS
-from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
+from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 
 FORMATS_INTRODUCTION = """\
 A file is recognised by its content: magic bytes first, then exact keys, then the names of columns and keys.
@@ -68,7 +68,7 @@ def formats_page() -> str:
     for parser in PARSERS:
         lines += [f"## {parser.name}\n", inspect.cleandoc(inspect.getdoc(parser) or "") + "\n"]
     lines += ["### Lines of terminal output\n"]
-    lines += [f"- **{family.title}**: {summary(family)}" for family in (*FAMILIES, LAST_RESORT)]
+    lines += [f"- **{family.title}**: {summary(family)}" for family in (*FAMILIES, *LAST_RESORTS)]
     return "\n".join(lines) + "\n"
 
 

@@ -225,3 +225,20 @@ SCIKIT_LEARN = """\
          2           1.2500            2.41m
          3           1.1250            2.31m
 """
+FASTTEXT = (
+    "Read 0M words\nNumber of words:  4\n"
+    + "\r".join(
+        f"Progress: {10.0 * n:5.1f}% words/sec/thread:  512 lr:  0.5 avg.loss:  {4 - n / 4} ETA:   0h 0m 9s"
+        for n in range(4)
+    )
+    + "\n"
+)
+PYTORCH_CIFAR = "".join(
+    f"""\nEpoch: {epoch}
+ [===>...]  Step: 65ms | Tot: 1s12ms | Loss: 9.5 | Acc: 10.5% (13/128)      \b\b\b\b\b\b 1/2 \r\
+ [======>]  Step: 65ms | Tot: 2s24ms | Loss: {3 - epoch / 2} | Acc: 50.5% (65/256)      \b\b\b\b\b\b 2/2 
+ [======>]  Step: 5ms | Tot: 5ms | Loss: {3 - epoch / 4} | Acc: 40.5% (40/100)      \b\b\b\b\b\b 1/1 
+Saving..
+"""
+    for epoch in (0, 1, 2)
+)

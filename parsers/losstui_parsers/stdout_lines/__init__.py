@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from losstui_parsers.stdout_lines.bars import Bars
 from losstui_parsers.stdout_lines.boosting import BoostingRounds, CatBoost
 from losstui_parsers.stdout_lines.compact import (
     BuildNanoGpt,
@@ -17,6 +18,7 @@ from losstui_parsers.stdout_lines.compact import (
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.drawn_tables import DrawnTables
+from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.meters import Meters
@@ -24,6 +26,7 @@ from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
 from losstui_parsers.stdout_lines.record import LineFamily
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
+from losstui_parsers.stdout_lines.step_bars import StepBars
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
 
 # In the order in which a line is offered to them: the first that reads it has it.
@@ -41,6 +44,8 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     GlobalStepBar,
     DeepSpeed,
     Fairseq,
+    FastText,
+    StepBars,
     Piped,
     Meters,
     UltralyticsTable,
@@ -53,5 +58,5 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DrawnTables,
     SpacedTables,
 )
-# For a file in which those find nothing.
-LAST_RESORT: Final[type[LineFamily]] = KeyValues
+# For a file in which those find nothing, in this order.
+LAST_RESORTS: Final[tuple[type[LineFamily], ...]] = (KeyValues, Bars)

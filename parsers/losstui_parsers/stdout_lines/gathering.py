@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui.frame import IntArray
 from losstui.languages import with_english_places
-from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORT
+from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.endings import End
@@ -106,7 +106,7 @@ class Gatherer:
         if place == (None, None):
             return
         # the names of the last resort are anyone's: one of them must be told again and again
-        for tag in [tag for tag, _ in record.values] if family is LAST_RESORT else [""]:
+        for tag in [tag for tag, _ in record.values] if family in LAST_RESORTS else [""]:
             seen = self._places.setdefault((family.title, tag), set())
             seen.add(place)
             self.counts_onward = self.counts_onward or len(seen) >= SIGNS_WANTED
@@ -147,32 +147,32 @@ def _woven(columns: Mapping[str, Column], moved: IntArray, others: Mapping[str, 
 
 
 class Gathering:
-    """The records of a text that comes in pieces, found by the families, else by the last resort."""
+    """The records of a text that comes in pieces, found by the families, else by the last resorts."""
 
     def __init__(self) -> None:
         self._families = Gatherer()
-        self._last_resort: Gatherer | None = Gatherer((LAST_RESORT,), beside=False)
+        self._last_resorts = [Gatherer((family,), beside=False) for family in LAST_RESORTS]
 
     def read(self, text: str) -> None:
         """Take what is in the next piece, as `Gatherer.read`."""
         self._families.read(text)
         if self._families.shows_training:
-            self._last_resort = None
-        elif self._last_resort is not None:
-            self._last_resort.read(text)
+            self._last_resorts = []
+        for place, general in enumerate(self._last_resorts):
+            general.read(text)
+            if general.counts_onward:
+                del self._last_resorts[place + 1 :]
 
     def end(self) -> None:
         """Say that the text ends here."""
-        self._families.end()
-        if self._last_resort is not None:
-            self._last_resort.end()
+        for gatherer in (self._families, *self._last_resorts):
+            gatherer.end()
 
     @property
     def found(self) -> Gatherer:
         """What was found so far."""
-        general = self._last_resort
-        surer = general is not None and not self._families.shows_training and general.counts_onward
-        return general if general is not None and surer else self._families
+        surer = [] if self._families.shows_training else self._last_resorts
+        return next((general for general in surer if general.counts_onward), self._families)
 
 
 def gather(text: str) -> Gatherer:
