@@ -162,25 +162,32 @@ def _learns_a_policy(roles: dict[str, Role]) -> bool:
 def _settle_missing_splits(roles: dict[str, Role]) -> None:
     """A loss that names no split is the train loss; a metric is the train metric beside a held-out twin.
 
-    Average precision is only ever computed on held-out data.
+    Average precision is only ever computed on held-out data, and so is a bare metric where train and
+    held-out loss are told apart: a table of evaluations ("Training Loss", "Validation Loss", "Accuracy").
     """
     named = {quantity_of(tag) for tag, role in roles.items() if role.split in _HELD_OUT}
-    bare_loss = any(role.split is Split.NONE for role in roles.values() if role.kind is Kind.LOSS)
+    bare = _split_of_bare_metrics([role.split for role in roles.values() if role.kind is Kind.LOSS])
     for tag, role in list(roles.items()):
         if role.split is not Split.NONE:
             continue
         if role.kind in _LOSSES:
             roles[tag] = replace(role, split=Split.TRAIN)
         elif role.kind in (Kind.ACCURACY, Kind.ERROR):
-            roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare_loss))
+            roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
 
 
 _DETECTION = any_word(r"map|ap|mean_average_precision|b")
 
 
-def _metric_split(quantity: str, held_out: set[str], bare_loss: bool) -> Split:
+def _split_of_bare_metrics(losses: list[Split]) -> Split:
+    if Split.NONE in losses:
+        return Split.TRAIN
+    if Split.TRAIN not in losses:
+        return Split.NONE
+    return next((split for split in _HELD_OUT if split in losses), Split.NONE)
+
+
+def _metric_split(quantity: str, held_out: set[str], bare: Split) -> Split:
     if quantity in held_out:
         return Split.TRAIN
-    if _DETECTION.search(quantity):
-        return Split.VALIDATION
-    return Split.TRAIN if bare_loss else Split.NONE
+    return Split.VALIDATION if _DETECTION.search(quantity) else bare

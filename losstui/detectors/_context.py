@@ -14,10 +14,12 @@ from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_CLASSES
+from losstui.tags import any_word, quantity_of
 
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")
+REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 RUNNING = 0.05  # of the peak: a learning rate above still trains
 AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
 LATE = 0.75  # of the run
@@ -94,6 +96,11 @@ def _accuracies(curves: RunCurves) -> tuple[float, float] | None:
                 unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
                 return float(curve.values[0]) / unit, end_level(curve) / unit
     return None
+
+
+def is_regression(curves: RunCurves) -> bool:
+    """Whether a tag of the run names an error of numbers: a mean of squares, or R²."""
+    return any(REGRESSION.search(quantity_of(tag)) for tag in curves.run.frame)
 
 
 def gradient_left(curves: RunCurves) -> float | None:

@@ -87,6 +87,11 @@ class FlatTail:
         """From the onset, or the first value, to the end of the curve."""
         return Span(max(self.onset.step, self.curve.first_step), self.curve.last_step)
 
+    @property
+    def scatter(self) -> float:
+        """The deviation of one value, as a share of the level."""
+        return self.curve.noise / abs(self.level)
+
     def swing(self, tail_share: float) -> float:
         """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.
 
@@ -98,10 +103,14 @@ class FlatTail:
         low, high = np.percentile(values, OUTER)
         return float(high - low) / abs(self.level)
 
+    def falls(self, bound: float, least_z: float) -> bool:
+        """Whether the curve, beyond noise, falls by over `bound` in its tail."""
+        return self.part.fall.value > max(bound, least_z * self.part.fall.error)
+
     def moves(self, bound: float, least_z: float) -> bool:
         """Whether the curve, beyond noise, falls by over `bound` in its tail or rises by twice that."""
-        value, error = self.part.fall.value, self.part.fall.error
-        return (value > bound or value < -2.0 * bound) and abs(value) > least_z * error
+        rise = -self.part.fall.value
+        return self.falls(bound, least_z) or rise > max(2.0 * bound, least_z * self.part.fall.error)
 
 
 def flat_tails(

@@ -9,7 +9,14 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule, skill
+from losstui.detectors._context import (
+    Schedule,
+    final_accuracy,
+    gradient_left,
+    is_regression,
+    schedule,
+    skill,
+)
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kin import Standing
@@ -47,12 +54,14 @@ class Plateau:
     or rises significantly. A flat curve alone may as well be a finished run, so one of these has to
     come with it. The learning rate was spent early (its mean is below `most_used` of its peak, half way
     through the run it is below `spent_rate`) while the loss was still falling. All losses are within
-    `same_level` of a level of guessing (ln K, or 1 for a standardised target) and fall by less than
+    `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of
+    regression is logged, or a gradient at a rate that was not lowered) and fall by less than
     `loose_share` of it. The values of the tail, of validation where there is one, lie within
     `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no
     weight moves any more. The loss lost less than `small_fall` of its first level with a gradient that
     is not small and no schedule that ran out; where the rate was never lowered, a fall of less than
-    `loose_share` of the level is flat enough. A classifier that began at guessing among as many classes
+    `loose_share` of the level is flat enough. What falls significantly by `least_fall` of the gain all
+    the same, on train or validation data, is slow. A classifier that began at guessing among as many classes
     as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from there to
     all right has not learned its task: flat then means by less than `loose_share` of the level and by
     `most_pace` of the gain, with train and validation within `same_level` of each other and at most
@@ -140,10 +149,14 @@ class Plateau:
         # At a rate that never came down, with a gradient, a loss that has fallen little is not done.
         driven = plan is not None and plan.left >= self.high_rate and left is not None
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
-        reasons += [(tail, self._guessing(tail, loose, accuracy)) for tail in loose]
+        standardised = driven or is_regression(curves)
+        reasons += [(tail, self._guessing(tail, loose, accuracy, standardised)) for tail in loose]
         reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
         enough = loose if driven else tails
-        reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]
+        # The floor of the bound is a share of the level: what falls steadily below it is slow, not flat.
+        steady = any(tail.falls(self.least_fall * tail.gained, self.least_z) for tail in tails)
+        if not steady:
+            reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]
         for tail, reason in reasons:
             if reason is not None and tail.since <= self.latest_start:
                 return tail, reason
@@ -198,8 +211,11 @@ class Plateau:
         )
         return _Reason("behind-siblings", text, measure, (standing.share, self.least_behind))
 
-    def _guessing(self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None) -> _Reason | None:
-        guess = guess_at(tail.level, tail.first, accuracy)
+    def _guessing(
+        self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None, standardised: bool
+    ) -> _Reason | None:
+        scatter = max(one.scatter for one in tails)
+        guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
         alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
         if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None

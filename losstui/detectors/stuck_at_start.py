@@ -11,7 +11,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import final_accuracy, gradient_left, schedule, since_the_start
+from losstui.detectors._context import (
+    final_accuracy,
+    gradient_left,
+    is_regression,
+    schedule,
+    since_the_start,
+)
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
@@ -34,8 +40,10 @@ class StuckAtStart:
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 %
     bound excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly
     falls. The end is at a level of guessing: with an accuracy logged the accuracy has to be that of
-    guessing too, without one the level has to be nearly exact. A loss as flat at another level is a
-    warning where the gradient norm is logged and not small and the learning rate did not run out, nor
+    guessing too, without one the level has to be nearly exact and single values near it. 1 is the level
+    of a standardised target only where a metric of regression is logged, or a gradient that is not small
+    at a rate that did not run out: language models that learn end there too. A loss as flat at another
+    level is a warning where the gradient norm is logged and not small and the learning rate did not run out, nor
     was below `spent_rate` of its peak half way through the run.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
@@ -78,20 +86,19 @@ class StuckAtStart:
         plan = schedule(curves)
         if plan is not None and plan.warming_up:
             return []
-        accuracy = final_accuracy(curves)
+        accuracy, left = final_accuracy(curves), gradient_left(curves)
+        gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
+        driven = left is not None and left >= self.least_gradient and not gone
+        standardised, scatter = driven or is_regression(curves), max(tail.scatter for tail in tails)
         falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
         for tail, fall in zip(tails, falls, strict=True):
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
                 return []
         for tail, fall in zip(tails, falls, strict=True):
-            guess = guess_at(tail.level, tail.first, accuracy)
+            guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess)]
-        if accuracy is not None and accuracy >= self.useful_accuracy:
-            return []
-        left = gradient_left(curves)
-        gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
-        if left is None or left < self.least_gradient or gone:
+        if not driven or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         return [self._finding(*stuck[0], None)] if stuck else []

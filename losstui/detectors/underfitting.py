@@ -25,7 +25,8 @@ class Underfitting:
     ## How it decides
     A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
     say that the level is bad. All must hold. Over the last `tail_share` of the run neither loss falls
-    significantly by more than `most_fall` of the gain, and the upper 95 % bound of one is below that.
+    significantly by more than `most_fall` of the gain, and the upper 95 % bound of one is below that, or
+    below `level_share` of its first level.
     Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
     level or more. The accuracy was at most twice that of guessing among as many classes as the first
     loss says when it was first measured, and ends at most `most_skill` of the way from guessing to 1.
@@ -73,7 +74,10 @@ class Underfitting:
         gained = max(train.gained, validation.gained)
         gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
         left = 1.0 - max(train.fallen, validation.fallen)
-        moving = any(tail.moves(tail.bound, self.least_z) for tail in tails)
+        moving = any(
+            tail.moves(tail.bound, self.least_z) or tail.falls(self.most_fall * tail.gained, self.least_z)
+            for tail in tails
+        )
         flat = not moving and any(tail.proven for tail in tails)
         if not flat or gap > self.most_gap or left < self.least_left or learned.share > self.most_skill:
             return []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 MOST_CLASSES = 1_000_000
 BLIND_START = 1.5  # times ln K: where a classifier begins at most, of which no accuracy is known
 BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add
+BLIND_SCATTER = 0.02  # of the level: who gives every class the same share loses as much on each sample
 SEEN_TOLERANCE = 0.03  # of the level, with an accuracy that says the same
 DISTINCT = 0.25  # of the distance to the next ln K: nearer, the integer is no coincidence
 GUESSING_SHARE = 0.3  # of 1/K: how far above 1/K guessing scores where the classes are uneven ...
@@ -31,11 +32,15 @@ class Guess:
     tolerance: float
 
 
-def guess_at(level: float, first: float, accuracy: float | None) -> Guess | None:
+def guess_at(
+    level: float, first: float, accuracy: float | None, scatter: float = 0.0, standardised: bool = False
+) -> Guess | None:
     """The level of guessing a loss from `first` to `level`, in nats or squared units, ends at; None for none.
 
     `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
-    close to ln K that no other integer comes into question, and the first not far above; or close to 1.
+    close to ln K that no other integer comes into question, the first not far above, and the `scatter` of
+    single values, a share of the level, small; or the level is close to 1, where the target may be
+    `standardised`. Language models that have learned end at such levels as well.
     """
     if not 0.0 < level <= math.log(MOST_CLASSES):
         return None
@@ -44,9 +49,10 @@ def guess_at(level: float, first: float, accuracy: float | None) -> Guess | None
     text = f"ln {classes}, what guessing among {classes} classes gives"
     if accuracy is None:
         distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-        if off <= BLIND_TOLERANCE and distinct and first <= BLIND_START * level:
+        even = scatter <= BLIND_SCATTER and first <= BLIND_START * level
+        if off <= BLIND_TOLERANCE and distinct and even:
             return Guess(text, off, BLIND_TOLERANCE)
-        if abs(level - 1.0) <= STANDARD_TOLERANCE:
+        if standardised and abs(level - 1.0) <= STANDARD_TOLERANCE:
             mean = "what predicting the mean of a standardised target gives"
             return Guess(mean, abs(level - 1.0), STANDARD_TOLERANCE)
         return None

@@ -168,8 +168,23 @@ def test_a_loss_that_passes_a_level_of_guessing_is_not_at_it(level: float) -> No
 def test_validation_alone_at_a_level_of_guessing_is_no_guess() -> None:
     tags = {"train/loss": falling(8.0, 0.25, 0.2, 0.01), "val/loss": falling(8.0, 1.0, 0.2, 0.005, 1)}
     assert findings(make_curves(tags)) == []
-    [found] = findings(make_curves({**tags, "train/loss": falling(8.0, 1.02, 0.2, 0.01)}))
-    assert "standardised target" in found.message
+    alike = {**tags, "train/loss": falling(8.0, 1.02, 0.2, 0.01)}
+    assert findings(make_curves(alike)) == []
+    for sign in ({"lr": steady(0.1), "grad_norm": steady(0.5)}, {"val/rmse": steady(1.0)}):
+        [found] = findings(make_curves({**alike, **sign}))
+        assert "standardised target" in found.message
+
+
+def test_a_loss_that_falls_steadily_by_little_is_slow_not_flat() -> None:
+    """Fine-tuning of a good model, or trees that are added one by one."""
+    steps = np.arange(40)
+    even, bending = 1.02 - 0.0003 * steps, 0.204 + 0.01 * np.exp(-steps / 8.0) - 1e-5 * steps
+    for loss in (even, bending):
+        assert findings(make_curves({"train/loss": np.full(40, 1.03), "val/loss": loss})) == []
+        assert findings(make_curves({"val/loss": loss})) == []
+    flat = 0.2 + 0.01 * np.exp(-steps / 2.0)
+    [found] = findings(make_curves({"val/loss": flat}))
+    assert found.kind == "stuck"
 
 
 def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_one() -> None:

@@ -10,6 +10,7 @@ from losstui.findings import Finding, Severity, Skipped
 from support import make_curves
 
 FloatArray = NDArray[np.float64]
+STEPS = np.arange(300)
 
 
 def findings(curves: RunCurves) -> list[Finding]:
@@ -38,8 +39,18 @@ def test_accuracy_in_percent_is_understood() -> None:
 
 
 def test_predicting_the_mean_of_a_standardised_target() -> None:
-    [found] = findings(make_curves({"train/loss": around(1.0, 0.05), "val/loss": around(1.01, 0.001)}))
-    assert "mean" in found.message
+    tags = {"train/loss": around(1.0, 0.05), "val/loss": around(1.01, 0.001)}
+    for sign in ({"val/mae": around(0.8)}, {"grad_norm": around(0.5)}):
+        [found] = findings(make_curves({**tags, **sign}))
+        assert "mean" in found.message
+        assert found.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize("level", [1.0, np.log(3.0)])
+def test_a_language_model_that_was_good_at_the_start_has_such_levels_as_well(level: float) -> None:
+    warm_then_cosine = np.minimum(STEPS / 10.0, 0.5 + 0.5 * np.cos(np.pi * STEPS / 300.0))
+    tags = {"loss": around(level, 0.05), "eval_loss": around(level, 0.001), "grad_norm": around(0.5)}
+    assert findings(make_curves({**tags, "learning_rate": warm_then_cosine})) == []
 
 
 @pytest.mark.parametrize(("level", "named"), [(np.log(2.0), "at ln 2"), (2.0 * np.log(2.0), "at 2 ln 2")])

@@ -58,8 +58,13 @@ def test_an_accuracy_in_percent_is_the_same() -> None:
         run(end=1.0, validation_end=1.5),
         {**run(), "train/loss": np.linspace(2.3, 1.2, POINTS), "val/loss": np.linspace(2.3, 1.25, POINTS)},
         {**run(), "val/accuracy": np.linspace(0.3, 0.4, POINTS)},
+        {  # little is gained, but at every evaluation
+            "train/loss": np.linspace(2.31, 2.30, POINTS),
+            "val/loss": np.linspace(2.31, 2.30, POINTS),
+            "val/accuracy": np.full(POINTS, 0.15),
+        },
     ],
-    ids=["accurate", "as hard tasks end", "low", "apart", "falling", "did not begin at guessing"],
+    ids=["accurate", "as hard tasks end", "low", "apart", "falling", "did not begin at guessing", "slow"],
 )
 def test_what_speaks_against_it(tags: dict[str, FloatArray]) -> None:
     assert findings(make_curves(tags)) == []

@@ -43,6 +43,17 @@ RUNS: dict[str, dict[str, str]] = {
     "short forms": {"trl": "train_loss", "vall": "val_loss"},
     "camel case": {"trainLoss": "train_loss", "valLoss": "val_loss", "TestAccuracy": "test_accuracy"},
     "glued": {"trainloss": "train_loss", "valloss": "val_loss", "testacc": "test_accuracy"},
+    "a table of evaluations": {
+        "Training Loss": "train_loss",
+        "Validation Loss": "val_loss",
+        "Accuracy": "val_accuracy",
+        "Wer": "val_error",
+    },
+    "metrics beside the test loss": {
+        "train_loss": "train_loss",
+        "test_loss": "test_loss",
+        "f1": "test_accuracy",
+    },
     "other held-out words": {
         "loss": "train_loss",
         "dev_loss": "val_loss",

@@ -41,7 +41,14 @@ def test_the_larger_of_two_classes_every_time() -> None:
     ("level", "found"), [(1.0, True), (0.98, True), (1.2, False), (0.0, False), (-2.0, False)]
 )
 def test_the_mean_of_a_standardised_target(level: float, found: bool) -> None:
-    assert (guess_at(level, 1.1, None) is not None) is found
+    assert (guess_at(level, 1.1, None, standardised=True) is not None) is found
+    assert guess_at(level, 1.1, None) is None
+
+
+def test_ln_k_without_an_accuracy_is_a_level_from_which_single_values_are_not_far() -> None:
+    assert guess_at(math.log(3), 1.1, None, scatter=0.01) is not None
+    assert guess_at(math.log(3), 1.1, None, scatter=0.04) is None
+    assert guess_at(math.log(3), 1.1, 1.0 / 3.0, scatter=0.04) is not None
 
 
 def test_guessing_leaves_room_for_uneven_classes_and_small_sets() -> None:
