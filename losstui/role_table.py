@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         Direction.NEUTRAL,
     ),
     Rule(Kind.OTHER, any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|rejected|margins?|advantages?")),
-    Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$")),  # of pix2pix
+    Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$|^a_loss$")),  # of pix2pix, DCGAN
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
@@ -98,6 +98,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ERROR, any_word(r"err(?:or)?_top_?\d+|top_?\d+_err(?:or)?")),
     Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)")),
     Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*")),
+    Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:episode|ep|episodic|game)_scores?$")),
+    Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:average|avg|ave|mean)_scores?$")),
     Rule(Kind.OTHER, any_word(r"elbo|log_likelihood|loglik"), Direction.HIGHER),
     Rule(
         Kind.ACCURACY,

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from losstui.kinds import DIRECTIONS, Direction, Kind, Role, Split, make_role, parse_role
 from losstui.role_table import role_by_name
-from losstui.tags import any_word, quantity_of, words_of
+from losstui.tags import any_word, name_without_split, quantity_of, split_of, words_of
 
 __all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "make_role", "parse_role"]
 
@@ -71,8 +71,12 @@ def _settle_lone_layers(roles: dict[str, Role]) -> None:
 
 
 def _settle_stand_ins(roles: dict[str, Role]) -> None:
-    """Where no tag is a loss by name, the likeliest error is what is trained on."""
+    """Where no tag is a loss by name, a total on train and on held-out data is, else the likeliest error."""
     if _tags_of(roles, *_LOSSES, Kind.ADVERSARIAL_LOSS):
+        return
+    totals = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
+    if Split.TRAIN in totals.values() and any(split in _HELD_OUT for split in totals.values()):
+        roles.update({tag: make_role(Kind.LOSS, split) for tag, split in totals.items()})
         return
     errors = {tag: quantity_of(tag) for tag in _tags_of(roles, Kind.ERROR)}
     for stand_in in _STANDS_FOR_LOSS:

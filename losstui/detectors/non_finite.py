@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import RunCurves
+from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import earliest_start
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -18,7 +18,8 @@ from losstui.roles import Kind, Split
 from losstui.stats.outliers import runs_of
 
 TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
-WATCHED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
+WATCHED = (*LOSSES, Kind.REWARD, Kind.GRAD_NORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class NonFinite:
     ## How it decides
     One such value in a loss is enough: it needs no statistics. Three things are no fault. A NaN that
     stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
-    they stand where another tag has its values. A held-out or component loss that never had a value
-    while the train loss has. A gradient norm alone that was non-finite for a moment while every loss
-    stayed finite: a mixed-precision trainer that looks for its loss scale skips such steps by design.
+    they stand where another tag has its values. A component loss that never had a value while the train
+    loss has, or a held-out one while any loss has on train data. A gradient norm alone that was
+    non-finite for a moment while every loss stayed finite: a mixed-precision trainer that looks for its
+    loss scale skips such steps by design.
 
     ## When it is wrong
     A single NaN may come from an empty batch or mask and do no harm if the trainer skipped the step;
@@ -149,13 +151,15 @@ def _kind(curve: Curve) -> str:
 def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     """Leave out what is no fault of a run whose losses are finite."""
     optimised = [c for c in watched if c.role.kind is Kind.LOSS and c.role.split is Split.TRAIN and len(c)]
+    trained = [c for c in watched if c.role.kind in LOSSES and c.role.split not in HELD_BACK and len(c)]
     losses = [case for case in cases if case.curve.role.kind is not Kind.GRAD_NORM]
     kept: list[_Case] = []
     for case in cases:
         is_norm = case.curve.role.kind is Kind.GRAD_NORM
         if is_norm and case.kind != PERMANENT and optimised and not losses:
             continue
-        if case.kind == FROM_START and optimised and all(case.curve is not one for one in optimised):
+        unused = trained if case.curve.role.split in HELD_BACK else optimised
+        if case.kind == FROM_START and unused:
             continue
         kept.append(case)
     return kept

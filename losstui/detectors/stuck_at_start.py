@@ -43,8 +43,8 @@ class StuckAtStart:
     guessing too, without one the level has to be nearly exact and single values near it. 1 is the level
     of a standardised target only where a metric of regression is logged, or a gradient that is not small
     at a rate that did not run out: language models that learn end there too. A loss as flat at another
-    level is a warning where the gradient norm is logged and not small and the learning rate did not run out, nor
-    was below `spent_rate` of its peak half way through the run.
+    level is a warning where the gradient norm is logged and not small and the learning rate did not run
+    out, nor was below `spent_rate` of its peak half way through the run.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.

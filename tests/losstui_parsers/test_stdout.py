@@ -97,6 +97,8 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
         "loss after iteration {n}0: {loss}",
         "Iteration {n}0/500\n        loss: {loss}\n    accuracy: 0.5",
         "step {n}0, loss (last 50): {loss}, time (s): 0.5",
+        "{n}0 [loss: {loss}, acc.: 50.00%]",
+        "{n}0:  [loss: {loss}, acc: 0.5]",
         "Epoch #1: 8it [00:12, 801.5it/s, env_step={n}0, n/ep=0, loss={loss}]",
     ],
 )
@@ -105,6 +107,12 @@ def test_loops_of_ones_own_count_steps(template: str, tmp_path: Path) -> None:
     assert steps(run, "loss") == [10, 20, 30, 40]
     assert values(run, "loss") == [3.375, 3.25, 3.125, 3.0]
     assert run.step_unit is StepUnit.STEP
+
+
+def test_the_score_of_episodes_is_a_metric(tmp_path: Path) -> None:
+    run = read(tmp_path, lines_of("Episode {n}00\tAverage Score: {loss}\tScore: 7.5"))
+    assert steps(run, "Average Score") == [100, 200, 300, 400]
+    assert roles(run)["Average Score"] == "accuracy"
 
 
 @pytest.mark.parametrize(

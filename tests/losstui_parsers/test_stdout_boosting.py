@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from losstui_parsers.stdout_lines.boosting import BoostingRounds
 
 
@@ -23,3 +25,12 @@ def test_behind_blanks_one_metric_must_be_known() -> None:
 
 def test_brackets_and_a_tab_alone_are_no_round() -> None:
     assert BoostingRounds().read("[10]\tsomebody's words") is None
+
+
+@pytest.mark.parametrize("said", ["Early stopping, best iteration is:", "Stopping. Best iteration:"])
+def test_the_best_round_told_once_more_is_no_further_one(said: str) -> None:
+    rounds = BoostingRounds()
+    told = [f"[{count}]\tvalid_0's auc: 0.{count}" for count in (10, 20, 30)]
+    records = [rounds.read(line) for line in (*told, said, told[1], *told)]
+    steps = [record.step for record in records if record is not None and record.values]
+    assert steps == [10, 20, 30, 10, 20, 30]

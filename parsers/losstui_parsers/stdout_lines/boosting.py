@@ -15,18 +15,27 @@ class BoostingRounds(LineFamily):
     """LightGBM `[10]\ttraining's auc: 0.8\tvalid_1's auc: 0.7` and XGBoost `[0]\ttrain-rmse:0.5`."""
 
     title: ClassVar[str] = "LightGBM or XGBoost"
-    marks: ClassVar[tuple[str, ...]] = ("'s ", "-")
+    marks: ClassVar[tuple[str, ...]] = ("'s ", "-", "est iteration")
 
     _line = re.compile(r"(?:^|[\s\]])\[(\d+)\](\s+)(\S.*)")
     _lightgbm = re.compile(rf"(\S+)'s ([\w@.-]+): ({NUMBER})")
     # cross validation adds the deviation over the folds: "train-rmse:0.5+0.01"
+    # after the last round, with that round below it once more
+    _stopping = re.compile(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
     _xgboost = re.compile(rf"(?<!\S)([\w.]+-[\w@.-]+):({NUMBER})(?:\+{NUMBER})?(?!\S)")
+
+    def __init__(self) -> None:
+        self._stopped = False
 
     def read(self, line: str) -> Record | None:
         """The metrics of one round, each on each of the data sets."""
         match = self._line.search(line)
         if match is None:
+            self._stopped = self._stopping.search(line) is not None
             return None
+        if self._stopped:
+            self._stopped = False
+            return Record([])
         gap, rest = match.group(2), match.group(3)
         values = [(f"{data}/{tag}", to_number(number)) for data, tag, number in self._lightgbm.findall(rest)]
         values += [(tag, to_number(number)) for tag, number in self._xgboost.findall(rest)]

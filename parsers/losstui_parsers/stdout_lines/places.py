@@ -31,6 +31,8 @@ _EPOCH_AND_BATCH = re.compile(
 _COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
 # A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
 _BATCH_OF_ALL = re.compile(r"(?<![\w.])[ib]\s?[=:]\s?(\d+)/\d+|^\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
+# of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
+_COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
 _SPLIT = re.compile(
     r"(?<![A-Za-z_])(train(?:ing)?|val(?:i|id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
@@ -69,6 +71,9 @@ def place_in(text: str) -> Place:
         epoch = float(counted.group(1))
         batch = float(counted.group(2)) if counted.group(2) else batch
     if step is None and batch is None and "[" in text:
+        before = _COUNT_BEFORE.match(text) if epoch is None else None
+        if before:
+            return Place(float(before.group(1)), None)
         epoch, batch = _in_brackets(text, epoch)
     if step is None and batch is None and "/" in text:
         of_all = _BATCH_OF_ALL.search(text)

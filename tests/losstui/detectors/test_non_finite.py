@@ -108,3 +108,10 @@ def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() ->
 def test_finite_run_is_clear_and_a_run_of_accuracies_is_skipped() -> None:
     assert found({"train/loss": learning()}) == []
     assert isinstance(NonFinite().detect(make_curves({"accuracy": [0.1, 0.2]})), Skipped)
+
+
+def test_a_discriminator_that_is_not_evaluated_has_no_loss_on_validation_data() -> None:
+    trained = {"train/lossD": [0.7] * 30, "train/lossG": [0.8] * 30}
+    assert found({**trained, "val/lossD": [NAN] * 3, "val/lossG": [0.9] * 3}) == []
+    [finding] = found({**trained, "train/lossD": [NAN] * 30})
+    assert finding.kind == "from-start"

@@ -43,6 +43,9 @@ RUNS: dict[str, dict[str, str]] = {
     "short forms": {"trl": "train_loss", "vall": "val_loss"},
     "camel case": {"trainLoss": "train_loss", "valLoss": "val_loss", "TestAccuracy": "test_accuracy"},
     "glued": {"trainloss": "train_loss", "valloss": "val_loss", "testacc": "test_accuracy"},
+    "totals": {"train_total": "train_loss", "val_total": "val_loss", "val_l1": "other"},
+    "a total that may be anything": {"train_total": "other", "loss": "train_loss"},
+    "the adversary's by its letter": {"D loss": "adversarial_loss", "A loss": "adversarial_loss"},
     "a table of evaluations": {
         "Training Loss": "train_loss",
         "Validation Loss": "val_loss",
