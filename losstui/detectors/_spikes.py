@@ -95,9 +95,9 @@ def spike_message(found: Found, kind: str) -> str:
     end = "and stays higher after it" if kind == DAMAGING else "and comes back"
     if kind == PERIODIC:
         distance = (int(steps[spikes[-1].peak]) - int(steps[spikes[0].peak])) / (len(spikes) - 1)
-        end += f", every {readable(distance)} {curve.unit}s, as the order of the data would have it"
+        end += f", every {readable(distance)} {curve.unit}s: look for an order of the data that repeats"
     if kind == HEAVY_TAILED:
-        end += "; its noise reaches nearly as far, as that of small batches or odd examples does"
+        end += "; its noise alone reaches nearly as far, as with small batches or odd examples"
     if kind == IN_VALIDATION:
         end += ", while the train loss has no spike"
     height = readable(worst.z)

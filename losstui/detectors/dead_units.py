@@ -84,14 +84,14 @@ class DeadUnits:
         lowest = float(np.min(share[: since + 1]))
         grown = end - lowest >= self.least_rise
         onset = self._onset(curve, since, whole, curves) if grown else Onset(*[curve.first_step] * 3)
-        since_when = f"up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
+        before = f" at the end, up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
+        since_when = before if grown else " from the start"
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
-            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead at the end, "
-            f"{since_when if grown else 'from the start'}{others}",
+            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead{since_when}{others}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,

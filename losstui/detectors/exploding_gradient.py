@@ -184,7 +184,8 @@ class ExplodingGradient:
             f"{readable(loss_later)}: the gradients are too large for the run to learn"
             if is_stuck
             else f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
-            f"its later level, with a loss of {readable(loss_start)}: the first steps only undo the start"
+            f"its later level, with a loss of {readable(loss_start)}: the first steps only undo a bad "
+            f"initialisation"
         )
         return self._finding(
             norm,

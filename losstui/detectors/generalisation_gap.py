@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -19,6 +20,7 @@ from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, effective_count
 
 GROWING, CONSTANT = "growing", "constant"
+PART_RISEN = 0.25  # of the gap: less is what validation scatters by
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -33,6 +35,14 @@ class _Gap:
     gain: float
     level: float
     unseen: float  # the share of the train gain that was made before validation began
+
+
+def _its_best(validation: Curve, gap: _Gap) -> str:
+    """Where validation was best, if what it has lost since is a good part of the gap."""
+    best = validation.best_block
+    if float(validation.levels[-1] - validation.levels[best]) < PART_RISEN * gap.end:
+        return ""
+    return f"; {validation.tag} was best near {validation.unit} {int(validation.block_steps[best])}"
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ class GeneralisationGap:
         how = "and the gap has grown" if kind == GROWING else "as it has been from the start"
         message = (
             f"{validation.tag} ends {readable(gap.end)} above {pair.train.tag}, {100 * share:.0f} % of what "
-            f"was gained, {how}"
+            f"was gained, {how}{_its_best(validation, gap)}"
         )
         return Finding(
             self.code,

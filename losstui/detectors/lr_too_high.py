@@ -129,7 +129,7 @@ class LrTooHigh:
         last = int(loss.non_finite_steps[0]) if ends_non_finite else int(loss.block_steps[half])
         if not self._is_high(plan, last):
             return None
-        words = "the loss becomes NaN" if ends_non_finite else "the loss is lost"
+        words = "the loss becomes NaN" if ends_non_finite else "the progress is lost"
         value = max(lost, 2.0 * self.least_lost) if ends_non_finite else lost
         measure = Measure("progress lost", value, self.least_lost, "fraction of progress")
         first = max(int(loss.block_steps[at]), self._high_since(plan, last))
@@ -203,18 +203,19 @@ class LrTooHigh:
         if swing < self.least_swing or alternation(residuals) < self.least_z:
             return None
         measure = Measure("swing from value to value", swing, self.least_swing, "fraction of progress")
-        return _Mark("each value lies opposite the one before", measure, first, loss.last_step)
+        return _Mark("the loss jumps to and fro from value to value", measure, first, loss.last_step)
 
     def _finding(self, loss: Curve, marks: list[_Mark], plan: Schedule) -> Finding:
         first = min(marks, key=lambda mark: mark.first)
         second = sorted(mark.effect for mark in marks)[-2]
         rate = readable(plan.rate_at(first.last))
+        seen = " and ".join(mark.words for mark in marks).replace(" and the loss ", " and ")
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((second, 1.0)),
-            f"The learning rate of {rate} is too high: {' and '.join(mark.words for mark in marks)}",
+            f"The learning rate of {rate} is too high: {seen}",
             loss.tag,
             (Span(first.first, max(loss.last_step, *(mark.last for mark in marks))),),
             Onset(first.first, first.first, first.last),

@@ -135,9 +135,8 @@ class NoisyValidation:
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
         scatter = readable(100 * measures[0].value)
         message = (
-            f"{curve.tag} scatters by {scatter} % of its level from one evaluation to "
-            f"the next{beside}: two checkpoints that differ by less than {readable(noise.detectable)} cannot "
-            f"be told apart, and the last half of the run {gain}"
+            f"{curve.tag} scatters by {scatter} % of its level between evaluations{beside}: checkpoints less "
+            f"than {readable(noise.detectable)} apart cannot be ranked, and the last half of the run {gain}"
         )
         return Finding(
             self.code,

@@ -184,8 +184,8 @@ def _message(case: _Case, count: int) -> str:
     curve, at = case.curve, f"at {case.curve.unit} {case.step}"
     value = "NaN" if np.isnan(curve.non_finite_values[0]) else "infinite"
     if case.kind == FROM_START:
-        return f"{curve.tag} is {value} from its first value {at} and never finite"
+        return f"{curve.tag} is {value} from its first value {at} and is never finite"
     if case.kind == PERMANENT:
         return f"{curve.tag} becomes {value} {at} and never recovers"
     values = "a single value" if count == 1 else f"{count} values"
-    return f"{curve.tag} becomes {value} {at} and recovered: {values} in all"
+    return f"{curve.tag} becomes {value} {at} and recovers: {values} in all"

@@ -117,7 +117,7 @@ class Oscillation:
         if pattern is None:
             pattern = IrregularSwings(self.tail_share).find(curve, curves)
         elif pattern.kind != SCHEDULE and self._validation_is_level(curve, pattern, curves):
-            words = f"{pattern.words}, as the order of the data would have it: validation does not swing"
+            words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
             pattern = replace(pattern, kind=ORDER, words=words)
         return [self._finding(curve, pattern, curves)] if pattern is not None else []
 

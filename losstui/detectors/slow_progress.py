@@ -76,9 +76,9 @@ class SlowProgress:
     def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
         message = (
-            f"{curve.tag} still falls at {100 * surest.share / 0.1:.0f} % of its mean pace at "
-            f"{readable(surest.end)}, {100 * surest.left:.0f} % of its first level: at this pace it would "
-            f"gain as much again in {more} more {curve.unit}s"
+            f"{curve.tag} is at {readable(surest.end)}, {100 * surest.left:.0f} % of its first level, and "
+            f"still falls at {100 * surest.share / 0.1:.0f} % of its mean pace: {more} more {curve.unit}s "
+            f"would gain as much again"
         )
         return Finding(
             self.code,

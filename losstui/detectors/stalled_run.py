@@ -115,7 +115,7 @@ class StalledRun:
             Severity.WARNING,
             confidence_of_shares((share, self.least_share), (ratio, self.least_ratio)),
             f"The run stood still {times}before {pace.unit} {int(pace.last[worst])}{took}: "
-            f"{100 * share:.0f} % of all its time is lost",
+            f"{100 * share:.0f} % of its time is lost",
             pace.tag,
             tuple(Span(int(pace.first[i]), int(pace.last[i])) for i in stalls),
             Onset(last, first, last),

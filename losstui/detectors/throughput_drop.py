@@ -149,14 +149,14 @@ class ThroughputDrop:
         drop = 1.0 - math.exp(-slow.shift)
         first, last = int(blocks.first[slow.start]), int(blocks.last[slow.end - 1])
         least_share = 0.0 if lasting else self.least_share
-        until = "" if lasting else f" until {pace.unit} {last}, where it came back"
+        until = "on" if lasting else f"to {last}"
         return Finding(
             self.code,
             self.name,
             Severity.WARNING if lasting else Severity.INFO,
             confidence(slow.z, self.least_z, drop, self.least_drop),
-            f"From {pace.unit} {first} on the run does {100 * drop:.0f} % fewer {pace.unit}s in the same "
-            f"time than before{until}: {100 * slow.share:.0f} % of all its time is lost",
+            f"From {pace.unit} {first} {until} each {pace.unit} takes {math.exp(slow.shift):.2g} times as "
+            f"long as before: {100 * slow.share:.0f} % of the time of the run is lost",
             pace.tag,
             (Span(first, last),),
             Onset(first, int(blocks.first[slow.start - 1]), int(blocks.last[slow.start])),

@@ -92,7 +92,7 @@ class VanishingGradient:
         where = np.flatnonzero(vanished)
         begin, end = int(blocks.first[where[0]]), int(blocks.last[where[-1]])
         message = (
-            f"The gradient norm of {first.tag} is {readable(ratio)} of that of {last.tag} from step "
+            f"The gradient norm of {first.tag} is {readable(ratio)} times that of {last.tag} from step "
             f"{int(steps[begin])} on: the first layers hardly learn"
         )
         return self._finding(

@@ -38,6 +38,15 @@ def test_validation_that_stays_behind() -> None:
     assert found.onset.step == pytest.approx(28, abs=10)
 
 
+def test_the_best_validation_is_named_where_much_of_the_gap_came_after_it() -> None:
+    train = learning(0.2)
+    rising = learning(0.4, 1) + np.maximum(0.0, STEPS - 150) * 0.01
+    [found] = findings(make_curves({"train/loss": train, "val/loss": rising}))
+    assert "val/loss was best near step 14" in found.message
+    [found] = findings(make_curves({"train/loss": train, "val/loss": learning(1.2, 1)}))
+    assert "best" not in found.message
+
+
 def test_a_gap_that_was_there_from_the_start() -> None:
     [found] = findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.2, 1) + 1.5}))
     assert found.kind == "constant"

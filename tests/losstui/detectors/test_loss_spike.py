@@ -147,7 +147,7 @@ def test_tall_values_of_a_heavy_tail_are_worth_knowing() -> None:
     loss = bursting()
     [finding] = found({"train/loss": loss})
     assert (finding.severity, finding.kind) == (Severity.INFO, "heavy-tailed")
-    assert "its noise reaches nearly as far" in finding.message
+    assert "its noise alone reaches nearly as far" in finding.message
     assert 2 <= len(finding.spans) <= 30
     assert all(loss[span.first_step : span.last_step + 1].max() > 1.0 for span in finding.spans)
 

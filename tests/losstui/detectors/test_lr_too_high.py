@@ -40,7 +40,7 @@ def test_early_rise_and_alternation_together() -> None:
     swinging = learning() + 0.3 * (-1.0) ** INDEX
     [finding] = found({"train/loss": swinging + hump(), "lr": CONSTANT})
     assert finding.severity is Severity.WARNING
-    assert "rises in the first steps and each value lies opposite" in finding.message
+    assert "rises in the first steps and jumps to and fro" in finding.message
     assert len(finding.measures) == 2
     assert finding.onset.step == 0
 

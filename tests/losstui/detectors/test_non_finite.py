@@ -36,7 +36,7 @@ def test_values_that_the_trainer_skipped_are_told_with_the_recovery() -> None:
     loss[50] = loss[110] = loss[111] = NAN
     [finding] = found({"train/loss": loss})
     assert finding.kind == "transient"
-    assert "recovered" in finding.message
+    assert "recovers" in finding.message
     assert finding.spans == (Span(50, 50), Span(110, 111))
     assert finding.measures[0].value == 3
 
