@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,14 +13,16 @@ from numpy.typing import NDArray
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
-from losstui.hyperparameters import HyperparameterDifference, differing
+from losstui.hyperparameters import HyperparameterDifference, differing, flattened
 from losstui.kinds import Direction, Kind, Split
+from losstui.roles import assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
 
 FloatArray = NDArray[np.float64]
 
 _SKIPPED = "skipped: "
+SAME_RATE = 0.01  # of the higher: a schedule logged now and then misses its peak by that
 
 
 class Change(str, Enum):
@@ -57,7 +61,10 @@ class LevelDifference:
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps."""
+    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps.
+
+    Among the hyper-parameters is the peak of the learning rate where that was logged as a curve alone.
+    """
 
     findings: tuple[ComparedFinding, ...]
     hyperparameters: tuple[HyperparameterDifference, ...]
@@ -69,10 +76,25 @@ def compare_runs(reference: tuple[RunReport, RunCurves], run: tuple[RunReport, R
     """All that is different between two runs, each its report and its curves."""
     return RunComparison(
         tuple(compare_findings(reference[0], run[0])),
-        tuple(differing(reference[0].run.hyperparameters, run[0].run.hyperparameters)),
+        (
+            *differing(reference[0].run.hyperparameters, run[0].run.hyperparameters),
+            *_peak_rates(reference[1], run[1]),
+        ),
         tuple(compare_levels(reference[1], run[1])),
         (_last_step(reference[0].run), _last_step(run[0].run)),
     )
+
+
+def _peak_rates(reference: RunCurves, run: RunCurves) -> Iterator[HyperparameterDifference]:
+    """The highest learning rates of two runs where they differ and no hyper-parameter says so."""
+    before, now = reference.learning_rate, run.learning_rate
+    names = [name for one in (reference, run) for name, _ in flattened(one.run.hyperparameters)]
+    known = any(role.kind is Kind.LEARNING_RATE for role in assign_roles(names).values())
+    if known or before is None or now is None or not (len(before) and len(now)):
+        return
+    peaks = float(np.max(before.values)), float(np.max(now.values))
+    if not math.isclose(*peaks, rel_tol=SAME_RATE):
+        yield HyperparameterDifference("peak of the learning rate", f"{peaks[0]:.3g}", f"{peaks[1]:.3g}")
 
 
 def _last_step(run: Run) -> int:

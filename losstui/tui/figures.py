@@ -16,10 +16,11 @@ from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Catalogue
 from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.figure import Figure, Shaded
-from losstui.tui.lines import FloatArray, LoggedLine, PlotLine
+from losstui.tui.lines import LoggedLine, PlotLine
 from losstui.tui.overlay import Overlay
 from losstui.tui.plot import Look, Plot, Shade, shade_of
 from losstui.tui.reading import ReadRun
+from losstui.tui.run_clock import RunClock, clock_of
 
 STRIP_SLOT = 2  # the colours before it are those of the train and the validation curve
 TagOf = Callable[[ReadRun], "str | None"]
@@ -32,6 +33,7 @@ class FigureMaker:
         self._catalogue = catalogue
         self._overlay = overlay
         self._lines: dict[tuple[str, str], LoggedLine] = {}
+        self._clocks: dict[str, RunClock] = {}
         self._derived: dict[tuple[str, ...], PlotLine] = {}
         self._groups: dict[str, SeedGroup] = {}
         self._grouped = 0
@@ -41,12 +43,14 @@ class FigureMaker:
         overlay = self._overlay
         kept = {*run_ids, *overlay.marked, overlay.pinned}
         self._lines = {key: line for key, line in self._lines.items() if key[0] in kept}
+        self._clocks = {one: clock for one, clock in self._clocks.items() if one in kept}
         bands = overlay.bands
         self._derived = {key: line for key, line in self._derived.items() if bands and key[0] == "band"}
 
     def forget(self, run_id: str) -> None:
         """Forget the lines of a run that has changed."""
         self._lines = {key: line for key, line in self._lines.items() if key[0] != run_id}
+        self._clocks.pop(run_id, None)
         self._derived = {}
 
     def seed_group(self, run_id: str) -> SeedGroup | None:
@@ -224,8 +228,13 @@ class FigureMaker:
             curves = self._catalogue[run_id].curves
             pairs = [pair for pair in curves.pairs if pair.validation.tag == tag]
             steps = pairs[0].train_steps_of_validation if pairs else None
-            self._lines[key] = LoggedLine(curves.curve(tag), steps, start_of(curves))
+            self._lines[key] = LoggedLine(curves.curve(tag), steps, self._clock(run_id))
         return self._lines[key]
+
+    def _clock(self, run_id: str) -> RunClock:
+        if run_id not in self._clocks:
+            self._clocks[run_id] = clock_of(self._catalogue[run_id].curves)
+        return self._clocks[run_id]
 
     def _shaded(self, plot: Plot, run_id: str, findings: Sequence[Finding], index: int | None) -> Shaded:
         """The findings about the curves of a plot; the selected one also where it is about another."""
@@ -254,20 +263,6 @@ class FigureMaker:
 
         spans = tuple((step(first), step(last)) for first, last in shade.spans)
         return Shade(spans, step(shade.onset), shade.severity)
-
-
-def start_of(curves: RunCurves) -> float:
-    """When a run began, in seconds since 1970: the first time any of its tags has; 0.0 without times."""
-    columns = [series.wall_times for series in curves.run.frame.values()]
-    starts = [_first_finite(times) for times in columns if times is not None and len(times)]
-    return min((start for start in starts if start is not None), default=0.0)
-
-
-def _first_finite(values: FloatArray) -> float | None:
-    if np.isfinite(values[0]):  # nearly always: the others need no look
-        return float(values[0])
-    known = np.isfinite(values)
-    return float(values[known][0]) if known.any() else None
 
 
 def tag_groups(curves: RunCurves) -> list[tuple[str, ...]]:

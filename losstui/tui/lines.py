@@ -13,6 +13,7 @@ from losstui.roles import Kind
 from losstui.tui.axes import XAxis
 from losstui.tui.extremes import Extremes
 from losstui.tui.recent import Recent
+from losstui.tui.run_clock import RunClock
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.traces import Trace, in_order, is_rising, rising, trace
 from losstui.tui.view import View
@@ -115,13 +116,13 @@ class PlotLine:
 
 
 class LoggedLine(PlotLine):
-    """A curve of a run. `start` is when the run began: its times count from there.
+    """A curve of a run, whose `clock` says how long that had been running when.
 
     `steps`, shape (n,), say where the points lie on the step axis, where the curve counts something else
     than the curves it is shown with.
     """
 
-    def __init__(self, curve: Curve, steps: FloatArray | None = None, start: float = 0.0) -> None:
+    def __init__(self, curve: Curve, steps: FloatArray | None = None, clock: RunClock | None = None) -> None:
         own = curve.steps.astype(np.float64)
         super().__init__(curve.tag, own if steps is None else steps, curve.values)
         self.curve = curve
@@ -129,7 +130,7 @@ class LoggedLine(PlotLine):
         self.break_values = curve.non_finite_values
         self._logged_steps = own
         self._own_steps = steps is None or bool(np.array_equal(steps, own))
-        self._start = start
+        self._clock = clock or RunClock.since()
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._rising: dict[XAxis, bool] = {}
         self._looked_at: set[XAxis] = set()  # all that is known of these is
@@ -160,7 +161,7 @@ class LoggedLine(PlotLine):
             column = self._columns(axis)[0]
             if column is None:
                 column = self.steps
-            self._x[axis] = column - self._start if axis is XAxis.TIME else column
+            self._x[axis] = self._clock.elapsed(column) if axis is XAxis.TIME else column
         return self._x[axis]
 
     def _columns(self, axis: XAxis) -> tuple[FloatArray | None, FloatArray | None]:
@@ -177,7 +178,7 @@ class LoggedLine(PlotLine):
             lost = self._columns(axis)[1]
             if axis is not XAxis.STEP and lost is not None and len(lost):
                 steps = np.concatenate([steps, self.break_steps])
-                x = np.concatenate([x, lost - self._start if axis is XAxis.TIME else lost])
+                x = np.concatenate([x, self._clock.elapsed(lost) if axis is XAxis.TIME else lost])
             known = np.isfinite(x)
             if not known.all():
                 steps, x = steps[known], x[known]

@@ -10,7 +10,7 @@ from losstui.analysis import RunReport
 from losstui.comparing import Change, compare_findings, compare_levels, compare_runs, difference
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
-from support import make_curves
+from support import make_curves, make_run
 from tui_support import make_finding, make_report
 
 
@@ -130,3 +130,24 @@ def test_runs_are_compared_with_their_last_steps() -> None:
     reference, run = ((report, RunCurves(report.run)) for report in reports)
     assert compare_runs(reference, run).last_steps == (9, 19)
     assert compare_runs(reference, run).hyperparameters == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "logged", "said"),
+    [
+        (0.01, 0.1, {}, [("peak of the learning rate", "0.01", "0.1")]),
+        (0.1, 0.1, {}, []),
+        (0.01, 0.1, {"optimizer": {"lr": 0.1}}, []),
+        (0.01, None, {}, []),
+    ],
+)
+def test_the_peak_of_the_learning_rate_stands_for_one_that_is_no_hyperparameter(
+    before: float, now: float | None, logged: Mapping[str, object], said: list[tuple[str, str, str]]
+) -> None:
+    both: list[tuple[RunReport, RunCurves]] = []
+    for rate in (before, now):
+        tags = {"loss": [3.0, 2.0, 1.0], **({} if rate is None else {"lr": [0.0, rate, rate / 10]})}
+        run = replace(make_run(tags), hyperparameters=logged)
+        both.append((RunReport(run, (), {}), RunCurves(run)))
+    compared = compare_runs(*both).hyperparameters
+    assert [(one.name, one.before, one.now) for one in compared] == said

@@ -7,17 +7,22 @@ from losstui.roles import Kind, Split, make_role
 from losstui.tui.axes import XAxis
 from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.lines import LoggedLine, PlotLine
+from losstui.tui.run_clock import RunClock
 from losstui.tui.view import View
 
 LOSS = make_role(Kind.LOSS, Split.TRAIN)
 RAW = View(smoothing=0)
 
 
+def since(start: float) -> RunClock:
+    return RunClock.since((start, start))
+
+
 def line_of(values: list[float], *, start: float | None = None, seconds: float = 1.0) -> LoggedLine:
     steps = np.arange(len(values))
     times = None if start is None else np.array(start + seconds * steps, np.float64)
     series = Series("loss", steps, np.array(values), times, epochs=steps / 10)
-    return LoggedLine(Curve(series, LOSS), start=start or 0.0)
+    return LoggedLine(Curve(series, LOSS), clock=since(start or 0.0))
 
 
 def band_of(*values: list[float]) -> BandLine:

@@ -8,11 +8,16 @@ from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
 from losstui.tui.axes import XAxis
 from losstui.tui.lines import LoggedLine
+from losstui.tui.run_clock import RunClock
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.view import View
 
 LOSS = make_role(Kind.LOSS, Split.TRAIN)
 RAW = View(smoothing=0)
+
+
+def since(start: float) -> RunClock:
+    return RunClock.since((start, start))
 
 
 def line_of(values: list[float], *, steps: list[int] | None = None) -> LoggedLine:
@@ -22,7 +27,7 @@ def line_of(values: list[float], *, steps: list[int] | None = None) -> LoggedLin
 def test_a_value_that_is_not_finite_lies_at_its_own_time() -> None:
     times = 1e9 + np.array([0.0, 10.0, 20.0, 90.0])
     series = Series("loss", np.arange(4), np.array([2.0, 1.0, np.nan, np.inf]), times)
-    line = LoggedLine(Curve(series, LOSS), start=1e9)
+    line = LoggedLine(Curve(series, LOSS), clock=since(1e9))
     assert line.breaks(XAxis.TIME).tolist() == [20.0, 90.0]
     assert line.breaks(XAxis.WALL_TIME).tolist() == [1e9 + 20, 1e9 + 90]
     assert line.step_at(90.0, XAxis.TIME) == 3
@@ -82,7 +87,7 @@ def test_a_logarithmic_axis_that_hides_nothing_draws_the_same_points() -> None:
 
 def test_places_in_no_order_are_put_in_order() -> None:
     times = 1e9 + np.array([0.0, 30.0, 20.0, np.nan])
-    line = LoggedLine(Curve(Series("loss", np.arange(4), np.arange(4.0), times), LOSS), start=1e9)
+    line = LoggedLine(Curve(Series("loss", np.arange(4), np.arange(4.0), times), LOSS), clock=since(1e9))
     assert line.trace(View(axis=XAxis.TIME)).y.tolist() == [0.0, 2.0, 1.0]
     assert [line.step_at(x, XAxis.TIME) for x in (0.0, 20.0, 30.0)] == [0, 2, 1]
 
@@ -90,7 +95,7 @@ def test_places_in_no_order_are_put_in_order() -> None:
 def test_the_other_axes_are_looked_at_beforehand() -> None:
     times = np.arange(5.0) + 100.0
     series = Series("loss", np.arange(5), np.zeros(5), wall_times=times)
-    line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)), start=100.0)
+    line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)), clock=since(100.0))
     views = [View(), View(axis=XAxis.TIME), View(axis=XAxis.WALL_TIME)]
     assert [line.prepare(views) for _ in range(4)] == [*[True] * 3, False]
     with patch("losstui.tui.lines.is_rising", side_effect=AssertionError("it was not prepared")):
