@@ -21,6 +21,7 @@ from losstui.tui.overlay import Overlay
 from losstui.tui.plot import Look, Plot, Shade, shade_of
 from losstui.tui.reading import ReadRun
 from losstui.tui.run_clock import RunClock, clock_of
+from losstui.tui.run_epochs import EpochsOf, epochs_of
 
 STRIP_SLOT = 2  # the colours before it are those of the train and the validation curve
 TagOf = Callable[[ReadRun], "str | None"]
@@ -33,7 +34,7 @@ class FigureMaker:
         self._catalogue = catalogue
         self._overlay = overlay
         self._lines: dict[tuple[str, str], LoggedLine] = {}
-        self._clocks: dict[str, RunClock] = {}
+        self._axes: dict[str, tuple[RunClock, EpochsOf | None]] = {}
         self._derived: dict[tuple[str, ...], PlotLine] = {}
         self._groups: dict[str, SeedGroup] = {}
         self._grouped = 0
@@ -43,14 +44,14 @@ class FigureMaker:
         overlay = self._overlay
         kept = {*run_ids, *overlay.marked, overlay.pinned}
         self._lines = {key: line for key, line in self._lines.items() if key[0] in kept}
-        self._clocks = {one: clock for one, clock in self._clocks.items() if one in kept}
+        self._axes = {one: axes for one, axes in self._axes.items() if one in kept}
         bands = overlay.bands
         self._derived = {key: line for key, line in self._derived.items() if bands and key[0] == "band"}
 
     def forget(self, run_id: str) -> None:
         """Forget the lines of a run that has changed."""
         self._lines = {key: line for key, line in self._lines.items() if key[0] != run_id}
-        self._clocks.pop(run_id, None)
+        self._axes.pop(run_id, None)
         self._derived = {}
 
     def seed_group(self, run_id: str) -> SeedGroup | None:
@@ -228,13 +229,14 @@ class FigureMaker:
             curves = self._catalogue[run_id].curves
             pairs = [pair for pair in curves.pairs if pair.validation.tag == tag]
             steps = pairs[0].train_steps_of_validation if pairs else None
-            self._lines[key] = LoggedLine(curves.curve(tag), steps, self._clock(run_id))
+            self._lines[key] = LoggedLine(curves.curve(tag), steps, *self._axes_of(run_id))
         return self._lines[key]
 
-    def _clock(self, run_id: str) -> RunClock:
-        if run_id not in self._clocks:
-            self._clocks[run_id] = clock_of(self._catalogue[run_id].curves)
-        return self._clocks[run_id]
+    def _axes_of(self, run_id: str) -> tuple[RunClock, EpochsOf | None]:
+        if run_id not in self._axes:
+            curves = self._catalogue[run_id].curves
+            self._axes[run_id] = clock_of(curves), epochs_of(curves)
+        return self._axes[run_id]
 
     def _shaded(self, plot: Plot, run_id: str, findings: Sequence[Finding], index: int | None) -> Shaded:
         """The findings about the curves of a plot; the selected one also where it is about another."""

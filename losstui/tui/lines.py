@@ -14,6 +14,7 @@ from losstui.tui.axes import XAxis
 from losstui.tui.extremes import Extremes
 from losstui.tui.recent import Recent
 from losstui.tui.run_clock import RunClock
+from losstui.tui.run_epochs import EpochsOf
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.traces import Trace, in_order, is_rising, rising, trace
 from losstui.tui.view import View
@@ -118,11 +119,18 @@ class PlotLine:
 class LoggedLine(PlotLine):
     """A curve of a run, whose `clock` says how long that had been running when.
 
-    `steps`, shape (n,), say where the points lie on the step axis, where the curve counts something else
-    than the curves it is shown with.
+    `epochs` says of steps which epoch they belong to, where the curve does not. `steps`, shape (n,), say
+    where the points lie on the step axis, where the curve counts something else than the curves it is
+    shown with.
     """
 
-    def __init__(self, curve: Curve, steps: FloatArray | None = None, clock: RunClock | None = None) -> None:
+    def __init__(
+        self,
+        curve: Curve,
+        steps: FloatArray | None = None,
+        clock: RunClock | None = None,
+        epochs: EpochsOf | None = None,
+    ) -> None:
         own = curve.steps.astype(np.float64)
         super().__init__(curve.tag, own if steps is None else steps, curve.values)
         self.curve = curve
@@ -131,6 +139,7 @@ class LoggedLine(PlotLine):
         self._logged_steps = own
         self._own_steps = steps is None or bool(np.array_equal(steps, own))
         self._clock = clock or RunClock.since()
+        self._epochs = epochs
         self._x: dict[XAxis, FloatArray] = {XAxis.STEP: self.steps}
         self._rising: dict[XAxis, bool] = {}
         self._looked_at: set[XAxis] = set()  # all that is known of these is
@@ -168,6 +177,8 @@ class LoggedLine(PlotLine):
         """What the log says of that axis, for the finite values and for the others."""
         curve = self.curve
         if axis is XAxis.EPOCH:
+            if curve.epochs is None and self._epochs is not None:
+                return self._epochs(self._logged_steps), self._epochs(self.break_steps)
             return curve.epochs, curve.non_finite_epochs
         return curve.wall_times, curve.non_finite_wall_times
 
