@@ -13,7 +13,8 @@ _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may ma
 
 _SPLIT_WORDS = {
     "train": r"train|training|trn|tr|learn",
-    "val": r"vali?|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout|heldout|held_out|va",
+    "val": r"(?:cross)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout|heldout"
+    r"|held_out|va",
     "test": r"test|testing|tst|te|predict",
 }
 _METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"

@@ -9,6 +9,7 @@ from stdout_texts import (
     DARKNET,
     DEEPSPEED,
     DETECTRON2,
+    ESTIMATOR,
     FAIRSEQ,
     FAIRSEQ_JSON,
     FASTAI,
@@ -440,6 +441,17 @@ CASES: list[tuple[str, str, StepUnit, Curves]] = [
             "train/Acc": ([0, 1, 2], [50.5] * 3),
             "test/Loss": ([0, 1, 2], [3.0, 2.75, 2.5]),
             "test/Acc": ([0, 1, 2], [40.5] * 3),
+        },
+    ),
+    (
+        "TensorFlow Estimator",
+        ESTIMATOR,
+        StepUnit.STEP,
+        {
+            "loss": ([0, 100, 200], [0.75, 0.5, 0.25]),
+            "global_step/sec": ([0], [8.5]),
+            "eval_accuracy": ([100], [0.875]),
+            "eval/loss": ([100], [0.625]),
         },
     ),
 ]

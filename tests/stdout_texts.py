@@ -242,3 +242,13 @@ Saving..
 """
     for epoch in (0, 1, 2)
 )
+ESTIMATOR = """\
+INFO:tensorflow:loss = 0.75, step = 0
+INFO:tensorflow:global_step/sec: 8.5
+INFO:tensorflow:loss = 0.5, step = 100 (12.345 sec)
+INFO:tensorflow:Finished evaluation at 2019-02-18-08:09:56
+INFO:tensorflow:Saving dict for global step 100: eval_accuracy = 0.875, global_step = 100, loss = 0.625
+INFO:tensorflow:***** Eval results *****
+INFO:tensorflow:  eval_accuracy = 0.875
+INFO:tensorflow:loss = 0.25, step = 200 (12.345 sec)
+"""

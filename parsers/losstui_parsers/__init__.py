@@ -8,6 +8,7 @@ from losstui.parsing import Parser
 from losstui_parsers.catboost import CatBoost
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.dvclive import Dvclive
+from losstui_parsers.epoch_documents import EpochDocuments
 from losstui_parsers.foreign import Foreign
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.metric_tables import MetricTables
@@ -35,6 +36,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Dvclive,
     MetricTables,
     WandbChart,
+    EpochDocuments,
     JsonRows,
     Delimited,
     Stdout,

@@ -40,7 +40,9 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
         steps = _unrolled(counted[kept], None if epoch_axis is None else epoch_axis[kept])
-        return Axis(StepUnit.STEP, _spread(_fill(steps), rows, kept).astype(np.int64), epoch_axis)
+        steps = _spread(_fill(steps), rows, kept)
+        if epoch_axis is None or not _number_better(epoch_axis, steps, curves, kept):
+            return Axis(StepUnit.STEP, steps.astype(np.int64), epoch_axis)
     if epoch_axis is not None and _numbers_points(epoch_axis, curves, kept):
         return Axis(StepUnit.EPOCH, np.nan_to_num(epoch_axis).astype(np.int64), epoch_axis)
     counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True, constant=True)
@@ -132,6 +134,11 @@ def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: Rows
         if len(own) > 1 and np.count_nonzero(own[1:] == own[:-1]) > len(own) / 2:
             return False
     return True
+
+
+def _number_better(epochs: FloatArray, steps: FloatArray, curves: Mapping[str, Column], kept: Rows) -> bool:
+    """Whether epochs tell points apart and steps do not: those are then how many an epoch has."""
+    return not _numbers_points(steps, curves, kept) and _numbers_points(epochs, curves, kept)
 
 
 _ISO = re.compile(

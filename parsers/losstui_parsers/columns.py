@@ -55,6 +55,10 @@ STEP_NAMES = (
     "episode",
     "episodes",
     "time_episodes",
+    "kimg",
+    "progress_kimg",
+    "tick",
+    "progress_tick",
 )
 # Counters that other tables have as well: alone they do not make a table a training log.
 WEAK_STEP_NAMES = frozenset(
@@ -70,6 +74,7 @@ WEAK_STEP_NAMES = frozenset(
         "rounds",
         "episode",
         "episodes",
+        "tick",
     )
 )
 EPOCH_NAMES = ("epoch", "epochs", "train_epoch", "trainer_epoch", "current_epoch", "epoch_num")
@@ -146,6 +151,8 @@ TRIAL_NAMES = frozenset(
 )
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
+MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
+
 _LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *TRIAL_NAMES, *WALL_TIME_NAMES))
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(vali?|valid|validation|eval|dev|test)(_|$)")
@@ -193,6 +200,18 @@ def training_words(names: Iterable[str]) -> list[str]:
     return [name for name in names if roles[name].kind not in (Kind.OTHER, Kind.EPOCH)]
 
 
+def names_from_file(stem: str, width: int, *, counted: bool) -> tuple[str, ...] | None:
+    """Names for the columns of a table that has none, from that of its file; None where it says none.
+
+    `counted`: the first of them counts the rows. A table of more columns is a matrix, whatever it is called.
+    """
+    others = width - counted
+    if not training_words([stem]) or not 0 < others <= MOST_UNNAMED:
+        return None
+    tags = (stem,) if others == 1 else tuple(f"{stem}.{number}" for number in range(1, others + 1))
+    return ("step", *tags) if counted else tags
+
+
 _TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
 
 
@@ -221,11 +240,13 @@ _SPELLED = {
 }
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][+-]?\d+)?")
-# A scalar printed as an object: tensor(0.5, device='cuda:0'), np.float32(0.5), array(0.5), [0.5].
+# A scalar printed as an object: tensor(0.5, device='cuda:0'), np.float32(0.5), array(0.5), [0.5]; not a
+# unit in the header, "loss [-]".
 _WRAPPED = re.compile(
     r"(?:tensor|array|Array|(?:np|numpy|jnp)\.\w+)\(\s*([^\s,()\[\]]+)\s*(?:,[^()]*)?\)"
     r"|<tf\.Tensor:.*?numpy=([^\s,>]+)[^>]*>"
-    r"|\[\s*([^\s,\[\]]+)\s*\]"
+    r"|\[\s*([+-]?(?:\.?\d|nan|inf)[^\s,\[\]]*)\s*\]",
+    re.IGNORECASE,
 )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
+from losstui import wording
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.cells import column_names, read_cells
-from losstui_parsers.columns import normalise, training_words
+from losstui_parsers.columns import names_from_file, normalise, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
 from losstui_parsers.plain_text import (
     decode,
@@ -68,7 +70,9 @@ class Delimited:
         from losstui_parsers.refusals import why_no_table
 
         sample = _sample(file)
-        if sample is None or len(sample[0].header) < 2:
+        if sample is None:
+            return _why_no_names(file)
+        if len(sample[0].header) < 2:
             return None
         if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):
             return None  # commas in the lines of a program
@@ -113,10 +117,21 @@ def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None
         return None
     head = _whole_lines(text, cut=len(file.head) == HEAD_BYTES)
     sniffed = sniff(head)
-    dialect = _named(sniffed[0], file) if sniffed else None
+    dialect = _named(*sniffed, file) if sniffed else None
     if sniffed is None or dialect is None:
         return None
     return dialect, read_cells(head + "\n", dialect, file.path.name), texts_of(sniffed[1], dialect)
+
+
+def _why_no_names(file: LogFile) -> str | None:
+    """Why numbers in columns are no log: nothing says what they are; None where they are no such."""
+    sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
+    if sniffed is None or sniffed[0].header_line or len(sniffed[1]) < 2 or not is_text(file.head):
+        return None
+    return (
+        f"{wording.counted(len(sniffed[0].header), 'column')} of numbers without names; a first line such as "
+        "'epoch,loss,val_loss' tells what they are"
+    )
 
 
 def _dialect(file: LogFile) -> tuple[Dialect, list[list[str]]]:
@@ -128,7 +143,7 @@ def _dialect(file: LogFile) -> tuple[Dialect, list[list[str]]]:
     if len(file.head) == HEAD_BYTES and not {*b"\r\n"} & set(file.head):
         raise UnreadableLog(path, f"line 1: longer than {HEAD_BYTES >> 10} KiB, which no header is")
     sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
-    dialect = _named(sniffed[0], file) if sniffed else None
+    dialect = _named(*sniffed, file) if sniffed else None
     if sniffed is None or dialect is None:
         raise UnreadableLog(path, "line 1: no table with a header")
     return dialect, sniffed[1]
@@ -165,17 +180,25 @@ def _whole_lines(head: str, *, cut: bool) -> str:
     return "".join(whole or lines)
 
 
-def _named(dialect: Dialect, file: LogFile) -> Dialect | None:
+def _named(dialect: Dialect, rows: Sequence[Sequence[str]], file: LogFile) -> Dialect | None:
     """The dialect with the names that stand in the name of the file, or None where there are none."""
     names = [normalise(name) for name in dialect.header]
     stem = PurePath(file.name).stem
     tagged = _TENSORBOARD_NAME.fullmatch(stem)
     tag = tagged.group(1) if tagged else stem
     if dialect.header_line == 0:
-        return replace(dialect, header=(tag,)) if len(names) == 1 and training_words([tag]) else None
+        counted = len(names) > 1 and _counts([row[0] for row in rows])
+        header = names_from_file(tag, len(names), counted=counted)
+        return replace(dialect, header=header) if header else None
     if sorted(names) == ["step", "value", "wall_time"]:
-        header = tuple(
+        named = tuple(
             tag if name == "value" else known for name, known in zip(names, dialect.header, strict=True)
         )
-        return replace(dialect, header=header)
+        return replace(dialect, header=named)
     return dialect
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether whole numbers rise from row to row."""
+    counts = [int(cell) for cell in map(str.strip, cells) if cell.isdecimal()]
+    return len(counts) == len(cells) > 1 and all(one < next_one for one, next_one in pairwise(counts))

@@ -43,9 +43,9 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 
 def is_skipped(line: str) -> bool:
-    """Whether a line holds no cells: it is blank, a comment or the rule below a header."""
+    """Whether a line holds no cells: it is blank, a comment, the rule below a header or Excel's delimiter."""
     if line[:1].isalnum():  # most lines by far: neither a rule nor a comment begins so
-        return False
+        return line.startswith("sep=") and len(line.rstrip()) <= len("sep=;")
     stripped = line.strip()
     return not stripped or stripped.startswith("#") or is_rule(stripped)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import cast
 
 from losstui.hyperparameters import flattened
-from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, VALUE_NAMES, normalise
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, VALUE_NAMES, names_from_file, normalise
 from losstui_parsers.json_text import JsonValue, as_object, as_objects
 
 Row = dict[str, JsonValue]
@@ -22,6 +22,24 @@ def rows_of_document(value: JsonValue) -> list[Row]:
     if members is None:
         return as_objects(value)
     return list(_points(members)) or _numbered(members) or _longest(members)
+
+
+def named_by_file(value: JsonValue, stem: str) -> Row | None:
+    """A list of numbers, or of pairs or triples of them, as an object of series named after the file.
+
+    Pairs that begin with a whole number that rises are points. None where it is no such list, or the name of
+    the file does not say what is measured.
+    """
+    items = cast("list[JsonValue]", value) if isinstance(value, list) else []
+    rows = [cast("list[JsonValue]", item) if isinstance(item, list) else [item] for item in items]
+    if not rows or {len(row) for row in rows} != {len(rows[0])} or not all(map(_is_number, chain(*rows))):
+        return None
+    columns = list(zip(*rows, strict=True))
+    first = columns[0] if columns else ()
+    counts = [count for count in first if isinstance(count, int)]
+    counted = len(columns) > 1 and len(counts) == len(first) and all(a < b for a, b in pairwise(counts))
+    names = names_from_file(stem, len(columns), counted=counted)
+    return {name: list(column) for name, column in zip(names, columns, strict=True)} if names else None
 
 
 def _longest(members: Mapping[str, JsonValue]) -> list[Row]:

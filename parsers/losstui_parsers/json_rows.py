@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
-from losstui_parsers.json_documents import rows_of_document
+from losstui_parsers.json_documents import named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
 from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
@@ -53,7 +54,7 @@ class JsonRows:
             by_name = f"the name {file.path.name}" if promised and by_lines else None
             return f"JSON lines with {why}" if why else by_name
         value, _ = load_prefix(text)
-        return _why_document(value)
+        return _why_document(value, file)
 
     def refuse(self, file: LogFile) -> str | None:
         """Say what the rows or the document lack."""
@@ -110,7 +111,7 @@ def _is_lines(text: str, file: LogFile) -> bool:
     by_lines = file.name.lower().endswith(_LINE_ENDINGS)
     if len(file.head) < HEAD_BYTES or not {*b"\r\n"}.isdisjoint(file.head):
         return is_lines(text, single=by_lines)
-    return by_lines and text.startswith("{") and _why_document(load_prefix(text)[0]) is None
+    return by_lines and text.startswith("{") and _why_document(load_prefix(text)[0], file) is None
 
 
 def _read_table(file: LogFile) -> Table:
@@ -133,10 +134,10 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     except NotJson as error:
         value = load_prefix(text)[0]
         where = f"{place(text, error.position)}: {error.reason}"
-        if _why_document(value) is None:
+        if _why_document(value, file) is None:
             raise UnreadableLog(str(file.path), where) from error
         warnings.append(f"{where}; what comes before it is kept")
-    members = as_object(value)
+    members = _members(value, file)
     series = find_series(members) if members is not None else {}
     if why_series(series) is not None:
         run = run_of_series(series)
@@ -148,8 +149,12 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     return runs_of_file(_build(builder, file, warnings), file)
 
 
-def _why_document(value: JsonValue) -> str | None:
-    members = as_object(value)
+def _members(value: JsonValue, file: LogFile) -> dict[str, JsonValue] | None:
+    return as_object(value) or named_by_file(value, PurePath(file.name).stem)
+
+
+def _why_document(value: JsonValue, file: LogFile) -> str | None:
+    members = _members(value, file)
     why = why_series(find_series(members)) if members is not None else None
     if why is not None:
         return f"a JSON object with the {why}"

@@ -26,6 +26,11 @@ from losstui_parsers.progress import progress_of
 from losstui_parsers.tables import Column, Labels, Mask, Table, labels_of
 from losstui_parsers.trials import labels_by_number, take_trials
 
+# A loop trains before it evaluates, so that its first rows tell which number is of training.
+_SPLITS_BY_NUMBER = ("split", "phase", "subset", "set", "data_split")
+_TRAIN_FLAGS = ("is_train", "is_training")
+LEAST_CHANGES = 3  # training, evaluation, training, evaluation
+
 _Places = tuple[IntArray, FloatArray | None, FloatArray | None]  # steps, wall times, epochs
 
 
@@ -122,7 +127,30 @@ def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:
     if tag_name and value_name:
         return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
     splits = _splits(table)
+    numbered = _numbered_split(curves) if splits is None else None
+    if numbered is not None:
+        splits = _splits_by_number(curves.pop(numbered), numbered)
     return curves if splits is None else _by_label(table, curves, splits, "/")
+
+
+def _numbered_split(curves: Mapping[str, Column]) -> str | None:
+    """The column that tells splits apart by number, or None.
+
+    It goes back and forth, as a loop does between training and evaluation; a phase of the training does not.
+    """
+    for known in (*_SPLITS_BY_NUMBER, *_TRAIN_FLAGS):
+        name = first_of(curves, (known,))
+        values = curves[name].values if name else np.zeros(0)
+        whole = np.isin(values, (0, 1) if known in _TRAIN_FLAGS else (0, 1, 2))
+        begins = len(values) > 0 and values[0] == (1 if known in _TRAIN_FLAGS else 0)
+        if whole.all() and begins and np.count_nonzero(np.diff(values)) >= LEAST_CHANGES:
+            return name
+    return None
+
+
+def _splits_by_number(column: Column, name: str) -> Labels:
+    words = ("val", "train") if normalise(name) in _TRAIN_FLAGS else ("train", "val", "test")
+    return labels_of(column.rows, column.values.astype(np.int64), words)
 
 
 def _splits(table: Table) -> Labels | None:

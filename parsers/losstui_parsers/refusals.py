@@ -34,6 +34,8 @@ def why_no_document(value: JsonValue) -> str | None:
     members = as_object(value)
     if members is None:
         rows = as_objects(value)
+        if not rows and isinstance(value, list) and any(isinstance(one, (int, float, list)) for one in value):
+            return "a JSON array of numbers; a name such as train_loss.json tells what they are"
         return f"a JSON array with {MISSING}: {named('keys', rows[0])}" if rows else None
     if not members:
         return None

@@ -14,6 +14,8 @@ from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.plain_text import shown
 from losstui_parsers.tables import Column, Table, labels_by_row
 
+_STATISTICS = {"num", "mean", "std"}  # of the values since the row before: StyleGAN's stats.jsonl
+
 
 class TableBuilder:
     """Collects rows, one after the other, into the columns of a table."""
@@ -48,7 +50,10 @@ class TableBuilder:
                     self._too_deep.append((self.rows, prefix + key))
                     continue
                 members = cast("dict[str, JsonValue]", value)
-                if not isinstance(members.get("_type"), str):  # W&B describes its media so
+                mean = members.get("mean")
+                if members.keys() == _STATISTICS and isinstance(mean, (int, float)):
+                    self._add_number(prefix + key, as_float(mean))
+                elif not isinstance(members.get("_type"), str):  # W&B describes its media so
                     self._add_members(members, f"{prefix}{key}/", depth + 1)
 
     def _add_number(self, name: str, value: float) -> None:

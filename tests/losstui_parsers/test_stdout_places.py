@@ -205,3 +205,49 @@ def test_the_best_so_far_is_no_value_of_its_own(tmp_path: Path) -> None:
     assert set(run.frame) == {"l_pix", "psnr"}
     assert assign_roles(run.frame)["l_pix"].kind is Kind.LOSS
     assert steps(run, "l_pix") == [1000, 2000, 3000, 4000]
+
+
+def test_the_latest_evaluation_of_paddle_ocr_is_apart_from_training(tmp_path: Path) -> None:
+    line = (
+        "epoch: [1/9], global_step: {n}, acc: 0.5, loss: {a}\ncur metric, acc: {c}\nbest metric, acc: 0.9\n"
+    )
+    run = read(tmp_path, printed(line))
+    assert set(run.frame) == {"acc", "loss", "eval/acc"}
+    assert values(run, "eval/acc") == [0.5625, 0.625, 0.6875, 0.75]
+
+
+def test_cross_validation_is_validation(tmp_path: Path) -> None:
+    line = "ITERATION {n:02d}: TRAIN AVG.LOSS {a}, (lrate0.008), CROSSVAL AVG.LOSS {b}, nnet accepted\n"
+    roles = assign_roles(read(tmp_path, printed(line)).frame)
+    assert {tag: role.split for tag, role in roles.items()} == {
+        "train/AVG.LOSS": Split.TRAIN,
+        "crossval/AVG.LOSS": Split.VALIDATION,
+    }
+
+
+def test_several_sets_of_one_split_are_told_apart_by_the_word_before_it(tmp_path: Path) -> None:
+    line = "Epoch {n} Train: loss {a}\nImg Val: loss {a} acc {c}\nVid Val: loss {b} acc {c}\n"
+    run = read(tmp_path, printed(line))
+    assert set(run.frame) == {"train/loss", "img val/loss", "img val/acc", "vid val/loss", "vid val/acc"}
+    assert values(run, "vid val/loss") == [2.125, 2.0, 1.875, 1.75]
+
+
+def test_one_set_of_a_split_needs_no_word(tmp_path: Path) -> None:
+    run = read(tmp_path, printed("Epoch {n} Train: loss {a}\nModel Val: loss {b}\n"))
+    assert set(run.frame) == {"train/loss", "val/loss"}
+
+
+@pytest.mark.parametrize(
+    ("line", "tag"),
+    [
+        ("\rEpisode {n}\tAverage Score: {c}\n", "Average Score"),
+        ("Starting iteration {n}\nreturn per training episode: {c}\n", "return per training episode"),
+    ],
+)
+def test_scores_and_returns_of_episodes(line: str, tag: str, tmp_path: Path) -> None:
+    run = read(tmp_path, printed(line))
+    assert (steps(run, tag), values(run, tag)) == ([1, 2, 3, 4], [0.5625, 0.625, 0.6875, 0.75])
+
+
+def test_a_score_beside_an_epoch_is_anything(tmp_path: Path) -> None:
+    assert claim_of(Stdout(), tmp_path / "train.log", printed("Epoch {n}: score: {c}\n")) is None

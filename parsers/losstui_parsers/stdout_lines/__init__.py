@@ -18,6 +18,7 @@ from losstui_parsers.stdout_lines.compact import (
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.drawn_tables import DrawnTables
+from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.marian import Marian
@@ -44,6 +45,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     GlobalStepBar,
     DeepSpeed,
     Fairseq,
+    Estimator,
     FastText,
     StepBars,
     Piped,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from losstui.languages import in_english
 from losstui.tags import quantity_of, split_of
 from losstui_parsers.columns import is_bookkeeping
+from losstui_parsers.stdout_lines.held_out_sets import HeldOutSets
 from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, phrase_pairs
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
@@ -56,6 +57,7 @@ class KeyValues(LineFamily):
         # tags told of single batches; an epoch's sum or average is another
         self._of_batches: set[str] = set()
         self._unnamed = Unnamed()
+        self._sets = HeldOutSets()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
 
     def read(self, line: str) -> Record | None:
@@ -64,6 +66,7 @@ class KeyValues(LineFamily):
             alone = _EPOCH_ALONE.fullmatch(line)
             self._told = float(alone.group(1)) if alone else None
             return None
+        line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
         place = place_in(line)
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far
@@ -74,7 +77,8 @@ class KeyValues(LineFamily):
             return None
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
         values = under_splits(line, found, self._section)
-        if not any(is_measured(tag) for tag, _, _ in found) and not _tells_splits_alone(line, values):
+        measured = any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found)
+        if not measured and not _tells_splits_alone(line, values):
             begins = _BEGINS_EVALUATION.search(line)
             self._section = begins.group(1).lower() if begins else self._section
             self._told = None if found else self._told
@@ -82,11 +86,11 @@ class KeyValues(LineFamily):
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
         self._unnamed.take(values)
-        return self._record(place, values)
+        return self._record(place, self._sets.under_set(line, values))
 
     def names(self) -> Mapping[str, str]:
-        """Names for what a line only says the data of."""
-        return self._unnamed.names()
+        """Names for what a line only says the data of, and without words that tell nothing apart."""
+        return {**self._unnamed.names(), **self._sets.names()}
 
     def _move(self, place: Place, line: str) -> None:
         """Stand where the line says."""
@@ -121,6 +125,11 @@ class KeyValues(LineFamily):
             self._epoch = self._epoch if record.epoch is None else record.epoch
 
 
+def _is_score(tag: str, line: str) -> bool:
+    """Whether a tag is the score of a game; elsewhere anything has one."""
+    return "pisode" in line and "score" in tag.lower()
+
+
 def _tells_splits_alone(line: str, values: Sequence[tuple[str, float]]) -> bool:
     """Whether numbers are named by two splits and nothing more: no sizes of the data, and no times."""
     alone = [(split_of(tag), value) for tag, value in values if not quantity_of(tag)]
@@ -132,4 +141,4 @@ def _is_value(tag: str) -> bool:
     """Whether a named number is neither an axis, nor a place in the code or of a process, nor a time left."""
     if is_bookkeeping(tag) or _NO_VALUE.fullmatch(tag):
         return False
-    return not _AXIS_AT_END.search(tag) and not _SOURCE_FILE.fullmatch(tag)
+    return (" per " in tag or not _AXIS_AT_END.search(tag)) and not _SOURCE_FILE.fullmatch(tag)

@@ -17,6 +17,8 @@ _AXIS = re.compile(
     r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,
 )
+# "return per training episode: 5.5", and tianshou's episodes of a step
+_PER = re.compile(r"\bper (?:\w+ )?(?:step|epoch|iteration|batch|episode|game)\b|n/ep=")
 _EPOCH_WORDS = ("epoch", "ep", "epoche", "epoca", "epoka")
 _BATCH_WORDS = ("batch", "batch_id", "batch_idx")
 # ESPnet: "3epoch:train:1-500batch: loss=0.5"
@@ -35,7 +37,7 @@ _BATCH_OF_ALL = re.compile(r"(?<![\w.])[ib]\s?[=:]\s?(\d+)/\d+|^\s*(\d+)/\d+[,:]
 _COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
 _SPLIT = re.compile(
-    r"(?<![A-Za-z_])(train(?:ing)?|val(?:i|id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
+    r"(?<![A-Za-z_])(train(?:ing)?|(?:cross)?val(?:i|id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
     re.IGNORECASE,
 )
 
@@ -58,7 +60,8 @@ def place_in(text: str) -> Place:
     step: float | None = None
     batch: float | None = None
     epoch: float | None = None
-    for word, number in _AXIS.findall(text.replace("n/ep=", "")):  # tianshou's episodes of a step
+    text = _PER.sub("", text) if "per" in text or "n/ep=" in text else text
+    for word, number in _AXIS.findall(text):
         word, value = word.lower(), to_number(number)
         if word in _EPOCH_WORDS:
             epoch = value

@@ -8,6 +8,7 @@ from typing import ClassVar
 from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, is_measured, to_number
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
+_EPOCHS = ("E", "Epoch", "epoch")
 _SAVED = ("cp", "+")  # skorch's column that tells of a checkpoint, and what stands there
 
 
@@ -18,7 +19,7 @@ class SpacedTables(LineFamily):
     marks: ClassVar[tuple[str, ...]] = ("  ",)
     of_loops: ClassVar[bool] = True
 
-    _header = re.compile(r"\s*(E|[Ee]poch|[Ii]ter|[Ss]tep)\s{2,}([^\W\d].*|# .*)")
+    _header = re.compile(r"\s*(E|[Ee]poch|[Ii]ter(?:ation)?|[Ss]tep|[Ee]pisode)\s{2,}([^\W\d].*|# .*)")
     _row = re.compile(r"\s*(\d+)\s{2,}(\S.*)")
     _number = re.compile(NUMBER)
 
@@ -32,7 +33,7 @@ class SpacedTables(LineFamily):
         if header:
             names = [name for name in re.split(r"\s{2,}", header.group(2).strip()) if name not in _SAVED]
             if any(map(is_measured, names)):
-                self._names, self._counts_epochs = names, header.group(1)[0] in "Ee"
+                self._names, self._counts_epochs = names, header.group(1) in _EPOCHS
             return None
         row = self._row.fullmatch(line) if self._names else None
         if row is None:
