@@ -15,7 +15,7 @@ import numpy as np
 from losstui import plugins
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
-from losstui.discovery import Discovery, FoundLog, discover, neighbours
+from losstui.discovery import Discovery, FoundLog, discover, neighbours, why_failed
 from losstui.errors import UnreadableLog, UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import Frame
@@ -210,9 +210,8 @@ def read_runs(
     except UnreadableLog as error:
         yield LogError(error.path, error.reason)
         return
-    except Exception as error:  # noqa: BLE001  one strange file must not take the other runs with it
-        reason = f"the {log.parser.name} reader failed: {type(error).__name__}: {error}"
-        yield LogError(str(log.group.files[0].path), reason)
+    except Exception as error:  # noqa: BLE001  as in `discovery.recognise`
+        yield LogError(str(log.group.files[0].path), why_failed(log.parser, error))
         return
     for logged in logged_runs:
         run = _run(log, logged, options)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from losstui.arguments import argument_parser, options, settings
-from losstui.errors import ExitCode, LossTuiError, UsageError
+from losstui.errors import ExitCode, LossTuiError, UsageError, why_absent
 from losstui.tui.first_screen import FIRST_SCREEN, is_terminal
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
         listed = catalogue.finding_lines() if arguments.list_findings else catalogue.format_lines()
         return _print_lines(listed)
     paths = [*arguments.paths, *([_sample_logs()] if arguments.demo else [])] or [Path()]
-    if not any(path.exists() for path in paths):
-        raise _nothing_at(paths)
+    if not (arguments.json or arguments.jsonl):  # where each path that is not there is an error of its own
+        _require_any(paths)
     from losstui.config import find_config
 
     config = find_config(arguments.config)
@@ -159,10 +159,13 @@ def _sample_logs() -> Path:
     return bundled if bundled.is_dir() else Path(__file__).parent.parent / "sample_logs"
 
 
-def _nothing_at(paths: Sequence[Path]) -> LossTuiError:
-    error = UsageError(f"{', '.join(str(path) for path in paths)}: no such file or folder")
-    error.exit_code = ExitCode.UNREADABLE
-    return error
+def _require_any(paths: Sequence[Path]) -> None:
+    """Raise UsageError where there is nothing at any of the paths."""
+    reasons = [(path, why_absent(path)) for path in paths]
+    if all(reason is not None for _, reason in reasons):
+        error = UsageError("; ".join(f"{path}: {reason}" for path, reason in reasons))
+        error.exit_code = ExitCode.UNREADABLE
+        raise error
 
 
 def _print_json(value: object) -> None:

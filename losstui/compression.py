@@ -113,7 +113,8 @@ class _Expanded(io.RawIOBase):
                 raise
             reason = "the compressed data is broken"
         self._broken = True
-        self._damaged(f"{reason} behind {counted(self._done, 'byte')} of text; what comes before is kept")
+        kept = f" behind {counted(self._done, 'byte')} of text; what comes before is kept"
+        self._damaged(reason + kept * bool(self._done))
         return b""
 
     def close(self) -> None:

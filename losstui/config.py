@@ -22,7 +22,7 @@ def find_config(given: Path | None) -> dict[str, Any]:
     from losstui.tui.places import config_file
 
     path = config_file(os.environ)
-    return read_config(path) if os.environ.get("LOSSTUI_CONFIG") or path.is_file() else {}
+    return read_config(path) if os.environ.get("LOSSTUI_CONFIG") or os.path.isfile(path) else {}
 
 
 def read_config(path: Path) -> dict[str, Any]:

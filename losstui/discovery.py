@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from losstui.compression import is_compressed, why_compressed
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, why_absent
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser, Refusing
 from losstui.tags import run_order
 from losstui.walk import LogError, walk
@@ -39,12 +39,29 @@ class Discovery:
 
 
 def recognise(file: LogFile, parsers: Sequence[Parser]) -> tuple[int, str] | None:
-    """Return which of the parsers recognises `file`, and why; None where none does."""
+    """Return which of the parsers recognises `file`, and why; None where none does.
+
+    Raises UnreadableLog where the file cannot be opened, or parsers failed on it and none recognises it.
+    """
+    failures: list[str] = []
     for index, parser in enumerate(parsers):
-        why = parser.recognise(file)
+        try:
+            why = parser.recognise(file)
+        except UnreadableLog:
+            raise
+        except Exception as error:  # noqa: BLE001  one parser must not take the file from the others
+            failures.append(why_failed(parser, error))
+            continue
         if why is not None:
-            return index, why
+            return index, "; ".join([why, *failures])
+    if failures:
+        raise UnreadableLog(str(file.path), "; ".join(failures))
     return None
+
+
+def why_failed(parser: Parser, error: Exception) -> str:
+    """What is told of a file on which a parser fails: one strange file must not take the others with it."""
+    return f"the {parser.name} reader failed: {type(error).__name__}: {error}"
 
 
 def discover(
@@ -57,20 +74,46 @@ def discover(
     What cannot be read, and each file or folder right below a path that holds no log, is an error.
     """
     found = Discovery()
-    for root in paths:
-        _discover_root(root, parsers, recognise, found)
+    reached = _Reached() if len(paths) > 1 else None
+    # Outer folders come first: what a path within one of them leads to is among its runs.
+    for root in sorted(paths, key=lambda path: os.path.realpath(path).count(os.sep)):
+        _discover_root(root, parsers, recognise, found, reached)
     return replace(found, logs=_with_distinct_ids(found.logs))
 
 
-def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser, found: Discovery) -> None:
-    if not root.exists():
-        found.errors.append(LogError(str(root), "no such file or folder"))
+class _Reached:
+    """The files that the paths so far have led to: several paths may lead to one."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, str] = {}
+        self._files: set[str] = set()
+
+    def add(self, path: Path) -> bool:
+        """Whether nothing has led to that file before."""
+        folder = self._folders.get(path.parent)
+        if folder is None:
+            folder = self._folders[path.parent] = os.path.realpath(path.parent)
+        before = len(self._files)
+        self._files.add(os.path.join(folder, path.name))
+        return len(self._files) > before
+
+
+def _discover_root(
+    root: Path, parsers: Sequence[Parser], recognise: Recogniser, found: Discovery, reached: _Reached | None
+) -> None:
+    absent = why_absent(root)
+    if absent is not None:
+        found.errors.append(LogError(str(root), absent))
         return
     claimed: dict[int, list[LogFile]] = {}
     reasons: dict[Path, str] = {}
     skipped: list[Path] = []
     errors: list[LogError] = []
+    again = False
     for file in walk(root, errors):
+        if reached is not None and not reached.add(file.path):
+            again = True
+            continue
         try:
             match = recognise(file, parsers)
         except UnreadableLog as error:
@@ -86,12 +129,22 @@ def _discover_root(root: Path, parsers: Sequence[Parser], recognise: Recogniser,
     logs = [
         FoundLog("", parsers[index], group, reasons[group.files[0].path])  # named once all are known
         for index, files in claimed.items()
-        for group in parsers[index].group(files)
+        for group in _grouped(parsers[index], files, errors)
     ]
     found.logs.extend(_named_by_folder(logs, root))
-    found.errors.extend(errors)
+    known = set(found.errors)
+    found.errors.extend(error for error in errors if error not in known)
     found.skipped.extend(skipped)
-    found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
+    if not again or skipped:
+        found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
+
+
+def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -> list[FileGroup]:
+    try:
+        return parser.group(files)
+    except Exception as error:  # noqa: BLE001  as in `recognise`
+        errors.extend(LogError(str(file.path), why_failed(parser, error)) for file in files)
+        return []
 
 
 def _run_id(label: Path, root: Path) -> str:
@@ -121,14 +174,14 @@ def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
 
 def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
     """Two runs of one name, from two roots or two files of one stem, are told apart by their paths."""
-    often = Counter(log.id for log in logs)
+    often = Counter(run_id for run_id, _ in {(log.id, log.group.label) for log in logs})
     labels = Counter(log.group.label for log in logs)
     distinct: list[FoundLog] = []
     for log in logs:
         label = log.group.label
         run_id = log.id if often[log.id] == 1 else label.as_posix()
         if labels[label] > 1:  # a folder that holds two formats
-            run_id = f"{log.id} ({log.parser.name})"
+            run_id = f"{run_id} ({log.parser.name})"
         distinct.append(replace(log, id=run_id))
     return sorted(distinct, key=lambda log: run_order(log.id))
 
@@ -198,7 +251,7 @@ def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
     file = LogFile(path)
     try:
         if not file.head:
-            return "empty file"
+            return file.damage or "empty file"
         if file.head.startswith(LFS_POINTER):
             return LFS_REASON
         if is_compressed(file.head):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -29,7 +31,9 @@ class UsageError(LossTuiError):
 class UnreadableLog(LossTuiError):
     """A file looks like a training log but cannot be read as one.
 
-    `reason` names the place and the cause without the path, so that a report can show both apart.
+    `reason` names the place and the cause without the path, so that a report can show both apart. Who goes
+    on reading keeps these two and not the error: it holds the frames it came through, these hold the error
+    and all that was read, and none of it is freed before the garbage collector comes by.
     """
 
     exit_code = ExitCode.UNREADABLE
@@ -38,3 +42,19 @@ class UnreadableLog(LossTuiError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+def why_absent(path: Path) -> str | None:
+    """Why nothing is to be had at `path`; None where something is."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return "no such file or folder"
+    except OSError as error:
+        return reason_of(error)
+    return None
+
+
+def reason_of(error: OSError) -> str:
+    """What kept the system from doing what it was asked, as a reason to stand behind a path."""
+    return (error.strerror or str(error)).lower()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from losstui.errors import reason_of
 from losstui.parsing import LogFile
 
 MOST_DEPTH = 32  # folders below a root; deeper trees are link loops or caches
@@ -95,8 +96,8 @@ def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:
     Only regular files are: to open a pipe is to wait for its writer. Folders of virtual environments and
     of checkpoints are not entered, but for what the latter say of the run.
     """
-    if not root.is_dir():
-        if root.is_file() or not root.exists():
+    if not os.path.isdir(root):
+        if os.path.isfile(root) or not os.path.exists(root):
             yield LogFile(root)
         else:
             errors.append(LogError(str(root), "a pipe, a socket or a device, no file"))
@@ -143,16 +144,15 @@ def _sorted_out(
 def _kind(entry: os.DirEntry[str], path: Path, root: Path) -> int:
     """What an entry of a folder is, or what it links to: one of the kinds of `stat.S_IFMT`.
 
-    0 where it is gone, or links to a file that the walk comes to itself or to one of the system's own.
+    0 where it is gone, or links to what the walk comes to itself or to one of the system's own files.
     """
     try:
-        if entry.is_dir():
-            return stat.S_IFDIR
-        if entry.is_file():
-            if not entry.is_symlink():
-                return stat.S_IFREG
-            return 0 if _leads_back(path, root) or _is_pseudo(entry.stat()) else stat.S_IFREG
-        return stat.S_IFMT(entry.stat().st_mode)
+        is_folder = entry.is_dir()
+        if not is_folder and not entry.is_file():
+            return stat.S_IFMT(entry.stat().st_mode)
+        if entry.is_symlink() and (_leads_back(path, root, is_folder=is_folder) or _is_pseudo(entry.stat())):
+            return 0
+        return stat.S_IFDIR if is_folder else stat.S_IFREG
     except OSError:
         return 0
 
@@ -174,10 +174,10 @@ def _may_be_log(path: Path, *, in_checkpoint: bool) -> bool:
     return not (path.suffix.lower() in OPAQUE_ENDINGS or path.name.startswith("."))
 
 
-def _leads_back(link: Path, root: Path) -> bool:
-    """Whether a link leads to a file that the walk comes to itself, under a name that is as telling."""
+def _leads_back(link: Path, root: Path, *, is_folder: bool) -> bool:
+    """Whether a link leads to what the walk comes to itself; to a file, under a name that is as telling."""
     target, top = link.resolve(), root.resolve()
-    if not target.is_relative_to(top) or target.suffix != link.suffix:
+    if not target.is_relative_to(top) or not (is_folder or target.suffix == link.suffix):
         return False
     return not any(part.startswith(".") or part in PRUNED for part in target.relative_to(top).parts)
 
@@ -194,5 +194,5 @@ def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -
     except FileNotFoundError:  # it vanished since its parent was looked at
         return []
     except OSError as error:
-        errors.append(LogError(str(folder), (error.strerror or str(error)).lower()))
+        errors.append(LogError(str(folder), reason_of(error)))
         return []

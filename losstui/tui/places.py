@@ -44,4 +44,8 @@ def keep_traceback(environment: Mapping[str, str]) -> Path | None:
 def _base(environment: Mapping[str, str], variable: str, default: str) -> Path:
     """A base directory; a relative one does not count, as XDG has it."""
     given = environment.get(variable, "")
-    return Path(given) if os.path.isabs(given) else Path.home() / default
+    if os.path.isabs(given):
+        return Path(given)
+    home = os.path.expanduser("~")
+    # Who has no home has no files of his own: below this nothing is found, and nothing can be written.
+    return Path(home if os.path.isabs(home) else os.devnull) / default

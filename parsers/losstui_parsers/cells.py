@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -217,10 +218,12 @@ def _section(header: Sequence[str]) -> _Section:
 def column_names(header: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns below a header: those of one name are told apart, as pandas does."""
     names: list[str] = []
-    for index, name in enumerate(header):
-        name = name or f"Unnamed: {index}"
-        often = list(header[:index]).count(name)
+    before = Counter[str]()
+    for index, written in enumerate(header):
+        name = written or f"Unnamed: {index}"
+        often = before[name]
         names.append(f"{name}.{often}" if often else name)
+        before[written] += 1
     return tuple(names)
 
 

@@ -281,7 +281,7 @@ def number(cell: str, decimal: str = ".") -> float | None:
     except ValueError:
         pass
     if text.endswith("%"):
-        return number(text[:-1], decimal)
+        return number(text.rstrip("%"), decimal)
     if _THOUSANDS.fullmatch(text):
         return float(text.replace(",", ""))
     if text.lower() in _SPELLED:

@@ -22,7 +22,7 @@ class EventFollower:
         self._group = group
         self._assemble = assemble
         self._files = {file.path: FollowedFile(file.path, learned, verify=verify) for file in group.files}
-        self._unreadable: dict[Path, OSError] = {}
+        self._unreadable: dict[Path, tuple[object, ...]] = {}  # what makes an OSError
 
     def poll(self) -> bool:
         """Read what was appended to the files."""
@@ -34,7 +34,7 @@ class EventFollower:
                     self._unreadable.pop(path, None)
             except OSError as error:
                 changed |= path not in self._unreadable
-                self._unreadable[path] = error
+                self._unreadable[path] = error.args
         return changed
 
     def runs(self) -> list[LoggedRun]:
@@ -43,5 +43,5 @@ class EventFollower:
 
     def _log(self, path: Path) -> EventLog:
         if path in self._unreadable:
-            raise self._unreadable[path]
+            raise OSError(*self._unreadable[path])
         return self._files[path].log()

@@ -51,15 +51,16 @@ class Monitor:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the episodes of all environments; a step is one of any of them."""
         episodes = _Episodes()
-        errors: list[UnreadableLog] = []
+        failures: list[tuple[str, str]] = []
         for file in group.files:
             try:
                 _read(file, episodes)
             except UnreadableLog as error:
-                errors.append(error)
+                failures.append((error.path, error.reason))
         if not episodes.lengths:
-            raise errors[0] if errors else UnreadableLog(str(group.files[0].path), "a header and no episode")
-        warnings = [f"{Path(error.path).name}: {error.reason}" for error in errors]
+            nothing = (str(group.files[0].path), "a header and no episode")
+            raise UnreadableLog(*(failures[0] if failures else nothing))
+        warnings = [f"{Path(path).name}: {reason}" for path, reason in failures]
         return [_run(episodes, [*warnings, *episodes.warnings], merged=len(group.files) > 1)]
 
 

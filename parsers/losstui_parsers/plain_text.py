@@ -22,7 +22,8 @@ _LONG_HOLE = (
     "written; tr -d '\\0' takes them out"
 )
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
-_HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|\0+(?=[^\0\r\n])")
+# A hole is looked at from its first byte alone: one of a megabyte would else be gone through a million times.
+_HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|(?<!\0)\0+(?=[^\0\r\n])")
 _PROMISING = re.compile(
     r"(train(ing|er)?[_-]?)?(metrics?|progress|results?|history|log|logs|measurements|summary|state|loss(es)?)"
     r"([_-]?\d+)?\.(csv|tsv|jsonl?|ndjson)"
@@ -50,7 +51,7 @@ def why_no_data(file: LogFile) -> str | None:
     git-LFS pointer; else None."""
     if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         if b"\0" not in file.head:
-            return "the file is empty"
+            return file.damage or "the file is empty"
         return "nothing but zero bytes" if len(file.head) < HEAD_BYTES else _LONG_HOLE
     if is_compressed(file.head):
         return why_compressed(file.head)

@@ -75,12 +75,12 @@ class Tensorboard:
     def _assemble(self, group: FileGroup, read_file: ReadFile) -> list[LoggedRun]:
         read: list[_Read] = []
         warnings: list[str] = []
-        failures: list[UnreadableLog] = []
+        failures: list[tuple[str, str]] = []
         for file in group.files:
             try:
                 log = _checked(file, read_file)
             except UnreadableLog as error:
-                failures.append(error)
+                failures.append((error.path, error.reason))
                 warnings.append(str(error))
                 continue
             folder = file.path.parent
@@ -118,11 +118,14 @@ def _why_no_record(file: LogFile, log: EventLog) -> str:
     return log.damages[0] if log.damages else "the only record is cut off"
 
 
-def _nothing_in(group: FileGroup, read: Sequence[_Read], failures: Sequence[UnreadableLog]) -> UnreadableLog:
+def _nothing_in(
+    group: FileGroup, read: Sequence[_Read], failures: Sequence[tuple[str, str]]
+) -> UnreadableLog:
     place = str(group.files[0].path if len(group.files) == 1 else group.label)
     if not read:
         others = f" (and {len(failures) - 1} more files like it)" if len(failures) > 1 else ""
-        return UnreadableLog(failures[0].path, failures[0].reason + others)
+        path, reason = failures[0]
+        return UnreadableLog(path, reason + others)
     records = sum(one.log.records for one in read)
     return UnreadableLog(place, f"no scalar in it; records of other kinds: {records}")
 

@@ -61,16 +61,16 @@ class TrainerState:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the state that reaches farthest: it holds the past of all others."""
         warnings: list[str] = []
-        errors: list[UnreadableLog] = []
+        failures: list[tuple[str, str]] = []
         for file in sorted(group.files, key=_reach, reverse=True):
             try:
                 run = _read(file)
             except UnreadableLog as error:
-                errors.append(error)
+                failures.append((error.path, error.reason))
                 warnings.append(f"{file.path.parent.name}/{file.path.name}: {error.reason}")
                 continue
             return [replace(run, warnings=(*warnings, *run.warnings))]
-        raise errors[0]
+        raise UnreadableLog(*failures[0])
 
 
 def _label(path: Path) -> Path:

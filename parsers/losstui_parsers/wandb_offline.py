@@ -62,15 +62,15 @@ class WandbOffline:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run, all its files. Raises UnreadableLog where none of them holds a curve."""
         runs: list[LoggedRun] = []
-        errors: list[UnreadableLog] = []
+        failures: list[tuple[str, str]] = []
         for file in group.files:
             try:
                 runs.append(_read(file))
             except UnreadableLog as error:
-                errors.append(error)
+                failures.append((error.path, error.reason))
         if not runs:
-            raise errors[0]
-        lost = tuple(f"{Path(error.path).name}: {error.reason}" for error in errors)
+            raise UnreadableLog(*failures[0])
+        lost = tuple(f"{Path(path).name}: {reason}" for path, reason in failures)
         run = runs[0] if len(runs) == 1 else _joined(runs)
         return [replace(run, warnings=(*lost, *run.warnings))]
 

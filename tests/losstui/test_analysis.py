@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 
+from event_files import scalars, version
 from losstui.analysis import Options, RunReport, analyse, analyse_run, chosen_detectors
 from losstui.curves import RunCurves
 from losstui.detectors import DETECTORS
@@ -134,3 +136,24 @@ def test_errors_come_last_and_take_no_run_with_them(tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_text('{"log_history": [{"loss": ')
     outcomes = list(analyse([tmp_path]))
     assert [type(outcome) for outcome in outcomes] == [RunReport, LogError]
+
+
+def test_what_was_read_is_freed_as_soon_as_nobody_needs_it(tmp_path: Path) -> None:
+    """Files that give nothing are beside others in each of these runs, and alone in some."""
+    for name in ("run", "nothing"):
+        for number in (1, 2):
+            folder = tmp_path / name / f"checkpoint-{number}"
+            folder.mkdir(parents=True)
+            (folder / "trainer_state.json").write_text('{"log_history": [')
+            (tmp_path / name / f"events.out.tfevents.{number}.host").write_bytes(b"")
+            (tmp_path / name / f"{number}.monitor.csv").write_bytes(b"")
+            (tmp_path / name / f"run-{number}.wandb").write_bytes(b":W&B")
+    (tmp_path / "run" / "events.out.tfevents.3.host").write_bytes(version() + scalars("loss", range(9)))
+    assert len(list(analyse([tmp_path]))) > 4  # what is imported late is imported now
+    gc.collect()
+    gc.disable()
+    try:
+        list(analyse([tmp_path]))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -114,8 +114,18 @@ def test_nothing_readable_is_one_line_and_code_3(
     path = tmp_path / "log"
     if content is not None:
         path.write_bytes(content)
-    assert main(["--json", str(path)]) == ExitCode.UNREADABLE
+    code, report = run_json(capsys, str(path))
+    assert code == ExitCode.UNREADABLE
+    assert [error["path"] for error in report["errors"]] == [str(path)]
+    assert main([str(path)]) == ExitCode.UNREADABLE
     assert capsys.readouterr().err.count("\n") == 1
+    assert main(["--jsonl", str(path)]) == ExitCode.UNREADABLE
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_path_that_no_system_takes_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list-runs", "x" * 5000]) == ExitCode.UNREADABLE
+    assert capsys.readouterr().err.endswith("xx: file name too long\n")
 
 
 def test_a_missing_path_beside_a_good_one_is_an_error_entry(

@@ -8,6 +8,7 @@ from losstui.arguments import argument_parser, settings
 from losstui.config import find_config, read_config
 from losstui.errors import UsageError
 from losstui.tui.marker import Marker
+from losstui.tui.places import config_file, state_folder
 from losstui.tui.settings import Settings, ThemeName
 
 EVERYTHING = """
@@ -93,3 +94,13 @@ def test_what_is_wrong_is_said_in_one_line_with_file_and_key(text: str, said: st
     assert message.startswith(f"{path}: ")
     assert said in message
     assert "\n" not in message
+
+
+def test_who_has_no_home_has_no_settings_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "os.path.expanduser", lambda path: path
+    )  # as where neither HOME nor the user is known
+    assert not config_file({}).exists()
+    with pytest.raises(NotADirectoryError):
+        state_folder({}).mkdir(parents=True)
+    assert config_file({"XDG_CONFIG_HOME": "/x"}) == Path("/x/losstui/config.toml")

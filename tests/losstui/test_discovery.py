@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -17,7 +17,7 @@ from losstui import plugins
 from losstui.analysis import LogError, analyse
 from losstui.cli import main
 from losstui.discovery import Discovery, discover, recognise
-from losstui.parsing import HEAD_BYTES, LogFile, Parser
+from losstui.parsing import HEAD_BYTES, FileGroup, LogFile, LoggedRun, Parser
 from losstui.walk import MOST_DEPTH, walk
 
 if TYPE_CHECKING:
@@ -68,6 +68,74 @@ def test_runs_of_one_name_below_two_paths_are_told_apart(tmp_path: Path) -> None
     write(tmp_path / "two" / "run" / "metrics.csv")
     ids = [log.id for log in found_below(tmp_path / "one", tmp_path / "two").logs]
     assert len(set(ids)) == 2
+
+
+@pytest.mark.parametrize(
+    "again",
+    [".", "run", "run/metrics.csv", "link", "run/../run"],
+    ids=["itself", "in", "file", "link", "round"],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_several_paths_lead_to_is_one_run(again: str, first: bool, tmp_path: Path) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    write(tmp_path / "run" / "notes" / "todo.txt", "just words")
+    (tmp_path / "link").symlink_to("run")
+    alone = found_below(tmp_path)
+    both = found_below(*((tmp_path, tmp_path / again) if first else (tmp_path / again, tmp_path)))
+    assert [(log.id, log.group.files[0].path) for log in both.logs] == [
+        ("run", tmp_path / "run" / "metrics.csv")
+    ]
+    assert both.errors == alone.errors
+
+
+def test_two_formats_in_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for root in ("one", "two"):
+        write(tmp_path / root / "run" / "metrics.csv")
+        (tmp_path / root / "run" / "events.out.tfevents.1.host").write_bytes(b"")
+    ids = [log.id for log in found_below(tmp_path / "one", tmp_path / "two").logs]
+    assert len(set(ids)) == 4
+
+
+class Failing:
+    """A parser that fails on whatever it is given."""
+
+    name: ClassVar[str] = "failing"
+
+    def recognise(self, file: LogFile) -> str | None:
+        raise ValueError("it cannot")
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        raise NotImplementedError
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        raise NotImplementedError
+
+
+class FailingLater(Failing):
+    """A parser that takes every file and fails when they are to be grouped."""
+
+    def recognise(self, file: LogFile) -> str | None:
+        return "any"
+
+
+def test_a_parser_that_fails_takes_no_file_from_the_others(tmp_path: Path) -> None:
+    write(tmp_path / "run" / "metrics.csv")
+    write(tmp_path / "words.txt", "just words")
+    found = discover([tmp_path], [Failing(), *plugins.load().parsers])
+    [log] = found.logs
+    assert (log.id, log.parser.name) == ("run", "csv")
+    assert log.why.endswith("; the failing reader failed: ValueError: it cannot")
+    assert [(Path(error.path).name, error.reason) for error in found.errors] == [
+        ("words.txt", "the failing reader failed: ValueError: it cannot")
+    ]
+
+
+def test_a_parser_that_fails_to_group_loses_its_files_and_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "metrics.csv")
+    found = discover([tmp_path], [FailingLater()])
+    assert [(error.path, error.reason) for error in found.errors] == [
+        (str(path), "the failing reader failed: NotImplementedError: ")
+    ]
 
 
 def test_two_formats_in_one_folder_are_told_apart(tmp_path: Path) -> None:
@@ -125,6 +193,15 @@ def test_a_link_loop_is_walked_once(tmp_path: Path) -> None:
     write(tmp_path / "run" / "metrics.csv")
     (tmp_path / "run" / "again").symlink_to(tmp_path, target_is_directory=True)
     assert [log.id for log in found_below(tmp_path).logs] == ["run"]
+
+
+@pytest.mark.parametrize("name", ["latest", "run-last", "zz"])
+def test_a_run_that_is_linked_to_keeps_its_name(name: str, tmp_path: Path) -> None:
+    write(tmp_path / "run-0.1" / "metrics.csv")
+    write(tmp_path / ".hidden" / "metrics.csv")
+    (tmp_path / name).symlink_to("run-0.1")
+    (tmp_path / "shown").symlink_to(".hidden")
+    assert {log.id for log in found_below(tmp_path).logs} == {"run-0.1", "shown"}
 
 
 def test_environments_and_hidden_folders_are_not_entered(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui import compression
+from losstui.analysis import LogError, analyse
 from losstui.compression import ZSTANDARD
 from losstui.discovery import why_no_log
 from losstui.errors import UnreadableLog
@@ -223,6 +224,25 @@ def test_zstandard_is_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path.write_bytes(ZSTANDARD + zlib.compress(b"step,loss\n0,1.0\n1,0.5\n" + b"2,0.5\n" * (1 << 20)))
     with pytest.raises(UnreadableLog, match="more than 1 MiB when decompressed"):
         read(Delimited(), path)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x1f\x8b\x08", "the compressed data is cut off"),
+        (b"\x1f\x8b\x08\x00\x91j\x08k\x02\xffno such thing", "the compressed data is broken"),
+        (gzip.compress(b""), "empty"),
+    ],
+)
+@pytest.mark.parametrize("name", ["metrics.csv.gz", "notes.gz"])
+def test_compressed_data_of_which_nothing_is_left_is_told(
+    data: bytes, reason: str, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    [error] = analyse([tmp_path])
+    assert isinstance(error, LogError)
+    assert reason in error.reason
+    assert "kept" not in error.reason
 
 
 DATA = gzip.compress(csv_text().encode())

@@ -16,6 +16,8 @@ from losstui.discovery import discover
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile, Parser
 from losstui_parsers import bulk_scan, json_bulk, plain_text
+from losstui_parsers.cells import column_names
+from losstui_parsers.columns import number
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.dialect import split_line
 from losstui_parsers.json_rows import JsonRows
@@ -176,3 +178,27 @@ def test_zeros_in_front_of_a_file_emptied_while_it_was_written_are_counted(
     [run] = runs_in(parser, tmp_path / name, bytes(zeros) + whole)
     assert run.frame["loss"].values.tolist() == LOSSES
     assert run.warnings == (f"{name}: {zeros} zero bytes before the first line; left out",)
+
+
+@pytest.mark.parametrize("ending", [b"", b"\n2,0.25\n", b"2,0.25\n"])
+def test_a_long_hole_is_gone_through_once(ending: bytes) -> None:
+    """What a crash leaves behind the last line may be megabytes, which a search from each byte never ends."""
+    text = plain_text.decode(b"step,loss\n1,0.5\n" + bytes(4 << 20) + ending)
+    assert len(text) <= 16 + 1 + len(ending)
+    assert text.startswith("step,loss\n1,0.5\n")
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("50%%", 50.0), ("5" + "%" * 5000, 5.0), ("%" * 5000, None)])
+def test_percent_signs_are_no_digits(cell: str, expected: float | None) -> None:
+    assert number(cell) == expected
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    assert column_names(["loss", "", "loss", "", "Unnamed: 1", "loss"]) == (
+        "loss",
+        "Unnamed: 1",
+        "loss.1",
+        "Unnamed: 3",
+        "Unnamed: 1",
+        "loss.2",
+    )
