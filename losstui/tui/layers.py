@@ -60,16 +60,28 @@ def layers(
     return codes, uses, names
 
 
-def styled_row(
+def styled_rows(
     codes: NDArray[np.int32], uses: NDArray[np.int16], names: Sequence[str], shading: NDArray[np.int16]
-) -> list[Run]:
-    """A row of cells in as few runs as there are changes of style; all of shape (columns,)."""
-    text = "".join(map(chr, codes))
+) -> list[list[Run]]:
+    """Rows of cells in as few runs as there are changes of style.
+
+    `codes` and `uses` are of shape (rows, columns), `shading` is of shape (columns,).
+    """
+    columns = codes.shape[1]
     # A blank looks the same in any colour: it takes that of what is before it, one change of style less.
-    seen = np.where(codes != _BLANK, np.arange(len(codes)), 0)
-    uses = uses[np.maximum.accumulate(seen)]
+    seen = np.where(codes != _BLANK, np.arange(columns), 0)
+    uses = np.take_along_axis(uses, np.maximum.accumulate(seen, axis=1), axis=1)
     keys = uses * 3 + shading
-    cuts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
-    return [
-        Run(text[begin:end], names[int(uses[begin])], int(shading[begin])) for begin, end in pairwise(cuts)
-    ]
+    changed = keys[:, 1:] != keys[:, :-1]
+    rows: list[list[Run]] = []
+    for row_codes, row_keys, row_changed in zip(codes, keys, changed, strict=True):
+        text = row_codes.astype("<u4").tobytes().decode("utf-32-le")
+        cuts = [0, *(np.flatnonzero(row_changed) + 1).tolist(), columns]
+        styles = row_keys[cuts[:-1]].tolist()
+        rows.append(
+            [
+                Run(text[begin:end], names[key // 3], key % 3)
+                for (begin, end), key in zip(pairwise(cuts), styles, strict=True)
+            ]
+        )
+    return rows

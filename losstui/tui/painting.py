@@ -12,7 +12,7 @@ from losstui.tui import raster
 from losstui.tui.axes import Tick, end_ticks, y_ticks
 from losstui.tui.axis_row import axis_cells
 from losstui.tui.glyphs import Glyphs
-from losstui.tui.layers import layers, styled_row
+from losstui.tui.layers import layers, styled_rows
 from losstui.tui.lines import PlotLine
 from losstui.tui.plot import Plot, Shade
 from losstui.tui.rows import Row, Run, merged
@@ -186,10 +186,10 @@ class _Part:
         body: list[Row] = [
             (
                 Run(gutter[row], "label"),
-                *styled_row(codes[row], uses[row], names, shading),
+                *cells,
                 ends.get(row, Run(" ", "axis")),
             )
-            for row in range(self._rows)
+            for row, cells in enumerate(styled_rows(codes, uses, names, shading))
         ]
         if self._has_marks:
             body.insert(

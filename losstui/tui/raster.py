@@ -121,10 +121,11 @@ def marked(one: Trace, window: Window, columns: int, rows: int) -> tuple[IntArra
     Those that no line is drawn to, and all of a curve of few points, in a plot high enough for marks;
     none where marks would stand closer than one in `MARK_EVERY` columns.
     """
-    first, last = one.visible(window.x_low, window.x_high)
-    points: IntArray = np.arange(int(first), int(last))
-    if rows < LEAST_MARKED or len(points) * MARK_EVERY > columns:
+    first, last = (int(end) for end in one.visible(window.x_low, window.x_high))
+    if rows < LEAST_MARKED or (last - first) * MARK_EVERY > columns:
         points = one.lone(window.x_low, window.x_high)
+    else:
+        points = np.arange(first, last)
     if len(points) * MARK_EVERY > columns:
         points = points[:0]
     row = row_of(height_of(one.y[points], window), rows * DOTS_DOWN) // DOTS_DOWN

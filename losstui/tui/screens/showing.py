@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rich.text import Text
-from textual import on
 
 from losstui.findings import Severity
 from losstui.sanitise import clean
@@ -18,12 +17,9 @@ from losstui.tui.keys import Pane
 from losstui.tui.naming import LONGEST
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.reading import Ended, ReadRun
-from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
+from losstui.tui.run_rows import PENDING, Entry, ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
-from losstui.tui.widgets.chart import Chart
-from losstui.tui.widgets.finding_list import FindingList
-from losstui.tui.widgets.run_tree import RunTree
 from losstui.wording import counted, noun
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
@@ -31,12 +27,16 @@ FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag
 
 
 class ShowingScreen(PaneScreen):
-    """Wires the widgets: what one posts, the others are shown. What keys do is not known here."""
+    """Wires the widgets: what one tells, the others are shown. What keys do is not known here."""
 
     def __init__(self, source: str, keymap: Keymap, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__(keymap, palette, glyphs)
         self.session = Session()
         self.chart.likely_figures = self.session.likely_figures
+        self.chart.when_view_changed = self.picker.describe
+        self.chart.when_cursor_moved = self._cursor_moved
+        self.runs.when_highlighted = self._entry_highlighted
+        self.finding_list.when_highlighted = self._finding_highlighted
         self._source = source
         self._ended: Ended | None = None
         self._logs = 0
@@ -254,40 +254,30 @@ class ShowingScreen(PaneScreen):
             told.append(f"and {len(errors) - MOST_REASONS} more, in the list of runs")
         return "\n\n".join(told)
 
-    # What the widgets say
+    # What the widgets tell
 
-    @on(RunTree.RunHighlighted)
-    def _run_highlighted(self, message: RunTree.RunHighlighted) -> None:
-        if message.run_id not in self.session.catalogue:
+    def _entry_highlighted(self, entry: Entry) -> None:
+        if isinstance(entry, ErrorEntry):
+            self.touch()
+            self.session.select_run(None)
+            self.show_run()
+            self.chart.show(None, f"{clean(entry.path)}: {clean(entry.reason)}")
+        elif isinstance(entry, RunEntry) and entry.run_id not in self.session.catalogue:
             self.say("not read yet")
-        elif message.run_id != self.session.run_id:
-            self.go_to_run(message.run_id)
+        elif isinstance(entry, RunEntry) and entry.run_id != self.session.run_id:
+            self.go_to_run(entry.run_id)
 
-    @on(RunTree.ErrorHighlighted)
-    def _error_highlighted(self, message: RunTree.ErrorHighlighted) -> None:
-        self.touch()
-        self.session.select_run(None)
-        self.show_run()
-        self.chart.show(None, f"{clean(message.path)}: {clean(message.reason)}")
-
-    @on(FindingList.FindingHighlighted)
-    def _finding_highlighted(self, message: FindingList.FindingHighlighted) -> None:
-        index = next((i for i, one in enumerate(self.session.findings) if one is message.finding), None)
-        if index is not None and index != self.session.index:
+    def _finding_highlighted(self, index: int) -> None:
+        if index != self.session.index:
             self.touch()
             self.session.select_finding(index)
             self.show_finding()
 
-    @on(Chart.CursorMoved)
-    def _cursor_moved(self, message: Chart.CursorMoved) -> None:
-        here = self.session.covering(message.step)
+    def _cursor_moved(self, step: int | None) -> None:
+        here = self.session.covering(step)
         self.finding_list.mark(here)
         names = ", ".join(title(self.session.findings[index]) for index in sorted(here))
         self.picker.describe(f"{self.glyphs.cursor} {names}" if names else self.chart.description)
-
-    @on(Chart.ViewChanged)
-    def _view_changed(self, message: Chart.ViewChanged) -> None:
-        self.picker.describe(message.description)
 
     def go_to_run(self, run_id: str, index: int | None = None) -> None:
         """Select a run, and its finding of that index or its worst, and show it everywhere."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette
-from losstui.tui.rows import Row, centred
-from losstui.tui.widgets.row_style import RowStyled
+from losstui.tui.rows import Row, Run, centred
+from losstui.tui.widgets.row_style import RowStyled, unheard
 
 if TYPE_CHECKING:
     from losstui.tui.figure import Figure, Page
@@ -36,18 +36,6 @@ GRID_FROM = (72, 44)  # columns and rows from which several plots have room with
 class Canvas(RowStyled, can_focus=True):
     """Shows a figure, or a note where there is none. The rows are painted once for each change."""
 
-    @dataclass
-    class CursorMoved(Message):
-        """The value cursor stands at `step` now; None where it was taken away."""
-
-        step: int | None
-
-    @dataclass
-    class ViewChanged(Message):
-        """How the curves are shown has changed; `description` says how, in a few words."""
-
-        description: str
-
     def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._palette = palette
@@ -60,10 +48,14 @@ class Canvas(RowStyled, can_focus=True):
         self._cursor_x: float | None = None
         self._panels: Panels | None = None
         self._rows: list[Row] | None = None
+        self._styles: dict[tuple[str, int], Style] = {}
         self._strips = True
         self._preparing: Timer | None = None
         self._parts: Iterator[bool] | None = None  # of what is prepared
         self.likely_figures: Callable[[], Iterable[Figure]] = tuple  # what may be shown next
+        # Who is told is told at once: a message through the queues would be answered a frame later.
+        self.when_cursor_moved: Callable[[int | None], None] = unheard  # to that step; None: taken away
+        self.when_view_changed: Callable[[str], None] = unheard  # which is described so
         self._grid: bool | None = None  # what was asked for; None for as there is room
 
     @property
@@ -168,7 +160,7 @@ class Canvas(RowStyled, can_focus=True):
             return False
         self._cursor_x = None
         self._refresh_cursor()
-        self.post_message(self.CursorMoved(None))
+        self.when_cursor_moved(None)
         return True
 
     def render_line(self, y: int) -> Strip:
@@ -177,13 +169,25 @@ class Canvas(RowStyled, can_focus=True):
         base = self.row_style
         if self._rows is None or y >= len(self._rows):
             return Strip.blank(self.size.width, base)
-        style = self._palette.style
-        segments = [Segment(text, base + style(use, shading)) for text, use, shading in self._rows[y]]
+        segments = [Segment(run.text, self._style(run)) for run in self._rows[y]]
         return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in `crop`."""
+        self._styles = {}
+        return super().render_lines(crop)
+
+    def _style(self, run: Run) -> Style:
+        """The style of a run on the ground of the widget, found out once for all rows drawn together."""
+        key = run[1:]
+        if key not in self._styles:
+            self._styles[key] = self.row_style + self._palette.style(run.use, run.shading)
+        return self._styles[key]
 
     def on_resize(self) -> None:
         """Paint anew for the new size."""
         self._repaint()
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Put the value cursor where the mouse is."""
@@ -198,12 +202,17 @@ class Canvas(RowStyled, can_focus=True):
 
     def _changed(self, refusal: str) -> None:
         self._refusal = refusal
+        before = self._rows
         self._repaint()
-        self.post_message(self.ViewChanged(self.description))
+        if before is None or self._rows is None or len(before) != len(self._rows):
+            self.refresh()
+        else:
+            self.refresh_rows([y for y, row in enumerate(self._rows) if row != before[y]])
+        self.when_view_changed(self.description)
 
     def _repaint(self) -> None:
         self._rows = self._parts = None
-        self.refresh()
+        self._paint()
         self._prepare_after(IDLE_SECONDS)
 
     def _prepare_after(self, seconds: float) -> None:
@@ -285,7 +294,7 @@ class Canvas(RowStyled, can_focus=True):
     def _put_cursor(self, x: float) -> None:
         self._cursor_x = x
         self._refresh_cursor()
-        self.post_message(self.CursorMoved(self._cursor_step()))
+        self.when_cursor_moved(self._cursor_step())
 
     def _refresh_cursor(self) -> None:
         """Draw the axes and the legends again; the plots between them would cost twenty times as much."""
@@ -294,7 +303,7 @@ class Canvas(RowStyled, can_focus=True):
         changed = self._panels.put_cursor(self._cursor_x)
         for y in changed:
             self._rows[y] = self._panels.row(y)
-        self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+        self.refresh_rows(changed)
 
     def _paint(self) -> None:
         """Bring `_rows` up to date, if anything but the cursor has changed."""

@@ -30,11 +30,13 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
 
     def show(self, text: Text, *, anew: bool = True) -> None:
         """Show a text, `anew` from its first line on."""
+        before = self._in_sight()
         self._paragraphs = list(text.split("\n", allow_blank=True))
         self._lay_out()
         if anew:
             self.scroll_home(animate=False)
-        self.refresh()
+        after = self._in_sight()
+        self.refresh_rows([y for y, line in enumerate(after) if line != before[y]])
 
     def page(self, pages: int) -> None:
         """Scroll by that many pages."""
@@ -46,19 +48,26 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
 
     def render_line(self, y: int) -> Strip:
         """One row of those in sight."""
-        line = y + self.scroll_offset.y
         base, width = self.row_style, self.size.width
+        text = self._line(y + self.scroll_offset.y)
+        if not text:
+            return Strip.blank(width, base)
+        text = text.copy()
+        text.stylize_before(base)
+        return Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
+
+    def _in_sight(self) -> list[Text]:
+        return [self._line(y + self.scroll_offset.y) for y in range(self.size.height)]
+
+    def _line(self, line: int) -> Text:
+        """A line of the text, empty below its last."""
         index = bisect_right(self._ends, line)
         if index >= len(self._ends):
-            return Strip.blank(width, base)
+            return Text()
         before = self._ends[index - 1] if index else 0
         if index not in self._wrapped:
             self._wrapped[index] = wrapped(self._paragraphs[index], self._width)
-        text = self._wrapped[index][line - before].copy()
-        if not text:
-            return Strip.blank(width, base)
-        text.stylize_before(base)
-        return Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
+        return self._wrapped[index][line - before]
 
     def _lay_out(self) -> None:
         region = self.scrollable_content_region

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -16,18 +16,13 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import shortened
 from losstui.tui.widgets.line_list import LineList
+from losstui.tui.widgets.row_style import unheard
 
 LEAST_NAME = 8
 
 
 class FindingList(LineList):
-    """Shows findings and posts which one is under the cursor."""
-
-    @dataclass
-    class FindingHighlighted(Message):
-        """The cursor stands on this finding."""
-
-        finding: Finding
+    """Shows findings and tells which one is under the cursor."""
 
     @dataclass
     class FindingChosen(Message):
@@ -42,6 +37,7 @@ class FindingList(LineList):
         self._findings: tuple[Finding, ...] = ()
         self._changes: Mapping[int, str] = {}
         self._here: frozenset[int] = frozenset()
+        self.when_highlighted: Callable[[int], None] = unheard  # the finding of that index
 
     def show(self, findings: Sequence[Finding], index: int | None, changes: Mapping[int, str]) -> None:
         """Show these findings, the cursor on the one of that index.
@@ -61,7 +57,7 @@ class FindingList(LineList):
 
     def highlighted(self, line: int) -> None:
         """Say which finding is under the cursor."""
-        self.post_message(self.FindingHighlighted(self._findings[line]))
+        self.when_highlighted(line)
 
     def chosen(self, line: int) -> None:
         """Say which was clicked."""

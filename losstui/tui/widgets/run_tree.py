@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -17,6 +17,7 @@ from losstui.tui.run_columns import Column
 from losstui.tui.run_labels import heading, is_table, label, number_columns
 from losstui.tui.run_rows import Entry, ErrorEntry, FolderEntry, Line, RunEntry, lines
 from losstui.tui.widgets.line_list import LineList
+from losstui.tui.widgets.row_style import unheard
 
 
 class RunHeading(Static):
@@ -32,20 +33,7 @@ class RunHeading(Static):
 
 
 class RunTree(LineList):
-    """Shows runs and posts which one is under the cursor; as a table where there is room for one."""
-
-    @dataclass
-    class RunHighlighted(Message):
-        """The cursor stands on this run."""
-
-        run_id: str
-
-    @dataclass
-    class ErrorHighlighted(Message):
-        """The cursor stands on a log that could not be read."""
-
-        path: str
-        reason: str
+    """Shows runs and tells which one is under the cursor; as a table where there is room for one."""
 
     @dataclass
     class RunChosen(Message):
@@ -64,6 +52,7 @@ class RunTree(LineList):
         self._folded: set[str] = set()
         self._columns: tuple[Column, ...] | None = None  # None where they may have changed
         self._drawn_columns: tuple[Column, ...] | None = None
+        self.when_highlighted: Callable[[Entry], None] = unheard
 
     @property
     def entry(self) -> Entry | None:
@@ -125,12 +114,8 @@ class RunTree(LineList):
             self.post_message(self.RunChosen(entry.run_id))
 
     def highlighted(self, line: int) -> None:
-        """Post what is under the cursor."""
-        entry = self._lines[line].entry
-        if isinstance(entry, RunEntry):
-            self.post_message(self.RunHighlighted(entry.run_id))
-        elif isinstance(entry, ErrorEntry):
-            self.post_message(self.ErrorHighlighted(entry.path, entry.reason))
+        """Tell what is under the cursor."""
+        self.when_highlighted(self._lines[line].entry)
 
     def draw(self, line: int, width: int) -> Text:
         """One line: mark, name, and at the right the numbers, the train loss and what was found."""
