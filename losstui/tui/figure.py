@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,14 +99,16 @@ class Page:
         ends = [one for one in ranges if one is not None]
         return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
-    def prepare(self, views: Sequence[View], strips: Sequence[Plot] = ()) -> bool:
-        """Make a part of what takes time of these views; whether there was anything to make.
+    def preparing(self, views: Sequence[View], strips: Sequence[Plot] = ()) -> Iterator[None]:
+        """Make what takes time of these views, a short time at a time.
 
         Of more points than `MOST_PREPARED` nothing is made beforehand: it would have to be kept as well.
         """
         plots = [*(one.plot for one in self.shaded), *strips]
         points = sum(len(line.values) for plot in plots for line in plot.lines)
-        return points <= MOST_PREPARED and any(plot.prepare(views) for plot in plots)
+        if points <= MOST_PREPARED:
+            for plot in plots:
+                yield from plot.preparing(views)
 
     def x_of(self, step: float, axis: XAxis) -> float:
         """Where a step of the line in front of the selected plot lies on `axis`."""

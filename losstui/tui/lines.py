@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from losstui.tui.extremes import Extremes
 from losstui.tui.recent import Recent
 from losstui.tui.run_clock import RunClock
 from losstui.tui.run_epochs import EpochsOf
-from losstui.tui.smoothing import SHARES, ema, weight_of
+from losstui.tui.smoothing import SHARES, ema, ema_in_parts, weight_of
 from losstui.tui.traces import Trace, in_order, is_rising, rising, trace
 from losstui.tui.view import View
 
@@ -89,9 +89,9 @@ class PlotLine:
         """What is drawn bright: the averaged values, the logged ones where nothing is averaged."""
         return self.smooth_trace(view) or self.trace(view)
 
-    def prepare(self, views: Sequence[View]) -> bool:
-        """Make a part of what takes time of these views; whether there was anything to make."""
-        return False
+    def preparing(self, views: Sequence[View]) -> Iterator[None]:
+        """Make what takes time of these views, a short time at a time."""
+        return iter(())
 
     def raw_trace(self, view: View) -> Trace | None:
         """What is drawn behind the average, None where nothing is."""
@@ -243,19 +243,26 @@ class LoggedLine(PlotLine):
         """The averaged values, None where there is nothing to average over."""
         return self._trace(view, view.smoothing) if self._weight(view.smoothing) else None
 
-    def prepare(self, views: Sequence[View]) -> bool:
-        """Look at an axis or average over a share of the points; whether that was still to do."""
+    def preparing(self, views: Sequence[View]) -> Iterator[None]:
+        """Look at each axis, and average over each share of the points, a short time at a time."""
         for view in views:
             axis = view.axis
             if self.has(axis) and axis not in self._looked_at:
-                self._looked_at.add(axis)
+                self.x(axis)
+                yield
+                self._is_rising(axis)
+                yield
                 self.places(np.empty(0), axis)
+                yield
                 self.trace(view).y_extent(-np.inf, np.inf)
-                return True
-            if view.smoothing not in self._smooth and (one := self.smooth_trace(view)) is not None:
-                one.y_extent(-np.inf, np.inf)
-                return True
-        return False
+                self._looked_at.add(axis)
+                yield
+            weight, smoothing = self._weight(view.smoothing), view.smoothing
+            if weight and smoothing not in self._smooth:
+                averaged = Extremes((yield from ema_in_parts(self.values, weight)))
+                self._smooth.keep(smoothing, averaged)
+                self.main_trace(view).y_extent(-np.inf, np.inf)
+                yield
 
     def raw_trace(self, view: View) -> Trace | None:
         """The logged values, None where the average is all there is or all that is wanted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,9 +83,10 @@ class Plot:
         self.looks = tuple(looks) or tuple(Look(line.name, i) for i, line in enumerate(lines))
         self.own = {line.name: i for i, line in enumerate(lines)} if own is None else own
 
-    def prepare(self, views: Sequence[View]) -> bool:
-        """Make a part of what takes time of these views; whether there was anything to make."""
-        return any(line.prepare(views) for line in self.lines)
+    def preparing(self, views: Sequence[View]) -> Iterator[None]:
+        """Make what takes time of these views, a short time at a time."""
+        for line in self.lines:
+            yield from line.preparing(views)
 
     def axis_name(self, axis: XAxis) -> str:
         """What an x axis counts, in a word or two."""

@@ -25,7 +25,11 @@ class Recent(Generic[Key, Value]):
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """The value of a key, made where it is not kept."""
         value = self._kept.pop(key) if key in self._kept else make()
+        self.keep(key, value)
+        return value
+
+    def keep(self, key: Key, value: Value) -> None:
+        """Keep the value of a key."""
         self._kept[key] = value
         if len(self._kept) > self._most:
             self._kept.pop(next(iter(self._kept)))
-        return value

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,18 +32,27 @@ def ema(values: FloatArray, weight: float) -> FloatArray:
     y[k] = (sum of weight**i * x[k - i]) / (sum of weight**i), i from 0 to k: the start is the first
     value, not zero. Exact, and linear in n.
     """
+    made = ema_in_parts(values, weight)
+    while True:
+        try:
+            next(made)
+        except StopIteration as end:
+            return cast("FloatArray", end.value)
+
+
+def ema_in_parts(values: FloatArray, weight: float) -> Generator[None, None, FloatArray]:
+    """Make the same a short time at a time, and return it at the end."""
     if not len(values) or weight <= 0.0:
         return values.copy()
-    with np.errstate(over="ignore", invalid="ignore"):
-        smooth = _sums(values, weight, averaged=True)
-        if np.isfinite(smooth[-1]):
-            return smooth
-        # A sum of the largest numbers there are overflows, and stays infinite.
-        scale = float(np.abs(values).max())
-        return _sums(values / scale, weight, averaged=True) * scale
+    smooth = yield from _sums(values, weight, averaged=True)
+    if np.isfinite(smooth[-1]):
+        return smooth
+    # A sum of the largest numbers there are overflows, and stays infinite.
+    scale = float(np.abs(values).max())
+    return (yield from _sums(values / scale, weight, averaged=True)) * scale
 
 
-def _sums(values: FloatArray, weight: float, *, averaged: bool = False) -> FloatArray:
+def _sums(values: FloatArray, weight: float, *, averaged: bool = False) -> Generator[None, None, FloatArray]:
     """The sum of weight**i * x[k - i], i from 0 to k, or over that of the weights alone; shape (n,).
 
     Each row of values is multiplied by a triangle of weights; what the rows before it add to its start
@@ -54,21 +66,28 @@ def _sums(values: FloatArray, weight: float, *, averaged: bool = False) -> Float
     ends = np.empty((len(parts), len(table)))
     for part, part_ends in zip(parts, ends, strict=True):
         table.reshape(-1)[: len(part)] = part
-        np.matmul(table, triangle[:, -1], out=part_ends)
+        _multiply(table, triangle[:, -1], part_ends)
+        yield
     carried = np.zeros(ends.size + 1)
     if rows > 1:
-        carried[1 : rows + 1] = weight * _sums(ends.reshape(-1)[:rows], weight**ROW)
-    counts = _sums(np.ones(table.size), weight) if averaged else np.empty(0)
+        carried[1 : rows + 1] = weight * (yield from _sums(ends.reshape(-1)[:rows], weight**ROW))
+    counts = (yield from _sums(np.ones(table.size), weight)) if averaged else np.empty(0)
     counted = 0.0
     summed, sums = np.empty(table.shape), np.empty(len(values))
     for index, part in enumerate(parts):
         table.reshape(-1)[: len(part)] = part
         table[:, 0] += carried[index * len(table) :][: len(table)]
-        np.matmul(table, triangle, out=summed)
+        _multiply(table, triangle, summed)
         own = sums[index * table.size :][: len(part)]
         own[:] = summed.reshape(-1)[: len(part)]
         if averaged:
             part_counts = counted + weight ** (index * table.size) * counts[: len(part)]
             own /= part_counts
             counted = float(part_counts[-1])
+        yield
     return sums
+
+
+def _multiply(table: FloatArray, weights: FloatArray, product: FloatArray) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.matmul(table, weights, out=product)

@@ -140,6 +140,7 @@ class PaneScreen(Screen[None]):
     def note_input(self) -> None:
         """Someone presses a key or moves the mouse."""
         self._last_input = time.monotonic()
+        self.chart.put_off()
 
     @property
     def at_rest(self) -> bool:

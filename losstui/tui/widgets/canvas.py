@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 # numpy comes with the modules that draw; they are imported when there is something to draw, so that
 # the screen is there before.
 
-IDLE_SECONDS = 0.2  # without a change, after which time may be spent on the next one
-SLICE_SECONDS = 0.01  # between two parts of that
+IDLE_SECONDS = 0.1  # without a key or a change, after which time may be spent on the next one
+SLICE_SECONDS, PAUSE_SECONDS = 0.003, 0.001  # that are spent at a time, and that keys have in between
 GRID_FROM = (72, 44)  # columns and rows from which several plots have room without being asked for
 
 
@@ -51,7 +52,7 @@ class Canvas(RowStyled, can_focus=True):
         self._styles: dict[tuple[str, int], Style] = {}
         self._strips = True
         self._preparing: Timer | None = None
-        self._parts: Iterator[bool] | None = None  # of what is prepared
+        self._parts: Iterator[None] | None = None  # of what is prepared
         self.likely_figures: Callable[[], Iterable[Figure]] = tuple  # what may be shown next
         # Who is told is told at once: a message through the queues would be answered a frame later.
         self.when_cursor_moved: Callable[[int | None], None] = unheard  # to that step; None: taken away
@@ -215,6 +216,11 @@ class Canvas(RowStyled, can_focus=True):
         self._paint()
         self._prepare_after(IDLE_SECONDS)
 
+    def put_off(self) -> None:
+        """Someone presses a key: what may be needed after it waits until it is answered."""
+        if self._preparing is not None:
+            self._prepare_after(IDLE_SECONDS)
+
     def _prepare_after(self, seconds: float) -> None:
         if self._preparing is not None:
             self._preparing.stop()
@@ -222,27 +228,31 @@ class Canvas(RowStyled, can_focus=True):
 
     def _prepare(self) -> None:
         """Make a part of what the next key may need, so that no key waits for more than one."""
+        self._preparing = None
         if self._rows is None:
             return
         if self._parts is None:
             self._parts = self._parts_to_prepare()
-        if next(self._parts, False):
-            self._prepare_after(SLICE_SECONDS)
+        until = time.perf_counter() + SLICE_SECONDS
+        for _ in self._parts:
+            if time.perf_counter() >= until:
+                self._prepare_after(PAUSE_SECONDS)
+                return
 
-    def _parts_to_prepare(self) -> Iterator[bool]:
-        """Make them, and say True after each."""
+    def _parts_to_prepare(self) -> Iterator[None]:
         if self._figure is None or self._view is None:
             return
         from losstui.tui.viewing import fitting, likely_views
 
         page = self._page(self._figure)
-        while page.prepare(likely_views(page, self._view), self._strips_shown()):
-            yield True
+        yield from page.preparing(likely_views(page, self._view), self._strips_shown())
         for figure in self.likely_figures():
-            page, strips = self._page(figure), figure.strips if self._strips else ()
-            yield True
-            while page.prepare([fitting(page, self._view)], strips):
-                yield True
+            yield
+            page = self._page(figure)
+            yield
+            strips = figure.strips if self._strips else ()
+            yield
+            yield from page.preparing([fitting(page, self._view)], strips)
 
     def _in_grid(self) -> bool:
         if self._grid is not None:

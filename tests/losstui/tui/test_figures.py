@@ -208,17 +208,17 @@ def test_curves_are_averaged_beforehand_unless_they_are_too_many(monkeypatch: py
     noise = np.random.default_rng(0).normal(size=2_000)
     figure = figure_of(session_of(make_report("a", tags={"train/loss": noise, "val/loss": noise})))
     views = [View(), View().smoother(1)]
-    assert [figure.page(1).prepare(views) for _ in range(7)] == [True] * 6 + [False]
+    assert list(figure.page(1).preparing(views))
+    assert not list(figure.page(1).preparing(views))
     monkeypatch.setattr("losstui.tui.figure.MOST_PREPARED", 3_999)
-    assert not figure.page(1).prepare([View(smoothing=6)])
+    assert not list(figure.page(1).preparing([View(smoothing=6)]))
 
 
 def test_the_average_of_a_run_that_has_grown_is_that_of_all_its_values() -> None:
     values = np.random.default_rng(0).normal(size=3_000)
     session = session_of(make_report("a", tags={"train/loss": values[:2_000]}))
     figure = figure_of(session)
-    while figure.page(1).prepare([View(smoothing=3), View(smoothing=4)]):
-        pass
+    assert list(figure.page(1).preparing([View(smoothing=3), View(smoothing=4)]))
     session.catalogue.replace(read_run(make_report("a", tags={"train/loss": values}), UNICODE))
     session.forget("a")
     averaged = figure_of(session).plot.lines[0].smooth_trace(View(smoothing=4))

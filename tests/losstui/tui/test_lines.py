@@ -69,13 +69,28 @@ def test_few_averages_are_kept_and_each_is_that_of_its_strength() -> None:
 def test_the_strengths_beside_the_one_shown_are_averaged_beforehand() -> None:
     line = line_of(np.random.default_rng(0).normal(size=2_000).tolist())
     views = [View(smoothing=3), View(smoothing=2), View(smoothing=4)]
-    assert [line.prepare(views) for _ in range(5)] == [True] * 4 + [False]
+    assert list(line.preparing(views))
+    assert not list(line.preparing(views))
     with patch("losstui.tui.lines.ema", side_effect=AssertionError("it was not prepared")):
         for smoothing in (2, 3, 4):
             assert line.smooth_trace(View(smoothing=smoothing)) is not None
     rate = Curve(Series("lr", np.arange(1000), np.linspace(1, 0, 1000)), make_role(Kind.LEARNING_RATE))
     rates = LoggedLine(rate)
-    assert [rates.prepare(views) for _ in range(2)] == [True, False]
+    with patch("losstui.tui.lines.ema_in_parts", side_effect=AssertionError("it is set, not measured")):
+        assert list(rates.preparing(views))
+
+
+def test_a_long_curve_is_averaged_beforehand_in_many_parts_and_anew_where_that_was_stopped() -> None:
+    values = np.random.default_rng(0).normal(size=100_000)
+    line, views = line_of(values.tolist()), [View(smoothing=3)]
+    parts = len(list(line_of(values.tolist()).preparing(views)))
+    assert parts > len(values) / 10_000
+    stopped = line.preparing(views)
+    for _ in range(parts - 2):
+        next(stopped)
+    averaged = line.smooth_trace(views[0])
+    assert averaged is not None
+    assert averaged.y == pytest.approx(ema(values, weight_of(len(values), SHARES[3])))
 
 
 def test_a_logarithmic_axis_that_hides_nothing_draws_the_same_points() -> None:
@@ -97,7 +112,8 @@ def test_the_other_axes_are_looked_at_beforehand() -> None:
     series = Series("loss", np.arange(5), np.zeros(5), wall_times=times)
     line = LoggedLine(Curve(series, make_role(Kind.LOSS, Split.TRAIN)), clock=since(100.0))
     views = [View(), View(axis=XAxis.TIME), View(axis=XAxis.WALL_TIME)]
-    assert [line.prepare(views) for _ in range(4)] == [*[True] * 3, False]
+    assert list(line.preparing(views))
+    assert not list(line.preparing(views))
     with patch("losstui.tui.lines.is_rising", side_effect=AssertionError("it was not prepared")):
         assert line.trace(View(axis=XAxis.TIME)).x.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
 
