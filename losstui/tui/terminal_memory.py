@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 
@@ -20,12 +22,23 @@ _HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed 
 _ALTERNATE_SCREEN, _LEAVES_IT = "\x1b[?1049", "\x1b[?1049l"
 _CLEAR = "\x1b[2J"  # tmux shows rows of the alternate screen after it where its window has grown meanwhile
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
+_BACK = 4  # cells to the left, by one byte each, below which a move to a row and column is longer
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
+_GREYS, _DARKEST_GREY, _GREY_STEP = 24, 8, 10  # the last of them, from dark to light
 
 _SEEN_ON_BLANKS = frozenset({"4", "5", "7", "9", "21", "53"})  # lines, blinking, and colours swapped
 
 Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and what is seen of its style
+
+
+class _Piece(NamedTuple):
+    """Cells of a row that are written in one style, from column `first` to `last`, both inclusive."""
+
+    row: int
+    first: int
+    last: int
+    text: str
 
 
 class TerminalMemory:
@@ -72,30 +85,36 @@ class TerminalMemory:
 
     def _flushed(self, frame: dict[int, dict[int, Cell]]) -> str:
         """The part of `frame` that the terminal does not show yet; empties it."""
-        written: list[str] = []
-        style = ""
+        by_style: dict[str, list[_Piece]] = {}  # a move is shorter than a change of colour
         for row in sorted(frame):
             known = self._rows.setdefault(row, {})
             wanted = frame[row]
             columns = sorted(column for column, cell in wanted.items() if known.get(column) != cell)
             _drop_halves(known, wanted, columns)
             known.update(wanted)
-            for first, last in _stretches(columns, wanted):
-                written.append(self._move(row, first))
-                for column in range(first, last + 1):
-                    text, wanted_style = wanted[column]
-                    if not _is_written_with(style, text, wanted_style):
-                        written.append(transition(style, wanted_style))
-                        style = wanted_style
-                    written.append(text)
-                self._cursor = (row, last + 1)
+            for stretch in _stretches(columns, wanted):
+                for style, piece in _pieces(row, *stretch, wanted):
+                    by_style.setdefault(style, []).append(piece)
         frame.clear()
-        return "".join(written) + transition(style, "")
+        written: list[str] = []
+        before = ""
+        for style, pieces in by_style.items():
+            written.append(transition(before, style))
+            before = style
+            for piece in pieces:
+                written += self._move(piece.row, piece.first), piece.text
+                self._cursor = (piece.row, piece.last + 1)
+        return "".join(written) + transition(before, "")
 
     def _move(self, row: int, column: int) -> str:
-        if self._cursor is not None and self._cursor[0] == row and column >= self._cursor[1] > 0:
-            cells = column - self._cursor[1]
-            return f"\x1b[{cells}C" if cells else ""
+        """The shortest way to a cell from where the cursor is."""
+        if self._cursor is not None:
+            rows, cells = row - self._cursor[0], column - self._cursor[1]
+            if rows == 0 and cells >= 0 and self._cursor[1] > 0:
+                return f"\x1b[{cells}C" if cells else ""
+            # Behind the last cell of a row the cursor stands on it or not, as the terminal likes.
+            if rows == 1 and -_BACK <= cells <= 0 and self._cursor[1] in self._rows.get(row - 1, {}):
+                return "\x1b[B" + "\b" * -cells
         return f"\x1b[{row + 1};{column + 1}H"
 
 
@@ -144,18 +163,32 @@ def _stretches(columns: list[int], wanted: dict[int, Cell]) -> list[tuple[int, i
         last = column + 1 if wanted.get(column + 1, ("x", ""))[0] == "" else column
         if stretches and first <= stretches[-1][1] + 1:
             stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
-        elif stretches and _is_cheap(range(stretches[-1][1], first + 1), wanted):
+        elif stretches and _is_cheap(range(stretches[-1][1] + 1, first), wanted):
             stretches[-1] = (stretches[-1][0], last)
         else:
             stretches.append((first, last))
     return stretches
 
 
+def _pieces(row: int, first: int, last: int, wanted: dict[int, Cell]) -> Iterator[tuple[str, _Piece]]:
+    """A stretch in pieces of one style; a blank goes with what is beside it where it looks the same."""
+    begin, style, text = first, wanted[first][1], wanted[first][0]
+    for column in range(first + 1, last + 1):
+        character, wanted_style = wanted[column]
+        if not _is_written_with(style, character, wanted_style):
+            if text.strip(" ") or on_blank(wanted_style) != style:
+                yield style, _Piece(row, begin, column - 1, text)
+                begin, text = column, ""
+            style = wanted_style
+        text += character
+    yield style, _Piece(row, begin, last, text)
+
+
 def _is_cheap(gap: range, wanted: dict[int, Cell]) -> bool:
     cells = [wanted.get(column) for column in gap]
-    style = wanted[gap[0]][1]
+    style = wanted[gap[0] - 1][1]
     return all(cell is not None and _is_written_with(style, *cell) for cell in cells) and (
-        sum(len(cell[0].encode()) for cell in cells[1:-1] if cell is not None) <= _FORWARD
+        sum(len(cell[0].encode()) for cell in cells if cell is not None) <= _FORWARD
     )
 
 
@@ -195,7 +228,7 @@ def _parts(style: str) -> tuple[str, str, frozenset[str]]:
     others: set[str] = set()
     for code in _COLOUR.findall(style):
         if code.startswith(("38;", "48;")):
-            short = _as_cube(code)
+            short = _shortest(code)
             foreground, background = (short, background) if code[0] == "3" else (foreground, short)
         elif code in ("39", "49"):
             continue
@@ -208,11 +241,16 @@ def _parts(style: str) -> tuple[str, str, frozenset[str]]:
     return foreground, background, frozenset(others)
 
 
-def _as_cube(code: str) -> str:
+def _shortest(code: str) -> str:
     """A true colour that is one of the 256 under its short name; any other as it is."""
     ground, kind, *primaries = code.split(";")
-    levels = [_LEVELS.get(int(primary)) for primary in primaries]
-    if kind != "2" or None in levels:
+    if kind != "2":
         return code
-    red, green, blue = (level or 0 for level in levels)
-    return f"{ground};5;{16 + 36 * red + 6 * green + blue}"
+    levels = [_LEVELS.get(int(primary)) for primary in primaries]
+    if None not in levels:
+        red, green, blue = (level or 0 for level in levels)
+        return f"{ground};5;{16 + 36 * red + 6 * green + blue}"
+    grey, between = divmod(int(primaries[0]) - _DARKEST_GREY, _GREY_STEP)
+    if len(set(primaries)) == 1 and not between and 0 <= grey < _GREYS:
+        return f"{ground};5;{256 - _GREYS + grey}"
+    return code

@@ -19,10 +19,12 @@ class Terminal:
 
     def feed(self, data: str) -> None:
         foreground, background, others = "", "", frozenset[str]()
-        for piece in re.findall(r"\x1b\[[\d;]*[HCm]|[^\x1b]", data):
+        for piece in re.findall(r"\x1b\[[\d;]*[HBCm]|[^\x1b]", data):
             row, column = self.place
             numbers = piece[2:-1]
-            if piece[0] != "\x1b":
+            if piece == "\b":
+                self.place = (row, column - 1)
+            elif piece[0] != "\x1b":
                 if piece == " " and not others & {"4", "7"}:  # only its background is seen
                     self.cells[self.place] = (piece, "", background, frozenset())
                 else:
@@ -31,6 +33,8 @@ class Terminal:
             elif piece[-1] == "H":
                 row, column = (int(number) - 1 for number in numbers.split(";"))
                 self.place = (row, column)
+            elif piece == "\x1b[B":
+                self.place = (row + 1, column)
             elif piece[-1] == "C":
                 self.place = (row, column + int(numbers))
             else:
@@ -46,7 +50,7 @@ class Terminal:
 
 
 def as_short(code: str) -> str:
-    known = {"38;2;255;0;0": "38;5;196", "38;2;95;175;255": "38;5;75"}
+    known = {"38;2;255;0;0": "38;5;196", "38;2;95;175;255": "38;5;75", "48;2;38;38;38": "48;5;235"}
     return known.get(code, code)
 
 
@@ -158,6 +162,32 @@ def test_a_change_of_colour_is_one_short_sequence() -> None:
     assert transition("", RED) == "\x1b[38;5;196m"
     assert transition(RED, BOLD_RED) == "\x1b[1m"
     assert transition(BOLD_RED, RED) == "\x1b[0;38;5;196m"
-    assert transition(RED, ON_GREY) == "\x1b[48;2;38;38;38m"
+    assert transition(RED, ON_GREY) == "\x1b[48;5;235m"
     assert transition(ON_GREY, RED) == "\x1b[49m"
     assert transition(RED, "") == "\x1b[0m"
+
+
+def test_a_colour_that_is_none_of_the_256_keeps_its_name() -> None:
+    for colour in ("38;2;39;39;39", "38;2;3;3;3", "38;2;248;248;248", "38;2;8;18;8", "48;2;1;2;3"):
+        assert transition("", colour) == f"\x1b[{colour}m"
+    assert transition("", "38;2;238;238;238") == "\x1b[38;5;255m"
+
+
+def test_what_is_of_one_colour_is_written_together() -> None:
+    rows = [placed(row, 0, ("1.0", RED), ("xy", BOLD_RED), ("z", "")) for row in range(3)]
+    written = TerminalMemory().changes("".join(rows))
+    assert len(re.findall(r"\x1b\[[\d;]*m", written)) == 3  # two colours, then none
+
+
+def test_the_cell_below_is_a_short_way() -> None:
+    memory = TerminalMemory()
+    memory.changes("".join(placed(row, 0, ("abcdef", "")) for row in range(3)))
+    memory.changes(placed(0, 5, ("f", "")))
+    line = "".join(placed(row, 4 - row, ("x", "")) for row in range(3))
+    assert memory.changes(line) == "\x1b[1;5Hx\x1b[B\b\bx\x1b[B\b\bx"
+
+
+def test_from_behind_the_last_cell_of_a_row_no_way_is_short() -> None:
+    memory = TerminalMemory()
+    memory.changes("".join(placed(row, 0, ("abc", "")) for row in range(2)))
+    assert memory.changes("".join(placed(row, 2, ("x", "")) for row in range(2))) == "\x1b[1;3Hx\x1b[2;3Hx"
