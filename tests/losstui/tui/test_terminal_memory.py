@@ -20,25 +20,16 @@ class Terminal:
     def feed(self, data: str) -> None:
         foreground, background, others = "", "", frozenset[str]()
         for piece in re.findall(r"\x1b\[[\d;]*[HBCm]|[^\x1b]", data):
-            row, column = self.place
-            numbers = piece[2:-1]
-            if piece == "\b":
-                self.place = (row, column - 1)
+            if piece == "\b" or (piece[-1] in "HBC" and piece[0] == "\x1b"):
+                self.place = moved(*self.place, piece)
             elif piece[0] != "\x1b":
                 if piece == " " and not others & {"4", "7"}:  # only its background is seen
                     self.cells[self.place] = (piece, "", background, frozenset())
                 else:
                     self.cells[self.place] = (piece, foreground, background, others)
-                self.place = (row, column + 1)
-            elif piece[-1] == "H":
-                row, column = (int(number) - 1 for number in numbers.split(";"))
-                self.place = (row, column)
-            elif piece == "\x1b[B":
-                self.place = (row + 1, column)
-            elif piece[-1] == "C":
-                self.place = (row, column + int(numbers))
+                self.place = moved(*self.place, "\x1b[1C")
             else:
-                for code in re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", numbers):
+                for code in re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", piece[2:-1]):
                     if code == "0":
                         foreground, background, others = "", "", frozenset[str]()
                     elif code.startswith("3"):
@@ -47,6 +38,15 @@ class Terminal:
                         background = "" if code == "49" else as_short(code)
                     else:
                         others |= {code}
+
+
+def moved(row: int, column: int, move: str) -> tuple[int, int]:
+    if move == "\b":
+        return row, column - 1
+    if move == "\x1b[B":
+        return row + 1, column
+    numbers = [int(number) for number in move[2:-1].split(";")]
+    return (row, column + numbers[0]) if move[-1] == "C" else (numbers[0] - 1, numbers[1] - 1)
 
 
 def as_short(code: str) -> str:
