@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from losstui.tui.ending import ending_on_signals
+from losstui.tui.ending import end_with_terminal, ending_on_signals
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.settings import DEFAULTS, Settings
 
@@ -41,6 +41,7 @@ def run_tui(prepare: Callable[[], Outcomes], *, title: str, settings: Settings =
             worker = Worker(summarised(outcomes, glyphs))
             at_the_end.callback(worker.stop)
             outcomes, cancel = worker.outcomes, worker.stop
+        end_with_terminal()
         gc.disable()  # what is imported stays: looking through it for garbage takes a fifth of the time
         try:
             from losstui.tui.losstui_app import run

@@ -23,6 +23,8 @@ class SparingDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write the part of `data` that changes the screen."""
         size = _terminal_size()
+        if size is None:  # it has gone away, and what is written to it is never taken
+            return
         if size != self._size_written:  # a resized terminal may have lost or moved cells
             self._size_written = size
             self._memory.forget()

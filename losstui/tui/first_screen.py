@@ -5,6 +5,7 @@ It is there within milliseconds, so it imports next to nothing.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -83,8 +84,12 @@ def drawing(columns: int, rows: int, note: str, marks: str = _ROUND) -> Iterator
 
 
 def is_terminal() -> bool:
-    """Whether someone looks. Textual reads stdin and draws on stderr; who redirects stdout wants text."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    """Whether someone looks, at what can be drawn on: a dumb terminal knows nothing but lines.
+
+    Textual reads stdin and draws on stderr; who redirects stdout wants text.
+    """
+    are_terminals = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    return are_terminals and os.environ.get("TERM") != "dumb"
 
 
 def _stop_echo() -> Modes | None:
@@ -124,5 +129,6 @@ def _terminal_size() -> tuple[int, int]:
 
 
 def _write(text: str) -> None:
-    sys.stderr.write(text)  # where Textual draws as well
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # the terminal has gone away
+        sys.stderr.write(text)  # where Textual draws as well
+        sys.stderr.flush()

@@ -161,7 +161,7 @@ class LossTuiApp(App[int]):
     def _end_on_signals(self) -> None:
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 loop.add_signal_handler(number, self.exit, SIGNAL_CODE + number)
 
     def _fatal_error(self) -> None:

@@ -33,11 +33,15 @@ class Worker:
     def __init__(self, outcomes: Outcomes) -> None:
         """Begin; the process is a fork, so it must be made before any thread is."""
         receive, send = os.pipe()
+        until, alive = os.pipe()  # which closes with this process, however that ends
         self.process = os.fork()
         if self.process == 0:
             os.close(receive)
-            _make(outcomes, send)
+            os.close(alive)
+            _make(outcomes, send, until)
         os.close(send)
+        os.close(until)
+        self._alive = os.fdopen(alive, "wb")
         self._received = os.fdopen(receive, "rb")
         self._waiting = threading.Lock()  # the thread that takes what comes may wait for it as well
         self._status: int | None = None
@@ -69,6 +73,7 @@ class Worker:
                 os.kill(self.process, signal.SIGKILL)
         self._wait()
         self._received.close()
+        self._alive.close()
 
     def _wait(self) -> int:
         """The status of the process once it has ended."""
@@ -82,10 +87,11 @@ class Worker:
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def _make(outcomes: Outcomes, send: int) -> NoReturn:
-    """The life of the process: it never returns to what it was forked from."""
+def _make(outcomes: Outcomes, send: int, until: int) -> NoReturn:
+    """The life of the process, which ends with that it was forked from and never returns to it."""
     code = 1
     try:
+        threading.Thread(target=_end_at_end_of, args=(until,), daemon=True).start()
         # The terminal belongs to the screen: nothing is read from it, nothing said on it.
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
@@ -96,6 +102,11 @@ def _make(outcomes: Outcomes, send: int) -> NoReturn:
         code = 0
     finally:
         os._exit(code)
+
+
+def _end_at_end_of(until: int) -> None:
+    os.read(until, 1)
+    os._exit(1)
 
 
 def _send_all(outcomes: Outcomes, sent: IO[bytes]) -> None:
