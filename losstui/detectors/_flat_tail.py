@@ -119,8 +119,9 @@ def flat_tails(
     """The tails of the train and the validation loss, those of them that are long enough, all above zero.
 
     The bound of each is `gain_share` of what it gained, or of `gain` if that is more, at least `level_share`
-    of its first level; where the flat part begins counts in shares of all that was gained since it was
-    untrained.
+    of its first level; what the very first value lies above `Curve.start_level` is no gain there: all of a
+    long descent would be flat beside the first step of it. Where the flat part begins counts in shares of
+    all that was gained since it was untrained.
     """
     tails: list[FlatTail] = []
     for curve in (curves.train_loss, curves.validation_loss):
@@ -131,7 +132,8 @@ def flat_tails(
         first = float(max(curve.levels[0], curve.descent[0] - LUCK * curve.noise))
         untrained = max(first, _untrained_level(curve, curves.pairs))
         best = float(curve.levels[curve.best_block])
-        bound = max(gain_share * max(first - best, gain), level_share * abs(first))
+        gained = min(first, curve.start_level) - best
+        bound = max(gain_share * max(gained, gain), level_share * abs(first))
         band = max(bound, gain_share * (untrained - best))
         part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
         tails.append(FlatTail(curve, part, first, untrained, first - best, bound))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from losstui.curves import RunCurves
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted
 
 
@@ -28,9 +34,11 @@ class Converged:
     itself, nor validation by any fall at all that is as large; where noise leaves that open, the
     last `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat
     part is at least `least_saved` of the run, and longer than the loss stood at its start before it
-    fell: what waited so long may do so again. A learning rate that fell during the flat part may be why
-    it is flat, and may have been needed: then no steps are called saved. The more of the first level
-    is left, the less sure it is. A descent that bends slowly has no sharp end: the interval of the
+    fell: what waited so long may do so again. Accuracy and word errors often go on after the loss: the
+    steps that could have been saved begin where no metric on held-out data is significantly worse than
+    at the end, by `least_metric_gain` of what it gained. A learning rate that fell during the flat part
+    may be why it is flat, and may have been needed: then no steps are called saved. The more of the first
+    level is left, the less sure it is. A descent that bends slowly has no sharp end: the interval of the
     onset goes from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
@@ -59,6 +67,8 @@ class Converged:
     least_fall: float = 0.03  # of the gain: a fall worth going on for
     most_open: float = 1.67  # times that: a bound on the fall which noise alone may hold up
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
+    least_metric_gain: float = 0.05  # of what it gained in all: more is worth waiting for at any loss
+    looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
     much_left: float = 0.4  # of the first level: with as much left, being done is a guess
@@ -77,6 +87,40 @@ class Converged:
                 return [self._finding(tail, curves)]
         return []
 
+    def _rest(self, tail: FlatTail, flat: float, curves: RunCurves) -> str:
+        """What the last part of the run, flat for that share of it, was good for."""
+        plan = schedule(curves)
+        if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
+            return "the learning rate was lowered meanwhile"
+        until, metric = self._useful_until(tail, curves)
+        saved = tail.curve.last_step - until
+        share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
+        if metric is not None and share < self.least_saved:
+            return f"{metric.tag} still improves"
+        better = f"{metric.tag} improved until about {tail.curve.unit} {until}, and " if metric else ""
+        steps = counted(saved, tail.curve.unit)
+        return f"{better}the last {steps}, {100 * share:.0f} % of the run, could have been saved"
+
+    def _useful_until(self, tail: FlatTail, curves: RunCurves) -> tuple[int, Curve | None]:
+        """The step until which the run gained something, and the held-out metric, if not the loss."""
+        kinds = (Kind.ACCURACY, Kind.ERROR)
+        metrics = [one for kind in kinds for split in HELD_BACK for one in curves.select(kind, split)]
+        gaining: Curve | None = None
+        steps = np.linspace(tail.onset.step, tail.curve.last_step, self.looks + 1)
+        for step in steps[:-1]:
+            now = next((metric for metric in metrics if len(metric) and self._improves(metric, step)), None)
+            if now is None:
+                return int(step), gaining
+            gaining = now
+        return tail.curve.last_step, gaining
+
+    def _improves(self, metric: Curve, since: float) -> bool:
+        """Whether a run that had stopped at that step would have missed some of what the metric gained."""
+        then = float(np.interp(since, metric.block_steps.astype(np.float64), metric.levels))
+        error = MEDIAN_ERROR * metric.noise * math.sqrt(2.0 / (metric.level_window * metric.blocks.size))
+        missed = then - float(metric.levels[-1])
+        return missed > max(self.least_metric_gain * metric.progress, self.least_z * error)
+
     def _proven(self, tails: list[FlatTail]) -> FlatTail | None:
         # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless
         # validation seems to fall all the same.
@@ -91,17 +135,8 @@ class Converged:
 
     def _finding(self, tail: FlatTail, curves: RunCurves) -> Finding:
         onset, last = tail.onset, tail.curve.last_step
-        saved = last - onset.step
-        share = saved / max(1, last - tail.curve.first_step)
-        plan = schedule(curves)
-        since = 1.0 - share
-        kept_rate = plan is None or plan.left >= self.same_rate * plan.share_of_peak(since)
-        steps = counted(saved, tail.curve.unit)
-        rest = (
-            f"the last {steps}, {100 * share:.0f} % of the run, could have been saved"
-            if kept_rate
-            else "the learning rate was lowered meanwhile"
-        )
+        share = (last - onset.step) / max(1, last - tail.curve.first_step)
+        rest = self._rest(tail, share, curves)
         upper = tail.part.fall.upper
         return Finding(
             self.code,

@@ -47,6 +47,26 @@ def test_no_steps_are_called_saved_where_the_learning_rate_was_lowered() -> None
     assert "saved" not in found.message
 
 
+def test_no_steps_are_called_saved_while_a_held_out_metric_improves() -> None:
+    tags = {"train/loss": done(), "val/loss": done(0.002, 1)}
+    errors = 0.1 + 0.5 * np.exp(-STEPS / 100.0) + np.random.default_rng(2).normal(0, 0.002, 500)
+    [found] = findings(make_curves({**tags, "val/wer": errors}))
+    [alone] = findings(make_curves(tags))
+    assert found.onset == alone.onset
+    assert "val/wer improved until about step 2" in found.message
+    assert "could have been saved" in found.message
+    [found] = findings(make_curves({**tags, "val/accuracy": STEPS / 600.0}))
+    assert found.message.endswith("val/accuracy still improves")
+    [found] = findings(make_curves({**tags, "train/accuracy": STEPS / 600.0}))
+    assert found.message == alone.message
+
+
+@pytest.mark.parametrize("first", [4.3, 82.0])
+def test_a_descent_is_not_flat_because_of_its_first_step(first: float) -> None:
+    loss = np.append(first, 2.0 + 0.7 * np.exp(-np.arange(23) / 12.0))
+    assert findings(make_curves({"train/loss": loss, "val/loss": loss + 0.01})) == []
+
+
 def test_a_loss_that_still_falls_is_not_done() -> None:
     loss = 2.0 / (1.0 + STEPS / 100.0) + np.random.default_rng(0).normal(0, 0.005, 500)
     assert findings(make_curves({"train/loss": loss})) == []
