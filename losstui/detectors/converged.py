@@ -19,6 +19,8 @@ from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted
 
+OR_STUCK = "or-stuck"
+
 
 @dataclass(frozen=True)
 class Converged:
@@ -38,7 +40,8 @@ class Converged:
     steps that could have been saved begin where no metric on held-out data is significantly worse than
     at the end, by `least_metric_gain` of what it gained. A learning rate that fell during the flat part
     may be why it is flat, and may have been needed: then no steps are called saved. The more of the first
-    level is left, the less sure it is. A descent that bends slowly has no sharp end: the interval of the
+    level is left, the less sure it is: from `much_left` on, where every other such run is stuck, the kind
+    is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the
     onset goes from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
@@ -71,7 +74,7 @@ class Converged:
     looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
-    much_left: float = 0.4  # of the first level: with as much left, being done is a guess
+    much_left: float = 0.3  # of the first level: of runs with as much left, half are done and half are stuck
     same_rate: float = 0.5  # of the rate at its start: the learning rate did not change over the flat part
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -137,7 +140,9 @@ class Converged:
         onset, last = tail.onset, tail.curve.last_step
         share = (last - onset.step) / max(1, last - tail.curve.first_step)
         rest = self._rest(tail, share, curves)
-        upper = tail.part.fall.upper
+        upper, left = tail.part.fall.upper, 1.0 - tail.fallen
+        open_ended = left >= self.much_left
+        done = f", with {100 * left:.0f} % of its first level left, done or stuck" if open_ended else ""
         return Finding(
             self.code,
             self.name,
@@ -145,9 +150,9 @@ class Converged:
             confidence_of_shares(
                 (tail.bound, max(upper, 0.1 * tail.bound)),
                 (share, 0.5 * self.least_saved),
-                (self.much_left, 1.0 - tail.fallen),
+                (self.much_left, left),
             ),
-            f"The loss has been flat at {tail.level:.4g} since {tail.curve.unit} {onset.step}: {rest}",
+            f"The loss has been flat at {tail.level:.4g} since {tail.curve.unit} {onset.step}{done}: {rest}",
             tail.curve.tag,
             (tail.span,),
             onset,
@@ -156,4 +161,5 @@ class Converged:
                 Measure("gain", tail.fallen, self.least_gain, "fraction of the first level"),
                 Measure("flat part", share, self.least_saved, "fraction of the run"),
             ),
+            kind=OR_STUCK if open_ended else None,
         )

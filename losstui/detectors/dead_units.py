@@ -110,6 +110,12 @@ class DeadUnits:
         return onset_in_blocks(curve, found, curves)
 
 
+def dead_share(curves: RunCurves) -> Measure | None:
+    """The share of the units that is dead, by `DeadUnits`; None where that is no finding."""
+    found = DeadUnits().detect(curves)
+    return None if isinstance(found, Skipped) or not found else found[0].measures[0]
+
+
 def _all_units(curve: Curve) -> float | None:
     """The value that stands for all units; None where they are counted."""
     lowest, highest = float(curve.values.min()), float(curve.values.max())

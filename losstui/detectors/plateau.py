@@ -18,6 +18,9 @@ from losstui.detectors._context import (
     skill,
 )
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._precursors import readable
+from losstui.detectors.dead_units import dead_share
+from losstui.detectors.vanishing_gradient import starvation
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kin import Standing
 from losstui.stats.chance import guess_at
@@ -44,7 +47,8 @@ class Plateau:
     early. Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
     small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
-    classifier that is little better than guessing, on train and validation data alike),
+    classifier that is little better than guessing, on train and validation data alike), `starved` (no
+    gradient reaches the first layers, or most units are dead),
     `behind-siblings` (other runs of the same task had come far lower with as many steps; the message
     names the best of them and the settings that differ).
 
@@ -65,7 +69,8 @@ class Plateau:
     as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from there to
     all right has not learned its task: flat then means by less than `loose_share` of the level and by
     `most_pace` of the gain, with train and validation within `same_level` of each other and at most
-    `half_fall` of the first level lost.
+    `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well where
+    the gradient has vanished (`vanishing-gradient`) or most units are dead (`dead-units`).
     Where none of these holds, siblings may tell: train and validation loss both end above what two
     siblings at least had reached by then, by `least_behind` of what those gained and by four standard
     errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
@@ -132,6 +137,7 @@ class Plateau:
         tail, reason = (
             self._alone(curves, tails, loose, plan)
             or self._unskilled(curves, loose)
+            or self._starved(curves, loose)
             or self._among_siblings(curves)
             or (None, None)
         )
@@ -181,6 +187,18 @@ class Plateau:
         )
         effect = (self.low_skill, max(learned.share, 0.1 * self.low_skill))
         return tail, _Reason("low-skill", text, measure, effect)
+
+    def _starved(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, _Reason] | None:
+        tail = self._at_a_stand(loose)
+        if tail is None:
+            return None
+        gradient, dead = starvation(curves), dead_share(curves)
+        if gradient is not None:
+            text = f"the {gradient.name} is {readable(gradient.value)} {gradient.unit}"
+            return tail, _Reason("starved", text, gradient)
+        if dead is not None:
+            return tail, _Reason("starved", f"{100 * dead.value:.0f} % of the units are dead", dead)
+        return None
 
     def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, _Reason] | None:
         standing = curves.standing

@@ -163,6 +163,12 @@ class VanishingGradient:
         )
 
 
+def starvation(curves: RunCurves) -> Measure | None:
+    """How little gradient the first layers get, or is left, by `VanishingGradient`; None for enough."""
+    found = VanishingGradient().detect(curves)
+    return None if isinstance(found, Skipped) or not found else found[0].measures[0]
+
+
 def _on_common_steps(one: Curve, other: Curve) -> tuple[FloatArray, FloatArray]:
     """The values of both curves at the steps both have."""
     steps, mine, theirs = np.intersect1d(one.steps, other.steps, return_indices=True)

@@ -33,8 +33,8 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
 
 
 def test_a_bound_that_noise_holds_up_is_enough_and_less_sure() -> None:
-    [found] = findings(make_curves({"train/loss": 0.8 + done(0.07)}))
-    [sure] = findings(make_curves({"train/loss": 0.8 + done(0.005)}))
+    [found] = findings(make_curves({"train/loss": 0.5 + done(0.07)}))
+    [sure] = findings(make_curves({"train/loss": 0.5 + done(0.005)}))
     value, bound = found.measures[0].value, found.measures[0].bound
     assert 0.6 * bound < value < bound
     assert found.confidence < sure.confidence
@@ -88,6 +88,8 @@ def test_the_more_is_left_the_less_sure_it_is() -> None:
     [low] = findings(make_curves({"train/loss": done()}))
     [high] = findings(make_curves({"train/loss": done() + 2.0}))
     assert high.confidence < 0.6 < low.confidence
+    assert (low.kind, high.kind) == (None, "or-stuck")
+    assert "with 53 % of its first level left, done or stuck" in high.message
 
 
 def test_validation_that_still_falls_speaks_against_it() -> None:

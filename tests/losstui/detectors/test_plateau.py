@@ -101,6 +101,33 @@ def test_what_only_looks_like_a_classifier_without_skill(name: str) -> None:
     assert findings(make_curves(NO_LACK_OF_SKILL[name])) == []
 
 
+def half_learned() -> dict[str, FloatArray]:
+    """Two losses that stand still after half of the first level, with layers that all get some gradient."""
+    losses = {tag: falling(2.6, 1.3, 0.1, 0.01, seed) for seed, tag in enumerate(("train/loss", "val/loss"))}
+    return {**losses, **{f"grad_norm/layer_{i}": steady(0.1 * i) for i in range(1, 6)}}
+
+
+def test_flat_losses_whose_first_layers_get_no_gradient() -> None:
+    assert findings(make_curves(half_learned())) == []
+    [found] = findings(make_curves({**half_learned(), "grad_norm/layer_1": steady(1e-5)}))
+    assert found.kind == "starved"
+    assert "first layer's gradient norm is 2e-05 of the last layer's" in found.message
+    assert found.onset.high < 60
+
+
+def test_flat_losses_of_units_that_are_dead() -> None:
+    assert findings(make_curves({**half_learned(), "dead_fraction/layer_1": steady(0.4)})) == []
+    [found] = findings(make_curves({**half_learned(), "dead_fraction/layer_1": steady(0.9)}))
+    assert found.kind == "starved"
+    assert "90 % of the units are dead" in found.message
+
+
+def test_first_layers_without_a_gradient_are_no_plateau_of_a_loss_that_falls() -> None:
+    slow = np.linspace(2.0, 1.0, POINTS)
+    tags = {**half_learned(), "grad_norm/layer_1": steady(1e-5), "train/loss": slow, "val/loss": slow}
+    assert findings(make_curves(tags)) == []
+
+
 def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
     apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
     return Standing("lr-0.1", "train/loss", 0.2, apart, share, 9.0, gain)

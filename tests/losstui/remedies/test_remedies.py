@@ -51,7 +51,8 @@ FINDINGS = frozenset(
     )
 )
 KINDS = {
-    "plateau": {"stuck", "lr-floor", "lr-exhausted", "low-skill", "behind-siblings"},
+    "plateau": {"stuck", "lr-floor", "lr-exhausted", "low-skill", "starved", "behind-siblings"},
+    "converged": {"or-stuck"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
