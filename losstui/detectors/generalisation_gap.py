@@ -31,7 +31,7 @@ class _Gap:
     values: FloatArray
     end: float
     early: float
-    error: float
+    z: float  # standard errors of `end`
     gain: float
     level: float
     unseen: float  # the share of the train gain that was made before validation began
@@ -57,7 +57,9 @@ class GeneralisationGap:
     ## How it decides
     The gap is the validation loss less the level of the train loss at the same step, over the last
     `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where
-    it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors.
+    it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors:
+    the level as the mean of the train loss lies as far below, for validation is a mean, and of batches with
+    a heavy tail most lie below theirs.
     The gain is that of train or of validation, whichever is larger. The gap is growing where it has
     gained at least `least_growth` of itself since the first tenth of the evaluations. Where train had made
     `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
@@ -102,7 +104,7 @@ class GeneralisationGap:
             Measure(
                 "gap", gap.end / max(gap.level, TINY), self.least_of_level, "fraction of the train level"
             ),
-            Measure("gap", gap.end / max(gap.error, TINY), self.least_z, "standard errors"),
+            Measure("gap", gap.z, self.least_z, "standard errors"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return []
@@ -114,16 +116,27 @@ class GeneralisationGap:
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
         first = slice(0, max(1, round(self.early_share * len(values))))
         error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
+        z = min(median(tail) / max(error, TINY), self._z_of_means(pair, len(tail)))
         lowest = float(validation.levels[validation.best_block])
         return _Gap(
             values=values,
             end=median(tail),
             early=median(values[first]),
-            error=error,
+            z=z,
             gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
             level=abs(float(train.levels[-1])),
             unseen=(train.start_level - median(pair.train_levels[first])) / max(train.progress, TINY),
         )
+
+    def _z_of_means(self, pair: Pair, evaluations: int) -> float:
+        """How far the mean of train lies below the last `evaluations`, in its standard errors."""
+        steps = pair.train_steps_of_validation[pair.compared][-evaluations:]
+        train = pair.train.descent[pair.train.steps >= steps[0]]
+        if len(train) < self.tail_least:
+            return math.inf
+        level = median(pair.validation.descent[pair.compared][-evaluations:])
+        error = float(np.std(train)) / math.sqrt(effective_count(train))
+        return (level - float(np.mean(train))) / max(error, TINY)
 
     def _onset(self, pair: Pair, gap: _Gap) -> Onset:
         """The first evaluation from which on the gap stays above half of what it ends at."""

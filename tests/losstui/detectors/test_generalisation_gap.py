@@ -61,6 +61,13 @@ def test_a_gap_that_was_small_from_the_start_may_be_another_computation() -> Non
     assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.2, 1) + 0.6})) == []
 
 
+def test_batches_of_which_most_lie_below_their_mean_are_no_gap() -> None:
+    tall = 3.0 * np.random.default_rng(3).pareto(2.2, POINTS)
+    train, alike = learning(0.2) + tall, learning(0.2 + float(tall.mean()), 1)
+    assert findings(make_curves({"train/loss": train, "val/loss": alike})) == []
+    assert findings(make_curves({"train/loss": train, "val/loss": 2.0 * alike})) != []
+
+
 def test_train_above_validation_is_no_gap() -> None:
     assert findings(make_curves({"train/loss": learning(1.2), "val/loss": learning(0.2, 1)})) == []
 
