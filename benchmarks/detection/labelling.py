@@ -94,8 +94,10 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     if recipe.intended in HARMLESS and "oscillation" in labels.sure:
         labels.sure.remove("oscillation")  # the noise of small batches: it moves the exact loss too
         labels.gray.add("oscillation")
-    _learning(labels, level, recorded, setup, reachable)
-    _generalisation(labels, recorded, reachable, size)
+    validation_start = reachable.start if setup.pretrained else float(recorded.validation[0])
+    validation_size = max(validation_start - reachable.validation, 1e-12)
+    _learning(labels, level, recorded, setup, validation_size)
+    _generalisation(labels, recorded, validation_size, size)
     _gradients(labels, recorded)
     _single_points(labels, recorded, setup, size)
     _dead_units(labels, recorded)
@@ -148,15 +150,13 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
 
 
 def _learning(
-    labels: Labels, level: FloatArray, recorded: Recorded, setup: Setup, reachable: Reachable
+    labels: Labels, level: FloatArray, recorded: Recorded, setup: Setup, validation_size: float
 ) -> None:
     quarter = len(level) // 4
     third, last = float(np.median(level[2 * quarter : 3 * quarter])), float(np.median(level[3 * quarter :]))
     end, gained = _tail(level), third - last
     unstable = bool(labels.sure & {"divergence", "late_instability", "oscillation"})
     flat = abs(gained) <= FLAT
-    start = reachable.start if setup.pretrained else float(recorded.validation[0])
-    validation_size = max(start - reachable.validation, 1e-12)
     close = abs(_tail(recorded.validation) - _tail(recorded.train)) <= 0.1 * validation_size
     stuck = flat and not unstable
     small = setup.lost_inputs > 0.0 or (setup.hidden is not None and len(setup.hidden) <= 1)
@@ -176,11 +176,14 @@ def _learning(
         labels.gray.add("converged")
 
 
-def _generalisation(labels: Labels, recorded: Recorded, reachable: Reachable, size: float) -> None:
+def _generalisation(labels: Labels, recorded: Recorded, own: float, size: float) -> None:
     validation = _smooth(recorded.validation)
     best = int(np.argmin(validation))
-    own = max(recorded.validation[0] - reachable.validation, 1e-12)
     rise = (_tail(recorded.validation) - float(validation[best])) / own
+    # The lowest of many swings is no level: a rise that lasts does not come back near it.
+    back = (float(np.min(validation[-len(validation) // 8 :])) - float(validation[best])) / own
+    if back < OVERFITTED / 2:
+        rise = min(rise, OVERFITTED / 2)
     train_rise = (_tail(recorded.train) - float(_smooth(recorded.train)[best])) / size
     labels.judge("overfitting", rise, OVERFITTED, when=train_rise <= 0.02)
     gap = (_tail(recorded.validation) - _tail(recorded.train)) / own

@@ -36,12 +36,16 @@ SIGNS = (
     "fall left open",
     "flat since",
     "noise",
+    "noise of the level",
+    "stopped at once",
     "gap",
     "schedule ran out",
     "gradient left",
     "accuracy",
 )
 LEAST_SHARE = 0.01  # shares are kept that far from 0 and 1: beyond, they tell no more
+LEAST_NOISE = 1e-4  # of the level: a loss that moves by less is constant for any purpose
+BEND, BENT = 0.3, 0.05  # of the gain still to come: where the way into the flat part begins and ends
 LEAST_OPEN = 0.003  # of the gain: a bound on the fall below is flat for any purpose
 UNKNOWN = 0.5  # schedules end where the run does about every other time
 LEAST_START = 0.1  # of the first level: what lost less is a model that was good before, or stuck at its start
@@ -133,12 +137,24 @@ def signs_of(curves: RunCurves, tails: list[FlatTail]) -> FloatArray:
             _log(fall, LEAST_OPEN),
             _log(min(tail.since for tail in tails), LEAST_SHARE),
             _log(tails[0].curve.noise / gains[0], LEAST_SHARE),
+            _log(tails[0].curve.noise / tails[0].level, LEAST_NOISE),
+            -_bend(tails[-1]),
             _log(abs(tails[-1].level - tails[0].level) / max(gains), LEAST_SHARE),
             _ran_out(plan),
             0.0 if gradient is None else _log_odds(gradient),
             0.0 if accuracy is None else _log_odds(accuracy),
         ]
     )
+
+
+def _bend(tail: FlatTail) -> float:
+    """How long the loss took for the last of its gain, as the logarithm of a share of what it took before.
+
+    Descents that slow down towards a floor take several times as long; one that is stopped takes none.
+    """
+    to_come = (tail.curve.levels - tail.level) / max(tail.first - tail.level, tail.bound)
+    begun, ended = (int(np.argmax(to_come <= share)) for share in (BEND, BENT))
+    return math.log((ended - begun + 1) / (begun + 1))
 
 
 def _ran_out(plan: Schedule | None) -> float:
@@ -251,6 +267,9 @@ half has seen no run of its task.
 {sign_table(seen, odds[dev], held_back, odds[~dev], weights)}
 Within one task the level alone nearly always says which run is stuck. From one task to another no bound on it
 holds, because tasks differ in how much of the first loss can be lost at all, and the other signs add little.
+Of these the noise tells most: beside its level it is smaller in a stuck run, whose model is wrong by about as
+much on every batch; but the size of the batches decides it as well. Descents that stop at once speak for
+stuck, but most stuck runs come to their level as slowly as one that is done.
 
 How many runs get a warning by the rules of the detectors alone, and how many where odds above those of every
 healthy run of the `dev` half warn too (some of the healthy ones could be said either way):
@@ -258,8 +277,8 @@ healthy run of the `dev` half warn too (some of the healthy ones could be said e
 {rule_table(flat, odds > bound)}
 The odds find more of the runs that are made like those they were fitted on, and hardly any of the others. So
 no detector uses them: a warning rests on what names the level (guessing, the accuracy), on a learning rate
-that is gone or never came down, or on weights that no longer move. What decides the rest is another run of
-the same task: [what siblings add](../benchmarks/detection/sweeps.md).
+that is gone or never came down, or on weights that do not move or get no gradient. What decides the rest is
+another run of the same task: [what siblings add](../benchmarks/detection/sweeps.md).
 """
     PAGE.write_text(text, encoding="utf-8")
     return text

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from benchmarks.detection import known_rules
 from benchmarks.detection.calibration import STATED, Judged, Logistic, fit, module
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
-from benchmarks.detection.labelling import Reachable, died_before, label
+from benchmarks.detection.labelling import Labels, Reachable, died_before, label
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
@@ -199,6 +199,28 @@ def test_tall_values_of_natural_noise_could_be_said_to_be_spikes() -> None:
         labels = label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.1))
         assert "loss_spikes" not in labels.sure
         assert ("loss_spikes" in labels.gray) == gray
+
+
+def rising(validation: NDArray[np.float64], setup: Setup) -> Labels:
+    """The labels of a run whose train loss falls from 1 to 0.1 beside that validation loss."""
+    steps = np.arange(len(validation))
+    train = 0.1 + 0.9 * np.exp(-steps / 20.0)
+    tags = {"train/loss": train, "val/loss": validation, "train/grad_norm": np.ones(len(validation))}
+    recorded = Recorded(make_run(tags).frame, steps.astype(np.float64), train, validation, TASKS[0].logging)
+    return label(recorded, HEALTHY[0], setup, Reachable(train=0.1, validation=0.1, start=1.0))
+
+
+def test_a_rise_is_one_of_all_there_was_to_learn_and_lasts() -> None:
+    steps = np.arange(200)
+    from_scratch = 0.2 + 0.8 * np.exp(-steps / 10.0) + 0.15 * steps / 200
+    assert "overfitting" in rising(from_scratch, Setup()).sure
+    tuned = np.linspace(0.15, 0.16, 200)
+    assert "overfitting" in rising(tuned, Setup()).sure
+    before = rising(tuned, Setup(pretrained=1.0))
+    assert "overfitting" not in before.sure | before.gray
+    swinging = 0.3 + 0.7 * np.exp(-steps / 10.0) - 0.1 * (steps % 20 < 7)
+    swings = rising(swinging, Setup())
+    assert "overfitting" in swings.gray - swings.sure
 
 
 @pytest.mark.parametrize(

@@ -88,10 +88,24 @@ def test_runs_that_still_fall_or_never_began_are_not_asked_about() -> None:
     assert chosen.signs[1, 0] > chosen.signs[0, 0]
 
 
+def test_a_descent_that_is_stopped_differs_from_one_that_slows_down() -> None:
+    steps = np.arange(400)
+    slows = 1.0 + np.exp(-steps / 60.0)
+    stops = np.maximum(2.0 - steps / 120.0, 1.0)
+    runs = [
+        LabelledRun(name, "made", "task", "dev", (make_run({"train/loss": loss}),), frozenset({"plateau"}))
+        for name, loss in (("slows", slows), ("stops", stops))
+    ]
+    at_once = flat_runs(runs).signs[:, SIGNS.index("stopped at once")]
+    assert at_once[0] < 0.0 < at_once[1]
+
+
 def test_the_tables_have_a_row_for_each_sign_and_count_what_the_odds_add() -> None:
     runs = flat()
     dev = runs.halves == "dev"
-    table = sign_table(runs.where(dev), left_out(runs)[dev], runs.where(~dev), np.zeros(N // 3), np.zeros(9))
+    table = sign_table(
+        runs.where(dev), left_out(runs)[dev], runs.where(~dev), np.zeros(N // 3), np.zeros(len(SIGNS) + 1)
+    )
     assert all(f"| {name} |" in table for name in (*SIGNS, "all together"))
     counted = rule_table(runs, runs.stuck > 0)
     assert "| trained here | dev | 80 | 0 | 80 | 80 | 0 | 0 |" in counted
