@@ -121,7 +121,7 @@ class GeneralisationGap:
         return _Gap(
             values=values,
             end=median(tail),
-            early=median(values[first]),
+            early=self._early(pair, first),
             z=z,
             gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
             level=abs(float(train.levels[-1])),
@@ -137,6 +137,12 @@ class GeneralisationGap:
         level = median(pair.validation.descent[pair.compared][-evaluations:])
         error = float(np.std(train)) / math.sqrt(effective_count(train))
         return (level - float(np.mean(train))) / max(error, TINY)
+
+    def _early(self, pair: Pair, first: slice) -> float:
+        """The gap over the `first` evaluations: levels would hide how steeply train began."""
+        blocks, steps = pair.train.blocks.medians, pair.train_steps_of_validation[pair.compared][first]
+        train = np.interp(steps, pair.train.block_steps.astype(np.float64), blocks)
+        return median(pair.validation.descent[pair.compared][first] - train)
 
     def _onset(self, pair: Pair, gap: _Gap) -> Onset:
         """The first evaluation from which on the gap stays above half of what it ends at."""

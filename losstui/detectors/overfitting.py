@@ -141,9 +141,11 @@ class Overfitting:
     ) -> Finding:
         steps = curve.block_steps
         best = int(steps[rise.lowest])
-        above = 100 * rise.height.value / (abs(rise.level) or 1.0)
+        # Of a few values levels know the best little better than its neighbours: what is named is its own.
+        lowest = float(curve.blocks.medians[rise.lowest])
+        above = 100 * (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
         message = (
-            f"Validation has risen {readable(above)} % above its best level while the train loss fell by "
+            f"Validation has risen {readable(above)} % above its best while the train loss fell by "
             f"another {100 * fall:.0f} %: the best checkpoint is near {curve.unit} {best}"
         )
         return Finding(

@@ -94,3 +94,11 @@ def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     outcome = GeneralisationGap().detect(make_curves({"train/loss": loss, "val/loss": loss}))
     assert isinstance(outcome, Skipped)
     assert isinstance(GeneralisationGap().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_a_steep_start_of_few_values_hides_no_gap_that_has_grown() -> None:
+    steps = np.arange(16)
+    train = 1.0 + 9.6 * np.exp(-steps / 2.5)
+    validation = np.maximum(train + 0.2 * np.minimum(steps, 15), 4.0 + 6.6 * np.exp(-steps / 2.5))
+    [found] = findings(make_curves({"train loss": train, "val loss": validation}))
+    assert found.kind == "growing"

@@ -119,3 +119,10 @@ def test_the_parts_of_a_loss_are_looked_at_too() -> None:
 )
 def test_it_says_when_it_could_not_look(tags: dict[str, list[float]]) -> None:
     assert isinstance(Overfitting().detect(make_curves(tags)), Skipped)
+
+
+def test_the_rise_of_a_few_values_is_that_above_the_checkpoint_it_names() -> None:
+    tags = {"train/loss": [0.06, 0.0036, 0.001, 0.0004, 0.0003], "val/loss": [0.73, 0.85, 0.9, 0.935, 0.95]}
+    [found] = findings(make_curves({tag: np.array(values) for tag, values in tags.items()}))
+    assert found.onset.step == 0
+    assert "risen 28.1 %" in found.message
