@@ -7,6 +7,7 @@ what no name can: which loss is the total, whether a loss follows a moving targe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
     r"|explained_variance|approx_kl|ep_len_mean|rollout"
 )
+_NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _PREFERENCES = any_word(r"chosen|rejected|margins")
 _LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 _HELD_OUT = (Split.VALIDATION, Split.TEST)
@@ -43,6 +45,7 @@ def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
     """Return the role of each tag; the tags of one run together, because they explain each other."""
     roles = {tag: role_by_name(tag) for tag in tags}
     _settle_bare_names(roles)
+    _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
     _settle_stand_ins(roles)
     _settle_parts(roles)
@@ -61,6 +64,14 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
         roles["r"] = make_role(Kind.REWARD)
     if "time" in roles and "data_time" not in roles:
         roles["time"] = make_role(Kind.OTHER)  # as often a clock that runs on
+
+
+def _settle_numbered_sets(roles: dict[str, Role]) -> None:
+    """XGBoost calls all sets it is given "validation_N": of several the first is what it trains on."""
+    sets = {tag: found.group(1) for tag in roles if (found := _NUMBERED_SET.match(words_of(tag)))}
+    for tag, number in sets.items():
+        if number == "0" and len(set(sets.values())) > 1:
+            roles[tag] = replace(roles[tag], split=Split.TRAIN)
 
 
 def _settle_lone_layers(roles: dict[str, Role]) -> None:

@@ -8,6 +8,13 @@ from role_support import assert_roles
 
 # One run a row: its tags with the role each has.
 RUNS: dict[str, dict[str, str]] = {
+    "XGBoost, train and test set": {
+        "validation_0-rmse": "train_loss",
+        "validation_1-rmse": "val_loss",
+        "validation_0-mae": "train_error",
+        "validation_1-mae": "val_error",
+    },
+    "XGBoost, one set": {"validation_0-logloss": "val_loss", "validation_0-auc": "val_accuracy"},
     "torch, slashes": {
         "Loss/train": "train_loss",
         "Loss/val": "val_loss",
