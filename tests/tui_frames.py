@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +17,15 @@ from unittest.mock import patch
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Severity
+from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.reading import Found, Pending
 from losstui.tui.screen_text import screen_lines
+from losstui.tui.screens.main import MainScreen
 from losstui.tui.settings import Settings, ThemeName
 from losstui.tui.svg import screen_picture
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
@@ -53,6 +58,7 @@ class Scene:
     terminal: str = ""
     picture: bool = False
     readable: bool = True  # whether there is any log that can be read
+    is_over: bool = True  # whether there is nothing more to read
 
     @property
     def path(self) -> Path:
@@ -83,6 +89,7 @@ SCENES = (
     *(Scene("grid", size, ("v", "t", "right")) for size in SIZES),
     *(Scene("zoomed", size, ("enter", "y", "w")) for size in SIZES),
     *(Scene("unreadable", size, readable=False) for size in SIZES),
+    *(Scene("loading", size, ("1", "home", "down"), is_over=False) for size in SIZES),
     _picture("first", ""),
     _picture("first-no-color", "", terminal="no-color"),
     _picture("runs", "1 space j space", ThemeName.LIGHT),
@@ -134,14 +141,37 @@ def unreadable() -> Iterator[LogError]:
         yield LogError(f"runs/{number}/metrics.csv", f"line {number}: not a number")
 
 
+def unfinished(goes_on: threading.Event) -> Iterator[RunReport | LogError | Pending | Found]:
+    """Many runs, the first of which have been read."""
+    first = list(reports())
+    yield Pending(tuple(f"lr-0.1/seed-{seed}" for seed in range(1, 298)))
+    yield Found(300)
+    yield from first
+    goes_on.wait(60)
+
+
+async def runs_shown(pilot: Pilot[int], runs: int) -> MainScreen:
+    """Wait until so many runs have been read and shown; returns the main screen."""
+    for _ in range(400):
+        await pilot.pause(0.02)
+        screen = pilot.app.screen
+        if isinstance(screen, MainScreen) and len(screen.session.catalogue) == runs:
+            return screen
+    raise AssertionError("they were not shown")
+
+
 async def frame(scene: Scene) -> str:
     """What is on the screen at the end of a scene."""
     kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     environment = {**kept, "LANG": "C.UTF-8", "XDG_DATA_HOME": "/data", **TERMINALS[scene.terminal]}
     with patch.dict(os.environ, environment, clear=True):
-        app = made_app(*(reports() if scene.readable else unreadable()), settings=scene.settings)
+        goes_on = threading.Event()
+        if scene.is_over:
+            app = made_app(*(reports() if scene.readable else unreadable()), settings=scene.settings)
+        else:
+            app = LossTuiApp(lambda: unfinished(goes_on), "runs", scene.settings, goes_on.set)
         async with app.run_test(size=scene.size) as pilot:
-            screen = await all_read(pilot)
+            screen = await (all_read(pilot) if scene.is_over else runs_shown(pilot, 6))
             for key in scene.keys:
                 await pilot.press(key)
             screen.say("")

@@ -11,6 +11,13 @@ import sys
 import time
 from pathlib import Path
 
+SHOWING = """
+import sys
+from tui_support import SWEEP, outcomes_of
+from losstui.tui.app import run_tui
+sys.exit(run_tui(lambda: outcomes_of(*SWEEP), title="runs"))
+"""
+
 
 class Program:
     """A program in a pseudo-terminal of `size`, (columns, rows); with `echo` one as a shell leaves it."""

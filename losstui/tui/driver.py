@@ -8,6 +8,7 @@ from functools import cached_property
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.terminal_memory import TerminalMemory
 
 
@@ -19,6 +20,11 @@ class SparingDriver(LinuxDriver):
     @cached_property
     def _memory(self) -> TerminalMemory:
         return TerminalMemory()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over; given back, also for a while, it is as before the first screen."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual leaves it untyped
+        self.attrs_before = FIRST_SCREEN.modes_before or self.attrs_before
 
     def write(self, data: str) -> None:
         """Write the part of `data` that changes the screen."""

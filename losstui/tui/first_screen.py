@@ -32,6 +32,11 @@ class FirstScreen:
         self._shown = False
         self._modes: Modes | None = None  # of the terminal as it was
 
+    @property
+    def modes_before(self) -> Modes | None:
+        """The modes of the terminal as it was, while they are changed."""
+        return self._modes
+
     def show(self, title: str, *, ascii_only: bool = False) -> None:
         """Draw it; `title` says where the logs are."""
         if self._shown:

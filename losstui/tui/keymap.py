@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from losstui.errors import UsageError
-from losstui.tui.keys import CURVES, FINDINGS, KEYS, MOVE, PROGRAM, Key, Pane
+from losstui.tui.keys import CURVES, FINDINGS, KEYS, MOVE, PROGRAM, STOP, Key, Pane
 
 # Textual's names of the keys that are neither a letter, a digit nor a word people use.
 _SIGNS = {
@@ -71,9 +71,16 @@ class Keymap:
 
     keys: tuple[Key, ...] = KEYS
 
-    def bar(self, pane: Pane) -> list[Key]:
-        """The keys the bar shows while `pane` has the focus, the most needed first."""
-        return [key for key in self.keys if key.bar and (not key.panes or pane in key.panes)]
+    def bar(self, pane: Pane, *, takes_long: bool = False) -> list[Key]:
+        """The keys the bar shows while `pane` has the focus, the most needed first.
+
+        `takes_long` says whether reading does, so that one may want to stop it.
+        """
+        return [
+            key
+            for key in self.keys
+            if key.bar and (not key.panes or pane in key.panes) and (takes_long or key.name != STOP)
+        ]
 
     def groups(self) -> dict[str, list[Key]]:
         """The keys by what they are for, for the help screen."""

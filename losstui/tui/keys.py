@@ -33,11 +33,13 @@ class Key:
     panes: tuple[Pane, ...] = ()
 
 
+STOP = "stop"  # the name of the key that the bar shows only while much is read
 MOVE, CURVES, FINDINGS, PROGRAM = "Move", "Curves", "Findings", "Program"
 
 KEYS: tuple[Key, ...] = (
     Key("help", ("question_mark", "f1"), "help", "Show all keys", PROGRAM, "Help"),
     Key("quit", ("q",), "quit", "Quit", PROGRAM, "Quit"),
+    Key(STOP, ("X",), "stop_reading", "Stop reading; what has been read stays", PROGRAM, "Stop reading"),
     Key(
         "next-finding",
         ("n",),
@@ -108,11 +110,11 @@ KEYS: tuple[Key, ...] = (
         "Copy",
     ),
     Key("follow", ("F",), "follow", "Follow growing logs, or hold what is shown", PROGRAM),
-    Key("stop", ("X",), "stop_reading", "Stop reading; what has been read stays", PROGRAM),
     Key("palette", ("colon", "ctrl+p"), "palette", "All commands by name", PROGRAM, "Commands"),
     Key("export", ("e",), "export", "Write what is seen to a file: SVG, text, CSV, JSON, Markdown", PROGRAM),
     Key("theme", ("P",), "theme", "Next theme: dark, light, terminal, colour-blind", PROGRAM),
     Key("marker", ("m",), "marker", "Draw curves with braille, quadrants or ASCII", CURVES),
     Key("redraw", ("ctrl+l",), "redraw", "Draw the whole screen again", PROGRAM),
+    Key("suspend", ("ctrl+z",), "suspend", "Go to the shell, until its fg brings this back", PROGRAM),
     Key("interrupt", ("ctrl+c",), "interrupt", "Quit at once", PROGRAM),
 )

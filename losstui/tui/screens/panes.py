@@ -42,6 +42,7 @@ class PaneScreen(Screen[None]):
         self.glyphs = glyphs
         self.active = Pane.CURVES
         self.maximised_pane = False
+        self.takes_long = False  # to read, so that one may want to stop it
         self._message_timer: Timer | None = None
         self._last_input = -REST_SECONDS
         self.runs_wider = 0  # columns beyond what the runs have by themselves
@@ -95,7 +96,7 @@ class PaneScreen(Screen[None]):
         for pane in Pane:
             if pane is not self.active and self.pane(pane) in event.widget.ancestors:
                 self.active = pane
-                self.key_bar.show(self.keymap.bar(pane))
+                self.show_keys()
 
     def activate(self, pane: Pane) -> None:
         """Move to a pane."""
@@ -118,7 +119,11 @@ class PaneScreen(Screen[None]):
         ]
         if not self.filter_box.display:
             self.set_focus(target)
-        self.key_bar.show(self.keymap.bar(self.active))
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """The keys that help in the active pane."""
+        self.key_bar.show(self.keymap.bar(self.active, takes_long=self.takes_long))
 
     def widen_runs(self, columns: int) -> bool:
         """Give the runs so many columns more; False where they have no other width."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -71,6 +73,14 @@ class ProgramActions(RememberingScreen):
         """Draw all of the screen, whatever the terminal shows."""
         self.post_message(self.RedrawWanted())
         self.say("drawn again")
+
+    def action_suspend(self) -> None:
+        """Stop, and give the terminal to the shell this was started from."""
+        if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # nobody could go on with it
+            self.say("there is no shell to go to")
+            return
+        self.app.action_suspend_process()
+        self.say("back from the shell")
 
     def action_quit(self) -> None:
         """Leave."""

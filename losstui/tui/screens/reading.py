@@ -90,6 +90,8 @@ class ReadingScreen(ShowingScreen):
                 self._logs = read.logs
             elif isinstance(read, Pending):
                 self._pending = read.run_ids
+                self.takes_long = True
+                self.show_keys()
             else:
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
@@ -138,7 +140,9 @@ class ReadingScreen(ShowingScreen):
             self._timer.stop()
             self._timer = self.set_interval(FOLLOW_SECONDS, self._take_when_due)
         self._ended, self._pending = ended, ()
-        if not ended.stopped:
+        self.takes_long = False
+        self.show_keys()
+        if not ended.stopped and ended.error is None:
             self.session.drop_early()
         if ended.error is not None:
             self.session.catalogue.add(Unreadable(self._source, str(ended.error)))

@@ -1,13 +1,14 @@
 """What is there before Textual is, held against what Textual then draws."""
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from losstui.analysis import LogError, RunReport
-from losstui.tui.first_screen import drawing
+from losstui.tui.first_screen import drawing, is_terminal
 from losstui.tui.geometry import pane_widths
 from losstui.tui.losstui_app import LossTuiApp
 from tui_support import screen_text
@@ -89,3 +90,11 @@ def test_the_panes_fill_the_screen() -> None:
 def test_a_chart_that_is_seen_has_sixty_columns() -> None:
     for columns in range(100, 300):
         assert pane_widths(columns)["curves"] >= 60
+
+
+def test_a_dumb_terminal_is_not_drawn_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(getattr(sys, stream), "isatty", lambda: True)
+    for terminal, is_drawn_on in (("xterm", True), ("", True), ("dumb", False)):
+        monkeypatch.setenv("TERM", terminal)
+        assert is_terminal() is is_drawn_on
