@@ -9,12 +9,13 @@ import numpy as np
 
 from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
-from losstui.stats.noise import median_deviation
+from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR
 
 LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
 STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
+NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -62,11 +63,11 @@ def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:
     """Standard deviation of one block level around the smooth level, near block `at`."""
-    first = min(max(0, at - 2 * width), max(0, len(levels) - 4 * width))
-    residual = (levels - smooth)[first : first + 4 * width]
-    # A running median passes through some values; those zeros are no noise.
-    moved = residual[residual != 0.0]
-    return median_deviation(residual) if len(moved) > len(residual) // 2 else float(np.std(residual))
+    span = max(4 * width, NOISE_LEAST)
+    first = min(max(0, at - span // 2), max(0, len(levels) - span))
+    near = slice(first, first + span)
+    # Second differences: a short running median follows its values, and leaves hardly a residual.
+    return noise_sigma(levels[near]) or float(np.std((levels - smooth)[near]))
 
 
 def _wander(smooth: FloatArray, bottom: int, width: int) -> float:

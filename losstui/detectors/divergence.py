@@ -96,7 +96,7 @@ class Divergence:
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
     lasting_share: float = 0.25  # of the run: a swing is over by then
     lasting_least: int = 16  # blocks: the same in a short run
-    least_above: float = 0.5  # of the first evaluation: so much worse all along, it learns nothing
+    least_above: float = 0.25  # of the first evaluation: so much worse all along, it learns nothing
     all_lost: float = 1.0  # of the progress: the run is where it began
     least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     least_wander_z: float = 2.0  # standard deviations of what wandering as the run does would reach
@@ -122,12 +122,12 @@ class Divergence:
         rise = self._rise(curve, least_lost) if len(curve) >= self.least_values else None
         if rise is None and ends_non_finite:
             rise = self._blow_up(curve)
+        elif rise is not None and not ends_non_finite and curve is curves.train_loss:
+            begin = int(curve.block_steps[rise.begin.index])
+            rise = None if validation_denies(curves, begin, rise.lost) else rise
         if rise is None and len(curve) >= self.least_values:
             rise = self._beside_validation(curve, curves.validation_loss, least_lost)
         if rise is None or (curve.role.kind is Kind.REWARD and rise.kind != AFTER_LEARNING):
-            return []
-        begin = int(curve.block_steps[rise.begin.index])
-        if not ends_non_finite and curve is curves.train_loss and validation_denies(curves, begin, rise.lost):
             return []
         return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
 
@@ -151,7 +151,7 @@ class Divergence:
     def _never_below(self, train: Curve, validation: Curve) -> _Rise | None:
         """A run that has been worse all along than where it began, however both losses swing there."""
         levels, rest = train.blocks.medians, validation.descent[1:]
-        if min(float(one.blocks.lowest.min()) for one in (train, validation)) <= 0.0:
+        if min(float(one.blocks.lowest.min()) for one in (train, validation)) < 0.0:
             return None  # shares of a level mean nothing
         first, start = float(validation.descent[0]), float(levels[0])
         later = float(
@@ -160,11 +160,7 @@ class Divergence:
         z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
         ends = rest[len(rest) // 2 :], rest[-max(self.tail_least, round(self.tail_share * len(rest))) :]
         above = min(median(end) for end in ends) - first
-        if (
-            z < self.least_witnessed_z
-            or above < self.least_above * first
-            or later - start < self.least_scale * start
-        ):
+        if z < self.least_witnessed_z or above < self.least_above * first or later <= start:
             return None
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
         lost = (later - start) / (self.least_scale * start)

@@ -230,3 +230,16 @@ def test_a_run_that_swings_above_its_start_has_never_learnt() -> None:
     assert found(make_curves({"train/loss": train, "val/loss": often_below}, steps)) == []
     back = np.where(np.arange(40) >= 36, 0.9, validation)
     assert found(make_curves({"train/loss": train, "val/loss": back}, steps)) == []
+
+
+def test_a_few_values_of_noise_are_no_rise() -> None:
+    alarms = [bool(found({"train/loss": learning(40, seed, sigma=0.4)})) for seed in range(200)]
+    assert sum(alarms) <= 2
+
+
+def test_batches_that_are_learned_to_the_last_digit_do_not_hide_that_validation_never_learns() -> None:
+    train = np.where(np.arange(200) % 10 < 4, 20.0, 0.0)
+    train[0] = 1.0
+    tags = {"train/loss": train, "val/loss": swinging(40, 8.0, 1)}
+    [finding] = found(make_curves(tags, {"val/loss": range(0, 200, 5)}))
+    assert finding.kind == "from-start"
