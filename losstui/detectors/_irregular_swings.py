@@ -62,13 +62,14 @@ class IrregularSwings:
     of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
     least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
-    in_step_of_level: float = 0.2  # of the validation level: a swing a person would call large
+    in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
+    likely_of_level: float = 0.2  # the same where it is less sure: a swing a person would call large
     in_step_of_gain: float = 0.1  # of the gain: the same
-    least_in_step_z: float = 2.5  # standard errors: one in 160 by chance, of swings as large as these
-    # Where validation scatters less than one batch does, its set is larger, and its swings are hardly noise:
-    # one in six by chance is enough then. So it is where train would show it: not below `least_visible`.
-    least_likely_z: float = 1.0
-    likely_values: int = 12  # evaluations in the tail: of fewer one in six says nothing
+    # Standard errors: one in 160 by chance, of swings as large as these. Where validation scatters less than
+    # one batch does, its set is larger, its swings are hardly noise, and so much less is enough. So it is
+    # where train would show it: not below `least_visible`.
+    least_in_step_z: float = 2.5
+    likely_values: int = 12  # evaluations: of fewer less is not enough
     least_visible: float = 0.25  # times the scatter of one batch
     rate_rise: float = 1.2  # times the lowest learning rate before: more than rounding
     rate_rises: int = 2  # in the tail: raised once it may stay, raised again it goes up and down
@@ -119,9 +120,12 @@ class IrregularSwings:
         seen = swings_of(pair.validation, start, beside.size)
         of_train = swings_of(pair.train, 0, beside.size)
         swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
-        effect = swings.effect(self.in_step_of_level, self.in_step_of_gain)
+        is_sure = beside.z >= self.least_in_step_z
+        effect = swings.effect(
+            self.in_step_of_level if is_sure else self.likely_of_level, self.in_step_of_gain
+        )
         is_likely = self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.likely_values
-        least_z = self.least_likely_z if is_likely else self.least_in_step_z
+        least_z = self.least_in_step_z * (beside.ratio if is_likely else 1.0)
         if effect < 1.0 or beside.turns < self.least_turns or beside.z < least_z:
             return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")

@@ -70,10 +70,10 @@ class Oscillation:
     `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
     explains: in step with the batches of the same steps or with the mean of those around, from side to
-    side at least `least_turns` times, as surely as `least_in_step_z`, or as `least_likely_z` where it
-    scatters less than single batches do and is no small set; or by far more than noise does, and not
-    against that evidence. Where the last half has few evaluations, some before count as well. One usual
-    swing counts, not the largest: a few spikes are no oscillation.
+    side at least `least_turns` times, as surely as `least_in_step_z`, and where it scatters less than single
+    batches do by as much less; or by far more than noise does, and not against that evidence. Where the
+    last half has few evaluations, some before count as well. One usual swing counts, not the largest: a
+    few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule
@@ -122,8 +122,17 @@ class Oscillation:
         return [self._finding(curve, pattern, curves)] if pattern is not None else []
 
     def _tail_start(self, curve: Curve) -> int:
-        share = round(len(curve) * self.tail_share)
+        """Half of the values, or fewer where the log is denser at the start: the last half of the steps."""
+        middle = curve.first_step + (1.0 - self.tail_share) * (curve.last_step - curve.first_step)
+        share = min(
+            round(len(curve) * self.tail_share), len(curve) - int(np.searchsorted(curve.steps, middle))
+        )
         return max(0, len(curve) - max(share, self.tail_values))
+
+    def _in_steps(self, curve: Curve, period: float) -> float:
+        """How many steps the tail takes for a period in values."""
+        start = self._tail_start(curve)
+        return period * float(curve.last_step - curve.steps[start]) / max(1, len(curve) - 1 - start)
 
     def _ordered(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
         """An order from value to value, or in a long curve among its last values or the levels of blocks."""
@@ -178,8 +187,7 @@ class Oscillation:
         """The kind of a period, in values of `curve`, and how to say it."""
         if period < 2.0 * (1.0 + self.same_period):
             return ALTERNATING, "from each value to the next"
-        steps = period * (curve.last_step - curve.first_step) / max(1, len(curve) - 1)
-        words = f"with a period of {steps:.3g} {curve.unit}s"
+        words = f"with a period of {self._in_steps(curve, period):.3g} {curve.unit}s"
         start = self._tail_start(curve)
         if plan is not None:
             rates = np.interp(curve.steps[start:].astype(np.float64), plan.steps, plan.rates)
@@ -200,8 +208,12 @@ class Oscillation:
         tail = curves.pairs[0].train_steps_of_validation >= curve.steps[self._tail_start(curve)]
         if np.count_nonzero(tail) < self.least_evaluations:
             return False
-        steps = pattern.period * (curve.last_step - curve.first_step) / max(1, len(curve) - 1)
-        turns = 2.0 * np.pi / steps * curves.pairs[0].train_steps_of_validation[tail]
+        turns = (
+            2.0
+            * np.pi
+            / self._in_steps(curve, pattern.period)
+            * curves.pairs[0].train_steps_of_validation[tail]
+        )
         if math.hypot(float(np.mean(np.cos(turns))), float(np.mean(np.sin(turns)))) > self.most_in_phase:
             return False
         size = sine_swing(float(np.std(clipped(detrended(validation.descent[tail])))), 1.0)

@@ -221,3 +221,12 @@ def test_no_finding_rests_on_fewer_than_eight_evaluations() -> None:
     loss = few(0).curve("train/loss").values
     tags = {"train/loss": loss, "val/loss": loss[::50]}
     assert findings(make_curves(tags, {"val/loss": range(0, 400, 50)})) == []
+
+
+def test_the_last_half_is_that_of_the_steps_where_the_log_is_denser_at_the_start() -> None:
+    steps = np.concatenate((np.arange(100), np.arange(500, 38_500, 500)))
+    loss = 0.1 + 0.7 * np.exp(-steps / 60.0) + 0.08 * np.sin(2 * np.pi * steps / 4000.0)
+    [found] = findings(make_curves({"train/loss": loss}, {"train/loss": steps.tolist()}))
+    assert found.kind == "periodic"
+    [period] = re.findall(r"period of (\S+) steps", found.message)
+    assert float(period) == pytest.approx(4000, rel=0.02)
