@@ -101,5 +101,5 @@ def spike_message(found: Found, kind: str) -> str:
     if kind == IN_VALIDATION:
         end += ", while the train loss has no spike"
     height = readable(worst.z)
-    worst_of_all = f"worst at {curve.unit} {at} to {peak} ({height} times its noise)"
+    worst_of_all = f"{'worst ' * (len(spikes) > 1)}at {curve.unit} {at} to {peak} ({height} times its noise)"
     return f"{curve.tag} spikes {times(len(spikes))}, {worst_of_all}, {end}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -42,11 +43,11 @@ def _rounded(step: int) -> str:
 
 
 def onset_text(finding: Finding, unit: StepUnit) -> str:
-    """The step a finding begins at, with its interval."""
+    """The step a finding begins at, with its interval, written as the message of the finding has it."""
     onset = finding.onset
-    text = f"{unit.value} {whole(onset.step)}"
+    text = f"{unit.value} {onset.step}"
     if onset.low < onset.high:
-        text += f" (between {whole(onset.low)} and {whole(onset.high)})"
+        text += f" (between {onset.low} and {onset.high})"
     return text
 
 
@@ -55,13 +56,17 @@ def measure_text(measure: Measure) -> str:
     name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
     sign = ">" if value > bound else "<" if value < bound else "=" if value == bound else ""
     if unit == "log10":
-        return f"{name}: 10^{number(value)} ({sign}10^{number(bound)})"
+        return f"{name}: {_power_of_ten(value)} ({sign}{_power_of_ten(bound)})"
     whole = re.fullmatch("fraction|(?:fraction )?(of .+)", unit)
     if whole is not None:
         of = f" {whole[1]}" if whole[1] else ""
         return f"{name}: {_percent(value)} %{of} ({sign}{_percent(bound)}%)"
     of = "" if not unit or name.endswith(unit) else f" {unit}"
     return f"{name}: {number(value)}{of} ({sign}{number(bound)})"
+
+
+def _power_of_ten(exponent: float) -> str:
+    return number(10.0**exponent) if abs(exponent) < sys.float_info.max_10_exp else f"10^{number(exponent)}"
 
 
 def _percent(share: float) -> str:
@@ -79,10 +84,14 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text = Text()
     use = severity_use(finding.severity)
     text.append(f"{glyphs.severity(finding.severity)} {title(finding)}", palette.style(use))
-    text.append(f"  {clean(finding.code)} {glyphs.dot} {finding.severity.value}", palette.style("label"))
-    text.append(f" {glyphs.dot} confidence {finding.confidence:.0%}\n", palette.style("label"))
+    sure = f"{finding.confidence:.0%} sure"
+    told = f" {glyphs.dot} ".join([clean(finding.code), finding.severity.value, sure])
+    text.append(f"\n{told}\n", palette.style("label"))
     text.append(f"{clean(finding.message)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
+    for remedy in finding.remedies[:1]:  # the evidence may fill the pane
+        text.append("try: ", palette.style("label"))
+        text.append(f"{clean(remedy.title)}\n")
     heading(text, "evidence", palette, "measured (bound)")
     for measure in finding.measures:
         text.append(f"{glyphs.dot} {measure_text(measure)}\n")

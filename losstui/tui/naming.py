@@ -28,22 +28,20 @@ class Names:
         self._words: dict[str, list[tuple[int, int]]] = {}
         self._longest: dict[str, str] = {}
 
-    def shortened(
-        self, path: str, width: int, glyphs: Glyphs, *, skip: int = 0, all_alike: bool = False
-    ) -> str:
+    def shortened(self, path: str, width: int, glyphs: Glyphs, *, skip: int = 0, beside: int = 0) -> str:
         """The run or folder at `path` in at most `width` cells, without its first `skip` folders.
 
         Where that is too long, folders that all runs are in and what all names in a folder begin or end
         with goes first, then words that all of them have in between, the longest first: "adam-bs32-lr0.1"
-        becomes "adam-32-0.1". The middle of what is left goes last. With `all_alike` a name loses what the
-        longest one beside it has to lose.
+        becomes "adam-32-0.1". The middle of what is left goes last. Where those beside it have `beside` cells
+        at most, it loses what the longest of them has to lose.
         """
-        longest = path if not all_alike or path.count("/") > skip else self._longest_beside(path)
+        longest = path if not beside or path.count("/") > skip else self._longest_beside(path)
         text = ""
         for text, other in zip(
             self._ways(path, skip, glyphs), self._ways(longest, skip, glyphs), strict=False
         ):
-            if max(cell_len(text), cell_len(other)) <= width:
+            if cell_len(text) <= width and (not beside or cell_len(other) <= beside):
                 return text
         return shortened(text, width, glyphs)
 

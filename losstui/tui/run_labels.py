@@ -67,9 +67,9 @@ def label(
     indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
     room = width - indent
 
-    def named(path: str, shown: str, cells: int) -> str:
+    def named(path: str, shown: str, cells: int, beside: int) -> str:
         skip = path.count("/") - shown.count("/")
-        return names.shortened(path, cells, glyphs, skip=skip, all_alike=True)
+        return names.shortened(path, cells, glyphs, skip=skip, beside=max(1, beside))
 
     if isinstance(entry, RunEntry):
         right = Text()
@@ -84,7 +84,9 @@ def label(
             right.append(f" {entry.spark}", palette.style("label"))
         right.append_text(counts)
         left = room - right.cell_len
-        text.append(named(entry.run_id, name, max(1, left - text.cell_len - (2 if state else 0))))
+        most = left if is_table(width) else room - counts.cell_len
+        cells = max(1, left - text.cell_len - (2 if state else 0))
+        text.append(named(entry.run_id, name, cells, most - MARK_WIDTH))
         text.append(f" {state}" if state else "", palette.style("label"))
         text.pad_right(max(0, left - text.cell_len))
         text.append_text(right)
@@ -138,7 +140,11 @@ def _counts(counts: Counts, palette: Palette, glyphs: Glyphs) -> Text:
 
 
 def _folder(
-    entry: FolderEntry, width: int, named: Callable[[str, str, int], str], palette: Palette, glyphs: Glyphs
+    entry: FolderEntry,
+    width: int,
+    named: Callable[[str, str, int, int], str],
+    palette: Palette,
+    glyphs: Glyphs,
 ) -> Text:
     arrow = glyphs.open_folder if entry.is_open else glyphs.closed_folder
     if entry.path == ERRORS_FOLDER:
@@ -150,7 +156,7 @@ def _folder(
     text = _mark(worst_of(entry.counts), palette, glyphs)
     around = cell_len(f"{arrow} /")
     room = max(1, width - text.cell_len - right.cell_len - around)
-    text.append(f"{arrow} {named(entry.path, entry.name, room)}/")
+    text.append(f"{arrow} {named(entry.path, entry.name, room, room)}/")
     text.pad_right(max(0, width - text.cell_len - right.cell_len))
     return text.append_text(right)
 

@@ -138,7 +138,7 @@ class MainScreen(CurveActions, ProgramActions):
         """The next or previous finding of all runs, worst first."""
         place = self.session.next_finding(direction)
         if place is None:
-            self.say("no finding in the runs shown")
+            self.say("no finding in the runs shown" if self.has_ended else "no finding so far")
             return
         self.go_to_run(place.run_id, place.index)
 

@@ -20,7 +20,7 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
     for words in (
         "✖ divergence",
         "LT103",
-        "confidence 93%",
+        "LT103 · critical · 93% sure",
         "train/loss, since step 60 (between 55 and 65)",
         "progress lost: 83 % of progress (>20%)",
         CLIP.why,
@@ -46,7 +46,8 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
             Measure("gradient", 1e-5, 0.001, "of the last layer's"),
             "gradient: 0.001 % of the last layer's (<0.1%)",
         ),
-        (Measure("period in noise", -12.31, -4.0, "log10"), "period in noise: 10^-12.31 (<10^-4)"),
+        (Measure("period in noise", -800.0, -4.0, "log10"), "period in noise: 10^-800 (<0.0001)"),
+        (Measure("period in noise", -12.31, -4.0, "log10"), "period in noise: 4.9e-13 (<0.0001)"),
         (Measure("rise", 15.94, 3.0, "standard errors"), "rise: 15.94 standard errors (>3)"),
         (Measure("non-finite values", 50.0, 0.0, "values"), "non-finite values: 50 (>0)"),
         (Measure("spikes", 3.0, 3.0, "spikes"), "spikes: 3 (=3)"),

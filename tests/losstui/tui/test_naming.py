@@ -55,7 +55,7 @@ def test_words_that_all_have_before_their_numbers_go_from_all(width: int, shown:
 
 def test_names_beside_each_other_lose_the_same_words() -> None:
     names = Names(["x/wd0-lr0.0001-seed0", "x/wd0.1-lr0.1-seed0", "x/wd0-lr0.1-seed1", "y"])
-    assert [names.shortened(one, 16, UNICODE, skip=1, all_alike=True) for one in [*names.run_ids][:3]] == [
+    assert [names.shortened(one, 16, UNICODE, skip=1, beside=16) for one in [*names.run_ids][:3]] == [
         "wd0-lr0.0001-0",
         "wd0.1-lr0.1-0",
         "wd0-lr0.1-1",
