@@ -100,7 +100,7 @@ def screen_text(app: LossTuiApp) -> str:
 
 async def all_read(pilot: Pilot[int]) -> MainScreen:
     """Wait until the reader has ended and its results are shown; returns the main screen."""
-    for _ in range(200):
+    for _ in range(2_000):  # however busy the machine is
         await pilot.pause(0.02)
         screen = pilot.app.screen
         if isinstance(screen, MainScreen) and screen.has_ended:

@@ -110,6 +110,9 @@ class Canvas(RowStyled, can_focus=True):
     def remember(self, choices: Mapping[str, Any]) -> None:
         """Look at the first curves as `view_choices` said before."""
         self._remembered = dict(choices)
+        grid = choices.get("grid")
+        self._grid = grid if isinstance(grid, bool) else None
+        self._strips = choices.get("strips") is not False
 
     def view_choices(self) -> dict[str, Any]:
         """How the curves are looked at, as plain values."""
@@ -117,7 +120,7 @@ class Canvas(RowStyled, can_focus=True):
             return self._remembered
         from losstui.tui.view_memory import plain
 
-        return plain(self._view)
+        return {**plain(self._view), "grid": self._grid, "strips": self._strips}
 
     def _first_view(self) -> View:
         from losstui.tui.view import View

@@ -54,6 +54,18 @@ async def test_run_finding_marks_filter_order_view_and_theme_come_back() -> None
         assert screen.runs_wider == 4
 
 
+@pytest.mark.parametrize(
+    ("keys", "grid", "strips"), [("", None, True), ("wv", True, False), ("vv", False, True)]
+)
+async def test_grid_and_strips_are_as_they_were_left(keys: str, grid: bool | None, strips: bool) -> None:
+    await left(*keys)
+    app = made_app(settings=KEPT)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        choices = screen.chart.view_choices()
+        assert (choices["grid"], choices["strips"]) == (grid, strips)
+
+
 async def test_what_the_flags_say_comes_first() -> None:
     await left("m", "P")
     settings = Settings(root=("runs",), remember=True, theme=ThemeName.COLOUR_BLIND, marker=Marker.BRAILLE)
