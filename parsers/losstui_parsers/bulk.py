@@ -16,6 +16,7 @@ from losstui_parsers.bulk_scan import LONGEST_ROW, NotPlain, skip_header
 from losstui_parsers.cells import CellReader, column_names
 from losstui_parsers.columns import is_clock, is_missing
 from losstui_parsers.dialect import Dialect, texts_of
+from losstui_parsers.room import keep_freed
 from losstui_parsers.tables import Table
 
 BLOCK = 4 << 20  # bytes parsed at once where some line of the file is odd
@@ -30,6 +31,7 @@ def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) ->
     named = [name for name in dialect.header if name]
     if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(named)) < len(named):
         return None
+    keep_freed()
     layout = _layout(dialect, rows)
     reader = _BlockReader(dialect, layout, file.path.name)
     try:

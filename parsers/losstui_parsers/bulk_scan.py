@@ -22,6 +22,42 @@ class NotPlain(ValueError):
     """The text holds what the fast path does not take."""
 
 
+class WholeLines:
+    """The whole lines of a stream, about `size` bytes of them at a time, in memory that is used again."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self.letters = bytearray(size)
+        self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
+        self._taken = 0  # bytes at the start of `letters`: the lines that were told of
+        self._filled = 0  # bytes in all
+
+    @property
+    def unfinished(self) -> bytes:
+        """What stands behind the last line end."""
+        return bytes(self.letters[self._taken : self._filled])
+
+    def read(self) -> int:
+        """Read on: how many bytes at the start of `letters` are whole lines, none at the end of the stream.
+
+        Raises NotPlain where a line has no end.
+        """
+        self._filled -= self._taken
+        self.letters[: self._filled] = self.letters[self._taken : self._taken + self._filled]
+        self._taken = 0
+        while not self._taken:
+            if self._filled == len(self.letters):
+                if self._filled >= LONGEST_ROW:
+                    raise NotPlain("a line without end")
+                self.letters = self.letters + bytes(self._filled)
+            with memoryview(self.letters) as view:
+                added = self._stream.readinto(view[self._filled :])
+            if not added:
+                break
+            self._taken = self.letters.rfind(b"\n", self._filled, self._filled + added) + 1
+            self._filled += added
+        return self._taken
+
+
 class Scan(io.BufferedIOBase):
     """The whole lines of a stream, a number in the place of each written NaN.
 
@@ -30,9 +66,7 @@ class Scan(io.BufferedIOBase):
 
     def __init__(self, stream: BinaryIO, delimiter: str, columns: int) -> None:
         self.stood_in = 0  # how many NaN were written
-        self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
-        self._buffer = bytearray(PIECE)
-        self._filled = 0  # bytes in the buffer: what stands behind the last line end
+        self._lines = WholeLines(stream, PIECE)
         self._most_delimiters = columns  # in the first row, one more than there should be
         self._begun = False  # whether the first row was looked at
         self._delimiter = delimiter.encode()
@@ -46,49 +80,34 @@ class Scan(io.BufferedIOBase):
     @property
     def unfinished(self) -> bytes:
         """What stands behind the last line end."""
-        return bytes(self._buffer[: self._filled])
+        return self._lines.unfinished
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Some whole lines, about `PIECE` bytes of them whatever is asked for; empty at the end."""
-        while True:
-            if self._filled == len(self._buffer):
-                if self._filled >= LONGEST_ROW:
-                    raise NotPlain("a line without end")
-                self._buffer.extend(bytes(self._filled))
-            with memoryview(self._buffer) as view:
-                added = self._stream.readinto(view[self._filled :])
-            if not added:
-                return b""
-            self._filled += added
-            end = self._buffer.rfind(b"\n", self._filled - added, self._filled) + 1
-            if end:
-                return self._take(end)
+        end = self._lines.read()
+        return self._checked(self._lines.letters, end) if end else b""
 
     def read1(self, size: int = -1, /) -> bytes:
         """As `read`: what older versions of pandas ask for."""
         return self.read(size)
 
-    def _take(self, end: int) -> bytes:
+    def _checked(self, letters: bytearray, end: int) -> bytes:
         if not self._begun:
             self._begun = True
-            first = bytes(self._buffer[: self._buffer.find(b"\n") + 1])
+            first = bytes(letters[: letters.find(b"\n") + 1])
             # From a first row of many cells pandas makes as many columns.
             if b'"' not in first and first.count(self._delimiter) > self._most_delimiters:
                 raise NotPlain("a first row much longer than the header")
-        if self._buffer.find(b"\0", 0, end) >= 0:
+        if letters.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")
-        if any(self._buffer.find(letter, 0, end) >= 0 for letter in b"nN"):
-            self._replace_nan(np.frombuffer(self._buffer, np.uint8, end))
-        with memoryview(self._buffer) as view:
-            lines = bytes(view[:end])
-        self._buffer[: self._filled - end] = self._buffer[end : self._filled]
-        self._filled -= end
-        return lines
+        if any(letters.find(letter, 0, end) >= 0 for letter in b"nN"):
+            self._replace_nan(np.frombuffer(letters, np.uint8, end))
+        with memoryview(letters) as view:
+            return bytes(view[:end])
 
     def _replace_nan(self, letters: NDArray[np.uint8]) -> None:
         found = letters == ord("n")
-        if self._buffer.find(b"N", 0, len(letters)) >= 0:
-            found |= letters == ord("N")
+        found |= letters == ord("N")
         first = np.flatnonzero(found)
         first = first[first < len(letters) - len(STAND_IN)]
         for distance, letter in ((1, "a"), (2, "n")):

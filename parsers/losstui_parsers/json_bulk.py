@@ -17,50 +17,57 @@ from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
 from losstui_parsers.bulk_frame import exact_floats
-from losstui_parsers.bulk_scan import LONGEST_ROW
-from losstui_parsers.json_template import NAN_STAND_IN, Template, template_of
+from losstui_parsers.bulk_scan import NotPlain, WholeLines
+from losstui_parsers.json_template import NAN_MARK, Template, template_of
+from losstui_parsers.room import keep_freed
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.tables import Column
 
 BLOCK_BYTES = 1 << 20  # taken at once: it stays in the processor's cache
-PARSED_BYTES = 8 << 20  # of one template, parsed at once
+PARSED_BYTES = 2 << 20  # of the numbers of one template, parsed at once
 MOST_TEMPLATES = 64  # a log has a handful of shapes; each is looked for in every block
 NEW_TEMPLATES = 4  # tried in one block
 TRIED_BYTES = 8 << 20  # after which most lines must have fitted
+
+_DIGITS = np.isin(np.arange(256), list(b"0123456789"))
+_BEGINS = _DIGITS | (np.arange(256) == NAN_MARK[0])
+_EDGES = np.isin(np.arange(256), list(b' :,"}\t'))  # what a value stands between
 
 Lines = list[tuple[int, bytes]]
 
 
 @dataclass(slots=True, eq=False)
 class _Taken:
-    """The lines that fit one template: those to be parsed yet, and the numbers of all before."""
+    """What stands in the lines that fit one template: numbers to be parsed yet, and columns of all before."""
 
     template: Template
-    texts: list[bytes] = field(default_factory=list[bytes])
+    numbers: list[bytes] = field(default_factory=list[bytes])
     rows: list[IntArray] = field(default_factory=list[IntArray])
     size: int = 0
-    parsed: list[tuple[IntArray, FloatArray]] = field(default_factory=list[tuple[IntArray, FloatArray]])
+    parsed: list[tuple[IntArray, list[FloatArray]]] = field(
+        default_factory=list[tuple[IntArray, list[FloatArray]]]
+    )
 
-    def take(self, text: bytes, rows: IntArray, left: Lines) -> None:
-        """Keep some whole lines, one for each of `rows`; what turns out to be no numbers goes to `left`."""
-        self.texts.append(text)
+    def take(self, numbers: bytes, rows: IntArray, left: Lines) -> None:
+        """Keep the numbers of some lines, one for each of `rows`; those that are none go to `left`."""
+        self.numbers.append(numbers)
         self.rows.append(rows)
-        self.size += len(text)
+        self.size += len(numbers)
         if self.size >= PARSED_BYTES:
             self.parse(left)
 
     def parse(self, left: Lines) -> None:
         """Parse what was kept."""
-        if not self.texts:
+        if not self.numbers:
             return
-        text, rows = b"".join(self.texts), np.concatenate(self.rows)
-        self.texts, self.rows, self.size = [], [], 0
-        values = _parse(text, len(rows), self.template)
-        if values is None:
-            lines = text.replace(NAN_STAND_IN, b"NaN").split(b"\n")
-            left.extend((row + 1, line) for row, line in zip(rows.tolist(), lines, strict=False))
+        numbers, rows = b"".join(self.numbers), np.concatenate(self.rows)
+        self.numbers, self.rows, self.size = [], [], 0
+        columns = _parse(numbers, len(rows), self.template)
+        if columns is None:
+            lines = self.template.with_text(numbers)
+            left.extend((row + 1, line) for row, line in zip(rows.tolist(), lines, strict=True))
         else:
-            self.parsed.append((rows, values))
+            self.parsed.append((rows, columns))
 
     def put_into(self, builder: TableBuilder) -> None:
         """Hand over all columns."""
@@ -73,11 +80,8 @@ class _Taken:
             builder.add_column(name, Column(rows, np.full(len(rows), value)))
 
 
-def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
-    """The numbers, shape (names, rows), or None where the text holds anything else."""
-    numbers = template.without_text(text, rows)
-    if numbers is None:
-        return None
+def _parse(numbers: bytes, rows: int, template: Template) -> list[FloatArray] | None:
+    """The columns of numbers, each of shape (rows,), or None where a field holds anything else."""
     import pandas as pd
 
     try:
@@ -86,7 +90,8 @@ def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
             header=None,
             names=range(template.fields),
             usecols=list(template.columns),
-            na_filter=False,
+            keep_default_na=False,
+            na_values=[""],
             dtype=np.float64,
             float_precision=exact_floats(),
         )
@@ -94,23 +99,17 @@ def _parse(text: bytes, rows: int, template: Template) -> FloatArray | None:
         return None
     if len(frame) != rows:
         return None
-    values = np.empty((len(template.columns), rows))
-    for index, column in enumerate(template.columns):
-        values[index] = frame[column].to_numpy(np.float64)
-    if NAN_STAND_IN in text:
-        values[values == float(NAN_STAND_IN)] = np.nan
-    return values
+    return [frame[column].to_numpy(np.float64) for column in template.columns]
 
 
-def _stand_in(block: bytes) -> bytes:
-    """The block with a number for each written NaN."""
-    letters = np.frombuffer(block, np.uint8)
-    found = np.flatnonzero(letters == ord("N"))  # one letter is found many times as fast as three
-    first, last = found[::2], found[1::2]
-    if len(first) != len(last) or np.any(last - first != 2) or np.any(letters[first + 1] != ord("a")):
-        return block.replace(b"NaN", NAN_STAND_IN)
-    edges = zip([0, *(last + 1).tolist()], [*first.tolist(), len(block)], strict=True)
-    return NAN_STAND_IN.join([block[start:end] for start, end in edges])
+def _mark_nan(letters: NDArray[np.uint8], flags: NDArray[np.bool_]) -> None:
+    """Mark each written NaN that stands where a value may."""
+    first = np.flatnonzero(np.equal(letters, ord("N"), out=flags))
+    first = first[first < len(letters) - len(NAN_MARK)]
+    first = first[(letters[first + 1] == ord("a")) & (letters[first + 2] == ord("N"))]
+    first = first[_EDGES[letters[first - 1]] & _EDGES[letters[first + len(NAN_MARK)]]]
+    for distance, letter in enumerate(NAN_MARK):
+        letters[first + distance] = letter
 
 
 def read_bulk_lines(stream: BinaryIO, builder: TableBuilder) -> tuple[Lines, bool] | None:
@@ -119,19 +118,19 @@ def read_bulk_lines(stream: BinaryIO, builder: TableBuilder) -> tuple[Lines, boo
     With them whether the last of all lines has no line end, and so may still be written. None where few
     lines fit, or the rows belong together in ways a table does not show.
     """
+    keep_freed()
     reader = _Reader()
-    rest = b""
+    whole = WholeLines(stream, BLOCK_BYTES)
     read = 0
-    while piece := stream.read(BLOCK_BYTES):
-        end = piece.rfind(b"\n") + 1
-        if end:
-            reader.take(rest + piece[:end])
-            rest = piece[end:]
-        else:
-            rest += piece
-        read += len(piece)
-        if len(rest) > LONGEST_ROW or (read > TRIED_BYTES and len(reader.left) > reader.lines / 2):
-            return None
+    try:
+        while end := whole.read():
+            reader.take(whole.letters, end)
+            read += end
+            if read > TRIED_BYTES and len(reader.left) > reader.lines / 2:
+                return None
+    except NotPlain:
+        return None
+    rest = whole.unfinished
     left = reader.finish(rest, builder)
     # mmcv and MMEngine write rows that need the row before them
     needy = any(_needs_rows_before(taken.template.names) for taken in reader.taken)
@@ -150,15 +149,20 @@ class _Reader:
         self.taken: list[_Taken] = []
         self.left: Lines = []
         self.lines = 0
+        self._flags = np.empty(0, bool)
 
-    def take(self, block: bytes) -> None:
-        """Take some whole lines."""
-        if b"N" in block:
-            if NAN_STAND_IN in block:
-                self._leave(block)
-                return
-            block = _stand_in(block)
-        lines = _Lines(block)
+    def take(self, letters: bytearray, end: int) -> None:
+        """Take some whole lines, the first `end` of these letters, which may be changed."""
+        if len(self._flags) < end:
+            self._flags = np.empty(len(letters), bool)
+        flags = self._flags[:end]
+        if any(letters.find(mark, 0, end) >= 0 for mark in NAN_MARK):
+            self._leave(bytes(letters[:end]))
+            return
+        if letters.find(b"N", 0, end) >= 0:
+            _mark_nan(np.frombuffer(letters, np.uint8, end), flags)
+        with memoryview(letters) as view:
+            lines = _Lines(bytes(view[:end]), flags)
         todo = np.ones(len(lines.ends), bool)
         for taken in self.taken:
             self._offer(taken, lines, todo)
@@ -166,15 +170,18 @@ class _Reader:
                 break
         else:
             self._new_templates(lines, todo)
-        for index in np.flatnonzero(todo).tolist():
-            line = block[lines.starts[index] : lines.ends[index]].replace(NAN_STAND_IN, b"NaN")
-            self.left.append((self.lines + index + 1, line))
+        self._leave_some(lines, np.flatnonzero(todo))
         self.lines += len(lines.ends)
 
     def _leave(self, block: bytes) -> None:
         lines = block.split(b"\n")[:-1]
         self.left.extend(enumerate(lines, self.lines + 1))
         self.lines += len(lines)
+
+    def _leave_some(self, lines: _Lines, chosen: IntArray) -> None:
+        for index in chosen.tolist():
+            line = lines.block[lines.starts[index] : lines.ends[index]].replace(NAN_MARK, b"NaN")
+            self.left.append((self.lines + index + 1, line))
 
     def _new_templates(self, lines: _Lines, todo: NDArray[np.bool_]) -> None:
         for attempt in range(NEW_TEMPLATES):
@@ -191,7 +198,11 @@ class _Reader:
         chosen = lines.fitting(taken.template, todo)
         if len(chosen):
             todo[chosen] = False
-            taken.take(lines.text_of(chosen), chosen + self.lines, self.left)
+            numbers = taken.template.without_text(lines.text_of(chosen), len(chosen))
+            if numbers is None:
+                self._leave_some(lines, chosen)
+            else:
+                taken.take(numbers, chosen + self.lines, self.left)
 
     def finish(self, rest: bytes, builder: TableBuilder) -> Lines:
         """Hand all columns over; return the lines that are left, the one without an end too."""
@@ -208,12 +219,12 @@ class _Reader:
 class _Lines:
     """The lines of a block, with the places of their line ends and colons."""
 
-    def __init__(self, block: bytes) -> None:
+    def __init__(self, block: bytes, flags: NDArray[np.bool_]) -> None:
         self.block = block
         self.letters = np.frombuffer(block, np.uint8)
-        self.ends = np.flatnonzero(self.letters == ord("\n"))
+        self.ends = np.flatnonzero(np.equal(self.letters, ord("\n"), out=flags))
         self.starts = np.concatenate(([0], self.ends[:-1] + 1))
-        self.colons = np.flatnonzero(self.letters == ord(":"))
+        self.colons = np.flatnonzero(np.equal(self.letters, ord(":"), out=flags))
         self.first_colons = np.searchsorted(self.colons, self.starts)
         self.counts = np.diff(self.first_colons, append=len(self.colons))
 
@@ -239,12 +250,12 @@ class _Lines:
 
     def _spelled(self, starts: IntArray, ends: IntArray) -> NDArray[np.bool_]:
         """Which numbers begin as JSON has it: behind their sign with a digit, zero before no other."""
-        fits = ends > starts
+        fits: NDArray[np.bool_] = ends > starts
         starts = starts + (self.letters.take(starts, mode="clip") == ord("-"))
-        # What is less than "0" is far above it without a sign.
-        first = self.letters.take(starts, mode="clip") - np.uint8(ord("0"))
-        second = self.letters.take(starts + 1, mode="clip") - np.uint8(ord("0"))
-        return fits & (first <= 9) & ((first > 0) | (second > 9))
+        first = self.letters.take(starts, mode="clip")
+        second = self.letters.take(starts + 1, mode="clip")
+        fits &= _BEGINS[first] & ((first != ord("0")) | ~_DIGITS[second])
+        return fits
 
     def _compare(self, starts: IntArray, text: bytes, fits: NDArray[np.bool_]) -> None:
         """Clear in `fits` the lines that do not have `text` at `starts`."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from losstui_parsers.json_text import NotJson, as_object, load
 from losstui_parsers.rows import TableBuilder
 
-NAN_STAND_IN = b"-8.98846567431158e307"  # for a written NaN: any number would do that no log holds
+NAN_MARK = b"\1\2\2"  # for a written NaN: control characters, which no JSON holds
+_NAN_STAND_IN = b"-8.98846567431158e307"  # in the line of a template: any number that no log holds
 # Some write their numbers as texts.
 _NUMBER = re.compile(rb':\s*"?(-?\d[\d.eE+-]*)(?="?\s*[,}])')
 _OF_NUMBERS = b"0123456789.eE+-"
@@ -40,15 +43,28 @@ class Template:
     def without_text(self, lines: bytes, rows: int) -> bytes | None:
         """The numbers in `rows` lines that have these texts, among what the texts leave behind.
 
-        None where there is anything but the characters of numbers between the texts.
+        Nothing is left of a NaN that is marked. None where there is anything but the characters of numbers
+        between the texts.
         """
         left = lines.translate(_KEPT, _DELETED)
         own = [text.translate(_KEPT, _DELETED) for text in self.texts]
-        deleted = sum(map(len, self.texts)) - sum(map(len, own))
-        commas = int(np.count_nonzero(np.frombuffer(left, np.uint8) == ord(",")))
-        fits = len(lines) - len(left) == rows * deleted and commas == rows * (self.fields - 1)
+        deleted = rows * (sum(map(len, self.texts)) - sum(map(len, own)))
+        if NAN_MARK[:1] in lines:
+            deleted += len(NAN_MARK) * _count(lines, NAN_MARK[:1])
+        fits = len(lines) - len(left) == deleted and _count(left, b",") == rows * (self.fields - 1)
         fits = fits and _bare_points(left) == rows * sum(map(_bare_points, own))
         return left if fits else None
+
+    def with_text(self, numbers: bytes) -> Iterator[bytes]:
+        """The lines that left these numbers behind."""
+        for line in numbers.splitlines():
+            fields = line.split(b",")
+            values = [fields[column] or b"NaN" for column in self.columns]
+            yield b"".join(chain(*zip(self.texts, values, strict=False), self.texts[-1:]))
+
+
+def _count(text: bytes, letter: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(letter)))
 
 
 def _bare_points(text: bytes) -> int:
@@ -60,6 +76,7 @@ def _bare_points(text: bytes) -> int:
 
 def template_of(line: bytes) -> Template | None:
     """The template of a line and all that are like it, or None where it holds more than keys and numbers."""
+    line = line.replace(NAN_MARK, _NAN_STAND_IN)
     try:
         row = as_object(load(line.decode("ascii")))
     except (NotJson, UnicodeDecodeError):
@@ -79,7 +96,7 @@ def template_of(line: bytes) -> Template | None:
         return None
     edges = [0, *(edge for match in matches for edge in match.span(1)), len(line)]
     texts = tuple(line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
-    if any(NAN_STAND_IN in text for text in texts):  # a key that reads NaN
+    if any(_NAN_STAND_IN in text for text in texts):  # a key that reads NaN
         return None
     constants = tuple((name, value) for name, value in values.items() if name not in names)
     return _placed(texts, tuple(names), constants)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
-from losstui_parsers.event_file.room import room_for
+from losstui_parsers.room import room_for
 
 _Number = TypeVar("_Number", np.int64, np.float64)
 _Rows = Sequence[NDArray[_Number]] | NDArray[_Number]

@@ -21,11 +21,11 @@ from losstui_parsers.event_file.learned import LARGEST_FILE, Learned
 from losstui_parsers.event_file.matching import DamagedRecords
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
-from losstui_parsers.event_file.room import give_back, keep_freed
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting, is_one_large_value
+from losstui_parsers.room import give_back, keep_freed
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
 _MOST_BYTES = 3 << 19  # a stretch of the general way
