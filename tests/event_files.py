@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.reading import EventLog, read_event_file
 
 NAME = "events.out.tfevents.1700000000.host.1.0"
@@ -112,11 +113,11 @@ def _number(value: Value) -> float | None:
     return float(array.reshape(-1)[0]) if array.size == 1 else None
 
 
-def read(folder: Path, data: bytes, *, verify: bool = False) -> EventLog:
+def read(folder: Path, data: bytes, *, learned: Learned | None = None, verify: bool = False) -> EventLog:
     """What the reader makes of a file of these bytes."""
     path = folder / NAME
     path.write_bytes(data)
-    return read_event_file(path, verify=verify)
+    return read_event_file(path, learned, verify=verify)
 
 
 def rows_of(log: EventLog) -> dict[str, list[Row]]:
@@ -126,3 +127,13 @@ def rows_of(log: EventLog) -> dict[str, list[Row]]:
         numbers = [struct.pack("<d", value) for value in columns.values.tolist()]
         rows[tag] = list(zip(columns.steps.tolist(), numbers, columns.wall_times.tolist(), strict=True))
     return rows
+
+
+def check_against_reference(folder: Path, data: bytes) -> EventLog:
+    """Hold what the reader makes of undamaged bytes against protobuf's scalars."""
+    log = read(folder, data)
+    expected = read_reference(data)
+    assert expected, "a test without a scalar proves nothing"
+    assert rows_of(log) == expected
+    assert log.damages == []
+    return log

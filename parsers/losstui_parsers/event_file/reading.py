@@ -13,10 +13,10 @@ from losstui_parsers.event_file.damage import (
     damage_between,
     describe,
     next_record,
-    payload_is_intact,
     payload_length,
 )
 from losstui_parsers.event_file.general import GeneralReader
+from losstui_parsers.event_file.large_values import step_over_large_values
 from losstui_parsers.event_file.learned import LARGEST_FILE, Learned
 from losstui_parsers.event_file.matching import DamagedRecords
 from losstui_parsers.event_file.plan import Plan
@@ -24,7 +24,7 @@ from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
-from losstui_parsers.event_file.wire import Record, RecordParser, Setting, is_one_large_value
+from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 from losstui_parsers.room import give_back, keep_freed
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
@@ -34,9 +34,7 @@ _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
 _MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
-_LARGE_BYTES = 1024  # payloads above it are looked at by their head first
 LONGEST_RECORD = 1 << 28  # bytes of a payload that is read as a whole: a graph has a tenth of that
-_HEAD_BYTES = 512  # enough for the tag and what kind of value it is
 
 
 @dataclass(slots=True)
@@ -133,34 +131,12 @@ class FileReader:
         self.mark.records = self._records
 
     def _step_over_large_values(self) -> bool:
-        """Step over the records from here on that are a picture, a histogram or the like each."""
-        begins: list[int] = []
-        at = self._at
-        while True:
-            index = self._source.seek(at, HEADER_BYTES + _HEAD_BYTES)
-            head = self._source.buffer[index : index + HEADER_BYTES + _HEAD_BYTES].tobytes()
-            length = int.from_bytes(head[:8], "little")
-            if length < _LARGE_BYTES and not begins:
-                break
-            if head[:HEADER_BYTES] != header_of(length):
-                if begins and len(head) >= HEADER_BYTES:
-                    at = begins.pop()  # its length may be what is wrong
-                break
-            end = at + length + FRAME_BYTES
-            if length < _LARGE_BYTES or end > self._source.size:
-                break
-            if not is_one_large_value(head[HEADER_BYTES:], length):
-                break
-            if self._verify and not payload_is_intact(self._source, at, length):
-                break
-            begins.append(at)
-            self._source.step_to(end)
-            at = end
-        if begins:
-            self._at = at
-            self._records += len(begins)
+        end, records = step_over_large_values(self._source, self._at, verify=self._verify)
+        if records:
+            self._at = end
+            self._records += records
             self._singles_left = _SINGLES
-        return bool(begins)
+        return bool(records)
 
     def _read_like_another(self) -> None:
         """Read the file at once where another one differs from it in numbers only."""
