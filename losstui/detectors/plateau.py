@@ -48,9 +48,9 @@ class Plateau:
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
     small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
     classifier that is little better than guessing, on train and validation data alike), `starved` (no
-    gradient reaches the first layers, or most units are dead),
-    `behind-siblings` (other runs of the same task had come far lower with as many steps; the message
-    names the best of them and the settings that differ).
+    gradient reaches the first layers, or most units are dead), `behind-siblings` (other runs of the same
+    task had come far lower with as many steps; the message names the best of them and the settings that
+    differ).
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
