@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,8 @@ from losstui.detectors._precursors import readable
 from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
-from losstui.stats.outliers import local_scores, spike_score
+from losstui.stats.medians import median
+from losstui.stats.outliers import BoolArray, LocalScores, first_at_most, local_scores, runs_of, spike_score
 from losstui.wording import times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
@@ -21,6 +23,10 @@ HEAVY_TAILED, IN_VALIDATION = "heavy-tailed", "in-validation"
 PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
 LEAST_TOGETHER = 0.5  # of the values of the loss have a gradient norm at the same step
 ROUNDING = 1e-6  # of a gradient norm: what a log keeps of it
+BACK_Z = 3.0  # standard deviations: back within the noise
+BACK_SHARE = 0.1  # of the height: back, where there is no noise
+MOST_WIDTH = 0.1  # of the run: what takes longer to come back is no spike
+SAME_GAP = 0.1  # of a gap between spikes: what chance leaves of three such gaps in one of 100 runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,44 @@ def gradient_scores(curves: RunCurves, least_values: int) -> FloatArray | None:
     logs = np.log(norm.values)
     z = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING).z
     return np.where(same, np.maximum(z[at], 0.0), 0.0)
+
+
+def excursions(
+    values: FloatArray, high: BoolArray, scores: LocalScores, settling: int, gap: int
+) -> list[Spike]:
+    """Where `values`, shape (n,), leave their level upwards, as `high` of the same shape says, and come back.
+
+    What lies no more than `gap` values apart is one. The levels before and after are those of `settling`
+    values, of which the later ones begin as long after the end.
+    """
+    spikes: list[Spike] = []
+    most = max(settling, int(MOST_WIDTH * len(values)))
+    for first, last in runs_of(high, gap):
+        if spikes and first <= spikes[-1].last:
+            continue
+        peak = first + int(np.argmax(values[first : last + 1]))
+        scale, level = float(scores.scales[first]), float(scores.levels[first])
+        before = median(values[max(0, first - settling) : max(1, first)])
+        level = min(level, before)  # around the spike it may be higher already, before it higher still
+        height = float(values[peak]) - level
+        after = values[peak + 1 : peak + 1 + most]
+        back = first_at_most(after, level + max(BACK_Z * scale, BACK_SHARE * height))
+        if back is None:
+            continue
+        end = peak + back
+        later = values[end + 1 + settling : end + 1 + 3 * settling]
+        cost = median(later) - before if len(later) >= settling else 0.0
+        z = float(scores.residuals[peak]) / float(scores.scales[peak])
+        spikes.append(Spike(first, peak, end, z, height, cost / scale, cost))
+    return spikes
+
+
+def is_periodic(spikes: Sequence[Spike], steps: IntArray, least: int) -> bool:
+    """Whether at least so many `spikes` of a curve on `steps` come at equal distances."""
+    distances = np.diff(np.array([steps[spike.peak] for spike in spikes], np.float64))
+    if len(distances) < least - 1:
+        return False
+    return float(np.ptp(distances)) <= SAME_GAP * float(np.median(distances))
 
 
 def published_scores(values: FloatArray) -> tuple[Measure, ...]:

@@ -18,11 +18,14 @@ from losstui.detectors._spikes import (
     HARMLESS,
     HEAVY_TAILED,
     IN_VALIDATION,
+    MOST_WIDTH,
     PERIODIC,
     Apart,
     Found,
     Spike,
+    excursions,
     gradient_scores,
+    is_periodic,
     published_scores,
     spike_message,
 )
@@ -34,11 +37,8 @@ from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
 from losstui.stats.outliers import (
     BoolArray,
-    LocalScores,
     apart_probabilities,
-    first_at_most,
     local_scores,
-    runs_of,
 )
 
 TINY = float(np.finfo(np.float64).tiny)
@@ -56,9 +56,9 @@ class LossSpike:
     ## How it decides
     All three must hold. A value lies at least `least_z` standard deviations above the running median,
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
-    progress (of `least_scale` of its level if that is more). It comes back; what does not is a divergence
-    or a shift of the level. The spikes are then the highest of these that lie apart from all others: the
-    gap below them, or all gaps from there up together, are such as the tail of the run's own noise, as far
+    progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation). It
+    comes back; what does not is a divergence or a shift of the level. The spikes are then the highest of
+    these that lie apart from all others: the gap below them, or all gaps from there up together, are such as the tail of the run's own noise, as far
     as the next values show it, has with a probability of `most_probability` or less. So a heavy-tailed loss
     of small batches is not a row of spikes, however far its values lie out, and a few spikes of middling
     height in a calm curve are some. Where the gradient norm is logged with the loss, the distances of both
@@ -105,10 +105,8 @@ class LossSpike:
     least_height: float = 0.1  # of the progress: what a person sees in the curve
     least_highest: float = 0.2  # of the progress, for one of them: what a person sees first
     least_scale: float = 0.1  # of the level: the least progress to compare with
-    back_z: float = 3.0  # standard deviations: back within the noise
-    back_share: float = 0.1  # of the height: back, where there is no noise
+    validation_scale: float = 0.5  # the same of validation: a tenth of its level is what a person sees there
     gap: int = 2  # values: two excursions so close are one
-    most_width: float = 0.1  # of the run: what takes longer to come back is no spike
     tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
     tall: float = 0.5  # of the progress: half of all that was gained, for a moment
     tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
@@ -120,7 +118,6 @@ class LossSpike:
     warmup_share: float = 0.1  # of the run: where the rate rises until then, it still warms up
     restart_ratio: float = 1.5  # times the learning rate just before: it was raised
     settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
-    same_gap: float = 0.1  # of a gap between spikes: what chance leaves of three such gaps in one of 100 runs
     least_damage: float = 5.0  # standard deviations between the level before and after
     least_cost: float = 0.2  # of the progress between the two: less is not worth a warning
 
@@ -136,7 +133,8 @@ class LossSpike:
 
     def _found(self, curve: Curve, curves: RunCurves) -> Found | None:
         """The spikes of `curve`; None where it has none that a person would see."""
-        progress = max(curve.progress, self.least_scale * median(np.abs(curve.blocks.medians)))
+        scale = self.least_scale if curve is curves.train_loss else self.validation_scale
+        progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         resolution = self.least_noise * curve.noise
         norms = curves if curve is curves.train_loss else None
         apart, steps = self._search(curve.descent, curve.blocks, resolution, progress, norms), curve.steps
@@ -199,7 +197,7 @@ class LossSpike:
         high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
         if np.count_nonzero(high) > self.most_looked_at:
             high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
-        spikes = self._excursions(values, high, scores)
+        spikes = excursions(values, high, scores, self.settling, self.gap)
         if not spikes:
             return nothing
         noise = np.ones(len(values), bool)
@@ -237,41 +235,12 @@ class LossSpike:
         chosen = tuple(one for one, peak in zip(spikes, peaks, strict=True) if peak >= least)
         return Apart(chosen, float(probability[surest]))
 
-    def _excursions(self, values: FloatArray, high: BoolArray, scores: LocalScores) -> list[Spike]:
-        """Where the values leave their level upwards and come back."""
-        spikes: list[Spike] = []
-        most = max(self.settling, int(self.most_width * len(values)))
-        for first, last in runs_of(high, self.gap):
-            if spikes and first <= spikes[-1].last:
-                continue
-            peak = first + int(np.argmax(values[first : last + 1]))
-            scale, level = float(scores.scales[first]), float(scores.levels[first])
-            before = median(values[max(0, first - self.settling) : max(1, first)])
-            level = min(level, before)  # around the spike it may be higher already, before it higher still
-            height = float(values[peak]) - level
-            after = values[peak + 1 : peak + 1 + most]
-            back = first_at_most(after, level + max(self.back_z * scale, self.back_share * height))
-            if back is None:
-                continue
-            end = peak + back
-            later = values[end + 1 + self.settling : end + 1 + 3 * self.settling]
-            cost = median(later) - before if len(later) >= self.settling else 0.0
-            z = float(scores.residuals[peak]) / float(scores.scales[peak])
-            spikes.append(Spike(first, peak, end, z, height, cost / scale, cost))
-        return spikes
-
-    def _is_periodic(self, spikes: Sequence[Spike], steps: IntArray) -> bool:
-        distances = np.diff(np.array([steps[spike.peak] for spike in spikes], np.float64))
-        if len(distances) < self.many - 1:
-            return False
-        return float(np.ptp(distances)) <= self.same_gap * float(np.median(distances))
-
     def _kind(self, found: Found, curves: RunCurves, damaged: bool) -> str:
         if found.curve is not curves.train_loss:
             return IN_VALIDATION
         if found.probability > self.most_probability:
             return HEAVY_TAILED
-        if self._is_periodic(found.spikes, found.steps):
+        if is_periodic(found.spikes, found.steps, self.many):
             return PERIODIC
         return DAMAGING if damaged else HARMLESS
 
@@ -302,7 +271,7 @@ class LossSpike:
             Measure(
                 "spike rate", 1000.0 * len(spikes) / len(loss), 1000.0 * self.most_share, "per 1000 values"
             ),
-            Measure("recovery", float(width), self.most_width * (loss.last_step - loss.first_step), "steps"),
+            Measure("recovery", float(width), MOST_WIDTH * (loss.last_step - loss.first_step), "steps"),
             *published_scores(loss.descent),
             *before.measures,
         )

@@ -167,6 +167,14 @@ def test_spike_of_the_validation_alone_is_worth_knowing() -> None:
     assert shared.tag == "train/loss"
 
 
+def test_a_spike_of_validation_by_a_small_part_of_its_level_is_silent() -> None:
+    level: FloatArray = 0.36 + 0.0003 * np.random.default_rng(4).standard_normal(120)
+    for height, kinds in ((0.008, []), (0.1, ["in-validation"])):
+        tags = {"train/loss": learning(), "val/loss": level + height * (np.arange(120) == 60)}
+        steps = {"val/loss": range(0, 600, 5)}
+        assert [one.kind for one in found(make_curves(tags, steps))] == kinds
+
+
 def test_spikes_at_equal_distances_are_named() -> None:
     [finding] = found({"train/loss": spiking([100, 225, 350, 475], 6.0)})
     assert (finding.severity, finding.kind) == (Severity.INFO, "periodic")
