@@ -61,7 +61,9 @@ class LateInstability:
     standard errors, with fewer than `least_swings` rises as high before; or the noise is
     `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
     with the noise before below `most_noise` of it, while the level does not fall by `least_rise`. Where
-    validation, measured since, is no higher, it is the batches that scatter. A learning rate that comes
+    validation, measured since, is no higher, it is the batches that scatter. Where they hide a rise, that of
+    validation counts if train has risen by `least_shared` of its progress and `least_shared_z` standard
+    errors as well. A learning rate that comes
     back up to where it had been is a restart, and the rise it brings is meant. The onset is where a broken
     stick fits the levels, or the distance of the extremes from them, best; the interval is all breaks that
     fit no worse than chance explains. A learning rate that was raised at once within it names the step.
@@ -93,6 +95,9 @@ class LateInstability:
     least_z: float = 4.0  # standard errors: one in 30,000 by chance, over some dozen splits
     least_swings: int = 2  # rises as high before: the second is a habit, and not late
     swing_share: float = 0.67  # of the rise: about as high
+    least_evaluations: int = 24  # evaluations: as many as values of train
+    least_shared: float = 0.05  # of the progress: half of the rise of validation that train shows as well
+    least_shared_z: float = 2.0  # standard errors, where validation has risen beyond doubt
     restart_ratio: float = 1.5  # times the learning rate just before: it was raised
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -102,11 +107,22 @@ class LateInstability:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train loss values")
+        changes = self._kept(loss, curves)
+        if changes:
+            return self._told(loss, changes, curves)
+        validation = curves.validation_loss
+        if validation is None or validation is loss or len(validation) < self.least_evaluations:
+            return []
+        seen = [change for change in self._kept(validation, curves) if self._is_shared(change, curves)]
+        return self._told(validation, seen, curves) if seen else []
+
+    def _kept(self, loss: Curve, curves: RunCurves) -> list[_Change]:
+        """The changes of a loss that had learned, but for those that a restart of the schedule brings."""
         if loss.progress <= self.least_gain * abs(loss.start_level):
             return []
-        changes = [change for change in self._changes(loss) if not self._restarted(loss, change, curves)]
-        if not changes:
-            return []
+        return [change for change in self._changes(loss) if not self._restarted(loss, change, curves)]
+
+    def _told(self, loss: Curve, changes: list[_Change], curves: RunCurves) -> list[Finding]:
         clearest = max(changes, key=lambda change: change.effect)
         # The first split with such a change lies before it, the clearest may lie after.
         split = min(change.split for change in changes if change.kind == clearest.kind)
@@ -114,6 +130,27 @@ class LateInstability:
         if clearest.kind == SCATTER and validation_denies(curves, onset.step, clearest.scatter):
             return []
         return [self._finding(loss, clearest, onset, curves)]
+
+    def _is_shared(self, change: _Change, curves: RunCurves) -> bool:
+        """Whether train is higher, too, from where validation rises: or else the run overfits."""
+        pair = next((one for one in curves.pairs if one.train is curves.train_loss), None)
+        if change.kind != RISE or pair is None or pair.validation is not curves.validation_loss:
+            return False
+        train = pair.train
+        at = int(np.searchsorted(train.steps, pair.train_steps_of_validation[change.split]))
+        before = train.descent[
+            max(0, at - max(self.before_least, round(self.before_share * len(train)))) : at
+        ]
+        after = train.descent[at:]
+        if min(len(before), len(after)) < self.before_least:
+            return False
+        calm, level = (
+            _level(before),
+            min((_level(half) for half in _halves(after)), key=lambda one: one.value),
+        )
+        height = level.value - calm.value
+        is_sure = height >= self.least_shared_z * math.hypot(calm.error, level.error)
+        return is_sure and height >= self.least_shared * train.progress
 
     def _changes(self, loss: Curve) -> Iterator[_Change]:
         """Each split after which the loss is clearly different."""
@@ -130,7 +167,7 @@ class LateInstability:
             calm = _level(before)
             if loss.start_level - calm.value < self.least_learned * loss.progress:
                 continue
-            halves = (after, after[len(after) // 2 :])
+            halves = _halves(after)
             # Calm by luck is common over a few values: for the noise it is half of all that came before.
             longer = values[min(split - width, split // 2) : split]
             at = split * stride
@@ -225,6 +262,11 @@ class LateInstability:
             (measure, Measure("change", change.z, self.least_z, "standard errors"), *before.measures),
             kind=change.kind,
         )
+
+
+def _halves(after: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """All that comes after a split, and the second half of it."""
+    return after, after[len(after) // 2 :]
 
 
 def _level(values: FloatArray) -> Estimate:

@@ -58,11 +58,12 @@ class LossSpike:
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
     progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation). It
     comes back; what does not is a divergence or a shift of the level. The spikes are then the highest of
-    these that lie apart from all others: the gap below them, or all gaps from there up together, are such as the tail of the run's own noise, as far
-    as the next values show it, has with a probability of `most_probability` or less. So a heavy-tailed loss
-    of small batches is not a row of spikes, however far its values lie out, and a few spikes of middling
-    height in a calm curve are some. Where the gradient norm is logged with the loss, the distances of both
-    from their noise are added up as a second test: a bad batch moves both.
+    these that lie apart from all others: the gap below them, or all gaps from there up together, are such
+    as the tail of the run's own noise, as far as the next values show it, has with a probability of
+    `most_probability` or less. So a heavy-tailed loss of small batches is not a row of spikes, however
+    far its values lie out, and a few spikes of middling height in a calm curve are some. Where the
+    gradient norm is logged with the loss, the distances of both from their noise are added up as a second
+    test: a bad batch moves both.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
     hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
     `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing

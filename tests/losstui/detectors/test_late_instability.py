@@ -54,6 +54,18 @@ def test_validation_that_stays_says_that_only_batches_scatter() -> None:
     assert findings(make_curves({"train/loss": scattering(), "val/loss": moved}, steps))
 
 
+def test_validation_bears_witness_of_a_rise_that_batches_hide() -> None:
+    rise = np.where(STEPS >= BROKE, 0.3, 0.0)
+    hidden = learned(noise=0.7) + rise
+    assert findings(make_curves({"train/loss": hidden})) == []
+    validation, steps = (learned(seed=2) + rise)[::12], {"val/loss": range(0, POINTS, 12)}
+    [found] = findings(make_curves({"train/loss": hidden, "val/loss": validation}, steps))
+    assert (found.kind, found.tag) == ("rise", "val/loss")
+    assert found.onset.low <= BROKE <= found.onset.high
+    overfits = learned(noise=0.7)
+    assert findings(make_curves({"train/loss": overfits, "val/loss": validation}, steps)) == []
+
+
 def test_a_loss_that_falls_on_may_scatter() -> None:
     falls = np.where(STEPS >= BROKE, -0.5 * (1.0 - np.exp(-(STEPS - BROKE) / 20.0)), 0.0)
     assert findings(make_curves({"train/loss": scattering() + 1.0 + falls})) == []
