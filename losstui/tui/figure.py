@@ -66,6 +66,13 @@ class Figure:
         first, last = self.ends(most)
         return Page([self[index] for index in range(first, last + 1)], self.front - first)
 
+    def place(self, most: int) -> str:
+        """Which of all plots are on that page, "tag 3/300", "tags 1-4/300"; empty where all are."""
+        first, last = self.ends(most)
+        if last - first + 1 == self.count:
+            return ""
+        return f"tag{f' {first + 1}' if first == last else f's {first + 1}-{last + 1}'}/{self.count}"
+
     def ends(self, most: int) -> tuple[int, int]:
         """The indices of the first and the last plot of that page."""
         first = self.front // most * most

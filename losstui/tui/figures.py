@@ -7,11 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from losstui.curves import RunCurves
 from losstui.findings import Finding
 from losstui.kinds import Kind
 from losstui.seed_groups import SeedGroup, seed_groups
-from losstui.tags import natural_order
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Catalogue
 from losstui.tui.derived_lines import BandLine, DifferenceLine
@@ -22,6 +20,7 @@ from losstui.tui.plot import Look, Plot, Shade, shade_of
 from losstui.tui.reading import ReadRun
 from losstui.tui.run_clock import RunClock, clock_of
 from losstui.tui.run_epochs import EpochsOf, epochs_of
+from losstui.tui.tag_groups import grad_norm_tag, group_of, learning_rate_tag, tag_groups
 
 STRIP_SLOT = 2  # the colours before it are those of the train and the validation curve
 TagOf = Callable[[ReadRun], "str | None"]
@@ -91,7 +90,7 @@ class FigureMaker:
     def _stands_alone(self, run_id: str) -> bool:
         """Whether what is below the curves is all there is beside them, or what is asked for."""
         read = self._catalogue[run_id]
-        drivers = {_learning_rate(read), _grad_norm(read)}
+        drivers = {learning_rate_tag(read), grad_norm_tag(read)}
         others = [group for group in tag_groups(read.curves) if not drivers.issuperset(group)]
         return self._overlay.against or len(others) < 2
 
@@ -196,7 +195,7 @@ class FigureMaker:
         read = self._catalogue[run_id]
         unit = read.report.run.step_unit.value
         strips = self._difference(run_id, tags[0], unit)
-        for position, tag_of in enumerate((_learning_rate, _grad_norm), STRIP_SLOT):
+        for position, tag_of in enumerate((learning_rate_tag, grad_norm_tag), STRIP_SLOT):
             tag = tag_of(read)
             if tag is None or tag in tags:
                 continue
@@ -265,32 +264,6 @@ class FigureMaker:
 
         spans = tuple((step(first), step(last)) for first, last in shade.spans)
         return Shade(spans, step(shade.onset), shade.severity)
-
-
-def tag_groups(curves: RunCurves) -> list[tuple[str, ...]]:
-    """What a chart can show of a run, tag by tag; the train and validation loss come first, together."""
-    losses = [curve.tag for curve in (curves.train_loss, curves.validation_loss) if curve is not None]
-    order = list(Kind)
-    others = sorted(
-        (tag for tag in curves.run.frame if tag not in losses),
-        key=lambda tag: (order.index(curves.run.roles[tag].kind), natural_order(tag), tag),
-    )
-    return ([tuple(losses)] if losses else []) + [(tag,) for tag in others]
-
-
-def group_of(groups: Sequence[tuple[str, ...]], tag: str | None) -> int:
-    """The index of the group that shows `tag`; 0 where none does."""
-    return next((index for index, group in enumerate(groups) if tag in group), 0)
-
-
-def _learning_rate(read: ReadRun) -> str | None:
-    curve = read.curves.learning_rate
-    return None if curve is None else curve.tag
-
-
-def _grad_norm(read: ReadRun) -> str | None:
-    curve = read.curves.grad_norm
-    return None if curve is None else curve.tag
 
 
 def _short_names(run_ids: Sequence[str]) -> dict[str, str]:

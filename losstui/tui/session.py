@@ -125,7 +125,7 @@ class Session:
         """Show the next (1) or previous (-1) tag of the selected run."""
         if self.run_id is None:
             return
-        from losstui.tui.figures import group_of
+        from losstui.tui.tag_groups import group_of
 
         tags = self._figures.tags(self.run_id)
         if tags:

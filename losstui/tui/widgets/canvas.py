@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.timer import Timer
 
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette
 from losstui.tui.rows import Row, Run, centred
+from losstui.tui.widgets.preparation import Preparation
 from losstui.tui.widgets.row_style import RowStyled, unheard
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 # numpy comes with the modules that draw; they are imported when there is something to draw, so that
 # the screen is there before.
 
-IDLE_SECONDS = 0.1  # without a key or a change, after which time may be spent on the next one
-SLICE_SECONDS, PAUSE_SECONDS = 0.003, 0.001  # that are spent at a time, and that keys have in between
 GRID_FROM = (72, 44)  # columns and rows from which several plots have room without being asked for
 
 
@@ -51,8 +48,7 @@ class Canvas(RowStyled, can_focus=True):
         self._rows: list[Row] | None = None
         self._styles: dict[tuple[str, int], Style] = {}
         self._strips = True
-        self._preparing: Timer | None = None
-        self._parts: Iterator[None] | None = None  # of what is prepared
+        self._preparation = Preparation(self, self._parts_to_prepare)
         self.likely_figures: Callable[[], Iterable[Figure]] = tuple  # what may be shown next
         # Who is told is told at once: a message through the queues would be answered a frame later.
         self.when_cursor_moved: Callable[[int | None], None] = unheard  # to that step; None: taken away
@@ -78,7 +74,8 @@ class Canvas(RowStyled, can_focus=True):
         shown = description(self._figure.plot, self._view, outliers, self._glyphs)
         if not self._in_grid() and any(self._view.axis not in one.axes() for one in self._strips_shown()):
             return f"strip without {self._view.axis.value} left out {self._glyphs.dot} {shown}"
-        place = self._place_of_page(self._figure)
+        columns, rows = self._grid_size(self._figure)
+        place = self._figure.place(columns * rows)
         return f"{place} {self._glyphs.dot} {shown}" if place else shown
 
     @property
@@ -215,35 +212,17 @@ class Canvas(RowStyled, can_focus=True):
         self.when_view_changed(self.description)
 
     def _repaint(self) -> None:
-        self._rows = self._parts = None
+        self._rows = None
         self._paint()
-        self._prepare_after(IDLE_SECONDS)
+        self._preparation.begin()
 
     def put_off(self) -> None:
         """Someone presses a key: what may be needed after it waits until it is answered."""
-        if self._preparing is not None:
-            self._prepare_after(IDLE_SECONDS)
-
-    def _prepare_after(self, seconds: float) -> None:
-        if self._preparing is not None:
-            self._preparing.stop()
-        self._preparing = self.set_timer(seconds, self._prepare)
-
-    def _prepare(self) -> None:
-        """Make a part of what the next key may need, so that no key waits for more than one."""
-        self._preparing = None
-        if self._rows is None:
-            return
-        if self._parts is None:
-            self._parts = self._parts_to_prepare()
-        until = time.perf_counter() + SLICE_SECONDS
-        for _ in self._parts:
-            if time.perf_counter() >= until:
-                self._prepare_after(PAUSE_SECONDS)
-                return
+        self._preparation.put_off()
 
     def _parts_to_prepare(self) -> Iterator[None]:
-        if self._figure is None or self._view is None:
+        """Make what the next key may need, a short time at a time."""
+        if self._figure is None or self._view is None or self._rows is None:
             return
         from losstui.tui.viewing import fitting, likely_views
 
@@ -270,16 +249,6 @@ class Canvas(RowStyled, can_focus=True):
 
     def _strips_shown(self) -> Sequence[Plot]:
         return self._figure.strips if self._figure is not None and self._strips else ()
-
-    def _place_of_page(self, figure: Figure) -> str:
-        """Which of all plots are shown, "tag 3/300", "tags 1-4/300"; empty where all are."""
-        columns, rows = self._grid_size(figure)
-        first, last = figure.ends(columns * rows)
-        if last - first + 1 == figure.count:
-            return ""
-        if first == last:
-            return f"tag {first + 1}/{figure.count}"
-        return f"tags {first + 1}-{last + 1}/{figure.count}"
 
     def _page(self, figure: Figure) -> Page:
         columns, rows = self._grid_size(figure)

@@ -10,11 +10,11 @@ from losstui.frame import Frame, Series
 from losstui.tui.axes import XAxis
 from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.figure import Figure
-from losstui.tui.figures import tag_groups
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from losstui.tui.smoothing import SHARES, ema, weight_of
+from losstui.tui.tag_groups import tag_groups
 from losstui.tui.view import View
 from tui_support import make_finding, make_report
 
