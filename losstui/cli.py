@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from losstui.arguments import argument_parser, options, settings
-from losstui.errors import ExitCode, LossTuiError, UsageError, why_absent
+from losstui.errors import ExitCode, LossTuiError, UsageError, reason_of, why_absent
 from losstui.tui.first_screen import FIRST_SCREEN, is_terminal
 
 if TYPE_CHECKING:
@@ -32,8 +34,12 @@ YOUNG_OBJECTS = 100_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns one of `ExitCode`."""
     gc.set_threshold(YOUNG_OBJECTS)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of runs are in any script
     try:
-        return _run(argument_parser().parse_args(arguments))
+        code = _run(argument_parser().parse_args(arguments))
+        _write("")
+        return code
     except LossTuiError as error:
         FIRST_SCREEN.leave()
         _say(str(error))
@@ -143,7 +149,6 @@ def _finish(
         from losstui.report.text_report import closing_lines
 
         _print_lines(closing_lines(verdicts, errors))
-    sys.stdout.flush()
 
 
 def _fails(verdicts: Counter[str], fail_on: str | None) -> bool:
@@ -171,16 +176,32 @@ def _require_any(paths: Sequence[Path]) -> None:
 def _print_json(value: object) -> None:
     from losstui.report.json_report import dumps
 
-    sys.stdout.write(dumps(value) + "\n")
+    _write(dumps(value) + "\n")
 
 
 def _print_lines(lines: Iterable[str]) -> int:
-    for line in lines:
-        sys.stdout.write(line + "\n")
+    _write("".join(f"{line}\n" for line in lines))
     return ExitCode.ANALYSED
+
+
+def _write(text: str) -> None:
+    """Write data; each part is there at once for who reads it. Raises UsageError where it cannot be."""
+    try:
+        _put(sys.stdout, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"the output cannot be written: {reason_of(error)}") from error
 
 
 def _say(text: str) -> None:
     from losstui.sanitise import clean
 
-    sys.stderr.write(f"losstui: {clean(text)}\n")
+    with contextlib.suppress(OSError):  # with nobody to tell it to, the exit code says what there is to say
+        _put(sys.stderr, f"losstui: {clean(text)}\n")
+
+
+def _put(stream: TextIO | None, text: str) -> None:
+    if stream is not None:  # as it is where the caller has closed it
+        stream.write(text)
+        stream.flush()

@@ -11,6 +11,8 @@ from typing import Any, cast
 from losstui.arguments import MARKERS, SEVERITIES, THEMES
 from losstui.errors import UsageError
 
+MOST_BYTES = 1 << 20  # of a configuration file
+
 
 def find_config(given: Path | None) -> dict[str, Any]:
     """Read the file of `--config`, else that of $LOSSTUI_CONFIG, else the user's own if there is one.
@@ -36,7 +38,8 @@ def read_config(path: Path) -> dict[str, Any]:
         import tomli as tomllib
 
     try:
-        config: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            config: dict[str, Any] = tomllib.loads(stream.read(MOST_BYTES).decode())
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

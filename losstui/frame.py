@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from losstui.wording import counted
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -66,6 +68,9 @@ class Frame(Mapping[str, Series]):
 
     def __len__(self) -> int:
         return len(self._series)
+
+    def __repr__(self) -> str:
+        return f"<Frame of {counted(len(self), 'tag')}, {counted(self.points, 'point')}>"
 
     @property
     def points(self) -> int:

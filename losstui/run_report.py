@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from losstui.findings import Finding
 from losstui.kin import Kin
 from losstui.run import Run
+from losstui.sanitise import clean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,6 +19,11 @@ class RunReport:
     findings: tuple[Finding, ...]
     checks: Mapping[str, str]
     kin: Kin | None = None
+
+    def __str__(self) -> str:
+        unit = self.run.step_unit.value
+        found = (f"{one.name} in {one.tag} since {unit} {one.onset.step}" for one in self.findings)
+        return clean(f"{self.run.id}: {', '.join([self.verdict, *found])}")
 
     @property
     def verdict(self) -> str:

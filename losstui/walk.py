@@ -12,6 +12,7 @@ from pathlib import Path
 
 from losstui.errors import reason_of
 from losstui.parsing import LogFile
+from losstui.sanitise import clean
 
 MOST_DEPTH = 32  # folders below a root; deeper trees are link loops or caches
 MOST_FILES = 200_000  # files looked at below a root
@@ -88,6 +89,9 @@ class LogError:
 
     path: str
     reason: str
+
+    def __str__(self) -> str:
+        return clean(f"{self.path}: {self.reason}")
 
 
 def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:

@@ -93,7 +93,8 @@ def is_terminal() -> bool:
 
     Textual reads stdin and draws on stderr; who redirects stdout wants text.
     """
-    are_terminals = sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # None where the caller has closed it
+    are_terminals = all(stream is not None and stream.isatty() for stream in streams)
     return are_terminals and os.environ.get("TERM") != "dumb"
 
 

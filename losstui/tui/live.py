@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from losstui.walk import LogError
 
 POLL_SECONDS = 2.0  # a glance at each file that is followed; a log seldom grows more often
+REST = 4.0  # times what a glance costs: the machine is there for the training, however much is logged
 
 MANY = 300  # folders with files, from which looking into all of them takes a noticeable time
 MOST_EARLY = 60  # runs: as many as a tall screen shows
@@ -88,7 +89,11 @@ def followed(
         yield outcome
     yield from map(Again, following.told_by_siblings())
     yield CaughtUp()
+    pause = POLL_SECONDS
     while not once:
-        time.sleep(POLL_SECONDS)
-        yield from following.poll()
+        time.sleep(pause)
+        began = time.process_time()
+        changed = following.poll()
+        pause = max(POLL_SECONDS, REST * (time.process_time() - began))
+        yield from changed
         yield CaughtUp()

@@ -157,3 +157,14 @@ def test_what_was_read_is_freed_as_soon_as_nobody_needs_it(tmp_path: Path) -> No
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_an_outcome_is_printed_as_one_line_that_no_terminal_obeys(tmp_path: Path) -> None:
+    rows = "".join(f"{i},{1 / (i + 1) if i < 30 else float('nan')}\n" for i in range(60))
+    (tmp_path / "bad\x1b[31m.csv").write_text("step,loss\n" + rows)
+    (tmp_path / "cut\x1b[31m.csv").write_bytes(b"")
+    (tmp_path / "other.csv").write_text("step,loss\n0,1.0\n1,0.5\n")
+    printed = [str(outcome) for outcome in analyse([tmp_path])]
+    assert printed[0].startswith("bad\\x1b[31m: critical, non-finite in loss since step 30")
+    assert printed[-1].endswith("cut\\x1b[31m.csv: empty file")
+    assert repr(make_run({"loss": [1.0, 0.5]}).frame) == "<Frame of 1 tag, 2 points>"
