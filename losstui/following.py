@@ -16,19 +16,17 @@ from losstui.analysis import (
     LogError,
     RunReport,
     analyse_run,
-    beside_siblings,
     chosen_detectors,
     read_neighbours,
 )
 from losstui.discovery import FoundLog, discover, neighbours, recognise
 from losstui.frame import Frame, Series
-from losstui.kin import Standing
 from losstui.liveness import Liveness
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
 from losstui.rereading import follower_of, fresh_group
 from losstui.run import Run, Status
-from losstui.siblings import standings
+from losstui.sibling_reports import SiblingReports
 from losstui.walk import walk
 
 LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
@@ -69,15 +67,6 @@ class _Followed:
         self.holds_until = min((fades[0][0] for fades in self.fades.values() if fades), default=inf)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Beside:
-    """A run of which its siblings say more: the report of it alone, where it stands, and what is told."""
-
-    alone: RunReport
-    standing: Standing
-    told: RunReport
-
-
 class Following:
     """The analysis of all runs below some paths, kept up to date.
 
@@ -101,7 +90,7 @@ class Following:
         self._recognised: dict[tuple[Path, int, int, int], _Recognised] = {}
         self._followed: dict[_Key, _Followed] = {}
         self._errors: frozenset[LogError] = frozenset()
-        self._beside: dict[str, _Beside] = {}
+        self._beside = SiblingReports(self._detectors)
 
     def first(self) -> Iterator[RunReport | LogError]:
         """Yield what `analysis.analyse` yields, of each run alone, and follow all of it from then on.
@@ -123,7 +112,7 @@ class Following:
 
         A run that is no longer there comes once more, as it was, and says so.
         """
-        before = {**self._alone(), **{run_id: one.told for run_id, one in self._beside.items()}}
+        before = self._beside.told(self._alone())
         changed: list[RunReport | LogError] = []
         now = time.time()
         for followed in self._followed.values():
@@ -147,15 +136,7 @@ class Following:
 
     def told_by_siblings(self) -> list[RunReport]:
         """Hold the runs against their siblings again; returns the reports that say other than before."""
-        alone = self._alone()
-        before, self._beside = self._beside, {}
-        for run_id, standing in standings(alone.values()).items():
-            known, report = before.get(run_id), alone[run_id]
-            if known is None or known.alone is not report or known.standing != standing:
-                known = _Beside(report, standing, beside_siblings(report, self._detectors, standing))
-            self._beside[run_id] = known
-        then, now = ({**alone, **{id_: one.told for id_, one in of.items()}} for of in (before, self._beside))
-        return [now[run_id] for run_id in alone if now[run_id] is not then[run_id]]
+        return self._beside.tell(self._alone())
 
     def _alone(self) -> dict[str, RunReport]:
         """The reports of all runs, each of the run alone, by id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -18,7 +19,7 @@ from losstui.tui.view import View
 Points = tuple[FloatArray, FloatArray]
 
 
-class DerivedLine(PlotLine):
+class DerivedLine(PlotLine, ABC):
     """A line made of the averages of its `members`, on each axis anew: what is compared is what is at one x.
 
     By relative time that is what the runs had come to after as long, by step after as many steps.
@@ -29,9 +30,9 @@ class DerivedLine(PlotLine):
         self._points: Recent[tuple[XAxis, int], Points] = Recent(MOST_KEPT)
         super().__init__(name, *self.points(XAxis.STEP, 0))
 
+    @abstractmethod
     def made(self, axis: XAxis, smoothing: int) -> Points:
         """The places and values of the line, both of shape (k,)."""
-        raise NotImplementedError
 
     def points(self, axis: XAxis, smoothing: int) -> Points:
         """The places and the averaged values, both of shape (k,)."""

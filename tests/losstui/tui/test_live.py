@@ -38,6 +38,21 @@ def test_what_is_appended_comes_after_all_there_was(tmp_path: Path, monkeypatch:
     assert (len(first.run.frame["loss"]), len(grown.run.frame["loss"])) == (20, 40)
 
 
+def test_who_looks_rests_four_times_as_long_as_it_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "metrics.csv").write_text("step,loss\n" + "".join(ROWS), encoding="utf-8")
+    used = iter([0.0, 0.1, 5.0, 8.0, 9.0, 9.0])
+    pauses: list[float] = []
+    outcomes = followed([tmp_path], Options())
+    while next(outcomes) != CaughtUp():
+        pass
+    monkeypatch.setattr("time.process_time", lambda: next(used))
+    monkeypatch.setattr("time.sleep", pauses.append)
+    assert [next(outcomes) for _ in range(3)] == [CaughtUp()] * 3
+    assert pauses == [2.0, 2.0, 12.0]
+
+
 def grown_report(*, worse: bool = True) -> RunReport:
     falling = 2.0 * np.exp(-np.arange(200) / 20.0) + 0.5
     findings = [make_finding("overfitting", Severity.WARNING, tag="val/loss")]
