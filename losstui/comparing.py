@@ -18,10 +18,12 @@ from losstui.kinds import Direction, Kind, Split
 from losstui.roles import assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
+from losstui.stats.trend import MEDIAN_ERROR
 
 FloatArray = NDArray[np.float64]
 
 _SKIPPED = "skipped: "
+LEAST_Z = 3.0  # standard errors: the best of many levels is a little lucky in either run
 SAME_RATE = 0.01  # of the higher: a schedule logged now and then misses its peak by that
 
 
@@ -51,7 +53,7 @@ class ComparedFinding:
 
 @dataclass(frozen=True, slots=True)
 class LevelDifference:
-    """The best level of a curve in the reference and now; `is_better` is None where both are the same."""
+    """The best level of a curve in the reference and now; `is_better` is None where noise may be why."""
 
     tag: str
     before: float
@@ -114,9 +116,17 @@ def compare_levels(reference: RunCurves, run: RunCurves) -> list[LevelDifference
             continue
         levels = float(other.levels[other.best_block]), float(curve.levels[curve.best_block])
         sign = -1.0 if curve.role.direction is Direction.HIGHER else 1.0
-        is_better = None if levels[0] == levels[1] else levels[1] < levels[0]
+        error = math.hypot(_error_of_level(other), _error_of_level(curve))
+        differs = abs(levels[1] - levels[0]) > LEAST_Z * error
+        is_better = levels[1] < levels[0] if differs else None
         compared.append(LevelDifference(curve.tag, sign * levels[0], sign * levels[1], is_better))
     return compared
+
+
+def _error_of_level(curve: Curve) -> float:
+    """The standard error of one level, in the unit of the values."""
+    values = curve.level_window * len(curve.values) / len(curve.blocks)
+    return MEDIAN_ERROR * curve.noise / math.sqrt(values)
 
 
 def _main_curves(curves: RunCurves) -> dict[str, Curve]:

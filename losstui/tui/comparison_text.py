@@ -83,11 +83,13 @@ def _finding(text: Text, one: ComparedFinding, palette: Palette, glyphs: Glyphs)
 
 
 def _level(level: LevelDifference, palette: Palette, glyphs: Glyphs) -> Text:
-    use, word = {True: ("ok", "better"), False: ("warning", "worse"), None: ("label", "the same")}[
+    use, word = {True: ("ok", "better"), False: ("warning", "worse"), None: ("label", "within noise")}[
         level.is_better
     ]
-    values = f"{number(level.before)} {glyphs.arrow} {number(level.now)} {word}"
-    return Text().append(values, palette.style(use))
+    before, now = number(level.before), number(level.now)
+    if before == now:
+        return Text().append(f"{now} in both", palette.style("label"))
+    return Text().append(f"{before} {glyphs.arrow} {now} {word}", palette.style(use))
 
 
 def _values(one: HyperparameterDifference, glyphs: Glyphs) -> str:

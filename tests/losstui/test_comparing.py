@@ -118,6 +118,16 @@ def test_the_same_level_is_neither_better_nor_worse() -> None:
     assert level.is_better is None
 
 
+def test_a_difference_within_the_noise_makes_no_run_the_better_one() -> None:
+    noise = np.random.default_rng(2).normal(0.0, 0.05, (2, 60))
+    before, now = (make_curves({"loss": 1.0 + one}) for one in noise)
+    [level] = compare_levels(before, now)
+    assert level.before != level.now
+    assert level.is_better is None
+    [level] = compare_levels(before, make_curves({"loss": 0.8 + noise[1]}))
+    assert level.is_better is True
+
+
 def test_a_lucky_value_makes_no_run_the_better_one() -> None:
     steady, lucky = np.full(200, 1.0), np.full(200, 1.1)
     lucky[120] = 0.0

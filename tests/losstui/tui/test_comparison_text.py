@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
 from losstui.findings import Severity
 from losstui.hyperparameters import HyperparameterDifference
@@ -41,6 +43,13 @@ def test_all_that_is_different_is_said() -> None:
         "last step  100 → 200",
     ):
         assert words in text, words
+
+
+def test_levels_that_noise_or_the_digits_make_alike_are_neither_better_nor_worse() -> None:
+    levels = (LevelDifference("a", 0.2952, 0.2968, None), LevelDifference("b", 0.87501, 0.87502, False))
+    text = comparison(replace(NOTHING, levels=levels), "base", PALETTE, UNICODE).plain
+    assert "a  0.2952 → 0.2968 within noise" in text
+    assert "b  0.875 in both" in text
 
 
 def test_nothing_is_said_of_what_is_the_same() -> None:
