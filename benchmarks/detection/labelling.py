@@ -94,10 +94,14 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     if recipe.intended in HARMLESS and "oscillation" in labels.sure:
         labels.sure.remove("oscillation")  # the noise of small batches: it moves the exact loss too
         labels.gray.add("oscillation")
-    validation_start = reachable.start if setup.pretrained else float(recorded.validation[0])
-    validation_size = max(validation_start - reachable.validation, 1e-12)
+    size_left = max(float(recorded.validation[0]) - reachable.validation, 1e-12)
+    validation_size = max(reachable.start - reachable.validation, 1e-12) if setup.pretrained else size_left
     _learning(labels, level, recorded, setup, validation_size)
     _generalisation(labels, recorded, validation_size, size)
+    if setup.pretrained:  # of the little that was left to learn it may still be much
+        of_the_rest = Labels(set(), set())
+        _generalisation(of_the_rest, recorded, size_left, size)
+        labels.gray |= of_the_rest.sure
     _gradients(labels, recorded)
     _single_points(labels, recorded, setup, size)
     _dead_units(labels, recorded)
