@@ -248,7 +248,10 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         for pattern, role in options.roles.items():
             if tag == pattern or fnmatchcase(tag, pattern):
                 roles[tag] = role
-    run_id = f"{log.id}/{logged.name}" if logged.name else log.id
+    run_id = log.id
+    if logged.name:
+        own = f"{log.id} ({log.parser.name})" if log.names_others else log.id
+        run_id = f"{own}/{logged.name}"
     return Run(
         id=run_id,
         name=run_id.rsplit("/", 1)[-1],

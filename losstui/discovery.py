@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from losstui.compression import is_compressed, why_compressed
 from losstui.errors import UnreadableLog, why_absent
@@ -21,12 +21,16 @@ Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 
 @dataclass(frozen=True, slots=True)
 class FoundLog:
-    """The files of one run, or of several in one file, before they are read."""
+    """The files of one run, or of several in one file, before they are read.
+
+    `names_others`: other logs have ids that begin with this one, as those of its own runs would.
+    """
 
     id: str
     parser: Parser
     group: FileGroup
     why: str
+    names_others: bool = False
 
 
 @dataclass(slots=True)
@@ -183,6 +187,8 @@ def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
         if labels[label] > 1:  # a folder that holds two formats
             run_id = f"{run_id} ({log.parser.name})"
         distinct.append(replace(log, id=run_id))
+    outer = {str(place) for log in distinct for place in PurePosixPath(log.id).parents}
+    distinct = [replace(log, names_others=log.id in outer) for log in distinct]
     return sorted(distinct, key=lambda log: run_order(log.id))
 
 

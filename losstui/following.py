@@ -238,7 +238,10 @@ def _removed(report: RunReport) -> RunReport:
 
 
 def _key(logs: Sequence[FoundLog]) -> _Key:
-    return tuple((log.id, log.parser.name, *(str(file.path) for file in log.group.files)) for log in logs)
+    return tuple(
+        (log.id, str(log.names_others), log.parser.name, *(str(file.path) for file in log.group.files))
+        for log in logs
+    )
 
 
 def _with_follower(log: FoundLog) -> tuple[FoundLog, Follower]:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MARKDOWN_ACTIVE = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[-+#=>]")
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "pre{background:#f4f4f4;padding:.5rem;overflow:auto}.critical{color:#b00020}.warning{color:#9a5b00}"
+    "table{display:block;overflow:auto}pre{background:#f4f4f4;padding:.5rem;overflow:auto}"
+    ".critical{color:#b00020}.warning{color:#9a5b00}"
 )
 
 
@@ -95,7 +96,9 @@ def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
 
 
 def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
-    yield f'<!doctype html>\n<meta charset="utf-8">\n<title>Training runs</title>\n<style>{STYLE}</style>'
+    yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width">'  # a phone takes the page for a desk's else
+    yield f"<title>Training runs</title>\n<style>{STYLE}</style>"
     yield "<h1>Training runs</h1>"
     if len(reports) > 1:
         yield "<table><tr><th>run<th>verdict<th>found</tr>"

@@ -288,3 +288,17 @@ def test_a_process_that_appends_rotates_truncates_and_rewrites(
     screen.assert_as_fresh(runs)
     assert len(screen.reports["events"].run.frame["train/loss"]) == 300
     assert len(screen.reports["metrics"].run.frame["lr"]) == 120
+
+
+def test_runs_of_one_file_beside_a_folder_of_its_name_are_told_apart(tmp_path: Path) -> None:
+    header = ",".join(f"{name} - loss{part}" for name in "ab" for part in ("", "__MIN", "__MAX"))
+    (tmp_path / "sweep.csv").write_text(table(20, f"Step,{header}"))
+    (tmp_path / "other.csv").write_text("step,loss\n0,5.0\n1,4.0\n")
+    screen = Screen(tmp_path)
+    assert set(screen.reports) == {"sweep/a", "sweep/b", "other"}
+    (tmp_path / "sweep" / "a").mkdir(parents=True)
+    (tmp_path / "sweep" / "a" / "metrics.csv").write_text(table(30))
+    screen.poll()
+    assert screen.following.run_ids == {"sweep (wandb-chart)/a", "sweep (wandb-chart)/b", "sweep/a", "other"}
+    assert len(screen.reports["sweep/a"].run.frame["loss"]) == 30
+    screen.assert_as_fresh(tmp_path)
