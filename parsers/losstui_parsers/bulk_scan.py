@@ -70,6 +70,7 @@ class Scan(io.BufferedIOBase):
         self._most_delimiters = columns  # in the first row, one more than there should be
         self._begun = False  # whether the first row was looked at
         self._delimiter = delimiter.encode()
+        self._flags = np.empty(PIECE, bool)
         self._edges = np.zeros(256, bool)
         self._edges[[ord(delimiter), *b'\r\n "']] = True
 
@@ -100,15 +101,16 @@ class Scan(io.BufferedIOBase):
                 raise NotPlain("a first row much longer than the header")
         if letters.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")
-        if any(letters.find(letter, 0, end) >= 0 for letter in b"nN"):
-            self._replace_nan(np.frombuffer(letters, np.uint8, end))
+        for letter in b"nN":
+            if letters.find(letter, 0, end) >= 0:
+                self._replace_nan(np.frombuffer(letters, np.uint8, end), letter)
         with memoryview(letters) as view:
             return bytes(view[:end])
 
-    def _replace_nan(self, letters: NDArray[np.uint8]) -> None:
-        found = letters == ord("n")
-        found |= letters == ord("N")
-        first = np.flatnonzero(found)
+    def _replace_nan(self, letters: NDArray[np.uint8], begin: int) -> None:
+        if len(self._flags) < len(letters):
+            self._flags = np.empty(len(letters), bool)
+        first = np.flatnonzero(np.equal(letters, begin, out=self._flags[: len(letters)]))
         first = first[first < len(letters) - len(STAND_IN)]
         for distance, letter in ((1, "a"), (2, "n")):
             first = first[letters[first + distance] | 0x20 == ord(letter)]

@@ -161,7 +161,8 @@ def _splits(table: Table) -> Labels | None:
         if labels is not None:
             words = [text if split_of(text) != "none" else "" for text in labels.names]
             if any(words):
-                return labels_of(labels.rows, labels.codes, words)
+                same = tuple(words) == labels.names
+                return labels if same else labels_of(labels.rows, labels.codes, words)
     return None
 
 
@@ -173,6 +174,7 @@ def _by_label(
         table.rows, -1, np.int16 if len(labels.names) < 1 << 15 else np.int32
     )
     codes[labels.rows] = labels.codes
+    free = codes < 0
     divided: dict[str, Column] = {}
     parts: dict[int, list[tuple[IntArray, IntArray]]] = {}  # by the rows, which columns may share
     for tag, column in curves.items():
@@ -181,9 +183,10 @@ def _by_label(
         for name, (chosen, rows) in zip(labels.names, parts[id(column.rows)], strict=True):
             if len(chosen):
                 divided[f"{name}{separator}{tag}"] = Column(rows, column.values[chosen])
-        unlabelled = column.where(codes < 0)
-        if len(unlabelled.rows) and tag:
-            divided[tag] = unlabelled
+        if tag and free.any():
+            unlabelled = column.where(free)
+            if len(unlabelled.rows):
+                divided[tag] = unlabelled
     return divided
 
 
