@@ -28,8 +28,8 @@ class WholeLines:
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self.letters = bytearray(size)
         self._stream = cast("io.BufferedIOBase", stream)  # of the two, only this one knows readinto
-        self._taken = 0  # bytes at the start of `letters`: the lines that were told of
-        self._filled = 0  # bytes in all
+        self._taken: int = 0  # bytes at the start of `letters`: the lines that were told of
+        self._filled: int = 0  # bytes in all
 
     @property
     def unfinished(self) -> bytes:
