@@ -67,7 +67,7 @@ def styled_rows(
 
     `codes` and `uses` are of shape (rows, columns), `shading` is of shape (columns,).
     """
-    columns = codes.shape[1]
+    columns = int(codes.shape[1])
     # A blank looks the same in any colour: it takes that of what is before it, one change of style less.
     seen = np.where(codes != _BLANK, np.arange(columns), 0)
     uses = np.take_along_axis(uses, np.maximum.accumulate(seen, axis=1), axis=1)
@@ -77,7 +77,7 @@ def styled_rows(
     for row_codes, row_keys, row_changed in zip(codes, keys, changed, strict=True):
         text = row_codes.astype("<u4").tobytes().decode("utf-32-le")
         cuts = [0, *(np.flatnonzero(row_changed) + 1).tolist(), columns]
-        styles = row_keys[cuts[:-1]].tolist()
+        styles: list[int] = row_keys[cuts[:-1]].tolist()
         rows.append(
             [
                 Run(text[begin:end], names[key // 3], key % 3)

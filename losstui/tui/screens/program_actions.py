@@ -79,7 +79,7 @@ class ProgramActions(RememberingScreen):
         if sys.platform == "win32" or os.getpgrp() == os.getsid(0):  # nobody could go on with it
             self.say("there is no shell to go to")
             return
-        self.app.action_suspend_process()
+        self.app.action_suspend_process()  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app open
         self.say("back from the shell")
 
     def action_quit(self) -> None:
