@@ -32,10 +32,10 @@ from losstui.walk import walk
 LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
 LOOK_SHARE = 100.0  # a look is at most a hundredth of the time, however many files there are
 REMOVED = "removed or renamed since it was read"
-_MOST_REMEMBERED = 400_000  # files: twice what a walk returns
 
 _Key = tuple[tuple[str, ...], ...]
-_Look = dict[Path, tuple[int, int, int]]  # inode, size and time, as far as they say what the file is
+_Beginning = tuple[int, int, int]  # inode, size and time, as far as they say what a file is
+_Look = dict[Path, _Beginning]
 _Recognised = tuple[int, str] | None
 
 
@@ -87,7 +87,7 @@ class Following:
         self._look_every = look_every
         self._next_look = -inf
         self._look: _Look = {}
-        self._recognised: dict[tuple[Path, int, int, int], _Recognised] = {}
+        self._recognised: dict[Path, tuple[_Beginning, _Recognised]] = {}
         self._followed: dict[_Key, _Followed] = {}
         self._errors: frozenset[LogError] = frozenset()
         self._beside = SiblingReports(self._detectors)
@@ -199,8 +199,8 @@ class Following:
             self._follow(found.logs)
             new_errors = [error for error in found.errors if error not in self._errors]
             self._errors = frozenset(found.errors)
-            if len(self._recognised) > _MOST_REMEMBERED:
-                self._recognised = {}
+            if len(self._recognised) > len(look):  # some are gone
+                self._recognised = {path: self._recognised[path] for path in look if path in self._recognised}
         ended = time.monotonic()
         pause = max(self._look_every, LOOK_SHARE * (ended - began))
         self._next_look = ended + pause if self._look_every else ended
@@ -225,10 +225,10 @@ class Following:
         at = self._look.get(file.path)
         if at is None:
             return recognise(file, parsers)
-        key = (file.path, *at)
-        if key not in self._recognised:
-            self._recognised[key] = recognise(file, parsers)
-        return self._recognised[key]
+        known = self._recognised.get(file.path)
+        if known is None or known[0] != at:
+            known = self._recognised[file.path] = (at, recognise(file, parsers))
+        return known[1]
 
 
 def _removed(report: RunReport) -> RunReport:
