@@ -113,8 +113,8 @@ class LateInstability:
         validation = curves.validation_loss
         if validation is None or validation is loss or len(validation) < self.least_evaluations:
             return []
-        since_best = validation.levels[validation.best_block :]
-        if float(since_best.max() - since_best[0]) < self.least_rise * validation.progress:
+        since_best: FloatArray = validation.levels[validation.best_block :]
+        if float(since_best.max()) - float(since_best[0]) < self.least_rise * validation.progress:
             return []  # as in most runs: no need to look at every split
         seen = [change for change in self._kept(validation, curves) if self._is_shared(change, curves)]
         return self._told(validation, seen, curves) if seen else []
