@@ -86,12 +86,13 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})_(?:loss|cost|err)")),
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss|cost|err)_(?:{_ADVERSARIES})")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})_(?:loss(?:es)?|cost|err)")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
     # What training is about.
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc")),
+    Rule(Kind.OTHER, re.compile(r"^(?:train|valid)_objective$"), Direction.HIGHER),  # Kaldi's log-probability
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
     Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from losstui.languages import LETTERS, name_in_english
 from losstui.roles import Kind, assign_roles
@@ -200,16 +201,26 @@ def training_words(names: Iterable[str]) -> list[str]:
     return [name for name in names if roles[name].kind not in (Kind.OTHER, Kind.EPOCH)]
 
 
-def names_from_file(stem: str, width: int, *, counted: bool) -> tuple[str, ...] | None:
+def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
-    `counted`: the first of them counts the rows. A table of more columns is a matrix, whatever it is called.
+    A first column of whole numbers that rise is the step. A table of more columns than train, validation
+    and test have is a matrix, and one with other whole numbers beside its values counts something else.
     """
-    others = width - counted
-    if not training_words([stem]) or not 0 < others <= MOST_UNNAMED:
+    counted = len(columns) > 1 and _counts(columns[0])
+    others = columns[1:] if counted else columns
+    if not training_words([stem]) or not 0 < len(others) <= MOST_UNNAMED:
         return None
-    tags = (stem,) if others == 1 else tuple(f"{stem}.{number}" for number in range(1, others + 1))
+    if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
+        return None
+    tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
     return ("step", *tags) if counted else tags
+
+
+def _counts(values: Sequence[float | None]) -> bool:
+    """Whether whole numbers rise from row to row."""
+    counts = [value for value in values if value is not None and value % 1 == 0]
+    return len(counts) == len(values) > 1 and all(one < later for one, later in pairwise(counts))
 
 
 _TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +12,7 @@ from losstui import wording
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.cells import column_names, read_cells
-from losstui_parsers.columns import names_from_file, normalise, training_words
+from losstui_parsers.columns import names_from_file, normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
 from losstui_parsers.plain_text import (
     decode,
@@ -187,8 +186,8 @@ def _named(dialect: Dialect, rows: Sequence[Sequence[str]], file: LogFile) -> Di
     tagged = _TENSORBOARD_NAME.fullmatch(stem)
     tag = tagged.group(1) if tagged else stem
     if dialect.header_line == 0:
-        counted = len(names) > 1 and _counts([row[0] for row in rows])
-        header = names_from_file(tag, len(names), counted=counted)
+        cells = [[row[index] for row in rows if index < len(row)] for index in range(len(names))]
+        header = names_from_file(tag, [[number(cell, dialect.decimal) for cell in own] for own in cells])
         return replace(dialect, header=header) if header else None
     if sorted(names) == ["step", "value", "wall_time"]:
         named = tuple(
@@ -196,9 +195,3 @@ def _named(dialect: Dialect, rows: Sequence[Sequence[str]], file: LogFile) -> Di
         )
         return replace(dialect, header=named)
     return dialect
-
-
-def _counts(cells: Sequence[str]) -> bool:
-    """Whether whole numbers rise from row to row."""
-    counts = [int(cell) for cell in map(str.strip, cells) if cell.isdecimal()]
-    return len(counts) == len(cells) > 1 and all(one < next_one for one, next_one in pairwise(counts))

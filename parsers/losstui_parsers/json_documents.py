@@ -34,11 +34,8 @@ def named_by_file(value: JsonValue, stem: str) -> Row | None:
     rows = [cast("list[JsonValue]", item) if isinstance(item, list) else [item] for item in items]
     if not rows or {len(row) for row in rows} != {len(rows[0])} or not all(map(_is_number, chain(*rows))):
         return None
-    columns = list(zip(*rows, strict=True))
-    first = columns[0] if columns else ()
-    counts = [count for count in first if isinstance(count, int)]
-    counted = len(columns) > 1 and len(counts) == len(first) and all(a < b for a, b in pairwise(counts))
-    names = names_from_file(stem, len(columns), counted=counted)
+    columns = cast("list[tuple[float | None, ...]]", list(zip(*rows, strict=True)))
+    names = names_from_file(stem, columns)
     return {name: list(column) for name, column in zip(names, columns, strict=True)} if names else None
 
 

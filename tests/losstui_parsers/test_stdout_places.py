@@ -143,6 +143,7 @@ def test_the_number_of_epochs_among_settings_is_no_place(tmp_path: Path) -> None
         "[Evaluate]\n",
         "[Epoch {n}] Validation:\n",
         "***** Evaluating perplexity, epoch {n}/4 *****\n",
+        "validating the model ...\nEpoch {n}:",
     ],
 )
 def test_what_stands_below_a_heading_was_measured_on_that_data(heading: str, tmp_path: Path) -> None:

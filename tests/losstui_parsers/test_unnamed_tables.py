@@ -26,6 +26,18 @@ def test_a_first_column_that_counts_is_the_step(name: str, separator: str, tmp_p
     assert (steps(run, "train_loss"), values(run, "train_loss")) == ([10, 20, 30, 40], FALLING)
 
 
+def test_a_count_may_be_written_as_a_fraction(tmp_path: Path) -> None:
+    text = "".join(f"{n}.0,{loss},{loss + 1}\n" for n, loss in enumerate(FALLING))
+    [run] = runs_in(Delimited(), tmp_path / "losses.csv", text)
+    assert (set(run.frame), steps(run, "losses.1")) == ({"losses.1", "losses.2"}, [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize("row", ["{n},{m}.0,{loss}\n", "{loss},{m}\n"])
+def test_other_counts_beside_the_values_are_refused(row: str, tmp_path: Path) -> None:
+    text = "".join(row.format(n=n // 2, m=n % 2, loss=loss) for n, loss in enumerate(FALLING))
+    assert claim_of(Delimited(), tmp_path / "losses.csv", text) is None
+
+
 def test_several_columns_are_numbered(tmp_path: Path) -> None:
     text = "".join(f"{loss},{loss + 1}\n" for loss in FALLING)
     [run] = runs_in(Delimited(), tmp_path / "losses.csv", text)

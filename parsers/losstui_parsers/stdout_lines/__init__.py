@@ -47,7 +47,6 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Fairseq,
     Estimator,
     FastText,
-    StepBars,
     Piped,
     Meters,
     UltralyticsTable,
@@ -57,6 +56,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     CatBoost,
     Lightning,
     Keras,
+    StepBars,
     DrawnTables,
     SpacedTables,
 )

@@ -152,13 +152,17 @@ class Gathering:
     def __init__(self) -> None:
         self._families = Gatherer()
         self._last_resorts = [Gatherer((family,), beside=False) for family in LAST_RESORTS]
+        self._has_bars = False
 
     def read(self, text: str) -> None:
         """Take what is in the next piece, as `Gatherer.read`."""
         self._families.read(text)
         if self._families.shows_training:
             self._last_resorts = []
+        self._has_bars = self._has_bars or "%|" in text
         for place, general in enumerate(self._last_resorts):
+            if place and not self._has_bars:
+                break  # the last of them reads nothing before the first bar
             general.read(text)
             if general.counts_onward:
                 del self._last_resorts[place + 1 :]

@@ -27,7 +27,7 @@ _HEADING = re.compile(
 _HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ", "val", "Val", "VAL")
 _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 # "***** Evaluating perplexity, epoch 1/2 *****": what stands below is of that
-_BEGINS_EVALUATION = re.compile(r"\b(eval|valid)(?:uat|at)ing\b", re.IGNORECASE)
+_BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)
 _TIMED = re.compile(
     rf"(?:train|val|test)\w*\s*[:=]?\s*{NUMBER}\s?(?:ms|s|secs?|seconds|min|mins|minutes|h)\b", re.IGNORECASE
 )
@@ -71,20 +71,22 @@ class KeyValues(LineFamily):
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far
         self._move(place, line)
-        heading = _HEADING.search(in_english(line)) if len(line) <= _LONGEST_HEADING else None
+        if self._step is None and self._epoch is None and self._told is None:
+            return None
+        heading = self._heading(line)
         if heading:
-            self._section = heading.group(1).lower()
+            self._section = heading
             return None
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
-        values = under_splits(line, found, self._section)
         measured = any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found)
-        if not measured and not _tells_splits_alone(line, values):
-            begins = _BEGINS_EVALUATION.search(line)
+        if not measured and not _tells_splits_alone(line, found):
+            begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
             self._section = begins.group(1).lower() if begins else self._section
             self._told = None if found else self._told
             return None
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
+        values = under_splits(line, found, self._section)
         self._unnamed.take(values)
         return self._record(place, self._sets.under_set(line, values))
 
@@ -92,16 +94,29 @@ class KeyValues(LineFamily):
         """Names for what a line only says the data of, and without words that tell nothing apart."""
         return {**self._unnamed.names(), **self._sets.names()}
 
+    def _heading(self, line: str) -> str | None:
+        """The split that a line of its own names."""
+        if len(line) > _LONGEST_HEADING or line[-1:].isdecimal():
+            return None
+        line = in_english(line)
+        lower = line.lower()
+        if "train" not in lower and "val" not in lower and "test" not in lower:
+            return None
+        heading = _HEADING.search(line)
+        return heading.group(1).lower() if heading else None
+
     def _move(self, place: Place, line: str) -> None:
         """Stand where the line says."""
         if not place.named:
             return
-        self._section, self._told = "", None
+        before = self._step, self._epoch
         self._epoch = self._epoch if place.epoch is None else place.epoch
         of_evaluation = place.step is not None and place.epoch is not None and is_of_evaluation(line)
         self._step = None if of_evaluation else place.step
+        if (self._step, self._epoch) != before:  # below a heading the epoch may be told again
+            self._section, self._told = "", None
 
-    def _record(self, place: Place, values: list[tuple[str, float]]) -> Record | None:
+    def _record(self, place: Place, values: list[tuple[str, float]]) -> Record:
         if self._told is not None:
             self._step, self._epoch, self._told = None, self._told, None
         if place.epoch is not None:
@@ -110,8 +125,6 @@ class KeyValues(LineFamily):
             self._ends = self._ends or self._epoch is None
             if self._ended and self._epoch is not None:
                 self._epoch, self._ended = self._epoch + 1, False
-        if self._step is None and self._epoch is None:
-            return None
         if place.step is not None:
             self._of_batches.update(tag for tag, _ in values if is_measured(tag))
         elif place.epoch is not None:
@@ -130,9 +143,9 @@ def _is_score(tag: str, line: str) -> bool:
     return "pisode" in line and "score" in tag.lower()
 
 
-def _tells_splits_alone(line: str, values: Sequence[tuple[str, float]]) -> bool:
+def _tells_splits_alone(line: str, found: Sequence[tuple[str, float, int]]) -> bool:
     """Whether numbers are named by two splits and nothing more: no sizes of the data, and no times."""
-    alone = [(split_of(tag), value) for tag, value in values if not quantity_of(tag)]
+    alone = [(split_of(tag), value) for tag, value, _ in found if not quantity_of(tag)]
     splits = {split for split, _ in alone} - {"none"}
     return len(splits) > 1 and any(value % 1 for _, value in alone) and not _TIMED.search(line)
 

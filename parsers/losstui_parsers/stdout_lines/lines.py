@@ -105,7 +105,7 @@ def without_torn_end(text: str) -> tuple[str, str]:
 
 def without_caller(line: str) -> str:
     """The line without the place in the code that its logger tells, which reads like a named number."""
-    return _CALLER.sub("", line) if ") " in line or "| " in line else line
+    return _CALLER.sub("", line, 1) if ") " in line or (" - " in line and "| " in line) else line
 
 
 class Clock:

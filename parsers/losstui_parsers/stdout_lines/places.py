@@ -32,7 +32,8 @@ _EPOCH_AND_BATCH = re.compile(
 )
 _COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
 # A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
-_BATCH_OF_ALL = re.compile(r"(?<![\w.])[ib]\s?[=:]\s?(\d+)/\d+|^\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
+_LETTER = re.compile(r"(?<![\w.])[ib]=(\d+)/\d+")
+_SHARE_FIRST = re.compile(r"\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
 _COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
@@ -79,8 +80,8 @@ def place_in(text: str) -> Place:
             return Place(float(before.group(1)), None)
         epoch, batch = _in_brackets(text, epoch)
     if step is None and batch is None and "/" in text:
-        of_all = _BATCH_OF_ALL.search(text)
-        batch = float(of_all.group(1) or of_all.group(2)) if of_all else None
+        of_all = _SHARE_FIRST.match(text) or (_LETTER.search(text) if "=" in text else None)
+        batch = float(of_all.group(1)) if of_all else None
     return Place(batch if step is None else step, epoch)
 
 

@@ -30,15 +30,14 @@ class StepBars(LineFamily):
 
     def read(self, line: str) -> Record | None:
         """The averages over the epoch, or over the test, where a bar is full."""
-        epoch = self._epoch.fullmatch(line)
-        if epoch:
-            self._number, self._bars = float(epoch.group(1)), 0
-            return None
-        message = self._message.search(line)
+        message = self._message.search(line) if "| Tot: " in line else None
         if message:
             self._values = [(tag, value) for tag, value, _ in phrase_pairs(message.group(1))]
-        if not self._values or not self._full.search(line):
-            return Record([]) if message else None
-        values, self._values = under("test" if self._bars else "train", self._values), []
-        self._bars += 1
-        return Record(values, epoch=self._number)
+        if self._values and self._full.search(line):
+            values, self._values = under("test" if self._bars else "train", self._values), []
+            self._bars += 1
+            return Record(values, epoch=self._number)
+        epoch = None if message else self._epoch.fullmatch(line)
+        if epoch:
+            self._number, self._bars = float(epoch.group(1)), 0
+        return Record([]) if message else None

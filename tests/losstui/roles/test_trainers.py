@@ -275,6 +275,8 @@ RUNS: dict[str, dict[str, str]] = {
         "l_g_gan": "adversarial_loss",
         "l_d_real": "adversarial_loss",
     },
+    "Kaldi": {"train_objective": "other", "valid_objective": "other"},
+    "losses of a GAN": {"losses_g": "adversarial_loss", "losses_d": "adversarial_loss"},
     "Tesseract": {"BCER train": "train_error", "BWER train": "train_error", "char train": "train_error"},
     "time series": {"Train Loss": "train_loss", "Vali Loss": "val_loss", "Test Loss": "test_loss"},
     "diarization": {
