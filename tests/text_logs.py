@@ -33,3 +33,8 @@ def sessions(run: LoggedRun, tag: str) -> list[int] | None:
     """The sessions of a tag, None where the run was never resumed."""
     found = run.frame[tag].sessions
     return None if found is None else [int(session) for session in found]
+
+
+def lines_of(template: str, count: int = 4) -> str:
+    """`template` as so many lines, for n from 1 on, with a loss that falls."""
+    return "".join(template.format(n=n, loss=3.5 - n / 8) + "\n" for n in range(1, count + 1))

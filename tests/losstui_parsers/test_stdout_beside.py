@@ -54,6 +54,18 @@ def test_the_validation_printed_below_is_read(
     assert curve(run, held_out) == [(step, 1.5) for step in steps]
 
 
+def test_what_comes_before_the_first_line_of_a_family_is_kept(tmp_path: Path) -> None:
+    text = "".join(
+        f"Epoch: {n}/4, Iter: {batch}/2 -- train_loss: {3 - n / 4}\n" for n in (1, 2, 3) for batch in (1, 2)
+    )
+    lines_of_epochs = text.splitlines(keepends=True)
+    for n in (3, 2, 1):
+        lines_of_epochs.insert(2 * n, f"Epoch[{n}] Metrics -- val_acc: 0.{4 + n}\n")
+    run = read(tmp_path, "".join(lines_of_epochs))
+    assert [value for _, value in curve(run, "train_loss")] == [2.75, 2.75, 2.5, 2.5, 2.25, 2.25]
+    assert [value for _, value in curve(run, "val_acc")] == [0.5, 0.6, 0.7]
+
+
 @pytest.mark.parametrize(
     "beside",
     [

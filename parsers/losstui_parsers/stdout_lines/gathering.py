@@ -59,7 +59,7 @@ class Gatherer:
             if label is None or not self._offer(line[label.end() :], final):
                 self._bars.look(line)
                 self._end.other(line)
-                if final and self._beside is not None and self.rows:
+                if final and self._beside is not None:
                     self._beside.read(line, self.rows)
 
     def _offer(self, line: str, final: bool) -> bool:
