@@ -29,12 +29,13 @@ _LINE_ENDINGS = (".jsonl", ".ndjson")
 class JsonRows:
     """JSON Lines, JSON arrays of rows, Keras History and other JSON objects of lists.
 
-    So write LLaMA-Factory, ms-swift, MMEngine, mmcv, Detectron2, Ray Tune, fairseq and many loops. A
-    list of numbers is named by its file, as in `train_loss.json`. Nested keys are joined with "/", null is no value, NaN and numbers in quotes are values. Validation rows of mmcv
-    and MMEngine, which count something else, belong to the training step before them. `config/` and
-    `hparams/` are settings, as is what `hparams.yaml` or `args.yaml` hold beside the rows. Keys such as
-    `run` and `fold` give several runs as they do in tables. A broken line costs itself and one warning. A
-    document that is one value is read anew when it changes, of JSON Lines only what was appended.
+    So write LLaMA-Factory, ms-swift, MMEngine, mmcv, Detectron2, Ray Tune, fairseq and many loops. A list of
+    numbers is named by its file, as in `train_loss.json`. Nested keys are joined with "/", null is no value,
+    NaN and numbers in quotes are values. Validation rows of mmcv and MMEngine, which count something else,
+    belong to the training step before them. `config/` and `hparams/` are settings, as is what `hparams.yaml`
+    or `args.yaml` hold beside the rows. Keys such as `run` and `fold` give several runs as they do in tables.
+    A broken line costs itself and one warning. A document that is one value is read anew when it changes, of
+    JSON Lines only what was appended.
     """
 
     name: ClassVar[str] = "json"
