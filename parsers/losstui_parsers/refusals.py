@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from losstui_parsers.columns import TRIAL_NAMES, is_bookkeeping, normalise, strong_words
 from losstui_parsers.json_text import JsonValue, as_object, as_objects
@@ -34,7 +35,8 @@ def why_no_document(value: JsonValue) -> str | None:
     members = as_object(value)
     if members is None:
         rows = as_objects(value)
-        if not rows and isinstance(value, list) and any(isinstance(one, (int, float, list)) for one in value):
+        items = cast("list[JsonValue]", value) if isinstance(value, list) else []
+        if not rows and any(isinstance(one, (int, float, list)) for one in items):
             return "a JSON array of numbers; a name such as train_loss.json tells what they are"
         return f"a JSON array with {MISSING}: {named('keys', rows[0])}" if rows else None
     if not members:
