@@ -139,11 +139,10 @@ class LateInstability:
         pair = next((one for one in curves.pairs if one.train is curves.train_loss), None)
         if change.kind != RISE or pair is None or pair.validation is not curves.validation_loss:
             return False
-        train = pair.train
-        at = int(np.searchsorted(train.steps, pair.train_steps_of_validation[change.split]))
-        before = train.descent[
-            max(0, at - max(self.before_least, round(self.before_share * len(train)))) : at
-        ]
+        train, step = pair.train, float(pair.train_steps_of_validation[change.split])
+        at = int(np.searchsorted(train.steps, step))
+        width = max(self.before_least, round(self.before_share * len(train)))
+        before = train.descent[max(0, at - width) : at]
         after = train.descent[at:]
         if min(len(before), len(after)) < self.before_least:
             return False
