@@ -55,6 +55,11 @@ class FlatTail:
         return self.level - float(self.curve.levels[self.curve.best_block])
 
     @property
+    def risen(self) -> bool:
+        """Whether the curve had been lower by more than twice what counts as flat."""
+        return self.lost > 2.0 * self.bound
+
+    @property
     def fallen(self) -> float:
         """What the loss lost since it was untrained, as a share of that level, which is not 0."""
         return (self.untrained - self.level) / abs(self.untrained)

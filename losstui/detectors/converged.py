@@ -36,12 +36,13 @@ class Converged:
     itself, nor validation by any fall at all that is as large; where noise leaves that open, the
     last `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat
     part is at least `least_saved` of the run, and longer than the loss stood at its start before it
-    fell: what waited so long may do so again. Accuracy and word errors often go on after the loss: the
-    steps that could have been saved begin where no metric on held-out data is significantly worse than
-    at the end, by `least_metric_gain` of what it gained. A learning rate that fell during the flat part
-    may be why it is flat, and may have been needed: then no steps are called saved. The more of the first
-    level is left, the less sure it is: from `much_left` on, where every other such run is stuck, the kind
-    is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the
+    fell: what waited so long may do so again; and the loss had not been lower before. Accuracy and word
+    errors often go on after the loss: the steps that could have been saved begin where no metric on
+    held-out data is significantly worse than at the end, by `least_metric_gain` of what it gained, and
+    the loss within `same_level` of its end, as a share of that. A learning rate that fell during the flat
+    part may be why it is flat, and may have been needed: then no steps are called saved. The more of the
+    first level is left, the less sure it is: from `much_left` on, where every other such run is stuck, the
+    kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the
     onset goes from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
@@ -71,6 +72,7 @@ class Converged:
     most_open: float = 1.67  # times that: a bound on the fall which noise alone may hold up
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_metric_gain: float = 0.05  # of what it gained in all: more is worth waiting for at any loss
+    same_level: float = 0.1  # of the end level: a loss further above is worth less, whatever it gained before
     looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
@@ -95,23 +97,33 @@ class Converged:
         plan = schedule(curves)
         if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
             return "the learning rate was lowered meanwhile"
-        until, metric = self._useful_until(tail, curves)
+        until, gaining = self._useful_until(tail, curves)
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
-        if metric is not None and share < self.least_saved:
-            return f"{metric.tag} still improves"
-        better = f"{metric.tag} improved until about {tail.curve.unit} {until}, and " if metric else ""
+        if gaining is tail.curve and share < self.least_saved:
+            return (
+                f"beside all it gained, for it still falls by over {100 * self.same_level:.0f} % of its level"
+            )
+        if gaining is not None and share < self.least_saved:
+            return f"{gaining.tag} still improves"
+        better = f"{gaining.tag} improved until about {tail.curve.unit} {until}, and " if gaining else ""
         steps = counted(saved, tail.curve.unit)
         return f"{better}the last {steps}, {100 * share:.0f} % of the run, could have been saved"
 
     def _useful_until(self, tail: FlatTail, curves: RunCurves) -> tuple[int, Curve | None]:
-        """The step until which the run gained something, and the held-out metric, if not the loss."""
+        """The step until which the run gained something after all, and the curve that tells; None if at once.
+
+        Held-out metrics tell, and the loss, by how far it was above its end for its level.
+        """
         kinds = (Kind.ACCURACY, Kind.ERROR)
-        metrics = [one for kind in kinds for split in HELD_BACK for one in curves.select(kind, split)]
+        selected = [one for kind in kinds for split in HELD_BACK for one in curves.select(kind, split)]
+        metrics = [metric for metric in selected if len(metric)]
         gaining: Curve | None = None
         steps = np.linspace(tail.onset.step, tail.curve.last_step, self.looks + 1)
         for step in steps[:-1]:
-            now = next((metric for metric in metrics if len(metric) and self._improves(metric, step)), None)
+            now = next((metric for metric in metrics if self._improves(metric, step)), None)
+            if now is None and _level_at(tail.curve, step) > (1.0 + self.same_level) * tail.level:
+                now = tail.curve
             if now is None:
                 return int(step), gaining
             gaining = now
@@ -119,9 +131,8 @@ class Converged:
 
     def _improves(self, metric: Curve, since: float) -> bool:
         """Whether a run that had stopped at that step would have missed some of what the metric gained."""
-        then = float(np.interp(since, metric.block_steps.astype(np.float64), metric.levels))
         error = MEDIAN_ERROR * metric.noise * math.sqrt(2.0 / (metric.level_window * metric.blocks.size))
-        missed = then - float(metric.levels[-1])
+        missed = _level_at(metric, since) - float(metric.levels[-1])
         return missed > max(self.least_metric_gain * metric.progress, self.least_z * error)
 
     def _proven(self, tails: list[FlatTail]) -> FlatTail | None:
@@ -132,7 +143,8 @@ class Converged:
         for tail in reversed(tails):
             flat = 1.0 - tail.since
             proven = tail.part.fall.upper <= self.most_open * tail.bound
-            if proven and tail.fallen >= self.least_gain and flat >= max(self.least_saved, tail.waited):
+            gained = tail.fallen >= self.least_gain and not tail.risen
+            if proven and gained and flat >= max(self.least_saved, tail.waited):
                 return tail
         return None
 
@@ -163,3 +175,7 @@ class Converged:
             ),
             kind=OR_STUCK if open_ended else None,
         )
+
+
+def _level_at(curve: Curve, step: float) -> float:
+    return float(np.interp(step, curve.block_steps.astype(np.float64), curve.levels))

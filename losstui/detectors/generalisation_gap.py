@@ -39,8 +39,9 @@ class _Gap:
 
 def _its_best(validation: Curve, gap: _Gap) -> str:
     """Where validation was best, if what it has lost since is a good part of the gap."""
-    best = validation.best_block
-    if float(validation.levels[-1] - validation.levels[best]) < PART_RISEN * gap.end:
+    best, levels, blocks = validation.best_block, validation.levels, validation.blocks.medians
+    # Of a few values the level at the end is that of the last three: the very last may be the best.
+    if min(float(levels[-1] - levels[best]), float(blocks[-1] - blocks[best])) < PART_RISEN * gap.end:
         return ""
     return f"; {validation.tag} was best near {validation.unit} {int(validation.block_steps[best])}"
 

@@ -213,7 +213,7 @@ class Plateau:
         if any(tail.moves(tail.bound, self.least_z) for tail in tails):
             return None
         flat = (tail for tail in tails if tail.proven and tail.since <= self.latest_start)
-        return next((tail for tail in flat if tail.lost <= 2.0 * tail.bound), None)
+        return next((tail for tail in flat if not tail.risen), None)
 
     def _behind(self, standing: Standing, unit: str) -> _Reason:
         apart = [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -27,9 +29,22 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
     [found] = findings(make_curves({"train/loss": done(), "val/loss": done(0.002, 1)}))
     assert found.severity is Severity.INFO
     assert found.tag == "val/loss"
-    saved = 499 - found.onset.step
-    assert 300 < saved < 450
-    assert f"{saved} steps" in found.message
+    assert 300 < 499 - found.onset.step < 450
+    until = int(re.findall(r"improved until about step (\d+)", found.message)[0])
+    assert found.onset.step < until < 200
+    assert f"{499 - until} steps" in found.message
+
+
+def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
+    loss = 8.0 + 2000.0 * np.exp(-STEPS / 60.0)
+    [found] = findings(make_curves({"train/loss": loss}))
+    assert "still falls by over 10 % of its level" in found.message
+
+
+def test_a_loss_that_has_risen_again_is_not_done() -> None:
+    train = np.array([0.65, 0.6, 0.3, 0.2, 0.12, 0.25, 0.14, 0.15])
+    risen = np.array([0.62, 0.5, 0.45, 0.43, 0.42, 0.48, 0.49, 0.5])
+    assert findings(make_curves({"train loss": train, "val loss": risen})) == []
 
 
 def test_a_bound_that_noise_holds_up_is_enough_and_less_sure() -> None:

@@ -102,3 +102,9 @@ def test_a_steep_start_of_few_values_hides_no_gap_that_has_grown() -> None:
     validation = np.maximum(train + 0.2 * np.minimum(steps, 15), 4.0 + 6.6 * np.exp(-steps / 2.5))
     [found] = findings(make_curves({"train loss": train, "val loss": validation}))
     assert found.kind == "growing"
+
+
+def test_an_evaluation_that_is_the_best_of_a_few_is_named_for_no_rise() -> None:
+    tags = {"train": [0.38, 0.18, 0.13, 0.11, 0.1], "val": [0.43, 0.175, 0.244, 0.256, 0.133]}
+    curves = make_curves({f"{split}_loss": np.array(values) for split, values in tags.items()})
+    assert all("was best near" not in found.message for found in findings(curves))
