@@ -138,6 +138,7 @@ class Reader:
         """`cancel` ends whatever makes the outcomes."""
         self._outcomes = summarised(outcomes, lambda: glyphs)
         self._cancel = cancel
+        self.has_caught_up = False  # all there was has been read: what is left is to show it
         self._queue: SimpleQueue[Read] = SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="losstui reader", daemon=True)
@@ -183,6 +184,7 @@ class Reader:
     def _put(self, read: Read) -> None:
         if not self._stopped.is_set():
             self._queue.put(read)
+            self.has_caught_up |= isinstance(read, Ended)
 
 
 def _read_of(

@@ -51,7 +51,9 @@ class ReadingScreen(ShowingScreen):
 
     def _take_when_due(self) -> None:
         now = time.monotonic()
-        if now < self._next_take or (self.has_ended and not self.following):
+        if (now < self._next_take and not self._reader.has_caught_up) or (
+            self.has_ended and not self.following
+        ):
             return
         if self.at_rest or now - self._last_take > MOST_HELD_SECONDS:
             self._last_take = now
