@@ -65,10 +65,10 @@ class Divergence:
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
     passes all of these tests as well. It has risen `from-start`, however it swings, where validation is
-    mostly higher than in its first evaluation (a sign test), lies and ends `least_above` of
-    it above, and the mean of train is higher than its first value too. A validation loss alone decides
-    only where there is no train loss, and then with `least_lost_of_validation`, because one that rises
-    slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
+    mostly higher than in its first evaluation (a sign test), lies and ends `least_above` of it above, and
+    the mean of train lies above its first value too, by `least_lost` of `least_scale` of that. A validation
+    loss alone decides only where there is no train loss, and then with `least_lost_of_validation`, because
+    one that rises slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
     `least_lost_of_reward` after it had been gained.
     Critical if all progress is lost or the loss becomes non-finite afterwards.
 
@@ -160,10 +160,10 @@ class Divergence:
         z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
         ends = rest[len(rest) // 2 :], rest[-max(self.tail_least, round(self.tail_share * len(rest))) :]
         above = min(median(end) for end in ends) - first
-        if z < self.least_witnessed_z or above < self.least_above * first or later <= start:
+        lost = (later - start) / max(self.least_scale * start, TINY)
+        if z < self.least_witnessed_z or above < self.least_above * first or lost < self.least_lost:
             return None
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
-        lost = (later - start) / (self.least_scale * start)
         return _Rise(begin, start, start, later, lost, z, FROM_START)
 
     def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> _Rise | None:

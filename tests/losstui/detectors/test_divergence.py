@@ -228,6 +228,9 @@ def test_a_run_that_swings_above_its_start_has_never_learnt() -> None:
     assert found(make_curves({"train/loss": learns, "val/loss": validation}, steps)) == []
     often_below = np.where(np.arange(40) % 3 == 2, 0.8, validation)
     assert found(make_curves({"train/loss": train, "val/loss": often_below}, steps)) == []
+    level = 1.0 + 0.02 * np.abs(noise(200))
+    level[0] = 1.0
+    assert found(make_curves({"train/loss": level, "val/loss": validation}, steps)) == []
     back = np.where(np.arange(40) >= 36, 0.9, validation)
     assert found(make_curves({"train/loss": train, "val/loss": back}, steps)) == []
 
