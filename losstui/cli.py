@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import os
 import sys
 from collections import Counter
@@ -34,8 +33,9 @@ YOUNG_OBJECTS = 100_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns one of `ExitCode`."""
     gc.set_threshold(YOUNG_OBJECTS)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of runs are in any script
+    reconfigure = getattr(sys.stdout, "reconfigure", None)  # what stands in for the output may have none
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")  # names of runs are in any script
     try:
         code = _run(argument_parser().parse_args(arguments))
         _write("")
