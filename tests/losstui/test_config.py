@@ -97,9 +97,7 @@ def test_what_is_wrong_is_said_in_one_line_with_file_and_key(text: str, said: st
 
 
 def test_who_has_no_home_has_no_settings_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "os.path.expanduser", lambda path: path
-    )  # as where neither HOME nor the user is known
+    monkeypatch.setattr("os.path.expanduser", str)  # as where neither HOME nor the user is known
     assert not config_file({}).exists()
     with pytest.raises(NotADirectoryError):
         state_folder({}).mkdir(parents=True)
