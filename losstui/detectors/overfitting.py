@@ -1,4 +1,4 @@
-"""LT201: the validation loss rises while the train loss goes on falling."""
+"""LT201: the validation loss rises while the train loss does not."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from losstui.stats.confidence import confidence
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
+LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,21 @@ class _Rise:
 
 @dataclass(frozen=True)
 class Overfitting:
-    """The validation loss has turned and rises while the train loss still falls: the run learns by heart.
+    """The validation loss has turned and rises while the train loss does not: the run learns by heart.
 
     ## What it looks for
     A validation loss whose level at the end lies above the best level it had, with a train loss that
-    has fallen meanwhile. The message names the step of the best checkpoint.
+    has fallen meanwhile, or kept its level where validation is ruined. The message names the step of the
+    best checkpoint.
 
     ## How it decides
     All three must hold. The level of the last validation values lies at least `least_rise` of the best
     level above it, and at least `least_share` of what validation had gained until then. The rise is at
     least `least_z` of its own standard errors, with the noise taken from the validation curve after
-    its best. The train loss has lost at least `least_train_fall` of the level it had at that step. A step
-    from one evaluation to the next that train has no part in (`level-shift`) is taken off the rise.
+    its best. The train loss has lost at least `least_train_fall` of the level it had at that step; where
+    the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train has no
+    part in it, and has not risen itself by over `held_share` of that. A step from one evaluation to the
+    next that train has no part in (`level-shift`) is taken off the rise.
 
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while. Where validation falls
@@ -69,6 +73,9 @@ class Overfitting:
     least_rise: float = 0.03  # of the best level: below, the checkpoints are worth the same
     least_share: float = 0.05  # of the gain of validation: keeps losses close to 0 from alarming by a ratio
     least_train_fall: float = 0.1  # of the train level at the best checkpoint: training has gone on
+    great_rise: float = 0.2  # of the best level: ruined, whatever train still finds to learn
+    great_share: float = 0.5  # of the gain of validation: the same for losses close to 0
+    held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     as_good: float = 1.5  # standard errors: levels nearer to the best may have been it
 
@@ -98,11 +105,13 @@ class Overfitting:
         share = rise.height.value / rise.progress if rise.progress > 0 else math.inf
         z = rise.height.value / rise.height.error if rise.height.error > 0 else math.inf
         fall = self._train_fall(pair, rise)
+        is_great = relative >= self.great_rise and share >= self.great_share
+        least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
         measures = (
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
             Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
             Measure("validation rise", z, self.least_z, "standard errors"),
-            Measure("train fall since", fall, self.least_train_fall, "fraction of the train level"),
+            Measure("train fall since", fall, least_fall, "fraction of the train level"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return None
@@ -144,9 +153,10 @@ class Overfitting:
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
         lowest = float(curve.blocks.medians[rise.lowest])
         above = 100 * (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
+        beside = f"fell by another {100 * fall:.0f} %" if fall >= LEAST_TOLD else "kept its level"
         message = (
-            f"Validation has risen {readable(above)} % above its best while the train loss fell by "
-            f"another {100 * fall:.0f} %: the best checkpoint is near {curve.unit} {best}"
+            f"Validation has risen {readable(above)} % above its best while the train loss {beside}: "
+            f"the best checkpoint is near {curve.unit} {best}"
         )
         return Finding(
             self.code,

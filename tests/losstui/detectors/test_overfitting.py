@@ -45,6 +45,16 @@ def test_a_rise_while_the_train_loss_rises_too_is_another_finding() -> None:
     assert findings(make_curves({"train_loss": train, "val_loss": turning()})) == []
 
 
+def test_a_train_loss_at_its_floor_is_enough_where_validation_is_ruined() -> None:
+    floor = 2.0 * np.exp(-EPOCHS / 2.0) + 0.25 + np.random.default_rng(0).normal(0, 0.001, 60)
+    [found] = findings(make_curves({"train_loss": floor, "val_loss": turning(slope=0.04)}))
+    assert "kept its level" in found.message
+    assert found.onset.step == pytest.approx(20, abs=2)
+    assert findings(make_curves({"train_loss": floor, "val_loss": turning(slope=0.004)})) == []
+    risen = floor + 0.01 * np.maximum(0, EPOCHS - 20)
+    assert findings(make_curves({"train_loss": risen, "val_loss": turning(slope=0.04)})) == []
+
+
 def test_a_constant_gap_is_not_overfitting() -> None:
     assert findings(make_curves({"train_loss": train_loss(), "val_loss": train_loss() + 0.8})) == []
 
