@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from losstui.compression import is_compressed, why_compressed
 from losstui.errors import UnreadableLog, why_absent
@@ -14,6 +15,7 @@ from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser,
 from losstui.tags import run_order
 from losstui.walk import LogError, walk
 
+_SLASH = re.compile("/")
 _MMENGINE_FOLDER = "vis_data"  # beside the output of the same run
 
 Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
@@ -92,13 +94,13 @@ class _Reached:
         self._folders: dict[Path, str] = {}
         self._files: set[str] = set()
 
-    def add(self, path: Path) -> bool:
+    def add(self, file: LogFile) -> bool:
         """Whether nothing has led to that file before."""
-        folder = self._folders.get(path.parent)
+        folder = self._folders.get(file.folder)
         if folder is None:
-            folder = self._folders[path.parent] = os.path.realpath(path.parent)
+            folder = self._folders[file.folder] = os.path.realpath(file.folder)
         before = len(self._files)
-        self._files.add(os.path.join(folder, path.name))
+        self._files.add(os.path.join(folder, file.path.name))
         return len(self._files) > before
 
 
@@ -115,7 +117,7 @@ def _discover_root(
     errors: list[LogError] = []
     again = False
     for file in walk(root, errors):
-        if reached is not None and not reached.add(file.path):
+        if reached is not None and not reached.add(file):
             again = True
             continue
         try:
@@ -130,12 +132,17 @@ def _discover_root(
         else:
             claimed.setdefault(match[0], []).append(file)
             reasons[file.path] = match[1]
-    logs = [
-        FoundLog("", parsers[index], group, reasons[group.files[0].path])  # named once all are known
+    groups = [
+        (parsers[index], group)
         for index, files in claimed.items()
         for group in _grouped(parsers[index], files, errors)
     ]
-    found.logs.extend(_named_by_folder(logs, root))
+    run_ids = _named_by_folder([group for _, group in groups], root)
+    logs = [
+        FoundLog(run_id, parser, group, reasons[group.files[0].path])
+        for run_id, (parser, group) in zip(run_ids, groups, strict=True)
+    ]
+    found.logs.extend(logs)
     known = set(found.errors)
     found.errors.extend(error for error in errors if error not in known)
     found.skipped.extend(skipped)
@@ -152,15 +159,22 @@ def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -
 
 
 def _run_id(label: Path, root: Path) -> str:
-    if label != root and label.is_relative_to(root):
-        return label.relative_to(root).as_posix()
+    depth = len(root.parts)
+    if label.anchor == root.anchor and len(label.parts) > depth and label.parts[:depth] == root.parts:
+        return "/".join(label.parts[depth:])
     return label.resolve().name or label.as_posix()
 
 
-def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
-    """Name a run by its folder where it is the only one in it, else by the stem of its file."""
-    labels = [log.group.label for log in logs]
-    files = {label for label in labels if label.is_file()}
+def _is_of_file(group: FileGroup) -> bool:
+    """Whether the label of a group is a file, which is asked of the system only where it may be either."""
+    first = group.files[0]
+    return group.label != first.folder and (group.label == first.path or group.label.is_file())
+
+
+def _named_by_folder(groups: Sequence[FileGroup], root: Path) -> list[str]:
+    """Name each run by its folder where it is the only one in it, else by the stem of its file."""
+    labels = [group.label for group in groups]
+    files = {group.label for group in groups if _is_of_file(group)}
     folders = set(labels) - files
     inhabitants = Counter(label.parent for label in labels if label in files)
 
@@ -169,26 +183,31 @@ def _named_by_folder(logs: list[FoundLog], root: Path) -> list[FoundLog]:
             return label
         folder = label.parent
         alone = inhabitants[folder] == 1 and folder not in folders
-        if alone and (folder != root or len(logs) == 1) and label != root:
+        if alone and (folder != root or len(groups) == 1) and label != root:
             return folder
         return label.with_name(label.stem)
 
-    return [replace(log, id=_run_id(place(log.group.label), root)) for log in logs]
+    return [_run_id(place(label), root) for label in labels]
 
 
 def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
     """Two runs of one name, from two roots or two files of one stem, are told apart by their paths."""
     often = Counter(run_id for run_id, _ in {(log.id, log.group.label) for log in logs})
     labels = Counter(log.group.label for log in logs)
-    distinct: list[FoundLog] = []
+    run_ids: list[str] = []
     for log in logs:
         label = log.group.label
         run_id = log.id if often[log.id] == 1 else label.as_posix()
         if labels[label] > 1:  # a folder that holds two formats
             run_id = f"{run_id} ({log.parser.name})"
-        distinct.append(replace(log, id=run_id))
-    outer = {str(place) for log in distinct for place in PurePosixPath(log.id).parents}
-    distinct = [replace(log, names_others=log.id in outer) for log in distinct]
+        run_ids.append(run_id)
+    outer = {run_id[: slash.start()] for run_id in run_ids for slash in _SLASH.finditer(run_id)}
+    distinct = [
+        log
+        if run_id == log.id and run_id not in outer
+        else replace(log, id=run_id, names_others=run_id in outer)
+        for log, run_id in zip(logs, run_ids, strict=True)
+    ]
     return sorted(distinct, key=lambda log: run_order(log.id))
 
 

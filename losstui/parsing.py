@@ -23,9 +23,14 @@ _BUFFER_BYTES = 1 << 16
 class LogFile:
     """A file that may be a training log: its path, and its first bytes, read once when first needed."""
 
-    def __init__(self, path: Path, until: int | None = None) -> None:
-        """With `until` the file ends there for who reads it: what comes behind is still being written."""
+    def __init__(self, path: Path, until: int | None = None, folder: Path | None = None) -> None:
+        """With `until` the file ends there for who reads it: what comes behind is still being written.
+
+        `folder` is the one of `path`, where it is known: a path takes long to make and to hash.
+        """
         self.path = path
+        if folder is not None:
+            self.folder = folder
         self._until = until
         self.damage = ""  # why the bytes read so far are not all, where compressed data is broken
 
@@ -54,6 +59,11 @@ class LogFile:
                 return stream.read(HEAD_BYTES if self._until is None else min(HEAD_BYTES, self._until))
         except OSError as error:
             raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that the file is in."""
+        return self.path.parent
 
     @property
     def name(self) -> str:

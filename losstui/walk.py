@@ -117,7 +117,7 @@ def walk(root: Path, errors: list[LogError]) -> Iterator[LogFile]:
             if count > MOST_FILES:
                 errors.append(LogError(str(root), f"more than {MOST_FILES} files: the rest is not looked at"))
                 return
-            yield LogFile(path)
+            yield LogFile(path, folder=folder)
         if depth == MOST_DEPTH and subfolders:
             errors.append(LogError(str(folder), f"more than {MOST_DEPTH} folders deep: not looked into"))
         else:
@@ -132,6 +132,7 @@ def _sorted_out(
     files: list[Path] = []
     if folder != root and not _ENVIRONMENT_MARKS.isdisjoint(entry.name for entry in entries):
         return subfolders, files
+    in_store = folder.name in STORES
     in_checkpoint = folder != root and _CHECKPOINT.fullmatch(folder.name) is not None
     for entry in entries:
         path = folder / entry.name
@@ -140,7 +141,7 @@ def _sorted_out(
             left_out = entry.name.startswith(".") or entry.name in PRUNED or in_checkpoint
             if entry.name in STORES or not left_out:
                 subfolders.append(path)
-        elif kind == stat.S_IFREG and _may_be_log(path, in_checkpoint=in_checkpoint):
+        elif kind == stat.S_IFREG and (in_store or _may_be_log(entry.name, in_checkpoint=in_checkpoint)):
             files.append(path)
     return subfolders, files
 
@@ -170,12 +171,10 @@ def _pseudo_devices() -> frozenset[int]:
     return frozenset(os.stat(root).st_dev for root in _PSEUDO_ROOTS if os.path.ismount(root))
 
 
-def _may_be_log(path: Path, *, in_checkpoint: bool) -> bool:
-    if path.parent.name in STORES:
-        return True
-    if in_checkpoint and not path.name.startswith(_LOG_OF_CHECKPOINT):
+def _may_be_log(name: str, *, in_checkpoint: bool) -> bool:
+    if in_checkpoint and not name.startswith(_LOG_OF_CHECKPOINT):
         return False
-    return not (path.suffix.lower() in OPAQUE_ENDINGS or path.name.startswith("."))
+    return not (os.path.splitext(name)[1].lower() in OPAQUE_ENDINGS or name.startswith("."))
 
 
 def _leads_back(link: Path, root: Path, *, is_folder: bool) -> bool:
@@ -188,7 +187,7 @@ def _leads_back(link: Path, root: Path, *, is_folder: bool) -> bool:
 
 def _entries(folder: Path, seen: set[tuple[int, int]], errors: list[LogError]) -> list[os.DirEntry[str]]:
     try:
-        status = folder.stat()
+        status = os.stat(folder)
         # The latter is a link back into a folder that was walked.
         if _is_pseudo(status) or (status.st_dev, status.st_ino) in seen:
             return []

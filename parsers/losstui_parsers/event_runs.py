@@ -66,13 +66,12 @@ def group_by_run(files: Sequence[LogFile]) -> list[FileGroup]:
     """Put the files of each run together, in the order of the times in their names."""
     folders: dict[Path, list[LogFile]] = {}
     for file in files:
-        folders.setdefault(file.path.parent, []).append(file)
+        folders.setdefault(file.folder, []).append(file)
     runs: dict[Path, list[LogFile]] = {}
-    above = {
-        parent: not folders.keys().isdisjoint(parent.parents) for parent in {one.parent for one in folders}
-    }
+    parents = {folder: folder.parent for folder in folders}
+    above = {parent: not folders.keys().isdisjoint(parent.parents) for parent in set(parents.values())}
     for folder, own in folders.items():
-        runs.setdefault(_label(folder, folders, nested=above[folder.parent]), []).extend(own)
+        runs.setdefault(_label(folder, folders, nested=above[parents[folder]]), []).extend(own)
     return [FileGroup(label, tuple(sorted(own, key=_order))) for label, own in runs.items()]
 
 

@@ -83,8 +83,7 @@ class Tensorboard:
                 failures.append((error.path, error.reason))
                 warnings.append(str(error))
                 continue
-            folder = file.path.parent
-            read.append(_Read(folder, part_of(group.label, folder), log))
+            read.append(_Read(file.folder, part_of(group.label, file.folder), log))
             warnings += [f"{file.path}: {damage}" for damage in log.damages]
         frame = _join(read)
         if not frame:
