@@ -116,10 +116,11 @@ def test_a_number_written_in_two_ways_at_one_place_is_read(tmp_path: Path) -> No
     check_against_reference(tmp_path, version() + b"".join(map(record, range(1, 100))))
 
 
+@pytest.mark.parametrize("padding", ["", "x" * 250])  # longer than what is checked many at once
 def test_files_that_differ_in_numbers_only_are_read_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, padding: str
 ) -> None:
-    tags = ["loss", "lr", "acc", "time"]
+    tags = [f"{name}{padding}" for name in ("loss", "lr", "acc", "time")]
     files = [
         version() + b"".join(event(step, *[simple(tag, step + seed)]) for step in range(200) for tag in tags)
         for seed in range(6)

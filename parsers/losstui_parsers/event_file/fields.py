@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losstui.frame import IntArray
 
@@ -14,7 +13,7 @@ from losstui.frame import IntArray
 class Fields:
     """Places of a period where things of one kind stand; `chosen` are the numbers of these things."""
 
-    def __init__(self, chosen: Sequence[int], places: Sequence[int]) -> None:
+    def __init__(self, chosen: ArrayLike, places: ArrayLike) -> None:
         self.chosen: NDArray[np.intp] = np.array(chosen, np.intp)
         self._places: IntArray = np.array(places, np.int64)
 

@@ -103,3 +103,13 @@ class Template:
         step = bytes((self.payload[last] | 128, 1))
         payload = self.payload[:last] + step + self.payload[last + 1 :]
         return Template(-1, layout.wider(), self.tag_ids, payload)
+
+
+def distinct_templates(templates: Sequence[Template]) -> tuple[list[Template], NDArray[np.intp]]:
+    """Return each template once, and which of these each of the given ones is.
+
+    A period of thousands of records has few: what is worked out of a template is so once.
+    """
+    numbers: dict[int, int] = {}
+    rows = [numbers.setdefault(id(one), len(numbers)) for one in templates]
+    return list({id(one): one for one in templates}.values()), np.array(rows, np.intp)

@@ -8,6 +8,7 @@ from losstui_parsers.event_file.layout import Template, is_regular, layout_of
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
 from losstui_parsers.event_file.wire import Record
+from losstui_parsers.room import keep_freed
 
 _SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
 _PLANS_A_KEY = 8  # periods remembered for one first header
@@ -46,6 +47,7 @@ class Learned:
         """
         if stretches == self._last_file and size not in self.files and len(self.files) < _MOST_FILES:
             self.files[size] = Plan.of_file(stretches)
+            keep_freed()  # each such file takes the same temporary arrays again
         self._last_file = stretches
 
     def add_passage(self, records: Sequence[tuple[bytes, Record]]) -> None:

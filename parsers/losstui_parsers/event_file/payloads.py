@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from losstui_parsers.event_file.checksum import (
     LONGEST_CHECKED,
     Proof,
-    added,
     are_each_intact,
+    crc32c,
     crc_of_zeros,
     is_intact,
 )
 from losstui_parsers.event_file.fields import Fields, periods
-from losstui_parsers.event_file.layout import Template
+from losstui_parsers.event_file.layout import Template, distinct_templates
 from losstui_parsers.event_file.walk import HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
@@ -55,21 +55,19 @@ class _Check(NamedTuple):
 class Payloads:
     """The payloads of one period, whose records begin at `begins`.
 
-    `mask`, uint8, has all bits of the period that are given; `fixed` is what they are.
+    `size` is the period's bytes.
     """
 
-    def __init__(
-        self, templates: Sequence[Template], begins: Sequence[int], mask: _Bytes, fixed: _Bytes
-    ) -> None:
-        self._mask = mask
-        self._fixed = fixed
+    def __init__(self, templates: Sequence[Template], begins: Sequence[int], size: int) -> None:
+        self._size = size
+        self._templates = templates
         self._lengths = np.array([template.layout.length for template in templates])
         self._firsts = np.array(begins) + HEADER_BYTES
         self._checksums = Fields(range(len(templates)), (self._firsts + self._lengths).tolist())
 
     def are_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, all of them together."""
-        size = len(self._mask)
+        size = self._size
         order, starts, zeros = self._aligned
         together = combine(np.bitwise_xor, buffer, at, size, count)
         proof = Proof()
@@ -95,7 +93,7 @@ class Payloads:
 
     def are_each_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, each of them."""
-        size, check = len(self._mask), self._check
+        size, check = self._size, self._check
         stored = self._checksums.take(buffer, at, size, 4, count)
         if count == 1:
             varying = buffer[at : at + size].take(check.varying)[..., None]
@@ -112,17 +110,17 @@ class Payloads:
     @cached_property
     def _check(self) -> _Check:
         taken = (self._lengths > 0) & (self._lengths <= LONGEST_CHECKED)
-        places, record, distances = (one[taken[self._bytes()[1]]] for one in self._bytes())
-        varies = self._mask[places] != 255
-        same = np.where(varies, np.uint8(0), self._fixed[places])
-        zeros = np.array([crc_of_zeros(length) for length in self._lengths[taken].tolist()], np.uint32)
-        starts = np.flatnonzero(np.diff(record, prepend=-1))
-        base = np.bitwise_xor.reduceat(added(same, distances), starts) ^ zeros
-        free = np.flatnonzero(varies)
-        row = (np.cumsum(taken) - 1)[record[free]]
-        number = np.arange(len(free)) - np.searchsorted(row, row)
-        shape = (int(number.max(initial=-1)) + 1, len(zeros))
-        varying, distance = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
-        varying[number, row], distance[number, row] = places[free], distances[free]
+        records = np.flatnonzero(taken)
+        distinct, rows = distinct_templates([self._templates[record] for record in records.tolist()])
+        free = [np.flatnonzero(one.layout.free) for one in distinct]
+        shape = (max(map(len, free), default=0), len(distinct))
+        places, distances = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
+        base = np.empty(len(distinct), np.uint32)
+        for index, (one, own) in enumerate(zip(distinct, free, strict=True)):
+            places[: len(own), index] = own
+            distances[: len(own), index] = one.layout.length - 1 - own
+            payload = np.frombuffer(one.payload, np.uint8)
+            base[index] = crc32c(np.where(one.layout.free, np.uint8(0), payload).tobytes())
         others = zip(self._firsts[~taken].tolist(), self._lengths[~taken].tolist(), strict=True)
-        return _Check(np.flatnonzero(taken), varying, distance, base[:, None], list(others))
+        varying = self._firsts[records] + places.take(rows, axis=1)
+        return _Check(records, varying, distances.take(rows, axis=1), base[rows, None], list(others))

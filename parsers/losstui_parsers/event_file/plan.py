@@ -14,11 +14,12 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.frame import IntArray
 from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part, Places
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
-from losstui_parsers.event_file.layout import Template, number_width
+from losstui_parsers.event_file.layout import Template, distinct_templates, number_width
 from losstui_parsers.event_file.payloads import Payloads, combine
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.room import room_for
@@ -30,16 +31,19 @@ _Number = TypeVar("_Number", np.int64, np.float64)
 _SCRATCH_BYTES = 256 << 10  # checked at once: stays in the second-level cache
 
 
-class _Scalar(NamedTuple):
-    """A value of the period: its record, and where in the period its fields stand (-1: absent)."""
+class _Scalars(NamedTuple):
+    """The values of a period, those of a tag together, otherwise as they come; all arrays of shape (n,).
 
-    tag_id: int
-    record: int
-    at: int
-    dtype: str
-    wall_at: int
-    step_at: int
-    step_width: int
+    That is the record of each, and where in the period its fields stand (wall time -1: absent).
+    """
+
+    tag_ids: IntArray
+    records: IntArray
+    at: IntArray
+    dtypes: NDArray[np.str_]
+    wall_at: IntArray
+    step_at: IntArray
+    step_widths: IntArray
 
 
 class Plan:
@@ -51,20 +55,19 @@ class Plan:
     def __init__(self, templates: Sequence[Template]) -> None:
         self._templates = list(templates)
         self.records = len(templates)
-        fixed: list[bytes] = []
-        free: list[bytes] = []
-        for template in templates:
-            fixed += [header_of(template.layout.length), template.payload, bytes(4)]
-            free += [bytes(HEADER_BYTES), template.layout.free.tobytes(), b"\xff" * 4]
-        self._mask: _Bytes = ~np.frombuffer(b"".join(free), np.uint8)
-        self._fixed: _Bytes = np.frombuffer(b"".join(fixed), np.uint8) & self._mask
+        distinct, rows = distinct_templates(templates)
+        order: list[int] = rows.tolist()
+        fixed = [header_of(one.layout.length) + one.payload + bytes(4) for one in distinct]
+        free = [bytes(HEADER_BYTES) + one.layout.free.tobytes() + b"\xff" * 4 for one in distinct]
+        self._mask: _Bytes = ~np.frombuffer(b"".join([free[row] for row in order]), np.uint8)
+        self._fixed: _Bytes = np.frombuffer(b"".join([fixed[row] for row in order]), np.uint8) & self._mask
         self._known = self._fixed.tobytes()
         self.size = len(self._mask)
-        self.key = fixed[0]
+        self.key = fixed[0][:HEADER_BYTES]
         begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
-        self._payloads = Payloads(templates, begins, self._mask, self._fixed)
-        self._scalars = _scalars(templates, begins)
-        self.tag_ids = list(dict.fromkeys(scalar.tag_id for scalar in self._scalars))
+        self._payloads = Payloads(self._templates, begins, self.size)
+        self._scalars = _scalars(distinct, rows, begins)
+        self.tag_ids: list[int] = list(dict.fromkeys(self._scalars.tag_ids.tolist()))
 
     @classmethod
     def of_file(cls, stretches: Sequence[tuple[Plan, int]]) -> Plan:
@@ -155,35 +158,21 @@ class Plan:
     @cached_property
     def _offsets(self) -> list[list[int]]:
         """The numbers of the records that hold a tag's values, tag by tag."""
-        numbers: dict[int, list[int]] = {}
-        for scalar in self._scalars:
-            numbers.setdefault(scalar.tag_id, []).append(scalar.record)
-        return list(numbers.values())
+        tag_ids, records = self._scalars.tag_ids, self._scalars.records
+        starts = np.flatnonzero(np.diff(tag_ids, prepend=-1))
+        return [own.tolist() for own in np.split(records, starts)[1:]]
 
     @cached_property
     def _values(self) -> dict[str, Fields]:
-        return self._fields(lambda scalar: scalar.dtype, lambda scalar: scalar.at)
+        return _fields(self._scalars.dtypes, self._scalars.at)
 
     @cached_property
     def _walls(self) -> dict[bool, Fields]:
-        return self._fields(lambda scalar: scalar.wall_at >= 0, lambda scalar: scalar.wall_at)
+        return _fields(self._scalars.wall_at >= 0, self._scalars.wall_at)
 
     @cached_property
     def _steps(self) -> dict[int, Fields]:
-        return self._fields(lambda scalar: scalar.step_width, lambda scalar: scalar.step_at)
-
-    def _fields(
-        self, kind_of: Callable[[_Scalar], _Kind], place_of: Callable[[_Scalar], int]
-    ) -> dict[_Kind, Fields]:
-        """Return the fields of the values by their kind; those that are absent, of kind 0, are left out."""
-        chosen: dict[_Kind, list[int]] = {}
-        for row, scalar in enumerate(self._scalars):
-            chosen.setdefault(kind_of(scalar), []).append(row)
-        return {
-            kind: Fields(rows, [place_of(self._scalars[row]) for row in rows])
-            for kind, rows in chosen.items()
-            if kind
-        }
+        return _fields(self._scalars.step_widths, self._scalars.step_at)
 
     def _column(
         self,
@@ -193,30 +182,42 @@ class Plan:
     ) -> NDArray[_Number]:
         """Return what `decode` makes of the fields, a row a value of the period; 0 where one is absent."""
         decoded = [(own.chosen, decode(own, kind)) for kind, own in fields.items()]
-        if len(decoded) == 1 and len(decoded[0][0]) == len(self._scalars):
+        size = len(self._scalars.at)
+        if len(decoded) == 1 and len(decoded[0][0]) == size:
             return decoded[0][1]
-        column = np.zeros((len(self._scalars), count), decoded[0][1].dtype if decoded else np.int64)
+        column = np.zeros((size, count), decoded[0][1].dtype if decoded else np.int64)
         for chosen, numbers in decoded:
             column[chosen] = numbers
         return column
 
 
-def _scalars(templates: Sequence[Template], begins: Sequence[int]) -> list[_Scalar]:
-    """Return the values of a period, those of a tag together, otherwise as they come."""
-    by_tag: dict[int, list[_Scalar]] = {}
-    for number, (template, begin) in enumerate(zip(templates, begins, strict=True)):
-        layout, payload_at = template.layout, begin + HEADER_BYTES
-        wall_at = payload_at + layout.wall_at if layout.wall_at >= 0 else -1
-        for tag_id, place in zip(template.tag_ids, layout.values, strict=True):
-            by_tag.setdefault(tag_id, []).append(
-                _Scalar(
-                    tag_id,
-                    number,
-                    payload_at + place.at,
-                    place.dtype,
-                    wall_at,
-                    payload_at + layout.step_at,
-                    layout.step_width,
-                )
-            )
-    return [scalar for own in by_tag.values() for scalar in own]
+def _fields(kinds: NDArray[Any], places: IntArray) -> dict[Any, Fields]:
+    """Return the fields of the values by their kind; those that are absent, of kind 0, are left out."""
+    chosen = {kind: np.flatnonzero(kinds == kind) for kind in dict.fromkeys(kinds.tolist()) if kind}
+    return {kind: Fields(own, places[own]) for kind, own in chosen.items()}
+
+
+def _scalars(templates: Sequence[Template], rows: NDArray[np.intp], begins: Sequence[int]) -> _Scalars:
+    """Return the values of the period of records that begin at `begins`, each made as `rows` says."""
+    values = [
+        (tag_id, place.at, layout.wall_at, layout.step_at, layout.step_width)
+        for template in templates
+        for layout in (template.layout,)
+        for tag_id, place in zip(template.tag_ids, layout.values, strict=True)
+    ]
+    dtypes = np.array([place.dtype for one in templates for place in one.layout.values], np.str_)
+    counts = np.array([len(one.layout.values) for one in templates])
+    firsts, of_record = (np.cumsum(counts) - counts)[rows], counts[rows]
+    records = np.repeat(np.arange(len(rows)), of_record)
+    chosen = np.arange(len(records)) + (firsts - np.cumsum(of_record) + of_record)[records]
+    ranks: dict[int, int] = {}
+    rank = np.array([ranks.setdefault(tag_id, len(ranks)) for tag_id, *_ in values], np.intp)
+    order = np.argsort(rank[chosen], kind="stable")
+    table = np.array(values, np.int64).reshape(-1, 5)[chosen]
+    tag_ids, at, wall_at, step_at, step_widths = table[order].T
+    records = records[order]
+    begin = np.array(begins, np.int64)[records] + HEADER_BYTES
+    wall_at = np.where(wall_at >= 0, begin + wall_at, -1)
+    return _Scalars(
+        tag_ids, records, begin + at, dtypes[chosen][order], wall_at, begin + step_at, step_widths
+    )
