@@ -274,8 +274,10 @@ def _optional(parts: list[FloatArray | None], lengths: list[int]) -> FloatArray 
 
 
 def _join(tag: str, chunks: list[_Chunk], restarts: list[_Place]) -> Series:
-    lengths = [len(chunk.steps) for chunk in chunks]
     single = len(chunks) == 1
+    if single and not restarts:
+        return Series(tag, chunks[0].steps, chunks[0].values, chunks[0].wall_times, chunks[0].epochs)
+    lengths = [len(chunk.steps) for chunk in chunks]
     steps = chunks[0].steps if single else np.concatenate([chunk.steps for chunk in chunks])
     values = chunks[0].values if single else np.concatenate([chunk.values for chunk in chunks])
     wall_times = _optional([chunk.wall_times for chunk in chunks], lengths)
