@@ -22,7 +22,8 @@ HITS = re.compile(r"acc|top.?1")
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 RUNNING = 0.05  # of the peak: a learning rate above still trains
 AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
-LATE = 0.75  # of the run
+LATE, LATER = 0.75, 0.875  # of the run
+DYING = 0.5  # of the change before: a cosine changes by 0.35 of it in its last eighth, an even descent by 1
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
 LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
@@ -147,6 +148,17 @@ class Schedule:
     def ran_out(self) -> bool:
         """Whether the rate came down to nothing in the last quarter: the schedule ends where the run does."""
         return self.left < RUNNING <= self.share_of_peak(LATE)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the rate still trains and goes on changing, so that the run is likely in mid-schedule.
+
+        A rate that was changed once, or whose change dies down as at the end of a cosine, has arrived.
+        """
+        earlier, late = self.share_of_peak(LATE), self.share_of_peak(LATER)
+        before, now = abs(late - earlier), abs(self.left - late)
+        changing = before > (1.0 - AT_PEAK) * earlier and now >= DYING * before
+        return changing and self.left >= RUNNING
 
     def spent_by(self, steps: FloatArray) -> FloatArray:
         """The sum of all rates until each of `steps`, as a share of that of the whole run."""

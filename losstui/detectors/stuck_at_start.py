@@ -44,7 +44,7 @@ class StuckAtStart:
     of a standardised target only where a metric of regression is logged, or a gradient that is not small
     at a rate that did not run out: language models that learn end there too. A loss as flat at another
     level is a warning where the gradient norm is logged and not small and the learning rate did not run
-    out, nor was below `spent_rate` of its peak half way through the run.
+    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
@@ -98,7 +98,8 @@ class StuckAtStart:
             guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess)]
-        if not driven or (accuracy is not None and accuracy >= self.useful_accuracy):
+        under_way = plan is not None and plan.under_way
+        if not driven or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         return [self._finding(*stuck[0], None)] if stuck else []

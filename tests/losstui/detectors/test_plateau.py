@@ -67,8 +67,37 @@ def test_a_rate_that_was_never_lowered_makes_a_small_fall_flat_enough_beside_its
     tags = {"train/loss": loss, "grad_norm": steady(0.8), "lr": steady(0.1)}
     [found] = findings(make_curves(tags))
     assert found.kind == "lr-floor"
-    halved = np.linspace(0.1, 0.03, POINTS)
-    assert findings(make_curves({**tags, "lr": halved})) == []
+    lowered = np.where(np.arange(POINTS) < POINTS // 2, 0.1, 0.03)
+    assert findings(make_curves({**tags, "lr": lowered})) == []
+
+
+def schedule(name: str, done: float) -> FloatArray:
+    """The first part, `done` of the whole, of a schedule over 1 to 0, or to a tenth."""
+    time = done * np.linspace(0.0, 1.0, POINTS)
+    cosine: FloatArray = 0.5 * (1.0 + np.cos(np.pi * time))
+    return {"linear": 1.0 - time, "cosine": cosine, "cosine to a tenth": 0.1 + 0.9 * cosine}[name]
+
+
+@pytest.mark.parametrize("done", [0.2, 0.5, 0.9])
+@pytest.mark.parametrize("name", ["linear", "cosine", "cosine to a tenth"])
+def test_a_small_fall_in_the_middle_of_a_schedule_may_not_be_all(name: str, done: float) -> None:
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8)}
+    assert findings(make_curves({**tags, "lr": schedule(name, done)})) == []
+
+
+def test_a_small_fall_is_stuck_where_the_rate_has_arrived() -> None:
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8)}
+    steps = np.arange(POINTS)
+    for rate in (schedule("cosine to a tenth", 1.0), np.where(steps < 500, 1.0, 0.1)):
+        [found] = findings(make_curves({**tags, "lr": rate}))
+        assert found.kind == "stuck"
+
+
+def test_a_third_lost_is_a_small_fall_only_where_the_other_loss_has_lost_less() -> None:
+    tags = {"train/loss": falling(4.0, 2.8, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    assert findings(make_curves({**tags, "val/loss": falling(4.0, 2.8, 0.2, 0.02, 1)})) == []
+    [found] = findings(make_curves({**tags, "val/loss": falling(4.0, 3.5, 0.2, 0.02, 1)}))
+    assert (found.kind, found.tag) == ("lr-floor", "train/loss")
 
 
 def classifier(end: float = 1.7, accuracy: float = 0.3) -> dict[str, FloatArray]:
@@ -92,6 +121,7 @@ NO_LACK_OF_SKILL: dict[str, dict[str, FloatArray]] = {
     "good from the start": {**classifier(), "val/accuracy": np.linspace(0.3, 0.32, POINTS)},
     "by heart": {**classifier(), "train/loss": falling(np.log(10), 0.8, 0.3, 0.01)},
     "falling": {**classifier(), "val/loss": np.linspace(np.log(10), 1.6, POINTS)},
+    "in mid-schedule": {**classifier(), "lr": np.linspace(1.0, 0.5, POINTS)},
     "no accuracy": {name: values for name, values in classifier().items() if name != "val/accuracy"},
 }
 

@@ -89,6 +89,13 @@ def test_a_learning_rate_that_is_gone_early_explains_why_nothing_moves() -> None
     assert len(findings(make_curves({**tags, "lr": np.where(gone_at < 200, 1.0, 1e-4)}))) == 1
 
 
+def test_a_flat_loss_at_any_level_in_the_middle_of_a_schedule_is_not_yet_stuck() -> None:
+    tags = {"train/loss": around(7.7), "grad_norm": around(1.0)}
+    assert findings(make_curves({**tags, "lr": np.linspace(1.0, 0.5, 300)})) == []
+    guessing = {**tags, "train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.1)}
+    assert len(findings(make_curves({**guessing, "lr": np.linspace(1.0, 0.5, 300)}))) == 1
+
+
 def test_a_run_that_learns_late_is_not_stuck() -> None:
     loss = around(np.log(10))
     loss[200:] *= np.linspace(1.0, 0.2, 100)
