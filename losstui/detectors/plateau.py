@@ -62,17 +62,17 @@ class Plateau:
     regression is logged, or a gradient at a rate that was not lowered) and fall by less than
     `loose_share` of it. The values of the tail, of validation where there is one, lie within
     `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no weight
-    moves any more. The loss lost less than `small_fall` of its first level, train or validation less
-    than `small_fall_blind`, with a gradient that is not small and no schedule that ran out or is under
-    way, its rate still changing; where the rate was never lowered, a fall of less than `loose_share` of
-    the level is flat enough. What falls significantly by `least_fall` of the gain all the same, on train
-    or validation data, is slow. A classifier that began at guessing among as many classes as its first
-    loss says, at most `most_classes`, and ends at most `low_skill` of the way from there to all right
-    has not learned its task, unless the schedule is under way: flat then means by less than
-    `loose_share` of the level and by `most_pace` of the gain, with train and validation within
+    moves any more. The loss lost less than `small_fall` of its first level, train and validation less
+    than `small_mean_fall` on average, with a gradient that is not small and no schedule that ran out or
+    is under way, its rate still changing; where the rate was never lowered, a fall of less than
+    `loose_share` of the level is flat enough. What falls significantly by `least_fall` of the gain all
+    the same, on train or validation data, is slow. A classifier that began at guessing among as many
+    classes as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from
+    there to all right has not learned its task, unless the schedule is under way: flat then means by less
+    than `loose_share` of the level and by `most_pace` of the gain, with train and validation within
     `same_level` of each other and at most `half_fall` of the first level lost. Flat by less than
-    `loose_share` of the level is enough as well where the gradient has vanished (`vanishing-gradient`)
-    or most units are dead (`dead-units`).
+    `loose_share` of the level is enough as well where the gradient has vanished (`vanishing-gradient`) or
+    most units are dead (`dead-units`).
     Where none of these holds, siblings may tell: train and validation loss both end above what two
     siblings at least had reached by then, by `least_behind` of what those gained and by four standard
     errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
@@ -113,7 +113,8 @@ class Plateau:
     small_fall: float = (
         0.35  # of the first level, with a gradient: an output layer alone learns that much ...
     )
-    small_fall_blind: float = 0.25  # ... one of the losses and, without one, both: noise alone leaves more
+    small_fall_blind: float = 0.25  # ... without one, where nothing else says that there is more to learn
+    small_mean_fall: float = 0.3  # of train and validation on average: labels that are a bit wrong leave more
     frozen_swing: float = 3e-4  # of the level: weights that batches still move change a loss by more
     frozen_fallen: float = 0.8  # of the first level: what lost more did learn
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
@@ -164,7 +165,7 @@ class Plateau:
         enough = loose if driven else tails
         # The floor of the bound is a share of the level: what falls steadily below it is slow, not flat.
         steady = any(tail.falls(self.least_fall * tail.gained, self.least_z) for tail in tails)
-        little = min(tail.fallen for tail in tails) <= self.small_fall_blind
+        little = sum(tail.fallen for tail in tails) <= self.small_mean_fall * len(tails)
         # Where the rate goes on changing, most of the fall may be to come.
         if little and not steady and (plan is None or not plan.under_way):
             reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]
