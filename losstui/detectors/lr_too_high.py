@@ -19,6 +19,7 @@ from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.periodicity import alternation, clipped, detrended
+from losstui.stats.ranks import rank_z
 
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -58,8 +59,9 @@ class LrTooHigh:
     progress higher. Alternating: the von Neumann ratio of the last half lies `least_z` standard errors above
     that of noise and the swing is at least `least_swing` of the gain. Cut: where the rate falls to
     `cut_ratio`, the level drops by `least_step` of the progress and the noise to `most_noise`. Levels
-    differ by `least_z` standard errors at least. But for the last, the rate has to be `near_peak` of its
-    peak and more.
+    differ by `least_z` standard errors at least, those before and after a change of the rate by
+    `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the last, the
+    rate has to be `near_peak` of its peak and more.
 
     ## When it is wrong
     Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does
@@ -67,7 +69,8 @@ class LrTooHigh:
 
     ## Source
     Cohen et al. 2021, "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability";
-    Goyal et al. 2017, "Accurate, Large Minibatch SGD".
+    Goyal et al. 2017, "Accurate, Large Minibatch SGD"; Mann and Whitney 1947, Annals of Mathematical
+    Statistics 18.
     """
 
     code: ClassVar[str] = "LT301"
@@ -78,6 +81,7 @@ class LrTooHigh:
     least_marks: int = 2  # marks: each alone has other causes
     near_peak: float = 0.8  # of the highest rate
     least_z: float = 5.0  # standard errors
+    least_rank_z: float = 3.0  # of a rank sum, which 8 and 8 values never bring above 3.4
     least_lost: float = 0.2  # of the progress: what a person calls lost
     least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     early_share: float = 0.1  # of the run: the first steps
@@ -153,16 +157,15 @@ class LrTooHigh:
         return _Mark("the loss rises in the first steps", measure, loss.first_step, at)
 
     def _step_at(self, loss: Curve, step: float) -> tuple[float, float, float] | None:
-        """The rise at `step` as a share of the progress and in standard errors, and the growth of noise."""
+        """The rise at `step` as a share of the progress and by the rank sum, and the growth of noise."""
         at = int(np.searchsorted(loss.steps, step))
         width = max(self.window_least, round(self.window_share * len(loss)))
         before, after = loss.descent[max(0, at - width) : at], loss.descent[at : at + width]
         if min(len(before), len(after)) < self.window_least:
             return None
         quiet, loud = noise_sigma(before), noise_sigma(after)
-        error = math.hypot(quiet / math.sqrt(len(before)), loud / math.sqrt(len(after)))
         height = median(after) - median(before[len(before) // 2 :])
-        return height / max(loss.progress, TINY), height / max(error, TINY), loud / max(quiet, TINY)
+        return height / max(loss.progress, TINY), rank_z(before, after), loud / max(quiet, TINY)
 
     def _raised(self, loss: Curve, plan: Schedule) -> _Mark | None:
         if not np.any(plan.rates[1:] >= self.raised_ratio * plan.rates[:-1]):
@@ -170,7 +173,7 @@ class LrTooHigh:
         highest = np.maximum.accumulate(plan.rates)[:-1]
         for at in np.flatnonzero((plan.rates[1:] >= self.raised_ratio * highest) & (highest > 0.0)) + 1:
             found = self._step_at(loss, float(plan.steps[at]))
-            if found is None or found[0] < self.least_step or found[1] < self.least_z:
+            if found is None or found[0] < self.least_step or found[1] < self.least_rank_z:
                 continue
             measure = Measure(
                 "rise where the rate is raised", found[0], self.least_step, "fraction of progress"
@@ -183,7 +186,7 @@ class LrTooHigh:
     def _cut(self, loss: Curve, plan: Schedule) -> _Mark | None:
         for at in np.flatnonzero(plan.rates[1:] <= self.cut_ratio * plan.rates[:-1]) + 1:
             found = self._step_at(loss, float(plan.steps[at]))
-            if found is None or -found[0] < self.least_step or -found[1] < self.least_z:
+            if found is None or -found[0] < self.least_step or -found[1] < self.least_rank_z:
                 continue
             if found[2] <= self.most_noise:
                 step = int(plan.steps[at])

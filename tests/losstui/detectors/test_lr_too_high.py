@@ -55,6 +55,17 @@ def test_rise_and_loss_where_the_rate_is_raised() -> None:
     assert finding.onset.low <= 250 <= finding.onset.high
 
 
+@pytest.mark.parametrize("every", [1, 4])
+def test_spikes_do_not_hide_a_rise_where_the_rate_is_raised(every: int) -> None:
+    rate = np.where(INDEX < 240, 0.05, 1.0)
+    heavy_tailed = 0.5 + np.exp(3.0 * noise(1.0, seed=1))
+    loss = learning() + np.where(INDEX < 240, 0.0, heavy_tailed)
+    kept = range(0, N, every)
+    curves = make_curves({"train/loss": loss[::every], "lr": rate[::every]}, {"train/loss": kept, "lr": kept})
+    [finding] = found(curves)
+    assert "rises where the rate is raised" in finding.message
+
+
 def test_rise_before_a_nan_in_the_first_steps() -> None:
     loss = learning() + np.where(INDEX < 60, hump() + 0.1 * INDEX, np.nan)
     [finding] = found({"train/loss": loss, "lr": CONSTANT})

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.stats.ranks import rank_z
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_largest_it_can_be() -> None:
+    assert rank_z(np.arange(8.0), np.arange(8.0, 16.0)) == pytest.approx(3.36, abs=0.01)
+    assert rank_z(np.arange(8.0, 16.0), np.arange(8.0)) == pytest.approx(-3.36, abs=0.01)
+
+
+def test_noise_has_a_deviation_of_one() -> None:
+    scores = [rank_z(RNG.normal(size=12), RNG.normal(size=20)) for _ in range(2000)]
+    assert float(np.mean(scores)) == pytest.approx(0.0, abs=0.1)
+    assert float(np.std(scores)) == pytest.approx(1.0, abs=0.1)
+
+
+def test_spikes_do_not_hide_that_the_parts_lie_apart() -> None:
+    low, high = RNG.normal(0.0, 1.0, 10), RNG.normal(8.0, 1.0, 10)
+    plain = rank_z(low, high)
+    high[::3] *= 1e6
+    assert rank_z(low, high) == pytest.approx(plain)
+
+
+def test_equal_and_missing_values_say_nothing() -> None:
+    assert rank_z(np.ones(9), np.ones(5)) == 0.0
+    assert rank_z(np.zeros(0), np.ones(5)) == 0.0
+    assert rank_z(np.ones(5), np.zeros(0)) == 0.0
