@@ -33,19 +33,25 @@ class FigureMaker:
         self._catalogue = catalogue
         self._overlay = overlay
         self._lines: dict[tuple[str, str], LoggedLine] = {}
+        self._forgotten: list[LoggedLine] = []
         self._axes: dict[str, tuple[RunClock, EpochsOf | None]] = {}
         self._derived: dict[tuple[str, ...], PlotLine] = {}
         self._groups: dict[str, SeedGroup] = {}
         self._grouped = 0
 
     def keep(self, run_ids: Iterable[str]) -> None:
-        """Forget the lines of all runs but these, the marked and the pinned."""
+        """Forget the lines of all runs but these, the marked and the pinned; `give_back` frees them."""
         overlay = self._overlay
         kept = {*run_ids, *overlay.marked, overlay.pinned}
+        self._forgotten = [line for key, line in self._lines.items() if key[0] not in kept]
         self._lines = {key: line for key, line in self._lines.items() if key[0] in kept}
         self._axes = {one: axes for one, axes in self._axes.items() if one in kept}
         bands = overlay.bands
         self._derived = {key: line for key, line in self._derived.items() if bands and key[0] == "band"}
+
+    def give_back(self) -> None:
+        """Free the memory of what `keep` forgot: of millions of points that takes longer than a key may."""
+        self._forgotten = []
 
     def forget(self, run_id: str) -> None:
         """Forget the lines of a run that has changed."""

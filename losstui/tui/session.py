@@ -33,6 +33,7 @@ class Session:
         self._framework: str | None = None
         self._known: tuple[Finding, ...] = ()
         self.overlay = Overlay()
+        self._onward = 1  # the direction in the list of runs of the last move
 
     @cached_property
     def _figures(self) -> FigureMaker:
@@ -68,6 +69,8 @@ class Session:
     def select_run(self, run_id: str | None, index: int | None = None) -> None:
         """Select a run with its finding of that index, else with its worst."""
         changed = run_id is not None and run_id != self.run_id
+        if changed and run_id == self.next_run(-self._onward):
+            self._onward = -self._onward
         self.run_id = run_id
         if changed:
             self._figures.keep([place.run_id for place in self._beside()])
@@ -157,10 +160,12 @@ class Session:
     def likely_figures(self) -> Iterator[Figure]:
         """The figures a key leads to: those of the runs beside the selected one, and of the next finding.
 
-        Only those that may be prepared beside it, and that are still there when their turn comes.
+        First that of the run the same key leads to again. Only those that may be prepared beside it, and
+        that are still there when their turn comes.
         """
         from losstui.tui.figure import MOST_PREPARED
 
+        self._figures.give_back()
         places = self._beside()
         if (found := self.next_finding(1)) is not None:
             places.append(found)
@@ -181,7 +186,7 @@ class Session:
 
     def _beside(self) -> list[Place]:
         """The selected run and those beside it, each with its worst finding."""
-        run_ids = [self.next_run(direction) for direction in (0, 1, -1)]
+        run_ids = [self.next_run(direction) for direction in (0, self._onward, -self._onward)]
         return [Place(run_id, 0) for run_id in run_ids if run_id is not None]
 
     def plot(self) -> Plot | None:

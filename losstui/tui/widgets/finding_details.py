@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from rich.cells import cell_len
-from rich.text import Text
+from rich.text import Span, Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -16,6 +16,7 @@ from losstui.tui.shortening import MEASURE, wrapped
 from losstui.tui.widgets.row_style import RowStyled
 
 GAP = 1  # column between the text and what is right of it
+MOST_KEPT = 4096  # paragraphs: much of what is said of one run is said of the next
 
 
 class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
@@ -66,7 +67,8 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
             return Text()
         before = self._ends[index - 1] if index else 0
         if index not in self._wrapped:
-            self._wrapped[index] = wrapped(self._paragraphs[index], self._width)
+            paragraph = self._paragraphs[index]
+            self._wrapped[index] = _wrapped(paragraph.plain, tuple(paragraph.spans), self._width)
         return self._wrapped[index][line - before]
 
     def _lay_out(self) -> None:
@@ -87,7 +89,13 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
         return sum(counts)
 
 
-@lru_cache(maxsize=4096)  # much of what is said of one run is said of the next
+@lru_cache(maxsize=MOST_KEPT)
+def _wrapped(plain: str, spans: tuple[Span, ...], width: int) -> list[Text]:
+    """A paragraph in lines of `width` cells."""
+    return wrapped(Text(plain, spans=list(spans)), width)
+
+
+@lru_cache(maxsize=MOST_KEPT)
 def _lines_of(paragraph: str, width: int) -> int:
     """How many lines of `width` cells a paragraph takes."""
     if cell_len(paragraph) <= width:

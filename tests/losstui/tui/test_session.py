@@ -1,4 +1,6 @@
+import gc
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -180,6 +182,26 @@ def test_what_was_prepared_is_kept_for_the_runs_beside_alone() -> None:
     for run_id, is_kept in (("c", True), ("b", False), ("a", False)):
         session.select_run(run_id)
         assert (shown(session).plot.lines[0] in prepared) is is_kept
+
+
+def test_the_run_the_same_key_leads_to_again_is_prepared_first() -> None:
+    session = session_of(*(make_report(name, tags={name: [2.0, 1.0]}) for name in "abcd"))
+    for run_id, onward, back in (("b", "c", "a"), ("c", "d", "b"), ("b", "a", "c"), ("c", "d", "b")):
+        session.select_run(run_id)
+        prepared = [figure.plot.lines[0].name for figure in session.likely_figures()]
+        assert prepared == [onward, back]
+
+
+def test_what_is_forgotten_of_a_run_is_freed_when_keys_rest() -> None:
+    session = session_of(*map(make_report, "abc"))
+    session.select_run("a")
+    line = ref(shown(session).plot.lines[0])
+    session.select_run("c")
+    gc.collect()
+    assert line() is not None
+    list(session.likely_figures())
+    gc.collect()
+    assert line() is None
 
 
 def test_more_points_than_may_be_kept_are_not_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
