@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from losstui.tui.shortening import MEASURE
 from losstui.tui.widgets.row_style import RowStyled
 
 
@@ -24,6 +25,7 @@ class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  
         super().__init__(id=id)
         self._count = 0
         self._cursor = -1
+        self._room = 0  # cells of a line: the same with a scroll bar and without
 
     def draw(self, line: int, width: int) -> Text:
         """The text of a line."""
@@ -81,19 +83,22 @@ class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  
         """Move the cursor to the first (-1) or last (1) line."""
         self.move_to(0 if direction < 0 else self._count - 1)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in `crop`."""
+        self._room = self.scrollable_content_region.width
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One row of those in sight."""
         line = y + self.scroll_offset.y
         width, base = self.size.width, self.row_style
-        room = self.scrollable_content_region.width  # the same with a scroll bar and without
         if not 0 <= line < self._count:
             return Strip.blank(width, base)
         if line == self._cursor:
             base += self.get_component_rich_style("line-list--cursor")
-        text = self.draw(line, room)
+        text = self.draw(line, self._room)
         text.stylize_before(base)
-        console = self.app.console  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app open
-        return Strip(text.render(console, end="")).adjust_cell_length(width, base)
+        return Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
