@@ -22,7 +22,8 @@ _HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed 
 _ALTERNATE_SCREEN, _LEAVES_IT = "\x1b[?1049", "\x1b[?1049l"
 _CLEAR = "\x1b[2J"  # tmux shows rows of the alternate screen after it where its window has grown meanwhile
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
-_BACK = 4  # cells to the left, by one byte each, below which a move to a row and column is longer
+_DOWN = "\v"  # to terminals a line feed, of which no driver makes a return and a line feed
+_BACK = 5  # cells to the left, by one byte each, up to which no move to a row and column is shorter
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
 _GREYS, _DARKEST_GREY, _GREY_STEP = 24, 8, 10  # the last of them, from dark to light
@@ -101,7 +102,7 @@ class TerminalMemory:
         for style, pieces in by_style.items():
             written.append(transition(before, style))
             before = style
-            for piece in pieces:
+            for piece in _downwards(pieces):
                 written += self._move(piece.row, piece.first), piece.text
                 self._cursor = (piece.row, piece.last + 1)
         return "".join(written) + transition(before, "")
@@ -114,8 +115,20 @@ class TerminalMemory:
                 return f"\x1b[{cells}C" if cells else ""
             # Behind the last cell of a row the cursor stands on it or not, as the terminal likes.
             if rows == 1 and -_BACK <= cells <= 0 and self._cursor[1] in self._rows.get(row - 1, {}):
-                return "\x1b[B" + "\b" * -cells
+                return _DOWN + "\b" * -cells
         return f"\x1b[{row + 1};{column + 1}H"
+
+
+def _downwards(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """All pieces, each before the one below its end: scrolled lines of a table differ in a few columns."""
+    left = {(piece.row, piece.first): piece for piece in pieces}
+    for first in pieces:
+        piece = left.pop((first.row, first.first), None)
+        while piece is not None:
+            yield piece
+            row, column = piece.row + 1, piece.last + 1
+            below = ((row, column - cells) for cells in range(_BACK + 1))
+            piece = next((left.pop(place) for place in below if place in left), None)
 
 
 def _is_harmless(text: str) -> bool:
