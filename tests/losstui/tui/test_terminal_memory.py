@@ -7,6 +7,7 @@ import pytest
 
 from losstui.tui.terminal_memory import TerminalMemory, transition
 
+DOWN = "\x1b[B"
 RED, BOLD_RED, ON_GREY = "38;2;255;0;0", "1;38;2;255;0;0", "38;2;255;0;0;48;2;38;38;38"
 
 
@@ -19,8 +20,8 @@ class Terminal:
 
     def feed(self, data: str) -> None:
         foreground, background, others = "", "", frozenset[str]()
-        for piece in re.findall(r"\x1b\[[\d;]*[HCm]|[^\x1b]", data):
-            if piece in "\b\v" or (piece[-1] in "HC" and piece[0] == "\x1b"):
+        for piece in re.findall(r"\x1b\[[\d;]*[HBCm]|[^\x1b]", data):
+            if piece == "\b" or (piece[-1] in "HBC" and piece[0] == "\x1b"):
                 self.place = moved(*self.place, piece)
             elif piece[0] != "\x1b":
                 if piece == " " and not others & {"4", "7"}:  # only its background is seen
@@ -43,7 +44,7 @@ class Terminal:
 def moved(row: int, column: int, move: str) -> tuple[int, int]:
     if move == "\b":
         return row, column - 1
-    if move == "\v":
+    if move == DOWN:
         return row + 1, column
     numbers = [int(number) for number in move[2:-1].split(";")]
     return (row, column + numbers[0]) if move[-1] == "C" else (numbers[0] - 1, numbers[1] - 1)
@@ -184,14 +185,14 @@ def test_the_cell_below_is_a_short_way() -> None:
     memory.changes("".join(placed(row, 0, ("abcdef", "")) for row in range(3)))
     memory.changes(placed(0, 5, ("f", "")))
     line = "".join(placed(row, 4 - row, ("x", "")) for row in range(3))
-    assert memory.changes(line) == "\x1b[1;5Hx\v\b\bx\v\b\bx"
+    assert memory.changes(line) == f"\x1b[1;5Hx{DOWN}\b\bx{DOWN}\b\bx"
 
 
 def test_columns_of_a_table_that_differ_are_written_one_after_the_other() -> None:
     memory = TerminalMemory()
     memory.changes("".join(placed(row, 1, ("1 same 1 ", "")) for row in range(3)))
     written = memory.changes("".join(placed(row, 1, ("2 same 2 ", "")) for row in range(3)))
-    assert written.startswith("\x1b[1;2H2\v\b2\v\b2\x1b[1;9H2\v\b2\v\b2")
+    assert written.startswith("\x1b[1;2H{0}\x1b[1;9H{0}".format(f"2{DOWN}\b2{DOWN}\b2"))
 
 
 def test_from_behind_the_last_cell_of_a_row_no_way_is_short() -> None:
