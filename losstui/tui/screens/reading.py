@@ -20,6 +20,7 @@ POLL_SECONDS = 0.05
 FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
 MOST_HELD_SECONDS = 1.0  # for which what was read waits for keys to rest
 SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading
+MOST_PAUSE_SECONDS = 2.0  # a machine that stood still for a while is no reason to show nothing for longer
 
 
 class ReadingScreen(ShowingScreen):
@@ -80,7 +81,8 @@ class ReadingScreen(ShowingScreen):
 
     def _wait_since(self, began: float) -> None:
         """Show nothing more until what was begun then has had its share of the time."""
-        self._next_take = began + (time.monotonic() - began) / SHOWING_SHARE
+        now = time.monotonic()
+        self._next_take = min(began + (now - began) / SHOWING_SHARE, now + MOST_PAUSE_SECONDS)
 
     def _take_in(self, new: Sequence[Read]) -> None:
         """Show runs that were not there before."""
