@@ -64,10 +64,11 @@ def _divergence(curve: Healthy, rng: np.random.Generator) -> Injected:
 
 
 def _late_rise(curve: Healthy, rng: np.random.Generator) -> Injected:
+    """With nothing learnt from there on: where the trend still falls, the rise would not last."""
     n = len(curve.trend)
     at = int(n * rng.uniform(0.55, 0.8))
     ramp = np.clip((np.arange(n) - at) / (0.05 * n), 0, 1)
-    risen = curve.trend + ramp * curve.progress * rng.uniform(0.2, 0.4)
+    risen = curve.trend[np.minimum(np.arange(n), at)] + ramp * curve.progress * rng.uniform(0.2, 0.4)
     return risen + curve.noise, at, frozenset({"divergence"})
 
 
@@ -78,7 +79,8 @@ def _plateau(curve: Healthy, rng: np.random.Generator) -> Injected:
     at = min(int(np.flatnonzero(to_come)[-1]) if to_come.any() else 0, int(0.45 * n))
     level = max(float(curve.trend[at]), float(curve.trend.min()) + 0.35 * curve.progress)
     held = np.where(np.arange(n) < at, curve.trend, level)
-    return held + curve.noise, at, frozenset({"underfitting"})
+    worse = {"divergence", "late_instability"} if level > curve.start else set[str]()
+    return held + curve.noise, at, frozenset({"underfitting", *worse})
 
 
 def _oscillation(curve: Healthy, rng: np.random.Generator) -> Injected:

@@ -35,8 +35,8 @@ NOISY = 3.0  # times the scatter of the full validation set
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
 SPIKE_SIGMAS = 6.0
 SPIKE = 0.1
-# Of natural ones, whatever their cause: so far out and so high, so often, a person calls values spikes.
-BURST_SIGMAS, BURST, BURSTS = 10.0, 0.5, 2
+# Of natural ones, whatever their cause: so far out, and so high together, a person calls values spikes.
+BURST_SIGMAS, BURSTS = 10.0, 1.0
 JUST_BEFORE = 20  # values: the noise at a moment
 AROUND = 41  # values: the exact loss around a moment
 DEAD = 0.7  # of the units of a layer
@@ -214,7 +214,8 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
     later = recorded.train[len(recorded.train) // 20 :]
     if float(np.max(later - _smooth(later, AROUND))) >= SPIKE * size:
         labels.gray.add("loss_spikes")  # not put in, but the exact loss leaves its level for a moment
-    if _bursts(train.values - np.interp(train.steps, recorded.steps, recorded.train), size) >= BURSTS:
+    left = min(size, max(float(recorded.train[0] - recorded.train.min()), 1e-12))  # once trained before
+    if _bursts(train.values - np.interp(train.steps, recorded.steps, recorded.train), left) >= BURSTS:
         labels.gray.add("loss_spikes")
     for place in setup.bad_batches:
         at = int(np.searchsorted(train.steps, logged_step(place, recorded.logging)))
@@ -227,13 +228,14 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
         )
 
 
-def _bursts(noise: FloatArray, size: float) -> int:
-    """How many of the values of `noise`, shape (n,), stand out of those just before as a spike does."""
+def _bursts(noise: FloatArray, size: float) -> float:
+    """How high those of `noise`, shape (n,), that stand out of those just before are together, in `size`."""
     if len(noise) <= JUST_BEFORE:
-        return 0
+        return 0.0
     before = np.lib.stride_tricks.sliding_window_view(noise, JUST_BEFORE)[:-1]
     sigma = 1.4826 * np.median(np.abs(before - np.median(before, axis=1, keepdims=True)), axis=1)
-    return int(np.count_nonzero(noise[JUST_BEFORE:] >= np.maximum(BURST_SIGMAS * sigma, BURST * size)))
+    later = noise[JUST_BEFORE:]
+    return float(later[later >= np.maximum(BURST_SIGMAS * sigma, SPIKE * size)].sum()) / size
 
 
 def _dead_units(labels: Labels, recorded: Recorded) -> None:

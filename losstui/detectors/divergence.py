@@ -58,7 +58,8 @@ class Divergence:
     neither, nor does one that has lost `least_lost_lasting` and for `lasting_share` of the run has not
     been near its best level again, however it swings there. It has lost at least `least_lost` of the
     progress (start level minus best level, or `least_scale` of the start level if that is more). Unless
-    more than all progress is lost or it lasts as long, it must not be on its way back. The onset is where
+    more than all progress is lost or it lasts as long, it must not be on its way back, unless validation is
+    not. The onset is where
     the broken stick that fits the levels best has its break, the interval all breaks that fit no worse
     than chance explains. A learning rate that was raised at once within it names the step.
 
@@ -83,7 +84,7 @@ class Divergence:
 
     code: ClassVar[str] = "LT103"
     name: ClassVar[str] = "divergence"
-    yields_to: ClassVar[tuple[str, ...]] = ()
+    yields_to: ClassVar[tuple[str, ...]] = ("epoch-memorisation",)
 
     least_values: int = 8  # values: three for a start, three for an end, two between
     tail_share: float = 0.04  # of the run: what "has not come back" is
@@ -182,7 +183,7 @@ class Divergence:
         lasts = max(self.lasting_least, self.lasting_share * len(levels)) <= test.lasted
         lasts &= lost >= self.least_lost_lasting
         is_returning = lost < self.all_lost and self._is_returning(smooth[bottom:], best, tail, width)
-        if is_returning and not lasts:
+        if is_returning and not (lasts or witnessed):
             return None
         is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
         z = test.z if is_steady or lasts or witnessed else 0.0

@@ -55,8 +55,8 @@ class EpochMemorisation:
     epochs, each a straight line, explain the curve best (Schwarz's criterion). The medians of
     `window_share` of an epoch on both sides of a border are compared: together they drop by `least_z`
     standard errors, two of them by `least_each_z`, and make up at least `least_share` of the whole fall;
-    `even_borders` of them drop by at least `least_even` of the highest, and lower the next epoch as a whole
-    by at least `least_net` of the drop: samples in a fixed order make a saw. Since the first border the
+    `even_borders` of them drop by at least `least_even` of the highest, and together they lower the epochs
+    as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. Since the first border the
     validation loss has gained at most `most_gain` of what train has: a learning rate that is lowered
     in steps makes both fall.
 
@@ -71,7 +71,7 @@ class EpochMemorisation:
 
     code: ClassVar[str] = "LT206"
     name: ClassVar[str] = "epoch-memorisation"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "late-instability")
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite",)
 
     least_values: int = 8  # blocks an epoch: fewer do not show whether it is level
     least_drops: int = 2  # borders: one drop is any drop
@@ -83,7 +83,7 @@ class EpochMemorisation:
     least_each_z: float = 2.0  # standard errors of the two highest drops
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
     even_borders: float = 0.75  # of the borders have such a drop
-    least_net: float = 0.5  # of a drop: where the epoch takes back more, its samples come in an order
+    least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order
     most_pieces: int = 6  # lines an epoch may be made of, where it bends
     least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
     most_gain: float = 0.1  # of what train gained since: validation as good as level
@@ -148,13 +148,13 @@ class EpochMemorisation:
         """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
         heights = np.array(stairs.heights)
         even = np.mean(heights >= self.least_even * max(stairs.heights))
-        lasting = np.mean(np.array(stairs.net) >= self.least_net * heights)
         seconds = sorted(stairs.z)[-self.least_drops] >= self.least_each_z
         return (
             seconds
             and stairs.sure >= self.least_z
             and stairs.share >= self.least_share
-            and bool(min(even, lasting) >= self.even_borders)
+            and bool(even >= self.even_borders)
+            and sum(stairs.net) >= self.least_net * sum(stairs.heights)
         )
 
     def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:

@@ -41,8 +41,8 @@ class ExplodingGradient:
     lower quartile of the levels so far, so that neither an explosion itself nor one large batch moves
     it, and never less than `least_usual` of what it once was, so that a network that stopped learning
     for a while does not make ordinary gradients look large. They also lie beyond `least_z` standard
-    deviations of the logarithms before. `at-start`: in the first values the norm is
-    `least_start_ratio` times the loss and more, the loss is higher than guessing among any number of
+    deviations of the logarithms before. `at-start`: in the first value, or the median of the first ones,
+    the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing among any number of
     classes in use (`least_start_loss`), and both lie above their medians by `least_start_fall`; or the
     loss stays where it is (`stuck`).
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
@@ -165,9 +165,9 @@ class ExplodingGradient:
         if len(loss) < 2 * self.start_least or len(norm) < 2 * self.start_least:
             return None
         count = max(self.start_least, round(self.start_share * len(norm)))
-        norm_start = float(np.median(norm.values[:count]))
+        norm_start = max(float(norm.values[0]), float(np.median(norm.values[:count])))
         loss_count = max(self.start_least, round(self.start_share * len(loss)))
-        loss_start = float(np.median(loss.values[:loss_count]))
+        loss_start = max(float(loss.values[0]), float(np.median(loss.values[:loss_count])))
         norm_later, loss_later = float(np.median(norm.values)), float(np.median(loss.values))
         if min(norm_later, loss_later, loss_start) <= 0.0:
             return None

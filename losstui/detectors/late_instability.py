@@ -78,7 +78,7 @@ class LateInstability:
 
     code: ClassVar[str] = "LT107"
     name: ClassVar[str] = "late-instability"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "epoch-memorisation")
 
     least_values: int = 24  # values: eight each for a start, a calm part and a part that is not
     least_gain: float = 0.05  # of the start level: a run that gained less had not learned

@@ -69,7 +69,8 @@ class LossSpike:
     `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
     (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
     what they are. A train loss without spikes leaves the validation losses to be looked at
-    (`in-validation`), with a gap of a probability of `validation_probability` over all of them. What
+    (`in-validation`), with a gap of a probability of `validation_probability` over all of them, where the
+    train loss has not risen meanwhile. What
     comes within `settling_share` of the values, or while the learning rate warms up, belongs to the
     start, and where the rate is raised at once, the rise is meant.
 
@@ -145,6 +146,8 @@ class LossSpike:
             if wide.probability <= self.most_probability:
                 apart, steps = wide, curve.block_steps
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
+        if curve is not curves.train_loss:
+            spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
         if max((one.height for one in spikes), default=0.0) < self.least_highest * progress:
             return None
         if apart.probability > self.most_probability and (
@@ -163,6 +166,17 @@ class LossSpike:
             return None
         few = max(1, round(self.most_share * len(clearest.curve)))
         return clearest if len(clearest.spikes) <= few else None
+
+    def _is_shared(self, values: FloatArray, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
+        """Whether the train loss rose, too, since the validation loss with those `values` left its level."""
+        train = curves.train_loss
+        calm = np.flatnonzero(values[: spike.peak] <= values[spike.peak] - 0.5 * spike.height)
+        if train is None or not len(calm):
+            return False
+        since, until = steps[calm[-1]], steps[spike.last]
+        meanwhile = train.blocks.medians[(train.block_steps >= since) & (train.block_steps <= until)]
+        least = max(self.least_highest * train.progress, self.least_z * train.noise)
+        return len(meanwhile) > 0 and float(meanwhile.max() - meanwhile[0]) >= least
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""

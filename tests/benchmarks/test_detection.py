@@ -191,9 +191,14 @@ def test_tall_values_of_natural_noise_could_be_said_to_be_spikes() -> None:
     steps = np.arange(200)
     exact = 0.1 + np.exp(-steps / 20.0)
     noise = 0.02 * np.random.default_rng(0).standard_normal(200)
-    for bursts, gray in (((), False), ((120,), False), ((120, 150), True)):
+    for bursts, height, gray in (
+        ((), 0.0, False),
+        ((120,), 0.8, False),
+        ((120,), 1.2, True),
+        ((120, 150), 0.8, True),
+    ):
         loss = exact + noise
-        loss[list(bursts)] += 0.8
+        loss[list(bursts)] += height
         run = make_run({"train/loss": loss, "val/loss": exact, "train/grad_norm": np.ones(200)})
         recorded = Recorded(run.frame, steps.astype(np.float64), exact, exact, TASKS[0].logging)
         labels = label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.1))

@@ -213,6 +213,16 @@ def test_validation_bears_witness_where_batches_hide_the_rise() -> None:
     assert overfitting <= 1
 
 
+def test_validation_denies_that_a_rise_is_on_its_way_back() -> None:
+    index = np.arange(200)
+    risen = learning(200) + np.where(index < 160, 0.0, np.where(index < 182, 4.0, 1.5))
+    validation = learning(200)[::4] + np.where(index[::4] < 160, 0.0, 4.0)
+    steps = {"val/loss": range(0, 200, 4)}
+    assert found(make_curves({"train/loss": risen})) == []
+    [finding] = found(make_curves({"train/loss": risen, "val/loss": validation}, steps))
+    assert finding.kind == "after-learning"
+
+
 def swinging(n: int, size: float, seed: int) -> FloatArray:
     """Leaves its first value, 1.0, for swings of no period up to `size` above it."""
     rng = np.random.default_rng(seed)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.epoch_memorisation import EpochMemorisation
 from losstui.findings import Finding, Severity, Skipped
+from losstui.plugins import load
 from retelling import OFFSET, RETELLINGS, Tags, later
 from support import make_curves
 
@@ -58,6 +60,23 @@ def test_a_loss_that_rises_within_the_epoch_it_was_recognised_in() -> None:
     back = 0.2 * (STEPS % EPOCH) / EPOCH * (STEPS >= EPOCH)
     [found] = findings(make_curves({"train/loss": stairs() + back, "val/loss": rising()}))
     assert found.onset.step == pytest.approx(EPOCH, abs=2)
+
+
+def test_each_epoch_may_give_back_half_of_its_drop_and_has_not_diverged() -> None:
+    back = 0.75 * (STEPS % EPOCH) / EPOCH
+    train = 2.3 - 0.5 * (STEPS // EPOCH) + back + noise(0.04)
+    curves = make_curves({"train/loss": train, "val/loss": rising()})
+    [found] = findings(curves)
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+    assert (
+        analyse_run(curves.run, load().detectors).checks["divergence"]
+        == "skipped: explained by epoch-memorisation"
+    )
+
+
+def test_samples_in_a_fixed_order_make_a_saw() -> None:
+    saw = 2.3 + 0.5 * (STEPS % EPOCH) / EPOCH - 0.2 * STEPS / POINTS + noise(0.04)
+    assert findings(make_curves({"train/loss": saw, "val/loss": rising()})) == []
 
 
 def test_an_even_descent_has_no_steps() -> None:

@@ -115,6 +115,13 @@ def test_start_that_only_undoes_the_initialisation() -> None:
     assert finding.spans[0].last_step < 100
 
 
+def test_start_that_one_step_undoes() -> None:
+    first = np.where(np.arange(400) == 0, 100.0, 1.0)
+    [finding] = found({"grad_norm": 20.0 * calm() * first, "train/loss": learning() * first})
+    assert (finding.kind, finding.onset.step) == ("at-start", 0)
+    assert found({"grad_norm": calm() * first, "train/loss": learning() * first}) == []
+
+
 def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
     noise = np.exp(0.2 * np.random.default_rng(0).standard_normal(400))
     [finding] = found({"grad_norm": 5000.0 * noise, "train/loss": 700.0 * noise})

@@ -167,6 +167,17 @@ def test_spike_of_the_validation_alone_is_worth_knowing() -> None:
     assert shared.tag == "train/loss"
 
 
+def test_a_rise_of_validation_that_train_has_too_is_no_spike_of_validation_alone() -> None:
+    validation = learning(30, sigma=0.005)
+    validation[1] += 8.0
+    steps = {"val/loss": range(0, 600, 20)}
+    [finding] = found(make_curves({"train/loss": learning(), "val/loss": validation}, steps))
+    assert finding.kind == "in-validation"
+    train = learning()
+    train[5:18] += 12.0
+    assert found(make_curves({"train/loss": train, "val/loss": validation}, steps)) == []
+
+
 def test_a_spike_of_validation_by_a_small_part_of_its_level_is_silent() -> None:
     level: FloatArray = 0.36 + 0.0003 * np.random.default_rng(4).standard_normal(120)
     for height, kinds in ((0.008, []), (0.1, ["in-validation"])):
