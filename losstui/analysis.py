@@ -138,7 +138,7 @@ def analyse_run(
                 replace(
                     one,
                     confidence=calibrate(one.name, one.confidence),
-                    remedies=remedies_for(one.name, one.kind),
+                    remedies=remedies_for(one.name, one.kind, one.measures),
                 )
                 for one in findings
             )

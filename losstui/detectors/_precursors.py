@@ -34,7 +34,7 @@ class _Change:
 class Precursors:
     """What had changed by the time of an event: clauses for a message, and the comparisons behind them.
 
-    Each of `clauses` comes with the step from which it is so; the earliest is the first.
+    Each of `clauses` comes with the step from which it is so; the earliest is the first, of `measures` too.
     """
 
     clauses: tuple[tuple[int, str], ...]
@@ -57,30 +57,34 @@ class Precursors:
 def precursors(curves: RunCurves, step: int) -> Precursors:
     """Look at what the log has of the learning rate, gradient norm and loss scale up to `step`."""
     loss_scale = next(iter(curves.select(Kind.LOSS_SCALE)), None)
-    clauses: list[tuple[int, str]] = []
-    measures: list[Measure] = []
+    moved: list[tuple[int, str, Measure]] = []
+    still: list[Measure] = []
+
+    def compare(change: _Change, measure: Measure, words: str) -> None:
+        if measure.value >= measure.bound:
+            moved.append((change.since, words, measure))
+        else:
+            still.append(measure)
+
     rate = _steady_change(curves.learning_rate, step, rises=True)
     if rate is not None:
-        ratio = rate.recent / rate.usual
-        measures.append(Measure("learning rate", ratio, RATE_RATIO, "times its usual"))
-        if ratio >= RATE_RATIO:
-            words = f"the learning rate was rising ({readable(rate.usual)} to {readable(rate.recent)})"
-            clauses.append((rate.since, words))
+        measure = Measure("learning rate", rate.recent / rate.usual, RATE_RATIO, "times its usual")
+        words = f"the learning rate was rising ({readable(rate.usual)} to {readable(rate.recent)})"
+        compare(rate, measure, words)
     norm = _noisy_change(curves.grad_norm, step)
     if norm is not None:
         ratio = norm.recent / norm.usual
-        measures.append(Measure("gradient norm before", ratio, GRAD_RATIO, "times its usual"))
-        if ratio >= GRAD_RATIO:
-            clauses.append((norm.since, f"the gradient norm was {readable(ratio)} times its usual"))
+        measure = Measure("gradient norm before", ratio, GRAD_RATIO, "times its usual")
+        compare(norm, measure, f"the gradient norm was {readable(ratio)} times its usual")
     scale = _steady_change(loss_scale, step, rises=False)
     if scale is not None:
-        ratio = scale.usual / scale.recent
-        measures.append(Measure("fall of the loss scale", ratio, SCALE_RATIO, "times"))
-        if ratio >= SCALE_RATIO:
-            words = f"the loss scale had fallen from {readable(scale.usual)} to {readable(scale.recent)}"
-            clauses.append((scale.since, words))
-    in_order = tuple(sorted(clauses, key=lambda clause: clause[0]))
-    return Precursors(in_order, tuple(measures), curves.run.step_unit.value)
+        measure = Measure("fall of the loss scale", scale.usual / scale.recent, SCALE_RATIO, "times")
+        words = f"the loss scale had fallen from {readable(scale.usual)} to {readable(scale.recent)}"
+        compare(scale, measure, words)
+    moved.sort(key=lambda one: one[0])
+    clauses = tuple((since, words) for since, words, _ in moved)
+    measures = (*(measure for *_, measure in moved), *still)
+    return Precursors(clauses, measures, curves.run.step_unit.value)
 
 
 def _steady_change(curve: Curve | None, step: int, rises: bool) -> _Change | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.frame import FloatArray
-from losstui.stats.change_points import upward_swings
+from losstui.stats.change_points import ChangePoint, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR
 
@@ -18,6 +18,19 @@ SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
 TINY = float(np.finfo(np.float64).tiny)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A rise over block levels: where it began, how high, against what."""
+
+    begin: ChangePoint  # blocks
+    start: float
+    best: float
+    tail: float
+    lost: float  # fraction of the progress
+    z: float
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors, readable
-from losstui.detectors._rises import TINY, noise_around, rise_test
+from losstui.detectors._rises import TINY, Rise, noise_around, rise_test
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -27,19 +28,6 @@ FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
-@dataclass(frozen=True, slots=True)
-class _Rise:
-    """A rise over block levels: where it began, how high, against what."""
-
-    begin: ChangePoint  # blocks
-    start: float
-    best: float
-    tail: float
-    lost: float  # fraction of the progress
-    z: float
-    kind: str
-
-
 @dataclass(frozen=True)
 class Divergence:
     """The train loss has turned, lost much of what it had gained, and has not come back.
@@ -47,7 +35,8 @@ class Divergence:
     ## What it looks for
     A loss whose level at the end of the log lies well above the best level it had: `after-learning`.
     A loss that rises from its first values on: `from-start`. A loss that grows by an order of magnitude
-    in its last values before it becomes NaN or infinite: `blow-up`.
+    in its last values before it becomes NaN or infinite: `blow-up`. A reward that falls back to where it
+    began and stays there: `collapse`.
 
     ## How it decides
     All must hold. The level of the last values lies at least `least_z` standard errors above the best
@@ -70,8 +59,11 @@ class Divergence:
     the mean of train lies above its first value too, by `least_lost` of `least_scale` of that. A validation
     loss alone decides only where there is no train loss, and then with `least_lost_of_validation`, because
     one that rises slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
-    `least_lost_of_reward` after it had been gained.
-    Critical if all progress is lost or the loss becomes non-finite afterwards.
+    `least_lost_of_reward` after it had been gained and does not climb again. It has come to a `collapse`
+    where it is back where it began, however it scattered before: no block of episodes since has been
+    better, for longer than three times as long as ever since it had learned, and longer than the share of
+    failures before explains.
+    Critical if all progress is lost, the policy has collapsed or the loss becomes non-finite afterwards.
 
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
@@ -128,9 +120,17 @@ class Divergence:
             rise = None if validation_denies(curves, begin, rise.lost) else rise
         if rise is None and len(curve) >= self.least_values:
             rise = self._beside_validation(curve, curves.validation_loss, least_lost)
-        if rise is None or (curve.role.kind is Kind.REWARD and rise.kind != AFTER_LEARNING):
+        if curve.role.kind is Kind.REWARD:
+            rise = collapse(curve) or self._lasting_fall(curve, rise)
+        if rise is None:
             return []
         return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
+
+    def _lasting_fall(self, reward: Curve, rise: Rise | None) -> Rise | None:
+        """The `rise` of a reward, turned round, that had been gained and is not gained anew."""
+        if rise is None or rise.kind != AFTER_LEARNING:
+            return None
+        return None if climbs(reward.blocks.medians[rise.begin.index :]) else rise
 
     def _judged(self, curves: RunCurves) -> tuple[Curve, float] | None:
         """The curve that decides, and what share of its progress has to be lost."""
@@ -141,7 +141,7 @@ class Divergence:
         reward = next(iter(curves.select(Kind.REWARD)), None)
         return None if reward is None else (reward, self.least_lost_of_reward)
 
-    def _beside_validation(self, train: Curve, validation: Curve | None, least_lost: float) -> _Rise | None:
+    def _beside_validation(self, train: Curve, validation: Curve | None, least_lost: float) -> Rise | None:
         """A rise that the batches hide in the train loss, but not in the validation loss."""
         if validation is None or validation is train or len(validation) < self.least_values:
             return None
@@ -149,7 +149,7 @@ class Divergence:
         rise = self._rise(train, least_lost, witnessed=True) if risen is not None else None
         return rise or self._never_below(train, validation)
 
-    def _never_below(self, train: Curve, validation: Curve) -> _Rise | None:
+    def _never_below(self, train: Curve, validation: Curve) -> Rise | None:
         """A run that has been worse all along than where it began, however both losses swing there."""
         levels, rest = train.blocks.medians, validation.descent[1:]
         if min(float(one.blocks.lowest.min()) for one in (train, validation)) < 0.0:
@@ -165,9 +165,9 @@ class Divergence:
         if z < self.least_witnessed_z or above < self.least_above * first or lost < self.least_lost:
             return None
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
-        return _Rise(begin, start, start, later, lost, z, FROM_START)
+        return Rise(begin, start, start, later, lost, z, FROM_START)
 
-    def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> _Rise | None:
+    def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> Rise | None:
         levels = loss.blocks.medians
         width = max(self.tail_least, round(self.tail_share * len(levels)))
         smooth = running_median(levels, width | 1)
@@ -197,7 +197,7 @@ class Divergence:
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
         raw_noise = noise_around(levels, smooth, bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
-        return _Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
+        return Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
 
     def _is_returning(self, smooth: FloatArray, best: float, tail: float, width: int) -> bool:
         """Whether the level has given back much of its rise since the peak, and still falls."""
@@ -208,7 +208,7 @@ class Divergence:
         middle = len(half) // 2
         return len(half) > width and bool(np.median(half[:middle]) > np.median(half[middle:]))
 
-    def _blow_up(self, loss: Curve) -> _Rise | None:
+    def _blow_up(self, loss: Curve) -> Rise | None:
         """The last values before NaN, if they grew by an order of magnitude over all before."""
         values = loss.descent
         if len(values) < 2:
@@ -227,14 +227,14 @@ class Divergence:
         best = float(np.min(values[:first]))
         start, tail = float(values[0]), float(values[-1])
         lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
-        return _Rise(begin, start, best, tail, lost, math.inf, BLOW_UP)
+        return Rise(begin, start, best, tail, lost, math.inf, BLOW_UP)
 
     def _finding(
-        self, loss: Curve, rise: _Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
+        self, loss: Curve, rise: Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
     ) -> Finding:
         onset = onset_in_blocks(loss, rise.begin, curves)
         before = precursors(curves, onset.high)
-        is_lost = rise.lost >= self.all_lost or ends_non_finite
+        is_lost = rise.lost >= self.all_lost or ends_non_finite or rise.kind == COLLAPSE
         message = _message(loss, rise, onset.step, ends_non_finite) + before.text
         return Finding(
             self.code,
@@ -254,12 +254,16 @@ class Divergence:
         )
 
 
-def _message(loss: Curve, rise: _Rise, step: int, ends_non_finite: bool) -> str:
+def _message(loss: Curve, rise: Rise, step: int, ends_non_finite: bool) -> str:
     end = "until it is no longer finite" if ends_non_finite else "and has not come back"
     higher = loss.role.direction is Direction.HIGHER
     moves, moved, sign = ("falls", "fallen", -1.0) if higher else ("rises", "risen", 1.0)
     first, last = readable(sign * rise.best), readable(sign * rise.tail)
     at = f"{loss.unit} {step}"
+    if rise.kind == COLLAPSE:
+        return (
+            f"{loss.tag} falls from {first} to {last} at {at} and has stayed there: the policy has collapsed"
+        )
     if rise.kind == AFTER_LEARNING:
         share = "all its progress" if rise.lost >= 1.0 else f"{100 * rise.lost:.0f} % of its progress"
         return f"{loss.tag} {moves} from {first} to {last} from {at} on {end}: {share} is lost"

@@ -56,9 +56,9 @@ class EpochMemorisation:
     `window_share` of an epoch on both sides of a border are compared: together they drop by `least_z`
     standard errors, two of them by `least_each_z`, and make up at least `least_share` of the whole fall;
     `even_borders` of them drop by at least `least_even` of the highest, and together they lower the epochs
-    as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. Since the first border the
-    validation loss has gained at most `most_gain` of what train has: a learning rate that is lowered
-    in steps makes both fall.
+    as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. Since the first
+    border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
+    lowered in steps makes both fall.
 
     ## When it is wrong
     Data that gets easier in each pass, and averages that start anew with each epoch, make steps too.

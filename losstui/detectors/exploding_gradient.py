@@ -42,9 +42,9 @@ class ExplodingGradient:
     it, and never less than `least_usual` of what it once was, so that a network that stopped learning
     for a while does not make ordinary gradients look large. They also lie beyond `least_z` standard
     deviations of the logarithms before. `at-start`: in the first value, or the median of the first ones,
-    the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing among any number of
-    classes in use (`least_start_loss`), and both lie above their medians by `least_start_fall`; or the
-    loss stays where it is (`stuck`).
+    the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing among any
+    number of classes in use (`least_start_loss`), and both lie above their medians by
+    `least_start_fall`; or the loss stays where it is (`stuck`).
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical. One that has grown in fewer than

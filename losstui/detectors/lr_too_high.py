@@ -145,9 +145,12 @@ class LrTooHigh:
         smooth = running_median(levels[:count], self.early_window)
         peak = int(np.argmax(smooth))
         height, first = float(smooth[peak]) - float(levels[0]), abs(float(levels[0]))
-        rest = levels[count : 5 * count]
-        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first level has it
         rise = height / max(first, TINY)
+        rest = levels[: 5 * count]
+        if float(rest.min()) > 0.0:  # what has diverged is noisy in proportion to its level
+            rest, height = np.log(rest), math.log1p(rise)
+        rest = rest[count:]
+        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first level has it
         if rise < self.least_early or height < self.least_z * noise:
             return None
         at = int(loss.block_steps[peak])

@@ -94,7 +94,7 @@ class Plateau:
 
     code: ClassVar[str] = "LT101"
     name: ClassVar[str] = "plateau"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "stuck-at-start", "overfitting")
+    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "stuck-at-start", "overfitting")
 
     tail_share: float = 0.5  # of the run: a flat part that a person would call a plateau
     latest_start: float = 0.55  # of the run: the same, with room for the error of the start

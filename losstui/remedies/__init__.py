@@ -5,18 +5,20 @@ An entry is a table named by the remedy's id:
 - `for`: the findings it helps with, "divergence", or "plateau:lr-exhausted" for one kind of a finding only;
 - `effort`: what it takes to try it, see `EFFORTS`; remedies are offered in this order;
 - `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
+- `after`, if there is one: the measures of which it comes first of all where that moved first before it;
 - the fields of `losstui.findings.Remedy`, `snippets` being a table of framework = code.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from losstui.findings import Remedy
+from losstui.findings import Measure, Remedy
 
 # Where several take equal effort, the earlier file and the earlier entry come first.
 FILES: Final = ("debugging.toml", "training.toml", "data.toml", "model.toml", "operations.toml")
@@ -34,22 +36,37 @@ class _Entry:
     remedy: Remedy
     targets: tuple[str, ...]
     first_for: tuple[str, ...]
+    after: tuple[str, ...]
     effort: int
 
 
-def remedies_for(name: str, kind: str | None = None) -> tuple[Remedy, ...]:
+def remedies_for(name: str, kind: str | None = None, measures: Sequence[Measure] = ()) -> tuple[Remedy, ...]:
     """Return the remedies for the finding `name`, the cheapest to try first; none for an unknown name.
 
     With a `kind`, those written for that kind come before the general ones. Without, all kinds count.
+    Before all others come those for what moved first before it: the first of its `measures`, which are in
+    the order of time, that passed its bound and that any remedy is written `after`.
     """
-    specific = f"{name}:{kind}"
-    ranked: list[tuple[bool, bool, int, Remedy]] = []
+    specific, first = f"{name}:{kind}", _first_moved(measures)
+    ranked: list[tuple[bool, bool, bool, int, Remedy]] = []
     for entry in _entries():
         is_specific = specific in entry.targets
         of_any_kind = kind is None and any(target.split(":")[0] == name for target in entry.targets)
         if is_specific or of_any_kind or name in entry.targets:
-            ranked.append((not is_specific, name not in entry.first_for, entry.effort, entry.remedy))
-    return tuple(remedy for *_, remedy in sorted(ranked, key=lambda one: one[:3]))
+            rank = (first not in entry.after, not is_specific, name not in entry.first_for, entry.effort)
+            ranked.append((*rank, entry.remedy))
+    return tuple(remedy for *_, remedy in sorted(ranked, key=lambda one: one[:4]))
+
+
+def _first_moved(measures: Sequence[Measure]) -> str | None:
+    """The name of the first of `measures` that passed its bound and that a remedy is written for."""
+    known = precursor_names()
+    return next((one.name for one in measures if one.name in known and one.value >= one.bound), None)
+
+
+def precursor_names() -> frozenset[str]:
+    """Return the names of the measures that remedies are written `after`."""
+    return frozenset(name for entry in _entries() for name in entry.after)
 
 
 def all_remedies() -> tuple[Remedy, ...]:
@@ -92,4 +109,10 @@ def _entry(remedy_id: str, fields: dict[str, Any]) -> _Entry:
         snippets={framework: code.strip() for framework, code in snippets.items()},
         sources=tuple(fields["sources"]),
     )
-    return _Entry(remedy, tuple(fields["for"]), tuple(fields.get("first_for", ())), fields["effort"])
+    return _Entry(
+        remedy,
+        tuple(fields["for"]),
+        tuple(fields.get("first_for", ())),
+        tuple(fields.get("after", ())),
+        fields["effort"],
+    )

@@ -8,6 +8,7 @@ from losstui.detectors._precursors import precursors
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.non_finite import NonFinite
 from losstui.findings import Skipped
+from losstui.remedies import precursor_names
 from support import make_curves
 
 FloatArray = NDArray[np.float64]
@@ -37,6 +38,13 @@ def test_what_moved_first_comes_first(seed: int) -> None:
     assert text.startswith("; just before, the learning rate was rising (0.001 to 0.01) and then, from step ")
     assert text.index("the gradient norm was") < text.index("the loss scale had fallen")
     assert "from step 297 on, the loss scale had fallen" in text
+    measures = precursors(make_curves(tags), EVENT).measures
+    assert [one.name for one in measures] == [
+        "learning rate",
+        "gradient norm before",
+        "fall of the loss scale",
+    ]
+    assert {one.name for one in measures} == precursor_names()
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -45,6 +53,7 @@ def test_a_rate_that_is_raised_after_the_norm_grew_is_not_blamed_first(seed: int
     text = precursors(make_curves(tags), EVENT).text
     assert text.startswith("; just before, the gradient norm was")
     assert text.endswith(" and then, from step 298 on, the learning rate was rising (0.001 to 0.01)")
+    assert precursors(make_curves(tags), EVENT).measures[0].name == "gradient norm before"
 
 
 @pytest.mark.parametrize("seed", range(20))

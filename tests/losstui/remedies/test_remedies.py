@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from losstui.findings import Remedy
+from losstui.findings import Measure, Remedy
 from losstui.remedies import EFFORTS, all_remedies, remedies_for, targets
 
 FINDINGS = frozenset(
@@ -53,6 +53,7 @@ FINDINGS = frozenset(
 KINDS = {
     "plateau": {"stuck", "lr-floor", "lr-exhausted", "low-skill", "starved", "behind-siblings"},
     "converged": {"or-stuck"},
+    "divergence": {"from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
@@ -137,7 +138,7 @@ def test_without_a_kind_all_kinds_count() -> None:
 
 
 def test_an_unknown_kind_gets_the_general_ones() -> None:
-    assert remedies_for("divergence", "of-its-own") == remedies_for("divergence", None)
+    assert remedies_for("late-instability", "of-its-own") == remedies_for("late-instability", None)
 
 
 def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
@@ -146,6 +147,22 @@ def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
     assert overfitting.index("weight-decay") < overfitting.index("smaller-model")
     assert ids(remedies_for("exploding-gradient"))[0] == "clip-gradients"
     assert ids(remedies_for("divergence"))[0] == "lower-peak-lr"
+
+
+def test_what_moved_first_decides_which_comes_first() -> None:
+    rate = Measure("learning rate", 4.0, 1.2, "times its usual")
+    norm = Measure("gradient norm before", 9.0, 5.0, "times its usual")
+    still = Measure("gradient norm before", 2.0, 5.0, "times its usual")
+    scale = Measure("fall of the loss scale", 8.0, 4.0, "times")
+    for measures, first in (
+        ((rate, norm), "lower-peak-lr"),
+        ((norm, rate), "clip-gradients"),
+        ((still, rate), "lower-peak-lr"),
+        ((scale,), "bf16-or-loss-scaling"),
+    ):
+        for name in ("divergence", "non-finite"):
+            assert ids(remedies_for(name, None, measures))[0] == first
+    assert remedies_for("divergence", None, (still,)) == remedies_for("divergence")
 
 
 def test_an_unknown_finding_has_none() -> None:
