@@ -116,6 +116,19 @@ def test_a_number_written_in_two_ways_at_one_place_is_read(tmp_path: Path) -> No
     check_against_reference(tmp_path, version() + b"".join(map(record, range(1, 100))))
 
 
+def count_checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The places from which periods are checked from now on."""
+    begins: list[int] = []
+    rows = Plan.rows
+
+    def counted(self: Plan, buffer: NDArray[np.uint8], at: int, stop: int, *, verify: bool) -> int:
+        begins.append(at)
+        return rows(self, buffer, at, stop, verify=verify)
+
+    monkeypatch.setattr(Plan, "rows", counted)
+    return begins
+
+
 @pytest.mark.parametrize("padding", ["", "x" * 250])  # longer than what is checked many at once
 def test_files_that_differ_in_numbers_only_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, padding: str
@@ -128,20 +141,35 @@ def test_files_that_differ_in_numbers_only_are_read_at_once(
     learned = Learned()
     for data in files[:4]:
         assert rows_of(read(tmp_path, data, learned=learned)) == read_reference(data)
-    begins: list[int] = []
-    rows = Plan.rows
-
-    def counted(self: Plan, buffer: NDArray[np.uint8], at: int, stop: int, *, verify: bool) -> int:
-        begins.append(at)
-        return rows(self, buffer, at, stop, verify=verify)
-
-    monkeypatch.setattr(Plan, "rows", counted)
+    begins = count_checks(monkeypatch)
     assert rows_of(read(tmp_path, files[4], learned=learned)) == read_reference(files[4])
     assert len(begins) == 1
     damaged = flip(files[5], len(files[5]) // 2)
     log = read(tmp_path, damaged, learned=learned)
     assert rows_of(log) == read_reference(damaged)
     assert len(log.damages) == 1
+
+
+def test_files_of_one_size_with_other_steps_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def log_from(first: int) -> bytes:
+        steps = range(first, first + 200)
+        return version() + b"".join(event(step, simple(tag, step / 3)) for step in steps for tag in "abc")
+
+    learned = Learned()
+    for first in (128, 128, 128, 700, 800):
+        read(tmp_path, log_from(first), learned=learned)
+    begins = count_checks(monkeypatch)
+    for first in (128, 900):
+        data = log_from(first)
+        assert rows_of(read(tmp_path, data, learned=learned)) == read_reference(data)
+    assert len(begins) == 2
+    data = log_from(128)
+    for at in (data.index(b"\x10", 5000) + 1, data.index(b"\x10", 9000) + 2):  # a byte of a step
+        log = read(tmp_path, flip(data, at), learned=learned)
+        assert rows_of(log) == read_reference(flip(data, at))
+        assert len(log.damages) == 1
 
 
 def test_a_file_of_many_buffers_is_read(tmp_path: Path) -> None:

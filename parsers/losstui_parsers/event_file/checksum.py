@@ -24,6 +24,7 @@ _BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up toget
 _LONG: Final = 2 * _BLOCK  # bytes; below it the plain loop is as quick
 _AT_ONCE: Final = 256 * _BLOCK
 _VALUES: Final = 256  # values of a byte
+_STATE_BYTES: Final = 4
 _LOOKED_UP: Final = 1 << 16  # bytes at once, so that what they add stays in the second-level cache
 LONGEST_CHECKED: Final = _BLOCK  # bytes of the payloads that `added` and `are_each_intact` take
 
@@ -39,7 +40,6 @@ def _make_table() -> list[int]:
 
 
 _TABLE: Final = _make_table()
-_TABLE_ARRAY: Final = np.array(_TABLE, np.uint32)
 
 
 def _advance(state: int, data: bytes) -> int:
@@ -50,20 +50,27 @@ def _advance(state: int, data: bytes) -> int:
 
 
 @cache
-def _distance_tables(longest: int = _BLOCK) -> NDArray[np.uint32]:
+def _distance_tables(longest: int) -> NDArray[np.uint32]:
     """Return what each byte adds to a checksum, by the number of bytes behind it; the last row is zeros."""
     tables = np.zeros((longest + 1, _VALUES), np.uint32)
     tables[0] = _TABLE
-    for distance in range(1, longest):
+    for distance in range(1, _STATE_BYTES):
         before = tables[distance - 1]
-        tables[distance] = _TABLE_ARRAY[before & np.uint32(255)] ^ before >> np.uint32(8)
+        tables[distance] = tables[0][before & np.uint32(255)] ^ before >> np.uint32(8)
+    known = _STATE_BYTES
+    while known < longest:
+        more = tables[: min(known, longest - known)]
+        for place in range(_STATE_BYTES):
+            byte = more >> np.uint32(8 * place) & np.uint32(255)
+            tables[known : known + len(more)] ^= tables[known - 1 - place][byte]
+        known += len(more)
     return tables
 
 
 @cache
 def _block_shift() -> list[list[int]]:
     """Return what each byte of a state, the lowest first, is after `_BLOCK` zero bytes."""
-    return [_distance_tables()[_BLOCK - 1 - place].tolist() for place in range(4)]
+    return [_distance_tables(_BLOCK)[_BLOCK - 1 - place].tolist() for place in range(_STATE_BYTES)]
 
 
 def _advance_long(state: int, data: bytes) -> int:
@@ -76,7 +83,7 @@ def _advance_long(state: int, data: bytes) -> int:
 def _advance_blocks(state: int, data: bytes) -> int:
     blocks = np.frombuffer(data, np.uint8).reshape(-1, _BLOCK)
     places = blocks + np.arange(_BLOCK, dtype=np.int32)[::-1] * np.int32(256)
-    added = np.bitwise_xor.reduce(_distance_tables().ravel()[places], axis=1)
+    added = np.bitwise_xor.reduce(_distance_tables(_BLOCK).ravel()[places], axis=1)
     first, second, third, fourth = _block_shift()
     for one in added.tolist():
         state = first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
@@ -116,13 +123,18 @@ def is_intact(body: bytes) -> bool:
     return unmask_crc(int.from_bytes(body[-4:], "little")) == crc32c(body[:-4])
 
 
-def added(payload_bytes: NDArray[np.uint8], distances: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """Return what bytes add to the checksums of their payloads, by the number of bytes behind each.
+def rows_at(distances: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where in the table it begins what bytes with so many bytes behind them add to a checksum.
 
-    That is at most `LONGEST_CHECKED`, at which a byte adds nothing. The two are broadcast.
+    That is at most `LONGEST_CHECKED`, at which a byte adds nothing.
     """
-    places: NDArray[np.intp] = payload_bytes + _VALUES * distances
-    return _distance_tables().ravel().take(places, mode="clip")
+    return _VALUES * distances
+
+
+def added(payload_bytes: NDArray[np.uint8], rows_of_table: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return what bytes add to the checksums of their payloads, whose rows `rows_at` says; broadcast."""
+    places: NDArray[np.intp] = payload_bytes + rows_of_table
+    return _distance_tables(_BLOCK).ravel().take(places, mode="clip")
 
 
 def added_by_heads(
@@ -160,24 +172,23 @@ def crcs_of(payloads: NDArray[np.uint8], lengths: IntArray) -> NDArray[np.uint32
 
 def are_each_intact(
     varying: NDArray[np.uint8],
-    distances: NDArray[np.intp],
+    rows_of_table: NDArray[np.intp],
     base: NDArray[np.uint32],
     stored: NDArray[np.unsignedinteger[Any]],
 ) -> bool:
     """Whether many payloads, shape (m, n), agree with their `stored` checksums, each by itself.
 
-    `varying`, shape (k, m, n), are the bytes in which those of one row differ, `distances`, shape (k, m),
-    the numbers of bytes behind them, and `base` the checksums with zeros for these bytes, broadcast.
+    `varying`, shape (k, m, n), are the bytes in which those of one row differ, `rows_of_table`, shape (k, m),
+    what `rows_at` says of them, and `base`, shape (m,), the checksums with zeros for these bytes.
     """
     kinds, rows, count = varying.shape
     columns = max(1, min(count, _LOOKED_UP // max(1, kinds)))
     lines = max(1, _LOOKED_UP // max(1, kinds * columns))
-    base = np.broadcast_to(base, stored.shape)
     for row in range(0, rows, lines):
         for column in range(0, count, columns):
             some, part = slice(row, row + lines), slice(column, column + columns)
-            adding = added(varying[:, some, part], distances[:, some, None])
-            crcs = np.bitwise_xor.reduce(adding, axis=0) ^ base[some, part]
+            adding = added(varying[:, some, part], rows_of_table[:, some, None])
+            crcs = np.bitwise_xor.reduce(adding, axis=0) ^ base[some, None]
             if not (_masked(crcs) == stored[some, part]).all():
                 return False
     return True

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from losstui_parsers.event_file.wire import Record
 
 WORD = 8
+NUMBER, STEP = 255, 127  # the bits that may differ of bytes that hold one: a step's width is given
 _WIDEST_STEP = 8  # bytes of a step's varint that fit one word: steps below 2**56
 
 _Bytes = NDArray[np.uint8]
@@ -31,8 +32,8 @@ class Place(NamedTuple):
 class Layout:
     """The records of one payload `length` with the same fields at the same bytes.
 
-    `free`, uint8 of shape (length,), is 255 at the bytes that hold numbers, and 127 at those of the step: the
-    continuation bits of its varint are fixed, so its width is.
+    `free`, uint8 of shape (length,), is `NUMBER` at the bytes that hold wall time and values, `STEP` at those
+    of the step, whose varint's continuation bits are given, so its width is; 0 elsewhere.
     """
 
     def __init__(
@@ -45,11 +46,11 @@ class Layout:
         self.values = tuple(values)
         self.free: _Bytes = np.zeros(length, np.uint8)
         if wall_at >= 0:
-            self.free[wall_at : wall_at + 8] = 255
+            self.free[wall_at : wall_at + 8] = NUMBER
         if step_at >= 0:
-            self.free[step_at : step_at + step_width] = 127
+            self.free[step_at : step_at + step_width] = STEP
         for place in values:
-            self.free[place.at : place.at + number_width(place.dtype)] = 255
+            self.free[place.at : place.at + number_width(place.dtype)] = NUMBER
 
     def wider(self) -> Layout:
         """Return the layout of the same records with a step that takes one byte more."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from losstui_parsers.event_file.layout import Template, is_regular, layout_of
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
@@ -22,7 +25,7 @@ class Learned:
     def __init__(self) -> None:
         self.shapes = Shapes()
         self.plans: dict[bytes, list[Plan]] = {}
-        self.files: dict[int, Plan] = {}  # by their size
+        self.files: dict[int, list[Plan]] = {}  # by their size, the one with the given steps first
         self._last_file: Sequence[tuple[Plan, int]] = ()
 
     def forget_excess(self) -> None:
@@ -40,13 +43,18 @@ class Learned:
         same.insert(0, plan)
         del same[_PLANS_A_KEY:]
 
-    def add_file(self, size: int, stretches: Sequence[tuple[Plan, int]]) -> None:
+    def add_file(self, file: NDArray[np.uint8], stretches: Sequence[tuple[Plan, int]]) -> None:
         """Remember a file made of so many periods of each plan, as soon as two have been made so.
 
-        Runs of a sweep that took as many steps differ in their numbers only.
+        Runs of a sweep that took as many steps differ in their numbers only, and mostly not in their steps:
+        only where two more of that size did, a plan with any steps is remembered too.
         """
-        if stretches == self._last_file and size not in self.files and len(self.files) < _MOST_FILES:
-            self.files[size] = Plan.of_file(stretches)
+        plans = self.files.get(len(file), [])
+        room = not any(plan in plans for plan, _ in stretches) and (
+            len(plans) == 1 or len(self.files) < _MOST_FILES
+        )
+        if stretches == self._last_file and room:
+            self.files[len(file)] = [*plans, Plan.of_file(stretches, None if plans else file)]
             keep_freed()  # each such file takes the same temporary arrays again
         self._last_file = stretches
 

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from losstui_parsers.event_file.checksum import (
     LONGEST_CHECKED,
     Proof,
+    added,
     are_each_intact,
     crc32c,
     crc_of_zeros,
     is_intact,
+    rows_at,
 )
 from losstui_parsers.event_file.fields import Fields, periods
-from losstui_parsers.event_file.layout import Template, distinct_templates
+from losstui_parsers.event_file.layout import NUMBER, STEP, Template
 from losstui_parsers.event_file.walk import HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
@@ -40,30 +42,40 @@ def combine(operation: np.ufunc, buffer: _Bytes, at: int, size: int, count: int)
 
 
 class _Check(NamedTuple):
-    """What is needed to check each of the `records` that are neither empty nor too long: see `checksum`.
+    """What is needed to check each payload that is neither empty nor too long: see `checksum`.
 
-    `varying` are places in the period; `others` are the other payloads: where they begin, how long they are.
+    `varying` are places in the period, `rows_of_table` those in the table; `others` are the other payloads:
+    where they begin, how long they are.
     """
 
-    records: _Places
+    checksums: Fields
     varying: _Places
-    distances: _Places
+    rows_of_table: _Places
     base: NDArray[np.uint32]
     others: list[tuple[int, int]]
 
 
 class Payloads:
-    """The payloads of one period, whose records begin at `begins`.
+    """The payloads of one period, whose records begin at `begins`, each made as `rows` of `templates` says.
 
-    `size` is the period's bytes.
+    `size` is the period's bytes. With an `example` of them, the steps of all periods are those in it.
     """
 
-    def __init__(self, templates: Sequence[Template], begins: Sequence[int], size: int) -> None:
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        rows: _Places,
+        begins: Sequence[int],
+        size: int,
+        example: _Bytes | None,
+    ) -> None:
         self._size = size
         self._templates = templates
-        self._lengths = np.array([template.layout.length for template in templates])
+        self._rows = rows
+        self._example = example
+        self._lengths = np.array([template.layout.length for template in templates])[rows]
         self._firsts = np.array(begins) + HEADER_BYTES
-        self._checksums = Fields(range(len(templates)), (self._firsts + self._lengths).tolist())
+        self._checksums = Fields(range(len(rows)), self._firsts + self._lengths)
 
     def are_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, all of them together."""
@@ -94,12 +106,12 @@ class Payloads:
     def are_each_intact(self, buffer: _Bytes, at: int, count: int) -> bool:
         """Whether the payloads of `count` periods agree with their checksums, each of them."""
         size, check = self._size, self._check
-        stored = self._checksums.take(buffer, at, size, 4, count)
+        stored = check.checksums.take(buffer, at, size, 4, count)
         if count == 1:
             varying = buffer[at : at + size].take(check.varying)[..., None]
         else:
             varying = periods(buffer, at, size, count, "u1")[check.varying]
-        if not are_each_intact(varying, check.distances, check.base, stored[check.records]):
+        if not are_each_intact(varying, check.rows_of_table, check.base, stored):
             return False
         for begin, length in check.others:
             for first in range(at + begin, at + begin + count * size, size):
@@ -111,16 +123,36 @@ class Payloads:
     def _check(self) -> _Check:
         taken = (self._lengths > 0) & (self._lengths <= LONGEST_CHECKED)
         records = np.flatnonzero(taken)
-        distinct, rows = distinct_templates([self._templates[record] for record in records.tolist()])
-        free = [np.flatnonzero(one.layout.free) for one in distinct]
-        shape = (max(map(len, free), default=0), len(distinct))
-        places, distances = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
-        base = np.empty(len(distinct), np.uint32)
-        for index, (one, own) in enumerate(zip(distinct, free, strict=True)):
-            places[: len(own), index] = own
-            distances[: len(own), index] = one.layout.length - 1 - own
-            payload = np.frombuffer(one.payload, np.uint8)
-            base[index] = crc32c(np.where(one.layout.free, np.uint8(0), payload).tobytes())
+        base = np.array([_crc_without_numbers(one) for one in self._templates], np.uint32)
+        base = base[self._rows[records]]
+        if self._example is None:
+            varying, rows_of_table = self._places(records, (NUMBER, STEP))
+        else:
+            varying, rows_of_table = self._places(records, (STEP,))
+            base ^= np.bitwise_xor.reduce(added(self._example[varying], rows_of_table), axis=0)
+            varying, rows_of_table = self._places(records, (NUMBER,))
         others = zip(self._firsts[~taken].tolist(), self._lengths[~taken].tolist(), strict=True)
-        varying = self._firsts[records] + places.take(rows, axis=1)
-        return _Check(records, varying, distances.take(rows, axis=1), base[rows, None], list(others))
+        checksums = Fields(records, self._firsts[records] + self._lengths[records])
+        return _Check(checksums, varying, rows_of_table, base, list(others))
+
+    def _places(self, records: _Places, kinds: Sequence[int]) -> tuple[_Places, _Places]:
+        """Return where bytes of these kinds stand in the period, and their rows in the table: (k, records).
+
+        Records that have fewer of them than others have some that add nothing.
+        """
+        own = [np.flatnonzero(np.isin(one.layout.free, kinds)) for one in self._templates]
+        shape = (max(map(len, own), default=0), len(own))
+        places, distances = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
+        for index, (one, at) in enumerate(zip(self._templates, own, strict=True)):
+            places[: len(at), index] = at
+            distances[: len(at), index] = one.layout.length - 1 - at
+        rows = self._rows[records]
+        return self._firsts[records] + places.take(rows, axis=1), rows_at(distances.take(rows, axis=1))
+
+
+def _crc_without_numbers(template: Template) -> int:
+    """Return the checksum of records made so with zeros for all numbers; 0 where these are too long."""
+    if template.layout.length > LONGEST_CHECKED:
+        return 0
+    payload = np.frombuffer(template.payload, np.uint8)
+    return crc32c(np.where(template.layout.free, np.uint8(0), payload).tobytes())

@@ -19,7 +19,7 @@ from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part, Places
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
-from losstui_parsers.event_file.layout import Template, distinct_templates, number_width
+from losstui_parsers.event_file.layout import STEP, WORD, Template, distinct_templates, number_width
 from losstui_parsers.event_file.payloads import Payloads, combine
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.room import room_for
@@ -50,29 +50,34 @@ class Plan:
     """How one period is made, and how to read many of them.
 
     `size` is its bytes, `records` how many records it has, `key` its first 12 bytes, `tag_ids` its tags.
+    With an `example` of its bytes, the steps are given too: all periods have those in it.
     """
 
-    def __init__(self, templates: Sequence[Template]) -> None:
+    def __init__(self, templates: Sequence[Template], example: _Bytes | None = None) -> None:
         self._templates = list(templates)
         self.records = len(templates)
         distinct, rows = distinct_templates(templates)
         order: list[int] = rows.tolist()
         fixed = [header_of(one.layout.length) + one.payload + bytes(4) for one in distinct]
         free = [bytes(HEADER_BYTES) + one.layout.free.tobytes() + b"\xff" * 4 for one in distinct]
-        self._mask: _Bytes = ~np.frombuffer(b"".join([free[row] for row in order]), np.uint8)
-        self._fixed: _Bytes = np.frombuffer(b"".join([fixed[row] for row in order]), np.uint8) & self._mask
+        bits = np.frombuffer(b"".join([free[row] for row in order]), np.uint8)
+        first = np.frombuffer(b"".join([fixed[row] for row in order]), np.uint8)
+        self._mask: _Bytes = ~bits if example is None else ~np.where(bits == STEP, np.uint8(0), bits)
+        self._fixed: _Bytes = (first if example is None else example) & self._mask
         self._known = self._fixed.tobytes()
         self.size = len(self._mask)
         self.key = fixed[0][:HEADER_BYTES]
         begins = [0, *accumulate(one.layout.length + FRAME_BYTES for one in templates)][:-1]
-        self._payloads = Payloads(self._templates, begins, self.size)
+        self._payloads = Payloads(distinct, rows, begins, self.size, None if example is None else self._fixed)
         self._scalars = _scalars(distinct, rows, begins)
         self.tag_ids: list[int] = list(dict.fromkeys(self._scalars.tag_ids.tolist()))
+        # All bits of the steps are given there, and the words they are taken out of end behind the period.
+        self._given_steps = None if example is None else self._steps_in(np.pad(self._fixed, (0, WORD)), 0, 1)
 
     @classmethod
-    def of_file(cls, stretches: Sequence[tuple[Plan, int]]) -> Plan:
+    def of_file(cls, stretches: Sequence[tuple[Plan, int]], example: _Bytes | None) -> Plan:
         """Return the plan whose only period is so many periods of each plan behind each other."""
-        return cls([template for plan, count in stretches for template in plan._templates * count])
+        return cls([template for plan, count in stretches for template in plan._templates * count], example)
 
     def goes_on(self, buffer: _Bytes, at: int) -> Plan | None:
         """Return the plan by which it goes on at `at`, behind a period, with steps a byte longer; or None."""
@@ -134,19 +139,19 @@ class Plan:
             self._values, count, lambda own, dtype: decode_numbers(take(own, number_width(dtype)), dtype)
         )
         walls = self._column(self._walls, count, lambda own, _: take(own, 8).view(np.float64))
-        steps = self._column(
-            self._steps, count, lambda own, width: decode_steps(take(own, 4 if width <= 4 else 8), width)
+        steps = (
+            self._steps_in(buffer, at, count)
+            if self._given_steps is None
+            else self._given_steps.repeat(count, 1)
         )
         places = Places(first, offsets=self._offsets, stride=self.records, count=count)
         if len(self._offsets) == len(values):
             return Part(self.tag_ids, steps, values, walls, [places])
-        borders = [0, *accumulate(map(len, self._offsets))]
-        cuts = [slice(start, stop) for start, stop in pairwise(borders)]
+        cuts, alike = self._cuts
 
         def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]] | NDArray[_Number]:
             if count == 1:
-                own = [column[cut, 0] for cut in cuts]
-                return own if any(len(row) != len(own[0]) for row in own) else column.reshape(len(own), -1)
+                return column.reshape(len(cuts), -1) if alike else [column[cut, 0] for cut in cuts]
             room = room_for(column.size, column.dtype.type)
             rows = [room[cut.start * count : cut.stop * count] for cut in cuts]
             for row, cut in zip(rows, cuts, strict=True):
@@ -155,12 +160,25 @@ class Plan:
 
         return Part(self.tag_ids, in_order(steps), in_order(values), in_order(walls), [places])
 
+    def _steps_in(self, buffer: _Bytes, at: int, count: int) -> IntArray:
+        def decode(own: Fields, width: int) -> IntArray:
+            return decode_steps(own.take(buffer, at, self.size, 4 if width <= 4 else 8, count), width)
+
+        return self._column(self._steps, count, decode)
+
     @cached_property
     def _offsets(self) -> list[list[int]]:
         """The numbers of the records that hold a tag's values, tag by tag."""
         tag_ids, records = self._scalars.tag_ids, self._scalars.records
         starts = np.flatnonzero(np.diff(tag_ids, prepend=-1))
         return [own.tolist() for own in np.split(records, starts)[1:]]
+
+    @cached_property
+    def _cuts(self) -> tuple[list[slice], bool]:
+        """Where in a column the values of each tag are, and whether all tags have as many."""
+        counts = [len(own) for own in self._offsets]
+        borders = [0, *accumulate(counts)]
+        return [slice(start, stop) for start, stop in pairwise(borders)], len(set(counts)) == 1
 
     @cached_property
     def _values(self) -> dict[str, Fields]:

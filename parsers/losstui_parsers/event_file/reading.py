@@ -126,7 +126,8 @@ class FileReader:
         self._flush_singles()
         read = sum(plan.size * count for plan, count in self._stretches)
         if 0 < read == self._source.size <= LARGEST_FILE:
-            self._learned.add_file(self._source.size, self._stretches)
+            index = self._source.seek(0, read)
+            self._learned.add_file(self._source.buffer[index : index + read], self._stretches)
         self.mark.at = self._at if self._unsettled is None else self._unsettled
         self.mark.records = self._records
 
@@ -140,14 +141,13 @@ class FileReader:
 
     def _read_like_another(self) -> None:
         """Read the file at once where another one differs from it in numbers only."""
-        plan = self._learned.files.get(self._source.size)
-        if plan is None:
-            return
-        index = self._source.seek(0, plan.size)
-        if plan.starts_at(self._source.buffer, index) and plan.rows(
-            self._source.buffer, index, index + plan.size, verify=self._verify
-        ):
-            self._take_periods(plan, index, 1)
+        for plan in self._learned.files.get(self._source.size, ()):
+            index = self._source.seek(0, plan.size)
+            if plan.starts_at(self._source.buffer, index) and plan.rows(
+                self._source.buffer, index, index + plan.size, verify=self._verify
+            ):
+                self._take_periods(plan, index, 1)
+                return
 
     def _read_periods(self) -> bool:
         index = self._source.seek(self._at, HEADER_BYTES)
