@@ -6,7 +6,7 @@ else the machine does. "cold" is the first reading of a process, "warm" the best
 files are in the system's cache in both); finding the files is part of it. "--verify" checks the checksum of
 each record by itself. EventAccumulator and tbparse are measured on a tenth of the log and compared by their
 rate, because the whole would take minutes. Memory is what the process has more than behind its imports: the
-highest it had, and what is left once all is read.
+highest it had, and what is left once all is read, without the code of libraries that was not run before.
 """
 
 from __future__ import annotations

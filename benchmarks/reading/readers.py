@@ -3,9 +3,9 @@
     python -m benchmarks.reading.readers NAME FOLDER REPEATS LAST
 
 reads the logs below FOLDER so many times and prints JSON: the CPU seconds of each time, those of the data
-server included where it is asked, how many events came out, and by how many bytes the memory grew, at its
-peak and kept. LAST is the latest wall time of each run as JSON; TensorBoard's data server is asked until it
-has got there.
+server included where it is asked, how many events came out, and by how many bytes the memory grew: at its
+peak, and kept, there without the code that was run for the first time. LAST is the latest wall time of each
+run as JSON; TensorBoard's data server is asked until it has got there.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def main() -> None:
     name, folder, repeats, last = sys.argv[1:]
     read = READERS[name](Path(folder), json.loads(last))
     gc.collect()
-    before = _resident()
+    before, own_before = _resident(), memory.own()
     seconds: list[float] = []
     events = peak = kept = 0
     for number in range(int(repeats)):
@@ -162,7 +162,7 @@ def main() -> None:
         if number == 0:
             peak = memory.peak() - before
             gc.collect()
-            kept = _resident() - before
+            kept = memory.own() - own_before
         del result
     sys.stdout.write(json.dumps({"seconds": seconds, "events": events, "peak": peak, "kept": kept}))
 

@@ -145,7 +145,7 @@ def added_by_heads(
     `heads` has shape (n, bytes); `behind` is how many bytes are behind the first one of each in the payload,
     at most `longest` and at least as many as the head has.
     """
-    table = _distance_tables(max(_BLOCK, longest)).ravel()
+    table = _distance_tables(longest).ravel()
     total: NDArray[np.uint32] = np.zeros(len(heads), np.uint32)
     last = heads.shape[1] - 1
     first = _VALUES * (behind - last)
@@ -157,7 +157,7 @@ def added_by_heads(
 
 def adding(behind: int, longest: int) -> NDArray[np.uint32]:
     """Return what each byte, shape (256,), adds to a checksum with so many bytes behind it."""
-    row: NDArray[np.uint32] = _distance_tables(max(_BLOCK, longest))[behind]
+    row: NDArray[np.uint32] = _distance_tables(longest)[behind]
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,24 @@ from losstui.frame import FloatArray, IntArray
 from losstui_parsers.room import room_for
 
 _Number = TypeVar("_Number", np.int64, np.float64)
-_Rows = Sequence[NDArray[_Number]] | NDArray[_Number]
+_Kind = TypeVar("_Kind", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ragged(Generic[_Kind]):
+    """Rows behind each other in `column`, each up to the next of `bounds`.
+
+    Thousands of arrays, each with a few values, would take as much memory as the values.
+    """
+
+    column: NDArray[_Kind]
+    bounds: Sequence[int]
+
+    def __getitem__(self, index: int) -> NDArray[_Kind]:
+        return self.column[self.bounds[index] : self.bounds[index + 1]]
+
+
+_Rows = Ragged[_Number] | NDArray[_Number]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +55,7 @@ class Places:
     """
 
     first: int
-    listed: Sequence[NDArray[np.unsignedinteger[Any]]] = ()
+    listed: Ragged[np.unsignedinteger[Any]] | Sequence[NDArray[np.unsignedinteger[Any]]] = ()
     offsets: Sequence[Sequence[int]] = ()
     stride: int = 0
     count: int = 0
@@ -116,8 +133,8 @@ class _Block:
             self._steps = wide
         end = self._count + part.count
         self._steps[:, self._count : end] = steps
-        self._values[:, self._count : end] = part.values
-        self._wall_times[:, self._count : end] = part.wall_times
+        self._values[:, self._count : end] = np.asarray(part.values)
+        self._wall_times[:, self._count : end] = np.asarray(part.wall_times)
         self._count = end
         self._places += part.places
 
@@ -172,16 +189,14 @@ class Gathered:
         def join(rows: list[_Rows[_Number]], dtype: type[_Number]) -> list[NDArray[_Number]]:
             if alike:
                 return _side_by_side([np.asarray(one) for one in rows], dtype)
-            return _one_by_one(
-                [[rows[number][index] for number, index in own] for own in where.values()], dtype
-            )
+            return _one_by_one(rows, list(where.values()), dtype)
 
         steps = join([part.steps for part in parts], np.int64)
         for part in parts:
-            part.steps = ()
+            part.steps = np.empty((0, 0), np.int64)
         values = join([part.values for part in parts], np.float64)
         for part in parts:
-            part.values = ()
+            part.values = np.empty((0, 0))
         walls = join([part.wall_times for part in parts], np.float64)
         falls = with_positions or any(map(_falls, {id(one): one for one in steps}.values()))
         joined: dict[str, TagColumns] = {}
@@ -224,15 +239,18 @@ def _side_by_side(parts: list[NDArray[_Number]], dtype: type[_Number]) -> list[N
     return [joined[0]] * tags if len(joined) == 1 else list(joined)
 
 
-def _one_by_one(pieces: list[list[NDArray[_Number]]], dtype: type[_Number]) -> list[NDArray[_Number]]:
-    """Return the pieces a tag in one column; columns that are the same are one object."""
-    room = room_for(sum(len(piece) for own in pieces for piece in own), dtype)
+def _one_by_one(
+    rows: list[_Rows[_Number]], where: list[list[tuple[int, int]]], dtype: type[_Number]
+) -> list[NDArray[_Number]]:
+    """Return the rows a tag, each (part, row in it), in one column; equal columns are one object."""
+    room = room_for(sum(len(rows[number][index]) for own in where for number, index in own), dtype)
     joined: list[NDArray[_Number]] = []
     known: dict[tuple[int, bytes, bytes], NDArray[_Number]] = {}
     end = 0
-    for own in pieces:
+    for own in where:
         start = end
-        for piece in own:
+        for number, index in own:
+            piece = rows[number][index]
             room[end : end + len(piece)] = piece
             end += len(piece)
         column = room[start:end]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from losstui.frame import IntArray
 from losstui_parsers.event_file.checksum import header_of
-from losstui_parsers.event_file.columns import Part, Places
+from losstui_parsers.event_file.columns import Part, Places, Ragged
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
 from losstui_parsers.event_file.layout import STEP, WORD, Template, distinct_templates, number_width
@@ -147,15 +147,14 @@ class Plan:
         places = Places(first, offsets=self._offsets, stride=self.records, count=count)
         if len(self._offsets) == len(values):
             return Part(self.tag_ids, steps, values, walls, [places])
-        cuts, alike = self._cuts
+        borders, even = self._borders
 
-        def in_order(column: NDArray[_Number]) -> list[NDArray[_Number]] | NDArray[_Number]:
+        def in_order(column: NDArray[_Number]) -> Ragged[_Number] | NDArray[_Number]:
             if count == 1:
-                return column.reshape(len(cuts), -1) if alike else [column[cut, 0] for cut in cuts]
-            room = room_for(column.size, column.dtype.type)
-            rows = [room[cut.start * count : cut.stop * count] for cut in cuts]
-            for row, cut in zip(rows, cuts, strict=True):
-                row.reshape(count, -1)[:] = column[cut].T
+                return column.reshape(len(self._offsets), -1) if even else Ragged(column[:, 0], borders)
+            rows = Ragged(room_for(column.size, column.dtype.type), [count * border for border in borders])
+            for index, (start, stop) in enumerate(pairwise(borders)):
+                rows[index].reshape(count, -1)[:] = column[start:stop].T
             return rows
 
         return Part(self.tag_ids, in_order(steps), in_order(values), in_order(walls), [places])
@@ -174,11 +173,10 @@ class Plan:
         return [own.tolist() for own in np.split(records, starts)[1:]]
 
     @cached_property
-    def _cuts(self) -> tuple[list[slice], bool]:
-        """Where in a column the values of each tag are, and whether all tags have as many."""
+    def _borders(self) -> tuple[list[int], bool]:
+        """Where in a column the values of each tag begin and the last ones end; whether all have as many."""
         counts = [len(own) for own in self._offsets]
-        borders = [0, *accumulate(counts)]
-        return [slice(start, stop) for start, stop in pairwise(borders)], len(set(counts)) == 1
+        return [0, *accumulate(counts)], len(set(counts)) == 1
 
     @cached_property
     def _values(self) -> dict[str, Fields]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
 from losstui_parsers.event_file.bundles import Bundle
-from losstui_parsers.event_file.columns import Part, Places
+from losstui_parsers.event_file.columns import Part, Places, Ragged
 from losstui_parsers.event_file.decoding import decode_numbers
 from losstui_parsers.event_file.layout import Place, number_width
 from losstui_parsers.event_file.matching import Ends
@@ -21,7 +19,7 @@ from losstui_parsers.event_file.wire import Record
 from losstui_parsers.room import room_for
 
 _Rows = NDArray[np.intp]
-_Number = TypeVar("_Number", np.unsignedinteger[Any], np.int64, np.float64)
+_Number = TypeVar("_Number", np.int64, np.float64)
 
 
 @dataclass(slots=True, eq=False)
@@ -106,24 +104,21 @@ class Columns:
         narrow = self.tag_ids.astype(np.uint16) if len(counts) <= 65_536 else self.tag_ids
         order = np.argsort(narrow, kind="stable")
         met = np.flatnonzero(counts)
-        bounds = np.concatenate([[0], np.cumsum(counts[met])])
-        rows = partial(_rows, bounds=bounds)
+        bounds: list[int] = [0, *np.cumsum(counts[met]).tolist()]
+        even = len(met) > 0 and bool((counts[met] == counts[met[0]]).all())
+
+        def rows(column: NDArray[_Number]) -> NDArray[_Number] | Ragged[_Number]:
+            return column.reshape(-1, bounds[1]) if even else Ragged(column, bounds)
+
         return Part(
             met.tolist(),
             rows(_sorted(self.steps, order)),
             rows(_sorted(self.values, order)),
             rows(_sorted(self.wall_times, order)),
-            [Places(first, listed=list(rows(places[order])))],
+            [Places(first, listed=Ragged(places[order], bounds))],
         )
 
 
 def _sorted(column: NDArray[_Number], order: _Rows) -> NDArray[_Number]:
     # With the mode "raise" numpy would fill a copy first; no index is out of bounds.
     return column.take(order, out=room_for(len(order), column.dtype.type), mode="clip")
-
-
-def _rows(column: NDArray[_Number], bounds: _Rows) -> NDArray[_Number] | list[NDArray[_Number]]:
-    """Return the parts of `column` between the bounds; as rows of one array where all are as long."""
-    if len(bounds) > 1 and bool((np.diff(bounds) == bounds[1]).all()):
-        return column.reshape(-1, bounds[1])
-    return [column[start:stop] for start, stop in pairwise(bounds.tolist())]
