@@ -86,7 +86,7 @@ class Catalogue:
         self._runs: dict[str, ReadRun] = {}
         self._order: list[tuple[NaturalOrder, str]] = []
         self.errors: list[Unreadable] = []
-        self._totals: Counter[Severity] = Counter()
+        self._worst: Counter[Severity | None] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
         self._names: tuple[int, Names] = (0, Names(()))
         self._folder = Folder()
@@ -127,13 +127,13 @@ class Catalogue:
             run_id = f"{read.report.run.id} ({again})"
             again += 1
         self._runs[run_id] = read
-        self._totals.update(_counts_of(read))
+        self._worst[_worst_of(read)] += 1
         insort(self._order, (run_order(run_id), run_id))
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""
-        self._totals.subtract(_counts_of(self._runs[read.report.run.id]))
-        self._totals.update(_counts_of(read))
+        self._worst[_worst_of(self._runs[read.report.run.id])] -= 1
+        self._worst[_worst_of(read)] += 1
         self._runs[read.report.run.id] = read
         self._asked = None
 
@@ -145,7 +145,7 @@ class Catalogue:
         """Forget the runs that were read early and have not come again; returns their ids."""
         dropped = [run_id for run_id in self._runs if self.is_early(run_id)]
         for run_id in dropped:
-            self._totals.subtract(_counts_of(self._runs.pop(run_id)))
+            self._worst[_worst_of(self._runs.pop(run_id))] -= 1
         if dropped:
             self._order = [one for one in self._order if one[1] in self._runs]
             self._asked = None
@@ -188,19 +188,20 @@ class Catalogue:
         places = [Place(run_id, index) for run_id in run_ids for index in range(len(self.findings(run_id)))]
         return sorted(places, key=lambda place: -self.findings(place.run_id)[place.index].severity.rank)
 
-    def counts(self, run_id: str | None = None) -> Counter[Severity]:
-        """How many findings of each severity a run has, or all runs have together."""
-        return +self._totals if run_id is None else _counts_of(self._runs[run_id])
+    def counts(self, run_id: str) -> Counter[Severity]:
+        """How many findings of each severity a run has."""
+        return Counter(one.severity for one in self.findings(run_id))
 
-    def counts_among(self, run_ids: Sequence[str]) -> Counter[Severity]:
-        """How many findings of each severity those runs have together."""
+    def worst_among(self, run_ids: Sequence[str]) -> Counter[Severity | None]:
+        """Of how many of those runs each severity is the worst; None of those without a finding."""
         if len(run_ids) == len(self._runs):
-            return self.counts()
-        return sum((self.counts(run_id) for run_id in run_ids), Counter[Severity]())
+            return +self._worst
+        return Counter(_worst_of(self._runs[run_id]) for run_id in run_ids)
 
 
-def _counts_of(read: ReadRun) -> Counter[Severity]:
-    return Counter(one.severity for one in read.report.findings)
+def _worst_of(read: ReadRun) -> Severity | None:
+    findings = read.report.findings
+    return findings[0].severity if findings else None
 
 
 def neighbour(ranked: Sequence[Place], current: Place | None, direction: int) -> Place | None:

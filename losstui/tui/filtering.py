@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from losstui.hyperparameters import flattened, number_of
+from losstui.tui.run_rows import SEVERITIES
 
 if TYPE_CHECKING:
     from losstui.tui.reading import ReadRun
@@ -168,8 +169,8 @@ def text_matcher(text: str) -> re.Pattern[str]:
 def rank_of(read: ReadRun, ranking: Ranking) -> tuple[float, ...]:
     """Sorts the run to look at first to the top: the worst, the one of the least loss, the newest."""
     if ranking is Ranking.SEVERITY:
-        ranks = [-one.severity.rank for one in read.report.findings]
-        return (min(ranks, default=math.inf), -len(ranks))
+        found = Counter(one.severity for one in read.report.findings)
+        return tuple(-float(found[severity]) for severity in SEVERITIES)
     if ranking is Ranking.NEWEST:
         return (-read.summary.newest,)
     return (read.summary.last_rank if ranking is Ranking.LAST else read.summary.best_rank,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,12 +16,12 @@ PENDING = "pending"  # the status of a run that has not been read yet
 ERRORS_FOLDER = "\0errors"  # no run id can be this
 SEVERITIES = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)  # the worst first
 
-Counts = tuple[int, int, int]  # of the findings of each of SEVERITIES
+Counts = tuple[int, int, int]  # of each of SEVERITIES
 
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """A run as the list shows it; `status` is how its `Status` is called."""
+    """A run as the list shows it: how many findings it has, and how its `Status` is called."""
 
     run_id: str
     counts: Counts
@@ -35,7 +35,10 @@ class RunEntry:
 
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
-    """A folder of runs as the list shows it; `name` is its path below the folder it is in."""
+    """A folder of runs as the list shows it; `name` is its path below the folder it is in.
+
+    `counts` are of its runs by the worst that was found in each.
+    """
 
     path: str
     name: str
@@ -98,17 +101,11 @@ def _lines(
         is_open = inner.path not in closed
         running = sum(entry.status == "running" for entry in below)
         name = inner.path[folder.prefix :]
-        counts = _added(entry.counts for entry in below)
+        worst = [worst_of(entry.counts) for entry in below]
+        counts = worst.count(SEVERITIES[0]), worst.count(SEVERITIES[1]), worst.count(SEVERITIES[2])
         shown.append(Line(FolderEntry(inner.path, name, len(below), counts, running, is_open), depth))
         if is_open:
             shown += _lines(inner, entries, closed, depth + 1)
     prefix = folder.prefix
     shown.extend(Line(entries[run_id], depth, run_id[prefix:] or "(no name)") for run_id in folder.runs)
     return shown
-
-
-def _added(counts: Iterator[Counts]) -> Counts:
-    critical = warning = info = 0
-    for one in counts:
-        critical, warning, info = critical + one[0], warning + one[1], info + one[2]
-    return critical, warning, info

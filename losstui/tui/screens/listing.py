@@ -14,7 +14,7 @@ from losstui.tui.keys import Pane
 from losstui.tui.naming import LONGEST
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.reading import Ended, ReadRun
-from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
+from losstui.tui.run_rows import PENDING, SEVERITIES, ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.wording import counted, noun
@@ -78,15 +78,14 @@ class ListingScreen(PaneScreen):
             self.runs.place_cursor(self.session.run_id)
 
     def show_progress(self) -> None:
-        """How much has been read."""
+        """How much has been read, and how many runs are how bad."""
         catalogue = self.session.catalogue
         shown, read = self.session.run_ids(), len(catalogue)
         text = Text(f"{self._how_many(len(shown), read)} ")
-        counts = catalogue.counts_among(shown)
-        for severity, number in sorted(counts.items(), key=lambda item: -item[0].rank):
-            text.append(
-                f" {self.glyphs.severity(severity)}{number}", self.palette.style(severity_use(severity))
-            )
+        runs = catalogue.worst_among(shown)
+        for severity in filter(runs.get, (*SEVERITIES, None)):
+            mark = self.glyphs.severity(severity)
+            text.append(f" {mark}{runs[severity]}", self.palette.style(severity_use(severity)))
         if catalogue.errors:
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
         self.progress.show(text, self._order())

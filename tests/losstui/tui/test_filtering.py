@@ -110,6 +110,18 @@ def test_runs_are_ranked(ranking: Ranking, order: str) -> None:
     assert "".join(ranked(ranking)) == order
 
 
+def test_a_run_with_more_of_the_worst_comes_before_one_with_more_of_the_rest() -> None:
+    warning = make_finding(severity=Severity.WARNING)
+    catalogue = Catalogue()
+    for run_id, findings in (
+        ("one-and-three", [make_finding(), warning, warning, warning]),
+        ("two", [make_finding(), make_finding()]),
+        ("one-and-one", [make_finding(), warning]),
+    ):
+        catalogue.add(read_run(make_report(run_id, findings), UNICODE))
+    assert catalogue.run_ids("", Ranking.SEVERITY) == ["two", "one-and-three", "one-and-one"]
+
+
 def test_the_rankings_go_round() -> None:
     ranking = Ranking.NAME
     for _ in Ranking:

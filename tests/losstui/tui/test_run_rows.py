@@ -41,8 +41,8 @@ def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
     assert drawn(24) == [
-        "✖ ▼ sweep/     3 1↻ ✖1▲3",
-        "  ✖ ▼ deep/    2 1↻ ✖1▲2",
+        "✖ ▼ sweep/     3 1↻ ✖1▲1",
+        "  ✖ ▼ deep/    2 1↻ ✖1  ",
         "    ✖ a-lon…a-run ↻ ✖1▲2",
         "    ✓ b ■    █▄▂▁▁▁     ",
         "  ▲ c †      █▄▂▁▁▁ ▲1  ",
@@ -64,7 +64,7 @@ def test_a_folded_folder_hides_what_is_in_it() -> None:
     entries = [line.entry for line in shown]
     assert [type(entry) for entry in entries] == [FolderEntry, RunEntry, FolderEntry]
     assert isinstance(entries[0], FolderEntry)
-    assert (entries[0].runs, entries[0].running, entries[0].counts) == (3, 1, (1, 3, 3))
+    assert (entries[0].runs, entries[0].running, entries[0].counts) == (3, 1, (1, 1, 0))
 
 
 def test_the_table_has_its_numbers_under_its_headings() -> None:
