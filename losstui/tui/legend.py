@@ -57,7 +57,7 @@ def legend(
         place = ""
         height -= 1
     room = width - cell_len(place) - 2
-    least = _LEAST_NAME + VALUE_WIDTH + _AROUND_NAME
+    least = _LEAST_NAME + VALUE_WIDTH + _AROUND_NAME + max(map(_extent_width, plot.lines))
     if len(plot.lines) > room // least * height:
         room -= _COUNT_WIDTH
     a_row = min(max(1, room // least), max(1, -(-len(plot.lines) // height)))
@@ -95,9 +95,15 @@ class _Entry(NamedTuple):
 def _full_width(plot: Plot) -> int:
     """The cells of the longest name, with what else is said of its line."""
     return max(
-        cell_len(clean(look.name)) + len(line.extent(_last(line), XAxis.STEP))
+        cell_len(clean(look.name)) + _extent_width(line)
         for line, look in zip(plot.lines, plot.looks, strict=True)
     )
+
+
+def _extent_width(line: PlotLine) -> int:
+    """The cells of what is said of a line behind its value, the blank behind it included."""
+    extent = line.extent(_last(line), XAxis.STEP)
+    return len(extent) + bool(extent)
 
 
 def _last(line: PlotLine) -> float:

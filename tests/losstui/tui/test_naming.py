@@ -63,6 +63,18 @@ def test_names_beside_each_other_lose_the_same_words() -> None:
     assert names.shortened("x/wd0-lr0.1-seed1", 16, UNICODE, skip=1) == "wd0-lr0.1-seed1"
 
 
+def test_a_name_made_up_otherwise_keeps_its_words_and_the_others_lose_theirs() -> None:
+    rates = ["adam_lr0.0001_seed0", "adam_lr0.001_seed0", "sgd_lr0.001_seed1"]
+    names = Names([*rates, "adam_small_data_of_mine"])
+    shown = [names.shortened(one, 14, UNICODE, beside=14) for one in names.run_ids]
+    assert shown == ["adam_0.0001_0", "adam_0.001_0", "sgd_0.001_1", "adam_sm…f_mine"]
+
+
+def test_no_two_names_are_called_alike_for_want_of_a_word() -> None:
+    names = Names(["adam_long_word_1", "sgd_long_word_2", "adam_1"])
+    assert names.shortened("adam_long_word_1", 12, UNICODE) == "adam_l…ord_1"
+
+
 def test_words_of_which_nothing_is_left_go_with_what_joins_them() -> None:
     names = ["one-two-three-4-five-6", "one-two-three-5-five-7"]
     assert [Names(names).shortened(one, 6, UNICODE) for one in names] == ["…4-6", "…5-7"]
@@ -81,7 +93,7 @@ def test_shared_folders_in_the_middle_are_one_mark() -> None:
     [
         (["abcdefghijklmnop"], "abcde…lmnop"),
         (["an-other-abcdefghijklmnop", "an-other-abcdefghijklmnop-2"], "…abcd…lmnop"),
-        (["abcdefghi_abcdefghi", "_abcdefghi", "b"], "abcde…efghi"),
+        (["abcdefghi_abcdefghi", "b"], "abcde…efghi"),
         (["folder/of/one/run-abcdefgh"], "run-a…defgh"),
     ],
 )
