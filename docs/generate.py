@@ -15,6 +15,7 @@ from losstui.detectors import DETECTORS
 from losstui.remedies import remedies_for
 from losstui.report.catalogue import summary
 from losstui.tui.keymap import Keymap, written
+from losstui.tui.screens.help import FILTERS
 from losstui_parsers import PARSERS
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 
@@ -87,7 +88,11 @@ def keys_page() -> str:
             shown = " ".join(f"`{written(one)}`" for one in key.keys)
             lines.append(f"| {shown} | `{key.name}` | {key.help} |")
         lines.append("")
-    return "\n".join(lines)
+    lines += ["## Filter\n", "| words | runs that fit |", "|---|---|"]
+    for words, what in FILTERS:
+        escaped = words.replace("|", "\\|")  # a cell of a table ends there
+        lines.append(f"| `{escaped}` | {what} |")
+    return "\n".join(lines) + "\n"
 
 
 def findings_table() -> str:

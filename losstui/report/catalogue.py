@@ -17,14 +17,18 @@ from losstui.sanitise import clean
 
 def finding_lines() -> Iterator[str]:
     """One line a finding: code, name, what it is."""
-    for detector in plugins.load().detectors:
-        yield f"{detector.code}  {detector.name:22}  {summary(detector)}"
+    detectors = plugins.load().detectors
+    width = max(len(detector.name) for detector in detectors)
+    for detector in detectors:
+        yield f"{detector.code}  {detector.name:{width}}  {summary(detector)}"
 
 
 def format_lines() -> Iterator[str]:
     """One line a format: name, what is read."""
-    for parser in plugins.load().parsers:
-        yield f"{parser.name:18}  {summary(parser)}"
+    parsers = plugins.load().parsers
+    width = max(len(parser.name) for parser in parsers)
+    for parser in parsers:
+        yield f"{parser.name:{width}}  {summary(parser)}"
 
 
 def run_lines(paths: Sequence[Path]) -> Iterator[str]:

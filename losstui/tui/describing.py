@@ -28,8 +28,8 @@ def title(finding: Finding) -> str:
 
 def step_range(finding: Finding, glyphs: Glyphs, *, rounded: bool = False) -> str:
     """Where a finding begins and ends, short: "9 950→100k", and `rounded` shorter: "10k→100k"."""
-    first = min(span.first_step for span in finding.spans)
-    last = max(span.last_step for span in finding.spans)
+    first = finding.onset.step  # as the message has it, which may lie before the first value that shows it
+    last = max(first, *(span.last_step for span in finding.spans))
     ends = [_rounded(step) if rounded else _short(step) for step in (first, last)]
     return ends[0] if first == last else glyphs.arrow.join(ends)
 

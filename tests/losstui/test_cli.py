@@ -16,6 +16,7 @@ from losstui import __version__
 from losstui.cli import main
 from losstui.detectors import DETECTORS
 from losstui.errors import ExitCode
+from losstui.report.catalogue import summary
 from losstui_parsers import PARSERS
 
 SCHEMA = Path(__file__).parents[2] / "losstui" / "report" / "schema_1.json"
@@ -151,6 +152,7 @@ def test_lists_name_every_finding_and_format(capsys: pytest.CaptureFixture[str])
     main(["--list-findings"])
     findings = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in findings] == [[cls.code, cls.name] for cls in DETECTORS]
+    assert len({line.index(summary(cls)) for line, cls in zip(findings, DETECTORS, strict=True)}) == 1
     main(["--list-formats"])
     formats = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in formats] == [cls.name for cls in PARSERS]

@@ -1,8 +1,9 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from losstui.findings import Measure, Severity, Span
+from losstui.findings import Measure, Onset, Severity, Span
 from losstui.run import StepUnit
 from losstui.tui.describing import details, looked_for, measure_text, step_range, title, warnings
 from losstui.tui.glyphs import UNICODE
@@ -68,6 +69,11 @@ def test_a_framework_without_a_snippet_falls_back_to_another() -> None:
 )
 def test_ranges_are_short(first: int, last: int, text: str) -> None:
     assert step_range(make_finding(first=first, last=last), UNICODE) == text
+
+
+def test_a_range_begins_where_the_message_says_it_does() -> None:
+    finding = replace(make_finding(first=49, last=99), onset=Onset(0, 0, 49))
+    assert step_range(finding, UNICODE) == "0→99"
 
 
 def test_a_kind_is_told_with_the_name() -> None:
