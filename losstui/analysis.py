@@ -138,7 +138,7 @@ def analyse_run(
                 replace(
                     one,
                     confidence=calibrate(one.name, one.confidence),
-                    remedies=remedies_for(one.name, one.kind, one.measures),
+                    remedies=one.remedies or remedies_for(one.name, one.kind, one.measures),
                 )
                 for one in findings
             )
@@ -176,7 +176,8 @@ def chosen_detectors(detectors: Sequence[Detector], options: Options) -> list[De
 
 
 def _is(detector: Detector, wanted: str) -> bool:
-    return detector.name == wanted or (wanted.startswith("LT") and detector.code.startswith(wanted))
+    """Whether `wanted` is the name of what `detector` finds, its code, or the beginning of it: "LT1"."""
+    return detector.name == wanted or (wanted.isupper() and detector.code.startswith(wanted))
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from losstui.detecting import Detector
@@ -32,38 +32,35 @@ def load(*, verify: bool = False) -> Plugins:
     `verify` the parsers check all checksums there are.
     """
     warnings: list[str] = []
-    parsers = [one for one in _instances(PARSER_GROUP, warnings) if _fits(one, Parser, warnings)]
-    detectors = [one for one in _instances(DETECTOR_GROUP, warnings) if _fits(one, Detector, warnings)]
-    everything = [*[one for one in parsers if isinstance(one, Parser)], *[parser() for parser in PARSERS]]
+    parsers = [one for one in _offered(PARSER_GROUP, Parser, warnings) if isinstance(one, Parser)]
+    detectors = [one for one in _offered(DETECTOR_GROUP, Detector, warnings) if isinstance(one, Detector)]
+    everything = [*parsers, *[parser() for parser in PARSERS]]
     return Plugins(
         tuple(one.verifying() if verify and isinstance(one, Verifiable) else one for one in everything),
-        (
-            *[detector() for detector in DETECTORS],
-            *[one for one in detectors if isinstance(one, Detector)],
-        ),
+        (*[detector() for detector in DETECTORS], *detectors),
         tuple(warnings),
     )
 
 
-def _instances(group: str, warnings: list[str]) -> Sequence[object]:
+def _offered(group: str, protocol: type, warnings: list[str]) -> Iterator[object]:
+    """What the entry points of `group` make, as far as it is one of `protocol`; a warning for all else."""
     if not _is_offered(group):
-        return []
+        return
     from importlib.metadata import entry_points
 
-    made: list[object] = []
     for point in entry_points(group=group):
+        told = f"plug-in {point.name} ({point.value})"
         try:
-            made.append(point.load()())
+            plugin = point.load()()
         except Exception as error:  # noqa: BLE001  a broken plug-in must not stop the others
-            warnings.append(f"plug-in {point.name} ({point.value}): {type(error).__name__}: {error}")
-    return made
-
-
-def _fits(plugin: object, protocol: type, warnings: list[str]) -> bool:
-    fits = isinstance(plugin, protocol)
-    if not fits:
-        warnings.append(f"plug-in {type(plugin).__name__}: it is no {protocol.__name__}")
-    return fits
+            warnings.append(f"{told}: {type(error).__name__}: {error}")
+            continue
+        members = [name for name in (*protocol.__annotations__, *vars(protocol)) if not name.startswith("_")]
+        missing = [name for name in members if not hasattr(plugin, name)]
+        if missing:
+            warnings.append(f"{told}: no {protocol.__name__}, it lacks {', '.join(missing)}")
+        else:
+            yield plugin
 
 
 def _is_offered(group: str) -> bool:

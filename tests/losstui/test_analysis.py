@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors import DETECTORS
 from losstui.errors import UsageError
 from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from losstui.remedies import all_remedies, remedies_for
 from losstui.roles import parse_role
 from losstui.walk import LogError
 from support import make_run
@@ -88,6 +89,21 @@ def test_findings_come_worst_first() -> None:
     assert report.verdict == "critical"
 
 
+def test_remedies_that_a_detector_brings_are_kept() -> None:
+    remedy = all_remedies()[0]
+
+    @dataclass(frozen=True)
+    class Helping(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [replace(finding("always"), remedies=(remedy,)), finding("divergence")]
+
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Helping()])
+    assert {one.name: one.remedies for one in report.findings} == {
+        "always": (remedy,),
+        "divergence": remedies_for("divergence"),
+    }
+
+
 def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for() -> None:
     report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Moot()])
     assert [one.name for one in report.findings] == ["moot"]
@@ -109,6 +125,12 @@ def test_select_and_ignore_take_codes_names_and_families() -> None:
     assert {"divergence", "overfitting"} <= names
     assert "plateau" not in names
     assert all(one.code.startswith("LT1") or one.name == "overfitting" for one in selected)
+
+
+def test_findings_of_plug_ins_are_selected_by_their_codes_too() -> None:
+    detectors = [*(cls() for cls in DETECTORS), Always(), Blind()]
+    assert chosen_detectors(detectors, Options(select=("XX001",))) == [Always()]
+    assert chosen_detectors(detectors, Options(select=("XX",), ignore=("blind",))) == [Always()]
 
 
 def test_an_unknown_finding_is_refused_with_those_there_are() -> None:

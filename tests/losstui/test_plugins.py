@@ -42,6 +42,9 @@ def test_a_broken_plug_in_costs_one_warning(
     assert [type(one) for one in loaded.detectors] == list(DETECTORS)
     assert len(loaded.warnings) == 2
     assert "no_such_module" in loaded.warnings[0]
+    assert loaded.warnings[1].startswith("plug-in wrong (collections:Counter): no ")
+    assert "it lacks " in loaded.warnings[1]
+    assert "name" in loaded.warnings[1]
     assert main(["--json", str(tmp_path)]) == ExitCode.UNREADABLE
     errors = json.loads(capsys.readouterr().out)["errors"]
     assert [error["path"] for error in errors[:2]] == ["plug-ins", "plug-ins"]
