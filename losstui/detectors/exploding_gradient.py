@@ -119,14 +119,17 @@ class ExplodingGradient:
         first, worst = int(np.argmax(large)), int(np.argmax(ratio))
         low = _last_calm(norm.values, usual, first, self.calm_ratio)
         begin = min(first, _last_calm(norm.values, usual, first, self.raised_ratio) + 1)
+        # Of a norm that grows on and on, what was usual before the worst has long exploded itself.
+        before = float(min(usual[begin], usual[worst]))
+        height = float(norm.values[worst]) / before
         steps = norm.steps
         critical = lasting or ends_non_finite
         gain = 0.0 if loss is None else _gain_since(loss, int(steps[begin]))
         harmless = not critical and gain >= self.least_gain and times < self.often * (len(norm) - begin)
         end = "and never comes back" if critical else f"in {times} of {len(norm)} values"
         message = (
-            f"{norm.tag} grows to {readable(float(ratio[worst]))} times its usual "
-            f"{readable(float(usual[worst]))} from {norm.unit} {int(steps[begin])} on, {end}"
+            f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "
+            f"from {norm.unit} {int(steps[begin])} on, {end}"
             f"{', while the loss goes on falling' if harmless else ''}"
         )
         return self._finding(
@@ -136,7 +139,7 @@ class ExplodingGradient:
             _spans(large, steps),
             Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
             (
-                Measure("gradient norm", float(ratio[worst]), least, "times its usual"),
+                Measure("gradient norm", height, least, "times its usual"),
                 Measure("large values", float(times), float(self.least_times), "values"),
                 Measure("fall of the loss since", gain, self.least_gain, "fraction of progress"),
             ),

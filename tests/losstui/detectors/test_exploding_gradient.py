@@ -43,6 +43,13 @@ def test_norm_that_grows_and_never_comes_back() -> None:
     assert finding.spans[-1].last_step == 399
 
 
+def test_usual_is_what_was_before_it_grew() -> None:
+    runaway = 2.0 * 10.0 ** np.clip(np.arange(400) - 100.0, 0.0, None)
+    [finding] = found({"grad_norm": runaway})
+    assert finding.message.startswith("grad_norm grows to 1.0e+299 times its usual 2 from step 10")
+    assert finding.measures[0].value == pytest.approx(1e299, rel=1e-6)
+
+
 def test_excursions_that_come_back_are_a_warning_with_a_span_each() -> None:
     norm = calm()
     for at in (100, 101, 102, 103, 250, 251):
