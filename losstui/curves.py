@@ -140,6 +140,11 @@ class RunCurves:
         """The gradient norms of single layers, from the input to the output."""
         return sorted(self.select(Kind.LAYER_GRAD_NORM), key=lambda curve: layer_order(curve.tag))
 
+    @property
+    def loss_pair(self) -> Pair | None:
+        """The pair of `validation_loss`; None where train or validation has no loss."""
+        return next((pair for pair in self.pairs if pair.validation is self.validation_loss), None)
+
     @cached_property
     def pairs(self) -> list[Pair]:
         """Train and validation curves that measure the same: the losses first, each validation curve once.

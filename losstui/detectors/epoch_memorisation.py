@@ -91,7 +91,7 @@ class EpochMemorisation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pair = next((pair for pair in curves.pairs if pair.validation is curves.validation_loss), None)
+        pair = curves.loss_pair
         if pair is None:
             return Skipped("no train and validation loss")
         least = (self.least_drops + 1) * self.least_values

@@ -53,6 +53,14 @@ def test_a_gap_that_was_there_from_the_start() -> None:
     assert "from the start" in found.message
 
 
+def test_a_gap_nobody_saw_begin_has_grown_where_it_is_as_large_as_the_train_level() -> None:
+    late = STEPS[200:].tolist()
+    for end, kinds in ((0.2, ["growing"]), (1.5, ["constant"])):
+        tags = {"train/loss": learning(end), "val/loss": learning(end + 0.7, 1)[200:]}
+        found = findings(make_curves(tags, {"val/loss": late}))
+        assert [one.kind for one in found] == kinds
+
+
 def test_losses_close_to_each_other() -> None:
     assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.4, 1)})) == []
 
