@@ -89,6 +89,16 @@ def test_findings_come_worst_first() -> None:
     assert report.verdict == "critical"
 
 
+def test_of_findings_as_bad_the_surest_comes_first() -> None:
+    @dataclass(frozen=True)
+    class Twice(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [finding("less", confidence=0.5), finding("more", confidence=0.9)]
+
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Twice()])
+    assert [one.name for one in report.findings] == ["more", "less"]
+
+
 def test_remedies_that_a_detector_brings_are_kept() -> None:
     remedy = all_remedies()[0]
 

@@ -82,6 +82,15 @@ def test_only_the_run_that_grew_is_told(tmp_path: Path) -> None:
     screen.assert_as_fresh(tmp_path)
 
 
+def test_a_run_of_which_only_the_damage_grew_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.csv"
+    log.write_text(table(20))
+    screen = Screen(tmp_path)
+    log.write_text(table(20) + "20,nonsense\n")
+    assert screen.poll() == set(screen.reports)
+    screen.assert_as_fresh(tmp_path)
+
+
 def test_new_runs_and_new_files_of_a_run_appear(tmp_path: Path) -> None:
     screen = Screen(tmp_path)
     assert [error.reason for error in screen.errors] == ["no training log in this folder"]

@@ -49,6 +49,18 @@ def test_what_is_printed_beside_a_table_is_no_second_run(tmp_path: Path, digits:
     assert run.warnings == (f"{tmp_path / 'train.log'}: repeats this run; not shown as a run of its own",)
 
 
+@pytest.mark.parametrize(("first", "printed_from"), [(0, 1), (1, 0), (1, 1)])
+def test_a_repeat_of_every_other_epoch_may_count_from_another_number(
+    tmp_path: Path, first: int, printed_from: int
+) -> None:
+    text = "".join(
+        f"Epoch {i + printed_from}, Train Loss: {LOSSES[i]:.4f}, Val Loss: {HELD_OUT[i]:.4f}\n"
+        for i in range(0, ROWS, 2)
+    )
+    [report] = runs(write(tmp_path, metrics_csv=table(first), train_log=text)).values()
+    assert report.run.format == "csv"
+
+
 def test_what_only_the_repeat_tells_is_named(tmp_path: Path) -> None:
     text = printed(more=lambda i: f", Throughput: {900 + i}")
     [report] = runs(write(tmp_path, metrics_csv=table(), train_log=text)).values()

@@ -88,6 +88,24 @@ def test_two_have_to_be_lower_and_by_much(levels: tuple[float, ...]) -> None:
     assert standings(sweep(*levels, tell=by_settings)) == {}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_puts_no_run_above_the_others(seed: int) -> None:
+    reports = sweep(0.2, 0.5, 0.25, tell=by_settings)
+    noise = np.random.default_rng(seed).normal(0.0, 5.0, VALUES)
+    name, settings = by_settings(1)
+    reports[1] = logged(name, {tag: values + noise for tag, values in losses(0.5).items()}, settings)
+    assert standings(reports) == {}
+
+
+def test_a_run_that_began_further_down_is_held_against_all_there_was_to_gain() -> None:
+    reports = sweep(0.2, 0.5, 0.2, tell=by_settings)
+    name, settings = by_settings(1)
+    reports[1] = logged(name, losses(0.5, 1, start=1.0), settings)
+    assert standings(reports) == {}
+    reports[1] = logged(name, losses(0.9, 1, start=1.0), settings)
+    assert list(standings(reports)) == [name]
+
+
 def test_a_validation_loss_as_good_as_that_of_the_others_is_what_was_wanted() -> None:
     reports = sweep(0.2, 0.2, 0.25, tell=by_settings)
     tags = {**losses(0.2, 1), "train/loss": losses(0.9, 1)["train/loss"]}

@@ -7,8 +7,9 @@ import pytest
 from losstui.report.document import as_html, as_markdown
 from losstui.run import Status
 from losstui.run_report import RunReport
+from losstui.walk import LogError
 from support import make_run
-from tui_support import make_finding
+from tui_support import CLIP, make_finding
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,15 @@ def test_names_are_what_they_are_in_markdown_and_never_obeyed() -> None:
         "| &lt;b>it's&lt;/b>",
         r"| \# \*x\*",
     ]
+
+
+def test_errors_and_code_are_escaped() -> None:
+    error = LogError("a_b_<c>", "not *this*")
+    assert as_markdown([], [error]).endswith("- a_b\\_&lt;c>: not \\*this\\*\n")
+    assert "<li>a_b_&lt;c&gt;: not *this*</li>" in as_html([], [error])
+    remedy = replace(CLIP, snippets={"pytorch": "if a < b & c:"})
+    report = RunReport(make_run({"loss": [1.0]}), (replace(make_finding(), remedies=(remedy,)),), {})
+    assert "<pre>if a &lt; b &amp; c:</pre>" in as_html([report], [])
 
 
 def test_a_report_begins_with_all_runs_in_a_table_where_there_are_several() -> None:
