@@ -217,7 +217,7 @@ class FrameBuilder:
 _Place = tuple[int, int]
 
 
-def _places(chunk: _Chunk, index: int) -> _Place:
+def _place(chunk: _Chunk, index: int) -> _Place:
     return (chunk.file, chunk.position(index))
 
 
@@ -235,9 +235,9 @@ def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
         for chunk in chunks:
             if id(chunk.steps) not in falls:
                 falls[id(chunk.steps)] = np.flatnonzero(chunk.steps[1:] < chunk.steps[:-1]).tolist()
-            intervals.extend((_places(chunk, i), _places(chunk, i + 1)) for i in falls[id(chunk.steps)])
+            intervals.extend((_place(chunk, i), _place(chunk, i + 1)) for i in falls[id(chunk.steps)])
             if previous is not None and (previous.file != chunk.file or chunk.steps[0] < previous.steps[-1]):
-                intervals.append((_places(previous, len(previous.steps) - 1), _places(chunk, 0)))
+                intervals.append((_place(previous, len(previous.steps) - 1), _place(chunk, 0)))
             previous = chunk
     restarts: list[_Place] = []
     for before, at in sorted(intervals, key=lambda pair: pair[1]):
