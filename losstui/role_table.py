@@ -90,8 +90,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
     # What training is about.
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)neg_log_perplexity$"), Direction.HIGHER),  # of Tensor2Tensor
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
-    Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc")),
+    Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc|smooth_l_1")),
     Rule(Kind.OTHER, re.compile(r"^(?:train|valid)_objective$"), Direction.HIGHER),  # Kaldi's log-probability
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
@@ -108,14 +109,14 @@ RULES: tuple[Rule, ...] = (
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
-            r"|win_rate|aucpr|pesq|stoi|(?:si_)?s[dn]ri?|nmi"
+            r"|win_rate|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
         ),
     ),
     Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),
     Rule(
         Kind.ERROR,
         any_word(
-            r"error|errors|err|merror|mse|rmse|msle|rmsle|mae|mape|wer|cer|eer|der|fid|kid|lpips|perplexity"
+            r"error|errors|err|merror|mse|rmse|msle|rmsle|mae|mape|wer|cer|eer|der|per(?!_)|fid|kid|lpips|perplexity"
             r"|ppl|bpb|bpc|bits_per_\w+|s_l_[12]"
         ),
     ),

@@ -33,6 +33,7 @@ FURTHER_BYTES = 1 << 20  # looked at in a compressed file, where the middle is f
 _KEPT_OUTPUT = re.compile(
     r".*\.(?:log|out|txt|stdout|stderr|err)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr|log)[\w.-]*", re.IGNORECASE
 )
+_LINES_IN_JSON = b"DLLL {"  # DLLogger's file of JSON, with a word before each line
 _OTHER_FORMATS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".tex", ".svg")
 
 
@@ -55,7 +56,8 @@ class Stdout:
         kept_output = _KEPT_OUTPUT.fullmatch(file.name) is not None
         # a crash or a chatty program leaves control characters in what else is text
         readable = kept_output or is_text(file.head)
-        if why_no_data(file) or not readable or file.name.lower().endswith(_OTHER_FORMATS):
+        other = file.name.lower().endswith(_OTHER_FORMATS) and not file.head.startswith(_LINES_IN_JSON)
+        if why_no_data(file) or not readable or other:
             return None
         found = _gather(decode(file.head))
         if not _shows_training(found, kept_output) and kept_output and len(file.head) == HEAD_BYTES:

@@ -17,6 +17,7 @@ from losstui_parsers.stdout_lines.compact import (
 )
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
+from losstui_parsers.stdout_lines.dllogger import DlLogger
 from losstui_parsers.stdout_lines.drawn_tables import DrawnTables
 from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
@@ -25,6 +26,7 @@ from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.meters import Meters
 from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
+from losstui_parsers.stdout_lines.ray_tune import RayTune
 from losstui_parsers.stdout_lines.record import LineFamily
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.step_bars import StepBars
@@ -32,6 +34,7 @@ from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloRes
 
 # In the order in which a line is offered to them: the first that reads it has it.
 FAMILIES: Final[tuple[type[LineFamily], ...]] = (
+    DlLogger,
     Dictionaries,
     Megatron,
     Verl,
@@ -61,4 +64,4 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     SpacedTables,
 )
 # For a file in which those find nothing, in this order.
-LAST_RESORTS: Final[tuple[type[LineFamily], ...]] = (KeyValues, Bars)
+LAST_RESORTS: Final[tuple[type[LineFamily], ...]] = (RayTune, KeyValues, Bars)

@@ -30,6 +30,7 @@ class Bars(LineFamily):
 
     title: ClassVar[str] = "progress bars"
     marks: ClassVar[tuple[str, ...]] = ("%|", *KeyValues.marks)
+    openings: ClassVar[tuple[str, ...]] = ("%|",)
 
     def __init__(self) -> None:
         self._done: dict[_Bar, int] = {}

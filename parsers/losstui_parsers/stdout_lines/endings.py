@@ -14,7 +14,7 @@ _FAILURE = re.compile(
 )
 _DONE = re.compile(
     r"'train_runtime'|`Trainer\.fit` stopped|epochs completed in \d|\bdone training\b"
-    r"|\btraining (?:is |has )?(?:done|completed?|finished)\b|\bfinished training\b",
+    r"|\btraining (?:is |has )?(?:done|completed?|finished)\b(?! iteration)|\bfinished training\b",
     re.IGNORECASE,
 )
 _LAST_RECORDS = 2  # of a final evaluation, which may follow the end of the training

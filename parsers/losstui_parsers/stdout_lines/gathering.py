@@ -12,15 +12,19 @@ from losstui.languages import with_english_places
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
+from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
-from losstui_parsers.tables import Column, Table
+from losstui_parsers.tables import Column, Table, labels_by_row
 
-# What srun and torchrun put before each line of a process. A number alone may also be a step: such a line is
-# offered as it is first.
-_LABEL = re.compile(r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?)(?=\s*\S)")
+# What srun, torchrun, containers and Ray put before each line of a process. A number alone may also
+# be a step: such a line is offered as it is first.
+_LABEL = re.compile(
+    r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?|\[pod/[^\]]{1,200}\] |\([^()]{1,80} pid=\d+[^()]{0,40}\) "
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:std(?:out|err) [FP] )?){1,3}(?=\s*\S)"
+)
 SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log
 _UNDATED = 1000  # records without a date, after which none is looked for
 
@@ -40,6 +44,7 @@ class Gatherer:
         self._bars = StepsOfBars()
         self._end = End()
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
+        self._runs: dict[int, str] = {}  # the run of each row that names one
         self.counts_onward = False  # one tag was told at several steps or epochs
 
     def read(self, text: str) -> None:
@@ -53,17 +58,17 @@ class Gatherer:
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
             line = without_caller(with_english_places(line))
-            if self._offer(line, final):
+            if self._offer(line, final, line):
                 continue
             label = _LABEL.match(line)
-            if label is None or not self._offer(line[label.end() :], final):
+            if label is None or not self._offer(line[label.end() :], final, line):
                 self._bars.look(line)
                 self._end.other(line)
                 if final and self._beside is not None:
                     self._beside.read(line, self.rows)
 
-    def _offer(self, line: str, final: bool) -> bool:
-        """Whether a family reads the line; the first that does has it."""
+    def _offer(self, line: str, final: bool, whole: str) -> bool:
+        """Whether a family reads the line, which may be a part of the whole; the first that does has it."""
         for marks, redrawn, reader, family in self._readers:
             if redrawn and not final:
                 continue
@@ -75,7 +80,7 @@ class Gatherer:
             record = reader.read(line)
             if record is not None:
                 if record.values:
-                    self._take(record, line, family)
+                    self._take(record, whole, family)
                 return True
         return False
 
@@ -91,8 +96,12 @@ class Gatherer:
         self.distinctive += family.distinctive
         self._end.record(record, line)
         if record.step is None and record.epoch is not None:
+            if family is Dictionaries:
+                self._bars.look(line)  # tqdm's is drawn before it on the same line
             self._bars.record(row, record.epoch)
         dated = row < _UNDATED or "timestamp" in self._columns
+        if record.run:
+            self._runs[row] = record.run
         self._columns.take(record, row, self._clock.read(line) if dated else float("nan"))
         if not family.of_loops:
             self._beside = None  # the trainer says all there is to say
@@ -124,6 +133,10 @@ class Gatherer:
             if told:
                 columns = _woven(columns, moved, told)
                 table.rows += self._beside.rows
+        if self._runs:
+            table.texts["run"] = labels_by_row(self._runs)
+        for _, _, reader, _ in self._readers:
+            table.hyperparameters.update(reader.settings())
         names = {tag: better for _, _, reader, _ in self._readers for tag, better in reader.names().items()}
         # those with better names come last
         for tag, column in sorted(columns.items(), key=lambda one: one[0] in names):
@@ -151,32 +164,36 @@ class Gathering:
 
     def __init__(self) -> None:
         self._families = Gatherer()
-        self._last_resorts = [Gatherer((family,), beside=False) for family in LAST_RESORTS]
-        self._has_bars = False
+        self._last_resorts = [(family, Gatherer((family,), beside=False)) for family in LAST_RESORTS]
+        self._opened: set[type[LineFamily]] = set()
 
     def read(self, text: str) -> None:
         """Take what is in the next piece, as `Gatherer.read`."""
         self._families.read(text)
         if self._families.shows_training:
             self._last_resorts = []
-        self._has_bars = self._has_bars or "%|" in text
-        for place, general in enumerate(self._last_resorts):
-            if place and not self._has_bars:
-                break  # the last of them reads nothing before the first bar
+        for place, (family, general) in enumerate(self._last_resorts):
+            if family not in self._opened:
+                if not any(opening in text for opening in family.openings):
+                    continue
+                self._opened.add(family)
             general.read(text)
-            if general.counts_onward:
+            if general.shows_training:
                 del self._last_resorts[place + 1 :]
 
     def end(self) -> None:
         """Say that the text ends here."""
-        for gatherer in (self._families, *self._last_resorts):
+        for gatherer in (self._families, *self._general()):
             gatherer.end()
 
     @property
     def found(self) -> Gatherer:
         """What was found so far."""
-        surer = [] if self._families.shows_training else self._last_resorts
-        return next((general for general in surer if general.counts_onward), self._families)
+        surer = [] if self._families.shows_training else self._general()
+        return next((general for general in surer if general.shows_training), self._families)
+
+    def _general(self) -> list[Gatherer]:
+        return [general for _, general in self._last_resorts]
 
 
 def gather(text: str) -> Gatherer:

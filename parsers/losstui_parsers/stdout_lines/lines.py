@@ -19,6 +19,12 @@ _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
 # Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - "
 _CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+:[\w<>]+:\d+ - ")
+# What Google's loggers and journald put before a line, which tells no year either:
+# "I0301 10:00:00.123456 140123 logging_writer.py:48] ", "Mar 01 10:00:00 host python[1234]: "
+_YEARLESS = re.compile(
+    r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] +"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]+ [\w.@/-]+\[\d+\]: "
+)
 _STAMP = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 
 
@@ -104,7 +110,10 @@ def without_torn_end(text: str) -> tuple[str, str]:
 
 
 def without_caller(line: str) -> str:
-    """The line without the place in the code that its logger tells, which reads like a named number."""
+    """The line without the moment and the place in the code of its logger that read like named numbers."""
+    if "]" in line:
+        told = _YEARLESS.match(line)
+        line = line[told.end() :] if told else line
     return _CALLER.sub("", line, 1) if ") " in line or (" - " in line and "| " in line) else line
 
 

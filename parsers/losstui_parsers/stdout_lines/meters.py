@@ -11,7 +11,7 @@ from losstui_parsers.stdout_lines.record import LineFamily, Record
 _PAIR = re.compile(
     rf"{STARTS}(?<![A-Za-z] )({WORD})(?:\s*[:=]\s*|\s+)({NUMBER})(?:{ENDED})(?:\s*\(\s*({NUMBER})\s*\))?"
 )
-_IN_BRACKETS = r"\[\s*(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
+_IN_BRACKETS = r"\[\s*(?:\d{1,15}-)?(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
 
 
 class Meters(LineFamily):
@@ -23,7 +23,7 @@ class Meters(LineFamily):
     of_loops: ClassVar[bool] = True
 
     _train = re.compile(
-        rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
+        rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter(?:ation)?|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
     )
     _timm = re.compile(rf"Train: (\d+) {_IN_BRACKETS}(.*)")
     _iterations = re.compile(rf"Iter(?:\((\w+)\))?:?\s*{_IN_BRACKETS}(.*)")

@@ -23,7 +23,7 @@ _TENSOR = r"(?:tensor\(|\[)?"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
-    rf"\s*{_TENSOR}({NUMBER}){ENDED}"
+    rf"\s*{_TENSOR}({NUMBER}){ENDED}(?: (?:m?s|secs?|seconds|\w+/s(?:ec)?)(?= ))?"  # no part of the next name
 )
 _AFTER_COLON = re.compile(r":\s+")
 _NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")

@@ -22,7 +22,7 @@ from losstui_parsers.stdout_lines.places import under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.unnamed import Unnamed
 
-_COLON_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})")
+_COLON_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][^:=|]{{0,60}}?)\s*[:=]\s*({NUMBER})(?!\d*:\d)")
 _BLANK_CELL = re.compile(rf"\s*([A-Za-z{LETTERS}][\w/@%' -]{{0,40}}?)\s+({NUMBER}){ENDED}")
 _UNIT_CELL = re.compile(rf"\s*({NUMBER})\s?(ms|s|tok/s|tokens/s|it/s|%[ \w]*MFU)\s*$")
 _AXIS = re.compile(
@@ -172,10 +172,10 @@ def _cells(line: str) -> list[tuple[str, float, int]]:
         start, end = end + 1, end + 1 + len(cell)
         several = cell.count(":") + cell.count("=") > 1 or len(cell.split()) > _WORDS_OF_A_PAIR
         named = phrase_pairs(cell) if several else []
-        if len(named) > 1:
+        match = None if len(named) > 1 else _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
+        if len(named) > 1 or (named and match is None and _AXIS.search(cell)):
             values.extend((tag, value, start + at) for tag, value, at in named)
             continue
-        match = _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
         if match:
             tag = match.group(1)
             if not (_AXIS.match(cell.lstrip()) or cell.endswith("%")) or is_measured(tag):

@@ -32,6 +32,7 @@ _EPOCH_AND_BATCH = re.compile(
 )
 _COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
 # A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
+_SPLIT_OF_ALL = re.compile(r"\s*(?:train|valid|val|test|infer)\w* \((\d+)/\d+\)", re.IGNORECASE)  # Catalyst's epoch
 _LETTER = re.compile(r"(?<![\w.])[ib]=(\d+)/\d+")
 _SHARE_FIRST = re.compile(r"\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
@@ -70,6 +71,9 @@ def place_in(text: str) -> Place:
             batch = value
         elif step is None:
             step = value
+    of_split = _SPLIT_OF_ALL.match(text) if epoch is None and "/" in text else None
+    if of_split:
+        return Place(step, float(of_split.group(1)))
     counted = _COUNT_FIRST.search(text) if epoch is None and "poch" in text else None
     if counted:
         epoch = float(counted.group(1))

@@ -15,6 +15,7 @@ class Record:
     values: list[tuple[str, float]]
     step: float | None = None
     epoch: float | None = None
+    run: str = ""  # which of several runs the line is about
 
 
 class LineFamily(ABC):
@@ -23,6 +24,8 @@ class LineFamily(ABC):
     title: ClassVar[str]
     # A line without any of these is none of the family's: looking for them is all most lines cost.
     marks: ClassVar[tuple[str, ...]]
+    # Of a last resort: before one of these stands in the text, it reads nothing.
+    openings: ClassVar[tuple[str, ...]] = ("",)
     # Whether a single line shows that it is a training log; else lines that count onward are needed.
     distinctive: ClassVar[bool] = False
     # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
@@ -36,4 +39,8 @@ class LineFamily(ABC):
 
     def names(self) -> Mapping[str, str]:
         """Better names for some of the tags, which only the whole file shows."""
+        return {}
+
+    def settings(self) -> Mapping[str, object]:
+        """What the lines tell that the program was called with."""
         return {}
