@@ -24,6 +24,10 @@ _LOG_OF_CHECKPOINT = "trainer_state.json"  # all that is read of the forty files
 _CHECKPOINT = re.compile(r"checkpoint-\d+|global_step\d+")
 # Hidden folders that are entered all the same: the stores of trackers, whose reader says how to export.
 STORES = frozenset({".aim", ".cometml-runs", ".neptune"})
+# The arrays that may be curves, by their names: a data set has others by the hundred thousand.
+_ARRAY_OF_CURVE = re.compile(
+    r".*(?:loss|acc|err|reward|return|metric|histor|evaluations).*\.np[yz]", re.IGNORECASE
+)
 # No log by the ending of its name: opening forty checkpoints costs seconds on a network disk.
 OPAQUE_ENDINGS = frozenset(
     {
@@ -174,6 +178,8 @@ def _pseudo_devices() -> frozenset[int]:
 def _may_be_log(name: str, *, in_checkpoint: bool) -> bool:
     if in_checkpoint and not name.startswith(_LOG_OF_CHECKPOINT):
         return False
+    if _ARRAY_OF_CURVE.fullmatch(name):
+        return True
     return not (os.path.splitext(name)[1].lower() in OPAQUE_ENDINGS or name.startswith("."))
 
 

@@ -11,9 +11,11 @@ from losstui_parsers.dvclive import Dvclive
 from losstui_parsers.epoch_documents import EpochDocuments
 from losstui_parsers.foreign import Foreign
 from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.kaldi import Kaldi
 from losstui_parsers.metric_tables import MetricTables
 from losstui_parsers.mlflow_store import MlflowStore
 from losstui_parsers.monitor import Monitor
+from losstui_parsers.numpy_arrays import NumpyArrays
 from losstui_parsers.sacred import Sacred
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
@@ -27,6 +29,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     CatBoost,  # its folder has event files too, of the same numbers
     Tensorboard,
     WandbOffline,
+    NumpyArrays,
     Foreign,
     TrackioStore,
     MlflowStore,
@@ -34,6 +37,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Sacred,
     Monitor,
     Dvclive,
+    Kaldi,
     MetricTables,
     WandbChart,
     EpochDocuments,

@@ -29,6 +29,7 @@ from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lig
 from losstui_parsers.stdout_lines.ray_tune import RayTune
 from losstui_parsers.stdout_lines.record import LineFamily
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
+from losstui_parsers.stdout_lines.stages import Stages
 from losstui_parsers.stdout_lines.step_bars import StepBars
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
 
@@ -48,6 +49,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     GlobalStepBar,
     DeepSpeed,
     Fairseq,
+    Stages,
     Estimator,
     FastText,
     Piped,

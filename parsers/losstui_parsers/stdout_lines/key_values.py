@@ -34,7 +34,9 @@ _TIMED = re.compile(
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
 _SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before its losses
 # "completed out of 10", "Best: 34.1 @ 5000 iter"
-_NO_VALUE = re.compile(r"eta|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"eta|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
+)
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
 _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
 _AXIS_AT_END = re.compile(

@@ -83,7 +83,7 @@ class Fairseq(LineFamily):
             return None
         rest = match.group(3)
         inner = match.group(2) == ":"
-        values = pairs(rest) if inner else [(tag, value) for tag, value, _ in _cells(rest)]
+        values = pairs(rest) if inner else [(tag, value) for tag, value, _ in cells_of(rest)]
         updates = self._updates.search(rest)
         step = None if updates is None else float(updates.group(1))
         values = [
@@ -128,7 +128,7 @@ class Piped(LineFamily):
             line = line[: litgpt.start()] + line[litgpt.end() :]
         cells = [
             (_NAMES.get(tag, tag), value, start)
-            for tag, value, start in _cells(line)
+            for tag, value, start in cells_of(line)
             if tag.lower().rpartition(" ")[2] not in axes and not _TIME_LEFT.fullmatch(tag)
         ]
         values.extend(under_splits(line, cells))
@@ -164,7 +164,7 @@ def _axes(line: str) -> dict[str, float]:
     return found
 
 
-def _cells(line: str) -> list[tuple[str, float, int]]:
+def cells_of(line: str) -> list[tuple[str, float, int]]:
     """The named numbers of the cells of a line, and where each begins; "312.3 ms" is named by its unit."""
     values: list[tuple[str, float, int]] = []
     end = -1

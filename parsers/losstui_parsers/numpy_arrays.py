@@ -1,0 +1,135 @@
+"""NumPy arrays named after what they hold: `train_losses.npy`, and Stable-Baselines3's `evaluations.npz`."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import IO, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.errors import UnreadableLog
+from losstui.frame import FloatArray
+from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.tags import quantity_of
+from losstui_parsers.columns import training_words
+from losstui_parsers.series import SHORTEST, Series, run_of_series, why_series
+
+Array = NDArray[np.generic]
+
+_ARRAY = b"\x93NUMPY"
+_ARCHIVE = b"PK\x03\x04"
+MOST_VALUES = 20_000_000  # of one array; a loss at each of so many steps is no one's
+# Stable-Baselines3's evaluations, a row for each with a column an episode: their means, as it logs them
+_OF_EPISODES = {"results": "mean_reward", "ep_lengths": "mean_ep_length", "successes": "success_rate"}
+_HOW_KEPT = re.compile(r"_(?:history|hist|list|curve|values?|array|arr|all)(?=_|$)")
+
+
+class NumpyArrays:
+    """NumPy's `.npy` and `.npz`: arrays of one value a row, named as losses or metrics.
+
+    The arrays of one folder whose names differ in the split and the metric are one run. Of the evaluations of
+    Stable-Baselines3, `evaluations.npz`, the means over the episodes are read. Arrays of objects, which
+    may hold programs, are left alone.
+    """
+
+    name: ClassVar[str] = "numpy"
+
+    def recognise(self, file: LogFile) -> str | None:
+        """Say which arrays are losses or metrics by their names."""
+        if not file.head.startswith((_ARRAY, _ARCHIVE)) or PurePath(file.name).suffix not in (".npy", ".npz"):
+            return None
+        try:
+            why = why_series(_series(file))
+        except UnreadableLog:
+            return None
+        return why and f"arrays: {why}"
+
+    def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
+        """An archive by itself, and the arrays of one folder that are of one run by their names."""
+        runs: dict[tuple[Path, str], list[LogFile]] = {}
+        for file in files:
+            archive = file.head.startswith(_ARCHIVE)
+            runs.setdefault((file.path.parent, file.name if archive else _before_metric(file)), []).append(
+                file
+            )
+        folders = [folder for folder, _ in runs]
+        return [
+            FileGroup(
+                folder if folders.count(folder) == 1 and len(own) > 1 else own[0].path,
+                tuple(own),
+            )
+            for (folder, _), own in runs.items()
+        ]
+
+    def read(self, group: FileGroup) -> list[LoggedRun]:
+        """Read the run of one archive or of some arrays."""
+        series: Series = {}
+        for file in group.files:
+            series.update(_series(LogFile(file.path)))
+        if not series:
+            raise UnreadableLog(str(group.label), "no array of one number a row")
+        return [run_of_series(series)]
+
+
+def _before_metric(file: LogFile) -> str:
+    """What the name of an array says before the metric: nothing of "val_acc", "resnet" of "resnet_loss"."""
+    words = _HOW_KEPT.sub("", quantity_of(PurePath(file.name).stem)).split("_")
+    ends = [place for place in range(len(words)) if training_words(["_".join(words[place:])])]
+    return "_".join(words[: max(ends, default=0)])
+
+
+def _series(file: LogFile) -> Series:
+    """The arrays of a file that have a number a row. Raises UnreadableLog."""
+    found: Series = {}
+    for name, array in _named(dict(_arrays(file))):
+        rows = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+        if rows.ndim == 1 and len(rows) >= SHORTEST:
+            found[name] = list(range(len(rows))), rows.astype(np.float64).tolist()
+    return found
+
+
+def _named(arrays: Mapping[str, Array]) -> Iterator[tuple[str, Array]]:
+    """The arrays, those of episodes as their means."""
+    of_episodes = "timesteps" in arrays and "results" in arrays
+    for name, array in arrays.items():
+        if of_episodes and name in _OF_EPISODES and array.ndim == 2 and array.shape[1]:
+            means: FloatArray = array.astype(np.float64).mean(axis=1)
+            yield _OF_EPISODES[name], means
+        else:
+            yield name, array
+
+
+def _arrays(file: LogFile) -> Iterator[tuple[str, Array]]:
+    """The arrays of numbers of a file, by name. Raises UnreadableLog."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with file.open() as stream:
+            if not file.head.startswith(_ARCHIVE):
+                yield from _of_numbers(PurePath(file.name).stem, stream)
+                return
+            with ZipFile(stream) as archive:
+                for name in archive.namelist():
+                    with archive.open(name) as member:
+                        yield from _of_numbers(name.removesuffix(".npy"), member)
+    except OSError as error:
+        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+    except (ValueError, EOFError, BadZipFile, NotImplementedError, zlib.error) as error:
+        raise UnreadableLog(str(file.path), f"a broken array: {error}".splitlines()[0]) from error
+
+
+def _of_numbers(name: str, stream: IO[bytes]) -> Iterator[tuple[str, Array]]:
+    """The array at the start of a stream, where it is of numbers and not too large. Raises ValueError."""
+    if np.lib.format.read_magic(stream) == (1, 0):
+        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(stream)
+    else:
+        shape, by_columns, dtype = np.lib.format.read_array_header_2_0(stream)
+    count = math.prod(shape)
+    if dtype.kind in "fiu" and count <= MOST_VALUES:
+        values: Array = np.frombuffer(stream.read(count * dtype.itemsize), dtype, count)
+        yield name, values.reshape(shape, order="F" if by_columns else "C")
