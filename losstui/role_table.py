@@ -90,10 +90,12 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
     # What training is about.
+    Rule(  # Kaldi's log-probability
+        Kind.OTHER, re.compile(r"^(?:train|valid|train_subset)_objective(?:_xent)?$"), Direction.HIGHER
+    ),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)neg_log_perplexity$"), Direction.HIGHER),  # of Tensor2Tensor
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc|smooth_l_1")),
-    Rule(Kind.OTHER, re.compile(r"^(?:train|valid)_objective$"), Direction.HIGHER),  # Kaldi's log-probability
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
     Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract

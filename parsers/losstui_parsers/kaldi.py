@@ -17,7 +17,8 @@ _NAME = re.compile(r"(?:train\.(\d{1,9})\.(\d{1,9})|compute_prob_(train|valid)\.
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)"
 # "is -0.51 + -0.007 = -0.52": the objective comes first, what the regularisation adds to it behind
 _OVERALL = re.compile(
-    rf"Overall (average objective function|log-likelihood|log-probability|accuracy) for '([\w.-]+)' is ({_NUMBER})"
+    r"Overall (average objective function|log-likelihood|log-probability|accuracy) for '([\w.-]+)' is "
+    rf"({_NUMBER})"
 )
 _FIRST_OUTPUT = "output"  # others are named in the tag
 
@@ -25,8 +26,8 @@ _FIRST_OUTPUT = "output"  # others are named in the tag
 class Kaldi:
     """Kaldi's nnet3: `train.ITERATION.JOB.log` and `compute_prob_valid.ITERATION.log`, one run a folder.
 
-    A step is an iteration; each job of it is a point. The objective is a log-probability a frame, which rises.
-    "train_subset" is what Kaldi measures on some of the training data, to be held against "valid".
+    A step is an iteration; each job of it is a point. The objective is a log-probability a frame, which
+    rises. "train_subset" is what Kaldi measures on some of the training data, to be held against "valid".
     """
 
     name: ClassVar[str] = "kaldi"

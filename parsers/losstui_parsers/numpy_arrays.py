@@ -53,10 +53,8 @@ class NumpyArrays:
         """An archive by itself, and the arrays of one folder that are of one run by their names."""
         runs: dict[tuple[Path, str], list[LogFile]] = {}
         for file in files:
-            archive = file.head.startswith(_ARCHIVE)
-            runs.setdefault((file.path.parent, file.name if archive else _before_metric(file)), []).append(
-                file
-            )
+            of = file.name if file.head.startswith(_ARCHIVE) else _before_metric(file)
+            runs.setdefault((file.path.parent, of), []).append(file)
         folders = [folder for folder, _ in runs]
         return [
             FileGroup(

@@ -1,4 +1,4 @@
-"""NVIDIA's DLLogger: `DLLL {"step": [0, 10], "data": {...}}` in files, `DLL <moment> - (0, 10) loss : 2.1`."""
+"""NVIDIA's DLLogger: `DLLL {"step": [0, 10], "data": {...}}` and `DLL <moment> - (0, 10) loss : 2.1`."""
 
 from __future__ import annotations
 

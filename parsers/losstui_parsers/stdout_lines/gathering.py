@@ -22,7 +22,8 @@ from losstui_parsers.tables import Column, Table, labels_by_row
 # What srun, torchrun, containers and Ray put before each line of a process. A number alone may also
 # be a step: such a line is offered as it is first.
 _LABEL = re.compile(
-    r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?|\[pod/[^\]]{1,200}\] |\([^()]{1,80} pid=\d+[^()]{0,40}\) "
+    r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?"
+    r"|\[pod/[^\]]{1,200}\] |\([^()]{1,80} pid=\d+[^()]{0,40}\) "
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:std(?:out|err) [FP] )?){1,3}(?=\s*\S)"
 )
 SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log

@@ -31,10 +31,9 @@ _EPOCH_AND_BATCH = re.compile(
     r"^\s*\[\s*(\d+),\s+(\d+)\]|^\s*\[\s*(\d+):\s*(\d+)/\d+\s*\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]"
 )
 _COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
+# Catalyst's epoch: "train (1/10) loss: 0.5"
+_SPLIT_OF_ALL = re.compile(r"\s*(?:train|valid|val|test|infer)\w* \((\d+)/\d+\)", re.IGNORECASE)
 # A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
-_SPLIT_OF_ALL = re.compile(
-    r"\s*(?:train|valid|val|test|infer)\w* \((\d+)/\d+\)", re.IGNORECASE
-)  # Catalyst's epoch
 _LETTER = re.compile(r"(?<![\w.])[ib]=(\d+)/\d+")
 _SHARE_FIRST = re.compile(r"\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"

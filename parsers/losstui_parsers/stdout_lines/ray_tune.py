@@ -22,7 +22,8 @@ _NO_CURVES = frozenset(
 class RayTune(LineFamily):
     """`Result for NAME:` above indented lines, `Trial NAME result` in a box, and rows below `Trial name`.
 
-    Each trial is a run. The tables of all trials, of which only the metrics count, are for logs without blocks.
+    Each trial is a run. The tables of all trials, of which only the metrics count, are for logs without
+    blocks.
     """
 
     title: ClassVar[str] = "Ray Tune or RLlib"
