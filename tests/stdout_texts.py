@@ -252,3 +252,38 @@ INFO:tensorflow:***** Eval results *****
 INFO:tensorflow:  eval_accuracy = 0.875
 INFO:tensorflow:loss = 0.25, step = 200 (12.345 sec)
 """
+DLLOGGER = """\
+DLLL {"timestamp": "1614592800.1", "datetime": "2021-03-01 10:00:00.1", "elapsedtime": "0.1", "type": "LOG", \
+"step": "PARAMETER", "data": {"epochs": 2, "arch": "resnet50"}}
+DLLL {"timestamp": "1614592800.2", "datetime": "2021-03-01 10:00:00.2", "elapsedtime": "0.2", "type": \
+"METADATA", "metric": "train.loss", "metadata": {"unit": null}}
+""" + "".join(
+    f'DLLL {{"timestamp": "1614592810.5", "datetime": "2021-03-01 10:00:10.5", "elapsedtime": "10.5", '
+    f'"type": "LOG", "step": {step}, "data": {data}}}\n'
+    for step, data in (
+        ("[0, 0]", '{"train.loss": 2.5, "lr": 0.5}'),
+        ("[0, 10]", '{"train.loss": 2.25, "lr": 0.5}'),
+        ("[0]", '{"train.loss": 2.375, "val.top1": 50.5}'),
+        ("[1, 0]", '{"train.loss": 2.0, "lr": 0.5}'),
+        ("[1, 10]", '{"train.loss": 1.75, "lr": 0.5}'),
+        ("[1]", '{"train.loss": 1.875, "val.top1": 60.5}'),
+        ("[]", '{"train.loss": 1.5, "val.top1": 61.5}'),
+    )
+)
+DLLOGGER_TERMINAL = "".join(
+    f"DLL 2021-03-01 10:00:0{n}.123456 - (0, {n}0) loss : {3 - n / 8}  speed : 512.5 images/s\n"
+    for n in (1, 2, 3)
+)
+DEMUCS = "".join(
+    f"""\
+[03-01 10:00:00][demucs.solver][INFO] - Train | Epoch {epoch} | 200/400 | 2.1 it/sec | Loss \
+{1 - epoch / 4} | Grad 1.5000
+[03-01 10:00:00][demucs.solver][INFO] - Train | Epoch {epoch} | 400/400 | 2.1 it/sec | Loss \
+{0.75 - epoch / 4} | Grad 1.5000
+[03-01 10:00:01][demucs.solver][INFO] - Train Summary | Epoch {epoch} | Loss={0.75 - epoch / 4}
+[03-01 10:00:02][demucs.solver][INFO] - Valid | Epoch {epoch} | 10/20 | 5.1 it/sec | Loss 9.5000
+[03-01 10:00:03][demucs.solver][INFO] - Valid Summary | Epoch {epoch} | Loss={0.875 - epoch / 4} | \
+Nsdr={epoch + 0.5}
+"""
+    for epoch in (1, 2)
+)

@@ -29,6 +29,13 @@ def steps(run: LoggedRun, tag: str) -> list[int]:
     return [int(step) for step in run.frame[tag].steps]
 
 
+def epochs(run: LoggedRun, tag: str) -> list[float]:
+    """The epochs of a tag, which it must have."""
+    found = run.frame[tag].epochs
+    assert found is not None
+    return [float(epoch) for epoch in found]
+
+
 def sessions(run: LoggedRun, tag: str) -> list[int] | None:
     """The sessions of a tag, None where the run was never resumed."""
     found = run.frame[tag].sessions

@@ -12,7 +12,15 @@ from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun,
 from losstui_parsers.json_documents import named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
-from losstui_parsers.plain_text import decode, is_text, promises_log, read_text, why_no_data, with_damage
+from losstui_parsers.plain_text import (
+    decode,
+    is_of_dllogger,
+    is_text,
+    promises_log,
+    read_text,
+    why_no_data,
+    with_damage,
+)
 from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.series import find_series, run_of_series, why_series
@@ -47,7 +55,7 @@ class JsonRows:
         if why_no_data(file):
             return f"the name {file.path.name}" if promised else None
         text = decode(file.head).lstrip() if is_text(file.head) else ""
-        if text[:1] not in ("{", "["):
+        if text[:1] not in ("{", "[") or is_of_dllogger(file):
             return None
         if _is_lines(text, file):
             builder, _ = read_lines(text, SAMPLE_ROWS)

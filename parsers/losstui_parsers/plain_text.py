@@ -24,6 +24,8 @@ _LONG_HOLE = (
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
 # A hole is looked at from its first byte alone: one of a megabyte would else be gone through a million times.
 _HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|(?<!\0)\0+(?=[^\0\r\n])")
+# The calls of NVIDIA's DLLogger, from which some take the word before each line
+_CALLS = re.compile(rb'(?:DLLL )?\{(?=[^{}]{0,200}"elapsedtime": )(?=[^{}]{0,200}"datetime": )')
 _PROMISING = re.compile(
     r"(train(ing|er)?[_-]?)?(metrics?|progress|results?|history|log|logs|measurements|summary|state|loss(es)?)"
     r"([_-]?\d+)?\.(csv|tsv|jsonl?|ndjson)"
@@ -44,6 +46,11 @@ def is_large(file: LogFile) -> bool:
 def promises_log(path: Path) -> bool:
     """Whether the name alone says that a training log should be in the file."""
     return _PROMISING.fullmatch(bare_name(path)) is not None
+
+
+def is_of_dllogger(file: LogFile) -> bool:
+    """Whether the lines of a file are JSON that is read as terminal output, whatever its name."""
+    return _CALLS.match(file.head) is not None
 
 
 def why_no_data(file: LogFile) -> str | None:

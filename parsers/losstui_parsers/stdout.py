@@ -12,6 +12,7 @@ from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun,
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import (
     decode,
+    is_of_dllogger,
     is_text,
     read_text,
     why_no_data,
@@ -33,7 +34,6 @@ FURTHER_BYTES = 1 << 20  # looked at in a compressed file, where the middle is f
 _KEPT_OUTPUT = re.compile(
     r".*\.(?:log|out|txt|stdout|stderr|err)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr|log)[\w.-]*", re.IGNORECASE
 )
-_LINES_IN_JSON = b"DLLL {"  # DLLogger's file of JSON, with a word before each line
 _OTHER_FORMATS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".tex", ".svg")
 
 
@@ -56,7 +56,7 @@ class Stdout:
         kept_output = _KEPT_OUTPUT.fullmatch(file.name) is not None
         # a crash or a chatty program leaves control characters in what else is text
         readable = kept_output or is_text(file.head)
-        other = file.name.lower().endswith(_OTHER_FORMATS) and not file.head.startswith(_LINES_IN_JSON)
+        other = file.name.lower().endswith(_OTHER_FORMATS) and not is_of_dllogger(file)
         if why_no_data(file) or not readable or other:
             return None
         found = _gather(decode(file.head))

@@ -10,18 +10,12 @@ from losstui.parsing import LoggedRun
 from losstui.roles import assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
-from text_logs import lines_of, runs_in, steps, values
+from text_logs import epochs, lines_of, runs_in, steps, values
 
 
 def read(folder: Path, content: str) -> LoggedRun:
     [run] = runs_in(Stdout(), folder / "train.log", content)
     return run
-
-
-def epochs(run: LoggedRun, tag: str) -> list[float]:
-    found = run.frame[tag].epochs
-    assert found is not None
-    return [float(epoch) for epoch in found]
 
 
 def roles(run: LoggedRun) -> dict[str, str]:

@@ -11,8 +11,6 @@ from losstui_parsers.rows import as_float
 from losstui_parsers.stdout_lines.numbers import pairs
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
-_MARK = "DLLL "
-
 
 class DlLogger(LineFamily):
     """What is logged at `[epoch, iteration]`, at `[epoch]` or at a step; the totals at `[]` are no points.
@@ -21,7 +19,7 @@ class DlLogger(LineFamily):
     """
 
     title: ClassVar[str] = "NVIDIA DLLogger"
-    marks: ClassVar[tuple[str, ...]] = ("DLL",)
+    marks: ClassVar[tuple[str, ...]] = ("DLL", '"elapsedtime": ')
     distinctive: ClassVar[bool] = True
 
     _console = re.compile(r"DLL \d{4}-\d\d-\d\d [\d:.]+ - (\d+|[(\[][\d, ]*[)\]])\s+(\S.*)")
@@ -32,12 +30,12 @@ class DlLogger(LineFamily):
 
     def read(self, line: str) -> Record | None:
         """The values of one call of the logger."""
-        start = line.find(_MARK)
-        if start < 0:
+        start = line.find("{")
+        if start < 0 or '"elapsedtime"' not in line:
             console = self._console.search(line)
             return None if console is None else self._record(*_at(console[1]), pairs(console[2]))
         try:
-            call = as_object(load(line[start + len(_MARK) :]))
+            call = as_object(load(line[start:]))
         except NotJson:
             return None
         if call is None:

@@ -23,8 +23,9 @@ _TENSOR = r"(?:tensor\(|\[)?"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
-    rf"\s*{_TENSOR}({NUMBER}){ENDED}(?: (?:m?s|secs?|seconds|\w+/s(?:ec)?)(?= ))?"  # no part of the next name
+    rf"\s*{_TENSOR}({NUMBER}){ENDED}"
 )
+_UNIT_FIRST = re.compile(r"(?:m?s|secs?|seconds|\w+/s(?:ec)?) ")
 _AFTER_COLON = re.compile(r":\s+")
 _NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")
 # "loss at step 100: 0.5", "Cost after iteration 100: 0.5"
@@ -91,13 +92,19 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
         matches += _PLACED_PAIR.finditer(text)
     taken = [match.span() for match in matches]
     found = [(*named(match), match.start()) for match in matches]
+    for place, (tag, value, start) in enumerate(found):
+        # "12.5 sec loss: 0.5": what stands right behind a number is its unit
+        unit = _UNIT_FIRST.match(tag) if " " in tag and text[start - 2 : start - 1].isdigit() else None
+        if unit:
+            found[place] = tag[unit.end() :], value, start
     if "%" in text and "/" in text:
         for match in _RATIO.finditer(text):
             if float(match.group(3)) > 0:
                 share = 100.0 * float(match.group(2)) / float(match.group(3))
                 found.append((match.group(1), share, match.start()))
-    # beside others a loss alone is looked for: the pattern tries each word of a line
-    wanted = "oss " in text or not text.isascii() or not any(is_measured(tag) for tag, _, _ in found)
+    # beside others a loss or "Acc@1" alone is looked for: the pattern tries each word of a line
+    likely = "oss " in text or "@" in text or not text.isascii()
+    wanted = likely or not any(is_measured(tag) for tag, _, _ in found)
     for match in _BLANK_PAIR.finditer(text) if wanted else ():
         apart = all(match.end() <= start or end <= match.start() for start, end in taken)
         if apart and is_measured(match.group(1)):

@@ -1,0 +1,10 @@
+"""What each family of trainers is read as, by what they train."""
+
+from __future__ import annotations
+
+from stdout_cases import language_models, libraries, tables, vision
+from stdout_cases.case import Curves
+
+__all__ = ["CASES", "Curves"]
+
+CASES = [*language_models.CASES, *vision.CASES, *tables.CASES, *libraries.CASES]

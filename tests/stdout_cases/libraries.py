@@ -1,0 +1,77 @@
+"""Libraries for any kind of model."""
+
+from __future__ import annotations
+
+from losstui.run import StepUnit
+from stdout_cases.case import Case
+from stdout_texts import DEMUCS, DLLOGGER, DLLOGGER_TERMINAL, ESTIMATOR, FASTTEXT, KERAS, LIGHTNING, OLD_KERAS
+
+CASES: list[Case] = [
+    ("Lightning", LIGHTNING, StepUnit.EPOCH, {"train_loss": ([0, 1, 2], [2.0, 1.875, 1.75])}),
+    (
+        "Keras",
+        KERAS + KERAS.replace("Epoch 1/3", "Epoch 3/3").partition("Epoch 2/3")[0],
+        StepUnit.EPOCH,
+        {
+            "accuracy": ([1, 2, 3], [0.5] * 3),
+            "loss": ([1, 2, 3], [1.5, 0.5, 1.5]),
+            "val_loss": ([1, 2, 3], [2.0] * 3),
+        },
+    ),
+    (
+        "Keras",
+        OLD_KERAS,
+        StepUnit.EPOCH,
+        {"loss": ([1, 2, 3], [1.5, 0.5, -0.5]), "acc": ([1, 2, 3], [0.5] * 3)},
+    ),
+    (
+        "fastText",
+        FASTTEXT,
+        StepUnit.ROW,
+        {
+            "words/sec/thread": ([0, 1, 2, 3], [512.0] * 4),
+            "lr": ([0, 1, 2, 3], [0.5] * 4),
+            "loss": ([0, 1, 2, 3], [4.0, 3.75, 3.5, 3.25]),
+        },
+    ),
+    (
+        "TensorFlow Estimator",
+        ESTIMATOR,
+        StepUnit.STEP,
+        {
+            "loss": ([0, 100, 200], [0.75, 0.5, 0.25]),
+            "global_step/sec": ([0], [8.5]),
+            "eval_accuracy": ([100], [0.875]),
+            "eval/loss": ([100], [0.625]),
+        },
+    ),
+    (
+        "NVIDIA DLLogger",
+        DLLOGGER,
+        StepUnit.STEP,
+        {
+            "train.loss": ([0, 10, 20, 30], [2.5, 2.25, 2.0, 1.75]),
+            "lr": ([0, 10, 20, 30], [0.5] * 4),
+            "train.loss_epoch": ([10, 30], [2.375, 1.875]),
+            "val.top1": ([10, 30], [50.5, 60.5]),
+        },
+    ),
+    (
+        "NVIDIA DLLogger",
+        DLLOGGER_TERMINAL,
+        StepUnit.STEP,
+        {"loss": ([10, 20, 30], [2.875, 2.75, 2.625]), "speed": ([10, 20, 30], [512.5] * 3)},
+    ),
+    (
+        "Demucs or AudioCraft",
+        DEMUCS,
+        StepUnit.STEP,
+        {
+            "train/Loss": ([200, 400, 600, 800], [0.75, 0.5, 0.5, 0.25]),
+            "train/grad_norm": ([200, 400, 600, 800], [1.5] * 4),
+            "train_epoch/Loss": ([400, 800], [0.5, 0.25]),
+            "valid/Loss": ([400, 800], [0.625, 0.375]),
+            "valid/Nsdr": ([400, 800], [1.5, 2.5]),
+        },
+    ),
+]
