@@ -15,13 +15,13 @@ from pathlib import Path
 
 from benchmarks.tui.drawing import PEERS, SIZE, is_installed, noisy_curves, own
 from benchmarks.tui.logs import long_runs, many_runs, six_runs
-from benchmarks.tui.terminal import SHOWN_SECONDS, Answer, Terminal, program
+from benchmarks.tui.terminal import QUIET_SECONDS, SHOWN_SECONDS, Answer, Terminal, program
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = 15
 KEY_REPEATS, SWITCH_STARTS = 5, 3
 BURST_SECONDS = 0.05  # without a byte, after which a key has been answered while more is being read
-LOADING_KEYS, LOADING_SECONDS = 20, 0.7  # pressed while runs are read, one each so many seconds
+LIST_STEPS, LOADING_SECONDS = 15, 0.7  # pressed in a row, while runs are read one each so many seconds
 SIZES = (1_000, 100_000, 1_000_000)
 BARE = [sys.executable, "-c", "import os, time; os.write(1, b'x'); time.sleep(1)"]
 LOSSTUI = [sys.executable, "-m", "losstui"]
@@ -48,7 +48,9 @@ LONG_KEYS = {
     "x axis (x)": b"x",
     "cursor (l)": b"l",
 }
-MANY_KEYS = {"line (down)": b"\x1b[B", "page (PgDn)": b"\x1b[6~", "end (G)": b"G", "start (g)": b"g"}
+DOWN, PAGE = b"\x1b[B", b"\x1b[6~"
+PAGES_BEYOND = 5  # from the first line to one that was not in sight
+MANY_KEYS = {"page (PgDn)": PAGE, "end (G)": b"G", "start (g)": b"g"}
 
 
 def start_lines(folder: Path) -> Iterator[str]:
@@ -110,17 +112,20 @@ def switch_line(folder: Path) -> str:
     return f"| next run, for the first time (j) | {most:,} | {least:.0f} |"
 
 
-def loading_lines(terminal: Terminal) -> Iterator[str]:
-    """What scrolling costs while runs are read: the median and the most of all presses."""
-    terminal.press(b"1", BURST_SECONDS)
-    answers: list[Answer] = []
-    while terminal.has_children and len(answers) < LOADING_KEYS:
-        terminal.settle_for(LOADING_SECONDS)
-        answers.append(terminal.press(MANY_KEYS["line (down)"], BURST_SECONDS))
-    yield "| key, while 5,000 runs are read | bytes | CPU ms, median | most |\n|---|---|---|---|"
-    used = sorted(one.cpu for one in answers)
-    most = max(one.written for one in answers)
-    yield f"| line (down) | {most:,} | {used[len(used) // 2]:.0f} | {used[-1]:.0f} |\n"
+def step_lines(terminal: Terminal, when: str, pause: float, quiet: float) -> Iterator[str]:
+    """What a step in the list of runs costs, among those in sight and where all scroll by a line."""
+    terminal.press(b"1", quiet)
+    for name, first in (("within the page", b"g" + DOWN), ("scrolling", PAGE * PAGES_BEYOND)):
+        terminal.press(first, quiet)
+        answers: list[Answer] = []
+        for _ in range(LIST_STEPS):
+            terminal.settle_for(pause)
+            answers.append(terminal.press(DOWN, quiet))
+        written, used = (sorted(one) for one in zip(*((a.written, a.cpu) for a in answers), strict=True))
+        middle = LIST_STEPS // 2
+        yield (
+            f"| {name}{when} | {written[middle]:,} | {written[-1]:,} | {used[middle]:.0f} | {used[-1]:.0f} |"
+        )
 
 
 def many_lines(folder: Path) -> Iterator[str]:
@@ -130,13 +135,19 @@ def many_lines(folder: Path) -> Iterator[str]:
         at_first = terminal.cpu()
         curve = terminal.wait_for([CURVE])
         at_curve = terminal.cpu()
-        loading = list(loading_lines(terminal))
+        steps = list(step_lines(terminal, ", while runs are read", LOADING_SECONDS, BURST_SECONDS))
+        if not terminal.has_children:
+            raise RuntimeError("all runs were read before the last step")
         terminal.wait_until_read()
         yield "| 5,000 runs | wall s | CPU s of the screen |\n|---|---|---|"
         yield f"| first rows | {first:.1f} | {at_first / 1e3:.2f} |"
         yield f"| first curve | {curve:.1f} | {at_curve / 1e3:.2f} |"
         yield f"| all rows | | {terminal.cpu() / 1e3:.2f} |\n"
-        yield from loading
+        yield "| step in 5,000 runs (down) | bytes, median | most | CPU ms, median | most |"
+        yield "|---" * 5 + "|"
+        yield from step_lines(terminal, "", 0.0, QUIET_SECONDS)
+        yield from steps
+        yield ""
         yield from key_lines(terminal, MANY_KEYS, "key, 5,000 runs", rounds=KEY_REPEATS)
 
 

@@ -22,12 +22,30 @@ _HARMLESS = ("\n", "\x07", "\x1b[c", "\x1b[6n")  # the moves around a line feed 
 _ALTERNATE_SCREEN, _LEAVES_IT = "\x1b[?1049", "\x1b[?1049l"
 _CLEAR = "\x1b[2J"  # tmux shows rows of the alternate screen after it where its window has grown meanwhile
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
-_DOWN = "\x1b[B"  # a line feed is shorter, but some drivers and terminals go to the first column too
-_BACK = 4  # cells to the left, by one byte each, up to which no move to a row and column is shorter
+_DOWN = "\x1bD"  # a line feed is shorter, but some drivers and terminals go to the first column too
+_BELOW = (
+    0,
+    -1,
+    -2,
+    -3,
+    -4,
+    1,
+)  # cells to the right in the row below, those that are reached by fewest bytes first
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
 _GREYS, _DARKEST_GREY, _GREY_STEP = 24, 8, 10  # the last of them, from dark to light
 
+_ENDED_BY = {
+    "1": "22",
+    "2": "22",
+    "3": "23",
+    "4": "24",
+    "5": "25",
+    "7": "27",
+    "9": "29",
+    "21": "24",
+    "53": "55",
+}
 _SEEN_ON_BLANKS = frozenset({"4", "5", "7", "9", "21", "53"})  # lines, blinking, and colours swapped
 
 Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and what is seen of its style
@@ -99,24 +117,31 @@ class TerminalMemory:
         frame.clear()
         written: list[str] = []
         before = ""
-        for style, pieces in by_style.items():
+        while by_style:
+            style = min(by_style, key=lambda style: len(transition(before, style)))
             written.append(transition(before, style))
             before = style
-            for piece in _downwards(pieces):
+            for piece in _downwards(by_style.pop(style)):
                 written += self._move(piece.row, piece.first), piece.text
                 self._cursor = (piece.row, piece.last + 1)
         return "".join(written) + transition(before, "")
 
     def _move(self, row: int, column: int) -> str:
         """The shortest way to a cell from where the cursor is."""
-        if self._cursor is not None:
-            rows, cells = row - self._cursor[0], column - self._cursor[1]
-            if rows == 0 and cells >= 0 and self._cursor[1] > 0:
-                return f"\x1b[{cells}C" if cells else ""
-            # Behind the last cell of a row the cursor stands on it or not, as the terminal likes.
-            if rows == 1 and -_BACK <= cells <= 0 and self._cursor[1] in self._rows.get(row - 1, {}):
-                return _DOWN + "\b" * -cells
-        return f"\x1b[{row + 1};{column + 1}H"
+        absolute = f"\x1b[{row + 1};{column + 1}H"
+        # Behind the last cell of a row the cursor stands on it or not, as the terminal likes.
+        if self._cursor is None or self._cursor[1] not in self._rows.get(self._cursor[0], {}):
+            return absolute
+        rows, cells = row - self._cursor[0], column - self._cursor[1]
+        return absolute if rows < 0 else min(_relative(rows, cells), absolute, key=len)
+
+
+def _relative(rows: int, cells: int) -> str:
+    """The shortest way so many rows down and to the right so many cells, left where negative."""
+    down = min(_DOWN * rows, f"\x1b[{rows}B", key=len)
+    if cells > 0:
+        return down + (f"\x1b[{cells}C" if cells > 1 else "\x1b[C")
+    return down + min("\b" * -cells, f"\x1b[{-cells}D", key=len)
 
 
 def _downwards(pieces: list[_Piece]) -> Iterator[_Piece]:
@@ -127,7 +152,7 @@ def _downwards(pieces: list[_Piece]) -> Iterator[_Piece]:
         while piece is not None:
             yield piece
             row, column = piece.row + 1, piece.last + 1
-            below = ((row, column - cells) for cells in range(_BACK + 1))
+            below = ((row, column + cells) for cells in _BELOW)
             piece = next((left.pop(place) for place in below if place in left), None)
 
 
@@ -225,13 +250,14 @@ def transition(old: str, new: str) -> str:
     if not new:
         return "\x1b[0m"
     had, wants = _parts(old), _parts(new)
-    if had[2] - wants[2]:
-        codes = ["0", *sorted(wants[2]), wants[0], wants[1]]
-    else:
-        codes = sorted(wants[2] - had[2])
-        codes += [(wants[0] or "39")] if wants[0] != had[0] else []
-        codes += [(wants[1] or "49")] if wants[1] != had[1] else []
-    return f"\x1b[{';'.join(code for code in codes if code)}m"
+    anew = ["0", *sorted(wants[2]), wants[0], wants[1]]
+    ends = {_ENDED_BY.get(code, "0") for code in had[2] - wants[2]}
+    kept = {code for code in had[2] if _ENDED_BY.get(code) not in ends}
+    changed = [*sorted(ends), *sorted(wants[2] - kept)]
+    changed += [(wants[0] or "39")] if wants[0] != had[0] else []
+    changed += [(wants[1] or "49")] if wants[1] != had[1] else []
+    ways = [anew] if "0" in ends else [changed, anew]
+    return min((f"\x1b[{';'.join(code for code in codes if code)}m" for codes in ways), key=len)
 
 
 @lru_cache(maxsize=1024)

@@ -7,8 +7,11 @@ import pytest
 
 from losstui.tui.terminal_memory import TerminalMemory, transition
 
-DOWN = "\x1b[B"
+DOWN = "\x1bD"
 RED, BOLD_RED, ON_GREY = "38;2;255;0;0", "1;38;2;255;0;0", "38;2;255;0;0;48;2;38;38;38"
+
+
+ENDS = {"22": {"1", "2"}, "24": {"4", "21"}, "27": {"7"}}  # what of a style each of these codes ends
 
 
 class Terminal:
@@ -20,8 +23,8 @@ class Terminal:
 
     def feed(self, data: str) -> None:
         foreground, background, others = "", "", frozenset[str]()
-        for piece in re.findall(r"\x1b\[[\d;]*[HBCm]|[^\x1b]", data):
-            if piece == "\b" or (piece[-1] in "HBC" and piece[0] == "\x1b"):
+        for piece in re.findall(r"\x1bD|\x1b\[[\d;]*[HBCDm]|[^\x1b]", data):
+            if piece == "\b" or (piece[0] == "\x1b" and piece[-1] != "m"):
                 self.place = moved(*self.place, piece)
             elif piece[0] != "\x1b":
                 if piece == " " and not others & {"4", "7"}:  # only its background is seen
@@ -33,6 +36,8 @@ class Terminal:
                 for code in re.findall(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+", piece[2:-1]):
                     if code == "0":
                         foreground, background, others = "", "", frozenset[str]()
+                    elif code in ENDS:
+                        others -= ENDS[code]
                     elif code.startswith("3"):
                         foreground = "" if code == "39" else as_short(code)
                     elif code.startswith("4"):
@@ -46,8 +51,11 @@ def moved(row: int, column: int, move: str) -> tuple[int, int]:
         return row, column - 1
     if move == DOWN:
         return row + 1, column
-    numbers = [int(number) for number in move[2:-1].split(";")]
-    return (row, column + numbers[0]) if move[-1] == "C" else (numbers[0] - 1, numbers[1] - 1)
+    numbers = [int(number) for number in move[2:-1].split(";") if number] or [1]
+    if move[-1] == "H":
+        return numbers[0] - 1, numbers[1] - 1
+    down, right = {"B": (1, 0), "C": (0, 1), "D": (0, -1)}[move[-1]]
+    return row + down * numbers[0], column + right * numbers[0]
 
 
 def as_short(code: str) -> str:
@@ -92,16 +100,16 @@ def test_another_style_is_another_cell() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_terminal_shows_the_same_as_with_whole_frames(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    styles = ["", RED, BOLD_RED, ON_GREY, "38;2;95;175;255", "1", "32", "2;32;7"]
+    styles = ["", RED, BOLD_RED, ON_GREY, "38;2;95;175;255", "1", "32", "2;32;7", "1;2;4", "2", "1;21"]
     memory, sparing, whole = TerminalMemory(), Terminal(), Terminal()
     for _ in range(30):
         frame = ""
-        for _ in range(rng.integers(1, 6)):
+        for _ in range(rng.integers(1, 12)):
             runs = [
                 ("".join(rng.choice(list("ab ⣿─"), rng.integers(1, 9))), styles[rng.integers(len(styles))])
                 for _ in range(rng.integers(1, 5))
             ]
-            frame += placed(int(rng.integers(4)), int(rng.integers(20)), *runs) + "\n"
+            frame += placed(int(rng.integers(9)), int(rng.integers(20)), *runs) + "\n"
         frame += placed(0, 0)
         whole.feed(frame.replace("\n", ""))
         sparing.feed(memory.changes(frame))
@@ -162,7 +170,10 @@ def test_forgetting_writes_the_next_frame_whole() -> None:
 def test_a_change_of_colour_is_one_short_sequence() -> None:
     assert transition("", RED) == "\x1b[38;5;196m"
     assert transition(RED, BOLD_RED) == "\x1b[1m"
-    assert transition(BOLD_RED, RED) == "\x1b[0;38;5;196m"
+    assert transition(BOLD_RED, RED) == "\x1b[22m"
+    assert transition("1;2;32", "2;32") == "\x1b[22;2m"
+    assert transition("4;32", "1") == "\x1b[0;1m"
+    assert transition("8;32", "32") == "\x1b[0;32m"  # nothing but a new beginning ends that
     assert transition(RED, ON_GREY) == "\x1b[48;5;235m"
     assert transition(ON_GREY, RED) == "\x1b[49m"
     assert transition(RED, "") == "\x1b[0m"

@@ -1,0 +1,89 @@
+"""What a step in a list costs in bytes: within what is seen, beyond it, and while runs are read."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui_program import Program
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+
+SIZE = (160, 45)
+MOST = 1_000
+DOWN, UP, PAGE = b"\x1b[B", b"\x1b[A", b"\x1b[6~"
+SWEEP = """
+import sys
+import time
+import numpy as np
+from losstui.findings import Severity
+from losstui.tui.app import run_tui
+from losstui.tui.reading import Found, Pending
+from tui_support import make_finding, make_report
+
+RUNS, AT_ONCE = 400, 80
+spikes = [make_finding(f"spike-{step}", Severity.INFO, first=step, last=step + 5) for step in range(30)]
+
+
+def outcomes():
+    names = [f"sweep/seed-{number}" for number in range(RUNS)]
+    yield Pending(tuple(names))
+    yield Found(RUNS)
+    for number, name in enumerate(names):
+        loss = np.append(np.linspace(2.0, 0.4, 60), 0.4 + number * 7 % 13 / 100)
+        yield make_report(name, [] if number else spikes, {"loss": loss})
+        if number > AT_ONCE:
+            time.sleep(PAUSE)
+
+
+sys.exit(run_tui(lambda: outcomes, title="runs"))
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Iterator[Program]:
+    program = Program(SWEEP.replace("PAUSE", "0"), tmp_path, SIZE)
+    program.read_until(b"400 runs")
+    program.read_for(1.0)
+    yield program
+    program.end()
+
+
+def costs(program: Program, key: bytes, times: int) -> list[int]:
+    return [len(program.answer(key)) for _ in range(times)]
+
+
+def test_a_step_in_the_list_of_runs_costs_few_bytes_also_where_it_scrolls(read: Program) -> None:
+    for key in (b"1", b"g", DOWN * 3):
+        read.answer(key)
+    within = costs(read, DOWN, 2)
+    read.answer(PAGE * 4)
+    scrolled = costs(read, DOWN, 4)
+    assert 0 < max(within) <= MOST / 2
+    assert max(within) < min(scrolled)  # every line has changed
+    assert max(scrolled) <= MOST
+
+
+def test_a_step_in_the_list_of_findings_costs_few_bytes_also_where_it_scrolls(read: Program) -> None:
+    for key in (b"1", b"g", DOWN, b"3"):
+        read.answer(key)
+    within = costs(read, DOWN, 2)
+    read.answer(DOWN * 16)
+    assert 0 < max(within + costs(read, DOWN, 4)) <= MOST
+
+
+def test_a_step_costs_few_bytes_while_runs_are_read(tmp_path: Path) -> None:
+    program = Program(SWEEP.replace("PAUSE", "0.1"), tmp_path, SIZE)
+    try:
+        program.read_until(b"seed-37")
+        for key in (b"1", b"g", DOWN * 3):
+            program.answer(key)
+        within = costs(program, DOWN, 2)
+        program.answer(PAGE * 4)
+        steps = within + costs(program, DOWN, 4) + costs(program, UP, 2)
+        assert min(steps) > 0
+        assert max(steps) <= MOST
+        assert "400 logs…".encode() in program.answer(b"\x0c")  # all is drawn again, and it still reads
+    finally:
+        program.end()
