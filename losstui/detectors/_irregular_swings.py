@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
 from losstui.stats.periodicity import clipped, detrended
-from losstui.stats.swings import swing, turns
+from losstui.stats.swings import calm_after, swing, turns
 
 SPAN = 3.29  # standard deviations from the 5th to the 95th percentile of normal values
 MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
@@ -49,7 +49,7 @@ class _Beside:
 
 @dataclass(frozen=True, slots=True)
 class IrregularSwings:
-    """Finds them in the tail of a run: large ones in both losses, or smaller ones in step."""
+    """Finds them: large ones in both losses of the tail, smaller ones in step, or many before the tail."""
 
     tail_share: float  # of the run: swings that end before are over
     of_level: float = 0.45  # of the train level: beyond the noise of usual batches
@@ -59,16 +59,21 @@ class IrregularSwings:
     still: float = 0.5  # of the swings in a tail that takes in more: those that end before are over
     validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     validation_of_gain: float = 0.1  # of its gain: the same
+    enough_values: int = 16  # evaluations: swings of fewer have to be as much larger
     of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
+    of_noise: float = 0.1  # the same: where it scatters less, the swings of train are those of its batches
     least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
+    over_share: float = 0.1  # of the evaluations: a rest that is calm, and not the end of the last swing
+    many_turns: int = 12  # in more than the tail: a curve that settles from two humps has fewer
     in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
-    likely_of_level: float = 0.2  # the same where it is less sure: a swing a person would call large
     in_step_of_gain: float = 0.1  # of the gain: the same
+    certain_of_gain: float = 0.05  # the same, of swings of `of_level` that are as sure as `certain_z`
     # Standard errors: one in 160 by chance, of swings as large as these. Where validation scatters less than
     # one batch does, its set is larger, its swings are hardly noise, and so much less is enough. So it is
     # where train would show it: not below `least_visible`.
     least_in_step_z: float = 2.5
+    certain_z: float = 4.0
     likely_values: int = 12  # evaluations: of fewer less is not enough
     least_visible: float = 0.25  # times the scatter of one batch
     rate_rise: float = 1.2  # times the lowest learning rate before: more than rounding
@@ -79,38 +84,60 @@ class IrregularSwings:
         validation = curves.validation_loss
         if validation is None or validation is curve or not curves.pairs:
             return None
+        return self._in_tail(curve, validation, curves) or self._before_tail(validation, curves)
+
+    def _in_tail(self, curve: Curve, validation: Curve, curves: RunCurves) -> Pattern | None:
         # Of few evaluations the tail takes more, but not those of the steep start.
         n, usual = len(validation), round(len(validation) * (1.0 - self.tail_share))
         start = min(usual, max(n - self.validation_values, round(n * self.start_share)))
-        if n - start < self.validation_values:
+        size = self._largest(validation, start)
+        if size is None:
             return None
         residuals = detrended(shown_from(validation, start))
-        size = SPAN * float(np.std(residuals))
         if start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size:
-            return None
-        # No usual swing between turning points is larger, so nearly every run ends here.
-        if swings_of(validation, start, size).effect(self.validation_of_level, self.in_step_of_gain) < 1.0:
             return None
         beside = self._beside(curves.pairs[0], start)
         return self._large(curve, validation, start, beside) or self._in_step(
             curves.pairs[0], start, beside, curves
         )
 
+    def _before_tail(self, validation: Curve, curves: RunCurves) -> Pattern | None:
+        """Large swings in step that may be over: what a learning rate that decays has calmed."""
+        start = round(len(validation) * self.start_share)
+        if self._largest(validation, start) is None:
+            return None
+        beside = self._beside(curves.pairs[0], start)
+        if beside.turns < self.many_turns:
+            return None
+        found = self._in_step(curves.pairs[0], start, beside, curves)
+        if found is None or found.swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
+            return None
+        rest = calm_after(validation.descent, self.still * beside.size)
+        if len(validation) - rest < self.over_share * len(validation):
+            return found
+        until = int(validation.steps[rest])
+        return replace(found, words=f"{found.words}, until {validation.unit} {until}", last_step=until)
+
+    def _largest(self, validation: Curve, start: int) -> float | None:
+        """The size that no usual swing exceeds; None of too few values or too small: in nearly every run."""
+        if len(validation) - start < self.validation_values:
+            return None
+        size = SPAN * float(np.std(detrended(shown_from(validation, start))))
+        effect = swings_of(validation, start, size).effect(self.validation_of_level, self.certain_of_gain)
+        return size if effect >= 1.0 else None
+
     def _large(self, curve: Curve, validation: Curve, start: int, beside: _Beside) -> Pattern | None:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
-        if beside.ratio > self.of_sample and beside.z < self.least_denied_z:
+        if beside.ratio < self.of_noise or (beside.ratio > self.of_sample and beside.z < self.least_denied_z):
             return None
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
         begin = round(len(curve) * (1.0 - self.tail_share))
         size = swing(shown_from(curve, begin))
         swings = swings_of(curve, begin, size)
-        effect = min(
-            seen.effect(self.validation_of_level, self.validation_of_gain),
-            swings.effect(self.of_level, self.of_gain),
-        )
+        bound = self.validation_of_level * max(1.0, self.enough_values / beside.evaluations)
+        effect = min(seen.effect(bound, self.validation_of_gain), swings.effect(self.of_level, self.of_gain))
         if effect < 1.0:
             return None
-        bound = self.validation_of_level
         measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
         words = "without order, and validation swings too"
         return Pattern(IRREGULAR, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
@@ -120,12 +147,9 @@ class IrregularSwings:
         seen = swings_of(pair.validation, start, beside.size)
         of_train = swings_of(pair.train, 0, beside.size)
         swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
-        is_sure = beside.z >= self.least_in_step_z
-        effect = swings.effect(
-            self.in_step_of_level if is_sure else self.likely_of_level, self.in_step_of_gain
-        )
-        is_likely = self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.likely_values
-        least_z = self.least_in_step_z * (beside.ratio if is_likely else 1.0)
+        is_certain = swings.of_level >= self.of_level and beside.z >= self.certain_z
+        least_of_gain = self.certain_of_gain if is_certain else self.in_step_of_gain
+        effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self._least_z(beside, swings)
         if effect < 1.0 or beside.turns < self.least_turns or beside.z < least_z:
             return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
@@ -133,6 +157,15 @@ class IrregularSwings:
         if self._rate_cycles(pair.validation, start, curves):
             kind, words = SCHEDULE, "with the learning rate, in step with validation"
         return Pattern(kind, words, swings, beside.size, effect, 1.0, beside.z, least_z, measure)
+
+    def _least_z(self, beside: _Beside, swings: Swings) -> float:
+        """How sure it has to be: less for large swings, or where validation can hardly be noise."""
+        least = self.least_in_step_z
+        if beside.ratio <= self.of_sample and swings.effect(self.of_level, self.of_gain) >= 1.0:
+            least = self.least_denied_z
+        if self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.likely_values:
+            least = min(least, beside.ratio * self.least_in_step_z)
+        return least
 
     def _beside(self, pair: Pair, start: int) -> _Beside:
         chosen = compared_from(pair.validation, start)

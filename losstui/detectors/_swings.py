@@ -45,7 +45,7 @@ class Pattern:
     """Swings that were found: what they are called, how large and how sure they are.
 
     `period` is in values of the curve, 1 for swings without order; `size` in the unit of the loss, `effect`
-    in the bounds of their size.
+    in the bounds of their size. `last_step` is where they end, None where they last.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Pattern:
     z: float
     least_z: float
     measure: Measure
+    last_step: int | None = None
 
 
 def swings_of(curve: Curve, start: int, size: float) -> Swings:

@@ -74,7 +74,7 @@ class NoisyValidation:
 
     least_values: int = 12  # evaluations: six in the tail give the scatter within a third
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
-    least_of_level: float = 0.05  # of the level: evaluations nearer than that are called equal anyway
+    least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
     least_ratio: float = 1.5  # times the train loss: beyond what six values take for a difference
     least_ratio_apart: float = 1.0  # the same, where it is not in step: no larger than a batch

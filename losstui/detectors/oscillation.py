@@ -56,11 +56,12 @@ class Oscillation:
     """The loss goes up and down by much of its level, in a pattern or together with validation.
 
     ## What it looks for
-    Large swings over the last half of the run. Kinds: `alternating` (each value opposite the one
-    before: the step is too long for the curvature), `periodic` (one period stands out), `schedule`
-    (with the learning rate, which goes up and down), `epoch` (the period is the epoch: data order, or an
-    average that starts anew), `order` (the batches swing, and validation shows that the model does not),
-    `irregular` (no order, but the validation loss swings as well).
+    Large swings over the last half of the run, or so many before it that they are no start. Kinds:
+    `alternating` (each value opposite the one before: the step is too long for the curvature), `periodic`
+    (one period stands out), `schedule` (with the learning rate, which goes up and down), `epoch` (the
+    period is the epoch: data order, or an average that starts anew), `order` (the batches swing, and
+    validation shows that the model does not), `irregular` (no order, but the validation loss swings as
+    well).
 
     ## How it decides
     The noise of mini-batches swings too, so size alone says nothing. The swings of the train loss have
@@ -70,9 +71,11 @@ class Oscillation:
     `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
     explains: in step with the batches of the same steps or with the mean of those around, from side to
-    side at least `least_turns` times, as surely as `least_in_step_z`, and where it scatters less than single
-    batches do by as much less; or by far more than noise does, and not against that evidence. Where the
-    last half has few evaluations, some before count as well. One usual swing counts, not the largest: a
+    side at least `least_turns` times, as surely as `least_in_step_z`, and less surely where the swings are
+    large or validation scatters less than single batches do; or by far more than noise does, the fewer the
+    evaluations the more, and not against that evidence. Where the last half has few evaluations, some
+    before count as well. Large swings in step of `many_turns` count after `start_share` of the run
+    wherever they are, and the message says where they ended. One usual swing counts, not the largest: a
     few spikes are no oscillation.
 
     ## When it is wrong
@@ -238,6 +241,7 @@ class Oscillation:
             or (pattern.kind == SCHEDULE and swings.of_gain < self.harmful_of_gain)
         )
         onset = self._onset_of(curve, pattern, curves)
+        last = curve.last_step if pattern.last_step is None else pattern.last_step
         of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)
         return Finding(
             self.code,
@@ -246,7 +250,7 @@ class Oscillation:
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
             f"The loss swings by {readable(100 * share)} % of its {of} {pattern.words}",
             curve.tag,
-            (Span(onset.step, curve.last_step),),
+            (Span(onset.step, max(onset.step, last)),),
             onset,
             (
                 Measure("swing", swings.of_level, self.least_of_level, "fraction of the level"),

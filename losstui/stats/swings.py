@@ -34,3 +34,10 @@ def turns(residuals: FloatArray, size: float) -> int:
     centred = residuals - np.mean(residuals)
     sides = np.sign(centred[np.abs(centred) > AWAY * size])
     return int(np.count_nonzero(sides[1:] != sides[:-1]))
+
+
+def calm_after(values: FloatArray, size: float) -> int:
+    """The index of the last of `values`, shape (n,), n >= 1, after which they move by less than `size`."""
+    back = values[::-1]
+    moved = np.maximum.accumulate(back) - np.minimum.accumulate(back) >= size
+    return len(values) - 1 - int(np.argmax(moved)) if moved[-1] else 0

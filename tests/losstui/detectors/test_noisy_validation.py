@@ -49,6 +49,13 @@ def test_scatter_nobody_sees_is_none() -> None:
     assert findings(make_curves({"train/loss": learning(0.001), "val/loss": learning(0.01, 1)})) == []
 
 
+@pytest.mark.parametrize(("noise", "count"), [(0.046, 1), (0.033, 0)])
+def test_noise_that_hides_a_sixth_of_the_level_counts(noise: float, count: int) -> None:
+    train = 1.0 + 0.2 * learning(0.0)
+    validation = train + np.random.default_rng(1).normal(0.0, noise, POINTS)
+    assert len(findings(make_curves({"train/loss": train, "val/loss": validation}))) == count
+
+
 def test_noise_that_the_gain_outweighs_does_no_harm() -> None:
     descent = np.linspace(4.0, 1.0, POINTS)
     noisy = descent + np.random.default_rng(0).normal(0.0, 0.13, POINTS)

@@ -230,3 +230,67 @@ def test_the_last_half_is_that_of_the_steps_where_the_log_is_denser_at_the_start
     assert found.kind == "periodic"
     [period] = re.findall(r"period of (\S+) steps", found.message)
     assert float(period) == pytest.approx(4000, rel=0.02)
+
+
+def calmed(swings_until: int, seed: int) -> RunCurves:
+    """Swings of both losses by more than their level, which a rate that decays has calmed."""
+    rng = np.random.default_rng(seed)
+    swings = np.where(swings_until > STEPS, rng.uniform(-0.9, 0.9, 400), 0.0)
+    loss = 1.0 + 3.0 * np.exp(-STEPS / 10.0) + swings + rng.normal(0, 0.005, 400)
+    return make_curves({"train/loss": loss, "val/loss": loss[::4]}, {"val/loss": range(0, 400, 4)})
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_swings_that_a_decaying_rate_has_calmed_are_told_with_their_end(seed: int) -> None:
+    [found] = findings(calmed(245, seed))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+    [end] = re.findall(r"until step (\d+)", found.message)
+    assert int(end) == found.spans[0].last_step == pytest.approx(242, abs=4)
+    assert found.onset.step == 0
+
+
+def test_swings_that_were_over_before_the_middle_of_the_run_are_a_start() -> None:
+    assert findings(calmed(190, seed=1)) == []
+
+
+def evaluated(every: int, validation_swing: float) -> RunCurves:
+    """Batches that scatter, and a validation loss that swings apart from them, evaluated so often."""
+    rng = np.random.default_rng(5)
+    level = 1.0 + np.exp(-STEPS / 20.0)
+    loss = level + rng.uniform(-0.8, 0.8, 400)
+    validation = level + validation_swing * (rng.random(400) - 0.5)
+    tags = {"train/loss": loss, "val/loss": validation[::every]}
+    return make_curves(tags, {"val/loss": range(0, 400, every)})
+
+
+def test_fewer_evaluations_have_to_swing_more() -> None:
+    assert len(findings(evaluated(every=8, validation_swing=0.6))) == 1
+    assert findings(evaluated(every=40, validation_swing=0.6)) == []
+    assert len(findings(evaluated(every=40, validation_swing=1.4))) == 1
+
+
+def test_batches_that_scatter_ten_times_as_far_swing_by_themselves() -> None:
+    rng = np.random.default_rng(0)
+    level, noise = 1.0 + 2.0 * np.exp(-STEPS / 20.0), np.abs(rng.standard_t(2, 400))
+    validation = (level + rng.uniform(-0.4, 0.4, 400))[::8]
+    for scatter, count in ((10.0, 0), (1.5, 1)):
+        tags = {"train/loss": level + scatter * noise, "val/loss": validation}
+        assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
+
+
+@pytest.mark.parametrize(("height", "count"), [(4.0, 1), (12.0, 0)])
+def test_swings_far_beyond_doubt_may_be_small_beside_the_gain(height: float, count: int) -> None:
+    rng = np.random.default_rng(2)
+    loss = 0.25 + height * np.exp(-STEPS / 15.0) + rng.uniform(-0.14, 0.14, 400)
+    tags = {"train/loss": loss, "val/loss": loss[::8]}
+    assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
+
+
+@pytest.mark.parametrize("seed", [2, 6])
+def test_large_swings_need_less_to_be_in_step(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    level = 1.5 + 6.0 * np.exp(-np.arange(50) / 3.0)
+    model, own = rng.standard_normal(50), rng.standard_normal(50)
+    for size, count in ((0.5, 1), (0.15, 0)):
+        tags = {"train/loss": level + size * model, "val/loss": level + size * (0.35 * model + own)}
+        assert len(findings(make_curves(tags))) == count

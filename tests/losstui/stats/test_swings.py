@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.swings import swing, turns
+from losstui.stats.swings import calm_after, swing, turns
 
 
 def test_a_swing_goes_from_one_turning_point_to_the_next() -> None:
@@ -28,3 +28,9 @@ def test_too_little_to_turn(values: list[float]) -> None:
 def test_turns_are_counted_from_side_to_side() -> None:
     assert turns(np.tile([5.0, 6.0, 5.0, 4.0], 10), 2.0) == 19
     assert turns(np.array([0.0, 0.01, 0.0, 0.01, 0.0, 1.0, 1.0]), 1.0) == 1
+
+
+def test_the_last_swing_is_where_the_rest_moves_less() -> None:
+    assert calm_after(np.array([0.0, 2.0, 0.0, 2.0, 1.0, 1.1, 0.9]), 1.0) == 3
+    assert calm_after(np.array([0.0, 0.1, 0.0]), 1.0) == 0
+    assert calm_after(np.array([5.0, 4.0, 3.0]), 1.0) == 1
