@@ -1,9 +1,10 @@
 from losstui.analysis import RunReport
 from losstui.findings import Severity
 from losstui.tui.catalogue import Catalogue, Place, folders, neighbour
+from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import Unreadable, read_run
-from tui_support import SWEEP, make_report
+from tui_support import SWEEP, make_finding, make_report
 
 
 def catalogue_of(*reports: RunReport) -> Catalogue:
@@ -75,6 +76,13 @@ def test_findings_are_counted_by_severity() -> None:
     catalogue = catalogue_of(*SWEPT)
     assert catalogue.counts("sweep/seed-1") == {Severity.WARNING: 1, Severity.INFO: 1}
     assert catalogue.counts("base") == {}
+
+
+def test_a_run_that_got_worse_moves_up() -> None:
+    catalogue = catalogue_of(make_report("a"), make_report("b"))
+    assert catalogue.run_ids("", Ranking.SEVERITY) == ["a", "b"]
+    catalogue.replace(read_run(make_report("b", [make_finding()]), UNICODE))
+    assert catalogue.run_ids("", Ranking.SEVERITY) == ["b", "a"]
 
 
 def test_runs_are_counted_by_the_worst_that_was_found() -> None:

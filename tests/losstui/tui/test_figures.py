@@ -128,6 +128,18 @@ def test_each_group_of_seeds_is_drawn_once() -> None:
     assert sorted(names(figure_of(session))) == ["lr-1/seed-*", "lr-1/seed-1", "lr-2/seed-*"]
 
 
+def test_a_band_takes_in_what_is_new_of_its_runs() -> None:
+    session = session_of(*seeds(1, 2))
+    session.overlay.bands = True
+    before = figure_of(session).plot.lines[0].last_value
+    higher = {tag: np.asarray(values) + 1.0 for tag, values in TAGS.items()}
+    session.catalogue.replace(read_run(make_report("lr-1/seed-2", tags=higher), UNICODE))
+    session.forget("lr-1/seed-2")
+    now = figure_of(session).plot.lines[0].last_value
+    assert before is not None
+    assert now == pytest.approx(before + 0.5)
+
+
 def test_a_run_is_drawn_against_the_pinned_one_with_their_difference_below() -> None:
     session = session_of(*seeds(1, 2))
     session.overlay.pinned, session.overlay.against = "lr-1/seed-2", True

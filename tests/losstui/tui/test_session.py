@@ -45,6 +45,17 @@ def test_the_first_run_is_selected_with_its_worst_finding() -> None:
     assert (session.run_id, session.index) == ("sweep/seed-1", 0)
 
 
+def test_the_first_finding_of_a_run_that_had_none_is_selected() -> None:
+    session = session_of(make_report("a"))
+    assert session.index is None
+    session.catalogue.replace(read_run(make_report("a", [make_finding()]), UNICODE))
+    session.renew()
+    assert session.index == 0
+    session.catalogue.replace(read_run(make_report("a"), UNICODE))
+    session.renew()
+    assert session.index is None
+
+
 def test_without_a_finding_the_losses_are_shown_together() -> None:
     assert shown_tags(session_of(make_report("a"))) == ("train/loss", "val/loss")
 
