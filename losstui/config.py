@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from losstui.arguments import MARKERS, SEVERITIES, THEMES
-from losstui.errors import UsageError
+from losstui.errors import UsageError, reason_of
 
 MOST_BYTES = 1 << 20  # of a configuration file
 
@@ -41,7 +41,7 @@ def read_config(path: Path) -> dict[str, Any]:
         with path.open("rb") as stream:
             config: dict[str, Any] = tomllib.loads(stream.read(MOST_BYTES).decode())
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {reason_of(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     for key, value in config.items():

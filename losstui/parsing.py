@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
 
 from losstui.compression import LONGEST_MAGIC, bare_name, can_decompress, decompressed, is_compressed
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.frame import Frame
 from losstui.run import StepUnit
 
@@ -49,7 +49,7 @@ class LogFile:
             with self.open() as stream:
                 return stream.read(HEAD_BYTES)
         except OSError as error:
-            raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+            raise UnreadableLog(str(self.path), reason_of(error)) from error
 
     @cached_property
     def head_as_stored(self) -> bytes:
@@ -58,7 +58,7 @@ class LogFile:
             with self.path.open("rb") as stream:
                 return stream.read(HEAD_BYTES if self._until is None else min(HEAD_BYTES, self._until))
         except OSError as error:
-            raise UnreadableLog(str(self.path), error.strerror or str(error)) from error
+            raise UnreadableLog(str(self.path), reason_of(error)) from error
 
     @cached_property
     def folder(self) -> Path:

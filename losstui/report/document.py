@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from losstui.errors import UsageError
+from losstui.errors import UsageError, reason_of
 from losstui.findings import Finding, Measure
 from losstui.hyperparameters import flattened
 from losstui.run import Status
@@ -37,7 +37,7 @@ def write_report(path: Path, reports: Sequence[RunReport], errors: Sequence[LogE
     try:
         path.write_text(render(reports, errors), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{path}: cannot be written: {reason_of(error)}") from error
 
 
 def renderer(path: Path) -> Callable[[Sequence[RunReport], Sequence[LogError]], str]:

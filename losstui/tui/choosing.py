@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from losstui.errors import reason_of
 from losstui.sanitise import clean
 from losstui.tui.exporting import BY_RUNS, Export, file_stem, write_new
 from losstui.tui.keymap import Keymap, all_written
@@ -59,7 +60,7 @@ def _export(app: App[int], screen: MainScreen, export: Export, folder: Path) -> 
     try:
         path = write_new(folder, file_stem(*names), export.value, _text_of(app, screen, export))
     except OSError as error:
-        screen.say(f"not written: {clean(str(folder))}: {error.strerror or error}")
+        screen.say(f"not written: {clean(str(folder))}: {reason_of(error)}")
     else:
         screen.say(f"written: {clean(str(path))}")
 

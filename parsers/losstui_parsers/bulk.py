@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
 from losstui_parsers.axes import is_plain_clock
 from losstui_parsers.bulk_frame import Layout, Mixed, Part, read_plain
@@ -46,7 +46,7 @@ def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) ->
     except ValueError:
         return None
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
     if unfinished.endswith(b"\r"):  # a whole line, where some lines end so
         return None
     if unfinished.count(dialect.delimiter.encode()) == len(dialect.header) - 1:

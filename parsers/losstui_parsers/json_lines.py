@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
 from losstui_parsers.columns import SPLIT_WORDS
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
@@ -61,7 +61,7 @@ def read_large_lines(file: LogFile) -> tuple[TableBuilder, list[str]]:
             with file.open() as stream:
                 found = read_bulk_lines(stream, builder)
         except OSError as error:
-            raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+            raise UnreadableLog(str(file.path), reason_of(error)) from error
     if found is None or any(b"\r" in line.rstrip(b"\r") for _, line in found[0]):  # several lines in one
         return read_lines(read_text(file))
     left, unfinished = found

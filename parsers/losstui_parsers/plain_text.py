@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from losstui.compression import bare_name, is_compressed, why_compressed
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, LFS_POINTER, LFS_REASON, LogFile, LoggedRun
 from losstui.wording import counted
 from losstui_parsers.encodings import as_utf_8, encoding_by_words, told_encoding, utf_16_of
@@ -39,7 +39,7 @@ def is_large(file: LogFile) -> bool:
     try:
         size = file.path.stat().st_size
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
     return size >= LARGE or (size * USUAL_COMPRESSION >= LARGE and is_compressed(file.head_as_stored))
 
 
@@ -138,7 +138,7 @@ def read_bytes(source: LogFile | Path) -> bytes:
         with file.open() as stream:
             return stream.read()
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
 
 
 def why_not_decoded(file: LogFile) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import (
@@ -145,4 +145,4 @@ def _further_in(file: LogFile) -> str:
             stream.seek(max(HEAD_BYTES, end - HEAD_BYTES))
             return decode(middle) + "\n" + decode(stream.read(HEAD_BYTES))
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error

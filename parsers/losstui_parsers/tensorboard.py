@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from losstui.compression import is_compressed
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.frame import Frame, FrameBuilder
 from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, Follower, LogFile, LoggedRun
 from losstui_parsers.event_file.head import first_record, holds_other_records
@@ -101,7 +101,7 @@ def _checked(file: LogFile, read_file: ReadFile) -> EventLog:
     try:
         log = read_file(file.path)
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
     if not log.records:
         raise UnreadableLog(str(file.path), _why_no_record(file, log))
     return log

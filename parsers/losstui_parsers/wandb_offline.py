@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.frame import FrameBuilder
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.wording import counted
@@ -116,7 +116,7 @@ def _read(file: LogFile) -> LoggedRun:
                 except MalformedRecord:
                     malformed += 1
     except OSError as error:
-        raise UnreadableLog(path, error.strerror or str(error)) from error
+        raise UnreadableLog(path, reason_of(error)) from error
     name = file.path.name
     warnings = [f"{name}: {damage}" for damage in describe(damages)]
     if malformed:

@@ -95,7 +95,7 @@ def test_fail_on_a_good_run(runs: Path, capsys: pytest.CaptureFixture[str]) -> N
         (["--json", "--role", "loss=colour", "."], "no role 'colour'"),
         (["--explain", "nothing"], "no finding 'nothing'"),
         (["--report", "runs.pdf", "."], "written as .md or .html"),
-        (["--json", "--config", "nowhere.toml", "."], "nowhere.toml: No such file"),
+        (["--json", "--config", "nowhere.toml", "."], "nowhere.toml: no such file"),
     ],
 )
 def test_wrong_usage_is_one_line_and_code_2(

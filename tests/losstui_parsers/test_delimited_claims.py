@@ -103,7 +103,7 @@ def test_a_log_that_vanishes_is_refused(tmp_path: Path) -> None:
     file = LogFile(tmp_path / "log.csv")
     assert parser.recognise(file)
     file.path.unlink()
-    with pytest.raises(UnreadableLog, match="No such file"):
+    with pytest.raises(UnreadableLog, match="no such file"):
         parser.read(parser.group([file])[0])
 
 

@@ -95,5 +95,5 @@ def test_a_file_without_scalars_is_unreadable(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
     parser = Tensorboard()
-    with pytest.raises(UnreadableLog, match="No such file"):
+    with pytest.raises(UnreadableLog, match="no such file"):
         parser.read(parser.group([LogFile(tmp_path / NAME)])[0])
