@@ -12,7 +12,7 @@ from typing import IO, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.tags import quantity_of
@@ -116,7 +116,7 @@ def _arrays(file: LogFile) -> Iterator[tuple[str, Array]]:
                     with archive.open(name) as member:
                         yield from _of_numbers(name.removesuffix(".npy"), member)
     except OSError as error:
-        raise UnreadableLog(str(file.path), error.strerror or str(error)) from error
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
     except (ValueError, EOFError, BadZipFile, NotImplementedError, zlib.error) as error:
         raise UnreadableLog(str(file.path), f"a broken array: {error}".splitlines()[0]) from error
 
