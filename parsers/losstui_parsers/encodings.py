@@ -8,6 +8,9 @@ import re
 from losstui.languages import known_letters
 
 SAMPLE = 1 << 16  # bytes of lines that are not ASCII, which decide
+UTF_16_SAMPLE = 1024  # bytes: a header and some rows
+# Digits and delimiters are ASCII, where half of UTF-16 is zero bytes; a header may hold other words.
+MOSTLY_ASCII = 0.8
 # What terminals and spreadsheets write; a log in one of the others is rare, and its numbers are the same.
 _CANDIDATES = (
     "utf-8",
@@ -30,9 +33,10 @@ def utf_16_of(data: bytes) -> str | None:
     """Which UTF-16 a text is by its byte-order mark or its zero bytes, or None."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    even, odd = data[:1024:2].count(0), data[1:1024:2].count(0)
-    if max(even, odd) > 0.8 * len(data[1:1024:2]) and min(even, odd) == 0:
-        return "utf-16-le" if odd else "utf-16-be"
+    even, odd = data[:UTF_16_SAMPLE:2], data[1:UTF_16_SAMPLE:2]
+    zeros = even.count(0), odd.count(0)
+    if max(zeros) > MOSTLY_ASCII * len(odd) and min(zeros) == 0:
+        return "utf-16-le" if zeros[1] else "utf-16-be"
     return None
 
 
