@@ -109,11 +109,14 @@ def _unrolled(steps: FloatArray, epochs: FloatArray | None) -> FloatArray:
     """
     if epochs is None:
         return steps
-    known = np.flatnonzero(~np.isnan(steps) & ~np.isnan(epochs))
+    unknown = np.isnan(steps) | np.isnan(epochs)
+    known: Rows = np.flatnonzero(~unknown) if unknown.any() else slice(None)
     counts, whole = steps[known], epochs[known]
+    falls = counts[1:] < counts[:-1]
+    if not falls.any():
+        return steps
     later = whole[1:] > whole[:-1]
     anew = later & (counts[1:] <= counts[:-1])
-    falls = counts[1:] < counts[:-1]
     if not np.any(anew & falls) or anew.sum() < MOSTLY * later.sum() or np.any(whole != np.floor(whole)):
         return steps
     rises = np.diff(counts)
@@ -129,8 +132,8 @@ def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: Rows
     """Whether whole `counts` tell the points of a curve apart: none has several at most of its counts."""
     if np.any(counts[kept] != np.floor(counts[kept])):
         return False
-    for column in curves.values():
-        own = counts[column.rows]
+    for rows in {id(column.rows): column.rows for column in curves.values()}.values():
+        own = counts if len(rows) == len(counts) else counts[rows]
         if len(own) > 1 and np.count_nonzero(own[1:] == own[:-1]) > len(own) / 2:
             return False
     return True

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, FrameBuilder, IntArray
 from losstui.parsing import LoggedRun
@@ -23,12 +22,13 @@ from losstui_parsers.columns import (
     normalise,
 )
 from losstui_parsers.progress import progress_of
-from losstui_parsers.tables import Column, Labels, Mask, Table, labels_of
+from losstui_parsers.tables import Codes, Column, Labels, Mask, Table, labels_of
 from losstui_parsers.trials import labels_by_number, take_trials
 
 # A loop trains before it evaluates, so that its first rows tell which number is of training.
 _SPLITS_BY_NUMBER = ("split", "phase", "subset", "set", "data_split")
 _TRAIN_FLAGS = ("is_train", "is_training")
+FEW_LABELS = 8  # to look for one after the other is quicker than to sort them
 LEAST_CHANGES = 3  # training, evaluation, training, evaluation
 
 _Places = tuple[IntArray, FloatArray | None, FloatArray | None]  # steps, wall times, epochs
@@ -169,17 +169,16 @@ def _splits(table: Table) -> Labels | None:
 def _by_label(
     table: Table, curves: Mapping[str, Column], labels: Labels, separator: str
 ) -> dict[str, Column]:
-    # Numbers of 16 bits are sorted in one go.
-    codes: NDArray[np.int16 | np.int32] = np.full(
-        table.rows, -1, np.int16 if len(labels.names) < 1 << 15 else np.int32
-    )
-    codes[labels.rows] = labels.codes
+    codes = labels.codes
+    if len(labels.rows) < table.rows:
+        codes = np.full(table.rows, -1, np.int32)
+        codes[labels.rows] = labels.codes
     free = codes < 0
     divided: dict[str, Column] = {}
     parts: dict[int, list[tuple[IntArray, IntArray]]] = {}  # by the rows, which columns may share
     for tag, column in curves.items():
         if id(column.rows) not in parts:
-            parts[id(column.rows)] = _parts(codes[column.rows], column.rows, len(labels.names))
+            parts[id(column.rows)] = _parts(codes, column.rows, len(labels.names))
         for name, (chosen, rows) in zip(labels.names, parts[id(column.rows)], strict=True):
             if len(chosen):
                 divided[f"{name}{separator}{tag}"] = Column(rows, column.values[chosen])
@@ -190,12 +189,19 @@ def _by_label(
     return divided
 
 
-def _parts(codes: NDArray[np.signedinteger], rows: IntArray, count: int) -> list[tuple[IntArray, IntArray]]:
-    """For each code below `count` the places that have it in `codes`, and their rows."""
-    order = np.argsort(codes, kind="stable")
-    edges = np.searchsorted(codes, np.arange(count + 1), sorter=order).tolist()
-    chosen = [order[start:end] for start, end in pairwise(edges)]
-    return [(places, rows[places]) for places in chosen]
+def _parts(codes: Codes, rows: IntArray, count: int) -> list[tuple[IntArray, IntArray]]:
+    """For each code below `count` its places among some rows of a table, and those rows."""
+    everywhere = len(rows) == len(codes)
+    codes = codes if everywhere else codes[rows]
+    if count <= FEW_LABELS:
+        chosen = [np.flatnonzero(codes == code) for code in range(count)]
+    else:
+        # Numbers of 16 bits are sorted in one go.
+        narrow = codes.astype(np.int16) if count < 1 << 15 else codes
+        order = np.argsort(narrow, kind="stable")
+        edges = np.searchsorted(narrow, np.arange(count + 1), sorter=order).tolist()
+        chosen = [order[start:end] for start, end in pairwise(edges)]
+    return [(places, places if everywhere else rows[places]) for places in chosen]
 
 
 def is_index(name: str, column: Column) -> bool:

@@ -27,7 +27,7 @@ def take_trials(table: Table) -> Labels | None:
     a batch size that grows on the way parts none, because the axis goes on.
     """
     axis = _axis(table.numbers)
-    if axis is None or bool(np.all(np.diff(axis.values) > 0)):
+    if axis is None or bool(np.all(axis.values[1:] > axis.values[:-1])):
         return None
     known = dict(_named(table))
     told_apart = [table.texts[name] for name in table.texts if normalise(name) in (*TAG_NAMES, *SPLIT_NAMES)]
