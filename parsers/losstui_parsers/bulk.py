@@ -36,7 +36,7 @@ def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) ->
     reader = _BlockReader(dialect, layout, file.path.name)
     try:
         try:
-            part = read_plain(file.open, layout, dialect.header_line)
+            part = read_plain(file.open, layout, dialect.header_line, file.path.stat().st_size)
             reader.check(part)
             table, unfinished = part.table, part.unfinished
             lines = dialect.header_line + table.rows
@@ -111,7 +111,7 @@ class _BlockReader:
     def _take_plain(self, lines: bytes, layout: Layout) -> bool:
         """Take some lines, if they are plain."""
         try:
-            self._put(read_plain(lambda: io.BytesIO(lines), layout, 0), lines)
+            self._put(read_plain(lambda: io.BytesIO(lines), layout, 0, len(lines)), lines)
         except ValueError:
             return False
         self._layout = layout
@@ -120,7 +120,8 @@ class _BlockReader:
     def _take_unknown(self, lines: bytes) -> bool:
         """Take some lines that are plain, but hold what those before them did not."""
         try:
-            part = read_plain(lambda: io.BytesIO(lines), replace(self._layout, numbers=frozenset()), 0)
+            unknown = replace(self._layout, numbers=frozenset())
+            part = read_plain(lambda: io.BytesIO(lines), unknown, 0, len(lines))
             self._put(part, lines)
         except Mixed as error:
             return self._take_plain(

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from losstui.frame import FloatArray, IntArray
+from losstui_parsers.bulk_columns import BulkColumn, FilledRows
 from losstui_parsers.bulk_scan import STAND_IN, NotPlain, Scan, skip_header
-from losstui_parsers.columns import is_label, is_missing, number
-from losstui_parsers.dialect import is_rule
-from losstui_parsers.tables import Column, Mask, Table, labels_of
+from losstui_parsers.columns import is_label
+from losstui_parsers.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.io.parsers import TextFileReader
 
-SAMPLED_TEXTS = 200  # of a column with texts, to tell a column of texts from one of numbers
+MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
+STRETCH = 1 << 19  # cells parsed at once: each time costs a frame of pandas, each cell memory to parse it in
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -83,53 +84,72 @@ class Mixed(NotPlain):
         self.columns = columns
 
 
-def read_plain(open_it: Callable[[], BinaryIO], layout: Layout, header_line: int) -> Part:
-    """The rows below a header, none where the stream begins with them.
+def read_plain(open_it: Callable[[], BinaryIO], layout: Layout, header_line: int, size: int) -> Part:
+    """The rows below a header, none where the stream begins with them; it has about `size` bytes.
 
     Raises ValueError where they are not plain, Mixed where they are but for some columns.
     """
-    with open_it() as stream:
+    import pandas as pd
+
+    names = layout.names
+    columns = {name: BulkColumn(name, layout.decimal, first=name == names[0]) for name in names}
+    rows = 0
+    with open_it() as stream, warnings.catch_warnings():
+        # Rows parsed at once may differ in type within a column: that is seen in its cells.
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        warnings.simplefilter("error", pd.errors.ParserWarning)
         skip_header(stream, header_line)
-        scan = Scan(stream, layout.delimiter, len(layout.names))
-        frame = _parse(scan, layout)
-    strange, part = _part(frame, layout.decimal, scan)
-    if strange:
-        raise Mixed(strange)
-    return part
+        scan = Scan(stream, layout.delimiter, len(names))
+        try:
+            with _parse(scan, layout) as stretches:
+                for stretch in stretches:
+                    rows += len(stretch)
+                    expected = int(MARGIN * rows * size / max(1, scan.passed))
+                    _add(stretch, columns, scan.stood_in > 0, expected)
+        except pd.errors.ParserWarning as error:
+            raise NotPlain("a first row longer than the header") from error
+    if sum(column.stood_in for column in columns.values()) != scan.stood_in:
+        raise NotPlain(f"a cell that reads {float(STAND_IN):g}, or NaN within a text")
+    return _part(columns, rows, scan.unfinished)
 
 
-def _parse(source: Scan, layout: Layout) -> pd.DataFrame:
-    """The columns of the rows. Raises ValueError where a row is longer than there are columns."""
+def _parse(source: Scan, layout: Layout) -> TextFileReader:
+    """The columns of the rows, some rows after the others.
+
+    Reading them raises ValueError where a row is longer than there are columns.
+    """
     import pandas as pd
 
     missing: dict[str, Sequence[str]] = {
         **dict.fromkeys(layout.names, _EMPTY),
         **dict.fromkeys(layout.missing, _MISSING),
     }
-    with warnings.catch_warnings():
-        # Blocks of one column may differ in type: that is seen in its cells.
-        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            frame = pd.read_csv(
-                source,
-                header=None,
-                names=list(layout.names),
-                sep=layout.delimiter,
-                decimal=layout.decimal,
-                keep_default_na=False,
-                na_values={name: list(one) for name, one in missing.items()}
-                if layout.missing
-                else list(_EMPTY),
-                skipinitialspace=bool(layout.missing),  # costs a third
-                dtype=_types(layout),
-                parse_dates=list(layout.clocks) or None,
-                index_col=False,  # the first cells of a row that is longer than the header are no index
-                float_precision=exact_floats(),
-            )
-        except pd.errors.ParserWarning as error:
-            raise NotPlain("a first row longer than the header") from error
-    return frame
+    return pd.read_csv(
+        source,
+        header=None,
+        names=list(layout.names),
+        sep=layout.delimiter,
+        decimal=layout.decimal,
+        keep_default_na=False,
+        na_values={name: list(one) for name, one in missing.items()} if layout.missing else list(_EMPTY),
+        skipinitialspace=bool(layout.missing),  # costs a third
+        dtype=_types(layout),
+        parse_dates=list(layout.clocks) or None,
+        index_col=False,  # the first cells of a row that is longer than the header are no index
+        float_precision=exact_floats(),
+        # All moments at once: how they are written is told from the first of those read together.
+        chunksize=sys.maxsize if layout.clocks else max(1, STRETCH // len(layout.names)),
+    )
+
+
+def _add(stretch: pd.DataFrame, columns: Mapping[str, BulkColumn], may_stand_in: bool, expected: int) -> None:
+    """Add some rows to the columns. Raises Mixed where some of these hold numbers as well as texts."""
+    for (_, cells), column in zip(stretch.items(), columns.values(), strict=True):
+        column.expected = expected
+        column.add(cells, may_stand_in=may_stand_in)
+    strange = [name for name, column in columns.items() if column.strange]
+    if strange:
+        raise Mixed(strange)
 
 
 def _types(layout: Layout) -> dict[Hashable, Literal["category", "float64"]]:
@@ -147,91 +167,18 @@ def exact_floats() -> Literal["round_trip"] | None:
     return "round_trip" if int(pd.__version__.partition(".")[0]) < 3 else None
 
 
-def _part(frame: pd.DataFrame, decimal: str, scan: Scan) -> tuple[list[str], Part]:
-    """The table in a frame, and the columns that are neither of numbers nor of texts.
-
-    Raises NotPlain where a cell holds the number that stands for a written NaN.
-    """
-    part = Part(Table(len(frame)), unfinished=scan.unfinished)
-    cells = _Filled(len(frame))
-    strange: list[str] = []
-    stood_in = 0
-    for index, name in enumerate(frame.columns):
-        column = frame[name]
-        if column.dtype.kind in "fiub":
-            values = column.to_numpy(np.float64)
-            written = values == float(STAND_IN) if scan.stood_in else None
-            stood_in += 0 if written is None else int(np.count_nonzero(written))
-            part.table.numbers[name] = cells.column(values, written)
-            if column.dtype.kind != "b":
+def _part(columns: Mapping[str, BulkColumn], rows: int, unfinished: bytes) -> Part:
+    part = Part(Table(rows), unfinished=unfinished)
+    filled = FilledRows(rows)
+    for name, column in columns.items():
+        if "moment" in column.kinds:
+            part.table.clocks[name] = column.numbers(filled)
+        elif "text" not in column.kinds:
+            part.table.numbers[name] = column.numbers(filled)
+            if "flag" not in column.kinds:
                 part.numbers.add(name)
-        elif column.dtype.kind == "M":
-            part.table.clocks[name] = _clock(column, cells.every)
+        elif is_label(name):
+            part.table.texts[name] = column.labels(filled)
         else:
-            codes, words = _texts(column)
-            comments = index == 0 and any(word.startswith("#") or is_rule(word) for word in words)
-            if comments or not _are_texts(words, decimal):
-                strange.append(name)
-            elif is_label(name):
-                part.table.texts[name] = labels_of(cells.every, codes, words)
-            else:
-                missing = np.array([is_missing(word) for word in words])
-                part.notes[name] = int(np.count_nonzero((codes >= 0) & ~missing[codes]))
-    if stood_in != scan.stood_in and not strange:
-        raise NotPlain(f"a cell that reads {float(STAND_IN):g}, or NaN within a text")
-    return strange, part
-
-
-class _Filled:
-    """Which rows of a table hold something; columns that are filled alike share their rows."""
-
-    def __init__(self, rows: int) -> None:
-        self.every = np.arange(rows, dtype=np.int64)
-        self._known: list[tuple[Mask, IntArray]] = []
-
-    def rows(self, filled: Mask) -> IntArray:
-        for known, rows in self._known:
-            if np.array_equal(known, filled):
-                return rows
-        self._known.append((filled, np.flatnonzero(filled)))
-        return self._known[-1][1]
-
-    def column(self, values: FloatArray, written: Mask | None) -> Column:
-        """The cells that hold something, of a column with one in each row, NaN where nothing or `written`."""
-        filled = ~np.isnan(values)
-        if written is not None and written.any():
-            values = np.where(written, np.nan, values)
-        if filled.all():
-            return Column(self.every, values)
-        rows = self.rows(filled)
-        return Column(rows, values[rows])
-
-
-def _clock(column: pd.Series, every: IntArray) -> Column:
-    seconds = column.to_numpy("datetime64[us]").astype(np.int64) / 1e6
-    known = column.notna().to_numpy()
-    return Column(every[known], seconds[known])
-
-
-def _texts(column: pd.Series) -> tuple[NDArray[np.integer], list[str]]:
-    """For each cell of a column which of the different texts it holds, below 0 where none, and these texts.
-
-    No texts where not all are such.
-    """
-    import pandas as pd
-
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, words = column.cat.codes.to_numpy(), cast("list[object]", column.cat.categories.tolist())
-    else:
-        codes, found = column.factorize()
-        words = cast("list[object]", found.tolist())
-    if not all(isinstance(word, str) for word in words):
-        return codes, []  # numbers and texts, or whole numbers beyond 64 bits
-    return codes, [str(word).strip() for word in words]
-
-
-def _are_texts(words: Sequence[str], decimal: str) -> bool:
-    """Whether no cell of a column is a number or has several lines, as far as a sample tells the former."""
-    filled = [word for word in words[:: max(1, len(words) // SAMPLED_TEXTS)] if not is_missing(word)]
-    numbers = any(number(word, decimal) is not None for word in filled)
-    return bool(filled) and not numbers and not any("\n" in word for word in words)
+            part.notes[name] = column.notes
+    return part

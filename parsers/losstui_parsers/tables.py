@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
 
+HEAD_ROWS = 4096  # in which the few names of a column mostly come first
+
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.int32]
 
@@ -51,34 +53,46 @@ class Labels:
     names: tuple[str, ...]
 
 
+def renumbered(labels: Labels, names: dict[str, int]) -> Codes:
+    """The codes of labels as `names` number them; names that it does not know come behind those it has."""
+    numbers = [names.setdefault(name, len(names)) for name in labels.names]
+    return np.array(numbers, np.int32)[labels.codes]
+
+
 def labels_joined(parts: Sequence[Labels]) -> Labels:
     """The texts of parts, at least one, whose rows follow each other."""
-    if len(parts) == 1:
-        return parts[0]
-    firsts = np.cumsum([0, *(len(part.names) for part in parts)], dtype=np.int32)
-    codes = np.concatenate([part.codes + first for part, first in zip(parts, firsts, strict=False)])
-    words = [name for part in parts for name in part.names]
-    return labels_of(np.concatenate([part.rows for part in parts]), codes, words)
+    names: dict[str, int] = {}
+    codes = np.concatenate([renumbered(part, names) for part in parts])
+    return Labels(np.concatenate([part.rows for part in parts]), codes, tuple(names))
 
 
 def labels_of(rows: IntArray, codes: NDArray[np.integer], words: Sequence[str]) -> Labels:
     """The texts of the rows whose word is not empty; words may come twice or be of no row.
 
-    A code below 0 stands for no text.
+    A code of -1 stands for no text.
     """
-    known: dict[str, int] = {}
-    merged = np.array([known.setdefault(word, len(known)) for word in words], np.int32)
-    own = merged[codes] if len(known) else np.zeros(len(codes), np.int32)
-    filled = (codes >= 0) & (own != known.get("", -1)) if len(known) else np.zeros(len(rows), bool)
+    first = _first_places(codes, len(words))
+    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    names: dict[str, int] = {}
+    numbers = np.full(len(words) + 1, -1, np.int32)  # the last one for a code of -1
+    ordered = [words[code] for code in map(int, order)]
+    numbers[order] = [names.setdefault(word, len(names)) if word else -1 for word in ordered]
+    own = numbers[codes]
+    filled = own >= 0
     if not filled.all():
         rows, own = rows[filled], own[filled]
-    first = np.full(len(known), len(own))
-    first[own[::-1]] = np.arange(len(own))[::-1]  # of several rows the one written last counts
-    order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(own))]
-    places = np.zeros(len(known), np.int32)
-    places[order] = np.arange(len(order))
-    names = list(known)
-    return Labels(rows, places[own], tuple(names[code] for code in map(int, order)))
+    return Labels(rows, own, tuple(names))
+
+
+def _first_places(codes: NDArray[np.integer], count: int) -> IntArray:
+    """Where each code below `count` comes first, shape (count,); behind the end where it does not come."""
+    first = np.full(count + 1, len(codes))
+    for length in (HEAD_ROWS, len(codes)):
+        head = codes[:length]
+        first[head[::-1]] = np.arange(len(head))[::-1]  # of several places the one written last counts
+        if (first[:-1] < len(codes)).all():
+            break
+    return first[:-1]
 
 
 def labels_by_row(texts: Mapping[int, str]) -> Labels:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.parsing import FileGroup, LogFile
-from losstui_parsers import bulk, bulk_scan, plain_text
+from losstui_parsers import bulk, bulk_frame, bulk_scan, plain_text
 from losstui_parsers.axes import clock_of
 from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
@@ -141,6 +141,7 @@ ODD_LINES = st.sampled_from(
         ",,,",
     ]
 )
+STRETCHES = st.sampled_from([1, 8, 30, 1 << 20])
 PLAIN_LINES = st.builds(
     "{},{},{},{}".format,
     st.integers(0, 99),
@@ -158,6 +159,7 @@ def test_odd_lines_anywhere_change_nothing_else(data: st.DataObject, lines: list
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bulk, "BLOCK", data.draw(st.sampled_from([64, 300, 1 << 20])))
         patch.setattr(bulk, "ODD_BLOCK", 32)
+        patch.setattr(bulk_frame, "STRETCH", data.draw(STRETCHES))
         fast, slow = both("step,phase,loss,lr\n" + "\n".join(lines) + "\n")
     if fast is not None:  # a label among numbers alone, in one of these tiny pieces, is left to the cells
         assert_equal(fast, slow)
@@ -191,6 +193,19 @@ def test_a_large_table_is_read_in_bulk(
     assert plain_text.is_large(LogFile(path)) is large
 
 
+@pytest.mark.parametrize("stretch", [1, 20])
+def test_a_table_read_in_stretches_is_whole(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_frame, "STRETCH", stretch)
+    rows = [
+        f"{step},{'' if step < 50 else 'val' if step % 3 else ' train'},{step / 7},"
+        f"{'nan' if step % 5 == 2 else step if step > 30 else ''},{'checkpoint' if step == 60 else ''}"
+        for step in range(90)
+    ]
+    fast, slow = both("step,phase,loss,val_loss,note\n" + "\n".join(rows) + "\n")
+    assert_equal(fast, slow)
+    assert slow.texts["phase"].names == ("val", "train")
+
+
 def test_the_number_that_stands_for_nan_may_be_logged_where_no_nan_is() -> None:
     assert_equal(*both("step,loss,tokens\n0,1.5,9e9\n1,0.5,9000000000\n"))
 
@@ -205,10 +220,16 @@ CELLS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=20), compressed=st.booleans())
-def test_any_numbers_come_out_alike(rows: list[tuple[str, str]], compressed: bool) -> None:
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=20),
+    compressed=st.booleans(),
+    stretch=STRETCHES,
+)
+def test_any_numbers_come_out_alike(rows: list[tuple[str, str]], compressed: bool, stretch: int) -> None:
     text = "step,loss,val_loss\n" + "".join(f"{step},{a},{b}\n" for step, (a, b) in enumerate(rows))
-    fast, slow = both(text, compressed=compressed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk_frame, "STRETCH", stretch)
+        fast, slow = both(text, compressed=compressed)
     if fast is not None:
         assert_equal(fast, slow)
 
