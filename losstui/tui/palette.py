@@ -133,7 +133,7 @@ _SIXTEEN_LIGHT_USES = {
 _SIXTEEN_COLOUR_BLIND_USES = {
     **_SIXTEEN_USES,
     "ok": "cyan",
-    "info": "blue",
+    "info": "bright_blue",
     "code": "cyan",
 }
 
@@ -160,21 +160,22 @@ _CUBE = {
         "#303030",
     ),
 }
-# No background: of 16 colours each is unreadable on some terminal. The axis row shows the spans.
+# No background: of 16 colours each is unreadable on some terminal. The axis row shows the spans. Nor white
+# or black: one of them is the ground. On a dark one blue is read where it is the bright one.
 _SIXTEEN = {
     ThemeName.DARK: Colours(
-        ("bold cyan", "bold yellow", "bold green", "bold magenta", "bold white", "bold blue"),
-        ("dim cyan", "dim yellow", "dim green", "dim magenta", "dim white", "dim blue"),
+        ("bold cyan", "bold yellow", "bold green", "bold magenta", "bold", "bold bright_blue"),
+        ("dim cyan", "dim yellow", "dim green", "dim magenta", "dim", "blue"),
         _SIXTEEN_USES,
     ),
     ThemeName.LIGHT: Colours(
-        ("bold blue", "bold red", "bold magenta", "bold green", "bold black", "bold cyan"),
-        ("dim blue", "dim red", "dim magenta", "dim green", "dim black", "dim cyan"),
+        ("bold blue", "bold red", "bold magenta", "bold green", "bold", "bold cyan"),
+        ("dim blue", "dim red", "dim magenta", "dim green", "dim", "dim cyan"),
         _SIXTEEN_LIGHT_USES,
     ),
     ThemeName.COLOUR_BLIND: Colours(
-        ("bold blue", "bold yellow", "bold cyan", "bold magenta", "bold white", "bold red"),
-        ("dim blue", "dim yellow", "dim cyan", "dim magenta", "dim white", "dim red"),
+        ("bold bright_blue", "bold yellow", "bold cyan", "bold magenta", "bold", "bold red"),
+        ("blue", "dim yellow", "dim cyan", "dim magenta", "dim", "dim red"),
         _SIXTEEN_COLOUR_BLIND_USES,
     ),
 }

@@ -54,8 +54,16 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 def test_six_curves_have_six_colours_as_the_terminal_shows_them(theme: ThemeName, depth: str) -> None:
     shown = colours(theme, depth)
     for styles in (shown.lines, shown.raw_lines):
-        seen = {colour.downgrade(DEPTHS[depth]) for style in styles if (colour := foreground(style))}
+        drawn = [foreground(style) for style in styles]
+        seen = {colour and colour.downgrade(DEPTHS[depth]) for colour in drawn}  # None: the terminal's own
         assert len(seen) == len(styles) == 6
+
+
+@every_theme
+def test_of_sixteen_colours_none_may_be_that_of_the_ground(theme: ThemeName) -> None:
+    shown = colours(theme, STANDARD)
+    used = " ".join([*shown.lines, *shown.raw_lines, *shown.uses.values()])
+    assert not {"white", "black"} & set(used.split())
 
 
 @every_theme
