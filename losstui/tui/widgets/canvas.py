@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -139,22 +138,6 @@ class Canvas(RowStyled, can_focus=True):
             self._view = replace(self._view, log=False)
         self._changed("")
 
-    def move_cursor(self, columns: int) -> None:
-        """Move the value cursor; the first move brings it in from the end it comes from."""
-        picture = self._painted()
-        if picture is None:
-            return
-        column, last = self._cursor_column(), picture.columns - 1
-        if column is None:
-            column = -1 if columns > 0 else last + 1
-        self._put_cursor(picture.middle(max(0, min(last, column + columns))))
-
-    def cursor_to_edge(self, direction: int) -> None:
-        """Put the value cursor at the start (-1) or the end (1)."""
-        picture = self._painted()
-        if picture is not None:
-            self._put_cursor(picture.middle(0 if direction < 0 else picture.columns - 1))
-
     def remove_cursor(self) -> bool:
         """Take the value cursor away; False where there was none."""
         if self._cursor_x is None:
@@ -189,12 +172,6 @@ class Canvas(RowStyled, can_focus=True):
         """Paint anew for the new size."""
         self._repaint()
         self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the value cursor where the mouse is."""
-        x = self._panels.column_at(event.x, event.y) if self._panels is not None else None
-        if x is not None:
-            self._put_cursor(x)
 
     def _look(self, view: View) -> None:
         if view != self._view or self._refusal:

@@ -1,4 +1,4 @@
-"""The chart: a canvas with ways to look at what is on it."""
+"""The chart: a canvas with a value cursor to move and ways to look at what is on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,29 @@ from losstui.tui.widgets.canvas import Canvas
 
 
 class Chart(Canvas):
-    """Changes the view of its figure: the stretch, the axes, the smoothing, what is drawn besides."""
+    """Moves the value cursor, and changes the view: the stretch, the axes, smoothing, what else is drawn."""
+
+    def move_cursor(self, columns: int) -> None:
+        """Move the value cursor; the first move brings it in from the end it comes from."""
+        picture = self._painted()
+        if picture is None:
+            return
+        column, last = self._cursor_column(), picture.columns - 1
+        if column is None:
+            column = -1 if columns > 0 else last + 1
+        self._put_cursor(picture.middle(max(0, min(last, column + columns))))
+
+    def cursor_to_edge(self, direction: int) -> None:
+        """Put the value cursor at the start (-1) or the end (1)."""
+        picture = self._painted()
+        if picture is not None:
+            self._put_cursor(picture.middle(0 if direction < 0 else picture.columns - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the value cursor where the mouse is."""
+        x = self._panels.column_at(event.x, event.y) if self._panels is not None else None
+        if x is not None:
+            self._put_cursor(x)
 
     def zoom_to_steps(self, first: int, last: int) -> None:
         """Show the steps from `first` to `last` of the line in front, with a margin."""
