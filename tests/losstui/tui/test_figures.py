@@ -11,6 +11,7 @@ from losstui.tui.axes import XAxis
 from losstui.tui.derived_lines import BandLine, DifferenceLine
 from losstui.tui.figure import Figure
 from losstui.tui.glyphs import UNICODE
+from losstui.tui.legend import legend
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from losstui.tui.smoothing import SHARES, ema, weight_of
@@ -126,6 +127,17 @@ def test_each_group_of_seeds_is_drawn_once() -> None:
     session.overlay.toggle_all(session.run_ids())
     session.select_run("lr-1/seed-1")
     assert sorted(names(figure_of(session))) == ["lr-1/seed-*", "lr-1/seed-1", "lr-2/seed-*"]
+
+
+def test_the_legend_names_fewer_bands_rather_than_all_alike() -> None:
+    others = [make_report(f"lr-2/seed-{number}", tags=TAGS) for number in (1, 2)]
+    session = session_of(*seeds(1, 2), *others)
+    session.overlay.bands = True
+    session.overlay.toggle_all(session.run_ids())
+    rows = legend(figure_of(session).plot, View(), None, None, (56, 3), UNICODE)
+    texts = ["".join(run.text for run in row) for row in rows[1:]]
+    assert [text.split()[1] for text in texts] == ["lr-1/seed-1", "lr-1/seed-*"]
+    assert texts[-1].endswith("+1")
 
 
 def test_a_band_takes_in_what_is_new_of_its_runs() -> None:
