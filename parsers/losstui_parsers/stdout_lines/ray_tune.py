@@ -28,7 +28,7 @@ class RayTune(LineFamily):
 
     title: ClassVar[str] = "Ray Tune or RLlib"
     marks: ClassVar[tuple[str, ...]] = (":", "│", "| ", "╰")
-    openings: ClassVar[tuple[str, ...]] = ("Result for ", " result ", _TRIALS)
+    openings: ClassVar[tuple[str, ...]] = ("Result for ", " result  ", " result │", _TRIALS)
     distinctive: ClassVar[bool] = True
 
     _header = re.compile(r"(?:\(.*\) )?Result for ([^\s:]+):\s*")
