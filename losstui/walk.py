@@ -26,7 +26,8 @@ _CHECKPOINT = re.compile(r"checkpoint-\d+|global_step\d+")
 STORES = frozenset({".aim", ".cometml-runs", ".neptune"})
 # The arrays that may be curves, by their names: a data set has others by the hundred thousand.
 _ARRAY_OF_CURVE = re.compile(
-    r".*(?:loss|acc|err|reward|return|metric|histor|evaluations).*\.np[yz]", re.IGNORECASE
+    r".*(?:loss|accurac|error|reward|return|metric|histor|evaluations|(?<![a-z])acc(?![a-z])).*\.np[yz]",
+    re.IGNORECASE,
 )
 # No log by the ending of its name: opening forty checkpoints costs seconds on a network disk.
 OPAQUE_ENDINGS = frozenset(

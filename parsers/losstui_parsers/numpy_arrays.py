@@ -16,7 +16,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.tags import quantity_of
-from losstui_parsers.columns import training_words
+from losstui_parsers.columns import strong_words, training_words
 from losstui_parsers.series import SHORTEST, Series, run_of_series, why_series
 
 Array = NDArray[np.generic]
@@ -41,7 +41,10 @@ class NumpyArrays:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which arrays are losses or metrics by their names."""
-        if not file.head.startswith((_ARRAY, _ARCHIVE)) or PurePath(file.name).suffix not in (".npy", ".npz"):
+        name, archive = PurePath(file.name), file.head.startswith(_ARCHIVE)
+        if not (archive and name.suffix == ".npz") and not (
+            file.head.startswith(_ARRAY) and strong_words([name.stem])  # asked before it is loaded
+        ):
             return None
         try:
             why = why_series(_series(file))

@@ -23,7 +23,7 @@ class Stages(LineFamily):
 
     _line = re.compile(
         r"(?:^|\s)(Train|Valid|Test|Evaluate|Generate|Overall)( Summary)? \| (?:End of )?Epoch (\d+) \| "
-        r"(?:(\d+)/\d+ \| )?(.*)"
+        r"(?:(\d+)/(\d+) \| )?(.*)"
     )
 
     def read(self, line: str) -> Record | None:
@@ -31,16 +31,17 @@ class Stages(LineFamily):
         match = self._line.search(line)
         if match is None:
             return None
-        stage, summary, epoch, batch, rest = match.groups()
+        stage, summary, epoch, batch, batches, rest = match.groups()
         if summary is None and batch is None:
             return None
         prefix = stage.lower()
-        if prefix == "overall" or (summary is None and prefix != "train"):
+        held_out = prefix != "train"
+        if prefix == "overall" or (held_out and batch != batches):
             return Record([])
-        prefix += "_epoch" if summary and prefix == "train" else ""
+        prefix += "" if held_out or summary is None else "_epoch"
         values = [
             (f"{prefix}/{_NAMES.get(tag.lower(), tag)}", value)
             for tag, value, _ in cells_of(rest)
             if tag != "it/sec"
         ]
-        return Record(values, None if batch is None else float(batch), float(epoch))
+        return Record(values, None if held_out or batch is None else float(batch), float(epoch))
