@@ -6,6 +6,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import IO, ClassVar
 
@@ -21,8 +22,7 @@ from losstui_parsers.series import SHORTEST, Series, run_of_series, why_series
 
 Array = NDArray[np.generic]
 
-_ARRAY = b"\x93NUMPY"
-_ARCHIVE = b"PK\x03\x04"
+_MAGIC = {".npy": b"\x93NUMPY", ".npz": b"PK\x03\x04"}
 MOST_VALUES = 20_000_000  # of one array; a loss at each of so many steps is no one's
 # Stable-Baselines3's evaluations, a row for each with a column an episode: their means, as it logs them
 _OF_EPISODES = {"results": "mean_reward", "ep_lengths": "mean_ep_length", "successes": "success_rate"}
@@ -41,11 +41,11 @@ class NumpyArrays:
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which arrays are losses or metrics by their names."""
-        name, archive = PurePath(file.name), file.head.startswith(_ARCHIVE)
-        if not (archive and name.suffix == ".npz") and not (
-            file.head.startswith(_ARRAY) and strong_words([name.stem])  # asked before it is loaded
-        ):
+        magic = _MAGIC.get(PurePath(file.name).suffix)
+        if magic is None or not file.head.startswith(magic):
             return None
+        if not _is_archive(file) and not strong_words([PurePath(file.name).stem]):
+            return None  # before it is loaded
         try:
             why = why_series(_series(file))
         except UnreadableLog:
@@ -56,7 +56,7 @@ class NumpyArrays:
         """An archive by itself, and the arrays of one folder that are of one run by their names."""
         runs: dict[tuple[Path, str], list[LogFile]] = {}
         for file in files:
-            of = file.name if file.head.startswith(_ARCHIVE) else _before_metric(file)
+            of = file.name if _is_archive(file) else _before_metric(file)
             runs.setdefault((file.path.parent, of), []).append(file)
         folders = [folder for folder, _ in runs]
         return [
@@ -70,11 +70,19 @@ class NumpyArrays:
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run of one archive or of some arrays."""
         series: Series = {}
+        warnings: list[str] = []
         for file in group.files:
-            series.update(_series(LogFile(file.path)))
+            try:
+                series.update(_series(LogFile(file.path)))
+            except UnreadableLog as error:
+                warnings.append(f"{file.path.name}: {error.reason}")
         if not series:
-            raise UnreadableLog(str(group.label), "no array of one number a row")
-        return [run_of_series(series)]
+            raise UnreadableLog(str(group.label), warnings[0] if warnings else "no array of one number a row")
+        return [replace(run_of_series(series), warnings=tuple(warnings))]
+
+
+def _is_archive(file: LogFile) -> bool:
+    return PurePath(file.name).suffix == ".npz"
 
 
 def _before_metric(file: LogFile) -> str:
@@ -111,7 +119,7 @@ def _arrays(file: LogFile) -> Iterator[tuple[str, Array]]:
 
     try:
         with file.open() as stream:
-            if not file.head.startswith(_ARCHIVE):
+            if not _is_archive(file):
                 yield from _of_numbers(PurePath(file.name).stem, stream)
                 return
             with ZipFile(stream) as archive:

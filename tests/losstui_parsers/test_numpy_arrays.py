@@ -97,6 +97,18 @@ def test_a_cut_file_is_no_log(name: str, tmp_path: Path) -> None:
         assert NumpyArrays().recognise(LogFile(path)) is None
 
 
+def test_a_cut_array_beside_others_costs_itself(tmp_path: Path) -> None:
+    for split in ("train", "val"):
+        np.save(tmp_path / f"{split}_loss.npy", np.array(FALLING))
+    [log] = discover([tmp_path], [parser() for parser in PARSERS]).logs
+    cut = tmp_path / "val_loss.npy"
+    cut.write_bytes(cut.read_bytes()[:-1])
+    [run] = log.parser.read(log.group)
+    assert set(run.frame) == {"train_loss"}
+    [warning] = run.warnings
+    assert warning.startswith("val_loss.npy: a broken array: ")
+
+
 def test_other_arrays_are_not_even_opened(tmp_path: Path) -> None:
     np.save(tmp_path / "sample_00001.npy", np.zeros(4))
     assert not discover([tmp_path], [parser() for parser in PARSERS]).skipped
