@@ -57,4 +57,4 @@ def why_absent(path: Path) -> str | None:
 
 def reason_of(error: OSError) -> str:
     """What kept the system from doing what it was asked, as a reason to stand behind a path."""
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)  # the latter is the program's own
