@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from losstui.chunks import Chunk, FloatArray, IntArray, oldest_first
 from losstui.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 SessionArray = NDArray[np.int32]
 
 COLUMNS = ("tag", "step", "value", "wall_time", "epoch", "session")
@@ -143,29 +142,15 @@ def _column_of(table: pd.DataFrame, name: str) -> FloatArray | None:
     return None if np.isnan(values).all() else values
 
 
-@dataclass(slots=True, eq=False)
-class _Chunk:
-    steps: IntArray
-    values: FloatArray
-    wall_times: FloatArray | None
-    epochs: FloatArray | None
-    positions: IntArray | None
-    first: int  # position of the first value where there are no positions
-    file: int
-
-    def position(self, index: int) -> int:
-        """Where in the file the value at `index`, 0 or above, was logged."""
-        return self.first + index if self.positions is None else int(self.positions[index])
-
-
 class FrameBuilder:
     """Collects the columns of one run in the order of the log and turns them into a `Frame`.
 
-    Restarts are found here, once for every format: see `_restarts`.
+    Restarts are found here, once for every format: see `_restarts`. A file whose newest row comes first is
+    turned round before.
     """
 
     def __init__(self) -> None:
-        self._chunks: dict[str, list[_Chunk]] = {}
+        self._chunks: dict[str, list[Chunk]] = {}
         self._file = 0
 
     def next_file(self) -> None:
@@ -193,7 +178,7 @@ class FrameBuilder:
         if earlier and earlier[-1].file == self._file:
             first = earlier[-1].position(len(earlier[-1].steps) - 1) + 1
 
-        chunk = _Chunk(
+        chunk = Chunk(
             np.ascontiguousarray(steps, np.int64),
             np.ascontiguousarray(values, np.float64),
             None if wall_times is None else np.ascontiguousarray(wall_times, np.float64),
@@ -207,8 +192,9 @@ class FrameBuilder:
 
     def build(self) -> Frame:
         """Return the frame of all that was added; the builder is empty afterwards."""
-        restarts = _restarts(self._chunks)
-        frame = Frame(_join(tag, chunks, restarts) for tag, chunks in self._chunks.items())
+        series = oldest_first(self._chunks)
+        restarts = _restarts(series)
+        frame = Frame(_join(tag, chunks, restarts) for tag, chunks in series.items())
         self._chunks = {}
         return frame
 
@@ -217,11 +203,11 @@ class FrameBuilder:
 _Place = tuple[int, int]
 
 
-def _place(chunk: _Chunk, index: int) -> _Place:
+def _place(chunk: Chunk, index: int) -> _Place:
     return (chunk.file, chunk.position(index))
 
 
-def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
+def _restarts(series: Mapping[str, list[Chunk]]) -> list[_Place]:
     """Return the places where the run was resumed or restarted, in order.
 
     A tag whose step falls, or which goes on in a new file, was restarted somewhere after its previous
@@ -231,7 +217,7 @@ def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
     intervals: list[tuple[_Place, _Place]] = []
     falls: dict[int, list[int]] = {}  # by the column of steps, which tags may share
     for chunks in series.values():
-        previous: _Chunk | None = None
+        previous: Chunk | None = None
         for chunk in chunks:
             if id(chunk.steps) not in falls:
                 falls[id(chunk.steps)] = np.flatnonzero(chunk.steps[1:] < chunk.steps[:-1]).tolist()
@@ -246,7 +232,7 @@ def _restarts(series: Mapping[str, list[_Chunk]]) -> list[_Place]:
     return restarts
 
 
-def _sessions(chunks: list[_Chunk], restarts: list[_Place]) -> SessionArray | None:
+def _sessions(chunks: list[Chunk], restarts: list[_Place]) -> SessionArray | None:
     if not restarts:
         return None
     files = [file for file, _ in restarts]
@@ -273,7 +259,7 @@ def _optional(parts: list[FloatArray | None], lengths: list[int]) -> FloatArray 
     )
 
 
-def _join(tag: str, chunks: list[_Chunk], restarts: list[_Place]) -> Series:
+def _join(tag: str, chunks: list[Chunk], restarts: list[_Place]) -> Series:
     single = len(chunks) == 1
     if single and not restarts:
         return Series(tag, chunks[0].steps, chunks[0].values, chunks[0].wall_times, chunks[0].epochs)

@@ -84,7 +84,6 @@ class LateInstability:
     least_gain: float = 0.05  # of the start level: a run that gained less had not learned
     least_learned: float = 0.5  # of the progress, by the calm part: what comes before is no late part
     splits: int = 20  # the run is split at multiples of this part of it
-    first_split: float = 0.3  # of the run: what begins before is not late
     before_share: float = 0.15  # of the run: the calm part
     before_least: int = 8  # values: fewer have no noise to speak of
     after_share: float = 0.1  # of the run: what is shorter may still settle
@@ -161,7 +160,7 @@ class LateInstability:
         n = len(values)
         width = max(self.before_least, round(self.before_share * n))
         least_after = max(self.before_least, round(self.after_share * n))
-        for part in range(round(self.first_split * self.splits), self.splits):
+        for part in range(1, self.splits):
             split = round(part * n / self.splits)
             if split < width or n - split < least_after:
                 continue

@@ -171,6 +171,36 @@ def test_a_log_that_restarts_at_every_value_is_no_harder_than_another() -> None:
     assert sessions.max() == 100_000
 
 
+def test_a_file_with_the_newest_row_first_is_turned_round() -> None:
+    times = 10.0 * np.arange(8.0)
+    straight, reverse = FrameBuilder(), FrameBuilder()
+    straight.add("loss", np.arange(8), np.arange(8.0), wall_times=times, positions=np.arange(8))
+    straight.add("val_loss", [3, 7], [0.5, 0.25], positions=[3, 7])
+    for rows in (slice(None, 4, -1), slice(4, None, -1)):
+        reverse.add("loss", np.arange(8)[rows], np.arange(8.0)[rows], wall_times=times[rows])
+    reverse.add("val_loss", [7, 3], [0.25, 0.5], positions=[0, 4])
+    expected, frame = straight.build(), reverse.build()
+    assert all(same(frame[tag], expected[tag]) for tag in expected)
+
+
+def test_steps_that_fall_while_time_goes_on_or_in_one_tag_only_are_restarts() -> None:
+    for times, other in ((np.arange(8.0), [0, 1]), (None, [0, 1]), (np.arange(8.0), [1, 0])):
+        builder = FrameBuilder()
+        builder.add("loss", np.arange(8)[::-1], np.zeros(8), wall_times=times)
+        builder.add("val_loss", other, np.zeros(2))
+        assert sessions_of(builder.build(), "loss") == [7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_only_the_file_that_is_newest_first_is_turned_round() -> None:
+    builder = FrameBuilder()
+    builder.add("loss", [0, 1, 2], [0.0, 1.0, 2.0])
+    builder.next_file()
+    builder.add("loss", [9, 8, 7, 6, 5], [9.0, 8.0, 7.0, 6.0, 5.0])
+    frame = builder.build()
+    assert frame["loss"].values.tolist() == [0.0, 1.0, 2.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+    assert sessions_of(frame, "loss") == [0, 0, 0, 1, 1, 1, 1, 1]
+
+
 # Pandas
 
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.divergence import Divergence
 from losstui.findings import Finding, Severity, Skipped
+from losstui.plugins import load
 from retelling import RETELLINGS, Tags
 from support import make_curves
 
@@ -248,6 +250,14 @@ def test_validation_denies_that_a_rise_is_on_its_way_back() -> None:
     assert found(make_curves({"train/loss": risen})) == []
     [finding] = found(make_curves({"train/loss": risen, "val/loss": validation}, steps))
     assert finding.kind == "after-learning"
+
+
+def test_the_flat_top_of_a_divergence_is_no_plateau_of_its_own() -> None:
+    index = np.arange(400)
+    guessing: FloatArray = np.log(10.0) + 0.005 * noise(400)
+    loss = np.where(index < 100, guessing - 1.5 * (1.0 - np.exp(-index / 30.0)), guessing)
+    checks = analyse_run(make_curves({"train/loss": loss}).run, load().detectors).checks
+    assert (checks["divergence"], checks["plateau"]) == ("found", "skipped: explained by divergence")
 
 
 def swinging(n: int, size: float, seed: int) -> FloatArray:

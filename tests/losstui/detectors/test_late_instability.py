@@ -46,6 +46,15 @@ def test_a_loss_that_had_settled_and_does_not_stay(loss: FloatArray, kind: str) 
     assert found.spans[0].last_step == POINTS - 1
 
 
+def test_it_is_not_taken_back_because_the_run_goes_on() -> None:
+    rise = POINTS // 4
+    loss: FloatArray = 0.3 + 2.0 * np.exp(-STEPS / 10.0) + 0.5 * (rise <= STEPS)
+    loss += np.random.default_rng(0).normal(0.0, 0.02, POINTS)
+    for logged in (POINTS // 3, POINTS // 2, POINTS):
+        [found] = findings(make_curves({"train/loss": loss[:logged]}))
+        assert found.onset.step == pytest.approx(rise, abs=0.03 * POINTS)
+
+
 def test_validation_that_stays_says_that_only_batches_scatter() -> None:
     steps = {"val/loss": range(0, POINTS, 12)}
     calm = learned(noise=0.0)[::12]
