@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from losstui.chunks import Chunk, FloatArray, IntArray, oldest_first
+from losstui.chunks import Chunk, oldest_first
 from losstui.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 SessionArray = NDArray[np.int32]
 
 COLUMNS = ("tag", "step", "value", "wall_time", "epoch", "session")

@@ -96,11 +96,11 @@ def excursions(
         before = median(values[max(0, first - settling) : max(1, first)])
         level = min(level, before)  # around the spike it may be higher already, before it higher still
         height = float(values[peak]) - level
-        after = values[peak + 1 : peak + 1 + most]
+        after = values[last + 1 : last + 1 + most]
         back = first_at_most(after, level + max(BACK_Z * scale, BACK_SHARE * height))
         if back is None:
             continue
-        end = peak + back
+        end = last + back
         later = values[end + 1 + settling : end + 1 + 3 * settling]
         cost = median(later) - before if len(later) >= settling else 0.0
         z = float(scores.residuals[peak]) / float(scores.scales[peak])

@@ -55,6 +55,12 @@ def test_each_spike_has_its_span_and_its_width() -> None:
     assert "spikes 3 times" in finding.message
 
 
+def test_two_spikes_side_by_side_are_one_and_no_noise() -> None:
+    loss = spiking([20, 40, 70, 73], 1.0, n=80)
+    [finding] = found({"train/loss": loss})
+    assert [(span.first_step, span.last_step) for span in finding.spans] == [(20, 20), (40, 40), (70, 73)]
+
+
 def test_many_large_spikes_are_a_warning() -> None:
     [finding] = found({"train/loss": spiking([150, 300, 400, 520], 6.0)})
     assert finding.severity is Severity.WARNING
