@@ -36,7 +36,7 @@ HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
 SPIKE_SIGMAS = 6.0
 SPIKE = 0.1
 # Of natural ones, whatever their cause: so far out, and so high together, a person calls values spikes.
-BURST_SIGMAS, BURSTS = 10.0, 1.0
+BURST_SIGMAS, BURSTS = 10.0, 1.0  # and of what the run gained: twice half of it, or once all
 JUST_BEFORE = 20  # values: the noise at a moment
 AROUND = 41  # values: the exact loss around a moment
 DEAD = 0.7  # of the units of a layer
@@ -214,7 +214,8 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
     later = recorded.train[len(recorded.train) // 20 :]
     if float(np.max(later - _smooth(later, AROUND))) >= SPIKE * size:
         labels.gray.add("loss_spikes")  # not put in, but the exact loss leaves its level for a moment
-    left = min(size, max(float(recorded.train[0] - recorded.train.min()), 1e-12))  # once trained before
+    # A person sees what this run gained: where the model was trained before, that is little.
+    left = min(size, max(float(recorded.train[0] - recorded.train.min()), 1e-12))
     if _bursts(train.values - np.interp(train.steps, recorded.steps, recorded.train), left) >= BURSTS:
         labels.gray.add("loss_spikes")
     for place in setup.bad_batches:

@@ -55,9 +55,8 @@ def collapse(reward: Curve) -> Rise | None:
     if log10_probability > MOST_LOG10_PROBABILITY or climbs(since):
         return None
     well = int(np.flatnonzero(best_of <= best + (1.0 - NEAR_FLOOR) * (tail - best))[-1])
-    by_chance = int(
-        math.log(ONSET_LEVEL) / math.log(often)
-    )  # of the first ones, that it would have had anyway
+    # It would have failed as often as that anyway, before it always did.
+    by_chance = int(math.log(ONSET_LEVEL) / math.log(often))
     change = ChangePoint(well + 1, well, begin + by_chance)
     return Rise(change, start, best, tail, (tail - best) / gained, normal_z(log10_probability), COLLAPSE)
 
