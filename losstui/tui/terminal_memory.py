@@ -23,29 +23,14 @@ _ALTERNATE_SCREEN, _LEAVES_IT = "\x1b[?1049", "\x1b[?1049l"
 _CLEAR = "\x1b[2J"  # tmux shows rows of the alternate screen after it where its window has grown meanwhile
 _FORWARD = 4  # bytes of a sequence that goes a few cells to the right
 _DOWN = "\x1bD"  # a line feed is shorter, but some drivers and terminals go to the first column too
-_BELOW = (
-    0,
-    -1,
-    -2,
-    -3,
-    -4,
-    1,
-)  # cells to the right in the row below, those that are reached by fewest bytes first
+# Cells to the right in the row below that are a short way off, the shortest first.
+_BELOW = (0, -1, -2, -3, -4, 1)
 _COLOUR = re.compile(r"[34]8;(?:2;\d+;\d+;\d+|5;\d+)|(?:3|4|9|10)[0-79](?!\d)|\d+")
 _LEVELS = {0: 0, 95: 1, 135: 2, 175: 3, 215: 4, 255: 5}  # of each primary in the cube of 256 colours
 _GREYS, _DARKEST_GREY, _GREY_STEP = 24, 8, 10  # the last of them, from dark to light
 
-_ENDED_BY = {
-    "1": "22",
-    "2": "22",
-    "3": "23",
-    "4": "24",
-    "5": "25",
-    "7": "27",
-    "9": "29",
-    "21": "24",
-    "53": "55",
-}
+# The code that ends an attribute; of others only a new beginning does.
+_ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29", "21": "24"}
 _SEEN_ON_BLANKS = frozenset({"4", "5", "7", "9", "21", "53"})  # lines, blinking, and colours swapped
 
 Cell = tuple[str, str]  # a character, empty in the right half of a wide one, and what is seen of its style
