@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 MOST_CLASSES = 1_000_000
-BLIND_START = 1.5  # times ln K: where a classifier begins at most, of which no accuracy is known
+BLIND_START = 1.5  # times ln K: where a classifier begins at most, of which no accuracy is known ...
+FAR_TOLERANCE = 0.0015  # ... but of the level of two classes: so close a loss seldom stands still by accident
 BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add
 BLIND_SCATTER = 0.02  # of the level: who gives every class the same share loses as much on each sample
 SEEN_TOLERANCE = 0.03  # of the level, with an accuracy that says the same
@@ -38,9 +39,9 @@ def guess_at(
     """The level of guessing a loss from `first` to `level`, in nats or squared units, ends at; None for none.
 
     `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
-    close to ln K that no other integer comes into question, the first not far above, and the `scatter` of
-    single values, a share of the level, small; or the level is close to 1, where the target may be
-    `standardised`. Language models that have learned end at such levels as well.
+    close to ln K that no other integer comes into question, the first not far above unless it is nearly
+    exactly ln 2, and the `scatter` of single values, a share of the level, small; or the level is close to
+    1, where the target may be `standardised`. Language models that have learned end at such levels as well.
     """
     if not 0.0 < level <= math.log(MOST_CLASSES):
         return None
@@ -49,9 +50,10 @@ def guess_at(
     text = f"ln {classes}, what guessing among {classes} classes gives"
     if accuracy is None:
         distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-        even = scatter <= BLIND_SCATTER and first <= BLIND_START * level
-        if off <= BLIND_TOLERANCE and distinct and even:
-            return Guess(text, off, BLIND_TOLERANCE)
+        near, even = first <= BLIND_START * level, scatter <= BLIND_SCATTER
+        tolerance = BLIND_TOLERANCE if near else FAR_TOLERANCE
+        if off <= tolerance and distinct and even and (near or classes == 2):
+            return Guess(text, off, tolerance)
         if standardised and abs(level - 1.0) <= STANDARD_TOLERANCE:
             mean = "what predicting the mean of a standardised target gives"
             return Guess(mean, abs(level - 1.0), STANDARD_TOLERANCE)

@@ -25,9 +25,15 @@ def test_without_an_accuracy_only_a_close_and_distinct_ln_k_counts() -> None:
 
 
 def test_without_an_accuracy_a_loss_that_began_far_above_ln_k_passes_it_by_chance() -> None:
-    assert guess_at(math.log(2), 0.75, None) is not None
-    assert guess_at(math.log(2), math.log(8), None) is None
-    assert guess_at(math.log(2), math.log(8), 0.5) is not None
+    assert guess_at(math.log(3), 1.2, None) is not None
+    assert guess_at(math.log(3), math.log(27), None) is None
+    assert guess_at(math.log(3), math.log(27), 1.0 / 3.0) is not None
+
+
+def test_without_an_accuracy_ln_2_from_far_above_has_to_be_nearly_exact() -> None:
+    assert guess_at(0.6935, math.log(8), None) is not None
+    assert guess_at(0.6950, math.log(8), None) is None
+    assert guess_at(0.6950, 0.75, None) is not None
 
 
 def test_the_larger_of_two_classes_every_time() -> None:
