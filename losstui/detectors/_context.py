@@ -167,12 +167,6 @@ class Schedule:
         whole = float(total[-1])
         return np.interp(steps, self.steps, total / whole) if whole > 0.0 else np.zeros(len(steps))
 
-    @property
-    def used(self) -> float:
-        """The mean rate as a share of the peak: 1 for a constant rate, 0.5 for a cosine to nothing."""
-        gaps = np.diff(self.steps)
-        return float((gaps * self.rates[1:]).sum() / gaps.sum()) / self.peak
-
 
 def schedule(curves: RunCurves) -> Schedule | None:
     """The learning-rate schedule of the run, None where none was logged or it is no positive number."""

@@ -18,24 +18,14 @@ from losstui.detectors._context import (
     skill,
 )
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._parts import part_given_up
 from losstui.detectors._precursors import readable
+from losstui.detectors._reasons import Reason, at_odds, behind
 from losstui.detectors.dead_units import dead_share
 from losstui.detectors.vanishing_gradient import starvation
 from losstui.findings import Finding, Measure, Severity, Skipped
-from losstui.kin import Standing
 from losstui.stats.chance import guess_at
 from losstui.stats.confidence import confidence_of_shares
-
-MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
-LONGEST = 24  # characters of a setting in a message
-
-
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    kind: str
-    message: str
-    measure: Measure
-    effect: tuple[float, float] | None = None  # and its bound, where it says how sure the reason is
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,8 @@ class Plateau:
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
     small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
     classifier that is little better than guessing, on train and validation data alike), `starved` (no
-    gradient reaches the first layers, or most units are dead), `behind-siblings` (other runs of the same
+    gradient reaches the first layers, or most units are dead), `parts-at-odds` (one part of a loss that is
+    the sum of several was given up for the others), `behind-siblings` (other runs of the same
     task had come far lower with as many steps; the message names the best of them and the settings that
     differ).
 
@@ -56,23 +47,26 @@ class Plateau:
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
     below `least_fall` of what the run gained, on the train or the validation loss, and neither falls
     or rises significantly. A flat curve alone may as well be a finished run, so one of these has to
-    come with it. The learning rate was spent early (its mean is below `most_used` of its peak, half way
-    through the run it is below `spent_rate`) while the loss was still falling. All losses are within
-    `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of
-    regression is logged, or a gradient at a rate that was not lowered) and fall by less than
-    `loose_share` of it. The values of the tail, of validation where there is one, lie within
-    `frozen_swing` of the level, the loss lost less than `frozen_fallen`, and no schedule ran out: no weight
-    moves any more. The loss lost less than `small_fall` of its first level, train and validation less
-    than `small_mean_fall` on average, with a gradient that is not small and no schedule that ran out or
-    is under way, its rate still changing; where the rate was never lowered, a fall of less than
-    `loose_share` of the level is flat enough. What falls significantly by `least_fall` of the gain all
-    the same, on train or validation data, is slow. A classifier that began at guessing among as many
-    classes as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from
-    there to all right has not learned its task, unless the schedule is under way: flat then means by less
-    than `loose_share` of the level and by `most_pace` of the gain, with train and validation within
-    `same_level` of each other and at most `half_fall` of the first level lost. Flat by less than
-    `loose_share` of the level is enough as well where the gradient has vanished (`vanishing-gradient`) or
-    most units are dead (`dead-units`).
+    come with it. The learning rate was spent early (half way through the run it is below `spent_rate` of
+    its peak) while the loss was still falling. All losses are within `same_level` of a level of guessing
+    (ln K; or 1, for a standardised target, where a metric of regression is logged, or a gradient at a
+    rate that was not lowered) and fall by less than `loose_share` of it. The values of the tail, of
+    validation where there is one, lie within `frozen_swing` of the level, the loss lost less than
+    `frozen_fallen`, and no schedule ran out: no weight moves any more. The loss lost less than
+    `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
+    gradient that is not small and no schedule that ran out or is under way, its rate still changing;
+    where the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. What
+    falls significantly by `least_fall` of the gain all the same, on train or validation data, is slow. A
+    classifier that began at guessing among as many classes as its first loss says, at most
+    `most_classes`, and ends at most `low_skill` of the way from there to all right has not learned its
+    task, unless the schedule is under way: flat then means by less than `loose_share` of the level and by
+    `most_pace` of the gain, with train and validation within `same_level` of each other and at most
+    `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well
+    where the gradient has vanished (`vanishing-gradient`) or most units are dead (`dead-units`), or where
+    one of the component losses that add up to the train loss ends above where it began, by
+    `least_part_rise` of that loss and by `least_z` deviations of a value, and is at least `least_part` of
+    it. Regularisers, divergences and what cost nothing at the start are no such parts: they are the price
+    of learning.
     Where none of these holds, siblings may tell: train and validation loss both end above what two
     siblings at least had reached by then, by `least_behind` of what those gained and by four standard
     errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
@@ -85,11 +79,14 @@ class Plateau:
     Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
     schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall
-    at a rate that still decays when the run ends is missed. Runs of several data sets in one folder that
-    log the same settings and begin alike pass for siblings.
+    at a rate that still decays when the run ends is missed. A part of a loss may be meant to hold the others
+    back, as a regulariser does, under a name that does not say so. Runs of several data sets in one folder
+    that log the same settings and begin alike pass for siblings.
 
     ## Source
-    Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
+    Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
+    against each other: Wang, Teng and Perdikaris 2021, "Understanding and Mitigating Gradient Flow
+    Pathologies in Physics-Informed Neural Networks".
     """
 
     code: ClassVar[str] = "LT101"
@@ -120,8 +117,11 @@ class Plateau:
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
-    most_used: float = 0.15  # mean over peak rate: a schedule that decays in time uses 0.3 to 1
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
+    least_part: float = 1 / 3  # of the loss: a part that is less is not what holds it up
+    least_part_rise: float = (
+        0.2  # of the loss: a part that has risen by less since the start was not given up
+    )
     least_behind: float = 0.2  # of the siblings' gain: settings that are a bit worse cost less
     spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
@@ -142,6 +142,7 @@ class Plateau:
             self._alone(curves, tails, loose, plan)
             or self._unskilled(curves, loose, plan)
             or self._starved(curves, loose)
+            or self._at_odds(curves, loose)
             or self._among_siblings(curves)
             or (None, None)
         )
@@ -149,7 +150,7 @@ class Plateau:
 
     def _alone(
         self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None
-    ) -> tuple[FlatTail, _Reason] | None:
+    ) -> tuple[FlatTail, Reason] | None:
         """What the loss, the learning rate and the gradient tell."""
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
@@ -176,7 +177,7 @@ class Plateau:
 
     def _unskilled(
         self, curves: RunCurves, loose: list[FlatTail], plan: Schedule | None
-    ) -> tuple[FlatTail, _Reason] | None:
+    ) -> tuple[FlatTail, Reason] | None:
         if plan is not None and plan.under_way:
             return None
         learned = skill(curves, loose[0].first) if loose[0].curve is curves.train_loss else None
@@ -196,27 +197,36 @@ class Plateau:
             "accuracy above guessing", learned.share, self.low_skill, "fraction of what there is"
         )
         effect = (self.low_skill, max(learned.share, 0.1 * self.low_skill))
-        return tail, _Reason("low-skill", text, measure, effect)
+        return tail, Reason("low-skill", text, measure, effect)
 
-    def _starved(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, _Reason] | None:
+    def _starved(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
         tail = self._at_a_stand(loose)
         if tail is None:
             return None
         gradient, dead = starvation(curves), dead_share(curves)
         if gradient is not None:
             text = f"the {gradient.name} is {readable(gradient.value)} {gradient.unit}"
-            return tail, _Reason("starved", text, gradient)
+            return tail, Reason("starved", text, gradient)
         if dead is not None:
-            return tail, _Reason("starved", f"{100 * dead.value:.0f} % of the units are dead", dead)
+            return tail, Reason("starved", f"{100 * dead.value:.0f} % of the units are dead", dead)
         return None
 
-    def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, _Reason] | None:
+    def _at_odds(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
+        tail = self._at_a_stand(loose)
+        if tail is None or tail.curve is not curves.train_loss:
+            return None
+        part = part_given_up(curves, tail.curve, self.least_z)
+        if part is None or part.share < self.least_part or part.rise < self.least_part_rise:
+            return None
+        return tail, at_odds(part, self.least_part_rise)
+
+    def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, Reason] | None:
         standing = curves.standing
         if standing is None:
             return None
         tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
         tail = self._at_a_stand(tails)
-        return None if tail is None else (tail, self._behind(standing, tail.curve.unit))
+        return None if tail is None else (tail, behind(standing, tail.curve.unit, self.least_behind))
 
     def _at_a_stand(self, tails: list[FlatTail]) -> FlatTail | None:
         """The first of `tails` that is flat from early on and had not been lower; None where one moves."""
@@ -225,37 +235,19 @@ class Plateau:
         flat = (tail for tail in tails if tail.proven and tail.since <= self.latest_start)
         return next((tail for tail in flat if not tail.risen), None)
 
-    def _behind(self, standing: Standing, unit: str) -> _Reason:
-        apart = [
-            f"{one.name} {_short(one.now)}, there {_short(one.before)}"
-            for one in standing.differing[:MOST_NAMED]
-        ]
-        text = (
-            f"with as many {unit}s {standing.sibling} had brought {standing.tag} down to {standing.level:.4g}"
-            + (f" ({'; '.join(apart)})" if apart else "")
-        )
-        measure = Measure(
-            "distance to what two siblings reach", standing.share, self.least_behind, "fraction of their gain"
-        )
-        return _Reason("behind-siblings", text, measure, (standing.share, self.least_behind))
-
     def _guessing(
         self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None, standardised: bool
-    ) -> _Reason | None:
+    ) -> Reason | None:
         scatter = max(one.scatter for one in tails)
         guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
         alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
         if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None
         measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
-        return _Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
+        return Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
 
-    def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> _Reason | None:
-        if (
-            plan is None
-            or plan.used > self.most_used
-            or plan.share_of_peak(self.tail_share) > self.spent_rate
-        ):
+    def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> Reason | None:
+        if plan is None or plan.share_of_peak(self.tail_share) > self.spent_rate:
             return None
         if tail.gained <= 0.0 or tail.part.fall.upper > self.spent_tail_fall * tail.gained:
             return None
@@ -265,7 +257,7 @@ class Plateau:
         share = (half_way - tail.level) / tail.gained
         if share < self.least_spent_fall:
             return None
-        return _Reason(
+        return Reason(
             "lr-exhausted",
             "the learning rate ran out while the loss was still falling, and the loss froze with it",
             Measure(
@@ -273,15 +265,15 @@ class Plateau:
             ),
         )
 
-    def _frozen(self, tail: FlatTail, plan: Schedule | None) -> _Reason | None:
+    def _frozen(self, tail: FlatTail, plan: Schedule | None) -> Reason | None:
         swing = tail.swing(self.tail_share)
         ran_out = plan is not None and plan.ran_out
         if ran_out or swing > self.frozen_swing or tail.fallen > self.frozen_fallen:
             return None
         measure = Measure("swing over the tail", swing, self.frozen_swing, "fraction of the level")
-        return _Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
+        return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
 
-    def _small(self, tail: FlatTail, plan: Schedule | None, left: float | None) -> _Reason | None:
+    def _small(self, tail: FlatTail, plan: Schedule | None, left: float | None) -> Reason | None:
         ran_out = plan is not None and plan.ran_out
         most = self.small_fall_blind if left is None else self.small_fall
         if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < self.least_gradient):
@@ -290,10 +282,10 @@ class Plateau:
         measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
         high = plan is not None and plan.left >= self.high_rate
         if high and left is not None and tail.fallen > self.loose_share:
-            return _Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
-        return _Reason("stuck", text, measure)
+            return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
+        return Reason("stuck", text, measure)
 
-    def _finding(self, tail: FlatTail, reason: _Reason) -> Finding:
+    def _finding(self, tail: FlatTail, reason: Reason) -> Finding:
         loosest = max(tail.bound, tail.part.fall.upper)
         flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
         long = (1.0 - tail.since) / (1.0 - self.latest_start)
@@ -313,9 +305,3 @@ class Plateau:
             (flat, reason.measure),
             kind=reason.kind,
         )
-
-
-def _short(setting: str | None) -> str:
-    if setting is None:
-        return "not logged"
-    return setting if len(setting) <= LONGEST else f"{setting[: LONGEST - 1]}…"

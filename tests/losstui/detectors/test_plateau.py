@@ -338,3 +338,45 @@ def test_thinning_keeps_the_finding() -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Plateau().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_a_part_of_the_loss_that_was_given_up_for_the_others() -> None:
+    curves = make_curves(of_parts("equation_loss", "boundary_loss", 0.05, 0.15))
+    [found] = findings(curves)
+    assert found.kind == "parts-at-odds"
+    assert found.tag == "train_loss"
+    assert "boundary_loss has risen from 0.05" in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end"),
+    [
+        ("boundary_loss", 0.15, 0.14),  # it has not risen
+        ("boundary_loss", 0.05, 0.07),  # the rest is what holds the loss up
+        ("boundary_loss", 0.001, 0.15),  # it cost nothing before anything was learned
+        ("reg_loss", 0.05, 0.15),
+        ("kl_loss", 0.05, 0.15),
+    ],
+)
+def test_a_part_that_is_the_price_of_learning_or_no_large_one(name: str, start: float, end: float) -> None:
+    assert findings(make_curves(of_parts("equation_loss", name, start, end))) == []
+
+
+def test_losses_that_do_not_add_up_are_no_parts() -> None:
+    tags = of_parts("equation_loss", "boundary_loss", 0.05, 0.15)
+    assert findings(make_curves({**tags, "train_loss": 3.0 * tags["train_loss"]})) == []
+
+
+def of_parts(falls: str, rises: str, start: float, end: float) -> dict[str, FloatArray]:
+    """A train loss that falls far and is flat then, and the two parts that it is the sum of."""
+    first = falling(0.9, 0.16, 0.15, 0.002, seed=1)
+    second = falling(start, end, 0.15, 0.002, seed=2)
+    return {"train_loss": first + second, falls: first, rises: second}
+
+
+def test_a_loss_that_freezes_when_the_rate_is_gone_a_third_into_the_run() -> None:
+    steps = np.arange(POINTS)
+    rate = np.where(steps < POINTS // 3, 1.0, 0.001)
+    loss = np.maximum(4.0 - 0.01 * steps, 2.0) + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert found.kind == "lr-exhausted"

@@ -13,7 +13,15 @@ from losstui.remedies import EFFORTS, all_remedies, remedies_for, targets
 
 FINDINGS = frozenset(detector.name for detector in DETECTORS)
 KINDS = {
-    "plateau": {"stuck", "lr-floor", "lr-exhausted", "low-skill", "starved", "behind-siblings"},
+    "plateau": {
+        "stuck",
+        "lr-floor",
+        "lr-exhausted",
+        "low-skill",
+        "starved",
+        "parts-at-odds",
+        "behind-siblings",
+    },
     "converged": {"or-stuck"},
     "divergence": {"from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},

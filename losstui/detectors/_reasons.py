@@ -1,0 +1,57 @@
+"""What says that a flat loss could be lower."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from losstui.detectors._parts import GivenUp
+from losstui.detectors._precursors import readable
+from losstui.findings import Measure
+from losstui.kin import Standing
+
+MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
+LONGEST = 24  # characters of a setting in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A kind of plateau, in words and as a measure.
+
+    `effect` is a measure and its bound, or the other way round, where that says how sure the reason is.
+    """
+
+    kind: str
+    message: str
+    measure: Measure
+    effect: tuple[float, float] | None = None
+
+
+def at_odds(part: GivenUp, least_rise: float) -> Reason:
+    """A part of the loss was given up for the others; `least_rise` is the bound of its rise."""
+    text = (
+        f"{part.tag} has risen from {readable(part.start)} to {readable(part.level)}, "
+        f"{100 * part.share:.0f} % of what is left: the parts of the loss pull against each other"
+    )
+    measure = Measure("rise of a part", part.rise, least_rise, "fraction of the loss")
+    return Reason("parts-at-odds", text, measure, (part.rise, least_rise))
+
+
+def behind(standing: Standing, unit: str, least_behind: float) -> Reason:
+    """Siblings had come far lower; `unit` is what one step is, `least_behind` the bound of the distance."""
+    apart = [
+        f"{one.name} {_short(one.now)}, there {_short(one.before)}" for one in standing.differing[:MOST_NAMED]
+    ]
+    text = (
+        f"with as many {unit}s {standing.sibling} had brought {standing.tag} down to {standing.level:.4g}"
+        + (f" ({'; '.join(apart)})" if apart else "")
+    )
+    measure = Measure(
+        "distance to what two siblings reach", standing.share, least_behind, "fraction of their gain"
+    )
+    return Reason("behind-siblings", text, measure, (standing.share, least_behind))
+
+
+def _short(setting: str | None) -> str:
+    if setting is None:
+        return "not logged"
+    return setting if len(setting) <= LONGEST else f"{setting[: LONGEST - 1]}…"
