@@ -23,6 +23,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.medians import median
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
 
 
@@ -48,6 +49,8 @@ class StuckAtStart:
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
+    A running mean hides that scatter: it is stuck where no level of the run is better than the best of its
+    first `first_means` values, and its end neither better than their middle nor worse by more than they span.
     Where only adversarial losses are logged: one of which no level of the whole run is further than
     `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
 
@@ -76,7 +79,8 @@ class StuckAtStart:
     least_values: int = 50  # of a reward or an adversarial loss: fewer say little, with the scatter they have
     reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
     reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
-    single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it and is not judged
+    single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it
+    first_means: int = 5  # of a running mean: enough for a middle and a best, before anything is learned
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -143,6 +147,8 @@ class StuckAtStart:
         scatter, deviation = reward.noise, float(np.std(reward.values))
         if deviation == 0.0:
             return 0.0
+        if scatter < self.single_episodes * deviation:
+            return self._running_bound(reward)
         gain = fall_over(reward.blocks.medians)
         peak = float(reward.levels[0]) - float(reward.levels[reward.best_block])
         # The best of many medians, and the first of them, are out by that much where nothing is learned.
@@ -153,7 +159,14 @@ class StuckAtStart:
             / math.sqrt(window)
         )
         learned = gain.value > self.reward_gain * scatter or peak > max(self.reward_peak, luck) * scatter
-        return math.inf if learned or scatter < self.single_episodes * deviation else gain.upper / scatter
+        return math.inf if learned else gain.upper / scatter
+
+    def _running_bound(self, reward: Curve) -> float:
+        """The same of a running mean: it scatters least, but for its first values, of a few episodes each."""
+        first, last = reward.descent[: self.first_means], float(reward.levels[-1])
+        gained, best = median(first) - last, float(reward.levels[reward.best_block])
+        learned = gained > 0.0 or best < float(first.min())
+        return math.inf if learned or -gained > float(np.ptp(first)) else self.reward_gain
 
     def _reward_finding(self, reward: Curve, gain: float) -> Finding:
         return Finding(

@@ -151,6 +151,25 @@ def test_rewards_that_rose_and_fell_again_were_learned_from() -> None:
     assert findings(make_curves({"episode_reward": rewards})) == []
 
 
+def running_means(gain: float, seed: int) -> FloatArray:
+    """The mean reward of the episodes so far, every tenth; the policy gains as many deviations of one."""
+    episodes = np.random.default_rng(seed).normal(0.0, 1.0, 3000) + gain * np.linspace(0.0, 1.0, 3000)
+    means: FloatArray = np.cumsum(episodes) / np.arange(1, 3001)
+    return means[9::10]
+
+
+def test_a_running_mean_that_is_never_better_than_its_first_values_is_a_warning() -> None:
+    stuck = [findings(make_curves({"ep_rew_mean": running_means(0.0, seed)})) for seed in range(20)]
+    assert sum(map(len, stuck)) >= 5  # by luck the first values are low as often as high
+    assert {one.severity for found in stuck for one in found} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("gain", [2.0, 5.0, -5.0])
+def test_a_running_mean_of_a_policy_that_learns_or_collapses_is_not_stuck(gain: float) -> None:
+    for seed in range(20):
+        assert findings(make_curves({"ep_rew_mean": running_means(gain, seed)})) == []
+
+
 def test_one_reward_that_improves_speaks_for_all() -> None:
     rng = np.random.default_rng(0)
     better = np.linspace(0.0, 100.0, 400) + rng.normal(0.0, 10.0, 400)
