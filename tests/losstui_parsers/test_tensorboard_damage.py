@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from event_files import (
     NAME,
@@ -26,8 +27,15 @@ from event_files import (
 )
 from losstui.parsing import LogFile
 from losstui_parsers.event_file import reading
+from losstui_parsers.event_file.checksum import header_of
+from losstui_parsers.event_file.columns import Part
+from losstui_parsers.event_file.damage import payload_is_intact
 from losstui_parsers.event_file.reading import EventLog
+from losstui_parsers.event_file.shapes import Shapes
+from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
+from losstui_parsers.event_file.walk import Walk
+from losstui_parsers.event_file.wire import Record
 from losstui_parsers.tensorboard import Tensorboard
 
 
@@ -221,6 +229,60 @@ def test_a_hole_longer_than_what_is_searched_at_once_costs_no_record(tmp_path: P
     assert log.damages == [
         lost(5 << 20, f"at most {(5 << 20) // 25} records", len(before), "no valid record header")
     ]
+
+
+def test_damage_all_over_the_file_is_not_walked_over_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = irregular_log(6000)
+    damaged = b"".join(log[at : at + 1000] + b"\0" for at in range(0, len(log), 1000))
+    walked: list[int] = []
+    find_records = reading.find_records
+
+    def counted(buffer: NDArray[np.uint8], at: int, stop: int) -> Walk:
+        walked.append(stop - at)
+        return find_records(buffer, at, stop)
+
+    monkeypatch.setattr(reading, "find_records", counted)
+    assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
+    assert sum(walked) < 20 * len(damaged)
+
+
+def test_headers_that_promise_much_do_not_have_it_checked_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
+    rest = after + event(80, simple("text" * 50_000, 1.0))
+    damaged = before + header_of(100_000) * 300 + rest
+    checked: list[int] = []
+
+    def counted(source: Source, at: int, length: int) -> bool:
+        checked.append(length)
+        return payload_is_intact(source, at, length)
+
+    monkeypatch.setattr("losstui_parsers.event_file.damage.payload_is_intact", counted)
+    log = read(tmp_path, damaged)
+    assert rows_of(log) == read_reference(before + rest)
+    assert len(log.damages) == 1
+    assert sum(checked) < len(damaged)
+
+
+def test_records_that_are_read_one_by_one_are_not_held_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_MOST_SINGLES", 32)
+    log = irregular_log(3000)
+    damaged = b"".join(log[at : at + 500] + b"\0" for at in range(0, len(log), 500))
+    held: list[int] = []
+
+    def assemble(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
+        held.append(len(records))
+        return assemble_records(records, shapes)
+
+    monkeypatch.setattr(reading, "assemble_records", assemble)
+    assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
+    assert len(held) > 1
+    assert max(held) <= 32
 
 
 def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:

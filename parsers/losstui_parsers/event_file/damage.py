@@ -12,6 +12,8 @@ from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, next_head
 
 _FIRST_WINDOW = 4096  # bytes searched at once, doubled while nothing is found
 _LARGEST_WINDOW = 1 << 20
+_LONG_RECORD = 1 << 16  # payload bytes; thousands of headers may say so of the same bytes
+_FIRST_KEYS = b"\x09\x10\x1a\x22\x2a\x32\x3a\x42\x4a\x52"  # of Event's fields, one of which begins a payload
 _SHORTEST_RECORD = FRAME_BYTES + 9  # the frame, a summary, in it a value, in it nothing but a number
 _MOST_TOLD = 3  # places told one by one; the rest is told in one line
 
@@ -83,7 +85,10 @@ def next_record(source: Source, at: int) -> int:
 
 
 def _is_whole(source: Source, at: int) -> bool:
-    length = int.from_bytes(source.read(at, 8), "little")
+    start = source.read(at, HEADER_BYTES + 1)
+    length = int.from_bytes(start[:8], "little")
+    if length > _LONG_RECORD and start[-1] not in _FIRST_KEYS:
+        return False
     return at + length + FRAME_BYTES <= source.size and payload_is_intact(source, at, length)
 
 

@@ -32,6 +32,7 @@ _MOST_BYTES = 3 << 19  # a stretch of the general way
 _FEWEST_BYTES = 4096  # a stretch this short with damage in it is taken record by record
 _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
+_MOST_SINGLES = 4096  # held at once: each takes a hundred times as much memory as its value
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
 _MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
 LONGEST_RECORD = 1 << 28  # bytes of a payload that is read as a whole: a graph has a tenth of that
@@ -190,15 +191,19 @@ class FileReader:
         index = self._source.seek(self._at, self._bytes_at_once)
         stop = min(index + self._bytes_at_once, self._source.stop)
         walk = self._trusted(up_to_large(find_records(self._source.buffer, index, stop)))
-        if not len(walk.starts):
-            self._read_single()
+        # Behind damage that ended the walk more of it may lie: what is walked over in vain costs as much.
+        bytes_at_next = min(2 * max(walk.end - index, _FEWEST_BYTES), _MOST_BYTES)
+        if len(walk.starts) <= _SINGLES:
+            self._bytes_at_once = bytes_at_next
+            for _ in range(max(1, len(walk.starts))):
+                self._read_single()
             return
         try:
             stretch = self._general.read(self._source.buffer, walk, self._records)
         except DamagedRecords:
             self._read_around_damage(len(walk.starts))
             return
-        self._bytes_at_once = min(2 * self._bytes_at_once, _MOST_BYTES)
+        self._bytes_at_once = bytes_at_next
         for plan in stretch.plans:
             self._learned.add_plan(plan)
         self._flush_singles()
@@ -223,7 +228,6 @@ class FileReader:
             return
         for _ in range(records):
             self._read_single()
-        self._bytes_at_once = _LEAST_BYTES
 
     def _read_single(self) -> None:
         if self._source.size - self._at < HEADER_BYTES:
@@ -266,6 +270,8 @@ class FileReader:
         self.settings += record.settings
         self._records += 1
         self._at = end
+        if len(self._single_records) == _MOST_SINGLES:
+            self._flush_singles()
 
     def _flush_singles(self) -> None:
         if self._single_records:
