@@ -34,7 +34,7 @@ from losstui_parsers.event_file.reading import EventLog
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import Walk
+from losstui_parsers.event_file.walk import Walk, find_records
 from losstui_parsers.event_file.wire import Record
 from losstui_parsers.tensorboard import Tensorboard
 
@@ -237,7 +237,6 @@ def test_damage_all_over_the_file_is_not_walked_over_again_and_again(
     log = irregular_log(6000)
     damaged = b"".join(log[at : at + 1000] + b"\0" for at in range(0, len(log), 1000))
     walked: list[int] = []
-    find_records = reading.find_records
 
     def counted(buffer: NDArray[np.uint8], at: int, stop: int) -> Walk:
         walked.append(stop - at)
