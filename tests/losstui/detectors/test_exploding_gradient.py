@@ -123,10 +123,13 @@ def test_start_that_only_undoes_the_initialisation() -> None:
 
 
 def test_start_that_one_step_undoes() -> None:
-    first = np.where(np.arange(400) == 0, 100.0, 1.0)
-    [finding] = found({"grad_norm": 20.0 * calm() * first, "train/loss": learning() * first})
+    first: FloatArray = np.where(np.arange(400) == 0, 100.0, 1.0)
+    norm: FloatArray = calm() * first
+    large: FloatArray = 20.0 * norm
+    loss: FloatArray = learning() * first
+    [finding] = found({"grad_norm": large, "train/loss": loss})
     assert (finding.kind, finding.onset.step) == ("at-start", 0)
-    assert found({"grad_norm": calm() * first, "train/loss": learning() * first}) == []
+    assert found({"grad_norm": norm, "train/loss": loss}) == []
 
 
 def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
