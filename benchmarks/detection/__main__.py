@@ -33,8 +33,8 @@ P / R / F1 are precision, recall and their harmonic mean; shares per 100 come wi
 Wilson. A finding of a neighbouring class, or of one that could be said either way, counts neither for
 nor against. The known rules are written from their descriptions, at default settings;
 those of AUTOTRAINER on accuracy are silent where none is logged{missing}.
-A resumed run has its onset where it went back to, not where it had broken off; two natural values as far
-out and as high as no small batch explains could be called spikes or not.
+A resumed run has its onset where it went back to, not where it had broken off; natural values as far out,
+and together as high, as all that the run gained could be called spikes or not.
 """
 
 
