@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 
 from losstui.findings import Finding, Severity
+from losstui.run import Run
 from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.naming import Names
@@ -86,9 +87,10 @@ class Catalogue:
         self._runs: dict[str, ReadRun] = {}
         self._order: list[tuple[NaturalOrder, str]] = []
         self.errors: list[Unreadable] = []
+        self.makeup = 0  # another number whenever a run came, went or was found to log something else
         self._worst: Counter[Severity | None] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
-        self._names: tuple[int, Names] = (0, Names(()))
+        self._names: tuple[int, Names] = (self.makeup, Names(()))
         self._folder = Folder()
         self._run_ids: list[str] = []
 
@@ -107,8 +109,8 @@ class Catalogue:
     @property
     def names(self) -> Names:
         """What the runs are called where there is little room."""
-        if self._names[0] != len(self._runs):
-            self._names = (len(self._runs), Names(list(self._runs)))
+        if self._names[0] != self.makeup:
+            self._names = (self.makeup, Names(list(self._runs)))
         return self._names[1]
 
     def add(self, read: ReadRun | Unreadable) -> None:
@@ -129,13 +131,17 @@ class Catalogue:
         self._runs[run_id] = read
         self._worst[_worst_of(read)] += 1
         insort(self._order, (run_order(run_id), run_id))
+        self.makeup += 1
 
     def replace(self, read: ReadRun) -> None:
         """Take in what is new of a run that is there."""
-        self._worst[_worst_of(self._runs[read.report.run.id])] -= 1
+        run = read.report.run
+        before = self._runs[run.id]
+        self._worst[_worst_of(before)] -= 1
         self._worst[_worst_of(read)] += 1
-        self._runs[read.report.run.id] = read
+        self._runs[run.id] = read
         self._asked = None
+        self.makeup += _logged(before.report.run) != _logged(run)
 
     def is_early(self, run_id: str) -> bool:
         """Whether that run was read early, and has not come again."""
@@ -149,6 +155,7 @@ class Catalogue:
         if dropped:
             self._order = [one for one in self._order if one[1] in self._runs]
             self._asked = None
+            self.makeup += 1
         return dropped
 
     def run_ids(self, pattern: str = "", ranking: Ranking = Ranking.NAME) -> list[str]:
@@ -197,6 +204,11 @@ class Catalogue:
         if len(run_ids) == len(self._runs):
             return +self._worst
         return Counter(_worst_of(self._runs[run_id]) for run_id in run_ids)
+
+
+def _logged(run: Run) -> tuple[Mapping[str, object], list[str]]:
+    """The settings and the tags of a run: what says of which configuration it is."""
+    return run.hyperparameters, list(run.frame)
 
 
 def _worst_of(read: ReadRun) -> Severity | None:

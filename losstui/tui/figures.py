@@ -61,10 +61,10 @@ class FigureMaker:
 
     def seed_group(self, run_id: str) -> SeedGroup | None:
         """The group of runs that differ from that one only in their seed, itself among them."""
-        if self._grouped != len(self._catalogue):
+        if self._grouped != self._catalogue.makeup:
             runs = [(one, self._catalogue[one].report.run) for one in self._catalogue.run_ids()]
             self._groups = {one: group for group in seed_groups(runs) for one in group.run_ids}
-            self._grouped = len(self._catalogue)
+            self._grouped = self._catalogue.makeup
         return self._groups.get(run_id)
 
     def tags(self, run_id: str) -> list[tuple[str, ...]]:

@@ -120,6 +120,20 @@ def test_seeds_are_one_line_with_the_selected_run_before_it() -> None:
     assert names(figure_of(session)) == ["train/loss", "val/loss"]
 
 
+def test_seeds_are_told_anew_as_runs_come_go_and_change() -> None:
+    session = session_of(*seeds(1))
+    session.catalogue.add(read_run(make_report("early", tags=TAGS), UNICODE, early=True))
+    session.select_run("lr-1/seed-1")
+    assert not session.has_seeds()
+    session.drop_early()
+    session.catalogue.add(read_run(seeds(2)[0], UNICODE))
+    assert session.has_seeds()
+    second = seeds(2)[0]
+    wider = replace(second, run=replace(second.run, hyperparameters={"width": 64}))
+    session.catalogue.replace(read_run(wider, UNICODE))
+    assert not session.has_seeds()
+
+
 def test_each_group_of_seeds_is_drawn_once() -> None:
     others = [make_report(f"lr-2/seed-{number}", tags=TAGS) for number in (1, 2)]
     session = session_of(*seeds(1, 2, 3), *others)
