@@ -121,15 +121,6 @@ class Curve:
         start = max(self.start_level, float(self.levels[0]))
         return max(0.0, start - float(self.levels[self.best_block]))
 
-    @cached_property
-    def relative_positions(self) -> FloatArray:
-        """Each point's share of the curve's own step range, 0 to 1; shape (n,). 0 where there is no range."""
-        span = float(self.last_step - self.first_step) if len(self) else 0.0
-        if span <= 0.0:
-            return np.zeros(len(self))
-        positions: FloatArray = (self.steps - self.steps[0]) / span
-        return positions
-
     @property
     def first_step(self) -> int:
         """The first step with a finite value. Raises IndexError on an empty curve."""

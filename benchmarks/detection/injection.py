@@ -127,7 +127,8 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
     if train is None or len(train) < LEAST_POINTS or np.any(np.diff(train.steps) <= 0):
         return
     trend = running_median(train.values, max(5, round(TREND_SHARE * len(train))))
-    curve = Healthy(float(train.values[0]), train.relative_positions, trend, train.values - trend)
+    done = (train.steps - train.first_step) / (train.last_step - train.first_step)
+    curve = Healthy(float(train.values[0]), done, trend, train.values - trend)
     if curve.progress < LEAST_PROGRESS * curve.sigma:
         return
     for fault, put_in in FAULTS.items():

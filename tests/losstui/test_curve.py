@@ -69,7 +69,7 @@ def test_each_restart_overwrites_all_that_came_before_it() -> None:
 def test_no_curve_is_too_short_or_too_wild(values: list[float]) -> None:
     curve = curve_of(values)
     finite = int(np.isfinite(values).sum())
-    assert len(curve) == len(curve.relative_positions) == finite
+    assert len(curve) == finite
     assert len(curve.levels) == len(curve.block_steps) == len(curve.blocks)
     assert 0 <= curve.best_block < max(1, len(curve.levels))
     assert curve.progress >= 0.0
@@ -122,9 +122,3 @@ def test_a_long_curve_has_a_bounded_number_of_levels() -> None:
     assert len(curve.levels) <= MOST_BLOCKS
     assert curve.block_steps[0] < 251
     assert curve.block_steps[-1] > 100_001 - 251
-
-
-def test_relative_positions_are_shares_of_the_own_range() -> None:
-    curve = Curve(Series("loss", np.array([100, 150, 300]), np.ones(3)), TRAIN_LOSS)
-    assert curve.relative_positions.tolist() == [0.0, 0.25, 1.0]
-    assert curve_of([1.0]).relative_positions.tolist() == [0.0]
