@@ -83,7 +83,8 @@ def drawing(columns: int, rows: int, note: str, marks: str = _ROUND) -> Iterator
     # The picker is above the chart, the key bar below it, and beside them a border or the strip.
     above, below = (2, 2) if len(panes) > 1 else (1, 1 + strip_rows(rows))
     middle = above + 1 + max(0, (rows - above - below - 1) // 2)
-    text = note[:chart_width].center(chart_width).rstrip()
+    shown = note if len(note) <= chart_width else note[: max(0, chart_width - 1)] + marks[-1]
+    text = shown.center(chart_width).rstrip()
     indent = len(text) - len(text.lstrip())
     yield f"\x1b[{min(rows, middle)};{chart_left + indent}H{text.lstrip()}"
 

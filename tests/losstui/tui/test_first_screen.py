@@ -78,6 +78,12 @@ def test_any_size_is_drawn_within_its_bounds(size: tuple[int, int]) -> None:
         assert int(match[2]) + len(match[3]) - 1 <= columns
 
 
+@pytest.mark.parametrize(("size", "cells"), [((80, 24), 80), ((120, 40), 58), ((2, 2), 2)])
+def test_a_note_that_is_cut_ends_in_an_ellipsis(size: tuple[int, int], cells: int) -> None:
+    grid = on_a_grid("".join(drawing(*size, f"reading {'/long' * 40} …")), *size)
+    assert any(f"reading {'/long' * 40}"[: cells - 1] + "…" in line for line in grid)
+
+
 def test_the_panes_fill_the_screen() -> None:
     for columns in range(1, 300):
         for active in ("runs", "curves", "findings"):
