@@ -19,6 +19,7 @@ from losstui.roles import assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.stats.trend import MEDIAN_ERROR
+from losstui.wording import readable
 
 FloatArray = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def _peak_rates(reference: RunCurves, run: RunCurves) -> Iterator[Hyperparameter
         return
     peaks = float(np.max(before.values)), float(np.max(now.values))
     if not math.isclose(*peaks, rel_tol=SAME_RATE):
-        yield HyperparameterDifference("peak of the learning rate", f"{peaks[0]:.3g}", f"{peaks[1]:.3g}")
+        yield HyperparameterDifference("peak of the learning rate", readable(peaks[0]), readable(peaks[1]))
 
 
 def _last_step(run: Run) -> int:

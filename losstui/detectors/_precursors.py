@@ -12,6 +12,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.roles import Kind
+from losstui.wording import readable as readable
 
 RECENT = 3  # values up to the event: what it had come to
 USUAL = 50  # values before those: what was usual
@@ -121,10 +122,3 @@ def _window(curve: Curve | None, step: int) -> slice | None:
 def _change(recent: float, values: FloatArray, since: int) -> _Change | None:
     usual = float(np.median(values[:-RECENT]))
     return _Change(recent, usual, since) if recent > 0.0 and usual > 0.0 else None
-
-
-def readable(value: float) -> str:
-    """A number as a person writes it: three significant digits, no exponent between 0.001 and 100,000."""
-    if value and not 1e-3 <= abs(value) < 1e5:
-        return f"{value:.1e}"
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -9,13 +9,12 @@ import numpy as np
 
 from losstui.curve import MOST_BLOCKS, Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median
 from losstui.stats.outliers import BoolArray, LocalScores, first_at_most, local_scores, runs_of, spike_score
-from losstui.wording import times
+from losstui.wording import readable, times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
 HEAVY_TAILED, IN_VALIDATION = "heavy-tailed", "in-validation"

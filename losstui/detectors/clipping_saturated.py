@@ -11,12 +11,12 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.outliers import BoolArray
+from losstui.wording import percent, readable
 
 AT_THRESHOLD, ABOVE_THRESHOLD = "at-threshold", "above-threshold"
 _THRESHOLD = re.compile(r"max_grad_norm|grad(?:ient)?_clip\w*|clip_?grad\w*|clip_norm|(?:global_)?clipnorm")
@@ -93,7 +93,7 @@ class ClippingSaturated:
             self.name,
             Severity.INFO,
             confidence_of_shares((part, self.least_part)),
-            f"{norm.tag} {stands} {readable(threshold)} in {100 * share:.0f} % of the values from "
+            f"{norm.tag} {stands} {readable(threshold)} in {percent(share)} of the values from "
             f"{norm.unit} {start} to {end}: clipping, not the gradient, sets the length of the steps",
             norm.tag,
             (Span(start, end),),

@@ -17,7 +17,7 @@ from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.trend import MEDIAN_ERROR
-from losstui.wording import counted
+from losstui.wording import counted, number, percent
 
 OR_STUCK = "or-stuck"
 
@@ -101,14 +101,12 @@ class Converged:
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
         if gaining is tail.curve and share < self.least_saved:
-            return (
-                f"beside all it gained, for it still falls by over {100 * self.same_level:.0f} % of its level"
-            )
+            return f"beside all it gained, for it still falls by over {percent(self.same_level)} of its level"
         if gaining is not None and share < self.least_saved:
             return f"{gaining.tag} still improves"
         better = f"{gaining.tag} improved until about {tail.curve.unit} {until}, and " if gaining else ""
         steps = counted(saved, tail.curve.unit)
-        return f"{better}the last {steps}, {100 * share:.0f} % of the run, could have been saved"
+        return f"{better}the last {steps}, {percent(share)} of the run, could have been saved"
 
     def _useful_until(self, tail: FlatTail, curves: RunCurves) -> tuple[int, Curve | None]:
         """The step until which the run gained something after all, and the curve that tells; None if at once.
@@ -154,7 +152,7 @@ class Converged:
         rest = self._rest(tail, share, curves)
         upper, left = tail.part.fall.upper, 1.0 - tail.fallen
         open_ended = left >= self.much_left
-        done = f", with {100 * left:.0f} % of its first level left, done or stuck" if open_ended else ""
+        done = f", with {percent(left)} of its first level left, done or stuck" if open_ended else ""
         return Finding(
             self.code,
             self.name,
@@ -164,7 +162,8 @@ class Converged:
                 (share, 0.5 * self.least_saved),
                 (self.much_left, left),
             ),
-            f"The loss has been flat at {tail.level:.4g} since {tail.curve.unit} {onset.step}{done}: {rest}",
+            f"The loss has been flat at {number(tail.level)} since {tail.curve.unit} {onset.step}{done}: "
+            f"{rest}",
             tail.curve.tag,
             (tail.span,),
             onset,

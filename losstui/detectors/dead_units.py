@@ -16,6 +16,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import percent
 
 GROWN, FROM_START = "grown", "from-start"
 PERCENT = 100.0
@@ -84,14 +85,14 @@ class DeadUnits:
         lowest = float(np.min(share[: since + 1]))
         grown = end - lowest >= self.least_rise
         onset = self._onset(curve, since, whole, curves) if grown else Onset(*[curve.first_step] * 3)
-        before = f" at the end, up from {PERCENT * lowest:.0f} % since {curve.unit} {onset.step}"
+        before = f" at the end of the log, up from {percent(lowest)} since {curve.unit} {onset.step}"
         since_when = before if grown else " from the start"
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
-            f"{curve.tag}: {PERCENT * end:.0f} % of the units are dead{since_when}{others}",
+            f"{curve.tag}: {percent(end)} of the units are dead{since_when}{others}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,

@@ -13,7 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._precursors import precursors
 from losstui.detectors._rises import TINY, Rise, noise_around, rise_test
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
@@ -23,6 +23,7 @@ from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint, rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
+from losstui.wording import percent, readable
 
 FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
@@ -265,7 +266,7 @@ def _message(loss: Curve, rise: Rise, step: int, ends_non_finite: bool) -> str:
             f"{loss.tag} falls from {first} to {last} at {at} and has stayed there: the policy has collapsed"
         )
     if rise.kind == AFTER_LEARNING:
-        share = "all its progress" if rise.lost >= 1.0 else f"{100 * rise.lost:.0f} % of its progress"
+        share = "all its progress" if rise.lost >= 1.0 else f"{percent(rise.lost)} of its progress"
         return f"{loss.tag} {moves} from {first} to {last} from {at} on {end}: {share} is lost"
     if rise.kind == FROM_START:
         return f"{loss.tag} has {moved} from {first} to {last} since {at} {end}: the run does not learn"

@@ -11,13 +11,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR
+from losstui.wording import percent, readable
 
 PARAMETERS = 2  # of a line between two borders
 TINY = float(np.finfo(np.float64).tiny)
@@ -181,7 +181,7 @@ class EpochMemorisation:
         border = stairs.borders[0]
         before = int(train.steps[train.blocks.first[max(0, border - 1)]])
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
-        lost = f"rises by {readable(100 * rise)} %" if rise >= self.least_rise else "does not fall with it"
+        lost = f"rises by {percent(rise)}" if rise >= self.least_rise else "does not fall with it"
         message = (
             f"{train.tag} drops every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
             f"{readable(max(drops))}, and not between: samples are recognised when they come again, "

@@ -12,13 +12,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
 from losstui.stats.outliers import BoolArray, runs_of
+from losstui.wording import readable
 
 TINY = float(np.finfo(np.float64).tiny)
 MOST_LOG = 700.0  # of a number: beyond, it is infinite

@@ -11,13 +11,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, effective_count
+from losstui.wording import percent, readable
 
 GROWING, CONSTANT = "growing", "constant"
 PART_RISEN = 0.25  # of the gap: less is what validation scatters by
@@ -48,7 +48,7 @@ def _its_best(validation: Curve, gap: _Gap) -> str:
 
 @dataclass(frozen=True)
 class GeneralisationGap:
-    """The validation loss ends well above the train loss, though it does not rise: part is by heart.
+    """The validation loss stays well above the train loss, though it does not rise: part is by heart.
 
     ## What it looks for
     A train loss that ends below the validation loss by a good part of what the run gained. Kinds:
@@ -161,7 +161,7 @@ class GeneralisationGap:
         share, bound = measures[0].value, measures[0].bound
         how = "and the gap has grown" if kind == GROWING else "as it has been from the start"
         message = (
-            f"{validation.tag} ends {readable(gap.end)} above {pair.train.tag}, {100 * share:.0f} % of what "
+            f"{validation.tag} stays {readable(gap.end)} above {pair.train.tag}, {percent(share)} of what "
             f"was gained, {how}{_its_best(validation, gap)}"
         )
         return Finding(

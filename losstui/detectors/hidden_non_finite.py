@@ -10,9 +10,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import readable
 
 ZERO, FROZEN = "zero", "frozen"
 

@@ -15,7 +15,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
-from losstui.wording import counted, times
+from losstui.wording import counted, percent, times
 
 TWO_WRITERS, SEVERAL_VALUES = "two-writers", "several-values"
 CLOCK_BACK, HOLE, OTHER_AXIS = "clock-back", "hole", "other-axis"
@@ -174,7 +174,7 @@ class InconsistentSteps:
         return self._finding(
             HOLE,
             f"{series.tag} has no value for {counted(int(hole), unit)} before {unit} {int(steps[worst])}, "
-            f"{100 * share:.0f} % of the run, and is regular before and after",
+            f"{percent(share)} of the run, and is regular before and after",
             series.tag,
             Span(int(steps[worst] - hole), int(steps[worst])),
             Measure("hole", share, self.least_hole, "fraction of the run"),
@@ -188,7 +188,7 @@ class InconsistentSteps:
         ends = sorted((max(1, own.last_step), max(1, train.last_step)))
         return self._finding(
             OTHER_AXIS,
-            f"{own.tag} ends at {own.unit} {own.last_step} and {train.tag} at {train.last_step}: they count "
+            f"{own.tag} goes to {own.unit} {own.last_step} and {train.tag} to {train.last_step}: they count "
             "different things, and are compared by their times or their share of the run",
             own.tag,
             Span(own.first_step, own.last_step),

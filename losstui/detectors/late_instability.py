@@ -13,7 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._precursors import precursors, readable
+from losstui.detectors._precursors import precursors
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -22,6 +22,7 @@ from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+from losstui.wording import percent, readable
 
 RISE, SCATTER = "rise", "scatter"
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
@@ -244,7 +245,7 @@ class LateInstability:
         if change.kind == RISE:
             message = (
                 f"{loss.tag} had come to {readable(sign * change.calm)}, and {since} it is "
-                f"at {readable(sign * change.level)}: {100 * change.rise:.0f} % of its progress is lost"
+                f"at {readable(sign * change.level)}: {percent(change.rise)} of its progress is lost"
             )
             measure = Measure("rise", change.rise, self.least_rise, "fraction of progress")
         else:

@@ -11,11 +11,11 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import Shifts, shifts
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
+from losstui.wording import percent, readable
 
 RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION = (
     "rate-cut",
@@ -188,7 +188,7 @@ class LevelShift:
         kind = self._kind(loss, onset, shift.height, curves)
         moves = "falls" if (shift.height < 0.0) == (loss.descent is loss.values) else "rises"
         others = "" if count == 1 else f"; it is the largest of {count} such steps"
-        share = f"{100.0 * shift.of_progress:.0f} % of its progress"
+        share = f"{percent(shift.of_progress)} of its progress"
         return Finding(
             self.code,
             self.name,

@@ -15,7 +15,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.noise import median_deviation
 from losstui.tags import any_word, segments_of
-from losstui.wording import counted
+from losstui.wording import counted, number, percent
 
 TOO_SHORT, CONSTANT, SMOOTHED, QUANTISED = "too-short", "constant", "smoothed", "quantised"
 SAME = 1e-12  # of a value: what differs by less differs by the rounding of the computer
@@ -109,7 +109,7 @@ class LogQuality:
     def _of_curve(self, curve: Curve) -> Iterator[_Flaw]:
         values = curve.values
         if len(values) >= self.least_constant and float(values.min()) == float(values.max()):
-            text = f"{curve.tag} is {values[0]:.6g} all the time"
+            text = f"{curve.tag} is {number(values[0], 6)} all the time"
             yield _Flaw(CONSTANT, curve, text, Measure("values that differ", 0.0, 1.0, "values"))
             return
         yield from self._smoothed(curve)
@@ -119,7 +119,7 @@ class LogQuality:
         unit = _stair(values, self.least_levels, least)
         if unit > 0.0:
             share = unit / curve.progress
-            text = f"{curve.tag} is rounded to {unit:g}, {100 * share:.0f} % of all it gained"
+            text = f"{curve.tag} is rounded to {number(unit)}, {percent(share)} of all it gained"
             yield _Flaw(QUANTISED, curve, text, Measure("rounding", share, self.most_unit, "of the progress"))
 
     def _smoothed(self, curve: Curve) -> Iterator[_Flaw]:

@@ -11,10 +11,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import readable
 
 FLOOR, FALL = "floor", "fall"
 

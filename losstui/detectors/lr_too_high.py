@@ -12,7 +12,6 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
@@ -20,6 +19,7 @@ from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.periodicity import alternation, clipped, detrended
 from losstui.stats.ranks import rank_z
+from losstui.wording import readable
 
 TINY = float(np.finfo(np.float64).tiny)
 

@@ -10,10 +10,10 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, gradient_left, schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import noise_sigma
+from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class LrTooLow:
     def _finding(self, surest: Pace, evidence: tuple[Measure, ...], plan: Schedule) -> Finding:
         curve = surest.curve
         message = (
-            f"{curve.tag} falls along a line to {readable(surest.end)}, {100 * surest.left:.0f} % of its "
+            f"{curve.tag} falls along a line to {readable(surest.end)}, {percent(surest.left)} of its "
             "first level, with a gradient as large as ever: "
             f"the learning rate of {readable(plan.peak)} may be too low"
         )

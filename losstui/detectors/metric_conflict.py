@@ -10,13 +10,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence
 from losstui.stats.trend import Estimate, fall_over
+from losstui.wording import percent, readable
 
 TINY = float(np.finfo(np.float64).tiny)
 MOST_BLOCKS = 400  # levels a slope is taken through
@@ -86,11 +86,10 @@ class MetricConflict:
             return None
         rise, surer = measures[0].value / self.least_rise, measures[2].value / self.least_gain
         z = min(measures[1].value, measures[3].value)
-        risen = readable(100 * measures[0].value)
         message = (
-            f"{loss.tag} has risen by {risen} % since its best at {loss.unit} {best} while "
-            f"{score.tag} improved by {readable(gain.value)}: by loss and by accuracy the best checkpoints "
-            "differ"
+            f"{loss.tag} has risen by {percent(measures[0].value)} since its best at {loss.unit} {best} "
+            f"while {score.tag} improved by {readable(gain.value)}: by loss and by accuracy the best "
+            "checkpoints differ"
         )
         return Finding(
             self.code,

@@ -12,11 +12,11 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import median_deviation
+from losstui.wording import percent, readable
 
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -116,7 +116,7 @@ class MissingWarmup:
         first, back = loss.first_step, int(loss.steps[hump.back])
         message = (
             f"{loss.tag} jumps by {readable(hump.height)} at {loss.unit} {int(loss.steps[hump.peak])}, "
-            f"{100 * hump.of_gain:.0f} % of its whole gain, and is back at {loss.unit} {back}: the learning "
+            f"{percent(hump.of_gain)} of its whole gain, and is back at {loss.unit} {back}: the learning "
             f"rate of {readable(plan.peak)} had no warm-up"
         )
         return Finding(

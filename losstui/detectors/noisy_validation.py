@@ -11,12 +11,12 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._precursors import readable
 from losstui.detectors._swings import in_step, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.trend import theil_sen
+from losstui.wording import percent, readable
 
 # Two measurements with noise of deviation 1 that differ by so much are told apart at 5 % four times in
 # five: (1.96 + 0.84) times the square root of 2.
@@ -82,7 +82,7 @@ class NoisyValidation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pair = next((pair for pair in curves.pairs if pair.validation is curves.validation_loss), None)
+        pair = curves.loss_pair
         if pair is None:
             return Skipped("no train and validation loss")
         if min(len(pair.validation), len(pair.train)) < self.least_values:
@@ -133,10 +133,10 @@ class NoisyValidation:
         gain = f"gained {readable(noise.gain)}" if noise.gain > 0.0 else "gained nothing"
         ratio = _share(noise.scatter, noise.train)
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
-        scatter = readable(100 * measures[0].value)
         message = (
-            f"{curve.tag} scatters by {scatter} % of its level between evaluations{beside}: checkpoints less "
-            f"than {readable(noise.detectable)} apart cannot be ranked, and the last half of the run {gain}"
+            f"{curve.tag} scatters by {percent(measures[0].value)} of its level between evaluations{beside}: "
+            f"checkpoints less than {readable(noise.detectable)} apart cannot be ranked, and the last half "
+            f"of the run {gain}"
         )
         return Finding(
             self.code,

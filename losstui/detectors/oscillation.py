@@ -14,7 +14,6 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._irregular_swings import IrregularSwings
 from losstui.detectors._onsets import at_raised_rate
-from losstui.detectors._precursors import readable
 from losstui.detectors._swings import (
     ALTERNATING,
     EPOCH,
@@ -38,6 +37,7 @@ from losstui.stats.periodicity import (
     detrended,
     strongest_period,
 )
+from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Oscillation:
         """The kind of a period, in values of `curve`, and how to say it."""
         if period < 2.0 * (1.0 + self.same_period):
             return ALTERNATING, "from each value to the next"
-        words = f"with a period of {self._in_steps(curve, period):.3g} {curve.unit}s"
+        words = f"with a period of {readable(self._in_steps(curve, period))} {curve.unit}s"
         start = self._tail_start(curve)
         if plan is not None:
             rates = np.interp(curve.steps[start:].astype(np.float64), plan.steps, plan.rates)
@@ -248,7 +248,7 @@ class Oscillation:
             self.name,
             Severity.INFO if by_design else Severity.WARNING,
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
-            f"The loss swings by {readable(100 * share)} % of its {of} {pattern.words}",
+            f"The loss swings by {percent(share)} of its {of} {pattern.words}",
             curve.tag,
             (Span(onset.step, max(onset.step, last)),),
             onset,

@@ -11,12 +11,12 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._precursors import readable
 from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
+from losstui.wording import percent
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
@@ -152,10 +152,10 @@ class Overfitting:
         best = int(steps[rise.lowest])
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
         lowest = float(curve.blocks.medians[rise.lowest])
-        above = 100 * (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
-        beside = f"fell by another {100 * fall:.0f} %" if fall >= LEAST_TOLD else "kept its level"
+        above = (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
+        beside = f"fell by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
         message = (
-            f"Validation has risen {readable(above)} % above its best while the train loss {beside}: "
+            f"Validation has risen {percent(above)} above its best while the train loss {beside}: "
             f"the best checkpoint is near {curve.unit} {best}"
         )
         return Finding(

@@ -19,13 +19,13 @@ from losstui.detectors._context import (
 )
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.detectors._parts import part_given_up
-from losstui.detectors._precursors import readable
 from losstui.detectors._reasons import Reason, at_odds, behind
 from losstui.detectors.dead_units import dead_share
 from losstui.detectors.vanishing_gradient import starvation
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.stats.chance import guess_at
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import number, percent, readable
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class Plateau:
         if not alike or learned.classes > self.most_classes or learned.share > self.low_skill:
             return None
         text = (
-            f"an accuracy of {100 * learned.accuracy:.0f} % is {100 * max(0.0, learned.share):.0f} % of the "
+            f"an accuracy of {percent(learned.accuracy)} is {percent(max(0.0, learned.share))} of the "
             f"way from guessing among {learned.classes} classes to all right"
         )
         measure = Measure(
@@ -208,7 +208,7 @@ class Plateau:
             text = f"the {gradient.name} is {readable(gradient.value)} {gradient.unit}"
             return tail, Reason("starved", text, gradient)
         if dead is not None:
-            return tail, Reason("starved", f"{100 * dead.value:.0f} % of the units are dead", dead)
+            return tail, Reason("starved", f"{percent(dead.value)} of the units are dead", dead)
         return None
 
     def _at_odds(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
@@ -244,7 +244,7 @@ class Plateau:
         if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None
         measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
-        return Reason("stuck", f"at {tail.level:.4g} it is {guess.text}", measure)
+        return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
 
     def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> Reason | None:
         if plan is None or plan.share_of_peak(self.tail_share) > self.spent_rate:
@@ -278,7 +278,7 @@ class Plateau:
         most = self.small_fall_blind if left is None else self.small_fall
         if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < self.least_gradient):
             return None
-        text = f"it has lost only {100 * tail.fallen:.2g} % of its first level"
+        text = f"it has lost only {percent(tail.fallen)} of its first level"
         measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
         high = plan is not None and plan.left >= self.high_rate
         if high and left is not None and tail.fallen > self.loose_share:
@@ -297,7 +297,7 @@ class Plateau:
             self.name,
             Severity.WARNING,
             confidence_of_shares(*shares),
-            f"Flat since {tail.curve.unit} {tail.onset.step}, {100 * (1 - tail.since):.0f} % of the run: "
+            f"Flat since {tail.curve.unit} {tail.onset.step}, {percent(1 - tail.since)} of the run: "
             f"{reason.message}",
             tail.curve.tag,
             (tail.span,),

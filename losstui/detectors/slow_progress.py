@@ -10,14 +10,14 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
+from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True)
 class SlowProgress:
-    """The run ends in the middle of its descent: the loss is still high and still falls steadily.
+    """The log ends in the middle of the descent: the loss is still high and still falls steadily.
 
     ## What it looks for
     A loss that at the end of the log falls at a good part of its mean pace, when most learning curves have
@@ -76,8 +76,8 @@ class SlowProgress:
     def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
         message = (
-            f"{curve.tag} is at {readable(surest.end)}, {100 * surest.left:.0f} % of its first level, and "
-            f"still falls at {100 * surest.share / 0.1:.0f} % of its mean pace: {more} more {curve.unit}s "
+            f"{curve.tag} is at {readable(surest.end)}, {percent(surest.left)} of its first level, and "
+            f"still falls at {percent(surest.share / 0.1)} of its mean pace: {more} more {curve.unit}s "
             f"would gain as much again"
         )
         return Finding(

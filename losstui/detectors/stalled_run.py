@@ -14,6 +14,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
+from losstui.wording import percent
 
 _UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
 
@@ -115,7 +116,7 @@ class StalledRun:
             Severity.WARNING,
             confidence_of_shares((share, self.least_share), (ratio, self.least_ratio)),
             f"The run stood still {times}before {pace.unit} {int(pace.last[worst])}{took}: "
-            f"{100 * share:.0f} % of its time is lost",
+            f"{percent(share)} of its time is lost",
             pace.tag,
             tuple(Span(int(pace.first[i]), int(pace.last[i])) for i in stalls),
             Onset(last, first, last),

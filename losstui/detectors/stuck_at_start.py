@@ -25,6 +25,7 @@ from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
+from losstui.wording import number
 
 
 @dataclass(frozen=True)
@@ -198,12 +199,12 @@ class StuckAtStart:
             Measure("fall, upper 95 % bound", bound, self.excluded_fall, "fraction of the start level"),
         )
         shares = [(0.1, max(bound, 0.01))]
-        level = f"{tail.level:.4g}, where it began, with a gradient that is not small"
+        level = f"{number(tail.level)}, where it began, with a gradient that is not small"
         if guess is not None:
             name = "distance to the level of guessing"
             measures += (Measure(name, guess.off, guess.tolerance, "fraction of the level"),)
             shares.append((guess.tolerance, 0.5 * guess.off + 0.1 * guess.tolerance))
-            level = f"{tail.level:.4g}, {guess.text}"
+            level = f"{number(tail.level)}, {guess.text}"
         return Finding(
             self.code,
             self.name,

@@ -11,11 +11,11 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._pace import Pace, paces
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import median_deviation
+from losstui.wording import number, percent
 
 LASTING, TEMPORARY = "lasting", "temporary"
 _TINY = float(np.finfo(np.float64).eps)
@@ -150,7 +150,7 @@ class ThroughputDrop:
         drop = 1.0 - math.exp(-slow.shift)
         first, last = int(blocks.first[slow.start]), int(blocks.last[slow.end - 1])
         least_share = 0.0 if lasting else self.least_share
-        longer = readable(float(f"{math.exp(slow.shift):.2g}"))
+        longer = number(math.exp(slow.shift), 2)
         until = "on" if lasting else f"to {last}"
         return Finding(
             self.code,
@@ -158,7 +158,7 @@ class ThroughputDrop:
             Severity.WARNING if lasting else Severity.INFO,
             confidence(slow.z, self.least_z, drop, self.least_drop),
             f"From {pace.unit} {first} {until} each {pace.unit} takes {longer} times as long as "
-            f"before: {100 * slow.share:.0f} % of the time of the run is lost",
+            f"before: {percent(slow.share)} of the time of the run is lost",
             pace.tag,
             (Span(first, last),),
             Onset(first, int(blocks.first[slow.start - 1]), int(blocks.last[slow.start])),

@@ -11,6 +11,7 @@ from losstui.detectors._context import final_accuracy, since_the_start, skill
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ class Underfitting:
             confidence_of_shares(
                 (self.most_skill, max(share, 0.1 * self.most_skill)), (left, self.least_left)
             ),
-            f"{train.curve.tag} has been flat at {train.level:.3g} since {train.curve.unit} "
-            f"{train.onset.step}, {100 * left:.0f} % of its first level, with validation beside it and "
-            f"an accuracy of only {100 * accuracy:.0f} %: the model does not fit even the data it is "
+            f"{train.curve.tag} has been flat at {readable(train.level)} since {train.curve.unit} "
+            f"{train.onset.step}, {percent(left)} of its first level, with validation beside it and "
+            f"an accuracy of only {percent(accuracy)}: the model does not fit even the data it is "
             "trained on",
             train.curve.tag,
             (train.span,),

@@ -10,10 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ class ValidationBetterThanTrain:
         skipped = round(self.skipped_share * len(lower))
         begin = 0 if not np.any(above < skipped) else int(above[above < skipped][-1]) + 1
         step = int(steps[begin])
-        of_level, share = 100 * measures[1].value, 100 * measures[0].value
+        share, of_level = (measure.value for measure in measures)
         message = (
-            f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {of_level:.0f} % of its level, at "
-            f"{share:.0f} % of the evaluations: the two are not measured alike, or validation is easier"
+            f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {percent(of_level)} of its level, at "
+            f"{percent(share)} of the evaluations: the two are not measured alike, or validation is easier"
         )
         return Finding(
             self.code,

@@ -10,11 +10,11 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._precursors import readable
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence_of_shares
+from losstui.wording import readable
 
 ACROSS_LAYERS, OVER_TIME = "across-layers", "over-time"
 BLOCKS = 50  # levels a curve: 2 % of the run each

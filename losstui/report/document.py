@@ -13,7 +13,7 @@ from losstui.findings import Finding, Measure
 from losstui.hyperparameters import flattened
 from losstui.run import Status
 from losstui.sanitise import clean
-from losstui.wording import counted
+from losstui.wording import counted, number, percent
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
@@ -78,7 +78,7 @@ def _markdown_of(report: RunReport) -> Iterator[str]:
         if finding.measures:
             yield "| evidence | measured | bound | unit |\n|---|---|---|---|"
         for one in finding.measures:
-            yield f"| {_md(one.name)} | {one.value:.4g} | {_md(_bound(one))} | {_md(one.unit)} |"
+            yield f"| {_md(one.name)} | {number(one.value)} | {_md(_bound(one))} | {_md(one.unit)} |"
         for position, remedy in enumerate(finding.remedies, 1):
             yield f"\n{position}. **{_md(remedy.title)}.** {_md(remedy.change)}"
             yield f"   *Why:* {_md(remedy.why)}"
@@ -130,7 +130,7 @@ def _html_of(report: RunReport) -> Iterator[str]:
         yield f"<p>{_html(finding.message)}</p><p>{_html(_where(finding, report))}</p>"
         yield "<table><tr><th>evidence<th>measured<th>bound<th>unit</tr>"
         for one in finding.measures:
-            yield f"<tr><td>{_html(one.name)}<td>{one.value:.4g}"
+            yield f"<tr><td>{_html(one.name)}<td>{number(one.value)}"
             yield f"<td>{_html(_bound(one))}<td>{_html(one.unit)}</tr>"
         yield "</table>"
         for remedy in finding.remedies:
@@ -165,14 +165,14 @@ def _bound(measure: Measure) -> str:
     """The bound, and on which side of it what was measured lies."""
     value, bound = measure.value, measure.bound
     side = ">" if value > bound else "<" if value < bound else ""
-    return f"{side}{bound:.4g}"
+    return f"{side}{number(bound)}"
 
 
 def _where(finding: Finding, report: RunReport) -> str:
     onset = finding.onset
     unit = report.run.step_unit.value
     between = f" (between {onset.low} and {onset.high})" if onset.low < onset.high else ""
-    return f"In {finding.tag} since {unit} {onset.step}{between}, {finding.confidence:.0%} sure."
+    return f"In {finding.tag} since {unit} {onset.step}{between}, {percent(finding.confidence)} sure."
 
 
 def _md(text: str) -> str:

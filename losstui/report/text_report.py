@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from losstui.findings import Finding
 from losstui.run import Status
 from losstui.sanitise import clean
-from losstui.wording import counted
+from losstui.wording import counted, percent
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
@@ -36,7 +36,7 @@ def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
     onset = finding.onset
     yield (
         f"    {MARKS[finding.severity.value]} {finding.code} {finding.name}{kind} in {clean(finding.tag)}"
-        f" since {unit} {onset.step} [{onset.low} to {onset.high}], {finding.confidence:.0%} sure"
+        f" since {unit} {onset.step} [{onset.low} to {onset.high}], {percent(finding.confidence)} sure"
     )
     yield f"        {clean(finding.message)}"
     if finding.remedies:

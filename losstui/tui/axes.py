@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from losstui.wording import number, short_exponent
+
 
 class XAxis(str, Enum):
     """What runs along the x axis."""
@@ -61,10 +63,7 @@ def y_ticks(low: float, high: float, most: int, *, log: bool = False) -> list[Ti
     largest = max(abs(value) for value in values)
     if decimals > 4 or largest >= 1e5:
         digits = max(0, math.floor(math.log10(largest or 1.0)) - math.floor(math.log10(step)))
-        return [
-            Tick(value, f"{value:.{min(digits, 8)}e}".replace("e+0", "e").replace("e-0", "e-"))
-            for value in values
-        ]
+        return [Tick(value, short_exponent(f"{value:.{min(digits, 8)}e}")) for value in values]
     return [Tick(value, f"{value + 0.0:.{decimals}f}") for value in values]
 
 
@@ -147,13 +146,3 @@ def duration(seconds: float, step: float = 1.0) -> str:
     if minutes:
         return f"{minutes}m {total % 60:02d}s" if total % 60 else f"{minutes}m"
     return f"{total}s"
-
-
-def number(value: float) -> str:
-    """A value in at most nine characters and four significant digits."""
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("inf" if value > 0 else "-inf")
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
-        text = f"{value:.4g}"
-        return text if "e" not in text else f"{value:.0f}"
-    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")

@@ -7,11 +7,12 @@ from rich.text import Text
 from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
 from losstui.hyperparameters import HyperparameterDifference
 from losstui.sanitise import clean
-from losstui.tui.axes import number, whole
+from losstui.tui.axes import whole
 from losstui.tui.describing import heading, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import shortened
+from losstui.wording import number
 
 LONGEST_VALUE = 24  # cells of a hyper-parameter's value
 _ABSENT = "not logged"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections import Counter
@@ -12,10 +13,10 @@ from rich.text import Text
 
 from losstui.findings import Finding, Measure, Remedy
 from losstui.sanitise import clean
-from losstui.tui.axes import count, number, whole
+from losstui.tui.axes import count, whole
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.wording import counted, noun
+from losstui.wording import counted, noun, number, percent, readable
 
 if TYPE_CHECKING:
     from losstui.run import Run, StepUnit
@@ -52,7 +53,7 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 
 
 def measure_text(measure: Measure) -> str:
-    """One comparison, its bound in brackets: "progress lost: 83 % of progress (>20%)"."""
+    """One comparison, its bound in brackets: "progress lost: 83 % of progress (>20 %)"."""
     name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
     sign = ">" if value > bound else "<" if value < bound else "=" if value == bound else ""
     if unit == "log10":
@@ -60,17 +61,16 @@ def measure_text(measure: Measure) -> str:
     whole = re.fullmatch("fraction|(?:fraction )?(of .+)", unit)
     if whole is not None:
         of = f" {whole[1]}" if whole[1] else ""
-        return f"{name}: {_percent(value)} %{of} ({sign}{_percent(bound)}%)"
+        return f"{name}: {percent(value, 3)}{of} ({sign}{percent(bound, 3)})"
     of = "" if not unit or name.endswith(unit) else f" {unit}"
     return f"{name}: {number(value)}{of} ({sign}{number(bound)})"
 
 
 def _power_of_ten(exponent: float) -> str:
-    return number(10.0**exponent) if abs(exponent) < sys.float_info.max_10_exp else f"10^{number(exponent)}"
-
-
-def _percent(share: float) -> str:
-    return number(float(f"{100 * share:.3g}"))
+    if abs(exponent) < sys.float_info.max_10_exp:
+        return number(10.0**exponent)
+    whole = math.floor(exponent)
+    return f"{readable(10.0 ** (exponent - whole))}e{whole}"
 
 
 def frameworks(findings: Sequence[Finding]) -> list[str]:
@@ -84,7 +84,7 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text = Text()
     use = severity_use(finding.severity)
     text.append(f"{glyphs.severity(finding.severity)} {title(finding)}", palette.style(use))
-    sure = f"{finding.confidence:.0%} sure"
+    sure = f"{percent(finding.confidence)} sure"
     told = f" {glyphs.dot} ".join([clean(finding.code), finding.severity.value, sure])
     text.append(f"\n{told}\n", palette.style("label"))
     text.append(f"{clean(finding.message)}\n")

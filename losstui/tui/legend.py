@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from losstui.sanitise import clean
-from losstui.tui.axes import XAxis, clock, count, duration, number, whole
+from losstui.tui.axes import XAxis, clock, count, duration, whole
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.lines import PlotLine
 from losstui.tui.naming import Names
@@ -16,6 +16,7 @@ from losstui.tui.painting import Picture, value_at
 from losstui.tui.plot import Look, Plot
 from losstui.tui.rows import Row, Run
 from losstui.tui.view import View
+from losstui.wording import number
 
 VALUE_WIDTH = 9
 MOST_ROWS = 6

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from losstui.tui.axes import number
+from losstui.wording import number
 
 DIGITS = 3  # of the middle number of a column: two runs that agree in three are alike
 LEGIBLE_DIGITS = 2  # of a number: less does not tell it from its neighbours

@@ -9,7 +9,7 @@ from losstui.tui.axes import XAxis
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.plot import MOST_RAW, Plot
 from losstui.tui.view import View
-from losstui.wording import counted
+from losstui.wording import counted, percent
 
 ALL = 0.99  # of the whole x range: what is missing then is less than a column
 DEEPEST_ZOOM = 1e-7  # of the whole x range: finer than any terminal can tell two steps apart
@@ -109,8 +109,7 @@ def likely_views(viewed: Viewed, view: View) -> list[View]:
 
 def description(plot: Plot, view: View, outliers: int, glyphs: Glyphs) -> str:
     """How the curves are shown, in a few words; `outliers` values are outside the y range."""
-    share = f"{view.share:.1%}".replace(".0%", "%")
-    parts = [f"EMA {share}" if view.smoothing else "no smoothing"]
+    parts = [f"EMA {percent(view.share)}" if view.smoothing else "no smoothing"]
     if view.smoothing and not view.raw:
         parts.append("no logged values")
     elif view.smoothing and len(plot.lines) > MOST_RAW:

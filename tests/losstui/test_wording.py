@@ -1,4 +1,8 @@
-from losstui.wording import counted, noun, times
+import math
+
+import pytest
+
+from losstui.wording import counted, noun, number, percent, readable, times
 
 
 def test_of_one_thing_no_more_than_one_is_said() -> None:
@@ -8,3 +12,46 @@ def test_of_one_thing_no_more_than_one_is_said() -> None:
 
 def test_once_is_no_number() -> None:
     assert [times(count) for count in (1, 2)] == ["once", "2 times"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.21534, "0.2153"),
+        (0.0, "0"),
+        (1234.5678, "1235"),
+        (99_999.4, "99999"),
+        (3.2e-7, "3.2e-7"),
+        (1.5e12, "1.5e12"),
+        (-2.0666e105, "-2.07e105"),
+        (math.nan, "NaN"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+    ],
+)
+def test_numbers_have_four_digits(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_a_number_in_a_sentence_has_three_digits_and_the_same_form() -> None:
+    assert [readable(value) for value in (0.21534, 99.96, 1234.5678, 2e105)] == [
+        "0.215",
+        "100",
+        "1235",
+        "2e105",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"),
+        (0.00324, "0.32 %"),
+        (0.0324, "3.2 %"),
+        (0.8814, "88 %"),
+        (0.996, "100 %"),
+        (1.404, "140 %"),
+    ],
+)
+def test_a_share_is_told_in_percent(share: float, text: str) -> None:
+    assert percent(share) == text

@@ -31,7 +31,7 @@ def test_units_that_died() -> None:
     [found] = findings(make_curves({"dead_relu": dying()}))
     assert (found.kind, found.severity) == ("grown", Severity.WARNING)
     assert found.onset.low <= 100 <= found.onset.high < 115
-    assert "up from 8 % since step 10" in found.message
+    assert "up from 7.7 % since step 10" in found.message
     assert found.spans[0].last_step == 299
 
 

@@ -33,7 +33,7 @@ def run(**changed: FloatArray) -> dict[str, FloatArray]:
 def test_a_straight_way_down_with_a_gradient_that_stays() -> None:
     [found] = findings(make_curves(run()))
     assert found.severity is Severity.INFO
-    assert "1.0e-05" in found.message
+    assert "rate of 1e-5 may" in found.message
     assert {one.name for one in found.measures} >= {"gradient at the end", "pace at the end", "noise"}
 
 

@@ -141,7 +141,7 @@ def test_flat_losses_whose_first_layers_get_no_gradient() -> None:
     assert findings(make_curves(half_learned())) == []
     [found] = findings(make_curves({**half_learned(), "grad_norm/layer_1": steady(1e-5)}))
     assert found.kind == "starved"
-    assert "first layer's gradient norm is 2.0e-05 of the last layer's" in found.message
+    assert "first layer's gradient norm is 2e-5 of the last layer's" in found.message
     assert found.onset.high < 60
 
 

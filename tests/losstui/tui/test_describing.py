@@ -21,9 +21,9 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
     for words in (
         "✖ divergence",
         "LT103",
-        "LT103 · critical · 93% sure",
+        "LT103 · critical · 93 % sure",
         "train/loss, since step 60 (between 55 and 65)",
-        "progress lost: 83 % of progress (>20%)",
+        "progress lost: 83 % of progress (>20 %)",
         CLIP.why,
         CLIP.change,
         CLIP.verify,
@@ -40,19 +40,19 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
     [
         (
             Measure("rise", 0.21168, 0.03, "fraction of the best level"),
-            "rise: 21.2 % of the best level (>3%)",
+            "rise: 21.2 % of the best level (>3 %)",
         ),
-        (Measure("fall", -0.0032, 0.02, "fraction"), "fall: -0.32 % (<2%)"),
+        (Measure("fall", -0.0032, 0.02, "fraction"), "fall: -0.32 % (<2 %)"),
         (
             Measure("gradient", 1e-5, 0.001, "of the last layer's"),
-            "gradient: 0.001 % of the last layer's (<0.1%)",
+            "gradient: 0.001 % of the last layer's (<0.1 %)",
         ),
-        (Measure("period in noise", -800.0, -4.0, "log10"), "period in noise: 10^-800 (<0.0001)"),
+        (Measure("period in noise", -800.0, -4.0, "log10"), "period in noise: 1e-800 (<0.0001)"),
         (Measure("period in noise", -12.31, -4.0, "log10"), "period in noise: 4.9e-13 (<0.0001)"),
         (Measure("rise", 15.94, 3.0, "standard errors"), "rise: 15.94 standard errors (>3)"),
         (Measure("non-finite values", 50.0, 0.0, "values"), "non-finite values: 50 (>0)"),
         (Measure("spikes", 3.0, 3.0, "spikes"), "spikes: 3 (=3)"),
-        (Measure("rise", math.inf, 0.05, "fraction of the gain"), "rise: inf % of the gain (>5%)"),
+        (Measure("rise", math.inf, 0.05, "fraction of the gain"), "rise: inf % of the gain (>5 %)"),
     ],
 )
 def test_a_measure_is_said_in_percent_with_its_bound(measure: Measure, text: str) -> None:
