@@ -35,6 +35,7 @@ _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
     r"|explained_variance|approx_kl|ep_len_mean|rollout"
 )
+_OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _PREFERENCES = any_word(r"chosen|rejected|margins")
 _LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
@@ -110,10 +111,19 @@ def _settle_parts(roles: dict[str, Role]) -> None:
     whole = [tag for tag in losses if ranks[tag] == best]
     if best and len({names[tag] for tag in names if ranks[tag] == best}) > 1:
         whole = []
+    whole = _without_fit_to_data(roles, whole)
     whole += _losses_of_a_side(roles, [tag for tag in losses if tag not in whole], whole)
     for tag in losses:
         if tag not in whole:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, roles[tag].split)
+
+
+def _without_fit_to_data(roles: dict[str, Role], whole: list[str]) -> list[str]:
+    """Those of `whole` that are no "data_loss" beside a total of the same data."""
+    splits = {tag: Split.TRAIN if roles[tag].split is Split.NONE else roles[tag].split for tag in whole}
+    of_data = {tag for tag in whole if _OF_DATA.search(words_of(tag))}
+    plain = {splits[tag] for tag in whole if tag not in of_data}
+    return [tag for tag in whole if tag not in of_data or splits[tag] not in plain]
 
 
 def _loss_name(tag: str) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ RUNS: dict[str, dict[str, str]] = {
         "val_loss": "val_loss",
         "val_kl_loss": "val_component_loss",
     },
+    "physics": {
+        "loss": "train_loss",
+        "data_loss": "train_component_loss",
+        "pde_loss": "train_component_loss",
+        "val_data_loss": "val_loss",
+    },
+    "physics, in a folder": {"train/loss": "train_loss", "train/loss_data": "train_component_loss"},
+    "a loss of data alone": {"data_loss": "train_loss", "val_data_loss": "val_loss"},
     "variational without a total": {"recon_loss": "train_component_loss", "kld": "train_component_loss"},
     "GAN": {
         "Loss_D": "adversarial_loss",
