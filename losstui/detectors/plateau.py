@@ -101,15 +101,11 @@ class Plateau:
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
     same_level: float = 0.15  # of the level: train and validation guess alike, if not on the same data
     high_accuracy: float = 0.9  # nobody calls it stuck above
-    low_skill: float = (
-        0.35  # of the way from guessing to all right: less is no matter of classes that overlap
-    )
+    low_skill: float = 0.35  # of the way from guessing to all right: classes that overlap leave more
     most_classes: int = 1000  # beyond, what is right is seldom one class alone
     most_pace: float = 0.15  # of the gain over the tail: a third of an even descent is slow, not at a stand
     half_fall: float = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
-    small_fall: float = (
-        0.35  # of the first level, with a gradient: an output layer alone learns that much ...
-    )
+    small_fall: float = 0.35  # of the first level, with a gradient: an output layer learns that much ...
     small_fall_blind: float = 0.25  # ... without one, where nothing else says that there is more to learn
     small_mean_fall: float = 0.3  # of train and validation on average: labels that are a bit wrong leave more
     frozen_swing: float = 3e-4  # of the level: weights that batches still move change a loss by more
@@ -119,9 +115,7 @@ class Plateau:
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
     least_part: float = 1 / 3  # of the loss: a part that is less is not what holds it up
-    least_part_rise: float = (
-        0.2  # of the loss: a part that has risen by less since the start was not given up
-    )
+    least_part_rise: float = 0.2  # of the loss: a part that has risen by less was not given up
     least_behind: float = 0.2  # of the siblings' gain: settings that are a bit worse cost less
     spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
@@ -139,10 +133,10 @@ class Plateau:
         # Flat by the level itself, however little was gained: enough where something else names the level.
         loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         tail, reason = (
-            self._alone(curves, tails, loose, plan)
+            self._at_odds(curves, loose)  # what names the cause
+            or self._alone(curves, tails, loose, plan)
             or self._unskilled(curves, loose, plan)
             or self._starved(curves, loose)
-            or self._at_odds(curves, loose)
             or self._among_siblings(curves)
             or (None, None)
         )

@@ -348,6 +348,14 @@ def test_a_part_of_the_loss_that_was_given_up_for_the_others() -> None:
     assert "boundary_loss has risen from 0.05" in found.message
 
 
+def test_a_part_that_was_given_up_is_told_before_how_little_the_loss_has_fallen() -> None:
+    first, second = falling(0.9, 0.6, 0.15, 0.002, seed=1), falling(0.3, 0.55, 0.15, 0.002, seed=2)
+    alone = {"train_loss": first + second}
+    assert [one.kind for one in findings(make_curves(alone))] == ["stuck"]
+    [found] = findings(make_curves({**alone, "data_loss": first, "boundary_loss": second}))
+    assert found.kind == "parts-at-odds"
+
+
 @pytest.mark.parametrize(
     ("name", "start", "end"),
     [
