@@ -115,6 +115,19 @@ def is_periodic(spikes: Sequence[Spike], steps: IntArray, least: int) -> bool:
     return float(np.ptp(distances)) <= SAME_GAP * float(np.median(distances))
 
 
+def rise_meanwhile(train: Curve, values: FloatArray, steps: IntArray, spike: Spike) -> float:
+    """How far the levels of `train` rise, at most, from where `values` began to rise to `spike` to its end.
+
+    In the unit of the loss; both arrays have shape (n,). 0.0 where no level of `train` lies between.
+    """
+    calm = np.flatnonzero(values[: spike.peak] <= values[spike.peak] - 0.5 * spike.height)
+    if not len(calm):
+        return 0.0
+    since, until = steps[calm[-1]], steps[spike.last]
+    meanwhile = train.blocks.medians[(train.block_steps >= since) & (train.block_steps <= until)]
+    return float(meanwhile.max() - meanwhile[0]) if len(meanwhile) else 0.0
+
+
 def published_scores(values: FloatArray) -> tuple[Measure, ...]:
     """The spike scores in use, those that the curve is long enough for."""
     scores = [

@@ -27,6 +27,7 @@ from losstui.detectors._spikes import (
     gradient_scores,
     is_periodic,
     published_scores,
+    rise_meanwhile,
     spike_message,
 )
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -95,9 +96,7 @@ class LossSpike:
     yields_to: ClassVar[tuple[str, ...]] = ("divergence", "late-instability")
 
     least_values: int = 24  # values: twice those that a gap is held against
-    least_z: float = (
-        4.5  # standard deviations: what noise reaches the gap below decides, this only where to look
-    )
+    least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
     least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
     most_looked_at: int = 500  # excursions: the highest; of noise there is no end
     most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
@@ -170,13 +169,10 @@ class LossSpike:
     def _is_shared(self, values: FloatArray, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether the train loss rose, too, since the validation loss with those `values` left its level."""
         train = curves.train_loss
-        calm = np.flatnonzero(values[: spike.peak] <= values[spike.peak] - 0.5 * spike.height)
-        if train is None or not len(calm):
+        if train is None:
             return False
-        since, until = steps[calm[-1]], steps[spike.last]
-        meanwhile = train.blocks.medians[(train.block_steps >= since) & (train.block_steps <= until)]
         least = max(self.least_highest * train.progress, self.least_z * train.noise)
-        return len(meanwhile) > 0 and float(meanwhile.max() - meanwhile[0]) >= least
+        return rise_meanwhile(train, values, steps, spike) >= least
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
