@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 
 from losstui.languages import LETTERS, name_in_english
 from losstui.roles import Kind, assign_roles
@@ -152,8 +151,7 @@ TRIAL_NAMES = frozenset(
 )
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
-MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
-
+_TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
 _LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *TRIAL_NAMES, *WALL_TIME_NAMES))
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(vali?|valid|validation|eval|dev|test)(_|$)")
@@ -199,31 +197,6 @@ def training_words(names: Iterable[str]) -> list[str]:
     names = [name for name in names if not is_bookkeeping(name)]
     roles = assign_roles(names)
     return [name for name in names if roles[name].kind not in (Kind.OTHER, Kind.EPOCH)]
-
-
-def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
-    """Names for the columns of a table that has none, from that of its file; None where it says none.
-
-    A first column of whole numbers that rise is the step. A table of more columns than train, validation
-    and test have is a matrix, and one with other whole numbers beside its values counts something else.
-    """
-    counted = len(columns) > 1 and _counts(columns[0])
-    others = columns[1:] if counted else columns
-    if not training_words([stem]) or not 0 < len(others) <= MOST_UNNAMED:
-        return None
-    if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
-        return None
-    tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
-    return ("step", *tags) if counted else tags
-
-
-def _counts(values: Sequence[float | None]) -> bool:
-    """Whether whole numbers rise from row to row."""
-    counts = [value for value in values if value is not None and value % 1 == 0]
-    return len(counts) == len(values) > 1 and all(one < later for one, later in pairwise(counts))
-
-
-_TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
 
 
 def strong_words(names: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from losstui import wording
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.cells import column_names, read_cells
-from losstui_parsers.columns import names_from_file, normalise, number, training_words
+from losstui_parsers.columns import normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
 from losstui_parsers.plain_text import (
     decode,
@@ -25,6 +25,7 @@ from losstui_parsers.plain_text import (
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
+from losstui_parsers.unnamed_columns import names_from_file
 from losstui_parsers.whole_tables import runs_of_file
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from itertools import chain, pairwise
 from typing import cast
 
 from losstui.hyperparameters import flattened
-from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, VALUE_NAMES, names_from_file, normalise
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, VALUE_NAMES, normalise
 from losstui_parsers.json_text import JsonValue, as_object, as_objects
+from losstui_parsers.unnamed_columns import names_from_file
 
 Row = dict[str, JsonValue]
 

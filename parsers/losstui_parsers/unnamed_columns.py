@@ -1,0 +1,32 @@
+"""Names for the columns of a table without a header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from losstui_parsers.columns import training_words
+
+MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
+
+
+def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
+    """Names for the columns of a table that has none, from that of its file; None where it says none.
+
+    A first column of whole numbers that rise is the step. A table of more columns than train, validation
+    and test have is a matrix, and one with other whole numbers beside its values counts something else.
+    """
+    counted = len(columns) > 1 and _counts(columns[0])
+    others = columns[1:] if counted else columns
+    if not training_words([stem]) or not 0 < len(others) <= MOST_UNNAMED:
+        return None
+    if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
+        return None
+    tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
+    return ("step", *tags) if counted else tags
+
+
+def _counts(values: Sequence[float | None]) -> bool:
+    """Whether whole numbers rise from row to row."""
+    counts = [value for value in values if value is not None and value % 1 == 0]
+    return len(counts) == len(values) > 1 and all(one < later for one, later in pairwise(counts))
