@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 
 def noun(count: int, singular: str) -> str:
@@ -46,3 +47,33 @@ def readable(value: float) -> str:
 def percent(share: float, digits: int = 2) -> str:
     """A share of 1 in percent, to that many significant digits, with all before the point: "0.32 %"."""
     return f"{number(100 * share, digits)} %"
+
+
+def amount(value: float, unit: str) -> str:
+    """What was measured in that unit: a share in percent, a logarithm as the number it is of."""
+    if unit == "log10":
+        return _power_of_ten(value)
+    return percent(value, 3) if _is_share(unit) else number(value)
+
+
+def unit_beside(unit: str) -> str:
+    """What stands beside an `amount` in that unit: "of progress" beside a percentage."""
+    if unit == "log10":
+        return ""
+    return unit.removeprefix("fraction").lstrip() if _is_share(unit) else unit
+
+
+def against(value: float, bound: float) -> str:
+    """On which side of its bound a value lies: ">", "<" or "="; nothing where either is NaN."""
+    return ">" if value > bound else "<" if value < bound else "=" if value == bound else ""
+
+
+def _is_share(unit: str) -> bool:
+    return unit == "fraction" or unit.removeprefix("fraction ").startswith("of ")
+
+
+def _power_of_ten(exponent: float) -> str:
+    if not math.isfinite(exponent) or abs(exponent) < sys.float_info.max_10_exp:
+        return number(10.0**exponent)
+    whole = math.floor(exponent)
+    return f"{readable(10.0 ** (exponent - whole))}e{whole}"

@@ -116,7 +116,8 @@ class IrregularSwings:
         if len(validation) - rest < self.over_share * len(validation):
             return found
         until = int(validation.steps[rest])
-        return replace(found, words=f"{found.words}, until {validation.unit} {until}", last_step=until)
+        words = f"{found.words}, until {validation.unit} {until}; since then it is calm"
+        return replace(found, words=words, last_step=until)
 
     def _largest(self, validation: Curve, start: int) -> float | None:
         """The size that no usual swing exceeds; None of too few values or too small: in nearly every run."""

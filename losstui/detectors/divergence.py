@@ -236,6 +236,7 @@ class Divergence:
         onset = onset_in_blocks(loss, rise.begin, curves)
         before = precursors(curves, onset.high)
         is_lost = rise.lost >= self.all_lost or ends_non_finite or rise.kind == COLLAPSE
+        side = "fall below" if loss.role.direction is Direction.HIGHER else "rise above"
         message = _message(loss, rise, onset.step, ends_non_finite) + before.text
         return Finding(
             self.code,
@@ -248,7 +249,7 @@ class Divergence:
             onset,
             (
                 Measure("progress lost", rise.lost, least_lost, "fraction of progress"),
-                Measure("rise above the best level", rise.z, self.least_z, "standard errors"),
+                Measure(f"{side} the best level", rise.z, self.least_z, "standard errors"),
                 *before.measures,
             ),
             rise.kind,

@@ -13,7 +13,7 @@ from losstui.findings import Finding, Measure
 from losstui.hyperparameters import flattened
 from losstui.run import Status
 from losstui.sanitise import clean
-from losstui.wording import counted, number, percent
+from losstui.wording import against, amount, counted, percent, unit_beside
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
@@ -78,7 +78,8 @@ def _markdown_of(report: RunReport) -> Iterator[str]:
         if finding.measures:
             yield "| evidence | measured | bound | unit |\n|---|---|---|---|"
         for one in finding.measures:
-            yield f"| {_md(one.name)} | {number(one.value)} | {_md(_bound(one))} | {_md(one.unit)} |"
+            measured, unit = amount(one.value, one.unit), unit_beside(one.unit)
+            yield f"| {_md(one.name)} | {measured} | {_md(_bound(one))} | {_md(unit)} |"
         for position, remedy in enumerate(finding.remedies, 1):
             yield f"\n{position}. **{_md(remedy.title)}.** {_md(remedy.change)}"
             yield f"   *Why:* {_md(remedy.why)}"
@@ -130,8 +131,8 @@ def _html_of(report: RunReport) -> Iterator[str]:
         yield f"<p>{_html(finding.message)}</p><p>{_html(_where(finding, report))}</p>"
         yield "<table><tr><th>evidence<th>measured<th>bound<th>unit</tr>"
         for one in finding.measures:
-            yield f"<tr><td>{_html(one.name)}<td>{number(one.value)}"
-            yield f"<td>{_html(_bound(one))}<td>{_html(one.unit)}</tr>"
+            yield f"<tr><td>{_html(one.name)}<td>{amount(one.value, one.unit)}"
+            yield f"<td>{_html(_bound(one))}<td>{_html(unit_beside(one.unit))}</tr>"
         yield "</table>"
         for remedy in finding.remedies:
             yield f"<p><b>{_html(remedy.title)}.</b> {_html(remedy.change)}"
@@ -163,9 +164,7 @@ def _contents(report: RunReport) -> str:
 
 def _bound(measure: Measure) -> str:
     """The bound, and on which side of it what was measured lies."""
-    value, bound = measure.value, measure.bound
-    side = ">" if value > bound else "<" if value < bound else ""
-    return f"{side}{number(bound)}"
+    return f"{against(measure.value, measure.bound)}{amount(measure.bound, measure.unit)}"
 
 
 def _where(finding: Finding, report: RunReport) -> str:

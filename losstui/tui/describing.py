@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -16,7 +13,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count, whole
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.wording import counted, noun, number, percent, readable
+from losstui.wording import against, amount, counted, noun, percent, unit_beside
 
 if TYPE_CHECKING:
     from losstui.run import Run, StepUnit
@@ -55,22 +52,9 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 def measure_text(measure: Measure) -> str:
     """One comparison, its bound in brackets: "progress lost: 83 % of progress (>20 %)"."""
     name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
-    sign = ">" if value > bound else "<" if value < bound else "=" if value == bound else ""
-    if unit == "log10":
-        return f"{name}: {_power_of_ten(value)} ({sign}{_power_of_ten(bound)})"
-    whole = re.fullmatch("fraction|(?:fraction )?(of .+)", unit)
-    if whole is not None:
-        of = f" {whole[1]}" if whole[1] else ""
-        return f"{name}: {percent(value, 3)}{of} ({sign}{percent(bound, 3)})"
-    of = "" if not unit or name.endswith(unit) else f" {unit}"
-    return f"{name}: {number(value)}{of} ({sign}{number(bound)})"
-
-
-def _power_of_ten(exponent: float) -> str:
-    if abs(exponent) < sys.float_info.max_10_exp:
-        return number(10.0**exponent)
-    whole = math.floor(exponent)
-    return f"{readable(10.0 ** (exponent - whole))}e{whole}"
+    beside = unit_beside(unit)
+    of = "" if not beside or name.endswith(beside) else f" {beside}"
+    return f"{name}: {amount(value, unit)}{of} ({against(value, bound)}{amount(bound, unit)})"
 
 
 def frameworks(findings: Sequence[Finding]) -> list[str]:
