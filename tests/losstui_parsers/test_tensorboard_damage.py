@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from damaged_events import LOGS, check, every_log, irregular_log, lost, mixed_log, record_at, regular_log
 from event_files import (
     NAME,
     Value,
@@ -26,65 +26,7 @@ from event_files import (
     version,
 )
 from losstui.parsing import LogFile
-from losstui_parsers.event_file import reading
-from losstui_parsers.event_file.checksum import header_of
-from losstui_parsers.event_file.columns import Part
-from losstui_parsers.event_file.damage import payload_is_intact
-from losstui_parsers.event_file.reading import EventLog
-from losstui_parsers.event_file.shapes import Shapes
-from losstui_parsers.event_file.sorting import assemble_records
-from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import Walk, find_records
-from losstui_parsers.event_file.wire import Record
 from losstui_parsers.tensorboard import Tensorboard
-
-
-def lost(count: int, records: str, at: int, cause: str) -> str:
-    return f"{count} bytes ({records}) dropped at byte {at}: {cause}"
-
-
-def regular_log(steps: int = 700) -> bytes:
-    return version() + b"".join(
-        event(step, simple("loss", 1 / (1 + step))) + event(step, simple("lr", 0.1)) for step in range(steps)
-    )
-
-
-def irregular_log(steps: int = 700) -> bytes:
-    random = np.random.default_rng(0)
-    tags = [f"tag{'x' * i}" for i in range(8)]
-    chosen: list[int] = random.integers(0, 8, steps).tolist()
-    return version() + b"".join(event(i, simple(tags[tag], i / 3)) for i, tag in enumerate(chosen))
-
-
-def mixed_log(steps: int = 250) -> bytes:
-    records = [version()]
-    for step in range(steps):
-        records += [event(step, simple("loss", step), simple("acc", step / 9))]
-        if step % 20 == 0:
-            value = summary_pb2.Summary.Value(tag="picture")
-            value.image.encoded_image_string = bytes(step * 10)
-            records.append(event(step, value))
-    return b"".join(records)
-
-
-LOGS = {"regular": regular_log(), "irregular": irregular_log(), "mixed": mixed_log()}
-every_log = pytest.mark.parametrize("data", LOGS.values(), ids=LOGS)
-
-
-def record_at(data: bytes, part: float) -> tuple[int, int]:
-    """First byte and length of the scalar record that stands at that share of the file."""
-    begins = [at for at, message in intact_records(data) if message.summary.value]
-    begins = [at for at in begins if at >= part * len(data)]
-    return begins[0], begins[1] - begins[0]
-
-
-def check(folder: Path, data: bytes, lost_events: int, intact: bytes) -> EventLog:
-    """The damaged `data` gives what is intact in it: all of `intact` but so many events."""
-    log = read(folder, data)
-    assert rows_of(log) == read_reference(data)
-    kept, all_rows = (sum(map(len, rows.values())) for rows in (rows_of(log), read_reference(intact)))
-    assert kept == all_rows - lost_events
-    return log
 
 
 @every_log
@@ -202,130 +144,6 @@ def test_zeros_in_place_of_a_large_payload_cost_its_record_only(tmp_path: Path, 
     assert rows_of(log) == read_reference(before + after)
 
 
-@pytest.mark.parametrize("follows", [b"", scalars("loss", [1.0] * 40, first_step=40), bytes(5000)])
-def test_what_is_longer_than_any_record_is_not_read_as_a_whole(
-    tmp_path: Path, follows: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "LONGEST_RECORD", 1 << 20)
-    before, size = regular_log(40), 3 << 20
-    read_at_once: list[int] = []
-    whole = Source.read
-
-    def counted(self: Source, at: int, count: int) -> bytes:
-        read_at_once.append(count)
-        return whole(self, at, count)
-
-    monkeypatch.setattr(Source, "read", counted)
-    log = read(tmp_path, before + frame_payload(b"\x00" * size) + follows)
-    assert rows_of(log) == read_reference(before + follows)
-    assert max(read_at_once) <= 1 << 20
-    assert log.damages[0].endswith(f"dropped at byte {len(before)}: a record longer than 1 MiB")
-
-
-def test_a_hole_longer_than_what_is_searched_at_once_costs_no_record(tmp_path: Path) -> None:
-    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
-    log = read(tmp_path, before + bytes(5 << 20) + after)
-    assert rows_of(log) == read_reference(before + after)
-    assert log.damages == [
-        lost(5 << 20, f"at most {(5 << 20) // 25} records", len(before), "no valid record header")
-    ]
-
-
-def test_damage_all_over_the_file_is_not_walked_over_again_and_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log = irregular_log(6000)
-    damaged = b"".join(log[at : at + 1000] + b"\0" for at in range(0, len(log), 1000))
-    walked: list[int] = []
-
-    def counted(buffer: NDArray[np.uint8], at: int, stop: int) -> Walk:
-        walked.append(stop - at)
-        return find_records(buffer, at, stop)
-
-    monkeypatch.setattr(reading, "find_records", counted)
-    assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
-    assert sum(walked) < 20 * len(damaged)
-
-
-def test_headers_that_promise_much_do_not_have_it_checked_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
-    rest = after + event(80, simple("text" * 50_000, 1.0))
-    damaged = before + header_of(100_000) * 300 + rest
-    checked: list[int] = []
-
-    def counted(source: Source, at: int, length: int) -> bool:
-        checked.append(length)
-        return payload_is_intact(source, at, length)
-
-    monkeypatch.setattr("losstui_parsers.event_file.damage.payload_is_intact", counted)
-    log = read(tmp_path, damaged)
-    assert rows_of(log) == read_reference(before + rest)
-    assert len(log.damages) == 1
-    assert sum(checked) < len(damaged)
-
-
-def test_records_that_are_read_one_by_one_are_not_held_all_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "_MOST_SINGLES", 32)
-    log = irregular_log(3000)
-    damaged = b"".join(log[at : at + 500] + b"\0" for at in range(0, len(log), 500))
-    held: list[int] = []
-
-    def assemble(records: list[tuple[int, Record]], shapes: Shapes) -> Part:
-        held.append(len(records))
-        return assemble_records(records, shapes)
-
-    monkeypatch.setattr(reading, "assemble_records", assemble)
-    assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
-    assert len(held) > 1
-    assert max(held) <= 32
-
-
-def test_pictures_are_checked_when_asked_for(tmp_path: Path) -> None:
-    value = summary_pb2.Summary.Value(tag="picture")
-    value.image.encoded_image_string = bytes(100_000)
-    picture = bytearray(event(3, value))
-    picture[50_000] ^= 1
-    begin = len(regular_log(40))
-    data = regular_log(40) + bytes(picture) + scalars("loss", [1.0], first_step=40)
-    assert read(tmp_path, data).damages == []
-    checked = read(tmp_path, data, verify=True)
-    assert checked.damages == [f"{len(picture)} bytes (1 record) dropped at byte {begin}: bad checksum"]
-    assert rows_of(checked) == read_reference(data)
-
-
-@every_log
-def test_verifying_reads_the_same(tmp_path: Path, data: bytes) -> None:
-    assert rows_of(read(tmp_path, data, verify=True)) == read_reference(data)
-
-
-@every_log
-def test_two_equal_damages_cannot_hide_each_other_from_verifying(tmp_path: Path, data: bytes) -> None:
-    # The XOR of all records is as before, and so is the checksum of it.
-    damaged = bytearray(data)
-    for share in (0.5, 0.6):
-        begin, length = record_at(data, share)
-        damaged[begin + length - 6] ^= 0x10
-    log = read(tmp_path, bytes(damaged), verify=True)
-    assert rows_of(log) == read_reference(bytes(damaged))
-    assert [line.split(" ", 2)[2] for line in log.damages] == [
-        f"(1 record) dropped at byte {record_at(data, share)[0]}: bad checksum" for share in (0.5, 0.6)
-    ]
-
-
-@pytest.mark.parametrize("tag", ["x" * 300, "y" * 9000])
-def test_verifying_checks_long_records_too(tmp_path: Path, tag: str) -> None:
-    data = bytearray(version() + scalars(tag, range(80)))
-    begin, length = record_at(bytes(data), 0.5)
-    data[begin + length - 6] ^= 1
-    log = read(tmp_path, bytes(data), verify=True)
-    assert rows_of(log) == read_reference(bytes(data))
-    assert len(log.columns[tag].steps) == 79
-
-
 def test_an_intact_record_that_is_no_event_is_told(tmp_path: Path) -> None:
     odd = frame_payload(b"\xff" * 30)
     data = regular_log(40)
@@ -374,6 +192,8 @@ def test_a_file_with_a_damaged_head_is_read(tmp_path: Path) -> None:
 
 
 Edit = tuple[str, float, int]
+
+
 edits = st.lists(
     st.tuples(
         st.sampled_from(["flip", "cut", "repeat", "zero", "end"]),

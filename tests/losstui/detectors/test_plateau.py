@@ -2,34 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from losstui.curves import RunCurves
 from losstui.detectors.plateau import Plateau
-from losstui.findings import Finding, Severity, Skipped
-from losstui.hyperparameters import HyperparameterDifference
-from losstui.kin import Standing
+from losstui.findings import Severity, Skipped
+from losstui.frame import FloatArray
+from plateau_support import POINTS, falling, findings, steady
 from support import make_curves
-
-FloatArray = NDArray[np.float64]
-POINTS = 600
-
-
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Plateau().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
-
-
-def falling(start: float, end: float, share: float, noise: float, seed: int = 0) -> FloatArray:
-    """A loss that falls to its end level over that share of the run and stays there."""
-    steps = np.arange(POINTS)
-    levels: FloatArray = end + (start - end) * np.exp(-5.0 * steps / (share * POINTS))
-    return levels + np.random.default_rng(seed).normal(0.0, noise, POINTS)
-
-
-def steady(value: float) -> FloatArray:
-    return np.full(POINTS, value)
 
 
 def test_a_loss_that_freezes_when_the_learning_rate_is_gone() -> None:
@@ -131,75 +109,6 @@ def test_what_only_looks_like_a_classifier_without_skill(name: str) -> None:
     assert findings(make_curves(NO_LACK_OF_SKILL[name])) == []
 
 
-def half_learned() -> dict[str, FloatArray]:
-    """Two losses that stand still after half of the first level, with layers that all get some gradient."""
-    losses = {tag: falling(2.6, 1.3, 0.1, 0.01, seed) for seed, tag in enumerate(("train/loss", "val/loss"))}
-    return {**losses, **{f"grad_norm/layer_{i}": steady(0.1 * i) for i in range(1, 6)}}
-
-
-def test_flat_losses_whose_first_layers_get_no_gradient() -> None:
-    assert findings(make_curves(half_learned())) == []
-    [found] = findings(make_curves({**half_learned(), "grad_norm/layer_1": steady(1e-5)}))
-    assert found.kind == "starved"
-    assert "first layer's gradient norm is 2e-5 of the last layer's" in found.message
-    assert found.onset.high < 60
-
-
-def test_flat_losses_of_units_that_are_dead() -> None:
-    assert findings(make_curves({**half_learned(), "dead_fraction/layer_1": steady(0.4)})) == []
-    [found] = findings(make_curves({**half_learned(), "dead_fraction/layer_1": steady(0.9)}))
-    assert found.kind == "starved"
-    assert "90 % of the units are dead" in found.message
-
-
-def test_first_layers_without_a_gradient_are_no_plateau_of_a_loss_that_falls() -> None:
-    slow = np.linspace(2.0, 1.0, POINTS)
-    tags = {**half_learned(), "grad_norm/layer_1": steady(1e-5), "train/loss": slow, "val/loss": slow}
-    assert findings(make_curves(tags)) == []
-
-
-def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
-    apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
-    return Standing("lr-0.1", "train/loss", 0.2, apart, share, 9.0, gain)
-
-
-def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
-    run = make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run
-    assert findings(RunCurves(run)) == []
-    [found] = findings(RunCurves(run, beside()))
-    assert found.kind == "behind-siblings"
-    assert "lr-0.1 had brought train/loss down to 0.2 (lr 0.001, there 0.1; width not logged, there 64)" in (
-        found.message
-    )
-    assert found.measures[1].value == 0.5
-
-
-@pytest.mark.parametrize(
-    "loss",
-    [
-        falling(2.2, 0.9, 0.2, 0.01) - np.linspace(0.0, 0.5, POINTS),
-        np.concatenate([falling(2.2, 0.3, 0.2, 0.01)[:200], steady(0.9)[200:]]),
-    ],
-    ids=["still falling", "had been lower"],
-)
-def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
-    assert findings(RunCurves(make_curves({"train/loss": loss}).run, beside())) == []
-
-
-def test_long_settings_are_cut_short_in_the_message() -> None:
-    apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
-    standing = Standing("run", "train/loss", 0.2, apart, 0.5, 9.0, 2.0)
-    [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
-    assert "there xxxxxxxxxxxxxxxxxxxxxxx…)" in found.message
-
-
-def test_a_finished_run_is_no_plateau() -> None:
-    steps = np.arange(POINTS)
-    rate = 0.5 * (1.0 + np.cos(np.pi * steps / POINTS))
-    loss = falling(2.3, 0.05, 0.3, 0.01)
-    assert findings(make_curves({"train/loss": loss, "lr": rate, "grad_norm": steady(0.5)})) == []
-
-
 def test_a_high_accuracy_ends_the_question() -> None:
     loss = falling(2.3, 2.0, 0.1, 0.01)
     tags = {"train/loss": loss, "val/accuracy": steady(0.97), "grad_norm": steady(1.0), "lr": steady(0.1)}
@@ -275,6 +184,8 @@ def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
 
 
 WAITING = np.where(np.arange(POINTS) < 400, 0.0, 1.0)
+
+
 CONFOUNDERS: dict[str, dict[str, FloatArray]] = {
     "grokking": {
         "train/loss": falling(1.0, 1e-4, 0.05, 0.0),
@@ -338,53 +249,3 @@ def test_thinning_keeps_the_finding() -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Plateau().detect(make_curves({"train/loss": loss})), Skipped)
-
-
-def test_a_part_of_the_loss_that_was_given_up_for_the_others() -> None:
-    curves = make_curves(of_parts("equation_loss", "boundary_loss", 0.05, 0.15))
-    [found] = findings(curves)
-    assert found.kind == "parts-at-odds"
-    assert found.tag == "train_loss"
-    assert "boundary_loss has risen from 0.05" in found.message
-
-
-def test_a_part_that_was_given_up_is_told_before_how_little_the_loss_has_fallen() -> None:
-    first, second = falling(0.9, 0.6, 0.15, 0.002, seed=1), falling(0.3, 0.55, 0.15, 0.002, seed=2)
-    alone = {"train_loss": first + second}
-    assert [one.kind for one in findings(make_curves(alone))] == ["stuck"]
-    [found] = findings(make_curves({**alone, "data_loss": first, "boundary_loss": second}))
-    assert found.kind == "parts-at-odds"
-
-
-@pytest.mark.parametrize(
-    ("name", "start", "end"),
-    [
-        ("boundary_loss", 0.15, 0.14),  # it has not risen
-        ("boundary_loss", 0.05, 0.07),  # the rest is what holds the loss up
-        ("boundary_loss", 0.001, 0.15),  # it cost nothing before anything was learned
-        ("reg_loss", 0.05, 0.15),
-        ("kl_loss", 0.05, 0.15),
-    ],
-)
-def test_a_part_that_is_the_price_of_learning_or_no_large_one(name: str, start: float, end: float) -> None:
-    assert findings(make_curves(of_parts("equation_loss", name, start, end))) == []
-
-
-def test_losses_that_do_not_add_up_are_no_parts() -> None:
-    tags = of_parts("equation_loss", "boundary_loss", 0.05, 0.15)
-    assert findings(make_curves({**tags, "train_loss": 3.0 * tags["train_loss"]})) == []
-
-
-def of_parts(falls: str, rises: str, start: float, end: float) -> dict[str, FloatArray]:
-    """A train loss that falls far and is flat then, and the two parts that it is the sum of."""
-    first = falling(0.9, 0.16, 0.15, 0.002, seed=1)
-    second = falling(start, end, 0.15, 0.002, seed=2)
-    return {"train_loss": first + second, falls: first, rises: second}
-
-
-def test_a_loss_that_freezes_when_the_rate_is_gone_a_third_into_the_run() -> None:
-    steps = np.arange(POINTS)
-    rate = np.where(steps < POINTS // 3, 1.0, 0.001)
-    loss = np.maximum(4.0 - 0.01 * steps, 2.0) + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
-    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
-    assert found.kind == "lr-exhausted"
