@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from losstui.parsing import LogFile, LoggedRun, Parser
+from losstui.roles import assign_roles
+from losstui_parsers.stdout import Stdout
 
 
 def claim_of(parser: Parser, path: Path, content: str | bytes) -> str | None:
@@ -17,6 +19,17 @@ def runs_in(parser: Parser, path: Path, content: str | bytes) -> list[LoggedRun]
     """The runs that `parser` reads from a file with that content, which it must recognise."""
     assert claim_of(parser, path, content) is not None
     return parser.read(parser.group([LogFile(path)])[0])
+
+
+def read_output(folder: Path, content: str | bytes, name: str = "train.log") -> LoggedRun:
+    """The one run in what a trainer printed."""
+    [run] = runs_in(Stdout(), folder / name, content)
+    return run
+
+
+def roles(run: LoggedRun) -> dict[str, str]:
+    """What each tag is, as `--role` names it."""
+    return {tag: role.name for tag, role in assign_roles(run.frame).items()}
 
 
 def values(run: LoggedRun, tag: str) -> list[float]:

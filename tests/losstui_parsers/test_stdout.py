@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun
-from losstui.roles import assign_roles
+from losstui.parsing import HEAD_BYTES, LogFile
 from losstui_parsers.stdout import Stdout
-from text_logs import lines_of, steps, values
+from text_logs import lines_of, read_output, steps, values
 
 
 def claim(folder: Path, content: str | bytes, name: str = "train.log") -> str | None:
@@ -21,27 +20,16 @@ def claim(folder: Path, content: str | bytes, name: str = "train.log") -> str | 
     return Stdout().recognise(LogFile(path))
 
 
-def read(folder: Path, content: str | bytes, name: str = "train.log") -> LoggedRun:
-    assert claim(folder, content, name) is not None
-    parser = Stdout()
-    [run] = parser.read(parser.group([LogFile(folder / name)])[0])
-    return run
-
-
-def roles(run: LoggedRun) -> dict[str, str]:
-    return {tag: role.name for tag, role in assign_roles(run.frame).items()}
-
-
 def test_averages_on_the_way_through_an_epoch_are_no_points(tmp_path: Path) -> None:
     text = "".join(
         "".join(f"\repoch {epoch}: loss: {9.5 - part}" for part in (0, 1)) + f"\repoch {epoch}: loss: 0.5\n"
         for epoch in (1, 2, 3)
     )
-    assert values(read(tmp_path, text), "loss") == [0.5] * 3
+    assert values(read_output(tmp_path, text), "loss") == [0.5] * 3
 
 
 def test_not_finite_numbers_are_kept_and_missing_ones_are_none(tmp_path: Path) -> None:
-    run = read(
+    run = read_output(
         tmp_path,
         lines_of("step {n}: loss: {loss}, lr: 0.5") + "step 5: loss: nan, lr: N/A\nstep 6: loss: -inf\n",
     )
@@ -55,7 +43,7 @@ def test_thousands_and_units(tmp_path: Path) -> None:
         "step {n}: loss: {loss}, tokens/s: 7,282.5, time: 1099ms, mfu: 15%, memory: 7.1G, speed: 12.5k, "
         "at: 10:11:12"
     )
-    run = read(tmp_path, lines_of(line))
+    run = read_output(tmp_path, lines_of(line))
     assert {tag: values(run, tag)[0] for tag in run.frame if tag != "loss"} == {
         "tokens/s": 7282.5,
         "time": 1099.0,
@@ -67,18 +55,18 @@ def test_thousands_and_units(tmp_path: Path) -> None:
 
 def test_a_complete_date_is_the_wall_time(tmp_path: Path) -> None:
     dated = lines_of("2023-05-15 23:59:5{n},250 INFO:Epoch {n}: Train Loss={loss}, Val Loss=0.5")
-    walls = read(tmp_path, dated).frame["Train Loss"].wall_times
+    walls = read_output(tmp_path, dated).frame["Train Loss"].wall_times
     assert walls is not None
     assert walls.tolist() == [1684195191.25, 1684195192.25, 1684195193.25, 1684195194.25]
     undated = lines_of("23:59:5{n} INFO:Epoch {n}: Train Loss={loss}")
-    assert read(tmp_path, undated).frame["Train Loss"].wall_times is None
+    assert read_output(tmp_path, undated).frame["Train Loss"].wall_times is None
 
 
 def test_what_several_ranks_print_is_all_kept(tmp_path: Path) -> None:
     text = "".join(
         f"{rank}: step {step} loss: {step + rank / 8}\n" for step in (10, 20, 30) for rank in (0, 1)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "loss") == [10, 10, 20, 20, 30, 30]
     assert values(run, "loss") == [10.0, 10.125, 20.0, 20.125, 30.0, 30.125]
     assert run.frame["loss"].sessions is None
@@ -88,7 +76,7 @@ def test_a_run_begun_again_has_a_second_session(tmp_path: Path) -> None:
     text = "".join(
         f"step:{step}/90 val_loss:{9 - step / 10} train_time:1s\n" for step in (0, 10, 20, 30, 20, 30, 40)
     )
-    sessions = read(tmp_path, text).frame["val_loss"].sessions
+    sessions = read_output(tmp_path, text).frame["val_loss"].sessions
     assert sessions is not None
     assert sessions.tolist() == [0, 0, 0, 1, 0, 1, 1]
 
@@ -101,7 +89,7 @@ def test_families_may_follow_one_another(tmp_path: Path) -> None:
         " iteration  2/ 9 | elapsed time per iteration (ms): 5.5 | lm loss: 2.25E+00 | loss sc\n"
         " validation loss at iteration 2 | lm loss value: 2.0E+00 |\n"
     )
-    run = read(tmp_path, text.replace("iteration  1/ 9 |", "iteration  1/ 9 | consumed samples: 8 |"))
+    run = read_output(tmp_path, text.replace("iteration  1/ 9 |", "iteration  1/ 9 | consumed samples: 8 |"))
     assert values(run, "lm loss") == [2.5, 2.25]
     assert steps(run, "validation/lm loss") == [2]
     assert values(run, "loss_scale") == [128.0]
@@ -111,7 +99,7 @@ def test_families_may_follow_one_another(tmp_path: Path) -> None:
     ("end", "last"), [("step 5: lo", 3.0), ("step 5: loss: 2.", 3.0), ("step 5: loss: 2.875", 2.875)]
 )
 def test_a_line_being_written_is_read_as_far_as_it_is_sure(end: str, last: float, tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of("step {n}: loss: {loss:.3f}") + end)
+    run = read_output(tmp_path, lines_of("step {n}: loss: {loss:.3f}") + end)
     assert values(run, "loss")[-1] == last
     torn = end.endswith("2.")
     assert run.warnings == (
@@ -150,7 +138,7 @@ def test_a_long_set_up_before_the_first_line_of_training(tmp_path: Path) -> None
     chatter = "NCCL INFO Channel 00 : 0 1 2 3\n" * (HEAD_BYTES // 16)
     text = chatter + lines_of("Epoch: {n}, Train Loss: {loss}")
     assert claim(tmp_path, text, "notes.unknown") is None
-    assert values(read(tmp_path, text, "slurm-1234.out"), "Train Loss") == [3.375, 3.25, 3.125, 3.0]
+    assert values(read_output(tmp_path, text, "slurm-1234.out"), "Train Loss") == [3.375, 3.25, 3.125, 3.0]
 
 
 def test_other_encodings_and_line_ends(tmp_path: Path) -> None:
@@ -160,7 +148,7 @@ def test_other_encodings_and_line_ends(tmp_path: Path) -> None:
         text.replace("\n", "\r\n").encode(),
         b"\xfa\xfb\n" + text.encode("latin-1", "replace"),
     ):
-        assert len(read(tmp_path, content).frame["loss"]) == 4
+        assert len(read_output(tmp_path, content).frame["loss"]) == 4
 
 
 def test_reading_what_has_nothing_to_tell_is_an_error(tmp_path: Path) -> None:
@@ -176,7 +164,7 @@ def test_dumps_and_runs_of_blanks_stay_cheap(tmp_path: Path) -> None:
     dump = (
         "epoch" + " " * 100_000 + "1" + " /" * 8000 + "\n" + "loss" + " " * 15_000 + "\n" + "a/" * 8000 + "\n"
     )
-    run = read(tmp_path, rows + dump * 3 + "step " + "9" * 5000 + "\n")
+    run = read_output(tmp_path, rows + dump * 3 + "step " + "9" * 5000 + "\n")
     assert values(run, "Train Loss") == [3.375, 3.25, 3.125, 3.0]
 
 

@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from losstui.parsing import LoggedRun
 from losstui.roles import Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
-from text_logs import claim_of, runs_in, steps, values
-
-
-def read(folder: Path, text: str) -> LoggedRun:
-    [run] = runs_in(Stdout(), folder / "train.log", text)
-    return run
+from text_logs import claim_of, read_output, steps, values
 
 
 def bar(done: int, total: int, shown: str = "", about: str = "") -> str:
@@ -28,13 +22,13 @@ def bars(total: int, losses: Sequence[float], about: str = "") -> str:
 
 
 def test_one_bar_of_steps(tmp_path: Path) -> None:
-    run = read(tmp_path, bars(4, [2.0, 1.5, 1.25, 1.125], "Steps: "))
+    run = read_output(tmp_path, bars(4, [2.0, 1.5, 1.25, 1.125], "Steps: "))
     assert run.step_unit is StepUnit.STEP
     assert (steps(run, "loss"), values(run, "loss")) == ([1, 2, 3, 4], [2.0, 1.5, 1.25, 1.125])
 
 
 def test_a_bar_that_begins_anew_goes_on_counting(tmp_path: Path) -> None:
-    run = read(tmp_path, bars(3, [2.0, 1.5, 1.25]) + bars(3, [1.125, 1.0, 0.875]))
+    run = read_output(tmp_path, bars(3, [2.0, 1.5, 1.25]) + bars(3, [1.125, 1.0, 0.875]))
     assert steps(run, "loss") == [1, 2, 3, 4, 5, 6]
 
 
@@ -42,7 +36,7 @@ def test_a_bar_that_names_its_epoch(tmp_path: Path) -> None:
     text = "".join(
         bars(3, [2 - epoch, 1.75 - epoch, 1.5 - epoch], f"Step of epoch {epoch}: ") for epoch in (0, 1)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "loss") == [1, 2, 3, 4, 5, 6]
     epochs = run.frame["loss"].epochs
     assert epochs is not None
@@ -50,7 +44,7 @@ def test_a_bar_that_names_its_epoch(tmp_path: Path) -> None:
 
 
 def test_a_bar_of_epochs(tmp_path: Path) -> None:
-    run = read(tmp_path, bars(4, [2.0, 1.5, 1.25, 1.125], "Epochs: "))
+    run = read_output(tmp_path, bars(4, [2.0, 1.5, 1.25, 1.125], "Epochs: "))
     assert (run.step_unit, steps(run, "loss")) == (StepUnit.EPOCH, [1, 2, 3, 4])
 
 
@@ -59,7 +53,7 @@ def test_a_state_drawn_before_its_values_are_known_counts_once(tmp_path: Path) -
     text = bar(1, 4)
     for done, (before, after) in enumerate(zip([2.5, *losses[:-1]], losses, strict=True), 1):
         text += bar(done, 4, f", loss={before}") + bar(done, 4, f", loss={after}")
-    run = read(tmp_path, text + "\n")
+    run = read_output(tmp_path, text + "\n")
     assert (steps(run, "loss")[-4:], values(run, "loss")[-4:]) == ([1, 2, 3, 4], losses)
 
 
@@ -70,7 +64,7 @@ def test_what_stands_between_bars_is_placed_by_the_first_of_them(tmp_path: Path)
         + f"validation accuracy: 0.{5 + epoch}\n"
         for epoch in (1, 2, 4)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "train/loss") == [1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert (steps(run, "val/loss"), values(run, "val/loss")) == ([3, 6, 9], [1.0, 0.5, 0.25])
     assert steps(run, "validation accuracy") == [3, 6, 9]
@@ -82,7 +76,7 @@ def test_lines_between_bars_that_show_nothing(total: int, tmp_path: Path) -> Non
     text = bar(9, 9, about="Tokenizing: ") + "\n"
     for epoch, count in enumerate(done, 1):
         text += bar(count - 1, total) + bar(count, total) + f"\nTrain loss: {1 / epoch} | Val loss: 0.5\n"
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "Train loss") == ([1, 2, 3] if total == 3 else [40, 80, 120])
     assert values(run, "Val loss") == [0.5, 0.5, 0.5]
 
@@ -92,7 +86,7 @@ def test_a_bar_is_no_line_of_the_loop_that_tells_its_epochs(tmp_path: Path) -> N
         bars(3, [2.0, 1.75, 1.5], "Train Loss: 5.5: ") + f"[{epoch}/3] Train Loss: {1 / epoch}\n"
         for epoch in (1, 2, 4)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert {tag: steps(run, tag) for tag in run.frame} == {"Train Loss": [1, 2, 4]}
 
 
@@ -115,7 +109,7 @@ def test_the_bar_of_pytorch_cifar(drawn_over: bool, tmp_path: Path) -> None:
         + "Saving..\n"
         for epoch in (0, 1, 2)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert set(run.frame) == {"train/Loss", "train/Acc", "test/Loss", "test/Acc"}
     assert all(steps(run, tag) == [0, 1, 2] for tag in run.frame)
     assert values(run, "train/Loss") == [2.625, 2.125, 1.625]

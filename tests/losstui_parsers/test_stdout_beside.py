@@ -6,17 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from losstui.parsing import LogFile, LoggedRun
-from losstui_parsers.stdout import Stdout
-
-
-def read(folder: Path, text: str) -> LoggedRun:
-    path = folder / "train.log"
-    path.write_text(text)
-    parser = Stdout()
-    assert parser.recognise(LogFile(path)) is not None
-    [run] = parser.read(parser.group([LogFile(path)])[0])
-    return run
+from losstui.parsing import LoggedRun
+from text_logs import read_output
 
 
 def curve(run: LoggedRun, tag: str) -> list[tuple[int, float]]:
@@ -47,7 +38,7 @@ def lines(read_by_a_family: str, beside: str, count: int = 3) -> str:
 def test_the_validation_printed_below_is_read(
     family: str, beside: str, steps: list[int], tmp_path: Path
 ) -> None:
-    run = read(tmp_path, lines(family, beside))
+    run = read_output(tmp_path, lines(family, beside))
     train = "Loss" if family is METERS else "loss"
     assert curve(run, train) == list(zip(steps, (2.75, 2.5, 2.25), strict=True))
     [held_out] = [tag for tag in run.frame if "val" in tag.lower() and "loss" in tag.lower()]
@@ -61,7 +52,7 @@ def test_what_comes_before_the_first_line_of_a_family_is_kept(tmp_path: Path) ->
     lines_of_epochs = text.splitlines(keepends=True)
     for n in (3, 2, 1):
         lines_of_epochs.insert(2 * n, f"Epoch[{n}] Metrics -- val_acc: 0.{4 + n}\n")
-    run = read(tmp_path, "".join(lines_of_epochs))
+    run = read_output(tmp_path, "".join(lines_of_epochs))
     assert [value for _, value in curve(run, "train_loss")] == [2.75, 2.75, 2.5, 2.5, 2.25, 2.25]
     assert [value for _, value in curve(run, "val_acc")] == [0.5, 0.6, 0.7]
 
@@ -77,11 +68,13 @@ def test_what_comes_before_the_first_line_of_a_family_is_kept(tmp_path: Path) ->
 )
 def test_what_is_no_curve_is_left_out(beside: str, tmp_path: Path) -> None:
     family = KERAS if "ETA" in beside else BAR
-    assert set(read(tmp_path, lines(family, beside)).frame) == set(read(tmp_path, lines(family, "")).frame)
+    assert set(read_output(tmp_path, lines(family, beside)).frame) == set(
+        read_output(tmp_path, lines(family, "")).frame
+    )
 
 
 def test_a_summary_at_the_end_is_no_curve(tmp_path: Path) -> None:
-    run = read(tmp_path, lines(PIPED, "") + "test loss: 0.5, test accuracy: 0.75\n")
+    run = read_output(tmp_path, lines(PIPED, "") + "test loss: 0.5, test accuracy: 0.75\n")
     assert set(run.frame) == {"loss", "lr"}
     assert curve(run, "loss") == [(10, 2.75), (20, 2.5), (30, 2.25)]
 
@@ -90,11 +83,11 @@ def test_a_trainer_that_says_it_all_is_not_added_to(tmp_path: Path) -> None:
     rows = "".join(
         f"update {n} gives val loss 0.5\n{{'loss': {3 - n / 4}, 'epoch': {n / 8}}}\n" for n in (1, 2, 3)
     )
-    run = read(tmp_path, rows)
+    run = read_output(tmp_path, rows)
     assert curve(run, "loss") == [(0, 2.75), (1, 2.5), (2, 2.25)]
     assert set(run.frame) == {"loss"}
 
 
 def test_one_tag_of_both_is_one_curve_in_the_order_of_the_lines(tmp_path: Path) -> None:
-    run = read(tmp_path, lines(PIPED, "step {n}5: loss: 1.5\n"))
+    run = read_output(tmp_path, lines(PIPED, "step {n}5: loss: 1.5\n"))
     assert curve(run, "loss") == [(10, 2.75), (15, 1.5), (20, 2.5), (25, 1.5), (30, 2.25), (35, 1.5)]

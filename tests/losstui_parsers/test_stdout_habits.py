@@ -6,19 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from losstui.parsing import LoggedRun
-from losstui.roles import assign_roles
-from losstui_parsers.stdout import Stdout
-from text_logs import epochs, lines_of, runs_in, steps, values
-
-
-def read(folder: Path, content: str) -> LoggedRun:
-    [run] = runs_in(Stdout(), folder / "train.log", content)
-    return run
-
-
-def roles(run: LoggedRun) -> dict[str, str]:
-    return {tag: role.name for tag, role in assign_roles(run.frame).items()}
+from text_logs import epochs, lines_of, read_output, roles, steps, values
 
 
 @pytest.mark.parametrize(
@@ -38,18 +26,18 @@ def roles(run: LoggedRun) -> dict[str, str]:
     ],
 )
 def test_what_a_line_names_is_told_apart(template: str, tags: set[str], tmp_path: Path) -> None:
-    assert set(read(tmp_path, lines_of(template)).frame) == tags
+    assert set(read_output(tmp_path, lines_of(template)).frame) == tags
 
 
 def test_seconds_and_error_rates_are_no_losses(tmp_path: Path) -> None:
     line = "[Epoch {n}] Training cost: 12.5, CrossEntropy={loss}"
-    assert roles(read(tmp_path, lines_of(line)))["Training time"] == "train_step_time"
+    assert roles(read_output(tmp_path, lines_of(line)))["Training time"] == "train_step_time"
     line = "epoch: {n} - train loss: {loss} - valid loss: 0.5, valid PER: 59.5"
-    assert roles(read(tmp_path, lines_of(line)))["valid PER"] == "val_error"
+    assert roles(read_output(tmp_path, lines_of(line)))["valid PER"] == "val_error"
 
 
 def test_a_cost_alone_is_a_loss(tmp_path: Path) -> None:
-    assert roles(read(tmp_path, lines_of("Epoch {n} Training cost: {loss}"))) == {
+    assert roles(read_output(tmp_path, lines_of("Epoch {n} Training cost: {loss}"))) == {
         "Training cost": "train_loss"
     }
 
@@ -59,20 +47,20 @@ def test_the_epoch_stands_in_brackets_behind_the_split(tmp_path: Path) -> None:
         f"train ({n}/9) loss: {3 - n / 8}\nvalid ({n}/9) loss: 0.5\n* Epoch ({n}/9) lr: 0.5\n"
         for n in (1, 2, 3)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert (epochs(run, "train/loss"), values(run, "train/loss")) == ([1, 2, 3], [2.875, 2.75, 2.625])
     assert epochs(run, "valid/loss") == [1, 2, 3]
 
 
 def test_the_split_of_a_cell_stands_behind_its_epoch(tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of("{n}/9 * Epoch {n} (train): acc=0.5 | loss={loss}"))
+    run = read_output(tmp_path, lines_of("{n}/9 * Epoch {n} (train): acc=0.5 | loss={loss}"))
     assert set(run.frame) == {"train/acc", "train/loss"}
 
 
 @pytest.mark.parametrize("batch", ["Iteration[{}/900]", "Batch [0-{}]"])
 def test_batches_in_brackets_have_several_names(batch: str, tmp_path: Path) -> None:
     text = "".join(f"Epoch[{n}] {batch.format(count)} Loss: 2.5\n" for n in (1, 2) for count in (300, 600))
-    assert steps(read(tmp_path, text), "Loss") == [300, 600, 900, 1200]
+    assert steps(read_output(tmp_path, text), "Loss") == [300, 600, 900, 1200]
 
 
 def test_the_bar_before_a_row_on_its_line_tells_the_step(tmp_path: Path) -> None:
@@ -80,7 +68,7 @@ def test_the_bar_before_a_row_on_its_line_tells_the_step(tmp_path: Path) -> None
         f"\r {n}%|#  | {n}/60 [00:0{n}<01:00, 1.2s/it]{{'loss': {3 - n / 8}, 'epoch': 0.{n}}}\n"
         for n in range(1, 7)
     )
-    assert steps(read(tmp_path, text), "loss") == [1, 2, 3, 4, 5, 6]
+    assert steps(read_output(tmp_path, text), "loss") == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +85,6 @@ def test_tables_stand_behind_what_a_container_says(label: str, tmp_path: Path) -
         "epoch     train_loss  valid_loss  time",
         *(f"{n}         2.{n}00000    2.500000    00:12" for n in range(3)),
     ]
-    run = read(tmp_path, "".join(label.format(n=n) + row + "\n" for n, row in enumerate(rows)))
+    run = read_output(tmp_path, "".join(label.format(n=n) + row + "\n" for n, row in enumerate(rows)))
     assert (epochs(run, "train_loss"), values(run, "train_loss")) == ([0, 1, 2], [2.0, 2.1, 2.2])
     assert (run.frame["train_loss"].wall_times is not None) == ("2023" in label)

@@ -6,20 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from losstui.parsing import LoggedRun
-from losstui.roles import assign_roles
 from losstui.run import StepUnit
-from losstui_parsers.stdout import Stdout
-from text_logs import epochs, lines_of, runs_in, steps, values
-
-
-def read(folder: Path, content: str) -> LoggedRun:
-    [run] = runs_in(Stdout(), folder / "train.log", content)
-    return run
-
-
-def roles(run: LoggedRun) -> dict[str, str]:
-    return {tag: role.name for tag, role in assign_roles(run.frame).items()}
+from text_logs import epochs, lines_of, read_output, roles, steps, values
 
 
 @pytest.mark.parametrize(
@@ -43,7 +31,7 @@ def roles(run: LoggedRun) -> dict[str, str]:
     ],
 )
 def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of(template))
+    run = read_output(tmp_path, lines_of(template))
     found = roles(run)
     train = [tag for tag, role in found.items() if role == "train_loss"]
     held_out = [tag for tag, role in found.items() if role == "val_loss"]
@@ -75,14 +63,14 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
     ],
 )
 def test_loops_of_ones_own_count_steps(template: str, tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of(template))
+    run = read_output(tmp_path, lines_of(template))
     assert steps(run, "loss") == [10, 20, 30, 40]
     assert values(run, "loss") == [3.375, 3.25, 3.125, 3.0]
     assert run.step_unit is StepUnit.STEP
 
 
 def test_the_score_of_episodes_is_a_metric(tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of("Episode {n}00\tAverage Score: {loss}\tScore: 7.5"))
+    run = read_output(tmp_path, lines_of("Episode {n}00\tAverage Score: {loss}\tScore: 7.5"))
     assert steps(run, "Average Score") == [100, 200, 300, 400]
     assert roles(run)["Average Score"] == "accuracy"
 
@@ -91,7 +79,7 @@ def test_the_score_of_episodes_is_a_metric(tmp_path: Path) -> None:
     "line", ["step: {n}, loss: {loss}, val loss: 0.5", "steps: {n} loss: {loss} val loss: 0.5"]
 )
 def test_a_loop_that_resembles_a_trainer_keeps_all_its_values(line: str, tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of(line))
+    run = read_output(tmp_path, lines_of(line))
     assert values(run, "loss") == [3.375, 3.25, 3.125, 3.0]
     assert values(run, "val loss") == [0.5] * 4
 
@@ -105,7 +93,7 @@ def test_batches_are_counted_over_the_epochs(tmp_path: Path) -> None:
     text = text.replace(
         "Train Epoch: 2", "Test set: Average loss: 0.25, Accuracy: 9125/10000 (91%)\nTrain Epoch: 2", 1
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "train/Loss") == [0, 500, 1000, 1500]
     assert steps(run, "test/Average loss") == [500]
     assert values(run, "test/Accuracy") == [91.25]
@@ -119,7 +107,7 @@ def test_batches_are_counted_over_the_epochs(tmp_path: Path) -> None:
     ],
 )
 def test_the_words_before_a_dictionary_place_it(template: str, tag: str, tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of(template))
+    run = read_output(tmp_path, lines_of(template))
     assert run.step_unit is StepUnit.EPOCH
     assert steps(run, tag) == [1, 2, 3, 4]
     assert values(run, tag) == [3.375, 3.25, 3.125, 3.0]
@@ -127,7 +115,7 @@ def test_the_words_before_a_dictionary_place_it(template: str, tag: str, tmp_pat
 
 def test_epoch_and_batch_in_one_pair_of_brackets(tmp_path: Path) -> None:
     text = "".join(f"[{epoch}, {batch:5d}] loss: 0.500\n" for epoch in (1, 2) for batch in (2000, 4000))
-    assert steps(read(tmp_path, text), "loss") == [2000, 4000, 6000, 8000]
+    assert steps(read_output(tmp_path, text), "loss") == [2000, 4000, 6000, 8000]
 
 
 def test_an_epoch_and_a_batch_in_brackets_each(tmp_path: Path) -> None:
@@ -136,7 +124,7 @@ def test_an_epoch_and_a_batch_in_brackets_each(tmp_path: Path) -> None:
         for epoch in (0, 1, 2)
         for batch in (0, 100)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "Loss_G") == [0, 100, 200, 300, 400, 500]
     assert epochs(run, "Loss_G") == [0, 0, 1, 1, 2, 2]
 
@@ -148,7 +136,7 @@ def test_the_batches_of_an_evaluation_are_no_steps(tmp_path: Path) -> None:
         for epoch in (1, 2, 3)
         for batch in (0, 50)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "train/loss") == [0, 50, 100, 150, 200, 250]
     assert steps(run, "eval/loss") == [50, 150, 250]
 
@@ -164,11 +152,11 @@ def test_the_batches_of_an_evaluation_are_no_steps(tmp_path: Path) -> None:
     ],
 )
 def test_counters_and_the_time_left_are_no_curves(template: str, tags: set[str], tmp_path: Path) -> None:
-    assert set(read(tmp_path, lines_of(template)).frame) == tags
+    assert set(read_output(tmp_path, lines_of(template)).frame) == tags
 
 
 def test_what_a_line_calls_alike_twice_comes_under_the_split_before_it(tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of("epoch {n} train_loss={loss} acc=0.25 val_loss=0.5 acc=0.75"))
+    run = read_output(tmp_path, lines_of("epoch {n} train_loss={loss} acc=0.25 val_loss=0.5 acc=0.75"))
     assert values(run, "train/acc") == [0.25] * 4
     assert values(run, "val/acc") == [0.75] * 4
 
@@ -179,21 +167,21 @@ def test_the_sum_over_an_epoch_is_no_batch(tmp_path: Path) -> None:
         for epoch in (1, 2, 3)
         for batch in (20, 40)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert values(run, "loss") == [2.5] * 6
     assert values(run, "loss_epoch") == [92.5] * 3
     assert roles(run) == {"loss": "train_loss", "loss_epoch": "train_loss"}
 
 
 def test_metrics_without_a_sign_stand_behind_an_epoch_with_one(tmp_path: Path) -> None:
-    run = read(tmp_path, lines_of("Epoch: {n}, train_acc 0.25, test_acc 0.75"))
+    run = read_output(tmp_path, lines_of("Epoch: {n}, train_acc 0.25, test_acc 0.75"))
     assert values(run, "train_acc") == [0.25] * 4
     assert values(run, "test_acc") == [0.75] * 4
 
 
 def test_a_unit_is_not_the_name_of_the_number_behind_it(tmp_path: Path) -> None:
     line = "Epoch[{n}] Batch [50]\tSpeed: 512.5 samples/sec 1024.5 tokens/sec\tperplexity={loss}"
-    assert set(read(tmp_path, lines_of(line)).frame) == {"Speed", "perplexity"}
+    assert set(read_output(tmp_path, lines_of(line)).frame) == {"Speed", "perplexity"}
 
 
 def test_a_bar_still_being_drawn_is_no_point(tmp_path: Path) -> None:
@@ -201,7 +189,7 @@ def test_a_bar_still_being_drawn_is_no_point(tmp_path: Path) -> None:
         lines_of("\repoch {n}: loss: 9.5\repoch {n}: loss: {loss}")
         + "\repoch 5: loss: 8.5\repoch 5: loss: 8.25"
     )
-    assert values(read(tmp_path, text), "loss") == [3.375, 3.25, 3.125, 3.0]
+    assert values(read_output(tmp_path, text), "loss") == [3.375, 3.25, 3.125, 3.0]
 
 
 def test_a_line_of_its_own_names_the_split(tmp_path: Path) -> None:
@@ -209,7 +197,7 @@ def test_a_line_of_its_own_names_the_split(tmp_path: Path) -> None:
         f"Epoch {epoch}\nloss: 2.5  [   64/60000]\nTest Error: \n Accuracy: 4{epoch}.5%, Avg loss: 2.25 \n\n"
         for epoch in (1, 2, 3)
     )
-    assert roles(read(tmp_path, text)) == {
+    assert roles(read_output(tmp_path, text)) == {
         "loss": "train_loss",
         "test/Accuracy": "test_accuracy",
         "test/Avg loss": "test_loss",
@@ -226,7 +214,7 @@ def test_the_bar_tells_the_step_of_a_row_that_has_none(tmp_path: Path) -> None:
             text += (
                 "\r 50%|#  | 1/2 [00:01<00:01]\r100%|###| 2/2 [00:02<00:00]{'eval_loss': 2.5, 'epoch': 0.2}\n"
             )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert run.step_unit is StepUnit.STEP
     assert steps(run, "loss") == [10, 20, 30, 40]
     assert steps(run, "eval_loss") == [20]

@@ -6,22 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from losstui.parsing import LoggedRun
 from losstui.roles import Kind, Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
-from text_logs import claim_of, runs_in, steps, values
-
-
-def read(folder: Path, text: str) -> LoggedRun:
-    [run] = runs_in(Stdout(), folder / "train.log", text)
-    return run
-
-
-def epochs_of(run: LoggedRun, tag: str) -> list[float]:
-    epochs = run.frame[tag].epochs
-    assert epochs is not None
-    return [float(epoch) for epoch in epochs]
+from text_logs import claim_of, epochs, read_output, steps, values
 
 
 def printed(template: str, count: int = 4) -> str:
@@ -46,7 +34,7 @@ FALLING = [1.875, 1.75, 1.625, 1.5]
     ],
 )
 def test_steps(template: str, tmp_path: Path) -> None:
-    run = read(tmp_path, printed(template))
+    run = read_output(tmp_path, printed(template))
     assert run.step_unit is StepUnit.STEP
     assert (steps(run, "batch_loss"), values(run, "batch_loss")) == ([1, 2, 3, 4], FALLING)
 
@@ -61,7 +49,7 @@ def test_steps(template: str, tmp_path: Path) -> None:
     ],
 )
 def test_epochs(template: str, tmp_path: Path) -> None:
-    run = read(tmp_path, printed(template))
+    run = read_output(tmp_path, printed(template))
     assert run.step_unit is StepUnit.EPOCH
     assert (steps(run, "loss"), values(run, "loss")) == ([1, 2, 3, 4], FALLING)
 
@@ -80,9 +68,9 @@ def test_batches_within_an_epoch(batch: str, tmp_path: Path) -> None:
         for epoch in (1, 2)
         for number in (5, 10, 15, 20)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "loss") == [5, 10, 15, 20, 25, 30, 35, 40]
-    assert epochs_of(run, "loss") == [1.0] * 4 + [2.0] * 4
+    assert epochs(run, "loss") == [1.0] * 4 + [2.0] * 4
 
 
 def test_a_share_at_the_beginning_of_a_line_is_the_batch(tmp_path: Path) -> None:
@@ -92,13 +80,13 @@ def test_a_share_at_the_beginning_of_a_line_is_the_batch(tmp_path: Path) -> None
         + f"epoch {epoch} average loss: {2 - epoch / 8}\n"
         for epoch in (1, 2, 3)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "train_loss") == [1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert steps(run, "average loss") == [3, 6, 9]
 
 
 def test_a_date_at_the_beginning_of_a_line_is_no_batch(tmp_path: Path) -> None:
-    run = read(tmp_path, printed("05/12 14:02:11 Epoch {n} loss: {a}\n"))
+    run = read_output(tmp_path, printed("05/12 14:02:11 Epoch {n} loss: {a}\n"))
     assert (run.step_unit, steps(run, "loss")) == (StepUnit.EPOCH, [1, 2, 3, 4])
 
 
@@ -113,10 +101,10 @@ def test_epochs_that_are_told_at_their_end(tmp_path: Path) -> None:
         + f"Epoch: {epoch:03d}, Inference Time: 1.5 secs\nEpoch: {epoch:03d}, Valid Loss: {3 - epoch / 4}\n"
         for epoch in (1, 2, 3)
     )
-    run = read(tmp_path, text)
+    run = read_output(tmp_path, text)
     assert steps(run, "Train Loss") == [0, 50, 100, 150, 200, 250, 300, 350, 400]
     assert steps(run, "Valid Loss") == [100, 250, 400]
-    assert epochs_of(run, "Train Loss") == [1.0] * 3 + [2.0] * 3 + [3.0] * 3
+    assert epochs(run, "Train Loss") == [1.0] * 3 + [2.0] * 3 + [3.0] * 3
 
 
 def test_epochs_that_are_told_at_their_beginning_are_not_moved(tmp_path: Path) -> None:
@@ -125,12 +113,12 @@ def test_epochs_that_are_told_at_their_beginning_are_not_moved(tmp_path: Path) -
         + "".join(f"Iter: {batch}, Train Loss: {3 - epoch / 2}\n" for batch in (0, 50, 100))
         for epoch in (0, 1, 2)
     )
-    assert epochs_of(read(tmp_path, text), "Train Loss") == [0.0] * 3 + [1.0] * 3 + [2.0] * 3
+    assert epochs(read_output(tmp_path, text), "Train Loss") == [0.0] * 3 + [1.0] * 3 + [2.0] * 3
 
 
 def test_the_number_of_epochs_among_settings_is_no_place(tmp_path: Path) -> None:
     settings = "epoch: 300\nloss_weight: 5\nlr: 0.1\n"
-    run = read(tmp_path, settings + printed("epoch {n}: loss: {a}\n"))
+    run = read_output(tmp_path, settings + printed("epoch {n}: loss: {a}\n"))
     assert (set(run.frame), steps(run, "loss")) == ({"loss"}, [1, 2, 3, 4])
 
 
@@ -147,7 +135,7 @@ def test_the_number_of_epochs_among_settings_is_no_place(tmp_path: Path) -> None
     ],
 )
 def test_what_stands_below_a_heading_was_measured_on_that_data(heading: str, tmp_path: Path) -> None:
-    run = read(tmp_path, printed("Epoch {n}: loss: {a}\n" + heading + "  loss: {b}\n"))
+    run = read_output(tmp_path, printed("Epoch {n}: loss: {a}\n" + heading + "  loss: {b}\n"))
     held_out = next(tag for tag in run.frame if tag != "loss")
     assert values(run, "loss") == FALLING
     assert (steps(run, held_out), values(run, held_out)) == ([1, 2, 3, 4], [2.125, 2.0, 1.875, 1.75])
@@ -156,7 +144,7 @@ def test_what_stands_below_a_heading_was_measured_on_that_data(heading: str, tmp
 
 def test_vali_is_validation(tmp_path: Path) -> None:
     line = "Epoch: {n}, Steps: 265 | Train Loss: {a} Vali Loss: {b} Test Loss: {b}\n"
-    run = read(tmp_path, printed("\titers: 100, epoch: {n} | loss: {a}\n" + line))
+    run = read_output(tmp_path, printed("\titers: 100, epoch: {n} | loss: {a}\n" + line))
     roles = assign_roles(run.frame)
     assert {tag: (roles[tag].kind, roles[tag].split) for tag in ("Train Loss", "Vali Loss", "Test Loss")} == {
         "Train Loss": (Kind.LOSS, Split.TRAIN),
@@ -176,7 +164,7 @@ def test_vali_is_validation(tmp_path: Path) -> None:
 def test_what_only_its_data_names_is_named_by_the_way_it_goes(
     template: str, tags: set[str], tmp_path: Path
 ) -> None:
-    run = read(tmp_path, printed(template))
+    run = read_output(tmp_path, printed(template))
     assert set(run.frame) == tags
     assert all(steps(run, tag) == [1, 2, 3, 4] for tag in tags)
 
@@ -196,13 +184,13 @@ def test_times_and_sizes_of_splits_are_no_values(template: str, tmp_path: Path) 
     ],
 )
 def test_where_in_the_code_the_logger_was_called_is_no_value(line: str, tmp_path: Path) -> None:
-    run = read(tmp_path, printed(line))
+    run = read_output(tmp_path, printed(line))
     assert (set(run.frame), steps(run, "loss")) == ({"loss"}, [1, 2, 3, 4])
 
 
 def test_the_best_so_far_is_no_value_of_its_own(tmp_path: Path) -> None:
     line = "[epoch: {n}, iter:    {n},000, lr:(2e-04,)] l_pix: {a}\n\t # psnr: {c}\tBest: 34.1 @ 5000 iter\n"
-    run = read(tmp_path, printed(line))
+    run = read_output(tmp_path, printed(line))
     assert set(run.frame) == {"l_pix", "psnr"}
     assert assign_roles(run.frame)["l_pix"].kind is Kind.LOSS
     assert steps(run, "l_pix") == [1000, 2000, 3000, 4000]
@@ -212,14 +200,14 @@ def test_the_latest_evaluation_of_paddle_ocr_is_apart_from_training(tmp_path: Pa
     line = (
         "epoch: [1/9], global_step: {n}, acc: 0.5, loss: {a}\ncur metric, acc: {c}\nbest metric, acc: 0.9\n"
     )
-    run = read(tmp_path, printed(line))
+    run = read_output(tmp_path, printed(line))
     assert set(run.frame) == {"acc", "loss", "eval/acc"}
     assert values(run, "eval/acc") == [0.5625, 0.625, 0.6875, 0.75]
 
 
 def test_cross_validation_is_validation(tmp_path: Path) -> None:
     line = "ITERATION {n:02d}: TRAIN AVG.LOSS {a}, (lrate0.008), CROSSVAL AVG.LOSS {b}, nnet accepted\n"
-    roles = assign_roles(read(tmp_path, printed(line)).frame)
+    roles = assign_roles(read_output(tmp_path, printed(line)).frame)
     assert {tag: role.split for tag, role in roles.items()} == {
         "train/AVG.LOSS": Split.TRAIN,
         "crossval/AVG.LOSS": Split.VALIDATION,
@@ -228,13 +216,13 @@ def test_cross_validation_is_validation(tmp_path: Path) -> None:
 
 def test_several_sets_of_one_split_are_told_apart_by_the_word_before_it(tmp_path: Path) -> None:
     line = "Epoch {n} Train: loss {a}\nImg Val: loss {a} acc {c}\nVid Val: loss {b} acc {c}\n"
-    run = read(tmp_path, printed(line))
+    run = read_output(tmp_path, printed(line))
     assert set(run.frame) == {"train/loss", "img val/loss", "img val/acc", "vid val/loss", "vid val/acc"}
     assert values(run, "vid val/loss") == [2.125, 2.0, 1.875, 1.75]
 
 
 def test_one_set_of_a_split_needs_no_word(tmp_path: Path) -> None:
-    run = read(tmp_path, printed("Epoch {n} Train: loss {a}\nModel Val: loss {b}\n"))
+    run = read_output(tmp_path, printed("Epoch {n} Train: loss {a}\nModel Val: loss {b}\n"))
     assert set(run.frame) == {"train/loss", "val/loss"}
 
 
@@ -246,7 +234,7 @@ def test_one_set_of_a_split_needs_no_word(tmp_path: Path) -> None:
     ],
 )
 def test_scores_and_returns_of_episodes(line: str, tag: str, tmp_path: Path) -> None:
-    run = read(tmp_path, printed(line))
+    run = read_output(tmp_path, printed(line))
     assert (steps(run, tag), values(run, tag)) == ([1, 2, 3, 4], [0.5625, 0.625, 0.6875, 0.75])
 
 
