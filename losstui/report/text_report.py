@@ -21,7 +21,7 @@ MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
 def run_lines(report: RunReport) -> Iterator[str]:
     """The lines of one run: its verdict, its findings, each with the first thing to try."""
     run = report.run
-    size = f"{run.format}, {counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'point')}"
+    size = f"{run.format}, {counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'value')}"
     if run.status is not Status.UNKNOWN:
         size += f", {run.status.value}"
     yield f"{MARKS[report.verdict]} {clean(run.id)}: {report.verdict} ({size})"

@@ -63,7 +63,9 @@ def y_ticks(low: float, high: float, most: int, *, log: bool = False) -> list[Ti
     largest = max(abs(value) for value in values)
     if decimals > 4 or largest >= 1e5:
         digits = max(0, math.floor(math.log10(largest or 1.0)) - math.floor(math.log10(step)))
-        return [Tick(value, short_exponent(f"{value:.{min(digits, 8)}e}")) for value in values]
+        return [
+            Tick(value, short_exponent(f"{value:.{min(digits, 8)}e}") if value else "0") for value in values
+        ]
     return [Tick(value, f"{value + 0.0:.{decimals}f}") for value in values]
 
 
