@@ -101,7 +101,7 @@ class Plateau:
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
     same_level: float = 0.15  # of the level: train and validation guess alike, if not on the same data
     high_accuracy: float = 0.9  # nobody calls it stuck above
-    low_skill: float = 0.35  # of the way from guessing to all right: classes that overlap leave more
+    low_skill: float = 0.35  # of the way from guessing to all right: classes that overlap allow more
     most_classes: int = 1000  # beyond, what is right is seldom one class alone
     most_pace: float = 0.15  # of the gain over the tail: a third of an even descent is slow, not at a stand
     half_fall: float = 0.5  # of the first level: a low accuracy after more than that is that of a hard task

@@ -36,6 +36,13 @@ def test_names_are_what_they_are_in_markdown_and_never_obeyed() -> None:
     ]
 
 
+def test_what_was_measured_is_written_as_on_the_screen() -> None:
+    reports = [RunReport(make_run({"loss": [1.0]}), (make_finding(),), {})]
+    assert r"| progress lost | 83 % | \>20 % | of progress |" in as_markdown(reports, [])
+    assert "<tr><td>progress lost<td>83 %\n<td>&gt;20 %<td>of progress</tr>" in as_html(reports, [])
+    assert "93 % sure" in as_html(reports, [])
+
+
 def test_errors_and_code_are_escaped() -> None:
     error = LogError("a_b_<c>", "not *this*")
     assert as_markdown([], [error]).endswith("- a_b\\_&lt;c>: not \\*this\\*\n")
