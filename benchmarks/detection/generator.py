@@ -14,7 +14,9 @@ from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import Labels, Reachable, died_before, label
 from benchmarks.detection.more_tasks import MORE_TASKS
-from benchmarks.detection.setups import FAULTS, HEALTHY, TRAPS, Recipe, Setup, cosine
+from benchmarks.detection.part_models import PartTask
+from benchmarks.detection.part_tasks import PART_TASKS
+from benchmarks.detection.setups import FAULTS, HEALTHY, PARTS, TRAPS, Recipe, Setup, cosine
 from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
@@ -25,7 +27,8 @@ from losstui.run import Run
 
 PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
-ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS)
+RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
+ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS)
 SOURCE = "trained here"
 
 
@@ -64,7 +67,8 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
     recorded = simulate(task, setup, own_seed)
     labels = label(recorded, recipe, setup, goal)
     names = task.logging.names
-    frame = Frame(replace(one, tag=names.get(one.tag, one.tag)) for one in recorded.frame.values())
+    logged = [one for one in recorded.frame.values() if one.tag not in task.logging.unlogged]
+    frame = Frame(replace(one, tag=names.get(one.tag, one.tag)) for one in logged)
     return LabelledRun(
         id=name,
         source=SOURCE,
@@ -108,7 +112,7 @@ def _of_task(name: str, quick: bool) -> list[LabelledRun]:
     goal = reachable(task)
     return [
         generate_one(task, recipe, seed, goal)
-        for recipe in RECIPES
+        for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
         if recipe.fits(task)
         for seed in range(1 if quick else recipe.seeds)
     ]

@@ -103,7 +103,10 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _generalisation(of_the_rest, recorded, size_left, size)
         labels.gray |= of_the_rest.sure
     _gradients(labels, recorded)
-    _single_points(labels, recorded, setup, size)
+    if recorded.as_logged:
+        _single_points(labels, recorded, setup, size)
+    else:  # how the logged losses lie to each other is not what was judged
+        labels.gray |= {"overfitting", "train_val_gap"}
     _dead_units(labels, recorded)
     if setup.epochs is not None:
         _epochs(labels, recorded, setup.epochs, size)

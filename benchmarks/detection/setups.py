@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.tasks import Task
 
 Schedule = Callable[[float], float]  # share of the run done -> factor on the learning rate
@@ -78,6 +79,7 @@ class Setup:
     input_noise: float = 0.0  # in the training batches only, as dropout is
     layer_norms: bool = False
     dead_shares: bool = False  # the share of units that answer to nothing is logged
+    part_weight: float = 1.0  # of the part of the loss that may be weighed wrongly
     bad_batches: tuple[float, ...] = ()
     bad_scale: float = 20.0  # of their inputs; their targets are in another order
     poisoned_at: float | None = None
@@ -164,6 +166,16 @@ def _rated(setup: Setup) -> Make:
     return make
 
 
+def _weighed(low: float, high: float) -> Make:
+    """One part of the loss at so many times its weight."""
+
+    def make(rng: np.random.Generator) -> Setup:
+        weight = low * (high / low) ** float(rng.random())
+        return Setup(adam=True, schedule=cosine, part_weight=weight, rate=float(np.exp(0.1 * rng.normal())))
+
+    return make
+
+
 def has_hidden_layers(task: Task) -> bool:
     """Whether depth and width can be changed."""
     return task.has_hidden_layers
@@ -172,6 +184,11 @@ def has_hidden_layers(task: Task) -> bool:
 def is_perceptron(task: Task) -> bool:
     """Whether its examples are features, not sequences."""
     return not task.recurrent
+
+
+def may_be_heavy(task: Task) -> bool:
+    """Whether its loss has a part whose weight may be wrong."""
+    return isinstance(task, PartTask) and task.heavy is not None
 
 
 HEALTHY = (
@@ -189,6 +206,13 @@ TRAPS = (
     Recipe("late-improvement", "late_improvement", _late),
     Recipe("epoch-mean", "healthy", _rated(Setup(interval_mean=True))),
     Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), is_perceptron),
+)
+PARTS = (  # of tasks whose loss has several
+    Recipe(
+        "interval-mean", "healthy", _rated(Setup(adam=True, schedule=cosine, interval_mean=True)), seeds=2
+    ),
+    Recipe("plateau/part-heavy", "plateau", _weighed(30.0, 3000.0), may_be_heavy, seeds=3),
+    Recipe("plateau/part-light", "plateau", _weighed(1 / 3000.0, 1 / 30.0), may_be_heavy, seeds=2),
 )
 FAULTS = (
     Recipe("divergence/jump", "divergence", lambda rng: _jump(rng, 20, 200)),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.models import Model, Network
+from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import Data, Logging, Task
 from losstui.frame import Frame, FrameBuilder
@@ -32,7 +33,8 @@ IntArray = NDArray[np.int64]
 class Recorded:
     """One run: what was logged, and the exact losses of the full data at each logged step.
 
-    `train`, `validation`: shape (n,), each before the step is done.
+    `train`, `validation`: shape (n,), each before the step is done. `as_logged`: they are the losses of
+    the log; else what a run is judged by is another quantity, or weighed otherwise.
     """
 
     frame: Frame
@@ -40,6 +42,7 @@ class Recorded:
     train: FloatArray
     validation: FloatArray
     logging: Logging
+    as_logged: bool = True
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ class _Training:
     held_out: Data
     log: _Log = field(default_factory=_Log)
     exact: list[tuple[int, float, float]] = field(default_factory=list[tuple[int, float, float]])
-    recent: list[float] = field(default_factory=list[float])
+    recent: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     delay: float = 0.0
 
     def run(self, steps: range, *, exact: bool = True) -> None:
@@ -135,12 +138,12 @@ class _Training:
             if step in bad:
                 inputs, targets = setup.bad_scale * inputs, targets[::-1]
             if step % logging.every == 0 and exact:
-                self.exact.append((step, self._exact(self.train), self._exact(self.held_out)))
+                self.exact.append((step, self._judged(self.train), self._judged(self.held_out)))
             self._step(step, rate, inputs, targets)
 
     def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
         loss, gradients = self.model.loss_and_gradients(inputs, targets)
-        self.recent.append(loss)
+        self.recent.append({"train/loss": loss, **self._parts("train")})
         logging, setup = self.task.logging, self.setup
         if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
             self.delay += STALL_SECONDS
@@ -148,12 +151,15 @@ class _Training:
             self.delay += (setup.slower - 1.0) * SECONDS_A_STEP
         time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
         if step % logging.every == 0:
-            logged = float(np.mean(self.recent)) if self.setup.interval_mean else loss
-            measured = {"train/loss": logged, "train/lr": rate, **self._norms(gradients), **self._dead()}
+            meant = self.recent if self.setup.interval_mean else self.recent[-1:]
+            logged = {tag: float(np.mean([one[tag] for one in meant])) for tag in self.recent[-1]}
+            measured = {**logged, "train/lr": rate, **self._norms(gradients), **self._dead()}
             self.log.add(step, time, measured)
             self.recent = []
         if step % logging.evaluate_every == 0:
-            self.log.add(step, time, {"val/loss": self._validation(), **self._accuracy()})
+            self.log.add(
+                step, time, {"val/loss": self._validation(), **self._parts("val"), **self._accuracy()}
+            )
         length = norm(gradients)
         if self.setup.clip is not None and length > self.setup.clip:
             gradients = [one * (self.setup.clip / length) for one in gradients]
@@ -186,8 +192,19 @@ class _Training:
         inputs, targets = self.held_out
         return {"val/accuracy": self.model.accuracy(inputs[:EXACT_EXAMPLES], targets[:EXACT_EXAMPLES])}
 
+    def _parts(self, split: str) -> dict[str, float]:
+        """The parts of the loss that was worked out last."""
+        if not isinstance(self.model, PartModel):
+            return {}
+        return {f"{split}/{name}": value for name, value in self.model.last.items()}
+
     def _exact(self, data: Data) -> float:
         return self.model.loss(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])
+
+    def _judged(self, data: Data) -> float:
+        if not isinstance(self.model, PartModel):
+            return self._exact(data)
+        return self.model.aimed_at(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])
 
 
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
@@ -202,6 +219,8 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         model = Network(rng, (FEATURES, task.sizes[-1]), classes=task.classes, gain=0.0)
     else:
         model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
+    if isinstance(model, PartModel):
+        model.weight = setup.part_weight
     optimiser = Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
     held_out = task.draw(rng, EXACT_EXAMPLES)
     if setup.by_heart:
@@ -228,4 +247,5 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
             training.delay += 600.0
             training.run(range(checkpoint, steps))
     at, exact_train, exact_validation = np.array(training.exact).T
-    return Recorded(training.log.frame(), at, exact_train, exact_validation, task.logging)
+    as_logged = not isinstance(model, PartModel) or model.judged_by_its_loss
+    return Recorded(training.log.frame(), at, exact_train, exact_validation, task.logging, as_logged)

@@ -21,13 +21,14 @@ class Logging:
     """How a task is logged.
 
     It trains for `steps`, logs every `every` of them and evaluates every `evaluate_every`. `names` are
-    the tags as the log has them, where they are not those of `simulation`.
+    the tags as the log has them, where they are not those of `simulation`; `unlogged` are left out.
     """
 
     steps: int = 600
     every: int = 3
     evaluate_every: int = 12
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    unlogged: frozenset[str] = frozenset()
 
 
 KERAS = {

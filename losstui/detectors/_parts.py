@@ -1,4 +1,4 @@
-"""Which part of a loss that is the sum of several was given up for the others."""
+"""Which condition of an equation was given up for the equation, in a loss that is the sum of both."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 
 from losstui.curve import START_BLOCKS, Curve
 from losstui.curves import RunCurves
-from losstui.roles import Direction, Kind
+from losstui.roles import Kind
 from losstui.stats.medians import median
 from losstui.tags import any_word, quantity_of
 
 SUM_OFF = 0.02  # of the total, in the median: digits and means over other batches; weights differ by more
-# What holds a model back costs the more the more it has learned: by its name, or because it began at nothing.
-PRICE = any_word(
-    r"reg|regular\w*|l_?[12]|weight_decay|wd|penalty|gp|prior|latent|kl\w*|entropy|spars\w*|commit\w*|vq"
-    r"|codebook|quanti\w*|aux|auxiliary|balanc\w*|router|orth\w*|smooth\w*|tv|total_variation|content"
-    r"|inv\w*|cov\w*|align\w*"
+# Elsewhere a part may rise in a run that learns: divergences, penalties, commitments, what rivals lose.
+EQUATION = any_word(r"pde|ode|physics|equation|eqn?|governing|residuals?|dynamics|f")
+CONDITION = any_word(
+    r"initial|init|ics?|bcs?|boundary|boundaries|dirichlet|neumann|periodic|data|b|u|u0|0|[lu]b|inlet|outlet"
+    r"|wall|measure\w*|observ\w*|sensors?"
 )
-LEAST_START = 0.05  # of the total at the start
+LEAST_KEPT = 2 / 3  # of its highest level: a part that has come down from there is being learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,26 @@ class GivenUp:
 
 
 def part_given_up(curves: RunCurves, total: Curve, least_z: float) -> GivenUp | None:
-    """The part of `total` that has risen most, by `least_z` deviations of a value at least; None for none.
+    """The condition that has risen most, by `least_z` deviations of a value at least; None for none.
 
-    The parts are the component losses of the same data, logged at the same steps, that add up to it. One
-    that is the price of learning, a regulariser or a divergence, is not given up for the others.
+    The parts are the component losses of the same data, logged at the same steps, that add up to `total`;
+    what one of them is, an equation or a condition that its solution fulfils, is told by its name.
     """
     beside = curves.select(Kind.COMPONENT_LOSS, total.role.split)
     parts = [part for part in beside if np.array_equal(part.steps, total.steps)]
-    if len(parts) < 2 or float(total.levels[-1]) <= 0.0:
+    conditions = [part for part in parts if CONDITION.search(quantity_of(part.tag))]
+    others = [part for part in parts if part not in conditions]
+    if not any(EQUATION.search(quantity_of(part.tag)) for part in others):
         return None
     off = np.abs(np.sum([part.values for part in parts], axis=0) - total.values)
-    if float(np.median(off)) > SUM_OFF * float(np.median(np.abs(total.values))):
+    ended = float(total.levels[-1])
+    if ended <= 0.0 or float(np.median(off)) > SUM_OFF * float(np.median(np.abs(total.values))):
         return None
-    least, ended = LEAST_START * _start(total), float(total.levels[-1])
     risen = [
         GivenUp(part.tag, start, level, level / ended, (level - start) / ended)
-        for part in parts
-        if part.role.direction is Direction.LOWER
-        and not PRICE.search(quantity_of(part.tag))
-        and (start := _start(part)) >= least
-        and (level := float(part.levels[-1])) - start > least_z * part.noise
+        for part in conditions
+        if (level := float(part.levels[-1])) - (start := _start(part)) > least_z * part.noise
+        and level >= LEAST_KEPT * float(part.levels.max())
     ]
     return max(risen, key=lambda part: part.rise, default=None)
 

@@ -38,10 +38,10 @@ class Plateau:
     first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
     small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
     classifier that is little better than guessing, on train and validation data alike), `starved` (no
-    gradient reaches the first layers, or most units are dead), `parts-at-odds` (one part of a loss that is
-    the sum of several was given up for the others), `behind-siblings` (other runs of the same
-    task had come far lower with as many steps; the message names the best of them and the settings that
-    differ).
+    gradient reaches the first layers, or most units are dead), `parts-at-odds` (in a loss that is the sum of
+    an equation's residual and of conditions one condition was given up for the residual),
+    `behind-siblings` (other runs of the same task had come far lower with as many steps; the message names
+    the best of them and the settings that differ).
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
@@ -63,10 +63,10 @@ class Plateau:
     `most_pace` of the gain, with train and validation within `same_level` of each other and at most
     `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well
     where the gradient has vanished (`vanishing-gradient`) or most units are dead (`dead-units`), or where
-    one of the component losses that add up to the train loss ends above where it began, by
-    `least_part_rise` of that loss and by `least_z` deviations of a value, and is at least `least_part` of
-    it. Regularisers, divergences and what cost nothing at the start are no such parts: they are the price
-    of learning.
+    one of the component losses that add up to the train loss, by its name an initial value, a boundary or
+    data beside the residual of an equation, ends above where it began, by `least_part_rise` of that loss
+    and by `least_z` deviations of a value, is at least `least_part` of it and still near its own highest
+    level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs that learn.
     Where none of these holds, siblings may tell: train and validation loss both end above what two
     siblings at least had reached by then, by `least_behind` of what those gained and by four standard
     errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
@@ -79,9 +79,9 @@ class Plateau:
     Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
     schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall
-    at a rate that still decays when the run ends is missed. A part of a loss may be meant to hold the others
-    back, as a regulariser does, under a name that does not say so. Runs of several data sets in one folder
-    that log the same settings and begin alike pass for siblings.
+    at a rate that still decays when the run ends is missed. A condition that was given up but began no lower,
+    or whose name does not say what it is, is missed. Runs of several data sets in one folder that log the
+    same settings and begin alike pass for siblings.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
@@ -115,7 +115,7 @@ class Plateau:
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
     least_part: float = 1 / 3  # of the loss: a part that is less is not what holds it up
-    least_part_rise: float = 0.2  # of the loss: a part that has risen by less was not given up
+    least_part_rise: float = 0.1  # of the loss: a part that has risen by less was not given up
     least_behind: float = 0.2  # of the siblings' gain: settings that are a bit worse cost less
     spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
 
