@@ -91,9 +91,8 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     size = max(start - reachable.train, 1e-12)
     level = (recorded.train - reachable.train) / size
     _stability(labels, level, float(np.median(recorded.train[len(level) // 2 :])) / size)
-    if recipe.intended in HARMLESS and "oscillation" in labels.sure:
-        labels.sure.remove("oscillation")  # the noise of small batches: it moves the exact loss too
-        labels.gray.add("oscillation")
+    if recipe.intended in HARMLESS:  # the noise of small batches: it moves the exact loss too
+        _doubt(labels, frozenset({"oscillation"}))
     size_left = max(float(recorded.validation[0]) - reachable.validation, 1e-12)
     validation_size = max(reachable.start - reachable.validation, 1e-12) if setup.pretrained else size_left
     _learning(labels, level, recorded, setup, validation_size)
@@ -110,9 +109,19 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     _dead_units(labels, recorded)
     if setup.epochs is not None:
         _epochs(labels, recorded, setup.epochs, size)
+    if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
+        _doubt(labels, FAULTS)
+    if recipe.intended in HARMLESS and _tail(level) <= NEAR_REACHABLE:  # norms grow as learning begins
+        _doubt(labels, frozenset({"exploding_gradients"}))
     if recipe.intended in HARMLESS and not labels.sure & FAULTS:
         (labels.sure if _tail(level) < FAR else labels.gray).add("healthy")
     return labels
+
+
+def _doubt(labels: Labels, classes: frozenset[str]) -> None:
+    """Make what is sure of `classes` what could be said either way."""
+    labels.gray |= labels.sure & classes
+    labels.sure -= classes
 
 
 def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:

@@ -49,7 +49,8 @@ class ExplodingGradient:
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical. One that has grown in fewer than
     `often` of the values since, while the train loss went on to a level lower than any before by
-    `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it.
+    `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it. So is one that
+    came back after it had grown when learning began: `least_begun` of the progress was made since.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -74,6 +75,7 @@ class ExplodingGradient:
     least_usual: float = 0.03  # of the highest usual norm before
     often: float = 0.1  # of the values since the onset: what happens so often costs the run its pace
     least_gain: float = 0.05  # of the progress: the loss went on falling
+    least_begun: float = 0.9  # of the progress: nothing was learned before, on a flat start norms are tiny
     start_share: float = 0.02  # of the run: what "at the start" is
     start_least: int = 3  # values
     least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
@@ -125,7 +127,8 @@ class ExplodingGradient:
         steps = norm.steps
         critical = lasting or ends_non_finite
         gain = 0.0 if loss is None else _gain_since(loss, int(steps[begin]))
-        harmless = not critical and gain >= self.least_gain and times < self.often * (len(norm) - begin)
+        rare = gain >= self.least_gain and times < self.often * (len(norm) - begin)
+        harmless = not critical and (rare or gain >= self.least_begun)
         end = "and never comes back" if critical else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.generator import generate_one
-from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.labelling import Reachable, label
 from benchmarks.detection.part_models import PartModel, PartTask
 from benchmarks.detection.part_tasks import PART_TASKS
 from benchmarks.detection.setups import HEALTHY, PARTS, Setup
-from benchmarks.detection.simulation import simulate
+from benchmarks.detection.simulation import Recorded, simulate
 from benchmarks.detection.tape import Node, exp, gradients, log_softmax, sine, softplus, tanh
+from support import make_run
 
 NAMES = [task.name for task in PART_TASKS]
 SMALL = 1e-6
@@ -95,3 +96,17 @@ def test_a_pendulum_learns_and_comes_to_rest_where_the_equation_weighs_too_much(
     heavy = next(one for one in PARTS if one.name == "plateau/part-heavy")
     stuck = [generate_one(task, heavy, seed, goal) for seed in range(3)]
     assert any("plateau" in run.labels for run in stuck)
+
+
+def test_what_no_logged_curve_shows_could_be_said_either_way() -> None:
+    steps = np.arange(200)
+    judged = np.where(steps < 120, np.exp(-steps / 10.0), 0.4)
+    tags = {"train/loss": judged, "val/loss": judged, "train/grad_norm": np.ones(200)}
+    goal = Reachable(train=0.0, validation=0.0, start=1.0)
+    for as_logged in (True, False):
+        recorded = Recorded(
+            make_run(tags).frame, steps.astype(np.float64), judged, judged, PART_TASKS[0].logging, as_logged
+        )
+        labels = label(recorded, HEALTHY[0], Setup(), goal)
+        assert ("late_instability" in labels.sure) == as_logged
+        assert ("late_instability" in labels.gray) != as_logged

@@ -81,6 +81,18 @@ def test_large_norms_that_stop_the_loss_or_come_often_are_a_warning() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_norms_that_grow_as_learning_begins_late_are_no_alarm() -> None:
+    steps = np.arange(400)
+    norm = 0.005 * calm()
+    norm[60:160] *= 600.0
+    begins = np.where(steps < 60, 2.5, 0.5 + 2.0 * np.exp(-(steps - 60) / 50.0))
+    [finding] = found({"grad_norm": norm, "train/loss": begins})
+    assert finding.severity is Severity.INFO
+    had_begun = begins - np.minimum(steps, 60) / 60.0
+    [finding] = found({"grad_norm": norm, "train/loss": had_begun})
+    assert finding.severity is Severity.WARNING
+
+
 def test_norms_of_single_examples_have_any_size() -> None:
     scattered = np.exp(2.0 * np.random.default_rng(0).standard_normal(1000))
     scattered[:50] = np.clip(scattered[:50], 0.1, 10.0)
