@@ -106,7 +106,7 @@ class LossTuiApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Let the screen know of keys before they are answered; those that came before it wait for it."""
         if isinstance(event, events.InputEvent):
-            self._main.note_input()
+            self._main.note_input(event)
         if isinstance(event, events.Key) and not self._main.is_mounted:
             self._early_keys.append(event)
         else:

@@ -142,8 +142,8 @@ class PaneScreen(Screen[None]):
         alone = self.narrow or self.maximised_pane
         return pane_widths(self.size.width, self.active.value, alone=alone, wider=wider)
 
-    def note_input(self) -> None:
-        """Someone presses a key or moves the mouse."""
+    def note_input(self, event: events.InputEvent) -> None:
+        """Someone presses a key or moves the mouse; a key is noted again right before it is answered."""
         self._last_input = time.monotonic()
         self.chart.put_off()
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 from rich.text import Text
+from textual import events
+from textual.timer import Timer
 
 from losstui.sanitise import clean
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
@@ -16,6 +21,8 @@ from losstui.tui.run_rows import Entry, ErrorEntry, RunEntry
 from losstui.tui.screens.listing import ListingScreen
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
+HELD_SECONDS = 0.1  # from one step of a held key to the next, at most: the slowest usual repeat takes 0.09
+HELD_SHOW_SECONDS = 0.25  # between the runs shown of those a held key passes: more could not be looked at
 FILTER_HINT = "Enter keeps the filter, Esc restores; also severity: finding: tag: status: lr>0.01"
 
 
@@ -30,6 +37,9 @@ class ShowingScreen(ListingScreen):
         self.runs.when_highlighted = self._entry_highlighted
         self.finding_list.when_highlighted = self._finding_highlighted
         self._touched = False
+        self._key = ""  # the last one, "" for the mouse
+        self._pressed = self._last_step = self._last_shown = -math.inf  # seconds
+        self._run_timer: Timer | None = None  # while the selected run is not shown yet
 
     def on_mount(self) -> None:
         """Something is on the screen before anything is read."""
@@ -45,10 +55,40 @@ class ShowingScreen(ListingScreen):
 
     def show_run(self) -> None:
         """The selected run: its findings, its curves."""
+        self._wait_no_longer()
+        self._last_shown = time.monotonic()
         session = self.session
         self.finding_list.show(session.findings, session.index, session.changes())
         self.show_picker()
         self.show_finding()
+
+    def _show_step(self) -> None:
+        """The run a step has led to; of those that a held key passes, the last and a few: bytes are time.
+
+        All of them would queue up on a slow line, and come long after the key has been released.
+        """
+        is_held, self._last_step = self._pressed - self._last_step < HELD_SECONDS, self._pressed
+        if not is_held or time.monotonic() - self._last_shown >= HELD_SHOW_SECONDS:
+            self.show_run()
+            return
+        self._wait_no_longer()
+        self._run_timer = self.set_timer(HELD_SECONDS, self.show_run)
+        self.show_picker()
+
+    def _wait_no_longer(self) -> None:
+        if self._run_timer is not None:
+            self._run_timer.stop()
+            self._run_timer = None
+
+    def note_input(self, event: events.InputEvent) -> None:
+        """Any other key than the one that is held is about what is selected: it has to be shown."""
+        super().note_input(event)
+        self._pressed = event.time  # the answer to it may come late, behind what is drawn
+        before, self._key = self._key, event.key if isinstance(event, events.Key) else ""
+        if self._key != before:
+            self._last_step = -math.inf
+            if self._run_timer is not None:
+                self.show_run()
 
     def renew_run(self) -> None:
         """What is new of the selected run; what is selected and in sight stays."""
@@ -177,14 +217,14 @@ class ShowingScreen(ListingScreen):
     def go_to_run(self, run_id: str, index: int | None = None) -> None:
         """Select a run, and its finding of that index or its worst, and show it everywhere."""
         self.touch()
-        if run_id == self.session.run_id and index is not None:
+        if run_id == self.session.run_id and index is not None and self._run_timer is None:
             self.session.select_finding(index)
             self.finding_list.place_cursor_on(index)
             self.show_finding()
             return
         self.session.select_run(run_id, index)
         self.runs.place_cursor(run_id)
-        self.show_run()
+        self._show_step()
 
     def filter_runs(self, pattern: str) -> None:
         """Show the runs that fit."""

@@ -1,4 +1,4 @@
-"""What a step in a list costs in bytes: within what is seen, beyond it, and while runs are read."""
+"""What a step in a list costs in bytes: within what is seen, beyond it, while runs are read, in a row."""
 
 import sys
 from collections.abc import Iterator
@@ -38,6 +38,28 @@ def outcomes():
 
 
 sys.exit(run_tui(lambda: outcomes, title="runs"))
+"""
+VARIED = """
+import sys
+import numpy as np
+from losstui.findings import Severity
+from losstui.tui.app import run_tui
+from losstui.tui.screens import showing
+from tui_support import make_finding, make_report, outcomes_of
+
+showing.HELD_SECONDS = showing.HELD_SHOW_SECONDS = 600.0  # every step but the first is one of a held key
+
+
+def report(number):
+    noise = np.random.default_rng(number)
+    fall = (1 + number % 7) * np.exp(-np.arange(300) / noise.uniform(5, 200))
+    tags = {name: fall + noise.normal(0.1, 0.1, 300) for name in ("train/loss", "val/loss", "grad_norm")}
+    at = int(noise.integers(300))
+    found = [make_finding(f"spike-{one}", Severity.WARNING, first=at, last=at) for one in range(number % 4)]
+    return make_report(f"sweep/rate-{noise.uniform():.6f}", found, tags)
+
+
+sys.exit(run_tui(lambda: outcomes_of(*map(report, range(100))), title="runs"))
 """
 
 
@@ -85,5 +107,21 @@ def test_a_step_costs_few_bytes_while_runs_are_read(tmp_path: Path) -> None:
         assert min(steps) > 0
         assert max(steps) <= MOST
         assert "400 logs…".encode() in program.answer(b"\x0c")  # all is drawn again, and it still reads
+    finally:
+        program.end()
+
+
+def test_a_step_of_a_held_key_costs_few_bytes_however_the_runs_differ(tmp_path: Path) -> None:
+    program = Program(VARIED, tmp_path, SIZE)
+    try:
+        program.read_until(b"100 runs")
+        program.read_for(1.0)
+        for key in (b"1", b"g", DOWN, DOWN):
+            program.answer(key)
+        held = costs(program, DOWN, 10)
+        shown = costs(program, UP, 1)  # another key: first the run that the held one has led to
+        assert min(held) > 0
+        assert max(held) <= MOST
+        assert min(shown) > 2 * MOST
     finally:
         program.end()
