@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.tui.drawing import PEERS, SIZE, is_installed, noisy_curves, own
-from benchmarks.tui.logs import long_runs, many_runs, six_runs
+from benchmarks.tui.logs import long_runs, many_runs, six_runs, varied_runs
 from benchmarks.tui.terminal import QUIET_SECONDS, SHOWN_SECONDS, Answer, Terminal, program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,11 +121,32 @@ def step_lines(terminal: Terminal, when: str, pause: float, quiet: float) -> Ite
         for _ in range(LIST_STEPS):
             terminal.settle_for(pause)
             answers.append(terminal.press(DOWN, quiet))
-        written, used = (sorted(one) for one in zip(*((a.written, a.cpu) for a in answers), strict=True))
-        middle = LIST_STEPS // 2
-        yield (
-            f"| {name}{when} | {written[middle]:,} | {written[-1]:,} | {used[middle]:.0f} | {used[-1]:.0f} |"
-        )
+        yield step_line(f"{name}{when}", answers)
+
+
+def step_heading(runs: str) -> str:
+    """The heading of a table of steps."""
+    return f"| step in {runs} (down) | bytes, median | most | CPU ms, median | most |\n{'|---' * 5}|"
+
+
+def step_line(name: str, answers: list[Answer]) -> str:
+    """The median and the most of what steps cost."""
+    written, used = (sorted(one) for one in zip(*((a.written, a.cpu) for a in answers), strict=True))
+    middle = len(answers) // 2
+    return f"| {name} | {written[middle]:,} | {written[-1]:,} | {used[middle]:.0f} | {used[-1]:.0f} |"
+
+
+def varied_lines(folder: Path) -> Iterator[str]:
+    """Runs that differ: what a step in their list costs, and one of a key that is held."""
+    with program([*LOSSTUI, "--no-session", "--no-follow", str(folder)], SIZE) as terminal:
+        terminal.wait_for([CURVE])
+        terminal.wait_until_read()
+        terminal.press(b"1")
+        terminal.press(b"g")
+        yield step_heading("40 varied runs")
+        yield step_line("within the page", [terminal.press(DOWN) for _ in range(LIST_STEPS)])
+        terminal.press(b"g")
+        yield step_line("within the page, key held", terminal.hold(DOWN, 2 * LIST_STEPS))
 
 
 def many_lines(folder: Path) -> Iterator[str]:
@@ -143,8 +164,7 @@ def many_lines(folder: Path) -> Iterator[str]:
         yield f"| first rows | {first:.1f} | {at_first / 1e3:.2f} |"
         yield f"| first curve | {curve:.1f} | {at_curve / 1e3:.2f} |"
         yield f"| all rows | | {terminal.cpu() / 1e3:.2f} |\n"
-        yield "| step in 5,000 runs (down) | bytes, median | most | CPU ms, median | most |"
-        yield "|---" * 5 + "|"
+        yield step_heading("5,000 runs")
         yield from step_lines(terminal, "", 0.0, QUIET_SECONDS)
         yield from steps
         yield ""
@@ -176,6 +196,8 @@ def all_lines() -> Iterator[str]:
         yield switch_line(long)
         yield ""
         yield from many_lines(many_runs(folder / "many"))
+        yield ""
+        yield from varied_lines(varied_runs(folder / "varied"))
     yield ""
     yield from drawing_lines()
 

@@ -13,6 +13,7 @@ from benchmarks.tui.drawing import noisy_curves
 SIX, STEPS = 6, 1_000
 MANY, MANY_STEPS = 5_000, 60
 LONG, LONG_RUNS = 1_000_000, 3
+VARIED = 40
 
 
 def six_runs(folder: Path) -> Path:
@@ -40,6 +41,24 @@ def many_runs(folder: Path) -> Path:
             for step in range(MANY_STEPS)
         )
         _write(folder / f"sweep-{number // 500}" / f"seed-{number}" / "metrics.csv", "step,loss\n" + rows)
+    return folder
+
+
+def varied_runs(folder: Path) -> Path:
+    """40 runs of 1,000 steps, no two of which fall as fast or as far, with as much noise or to the end."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(STEPS)
+    for number in range(VARIED):
+        fall = rng.uniform(1, 8) * np.exp(-steps / rng.uniform(20, 400)) + rng.uniform(0.1, 1)
+        train = fall + rng.normal(0, rng.uniform(0.01, 0.1), STEPS)
+        train[STEPS // 2 :] += (number % 4 == 0) * np.linspace(0, 2, STEPS - STEPS // 2)
+        validation = train + rng.uniform(0, 0.01) * np.maximum(steps - STEPS // 2, 0)
+        rows = "".join(
+            f"{step},{one:.5f},{other:.5f}\n"
+            for step, one, other in zip(steps, train, validation, strict=True)
+        )
+        name = f"rate-{rng.uniform(1e-4, 1e-2):.5f}"
+        _write(folder / name / "metrics.csv", "step,train/loss,val/loss\n" + rows)
     return folder
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 LONGEST_WAIT = 300.0  # s, after which what is waited for is not going to come
 SHOWN_SECONDS = 2.0  # of silence, after which what was read last is shown
 QUIET_SECONDS = 0.5  # after which a key has been answered
+REPEAT_SECONDS = 1 / 30  # from one repeat of a held key to the next
 ENVIRONMENT = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor"}
 UNSET = ("PYTHONDONTWRITEBYTECODE", "LC_ALL", "NO_COLOR", "TMUX")  # an installed program is compiled
 
@@ -84,6 +85,16 @@ class Terminal:
         while self._read(QUIET_SECONDS if len(self.read) == written else quiet):
             after = self.cpu()
         return Answer(len(self.read) - written, after - before)
+
+    def hold(self, key: bytes, times: int) -> list[Answer]:
+        """Let a key repeat; what comes before the next one is its answer."""
+        answers: list[Answer] = []
+        for _ in range(times):
+            before, written = self.cpu(), len(self.read)
+            os.write(self._terminal, key)
+            self.settle_for(REPEAT_SECONDS)
+            answers.append(Answer(len(self.read) - written, self.cpu() - before))
+        return answers
 
     @property
     def has_children(self) -> bool:
