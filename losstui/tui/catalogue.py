@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from typing import TYPE_CHECKING
 
 from losstui.findings import Finding, Severity
-from losstui.run import Run
 from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.naming import Names
 from losstui.tui.reading import ReadRun, Unreadable
+
+if TYPE_CHECKING:
+    from losstui.run import Run
 
 
 @dataclass(frozen=True, slots=True)
