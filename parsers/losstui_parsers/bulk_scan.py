@@ -116,6 +116,8 @@ class Scan(io.BufferedIOBase):
         flags = np.equal(letters, begin, out=self._flags[: len(letters)])
         if COMMON * np.count_nonzero(flags) > len(letters):
             np.logical_and(flags[:-1], letters[1:] | 0x20 == ord("a"), out=flags[:-1])
+        if not flags.any():
+            return
         first = np.flatnonzero(flags)
         first = first[first < len(letters) - len(STAND_IN)]
         for distance, letter in ((1, "a"), (2, "n")):
