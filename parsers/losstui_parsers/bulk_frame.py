@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandas.io.parsers import TextFileReader
 
 MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
-STRETCH = 1 << 19  # cells parsed at once: each time costs a frame of pandas, each cell memory to parse it in
+STRETCH = 1 << 16  # rows parsed at once: each time a column costs as much as a thousand cells, a row memory
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -138,7 +138,7 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
         index_col=False,  # the first cells of a row that is longer than the header are no index
         float_precision=exact_floats(),
         # All moments at once: how they are written is told from the first of those read together.
-        chunksize=sys.maxsize if layout.clocks else max(1, STRETCH // len(layout.names)),
+        chunksize=sys.maxsize if layout.clocks else STRETCH,
     )
 
 

@@ -141,7 +141,7 @@ ODD_LINES = st.sampled_from(
         ",,,",
     ]
 )
-STRETCHES = st.sampled_from([1, 8, 30, 1 << 20])
+STRETCHES = st.sampled_from([1, 3, 8, 1 << 20])
 PLAIN_LINES = st.builds(
     "{},{},{},{}".format,
     st.integers(0, 99),
