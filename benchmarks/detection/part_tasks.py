@@ -14,7 +14,9 @@ FOLDERS = ("train/{}", "val/{}")  # what a train and a held-out loss are called
 BARE = ("{}", "val_{}")
 
 
-def _logged(called: tuple[str, str], loss: str, *, held_out: bool = True, **parts: str) -> Logging:
+def _logged(
+    called: tuple[str, str], loss: str, *, every: int = 2, held_out: bool = True, **parts: str
+) -> Logging:
     """What the loss and its parts are called in the log, where held-out ones are logged or not."""
     names = {
         f"{split}/{part}": pattern.format(name)
@@ -22,7 +24,7 @@ def _logged(called: tuple[str, str], loss: str, *, held_out: bool = True, **part
         for part, name in {"loss": loss, **parts}.items()
     }
     unlogged = [] if held_out else [tag for tag in names if tag.startswith("val/")]
-    return Logging(400, 2, 10, names, frozenset(unlogged))
+    return Logging(400, every, 5 * every, names, frozenset(unlogged))
 
 
 def _codes(rng: np.random.Generator) -> Parameters:
@@ -132,7 +134,7 @@ PART_TASKS = (
         make=joined(layers(3, 24, 2), layers(2, 24, 1)),
         parts=part_losses.rivals,
         aim=part_losses.distance_of_points,
-        logging=_logged(BARE, "loss", generator="loss_g", judge="loss_d", held_out=False),
+        logging=_logged(BARE, "loss", every=4, generator="loss_g", judge="loss_d", held_out=False),
     ),
     PartTask(
         "pendulum",
@@ -164,7 +166,13 @@ PART_TASKS = (
         parts=part_losses.transport,
         heavy="residual",
         logging=_logged(
-            BARE, "total_loss", residual="loss_f", initial="loss_u", boundary="loss_b", held_out=False
+            BARE,
+            "total_loss",
+            every=4,
+            residual="loss_f",
+            initial="loss_u",
+            boundary="loss_b",
+            held_out=False,
         ),
     ),
     PartTask(
@@ -234,7 +242,7 @@ PART_TASKS = (
         0.05,
         make=joined(layers(12, 24, 8), layers(12, 24, 8), _temperature),
         parts=part_losses.views,
-        logging=_logged(FOLDERS, "loss", first="i2t_loss", second="t2i_loss"),
+        logging=_logged(FOLDERS, "loss", every=4, first="i2t_loss", second="t2i_loss"),
     ),
     PartTask(
         "pupil",
