@@ -110,7 +110,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     if setup.epochs is not None:
         _epochs(labels, recorded, setup.epochs, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
-        _doubt(labels, FAULTS)
+        _doubt(labels, FAULTS | {"converged"})
     if recipe.intended in HARMLESS and _tail(level) <= NEAR_REACHABLE:  # norms grow as learning begins
         _doubt(labels, frozenset({"exploding_gradients"}))
     if recipe.intended in HARMLESS and not labels.sure & FAULTS:
