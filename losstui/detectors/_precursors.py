@@ -12,7 +12,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.roles import Kind
-from losstui.wording import readable as readable
+from losstui.wording import readable
 
 RECENT = 3  # values up to the event: what it had come to
 USUAL = 50  # values before those: what was usual

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from losstui.detectors._parts import GivenUp
-from losstui.detectors._precursors import readable
 from losstui.findings import Measure
 from losstui.kin import Standing
+from losstui.wording import number, percent, readable
 
 MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
 LONGEST = 24  # characters of a setting in a message
@@ -30,7 +30,7 @@ def at_odds(part: GivenUp, least_rise: float) -> Reason:
     """A part of the loss was given up for the others; `least_rise` is the bound of its rise."""
     text = (
         f"{part.tag} has risen from {readable(part.start)} to {readable(part.level)}, "
-        f"{100 * part.share:.0f} % of what is left: the parts of the loss pull against each other"
+        f"{percent(part.share)} of what is left: the parts of the loss pull against each other"
     )
     measure = Measure("rise of a part", part.rise, least_rise, "fraction of the loss")
     return Reason("parts-at-odds", text, measure, (part.rise, least_rise))
@@ -42,7 +42,7 @@ def behind(standing: Standing, unit: str, least_behind: float) -> Reason:
         f"{one.name} {_short(one.now)}, there {_short(one.before)}" for one in standing.differing[:MOST_NAMED]
     ]
     text = (
-        f"with as many {unit}s {standing.sibling} had brought {standing.tag} down to {standing.level:.4g}"
+        f"with as many {unit}s {standing.sibling} had brought {standing.tag} down to {number(standing.level)}"
         + (f" ({'; '.join(apart)})" if apart else "")
     )
     measure = Measure(
