@@ -61,6 +61,12 @@ class Program:
             read += self.read_for(0.1)
         return read
 
+    def redraw_until(self, sought: bytes) -> None:
+        """Have all drawn anew until it says what is sought: else only cells that change are written."""
+        deadline = time.monotonic() + 60
+        while sought not in (drawn := self.answer(b"\x0c")):
+            assert time.monotonic() < deadline, drawn[-500:]
+
     def press(self, keys: bytes) -> None:
         os.write(self.main, keys)
 

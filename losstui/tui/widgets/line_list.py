@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
@@ -13,6 +14,11 @@ from textual.strip import Strip
 
 from losstui.tui.shortening import MEASURE
 from losstui.tui.widgets.row_style import RowStyled
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+MOST_KEPT = 500  # lines drawn: what scrolls by a line is all there but for one
 
 
 class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
@@ -26,6 +32,7 @@ class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  
         self._count = 0
         self._cursor = -1
         self._room = 0  # cells of a line: the same with a scroll bar and without
+        self._drawn: dict[int, tuple[tuple[int, int, Style], Strip]] = {}
 
     def draw(self, line: int, width: int) -> Text:
         """The text of a line."""
@@ -96,9 +103,28 @@ class LineList(ScrollView, RowStyled, can_focus=True, inherit_bindings=False):  
             return Strip.blank(width, base)
         if line == self._cursor:
             base += self.get_component_rich_style("line-list--cursor")
-        text = self.draw(line, self._room)
-        text.stylize_before(base)
-        return Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
+        drawn_as = (width, self._room, base)
+        if line not in self._drawn or self._drawn[line][0] != drawn_as:
+            text = self.draw(line, self._room)
+            text.stylize_before(base)
+            strip = Strip(text.render(MEASURE, end="")).adjust_cell_length(width, base)
+            if len(self._drawn) >= MOST_KEPT:
+                self._drawn.clear()
+            self._drawn[line] = drawn_as, strip
+        return self._drawn[line][1]
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw regions, which scrolling moves, or all again: then the lines may say something else."""
+        if not regions:
+            self._drawn.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def refresh_line(self, y: int) -> None:
+        """Draw a line anew."""
+        self._drawn.pop(y, None)
+        super().refresh_line(y)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""

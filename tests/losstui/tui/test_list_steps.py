@@ -66,7 +66,7 @@ sys.exit(run_tui(lambda: outcomes_of(*map(report, range(100))), title="runs"))
 @pytest.fixture
 def read(tmp_path: Path) -> Iterator[Program]:
     program = Program(SWEEP.replace("PAUSE", "0"), tmp_path, SIZE)
-    program.read_until(b"400 runs")
+    program.redraw_until(b"400 runs")
     program.read_for(1.0)
     yield program
     program.end()
@@ -96,9 +96,10 @@ def test_a_step_in_the_list_of_findings_costs_few_bytes_also_where_it_scrolls(re
 
 
 def test_a_step_costs_few_bytes_while_runs_are_read(tmp_path: Path) -> None:
-    program = Program(SWEEP.replace("PAUSE", "0.1"), tmp_path, SIZE)
+    program = Program(SWEEP.replace("PAUSE", "600"), tmp_path, SIZE)  # what comes in costs bytes too
     try:
-        program.read_until(b"seed-37")
+        program.redraw_until(b"seed-37")
+        program.read_for(1.0)
         for key in (b"1", b"g", DOWN * 3):
             program.answer(key)
         within = costs(program, DOWN, 2)
@@ -114,7 +115,7 @@ def test_a_step_costs_few_bytes_while_runs_are_read(tmp_path: Path) -> None:
 def test_a_step_of_a_held_key_costs_few_bytes_however_the_runs_differ(tmp_path: Path) -> None:
     program = Program(VARIED, tmp_path, SIZE)
     try:
-        program.read_until(b"100 runs")
+        program.redraw_until(b"100 runs")
         program.read_for(1.0)
         for key in (b"1", b"g", DOWN, DOWN):
             program.answer(key)
