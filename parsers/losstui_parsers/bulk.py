@@ -122,15 +122,15 @@ class _BlockReader:
         try:
             unknown = replace(self._layout, numbers=frozenset())
             part = read_plain(lambda: io.BytesIO(lines), unknown, 0, len(lines))
-            self._put(part, lines)
         except Mixed as error:
             return self._take_plain(
                 lines, replace(self._layout, missing=self._layout.missing.union(error.columns))
             )
         except ValueError:
             return False
-        self._layout = replace(self._layout, numbers=self._layout.numbers & part.numbers)
-        return True
+        # Read once more: a number that was not known to be one may have been taken for a whole one, and
+        # those have no -0.
+        return self._take_plain(lines, replace(self._layout, numbers=frozenset(part.numbers)))
 
     def _put(self, part: Part, lines: bytes) -> None:
         self.check(part)

@@ -42,12 +42,12 @@ class Layout:
     missing: frozenset[str]
 
     def below(self, names: tuple[str, ...]) -> Layout:
-        """The layout below another header."""
+        """The layout below another header; a column that was not there before is taken for numbers."""
         known = frozenset(names)
         return replace(
             self,
             names=names,
-            numbers=self.numbers & known,
+            numbers=self.numbers & known | known.difference(self.names),
             repeating=self.repeating & known,
             clocks=self.clocks & known,
             missing=self.missing & known,

@@ -56,6 +56,8 @@ def assert_same_columns(fast: Mapping[str, Column], slow: Mapping[str, Column]) 
     for name, column in filled.items():
         np.testing.assert_array_equal(fast[name].rows, column.rows)
         np.testing.assert_array_equal(fast[name].values, column.values)
+        zeros = column.values == 0.0
+        np.testing.assert_array_equal(np.signbit(fast[name].values[zeros]), np.signbit(column.values[zeros]))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,7 @@ def assert_same_columns(fast: Mapping[str, Column], slow: Mapping[str, Column]) 
         "step,loss\n0,1.0\n1,0.5\x0c\n",
         "step,loss\n0,1.0\r1,0.5\n",
         'step,note,loss\n0,"a,b",nan\n1,b,\n',
+        "step,loss\n0,-0\n1,0\n",
         "# lr=0.1\nstep,loss\n0,12345678901234567890\n1,0.30000000000000004\n",
     ],
 )
@@ -191,6 +194,13 @@ def test_a_large_table_is_read_in_bulk(
     path = tmp_path / "log.csv"
     path.write_text("step,loss\n" + "".join(f"{step},1.5\n" for step in range(rows)))
     assert plain_text.is_large(LogFile(path)) is large
+
+
+def test_columns_that_come_later_keep_the_sign_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "BLOCK", 64)
+    monkeypatch.setattr(bulk, "ODD_BLOCK", 32)
+    rows = "".join(f"{step},0.5,{'-0' if step % 2 else '0'}\n" for step in range(2, 60))
+    assert_equal(*both("step,loss\n0,1.0\n1,0.5,3\nstep,loss,bias\n" + rows))
 
 
 @pytest.mark.parametrize("stretch", [1, 20])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 
@@ -100,6 +101,7 @@ class ReadingScreen(ShowingScreen):
                 self.session.catalogue.add(read)
         changed = self.session.keep_shown()
         if first and self.has_ended:
+            gc.freeze()  # what was read stays: looking through thousands of runs for garbage holds up a key
             self.restore_marks()
             if not self._touched:
                 changed |= self.select_first()
