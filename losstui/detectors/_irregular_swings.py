@@ -76,6 +76,10 @@ class IrregularSwings:
     certain_z: float = 4.0
     likely_values: int = 12  # evaluations: of fewer less is not enough
     least_visible: float = 0.25  # times the scatter of one batch
+    of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
+    repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
+    least_rises: int = 3  # of validation, each after a fall as high: a hump and a level shift are two
+    rises_share: float = 0.1  # of the evaluations: fewer of many are outliers
     rate_rise: float = 1.2  # times the lowest learning rate before: more than rounding
     rate_rises: int = 2  # in the tail: raised once it may stay, raised again it goes up and down
 
@@ -84,22 +88,34 @@ class IrregularSwings:
         validation = curves.validation_loss
         if validation is None or validation is curve or not curves.pairs:
             return None
-        return self._in_tail(curve, validation, curves) or self._before_tail(validation, curves)
+        return (
+            self._in_tail(curve, validation, curves)
+            or self._before_tail(validation, curves)
+            or self._repeated(validation, curves)
+        )
 
     def _in_tail(self, curve: Curve, validation: Curve, curves: RunCurves) -> Pattern | None:
-        # Of few evaluations the tail takes more, but not those of the steep start.
-        n, usual = len(validation), round(len(validation) * (1.0 - self.tail_share))
-        start = min(usual, max(n - self.validation_values, round(n * self.start_share)))
-        size = self._largest(validation, start)
-        if size is None:
-            return None
-        residuals = detrended(shown_from(validation, start))
-        if start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size:
+        start = self._start_of(validation, self.validation_values)
+        if start is None:
             return None
         beside = self._beside(curves.pairs[0], start)
         return self._large(curve, validation, start, beside) or self._in_step(
             curves.pairs[0], start, beside, curves
         )
+
+    def _start_of(self, validation: Curve, least_values: int) -> int | None:
+        """Where the tail begins, which swings to its end; None where it hardly swings.
+
+        Of few evaluations it takes more, up to `least_values`, but not those of the steep start.
+        """
+        n, usual = len(validation), round(len(validation) * (1.0 - self.tail_share))
+        start = min(usual, max(n - least_values, round(n * self.start_share)))
+        size = self._largest(validation, start)
+        if size is None:
+            return None
+        residuals = detrended(shown_from(validation, start))
+        is_over = start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size
+        return None if is_over else start
 
     def _before_tail(self, validation: Curve, curves: RunCurves) -> Pattern | None:
         """Large swings in step that may be over: what a learning rate that decays has calmed."""
@@ -158,6 +174,31 @@ class IrregularSwings:
         if self._rate_cycles(pair.validation, start, curves):
             kind, words = SCHEDULE, "with the learning rate, in step with validation"
         return Pattern(kind, words, swings, beside.size, effect, 1.0, beside.z, least_z, measure)
+
+    def _repeated(self, validation: Curve, curves: RunCurves) -> Pattern | None:
+        """Rises of validation, again and again after falls as high: whatever its trend is, it has none."""
+        pair, start = curves.pairs[0], self._start_of(validation, self.enough_values)
+        if start is None or self._rate_cycles(validation, start, curves):
+            return None
+        beside = self._beside(pair, start)
+        if beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z:
+            return None
+        swings = swings_of(pair.validation, start, beside.size)
+        of_train = swings_of(pair.train, 0, beside.size)
+        effect = min(
+            swings.effect(self.in_step_of_level, self.validation_of_gain),
+            of_train.of_gain / self.repeated_of_gain,
+        )
+        if effect < 1.0:
+            return None
+        chosen = pair.validation.descent[compared_from(pair.validation, start)]
+        enough = max(self.least_rises, math.ceil(self.rises_share * len(chosen)))
+        rises = upward_swings(chosen, beside.size / effect)
+        if rises < enough:
+            return None
+        measure = Measure("rises of validation", float(rises), float(enough), "swings")
+        words = "without order: validation rises again and again"
+        return Pattern(IRREGULAR, words, swings, beside.size, effect, 1.0, math.inf, 0.0, measure)
 
     def _least_z(self, beside: _Beside, swings: Swings) -> float:
         """How sure it has to be: less for large swings, or where validation can hardly be noise."""

@@ -294,3 +294,24 @@ def test_large_swings_need_less_to_be_in_step(seed: int) -> None:
     for size, count in ((0.5, 1), (0.15, 0)):
         tags = {"train/loss": level + size * model, "val/loss": level + size * (0.35 * model + own)}
         assert len(findings(make_curves(tags))) == count
+
+
+@pytest.mark.parametrize(("rises", "of_batch", "count"), [(4, 0.35, 1), (2, 0.35, 0), (4, 0.02, 0)])
+def test_validation_that_rises_again_and_again_has_no_trend(rises: int, of_batch: float, count: int) -> None:
+    rng = np.random.default_rng(3)
+    level = 1.0 + np.exp(-STEPS / 15.0)
+    validation = level[::16].copy()
+    validation[-3 * rises :: 3] += 0.25
+    tags = {"train/loss": level + rng.uniform(-of_batch, of_batch, 400), "val/loss": validation}
+    found = findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))
+    assert len(found) == count
+    assert all("again and again" in one.message for one in found)
+
+
+def test_rises_with_the_learning_rate_are_meant() -> None:
+    rng = np.random.default_rng(3)
+    level = 1.0 + np.exp(-STEPS / 15.0)
+    rate = 0.51 - 0.5 * np.cos(2.0 * np.pi * STEPS / 80.0)
+    tags = {"train/loss": level + rng.uniform(-0.35, 0.35, 400), "val/loss": (level + 0.25 * rate)[::16]}
+    assert findings(make_curves({**tags, "lr": rate}, {"val/loss": range(0, 400, 16)})) == []
+    assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))) == 1
