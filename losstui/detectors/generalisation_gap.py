@@ -35,6 +35,7 @@ class _Gap:
     gain: float
     level: float
     unseen: float  # the share of the train gain that was made before validation began
+    untrained: float  # before anything was learned; 0.0 where nothing was evaluated then
 
 
 def _its_best(validation: Curve, gap: _Gap) -> str:
@@ -64,7 +65,9 @@ class GeneralisationGap:
     The gain is that of train or of validation, whichever is larger. The gap is growing where it has
     gained at least `least_growth` of itself since the first tenth of the evaluations. Where train had made
     `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
-    the train level at least.
+    the train level at least. One that an evaluation before training shows already, and that has stayed, says
+    nothing of what was learned: a contrastive loss over larger batches, or one that is computed in another
+    way, is higher from the start.
 
     ## When it is wrong
     Dropout, augmentation and label smoothing raise the train loss and hide a gap; a train loss that
@@ -87,6 +90,7 @@ class GeneralisationGap:
     least_of_level: float = 0.1  # of the train level: where little was gained, little is a large share
     least_growth: float = 0.5  # of the gap: below, most of it was there from the start
     most_unseen: float = 0.5  # of the gain of train: with less left to see, a gap was there before
+    least_finer: int = 2  # values of train an evaluation: one value may be the mean of the epoch before it
     least_z: float = 3.0  # standard errors
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -98,6 +102,8 @@ class GeneralisationGap:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         gap = self._gap(pair)
         grown = gap.end - gap.early >= self.least_growth * gap.end
+        if not grown and min(gap.untrained, float(gap.values.min())) > (1.0 - self.least_growth) * gap.end:
+            return []
         growing = grown or (gap.unseen >= self.most_unseen and gap.end >= gap.level)
         least = self.least_share if growing else self.least_constant_share
         measures = (
@@ -123,6 +129,7 @@ class GeneralisationGap:
             values=values,
             end=median(tail),
             early=self._early(pair, first),
+            untrained=self._untrained(pair),
             z=z,
             gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
             level=abs(float(train.levels[-1])),
@@ -144,6 +151,12 @@ class GeneralisationGap:
         blocks, steps = pair.train.blocks.medians, pair.train_steps_of_validation[pair.compared][first]
         train = np.interp(steps, pair.train.block_steps.astype(np.float64), blocks)
         return median(pair.validation.descent[pair.compared][first] - train)
+
+    def _untrained(self, pair: Pair) -> float:
+        """The gap before training, where evaluations rarer than values of train begin with these; else 0.0."""
+        is_finer = len(pair.train) >= self.least_finer * len(pair.validation)
+        first = pair.train_steps_of_validation[pair.compared][0]
+        return self._early(pair, slice(0, 1)) if is_finer and first <= pair.train.first_step else 0.0
 
     def _onset(self, pair: Pair, gap: _Gap) -> Onset:
         """The first evaluation from which on the gap stays above half of what it ends at."""

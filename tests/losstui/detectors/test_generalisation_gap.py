@@ -53,6 +53,19 @@ def test_a_gap_that_was_there_from_the_start() -> None:
     assert "from the start" in found.message
 
 
+@pytest.mark.parametrize(
+    ("first", "end", "kinds"), [(0, 0.2, []), (10, 0.2, ["constant"]), (0, 1.7, ["growing"])]
+)
+def test_a_gap_before_training_says_nothing_of_what_was_learned(
+    first: int, end: float, kinds: list[str]
+) -> None:
+    evaluated = STEPS[first::10]
+    validation = learning(end, 1)[evaluated] + (1.5 if end < 1.0 else 0.0)
+    tags = {"train/loss": learning(0.2), "val/loss": validation}
+    found = findings(make_curves(tags, {"val/loss": evaluated.tolist()}))
+    assert [one.kind for one in found] == kinds
+
+
 def test_a_gap_nobody_saw_begin_has_grown_where_it_is_as_large_as_the_train_level() -> None:
     late = STEPS[200:].tolist()
     for end, kinds in ((0.2, ["growing"]), (1.5, ["constant"])):
