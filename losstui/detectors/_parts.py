@@ -1,4 +1,4 @@
-"""Which condition of an equation was given up for the equation, in a loss that is the sum of both."""
+"""The parts of a loss that is their sum: which of them was given up, which of them is most of it."""
 
 from __future__ import annotations
 
@@ -36,21 +36,26 @@ class GivenUp:
     rise: float
 
 
+def parts_of(curves: RunCurves, total: Curve) -> list[Curve]:
+    """The component losses of the same data, at the same steps, that add up to `total`, or none."""
+    beside = curves.select(Kind.COMPONENT_LOSS, total.role.split)
+    parts = [part for part in beside if np.array_equal(part.steps, total.steps)]
+    off = np.abs(np.sum([part.values for part in parts], axis=0) - total.values)
+    return parts if float(np.median(off)) <= SUM_OFF * float(np.median(np.abs(total.values))) else []
+
+
 def part_given_up(curves: RunCurves, total: Curve, least_z: float) -> GivenUp | None:
     """The condition that has risen most, by `least_z` deviations of a value at least; None for none.
 
-    The parts are the component losses of the same data, logged at the same steps, that add up to `total`;
-    what one of them is, an equation or a condition that its solution fulfils, is told by its name.
+    What a part is, an equation or a condition that its solution fulfils, is told by its name.
     """
-    beside = curves.select(Kind.COMPONENT_LOSS, total.role.split)
-    parts = [part for part in beside if np.array_equal(part.steps, total.steps)]
+    parts = parts_of(curves, total)
     conditions = [part for part in parts if CONDITION.search(quantity_of(part.tag))]
     others = [part for part in parts if part not in conditions]
     if not any(EQUATION.search(quantity_of(part.tag)) for part in others):
         return None
-    off = np.abs(np.sum([part.values for part in parts], axis=0) - total.values)
     ended = float(total.levels[-1])
-    if ended <= 0.0 or float(np.median(off)) > SUM_OFF * float(np.median(np.abs(total.values))):
+    if ended <= 0.0:
         return None
     risen = [
         GivenUp(part.tag, start, level, level / ended, (level - start) / ended)

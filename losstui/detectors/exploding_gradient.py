@@ -12,6 +12,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._parts import parts_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import Blocks
@@ -22,7 +23,8 @@ from losstui.wording import readable
 
 TINY = float(np.finfo(np.float64).tiny)
 MOST_LOG = 700.0  # of a number: beyond, it is infinite
-GROWN, AT_START, STUCK, ACROSS_LAYERS = "grown", "at-start", "stuck", "across-layers"
+GROWN, AT_START, HEAVY_PART = "grown", "at-start", "heavy-part"
+STUCK, ACROSS_LAYERS = "stuck", "across-layers"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class ExplodingGradient:
     ## What it looks for
     `grown`: gradient norms a hundred times and more what was usual until then, again and again.
     `at-start`: a run that begins with gradients far larger than its loss explains and works itself out
-    of them, the mark of an unsuited initialisation or unscaled data; `stuck` if it never does.
+    of them, the mark of an unsuited initialisation or unscaled data; `heavy-part` where one part of a
+    summed loss makes nearly all of its start; `stuck` if it never does.
     `across-layers`: gradients that
     grow by orders of magnitude from the output to the input.
 
@@ -50,7 +53,8 @@ class ExplodingGradient:
     A norm that never comes back or ends non-finite is critical. One that has grown in fewer than
     `often` of the values since, while the train loss went on to a level lower than any before by
     `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it. So is one that
-    came back after it had grown when learning began: `least_begun` of the progress was made since.
+    came back after it had grown when learning began: `least_begun` of the progress was made since. So is a
+    start of which one part makes `heavy_share`: norm and loss are large by its weight or scale alone.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -82,6 +86,7 @@ class ExplodingGradient:
     least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_stuck_fall: float = 1.5  # times the later loss: it never got going
+    heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     lasting_share: float = 0.5  # of the values in the last tenth are large: it has not come back
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -95,7 +100,7 @@ class ExplodingGradient:
             if found is not None:
                 return [found]
         if curves.train_loss is not None and curves.grad_norm is not None:
-            found = self._at_start(curves.grad_norm, curves.train_loss)
+            found = self._at_start(curves.grad_norm, curves.train_loss, curves)
             if found is not None:
                 return [found]
         found = self._across_layers(curves.layer_grad_norms)
@@ -167,7 +172,7 @@ class ExplodingGradient:
             insort(seen, float(median))
         return np.array(usual)
 
-    def _at_start(self, norm: Curve, loss: Curve) -> Finding | None:
+    def _at_start(self, norm: Curve, loss: Curve, curves: RunCurves) -> Finding | None:
         if len(loss) < 2 * self.start_least or len(norm) < 2 * self.start_least:
             return None
         count = max(self.start_least, round(self.start_share * len(norm)))
@@ -185,17 +190,17 @@ class ExplodingGradient:
             return None
         calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
         last = norm.last_step if is_stuck or not len(calm) else int(norm.steps[max(0, int(calm[0]) - 1)])
+        kind, cause = (STUCK, "") if is_stuck else self._cause_of_start(loss, curves)
         what = (
             f"{norm.tag} is around {readable(norm_later)} all the time while the loss stays near "
             f"{readable(loss_later)}: the gradients are too large for the run to learn"
             if is_stuck
             else f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
-            f"its later level, with a loss of {readable(loss_start)}: the first steps only undo a bad "
-            f"initialisation"
+            f"its later level, with a loss of {readable(loss_start)}: {cause}"
         )
         return self._finding(
             norm,
-            Severity.WARNING,
+            Severity.INFO if kind == HEAVY_PART else Severity.WARNING,
             what,
             (Span(norm.first_step, last),),
             Onset(norm.first_step, norm.first_step, norm.first_step),
@@ -204,8 +209,16 @@ class ExplodingGradient:
                 Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
                 Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
             ),
-            STUCK if is_stuck else AT_START,
+            kind,
         )
+
+    def _cause_of_start(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
+        """The kind of a start that the run worked itself out of, and what made it."""
+        first = float(loss.values[0])
+        for part in parts_of(curves, loss):
+            if float(part.values[0]) >= self.heavy_share * first:
+                return HEAVY_PART, f"nearly all of it is {part.tag}, by its weight or its scale"
+        return AT_START, "the first steps only undo a bad initialisation"
 
     def _across_layers(self, layers: list[Curve]) -> Finding | None:
         layers = [layer for layer in layers if len(layer) >= self.least_values]

@@ -153,7 +153,7 @@ class GeneralisationGap:
         return median(pair.validation.descent[pair.compared][first] - train)
 
     def _untrained(self, pair: Pair) -> float:
-        """The gap before training, where evaluations rarer than values of train begin with these; else 0.0."""
+        """The gap before training, where evaluations, rarer than values of train, begin there; else 0.0."""
         is_finer = len(pair.train) >= self.least_finer * len(pair.validation)
         first = pair.train_steps_of_validation[pair.compared][0]
         return self._early(pair, slice(0, 1)) if is_finer and first <= pair.train.first_step else 0.0

@@ -134,6 +134,18 @@ def test_start_that_only_undoes_the_initialisation() -> None:
     assert finding.spans[0].last_step < 100
 
 
+@pytest.mark.parametrize(("heavy", "kind"), [(0.95, "heavy-part"), (0.6, "at-start")])
+def test_start_that_is_one_part_of_the_loss_is_no_alarm(heavy: float, kind: str) -> None:
+    fall = 1.0 + 2000.0 * np.exp(-np.arange(400) / 10.0)
+    loss = learning() * fall
+    tags = {"grad_norm": 20.0 * calm() * fall, "train/loss": loss}
+    [finding] = found({**tags, "train/pde_loss": heavy * loss, "train/ic_loss": (1.0 - heavy) * loss})
+    assert finding.kind == kind
+    assert (finding.severity is Severity.INFO) == ("pde_loss" in finding.message) == (kind == "heavy-part")
+    [unweighted] = found({**tags, "train/pde_loss": loss, "train/ic_loss": loss})
+    assert unweighted.kind == "at-start"
+
+
 def test_start_that_one_step_undoes() -> None:
     first: FloatArray = np.where(np.arange(400) == 0, 100.0, 1.0)
     norm: FloatArray = calm() * first
