@@ -28,6 +28,10 @@ from text_logs import epochs, lines_of, read_output, roles, steps, values
         "epoch {n} - iter 8/64 - loss {loss} - samples/sec: 58.5\nDEV : loss 0.5 - score 0.75",
         "epoch {n} | train_loss {loss} acc 0.25 | val_loss 0.5 acc 0.75",
         "epoch {n} train loss: {loss}\nval loss: 0.5\nNew best model saved (loss: 0.5)",
+        "Epoch {n} train loss: {loss} | val loss: 0.5",
+        "Epoch {n}/9 - train loss: {loss} | val loss: 0.5",
+        "INFO - [small net | Epoch {n}/9] Train Loss: {loss} | Train Acc: 25.5% | Val Loss: 0.5",
+        "[fold 2 | epoch {n}/9] train loss: {loss} | val loss: 0.5",
     ],
 )
 def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
@@ -46,6 +50,7 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
     "template",
     [
         "step {n}0 loss {loss} acc 0.5",
+        "net-a | step {n}0: loss {loss} | lr 0.1",
         "global_step={n}0, loss={loss}",
         "INFO:tensorflow:loss = {loss}, step = {n}0 (2.1 sec)",
         "Iteration {n}0: loss = {loss}",
@@ -116,6 +121,23 @@ def test_the_words_before_a_dictionary_place_it(template: str, tag: str, tmp_pat
 def test_epoch_and_batch_in_one_pair_of_brackets(tmp_path: Path) -> None:
     text = "".join(f"[{epoch}, {batch:5d}] loss: 0.500\n" for epoch in (1, 2) for batch in (2000, 4000))
     assert steps(read_output(tmp_path, text), "loss") == [2000, 4000, 6000, 8000]
+
+
+def test_arrays_of_one_number_are_values(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path, lines_of("Epoch: [{n}][50/60]\t Loss [ {loss}] Avg Loss [ 0.5] Accuracy 0.25")
+    )
+    assert values(run, "Loss") == [3.375, 3.25, 3.125, 3.0]
+    assert values(run, "Avg Loss") == [0.5] * 4
+    assert values(run, "Accuracy") == [0.25] * 4
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG", "WARNING"])
+def test_the_level_of_a_logger_is_no_part_of_a_name(level: str, tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path, lines_of(f"12:00:01 {level} Epoch {{n}}\n12:00:02 {level} batch loss: {{loss}}")
+    )
+    assert values(run, "batch loss") == [3.375, 3.25, 3.125, 3.0]
 
 
 def test_an_epoch_and_a_batch_in_brackets_each(tmp_path: Path) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, STARTS, WORD, any_measured, to_number, under
+from losstui_parsers.stdout_lines.numbers import (
+    ARRAY_PAIR,
+    ENDED,
+    NUMBER,
+    STARTS,
+    WORD,
+    any_measured,
+    phrase_pairs,
+    to_number,
+    under,
+)
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 _PAIR = re.compile(
@@ -49,7 +59,8 @@ class Meters(LineFamily):
     def _batch(
         self, mode: str | None, text: str, batch: str | None, batches: str | None, epoch: str | None
     ) -> Record | None:
-        values = [(tag, number) for tag, number, _ in _meters(text)]
+        found = phrase_pairs(text) if "[" in text and ARRAY_PAIR.search(text) else _meters(text)
+        values = [(tag, number) for tag, number, _ in found]
         held_out = mode is not None and mode != "train"
         partial = held_out and batches is not None and batch != batches
         if not any_measured(values):

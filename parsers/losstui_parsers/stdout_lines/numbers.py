@@ -19,10 +19,11 @@ NUMBER = (
 ENDED = rf"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ{LETTERS}]{{1,4}}(?:/[a-zA-Z]+)?)?(?![\w/]|[.,:-]\d)"
 STARTS = r"(?<![\w.@%/+])"  # where a word begins: asked first, so that long words cost no more
 WORD = rf"[A-Za-z_@{LETTERS}](?:[\w@%/]|[.+-](?=\w))*"
-_TENSOR = r"(?:tensor\(|\[)?"
+_TENSOR = r"(?:(?:tensor\(|\[)\s?)?"
+_NO_LEVEL = r"(?!(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR) )"  # what a logger puts before the message
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
-    rf"{STARTS}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
     rf"\s*{_TENSOR}({NUMBER}){ENDED}"
 )
 _UNIT_FIRST = re.compile(r"(?:m?s|secs?|seconds|\w+/s(?:ec)?) ")
@@ -39,6 +40,10 @@ _PLACING = re.compile(r" (?:at|after|in|for) [A-Za-z]+ \d")
 _BLANK_PAIR = re.compile(
     rf"{STARTS}((?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w* )?{WORD})"
     rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}"
+)
+# "Loss [ 0.5]", an array of one number
+ARRAY_PAIR = re.compile(
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}}) ?\[\s?((?=\S*[.eEnN]){NUMBER}){ENDED}\s?\]"
 )
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
@@ -90,6 +95,8 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
     matches = list(_PHRASE_PAIR.finditer(text))
     if _PLACING.search(text):
         matches += _PLACED_PAIR.finditer(text)
+    if "[" in text:
+        matches += [match for match in ARRAY_PAIR.finditer(text) if is_measured(match.group(1))]
     taken = [match.span() for match in matches]
     found = [(*named(match), match.start()) for match in matches]
     for place, (tag, value, start) in enumerate(found):

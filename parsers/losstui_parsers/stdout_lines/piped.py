@@ -30,6 +30,8 @@ _AXIS = re.compile(
     r"(?:\s*/\s*\d+)?(?![\w.%])",
     re.IGNORECASE,
 )
+# "Epoch 3 loss: 0.5", "epoch 3/10] loss: 0.5": what stands before the first name of a cell
+_AXIS_AHEAD = re.compile(rf"\s*{_AXIS.pattern}[\])>:,]*(?:\s+-)?\s+(?=[A-Za-z{LETTERS}])", re.IGNORECASE)
 _EPOCHS = ("epoch", "ep")
 _TIME_LEFT = re.compile(r"eta(?: \d+)?", re.IGNORECASE)
 _WORDS_OF_A_PAIR = 3  # "train loss 0.5"
@@ -170,6 +172,9 @@ def cells_of(line: str) -> list[tuple[str, float, int]]:
     end = -1
     for cell in line.split("|"):
         start, end = end + 1, end + 1 + len(cell)
+        ahead = _AXIS_AHEAD.match(cell)
+        if ahead:
+            start, cell = start + ahead.end(), cell[ahead.end() :]
         several = cell.count(":") + cell.count("=") > 1 or len(cell.split()) > _WORDS_OF_A_PAIR
         named = phrase_pairs(cell) if several else []
         match = None if len(named) > 1 else _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
