@@ -37,6 +37,7 @@ _POLICY_RUN = any_word(
 )
 _OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
+_ADVERSARIES = {"discriminator", "generator"}
 _PREFERENCES = any_word(r"chosen|rejected|margins")
 _LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 _HELD_OUT = (Split.VALIDATION, Split.TEST)
@@ -60,9 +61,12 @@ def _tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
 
 
 def _settle_bare_names(roles: dict[str, Role]) -> None:
-    """Names that say something only beside others: a monitor file's "r", an iteration's "time"."""
+    """Names that say something only beside others: a monitor file's "r", two adversaries, a bare "time"."""
     if {"r", "l"} <= roles.keys():
         roles["r"] = make_role(Kind.REWARD)
+    rivals = {words: tag for tag in roles if (words := words_of(tag)) in _ADVERSARIES}
+    if rivals.keys() == _ADVERSARIES:
+        roles.update(dict.fromkeys(rivals.values(), make_role(Kind.ADVERSARIAL_LOSS)))
     if "time" in roles and "data_time" not in roles:
         roles["time"] = make_role(Kind.OTHER)  # as often a clock that runs on
 
@@ -201,7 +205,7 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
             roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
 
 
-_DETECTION = any_word(r"map|ap|mean_average_precision|b")
+_DETECTION = any_word(r"map|ap|mean_average_precision|b|(?:precision|recall)_[mp]")  # boxes, masks, poses
 
 
 def _split_of_bare_metrics(losses: list[Split]) -> Split:

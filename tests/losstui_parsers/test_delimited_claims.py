@@ -33,6 +33,13 @@ def test_a_column_without_a_header_is_named_by_its_file(tmp_path: Path) -> None:
     np.testing.assert_array_equal(run.frame["checkpoint_gen_loss"].values, [NAN, 0.5, 0.4])
 
 
+def test_two_adversaries_are_a_training_log(tmp_path: Path) -> None:
+    run = read(tmp_path, ",Discriminator,Generator\n0,0.75,3.5\n1,0.5,3.25\n")
+    assert values(run, "Discriminator") == [0.75, 0.5]
+    assert values(run, "Generator") == [3.5, 3.25]
+    assert claim(tmp_path, ",turbine,generator\n0,0.75,3.5\n1,0.5,3.25\n") is None
+
+
 def test_a_tensorboard_download_is_named_by_its_tag(tmp_path: Path) -> None:
     text = "Wall time,Step,Value\n1795391275.5,0,1.5\n1795391276.5,10,1.25\n"
     run = read(tmp_path, text, "run-version_0-tag-train_loss.csv")

@@ -19,6 +19,13 @@ RUNS: dict[str, dict[str, str]] = {
         "ssim": "accuracy",
         "R2": "accuracy",
     },
+    "ranked": {
+        "ndcg@10": "accuracy",
+        "hit_ratio@10": "accuracy",
+        "HitRate": "accuracy",
+        "hits@1": "accuracy",
+        "cache_hit_rate": "other",
+    },
     "better is lower": {"fid": "error", "val_wer": "val_error", "cer": "error", "mape": "error"},
     "layers": {
         "grad_norm": "grad_norm",

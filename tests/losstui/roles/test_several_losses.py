@@ -107,6 +107,8 @@ RUNS: dict[str, dict[str, str]] = {
         "dLoss": "adversarial_loss",
     },
     "monitor file": {"r": "reward", "l": "other", "t": "other"},
+    "two adversaries": {"Discriminator": "adversarial_loss", "Generator": "adversarial_loss"},
+    "no adversaries": {"generator": "other", "turbine": "other"},
     "rewarded language model": {
         "loss": "adversarial_loss",
         "reward": "reward",

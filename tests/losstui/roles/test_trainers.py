@@ -156,6 +156,7 @@ RUNS: dict[str, dict[str, str]] = {
         "metrics/mAP50(B)": "val_accuracy",
         "metrics/mAP50-95(B)": "val_accuracy",
         "metrics/precision(B)": "val_accuracy",
+        "metrics/recall(M)": "val_accuracy",
         "lr/pg0": "learning_rate",
         "x/lr2": "learning_rate",
     },
