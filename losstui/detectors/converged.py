@@ -20,6 +20,7 @@ from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
 OR_STUCK = "or-stuck"
+STILL_FALLING = "still-falling"
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,18 @@ class Converged:
     ## How it decides
     The upper 95 % bound of the fall over the last `tail_share` of the run is below `most_open` times
     `least_fall` of what the run gained, and no loss falls or rises significantly by more than that share
-    itself, nor validation by any fall at all that is as large; where noise leaves that open, the
-    last `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat
-    part is at least `least_saved` of the run, and longer than the loss stood at its start before it
-    fell: what waited so long may do so again; and the loss had not been lower before. Accuracy and word
-    errors often go on after the loss: the steps that could have been saved begin where no metric on
-    held-out data is significantly worse than at the end, by `least_metric_gain` of what it gained, and
-    the loss within `same_level` of its end, as a share of that. A learning rate that fell during the flat
-    part may be why it is flat, and may have been needed: then no steps are called saved. The more of the
-    first level is left, the less sure it is: from `much_left` on, where every other such run is stuck, the
-    kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the
-    onset goes from three times `least_fall` above the end to a third of it.
+    itself, nor validation by any fall at all that is as large; where noise leaves that open, the last
+    `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat part is at
+    least `least_saved` of the run, and longer than the loss stood at its start before it fell: what waited
+    so long may do so again; and the loss had not been lower before. Accuracy and word errors often go on
+    after the loss: the steps that could have been saved begin where no metric on held-out data is
+    significantly worse than at the end, by `least_metric_gain` of what it gained, and the loss within
+    `same_level` of its end, as a share of that; where the loss gets there only in the last `least_saved` of
+    the run, the kind is `still-falling`. A learning rate that fell during the flat part may be why it is
+    flat, and may have been needed: then no steps are called saved. The more of the first level is left, the
+    less sure it is: from `much_left` on, where every other such run is stuck, the kind is `or-stuck`. A
+    descent that bends slowly has no sharp end: the interval of the onset goes from three times `least_fall`
+    above the end to a third of it.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
@@ -92,8 +94,24 @@ class Converged:
                 return [self._finding(tail, curves)]
         return []
 
-    def _rest(self, tail: FlatTail, flat: float, curves: RunCurves) -> str:
-        """What the last part of the run, flat for that share of it, was good for."""
+    def _told(self, tail: FlatTail, flat: float, curves: RunCurves) -> tuple[str | None, str]:
+        """The kind, and since when the loss is flat, for that share of the run, and what the rest gained."""
+        rest = self._rest(tail, flat, curves)
+        level, unit, onset = number(tail.level), tail.curve.unit, tail.onset.step
+        left = 1.0 - tail.fallen
+        if rest is None:
+            missed = (_level_at(tail.curve, onset) - tail.level) / (tail.untrained - tail.level)
+            return STILL_FALLING, (
+                f"By {unit} {onset} the loss had made all but {percent(missed)} of its gain, but it still "
+                f"falls by over {percent(self.same_level)} of its level, {level}: going on may pay"
+            )
+        flat_since = f"The loss has been flat at {level} since {unit} {onset}"
+        if left < self.much_left:
+            return None, f"{flat_since}: {rest}"
+        return OR_STUCK, f"{flat_since}, with {percent(left)} of its first level left, done or stuck: {rest}"
+
+    def _rest(self, tail: FlatTail, flat: float, curves: RunCurves) -> str | None:
+        """What the last part of the run was good for; None where the loss itself went on gaining."""
         plan = schedule(curves)
         if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
             return "the learning rate was lowered meanwhile"
@@ -101,7 +119,7 @@ class Converged:
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
         if gaining is tail.curve and share < self.least_saved:
-            return f"beside all it gained, for it still falls by over {percent(self.same_level)} of its level"
+            return None
         if gaining is not None and share < self.least_saved:
             return f"{gaining.tag} still improves"
         better = f"{gaining.tag} improved until about {tail.curve.unit} {until}, and " if gaining else ""
@@ -149,10 +167,8 @@ class Converged:
     def _finding(self, tail: FlatTail, curves: RunCurves) -> Finding:
         onset, last = tail.onset, tail.curve.last_step
         share = (last - onset.step) / max(1, last - tail.curve.first_step)
-        rest = self._rest(tail, share, curves)
         upper, left = tail.part.fall.upper, 1.0 - tail.fallen
-        open_ended = left >= self.much_left
-        done = f", with {percent(left)} of its first level left, done or stuck" if open_ended else ""
+        kind, message = self._told(tail, share, curves)
         return Finding(
             self.code,
             self.name,
@@ -162,8 +178,7 @@ class Converged:
                 (share, 0.5 * self.least_saved),
                 (self.much_left, left),
             ),
-            f"The loss has been flat at {number(tail.level)} since {tail.curve.unit} {onset.step}{done}: "
-            f"{rest}",
+            message,
             tail.curve.tag,
             (tail.span,),
             onset,
@@ -172,7 +187,7 @@ class Converged:
                 Measure("gain", tail.fallen, self.least_gain, "fraction of the first level"),
                 Measure("flat part", share, self.least_saved, "fraction of the run"),
             ),
-            kind=OR_STUCK if open_ended else None,
+            kind=kind,
         )
 
 

@@ -38,7 +38,11 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
 def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
     loss = 8.0 + 2000.0 * np.exp(-STEPS / 60.0)
     [found] = findings(make_curves({"train/loss": loss}))
+    assert found.kind == "still-falling"
     assert "still falls by over 10 % of its level" in found.message
+    [small] = findings(make_curves({"train/loss": 800.0 + loss}))
+    assert small.kind is None
+    assert "going on" not in small.message
 
 
 def test_a_loss_that_has_risen_again_is_not_done() -> None:

@@ -22,7 +22,7 @@ KINDS = {
         "parts-at-odds",
         "behind-siblings",
     },
-    "converged": {"or-stuck"},
+    "converged": {"or-stuck", "still-falling"},
     "divergence": {"from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
@@ -101,6 +101,7 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
     assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
     assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
+    assert ids(remedies_for("converged", "still-falling"))[0] == "train-on"
 
 
 def test_without_a_kind_all_kinds_count() -> None:
