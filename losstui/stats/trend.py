@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation
 
 FloatArray = NDArray[np.float64]
 
 PAIR_DISTANCE = 2.0 / 3.0  # of the range: where the slope from n pairs of points has the least error
 MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise
+FAR = 5.0  # standard deviations: what lies further out moves a median no more than what lies there
 ONE_SIDED_95 = 1.645  # standard errors: the 95 % bound on one side of a normal estimate
 
 
@@ -64,7 +66,8 @@ def fall_over(levels: FloatArray) -> Estimate:
     """How far the line through `levels`, shape (n,), finite, equally spaced, falls from end to end.
 
     The standard error is that of `theil_sen` for normal noise, with the count of independent residuals
-    in place of n. An infinite error below four values.
+    in place of n; single values far out count as near ones, for the slope is a median. An infinite error
+    below four values.
     """
     n = len(levels)
     if n < 4:
@@ -73,6 +76,9 @@ def fall_over(levels: FloatArray) -> Estimate:
     slope = theil_sen(x, levels)
     residuals = levels - slope * x
     residuals = residuals - median(residuals)
+    far = FAR * median_deviation(residuals)
+    if far > 0.0:
+        residuals = np.clip(residuals, -far, far)
     independent = effective_count(residuals)
     spread = float(np.sqrt(np.mean(residuals**2) * n / (n - 2)))
     pairs = (1.0 - PAIR_DISTANCE) * independent

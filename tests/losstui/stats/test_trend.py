@@ -38,6 +38,15 @@ def test_the_bound_holds_the_true_fall_about_nineteen_times_in_twenty() -> None:
     assert 0.90 <= np.mean(held) <= 0.99
 
 
+def test_single_values_far_out_do_not_widen_the_bound_but_a_level_that_left_does() -> None:
+    levels = np.random.default_rng(0).normal(0.0, 0.1, 100)
+    spiked, left = levels.copy(), levels.copy()
+    spiked[[20, 55, 90]] = 1000.0
+    left[80:] = 1000.0
+    assert fall_over(spiked).error < 1.5 * fall_over(levels).error
+    assert fall_over(left).error > 5.0 * fall_over(levels).error
+
+
 def test_a_fall_of_too_few_values_is_not_known() -> None:
     assert math.isinf(fall_over(np.array([3.0, 2.0, 1.0])).error)
     assert math.isinf(fall_over(np.array([])).error)
