@@ -123,10 +123,10 @@ def flat_tails(
 ) -> list[FlatTail]:
     """The tails of the train and the validation loss, those of them that are long enough, all above zero.
 
-    The bound of each is `gain_share` of what it gained, or of `gain` if that is more, at least `level_share`
-    of its first level; what the very first value lies above `Curve.start_level` is no gain there: all of a
-    long descent would be flat beside the first step of it. Where the flat part begins counts in shares of
-    all that was gained since it was untrained.
+    The bound of each is `gain_share` of what it gained since it was untrained, or of `gain` if that is more,
+    at least `level_share` of its first level; what the very first value lies above `Curve.start_level` is no
+    gain there: all of a long descent would be flat beside the first step of it. Where the flat part begins
+    counts in shares of the gain from the very first value.
     """
     tails: list[FlatTail] = []
     for curve in (curves.train_loss, curves.validation_loss):
@@ -135,9 +135,10 @@ def flat_tails(
         # Smoothing hides a steep start, and what counts here is where the untrained model stood: the very
         # first value, less what may be the noise of one batch.
         first = float(max(curve.levels[0], curve.descent[0] - LUCK * curve.noise))
-        untrained = max(first, _untrained_level(curve, curves.pairs))
+        before = _untrained_level(curve, curves.pairs)
+        untrained = max(first, before)
         best = float(curve.levels[curve.best_block])
-        gained = min(first, curve.start_level) - best
+        gained = max(min(first, curve.start_level), before) - best
         bound = max(gain_share * max(gained, gain), level_share * abs(first))
         band = max(bound, gain_share * (untrained - best))
         part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)

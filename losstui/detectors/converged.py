@@ -49,7 +49,8 @@ class Converged:
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
-    second is reported as a plateau. Validation may start to fall again much later (grokking).
+    second is reported as a plateau. Beside gradients that exploded it says nothing: the loss then fell from
+    where they had thrown it. Validation may start to fall again much later (grokking).
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
@@ -66,6 +67,7 @@ class Converged:
         "overfitting",
         "late-instability",
         "underfitting",
+        "exploding-gradient",
     )
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.converged import Converged
+from losstui.detectors.exploding_gradient import ExplodingGradient
 from losstui.findings import Finding, Severity, Skipped
 from support import make_curves
 
@@ -101,6 +103,21 @@ def test_noise_that_hides_the_last_quarter_leaves_the_last_half() -> None:
     curves = make_curves({"train/loss": 0.4 + done(0.1, 3)})
     assert Converged(long_tail_share=0.25).detect(curves) == []
     assert len(findings(curves)) == 1
+
+
+def test_spikes_do_not_hide_that_it_is_done() -> None:
+    loss = done()
+    loss[[200, 300, 400, 450]] += 50.0
+    [found] = findings(make_curves({"train/loss": loss}))
+    [calm] = findings(make_curves({"train/loss": done()}))
+    assert abs(found.onset.step - calm.onset.step) <= 10
+
+
+def test_a_fall_from_where_exploded_gradients_threw_the_loss_is_no_gain() -> None:
+    curves = make_curves({"train/loss": 1000.0 * done(), "train/grad_norm": 1e5 * done()})
+    assert findings(curves)
+    report = analyse_run(curves.run, [ExplodingGradient(), Converged()])
+    assert [found.name for found in report.findings] == ["exploding-gradient"]
 
 
 def test_the_more_is_left_the_less_sure_it_is() -> None:

@@ -25,3 +25,13 @@ def test_few_values_that_scatter_prove_nothing(values: int) -> None:
 
 def test_fewer_have_no_tail() -> None:
     assert tails(LEAST_BLOCKS - 1, 0.0) == []
+
+
+def test_a_validation_loss_first_logged_late_is_measured_by_all_that_was_gained() -> None:
+    steps = np.arange(0, 1000, 10)
+    loss = 0.1 + np.exp(-steps / 50.0)
+    every = {"train/loss": steps.tolist(), "val/loss": steps[10::10].tolist()}
+    curves = make_curves({"train/loss": loss, "val/loss": loss[10::10]}, every)
+    train, validation = flat_tails(curves, 0.5, 0.05, 0.0)
+    assert validation.gained < 0.2 * train.gained
+    assert validation.bound == pytest.approx(train.bound, rel=0.1)
