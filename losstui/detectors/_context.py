@@ -61,11 +61,13 @@ def final_accuracy(curves: RunCurves) -> float | None:
 class Skill:
     """What a classifier that began at guessing has learned: the accuracy it ends at, within 0 and 1.
 
-    `share` is how far that is on the way from guessing among `classes` to all right.
+    `began` is the one first measured, `share` how far the last is on the way from guessing among `classes`
+    to all right.
     """
 
     accuracy: float
     classes: int
+    began: float
 
     @property
     def share(self) -> float:
@@ -86,7 +88,7 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     began, ended = accuracy
     if began > 1.0 / classes + max(1.0 / classes, LEAST_SLACK):
         return None
-    return Skill(ended, classes)
+    return Skill(ended, classes, began)
 
 
 def _accuracies(curves: RunCurves) -> tuple[float, float] | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import final_accuracy, since_the_start, skill
+from losstui.detectors._context import Skill, final_accuracy, since_the_start, skill
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.roles import Kind, Split
+from losstui.stats.chance import MOST_PRIOR, most_needed
 from losstui.stats.confidence import confidence_of_shares
-from losstui.wording import percent, readable
+from losstui.wording import number, percent, readable
+
+UNSURE = "unsure"
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,9 @@ class Underfitting:
     ## What it looks for
     A classifier that began at guessing, has come to a stand with much of its first loss left and a low
     accuracy, and is as bad on the data it was trained on as on the other: it does not learn by heart
-    either. More capacity, less regularisation or better features are what is missing.
+    either. More capacity, less regularisation or better features are what is missing. Kind `unsure`: the
+    accuracy is good, and the loss far above what it allows. Something holds the scores down: a softmax
+    before a loss that applies its own, too strong a weight decay, inputs that are too small.
 
     ## How it decides
     A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
@@ -31,14 +38,21 @@ class Underfitting:
     Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
     level or more. The accuracy was at most twice that of guessing among as many classes as the first
     loss says when it was first measured, and ends at most `most_skill` of the way from guessing to 1.
+    Where it ends higher, the model is `unsure` if both losses lie at `least_excess` times the bound of
+    Fano or above: who is as often right and knows how sure to be never loses more, and one factor on all
+    scores makes a trained model know. The train loss then has to begin within `same_start` of the level of
+    guessing, the accuracy at no more than the larger of two classes may hold, unless validation was first
+    measured when much had been learned. No loss may be on its way down to the bound, nor a sum of parts.
 
     ## When it is wrong
     Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
+    Label smoothing of 0.2 and more and weights of classes make a model look `unsure` by design.
     Without an accuracy it says nothing; a run it cannot tell from a finished one may still underfit.
 
     ## Source
     Goodfellow, Bengio and Courville 2016, "Deep Learning", section 5.2; equivalence testing:
-    Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
+    Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. The bound: Fano 1961,
+    "Transmission of Information"; the factor: Guo et al. 2017, "On Calibration of Modern Neural Networks".
     """
 
     code: ClassVar[str] = "LT203"
@@ -60,6 +74,9 @@ class Underfitting:
     most_gap: float = 0.1  # of the gain between the losses: more is learned by heart
     least_left: float = 0.4  # of the first level: two fifths of what there was to learn
     most_skill: float = 0.4  # of the way from guessing to all right: where many classes overlap, 0.5 is done
+    least_excess: float = 1.2  # times the bound: the luck of a validation set, and few errors that are dear
+    most_way: float = 0.25  # of the way down to it over the tail: two more runs would not come there
+    same_start: float = 0.15  # of the level of guessing: what initial weights and the first batch add
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -79,31 +96,74 @@ class Underfitting:
             tail.moves(tail.bound, self.least_z) or tail.falls(self.most_fall * tail.gained, self.least_z)
             for tail in tails
         )
-        flat = not moving and any(tail.proven for tail in tails)
-        if not flat or gap > self.most_gap or left < self.least_left or learned.share > self.most_skill:
+        if moving or gap > self.most_gap or left < self.least_left:
             return []
         measures = (
-            Measure("accuracy above guessing", learned.share, self.most_skill, "fraction of what there is"),
             Measure("level left", left, self.least_left, "fraction of the first level"),
             Measure("gap", gap, self.most_gap, "fraction of the gain"),
         )
-        return [self._finding(train, learned.accuracy, measures)]
+        if learned.share <= self.most_skill:
+            proven = any(tail.proven for tail in tails)
+            return [self._unskilled(train, learned, measures)] if proven else []
+        needed = most_needed(learned.accuracy, learned.classes)
+        excess = min(train.level, validation.level) / needed
+        falling = all(tail.part.fall.upper > self.most_way * (tail.level - needed) for tail in tails)
+        summed = curves.select(Kind.COMPONENT_LOSS, Split.TRAIN)
+        if excess < self.least_excess or falling or summed:
+            return []
+        begun = self._began_guessing(train, validation, learned)
+        return [self._unsure(train, learned, excess, measures)] if begun else []
 
-    def _finding(self, train: FlatTail, accuracy: float, measures: tuple[Measure, ...]) -> Finding:
-        share, left = measures[0].value, measures[1].value
+    def _began_guessing(self, train: FlatTail, validation: FlatTail, learned: Skill) -> bool:
+        """Whether the run began as one of that many classes does that has learned nothing yet."""
+        guessing = math.log(learned.classes)
+        if abs(float(train.curve.descent[0]) / guessing - 1.0) > self.same_start:
+            return False
+        late = validation.first < (1.0 - self.same_start) * guessing
+        return late or learned.began <= MOST_PRIOR
+
+    def _unskilled(self, train: FlatTail, learned: Skill, measures: tuple[Measure, ...]) -> Finding:
+        left, share = measures[0].value, learned.share
+        text = (
+            f"{percent(left)} of its first level, with validation beside it and an accuracy of only "
+            f"{percent(learned.accuracy)}: the model does not fit even the data it is trained on"
+        )
+        measure = Measure("accuracy above guessing", share, self.most_skill, "fraction of what there is")
+        sure = confidence_of_shares(
+            (self.most_skill, max(share, 0.1 * self.most_skill)), (left, self.least_left)
+        )
+        return self._finding(train, text, sure, (measure, *measures), None)
+
+    def _unsure(
+        self, train: FlatTail, learned: Skill, excess: float, measures: tuple[Measure, ...]
+    ) -> Finding:
+        text = (
+            f"{percent(measures[0].value)} of its first level, {number(excess)} times what an accuracy of "
+            f"{percent(learned.accuracy)} costs at most: the model is right and unsure of it, so something "
+            "holds its scores down"
+        )
+        measure = Measure("loss", excess, self.least_excess, "times the most that its accuracy costs")
+        sure = confidence_of_shares((excess, self.least_excess), (measures[0].value, self.least_left))
+        return self._finding(train, text, sure, (measure, *measures), UNSURE)
+
+    def _finding(
+        self,
+        train: FlatTail,
+        text: str,
+        confidence: float,
+        measures: tuple[Measure, ...],
+        kind: str | None,
+    ) -> Finding:
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares(
-                (self.most_skill, max(share, 0.1 * self.most_skill)), (left, self.least_left)
-            ),
+            confidence,
             f"{train.curve.tag} has been flat at {readable(train.level)} since {train.curve.unit} "
-            f"{train.onset.step}, {percent(left)} of its first level, with validation beside it and "
-            f"an accuracy of only {percent(accuracy)}: the model does not fit even the data it is "
-            "trained on",
+            f"{train.onset.step}, {text}",
             train.curve.tag,
             (train.span,),
             since_the_start(train.curve),
             measures,
+            kind=kind,
         )

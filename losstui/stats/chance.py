@@ -1,4 +1,6 @@
-"""The levels of a loss that has learned nothing: ln K for K classes, 1 for a standardised target."""
+"""The levels of a loss that has learned nothing, ln K for K classes, 1 for a standardised target; and the
+highest of one that has.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,24 @@ GUESSING_SHARE = 0.3  # of 1/K: how far above 1/K guessing scores where the clas
 GUESSING_LEAST = 0.03  # ... and by the luck of a small validation set
 MOST_PRIOR = 0.65  # an accuracy above says more than the share of the larger class, so ...
 LEAST_PRIOR = 0.5  # ... a loss equal to the entropy of the accuracy is no guess any more
+LEAST_WRONG = 0.01  # of the answers: a validation set that is all right may hold few examples
 STANDARD_TOLERANCE = 0.03  # of 1: the sampling error of the variance of a few thousand targets
 
 
 def is_guessing(accuracy: float, classes: int) -> bool:
     """Whether `accuracy`, within 0 and 1, is what guessing among `classes` gives."""
     return accuracy <= 1.0 / classes + max(GUESSING_SHARE / classes, GUESSING_LEAST)
+
+
+def most_needed(accuracy: float, classes: int) -> float:
+    """The most nats a sample costs on average who is right that often and knows how sure to be.
+
+    `accuracy` is within 0 and 1. Who errs evenly among all other classes loses as much, anybody else less.
+    Source: Fano 1961, "Transmission of Information".
+    """
+    wrong = min(max(1.0 - accuracy, LEAST_WRONG), 1.0 - LEAST_WRONG)
+    entropy = -wrong * math.log(wrong) - (1.0 - wrong) * math.log(1.0 - wrong)
+    return entropy + wrong * math.log(max(1, classes - 1))
 
 
 @dataclass(frozen=True, slots=True)

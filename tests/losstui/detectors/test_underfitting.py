@@ -24,14 +24,16 @@ def findings(curves: RunCurves) -> list[Finding]:
     return list(outcome)
 
 
-def run(end: float = 1.2, validation_end: float = 1.25, accuracy: float = 0.4) -> dict[str, FloatArray]:
-    """A classifier with ten classes that begins at guessing and ends at those levels."""
+def run(
+    end: float = 1.2, validation_end: float = 1.25, accuracy: float = 0.4, classes: int = 10
+) -> dict[str, FloatArray]:
+    """A classifier that begins at guessing and ends at those levels."""
     rng = np.random.default_rng(0)
-    start = float(np.log(10.0))
+    start, guessing = float(np.log(classes)), 1.0 / classes
     return {
         "train/loss": start + (end - start) * DONE + rng.normal(0.0, 0.02, POINTS),
         "val/loss": start + (validation_end - start) * DONE + rng.normal(0.0, 0.01, POINTS),
-        "val/accuracy": 0.1 + (accuracy - 0.1) * DONE,
+        "val/accuracy": guessing + (accuracy - guessing) * DONE,
     }
 
 
@@ -52,7 +54,7 @@ def test_an_accuracy_in_percent_is_the_same() -> None:
 @pytest.mark.parametrize(
     "tags",
     [
-        run(accuracy=0.8),
+        run(end=1.0, validation_end=1.0, accuracy=0.8),
         run(accuracy=0.55),
         run(end=0.5, validation_end=0.5),
         run(end=1.0, validation_end=1.5),
@@ -70,10 +72,44 @@ def test_what_speaks_against_it(tags: dict[str, FloatArray]) -> None:
     assert findings(make_curves(tags)) == []
 
 
+UNSURE = run(end=1.5, validation_end=1.5, accuracy=0.95)  # what a softmax before that of the loss does
+
+
+def test_right_answers_at_a_loss_that_wrong_ones_have_are_unsure() -> None:
+    [found] = findings(make_curves(UNSURE))
+    assert found.kind == "unsure"
+    assert found.severity is Severity.WARNING
+    assert "95 %" in found.message
+
+
+OF_TWO = run(end=0.35, validation_end=0.35, accuracy=0.95, classes=2)
+
+
+def test_validation_that_came_late_says_nothing_of_the_start() -> None:
+    late = {tag: values[60:] for tag, values in OF_TWO.items() if tag != "train/loss"}
+    steps = dict.fromkeys(late, range(60, POINTS))
+    assert len(findings(make_curves({**OF_TWO, **late}, steps))) == 1
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        run(end=1.0, validation_end=1.0, accuracy=0.8),
+        {**OF_TWO, "val/accuracy": np.full(POINTS, 0.95)},
+        {**OF_TWO, "train/loss": OF_TWO["train/loss"] + 0.15 * np.exp(-STEPS / 5.0)},
+        {**UNSURE, "train/loss_dice": 0.5 * UNSURE["train/loss"], "train/loss_class": UNSURE["train/loss"]},
+        {**UNSURE, "train/loss": UNSURE["train/loss"] - 0.0015 * STEPS},
+    ],
+    ids=["as wrong answers cost", "was right before", "began elsewhere", "a sum of parts", "still falls"],
+)
+def test_what_speaks_against_unsure(tags: dict[str, FloatArray]) -> None:
+    assert findings(make_curves(tags)) == []
+
+
 @pytest.mark.parametrize("retold", [later, twice])
 def test_says_the_same_however_it_is_logged(retold: Callable[[dict[str, FloatArray]], RunCurves]) -> None:
     assert len(findings(retold(run()))) == 1
-    assert findings(retold(run(accuracy=0.8))) == []
+    assert findings(retold(run(accuracy=0.55))) == []
 
 
 def test_it_says_when_it_could_not_look() -> None:

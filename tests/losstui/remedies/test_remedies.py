@@ -23,6 +23,7 @@ KINDS = {
         "behind-siblings",
     },
     "converged": {"or-stuck", "still-falling"},
+    "underfitting": {"unsure"},
     "divergence": {"from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
@@ -97,6 +98,7 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert exhausted.index("stretch-schedule") < exhausted.index("check-loss-function")
     assert "decay-lr" not in exhausted
     assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
+    assert ids(remedies_for("underfitting", "unsure"))[:2] == ["less-regularisation", "check-loss-function"]
     assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
     assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
     assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
