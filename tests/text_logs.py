@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from losstui.parsing import LogFile, LoggedRun, Parser
 from losstui.roles import assign_roles
+from losstui_parsers.delimited import Delimited
+from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
 
 
@@ -24,6 +27,18 @@ def runs_in(parser: Parser, path: Path, content: str | bytes) -> list[LoggedRun]
 def read_output(folder: Path, content: str | bytes, name: str = "train.log") -> LoggedRun:
     """The one run in what a trainer printed."""
     [run] = runs_in(Stdout(), folder / name, content)
+    return run
+
+
+def read_table(folder: Path, content: str | bytes, name: str = "table.txt") -> LoggedRun:
+    """The one run in a table."""
+    [run] = runs_in(Delimited(), folder / name, content)
+    return run
+
+
+def read_rows(folder: Path, content: str, name: str = "log.jsonl") -> LoggedRun:
+    """The one run in rows of JSON."""
+    [run] = runs_in(JsonRows(), folder / name, content)
     return run
 
 
@@ -53,6 +68,11 @@ def sessions(run: LoggedRun, tag: str) -> list[int] | None:
     """The sessions of a tag, None where the run was never resumed."""
     found = run.frame[tag].sessions
     return None if found is None else [int(session) for session in found]
+
+
+def json_lines(*rows: object) -> str:
+    """One line of JSON a row."""
+    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 def lines_of(template: str, count: int = 4) -> str:

@@ -30,7 +30,8 @@ def load(text: str) -> JsonValue:
         value: JsonValue = json.loads(text)
         return value
     except json.JSONDecodeError as error:
-        raise NotJson(error.msg[:1].lower() + error.msg[1:], error.pos) from error
+        reason = error.msg.removesuffix(" at").removesuffix(" starting")  # the place is told apart
+        raise NotJson(reason[:1].lower() + reason[1:], error.pos) from error
     except RecursionError as error:
         raise NotJson("nested too deep", 0) from error
     except ValueError as error:  # a whole number of more digits than Python converts

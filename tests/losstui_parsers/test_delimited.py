@@ -12,21 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile, LoggedRun
+from losstui.parsing import LogFile
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
-from text_logs import runs_in, sessions, steps, values
+from text_logs import read_table as read
+from text_logs import sessions, steps, values
 
 NAN = math.nan
-
-
-def read_all(folder: Path, content: str | bytes, name: str = "table.txt") -> list[LoggedRun]:
-    return runs_in(Delimited(), folder / name, content)
-
-
-def read(folder: Path, content: str | bytes, name: str = "table.txt") -> LoggedRun:
-    [run] = read_all(folder, content, name)
-    return run
 
 
 def test_an_empty_cell_is_no_row_and_a_written_nan_is_one(tmp_path: Path) -> None:

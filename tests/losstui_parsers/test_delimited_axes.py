@@ -6,21 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from losstui.parsing import LoggedRun
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
+from text_logs import read_table as read
 from text_logs import runs_in, sessions, steps, values
 
 NAN = math.nan
-
-
-def read_all(folder: Path, content: str | bytes, name: str = "table.txt") -> list[LoggedRun]:
-    return runs_in(Delimited(), folder / name, content)
-
-
-def read(folder: Path, content: str | bytes, name: str = "table.txt") -> LoggedRun:
-    [run] = read_all(folder, content, name)
-    return run
 
 
 def test_keras_counts_epochs(tmp_path: Path) -> None:
@@ -109,7 +100,7 @@ def test_a_long_table_gives_one_curve_a_tag(tmp_path: Path) -> None:
 @pytest.mark.parametrize("names", [("a", "b"), ("1", "2")])
 def test_a_column_run_gives_several_runs(names: tuple[str, str], tmp_path: Path) -> None:
     rows = [f"{run},train/loss,{step},{step + 0.5}\n" for run in names for step in range(3)]
-    runs = read_all(tmp_path, "run,tag,step,value\n" + "".join(rows))
+    runs = runs_in(Delimited(), tmp_path / "table.txt", "run,tag,step,value\n" + "".join(rows))
     assert [run.name for run in runs] == list(names)
     assert all(values(run, "train/loss") == [0.5, 1.5, 2.5] for run in runs)
     assert all(sessions(run, "train/loss") is None for run in runs)

@@ -8,24 +8,16 @@ import numpy as np
 import pytest
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun
+from losstui.parsing import HEAD_BYTES, LogFile
 from losstui_parsers.delimited import Delimited
 from text_logs import claim_of, runs_in, steps, values
+from text_logs import read_table as read
 
 NAN = math.nan
 
 
 def claim(folder: Path, content: str | bytes, name: str = "table.txt") -> str | None:
     return claim_of(Delimited(), folder / name, content)
-
-
-def read_all(folder: Path, content: str | bytes, name: str = "table.txt") -> list[LoggedRun]:
-    return runs_in(Delimited(), folder / name, content)
-
-
-def read(folder: Path, content: str | bytes, name: str = "table.txt") -> LoggedRun:
-    [run] = read_all(folder, content, name)
-    return run
 
 
 def test_a_column_without_a_header_is_named_by_its_file(tmp_path: Path) -> None:
@@ -87,7 +79,7 @@ def test_a_promised_log_without_a_row_is_refused(
     content: str | bytes, name: str, reason: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UnreadableLog, match=reason):
-        read_all(tmp_path, content, name)
+        runs_in(Delimited(), tmp_path / name, content)
 
 
 def test_utf_16_that_begins_with_half_a_letter_has_no_hole(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.trainer_state import TrainerState
+from text_logs import json_lines
 
 
 def printed(folder: Path, text: str) -> LoggedRun:
@@ -102,7 +103,7 @@ def test_the_rows_of_a_table_tell_the_plan(
     path = tmp_path / "trainer_log.jsonl"
     first = {**rows[0], "total_steps": 40} if "total_steps" in rows[0] else rows[0]
     early = {key: 1 if key in ("step", "current_steps", "epoch") else value for key, value in first.items()}
-    path.write_text("".join(json.dumps(row) + "\n" for row in (early, *rows)))
+    path.write_text(json_lines(early, *rows))
     [run] = JsonRows().read(FileGroup(path, (LogFile(path),)))
     assert run.progress == expected
 

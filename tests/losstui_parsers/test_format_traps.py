@@ -10,6 +10,7 @@ import pytest
 
 from losstui.analysis import LogError, RunReport, analyse
 from losstui.run import Run, StepUnit
+from text_logs import json_lines
 
 
 def runs(folder: Path, files: Mapping[str, str]) -> list[Run]:
@@ -21,10 +22,6 @@ def runs(folder: Path, files: Mapping[str, str]) -> list[Run]:
     outcomes = list(analyse([folder]))
     assert [one for one in outcomes if isinstance(one, LogError)] == []
     return [one.run for one in outcomes if isinstance(one, RunReport)]
-
-
-def json_lines(*rows: Mapping[str, object]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 def points(run: Run, tag: str) -> list[tuple[int, float]]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from losstui.parsing import LogFile
 from losstui_parsers import json_bulk, plain_text
 from losstui_parsers.json_lines import read_large_lines, read_lines
 from losstui_parsers.rows import TableBuilder
+from text_logs import json_lines as lines
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,6 @@ def assert_alike(text: str) -> None:
 def left_over(text: str) -> list[int] | None:
     found = json_bulk.read_bulk_lines(io.BytesIO(text.encode()), TableBuilder())
     return None if found is None else [line for line, _ in found[0]]
-
-
-def lines(*rows: object) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 def test_rows_of_numbers_need_no_parser() -> None:

@@ -11,27 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
-from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun
+from losstui.parsing import HEAD_BYTES, LogFile
 from losstui_parsers import plain_text
 from losstui_parsers.json_rows import JsonRows
 from text_logs import claim_of, runs_in, steps, values
+from text_logs import json_lines as lines
+from text_logs import read_rows as read
 
 
 def claim(folder: Path, content: str, name: str = "log.jsonl") -> str | None:
     return claim_of(JsonRows(), folder / name, content)
-
-
-def read_all(folder: Path, content: str, name: str = "log.jsonl") -> list[LoggedRun]:
-    return runs_in(JsonRows(), folder / name, content)
-
-
-def read(folder: Path, content: str, name: str = "log.jsonl") -> LoggedRun:
-    [run] = read_all(folder, content, name)
-    return run
-
-
-def lines(*rows: object) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +80,7 @@ def test_a_promised_log_without_a_curve_is_refused(
     content: str, name: str, reason: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UnreadableLog, match=reason):
-        read_all(tmp_path, content, name)
+        runs_in(JsonRows(), tmp_path / name, content)
 
 
 def test_a_document_that_is_cut_keeps_what_is_whole(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
-from text_logs import claim_of, runs_in, steps, values
+from text_logs import claim_of, json_lines, runs_in, steps, values
 
 
 def table(folder: Path, header: str, rows: Iterable[Iterable[object]]) -> list[LoggedRun]:
@@ -44,7 +43,7 @@ def test_each_trial_is_a_run(name: str, cells: tuple[object, ...], interleaved: 
 
 def test_json_lines(tmp_path: Path) -> None:
     rows = [{"trial": t, "step": s, "loss": 1.0 + s} for t in ("a", "b") for s in (10, 20, 30)]
-    text = "".join(json.dumps(row) + "\n" for row in rows)
+    text = json_lines(*rows)
     runs = runs_in(JsonRows(), tmp_path / "log.jsonl", text)
     assert [(run.name, steps(run, "loss")) for run in runs] == [
         ("trial=a", [10, 20, 30]),

@@ -12,7 +12,7 @@ from losstui.roles import Kind, Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
-from text_logs import claim_of, runs_in, steps, values
+from text_logs import claim_of, json_lines, runs_in, steps, values
 
 FALLING = [2.0, 1.5, 1.25, 1.125]
 
@@ -140,6 +140,6 @@ def test_statistics_of_the_values_since_the_row_before_are_one_curve(tmp_path: P
         }
         for n, loss in enumerate(FALLING)
     ]
-    [run] = runs_in(JsonRows(), tmp_path / "stats.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    [run] = runs_in(JsonRows(), tmp_path / "stats.jsonl", json_lines(*rows))
     assert set(run.frame) == {"Loss/G/loss"}
     assert (steps(run, "Loss/G/loss"), values(run, "Loss/G/loss")) == ([0, 4, 8, 12], FALLING)
