@@ -48,8 +48,6 @@ def why_absent(path: Path) -> str | None:
     """Why nothing is to be had at `path`; None where something is."""
     try:
         os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return "no such file or folder"
     except OSError as error:
         return reason_of(error)
     return None
@@ -57,4 +55,6 @@ def why_absent(path: Path) -> str | None:
 
 def reason_of(error: OSError) -> str:
     """What kept the system from doing what it was asked, as a reason to stand behind a path."""
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return "no such file or folder"
     return error.strerror.lower() if error.strerror else str(error)  # the latter is the program's own

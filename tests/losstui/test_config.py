@@ -50,7 +50,7 @@ def test_the_users_own_file_is_read_where_none_is_named(
 
 def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOSSTUI_CONFIG", str(tmp_path / "gone.toml"))
-    with pytest.raises(UsageError, match=r"gone\.toml: no such file"):
+    with pytest.raises(UsageError, match=r"gone\.toml: no such file or folder"):
         find_config(None)
 
 
