@@ -125,12 +125,7 @@ def count(value: float, step: float = 1.0) -> str:
             return f"{value / size:.{decimals}f}{suffix}"
     if step < 1.0:
         return f"{value:.{max(0, math.ceil(-math.log10(step) - 1e-9))}f}"
-    return whole(round(value))
-
-
-def whole(value: int) -> str:
-    """A whole number with its thousands apart: 71 240."""
-    return f"{value:,}".replace(",", " ")
+    return f"{round(value)}"
 
 
 def duration(seconds: float, step: float = 1.0) -> str:

@@ -7,7 +7,6 @@ from rich.text import Text
 from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
 from losstui.hyperparameters import HyperparameterDifference
 from losstui.sanitise import clean
-from losstui.tui.axes import whole
 from losstui.tui.describing import heading, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
@@ -45,7 +44,7 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
         text.append_text(_level(level, palette, glyphs)).append("\n")
     before, now = compared.last_steps
     if before != now:
-        text.append(f"last step  {whole(before)} {glyphs.arrow} {whole(now)}\n", palette.style("label"))
+        text.append(f"last step  {before} {glyphs.arrow} {now}\n", palette.style("label"))
     return text
 
 

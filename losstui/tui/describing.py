@@ -10,10 +10,10 @@ from rich.text import Text
 
 from losstui.findings import Finding, Measure, Remedy
 from losstui.sanitise import clean
-from losstui.tui.axes import count, whole
+from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.wording import against, amount, counted, noun, percent, unit_beside
+from losstui.wording import against, amount, counted, percent, unit_beside
 
 if TYPE_CHECKING:
     from losstui.run import Run, StepUnit
@@ -25,7 +25,7 @@ def title(finding: Finding) -> str:
 
 
 def step_range(finding: Finding, glyphs: Glyphs, *, rounded: bool = False) -> str:
-    """Where a finding begins and ends, short: "9 950→100k", and `rounded` shorter: "10k→100k"."""
+    """Where a finding begins and ends, short: "9950→100k", and `rounded` shorter: "10k→100k"."""
     first = finding.onset.step  # as the message has it, which may lie before the first value that shows it
     last = max(first, *(span.last_step for span in finding.spans))
     ends = [_rounded(step) if rounded else _short(step) for step in (first, last)]
@@ -33,7 +33,7 @@ def step_range(finding: Finding, glyphs: Glyphs, *, rounded: bool = False) -> st
 
 
 def _short(step: int) -> str:
-    return whole(step) if abs(step) < 100_000 else count(step, 10.0 ** (len(str(abs(step))) - 3))
+    return f"{step}" if abs(step) < 100_000 else count(step, 10.0 ** (len(str(abs(step))) - 3))
 
 
 def _rounded(step: int) -> str:
@@ -122,9 +122,8 @@ def nothing_found(run: Run, checks: Mapping[str, str], palette: Palette, glyphs:
     """What the details pane says of a run without findings."""
     text = Text()
     text.append(f"{glyphs.ok} no finding\n", palette.style("ok"))
-    tags, points = len(run.frame), run.frame.points
-    size = f"{counted(tags, 'tag')}, {whole(points)} {noun(points, 'value')}\n"
-    text.append(size, palette.style("label"))
+    size = f"{counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'value')}"
+    text.append(f"{size}\n", palette.style("label"))
     text.append_text(looked_for(checks, palette))
     return text
 

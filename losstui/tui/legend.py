@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from losstui.sanitise import clean
-from losstui.tui.axes import XAxis, clock, count, duration, whole
+from losstui.tui.axes import XAxis, clock, count, duration
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.lines import PlotLine
 from losstui.tui.naming import Names
@@ -20,7 +20,7 @@ from losstui.wording import number
 
 VALUE_WIDTH = 9
 MOST_ROWS = 6
-PLACE_WIDTH = 16  # "step 1 000 000  "
+PLACE_WIDTH = 16  # "step 100000000  "
 _AROUND_NAME = 4  # mark and blanks
 _LEAST_NAME = 6
 _COUNT_WIDTH = 4  # "+12": how many lines there is no room for
@@ -123,7 +123,7 @@ def _cells(
     if entry.extent:
         tail.append(Run(f"{entry.extent} ", "label"))
     if entry.lost:
-        tail.append(Run(f"{glyphs.critical}{whole(entry.lost)} ", "non-finite"))
+        tail.append(Run(f"{glyphs.critical}{entry.lost} ", "non-finite"))
     room = width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
     name = names.shortened(look.name, max(_LEAST_NAME, room), glyphs)
     name += " " * (min(aligned, room) - cell_len(name))
@@ -141,7 +141,7 @@ def place_text(plot: Plot, view: View, picture: Picture | None, cursor: int | No
         return f"{clock(x, 86_400.0)} {clock(x)}"
     if view.axis is XAxis.EPOCH:
         return f"epoch {count(x, 0.01)}"
-    return f"{plot.step_unit} {whole(round(x))}"
+    return f"{plot.step_unit} {round(x)}"
 
 
 def cursor_x(plot: Plot, view: View, picture: Picture, cursor: int) -> float:

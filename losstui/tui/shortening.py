@@ -12,6 +12,7 @@ from losstui.tui.glyphs import Glyphs
 
 MOST_OF_A_WORD = 16  # cells that a line loses for not being cut in a word
 MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
+_UNBROKEN = "\ue000"  # for private use: stands for a blank at which no line ends
 _HEAD = re.compile(r"(?:\W |[0-9]+ )? *")  # a mark or a number, and blanks: lines below it stand to its right
 
 
@@ -45,10 +46,20 @@ def wrapped(paragraph: Text, width: int) -> list[Text]:
     head = _HEAD.match(paragraph.plain)
     indent = 0 if head is None else cell_len(head[0])
     if head is None or not 0 < indent < width // 2:
-        return list(paragraph.wrap(MEASURE, width))
+        return _lines(paragraph, width)
     begin = paragraph[: head.end()]
-    lines = paragraph[head.end() :].wrap(MEASURE, width - indent) or [Text()]
+    lines = _lines(paragraph[head.end() :], width - indent) or [Text()]
     return [Text.assemble(" " * indent if position else begin, line) for position, line in enumerate(lines)]
+
+
+def _lines(text: Text, width: int) -> list[Text]:
+    """A text in lines of at most `width` cells, no number without its "%"."""
+    text = text.copy()
+    text.plain = text.plain.replace(" %", f"{_UNBROKEN}%")
+    lines = list(text.wrap(MEASURE, width))
+    for line in lines:
+        line.plain = line.plain.replace(_UNBROKEN, " ")
+    return lines
 
 
 def in_lines(text: Text, width: int, most: int) -> list[Text]:

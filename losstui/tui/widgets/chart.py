@@ -141,7 +141,7 @@ class Chart(Canvas):
 
         view = on_next_axis(self._page(self._figure), self._view)
         if view is None:
-            self._changed("these curves share no epochs or times")
+            self._changed("no other x axis for these curves")
             return
         step = self._cursor_step()
         self._cursor_x = None if step is None else self._figure.plot.x_of(step, view.axis)

@@ -65,7 +65,7 @@ def test_a_framework_without_a_snippet_falls_back_to_another() -> None:
 
 @pytest.mark.parametrize(
     ("first", "last", "text"),
-    [(7, 7, "7"), (1_500, 2_999, "1 500→2 999"), (1_250_000, 2_000_000, "1250k→2000k")],
+    [(7, 7, "7"), (1_500, 2_999, "1500→2999"), (1_250_000, 2_000_000, "1250k→2000k")],
 )
 def test_ranges_are_short(first: int, last: int, text: str) -> None:
     assert step_range(make_finding(first=first, last=last), UNICODE) == text

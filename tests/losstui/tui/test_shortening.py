@@ -1,5 +1,5 @@
 import pytest
-from rich.text import Text
+from rich.text import Span, Text
 
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
 from losstui.tui.shortening import cut_lines, in_lines, shortened, wrapped
@@ -45,6 +45,14 @@ def test_a_line_is_cut_in_a_word_where_that_is_most_of_it() -> None:
 )
 def test_lines_stand_to_the_right_of_a_mark_or_an_indent(text: str, lines: list[str]) -> None:
     assert [line.plain.rstrip() for line in wrapped(Text(text), 9)] == lines
+
+
+def test_no_line_ends_between_a_number_and_its_percent() -> None:
+    text = Text("gain of 50 % of it")
+    text.stylize("bold", 8, 12)
+    lines = wrapped(text, 10)
+    assert [line.plain.rstrip() for line in lines] == ["gain of", "50 % of it"]
+    assert lines[1].spans == [Span(0, 4, "bold")]
 
 
 def test_what_is_too_much_for_so_many_lines_stands_in_the_last() -> None:
