@@ -2,7 +2,8 @@
 
 The runs are small trainings with a fault put in, made here; with `--corpus` also labelled logs, and
 faults put into their healthy curves. Tasks are split, never runs: whatever is fitted is fitted on `dev`
-and held against `report`; the table has both. The calibration of the confidence is fitted anew.
+and held against `report`; the table has both, and beside them the tasks of `fresh_tasks.py`, which nothing
+is chosen with. The calibration of the confidence is fitted anew.
 The peers `runmedic` and `trainproof` are in the dependency group `bench`.
 """
 
@@ -16,7 +17,8 @@ from pathlib import Path
 from benchmarks.detection import calibration, table
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.data import labelled_runs
-from benchmarks.detection.generator import SOURCE
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.generator import SOURCE, generate
 from benchmarks.detection.injection import INJECTED
 from benchmarks.detection.robustness import changed_shares, replay
 from benchmarks.detection.scoring import Score, score
@@ -31,17 +33,18 @@ EXPLANATION = """# Detection
 `python -m benchmarks.detection` on {runs}.
 P / R / F1 are precision, recall and their harmonic mean; shares per 100 come with the 95 % interval of
 Wilson. A finding of a neighbouring class, or of one that could be said either way, counts neither for
-nor against. The known rules are written from their descriptions, at default settings;
-those of AUTOTRAINER on accuracy are silent where none is logged{missing}.
+nor against. What is fitted is fitted on the tasks of `dev`; those of `report` have been looked at while
+detectors were made, the fresh ones have not. The known rules are written from their descriptions, at default
+settings; those of AUTOTRAINER on accuracy are silent where none is logged{missing}.
 A resumed run has its onset where it went back to, not where it had broken off; natural values as far out,
 and together as high, as all that the run gained could be called spikes or not.
 """
 
 
 def scores(chosen: dict[str, Tool], runs: list[LabelledRun]) -> dict[str, dict[str, Score]]:
-    """The score of each tool on each half."""
+    """The score of each tool on each group."""
     result: dict[str, dict[str, Score]] = {}
-    for half in table.HALVES:
+    for half in table.GROUPS:
         of_half = [run for run in runs if run.half == half]
         result[half] = {name: score(tool, of_half) for name, tool in chosen.items()}
         print(f"{half}: {len(of_half)} runs scored", file=sys.stderr)
@@ -89,7 +92,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     runs = labelled_runs(arguments.corpus, quick=arguments.quick)
-    text = report(runs)
+    text = report([*runs, *generate(FRESH_TASKS, quick=arguments.quick)])
     print(text, end="")
     if not arguments.quick:
         RESULTS.write_text(text, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -11,8 +11,9 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.fresh_tasks import FRESH, FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
-from benchmarks.detection.labelling import Labels, Reachable, died_before, label
+from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.part_tasks import PART_TASKS
@@ -21,6 +22,7 @@ from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_st
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Task
+from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
 from losstui.frame import Frame
 from losstui.roles import assign_roles
 from losstui.run import Run
@@ -29,6 +31,7 @@ PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS)
+FRESH_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
 SOURCE = "trained here"
 
 
@@ -40,7 +43,9 @@ def as_run(name: str, frame: Frame) -> Run:
 def reachable(task: Task) -> Reachable:
     """What the tuned learning rates reach under a cosine schedule; the best of both optimisers."""
     runs = [
-        simulate(task, Setup(schedule=cosine, adam=adam), seed) for adam in (False, True) for seed in (0, 1)
+        as_logged(simulate(task, Setup(schedule=cosine, adam=adam), seed))
+        for adam in (False, True)
+        for seed in (0, 1)
     ]
     return Reachable(
         min(float(np.median(one.train[-10:])) for one in runs),
@@ -64,20 +69,20 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
     """Train one run and label it; the same arguments give the same run."""
     name = name_of(task, recipe, seed)
     setup, own_seed = setup_of(name, recipe)
-    recorded = simulate(task, setup, own_seed)
-    labels = label(recorded, recipe, setup, goal)
-    names = task.logging.names
-    logged = [one for one in recorded.frame.values() if one.tag not in task.logging.unlogged]
-    frame = Frame(replace(one, tag=names.get(one.tag, one.tag)) for one in logged)
+    recorded = as_logged(simulate(task, setup, own_seed))
+    with np.errstate(over="ignore", invalid="ignore"):  # squares of a loss that has diverged
+        labels = label(recorded, recipe, setup, goal)
+    hidden = labels.sure & unseen(task.logging)
+    onset = _onset(recorded, recipe, setup, labels)
     return LabelledRun(
         id=name,
         source=SOURCE,
         task=task.name,
         half=task.half,
-        runs=(as_run(name, frame),),
-        labels=frozenset(labels.sure),
-        gray=frozenset(labels.gray - labels.sure),
-        onset=_onset(recorded, recipe, setup, labels),
+        runs=(as_run(name, as_told(recorded.frame, task.logging)),),
+        labels=frozenset(labels.sure - hidden),
+        gray=frozenset(labels.gray - labels.sure | hidden),
+        onset=None if onset is None else in_units(onset, task.logging),
         onset_of=recipe.intended,
     )
 
@@ -99,20 +104,38 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
     return None if recipe.intended == "dead_relu" and died_before(recorded, step) else step
 
 
-def generate(*, quick: bool = False) -> Iterator[LabelledRun]:
-    """All generated runs; `quick` leaves one seed and every other task."""
-    names = [task.name for task in ALL_TASKS]
+def recipes_of(task: Task) -> tuple[Recipe, ...]:
+    """What is made of a task; of a fresh one all plain runs, and its share of the others."""
+    if task.half == FRESH:
+        return tuple(recipe for recipe in FRESH_RECIPES if task in _takers(recipe))
+    return tuple(
+        recipe
+        for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
+        if recipe.fits(task)
+    )
+
+
+def _takers(recipe: Recipe) -> tuple[Task, ...]:
+    """The fresh tasks that a recipe is made of: every so many of those it fits, from another on each time."""
+    fitting = tuple(task for task in FRESH_TASKS if recipe.fits(task))
+    place = FRESH_RECIPES.index(recipe)
+    share = 1 if place < len(HEALTHY) else 2 if recipe.intended in HARMLESS else 3
+    return fitting[place % share :: share]
+
+
+def generate(tasks: Sequence[Task] = ALL_TASKS, *, quick: bool = False) -> Iterator[LabelledRun]:
+    """All generated runs of `tasks`; `quick` leaves one seed and every other task."""
+    names = [task.name for task in tasks]
     with ProcessPoolExecutor(PROCESSES) as pool:
         for of_task in pool.map(partial(_of_task, quick=quick), names[::2] if quick else names):
             yield from of_task
 
 
 def _of_task(name: str, quick: bool) -> list[LabelledRun]:
-    task = next(task for task in ALL_TASKS if task.name == name)
+    task = next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
     goal = reachable(task)
     return [
         generate_one(task, recipe, seed, goal)
-        for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
-        if recipe.fits(task)
+        for recipe in recipes_of(task)
         for seed in range(1 if quick else recipe.seeds)
     ]

@@ -160,9 +160,9 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
     reversals = int(np.count_nonzero(large[1:] != large[:-1]))
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
-    labels.judge(
-        "oscillation", min(swing / SWING, swing / (SWING_OF_LEVEL * level_of_loss)), 1.0, when=bounded
-    )
+    # A loss that may be below 0, as a likelihood, has no level to hold swings against.
+    of_level = swing / (SWING_OF_LEVEL * level_of_loss) if level_of_loss > 0 else np.inf
+    labels.judge("oscillation", min(swing / SWING, of_level), 1.0, when=bounded)
 
 
 def _learning(

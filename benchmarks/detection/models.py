@@ -62,6 +62,10 @@ class Network:
             return -float(np.mean(np.sum(targets * np.log(np.maximum(prediction, 1e-30)), axis=1)))
         return 0.5 * float(np.mean(np.sum((prediction - targets) ** 2, axis=1)))
 
+    def _error(self, prediction: Array, targets: Array) -> Array:
+        """The gradient of the loss by what the last layer gives, before any softmax."""
+        return (prediction - targets) / len(targets)
+
     def loss(self, inputs: Array, targets: Array) -> float:
         """Return the mean loss; `inputs` (n, n_features), `targets` (n, n_outputs)."""
         return self._loss(self._forward(inputs)[-1], targets)
@@ -78,7 +82,7 @@ class Network:
     def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
         """Return the mean loss and its gradients."""
         outputs = self._forward(inputs)
-        error = (outputs[-1] - targets) / len(targets)
+        error = self._error(outputs[-1], targets)
         gradients: Parameters = []
         for i in range(len(self.parameters) - 2, -1, -2):
             values = outputs[i // 2]

@@ -18,15 +18,27 @@ Aim = Callable[[Sequence[Node], Array, Array], float]
 
 @dataclass(frozen=True, kw_only=True)
 class PartTask(Task):
-    """A task with a loss of several parts. `sizes` are not used.
+    """A task with a loss of several parts, or of one called "loss". `sizes` are not used.
 
     `heavy` is the part whose weight may be wrong; `aim`, where it is not the loss, is what is learnt.
+    `symbols` stands for inputs that are no features.
     """
 
     make: Make
     parts: Loss
     heavy: str | None = None
     aim: Aim | None = None
+    symbols: bool = False
+
+    @property
+    def has_features(self) -> bool:
+        """Whether its examples are features, not symbols."""
+        return not self.symbols
+
+    @property
+    def is_perceptron(self) -> bool:
+        """It is not: its model is what its loss makes of its parameters."""
+        return False
 
     def model(
         self,

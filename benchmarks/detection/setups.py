@@ -181,9 +181,9 @@ def has_hidden_layers(task: Task) -> bool:
     return task.has_hidden_layers
 
 
-def is_perceptron(task: Task) -> bool:
-    """Whether its examples are features, not sequences."""
-    return not task.recurrent
+def has_features(task: Task) -> bool:
+    """Whether its examples are features, not symbols."""
+    return task.has_features
 
 
 def may_be_heavy(task: Task) -> bool:
@@ -205,7 +205,7 @@ TRAPS = (
     Recipe("restarts", "healthy", _rated(Setup(schedule=restarts))),
     Recipe("late-improvement", "late_improvement", _late),
     Recipe("epoch-mean", "healthy", _rated(Setup(interval_mean=True))),
-    Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), is_perceptron),
+    Recipe("noisy-inputs", "val_below_train", _rated(Setup(input_noise=0.6)), has_features),
 )
 PARTS = (  # of tasks whose loss has several
     Recipe(
@@ -227,7 +227,7 @@ FAULTS = (
     Recipe("plateau/dead-start", "plateau", _rated(Setup(gain=0.0)), has_hidden_layers),
     Recipe("overfitting/few", "overfitting", _rated(Setup(examples=64, rate=2.0))),
     Recipe("overfitting/few-adam", "overfitting", _rated(Setup(examples=128, adam=True, rate=2.0))),
-    Recipe("spikes/bad-batches", "loss_spikes", _bad, is_perceptron),
+    Recipe("spikes/bad-batches", "loss_spikes", _bad, has_features),
     Recipe("exploding/negative-decay", "exploding_gradients", _shrinking_weights),
     Recipe(
         "vanishing/sigmoids",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +125,7 @@ class _Training:
     exact: list[tuple[int, float, float]] = field(default_factory=list[tuple[int, float, float]])
     recent: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     delay: float = 0.0
+    average: Parameters = field(default_factory=list[Array])
 
     def run(self, steps: range, *, exact: bool = True) -> None:
         """Train over `steps`; `exact` is False where the steps will be trained again."""
@@ -138,7 +140,9 @@ class _Training:
             if step in bad:
                 inputs, targets = setup.bad_scale * inputs, targets[::-1]
             if step % logging.every == 0 and exact:
-                self.exact.append((step, self._judged(self.train), self._judged(self.held_out)))
+                train = self._judged(self.train)
+                with self._averaged():
+                    self.exact.append((step, train, self._judged(self.held_out)))
             self._step(step, rate, inputs, targets)
 
     def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
@@ -151,15 +155,15 @@ class _Training:
             self.delay += (setup.slower - 1.0) * SECONDS_A_STEP
         time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
         if step % logging.every == 0:
-            meant = self.recent if self.setup.interval_mean else self.recent[-1:]
+            meant = self.recent if setup.interval_mean or logging.interval_mean else self.recent[-1:]
             logged = {tag: float(np.mean([one[tag] for one in meant])) for tag in self.recent[-1]}
             measured = {**logged, "train/lr": rate, **self._norms(gradients), **self._dead()}
             self.log.add(step, time, measured)
             self.recent = []
         if step % logging.evaluate_every == 0:
-            self.log.add(
-                step, time, {"val/loss": self._validation(), **self._parts("val"), **self._accuracy()}
-            )
+            with self._averaged():
+                evaluated = {"val/loss": self._validation(), **self._parts("val"), **self._accuracy()}
+            self.log.add(step, time, evaluated)
         length = norm(gradients)
         if self.setup.clip is not None and length > self.setup.clip:
             gradients = [one * (self.setup.clip / length) for one in gradients]
@@ -168,6 +172,18 @@ class _Training:
         if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * logging.steps):
             gradients = [np.full_like(one, np.nan) for one in gradients]
         self.optimiser.step(self.model.parameters, gradients, rate)
+        if self.task.averaging:
+            self.average = self.average or [one.copy() for one in self.model.parameters]
+            for mean, one in zip(self.average, self.model.parameters, strict=True):
+                mean += (1.0 - self.task.averaging) * (one - mean)
+
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """The model with the running means of its weights, where the task keeps them."""
+        own = self.model.parameters
+        self.model.parameters = self.average or own
+        yield
+        self.model.parameters = own
 
     def _norms(self, gradients: Parameters) -> dict[str, float]:
         norms = {"train/grad_norm": norm(gradients)}
@@ -214,9 +230,11 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     train = task.draw(rng, setup.examples if setup.epochs is None else size * steps // setup.epochs)
     if setup.shuffled_targets:
         train = (train[0], train[1][rng.permutation(len(train[1]))])
+    if task.for_training is not None:
+        train = task.for_training(rng, train)
     model: Model
     if setup.by_heart:
-        model = Network(rng, (FEATURES, task.sizes[-1]), classes=task.classes, gain=0.0)
+        model = replace(task, sizes=(FEATURES, task.sizes[-1])).model(rng, gain=0.0)
     else:
         model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
     if isinstance(model, PartModel):

@@ -12,8 +12,8 @@ from benchmarks.detection.setups import (
     changed_at,
     constant,
     cosine,
+    has_features,
     has_hidden_layers,
-    is_perceptron,
 )
 
 FINAL_SHARE = 1e-3  # of the rate: what a decay ends at
@@ -112,7 +112,7 @@ STUCK = (
     Recipe("plateau/saturated", "plateau", _saturated, has_hidden_layers),
     Recipe("plateau/rate-gone-later", "plateau", _late_gone),
     Recipe("underfitting/linear", "underfitting", _linear, has_hidden_layers),
-    Recipe("underfitting/wrong-features", "underfitting", _wrong_features, is_perceptron),
+    Recipe("underfitting/wrong-features", "underfitting", _wrong_features, has_features),
     Recipe("fine-tuned/linear-decay", "healthy", _fine_tuned, seeds=2),
     Recipe("linear-decay", "healthy", _decaying, seeds=2),
     Recipe("slow/rates", "slow_convergence", _slow),

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.detection.classes import SAID_BY, LabelledRun, is_wrong
-from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate, name_of, setup_of
+from benchmarks.detection.generator import ALL_TASKS, generate, name_of, recipes_of, setup_of
 from benchmarks.detection.scoring import Alarms
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.table import HALVES, rows
@@ -84,7 +84,7 @@ def all_settings() -> dict[str, Settings]:
     return {
         (name := name_of(task, recipe, seed)): settings_of(task, recipe.name, setup_of(name, recipe)[0])
         for task in ALL_TASKS
-        for recipe in RECIPES
+        for recipe in recipes_of(task)
         for seed in range(recipe.seeds)
     }
 

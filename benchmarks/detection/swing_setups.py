@@ -14,8 +14,12 @@ def _hidden(task: Task) -> bool:
     return task.has_hidden_layers
 
 
+def _features(task: Task) -> bool:
+    return task.has_features
+
+
 def _perceptron(task: Task) -> bool:
-    return not task.recurrent
+    return task.is_perceptron
 
 
 def _between(rng: np.random.Generator, low: float, high: float) -> float:
@@ -138,9 +142,9 @@ SWINGS = (
     Recipe("oscillation/cyclic", "oscillation", _cyclic),
     Recipe("oscillation/in-order", "oscillation", _in_order),
     Recipe("late/ramp", "late_instability", _ramped),
-    Recipe("spikes/inputs", "loss_spikes", _bad_inputs, _perceptron, seeds=2),
-    Recipe("spikes/targets", "loss_spikes", _bad_targets, _perceptron, seeds=2),
-    Recipe("spikes/averaged", "loss_spikes", _averaged_bad, _perceptron),
+    Recipe("spikes/inputs", "loss_spikes", _bad_inputs, _features, seeds=2),
+    Recipe("spikes/targets", "loss_spikes", _bad_targets, _features, seeds=2),
+    Recipe("spikes/averaged", "loss_spikes", _averaged_bad, _features),
     Recipe("gap/few", "train_val_gap", _gap),
     Recipe("epoch-drops/by-heart", "epoch_drops", _by_heart, _perceptron, seeds=2),
     Recipe("dead-units/rate", "dead_relu", _dead, _hidden, seeds=2),

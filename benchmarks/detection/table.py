@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.detection.classes import SAID_BY
+from benchmarks.detection.fresh_tasks import FRESH
 from benchmarks.detection.known_rules import RULES
 from benchmarks.detection.robustness import CHANGES, PREFIXES, Replay
 from benchmarks.detection.scoring import Alarms, Placed, Score, wilson
 
 HALVES = ("dev", "report")
-Scores = Mapping[str, Mapping[str, Score]]  # half: tool: score
+GROUPS = (*HALVES, FRESH)
+Scores = Mapping[str, Mapping[str, Score]]  # group: tool: score
 
 
 def number(value: float) -> str:
@@ -28,12 +30,12 @@ def rows(header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 
 
 def class_table(scores: Scores) -> str:
-    """Precision, recall and F1 for each class, tool and half."""
+    """Precision, recall and F1 for each class, tool and group."""
     names = list(scores["dev"])
-    header = ["class", "half", "runs", *(f"{name}: P / R / F1" for name in names)]
+    header = ["class", "group", "runs", *(f"{name}: P / R / F1" for name in names)]
     body: list[list[str]] = []
     for label in SAID_BY:
-        for half in HALVES:
+        for half in GROUPS:
             cells = [
                 f"{number(one.precision(label))} / {number(one.recall(label))} / **{number(one.f1(label))}**"
                 for one in scores[half].values()
@@ -41,11 +43,11 @@ def class_table(scores: Scores) -> str:
             labelled = next(iter(scores[half].values())).labelled(label)
             if labelled or any(one.wrong[label] for one in scores[half].values()):
                 body.append([label, half, str(labelled), *cells])
-    for half in HALVES:
+    for half in GROUPS:
         body.append(
             ["**mean F1**", half, "", *(f"**{number(x.macro_f1())}**" for x in scores[half].values())]
         )
-    for half in HALVES:
+    for half in GROUPS:
         cells = [number(one.macro_f1(known_only=True)) for one in scores[half].values()]
         body.append(["mean F1 of the classes it ever says", half, "", *cells])
     for title, kind in (
@@ -53,12 +55,12 @@ def class_table(scores: Scores) -> str:
         ("traps", "traps"),
         ("target missed, no error", "off_target"),
     ):
-        for half in HALVES:
+        for half in GROUPS:
             alarms: list[Alarms] = [getattr(one, kind) for one in scores[half].values()]
             if alarms[0].runs:
                 cells = [one.text() for one in alarms]
                 body.append([f"warnings per 100, {title}", half, str(alarms[0].runs), *cells])
-    for half in HALVES:
+    for half in GROUPS:
         cells = [_onset(one) for one in scores[half].values()]
         body.append(["onset: median error, % of the run; interval covers it", half, "", *cells])
         cells = [f"{1000 * one.seconds / max(one.runs, 1):.1f}" for one in scores[half].values()]
@@ -97,10 +99,10 @@ def onset_table(scores: Scores) -> str:
 
 def rule_table(scores: Scores) -> str:
     """Known rules, each on the class it is about, beside losstui on the same class."""
-    header = ["rule", "class", "half", "P / R / F1", "losstui: P / R / F1", "fires per 100 healthy"]
+    header = ["rule", "class", "group", "P / R / F1", "losstui: P / R / F1", "fires per 100 healthy"]
     body: list[list[str]] = []
     for name, (label, _, _) in RULES.items():
-        for half in HALVES:
+        for half in GROUPS:
             rule, own = scores[half][name], scores[half]["losstui"]
             cells = [
                 f"{number(one.precision(label))} / {number(one.recall(label))} / **{number(one.f1(label))}**"

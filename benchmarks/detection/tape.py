@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sample_logs.training import Array, Parameters, stable_softmax
 
@@ -113,6 +114,39 @@ def tanh(node: Node) -> Node:
     """The hyperbolic tangent."""
     value = np.tanh(node.value)
     return Node(value, [(node, lambda up: up * (1.0 - value**2))])
+
+
+def relu(node: Node) -> Node:
+    """The value, or 0 where it is below."""
+    return Node(np.maximum(node.value, 0.0), [(node, lambda up: up * (node.value > 0.0))])
+
+
+def sigmoid(node: Node) -> Node:
+    """The logistic function."""
+    value = 0.5 * (1.0 + np.tanh(0.5 * node.value))
+    return Node(value, [(node, lambda up: up * value * (1.0 - value))])
+
+
+def log(node: Node) -> Node:
+    """The natural logarithm."""
+    return Node(np.log(node.value), [(node, lambda up: up / node.value)])
+
+
+def log_sum_exp(node: Node) -> Node:
+    """The logarithm of the sum of the exponentials of each row, shape (n, 1)."""
+    highest = node.value.max(axis=1, keepdims=True)
+    return log(exp(node - highest).rows()) + highest
+
+
+def looked_up(table: Node, places: NDArray[np.int64]) -> Node:
+    """The rows of `table` at `places`, shape (n,)."""
+
+    def pull(up: Array) -> Array:
+        whole = np.zeros_like(table.value)
+        np.add.at(whole, places, up)
+        return whole
+
+    return Node(table.value[places], [(table, pull)])
 
 
 def sine(node: Node) -> Node:

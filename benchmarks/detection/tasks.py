@@ -21,7 +21,8 @@ class Logging:
     """How a task is logged.
 
     It trains for `steps`, logs every `every` of them and evaluates every `evaluate_every`. `names` are
-    the tags as the log has them, where they are not those of `simulation`; `unlogged` are left out.
+    the tags as the log has them, where they are not those of `simulation`; `unlogged` are left out. What
+    follows tells the same in another way, see `telling`.
     """
 
     steps: int = 600
@@ -29,6 +30,14 @@ class Logging:
     evaluate_every: int = 12
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     unlogged: frozenset[str] = frozenset()
+    interval_mean: bool = False  # the train losses are means since the last row
+    running: float = 0.0  # share of the mean so far in the next train loss
+    perplexity: bool = False  # instead of the losses
+    upwards_from: float | None = None  # that minus the loss is logged: a reward, an accuracy
+    digits: int | None = None  # of the losses, behind the point
+    units: float = 1.0  # that one step counts as: a share of an epoch, a number of samples
+    blanks: bool = False  # rows without an evaluation have NaN there
+    timed: bool = True
 
 
 KERAS = {
@@ -48,7 +57,7 @@ class Task:
     """One task. `sizes` are the widths of its model, `rate` and `adam_rate` its tuned learning rates."""
 
     name: str
-    half: str  # "dev" or "report"
+    half: str  # "dev" or "report", or "fresh": see `fresh_tasks`
     draw: Callable[[np.random.Generator, int], Data]
     sizes: tuple[int, ...]
     rate: float  # of gradient descent with momentum 0.9
@@ -58,11 +67,23 @@ class Task:
     batch: int = 32
     logs_accuracy: bool = False  # of a perceptron with `classes`, on the validation data
     logging: Logging = Logging()
+    for_training: Callable[[np.random.Generator, Data], Data] | None = None  # what is done to those data
+    averaging: float = 0.0  # what is validated has the weights' running mean, with that share of it kept
 
     @property
     def has_hidden_layers(self) -> bool:
         """Whether depth, width and activations of a perceptron can be changed."""
         return len(self.sizes) > 2 and not self.recurrent
+
+    @property
+    def has_features(self) -> bool:
+        """Whether its examples are features, not symbols: they can be scaled, blurred and left out."""
+        return not self.recurrent
+
+    @property
+    def is_perceptron(self) -> bool:
+        """Whether its model answers to features through layers."""
+        return not self.recurrent
 
     def model(
         self,

@@ -1,0 +1,159 @@
+"""The models of the fresh tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.detection.fresh_losses import Head
+from benchmarks.detection.models import Model, Network
+from benchmarks.detection.part_models import PartModel, PartTask
+from benchmarks.detection.tape import Node, gradients
+from benchmarks.detection.tasks import Task
+from sample_logs.training import Array, Parameters
+
+CLIENTS = 4
+LOCAL_RATE, LOCAL_STEPS = 0.1, 2  # of what each client does in a round
+BINS = 16  # of a feature between 0 and 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadTask(Task):
+    """A perceptron with another loss."""
+
+    head: Head
+
+    def model(
+        self,
+        rng: np.random.Generator,
+        *,
+        hidden: tuple[int, ...] | None = None,
+        activation: str = "tanh",
+        gain: float = 1.2,
+    ) -> Model:
+        """A fresh model; `hidden` replaces the widths of the hidden layers."""
+        inner = self.sizes[1:-1] if hidden is None else hidden
+        sizes = (self.sizes[0], *inner, self.sizes[-1])
+        return HeadNetwork(rng, sizes, self.head, activation=activation, gain=gain)
+
+
+class HeadNetwork(Network):
+    """A perceptron whose last layer goes into `head`."""
+
+    def __init__(
+        self, rng: np.random.Generator, sizes: tuple[int, ...], head: Head, *, activation: str, gain: float
+    ) -> None:
+        super().__init__(rng, sizes, classes=False, activation=activation, gain=gain)
+        self.head = head
+
+    def _loss(self, prediction: Array, targets: Array) -> float:
+        return float(self.head(Node(prediction), targets).value)
+
+    def _error(self, prediction: Array, targets: Array) -> Array:
+        scores = Node(prediction)
+        return gradients(self.head(scores, targets), [scores])[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FederatedTask(PartTask):
+    """A task that several clients learn together; one step is one round."""
+
+    def model(
+        self,
+        rng: np.random.Generator,
+        *,
+        hidden: tuple[int, ...] | None = None,
+        activation: str = "tanh",
+        gain: float = 1.2,
+    ) -> Model:
+        """A fresh model."""
+        return FederatedModel(self, self.make(rng), rng)
+
+
+class FederatedModel(PartModel):
+    """Each client takes a few steps from the same weights; the gradient is how far they went on average.
+
+    Source: McMahan et al. 2017, "Communication-Efficient Learning of Deep Networks from Decentralized Data".
+    """
+
+    def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
+        """Return the mean loss of the clients before the round, and the gradients."""
+        shared, order = self.parameters, np.argsort(np.argmax(targets, axis=1), kind="stable")
+        clients = np.array_split(order, min(CLIENTS, len(order)))  # each has few of the classes
+        losses: list[float] = []
+        total = [np.zeros_like(one) for one in shared]
+        for own in clients:
+            self.parameters = [one.copy() for one in shared]
+            for step in range(LOCAL_STEPS):
+                loss, slopes = super().loss_and_gradients(inputs[own], targets[own])
+                losses += [loss] if step == 0 else []
+                for parameter, slope in zip(self.parameters, slopes, strict=True):
+                    parameter -= LOCAL_RATE * slope
+            for one, before, after in zip(total, shared, self.parameters, strict=True):
+                one += (before - after) / (LOCAL_RATE * len(clients))
+        self.parameters = shared
+        mean = float(np.mean(losses))
+        self.last = {"loss": mean}
+        return mean, total
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoostedTask(Task):
+    """A number by a sum of stumps; one step is one round."""
+
+    @property
+    def is_perceptron(self) -> bool:
+        """It is not."""
+        return False
+
+    def model(
+        self,
+        rng: np.random.Generator,
+        *,
+        hidden: tuple[int, ...] | None = None,
+        activation: str = "tanh",
+        gain: float = 1.2,
+    ) -> Model:
+        """A fresh model."""
+        return Stumps(self.sizes[0])
+
+
+class Stumps:
+    """A sum of stumps, kept as what they give together for each bin of each feature.
+
+    Source: Friedman 2001, "Greedy Function Approximation: A Gradient Boosting Machine", Annals of Statistics.
+    """
+
+    def __init__(self, features: int) -> None:
+        self.parameters: Parameters = [np.zeros((features, BINS))]
+
+    def _off(self, inputs: Array, targets: Array) -> tuple[NDArray[np.int64], Array]:
+        """The bins of the inputs, and how far the answers are above the targets, shape (n,)."""
+        bins = np.clip((BINS * inputs).astype(np.int64), 0, BINS - 1)
+        answer = self.parameters[0][np.arange(bins.shape[1]), bins].sum(axis=1)
+        return bins, answer - targets[:, 0]
+
+    def loss(self, inputs: Array, targets: Array) -> float:
+        """Return the mean of the squared errors."""
+        return float(np.mean(self._off(inputs, targets)[1] ** 2))
+
+    def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
+        """Return that mean, and as the gradient the stump that fits the errors best."""
+        bins, off = self._off(inputs, targets)
+        features = bins.shape[1]
+        cells = (bins + BINS * np.arange(features)).reshape(-1)
+        size = features * BINS
+        counted = np.bincount(cells, minlength=size).reshape(features, BINS)
+        summed = np.bincount(cells, np.repeat(off, features), size).reshape(features, BINS)
+        below, below_sum = np.cumsum(counted, axis=1), np.cumsum(summed, axis=1)
+        above, above_sum = len(off) - below, off.sum() - below_sum
+        means = below_sum / np.maximum(below, 1), above_sum / np.maximum(above, 1)
+        best = int(np.argmax(below * means[0] ** 2 + above * means[1] ** 2))
+        feature, border = divmod(best, BINS)
+        stump = np.zeros_like(self.parameters[0])
+        stump[feature] = np.where(
+            np.arange(BINS) <= border, means[0][feature, border], means[1][feature, border]
+        )
+        return float(np.mean(off**2)), [stump]
