@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from event_files import Value, event, frame_payload, scalars, simple, tensor, version
+from event_files import Value, event, frame_payload, scalars, simple, summary_pb2, tensor, version
 from losstui.parsing import FileGroup, LogFile
 from losstui_parsers.event_file.following import FollowedFile
 from losstui_parsers.event_file.learned import Learned
@@ -220,3 +220,11 @@ def test_a_file_that_cannot_be_opened_is_tried_again(tmp_path: Path, monkeypatch
 
 def _refuse(path: Path) -> None:
     raise PermissionError(13, "Permission denied", str(path))
+
+
+def test_a_record_cut_off_is_told_alike_before_and_after_its_promised_end(tmp_path: Path) -> None:
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = bytes(9_000)
+    picture = event(3, value)
+    few, more = scalars("loss", [1.0] * 20), scalars("loss", [2.0] * 300, first_step=20)
+    follow(tmp_path, [version() + few, picture[:500], few, more])

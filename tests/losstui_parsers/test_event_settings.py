@@ -123,3 +123,10 @@ def test_a_run_of_keras_has_the_settings_of_the_folder_above(tmp_path: Path) -> 
     (run,) = parser.read(group)
     assert list(run.frame) == ["train/epoch_loss", "validation/epoch_loss"]
     assert run.hyperparameters == {"units": 64.0}
+
+
+def test_what_is_written_again_counts_however_long_it_is(tmp_path: Path) -> None:
+    first = text("config", '{"learning_rate": 0.1}')
+    between = b"".join(event(step, simple(f"l{step % 9}", step)) for step in range(2, 60))
+    again = text("config", json.dumps({"learning_rate": 0.25, "note": "as tuned " * 20}))
+    assert read(tmp_path, first, behind=between + event(60, again))["learning_rate"] == 0.25

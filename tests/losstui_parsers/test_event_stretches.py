@@ -49,9 +49,11 @@ def test_steps_that_become_longer_do_not_end_the_period(
     looked_at: list[int] = []
     general = GeneralReader.read
 
-    def counted(self: GeneralReader, buffer: NDArray[np.uint8], walk: Walk, first: int) -> Stretch:
+    def counted(
+        self: GeneralReader, buffer: NDArray[np.uint8], walk: Walk, first: int, *, verify: bool
+    ) -> Stretch:
         looked_at.append(first)
-        return general(self, buffer, walk, first)
+        return general(self, buffer, walk, first, verify=verify)
 
     monkeypatch.setattr(GeneralReader, "read", counted)
     steps = 16_400 // len(tags) + 130  # one more byte from step 128 or 16,384 on, behind 16,384 records

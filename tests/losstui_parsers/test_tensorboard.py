@@ -23,7 +23,10 @@ from event_files import (
     tensor,
     version,
 )
+from losstui_parsers.event_file import reading
 from losstui_parsers.event_file.checksum import crc32c, header_of
+from losstui_parsers.event_file.large_values import step_over_large_values
+from losstui_parsers.event_file.source import Source
 
 ONE_NUMBER: dict[str, Value] = {
     "simple value": simple("a", 0.1),
@@ -128,6 +131,25 @@ def test_pictures_and_histograms_of_all_sizes_are_stepped_over(tmp_path: Path) -
     )
     log = check_against_reference(tmp_path, data)
     assert log.records == 1 + 3 * 12
+
+
+def test_pictures_with_metadata_behind_them_are_stepped_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepped_over: list[int] = []
+
+    def counted(source: Source, at: int, checked_to: int) -> tuple[int, int]:
+        end, records = step_over_large_values(source, at, checked_to)
+        stepped_over.append(records)
+        return end, records
+
+    monkeypatch.setattr(reading, "step_over_large_values", counted)
+    strings = [b"64", b"64", bytes(90_000)]
+    shape = {"dim": [{"size": 3}]}
+    value = tensor("picture", plugin="images", dtype=7, string_val=strings, tensor_shape=shape)
+    data = version() + b"".join(event(step, value) + event(step, simple("loss", step)) for step in range(20))
+    check_against_reference(tmp_path, data)
+    assert sum(stepped_over) == 20
 
 
 def test_scalars_in_one_event_with_a_large_picture_are_read(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_missing_bytes_within_a_record_cost_it_only(tmp_path: Path, data: bytes)
     begin, length = record_at(data, 0.6)
     log = check(tmp_path, data[: begin + 20] + data[begin + 25 :], 2 if data is LOGS["mixed"] else 1, data)
     assert log.damages == [
-        f"{length - 5} bytes (1 to {1 + (length - 5) // 25} records) dropped at byte {begin}: bad checksum"
+        lost(length - 5, f"1 to {1 + (length - 5) // 25} records", begin, "a record cut off")
     ]
 
 
@@ -115,8 +115,23 @@ def test_bytes_missing_from_a_large_picture_cost_no_scalar(tmp_path: Path) -> No
     log = read(tmp_path, before + picture[:1000] + picture[1007:] + after)
     assert rows_of(log) == read_reference(before + after)
     assert log.damages == [
-        lost(len(picture) - 7, f"1 to {1 + (len(picture) - 7) // 25} records", len(before), "bad checksum")
+        lost(
+            len(picture) - 7, f"1 to {1 + (len(picture) - 7) // 25} records", len(before), "a record cut off"
+        )
     ]
+
+
+def test_near_damage_no_picture_is_stepped_over_unchecked(tmp_path: Path) -> None:
+    # Two writers leave it so: where a picture cut off would have ended, one of the other's records begins.
+    value = summary_pb2.Summary.Value(tag="picture")
+    value.image.encoded_image_string = bytes(3_000)
+    picture = event(3, value)
+    after = scalars("loss", [1.0] * 80, first_step=200)
+    size = len(after) // 80
+    data = regular_log(40) + b"damage" + after + picture[: size + len(picture) % size] + after
+    log = read(tmp_path, data)
+    assert rows_of(log) == read_reference(data)
+    assert len(log.damages) == 2
 
 
 LIKE_FIELDS = struct.unpack("<f", b"\x00\x10\x80\x3f")[0]  # whose bytes read as fields are a value cut short

@@ -21,7 +21,6 @@ from event_files import (
 from losstui_parsers.event_file import reading
 from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part
-from losstui_parsers.event_file.damage import payload_is_intact
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
@@ -74,23 +73,45 @@ def test_damage_all_over_the_file_is_not_walked_over_again_and_again(
     assert sum(walked) < 20 * len(damaged)
 
 
-def test_headers_that_promise_much_do_not_have_it_checked_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("length", [700, 100_000])
+def test_headers_that_promise_much_do_not_have_it_read_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int
 ) -> None:
     before, after = regular_log(40), scalars("loss", [1.0] * 40, first_step=40)
     rest = after + event(80, simple("text" * 50_000, 1.0))
-    damaged = before + header_of(100_000) * 300 + rest
-    checked: list[int] = []
+    # The first byte of a payload is as plausible as it can be.
+    damaged = before + (header_of(length) + b"\x09") * 6_000 + rest
+    looked_at: list[int] = []
+    read_at = Source.read_at
 
-    def counted(source: Source, at: int, length: int) -> bool:
-        checked.append(length)
-        return payload_is_intact(source, at, length)
+    def counted(self: Source, at: int, count: int) -> bytes:
+        looked_at.append(count)
+        return read_at(self, at, count)
 
-    monkeypatch.setattr("losstui_parsers.event_file.damage.payload_is_intact", counted)
+    monkeypatch.setattr(Source, "read_at", counted)
     log = read(tmp_path, damaged)
     assert rows_of(log) == read_reference(before + rest)
     assert len(log.damages) == 1
-    assert sum(checked) < len(damaged)
+    assert sum(looked_at) < 60 * len(damaged)
+
+
+def test_headers_among_records_do_not_have_what_they_promise_read_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = regular_log(40)
+    promise = header_of(30_000) + b"\x09"
+    damaged = before + b"".join(promise + event(step, simple("loss", step)) for step in range(40, 1500))
+    looked_at: list[int] = []
+    whole = Source.read
+
+    def counted(self: Source, at: int, count: int) -> bytes:
+        looked_at.append(count)
+        return whole(self, at, count)
+
+    monkeypatch.setattr(Source, "read", counted)
+    log = read(tmp_path, damaged)
+    assert len(log.columns["loss"].steps) == 1500
+    assert sum(looked_at) < 20 * len(damaged)
 
 
 def test_records_that_are_read_one_by_one_are_not_held_all_at_once(

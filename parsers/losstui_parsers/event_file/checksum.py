@@ -19,14 +19,15 @@ from losstui.frame import IntArray
 
 _POLYNOMIAL: Final = 0x82F63B78  # Castagnoli, bits reversed
 _MASK_DELTA: Final = 0xA282EAD8  # the record format rotates a checksum by 15 bits and adds this
-_ALL_ONES: Final = 0xFFFFFFFF
-_BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up together
-_LONG: Final = 2 * _BLOCK  # bytes; below it the plain loop is as quick
-_AT_ONCE: Final = 256 * _BLOCK
+ALL_ONES: Final = 0xFFFFFFFF
+BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up together
+_LONG: Final = 2 * BLOCK  # bytes; below it the plain loop is as quick
+AT_ONCE: Final = 256 * BLOCK
 _VALUES: Final = 256  # values of a byte
 _STATE_BYTES: Final = 4
+_LENGTH_BITS: Final = 40  # of lengths in bytes: more than any disk's file
 _LOOKED_UP: Final = 1 << 16  # bytes at once, so that what they add stays in the second-level cache
-LONGEST_CHECKED: Final = _BLOCK  # bytes of the payloads that `added` and `are_each_intact` take
+LONGEST_CHECKED: Final = BLOCK  # bytes of the payloads that `added` and `are_each_intact` take
 
 
 def _make_table() -> list[int]:
@@ -42,7 +43,8 @@ def _make_table() -> list[int]:
 _TABLE: Final = _make_table()
 
 
-def _advance(state: int, data: bytes) -> int:
+def advance(state: int, data: bytes) -> int:
+    """Return the state that some bytes make of one: a checksum before its bits are inverted."""
     table = _TABLE
     for byte in data:
         state = table[(state ^ byte) & 255] ^ state >> 8
@@ -68,43 +70,66 @@ def _distance_tables(longest: int) -> NDArray[np.uint32]:
 
 
 @cache
-def _block_shift() -> list[list[int]]:
-    """Return what each byte of a state, the lowest first, is after `_BLOCK` zero bytes."""
-    return [_distance_tables(_BLOCK)[_BLOCK - 1 - place].tolist() for place in range(_STATE_BYTES)]
+def _shifts() -> list[list[list[int]]]:
+    """Return what each byte of a state, the lowest first, is after 1, 2, 4, 8, ... zero bytes."""
+    bits = 8 * np.arange(_STATE_BYTES, dtype=np.uint32)[:, None]
+    shift = np.arange(_VALUES, dtype=np.uint32) << bits >> np.uint32(8)
+    shift[0] = _TABLE
+    shifts = [shift]
+    while len(shifts) < _LENGTH_BITS:
+        low = [shift >> np.uint32(8 * place) & np.uint32(255) for place in range(_STATE_BYTES)]
+        shift = np.bitwise_xor.reduce([own[byte] for own, byte in zip(shift, low, strict=True)])
+        shifts.append(shift)
+    return [shift.tolist() for shift in shifts]
+
+
+def behind_zeros(state: int, count: int) -> int:
+    """Return the state that so many zero bytes, below 2**`_LENGTH_BITS`, make of one."""
+    for power, shift in enumerate(_shifts()):
+        if count >> power & 1:
+            state = _shifted(state, shift)
+    return state
+
+
+def _shifted(state: int, shift: list[list[int]]) -> int:
+    first, second, third, fourth = shift
+    return first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
 
 
 def _advance_long(state: int, data: bytes) -> int:
-    whole = len(data) // _BLOCK * _BLOCK
-    for start in range(0, whole, _AT_ONCE):
-        state = _advance_blocks(state, data[start : min(start + _AT_ONCE, whole)])
-    return _advance(state, data[whole:])
+    whole = len(data) // BLOCK * BLOCK
+    for start in range(0, whole, AT_ONCE):
+        state = states_behind_blocks(state, data[start : min(start + AT_ONCE, whole)])[-1]
+    return advance(state, data[whole:])
 
 
-def _advance_blocks(state: int, data: bytes) -> int:
-    blocks = np.frombuffer(data, np.uint8).reshape(-1, _BLOCK)
-    places = blocks + np.arange(_BLOCK, dtype=np.int32)[::-1] * np.int32(256)
-    added = np.bitwise_xor.reduce(_distance_tables(_BLOCK).ravel()[places], axis=1)
-    first, second, third, fourth = _block_shift()
+def states_behind_blocks(state: int, data: bytes) -> list[int]:
+    """Return the state behind each `BLOCK` of bytes; `data` is some of these, at most `AT_ONCE` bytes."""
+    blocks = np.frombuffer(data, np.uint8).reshape(-1, BLOCK)
+    places = blocks + np.arange(BLOCK, dtype=np.int32)[::-1] * np.int32(_VALUES)
+    added = np.bitwise_xor.reduce(_distance_tables(BLOCK).ravel()[places], axis=1)
+    shift = _shifts()[BLOCK.bit_length() - 1]
+    states: list[int] = []
     for one in added.tolist():
-        state = first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
-        state ^= one
-    return state
+        state = _shifted(state, shift) ^ one
+        states.append(state)
+    return states
 
 
 def crc32c(data: bytes, before: int = 0) -> int:
     """Return the CRC-32C of `data`, or of what has the checksum `before` with `data` behind it."""
-    advance = _advance_long if len(data) >= _LONG else _advance
-    return advance(before ^ _ALL_ONES, data) ^ _ALL_ONES
+    advancing = _advance_long if len(data) >= _LONG else advance
+    return advancing(before ^ ALL_ONES, data) ^ ALL_ONES
 
 
 def mask_crc(crc: int) -> int:
     """Return a checksum in the form records store."""
-    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & _ALL_ONES
+    return ((crc >> 15 | crc << 17) + _MASK_DELTA) & ALL_ONES
 
 
 def unmask_crc(masked: int) -> int:
     """Return the checksum whose stored form is `masked`."""
-    return _rotate_back((masked - _MASK_DELTA) & _ALL_ONES)
+    return _rotate_back((masked - _MASK_DELTA) & ALL_ONES)
 
 
 def unmask_crcs(masked: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -115,7 +140,7 @@ def unmask_crcs(masked: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def _rotate_back(rotated: int) -> int:
-    return (rotated >> 17 | rotated << 15) & _ALL_ONES
+    return (rotated >> 17 | rotated << 15) & ALL_ONES
 
 
 def is_intact(body: bytes) -> bool:
@@ -134,7 +159,7 @@ def rows_at(distances: NDArray[np.intp]) -> NDArray[np.intp]:
 def added(payload_bytes: NDArray[np.uint8], rows_of_table: NDArray[np.intp]) -> NDArray[np.uint32]:
     """Return what bytes add to the checksums of their payloads, whose rows `rows_at` says; broadcast."""
     places: NDArray[np.intp] = payload_bytes + rows_of_table
-    return _distance_tables(_BLOCK).ravel().take(places, mode="clip")
+    return _distance_tables(BLOCK).ravel().take(places, mode="clip")
 
 
 def added_by_heads(
@@ -222,7 +247,7 @@ class Proof:
 
     def holds(self) -> bool:
         """Whether all are intact."""
-        return _advance(0, self._payloads.to_bytes(self._longest, "big")) == self._crc
+        return advance(0, self._payloads.to_bytes(self._longest, "big")) == self._crc
 
 
 @lru_cache(maxsize=4096)
@@ -241,7 +266,7 @@ def header_of(length: int) -> bytes:
 def _make_header_tables() -> NDArray[np.uint32]:
     zero = crc32c(bytes(8))
     rows = [
-        [_advance(0, bytes(place) + bytes([byte]) + bytes(7 - place)) for byte in range(256)]
+        [advance(0, bytes(place) + bytes([byte]) + bytes(7 - place)) for byte in range(256)]
         for place in range(4)
     ]
     tables = np.array(rows, np.uint32)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from losstui.wording import counted
-from losstui_parsers.event_file.checksum import crc32c, header_of, unmask_crc
+from losstui_parsers.event_file.checksum import header_of, is_intact, unmask_crc
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, next_header
+from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, valid_headers
 
 _FIRST_WINDOW = 4096  # bytes searched at once, doubled while nothing is found
 _LARGEST_WINDOW = 1 << 20
-_LONG_RECORD = 1 << 16  # payload bytes; thousands of headers may say so of the same bytes
-_FIRST_KEYS = b"\x09\x10\x1a\x22\x2a\x32\x3a\x42\x4a\x52"  # of Event's fields, one of which begins a payload
+_LONG_PAYLOAD = 4096  # bytes; thousands of headers may promise the same ones
 _SHORTEST_RECORD = FRAME_BYTES + 9  # the frame, a summary, in it a value, in it nothing but a number
+BAD_CHECKSUM = "bad checksum"
+_CUT_OFF = "a record cut off"
 _MOST_TOLD = 3  # places told one by one; the rest is told in one line
 
 
@@ -35,7 +36,8 @@ def damage_between(source: Source, at: int, end: int, cause: str) -> Damage:
     """Return the damage of the bytes [at, end), `at` right behind an intact record, `end` where one begins.
 
     Records are counted by their headers as far as these hold; what is left is one record where its payload
-    is intact as such, otherwise as many as fit into it.
+    is intact as such, otherwise as many as fit into it. A first record that runs over `end` explains a bad
+    checksum.
     """
     records, place = 0, at
     while place < end:
@@ -47,6 +49,7 @@ def damage_between(source: Source, at: int, end: int, cause: str) -> Damage:
         if place > end:  # bytes of it are missing, or others stand in their place
             begin = place - length - FRAME_BYTES
             most = records + (end - begin) // _SHORTEST_RECORD
+            cause = _CUT_OFF if begin == at and cause == BAD_CHECKSUM else cause
             return Damage(at, end - at, cause, (records, most))
     return Damage(at, end - at, cause, (records, records))
 
@@ -71,33 +74,24 @@ def next_record(source: Source, at: int) -> int:
     while at + FRAME_BYTES <= source.size:
         index = source.seek(at, window)
         stop = min(index + window, source.stop)
-        place = next_header(source.buffer, index, stop)
-        if place < 0:
-            at = source.origin + max(stop - HEADER_BYTES + 1, index + 1)
-            window = min(2 * window, _LARGEST_WINDOW)
-            continue
-        at += place - index
-        if _is_whole(source, at):
-            return at
-        at += 1
-        window = _FIRST_WINDOW
+        begin = at - index
+        for place, length in valid_headers(source.buffer, index, stop):
+            if begin + place + length + FRAME_BYTES > source.size:
+                continue
+            if payload_is_intact(source, begin + place, length):
+                return begin + place
+        at = begin + max(stop - HEADER_BYTES + 1, index + 1)
+        window = min(2 * window, _LARGEST_WINDOW)
     return source.size
-
-
-def _is_whole(source: Source, at: int) -> bool:
-    start = source.read(at, HEADER_BYTES + 1)
-    length = int.from_bytes(start[:8], "little")
-    if length > _LONG_RECORD and start[-1] not in _FIRST_KEYS:
-        return False
-    return at + length + FRAME_BYTES <= source.size and payload_is_intact(source, at, length)
 
 
 def payload_is_intact(source: Source, at: int, length: int) -> bool:
     """Whether the payload of the record at file byte `at`, so many bytes, agrees with its checksum."""
-    begin, end, crc = at + HEADER_BYTES, at + HEADER_BYTES + length, 0
-    for start in range(begin, end, _LARGEST_WINDOW):
-        crc = crc32c(source.read(start, min(_LARGEST_WINDOW, end - start)), crc)
-    return unmask_crc(int.from_bytes(source.read(end, 4), "little")) == crc
+    begin, end = at + HEADER_BYTES, at + HEADER_BYTES + length
+    if length < _LONG_PAYLOAD:
+        return is_intact(source.read_at(begin, length + 4))
+    stored = int.from_bytes(source.read_at(end, 4), "little")
+    return source.checksum.between(begin, end) == unmask_crc(stored)
 
 
 def describe(damages: Sequence[Damage]) -> list[str]:

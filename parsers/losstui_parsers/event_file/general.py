@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,26 +41,29 @@ class Stretch:
 class GeneralReader:
     """Reads stretches of one file with the shapes that all files share.
 
-    The checksum of each record with scalars is checked; with `verify` also that of any other.
+    The checksum of each record with scalars is checked.
     """
 
-    def __init__(self, shapes: Shapes, parser: RecordParser, *, verify: bool) -> None:
+    def __init__(self, shapes: Shapes, parser: RecordParser) -> None:
         self._shapes = shapes
         self._parser = parser
-        self._verify = verify
 
-    def read(self, buffer: _Bytes, walk: Walk, first: int) -> Stretch:
-        """Read the records of `walk`; `first` is the number of the first one. Raises DamagedRecords."""
+    def read(self, buffer: _Bytes, walk: Walk, first: int, *, verify: bool) -> Stretch:
+        """Read the records of `walk`; `first` is the number of the first one. Raises DamagedRecords.
+
+        With `verify` the checksum of a record without scalars is checked, too.
+        """
         plugins = dict(self._parser.plugins)
         groups: list[Group] = []
         singles: list[tuple[int, Record]] = []
         try:
             for bundle in bundles(buffer, walk):
                 left = self._group(bundle, groups) if isinstance(bundle, Bundle) else bundle
-                singles += [(row, self._single(buffer, walk, row)) for row in left.tolist()]
+                singles += [(row, self._single(buffer, walk, row, verify=verify)) for row in left.tolist()]
         except DamagedRecords:
             self._parser.plugins = plugins
             raise
+        singles.sort(key=itemgetter(0))  # a setting counts as it was written last
         return self._assemble(len(walk.starts), first, groups, singles)
 
     def _group(self, bundle: Bundle, groups: list[Group]) -> _Rows:
@@ -133,12 +137,12 @@ class GeneralReader:
         except MalformedRecord as error:
             raise DamagedRecords from error
 
-    def _single(self, buffer: _Bytes, walk: Walk, row: int) -> Record:
+    def _single(self, buffer: _Bytes, walk: Walk, row: int, *, verify: bool) -> Record:
         start = int(walk.starts[row]) + HEADER_BYTES
         end = start + int(walk.lengths[row])
         payload = buffer[start:end].tobytes()
         record = self._parse(payload)
-        matters = self._verify or self._parser.must_be_intact(record)
+        matters = verify or self._parser.must_be_intact(record)
         if matters and not is_intact(buffer[start : end + 4].tobytes()):
             raise DamagedRecords
         return self._parser.accept(record)

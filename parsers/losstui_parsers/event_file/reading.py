@@ -9,10 +9,12 @@ from losstui_parsers.event_file.bundles import up_to_large
 from losstui_parsers.event_file.checksum import header_of, is_intact
 from losstui_parsers.event_file.columns import Gathered, TagColumns
 from losstui_parsers.event_file.damage import (
+    BAD_CHECKSUM,
     Damage,
     damage_between,
     describe,
     next_record,
+    payload_is_intact,
     payload_length,
 )
 from losstui_parsers.event_file.general import GeneralReader
@@ -34,6 +36,7 @@ _LONG_PERIODS = 256  # records of a periodic stretch that was worth its while
 _SINGLES = 16  # records taken one by one before the general way: an evaluation between two epochs
 _MOST_SINGLES = 4096  # held at once: each takes a hundred times as much memory as its value
 _FIRST_PATIENCE = 8  # interruptions of periodic stretches before a longer period is looked for
+_NEAR_DAMAGE = 1 << 20  # bytes behind some, in which a valid header alone is not trusted
 _MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
 LONGEST_RECORD = 1 << 28  # bytes of a payload that is read as a whole: a graph has a tenth of that
 
@@ -52,8 +55,8 @@ def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool 
     """Read all scalars of the file.
 
     The checksums of all headers are checked, and those of all records with scalars, many at once; with
-    `verify` that of each record, pictures and histograms too, which are stepped over otherwise. Raises
-    OSError where it cannot be read.
+    `verify` and behind damage that of each record, pictures and histograms too, which are stepped over
+    otherwise. Raises OSError where it cannot be read.
     """
     learned = learned or Learned()
     learned.forget_excess()
@@ -69,9 +72,13 @@ def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool 
 
 @dataclass(slots=True)
 class Mark:
-    """Where the reading of a growing file goes on: the records before byte `at` are read for good."""
+    """Where the reading of a growing file goes on: the records before byte `at` are read for good.
+
+    Up to byte `doubted` the checksum of each record is checked, with scalars in it or not.
+    """
 
     at: int = 0
+    doubted: int = 0
     records: int = 0
     parser: RecordParser = field(default_factory=RecordParser)
 
@@ -89,8 +96,10 @@ class FileReader:
         self._source = source
         self._learned = learned
         self._verify = verify
+        if verify:
+            self.mark.doubted = source.size
         self._parser = self.mark.parser
-        self._general = GeneralReader(learned.shapes, self._parser, verify=verify)
+        self._general = GeneralReader(learned.shapes, self._parser)
         self._at: int = self.mark.at
         self._records: int = self.mark.records
         self._unsettled: int | None = None
@@ -133,7 +142,7 @@ class FileReader:
         self.mark.records = self._records
 
     def _step_over_large_values(self) -> bool:
-        end, records = step_over_large_values(self._source, self._at, verify=self._verify)
+        end, records = step_over_large_values(self._source, self._at, self.mark.doubted)
         if records:
             self._at = end
             self._records += records
@@ -199,7 +208,8 @@ class FileReader:
                 self._read_single()
             return
         try:
-            stretch = self._general.read(self._source.buffer, walk, self._records)
+            verify = self._at < self.mark.doubted
+            stretch = self._general.read(self._source.buffer, walk, self._records, verify=verify)
         except DamagedRecords:
             self._read_around_damage(len(walk.starts))
             return
@@ -240,6 +250,8 @@ class FileReader:
             self._skip_cut_record()
         elif length > LONGEST_RECORD:
             self._step_over_longest(length)
+        elif self._at < self.mark.doubted and not payload_is_intact(self._source, self._at, length):
+            self._skip_damage(BAD_CHECKSUM)
         else:
             self._read_whole(length)
 
@@ -249,7 +261,7 @@ class FileReader:
         if end + HEADER_BYTES <= self._source.size and payload_length(self._source, end) is None:
             self._skip_damage(cause)
         else:
-            self.damages.append(Damage(self._at, length + FRAME_BYTES, cause, (1, 1)))
+            self._tell(Damage(self._at, length + FRAME_BYTES, cause, (1, 1)))
             self._at = end
 
     def _read_whole(self, length: int) -> None:
@@ -260,11 +272,10 @@ class FileReader:
         try:
             record = self._parser.parse(payload)
         except MalformedRecord as error:
-            self._skip_damage(f"no event: {error}" if is_intact(body) else "bad checksum")
+            self._skip_damage(f"no event: {error}" if is_intact(body) else BAD_CHECKSUM)
             return
-        doubted = not followed or self._verify or self._parser.must_be_intact(record)
-        if doubted and not is_intact(body):
-            self._skip_damage("bad checksum")
+        if (not followed or self._parser.must_be_intact(record)) and not is_intact(body):
+            self._skip_damage(BAD_CHECKSUM)
             return
         self._single_records.append((self._records, payload, self._parser.accept(record)))
         self.settings += record.settings
@@ -281,15 +292,19 @@ class FileReader:
 
     def _skip_damage(self, cause: str) -> None:
         found = next_record(self._source, self._at + 1)
-        self.damages.append(damage_between(self._source, self._at, found, cause))
+        self._tell(damage_between(self._source, self._at, found, cause))
         self._move_to(found)
 
     def _skip_cut_record(self) -> None:
         """Go on behind a record that runs over the end of the file, which a live file's last one does."""
         found = next_record(self._source, self._at + 1)
         if found < self._source.size:
-            self.damages.append(damage_between(self._source, self._at, found, "a record cut off"))
+            self._tell(damage_between(self._source, self._at, found, BAD_CHECKSUM))
         self._move_to(found)
+
+    def _tell(self, damage: Damage) -> None:
+        self.damages.append(damage)
+        self.mark.doubted = max(self.mark.doubted, damage.at + damage.count + _NEAR_DAMAGE)
 
     def _move_to(self, found: int) -> None:
         """Go on at `found`; where that is the end, what is appended may show what these bytes are."""

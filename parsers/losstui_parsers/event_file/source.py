@@ -8,6 +8,7 @@ from types import TracebackType
 
 import numpy as np
 
+from losstui_parsers.event_file.running_checksum import RunningChecksum
 from losstui_parsers.room import room_for
 
 BUFFER_BYTES = 2 << 20  # large enough for vectors to pay, small enough for the processor's cache
@@ -16,6 +17,7 @@ MARGIN = 128  # bytes before the data that the tails of short records may reach 
 _SMALL_BYTES = 1 << 18  # a file of thousands
 _WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
 _GROWTH = 4  # times as much is read each time nothing was stepped over
+_WIDEST_GLANCE = 1 << 16
 _FAR_BYTES = 1 << 18  # stepped over by disks too
 
 
@@ -34,7 +36,9 @@ class Source:
         self.origin = -MARGIN
         self.stop = MARGIN
         self._window = BUFFER_BYTES
+        self._reached = 0  # by glances
         self._announced = 0
+        self.checksum = RunningChecksum(self.read_at)
 
     def __enter__(self) -> Source:
         return self
@@ -68,17 +72,31 @@ class Source:
         index = self.seek(at, count)
         return self.buffer[index : min(index + count, self.stop)].tobytes()
 
-    def step_to(self, at: int) -> None:
-        """Say that the bytes up to `at` are not needed, and perhaps not many behind it either."""
-        distance = at - self.origin - self.stop
-        if distance <= 0:
-            return
-        self._window = _WINDOW_BYTES
+    def read_at(self, at: int, count: int) -> bytes:
+        """Return the `count` bytes from file byte `at` on as `read`, but leave the buffer as it is."""
+        index = at - self.origin
+        if MARGIN <= index <= self.stop - count:
+            return self.buffer[index : index + count].tobytes()
+        return os.pread(self._file.fileno(), count, at)
+
+    def glance(self, at: int, need: int) -> bytes:
+        """Return some bytes from file byte `at` on, at least `need` where the file has them.
+
+        For those who step from record to record: what is between is not read.
+        """
+        index = at - self.origin
+        if MARGIN <= index <= self.stop - need:
+            return self.buffer[index : min(index + _WINDOW_BYTES, self.stop)].tobytes()
+        distance = at - max(self._reached, self.origin + self.stop)
+        self._window = min(_GROWTH * self._window, _WIDEST_GLANCE) if distance <= 0 else _WINDOW_BYTES
         # A disk reads on faster than it skips so few bytes; what is in the system's cache is only copied.
-        if distance < _FAR_BYTES and at >= self._announced:
+        if 0 < distance < _FAR_BYTES and at >= self._announced:
             self._announced = at + BUFFER_BYTES // 2
             if not self._is_cached(at):
                 os.posix_fadvise(self._file.fileno(), at, BUFFER_BYTES, os.POSIX_FADV_WILLNEED)
+        seen = self.read_at(at, min(self._window, max(0, self.size - at)))
+        self._reached = at + len(seen)
+        return seen
 
     def _is_cached(self, at: int) -> bool:
         """Whether reading there would not wait for the disk; True also where the system cannot tell."""

@@ -118,13 +118,14 @@ def _synchronised(buffer: _Bytes, at: int, stop: int) -> _Offsets:
     return heads if len(heads) and heads[0] == at else np.insert(heads, 0, at)
 
 
-def next_header(buffer: _Bytes, at: int, stop: int) -> int:
-    """Return the first place in [at, stop - 12] whose 12 bytes are a valid header, or -1."""
+def valid_headers(buffer: _Bytes, at: int, stop: int) -> list[tuple[int, int]]:
+    """Return the places in [at, stop - 12] whose 12 bytes are a valid header, each with the length in it."""
     count = stop - at - HEADER_BYTES + 1
     if count <= 0 or not buffer[at:stop].any():  # a hole of zeros may be as long as the file
-        return -1
+        return []
     high = np.ndarray((count,), "<u4", buffer, at + 4, (1,))
     places = at + np.flatnonzero(high == 0)
     words = _words(buffer, "<u4")
-    valid = places[words[places + 8] == header_crcs(words[places].astype(np.uint32))]
-    return int(valid[0]) if len(valid) else -1
+    lengths = words[places].astype(np.uint32)
+    valid = words[places + 8] == header_crcs(lengths)
+    return list(zip(places[valid].tolist(), lengths[valid].tolist(), strict=True))

@@ -178,13 +178,14 @@ def is_one_large_value(head: bytes, length: int) -> bool:
     at, end = 0, length
     try:
         for inner in (_SUMMARY, _VALUE):
-            number, at, end = _big_field(head, at, end, inner)
-            if number != inner:
+            number, at, end = _long_field(head, at, inner)
+            if number != inner or end != length:
                 return False
-        number, at, end = _big_field(head, at, end, _SIMPLE_VALUE)
-        return number in _LARGE_KINDS or (number == _TENSOR and not _may_be_text(head, at, end))
-    except MalformedRecord:
+        number, at, end = _long_field(head, at, _SIMPLE_VALUE)
+        known = number in _LARGE_KINDS or (number == _TENSOR and not _may_be_text(head, at, end))
+    except (IndexError, MalformedRecord):
         return False
+    return known and end <= length
 
 
 def _may_be_text(head: bytes, at: int, end: int) -> bool:
@@ -202,14 +203,37 @@ def _may_be_text(head: bytes, at: int, end: int) -> bool:
     return dtype == _STRING and elements <= 1
 
 
-def _big_field(head: bytes, at: int, end: int, wanted: int) -> tuple[int, int, int]:
-    """Return the field that runs over the head's end to `end`; number 0 where it is not the only one."""
-    for number, _, start, stop in fields(head, at, end):
-        if stop > len(head):
-            return (number, start, stop) if stop == end else (0, at, end)
-        if number == wanted:
+def _long_field(head: bytes, at: int, wanted: int) -> tuple[int, int, int]:
+    """Return number, first byte and byte after it of the field that runs over the head's end.
+
+    The number is 0 where a field of the number `wanted` comes before it. It goes through the bytes by itself:
+    a log of pictures has nothing else to do. Raises IndexError where the head ends before a field begins.
+    """
+    while (key := head[at]) < 128:
+        at += 1
+        wire = key & 7
+        if wire == BYTES:
+            size = shift = 0
+            while (byte := head[at]) > 127:
+                size |= (byte & 127) << shift
+                shift += 7
+                at += 1
+            at += 1
+            stop = at + (size | byte << shift)
+            if stop > len(head):
+                return key >> 3, at, stop
+            if key >> 3 == wanted:
+                break
+            at = stop
+        elif wire == VARINT:
+            while head[at] > 127:
+                at += 1
+            at += 1
+        elif wire == FIXED64:
+            at += 8
+        else:
             break
-    return 0, at, end
+    return 0, at, at
 
 
 def _plugin(data: bytes, at: int, end: int) -> tuple[str, bytes]:
