@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from losstui.curves import RunCurves
 from losstui.detectors.plateau import Plateau
-from losstui.findings import Finding, Skipped
 from losstui.frame import FloatArray
+from support import found_by
 
 POINTS = 600
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Plateau().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, Plateau())
 
 
 def falling(start: float, end: float, share: float, noise: float, seed: int = 0) -> FloatArray:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from losstui.curves import RunCurves
+from losstui.detecting import Detector
+from losstui.findings import Finding, Skipped
 from losstui.frame import FrameBuilder
 from losstui.roles import assign_roles
 from losstui.run import Run, StepUnit
@@ -33,3 +35,10 @@ def make_run(
 def make_curves(tags: Mapping[str, ArrayLike], steps: Mapping[str, Sequence[int]] | None = None) -> RunCurves:
     """The curves of `make_run`."""
     return RunCurves(make_run(tags, steps))
+
+
+def found_by(detector: Detector, run: RunCurves | Mapping[str, ArrayLike]) -> list[Finding]:
+    """What a detector finds in a run, given by its curves or values, where it must be able to look."""
+    outcome = detector.detect(run if isinstance(run, RunCurves) else make_curves(run))
+    assert not isinstance(outcome, Skipped)
+    return list(outcome)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.clipping_saturated import ClippingSaturated
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import Tags, every_second, later, twice
-from support import make_curves, make_run
+from support import found_by, make_curves, make_run
 
 FloatArray = NDArray[np.float64]
 POINTS = 400
@@ -21,10 +22,7 @@ def norms(level: float = 1.0, seed: int = 0) -> FloatArray:
     return level * np.exp(0.4 * np.random.default_rng(seed).standard_normal(POINTS))
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = ClippingSaturated().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, ClippingSaturated())
 
 
 def saturated() -> FloatArray:

@@ -1,26 +1,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from losstui.analysis import analyse_run
-from losstui.curves import RunCurves
 from losstui.detectors.converged import Converged
 from losstui.detectors.exploding_gradient import ExplodingGradient
-from losstui.findings import Finding, Severity, Skipped
-from support import make_curves
+from losstui.findings import Severity, Skipped
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 STEPS = np.arange(500)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Converged().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, Converged())
 
 
 def done(noise: float = 0.01, seed: int = 0) -> FloatArray:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,17 +9,14 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.dead_units import DeadUnits
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = DeadUnits().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, DeadUnits())
 
 
 def dying(end: float = 0.9) -> FloatArray:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.divergence import Divergence
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from losstui.plugins import load
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 
@@ -30,10 +31,7 @@ def turning(n: int, at: int, height: float, sigma: float = 0.05) -> FloatArray:
     return learning(n, sigma=sigma) + height * np.clip((np.arange(n) - at) / (n - at), 0.0, None)
 
 
-def found(tags: Tags | RunCurves) -> list[Finding]:
-    outcome = Divergence().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, Divergence())
 
 
 @pytest.mark.parametrize("n", [40, 400, 20_000])

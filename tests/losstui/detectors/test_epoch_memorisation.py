@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.epoch_memorisation import EpochMemorisation
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from losstui.plugins import load
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 EPOCH = 120
@@ -20,10 +21,7 @@ POINTS = 4 * EPOCH
 STEPS = np.arange(POINTS)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = EpochMemorisation().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, EpochMemorisation())
 
 
 def noise(sigma: float, seed: int = 0) -> FloatArray:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.exploding_gradient import ExplodingGradient
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 
@@ -25,10 +26,7 @@ def learning(n: int = 400) -> FloatArray:
     return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n)
 
 
-def found(tags: Tags | RunCurves) -> list[Finding]:
-    outcome = ExplodingGradient().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, ExplodingGradient())
 
 
 def growing() -> FloatArray:

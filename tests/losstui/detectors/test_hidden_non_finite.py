@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 
 from losstui.curves import RunCurves
 from losstui.detectors.hidden_non_finite import HiddenNonFinite
-from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from losstui.findings import Onset, Severity, Skipped, Span
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 NAN = float("nan")
 
@@ -19,10 +20,7 @@ def learning(n: int) -> list[float]:
     return list(0.5 + 2.0 * np.exp(-np.arange(n) / 50.0) + 0.02 * rng.standard_normal(n))
 
 
-def found(tags: dict[str, list[float]]) -> list[Finding]:
-    outcome = HiddenNonFinite().detect(make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, HiddenNonFinite())
 
 
 def test_exact_zeros_after_a_loss_that_was_not_small() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,11 +10,11 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.level_shift import LevelShift
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from losstui.frame import Frame, FrameBuilder
 from losstui.roles import assign_roles
 from retelling import RETELLINGS, Tags
-from support import make_curves, make_run
+from support import found_by, make_curves, make_run
 
 FloatArray = NDArray[np.float64]
 
@@ -31,10 +32,7 @@ def of_frame(frame: Frame) -> RunCurves:
     return RunCurves(replace(make_run({}), frame=frame, roles=assign_roles(frame)))
 
 
-def found(tags: Tags | RunCurves) -> list[Finding]:
-    outcome = LevelShift().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, LevelShift())
 
 
 @pytest.mark.parametrize(("height", "verb"), [(0.4, "rises"), (-0.4, "falls")])

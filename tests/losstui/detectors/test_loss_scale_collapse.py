@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.loss_scale_collapse import LossScaleCollapse
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 POINTS = 2000
@@ -38,10 +39,7 @@ def collapsed() -> FloatArray:
     return values
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = LossScaleCollapse().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, LossScaleCollapse())
 
 
 def test_halving_after_halving() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors.loss_spike import LossSpike
 from losstui.findings import Finding, Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 
@@ -27,10 +28,7 @@ def spiking(at: list[int], height: float, width: int = 1, n: int = 600) -> Float
     return loss
 
 
-def found(tags: Tags | RunCurves) -> list[Finding]:
-    outcome = LossSpike().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, LossSpike())
 
 
 def measure(finding: Finding, name: str) -> float:

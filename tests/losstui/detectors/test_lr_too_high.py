@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.lr_too_high import LrTooHigh
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 N = 400
@@ -30,10 +31,7 @@ def hump() -> FloatArray:
     return 3.0 * np.exp(-(((INDEX - 12) / 6.0) ** 2))
 
 
-def found(tags: Tags | RunCurves) -> list[Finding]:
-    outcome = LrTooHigh().detect(tags if isinstance(tags, RunCurves) else make_curves(tags))
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+found = partial(found_by, LrTooHigh())
 
 
 def test_early_rise_and_alternation_together() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.metric_conflict import MetricConflict
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 POINTS = 200
@@ -18,10 +19,7 @@ BEST = 60
 STEPS = np.arange(POINTS)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = MetricConflict().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, MetricConflict())
 
 
 def run(rise: float, gain: float, split: str = "val") -> dict[str, FloatArray]:

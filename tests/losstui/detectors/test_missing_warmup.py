@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.missing_warmup import MissingWarmup
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 POINTS = 400
@@ -18,10 +19,7 @@ STEPS = np.arange(POINTS)
 RATE = np.full(POINTS, 0.1)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = MissingWarmup().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, MissingWarmup())
 
 
 def learning(noise: float = 0.03, seed: int = 0) -> FloatArray:

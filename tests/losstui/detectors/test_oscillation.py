@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,20 +9,17 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.oscillation import Oscillation
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from losstui.frame import FrameBuilder
 from losstui.roles import assign_roles
 from losstui.run import Run
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 STEPS = np.arange(400)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Oscillation().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, Oscillation())
 
 
 def descent(seed: int = 0, noise: float = 0.02) -> FloatArray:

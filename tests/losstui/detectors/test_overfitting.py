@@ -1,22 +1,20 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.curves import RunCurves
 from losstui.detectors.overfitting import Overfitting
-from losstui.findings import Finding, Severity, Skipped
-from support import make_curves
+from losstui.findings import Severity, Skipped
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 EPOCHS = np.arange(60)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Overfitting().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, Overfitting())
 
 
 def train_loss(noise: float = 0.01) -> FloatArray:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,18 +9,15 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.slow_progress import SlowProgress
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 POINTS = 400
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = SlowProgress().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, SlowProgress())
 
 
 def line(start: float, end: float, seed: int = 0) -> FloatArray:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.throughput_drop import ThroughputDrop
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from losstui.frame import FrameBuilder
 from losstui.roles import assign_roles
 from losstui.run import Run
-from support import make_curves, make_run
+from support import found_by, make_curves, make_run
 
 FloatArray = NDArray[np.float64]
 POINTS = 600
@@ -34,10 +36,7 @@ def curves(seconds: FloatArray, steps: list[int] | None = None) -> RunCurves:
     return RunCurves(make_run({"train/loss": loss}, logged, wall_times={"train/loss": np.cumsum(seconds)}))
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = ThroughputDrop().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, ThroughputDrop())
 
 
 @pytest.mark.parametrize("factor", [1.35, 2.0, 20.0])

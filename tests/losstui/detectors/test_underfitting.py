@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.underfitting import Underfitting
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Severity, Skipped
 from retelling import later, twice
-from support import make_curves
+from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
 POINTS = 400
@@ -18,10 +19,7 @@ STEPS = np.arange(POINTS)
 DONE = 1.0 - np.exp(-STEPS / 25.0)
 
 
-def findings(curves: RunCurves) -> list[Finding]:
-    outcome = Underfitting().detect(curves)
-    assert not isinstance(outcome, Skipped)
-    return list(outcome)
+findings = partial(found_by, Underfitting())
 
 
 def run(
