@@ -36,6 +36,22 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="log files or folders (default: .)"
     )
+    _add_outputs(parser)
+    parser.add_argument("--demo", action="store_true", help="take the bundled sample logs as PATH")
+    _add_choices(parser)
+    parser.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 on a finding at or above this")
+    _add_looks(parser)
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="a TOML file with the same choices (default: $LOSSTUI_CONFIG or ~/.config/losstui/config.toml)",
+    )
+    parser.add_argument("--version", action="version", version=f"losstui {__version__}")
+    return parser
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("what to do (default: the terminal UI)").add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print one JSON object")
     output.add_argument(
@@ -48,7 +64,9 @@ def argument_parser() -> argparse.ArgumentParser:
     output.add_argument(
         "--list-runs", action="store_true", help="list the runs, their formats, and why those"
     )
-    parser.add_argument("--demo", action="store_true", help="take the bundled sample logs as PATH")
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_argument_group("what to look at")
     choice.add_argument(
         "--select", action="append", metavar="CODES", help="only these findings, codes or names"
@@ -62,7 +80,9 @@ def argument_parser() -> argparse.ArgumentParser:
     choice.add_argument(
         "--verify", action="store_true", default=None, help="check every checksum in the logs, pictures' too"
     )
-    parser.add_argument("--fail-on", choices=SEVERITIES, help="exit with 1 on a finding at or above this")
+
+
+def _add_looks(parser: argparse.ArgumentParser) -> None:
     screen = parser.add_argument_group("how the terminal UI looks")
     screen.add_argument("--theme", choices=THEMES, help="colours (default: by what the terminal can show)")
     screen.add_argument("--marker", choices=MARKERS, help="what curves are drawn with (default: braille)")
@@ -77,14 +97,6 @@ def argument_parser() -> argparse.ArgumentParser:
         default=None,
         help="neither restore nor keep what was selected",
     )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="a TOML file with the same choices (default: $LOSSTUI_CONFIG or ~/.config/losstui/config.toml)",
-    )
-    parser.add_argument("--version", action="version", version=f"losstui {__version__}")
-    return parser
 
 
 def options(arguments: argparse.Namespace, config: dict[str, Any]) -> Options:
