@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
-            r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|\d+)|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
+            r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|\d+)|hr_\d+|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
         ),
     ),
     Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),

@@ -132,6 +132,14 @@ def test_arrays_of_one_number_are_values(tmp_path: Path) -> None:
     assert values(run, "Accuracy") == [0.25] * 4
 
 
+def test_losses_without_a_sign_keep_whose_they_are(tmp_path: Path) -> None:
+    line = "epoch {n}, Model Loss {loss}, Actor Loss 2.5, Critic Loss 0.5, grad norm 1.5, with loss 4.5"
+    run = read_output(tmp_path, lines_of(line))
+    assert values(run, "Model Loss") == [3.375, 3.25, 3.125, 3.0]
+    for tag, value in {"Actor Loss": 2.5, "Critic Loss": 0.5, "grad norm": 1.5, "loss": 4.5}.items():
+        assert values(run, tag) == [value] * 4
+
+
 @pytest.mark.parametrize("level", ["INFO", "DEBUG", "WARNING"])
 def test_the_level_of_a_logger_is_no_part_of_a_name(level: str, tmp_path: Path) -> None:
     run = read_output(

@@ -36,9 +36,14 @@ _PLACED_PAIR = re.compile(
     re.IGNORECASE,
 )
 _PLACING = re.compile(r" (?:at|after|in|for) [A-Za-z]+ \d")
+# "Actor Loss 0.5, Critic Loss 0.7", "grad norm 2.5": the word before is part of the name
+_WHOSE = (
+    r"[Aa]ctor|[Cc]ritic|[Pp]olicy|[Vv]alue|[Mm]odel|[Tt]otal|[Gg]rad(?:ient)?"
+    r"|[DdGg]|[Dd]isc(?:riminator)?|[Gg]en(?:erator)?"
+)
 # "loss 0.5": without a sign between them the name must be a metric's and the number no count
 _BLANK_PAIR = re.compile(
-    rf"{STARTS}((?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w* )?{WORD})"
+    rf"{STARTS}((?:(?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w*|{_WHOSE}) )?{WORD})"
     rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}"
 )
 # "Loss [ 0.5]", an array of one number

@@ -23,6 +23,7 @@ RUNS: dict[str, dict[str, str]] = {
         "ndcg@10": "accuracy",
         "hit_ratio@10": "accuracy",
         "HitRate": "accuracy",
+        "HR@5": "accuracy",
         "hits@1": "accuracy",
         "cache_hit_rate": "other",
     },
