@@ -58,7 +58,7 @@ _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 # Words that say how or where a value was logged, not what it is.
 _LOGGING_WORDS = any_word(
     r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
-    r"|smoothed|ema|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|the|of|set|data|final"
+    r"|smoothed|ema|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
     r"|current|value"
 )
 

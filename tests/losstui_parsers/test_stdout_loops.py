@@ -29,6 +29,8 @@ from text_logs import epochs, lines_of, read_output, roles, steps, values
         "epoch {n} | train_loss {loss} acc 0.25 | val_loss 0.5 acc 0.75",
         "epoch {n} train loss: {loss}\nval loss: 0.5\nNew best model saved (loss: 0.5)",
         "Epoch {n} train loss: {loss} | val loss: 0.5",
+        "#Epoch {n} loss in train {loss}\n#Epoch {n} loss in Valid 0.5",
+        "#Epoch {n} Train Loss: {loss}\n#Epoch {n} Loss on the validation set 0.5",
         "Epoch {n}/9 - train loss: {loss} | val loss: 0.5",
         "INFO - [small net | Epoch {n}/9] Train Loss: {loss} | Train Acc: 25.5% | Val Loss: 0.5",
         "[fold 2 | epoch {n}/9] train loss: {loss} | val loss: 0.5",
@@ -130,6 +132,20 @@ def test_arrays_of_one_number_are_values(tmp_path: Path) -> None:
     assert values(run, "Loss") == [3.375, 3.25, 3.125, 3.0]
     assert values(run, "Avg Loss") == [0.5] * 4
     assert values(run, "Accuracy") == [0.25] * 4
+
+
+def test_the_losses_of_several_tasks_are_named_by_their_heading(tmp_path: Path) -> None:
+    template = (
+        "Epoch {n} Train Loss: {loss}\nEpoch {n} Dev Losses -> parsing: 0.25, tagging: 0.75, overall: 0.5"
+    )
+    run = read_output(tmp_path, lines_of(template))
+    assert roles(run) == {
+        "Train Loss": "train_loss",
+        "dev/parsing loss": "val_component_loss",
+        "dev/tagging loss": "val_component_loss",
+        "dev/overall loss": "val_loss",
+    }
+    assert values(run, "dev/overall loss") == [0.5] * 4
 
 
 def test_losses_without_a_sign_keep_whose_they_are(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ _NO_VALUE = re.compile(
 )
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
 _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
+# "Dev Losses -> parsing: 0.5, tagging: 0.7, overall: 0.6"
+_LOSSES_OF = re.compile(r"\bloss(?:es)?\W{1,4}(?=[A-Za-z_]\w*\s?[:=])", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
     r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
 )
@@ -83,6 +85,10 @@ class KeyValues(LineFamily):
             return None
         found = [one for one in phrase_pairs(line) if _is_value(one[0])]
         measured = any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found)
+        of_losses = None if measured else _LOSSES_OF.search(line)
+        if of_losses:
+            found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
+            measured = bool(found)
         if not measured and not _tells_splits_alone(line, found):
             begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
             self._section = begins.group(1).lower() if begins else self._section

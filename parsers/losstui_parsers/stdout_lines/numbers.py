@@ -50,6 +50,13 @@ _BLANK_PAIR = re.compile(
 ARRAY_PAIR = re.compile(
     rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}}) ?\[\s?((?=\S*[.eEnN]){NUMBER}){ENDED}\s?\]"
 )
+# "loss in train 0.5", "Accuracy on the test set 0.9"
+_OF_SPLIT = re.compile(
+    rf"{STARTS}({WORD} (?:in|on|for|of) (?:the )?(?:train|val|dev|test|eval)\w*(?: (?:set|data|dataset))?)"
+    rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}",
+    re.IGNORECASE,
+)
+_SPLIT_AHEAD = re.compile(r" (?:in|on|for|of) (?:the )?[tTvVdDeE]")
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
 )
@@ -97,11 +104,7 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
 
     "Accuracy: 9836/10000 (98%)" is the percentage, with all its digits.
     """
-    matches = list(_PHRASE_PAIR.finditer(text))
-    if _PLACING.search(text):
-        matches += _PLACED_PAIR.finditer(text)
-    if "[" in text:
-        matches += [match for match in ARRAY_PAIR.finditer(text) if is_measured(match.group(1))]
+    matches = [*_PHRASE_PAIR.finditer(text), *_rarer_pairs(text)]
     taken = [match.span() for match in matches]
     found = [(*named(match), match.start()) for match in matches]
     for place, (tag, value, start) in enumerate(found):
@@ -122,6 +125,15 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
         if apart and is_measured(match.group(1)):
             found.append((*named(match), match.start()))
     return sorted(found, key=lambda one: one[2])
+
+
+def _rarer_pairs(text: str) -> list[re.Match[str]]:
+    """The named numbers of which the sign between name and number is missing or stands elsewhere."""
+    matches = list(_PLACED_PAIR.finditer(text)) if _PLACING.search(text) else []
+    unsigned = [*ARRAY_PAIR.finditer(text)] if "[" in text else []
+    if _SPLIT_AHEAD.search(text):
+        unsigned += _OF_SPLIT.finditer(text)
+    return matches + [match for match in unsigned if is_measured(match.group(1))]
 
 
 def named(match: re.Match[str]) -> tuple[str, float]:
