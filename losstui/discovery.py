@@ -276,7 +276,7 @@ def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
     file = LogFile(path)
     try:
         if not file.head:
-            return file.damage or "empty file"
+            return file.damage or "the file is empty"
         if file.head.startswith(LFS_POINTER):
             return LFS_REASON
         if is_compressed(file.head):

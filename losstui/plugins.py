@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from losstui.detecting import Detector
@@ -69,17 +70,16 @@ def _is_offered(group: str) -> bool:
     Hardly any machine has one, and `importlib.metadata` alone takes as long to import as all detectors.
     """
     header = f"[{group}]".encode()
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or ".")
-        except OSError:
-            continue
-        for name in names:
-            if name.endswith((".dist-info", ".egg-info")):
-                try:
-                    with open(os.path.join(folder, name, "entry_points.txt"), "rb") as stream:
-                        if header in stream.read():
-                            return True
-                except OSError:  # most distributions have none
-                    continue
-    return False
+    return any(header in told for folder in sys.path for told in _entry_points(folder or "."))
+
+
+def _entry_points(folder: str) -> Iterator[bytes]:
+    """What the distributions installed in a folder say of their entry points."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in names:
+        if name.endswith((".dist-info", ".egg-info")):
+            with suppress(OSError), open(os.path.join(folder, name, "entry_points.txt"), "rb") as stream:
+                yield stream.read()  # most distributions have none

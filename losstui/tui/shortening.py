@@ -17,7 +17,7 @@ _HEAD = re.compile(r"(?:\W |[0-9]+ )? *")  # a mark or a number, and blanks: lin
 
 
 def shortened(text: str, width: int, glyphs: Glyphs) -> str:
-    """`text` in at most `width` cells: what is too long loses its middle."""
+    """`text` in at most `width` cells: what is too long loses its middle, and shows so once."""
     if cell_len(text) <= width:
         return text
     if width <= 1:
@@ -25,7 +25,8 @@ def shortened(text: str, width: int, glyphs: Glyphs) -> str:
     tail = text
     while cell_len(tail) > (width - 1) // 2:
         tail = tail[1:]
-    return set_cell_size(text, width - 1 - cell_len(tail)).rstrip() + glyphs.ellipsis + tail
+    head = set_cell_size(text, width - 1 - cell_len(tail)).rstrip()
+    return head.removesuffix(glyphs.ellipsis) + glyphs.ellipsis + tail.removeprefix(glyphs.ellipsis)
 
 
 def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:

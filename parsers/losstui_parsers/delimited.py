@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from losstui import wording
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui.wording import counted
 from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import normalise, number, training_words
 from losstui_parsers.dialect import Dialect, sniff, texts_of
@@ -130,7 +130,7 @@ def _why_no_names(file: LogFile) -> str | None:
     if sniffed is None or sniffed[0].header_line or len(sniffed[1]) < 2 or not is_text(file.head):
         return None
     return (
-        f"{wording.counted(len(sniffed[0].header), 'column')} of numbers without names; a first line such as "
+        f"{counted(len(sniffed[0].header), 'column')} of numbers without names; a first line such as "
         "'epoch,loss,val_loss' tells what they are"
     )
 

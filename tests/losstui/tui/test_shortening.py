@@ -13,6 +13,7 @@ from losstui.tui.shortening import cut_lines, in_lines, shortened, wrapped
         ("abcdef", 1, "…"),
         ("abc", 0, ""),
         ("宽字符宽", 5, "宽…宽"),
+        ("a long one…/seed", 12, "a long…/seed"),
     ],
 )
 def test_what_is_too_long_loses_its_middle(text: str, width: int, shown: str) -> None:

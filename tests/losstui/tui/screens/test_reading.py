@@ -97,6 +97,16 @@ async def test_nothing_readable_is_said_and_returned() -> None:
     assert app.return_value == ExitCode.UNREADABLE
 
 
+async def test_a_log_that_cannot_be_read_is_told_of_in_place_of_a_run() -> None:
+    app = made_app(make_report("a"), LogError("x.csv", "line 1: empty"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        await pilot.press("1", "end")
+        await pilot.pause()
+        assert "│< 0/1 > " in screen_text(app)
+        assert "x.csv: line 1: empty" in screen_text(app)
+
+
 async def test_what_is_new_before_the_first_look_is_no_run_of_its_own() -> None:
     read = threading.Event()
 
