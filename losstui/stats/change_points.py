@@ -16,7 +16,9 @@ FloatArray = NDArray[np.float64]
 CERTAIN = 6.0  # standard deviations above the level: there the rise has certainly begun
 LEAST_AFTER = 4  # values after it that say what the rise looks like
 CHI_SQUARED = 5.02  # 97.5 % of chi-squared with one degree of freedom
-SHAPES = (0, 1, 2, 3)  # powers of the time since the onset: a step, a ramp, and what starts below the noise
+# Powers of the time since the onset: a step, a ramp, and what starts below the noise. What grows with its own
+# size, as under a learning rate that is raised little by little, looks like the high ones.
+SHAPES = (0, 1, 2, 4, 8)
 END_SHARE = 0.1  # of the values: what "at the end" is
 
 

@@ -8,7 +8,7 @@ from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 NEGLIGIBLE = 1e-3
 
 
-@pytest.mark.parametrize("power", [0, 1, 2, 3])
+@pytest.mark.parametrize("power", [0, 1, 2, 3, 6])
 @pytest.mark.parametrize("height", [20.0, 200.0])
 def test_onset_interval_covers_the_onset(power: int, height: float) -> None:
     covered = 0
