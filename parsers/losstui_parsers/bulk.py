@@ -11,7 +11,7 @@ import numpy as np
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
 from losstui_parsers.axes import is_plain_clock
-from losstui_parsers.bulk_frame import Layout, Mixed, Part, read_plain
+from losstui_parsers.bulk_frame import WIDE, Layout, Mixed, Part, read_plain
 from losstui_parsers.bulk_scan import LONGEST_ROW, NotPlain, skip_header
 from losstui_parsers.cells import CellReader, column_names
 from losstui_parsers.columns import is_clock, is_missing
@@ -71,6 +71,7 @@ def _layout(dialect: Dialect, rows: Sequence[Sequence[str]]) -> Layout:
         repeating=repeating,
         clocks=clocks,
         missing=frozenset(missing - texts.keys()),
+        untyped=len(names) > WIDE,
     )
 
 
@@ -88,7 +89,7 @@ class _BlockReader:
         Raises ValueError where only a reading of all its lines at once tells what they hold.
         """
         # Whether a column holds moments, all blocks tell together.
-        self._layout = replace(self._layout, clocks=frozenset())
+        self._layout = replace(self._layout, clocks=frozenset(), untyped=False)
         rest = b""
         with file.open() as stream:
             skip_header(stream, self.lines)

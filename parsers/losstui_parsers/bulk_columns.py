@@ -119,10 +119,11 @@ class BulkColumn:
     def _add_texts(self, codes: NDArray[np.integer], words: Sequence[object]) -> None:
         texts = [word.strip() for word in words if isinstance(word, str)]
         filled = np.zeros(len(codes), bool)
+        self._odd |= len(texts) < len(words)
         if texts:
             self.kinds.add("text")
             comments = self._first and any(text.startswith("#") or is_rule(text) for text in texts)
-            self._odd |= comments or len(texts) < len(words) or not _are_texts(texts, self._decimal)
+            self._odd |= comments or not _are_texts(texts, self._decimal)
         if self._is_label:
             labels = labels_of(np.arange(len(codes)), codes, texts)
             filled[labels.rows] = True

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
 STRETCH = 1 << 16  # rows parsed at once: each time a column costs as much as a thousand cells, a row memory
+# Columns. A stretch of more does not stay in the processor's cache: pandas takes it in parts then, and is a
+# third quicker where nobody tells it that the columns hold numbers: only so it goes through all of them by
+# few rows.
+WIDE = 16
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -30,7 +34,8 @@ class Layout:
     """How rows are written: the names of their columns, and what is known of these.
 
     `numbers` hold nothing else, or the rows are not plain; `repeating` are columns of few different texts,
-    `clocks` those of moments; in `missing` a word may say that there is no value.
+    `clocks` those of moments; in `missing` a word may say that there is no value. `untyped`: pandas is
+    to find out which columns hold numbers.
     """
 
     names: tuple[str, ...]
@@ -40,6 +45,7 @@ class Layout:
     repeating: frozenset[str]
     clocks: frozenset[str]
     missing: frozenset[str]
+    untyped: bool = False
 
     def below(self, names: tuple[str, ...]) -> Layout:
         """The layout below another header; a column that was not there before is taken for numbers."""
@@ -99,13 +105,14 @@ def read_plain(open_it: Callable[[], BinaryIO], layout: Layout, header_line: int
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)
         warnings.simplefilter("error", pd.errors.ParserWarning)
         skip_header(stream, header_line)
-        scan = Scan(stream, layout.delimiter, len(names))
+        scan = Scan(stream, layout.delimiter, len(names), untyped=layout.untyped)
         try:
             with _parse(scan, layout) as stretches:
                 for stretch in stretches:
                     rows += len(stretch)
                     expected = int(MARGIN * rows * size / max(1, scan.passed))
                     _add(stretch, columns, scan.stood_in > 0, expected)
+                    _check_kinds(columns, layout.numbers)
         except pd.errors.ParserWarning as error:
             raise NotPlain("a first row longer than the header") from error
     if sum(column.stood_in for column in columns.values()) != scan.stood_in:
@@ -135,6 +142,7 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
         skipinitialspace=bool(layout.missing),  # costs a third
         dtype=_types(layout),
         parse_dates=list(layout.clocks) or None,
+        low_memory=len(layout.names) > WIDE or bool(layout.clocks),  # costs a copy
         index_col=False,  # the first cells of a row that is longer than the header are no index
         float_precision=exact_floats(),
         # All moments at once: how they are written is told from the first of those read together.
@@ -143,18 +151,27 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
 
 
 def _add(stretch: pd.DataFrame, columns: Mapping[str, BulkColumn], may_stand_in: bool, expected: int) -> None:
-    """Add some rows to the columns. Raises Mixed where some of these hold numbers as well as texts."""
+    """Add some rows to the columns."""
     for (_, cells), column in zip(stretch.items(), columns.values(), strict=True):
         column.expected = expected
         column.add(cells, may_stand_in=may_stand_in)
-    strange = [name for name, column in columns.items() if column.strange]
+
+
+def _check_kinds(columns: Mapping[str, BulkColumn], numbers: Collection[str]) -> None:
+    """Raise Mixed where some columns hold numbers as well as texts, or what is none of the `numbers`."""
+    strange = [
+        name
+        for name, column in columns.items()
+        if column.strange or (name in numbers and not column.kinds <= {"number"})
+    ]
     if strange:
         raise Mixed(strange)
 
 
 def _types(layout: Layout) -> dict[Hashable, Literal["category", "float64"]]:
     kinds: dict[Hashable, Literal["category", "float64"]] = {}
-    kinds.update(dict.fromkeys(layout.numbers, "float64"))
+    if not layout.untyped:
+        kinds.update(dict.fromkeys(layout.numbers, "float64"))
     kinds.update(dict.fromkeys(layout.repeating, "category"))
     return kinds
 

@@ -12,11 +12,15 @@ from typing import BinaryIO, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.frame import IntArray
+
 PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
 COMMON = 500  # letters; where every so many the first one of a NaN stands, it is one of a word in each row
 LONGEST_ROW = 16 << 20  # bytes
 # For a written NaN: any number of three letters would do, as long as no cell holds the same.
 STAND_IN: Final = b"9e9"
+_LEAST: Final = b"-9223372036854775808"  # of 64 bits
+_WORD = 8  # flags looked at as one number: few are set, and to look at each costs more than to find them
 
 
 class NotPlain(ValueError):
@@ -65,14 +69,15 @@ class Scan(io.BufferedIOBase):
     Raises NotPlain where pandas would take other rows from them than a reader of lines.
     """
 
-    def __init__(self, stream: BinaryIO, delimiter: str, columns: int) -> None:
+    def __init__(self, stream: BinaryIO, delimiter: str, columns: int, *, untyped: bool = False) -> None:
         self.stood_in = 0  # how many NaN were written
         self.passed = 0  # bytes read from it
         self._lines = WholeLines(stream, PIECE)
         self._most_delimiters = columns  # in the first row, one more than there should be
+        self._untyped = untyped  # whether pandas may find columns of whole numbers
         self._begun = False  # whether the first row was looked at
         self._delimiter = delimiter.encode()
-        self._flags = np.empty(PIECE, bool)
+        self._flags = np.empty(PIECE + _WORD, bool)
         self._edges = np.zeros(256, bool)
         self._edges[[ord(delimiter), *b'\r\n "']] = True
 
@@ -107,26 +112,47 @@ class Scan(io.BufferedIOBase):
         for letter in b"nN":
             if letters.find(letter, 0, end) >= 0:
                 self._replace_nan(np.frombuffer(letters, np.uint8, end), letter)
+        # Among whole numbers there is no -0, and the least one stands for an empty cell.
+        signed = self._untyped and letters.find(b"-", 0, end) >= 0
+        if signed and self._has_other_whole(np.frombuffer(letters, np.uint8, end)):
+            raise NotPlain("a number that is another one as a whole number")
         with memoryview(letters) as view:
             return bytes(view[:end])
 
     def _replace_nan(self, letters: NDArray[np.uint8], begin: int) -> None:
-        if len(self._flags) < len(letters):
-            self._flags = np.empty(len(letters), bool)
-        flags = np.equal(letters, begin, out=self._flags[: len(letters)])
-        if COMMON * np.count_nonzero(flags) > len(letters):
-            np.logical_and(flags[:-1], letters[1:] | 0x20 == ord("a"), out=flags[:-1])
-        if not flags.any():
-            return
-        first = np.flatnonzero(flags)
-        first = first[first < len(letters) - len(STAND_IN)]
-        for distance, letter in ((1, "a"), (2, "n")):
-            first = first[letters[first + distance] | 0x20 == ord(letter)]
-        # Before the first letter stands the line end of the lines before.
-        first = first[self._edges[letters[first - 1]] & self._edges[letters[first + len(STAND_IN)]]]
+        first = self._starts(letters, begin, ord("a"), ~0x20 & 0xFF)
+        first = first[letters[first + 2] | 0x20 == ord("n")]
+        first = first[self._edges[letters[first + len(STAND_IN)]]]
         self.stood_in += len(first)
         for distance, digit in enumerate(STAND_IN):
             letters[first + distance] = digit
+
+    def _has_other_whole(self, letters: NDArray[np.uint8]) -> bool:
+        """Whether a cell holds -0 or the least whole number."""
+        first = self._starts(letters, ord("-"), ord("0"), ~(ord("0") ^ ord("9")) & 0xFF)
+        second, third = letters[first + 1], letters[first + 2]
+        if ((second == ord("0")) & (self._edges[third] | (third == ord("0")))).any():
+            return True
+        like = first[(second == _LEAST[1]) & (third == _LEAST[2])].tolist()
+        return any(letters[place : place + len(_LEAST)].tobytes() == _LEAST for place in like)
+
+    def _starts(self, letters: NDArray[np.uint8], first: int, second: int, mask: int) -> IntArray:
+        """Where cells begin with two letters; of the second one only the bits of a mask count."""
+        if len(self._flags) < len(letters) + _WORD:
+            self._flags = np.empty(len(letters) + _WORD, bool)
+        flags = np.equal(letters, first, out=self._flags[: len(letters)])
+        self._flags[len(letters) : len(letters) + _WORD] = False
+        words = self._flags[: -(-len(letters) // _WORD) * _WORD].view(np.int64)
+        found = words != 0
+        if COMMON * np.count_nonzero(found) > len(letters):
+            np.logical_and(flags[:-1], letters[1:] & mask == second & mask, out=flags[:-1])
+            found = words != 0
+        places: IntArray = (np.flatnonzero(found)[:, None] * _WORD + np.arange(_WORD)).ravel()
+        places = places[self._flags[places] & (places < len(letters) - 2)]
+        places = places[letters[places + 1] & mask == second & mask]
+        # Before the first letter stands the line end of the lines before.
+        places = places[self._edges[letters[places - 1]]]
+        return places
 
 
 def skip_header(stream: BinaryIO, lines: int) -> None:

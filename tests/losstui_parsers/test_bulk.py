@@ -226,6 +226,7 @@ CELLS = st.one_of(
     st.sampled_from(
         ["", "NaN", "nan", "NAN", "inf", "None", "-", " nan", "True", "train", "0x1", "1_0", "9e9"]
     ),
+    st.sampled_from(["-0", "-00", '"-0"', "0", "-922", "-9223372036854775808", "18446744073709551615"]),
 )
 
 
@@ -233,15 +234,32 @@ CELLS = st.one_of(
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=20),
     compressed=st.booleans(),
+    wide=st.booleans(),
     stretch=STRETCHES,
 )
-def test_any_numbers_come_out_alike(rows: list[tuple[str, str]], compressed: bool, stretch: int) -> None:
+def test_any_numbers_come_out_alike(
+    rows: list[tuple[str, str]], compressed: bool, wide: bool, stretch: int
+) -> None:
     text = "step,loss,val_loss\n" + "".join(f"{step},{a},{b}\n" for step, (a, b) in enumerate(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bulk_frame, "STRETCH", stretch)
+        if wide:
+            patch.setattr(bulk, "WIDE", 2)
+            patch.setattr(bulk_frame, "WIDE", 2)
         fast, slow = both(text, compressed=compressed)
     if fast is not None:
         assert_equal(fast, slow)
+
+
+@pytest.mark.parametrize(
+    "cell", ["-0", "-000", '"-0"', "-0 ", "-9223372036854775808", "True", "1e400", "-0.0"]
+)
+@pytest.mark.parametrize("beside", ["7", "", "0.5", "nan", "-1"])
+def test_many_columns_keep_what_a_whole_number_would_lose(cell: str, beside: str) -> None:
+    names = ",".join(f"layer_{index}/bias" for index in range(bulk_frame.WIDE))
+    others = ",".join([beside] * (bulk_frame.WIDE - 1))
+    rows = "".join(f"{step},{beside if step % 3 else cell},{others}\n" for step in range(30))
+    assert_equal(*both(f"step,{names}\n{rows}"))
 
 
 def test_a_text_far_down_a_long_column_is_not_lost() -> None:
