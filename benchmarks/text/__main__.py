@@ -1,16 +1,21 @@
 """Measures how fast text logs are read: `python -m benchmarks.text [--quick] [--only NAME]`.
 
-Every reader runs in a process of its own, in turns, on logs made for the purpose; the smallest CPU time
-counts, imports left out. "first" is the first reading of a process, as everybody pays it who reads a log,
-"best" that of all, where the memory is there already. losstui hands over the finished frame (axes found,
-sorted, restarts looked for, NaN told from an empty cell), the others their columns or lists. The values of
-losstui are compared with those written, bit by bit. Memory is what the first reading adds to the peak.
+Every reader runs in processes of its own on logs made for the purpose. They take turns, one round forth and
+the next one back, so that a machine that grows slower or is shared slows none more than the others; tables,
+where the readers are close, have more rounds. The CPU time of all threads counts, imports left out, and of
+the rounds the smallest. "first" is the first reading of a process, as everybody pays it who reads a log,
+"best" the smallest of all, where the memory is there already. "rounds" are the quartiles of CPU / losstui of
+the first readings, each taken within one round: where they lie far apart, the machine was busy. losstui
+hands over the finished frame (axes found, sorted, restarts looked for, NaN told from an empty cell), the
+others their columns or lists. The values of losstui are compared with those written, bit by bit. Memory is
+what the first reading adds to the peak.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,10 +30,10 @@ from benchmarks.text.readers import losstui, peers
 from losstui.frame import Frame
 
 RESULTS = Path(__file__).with_name("results.md")
-ROUNDS = 3  # processes of each reader
+ROUNDS, TABLE_ROUNDS = 2, 6  # processes of each reader; an even number, so that none is more often first
 QUICK_SHARE = 4
-HEADER = """| log | reader | CPU s, first / best | 1000 rows/s | CPU / losstui | bytes a value |
-|---|---|---|---|---|---|
+HEADER = """| log | reader | CPU s, first / best | 1000 rows/s | CPU / losstui | rounds | bytes a value |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -71,18 +76,21 @@ def compare(corpus: Corpus, path: Path, rows: int) -> Iterable[str]:
     written = corpus.make(path, rows)
     check(losstui(path), written)
     values = sum(len(column) for column in written.values())
-    taken: dict[str, list[Taken]] = {}
-    for _ in range(ROUNDS):
-        for reader in ("losstui", *peers(corpus.name)):
-            taken.setdefault(reader, []).append(measure(reader, path))
+    taken: dict[str, list[Taken]] = {reader: [] for reader in ("losstui", *peers(corpus.name))}
+    for number in range(TABLE_ROUNDS if corpus.table else ROUNDS):
+        for reader in taken if number % 2 == 0 else reversed(taken):
+            taken[reader].append(measure(reader, path))
     own = least(taken["losstui"])
     log = f"{corpus.name}: {corpus.about}, {path.stat().st_size / 1e6:.0f} MB"
     for reader, found in taken.items():
         one = least(found)
+        pairs = [peer.first / ours.first for peer, ours in zip(found, taken["losstui"], strict=True)]
+        low, _, high = statistics.quantiles(pairs, n=4, method="inclusive")
         yield (
             f"| {log} | {reader} | {one.first:.3f} / {one.best:.3f} "
             f"| {rows / one.first / 1e3:,.0f} / {rows / one.best / 1e3:,.0f} "
-            f"| {one.first / own.first:.2f} / {one.best / own.best:.2f} | {one.peak / values:.0f} |\n"
+            f"| {one.first / own.first:.2f} / {one.best / own.best:.2f} "
+            f"| {low:.2f} to {high:.2f} | {one.peak / values:.0f} |\n"
         )
 
 
