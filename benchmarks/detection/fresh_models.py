@@ -143,7 +143,8 @@ class Stumps:
         """Return that mean, and as the gradient the stump that fits the errors best."""
         bins, off = self._off(inputs, targets)
         features = bins.shape[1]
-        cells = (bins + BINS * np.arange(features)).reshape(-1)
+        first: NDArray[np.int64] = BINS * np.arange(features, dtype=np.int64)
+        cells: NDArray[np.int64] = (bins + first).ravel()
         size = features * BINS
         counted = np.bincount(cells, minlength=size).reshape(features, BINS)
         summed = np.bincount(cells, np.repeat(off, features), size).reshape(features, BINS)

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
-from benchmarks.detection.fresh_tasks import FRESH, FRESH_TASKS
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
 from benchmarks.detection.more_tasks import MORE_TASKS
@@ -21,7 +21,7 @@ from benchmarks.detection.setups import FAULTS, HEALTHY, PARTS, TRAPS, Recipe, S
 from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
-from benchmarks.detection.tasks import TASKS, Task
+from benchmarks.detection.tasks import FRESH, TASKS, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
 from losstui.frame import Frame
 from losstui.roles import assign_roles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -178,7 +178,7 @@ class _Training:
                 mean += (1.0 - self.task.averaging) * (one - mean)
 
     @contextmanager
-    def _averaged(self) -> Iterator[None]:
+    def _averaged(self) -> Generator[None, None, None]:
         """The model with the running means of its weights, where the task keeps them."""
         own = self.model.parameters
         self.model.parameters = self.average or own

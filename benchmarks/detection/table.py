@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.detection.classes import SAID_BY
-from benchmarks.detection.fresh_tasks import FRESH
 from benchmarks.detection.known_rules import RULES
 from benchmarks.detection.robustness import CHANGES, PREFIXES, Replay
 from benchmarks.detection.scoring import Alarms, Placed, Score, wilson
+from benchmarks.detection.tasks import FRESH
 
 HALVES = ("dev", "report")
 GROUPS = (*HALVES, FRESH)

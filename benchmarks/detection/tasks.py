@@ -40,6 +40,17 @@ class Logging:
     timed: bool = True
 
 
+FRESH = "fresh"  # the group of `fresh_tasks`
+
+
+def called(
+    train: str, held_out: str, norm: str = "", rate: str = ""
+) -> tuple[dict[str, str], frozenset[str]]:
+    """The names of the tags, and those that are not logged: the ones without a name."""
+    names = {"train/loss": train, "val/loss": held_out, "train/grad_norm": norm, "train/lr": rate}
+    return names, frozenset(tag for tag, name in names.items() if not name)
+
+
 KERAS = {
     "train/loss": "loss",
     "val/loss": "val_loss",

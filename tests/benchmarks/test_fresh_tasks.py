@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_tasks import FRESH, FRESH_TASKS
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
     ALL_TASKS,
     FRESH_RECIPES,
@@ -22,7 +22,7 @@ from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
 from benchmarks.detection.simulation import Recorded, simulate
 from benchmarks.detection.tape import Node
-from benchmarks.detection.tasks import KERAS, Logging, Task
+from benchmarks.detection.tasks import FRESH, KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from losstui.roles import Kind
 from support import make_run
