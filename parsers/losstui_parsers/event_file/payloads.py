@@ -14,8 +14,8 @@ from losstui_parsers.event_file.checksum import (
     Proof,
     added,
     are_each_intact,
-    crc32c,
     crc_of_zeros,
+    crcs_of,
     is_intact,
     rows_at,
 )
@@ -123,8 +123,7 @@ class Payloads:
     def _check(self) -> _Check:
         taken = (self._lengths > 0) & (self._lengths <= LONGEST_CHECKED)
         records = np.flatnonzero(taken)
-        base = np.array([_crc_without_numbers(one) for one in self._templates], np.uint32)
-        base = base[self._rows[records]]
+        base = _crcs_without_numbers(self._templates)[self._rows[records]]
         if self._example is None:
             varying, rows_of_table = self._places(records, (NUMBER, STEP))
         else:
@@ -140,7 +139,9 @@ class Payloads:
 
         Records that have fewer of them than others have some that add nothing.
         """
-        own = [np.flatnonzero(np.isin(one.layout.free, kinds)) for one in self._templates]
+        wanted = np.zeros(1 << 8, bool)
+        wanted[list(kinds)] = True
+        own = [np.flatnonzero(wanted[one.layout.free]) for one in self._templates]
         shape = (max(map(len, own), default=0), len(own))
         places, distances = np.zeros(shape, np.intp), np.full(shape, LONGEST_CHECKED, np.intp)
         for index, (one, at) in enumerate(zip(self._templates, own, strict=True)):
@@ -150,9 +151,12 @@ class Payloads:
         return self._firsts[records] + places.take(rows, axis=1), rows_at(distances.take(rows, axis=1))
 
 
-def _crc_without_numbers(template: Template) -> int:
-    """Return the checksum of records made so with zeros for all numbers; 0 where these are too long."""
-    if template.layout.length > LONGEST_CHECKED:
-        return 0
-    payload = np.frombuffer(template.payload, np.uint8)
-    return crc32c(np.where(template.layout.free, np.uint8(0), payload).tobytes())
+def _crcs_without_numbers(templates: Sequence[Template]) -> NDArray[np.uint32]:
+    """Return the checksums of records made so with zeros for all numbers; of too long ones, anything."""
+    given = [
+        np.where(one.layout.free, np.uint8(0), np.frombuffer(one.payload, np.uint8)).tobytes()
+        for one in templates
+    ]
+    ends = b"".join(payload[-LONGEST_CHECKED:].rjust(LONGEST_CHECKED, b"\0") for payload in given)
+    lengths = np.array([min(len(payload), LONGEST_CHECKED) for payload in given])
+    return crcs_of(np.frombuffer(ends, np.uint8).reshape(-1, LONGEST_CHECKED), lengths)
