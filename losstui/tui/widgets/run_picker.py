@@ -53,9 +53,9 @@ class RunPicker(Static):
         taken = cell_len(tail) + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 5
         view = self._view_in(width - taken) if width >= LEAST_WIDTH else ""
         room = width - cell_len(tail) - cell_len(view) - 5
-        text.append(self._glyphs.left, self._palette.style("label"))
+        before = self._glyphs.left if self._run_id is None else f"{self._glyphs.left} "
+        text.append(before, self._palette.style("label"))
         if self._run_id is not None:
-            text.append(" ")
             mark = self._glyphs.severity(self._worst)
             text.append_text(self._marks)
             text.append(f"{mark} ", self._palette.style(severity_use(self._worst)))
