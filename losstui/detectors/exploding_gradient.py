@@ -54,7 +54,8 @@ class ExplodingGradient:
     `often` of the values since, while the train loss went on to a level lower than any before by
     `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it. So is one that
     came back after it had grown when learning began: `least_begun` of the progress was made since. So is a
-    start of which one part makes `heavy_share`: norm and loss are large by its weight or scale alone.
+    start of which one part makes `heavy_share` and of the end less than `most_left`: norm and loss are large
+    by its weight or scale alone.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -87,6 +88,7 @@ class ExplodingGradient:
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_stuck_fall: float = 1.5  # times the later loss: it never got going
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
+    most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
     lasting_share: float = 0.5  # of the values in the last tenth are large: it has not come back
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -214,9 +216,10 @@ class ExplodingGradient:
 
     def _cause_of_start(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
         """The kind of a start that the run worked itself out of, and what made it."""
-        first = float(loss.values[0])
+        first, last = float(loss.values[0]), float(loss.levels[-1])
         for part in parts_of(curves, loss):
-            if float(part.values[0]) >= self.heavy_share * first:
+            was_most = float(part.values[0]) >= self.heavy_share * first
+            if was_most and float(part.levels[-1]) < self.most_left * last:
                 return HEAVY_PART, f"nearly all of it is {part.tag}, by its weight or its scale"
         return AT_START, "the first steps only undo a bad initialisation"
 
