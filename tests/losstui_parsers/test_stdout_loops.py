@@ -134,6 +134,21 @@ def test_arrays_of_one_number_are_values(tmp_path: Path) -> None:
     assert values(run, "Accuracy") == [0.25] * 4
 
 
+@pytest.mark.parametrize(
+    "template", ["Epoch {n}: Train {loss}, Val 0.5", "epoch {n}:  train {loss} → val 0.5  ✓ Saved best"]
+)
+def test_two_splits_with_a_number_each_are_curves(template: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of(template))
+    [train, held_out] = sorted(roles(run))
+    assert values(run, train) == [3.375, 3.25, 3.125, 3.0]
+    assert values(run, held_out) == [0.5] * 4
+
+
+def test_the_sizes_of_splits_are_no_curves(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n}: Train 1500, Val 250, loss {loss}"))
+    assert len(roles(run)) == 1
+
+
 def test_the_losses_of_several_tasks_are_named_by_their_heading(tmp_path: Path) -> None:
     template = (
         "Epoch {n} Train Loss: {loss}\nEpoch {n} Dev Losses -> parsing: 0.25, tagging: 0.75, overall: 0.5"

@@ -10,7 +10,7 @@ from losstui.languages import in_english
 from losstui.tags import quantity_of, split_of
 from losstui_parsers.columns import is_bookkeeping
 from losstui_parsers.stdout_lines.held_out_sets import HeldOutSets
-from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, phrase_pairs
+from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, is_measured, named, phrase_pairs
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.unnamed import Unnamed
@@ -30,6 +30,10 @@ _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 _BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)
 _TIMED = re.compile(
     rf"(?:train|val|test)\w*\s*[:=]?\s*{NUMBER}\s?(?:ms|s|secs?|seconds|min|mins|minutes|h)\b", re.IGNORECASE
+)
+# "Epoch 3: Train 0.5, Val 0.7"
+_BLANK_SPLIT = re.compile(
+    rf"(?<![\w/] )\b(train|val|valid|test|dev) +((?=\d*\.){NUMBER}){ENDED}", re.IGNORECASE
 )
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
 _SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before its losses
@@ -83,7 +87,7 @@ class KeyValues(LineFamily):
         if heading:
             self._section = heading
             return None
-        found = [one for one in phrase_pairs(line) if _is_value(one[0])]
+        found = _with_blank_splits([one for one in phrase_pairs(line) if _is_value(one[0])], line)
         measured = any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found)
         of_losses = None if measured else _LOSSES_OF.search(line)
         if of_losses:
@@ -151,6 +155,14 @@ class KeyValues(LineFamily):
 def _is_score(tag: str, line: str) -> bool:
     """Whether a tag is the score of a game; elsewhere anything has one."""
     return "pisode" in line and "score" in tag.lower()
+
+
+def _with_blank_splits(found: list[tuple[str, float, int]], line: str) -> list[tuple[str, float, int]]:
+    """`found`, and the numbers right behind the words of two splits at least."""
+    blank = [(*named(match), match.start()) for match in _BLANK_SPLIT.finditer(line)]
+    if len({split_of(tag) for tag, _, _ in blank}) < 2:
+        return found
+    return sorted([*found, *blank], key=lambda one: one[2])
 
 
 def _tells_splits_alone(line: str, found: Sequence[tuple[str, float, int]]) -> bool:

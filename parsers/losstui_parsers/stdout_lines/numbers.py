@@ -50,6 +50,7 @@ _BLANK_PAIR = re.compile(
 ARRAY_PAIR = re.compile(
     rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}}) ?\[\s?((?=\S*[.eEnN]){NUMBER}){ENDED}\s?\]"
 )
+_ARRAY_AHEAD = re.compile(r"\[\s?[-+\d]*[.nN][\w.+-]*\s?\]")  # asked first: lines are full of "[3/10]"
 # "loss in train 0.5", "Accuracy on the test set 0.9"
 _OF_SPLIT = re.compile(
     rf"{STARTS}({WORD} (?:in|on|for|of) (?:the )?(?:train|val|dev|test|eval)\w*(?: (?:set|data|dataset))?)"
@@ -130,7 +131,7 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
 def _rarer_pairs(text: str) -> list[re.Match[str]]:
     """The named numbers of which the sign between name and number is missing or stands elsewhere."""
     matches = list(_PLACED_PAIR.finditer(text)) if _PLACING.search(text) else []
-    unsigned = [*ARRAY_PAIR.finditer(text)] if "[" in text else []
+    unsigned = [*ARRAY_PAIR.finditer(text)] if "[" in text and _ARRAY_AHEAD.search(text) else []
     if _SPLIT_AHEAD.search(text):
         unsigned += _OF_SPLIT.finditer(text)
     return matches + [match for match in unsigned if is_measured(match.group(1))]

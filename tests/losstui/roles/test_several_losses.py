@@ -108,6 +108,11 @@ RUNS: dict[str, dict[str, str]] = {
     },
     "monitor file": {"r": "reward", "l": "other", "t": "other"},
     "two adversaries": {"Discriminator": "adversarial_loss", "Generator": "adversarial_loss"},
+    "two pairs of adversaries": {
+        "G Loss": "adversarial_loss",
+        "D_A Loss": "adversarial_loss",
+        "loss_D_B": "adversarial_loss",
+    },
     "no adversaries": {"generator": "other", "turbine": "other"},
     "rewarded language model": {
         "loss": "adversarial_loss",
