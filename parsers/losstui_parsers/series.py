@@ -38,7 +38,19 @@ def find_series(members: Mapping[str, JsonValue]) -> Series:
     found: Series = {}
     named = _collect(members, "", 0, found)
     lengths = {len(values) for _, values in found.values()}
-    return {} if named & lengths else found
+    if named & lengths:
+        return {}
+    for key, value in members.items():
+        if isinstance(value, list) and len(value) in lengths and names_split(key):
+            _collect(_by_name(cast("list[JsonValue]", value)), f"{key}/", 1, found)
+    return found
+
+
+def _by_name(items: list[JsonValue]) -> dict[str, JsonValue]:
+    """An epoch's metrics each, "train_metrics": [{"mae": 0.5}, …], as a list a metric; else nothing."""
+    rows = [cast("dict[str, JsonValue]", item) for item in items if isinstance(item, dict)]
+    names = dict.fromkeys(name for row in rows for name in row) if len(rows) == len(items) else {}
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
 def _collect(members: Mapping[str, JsonValue], prefix: str, depth: int, found: Series) -> set[int]:
