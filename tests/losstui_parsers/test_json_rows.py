@@ -122,7 +122,7 @@ def test_keras_history_is_counted_in_epochs(tmp_path: Path) -> None:
 
 def test_the_metrics_of_each_epoch_stand_beside_the_series(tmp_path: Path) -> None:
     metrics = [{"mae": 0.75, "r2": 0.25}, {"mae": 0.5}]
-    content = {"train_loss": [3.0, 2.0], "val_loss": [2.5, 1.75], "val_metrics": metrics, "val_notes": [{}]}
+    content = {"train_loss": [3.0, 2.0], "val_loss": [2.5, 1.75], "val_metrics": metrics}
     run = read(tmp_path, json.dumps(content), "history.json")
     assert values(run, "val_metrics/mae") == [0.75, 0.5]
     assert values(run, "val_metrics/r2") == [0.25]
