@@ -198,5 +198,5 @@ def test_an_outcome_is_printed_as_one_line_that_no_terminal_obeys(tmp_path: Path
     (tmp_path / "other.csv").write_text("step,loss\n0,1.0\n1,0.5\n")
     printed = [str(outcome) for outcome in analyse([tmp_path])]
     assert printed[0].startswith("bad\\x1b[31m: critical, non-finite in loss since step 30")
-    assert printed[-1].endswith("cut\\x1b[31m.csv: empty file")
+    assert printed[-1].endswith("cut\\x1b[31m.csv: the file is empty")
     assert repr(make_run({"loss": [1.0, 0.5]}).frame) == "<Frame of 1 tag, 2 points>"
