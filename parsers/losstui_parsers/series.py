@@ -41,8 +41,9 @@ def find_series(members: Mapping[str, JsonValue]) -> Series:
     if named & lengths:
         return {}
     for key, value in members.items():
-        if isinstance(value, list) and len(value) in lengths and names_split(key):
-            _collect(_by_name(cast("list[JsonValue]", value)), f"{key}/", 1, found)
+        items = cast("list[JsonValue]", value) if isinstance(value, list) else []
+        if len(items) in lengths and names_split(key):
+            _collect(_by_name(items), f"{key}/", 1, found)
     return found
 
 
