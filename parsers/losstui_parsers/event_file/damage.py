@@ -91,7 +91,7 @@ def payload_is_intact(source: Source, at: int, length: int) -> bool:
     if length < _LONG_PAYLOAD:
         return is_intact(source.read_at(begin, length + 4))
     stored = int.from_bytes(source.read_at(end, 4), "little")
-    return source.checksum.between(begin, end) == unmask_crc(stored)
+    return source.checksum(begin, end) == unmask_crc(stored)
 
 
 def describe(damages: Sequence[Damage]) -> list[str]:

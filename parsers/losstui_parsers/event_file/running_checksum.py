@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from functools import reduce
-from typing import Final
 
 from losstui_parsers.event_file.checksum import (
     ALL_ONES,
@@ -25,35 +24,34 @@ ReadAt = Callable[[int, int], bytes]  # from a byte on, so many, fewer only at t
 
 
 class RunningChecksum:
-    """Checksums of stretches of the file that `read_at` reads, quick where they begin ever further on."""
+    """Checksums of stretches of one file, quick where they begin ever further on."""
 
-    def __init__(self, read_at: ReadAt) -> None:
-        self._read_at: Final = read_at
+    def __init__(self) -> None:
         self._seen = 0
         self._begin = 0
         self._states = array("I", [0])  # behind so many blocks from `_begin` on
 
-    def between(self, begin: int, end: int) -> int:
-        """Return the CRC-32C of the file's bytes [begin, end), all of which it has."""
+    def between(self, read_at: ReadAt, begin: int, end: int) -> int:
+        """Return the CRC-32C of the bytes [begin, end) of the file that `read_at` reads; it has them all."""
         if begin >= self._seen:
             self._seen = end
             pieces = range(begin, end, AT_ONCE)
-            return reduce(lambda crc, at: crc32c(self._read_at(at, min(AT_ONCE, end - at)), crc), pieces, 0)
+            return reduce(lambda crc, at: crc32c(read_at(at, min(AT_ONCE, end - at)), crc), pieces, 0)
         self._seen = max(self._seen, end)
         if begin < self._begin or len(self._states) == 1:
             self._begin = begin
             self._states = array("I", [0])
-        before = self._up_to(begin) ^ ALL_ONES
-        return self._up_to(end) ^ behind_zeros(before, end - begin) ^ ALL_ONES
+        before = self._up_to(read_at, begin) ^ ALL_ONES
+        return self._up_to(read_at, end) ^ behind_zeros(before, end - begin) ^ ALL_ONES
 
-    def _up_to(self, end: int) -> int:
+    def _up_to(self, read_at: ReadAt, end: int) -> int:
         """Return the state that the bytes from `_begin` to `end` make of zero."""
         block = (end - self._begin) // BLOCK
         while len(self._states) <= block:
             missing = min((block + 1 - len(self._states)) * BLOCK, AT_ONCE)
-            data = self._read_at(self._begin + (len(self._states) - 1) * BLOCK, missing)
+            data = read_at(self._begin + (len(self._states) - 1) * BLOCK, missing)
             if len(data) < missing:  # the file was cut meanwhile
                 return 0
             self._states.extend(states_behind_blocks(self._states[-1], data))
         at = self._begin + block * BLOCK
-        return advance(self._states[block], self._read_at(at, end - at))
+        return advance(self._states[block], read_at(at, end - at))

@@ -38,7 +38,7 @@ class Source:
         self._window = BUFFER_BYTES
         self._reached = 0  # by glances
         self._announced = 0
-        self.checksum = RunningChecksum(self.read_at)
+        self._checksum = RunningChecksum()
 
     def __enter__(self) -> Source:
         return self
@@ -78,6 +78,10 @@ class Source:
         if MARGIN <= index <= self.stop - count:
             return self.buffer[index : index + count].tobytes()
         return os.pread(self._file.fileno(), count, at)
+
+    def checksum(self, begin: int, end: int) -> int:
+        """Return the CRC-32C of the file's bytes [begin, end), all of which it has."""
+        return self._checksum.between(self.read_at, begin, end)
 
     def glance(self, at: int, need: int) -> bytes:
         """Return some bytes from file byte `at` on, at least `need` where the file has them.
