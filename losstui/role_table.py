@@ -21,7 +21,7 @@ class Rule:
 
 _ADVERSARIES = r"d|g|dis|disc|discriminator|gen|generator|adv|adversarial"
 _LEARNERS = r"policy|actor|critic|pi|pg|vf|qf|qf_\d|td|policy_gradient|ent_coeff?|alpha|temperature|surrogate"
-_UNITS = r"tokens?|samples?|images?|imgs?|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
+_UNITS = r"tokens?|samples?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
 _LAYER = (
     r"(?:\d+(?:\.\d+)?|layers?|l|blocks?|embed\w*|encoder|decoder|conv|linear|fc|dense|attn|attention|mlp"
     r"|lm_head|head|weight|bias|kernel)(?=_|$)"
@@ -30,13 +30,18 @@ _NO_LOSS = r"^(?!.*loss)(?:.*_)?"
 # Of LightGBM, by the names it gives its data sets; elsewhere most of these are something else.
 _BOOSTED = r"^(?:training|valid_\d+)_"
 _BOOSTED_ERRORS = r"l_[12]|quantile|huber|fair|poisson|gamma|gamma_deviance|tweedie|kullback_leibler"
+# Of CatBoost, which calls its sets so, with the setting it was computed with.
+_OF_CATBOOST = (
+    r"^(?:learn|test)_(?:multi_class(?:_one_vs_all)?|pair_logit(?:_pairwise)?|query_soft_max|(?:log_lin_)?quantile"
+    r"|expectile|poisson|tweedie|huber|lq)(?:_(?:alpha|delta|q|variance_power)_[\d.]+)?$"
+)
 _PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
 
 RULES: tuple[Rule, ...] = (
     # Said again on another axis, or for good, by a tag that only repeats what others say.
     Rule(Kind.OTHER, re.compile(r"_vs_samples$|text_summary$|^hparams?_|^hp_metric$")),
     Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
-    Rule(Kind.OTHER, any_word(r"best|std|stddev|std_dev|variance|params?_norm|weight_norm|zeros")),
+    Rule(Kind.OTHER, any_word(r"best|std|stddev|std_dev|stderr|variance|params?_norm|weight_norm|zeros")),
     # Bookkeeping.
     Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
@@ -64,7 +69,11 @@ RULES: tuple[Rule, ...] = (
         ),
         last_part_only=True,
     ),
-    Rule(Kind.STEP_TIME, any_word(r"runtime|time|timing|duration|latency|seconds|secs"), last_part_only=True),
+    Rule(
+        Kind.STEP_TIME,
+        re.compile(_NO_LOSS + r"(?:runtime|time|timing|duration|latency|seconds|secs)(?:_|$)"),
+        last_part_only=True,
+    ),
     # Gradients.
     Rule(
         Kind.LAYER_GRAD_NORM,
@@ -93,9 +102,16 @@ RULES: tuple[Rule, ...] = (
     Rule(  # Kaldi's log-probability
         Kind.OTHER, re.compile(r"^(?:train|valid|train_subset)_objective(?:_xent)?$"), Direction.HIGHER
     ),
-    Rule(Kind.OTHER, re.compile(r"(?:^|_)neg_log_perplexity$"), Direction.HIGHER),  # of Tensor2Tensor
+    Rule(  # the scores of scikit-learn, where more is always better, and of Tensor2Tensor
+        Kind.OTHER,
+        re.compile(r"(?:^|_)neg_(?:log_(?:perplexity|loss)|r?mse|mae|(?:mean|median)_\w*error|brier_score)$"),
+        Direction.HIGHER,
+    ),
+    Rule(Kind.ERROR, any_word(r"(?:hamming|zero_one)_loss")),
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
-    Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|ctc|smooth_l_1")),
+    Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
+    Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent")),
+    Rule(Kind.LOSS, re.compile(_OF_CATBOOST)),
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
     Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract
@@ -122,6 +138,38 @@ RULES: tuple[Rule, ...] = (
             r"|ppl|bpb|bpc|bits_per_\w+|s_l_[12]"
         ),
     ),
+    # What is known in one field. A word of those above decides before: "ami_wer" is no mutual information.
+    Rule(Kind.ERROR, re.compile(r"^(?:train|eval|test|validation_\d+)_(?:quantile|mphe|gamma_deviance)$")),
+    Rule(
+        Kind.ERROR,
+        any_word(
+            r"bpd|bits_dim|bpt|bpp|nats(?:_(?:per_)?(?:dim|token|char|byte))?|deviance"  # of likelihoods
+            r"|smape|wape|mase|msis|crps|pinball|wql|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|medae|rel(?:ative)?_l_?2"
+            r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
+            r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
+            r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"
+            r"|fad|fvd|mcd|niqe|brisque|ergas"
+        ),
+    ),
+    Rule(
+        Kind.ACCURACY,
+        any_word(
+            r"prec(?:_\d+)?|f_?beta|f2|f_0.5|roc_?auc|auc_?roc|pr_?auc|gauc|tpr|tnr|npv|ppv"
+            r"|true_(?:positive|negative)_rate|g_?mean|cohen_?kappa|qwk|combined_score|las|uas|pass_(?:at_)?\d+"
+            r"|solve_rate|hitrate|dsc|nsd|pq|panoptic_quality|coco_?ap\w*|(?:coco_)?ar_\d+|coco_ar|nds|pck|pckh|pc_kh"
+            r"|oks|mota|hota|id_?f_?1|delta_[123]|sacre_?bleu|cid_?er|spice|bert_?score|bleurt|sari"
+            r"|(?:i_2_t|t_2_i|image_to_text|text_to_image)_r_?\d+|ms_?ssim|vif|uqi|inception_score|clip_?score"
+            r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc"
+            r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_ts|tm_?score"
+        ),
+    ),
+    Rule(
+        Kind.ACCURACY,
+        re.compile(
+            r"(?:^|_)exact$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|validation|dev|eval|test)_scores?$"
+        ),
+    ),
+    Rule(Kind.ACCURACY, re.compile(r"^(?:(?:train|val|valid|validation|eval|test)_)?cosine_similarity$")),
 )
 
 # The kinds whose value depends on the data it was measured on.

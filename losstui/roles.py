@@ -18,7 +18,35 @@ from losstui.tags import any_word, name_without_split, quantity_of, split_of, wo
 __all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "make_role", "parse_role"]
 
 # Losses that a run without a loss by name is trained on, the likeliest first.
-_STANDS_FOR_LOSS = ("mse", "rmse", "msle", "rmsle", "l_2", "mae", "l_1", "bpb", "bpc", "perplexity", "error")
+_STANDS_FOR_LOSS = (
+    *(
+        "mse",
+        "rmse",
+        "msle",
+        "rmsle",
+        "l_2",
+        "mae",
+        "l_1",
+        "huber",
+        "fair",
+        "log_cosh",
+        "hinge",
+        "squared_hinge",
+    ),
+    *(
+        "bpb",
+        "bpc",
+        "bpd",
+        "bits_dim",
+        "nats",
+        "perplexity",
+        "deviance",
+        "gamma_deviance",
+        "poisson",
+        "gamma",
+    ),
+    *("tweedie", "kullback_leibler", "quantile", "pinball", "crps", "mphe", "mape", "smape", "error"),
+)
 
 _MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")
 _AUXILIARY_LOSS = any_word(
@@ -205,7 +233,9 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
             roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
 
 
-_DETECTION = any_word(r"map|ap|mean_average_precision|b|(?:precision|recall)_[mp]")  # boxes, masks, poses
+_DETECTION = any_word(  # boxes, masks, poses
+    r"map|ap|mean_average_precision|b|(?:precision|recall)_[mp]|coco_ap\w*|coco_ar|ar_\d+|nds"
+)
 
 
 def _split_of_bare_metrics(losses: list[Split]) -> Split:

@@ -9,6 +9,7 @@ from losstui.languages import LETTERS, name_in_english
 
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[{LETTERS}]+")
 _SEGMENTS = re.compile(r"[/\\:]")
+_NEGATED = re.compile(r"(?<![A-Za-z0-9])-(?=elbo|log_?lik)", re.IGNORECASE)  # a minus, not a hyphen
 _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may make the patterns slow
 
 _SPLIT_WORDS = {
@@ -36,6 +37,9 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(r"root_mean_squared?_error"), "rmse"),
     (any_word(r"mean_squared?_error"), "mse"),
     (any_word(r"mean_absolute_error"), "mae"),
+    (any_word(r"neg(?:ative)?_(?:log_likelihood|loglik\w*|ll)|nloglik"), "nll"),
+    (any_word(r"negative_elbo|nelbo"), "neg_elbo"),
+    (any_word(r"bits_(?:per_)?(b)yte|bits_(?:per_)?(c)har\w*|bits_(?:per_)?(d)im\w*"), r"bp\1\2\3"),
     (any_word(r"grads|gradients?"), "grad"),
     (any_word(r"gnorm|gradnorm|g_norm|grad_(?:l_)?(?:\d+(?:\.\d+)?|inf)_norm"), "grad_norm"),
     (any_word(r"trl|tloss"), "train_loss"),
@@ -69,7 +73,7 @@ _SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perple
 @lru_cache(maxsize=16_384)
 def words_of(text: str) -> str:
     """The words of a tag or of a part of one, in lower case, joined with "_"."""
-    joined = "_".join(_WORDS.findall(name_in_english(text[-_LONGEST:]))).lower()
+    joined = "_".join(_WORDS.findall(_NEGATED.sub("neg ", name_in_english(text[-_LONGEST:])))).lower()
     for pattern, replacement in _SPELLINGS:
         joined = pattern.sub(replacement, joined)
     return joined

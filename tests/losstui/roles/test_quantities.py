@@ -27,7 +27,7 @@ RUNS: dict[str, dict[str, str]] = {
         "hits@1": "accuracy",
         "cache_hit_rate": "other",
     },
-    "better is lower": {"fid": "error", "val_wer": "val_error", "cer": "error", "mape": "error"},
+    "better is lower": {"fid": "error", "val_wer": "val_error", "cer": "error", "per": "error"},
     "layers": {
         "grad_norm": "grad_norm",
         "grads/layer0": "layer_grad_norm",
