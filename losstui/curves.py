@@ -19,7 +19,15 @@ from losstui.kin import Standing
 from losstui.roles import Direction, Kind, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
-from losstui.tags import layer_order, name_without_split, natural_order, quantity_of, split_of
+from losstui.tags import (
+    NaturalOrder,
+    is_as_trained,
+    layer_order,
+    name_without_split,
+    natural_order,
+    quantity_of,
+    split_of,
+)
 
 MOST_COMPARED = 10_000  # evaluations: a share of so many is right within a percent
 LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summary, not a twin
@@ -83,14 +91,14 @@ class RunCurves:
     def select(self, kind: Kind, split: Split | None = None) -> list[Curve]:
         """The curves of that kind and split (any split if None), those with most points first.
 
-        Of several with as many points the one with the shortest tag comes first.
+        Of several with as many points what is no mean comes first, then the one with the shortest tag.
         """
         chosen = [
             self.curve(tag)
             for tag, role in self.run.roles.items()
             if tag in self.run.frame and role.kind is kind and (split is None or role.split is split)
         ]
-        return sorted(chosen, key=lambda curve: (-len(curve), len(curve.tag), natural_order(curve.tag)))
+        return sorted(chosen, key=_rank)
 
     @cached_property
     def train_loss(self) -> Curve | None:
@@ -181,6 +189,10 @@ class RunCurves:
         alike.sort(key=lambda curve: split_of(curve.tag) == "none")
         instead = self.train_loss if validation.role.kind is Kind.LOSS else None
         return next(iter(alike or same), instead)
+
+
+def _rank(curve: Curve) -> tuple[int, bool, int, NaturalOrder]:
+    return (-len(curve), not is_as_trained(curve.tag), len(curve.tag), natural_order(curve.tag))
 
 
 def _first(curves: list[Curve]) -> Curve | None:

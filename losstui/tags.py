@@ -62,7 +62,7 @@ _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 # Words that say how or where a value was logged, not what it is.
 _LOGGING_WORDS = any_word(
     r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
-    r"|smoothed|ema|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
+    r"|smoothed|ema|swa|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
     r"|current|value"
 )
 
@@ -118,6 +118,27 @@ def quantity_of(tag: str) -> str:
 def name_without_split(tag: str) -> str:
     """The words of a tag without the split: "val/loss_epoch" and "train/loss_epoch" are one name."""
     return "_".join(word for word in _ANY_SPLIT.sub("", "_".join(segments_of(tag))).split("_") if word)
+
+
+# Of the values, not of the labels they are compared with; the smooth L1 loss is only called so.
+_SMOOTHED = any_word(r"(?<!label_)smooth(?:ed)?(?!_l_1)|running|moving")
+_AVERAGED = any_word(r"ema|swa")
+
+
+def is_smoothed(tag: str) -> bool:
+    """Whether a tag says that its values are means over those logged before.
+
+    An exponential mean of evaluations hardly ever is: it is the weights that are averaged there, and what is
+    logged is their own loss.
+    """
+    words = "_".join(segments_of(tag))
+    averaged_values = "ema" in words.split("_") and split_of(tag) not in ("val", "test")
+    return averaged_values or bool(_SMOOTHED.search(words))
+
+
+def is_as_trained(tag: str) -> bool:
+    """Whether a tag names no mean, of its values or of the weights it was measured with."""
+    return not (is_smoothed(tag) or _AVERAGED.search("_".join(segments_of(tag))))
 
 
 # Whole numbers, and those below 1 that stand alone: "layers.0.1" counts layers, "lr-0.1" is a rate.

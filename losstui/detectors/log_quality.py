@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,14 +13,13 @@ from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.noise import median_deviation
-from losstui.tags import any_word, segments_of
+from losstui.tags import is_smoothed
 from losstui.wording import counted, number, percent
 
 TOO_SHORT, CONSTANT, SMOOTHED, QUANTISED = "too-short", "constant", "smoothed", "quantised"
 SAME = 1e-12  # of a value: what differs by less differs by the rounding of the computer
 OFF_GRID = 0.02  # of a stair: what that rounding adds up to over some hundred stairs
 MANY_TIMES = 4.0  # as many values as there can be levels: among so many unrounded ones more differ
-_SMOOTHED: re.Pattern[str] = any_word(r"smooth\w*|ema|running|moving")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,8 @@ class LogQuality:
 
     ## When it is wrong
     Exponential smoothing leaves no such mark, and without a word in the tag it cannot be told from a
-    model that wanders. A run of few epochs is no worse for being short; it only cannot be judged.
+    model that wanders. "ema" in the tag of a validation loss is taken to mean the weights. A run of few
+    epochs is no worse for being short; it only cannot be judged.
 
     ## Source
     The correlation of a moving average's steps: Slutsky 1937, Econometrica 5.
@@ -123,7 +122,7 @@ class LogQuality:
             yield _Flaw(QUANTISED, curve, text, Measure("rounding", share, self.most_unit, "of the progress"))
 
     def _smoothed(self, curve: Curve) -> Iterator[_Flaw]:
-        if _SMOOTHED.search("_".join(segments_of(curve.tag))):
+        if is_smoothed(curve.tag):
             text = f"{curve.tag} is a smoothed curve by its name"
             yield _Flaw(SMOOTHED, curve, text, Measure("words in the tag", 1.0, 1.0, "words"))
             return

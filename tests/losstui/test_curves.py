@@ -39,6 +39,13 @@ def names(curves: RunCurves) -> tuple[str | None, str | None]:
             "val/cls_loss",
         ),
         ({"Loss_D": 9, "Loss_G": 9}, None, None),
+        (
+            {"train_loss": 90, "loss_ema": 90, "Loss/ema_val": 9, "validation/loss": 9},
+            "train_loss",
+            "validation/loss",
+        ),
+        ({"train/loss": 90, "swa_val_loss": 9, "test_loss": 9}, "train/loss", "swa_val_loss"),
+        ({"train_loss": 9, "loss_ema": 90}, "loss_ema", None),
         ({"train/mse": 9, "val/mse": 9, "val/mae": 9}, "train/mse", "val/mse"),
         ({"lr": 9}, None, None),
     ],

@@ -38,9 +38,23 @@ def test_a_running_mean_is_told_with_its_window(window: int, seed: int) -> None:
     assert "less certain" in found.message
 
 
-def test_a_tag_that_says_so_is_believed() -> None:
-    [found] = findings(make_curves({"train/loss_smoothed": losses()}))
+@pytest.mark.parametrize("tag", ["train/loss_smoothed", "train_loss_ema", "running_loss", "val_loss_smooth"])
+def test_a_tag_that_says_so_is_believed(tag: str) -> None:
+    [found] = findings(make_curves({tag: losses()}))
     assert found.kind == "smoothed"
+
+
+@pytest.mark.parametrize("tag", ["ema_val_loss", "Loss/ema_val", "test_loss_ema", "swa_val_loss"])
+def test_the_validation_of_averaged_weights_is_not_smoothed(tag: str) -> None:
+    curves = make_curves({"train_loss": losses(), tag: losses(1)})
+    assert curves.validation_loss is not None
+    assert curves.validation_loss.tag == tag
+    assert findings(curves) == []
+
+
+@pytest.mark.parametrize("tag", ["smooth_l1_loss", "label_smoothed_cross_entropy_loss", "smoothness_loss"])
+def test_a_loss_that_is_smooth_by_its_formula_is_not_smoothed(tag: str) -> None:
+    assert findings(make_curves({tag: losses()})) == []
 
 
 @pytest.mark.parametrize("seed", range(8))

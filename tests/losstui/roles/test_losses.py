@@ -48,6 +48,12 @@ RUNS: dict[str, dict[str, str]] = {
     },
     "evaluated on both": {"eval/train_loss": "train_loss", "eval/val_loss": "val_loss"},
     "short forms": {"trl": "train_loss", "vall": "val_loss"},
+    "averaged weights": {
+        "train_loss": "train_loss",
+        "ema_val_loss": "val_loss",
+        "acc": "train_accuracy",
+        "swa_val_acc": "val_accuracy",
+    },
     "camel case": {"trainLoss": "train_loss", "valLoss": "val_loss", "TestAccuracy": "test_accuracy"},
     "glued": {"trainloss": "train_loss", "valloss": "val_loss", "testacc": "test_accuracy"},
     "totals": {"train_total": "train_loss", "val_total": "val_loss", "val_l1": "other"},
