@@ -12,7 +12,7 @@ from losstui.roles import Direction, Role
 from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.medians import median
-from losstui.stats.noise import noise_sigma
+from losstui.stats.noise import noise_with_ties
 
 START_BLOCKS = 3  # the fewest whose median one odd value cannot move
 MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
@@ -91,7 +91,7 @@ class Curve:
     @cached_property
     def noise(self) -> float:
         """Standard deviation of one value around the trend, in the unit of the values."""
-        return noise_sigma(self.values)
+        return noise_with_ties(self.values)
 
     @cached_property
     def best_block(self) -> int:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.stats.noise import times_of
 from losstui.stats.trend import ONE_SIDED_95, fall_over
 
 LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error
 TENTH = 0.1  # of the run: what a pace is given for
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +48,6 @@ def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
         medians = curve.blocks.medians
         fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
         first, end = curve.start_level, float(curve.levels[-1])
-        share = fall.value * TENTH / tail_share / max(curve.progress, TINY)
-        found.append(Pace(curve, share, fall.value / max(fall.error, TINY), end, end / first))
+        share = times_of(fall.value * TENTH / tail_share, curve.progress)
+        found.append(Pace(curve, share, times_of(fall.value, fall.error), end, end / first))
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui.frame import FloatArray
 from losstui.stats.change_points import ChangePoint, upward_swings
-from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.trend import MEDIAN_ERROR
 
 LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
@@ -17,7 +17,6 @@ STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +62,15 @@ def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -
             after = noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
             error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
             rise = min(height, float(np.median(levels[-tail:]) - smooth[bottom]))
-            z = max(z, (rise - luck) / max(error, TINY))
+            z = max(z, times_of(rise - luck, error))
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
     since = levels[int(near[-1]) + 1 :]
     if len(since) > width:  # what the levels scatter by from one width to the next counts as noise too
         error = math.hypot(MEDIAN_ERROR * noise, float(np.std(since)) * math.sqrt(width * width / len(since)))
-        z = max(z, (float(np.median(since) - smooth[bottom]) - luck) * math.sqrt(width) / max(error, TINY))
+        z = max(z, times_of((float(np.median(since) - smooth[bottom]) - luck) * math.sqrt(width), error))
     wander = _wander(smooth, bottom, width)
     swings = upward_swings(smooth, SWING_SHARE * height)
-    return RiseTest(levels, height, z, height / max(wander, TINY), swings, len(since))
+    return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
 
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:

@@ -13,6 +13,7 @@ from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median
+from losstui.stats.noise import times_of
 from losstui.stats.outliers import BoolArray, LocalScores, first_at_most, local_scores, runs_of, spike_score
 from losstui.wording import readable, times
 
@@ -102,8 +103,8 @@ def excursions(
         end = last + back
         later = values[end + 1 + settling : end + 1 + 3 * settling]
         cost = median(later) - before if len(later) >= settling else 0.0
-        z = float(scores.residuals[peak]) / float(scores.scales[peak])
-        spikes.append(Spike(first, peak, end, z, height, cost / scale, cost))
+        z = times_of(float(scores.residuals[peak]), float(scores.scales[peak]))
+        spikes.append(Spike(first, peak, end, z, height, times_of(cost, scale), cost))
     return spikes
 
 

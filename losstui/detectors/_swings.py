@@ -13,6 +13,7 @@ from losstui.curves import Pair
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
+from losstui.stats.noise import times_of
 from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
 
 ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
@@ -64,9 +65,12 @@ def swings_of(curve: Curve, start: int, size: float) -> Swings:
     """A swing of that size in `curve` from index `start` on; an infinite share of what is not above zero."""
     blocks = curve.blocks
     first = min(int(np.searchsorted(blocks.last, start)), len(blocks) - 1)
+    of_gain = _share(size, _gain(curve))
     # A level means something only where the loss cannot be negative.
-    level = abs(median(blocks.medians[first:])) if float(blocks.lowest[first:].min()) >= 0.0 else 0.0
-    return Swings(_share(size, level), _share(size, _gain(curve)))
+    if float(blocks.lowest[first:].min()) < 0.0:
+        return Swings(math.inf if size > 0.0 else 0.0, of_gain)
+    # A loss that is mostly exactly 0 lies at its floor, and what rises from there now and then is no swing.
+    return Swings(times_of(size, level) if (level := median(blocks.medians[first:])) > 0.0 else 0.0, of_gain)
 
 
 def _gain(curve: Curve) -> float:

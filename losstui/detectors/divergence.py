@@ -14,7 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._rises import TINY, Rise, noise_around, rise_test
+from losstui.detectors._rises import Rise, noise_around, rise_test
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -162,7 +162,7 @@ class Divergence:
         z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
         ends = rest[len(rest) // 2 :], rest[-max(self.tail_least, round(self.tail_share * len(rest))) :]
         above = min(median(end) for end in ends) - first
-        lost = (later - start) / max(self.least_scale * start, TINY)
+        lost = (later - start) / (self.least_scale * start) if start > 0.0 else 0.0
         if z < self.least_witnessed_z or above < self.least_above * first or lost < self.least_lost:
             return None
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
@@ -177,7 +177,8 @@ class Divergence:
             bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
         best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
         tail = float(np.median(levels[-width:]))
-        lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
+        scale = max(start - best, self.least_scale * abs(start))
+        lost = (tail - best) / scale if scale > 0.0 else 0.0  # of a loss that begins at exactly 0: no share
         if lost < least_lost:
             return None
         test = rise_test(levels, smooth, bottom, width)
@@ -227,7 +228,8 @@ class Divergence:
         begin = ChangePoint(int(block[0]), int(block[1]), int(block[0]))
         best = float(np.min(values[:first]))
         start, tail = float(values[0]), float(values[-1])
-        lost = (tail - best) / max(start - best, self.least_scale * abs(start), TINY)
+        scale = max(start - best, self.least_scale * abs(start))
+        lost = (tail - best) / scale if scale > 0.0 else self.all_lost
         return Rise(begin, start, best, tail, lost, math.inf, BLOW_UP)
 
     def _finding(

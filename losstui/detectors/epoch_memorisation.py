@@ -15,7 +15,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
-from losstui.stats.noise import noise_sigma
+from losstui.stats.noise import noise_sigma, times_of
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import percent, readable
 
@@ -164,7 +164,7 @@ class EpochMemorisation:
         height = median(before) - median(after)
         around = levels[max(0, round(border - period)) : border + round(period)]
         error = noise_sigma(around) * MEDIAN_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(after))
-        return height, height / max(error, TINY)
+        return height, times_of(height, error)
 
     def _judge(self, pair: Pair, stairs: _Staircase) -> list[Finding]:
         train, validation = pair.train, pair.validation
@@ -172,7 +172,7 @@ class EpochMemorisation:
         gained = self._validation_gain(pair, float(first))
         levels = train.blocks.medians
         drops = [self._drop(levels, border, stairs.period)[0] for border in stairs.borders]
-        share = gained / max(sum(drops), TINY)
+        share = times_of(gained, sum(drops))
         best, end = float(validation.levels[validation.best_block]), float(validation.levels[-1])
         rise = (end - best) / abs(best) if best else math.inf
         if share > self.most_gain:

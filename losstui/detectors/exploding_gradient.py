@@ -17,6 +17,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
 from losstui.stats.outliers import BoolArray, runs_of
 from losstui.wording import readable
@@ -110,6 +111,8 @@ class ExplodingGradient:
 
     def _grown(self, norm: Curve, loss: Curve | None) -> Finding | None:
         blocks = norm.blocks
+        if median(blocks.medians) <= 0.0:
+            return None  # where most samples give no gradient there is no usual norm
         usual_of_block = self._usual(blocks, float(norm.values[0]))
         if not np.any(blocks.highest >= self.least_ratio * usual_of_block):
             return None
@@ -166,12 +169,12 @@ class ExplodingGradient:
         """For each block, shape (k,), the norm that was usual before it; positive."""
         seen: list[float] = []
         usual: list[float] = []
-        highest = float(np.finfo(np.float64).tiny)
-        for median in blocks.medians:
+        highest = float(blocks.medians[np.argmax(blocks.medians > 0.0)])  # before, no sample gave a gradient
+        for level_of_block in blocks.medians:
             level = seen[int(self.usual_quantile * (len(seen) - 1))] if seen else first_value
             highest = max(highest, level)
             usual.append(max(level, self.least_usual * highest))
-            insort(seen, float(median))
+            insort(seen, float(level_of_block))
         return np.array(usual)
 
     def _at_start(self, norm: Curve, loss: Curve, curves: RunCurves) -> Finding | None:

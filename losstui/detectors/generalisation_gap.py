@@ -15,13 +15,12 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation
+from losstui.stats.noise import median_deviation, times_of
 from losstui.stats.trend import MEDIAN_ERROR, effective_count
 from losstui.wording import percent, readable
 
 GROWING, CONSTANT = "growing", "constant"
 PART_RISEN = 0.25  # of the gap: less is what validation scatters by
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,10 +106,8 @@ class GeneralisationGap:
         growing = grown or (gap.unseen >= self.most_unseen and gap.end >= gap.level)
         least = self.least_share if growing else self.least_constant_share
         measures = (
-            Measure("gap", gap.end / max(gap.gain, TINY), least, "fraction of the gain"),
-            Measure(
-                "gap", gap.end / max(gap.level, TINY), self.least_of_level, "fraction of the train level"
-            ),
+            Measure("gap", times_of(gap.end, gap.gain), least, "fraction of the gain"),
+            Measure("gap", times_of(gap.end, gap.level), self.least_of_level, "fraction of the train level"),
             Measure("gap", gap.z, self.least_z, "standard errors"),
         )
         if any(measure.value < measure.bound for measure in measures):
@@ -123,7 +120,7 @@ class GeneralisationGap:
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
         first = slice(0, max(1, round(self.early_share * len(values))))
         error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
-        z = min(median(tail) / max(error, TINY), self._z_of_means(pair, len(tail)))
+        z = min(times_of(median(tail), error), self._z_of_means(pair, len(tail)))
         lowest = float(validation.levels[validation.best_block])
         return _Gap(
             values=values,
@@ -133,7 +130,7 @@ class GeneralisationGap:
             z=z,
             gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
             level=abs(float(train.levels[-1])),
-            unseen=(train.start_level - median(pair.train_levels[first])) / max(train.progress, TINY),
+            unseen=times_of(train.start_level - median(pair.train_levels[first]), train.progress),
         )
 
     def _z_of_means(self, pair: Pair, evaluations: int) -> float:
@@ -144,7 +141,7 @@ class GeneralisationGap:
             return math.inf
         level = median(pair.validation.descent[pair.compared][-evaluations:])
         error = float(np.std(train)) / math.sqrt(effective_count(train))
-        return (level - float(np.mean(train))) / max(error, TINY)
+        return times_of(level - float(np.mean(train)), error)
 
     def _early(self, pair: Pair, first: slice) -> float:
         """The gap over the `first` evaluations: levels would hide how steeply train began."""

@@ -12,10 +12,13 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.medians import median
 from losstui.wording import readable
 
 ZERO, FROZEN = "zero", "frozen"
+LAST_DIGITS = 1.5  # of the smallest step in the log: nearer to 0 the next value down is 0
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,14 @@ class HiddenNonFinite:
     `zero`: the last `least_values` or more train losses are exactly 0.0, fewer (`least_with_norm`) if
     the gradient norm is non-finite there, and the values before them were not on their way to 0: their
     median is at least `least_level` of the level at the start. `frozen`: the last `least_values` train
-    losses are identical, values before them were not, and the gradient norm is non-finite there.
+    losses are identical, values before them were not, and the gradient norm is non-finite there. Without
+    such a norm a loss that has been 0 before, or was no further from it than `least_drop` of its usual
+    steps or the last digit of the log, came there by itself; and a validation loss that is still finite
+    shows that the model is.
 
     ## When it is wrong
-    A loss with a margin (hinge, triplet) reaches exactly 0 when all samples are beyond it, though
-    hardly at once. A log rounded to few digits shows 0.0 for a small loss.
+    A loss with a margin (hinge, triplet) that is 0 for good from one of its first values on, with no
+    validation loss beside it, looks the same.
 
     ## Source
     The logging filter for NaN and infinite losses of the Hugging Face Trainer, on by default.
@@ -48,6 +54,7 @@ class HiddenNonFinite:
     least_with_norm: int = 2  # values in a row where the gradient norm is non-finite as well
     least_level: float = 0.01  # of the start level: a loss this high does not fall to 0 within one value
     level_values: int = 5  # values before the tail that say where it came from
+    least_drop: float = 2.0  # usual steps from value to value: what is nearer to 0 may come to it
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -66,12 +73,28 @@ class HiddenNonFinite:
         ratio = float(np.median(np.abs(before))) / (
             float(np.median(np.abs(loss.values[: len(before)]))) or 1.0
         )
-        if loss.values[-1] == 0.0 and tail >= least and ratio >= self.least_level:
+        is_zero = loss.values[-1] == 0.0 and tail >= least and ratio >= self.least_level
+        if (
+            is_zero
+            and (norm_is_lost or self._is_sudden(loss.values[:start]))
+            and not _is_alive(curves, start)
+        ):
             return [self._finding(loss, start, ZERO, ratio, norm_is_lost, curves)]
         was_moving = bool(np.all(np.diff(before) != 0.0)) and len(before) > 1
         if norm_is_lost and tail >= self.least_values and was_moving:
             return [self._finding(loss, start, FROZEN, ratio, norm_is_lost, curves)]
         return []
+
+    def _is_sudden(self, values: FloatArray) -> bool:
+        """Whether a loss of `values`, shape (n,), n >= 1, was not about to reach 0 by itself.
+
+        It has been 0 before, or is no further from it than the log's last digit, or than it moves anyway.
+        """
+        last, moved = values[-self.level_values :], np.abs(np.diff(values))
+        digit = float(moved[moved > 0.0].min()) if np.any(moved) else 0.0
+        usual = median(np.abs(np.diff(last))) if len(last) > 1 else 0.0
+        level = abs(median(last))
+        return bool(np.all(values)) and level > LAST_DIGITS * digit and level > self.least_drop * usual
 
     def _finding(
         self, loss: Curve, start: int, kind: str, ratio: float, norm_is_lost: bool, curves: RunCurves
@@ -102,6 +125,14 @@ class HiddenNonFinite:
             ),
             kind,
         )
+
+
+def _is_alive(curves: RunCurves, start: int) -> bool:
+    """Whether a validation loss is finite after the train loss has been 0 from index `start` on."""
+    pair = curves.loss_pair
+    if pair is None or curves.train_loss is None:
+        return False
+    return bool(np.any(pair.train_steps_of_validation > curves.train_loss.steps[start]))
 
 
 def _constant_tail(curve: Curve) -> int:

@@ -20,7 +20,7 @@ from losstui.frame import FloatArray
 from losstui.stats.change_points import rise_onset, upward_swings
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
 from losstui.wording import percent, readable
 
@@ -28,7 +28,6 @@ RISE, SCATTER = "rise", "scatter"
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
 NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person would see
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ class LateInstability:
         rise = height / loss.progress
         if rise < self.least_rise:
             return None
-        z = height / max(math.hypot(calm.error, level.error), TINY)
+        z = times_of(height, math.hypot(calm.error, level.error))
         blocks = int(np.searchsorted(loss.blocks.last, split))
         if z < self.least_z or upward_swings(loss.levels[:blocks], self.swing_share * height) >= (
             self.least_swings
@@ -196,16 +195,16 @@ class LateInstability:
     def _scatter(
         self, loss: Curve, split: int, before: FloatArray, halves: tuple[FloatArray, FloatArray]
     ) -> _Change | None:
-        quiet = noise_sigma(before)
+        quiet, known_from = _quiet(before, NEGLIGIBLE * loss.progress)
         loud = min(noise_sigma(half) for half in halves)
-        scatter, ratio = loud / loss.progress, loud / max(quiet, TINY)
+        scatter, ratio = loud / loss.progress, times_of(loud, quiet)
         if (
             scatter < self.least_scatter
             or quiet > self.most_noise * loss.progress
             or ratio < self.least_ratio
         ):
             return None
-        z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(halves[1])))
+        z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / known_from + 1.0 / len(halves[1])))
         calm, level = median(before), median(halves[0])
         if z < self.least_z or calm - level >= self.least_rise * loss.progress:
             return None
@@ -266,6 +265,17 @@ class LateInstability:
         )
 
 
+def _quiet(before: FloatArray, least: float) -> tuple[float, int]:
+    """The noise of the calm part, shape (n,), and of how many values it is known.
+
+    One that is mostly exactly 0, or rounded, has no usual scatter, only what its few other values leave.
+    """
+    sigma = noise_sigma(before)
+    if sigma > 0.0:
+        return sigma, len(before)
+    return max(noise_with_ties(before), least), max(1, int(np.count_nonzero(before != median(before))))
+
+
 def _halves(after: FloatArray) -> tuple[FloatArray, FloatArray]:
     """All that comes after a split, and the second half of it."""
     return after, after[len(after) // 2 :]
@@ -273,5 +283,6 @@ def _halves(after: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _level(values: FloatArray) -> Estimate:
     """The median of `values`, shape (n,), n >= 1, with the error their order leaves."""
-    error = MEDIAN_ERROR * median_deviation(values) / math.sqrt(effective_count(values))
+    scatter = median_deviation(values) or float(np.std(values))  # where most are alike
+    error = MEDIAN_ERROR * scatter / math.sqrt(effective_count(values))
     return Estimate(median(values), error)

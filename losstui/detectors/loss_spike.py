@@ -136,12 +136,13 @@ class LossSpike:
         """The spikes of `curve`; None where it has none that a person would see."""
         scale = self.least_scale if curve is curves.train_loss else self.validation_scale
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
-        resolution = self.least_noise * curve.noise
+        if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
+            return None
         norms = curves if curve is curves.train_loss else None
-        apart, steps = self._search(curve.descent, curve.blocks, resolution, progress, norms), curve.steps
+        apart, steps = self._search(curve.descent, curve.blocks, curve.noise, progress, norms), curve.steps
         if apart.probability > self.most_probability and curve.blocks.size > 1:
             levels = curve.blocks.medians
-            wide = self._search(levels, block_medians(levels, len(levels)), resolution, progress)
+            wide = self._search(levels, block_medians(levels, len(levels)), curve.noise, progress)
             if wide.probability <= self.most_probability:
                 apart, steps = wide, curve.block_steps
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
@@ -191,7 +192,7 @@ class LossSpike:
         self,
         values: FloatArray,
         blocks: Blocks,
-        resolution: float,
+        scatter: float,
         progress: float,
         curves: RunCurves | None = None,
     ) -> Apart:
@@ -203,6 +204,11 @@ class LossSpike:
         before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
         if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_highest * progress):
             return nothing
+        untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
+        if untied < self.least_values:
+            return nothing
+        # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
+        resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
         scores = local_scores(values, blocks, resolution)
         z = scores.z
         high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
@@ -219,26 +225,29 @@ class LossSpike:
         gradient = None if curves is None else gradient_scores(curves, self.least_values)
         if gradient is not None:
             evidence.append(evidence[0] + gradient)
-        found = [self._apart(spikes, one, noise, len(evidence)) for one in evidence]
+        most = self._most(untied)
+        found = [self._apart(spikes, one, noise, len(evidence), most) for one in evidence]
         clearest = min(found, key=lambda one: one.probability)
-        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress), 1.0)
+        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress, most), 1.0)
 
-    def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float) -> tuple[Spike, ...]:
+    def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
         rank = -1 - int(self.most_share * len(z))
         usual = float(np.partition(z, rank)[rank])
         least = max(self.tall_z, self.tall_tail * usual)
         tall = tuple(one for one in spikes if one.z >= least and one.height >= self.tall * progress)
-        return tall if len(tall) <= self._most(len(z)) else ()
+        return tall if len(tall) <= most else ()
 
     def _most(self, n: int) -> int:
         """How many of `n` values may be spikes."""
         return max(self.most_of_few, round(self.most_share * n))
 
-    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int) -> Apart:
+    def _apart(
+        self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int, most: int
+    ) -> Apart:
         """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
         peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
-        probability = tests * apart_probabilities(peaks, evidence[noise], self._most(len(evidence)))
+        probability = tests * apart_probabilities(peaks, evidence[noise], most)
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:
             return Apart((), 1.0)

@@ -16,12 +16,10 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.periodicity import alternation, clipped, detrended
 from losstui.stats.ranks import rank_z
 from losstui.wording import readable
-
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,9 @@ class LrTooHigh:
         at = loss.best_block
         end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
         best = float(loss.levels[at])
-        scale = max(loss.progress, self.least_scale * abs(loss.start_level), TINY)
+        scale = max(loss.progress, self.least_scale * abs(loss.start_level))
+        if scale == 0.0:
+            return None
         lost = (median(end) - best) / scale
         ends_non_finite = len(loss.non_finite_steps) > 0 and bool(loss.non_finite_steps[-1] > loss.last_step)
         noise = median_deviation(loss.blocks.medians - loss.levels) / math.sqrt(len(end))
@@ -145,7 +145,9 @@ class LrTooHigh:
         smooth = running_median(levels[:count], self.early_window)
         peak = int(np.argmax(smooth))
         height, first = float(smooth[peak]) - float(levels[0]), abs(float(levels[0]))
-        rise = height / max(first, TINY)
+        if first == 0.0:  # no share of nothing
+            return None
+        rise = height / first
         rest = levels[: 5 * count]
         if float(rest.min()) > 0.0:  # what has diverged is noisy in proportion to its level
             rest, height = np.log(rest), math.log1p(rise)
@@ -168,7 +170,7 @@ class LrTooHigh:
             return None
         quiet, loud = noise_sigma(before), noise_sigma(after)
         height = median(after) - median(before[len(before) // 2 :])
-        return height / max(loss.progress, TINY), rank_z(before, after), loud / max(quiet, TINY)
+        return times_of(height, loss.progress), rank_z(before, after), times_of(loud, quiet)
 
     def _raised(self, loss: Curve, plan: Schedule) -> _Mark | None:
         if not np.any(plan.rates[1:] >= self.raised_ratio * plan.rates[:-1]):
@@ -205,7 +207,7 @@ class LrTooHigh:
         if not self._is_high(plan, first):
             return None
         residuals = clipped(detrended(loss.descent[start:]))
-        swing = 2.0 * float(np.std(residuals)) / max(loss.progress, TINY)
+        swing = times_of(2.0 * float(np.std(residuals)), loss.progress)
         if swing < self.least_swing or alternation(residuals) < self.least_z:
             return None
         measure = Measure("swing from value to value", swing, self.least_swing, "fraction of progress")

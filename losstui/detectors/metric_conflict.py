@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -15,10 +13,10 @@ from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence
+from losstui.stats.noise import times_of
 from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import percent, readable
 
-TINY = float(np.finfo(np.float64).tiny)
 MOST_BLOCKS = 400  # levels a slope is taken through
 
 
@@ -78,9 +76,9 @@ class MetricConflict:
         fall, gain = _fall(after), _fall(beside)
         measures = (
             Measure("loss rise", -fall.value / level, self.least_rise, "fraction of the best loss"),
-            Measure("loss rise", -fall.value / max(fall.error, TINY), self.least_z, "standard errors"),
+            Measure("loss rise", times_of(-fall.value, fall.error), self.least_z, "standard errors"),
             Measure("accuracy gain", gain.value / score.progress, self.least_gain, "fraction of its gain"),
-            Measure("accuracy gain", gain.value / max(gain.error, TINY), self.least_z, "standard errors"),
+            Measure("accuracy gain", times_of(gain.value, gain.error), self.least_z, "standard errors"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return None

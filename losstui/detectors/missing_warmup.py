@@ -15,10 +15,8 @@ from losstui.detectors._context import Schedule, schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence
-from losstui.stats.noise import median_deviation
+from losstui.stats.noise import median_deviation, times_of
 from losstui.wording import percent, readable
-
-TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +103,9 @@ class MissingWarmup:
             peak,
             int(back[0]),
             height,
-            height / max(loss.progress, TINY),
-            height / max(abs(first), TINY),
-            height / max(noise, TINY),
+            times_of(height, loss.progress),
+            times_of(height, abs(first)),
+            times_of(height, noise),
         )
         enough = hump.of_gain >= self.least_of_gain and hump.of_level >= self.least_of_level
         return hump if enough and hump.z >= self.least_z else None

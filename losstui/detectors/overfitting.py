@@ -15,6 +15,7 @@ from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence
+from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.wording import percent
 
@@ -101,9 +102,9 @@ class Overfitting:
             rise = replace(rise, height=replace(rise.height, value=height))
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= self.tail_least:
             return None
-        relative = rise.height.value / abs(rise.level) if rise.level else math.inf
-        share = rise.height.value / rise.progress if rise.progress > 0 else math.inf
-        z = rise.height.value / rise.height.error if rise.height.error > 0 else math.inf
+        relative = times_of(rise.height.value, abs(rise.level))
+        share = times_of(rise.height.value, rise.progress)
+        z = times_of(rise.height.value, rise.height.error)
         fall = self._train_fall(pair, rise)
         is_great = relative >= self.great_rise and share >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall

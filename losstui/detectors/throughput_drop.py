@@ -14,11 +14,10 @@ from losstui.detectors._pace import Pace, paces
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
-from losstui.stats.noise import median_deviation
+from losstui.stats.noise import median_deviation, times_of
 from losstui.wording import number, percent
 
 LASTING, TEMPORARY = "lasting", "temporary"
-_TINY = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +142,7 @@ class ThroughputDrop:
             or (in_seconds and lost < self.least_seconds)
         ):
             return None
-        return _Slow(start, end, shift, shift / max(scatter, _TINY), margin / shift, share)
+        return _Slow(start, end, shift, times_of(shift, scatter), margin / shift, share)
 
     def _finding(self, pace: Pace, blocks: _Blocks, slow: _Slow) -> Finding:
         lasting = slow.end == len(blocks.log_pace)

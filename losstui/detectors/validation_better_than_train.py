@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,6 +12,7 @@ from losstui.curves import Pair, RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.noise import times_of
 from losstui.wording import percent, readable
 
 
@@ -62,7 +62,7 @@ class ValidationBetterThanTrain:
         level = float(np.median(np.abs(train[first:])))
         share = float(np.mean(lower[first:] >= self.least_of_level * np.abs(train[first:])))
         gap = float(np.median(lower[first:]))
-        of_level = gap / level if level > 0.0 else math.inf
+        of_level = times_of(gap, max(level, 0.0))
         if gap <= 0.0 or share < self.least_evaluations or of_level < self.least_of_level:
             return []
         measures = (

@@ -12,6 +12,7 @@ from losstui.stats.medians import median
 FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
+MOST_TIMES = 1e6  # a log keeps six digits of a number: beyond so many times a scale it says no more
 # Second differences looked at: their median deviation is then within 1 %, whatever the length of the run.
 MOST_DIFFERENCES = 100_000
 
@@ -32,9 +33,38 @@ def noise_sigma(values: FloatArray) -> float:
     From second differences, which a straight trend does not reach: for white noise of variance s^2
     they have variance 6 s^2. The median keeps steps and spikes out. 0.0 below four values.
     """
+    return median_deviation(_second_differences(values)) / math.sqrt(6.0)
+
+
+def noise_with_ties(values: FloatArray) -> float:
+    """`noise_sigma`, or what single values leave of it where more than half of the differences are equal.
+
+    A loss that is mostly exactly 0 and a log rounded to few digits have no median deviation, and scatter
+    all the same: then it is the root of the mean square. 0.0 only where no value leaves a straight line.
+    """
+    second = _second_differences(values)
+    sigma = median_deviation(second)
+    if sigma == 0.0 and len(second):
+        largest = float(np.abs(second).max())
+        sigma = largest * math.sqrt(float(np.mean((second / largest) ** 2))) if largest > 0.0 else 0.0
+    return sigma / math.sqrt(6.0)
+
+
+def times_of(size: float, scale: float) -> float:
+    """How many times `scale`, not negative, `size` is; 0.0 for no size, and at most `MOST_TIMES` either way.
+
+    A scale of 0 is that of a log which is rounded or at its bound, and no proof of anything beyond.
+    """
+    return (
+        size / scale if abs(size) < MOST_TIMES * scale else math.copysign(MOST_TIMES, size) if size else 0.0
+    )
+
+
+def _second_differences(values: FloatArray) -> FloatArray:
+    """Those of `values`, shape (n,), that are finite, of a long array some; none below four values."""
     if len(values) < 4:
-        return 0.0
+        return values[:0]
     stride = max(1, len(values) // MOST_DIFFERENCES)
     with np.errstate(over="ignore", invalid="ignore"):
-        second = values[2::stride] - 2.0 * values[1:-1:stride] + values[:-2:stride]
-    return median_deviation(second[np.isfinite(second)]) / math.sqrt(6.0)
+        second: FloatArray = values[2::stride] - 2.0 * values[1:-1:stride] + values[:-2:stride]
+    return second[np.isfinite(second)]

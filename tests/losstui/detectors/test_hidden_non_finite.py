@@ -52,6 +52,27 @@ def test_loss_that_reaches_zero_by_itself_is_clear() -> None:
     assert found({"loss": rounded.tolist()}) == []
 
 
+def test_loss_that_was_zero_before_is_clear() -> None:
+    assert found({"loss": [*learning(40), 0.0, *learning(20), *[0.0] * 8]}) == []
+
+
+def test_last_digit_of_the_log_is_no_loss_to_fall_from() -> None:
+    assert found({"loss": [1.2, 0.8, 0.5, 0.3, 0.2, *[0.1] * 9, *[0.0] * 20]}) == []
+
+
+def test_loss_that_moves_as_far_as_it_is_from_zero_is_clear() -> None:
+    assert found({"loss": [1.0, 0.61, 0.2, *[0.0] * 20]}) == []
+
+
+def test_finite_validation_loss_shows_that_the_model_is_alive() -> None:
+    train = [*learning(60), *[0.0] * 20]
+    places = {"val/loss": range(0, 80, 8)}
+    assert found(make_curves({"train/loss": train, "val/loss": [0.5] * 10}, places)) == []
+    lost = [*[0.5] * 8, NAN, NAN]
+    [finding] = found(make_curves({"train/loss": train, "val/loss": lost}, places))
+    assert finding.kind == "zero"
+
+
 def test_loss_that_was_always_zero_is_clear() -> None:
     assert found({"loss": [0.0] * 50}) == []
 

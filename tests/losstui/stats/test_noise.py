@@ -2,8 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from losstui.stats.noise import MOST_DIFFERENCES, median_deviation, noise_sigma
+from losstui.stats.noise import (
+    MOST_DIFFERENCES,
+    MOST_TIMES,
+    median_deviation,
+    noise_sigma,
+    noise_with_ties,
+    times_of,
+)
+
+FloatArray = NDArray[np.float64]
 
 
 def test_the_deviation_of_normal_values_is_their_standard_deviation() -> None:
@@ -58,3 +68,35 @@ def test_a_long_curve_is_judged_by_a_part_of_it() -> None:
 
 def test_values_at_the_end_of_the_range_do_not_raise() -> None:
     assert np.isfinite(noise_sigma(np.array([1e308, -1e308] * 10)))
+
+
+def test_values_that_are_mostly_alike_scatter_by_the_few_others() -> None:
+    rng = np.random.default_rng(2)
+    values = np.where(rng.random(4000) < 0.1, rng.normal(0.0, 1.0, 4000), 0.0)
+    assert noise_sigma(values) == 0.0
+    assert noise_with_ties(values) == pytest.approx(np.std(values), rel=0.1)
+
+
+def test_where_few_are_alike_ties_change_nothing() -> None:
+    values = np.random.default_rng(3).normal(0.0, 1.0, 500)
+    assert noise_with_ties(values) == noise_sigma(values)
+
+
+@pytest.mark.parametrize("values", [np.zeros(50), np.arange(50.0), np.array([1.0, 2.0])])
+def test_a_line_has_no_noise_with_ties_either(values: FloatArray) -> None:
+    assert noise_with_ties(values) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "times"),
+    [
+        (3.0, 2.0, 1.5),
+        (-3.0, 2.0, -1.5),
+        (0.0, 0.0, 0.0),
+        (1e-9, 0.0, MOST_TIMES),
+        (-1.0, 5e-324, -MOST_TIMES),
+        (1e300, 1e-300, MOST_TIMES),
+    ],
+)
+def test_nothing_is_more_than_a_million_times_its_scale(size: float, scale: float, times: float) -> None:
+    assert times_of(size, scale) == times
