@@ -17,10 +17,12 @@ from losstui.roles import Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
+from losstui.stats.turning import turn_z
 from losstui.wording import percent
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
+FEW = "few-evaluations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class _Rise:
     height: Estimate
     level: float
     progress: float
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Overfitting:
     ## What it looks for
     A validation loss whose level at the end lies above the best level it had, with a train loss that
     has fallen meanwhile, or kept its level where validation is ruined. The message names the step of the
-    best checkpoint.
+    best checkpoint. The kind `few-evaluations` rests on the course of a dozen of them, which have no levels.
 
     ## How it decides
     All three must hold. The level of the last validation values lies at least `least_rise` of the best
@@ -53,9 +56,15 @@ class Overfitting:
     the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train has no
     part in it, and has not risen itself by over `held_share` of that. A step from one evaluation to the
     next that train has no part in (`level-shift`) is taken off the rise.
+    Up to `few` evaluations of the total loss may show it by their course instead: the last lies so far above
+    the lowest, three at least after it, and the rise is `least_z` standard errors of the parabolas through
+    the last 4, 5 and more of them. It is a warning from `sure_z` on, which 1 of 200 validation losses that
+    are flat or fall pass if they scatter independently by 1 to 10 % of their level. Where the
+    accuracy has its best later than the loss the message says so: not everybody calls that overfitting.
 
     ## When it is wrong
-    A validation set of a few dozen samples can rise by chance for a while. Where validation falls
+    A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
+    tell a rise from one that wanders. Where validation falls
     again later (double descent, grokking) the run has to reach that point first: what counts is the
     level at the end. A validation loss may rise from over-confidence alone while the accuracy still
     improves; then the best checkpoint depends on which of the two is wanted.
@@ -68,7 +77,9 @@ class Overfitting:
     name: ClassVar[str] = "overfitting"
     yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
 
-    least_values: int = 5  # of each: one to be the best, one to leave it, three to have risen to
+    least_values: int = 4  # of each: one to be the best, three to have risen to
+    least_levels: int = 5  # of each: a level is the median of as many
+    few: int = 15  # evaluations: of more the levels tell, and what wanders may seem a course
     tail_share: float = 0.1  # of the validation values: what "at the end" is
     tail_least: int = 3  # values: the fewest with a median
     least_rise: float = 0.03  # of the best level: below, the checkpoints are worth the same
@@ -78,6 +89,7 @@ class Overfitting:
     great_share: float = 0.5  # of the gain of validation: the same for losses close to 0
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
+    sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
     as_good: float = 1.5  # standard errors: levels nearer to the best may have been it
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -95,7 +107,15 @@ class Overfitting:
         return []
 
     def _examine(self, pair: Pair, curves: RunCurves) -> Finding | None:
-        rise = self._rise(pair.validation)
+        finding = None
+        if min(len(pair.train), len(pair.validation)) >= self.least_levels:
+            finding = self._judge(pair, self._rise(pair.validation), curves)
+        # Of the parts of a loss one or the other would rise by chance.
+        if finding is None and len(pair.validation) <= self.few and pair is curves.loss_pair:
+            finding = self._judge(pair, self._rise_of_few(pair.validation), curves)
+        return finding
+
+    def _judge(self, pair: Pair, rise: _Rise, curves: RunCurves) -> Finding | None:
         step = curves.shared(evaluation_step)
         if step is not None and step.curve is pair.validation and step.block > rise.best:
             height = rise.height.value - max(0.0, step.height)
@@ -117,7 +137,12 @@ class Overfitting:
         if any(measure.value < measure.bound for measure in measures):
             return None
         sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
-        return self._finding(pair.validation, rise, fall, measures, sure)
+        told = self._told(pair.validation, rise, fall)
+        severity = Severity.WARNING
+        if rise.kind == FEW:
+            told += self._of_few(pair.validation, rise, z, curves)
+            severity = Severity.WARNING if z >= self.sure_z else Severity.INFO
+        return self._finding(pair.validation, rise, severity, sure, told, measures)
 
     def _rise(self, validation: Curve) -> _Rise:
         levels, values = validation.levels, validation.descent
@@ -136,6 +161,17 @@ class Overfitting:
         height = Estimate(float(np.median(tail)) - level, error)
         return _Rise(best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress)
 
+    def _rise_of_few(self, validation: Curve) -> _Rise:
+        """The same of single values: the last above the lowest, with the error that their course leaves."""
+        values = validation.descent
+        best = int(np.argmin(values))
+        level, height = float(values[best]), float(values[-1] - values[best])
+        z = turn_z(values)
+        error = height / z if z > 0.0 else math.inf
+        as_good = np.flatnonzero(values <= level + self.as_good * error)
+        low, high = int(as_good[0]), int(as_good[-1])
+        return _Rise(best, best, low, high, Estimate(height, error), level, validation.progress, FEW)
+
     def _train_fall(self, pair: Pair, rise: _Rise) -> float:
         """What the train loss lost since the best checkpoint, as a share of its level there."""
         blocks = pair.validation.blocks
@@ -146,27 +182,44 @@ class Overfitting:
         fall = before - float(np.median(tail))
         return fall / abs(before) if before else 0.0
 
-    def _finding(
-        self, curve: Curve, rise: _Rise, fall: float, measures: tuple[Measure, ...], sure: float
-    ) -> Finding:
-        steps = curve.block_steps
-        best = int(steps[rise.lowest])
+    def _told(self, curve: Curve, rise: _Rise, fall: float) -> str:
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
         lowest = float(curve.blocks.medians[rise.lowest])
         above = (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
         beside = f"fell by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
-        message = (
+        return (
             f"Validation has risen {percent(above)} above its best while the train loss {beside}: "
-            f"the best checkpoint is near {curve.unit} {best}"
+            f"the best checkpoint is near {curve.unit} {int(curve.block_steps[rise.lowest])}"
         )
+
+    def _of_few(self, curve: Curve, rise: _Rise, z: float, curves: RunCurves) -> str:
+        """What else to know of such a rise: the best by another metric, and whether it is sure."""
+        best = int(curve.block_steps[rise.lowest])
+        scores = [one for one in curves.select(Kind.ACCURACY, curve.role.split) if len(one)]
+        later = [(one, int(one.steps[int(np.argmin(one.descent))])) for one in scores]
+        by_score = next((f", by {one.tag} near {step}" for one, step in later if step > best), "")
+        return by_score + ("" if z >= self.sure_z else f"; {len(curve)} evaluations are too few to be sure")
+
+    def _finding(
+        self,
+        curve: Curve,
+        rise: _Rise,
+        severity: Severity,
+        sure: float,
+        message: str,
+        measures: tuple[Measure, ...],
+    ) -> Finding:
+        steps = curve.block_steps
+        best = int(steps[rise.lowest])
         return Finding(
             self.code,
             self.name,
-            Severity.WARNING,
+            severity,
             sure,
             message,
             curve.tag,
             (Span(best, curve.last_step),),
             Onset(best, int(steps[rise.low]), int(steps[rise.high])),
             measures,
+            kind=rise.kind,
         )

@@ -121,7 +121,7 @@ def test_the_parts_of_a_loss_are_looked_at_too() -> None:
     "tags",
     [
         {"train_loss": [1.0] * 20},
-        {"train_loss": [1.0, 0.9], "val_loss": [1.0, 1.1]},
+        {"train_loss": [1.0, 0.9, 0.8], "val_loss": [1.0, 1.1, 1.2]},
         {"train_loss": [float("nan")] * 20, "val_loss": [float("nan")] * 20},
     ],
 )
@@ -134,3 +134,75 @@ def test_the_rise_of_a_few_values_is_that_above_the_checkpoint_it_names() -> Non
     [found] = findings(make_curves({tag: np.array(values) for tag, values in tags.items()}))
     assert found.onset.step == 0
     assert "risen 28 %" in found.message
+
+
+TEN = np.arange(10)
+FINE_TUNED = {
+    "train_loss": 0.7 * 0.75**TEN,
+    "val_loss": 0.5 + 0.3 * 0.4**TEN + 0.012 * np.maximum(0, TEN - 5),
+}
+
+
+def test_the_course_of_ten_evaluations_is_enough() -> None:
+    [found] = findings(make_curves(FINE_TUNED))
+    assert found.severity is Severity.WARNING
+    assert found.onset.step == pytest.approx(5, abs=1)
+    assert found.onset.low <= 5 <= found.onset.high
+
+
+def test_of_four_that_only_rise_the_first_is_the_best() -> None:
+    [found] = findings(make_curves({"train_loss": 0.3 * 0.5 ** TEN[:4], "val_loss": 0.3 + 0.05 * TEN[:4]}))
+    assert (found.kind, found.severity, found.onset.step) == ("few-evaluations", Severity.WARNING, 0)
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        [0.61, 0.96, 0.39, 0.33, 0.92, 0.25, 0.43, 0.16, 0.17, 0.29],
+        [0.9, 0.7, 0.6, 0.55, 0.52, 0.5, 0.5, 0.49, 0.48, 0.6],
+        [0.9, 0.7, 0.6, 0.55, 0.5, 0.7, 0.6, 0.53, 0.5, 0.5],
+    ],
+    ids=["noise", "a bump at the end", "a bump within"],
+)
+def test_a_bump_or_noise_in_few_evaluations_is_silent(validation: list[float]) -> None:
+    assert findings(make_curves({**FINE_TUNED, "val_loss": np.array(validation)})) == []
+
+
+def test_a_warm_restart_lifts_train_too() -> None:
+    train = np.where(TEN < 6, 0.7 * 0.75**TEN, 0.17 + 0.03 * (TEN - 5))
+    assert findings(make_curves({**FINE_TUNED, "train_loss": train})) == []
+
+
+def test_the_parts_of_a_loss_need_more_evaluations() -> None:
+    five = {tag: values[:5] for tag, values in FINE_TUNED.items()}
+    box = np.array([0.095, 0.0907, 0.105, 0.1127, 0.1475])
+    parts = {"train/box_loss": 0.16 * 0.5 ** TEN[:5], "val/box_loss": box}
+    assert findings(make_curves({"train/loss": five["train_loss"], "val/loss": box}))
+    falling = {"train/loss": five["train_loss"], "val/loss": 0.5 + five["train_loss"]}
+    assert findings(make_curves({**parts, **falling})) == []
+
+
+def test_the_best_by_accuracy_is_told_where_it_comes_later() -> None:
+    few = {"train_loss": 0.16 * 0.5 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.1127, 0.1475])}
+    [later] = findings(make_curves({**few, "val_accuracy": np.array([0.8, 0.84, 0.86, 0.87, 0.87])}))
+    assert later.message.endswith("step 1, by val_accuracy near 3")
+    [earlier] = findings(make_curves({**few, "val_accuracy": np.array([0.88, 0.87, 0.86, 0.86, 0.85])}))
+    assert earlier.message.endswith("step 1")
+
+
+def test_what_few_evaluations_do_not_prove_is_no_warning() -> None:
+    few = {"train_loss": 0.16 * 0.5 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.107, 0.135])}
+    [found] = findings(make_curves(few))
+    assert found.severity is Severity.INFO
+    assert "5 evaluations are too few to be sure" in found.message
+
+
+@pytest.mark.parametrize("count", [4, 5, 6, 8, 10, 12])
+def test_few_evaluations_that_scatter_are_hardly_ever_called_risen(count: int) -> None:
+    rng = np.random.default_rng(count)
+    train = np.exp(-np.arange(count) / 4.0)
+    runs = 400
+    falls = 1.0 + np.exp(-np.arange(count) / rng.uniform(0.5, count, (runs, 1)))
+    losses = falls * (1.0 + rng.choice([0.003, 0.01, 0.03], (runs, 1)) * rng.normal(size=(runs, count)))
+    found = [one for loss in losses for one in findings(make_curves({"train_loss": train, "val_loss": loss}))]
+    assert sum(one.severity is Severity.WARNING for one in found) <= 0.005 * runs

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from losstui.stats.turning import student_tail, turn_z
+
+
+@pytest.mark.parametrize(
+    ("freedom", "t"), [(1, 6.3138), (2, 2.9200), (3, 2.3534), (4, 2.1318), (7, 1.8946), (12, 1.7823)]
+)
+def test_the_tail_is_that_of_the_tables(freedom: int, t: float) -> None:
+    assert student_tail(t, freedom) == pytest.approx(0.05, abs=1e-5)
+    assert student_tail(0.0, freedom) == pytest.approx(0.5)
+    assert student_tail(math.inf, freedom) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("count", [5, 8, 12])
+def test_noise_alone_seldom_turns(count: int) -> None:
+    rng = np.random.default_rng(count)
+    scores = [turn_z(1.0 + 0.02 * rng.normal(size=count)) for _ in range(2000)]
+    assert float(np.mean(np.array(scores) > 3.3)) <= 0.005
+
+
+def test_a_course_that_turns_is_seen_and_one_that_falls_is_not() -> None:
+    turning = 1.0 + 0.3 * 0.4 ** np.arange(10) + 0.03 * np.maximum(0, np.arange(10) - 5)
+    assert turn_z(turning) > 3.3
+    assert turn_z(np.linspace(2.0, 1.0, 10)) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_unit_does_not_matter() -> None:
+    values = np.array([0.9, 0.5, 0.52, 0.57, 0.66])
+    assert turn_z(1000.0 * values) == pytest.approx(turn_z(values))
+
+
+@pytest.mark.parametrize("values", [[], [1.0, 2.0, 3.0]])
+def test_fewer_than_four_values_tell_nothing(values: list[float]) -> None:
+    assert turn_z(np.array(values)) == 0.0
