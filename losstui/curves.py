@@ -35,6 +35,7 @@ LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summ
 T = TypeVar("T")
 
 HELD_BACK = (Split.VALIDATION, Split.TEST)
+_LOSS_KINDS = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +132,17 @@ class RunCurves:
             if held_back:
                 return min(held_back, key=lambda curve: quantity_of(curve.tag) != like_train)
         return _first(self.select(Kind.LOSS, Split.VALIDATION) or self.select(Kind.LOSS, Split.TEST))
+
+    @cached_property
+    def lone_metrics(self) -> list[Curve]:
+        """The metrics of a run that logs no loss at all, of train first: what else tells how it goes.
+
+        Empty beside a loss, a reward or adversarial losses, whose metrics follow moving targets.
+        """
+        if any(self.select(kind) for kind in (*_LOSS_KINDS, Kind.REWARD)):
+            return []
+        metrics = [*self.select(Kind.ACCURACY), *self.select(Kind.ERROR)]
+        return sorted(metrics, key=lambda metric: metric.role.split in HELD_BACK)
 
     @cached_property
     def learning_rate(self) -> Curve | None:

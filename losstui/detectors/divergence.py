@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import RunCurves
+from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
@@ -60,10 +60,12 @@ class Divergence:
     the mean of train lies above its first value too, by `least_lost` of `least_scale` of that. A validation
     loss alone decides only where there is no train loss, and then with `least_lost_of_validation`, because
     one that rises slowly is overfitting. Without any loss it is a reward, turned round, that has to lose
-    `least_lost_of_reward` after it had been gained and does not climb again. It has come to a `collapse`
-    where it is back where it began, however it scattered before: no block of episodes since has been
-    better, for longer than three times as long as ever since it had learned, and longer than the share of
-    failures before explains.
+    `least_lost_of_reward` after it had been gained and does not climb again; or in a run that logs neither
+    its first metric, which has to fall, or rise if lower is better, by as much and by `least_of_metric` of
+    its best level, and where it is measured on held-out data by all it had gained. A reward has come to a
+    `collapse` where it is back where it began, however it scattered before: no block of episodes since has
+    been better, for longer than three times as long as ever since it had learned, and longer than the
+    share of failures before explains.
     Critical if all progress is lost, the policy has collapsed or the loss becomes non-finite afterwards.
 
     ## When it is wrong
@@ -87,6 +89,7 @@ class Divergence:
     least_lost: float = 0.2  # of the progress: below, the best checkpoint is worth the same
     least_lost_of_validation: float = 3.0  # of the progress: more than overfitting takes
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
+    least_of_metric: float = 0.3  # of its best level: one that guesses all along moves by less
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
     lasting_share: float = 0.25  # of the run: a swing is over by then
     lasting_least: int = 16  # blocks: the same in a short run
@@ -123,6 +126,8 @@ class Divergence:
             rise = self._beside_validation(curve, curves.validation_loss, least_lost)
         if curve.role.kind is Kind.REWARD:
             rise = collapse(curve) or self._lasting_fall(curve, rise)
+        elif rise is not None and curve in curves.lone_metrics:
+            rise = self._fall_of_metric(curve, rise)
         if rise is None:
             return []
         return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
@@ -133,12 +138,23 @@ class Divergence:
             return None
         return None if climbs(reward.blocks.medians[rise.begin.index :]) else rise
 
+    def _fall_of_metric(self, metric: Curve, rise: Rise) -> Rise | None:
+        """The `rise` of a metric, turned round where higher is better, that is one of its level as well.
+
+        What it was first measured at it had learned, unlike a loss that begins low.
+        """
+        if rise.tail - rise.best < self.least_of_metric * abs(rise.best):
+            return None
+        return replace(rise, kind=AFTER_LEARNING) if metric.role.direction is Direction.HIGHER else rise
+
     def _judged(self, curves: RunCurves) -> tuple[Curve, float] | None:
         """The curve that decides, and what share of its progress has to be lost."""
         if curves.train_loss is not None:
             return curves.train_loss, self.least_lost
         if curves.validation_loss is not None:
             return curves.validation_loss, self.least_lost_of_validation
+        for metric in curves.lone_metrics[:1]:
+            return metric, self.all_lost if metric.role.split in HELD_BACK else self.least_lost_of_reward
         reward = next(iter(curves.select(Kind.REWARD)), None)
         return None if reward is None else (reward, self.least_lost_of_reward)
 

@@ -17,6 +17,7 @@ from losstui.detectors._precursors import precursors
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.roles import Kind
 from losstui.stats.change_points import rise_onset, upward_swings
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
@@ -25,6 +26,7 @@ from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
 from losstui.wording import percent, readable
 
 RISE, SCATTER = "rise", "scatter"
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
 NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person would see
@@ -52,12 +54,14 @@ class LateInstability:
     ## What it looks for
     A train loss that had made most of its progress and was calm, and is no longer: its level is higher
     from some step to the end of the log (`rise`), or its values scatter several times as widely
-    (`scatter`). It is milder than a divergence: the run may still be near what it had reached.
+    (`scatter`). Of a run that logs no loss at all its metric is looked at, of train where there is one. It is
+    milder than a divergence: the run may still be near what it had reached.
 
     ## How it decides
     The run is split at every twentieth of its length. Before the split, over `before_share` of the
     run, the loss has to have gained `least_learned` of the progress. After it, in the whole rest and in the
-    second half of it, either the level lies `least_rise` of the progress above, at least `least_z`
+    second half of it, either the level lies `least_rise` of the progress above (of a metric
+    `least_of_metric` of its level as well, and below where higher is better), at least `least_z`
     standard errors, with fewer than `least_swings` rises as high before; or the noise is
     `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
     with the noise before below `most_noise` of it, while the level does not fall by `least_rise`. Where
@@ -88,6 +92,7 @@ class LateInstability:
     before_least: int = 8  # values: fewer have no noise to speak of
     after_share: float = 0.1  # of the run: what is shorter may still settle
     least_rise: float = 0.1  # of the progress: what a person sees in the curve
+    least_of_metric: float = 0.03  # of a metric: it is often first measured when most of the gain is made
     least_ratio: float = 3.0  # times the noise before
     least_scatter: float = 0.04  # of the progress: noise below is small, however it has grown
     most_noise: float = 0.1  # of the progress: a curve noisier than that was never calm
@@ -101,11 +106,11 @@ class LateInstability:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        loss = curves.train_loss
+        loss = next(iter(curves.lone_metrics), curves.train_loss)
         if loss is None:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
-            return Skipped(f"fewer than {self.least_values} train loss values")
+            return Skipped(f"fewer than {self.least_values} values of {loss.tag}")
         changes = self._kept(loss, curves)
         if changes:
             return self._told(loss, changes, curves)
@@ -182,7 +187,8 @@ class LateInstability:
         level = min((_level(half) for half in halves), key=lambda one: one.value)
         height = level.value - calm.value
         rise = height / loss.progress
-        if rise < self.least_rise:
+        least = self.least_of_metric * abs(calm.value) if loss.role.kind not in LOSSES else 0.0
+        if rise < self.least_rise or height < least:
             return None
         z = times_of(height, math.hypot(calm.error, level.error))
         blocks = int(np.searchsorted(loss.blocks.last, split))

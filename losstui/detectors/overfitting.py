@@ -13,7 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.roles import Kind
+from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
@@ -21,6 +21,7 @@ from losstui.stats.turning import turn_z
 from losstui.wording import percent
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
+METRICS = (Kind.ACCURACY, Kind.ERROR)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
 FEW = "few-evaluations"
 
@@ -47,6 +48,8 @@ class Overfitting:
     A validation loss whose level at the end lies above the best level it had, with a train loss that
     has fallen meanwhile, or kept its level where validation is ruined. The message names the step of the
     best checkpoint. The kind `few-evaluations` rests on the course of a dozen of them, which have no levels.
+    Of a run that logs no loss at all the metrics are compared in the same way, turned round where higher is
+    better.
 
     ## How it decides
     All three must hold. The level of the last validation values lies at least `least_rise` of the best
@@ -94,7 +97,8 @@ class Overfitting:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pairs = [pair for pair in curves.pairs if pair.validation.role.kind in LOSSES]
+        kinds = METRICS if curves.lone_metrics else LOSSES
+        pairs = [pair for pair in curves.pairs if pair.validation.role.kind in kinds]
         if not pairs:
             return Skipped("no train and validation loss")
         long = [pair for pair in pairs if min(len(pair.train), len(pair.validation)) >= self.least_values]
@@ -137,7 +141,7 @@ class Overfitting:
         if any(measure.value < measure.bound for measure in measures):
             return None
         sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
-        told = self._told(pair.validation, rise, fall)
+        told = self._told(pair, rise, fall)
         severity = Severity.WARNING
         if rise.kind == FEW:
             told += self._of_few(pair.validation, rise, z, curves)
@@ -182,15 +186,19 @@ class Overfitting:
         fall = before - float(np.median(tail))
         return fall / abs(before) if before else 0.0
 
-    def _told(self, curve: Curve, rise: _Rise, fall: float) -> str:
+    def _told(self, pair: Pair, rise: _Rise, fall: float) -> str:
+        curve = pair.validation
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
         lowest = float(curve.blocks.medians[rise.lowest])
-        above = (rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0)
-        beside = f"fell by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
-        return (
-            f"Validation has risen {percent(above)} above its best while the train loss {beside}: "
-            f"the best checkpoint is near {curve.unit} {int(curve.block_steps[rise.lowest])}"
-        )
+        above = percent((rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0))
+        if curve.role.kind in LOSSES:
+            what, fell = f"Validation has risen {above} above its best while the train loss", "fell"
+        else:
+            moved = "fallen" if curve.role.direction is Direction.HIGHER else "risen"
+            what, fell = f"{curve.tag} has {moved} {above} from its best while {pair.train.tag}", "improved"
+        beside = f"{fell} by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
+        best = int(curve.block_steps[rise.lowest])
+        return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
 
     def _of_few(self, curve: Curve, rise: _Rise, z: float, curves: RunCurves) -> str:
         """What else to know of such a rise: the best by another metric, and whether it is sure."""

@@ -73,6 +73,24 @@ def test_a_role_for_a_tag_that_was_not_logged_is_passed_over() -> None:
     assert names(RunCurves(Run("run", "run", (), "made", run.frame, roles))) == ("loss", None)
 
 
+@pytest.mark.parametrize(
+    ("beside", "metrics"),
+    [
+        ((), ["train/accuracy", "train/rmsd_error", "val/accuracy"]),
+        (("val/loss",), []),
+        (("rollout/ep_rew_mean",), []),
+        (("loss_D", "loss_G"), []),
+        (("train/lr",), ["train/accuracy", "train/rmsd_error", "val/accuracy"]),
+    ],
+)
+def test_metrics_are_alone_where_no_loss_and_no_reward_is(
+    beside: tuple[str, ...], metrics: list[str]
+) -> None:
+    tags = ("val/accuracy", "train/accuracy", "train/rmsd_error", *beside)
+    curves = make_curves({tag: [0.1, 0.2, 0.3] for tag in tags})
+    assert [metric.tag for metric in curves.lone_metrics] == metrics
+
+
 def test_layers_come_from_the_input_to_the_output() -> None:
     layers = [
         "embed.weight",

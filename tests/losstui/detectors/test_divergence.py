@@ -291,3 +291,32 @@ def test_batches_that_are_learned_to_the_last_digit_do_not_hide_that_validation_
     tags = {"train/loss": train, "val/loss": swinging(40, 8.0, 1)}
     [finding] = found(make_curves(tags, {"val/loss": range(0, 200, 5)}))
     assert finding.kind == "from-start"
+
+
+def fallen_metric(end: float, n: int = 200) -> FloatArray:
+    """An accuracy that is at 0.9 soon and at `end` from 60 % of the run on."""
+    done = np.arange(n) / n
+    return np.where(done < 0.6, 0.9 - 0.7 * np.exp(-done / 0.05), end) + noise(n) * 0.02
+
+
+def test_without_any_loss_a_metric_that_falls_back_has_diverged() -> None:
+    [finding] = found({"train/accuracy": fallen_metric(0.12)})
+    assert (finding.kind, finding.severity) == ("after-learning", Severity.CRITICAL)
+    assert finding.onset.step == pytest.approx(120, abs=4)
+    assert "train/accuracy falls from 0.9" in finding.message
+
+
+def test_a_metric_first_measured_when_it_had_learned_falls_as_well() -> None:
+    [finding] = found({"val_accuracy": fallen_metric(0.12)[20:]})
+    assert finding.kind == "after-learning"
+    assert "does not learn" not in finding.message
+
+
+def test_a_held_out_metric_that_loses_a_part_may_overfit() -> None:
+    assert found({"val_accuracy": fallen_metric(0.5)}) == []
+    assert len(found({"train_accuracy": fallen_metric(0.5)})) == 1
+
+
+def test_a_metric_at_guessing_does_not_diverge() -> None:
+    guesses = 0.1 + 0.012 * (np.arange(100) < 60) + noise(100) * 0.01
+    assert found({"train_accuracy": guesses}) == []

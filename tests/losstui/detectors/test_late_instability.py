@@ -131,6 +131,34 @@ def test_told_in_another_way_it_is_the_same(loss: FloatArray, retelling: Callabl
     assert told.onset.step - shift == pytest.approx(plain.onset.step, abs=0.03 * POINTS)
 
 
+def falling_metric(height: float) -> FloatArray:
+    """An accuracy that has come to 0.9 by half of the run and falls by `height` at three quarters."""
+    rng, done = np.random.default_rng(4), np.arange(200) / 200.0
+    return 0.9 - 0.6 * np.exp(-done / 0.1) - height * (done >= 0.75) + rng.normal(0.0, 0.01, 200)
+
+
+def test_without_any_loss_the_metric_is_looked_at() -> None:
+    [finding] = findings(make_curves({"train/accuracy": falling_metric(0.15)}))
+    assert (finding.kind, finding.tag) == ("rise", "train/accuracy")
+    assert finding.onset.step == pytest.approx(150, abs=4)
+    assert "train/accuracy had come to 0.9" in finding.message
+    assert "at 0.7" in finding.message
+
+
+def test_a_metric_that_moves_by_little_of_its_level_is_level() -> None:
+    late = 0.9 - 0.1 * np.exp(-np.arange(200) / 20.0)  # first measured when most was gained
+    late = late + np.random.default_rng(5).normal(0.0, 0.001, 200)
+    assert findings(make_curves({"val/accuracy": late - 0.02 * (np.arange(200) >= 150)})) == []
+    assert len(findings(make_curves({"val/accuracy": late - 0.04 * (np.arange(200) >= 150)}))) == 1
+
+
+def test_beside_a_loss_or_a_reward_no_metric_decides() -> None:
+    calm = falling_metric(0.0)
+    assert findings(make_curves({"train/loss": 1.0 - calm, "train/accuracy": falling_metric(0.15)})) == []
+    beside = make_curves({"rollout/ep_rew_mean": calm, "train/accuracy": falling_metric(0.15)})
+    assert isinstance(LateInstability().detect(beside), Skipped)
+
+
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(LateInstability().detect(make_curves({"train/loss": loss})), Skipped)

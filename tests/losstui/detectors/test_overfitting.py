@@ -206,3 +206,19 @@ def test_few_evaluations_that_scatter_are_hardly_ever_called_risen(count: int) -
     losses = falls * (1.0 + rng.choice([0.003, 0.01, 0.03], (runs, 1)) * rng.normal(size=(runs, count)))
     found = [one for loss in losses for one in findings(make_curves({"train_loss": train, "val_loss": loss}))]
     assert sum(one.severity is Severity.WARNING for one in found) <= 0.005 * runs
+
+
+def test_without_any_loss_metrics_tell_and_in_their_own_words() -> None:
+    tags = {"train/accuracy": 1.0 - 0.3 * train_loss(), "val/accuracy": 1.6 - 0.8 * turning()}
+    [finding] = findings(make_curves(tags))
+    assert finding.tag == "val/accuracy"
+    assert finding.onset.step == pytest.approx(20, abs=3)
+    assert "val/accuracy has fallen" in finding.message
+    assert "while train/accuracy improved by another" in finding.message
+    assert "loss" not in finding.message
+
+
+def test_beside_losses_no_metric_overfits() -> None:
+    losses = {"train/loss": train_loss(), "val/loss": train_loss()}
+    metrics = {"train/accuracy": 1.0 - 0.3 * train_loss(), "val/accuracy": 1.6 - 0.8 * turning()}
+    assert findings(make_curves({**losses, **metrics})) == []
