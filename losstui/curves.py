@@ -21,6 +21,7 @@ from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
 from losstui.tags import (
     NaturalOrder,
+    any_word,
     is_as_trained,
     layer_order,
     name_without_split,
@@ -35,6 +36,9 @@ LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summ
 T = TypeVar("T")
 
 HELD_BACK = (Split.VALIDATION, Split.TEST)
+_GIVEN_UP = any_word(
+    r"(?<!average_)precision|recall|specificity|sensitivity|success_rate|win_rate|real|fake|disc|discriminator|d"
+)
 _LOSS_KINDS = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 
 
@@ -137,11 +141,14 @@ class RunCurves:
     def lone_metrics(self) -> list[Curve]:
         """The metrics of a run that logs no loss at all, of train first: what else tells how it goes.
 
-        Empty beside a loss, a reward or adversarial losses, whose metrics follow moving targets.
+        Empty beside a loss, a reward or adversarial losses, whose metrics follow moving targets. Left out is
+        what a run gives up for something better: the recall of a model that calls everything positive, how
+        often a discriminator is right.
         """
         if any(self.select(kind) for kind in (*_LOSS_KINDS, Kind.REWARD)):
             return []
         metrics = [*self.select(Kind.ACCURACY), *self.select(Kind.ERROR)]
+        metrics = [metric for metric in metrics if not _GIVEN_UP.search(quantity_of(metric.tag))]
         return sorted(metrics, key=lambda metric: metric.role.split in HELD_BACK)
 
     @cached_property

@@ -13,6 +13,8 @@ from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.role_table import role_by_name
+from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.wording import readable
@@ -74,6 +76,7 @@ class HiddenNonFinite:
             float(np.median(np.abs(loss.values[: len(before)]))) or 1.0
         )
         is_zero = loss.values[-1] == 0.0 and tail >= least and ratio >= self.least_level
+        is_zero &= role_by_name(loss.tag).kind is not Kind.ERROR  # a model that is always right has none
         if (
             is_zero
             and (norm_is_lost or self._is_sudden(loss.values[:start]))

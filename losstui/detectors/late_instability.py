@@ -54,8 +54,8 @@ class LateInstability:
     ## What it looks for
     A train loss that had made most of its progress and was calm, and is no longer: its level is higher
     from some step to the end of the log (`rise`), or its values scatter several times as widely
-    (`scatter`). Of a run that logs no loss at all its metric is looked at, of train where there is one. It is
-    milder than a divergence: the run may still be near what it had reached.
+    (`scatter`). It is milder than a divergence: the run may still be near what it had reached. Of a run
+    that logs no loss at all its metric is looked at for a fall, of train where there is one.
 
     ## How it decides
     The run is split at every twentieth of its length. Before the split, over `before_share` of the
@@ -177,7 +177,9 @@ class LateInstability:
             # Calm by luck is common over a few values: for the noise it is half of all that came before.
             longer = values[min(split - width, split // 2) : split]
             at = split * stride
-            change = self._rise(loss, at, calm, halves) or self._scatter(loss, at, longer, halves)
+            change = self._rise(loss, at, calm, halves)
+            if change is None and loss.role.kind in LOSSES:  # a share of answers scatters by its level
+                change = self._scatter(loss, at, longer, halves)
             if change is not None:
                 yield change
 

@@ -21,7 +21,6 @@ from losstui.stats.turning import turn_z
 from losstui.wording import percent
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
-METRICS = (Kind.ACCURACY, Kind.ERROR)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
 FEW = "few-evaluations"
 
@@ -97,8 +96,10 @@ class Overfitting:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        kinds = METRICS if curves.lone_metrics else LOSSES
-        pairs = [pair for pair in curves.pairs if pair.validation.role.kind in kinds]
+        metrics = curves.lone_metrics
+        pairs = [
+            one for one in curves.pairs if one.validation.role.kind in LOSSES or one.validation in metrics
+        ]
         if not pairs:
             return Skipped("no train and validation loss")
         long = [pair for pair in pairs if min(len(pair.train), len(pair.validation)) >= self.least_values]

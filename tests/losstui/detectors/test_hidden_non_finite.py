@@ -73,6 +73,10 @@ def test_finite_validation_loss_shows_that_the_model_is_alive() -> None:
     assert finding.kind == "zero"
 
 
+def test_model_that_is_always_right_has_an_error_of_zero() -> None:
+    assert found({"train/error": [*learning(60), *[0.0] * 20]}) == []
+
+
 def test_loss_that_was_always_zero_is_clear() -> None:
     assert found({"loss": [0.0] * 50}) == []
 

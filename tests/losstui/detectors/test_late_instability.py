@@ -152,6 +152,12 @@ def test_a_metric_that_moves_by_little_of_its_level_is_level() -> None:
     assert len(findings(make_curves({"val/accuracy": late - 0.04 * (np.arange(200) >= 150)}))) == 1
 
 
+def test_a_metric_that_leaves_its_bound_scatters_by_itself() -> None:
+    right = np.where(np.arange(200) < 100, 0.0, 0.5)
+    share = np.random.default_rng(6).binomial(8, right) / 8.0
+    assert findings(make_curves({"val/f1": share})) == []
+
+
 def test_beside_a_loss_or_a_reward_no_metric_decides() -> None:
     calm = falling_metric(0.0)
     assert findings(make_curves({"train/loss": 1.0 - calm, "train/accuracy": falling_metric(0.15)})) == []
