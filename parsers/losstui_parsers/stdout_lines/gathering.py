@@ -17,6 +17,7 @@ from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.succession import Succession
 from losstui_parsers.tables import Column, Table, labels_by_row
 
 # What srun, torchrun, containers and Ray put before each line of a process. A number alone may also
@@ -44,6 +45,7 @@ class Gatherer:
         self._clock = Clock()
         self._bars = StepsOfBars()
         self._end = End()
+        self._models = Succession()
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
         self._runs: dict[int, str] = {}  # the run of each row that names one
         self.counts_onward = False  # one tag was told at several steps or epochs
@@ -103,6 +105,7 @@ class Gatherer:
         dated = row < _UNDATED or "timestamp" in self._columns
         if record.run:
             self._runs[row] = record.run
+        self._models.take(record, row, line)
         self._columns.take(record, row, self._clock.read(line) if dated else float("nan"))
         if not family.of_loops:
             self._beside = None  # the trainer says all there is to say
@@ -129,13 +132,16 @@ class Gatherer:
         if steps is not None:
             columns["step"] = steps
             table.progress = self._bars.progress if table.progress is None else table.progress
+        models = self._models.starts()
         if self._beside is not None:
             moved, told = self._beside.columns(self.rows)
             if told:
                 columns = _woven(columns, moved, told)
                 table.rows += self._beside.rows
-        if self._runs:
-            table.texts["run"] = labels_by_row(self._runs)
+                models = {int(moved[row]): name for row, name in models.items()}
+        runs = self._runs or _filled(models, table.rows)
+        if runs:
+            table.texts["run"] = labels_by_row(runs)
         for _, _, reader, _ in self._readers:
             table.hyperparameters.update(reader.settings())
         names = {tag: better for _, _, reader, _ in self._readers for tag, better in reader.names().items()}
@@ -146,6 +152,13 @@ class Gatherer:
         if dated is not None and 2 * len(dated.rows) < table.rows:
             del table.numbers["timestamp"]
         return table
+
+
+def _filled(starts: Mapping[int, str], rows: int) -> dict[int, str]:
+    """The name of each of `rows`, of which `starts` has those where another begins."""
+    ends = [*list(starts)[1:], rows]
+    named = zip(starts.items(), ends, strict=False)
+    return {row: name for (first, name), end in named for row in range(first, end)}
 
 
 def _woven(columns: Mapping[str, Column], moved: IntArray, others: Mapping[str, Column]) -> dict[str, Column]:

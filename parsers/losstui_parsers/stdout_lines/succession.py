@@ -1,0 +1,76 @@
+"""Models that one program trains one after the other, told apart by a name before the epoch of each line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from losstui.tags import split_of
+from losstui_parsers.stdout_lines.record import Record
+
+LEAST_RECORDS = 3  # of a model: a last line about the best epoch goes back, too
+_REACH = 160  # characters of a line in which the name may stand
+# "[small net | Epoch 1/10]", "[net_a] epoch 1", "Fold 2: Epoch 1"
+_NAME = re.compile(
+    r"((?<=\[)[A-Za-z][\w.+ =-]{0,60}?|(?<![\w./-])[A-Za-z][\w.+-]{0,60}(?:[ =]\d{1,3})?)"
+    r"(?:\]:?|:| \|| -)\s{0,2}\[?(?:epoch|step|iter)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Block:
+    """The records of one model: the row of the first, how many there are, and the line of the last."""
+
+    name: str
+    row: int
+    records: int
+    last_line: str
+
+
+class Succession:
+    """The models of a text, as long as each has its records in one block that begins anew."""
+
+    def __init__(self) -> None:
+        self._blocks: list[_Block] = []
+        self._place = 0.0
+        self._is_one = False  # what was read shows that it is no such text
+
+    def take(self, record: Record, row: int, line: str) -> None:
+        """Take the record that is in that row of the table, and the line it was read from."""
+        if self._is_one:
+            return
+        place = record.step if record.epoch is None else record.epoch
+        if place is None:
+            return
+        if not self._blocks or place < self._place:
+            self._begin(_name_in(line), row)
+        if not self._is_one:
+            self._blocks[-1].records += 1
+            self._blocks[-1].last_line = line
+        self._place = place
+
+    def _begin(self, name: str, row: int) -> None:
+        """Go on with the model of that name, which may be the one so far, started again."""
+        if self._blocks and name == self._blocks[-1].name:
+            return
+        came_before = any(block.name == name for block in self._blocks)
+        is_cut = bool(self._blocks) and not _is_whole(self._blocks[-1])
+        self._is_one = not name or came_before or is_cut
+        self._blocks.append(_Block(name, row, 0, ""))
+
+    def starts(self) -> dict[int, str]:
+        """The name of each model by the row it begins in; empty where there are not several."""
+        if self._is_one or len(self._blocks) < 2 or not _is_whole(self._blocks[-1]):
+            return {}
+        return {block.row: block.name for block in self._blocks}
+
+
+def _is_whole(block: _Block) -> bool:
+    return block.records >= LEAST_RECORDS and _name_in(block.last_line) == block.name
+
+
+def _name_in(line: str) -> str:
+    """The name of a model that stands before the epoch; that of a part of the data is none."""
+    found = _NAME.search(line, 0, _REACH)
+    return found[1] if found and split_of(found[1]) == "none" else ""
