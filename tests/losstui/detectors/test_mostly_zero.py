@@ -25,7 +25,10 @@ def _margin(rng: np.random.Generator, batch: int, gap: float = 0.0) -> Run:
     """A linear classifier that is trained with the hinge loss, one batch a value."""
     n, size = 600, 8
     truth = rng.normal(size=size) / np.sqrt(size)
-    weights, losses, norms, held_out = np.zeros(size), [], [], []
+    weights = np.zeros(size)
+    losses: list[float] = []
+    norms: list[float] = []
+    held_out: list[float] = []
 
     def batch_of(count: int) -> tuple[FloatArray, FloatArray]:
         x = rng.normal(size=(count, size))
