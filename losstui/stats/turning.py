@@ -12,6 +12,7 @@ FloatArray = NDArray[np.float64]
 LEAST_WINDOW = 4  # values: the fewest through which a parabola leaves a residual
 PARAMETERS = 3  # of a parabola
 USUAL_SCATTER = 0.01  # of the level: three of four validation sets scatter by less between evaluations
+HIGHEST = 1.5  # times the rise: what lay further above the lowest is as good as there
 LEAST_TAIL = 1e-15  # about what rounding leaves of a probability
 
 
@@ -21,13 +22,23 @@ def turn_z(values: FloatArray) -> float:
     A parabola through the last 4, 5, ... n of them each says how far the end lies above the lowest point of
     the curve, in errors of Student's t. That these agree is what sets a turn apart from noise, where one
     window or another always rises: the score is the z that goes with the geometric mean of their
-    probabilities. Few values may lie on a parabola by luck, so one residual of `USUAL_SCATTER` of the lowest
-    value joins theirs. 0.0 below 4 values, and where no parabola rises. Source: Smyth 2004, "Linear models
-    and empirical Bayes methods", on a variance that few residuals share with what is usual.
+    probabilities. A steep descent before is no parabola and would be taken for noise: the higher score
+    counts, of the values and of them capped at `HIGHEST` times the rise. Few values may lie on a parabola
+    by luck, so one residual of `USUAL_SCATTER` of the lowest value joins theirs. 0.0 below 4 values, and
+    where the last is the lowest. Source: Smyth 2004, "Linear models and empirical Bayes methods", on a
+    variance that few residuals share with what is usual.
     """
-    usual = (USUAL_SCATTER * float(np.abs(values).min(initial=math.inf))) ** 2 if len(values) else 0.0
-    logs = [math.log(_tail_of_rise(values[-n:], usual)) for n in range(LEAST_WINDOW, len(values) + 1)]
-    return math.sqrt(-2.0 * float(np.mean(logs))) if logs else 0.0
+    if len(values) < LEAST_WINDOW or values[-1] == values.min():
+        return 0.0
+    usual = (USUAL_SCATTER * float(np.abs(values).min())) ** 2
+    lowest = float(values.min())
+    capped = np.minimum(values, lowest + HIGHEST * (float(values[-1]) - lowest))
+    return math.sqrt(-2.0 * min(_mean_log_tail(values, usual), _mean_log_tail(capped, usual)))
+
+
+def _mean_log_tail(values: FloatArray, usual: float) -> float:
+    tails = [_tail_of_rise(values[-n:], usual) for n in range(LEAST_WINDOW, len(values) + 1)]
+    return float(np.mean(np.log(tails)))
 
 
 def _tail_of_rise(values: FloatArray, usual: float) -> float:
