@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
 STRETCH = 1 << 16  # rows parsed at once: each time a column costs as much as a thousand cells, a row memory
-# Columns. A stretch of more does not stay in the processor's cache: pandas takes it in parts then, and is a
-# third quicker where nobody tells it that the columns hold numbers: only so it goes through all of them by
-# few rows.
-WIDE = 16
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -142,7 +138,6 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
         skipinitialspace=bool(layout.missing),  # costs a third
         dtype=_types(layout),
         parse_dates=list(layout.clocks) or None,
-        low_memory=len(layout.names) > WIDE or bool(layout.clocks),  # costs a copy
         index_col=False,  # the first cells of a row that is longer than the header are no index
         float_precision=exact_floats(),
         # All moments at once: how they are written is told from the first of those read together.
