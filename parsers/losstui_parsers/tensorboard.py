@@ -33,7 +33,11 @@ class _Read:
 
 
 class Tensorboard:
-    """TensorBoard event files (`events.out.tfevents.*`)."""
+    """TensorBoard event files (`events.out.tfevents.*`).
+
+    Pictures, histograms and the like are stepped over by their headers: what happened to the bytes inside of
+    one, and scalars that were written over it, only `--verify` finds.
+    """
 
     name: ClassVar[str] = "tensorboard"
 

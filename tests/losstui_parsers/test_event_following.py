@@ -112,6 +112,18 @@ def test_a_restart_in_the_middle_is_found_as_by_one_read(tmp_path: Path) -> None
     follow(tmp_path, [version() + first, second[:500], second[500:], scalars("new", range(5))])
 
 
+@pytest.mark.parametrize("size", [20, 700, 5000, 90_000])
+@pytest.mark.parametrize("behind", [b"junk" * 9, bytes(13), scalars("lr", range(3))])
+@pytest.mark.parametrize("before", [3, 200])
+def test_a_damaged_picture_at_the_end_counts_as_in_one_read(
+    tmp_path: Path, size: int, behind: bytes, before: int
+) -> None:
+    picture = event(3, tensor("picture", plugin="images", dtype=7, string_val=[bytes(size)]))
+    damaged = picture[:-1] + bytes([picture[-1] ^ 255])
+    intact = version() + picture + scalars("loss", range(before))
+    follow(tmp_path, [intact + damaged, behind, picture])
+
+
 def test_a_cut_record_waits_for_its_rest(tmp_path: Path) -> None:
     path = tmp_path / NAME
     record = event(1, simple("loss", 0.5))

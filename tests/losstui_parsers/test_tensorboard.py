@@ -23,7 +23,7 @@ from event_files import (
     tensor,
     version,
 )
-from losstui_parsers.event_file import reading
+from losstui_parsers.event_file import file_reader
 from losstui_parsers.event_file.checksum import crc32c, header_of
 from losstui_parsers.event_file.large_values import step_over_large_values
 from losstui_parsers.event_file.source import Source
@@ -143,7 +143,7 @@ def test_pictures_with_metadata_behind_them_are_stepped_over(
         stepped_over.append(records)
         return end, records
 
-    monkeypatch.setattr(reading, "step_over_large_values", counted)
+    monkeypatch.setattr(file_reader, "step_over_large_values", counted)
     strings = [b"64", b"64", bytes(90_000)]
     shape = {"dim": [{"size": 3}]}
     value = tensor("picture", plugin="images", dtype=7, string_val=strings, tensor_shape=shape)

@@ -18,7 +18,7 @@ from event_files import (
     scalars,
     simple,
 )
-from losstui_parsers.event_file import reading
+from losstui_parsers.event_file import file_reader
 from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part
 from losstui_parsers.event_file.shapes import Shapes
@@ -32,7 +32,7 @@ from losstui_parsers.event_file.wire import Record
 def test_what_is_longer_than_any_record_is_not_read_as_a_whole(
     tmp_path: Path, follows: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(file_reader, "LONGEST_RECORD", 1 << 20)
     before, size = regular_log(40), 3 << 20
     read_at_once: list[int] = []
     whole = Source.read
@@ -68,7 +68,7 @@ def test_damage_all_over_the_file_is_not_walked_over_again_and_again(
         walked.append(stop - at)
         return find_records(buffer, at, stop)
 
-    monkeypatch.setattr(reading, "find_records", counted)
+    monkeypatch.setattr(file_reader, "find_records", counted)
     assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
     assert sum(walked) < 20 * len(damaged)
 
@@ -117,7 +117,7 @@ def test_headers_among_records_do_not_have_what_they_promise_read_each(
 def test_records_that_are_read_one_by_one_are_not_held_all_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_MOST_SINGLES", 32)
+    monkeypatch.setattr(file_reader, "_MOST_SINGLES", 32)
     log = irregular_log(3000)
     damaged = b"".join(log[at : at + 500] + b"\0" for at in range(0, len(log), 500))
     held: list[int] = []
@@ -126,7 +126,7 @@ def test_records_that_are_read_one_by_one_are_not_held_all_at_once(
         held.append(len(records))
         return assemble_records(records, shapes)
 
-    monkeypatch.setattr(reading, "assemble_records", assemble)
+    monkeypatch.setattr(file_reader, "assemble_records", assemble)
     assert rows_of(read(tmp_path, damaged)) == read_reference(damaged)
     assert len(held) > 1
     assert max(held) <= 32

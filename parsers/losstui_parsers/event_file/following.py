@@ -10,9 +10,10 @@ from losstui.tailing import HEAD_BYTES, Change, Tail
 from losstui_parsers.event_file.appended import AppendedReader
 from losstui_parsers.event_file.columns import TagColumns
 from losstui_parsers.event_file.damage import Damage, describe
+from losstui_parsers.event_file.file_reader import FileReader, Mark
 from losstui_parsers.event_file.growing import GrowingColumns, no_columns
 from losstui_parsers.event_file.learned import Learned
-from losstui_parsers.event_file.reading import EventLog, FileReader, Mark
+from losstui_parsers.event_file.reading import EventLog
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.wire import Setting
 
@@ -110,7 +111,7 @@ class FollowedFile:
         self._learned.forget_excess()
         with Source(self._path) as source:
             reader = FileReader(source, self._learned, self._mark, verify=self._verify)
-            reader.read_parts()
+            reader.read()
         self._settings += reader.settings
         self._damages += [damage for damage in reader.damages if damage.at < self._mark.at]
         self._doubtful = [damage for damage in reader.damages if damage.at >= self._mark.at]

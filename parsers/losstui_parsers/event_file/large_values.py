@@ -30,8 +30,9 @@ def step_over_large_values(source: Source, at: int, checked_to: int) -> tuple[in
         if length < _LARGE_BYTES and not begins:
             break
         if header != header_of(length):
-            if begins and len(header) == HEADER_BYTES:
-                at = begins.pop()  # its length may be what is wrong
+            # The length of the last one may be what is wrong.
+            if begins and not payload_is_intact(source, begins[-1], at - begins[-1] - FRAME_BYTES):
+                at = begins.pop()
             break
         end = at + length + FRAME_BYTES
         if length < _LARGE_BYTES or end > source.size:
