@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # New objects between two looks of the garbage collector: the default of 700 costs a tenth of a whole call,
 # and next to nothing that is made here refers to itself.
 YOUNG_OBJECTS = 100_000
+_MOST_REASONS = 3  # told in one line; the report has all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,7 +126,7 @@ def _report(
             _print_lines(run_lines(outcome))
     _finish(arguments, paths, reports, errors, verdicts)
     if not verdicts:
-        _say("nothing readable at the given paths")
+        _say(_nothing_readable(errors))
         return ExitCode.UNREADABLE
     return ExitCode.FINDINGS if _fails(verdicts, fail_on) else ExitCode.ANALYSED
 
@@ -149,6 +150,13 @@ def _finish(
         from losstui.report.text_report import closing_lines
 
         _print_lines(closing_lines(verdicts, errors))
+
+
+def _nothing_readable(errors: Sequence[LogError]) -> str:
+    told = [f"{error.path}: {error.reason}" for error in errors[:_MOST_REASONS]]
+    if len(errors) > _MOST_REASONS:
+        told.append(f"and {len(errors) - _MOST_REASONS} more")
+    return ": ".join(filter(None, ["nothing readable at the given paths", "; ".join(told)]))
 
 
 def _fails(verdicts: Counter[str], fail_on: str | None) -> bool:

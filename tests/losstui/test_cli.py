@@ -17,6 +17,7 @@ from losstui.cli import main
 from losstui.detectors import DETECTORS
 from losstui.errors import ExitCode
 from losstui.report.catalogue import summary
+from losstui.sanitise import clean
 from losstui_parsers import PARSERS
 
 SCHEMA = Path(__file__).parents[2] / "losstui" / "report" / "schema_1.json"
@@ -122,6 +123,21 @@ def test_nothing_readable_is_one_line_and_code_3(
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["--jsonl", str(path)]) == ExitCode.UNREADABLE
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_why_nothing_is_readable_is_told_beside_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [str(tmp_path / f"log{number}{TERMINAL}.csv") for number in range(5)]
+    for path in paths:
+        Path(path).write_bytes(b"")
+    assert main(["--json", *paths]) == ExitCode.UNREADABLE
+    captured = capsys.readouterr()
+    errors = json.loads(captured.out)["errors"]
+    assert [error["path"] for error in errors] == paths
+    told = [clean(f"{error['path']}: {error['reason']}") for error in errors[:3]]
+    says = "; ".join([*told, "and 2 more"])
+    assert captured.err == f"losstui: nothing readable at the given paths: {says}\n"
 
 
 def test_a_path_that_no_system_takes_is_told(capsys: pytest.CaptureFixture[str]) -> None:
