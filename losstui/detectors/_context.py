@@ -13,7 +13,7 @@ from losstui.curves import RunCurves
 from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind, Split
-from losstui.stats.chance import MOST_CLASSES
+from losstui.stats.chance import MOST_CLASSES, is_guessing
 from losstui.tags import any_word, quantity_of
 
 END_SHARE = 0.1  # of the values: what "at the end" is
@@ -79,25 +79,32 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
 
     None where the first loss says nothing of the kind, where no accuracy is logged, or where it is more
-    than twice that of guessing when first measured. It is that on validation data where there is one.
+    than that of guessing when measured before the first step, or more than twice that when first measured
+    later. It is that on validation data where there is one.
     """
     classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
     accuracy = _accuracies(curves)
     if classes < 2 or accuracy is None:
         return None
-    began, ended = accuracy
-    if began > 1.0 / classes + max(1.0 / classes, LEAST_SLACK):
-        return None
-    return Skill(ended, classes, began)
+    began, ended, since = accuracy
+    train = curves.train_loss
+    at_once = train is not None and len(train) > 0 and since <= train.first_step
+    guessed = (
+        is_guessing(began, classes) if at_once else began <= 1.0 / classes + max(1.0 / classes, LEAST_SLACK)
+    )
+    return Skill(ended, classes, began) if guessed else None
 
 
-def _accuracies(curves: RunCurves) -> tuple[float, float] | None:
-    """The first and the last accuracy, within 0 and 1, on validation data where it was measured there."""
+def _accuracies(curves: RunCurves) -> tuple[float, float, int] | None:
+    """The first and the last accuracy, within 0 and 1, and the step of the first.
+
+    On validation data where it was measured there.
+    """
     for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
         for curve in curves.select(Kind.ACCURACY, split):
             if len(curve) and HITS.search(curve.tag.lower()):
                 unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
-                return float(curve.values[0]) / unit, end_level(curve) / unit
+                return float(curve.values[0]) / unit, end_level(curve) / unit, curve.first_step
     return None
 
 

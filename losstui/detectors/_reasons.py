@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from losstui.detectors._parts import GivenUp
-from losstui.findings import Measure
+from losstui.findings import Measure, Severity
 from losstui.kin import Standing
 from losstui.wording import number, percent, readable
 
@@ -17,13 +17,15 @@ LONGEST = 24  # characters of a setting in a message
 class Reason:
     """A kind of plateau, in words and as a measure.
 
-    `effect` is a measure and its bound, or the other way round, where that says how sure the reason is.
+    `effect` is a measure and its bound, or the other way round, where that says how sure the reason is;
+    a reason that holds for finished runs as well is no warning by its `severity`.
     """
 
     kind: str
     message: str
     measure: Measure
     effect: tuple[float, float] | None = None
+    severity: Severity = Severity.WARNING
 
 
 def at_odds(part: GivenUp, least_rise: float) -> Reason:

@@ -27,6 +27,8 @@ from losstui.stats.chance import guess_at
 from losstui.stats.confidence import confidence_of_shares
 from losstui.wording import number, percent, readable
 
+OR_DONE = "or-done"
+
 
 @dataclass(frozen=True)
 class Plateau:
@@ -41,7 +43,7 @@ class Plateau:
     gradient reaches the first layers, or most units are dead), `parts-at-odds` (in a loss that is the sum of
     an equation's residual and of conditions one condition was given up for the residual),
     `behind-siblings` (other runs of the same task had come far lower with as many steps; the message names
-    the best of them and the settings that differ).
+    the best of them and the settings that differ), `or-done` (it lost little; nothing says from where).
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
@@ -55,7 +57,9 @@ class Plateau:
     `frozen_fallen`, and no schedule ran out: no weight moves any more. The loss lost less than
     `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
     gradient that is not small and no schedule that ran out or is under way, its rate still changing;
-    where the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. What
+    where the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Without a
+    gradient norm fine-tuning falls as little, by at most `small_fall_blind`: that is `or-done`, no warning,
+    unless an accuracy says that the run began at guessing. What
     falls significantly by `least_fall` of the gain all the same, on train or validation data, is slow. A
     classifier that began at guessing among as many classes as its first loss says, at most
     `most_classes`, and ends at most `low_skill` of the way from there to all right has not learned its
@@ -76,7 +80,8 @@ class Plateau:
     of them have to begin at one level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
-    Fine-tuning of a good model improves little and ends flat: that is no plateau. A task may hold
+    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate that is
+    never lowered, with a gradient norm that small batches hold up, it looks like one. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
     schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall
     at a rate that still decays when the run ends is missed. A condition that was given up but began no lower,
@@ -163,7 +168,9 @@ class Plateau:
         little = sum(tail.fallen for tail in tails) <= self.small_mean_fall * len(tails)
         # Where the rate goes on changing, most of the fall may be to come.
         if little and not steady and (plan is None or not plan.under_way):
-            reasons += [(tail, self._small(tail, plan, left)) for tail in enough if tail.proven]
+            untrained = skill(curves, tails[0].first) is not None and tails[0].curve is curves.train_loss
+            small = ((tail, self._small(tail, plan, left, untrained)) for tail in enough if tail.proven)
+            reasons += small
         for tail, reason in reasons:
             if reason is not None and tail.since <= self.latest_start:
                 return tail, reason
@@ -267,7 +274,9 @@ class Plateau:
         measure = Measure("swing over the tail", swing, self.frozen_swing, "fraction of the level")
         return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
 
-    def _small(self, tail: FlatTail, plan: Schedule | None, left: float | None) -> Reason | None:
+    def _small(
+        self, tail: FlatTail, plan: Schedule | None, left: float | None, untrained: bool
+    ) -> Reason | None:
         ran_out = plan is not None and plan.ran_out
         most = self.small_fall_blind if left is None else self.small_fall
         if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < self.least_gradient):
@@ -277,6 +286,9 @@ class Plateau:
         high = plan is not None and plan.left >= self.high_rate
         if high and left is not None and tail.fallen > self.loose_share:
             return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
+        if left is None and not untrained:
+            text += ": stuck, or tuned from a start that was good"
+            return Reason(OR_DONE, text, measure, severity=Severity.INFO)
         return Reason("stuck", text, measure)
 
     def _finding(self, tail: FlatTail, reason: Reason) -> Finding:
@@ -289,7 +301,7 @@ class Plateau:
         return Finding(
             self.code,
             self.name,
-            Severity.WARNING,
+            reason.severity,
             confidence_of_shares(*shares),
             f"Flat since {tail.curve.unit} {tail.onset.step}, {percent(1 - tail.since)} of the run: "
             f"{reason.message}",

@@ -115,6 +115,27 @@ def test_a_high_accuracy_ends_the_question() -> None:
     assert findings(make_curves(tags)) == []
 
 
+@pytest.mark.parametrize("noise", [0.002, 0.01])
+def test_a_small_fall_alone_is_stuck_or_a_good_start(noise: float) -> None:
+    tags = {"train/loss": falling(1.5, 1.45, 0.2, noise), "val/loss": falling(1.5, 1.45, 0.2, 0.002, 1)}
+    [found] = findings(make_curves(tags))
+    assert (found.kind, found.severity) == ("or-done", Severity.INFO)
+    assert "tuned from a start that was good" in found.message
+
+
+def test_a_small_fall_from_guessing_is_stuck() -> None:
+    losses = {
+        "train/loss": falling(np.log(7), 1.8, 0.2, 0.002),
+        "val/loss": falling(np.log(7), 1.8, 0.2, 0.002, 1),
+    }
+    untrained = falling(1.0 / 7.0, 0.5, 0.2, 0.0)
+    [found] = findings(make_curves({**losses, "val/accuracy": untrained}))
+    assert (found.kind, found.severity) == ("stuck", Severity.WARNING)
+    tuned = falling(0.25, 0.3, 0.2, 0.0)  # twice what guessing gives, before the first step
+    [found] = findings(make_curves({**losses, "val/accuracy": tuned}))
+    assert found.severity is Severity.INFO
+
+
 def test_fine_tuning_whose_schedule_ran_out_is_no_plateau() -> None:
     rate = np.linspace(1.0, 0.0, POINTS)
     loss = falling(1.6, 1.35, 0.2, 0.02)

@@ -101,7 +101,7 @@ def test_a_condition_that_was_given_up_for_the_equation(equation: str, condition
 def test_a_part_that_was_given_up_is_told_before_how_little_the_loss_has_fallen() -> None:
     first, second = falling(0.9, 0.6, 0.15, 0.002, seed=1), falling(0.3, 0.55, 0.15, 0.002, seed=2)
     alone = {"train_loss": first + second}
-    assert [one.kind for one in findings(make_curves(alone))] == ["stuck"]
+    assert [one.kind for one in findings(make_curves(alone))] == ["or-done"]
     [found] = findings(make_curves({**alone, "pde_loss": first, "boundary_loss": second}))
     assert found.kind == "parts-at-odds"
 

@@ -21,6 +21,7 @@ KINDS = {
         "starved",
         "parts-at-odds",
         "behind-siblings",
+        "or-done",
     },
     "converged": {"or-stuck", "still-falling"},
     "underfitting": {"unsure"},
