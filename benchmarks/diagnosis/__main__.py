@@ -1,7 +1,7 @@
 """`python -m benchmarks.diagnosis`: CPU milliseconds that the diagnosis of a run with long curves takes.
 
 Two runs of three tags each, at two lengths; the peers `runmedic` and `trainproof` (in the dependency
-group `bench`) are given the same curves in the same process. The least of a few repeats counts, because
+group `bench`) are given the same curves in the same process. The least of a dozen repeats counts, because
 whatever else the machine does only adds to it. Reading the log is not part of it.
 """
 
@@ -25,7 +25,7 @@ from losstui.run import Run, StepUnit
 
 RESULTS = Path(__file__).with_name("results.md")
 LENGTHS = (100_000, 1_000_000)
-REPEATS = 5
+REPEATS = 12
 SECONDS_A_STEP = 0.1
 START = 1.75e9  # seconds since 1970
 DEAREST = 12  # detectors that the second table names
