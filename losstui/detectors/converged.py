@@ -39,8 +39,8 @@ class Converged:
     least `least_saved` of the run, and longer than the loss stood at its start before it fell: what waited
     so long may do so again; and the loss had not been lower before. Accuracy and word errors often go on
     after the loss: the steps that could have been saved begin where no metric on held-out data is
-    significantly worse than at the end, by `least_metric_gain` of what it gained, nor the loss, by
-    `same_level` of its end; where the loss gets there only in the last `least_saved` of
+    significantly worse than at the end, by `least_metric_gain` of what it gained, and the loss within
+    `same_level` of its end, as a share of that; where the loss gets there only in the last `least_saved` of
     the run, the kind is `still-falling`. A learning rate that fell during the flat part may be why it is
     flat, and may have been needed: then no steps are called saved. The more of the first level is left, the
     less sure it is: from `much_left` on, where every other such run is stuck, the kind is `or-stuck`. A
@@ -76,7 +76,7 @@ class Converged:
     most_open: float = 1.67  # times that: a bound on the fall which noise alone may hold up
     least_z: float = 3.0  # standard errors of a fall or rise that is no noise
     least_metric_gain: float = 0.05  # of what it gained in all: more is worth waiting for at any loss
-    same_level: float = 0.03  # of the end level: further above a loss is worth less, whatever it had gained
+    same_level: float = 0.1  # of the end level: a loss further above is worth less, whatever it gained before
     looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
@@ -140,7 +140,7 @@ class Converged:
         steps = np.linspace(tail.onset.step, tail.curve.last_step, self.looks + 1)
         for step in steps[:-1]:
             now = next((metric for metric in metrics if self._improves(metric, step)), None)
-            if now is None and self._misses(tail.curve, step, self.same_level * tail.level):
+            if now is None and _level_at(tail.curve, step) > (1.0 + self.same_level) * tail.level:
                 now = tail.curve
             if now is None:
                 return int(step), gaining
@@ -149,13 +149,9 @@ class Converged:
 
     def _improves(self, metric: Curve, since: float) -> bool:
         """Whether a run that had stopped at that step would have missed some of what the metric gained."""
-        return self._misses(metric, since, self.least_metric_gain * metric.progress)
-
-    def _misses(self, curve: Curve, since: float, least: float) -> bool:
-        """Whether the curve, beyond noise, still gained more than `least` after that step."""
-        error = MEDIAN_ERROR * curve.noise * math.sqrt(2.0 / (curve.level_window * curve.blocks.size))
-        missed = _level_at(curve, since) - float(curve.levels[-1])
-        return missed > max(least, self.least_z * error)
+        error = MEDIAN_ERROR * metric.noise * math.sqrt(2.0 / (metric.level_window * metric.blocks.size))
+        missed = _level_at(metric, since) - float(metric.levels[-1])
+        return missed > max(self.least_metric_gain * metric.progress, self.least_z * error)
 
     def _proven(self, tails: list[FlatTail]) -> FlatTail | None:
         # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless

@@ -129,7 +129,7 @@ def test_the_mixture_is_a_density() -> None:
     scores = np.random.default_rng(0).normal(size=(1, 9))
     values = np.linspace(-30.0, 30.0, 6001)
     density = [np.exp(-float(fresh_losses.mixture(Node(scores), np.array([[y]])).value)) for y in values]
-    assert np.trapezoid(density, values) == pytest.approx(1.0, abs=1e-3)
+    assert sum(density) * (values[1] - values[0]) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_quantiles_have_the_least_pinball_loss() -> None:

@@ -38,24 +38,10 @@ def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
     loss = 8.0 + 2000.0 * np.exp(-STEPS / 60.0)
     [found] = findings(make_curves({"train/loss": loss}))
     assert found.kind == "still-falling"
-    assert "still falls by over 3 % of its level" in found.message
-    [small] = findings(make_curves({"train/loss": 3000.0 + loss}))
-    assert small.kind != "still-falling"
+    assert "still falls by over 10 % of its level" in found.message
+    [small] = findings(make_curves({"train/loss": 800.0 + loss}))
+    assert small.kind is None
     assert "going on" not in small.message
-
-
-def test_noise_about_the_end_level_is_nothing_that_could_still_be_gained() -> None:
-    noisy = 0.5 + done(0.05)
-    [found] = findings(make_curves({"train/loss": noisy}))
-    assert found.kind != "still-falling"
-    assert "could have been saved" in found.message
-
-
-def test_a_loss_has_to_come_close_to_its_end_before_steps_are_saved() -> None:
-    loss = 2.0 + 6.0 * np.exp(-STEPS / 60.0)
-    [found] = findings(make_curves({"train/loss": loss}))
-    until = int(re.findall(r"improved until about step (\d+)", found.message)[0])
-    assert loss[until] <= 1.03 * loss[-1]
 
 
 def test_a_loss_that_has_risen_again_is_not_done() -> None:
