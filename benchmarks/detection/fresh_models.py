@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from benchmarks.detection.fresh_losses import Head
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.part_models import PartModel, PartTask
 from benchmarks.detection.tape import Node, gradients
-from benchmarks.detection.tasks import Task
+from benchmarks.detection.tasks import AS_MADE, Layers, Task
 from sample_logs.training import Array, Parameters
 
 CLIENTS = 4
@@ -25,27 +26,16 @@ class HeadTask(Task):
 
     head: Head
 
-    def model(
-        self,
-        rng: np.random.Generator,
-        *,
-        hidden: tuple[int, ...] | None = None,
-        activation: str = "tanh",
-        gain: float = 1.2,
-    ) -> Model:
-        """A fresh model; `hidden` replaces the widths of the hidden layers."""
-        inner = self.sizes[1:-1] if hidden is None else hidden
-        sizes = (self.sizes[0], *inner, self.sizes[-1])
-        return HeadNetwork(rng, sizes, self.head, activation=activation, gain=gain)
+    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
+        """A fresh model."""
+        return HeadNetwork(rng, self.widths(layers), self.head, layers)
 
 
 class HeadNetwork(Network):
     """A perceptron whose last layer goes into `head`."""
 
-    def __init__(
-        self, rng: np.random.Generator, sizes: tuple[int, ...], head: Head, *, activation: str, gain: float
-    ) -> None:
-        super().__init__(rng, sizes, classes=False, activation=activation, gain=gain)
+    def __init__(self, rng: np.random.Generator, sizes: Sequence[int], head: Head, layers: Layers) -> None:
+        super().__init__(rng, sizes, classes=False, activation=layers.activation, gain=layers.gain)
         self.head = head
 
     def _loss(self, prediction: Array, targets: Array) -> float:
@@ -60,14 +50,7 @@ class HeadNetwork(Network):
 class FederatedTask(PartTask):
     """A task that several clients learn together; one step is one round."""
 
-    def model(
-        self,
-        rng: np.random.Generator,
-        *,
-        hidden: tuple[int, ...] | None = None,
-        activation: str = "tanh",
-        gain: float = 1.2,
-    ) -> Model:
+    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
         """A fresh model."""
         return FederatedModel(self, self.make(rng), rng)
 
@@ -108,14 +91,7 @@ class BoostedTask(Task):
         """It is not."""
         return False
 
-    def model(
-        self,
-        rng: np.random.Generator,
-        *,
-        hidden: tuple[int, ...] | None = None,
-        activation: str = "tanh",
-        gain: float = 1.2,
-    ) -> Model:
+    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
         """A fresh model."""
         return Stumps(self.sizes[0])
 

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.detection.models import Model
 from benchmarks.detection.part_losses import Loss, Make
 from benchmarks.detection.tape import Node, gradients
-from benchmarks.detection.tasks import Task
+from benchmarks.detection.tasks import AS_MADE, Layers, Task
 from sample_logs.training import Array, Parameters
 
 Aim = Callable[[Sequence[Node], Array, Array], float]
@@ -40,14 +40,7 @@ class PartTask(Task):
         """It is not: its model is what its loss makes of its parameters."""
         return False
 
-    def model(
-        self,
-        rng: np.random.Generator,
-        *,
-        hidden: tuple[int, ...] | None = None,
-        activation: str = "tanh",
-        gain: float = 1.2,
-    ) -> Model:
+    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
         """A fresh model."""
         return PartModel(self, self.make(rng), rng)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.tasks import Data, Logging, Task
+from benchmarks.detection.tasks import Data, Layers, Logging, Task
 from losstui.frame import Frame, FrameBuilder
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
 
@@ -234,9 +234,9 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         train = task.for_training(rng, train)
     model: Model
     if setup.by_heart:
-        model = replace(task, sizes=(FEATURES, task.sizes[-1])).model(rng, gain=0.0)
+        model = replace(task, sizes=(FEATURES, task.sizes[-1])).model(rng, Layers(gain=0.0))
     else:
-        model = task.model(rng, hidden=setup.hidden, activation=setup.activation, gain=setup.gain)
+        model = task.model(rng, Layers(setup.hidden, setup.activation, setup.gain))
     if isinstance(model, PartModel):
         model.weight = setup.part_weight
     optimiser = Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)

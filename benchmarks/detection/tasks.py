@@ -64,6 +64,18 @@ LIGHTNING = {"train/loss": "train_loss_step", "val/loss": "valid_loss", "train/l
 
 
 @dataclass(frozen=True)
+class Layers:
+    """How a perceptron is built; `hidden` replaces the widths that its task gives the hidden layers."""
+
+    hidden: tuple[int, ...] | None = None
+    activation: str = "tanh"
+    gain: float = 1.2
+
+
+AS_MADE = Layers()
+
+
+@dataclass(frozen=True)
 class Task:
     """One task. `sizes` are the widths of its model, `rate` and `adam_rate` its tuned learning rates."""
 
@@ -96,20 +108,17 @@ class Task:
         """Whether its model answers to features through layers."""
         return not self.recurrent
 
-    def model(
-        self,
-        rng: np.random.Generator,
-        *,
-        hidden: tuple[int, ...] | None = None,
-        activation: str = "tanh",
-        gain: float = 1.2,
-    ) -> Model:
-        """A fresh model; `hidden` replaces the widths of the hidden layers."""
+    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
+        """A fresh model."""
         if self.recurrent:
-            return SequenceModel(rng, SYMBOLS, hidden[0] if hidden else self.sizes[1])
-        inner = self.sizes[1:-1] if hidden is None else hidden
-        sizes = [self.sizes[0], *inner, self.sizes[-1]]
-        return Network(rng, sizes, classes=self.classes, activation=activation, gain=gain)
+            return SequenceModel(rng, SYMBOLS, layers.hidden[0] if layers.hidden else self.sizes[1])
+        sizes = self.widths(layers)
+        return Network(rng, sizes, classes=self.classes, activation=layers.activation, gain=layers.gain)
+
+    def widths(self, layers: Layers) -> list[int]:
+        """The widths of all layers of a perceptron, the inputs' first."""
+        inner = self.sizes[1:-1] if layers.hidden is None else layers.hidden
+        return [self.sizes[0], *inner, self.sizes[-1]]
 
 
 def _clusters(rng: np.random.Generator, n: int) -> Data:
