@@ -13,7 +13,9 @@ import numpy as np
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
+from benchmarks.detection.head_tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
+from benchmarks.detection.model_tasks import MODEL_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.part_tasks import PART_TASKS
@@ -21,7 +23,7 @@ from benchmarks.detection.setups import FAULTS, HEALTHY, PARTS, TRAPS, Recipe, S
 from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
-from benchmarks.detection.tasks import FRESH, TASKS, Task
+from benchmarks.detection.tasks import TASKS, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
 from losstui.frame import Frame
 from losstui.roles import assign_roles
@@ -30,8 +32,9 @@ from losstui.run import Run
 PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
-ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS)
-FRESH_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
+SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
+ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING)
+SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
 SOURCE = "trained here"
 
 
@@ -105,9 +108,10 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
 
 
 def recipes_of(task: Task) -> tuple[Recipe, ...]:
-    """What is made of a task; of a fresh one all plain runs, and its share of the others."""
-    if task.half == FRESH:
-        return tuple(recipe for recipe in FRESH_RECIPES if task in _takers(recipe))
+    """What is made of a task; of one that shares the faults all plain runs, and its share of the others."""
+    for sharing in (SHARING, FRESH_TASKS):
+        if task in sharing:
+            return tuple(recipe for recipe in SHARED_RECIPES if task in _takers(recipe, sharing))
     return tuple(
         recipe
         for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
@@ -115,10 +119,10 @@ def recipes_of(task: Task) -> tuple[Recipe, ...]:
     )
 
 
-def _takers(recipe: Recipe) -> tuple[Task, ...]:
-    """The fresh tasks that a recipe is made of: every so many of those it fits, from another on each time."""
-    fitting = tuple(task for task in FRESH_TASKS if recipe.fits(task))
-    place = FRESH_RECIPES.index(recipe)
+def _takers(recipe: Recipe, sharing: Sequence[Task]) -> Sequence[Task]:
+    """Those that a recipe is made of: every so many of those it fits, from another on each time."""
+    fitting = [task for task in sharing if recipe.fits(task)]
+    place = SHARED_RECIPES.index(recipe)
     share = 1 if place < len(HEALTHY) else 2 if recipe.intended in HARMLESS else 3
     return fitting[place % share :: share]
 

@@ -1,14 +1,14 @@
-"""The fresh tasks whose models are no perceptrons; see `fresh_tasks` for what they are for."""
+"""Tasks whose models are no perceptrons, each with a loss of its own."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_models import BoostedTask, FederatedTask
+from benchmarks.detection import head_data, model_data, model_losses
 from benchmarks.detection.part_losses import Make, joined, layers
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.round_models import BoostedTask, FederatedTask
+from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Parameters
 
 
@@ -31,29 +31,29 @@ BLOCK = joined(
 )
 COUPLINGS = joined(*[layers(1, 16, 2, gain=0.7)] * 4)
 
-OTHERS: tuple[Task, ...] = (
+MODEL_TASKS: tuple[Task, ...] = (
     PartTask(
         "sums",
-        FRESH,
-        fresh_data.additions,
+        "report",
+        model_data.additions,
         (),
         0.8,
         0.06,
         make=GATED,
-        parts=fresh_losses.sums,
+        parts=model_losses.sums,
         symbols=True,
         logging=Logging(300, 5, 25, *called("trainer/loss", "validation/loss", "trainer/grad_norm")),
     ),
     PartTask(
         "brackets",
-        FRESH,
-        fresh_data.bracketed,
+        "dev",
+        model_data.bracketed,
         (),
         0.3,
         0.03,
         batch=16,
         make=BLOCK,
-        parts=fresh_losses.brackets,
+        parts=model_losses.brackets,
         symbols=True,
         logging=Logging(
             250,
@@ -67,14 +67,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "implicit",
-        FRESH,
-        fresh_data.taken,
+        "report",
+        model_data.taken,
         (),
         1.0,
         0.02,
         batch=256,
         make=_random(0.5, (30, 3), (40, 3), (40, 1)),
-        parts=fresh_losses.implicit,
+        parts=model_losses.implicit,
         symbols=True,
         logging=Logging(
             640, 16, 80, *called("bpr_loss", "valid_bpr_loss"), interval_mean=True, units=1 / 16, digits=5
@@ -82,49 +82,49 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "triplets",
-        FRESH,
-        fresh_data.faces,
+        "dev",
+        model_data.faces,
         (),
         0.02,
         0.01,
         make=layers(16, 24, 6),
-        parts=fresh_losses.triplets,
+        parts=model_losses.triplets,
         logging=Logging(500, 2, 20, *called("triplet_loss", "", "grad_norm", "lr")),
     ),
     PartTask(
         "flow",
-        FRESH,
-        fresh_data.moons,
+        "report",
+        model_data.moons,
         (),
         0.015,
         0.015,
         batch=64,
         make=COUPLINGS,
-        parts=fresh_losses.flow,
+        parts=model_losses.flow,
         logging=Logging(400, 5, 20, *called("train/nll", "test/nll", "train/grad_norm", "lr"), digits=3),
     ),
     PartTask(
         "denoised",
-        FRESH,
-        fresh_data.coil,
+        "dev",
+        model_data.coil,
         (),
         0.05,
         0.02,
         batch=64,
         make=layers(6, 48, 48, 2),
-        parts=fresh_losses.denoised,
+        parts=model_losses.denoised,
         averaging=0.98,
         logging=Logging(600, 5, 50, *called("loss", "ema_eval_loss", "grad_norm", "lr"), units=64),
     ),
     PartTask(
         "offers",
-        FRESH,
-        fresh_data.offers,
+        "dev",
+        model_data.offers,
         (),
         0.1,
         0.02,
         make=layers(8, 32, 5, gain=0.7),
-        parts=fresh_losses.rewarded,
+        parts=model_losses.rewarded,
         logging=Logging(
             800,
             8,
@@ -137,13 +137,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "doubts",
-        FRESH,
-        fresh_data.streets,
+        "report",
+        model_data.streets,
         (),
         0.01,
         0.03,
         make=joined(layers(10, 32, 5), _zeros(1, 2)),
-        parts=fresh_losses.weighed,
+        parts=model_losses.weighed,
         logging=Logging(
             400,
             4,
@@ -160,14 +160,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "adapted",
-        FRESH,
-        fresh_data.new_domain,
+        "dev",
+        model_data.new_domain,
         (),
         0.1,
         0.02,
         batch=16,
         make=joined(_random(1.0, (20, 2)), _zeros(2, 6)),
-        parts=fresh_losses.adapted,
+        parts=model_losses.adapted,
         logging=Logging(
             600,
             10,
@@ -179,20 +179,20 @@ OTHERS: tuple[Task, ...] = (
     ),
     FederatedTask(
         "federated",
-        FRESH,
-        fresh_data.sorts(151, 8, 12, 0.8),
+        "report",
+        head_data.sorts(151, 8, 12, 0.8),
         (),
         0.1,
         0.05,
         batch=128,
         make=layers(12, 24, 8),
-        parts=fresh_losses.classes,
+        parts=model_losses.classes,
         logging=Logging(120, 1, 1, *called("train_loss", "test_loss"), units=1),
     ),
     BoostedTask(
         "boosted",
-        FRESH,
-        fresh_data.rooms,
+        "dev",
+        model_data.rooms,
         (8, 1),
         0.01,
         0.03,
@@ -201,13 +201,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "chain",
-        FRESH,
-        fresh_data.rows_of_states,
+        "report",
+        model_data.rows_of_states,
         (),
         0.02,
         0.05,
         make=joined(_random(1.0, (6, 3)), _zeros(1, 3), _zeros(3, 3)),
-        parts=fresh_losses.chain,
+        parts=model_losses.chain,
         logging=Logging(200, 4, 20, *called("train_nll", "dev_nll", "grad_norm", "lr"), blanks=True),
     ),
 )

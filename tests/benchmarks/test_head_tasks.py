@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection import head_losses, model_data, model_losses
 from benchmarks.detection.generator import (
-    ALL_TASKS,
-    FRESH_RECIPES,
+    SHARED_RECIPES,
+    SHARING,
     as_run,
     generate_one,
     reachable,
@@ -22,19 +21,19 @@ from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
 from benchmarks.detection.simulation import Recorded, simulate
 from benchmarks.detection.tape import Node
-from benchmarks.detection.tasks import FRESH, KERAS, Logging, Task
+from benchmarks.detection.tasks import KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from losstui.roles import Kind
 from support import make_run
 
-NAMES = [task.name for task in FRESH_TASKS]
+NAMES = [task.name for task in SHARING]
 SMALL = 1e-6
 # What is logged is not what the gradient is of: errors, rewards, rounds, stumps.
 NOT_A_SLOPE = ("glances", "offers", "federated", "boosted")
 
 
 def named(name: str) -> Task:
-    return next(task for task in FRESH_TASKS if task.name == name)
+    return next(task for task in SHARING if task.name == name)
 
 
 def short(name: str) -> Task:
@@ -74,25 +73,19 @@ def test_each_task_learns_and_logs_a_curve_that_can_be_judged(name: str) -> None
     assert not task.logging.unlogged & run.frame.keys()
 
 
-def test_no_fresh_task_is_among_those_that_anything_is_fitted_on() -> None:
-    assert {task.half for task in ALL_TASKS} == {"dev", "report"}
-    assert {task.half for task in FRESH_TASKS} == {FRESH}
-    assert not {task.name for task in ALL_TASKS} & set(NAMES)
-
-
-def test_fresh_tasks_share_the_faults_and_all_have_the_plain_runs() -> None:
-    made = {task.name: recipes_of(task) for task in FRESH_TASKS}
-    for recipe in FRESH_RECIPES:
+def test_tasks_that_share_the_faults_all_have_the_plain_runs() -> None:
+    made = {task.name: recipes_of(task) for task in SHARING}
+    for recipe in SHARED_RECIPES:
         takers = [name for name, recipes in made.items() if recipe in recipes]
-        fitting = [task.name for task in FRESH_TASKS if recipe.fits(task)]
+        fitting = [task.name for task in SHARING if recipe.fits(task)]
         assert takers
         assert set(takers) <= set(fitting)
-        assert (takers == fitting) == (recipe in FRESH_RECIPES[: len(HEALTHY)])
+        assert (takers == fitting) == (recipe in SHARED_RECIPES[: len(HEALTHY)])
 
 
 def test_what_is_seen_later_says_nothing_of_an_earlier_bracket() -> None:
     model = named("brackets").model(np.random.default_rng(0))
-    texts, following = fresh_data.bracketed(np.random.default_rng(1), 1)
+    texts, following = model_data.bracketed(np.random.default_rng(1), 1)
     others = texts.copy()
     others[0, 6:] = (others[0, 6:] + 1) % 4
 
@@ -110,10 +103,10 @@ def test_the_probabilities_of_all_rows_of_states_add_up_to_one() -> None:
     model = task.model(np.random.default_rng(0))
     model.parameters[2] += np.random.default_rng(1).normal(size=(3, 3))
     inputs, _ = task.draw(np.random.default_rng(2), 1)
-    states = np.eye(fresh_losses.STATES)
+    states = np.eye(model_losses.STATES)
     total = sum(
         np.exp(-model.loss(inputs, np.concatenate([states[i] for i in row])[None]))
-        for row in product(range(fresh_losses.STATES), repeat=fresh_losses.PLACES)
+        for row in product(range(model_losses.STATES), repeat=model_losses.PLACES)
     )
     assert total == pytest.approx(1.0)
 
@@ -128,16 +121,16 @@ def test_the_density_of_a_flow_adds_up_to_one() -> None:
 def test_the_mixture_is_a_density() -> None:
     scores = np.random.default_rng(0).normal(size=(1, 9))
     values = np.linspace(-30.0, 30.0, 6001)
-    density = [np.exp(-float(fresh_losses.mixture(Node(scores), np.array([[y]])).value)) for y in values]
+    density = [np.exp(-float(head_losses.mixture(Node(scores), np.array([[y]])).value)) for y in values]
     assert sum(density) * (values[1] - values[0]) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_quantiles_have_the_least_pinball_loss() -> None:
     values = np.random.default_rng(0).normal(size=(2000, 1))
-    right = np.quantile(values, fresh_losses.LEVELS)[None]
-    least = float(fresh_losses.pinball(Node(right), values).value)
+    right = np.quantile(values, head_losses.LEVELS)[None]
+    least = float(head_losses.pinball(Node(right), values).value)
     for off in (-0.1, 0.1):
-        assert float(fresh_losses.pinball(Node(right + off), values).value) > least
+        assert float(head_losses.pinball(Node(right + off), values).value) > least
 
 
 def test_stumps_find_a_step() -> None:

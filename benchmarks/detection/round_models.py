@@ -1,49 +1,20 @@
-"""The models of the fresh tasks."""
+"""Models of which one step is a round: of clients that learn together, and of boosting."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh_losses import Head
-from benchmarks.detection.models import Model, Network
+from benchmarks.detection.models import Model
 from benchmarks.detection.part_models import PartModel, PartTask
-from benchmarks.detection.tape import Node, gradients
 from benchmarks.detection.tasks import AS_MADE, Layers, Task
 from sample_logs.training import Array, Parameters
 
 CLIENTS = 4
 LOCAL_RATE, LOCAL_STEPS = 0.1, 2  # of what each client does in a round
 BINS = 16  # of a feature between 0 and 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeadTask(Task):
-    """A perceptron with another loss."""
-
-    head: Head
-
-    def model(self, rng: np.random.Generator, layers: Layers = AS_MADE) -> Model:
-        """A fresh model."""
-        return HeadNetwork(rng, self.widths(layers), self.head, layers)
-
-
-class HeadNetwork(Network):
-    """A perceptron whose last layer goes into `head`."""
-
-    def __init__(self, rng: np.random.Generator, sizes: Sequence[int], head: Head, layers: Layers) -> None:
-        super().__init__(rng, sizes, classes=False, activation=layers.activation, gain=layers.gain)
-        self.head = head
-
-    def _loss(self, prediction: Array, targets: Array) -> float:
-        return float(self.head(Node(prediction), targets).value)
-
-    def _error(self, prediction: Array, targets: Array) -> Array:
-        scores = Node(prediction)
-        return gradients(self.head(scores, targets), [scores])[0]
 
 
 @dataclass(frozen=True, kw_only=True)
