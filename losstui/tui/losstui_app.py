@@ -56,7 +56,8 @@ class LossTuiApp(App[int]):
         cancel: Callable[[], None] | None = None,
     ) -> None:
         """`cancel` ends whatever makes the outcomes."""
-        super().__init__()
+        # Textual chooses how colours are taken away before it knows the theme: without any it is "terminal".
+        super().__init__(ansi_color="NO_COLOR" in os.environ or None)
         self._settings = settings
         self.set_keymap(settings.keymap.bindings())
         self._glyphs = glyphs_for(os.environ, ascii_only=settings.ascii_only)

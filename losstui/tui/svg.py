@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.segment import Segment, Segments
 from textual.app import App
-
-from losstui.tui.screen_text import screen_lines
 
 TEXT = re.compile(
     r'<text class="(?P<class>[^"]*-r\d+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" '
@@ -26,15 +21,7 @@ BASELINE = 0.76  # of the height of a line, above the baseline of its text
 
 def screen_picture(app: App[int], title: str) -> str:
     """The screen as an SVG."""
-    if not app.no_color:
-        return in_a_grid(app.export_screenshot(title=title))
-    # Without colours what is seen has the terminal's own, of which Textual makes black on black.
-    width, height = app.size
-    console = Console(width=width, height=height, file=io.StringIO(), force_terminal=True, record=True)
-    for line in screen_lines(app.screen):
-        segments = [Segment(text, style.without_color if style else None) for text, style, _ in line]
-        console.print(Segments([*segments, Segment.line()]))
-    return in_a_grid(console.export_svg(title=title))
+    return in_a_grid(app.export_screenshot(title=title))
 
 
 def in_a_grid(picture: str) -> str:

@@ -4,6 +4,8 @@ import pytest
 
 from losstui.tui.geometry import LEAST_CHART, LEAST_RUNS
 from losstui.tui.keys import Pane
+from losstui.tui.screen_text import screen_lines
+from losstui.tui.settings import Settings, ThemeName
 from tui_support import all_read, made_app, screen_text
 
 SIZES = [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)]
@@ -100,6 +102,17 @@ async def test_the_same_text_is_shown_in_any_colours(
         text = screen_text(app)
         assert "✖ divergence" in text
         assert "═▲═" in text
+
+
+async def test_without_colours_nothing_is_drawn_in_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = made_app(settings=Settings(theme=ThemeName.LIGHT))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        styles = [style for line in screen_lines(app.screen) for _, style, _ in line if style]
+        assert styles
+        colours = [colour for one in styles for colour in (one.color, one.bgcolor) if colour is not None]
+        assert all(colour.is_default for colour in colours)
 
 
 async def test_panes_can_be_maximised_and_reached_by_number() -> None:
