@@ -45,11 +45,13 @@ def ema_in_parts(values: FloatArray, weight: float) -> Generator[None, None, Flo
     if not len(values) or weight <= 0.0:
         return values.copy()
     smooth = yield from _sums(values, weight, averaged=True)
-    if np.isfinite(smooth[-1]):
-        return smooth
-    # A sum of the largest numbers there are overflows, and stays infinite.
-    scale = float(np.abs(values).max())
-    return (yield from _sums(values / scale, weight, averaged=True)) * scale
+    lowest, highest = float(values.min()), float(values.max())
+    if not np.isfinite(smooth[-1]):
+        # A sum of the largest numbers there are overflows, and stays infinite.
+        scale = max(-lowest, highest)
+        smooth = (yield from _sums(values / scale, weight, averaged=True)) * scale
+    # An average beyond them is one of rounding, which fills the chart where all values are equal.
+    return np.clip(smooth, lowest, highest, out=smooth)
 
 
 def _sums(values: FloatArray, weight: float, *, averaged: bool = False) -> Generator[None, None, FloatArray]:
