@@ -216,7 +216,7 @@ def read_runs(
         return
     for logged in logged_runs:
         run = _run(log, logged, options)
-        if _matches(run.id, options.runs):
+        if not options.runs or fits(run.id, options.runs):
             yield run
 
 
@@ -242,12 +242,15 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
     frame = logged.frame
     roles = assign_roles(frame)
     alive = _liveness_of(log, logged, roles)
+    warnings = logged.warnings
     if options.tags:
-        frame = Frame(series for tag, series in frame.items() if _matches(tag, options.tags))
+        frame = Frame(series for tag, series in frame.items() if fits(tag, options.tags))
         roles = assign_roles(frame)
+        if not len(frame):
+            warnings = (*warnings, f"nothing is looked at: no tag fits {', '.join(options.tags)}")
     for tag in frame:
         for pattern, role in options.roles.items():
-            if tag == pattern or fnmatchcase(tag, pattern):
+            if fits(tag, [pattern]):
                 roles[tag] = role
     run_id = log.id
     if logged.name:
@@ -263,10 +266,11 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         step_unit=logged.step_unit,
         hyperparameters=logged.hyperparameters,
         status=alive.status,
-        warnings=logged.warnings,
+        warnings=warnings,
         fades=alive.fades,
     )
 
 
-def _matches(text: str, patterns: Sequence[str]) -> bool:
-    return not patterns or any(fnmatchcase(text, pattern) for pattern in patterns)
+def fits(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a name is one of the glob patterns, or fits it: names have brackets of their own."""
+    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)

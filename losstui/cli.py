@@ -98,6 +98,7 @@ def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | Lo
 def _report(
     arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
 ) -> int:
+    from losstui.analysis import fits
     from losstui.walk import LogError
 
     if arguments.report is not None:
@@ -107,6 +108,7 @@ def _report(
     reports: list[RunReport] = []
     errors: list[LogError] = []
     verdicts: Counter[str] = Counter()
+    unmet = {text.rpartition("=")[0] for text in arguments.role or ()}  # tags that no run has had yet
     for outcome in _outcomes(paths, chosen):
         if isinstance(outcome, LogError):
             errors.append(outcome)
@@ -114,6 +116,7 @@ def _report(
                 _print_json({"error": {"path": outcome.path, "reason": outcome.reason}})
             continue
         verdicts[outcome.verdict] += 1
+        unmet = {tag for tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)}
         if arguments.jsonl:
             from losstui.report.json_report import run_object
 
@@ -126,8 +129,10 @@ def _report(
             _print_lines(run_lines(outcome))
     _finish(arguments, paths, reports, errors, verdicts)
     if not verdicts:
-        _say(_nothing_readable(errors))
+        _say(_nothing_readable(errors, chosen))
         return ExitCode.UNREADABLE
+    for tag in sorted(unmet):
+        _say(f"--role {tag}: no run has such a tag")
     return ExitCode.FINDINGS if _fails(verdicts, fail_on) else ExitCode.ANALYSED
 
 
@@ -152,11 +157,14 @@ def _finish(
         _print_lines(closing_lines(verdicts, errors))
 
 
-def _nothing_readable(errors: Sequence[LogError]) -> str:
+def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:
+    what = "nothing readable at the given paths"
+    if chosen.runs:
+        what += f" whose id fits {', '.join(chosen.runs)}"
     told = [f"{error.path}: {error.reason}" for error in errors[:_MOST_REASONS]]
     if len(errors) > _MOST_REASONS:
         told.append(f"and {len(errors) - _MOST_REASONS} more")
-    return ": ".join(filter(None, ["nothing readable at the given paths", "; ".join(told)]))
+    return ": ".join(filter(None, [what, "; ".join(told)]))
 
 
 def _fails(verdicts: Counter[str], fail_on: str | None) -> bool:

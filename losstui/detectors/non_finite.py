@@ -45,9 +45,9 @@ class NonFinite:
 
     ## What it looks for
     The first NaN or infinity that was logged in a loss, a reward or a gradient norm. `permanent` means
-    that no finite value follows, `transient` that the run went on with finite values, `from-start`
-    that there never was one. What became non-finite first is named, and what moved just before it: the
-    learning rate, the gradient norm, the loss scale.
+    that the log ends in such values, `transient` that the run went on with finite ones, `from-start`
+    that there never was a finite one. What became non-finite first is named, and what moved just before
+    it: the learning rate, the gradient norm, the loss scale.
 
     ## How it decides
     One such value in a loss is enough: it needs no statistics. Three things are no fault. A NaN that
@@ -186,6 +186,8 @@ def _message(case: _Case, count: int) -> str:
     if case.kind == FROM_START:
         return f"{curve.tag} is {value} from its first value {at} and is never finite"
     if case.kind == PERMANENT:
-        return f"{curve.tag} becomes {value} {at} and never recovers"
+        last = int(curve.non_finite_steps[np.searchsorted(curve.non_finite_steps, curve.steps[-1], "right")])
+        recovers = f"recovers, and fails for good at {curve.unit} {last}"
+        return f"{curve.tag} becomes {value} {at} and {'never recovers' if last == case.step else recovers}"
     values = "a single value" if count == 1 else f"{count} values"
     return f"{curve.tag} becomes {value} {at} and recovers: {values} in all"

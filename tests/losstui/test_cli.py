@@ -140,6 +140,22 @@ def test_why_nothing_is_readable_is_told_beside_the_report(
     assert captured.err == f"losstui: nothing readable at the given paths: {says}\n"
 
 
+def test_what_was_chosen_and_is_not_there_is_told(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--json", "--run", "god*", str(runs / "good")]) == ExitCode.UNREADABLE
+    assert capsys.readouterr().err == "losstui: nothing readable at the given paths whose id fits god*\n"
+    assert main(["--tag", "train_los", str(runs / "good")]) == ExitCode.ANALYSED
+    assert "note: nothing is looked at: no tag fits train_los\n" in capsys.readouterr().out
+    roles = ["--role", "train_los=val_loss", "--role", "train_*=val_loss"]
+    assert main(["--jsonl", *roles, str(runs)]) == ExitCode.ANALYSED
+    assert capsys.readouterr().err == "losstui: --role train_los: no run has such a tag\n"
+
+
+def test_a_run_is_chosen_by_an_id_with_brackets(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (runs / "good").rename(runs / "good[1]")
+    _, report = run_json(capsys, "--run", "good[1]", str(runs))
+    assert [run["id"] for run in report["runs"]] == ["good[1]"]
+
+
 def test_a_path_that_no_system_takes_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list-runs", "x" * 5000]) == ExitCode.UNREADABLE
     assert capsys.readouterr().err.endswith("xx: file name too long\n")

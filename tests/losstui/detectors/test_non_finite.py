@@ -31,6 +31,17 @@ def test_loss_that_never_recovers(value: float) -> None:
     assert finding.spans == (Span(120, 199),)
 
 
+def test_what_recovers_before_it_fails_for_good_is_told_so() -> None:
+    loss = learning()
+    loss[50] = NAN
+    loss[120:] = [NAN] * 80
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, finding.onset.step) == ("permanent", 50)
+    assert finding.message == (
+        "train/loss becomes NaN at step 50 and recovers, and fails for good at step 120"
+    )
+
+
 def test_values_that_the_trainer_skipped_are_told_with_the_recovery() -> None:
     loss = learning()
     loss[50] = loss[110] = loss[111] = NAN
