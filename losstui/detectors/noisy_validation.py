@@ -22,6 +22,9 @@ from losstui.wording import percent, readable
 # five: (1.96 + 0.84) times the square root of 2.
 DETECTABLE = 3.96
 SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise
+# The error of the logarithm of a scatter of n values times the square root of n: 1.05 for normal values,
+# this for those with tails such as evaluations have.
+SCATTER_ERROR = 1.3
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -55,9 +58,11 @@ class NoisyValidation:
     counts, is at least `least_of_level` of the level and `least_of_range` of what the level of
     the validation loss has moved in the whole run. It is `least_ratio` times that of the train loss at the
     same steps, or where it is not in step with train `least_ratio_apart` times: single batches of train
-    are small, and a validation set should do better. And the
+    are small, and a validation set should do better. A scatter of less than `clear_of_level`, which a person
+    hardly sees in a validation loss alone, has to be as much more beyond that of train as it is less. And the
     smallest difference that two evaluations can show (at 5 %, four times in five) is at least
-    what the line through the tail gains from end to end.
+    what the line through the tail gains from end to end. The confidence is that of a scatter that is less
+    by its own error, which few evaluations leave large.
 
     ## When it is wrong
     A learning rate that is too high moves the model itself: then the train loss scatters as well, and if it
@@ -75,6 +80,7 @@ class NoisyValidation:
     least_values: int = 12  # evaluations: six in the tail give the scatter within a third
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
+    clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
     least_ratio: float = 1.5  # times the train loss: beyond what six values take for a difference
     least_ratio_apart: float = 1.0  # the same, where it is not in step: no larger than a batch
@@ -93,8 +99,11 @@ class NoisyValidation:
         ratio, least_ratio = _share(noise.scatter, noise.train), self.least_ratio
         if self.least_ratio_apart <= ratio < least_ratio and self._is_apart(pair):
             least_ratio = self.least_ratio_apart
+        of_level = _share(noise.scatter, noise.level)
+        if of_level < self.clear_of_level:
+            least_ratio = self.least_ratio * self.clear_of_level / max(of_level, TINY)
         measures = (
-            Measure("scatter", _share(noise.scatter, noise.level), self.least_of_level, "fraction of level"),
+            Measure("scatter", of_level, self.least_of_level, "fraction of level"),
             Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
             Measure("scatter", ratio, least_ratio, "times that of train"),
             Measure("detectable difference", noise.detectable, max(noise.gain, 0.0), "loss"),
@@ -132,6 +141,7 @@ class NoisyValidation:
         start = int(curve.steps[self._tail_start(curve)])
         gain = f"gained {readable(noise.gain)}" if noise.gain > 0.0 else "gained nothing"
         ratio = _share(noise.scatter, noise.train)
+        few = math.exp(SCATTER_ERROR / math.sqrt(len(curve) - self._tail_start(curve)))
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
         message = (
             f"{curve.tag} scatters by {percent(measures[0].value)} of its level between evaluations{beside}: "
@@ -142,7 +152,7 @@ class NoisyValidation:
             self.code,
             self.name,
             Severity.INFO,
-            confidence_of_shares(*((measure.value, measure.bound) for measure in measures[:3])),
+            confidence_of_shares(*((measure.value / few, measure.bound) for measure in measures[:3])),
             message,
             curve.tag,
             (Span(start, curve.last_step),),

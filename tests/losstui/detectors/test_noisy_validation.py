@@ -54,6 +54,21 @@ def test_noise_that_hides_a_sixth_of_the_level_counts(noise: float, count: int) 
     assert len(findings(make_curves({"train/loss": train, "val/loss": validation}))) == count
 
 
+@pytest.mark.parametrize(("of_train", "count"), [(0.012, 1), (0.03, 0)])
+def test_a_small_scatter_has_to_be_far_beyond_that_of_train(of_train: float, count: int) -> None:
+    train = 1.0 + 0.2 * learning(0.0)
+    noise = np.random.default_rng(1).normal(0.0, 0.07, POINTS)
+    beside = train + np.random.default_rng(2).normal(0.0, of_train, POINTS)
+    assert len(findings(make_curves({"train/loss": beside, "val/loss": train + noise}))) == count
+
+
+def test_few_evaluations_say_less() -> None:
+    tags = {"train/loss": learning(0.1), "val/loss": learning(0.2, 1)}
+    [many] = findings(make_curves(tags))
+    [few] = findings(make_curves({tag: values[:: POINTS // 20] for tag, values in tags.items()}))
+    assert few.confidence < many.confidence
+
+
 def test_noise_that_the_gain_outweighs_does_no_harm() -> None:
     descent = np.linspace(4.0, 1.0, POINTS)
     noisy = descent + np.random.default_rng(0).normal(0.0, 0.13, POINTS)
