@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.frame import FloatArray
-from losstui.stats.change_points import ChangePoint, upward_swings
+from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.trend import MEDIAN_ERROR
 
@@ -17,6 +17,7 @@ STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
+NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -
     """Compare the last `width` levels with the best one, at index `bottom` of `smooth`."""
     if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
         levels, smooth = np.log(levels), np.log(smooth)
-    height = float(np.median(levels[-width:]) - smooth[bottom])
+    height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
     noise = noise_around(levels, smooth, bottom, width)
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
@@ -71,6 +72,32 @@ def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -
     wander = _wander(smooth, bottom, width)
     swings = upward_swings(smooth, SWING_SHARE * height)
     return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
+
+
+def rise_begin(
+    test: RiseTest,
+    levels: FloatArray,
+    smooth: FloatArray,
+    bottom: int,
+    width: int,
+    least: tuple[float, float],
+) -> ChangePoint:
+    """Where the rise of `test` begins, or a rise before it, on whose top it stands.
+
+    What explodes hides in its own scale what rose before. Such a rise is at least as high and as sure as
+    `least` says, in the unit of `levels` and in standard errors.
+    """
+    first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
+    begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
+    while (end := begin.low) >= bottom + 2 * width:
+        before, smoothed = levels[:end], smooth[:end]
+        if np.median(before[-width:]) - smooth[bottom] < least[0]:
+            break
+        test = rise_test(before, smoothed, bottom, width)
+        if test.z < least[1]:
+            break
+        begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
+    return begin
 
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:

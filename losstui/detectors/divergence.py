@@ -14,7 +14,7 @@ from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._rises import Rise, noise_around, rise_test
+from losstui.detectors._rises import NEGLIGIBLE, Rise, noise_around, rise_begin, rise_test
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -26,7 +26,6 @@ from losstui.stats.medians import median
 from losstui.wording import percent, readable
 
 FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
-NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,10 @@ class Divergence:
     been near its best level again, however it swings there. It has lost at least `least_lost` of the
     progress (start level minus best level, or `least_scale` of the start level if that is more). Unless
     more than all progress is lost or it lasts as long, it must not be on its way back, unless validation is
-    not. The onset is where
-    the broken stick that fits the levels best has its break, the interval all breaks that fit no worse
-    than chance explains. A learning rate that was raised at once within it names the step.
+    not. The onset is where the broken stick that fits the levels best has its break, the interval all breaks
+    that fit no worse than chance explains, and where what came before had risen by `least_lost`, as surely
+    as `least_witnessed_z`, that of the earlier rise. A learning rate that was raised at once within it names
+    the step.
 
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
@@ -211,8 +211,7 @@ class Divergence:
             z != test.z and lost < self.all_lost
         ):
             return None
-        first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
-        begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
+        begin = rise_begin(test, levels, smooth, bottom, width, (least_lost * scale, self.least_witnessed_z))
         raw_noise = noise_around(levels, smooth, bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
         return Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)

@@ -214,6 +214,19 @@ def test_onset_is_the_raise_that_makes_most_of_the_rise() -> None:
     assert finding.onset == without.onset
 
 
+def test_an_explosion_does_not_hide_the_rise_that_it_began_from() -> None:
+    loss = learning(300, seed=3) + np.where(np.arange(300) >= 150, 0.7, 0.0)
+    loss[270:] *= np.exp(1.5 * np.arange(30))
+    [finding] = found({"train/loss": loss})
+    assert abs(finding.onset.step - 150) <= 3
+    assert finding.onset.low <= 150 <= finding.onset.high < 270
+
+
+def test_an_end_that_is_higher_in_the_mean_but_not_in_its_logarithm_is_clear() -> None:
+    level = [1.0, 40.0, *[1.0] * 94]
+    assert found({"train/loss": [*level, 0.2, 0.2, 2.5, 2.5]}) == []
+
+
 def test_validation_that_stays_denies_a_rise() -> None:
     index = np.arange(200)
     loss = 0.4 + 1.2 * np.exp(-index / 15.0)
