@@ -113,7 +113,9 @@ def _report(
         if isinstance(outcome, LogError):
             errors.append(outcome)
             if arguments.jsonl:
-                _print_json({"error": {"path": outcome.path, "reason": outcome.reason}})
+                from losstui.report.json_report import error_object
+
+                _print_json({"error": error_object(outcome)})
             continue
         verdicts[outcome.verdict] += 1
         unmet = {tag for tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)}

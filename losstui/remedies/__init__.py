@@ -23,13 +23,6 @@ from losstui.findings import Measure, Remedy
 # Where several take equal effort, the earlier file and the earlier entry come first.
 FILES: Final = ("debugging.toml", "training.toml", "data.toml", "model.toml", "operations.toml")
 
-EFFORTS: Final = {
-    1: "read what is there, or change one argument",
-    2: "some lines of code, checked in minutes",
-    3: "a run of its own to compare with",
-    4: "new data or another model",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -37,6 +30,8 @@ class _Entry:
     targets: tuple[str, ...]
     first_for: tuple[str, ...]
     after: tuple[str, ...]
+    # 1: read what is there or change one argument, 2: some lines of code, checked in minutes,
+    # 3: a run of its own to compare with, 4: new data or another model.
     effort: int
 
 

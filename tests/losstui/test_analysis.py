@@ -9,11 +9,13 @@ from typing import ClassVar
 import pytest
 
 from event_files import scalars, version
-from losstui.analysis import Options, RunReport, analyse, analyse_run, chosen_detectors
+from losstui.analysis import Options, RunReport, analyse, analyse_run, beside_siblings, chosen_detectors
 from losstui.curves import RunCurves
+from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
 from losstui.errors import UsageError
 from losstui.findings import Finding, Onset, Severity, Skipped, Span
+from losstui.kin import Standing
 from losstui.remedies import all_remedies, remedies_for
 from losstui.roles import parse_role
 from losstui.walk import LogError
@@ -81,6 +83,19 @@ def test_a_report_says_of_each_detector_what_came_of_it() -> None:
         "broken": "skipped: it failed: ZeroDivisionError",
     }
     assert report.run.warnings == ("detector broken failed: ZeroDivisionError: by nought",)
+
+
+def test_a_detector_that_fails_again_beside_siblings_is_told_of_once() -> None:
+    @dataclass(frozen=True)
+    class Above(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return super().detect(curves) if curves.standing else []
+
+    detectors: list[Detector] = [Above(), Broken()]
+    alone = analyse_run(make_run({"loss": [1.0, 0.5]}), detectors)
+    beside = beside_siblings(alone, detectors, Standing("other", "loss", 0.1, (), 0.5, 9.0, 1.0))
+    assert (alone.checks["always"], beside.checks["always"]) == ("clear", "found")
+    assert beside.run.warnings == alone.run.warnings != ()
 
 
 def test_findings_come_worst_first() -> None:

@@ -128,6 +128,13 @@ def test_a_difference_within_the_noise_makes_no_run_the_better_one() -> None:
     assert level.is_better is True
 
 
+def test_the_level_of_many_values_is_known_better_than_that_of_few() -> None:
+    noise = np.random.default_rng(2).normal(0.0, 0.05, (2, 40_000))
+    for every, is_better in ((1, True), (1_000, None)):
+        before, now = (make_curves({"loss": one[::every]}) for one in (1.0 + noise[0], 0.97 + noise[1]))
+        assert [level.is_better for level in compare_levels(before, now)] == [is_better]
+
+
 def test_a_lucky_value_makes_no_run_the_better_one() -> None:
     steady, lucky = np.full(200, 1.0), np.full(200, 1.1)
     lucky[120] = 0.0

@@ -160,6 +160,18 @@ def test_an_error_is_told_once(tmp_path: Path) -> None:
     assert "no scalar in it" in reasons[0]
 
 
+def test_the_run_of_a_log_that_became_unreadable_stays_and_the_reason_is_told_once(tmp_path: Path) -> None:
+    log = tmp_path / "metrics.csv"
+    log.write_text(table(20))
+    screen = Screen(tmp_path)
+    [run_id] = screen.reports
+    for columns in ("step,loss", "step,loss,lr", "step,loss,acc"):
+        log.write_text(f"{columns}\n")
+        screen.poll()
+    assert [error.reason for error in screen.errors] == ["a header and no row below it"]
+    assert screen.following.run_ids == {run_id}
+
+
 def test_a_file_that_was_only_touched_is_not_told_again(tmp_path: Path) -> None:
     log = tmp_path / "metrics.csv"
     log.write_text(table(20))

@@ -98,6 +98,16 @@ def test_a_file_whose_end_alone_was_rewritten_is_told_from_one_that_grew(log: Pa
     assert tail.poll() is Change.REWRITTEN
 
 
+def test_a_file_whose_begin_alone_was_rewritten_is_told_from_one_that_grew(log: Path) -> None:
+    rows = b"1,2\n" * HEAD_BYTES
+    log.write_bytes(b"step,loss\n" + rows)
+    tail = Tail(log)
+    tail.poll()
+    drain(tail)
+    log.write_bytes(b"step,rate\n" + rows + rows)
+    assert tail.poll() is Change.REWRITTEN
+
+
 def test_a_file_replaced_by_a_longer_copy_is_read_anew(log: Path, tmp_path: Path) -> None:
     tail = Tail(log)
     tail.poll()
@@ -109,15 +119,18 @@ def test_a_file_replaced_by_a_longer_copy_is_read_anew(log: Path, tmp_path: Path
     assert drain(tail) == b"a first line\na second line\n"
 
 
-def test_a_rewrite_within_one_tick_of_the_clock_is_seen(log: Path) -> None:
-    tail = Tail(log)
+def test_a_rewrite_within_one_tick_of_the_clock_is_seen(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("losstui.tailing.CLOCK_TICK_NS", 10**12)  # however busy the machine is
+    tail, watch = Tail(log), Watch(log)
     tail.poll()
+    assert watch.poll()
     drain(tail)
     stamp = log.stat().st_mtime_ns
     with log.open("r+b") as stream:
         stream.write(b"A FIRST LINE\n")
     os.utime(log, ns=(stamp, stamp))
     assert tail.poll() is Change.REWRITTEN
+    assert watch.poll()
 
 
 def test_a_file_that_vanishes_is_said_to_once_and_read_anew_when_it_is_back(log: Path) -> None:

@@ -26,6 +26,15 @@ def test_a_link_loop_is_walked_once(tmp_path: Path) -> None:
     assert [log.id for log in found_below(tmp_path).logs] == ["run"]
 
 
+def test_a_folder_elsewhere_is_walked_once_however_many_links_lead_to_it(tmp_path: Path) -> None:
+    write(tmp_path / "disk" / "metrics.csv")
+    (tmp_path / "disk" / "again").symlink_to(tmp_path / "disk", target_is_directory=True)
+    for name in ("a", "b"):
+        (tmp_path / "runs" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "runs" / name).symlink_to(tmp_path / "disk", target_is_directory=True)
+    assert [log.id for log in found_below(tmp_path / "runs").logs] == ["a"]
+
+
 @pytest.mark.parametrize("name", ["latest", "run-last", "zz"])
 def test_a_run_that_is_linked_to_keeps_its_name(name: str, tmp_path: Path) -> None:
     write(tmp_path / "run-0.1" / "metrics.csv")

@@ -9,7 +9,7 @@ import pytest
 
 from losstui.detectors import DETECTORS
 from losstui.findings import Measure, Remedy
-from losstui.remedies import EFFORTS, all_remedies, remedies_for, targets
+from losstui.remedies import all_remedies, remedies_for, targets
 
 FINDINGS = frozenset(detector.name for detector in DETECTORS)
 KINDS = {
@@ -142,10 +142,6 @@ def test_what_moved_first_decides_which_comes_first() -> None:
 def test_an_unknown_finding_has_none() -> None:
     assert remedies_for("no-such-finding") == ()
     assert remedies_for("plat") == ()
-
-
-def test_efforts_rise() -> None:
-    assert list(EFFORTS) == sorted(EFFORTS)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import math
+import time
 
 import pytest
 
@@ -87,6 +88,15 @@ def test_a_wall_time_axis_has_round_times_of_day(low: float, high: float, labels
 
 
 @pytest.mark.usefixtures("utc")
+@pytest.mark.usefixtures("utc")
+def test_ticks_stand_at_full_hours_of_the_local_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "IST-5:30")
+    time.tzset()
+    ticks = x_ticks(1.7e9, 1.7e9 + 3 * 3600, 3, XAxis.WALL_TIME)
+    assert [tick.label for tick in ticks] == ["04:00", "05:00", "06:00"]
+    assert [(tick.value + 5.5 * 3600) % 3600 for tick in ticks] == [0.0, 0.0, 0.0]
+
+
 def test_a_wall_time_is_read_on_the_local_clock() -> None:
     assert clock(1.7e9) == "22:13:20"
     assert clock(1.7e9, 3600.0) == "22:13"
