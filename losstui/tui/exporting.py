@@ -13,6 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from losstui.sanitise import clean
+
 if TYPE_CHECKING:
     from losstui.frame import Series
     from losstui.run_report import RunReport
@@ -128,5 +130,5 @@ def _optional(series: Series, name: str, index: int) -> str:
 
 
 def _as_text(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Text that a spreadsheet does not take for a formula, nor a terminal for a command."""
+    return f"'{clean(text)}" if text[:1] in ("=", "+", "-", "@") else clean(text)

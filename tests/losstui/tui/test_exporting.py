@@ -37,6 +37,13 @@ def test_no_name_becomes_a_formula() -> None:
     assert (row["run"], row["tag"]) == ("'=cmd()", "'+loss")
 
 
+def test_names_that_no_file_or_terminal_takes_are_spelled(tmp_path: Path) -> None:
+    report = make_report("bad\udcffbytes", tags={"\x1b[31mloss": [1.0]})
+    path = write_new(tmp_path, "a", "csv", as_csv([Sight(report, ("\x1b[31mloss",), {})]))
+    [row] = rows_of(path.read_text(encoding="utf-8"))
+    assert (row["run"], row["tag"]) == (r"bad\udcffbytes", r"\x1b[31mloss")
+
+
 def test_json_and_markdown_are_those_of_the_command() -> None:
     report = make_report("a", [make_finding()])
     made = json.loads(as_json([Sight(report, (), {})]))
