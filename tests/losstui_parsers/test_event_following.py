@@ -140,6 +140,13 @@ def test_a_cut_record_waits_for_its_rest(tmp_path: Path) -> None:
     assert file.log().damages == []
 
 
+def test_what_stands_behind_a_record_that_is_never_finished_does_not_wait_for_it(tmp_path: Path) -> None:
+    begun = event(
+        9, simple("loss", 0.5), tensor("picture", plugin="images", dtype=7, string_val=[b"x" * 9000])
+    )
+    follow(tmp_path, [version() + scalars("loss", range(9)), begun[:40], scalars("loss", range(9, 12))])
+
+
 def test_what_was_handed_out_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(version() + scalars("loss", range(10)))
