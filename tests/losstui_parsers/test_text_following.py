@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, Followable, Follower, LogFile, Parser
+from losstui.tailing import MOST_BYTES
 from losstui_parsers import delimited, json_rows, stdout
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
@@ -248,6 +249,15 @@ def test_a_large_table_is_read_on(tmp_path: Path) -> None:
         append(path, rows(kind, 60_000, 60_010, 9))
         follower.poll()
         assert_as_fresh(follower, kind.parser, group)
+
+
+def test_more_than_is_read_at_once_is_read_at_the_same_look(tmp_path: Path) -> None:
+    path, group, follower = followed(CSV, tmp_path)
+    path.write_text(CSV.header(1) + rows(CSV, 0, 9_000, 1))
+    follower.poll()
+    append(path, "".join(f"{step},{2 / step!r}\n" for step in range(9_000, 9_000 + MOST_BYTES // 16)))
+    assert follower.poll()
+    assert_as_fresh(follower, CSV.parser, group)
 
 
 def test_a_file_that_vanishes_and_comes_back(tmp_path: Path) -> None:
