@@ -281,3 +281,7 @@ def test_a_run_comes_again_when_only_its_siblings_grow(tmp_path: Path) -> None:
     later = reports_of(following.poll())
     assert plateaus(told["lr-1e-5"]) == []
     assert plateaus(later["lr-1e-5"]) == ["behind-siblings"]
+    write(tmp_path, "lr-0.1", 0.1, 0)
+    lower = reports_of(following.poll())["lr-1e-5"].findings
+    assert lower != later["lr-1e-5"].findings
+    assert lower == reports_of(list(analyse([tmp_path])))["lr-1e-5"].findings
