@@ -74,6 +74,10 @@ class JsonRows:
             return None
         if _is_lines(text, file):
             builder, _ = read_lines(text, SAMPLE_ROWS)
+            if builder.rows == 0 and len(file.head) == HEAD_BYTES:
+                return (
+                    f"line 1: longer than {HEAD_BYTES >> 10} KiB; by the name of log.jsonl it would be read"
+                )
             return why_no_table(builder.build(), builder.labels())
         return why_no_document(load_prefix(text)[0])
 

@@ -231,5 +231,8 @@ def test_lines_end_as_they_like(
 def test_a_first_line_longer_than_the_head_is_a_row_by_the_name(tmp_path: Path) -> None:
     text = lines({"step": 0, "loss": 1.0, "note": "x" * (1 << 20)}, {"step": 1, "loss": 0.5})
     assert values(read(tmp_path, text, "metrics.jsonl"), "loss") == [1.0, 0.5]
+    assert claim(tmp_path, text, "rows.jsonl") is None
+    told = "line 1: longer than 64 KiB; by the name of log.jsonl it would be read"
+    assert JsonRows().refuse(LogFile(tmp_path / "rows.jsonl")) == told
     series = lines({"loss": [step / 8 for step in range(20_000)]})
     assert len(values(read(tmp_path, series, "metrics.jsonl"), "loss")) == 20_000
