@@ -86,7 +86,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return partial(followed, paths, chosen, once=not look.follow)
 
-    return run_tui(prepare, title=" ".join(str(path) for path in paths), settings=look)
+    narrowed = (f"--run {pattern}" for pattern in arguments.run or ())
+    return run_tui(prepare, title=" ".join([*map(str, paths), *narrowed]), settings=look)
 
 
 def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:

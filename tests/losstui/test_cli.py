@@ -150,6 +150,19 @@ def test_what_was_chosen_and_is_not_there_is_told(runs: Path, capsys: pytest.Cap
     assert capsys.readouterr().err == "losstui: --role train_los: no run has such a tag\n"
 
 
+def test_the_screen_is_told_which_of_the_runs_are_wanted(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+
+    def shown(prepare: object, *, title: str, settings: object) -> int:
+        titles.append(title)
+        return ExitCode.ANALYSED
+
+    monkeypatch.setattr("losstui.cli.is_terminal", lambda: True)
+    monkeypatch.setattr("losstui.tui.app.run_tui", shown)
+    assert main([str(runs), "--run", "lr-*"]) == main([str(runs)]) == ExitCode.ANALYSED
+    assert titles == [f"{runs} --run lr-*", str(runs)]
+
+
 def test_a_run_is_chosen_by_an_id_with_brackets(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (runs / "good").rename(runs / "good[1]")
     _, report = run_json(capsys, "--run", "good[1]", str(runs))
