@@ -95,7 +95,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})(?:_[ab])?_(?:loss(?:es)?|cost|err)")),
+    Rule(
+        Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})(?:_[ab]|_real|_fake)?_(?:loss(?:es)?|cost|err)")
+    ),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})(?:_[ab])?")),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
     # What training is about.

@@ -115,3 +115,13 @@ def test_the_bar_of_pytorch_cifar(drawn_over: bool, tmp_path: Path) -> None:
     assert values(run, "train/Loss") == [2.625, 2.125, 1.625]
     assert values(run, "test/Loss") == [3.0, 2.75, 2.5]
     assert assign_roles(run.frame)["test/Loss"].split is Split.TEST
+
+
+def test_what_is_printed_behind_a_bar_is_not_of_the_bar(tmp_path: Path) -> None:
+    text = "".join(
+        f"{bar(done, 40, f', loss={loss}')}{bar(done + 1, 40, f', loss={loss}')}Forward: {4 + done / 8}\n"
+        for done, loss in enumerate([2.0, 1.5, 1.25, 1.125, 1.0])
+    )
+    run = read_output(tmp_path, text)
+    assert set(run.frame) == {"loss"}
+    assert values(run, "loss")[1:] == [2.0, 1.5, 1.25, 1.125, 1.0]

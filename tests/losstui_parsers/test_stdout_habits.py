@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from text_logs import epochs, lines_of, read_output, roles, steps, values
+from losstui_parsers.stdout import Stdout
+from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, values
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,63 @@ def test_tables_stand_behind_what_a_container_says(label: str, tmp_path: Path) -
     run = read_output(tmp_path, "".join(label.format(n=n) + row + "\n" for n, row in enumerate(rows)))
     assert (epochs(run, "train_loss"), values(run, "train_loss")) == ([0, 1, 2], [2.0, 2.1, 2.2])
     assert (run.frame["train_loss"].wall_times is not None) == ("2023" in label)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1 epoch, {n}0 iter, average time 0.5, loss {loss}",
+        "Epoch  1, {n}0/  500; loss:  {loss}; 998 src tok/s; 1132 tgt tok/s;     20 s elapsed",
+        "{{| Epoch: 1 ({n}0/500) | Loss: {loss} | 2.5 steps/s | Step: 0k | }}",
+        "| epoch 001  {n}0 / 500 loss={loss} (3.75), wps=962, lr=0.001, clip=100%",
+        "--> STEP: {n}/500 -- GLOBAL_STEP: {n}0\n | > loss: {loss}  (3.75)",
+    ],
+)
+def test_the_batch_is_counted_first_or_right_behind_the_epoch(line: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of(line))
+    [tag] = [tag for tag, role in roles(run).items() if role == "train_loss"]
+    assert (steps(run, tag), values(run, tag)) == ([10, 20, 30, 40], [3.375, 3.25, 3.125, 3.0])
+
+
+def test_a_part_of_the_held_out_data_is_no_evaluation(tmp_path: Path) -> None:
+    held_out = "| epoch 00{n} | valid on 'valid' subset"
+    run = read_output(tmp_path, lines_of(f"{held_out}  100 / 200 loss=1.5\n{held_out} | valid loss {{loss}}"))
+    assert set(run.frame) == {"valid loss"}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Epoch {n}\nCurrent learning rate: 0.5\ntrain_loss {loss}",
+        "epoch: {n}\ntrain loss : {loss}\nlr: 0.5",
+        "Iteration {n}, loss = {loss}\nIteration {n}, lr = 0.5",
+    ],
+)
+def test_a_learning_rate_has_a_line_of_its_own(template: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, "learning rate: 0.25\n" + lines_of(template))
+    [rate] = [tag for tag, role in roles(run).items() if role == "learning_rate"]
+    [loss] = [tag for tag, role in roles(run).items() if role == "train_loss"]
+    assert values(run, rate) == [0.5] * 4
+    assert steps(run, rate) == steps(run, loss)
+
+
+def test_learning_rates_alone_are_no_training_log(tmp_path: Path) -> None:
+    assert claim_of(Stdout(), tmp_path / "train.log", lines_of("step {n}\nlr: 0.5")) is None
+
+
+def test_tensors_in_a_dictionary_are_numbers(tmp_path: Path) -> None:
+    line = "{{'loss': tensor([{loss}], device='cuda:0'), 'kl': tensor(0.5, grad_fn=<MeanBackward0>)}}"
+    run = read_output(tmp_path, lines_of(line))
+    assert (values(run, "loss"), values(run, "kl")) == ([3.375, 3.25, 3.125, 3.0], [0.5] * 4)
+
+
+def test_names_of_several_words_behind_epoch_and_batch(tmp_path: Path) -> None:
+    line = "Epoch [1/9], Step [{n}0/500], Loss: {loss}, Style Loss: 0.5, F0 Loss: 0.25"
+    run = read_output(tmp_path, lines_of(line))
+    assert set(run.frame) == {"Loss", "Style Loss", "F0 Loss"}
+    assert steps(run, "Style Loss") == [10, 20, 30, 40]
+
+
+def test_a_name_is_told_without_its_verb(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("epoch: {n},  loss is: {loss}, acc is: 0.5"))
+    assert set(run.frame) == {"loss", "acc"}

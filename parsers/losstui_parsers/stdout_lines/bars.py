@@ -64,7 +64,10 @@ class Bars(LineFamily):
         if done != self._done.get(bar, 0) and bar not in self._moved and not _PREPARING.search(about):
             self._moved.append(bar)
         self._done[bar] = done
-        values = [(tag, value) for tag, value, _ in phrase_pairs(about)] + pairs(shown)
+        # what stands behind the bar was printed by something else, but for a loop that hangs its values there
+        inside = pairs(shown.partition("]")[0])
+        values = [(tag, value) for tag, value, _ in phrase_pairs(about)]
+        values += inside if any_measured(inside) else pairs(shown)
         if not any_measured(values):
             return None
         self._leader = self._leader or bar

@@ -13,7 +13,8 @@ from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 _FLAT = re.compile(r"\{\s*['\"][^{}]*\}")
 _ITEM = re.compile(
-    rf"['\"]([^'\"\s][^'\"]{{0,200}})['\"]\s*:\s*(?:[A-Za-z_][\w.]*\()?['\"]?({NUMBER})['\"]?\)?\s*(?=[,}}])"
+    rf"['\"]([^'\"\s][^'\"]{{0,200}})['\"]\s*:\s*(?:[A-Za-z_][\w.]*\(\[?)?['\"]?({NUMBER})['\"]?"
+    rf"(?:\]?(?:, ?\w+=[\w.':<> ]+)*\))?\s*(?=[,}}])"
 )
 # The totals that a trainer prints when it is done.
 _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))

@@ -15,6 +15,7 @@ from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
+from losstui_parsers.stdout_lines.numbers import is_learning_rate
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.succession import Succession
@@ -119,7 +120,8 @@ class Gatherer:
         if place == (None, None):
             return
         # the names of the last resort are anyone's: one of them must be told again and again
-        for tag in [tag for tag, _ in record.values] if family in LAST_RESORTS else [""]:
+        named = [tag for tag, _ in record.values if not is_learning_rate(tag)]
+        for tag in named if family in LAST_RESORTS else [""]:
             seen = self._places.setdefault((family.title, tag), set())
             seen.add(place)
             self.counts_onward = self.counts_onward or len(seen) >= SIGNS_WANTED

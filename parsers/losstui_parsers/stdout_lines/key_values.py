@@ -10,7 +10,14 @@ from losstui.languages import in_english
 from losstui.tags import quantity_of, split_of
 from losstui_parsers.columns import is_bookkeeping
 from losstui_parsers.stdout_lines.held_out_sets import HeldOutSets
-from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, is_measured, named, phrase_pairs
+from losstui_parsers.stdout_lines.numbers import (
+    ENDED,
+    NUMBER,
+    is_learning_rate,
+    is_measured,
+    named,
+    phrase_pairs,
+)
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.unnamed import Unnamed
@@ -93,6 +100,9 @@ class KeyValues(LineFamily):
         if of_losses:
             found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
             measured = bool(found)
+        if found and self._told is None and all(is_learning_rate(tag) for tag, _, _ in found):
+            # no end of an epoch or a heading: schedulers tell it apart from all else
+            return Record([(tag, value) for tag, value, _ in found], self._step, self._epoch)
         if not measured and not _tells_splits_alone(line, found):
             begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
             self._section = begins.group(1).lower() if begins else self._section

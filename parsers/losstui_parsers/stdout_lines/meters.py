@@ -21,6 +21,8 @@ from losstui_parsers.stdout_lines.record import LineFamily, Record
 _PAIR = re.compile(
     rf"{STARTS}(?<![A-Za-z] )({WORD})(?:\s*[:=]\s*|\s+)({NUMBER})(?:{ENDED})(?:\s*\(\s*({NUMBER})\s*\))?"
 )
+# "Loss: 0.5, Disc Loss: 3.9, Dur Loss: 0.4": names of several words, each between a comma and its sign
+_PHRASE = re.compile(rf",\s+{WORD}(?: {WORD}){{1,2}}[:=]\s*{NUMBER}{ENDED}\s*(?:,|$)")
 _IN_BRACKETS = r"\[\s*(?:\d{1,15}-)?(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
 
 
@@ -59,7 +61,8 @@ class Meters(LineFamily):
     def _batch(
         self, mode: str | None, text: str, batch: str | None, batches: str | None, epoch: str | None
     ) -> Record | None:
-        found = phrase_pairs(text) if "[" in text and ARRAY_PAIR.search(text) else _meters(text)
+        of_phrases = _PHRASE.search(text) or ("[" in text and ARRAY_PAIR.search(text))
+        found = phrase_pairs(text) if of_phrases else _meters(text)
         values = [(tag, number) for tag, number, _ in found]
         held_out = mode is not None and mode != "train"
         partial = held_out and batches is not None and batch != batches

@@ -140,13 +140,19 @@ def _rarer_pairs(text: str) -> list[re.Match[str]]:
 def named(match: re.Match[str]) -> tuple[str, float]:
     """The name, group 1, and the number, group 2, of a match that ends with `ENDED`."""
     value = to_number(match.group(2))
-    return match.group(1), value * 1000 if match.group("thousand") else value
+    return match.group(1).removesuffix(" is"), value * 1000 if match.group("thousand") else value
 
 
 @lru_cache(maxsize=4096)
 def is_measured(tag: str) -> bool:
     """Whether a tag by its name is a loss, a metric or a gradient norm."""
     return normalise(tag) not in BOOKKEEPING_NAMES and assign_roles([tag])[tag].kind in _MEASURED
+
+
+@lru_cache(maxsize=4096)
+def is_learning_rate(tag: str) -> bool:
+    """Whether a tag by its name is a learning rate."""
+    return assign_roles([tag])[tag].kind is Kind.LEARNING_RATE
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from losstui_parsers.stdout_lines.numbers import (
     to_number,
     under,
 )
-from losstui_parsers.stdout_lines.places import under_splits
+from losstui_parsers.stdout_lines.places import batch_behind_epoch, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.unnamed import Unnamed
 
@@ -74,8 +74,9 @@ class Fairseq(LineFamily):
     marks: ClassVar[tuple[str, ...]] = ("| epoch ",)
     redrawn: ClassVar[bool] = True
 
-    _epoch = re.compile(r"\| epoch (\d+)(:| \|)(.*)")
+    _epoch = re.compile(r"\| epoch (\d+)(:| \||(?= +\d+ / \d+ ))(.*)")
     _updates = re.compile(r"num_updates[ =](\d+)")
+    _partial = re.compile(r"subset +\d+ */ *\d+")  # on the way through the held-out data
     _clocks = frozenset(("wall", "train_wall"))
 
     def read(self, line: str) -> Record | None:
@@ -84,10 +85,12 @@ class Fairseq(LineFamily):
         if match is None:
             return None
         rest = match.group(3)
-        inner = match.group(2) == ":"
+        if self._partial.search(rest):
+            return Record([])
+        inner = match.group(2) != " |"
         values = pairs(rest) if inner else [(tag, value) for tag, value, _ in cells_of(rest)]
         updates = self._updates.search(rest)
-        step = None if updates is None else float(updates.group(1))
+        step = batch_behind_epoch(line) if updates is None else float(updates.group(1))
         values = [
             (tag, value) for tag, value in values if tag not in self._clocks and "num_updates" not in tag
         ]
@@ -161,8 +164,9 @@ def _axes(line: str) -> dict[str, float]:
     for name, number in _AXIS.findall(line):
         found.setdefault(name.lower(), float(number))
     batch = _BATCH.search(line)
-    if batch:
-        found.setdefault("step", float(batch.group(1)))
+    step = float(batch.group(1)) if batch else batch_behind_epoch(line)
+    if step is not None:
+        found.setdefault("step", step)
     return found
 
 

@@ -25,6 +25,16 @@ _BATCH_WORDS = ("batch", "batch_id", "batch_idx")
 _COUNT_FIRST = re.compile(
     r"(?<![\w./-])(\d+)(?:st|nd|rd|th)? ?epoch(?![a-z])(?::\w+:\d+-(\d+)batch)?", re.IGNORECASE
 )
+# "000 epoch, 02000 iter, loss 0.5": behind the number of the epoch the step is counted first, too
+_STEP_FIRST = re.compile(
+    r"(?<![\w./-])(\d+) (?:steps?|iter(?:ation)?s?|batch(?:es)?)(?![\w/])", re.IGNORECASE
+)
+# "Epoch 2, 500/7000; loss 0.5", "epoch 010  2000 / 8223 loss=0.5", "Epoch: 1 (987/1180) | Loss: 0.5"
+_SHARE_BEHIND_EPOCH = re.compile(
+    r"(?<![A-Za-z_])epoch\s{0,2}[:#]?\s{0,4}\d+(?:/\d+)?[,\s]\s{0,4}\(?\s{0,8}(\d+) {0,2}/ {0,8}\d+"
+    r"(?![\d.]*[\w%/])",
+    re.IGNORECASE,
+)
 _EPOCH_AT_END = re.compile(r"(?:epoche?|epoca|epoka|ep)(?:\s+is)?\W{0,4}\Z", re.IGNORECASE)
 _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
 _EPOCH_AND_BATCH = re.compile(
@@ -70,7 +80,7 @@ def place_in(text: str) -> Place:
             epoch = value
         elif word in _BATCH_WORDS:
             batch = value
-        elif step is None:
+        elif step is None or word.startswith("global"):
             step = value
     of_split = _SPLIT_OF_ALL.match(text) if epoch is None and "/" in text else None
     if of_split:
@@ -79,6 +89,8 @@ def place_in(text: str) -> Place:
     if counted:
         epoch = float(counted.group(1))
         batch = float(counted.group(2)) if counted.group(2) else batch
+        behind = _STEP_FIRST.search(text, counted.end()) if step is None and batch is None else None
+        step = float(behind.group(1)) if behind else step
     if step is None and batch is None and "[" in text:
         before = _COUNT_BEFORE.match(text) if epoch is None else None
         if before:
@@ -86,8 +98,14 @@ def place_in(text: str) -> Place:
         epoch, batch = _in_brackets(text, epoch)
     if step is None and batch is None and "/" in text:
         of_all = _SHARE_FIRST.match(text) or (_LETTER.search(text) if "=" in text else None)
-        batch = float(of_all.group(1)) if of_all else None
+        batch = float(of_all.group(1)) if of_all else batch_behind_epoch(text)
     return Place(batch if step is None else step, epoch)
+
+
+def batch_behind_epoch(text: str) -> float | None:
+    """The batch, of all there are, that stands right behind the number of the epoch."""
+    share = _SHARE_BEHIND_EPOCH.search(text)
+    return float(share.group(1)) if share else None
 
 
 def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | None]:
