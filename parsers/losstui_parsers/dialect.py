@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from losstui_parsers.columns import EPOCH_NAMES, is_missing, normalise, number, unwrap_scalars
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, is_missing, normalise, number, unwrap_scalars
 
 DELIMITERS = (",", ";", "\t", "|")
 WHITESPACE = " "  # stands for any run of blanks
@@ -84,8 +84,22 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
     header, header_line = _header(lines, kept[0][0], rows, delimiter)
     body = rows[1:] if header_line == kept[0][0] else rows
     if header_line and body and all(len(row) == len(header) + 1 and row[-1].strip() for row in body):
-        header = ("", *header)  # a data frame written with an index that has no name
+        place = _without_name(header, body)
+        header = (*header[:place], "", *header[place:])
     return Dialect(delimiter, _decimal(body, delimiter), header, header_line), body
+
+
+def _without_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Which column has no name, where rows are one cell wider than the header.
+
+    The first is the index of a data frame, but where the counter that the header begins with stands in it
+    already: what is beside that counts nothing. Then it is a column that no row has a cell in.
+    """
+    counts = normalise(header[0]) in (*EPOCH_NAMES, *STEP_NAMES)
+    if counts and not any((number(row[1]) or 0.5).is_integer() for row in rows):
+        empty = (place for place in range(1, len(header)) if not any(row[place].strip() for row in rows))
+        return next(empty, 0)
+    return 0
 
 
 def texts_of(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[str]]:

@@ -45,7 +45,14 @@ def why_no_document(value: JsonValue) -> str | None:
     words = strong_words(name for name, one in members.items() if isinstance(one, (int, float)))
     if words:
         return f"single values of a run that has ended, no curve: {named('keys', words)}"
+    of_one = strong_words(name for name, one in members.items() if isinstance(one, list) and len(one) == 1)
+    if of_one:
+        return f"series of one value each, no curves yet: {named('keys', of_one)}"
     return f"a JSON object without series of losses or metrics: {told}"
+
+
+def _holds_one(value: JsonValue) -> bool:
+    return isinstance(value, list) and len(cast("list[JsonValue]", value)) == 1
 
 
 def named(what: str, names: Iterable[str]) -> str:

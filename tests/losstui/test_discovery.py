@@ -182,6 +182,7 @@ def test_other_files_of_a_run_are_no_errors(tmp_path: Path) -> None:
         ),
         ("trainer_state.json", json.dumps({"balance": -186.4, "positions": []}), 'no "log_history"'),
         ("all_results.json", '{"epoch": 3.0, "train_loss": 1.39}', "single values of a run that has ended"),
+        ("history.json", '{"loss": [1.39], "val_loss": [1.5]}', "series of one value each, no curves yet"),
         ("settings.json", '{"name": "x", "lr": 0.1}', "a JSON object without series"),
         (
             "sweep_results.csv",

@@ -100,6 +100,13 @@ def test_a_row_wider_than_the_header_is_left_out_and_told(tmp_path: Path) -> Non
     assert run.warnings == ("run.txt: line 3 has 4 cells, the header 3; left out",)
 
 
+def test_a_column_that_has_neither_a_name_nor_cells_shifts_none(tmp_path: Path) -> None:
+    rows = "".join(f"{n}\t10:00:0{n}\t{3.5 - n / 8}\t\t_\t0.5\n" for n in range(1, 5))
+    run = read(tmp_path, f"EPOCH\tTIMESTAMP\tTRAIN_LOSS\tTRAIN_ACCURACY\tDEV_LOSS\n{rows}", "loss.tsv")
+    assert (steps(run, "TRAIN_LOSS"), steps(run, "DEV_LOSS")) == ([1, 2, 3, 4], [1, 2, 3, 4])
+    assert (values(run, "TRAIN_LOSS"), values(run, "DEV_LOSS")) == ([3.375, 3.25, 3.125, 3.0], [0.5] * 4)
+
+
 @pytest.mark.parametrize("header", [",step,loss", "Unnamed: 0,step,loss", "index,step,loss", "step,loss"])
 def test_the_index_of_a_data_frame_is_no_curve(header: str, tmp_path: Path) -> None:
     run = read(tmp_path, f"{header}\n0,10,1.0\n1,20,0.5\n2,30,0.4\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
 from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, values
 
@@ -149,3 +150,22 @@ def test_names_of_several_words_behind_epoch_and_batch(tmp_path: Path) -> None:
 def test_a_name_is_told_without_its_verb(tmp_path: Path) -> None:
     run = read_output(tmp_path, lines_of("epoch: {n},  loss is: {loss}, acc is: 0.5"))
     assert set(run.frame) == {"loss", "acc"}
+
+
+def test_a_loss_a_line_counts_by_itself(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("10:00:0{n}   binary cross entropy: {loss}, acc: 0.5", 5), "log.txt")
+    assert (run.step_unit, roles(run)["binary cross entropy"]) == (StepUnit.ROW, "train_loss")
+    assert values(run, "binary cross entropy") == [3.375, 3.25, 3.125, 3.0, 2.875]
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("loss: {loss}", 4),  # as few as there are folds
+        ("accuracy: {loss}", 9),
+        ("set {n} (of all) loss: {loss}", 9),
+        ("Region 1{n} of a grid: loss = {loss}", 9),
+    ],
+)
+def test_other_lines_without_a_place_are_no_log(line: str, count: int, tmp_path: Path) -> None:
+    assert claim_of(Stdout(), tmp_path / "log.txt", lines_of(line, count)) is None

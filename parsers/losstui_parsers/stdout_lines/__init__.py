@@ -31,6 +31,7 @@ from losstui_parsers.stdout_lines.record import LineFamily
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.stages import Stages
 from losstui_parsers.stdout_lines.step_bars import StepBars
+from losstui_parsers.stdout_lines.unplaced import Unplaced
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
 
 # In the order in which a line is offered to them: the first that reads it has it.
@@ -66,4 +67,4 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     SpacedTables,
 )
 # For a file in which those find nothing, in this order.
-LAST_RESORTS: Final[tuple[type[LineFamily], ...]] = (RayTune, KeyValues, Bars)
+LAST_RESORTS: Final[tuple[type[LineFamily], ...]] = (RayTune, KeyValues, Bars, Unplaced)

@@ -118,13 +118,15 @@ class Gatherer:
     def _count(self, record: Record, family: type[LineFamily]) -> None:
         place = (record.epoch, record.step)
         if place == (None, None):
-            return
+            if not family.lines_wanted:
+                return
+            place = (None, float(self.rows))
         # the names of the last resort are anyone's: one of them must be told again and again
         named = [tag for tag, _ in record.values if not is_learning_rate(tag)]
         for tag in named if family in LAST_RESORTS else [""]:
             seen = self._places.setdefault((family.title, tag), set())
             seen.add(place)
-            self.counts_onward = self.counts_onward or len(seen) >= SIGNS_WANTED
+            self.counts_onward = self.counts_onward or len(seen) >= (family.lines_wanted or SIGNS_WANTED)
 
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""

@@ -156,6 +156,12 @@ def is_learning_rate(tag: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_loss(tag: str) -> bool:
+    """Whether a tag by its name is a loss that a model is trained on."""
+    return assign_roles([tag])[tag].kind is Kind.LOSS
+
+
+@lru_cache(maxsize=4096)
 def takes_split(tag: str) -> bool:
     """Whether a tag measures something on data and does not say on which."""
     return assign_roles([tag])[tag].kind in _SPLIT_KINDS and split_of(tag) == "none"
