@@ -116,17 +116,16 @@ class Gatherer:
             self._count(record, family)
 
     def _count(self, record: Record, family: type[LineFamily]) -> None:
-        place = (record.epoch, record.step)
-        if place == (None, None):
-            if not family.lines_wanted:
-                return
-            place = (None, float(self.rows))
+        placed = (record.epoch, record.step) != (None, None)
+        if not placed and not family.values_wanted:
+            return
         # the names of the last resort are anyone's: one of them must be told again and again
-        named = [tag for tag, _ in record.values if not is_learning_rate(tag)]
-        for tag in named if family in LAST_RESORTS else [""]:
+        named = [one for one in record.values if not is_learning_rate(one[0])]
+        for tag, value in named if family in LAST_RESORTS else [("", 0.0)]:
             seen = self._places.setdefault((family.title, tag), set())
-            seen.add(place)
-            self.counts_onward = self.counts_onward or len(seen) >= (family.lines_wanted or SIGNS_WANTED)
+            # without a place it must change: a setting is told again as it was
+            seen.add((record.epoch, record.step) if placed else (value, None))
+            self.counts_onward = self.counts_onward or len(seen) >= (family.values_wanted or SIGNS_WANTED)
 
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""

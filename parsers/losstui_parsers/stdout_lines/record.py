@@ -30,8 +30,8 @@ class LineFamily(ABC):
     distinctive: ClassVar[bool] = False
     # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
     redrawn: ClassVar[bool] = False
-    # Where its lines name no place: how many of them show that it is a training log; 0 where they do.
-    lines_wanted: ClassVar[int] = 0
+    # Where its lines name no place: how many values of a tag show that it is a training log; else 0.
+    values_wanted: ClassVar[int] = 0
     # Whether people's own loops print such lines, so that the other lines of the file tell values as well.
     of_loops: ClassVar[bool] = False
 

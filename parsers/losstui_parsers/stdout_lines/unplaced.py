@@ -16,7 +16,7 @@ class Unplaced(LineFamily):
     marks: ClassVar[tuple[str, ...]] = ("oss", "OSS", "ntropy")
     openings: ClassVar[tuple[str, ...]] = marks
     redrawn: ClassVar[bool] = True
-    lines_wanted: ClassVar[int] = 5  # a few are the results of folds or of data sets
+    values_wanted: ClassVar[int] = 5  # a few are the results of folds or of data sets
 
     _line = re.compile(rf"[^A-Za-z_]{{0,40}}({WORD}(?: {WORD}){{0,2}})\s*[:=]\s*(?:tensor\()?{NUMBER}{ENDED}")
 
