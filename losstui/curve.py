@@ -62,6 +62,10 @@ class Curve:
         """The values turned so that lower is better; shape (n,)."""
         return -self.values if self.role.direction is Direction.HIGHER else self.values
 
+    def as_logged(self, level: float) -> float:
+        """A level of `descent` as it stands in the log."""
+        return -level if self.role.direction is Direction.HIGHER else level
+
     @cached_property
     def blocks(self) -> Blocks:
         """`descent` as at most `MOST_BLOCKS` block medians."""

@@ -69,6 +69,8 @@ RULES: tuple[Rule, ...] = (
         ),
         last_part_only=True,
     ),
+    # an episode takes as long as the agent lives in it
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:episode|ep)_(?:time|duration|seconds|secs)$")),
     Rule(
         Kind.STEP_TIME,
         re.compile(_NO_LOSS + r"(?:runtime|time|timing|duration|latency|seconds|secs)(?:_|$)"),
@@ -122,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*")),
     Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:episode|ep|episodic|game)_scores?$")),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:average|avg|ave|mean)_scores?$")),
-    Rule(Kind.OTHER, any_word(r"elbo|log_likelihood|loglik"), Direction.HIGHER),
+    Rule(Kind.OTHER, any_word(r"elbo|(?:log_?)?likelihood|loglik"), Direction.HIGHER),
     Rule(
         Kind.ACCURACY,
         any_word(

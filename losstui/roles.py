@@ -66,6 +66,8 @@ _POLICY_RUN = any_word(
 _OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _ADVERSARIES = {"discriminator", "generator"}
+# What is maximised where the loss itself is not logged. An "elbo" is as often the negative one, which falls.
+_LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _PREFERENCES = any_word(r"chosen|rejected|margins")
 _LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 _HELD_OUT = (Split.VALIDATION, Split.TEST)
@@ -117,6 +119,12 @@ def _settle_lone_layers(roles: dict[str, Role]) -> None:
 def _settle_stand_ins(roles: dict[str, Role]) -> None:
     """Where no tag is a loss by name, a total on train and on held-out data is, else the likeliest error."""
     if _tags_of(roles, *_LOSSES, Kind.ADVERSARIAL_LOSS):
+        return
+    likelihoods = {tag: quantity_of(tag) for tag in roles if _LIKELIHOOD.search(words_of(tag))}
+    if likelihoods:
+        first = next(iter(likelihoods.values()))
+        for tag in [tag for tag, quantity in likelihoods.items() if quantity == first]:
+            roles[tag] = replace(make_role(Kind.LOSS, Split(split_of(tag))), direction=Direction.HIGHER)
         return
     totals = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
     if Split.TRAIN in totals.values() and any(split in _HELD_OUT for split in totals.values()):

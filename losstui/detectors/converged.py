@@ -99,7 +99,7 @@ class Converged:
     def _told(self, tail: FlatTail, flat: float, curves: RunCurves) -> tuple[str | None, str]:
         """The kind, and since when the loss is flat, for that share of the run, and what the rest gained."""
         rest = self._rest(tail, flat, curves)
-        level, unit, onset = number(tail.level), tail.curve.unit, tail.onset.step
+        level, unit, onset = number(tail.curve.as_logged(tail.level)), tail.curve.unit, tail.onset.step
         left = 1.0 - tail.fallen
         if rest is None:
             missed = (_level_at(tail.curve, onset) - tail.level) / (tail.untrained - tail.level)

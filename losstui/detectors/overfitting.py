@@ -192,7 +192,7 @@ class Overfitting:
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
         lowest = float(curve.blocks.medians[rise.lowest])
         above = percent((rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0))
-        if curve.role.kind in LOSSES:
+        if curve.role.kind in LOSSES and curve.role.direction is Direction.LOWER:
             what, fell = f"Validation has risen {above} above its best while the train loss", "fell"
         else:
             moved = "fallen" if curve.role.direction is Direction.HIGHER else "risen"

@@ -76,9 +76,9 @@ class SlowProgress:
     def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
         message = (
-            f"{curve.tag} is at {readable(surest.end)}, {percent(surest.left)} of its first level, and "
-            f"still falls at {percent(surest.share / 0.1)} of its mean pace: {more} more {curve.unit}s "
-            f"would gain as much again"
+            f"{curve.tag} is at {readable(curve.as_logged(surest.end))}, {percent(surest.left)} of its first "
+            f"level, and still falls at {percent(surest.share / 0.1)} of its mean pace: {more} more "
+            f"{curve.unit}s would gain as much again"
         )
         return Finding(
             self.code,

@@ -159,8 +159,8 @@ class Underfitting:
             self.name,
             Severity.WARNING,
             confidence,
-            f"{train.curve.tag} has been flat at {readable(train.level)} since {train.curve.unit} "
-            f"{train.onset.step}, {text}",
+            f"{train.curve.tag} has been flat at {readable(train.curve.as_logged(train.level))} since "
+            f"{train.curve.unit} {train.onset.step}, {text}",
             train.curve.tag,
             (train.span,),
             since_the_start(train.curve),

@@ -169,3 +169,10 @@ def test_a_loss_a_line_counts_by_itself(tmp_path: Path) -> None:
 )
 def test_other_lines_without_a_place_are_no_log(line: str, count: int, tmp_path: Path) -> None:
     assert claim_of(Stdout(), tmp_path / "log.txt", lines_of(line, count)) is None
+
+
+@pytest.mark.parametrize("name", ["ELBO", "log likelihood"])
+def test_what_is_maximised_is_enough(name: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of(f"Epoch {{n}}, train {name}: -{{loss}}, val {name}: -4.5"))
+    assert values(run, f"train {name}") == [-3.375, -3.25, -3.125, -3.0]
+    assert values(run, f"val {name}") == [-4.5] * 4

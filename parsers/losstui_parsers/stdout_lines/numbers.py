@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from losstui.languages import LETTERS
-from losstui.roles import Kind, assign_roles
+from losstui.roles import Direction, Kind, assign_roles
 from losstui.tags import split_of
 from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise
 
@@ -145,8 +145,10 @@ def named(match: re.Match[str]) -> tuple[str, float]:
 
 @lru_cache(maxsize=4096)
 def is_measured(tag: str) -> bool:
-    """Whether a tag by its name is a loss, a metric or a gradient norm."""
-    return normalise(tag) not in BOOKKEEPING_NAMES and assign_roles([tag])[tag].kind in _MEASURED
+    """Whether a tag by its name is a loss, a metric, an objective or a gradient norm."""
+    role = assign_roles([tag])[tag]
+    known = role.kind in _MEASURED or role.direction is not Direction.NEUTRAL
+    return known and normalise(tag) not in BOOKKEEPING_NAMES
 
 
 @lru_cache(maxsize=4096)
@@ -164,7 +166,9 @@ def is_loss(tag: str) -> bool:
 @lru_cache(maxsize=4096)
 def takes_split(tag: str) -> bool:
     """Whether a tag measures something on data and does not say on which."""
-    return assign_roles([tag])[tag].kind in _SPLIT_KINDS and split_of(tag) == "none"
+    role = assign_roles([tag])[tag]
+    measures = role.kind in _SPLIT_KINDS or role.direction is not Direction.NEUTRAL
+    return measures and split_of(tag) == "none"
 
 
 def any_measured(values: Iterable[tuple[str, float]]) -> bool:

@@ -222,3 +222,9 @@ def test_beside_losses_no_metric_overfits() -> None:
     losses = {"train/loss": train_loss(), "val/loss": train_loss()}
     metrics = {"train/accuracy": 1.0 - 0.3 * train_loss(), "val/accuracy": 1.6 - 0.8 * turning()}
     assert findings(make_curves({**losses, **metrics})) == []
+
+
+def test_a_likelihood_falls_where_a_loss_would_rise() -> None:
+    [found] = findings(make_curves({"train_log_likelihood": -train_loss(), "val_log_likelihood": -turning()}))
+    assert found.onset.step == pytest.approx(20, abs=2)
+    assert found.message.startswith("val_log_likelihood has fallen ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from losstui.roles import Direction, Kind, assign_roles
 from role_support import assert_roles
 
 # One run a row: its tags with the role each has.
@@ -82,3 +83,16 @@ RUNS: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_tags_of_a_run_have_the_roles_a_person_gives_them(run: dict[str, str]) -> None:
     assert_roles(run)
+
+
+def test_a_likelihood_is_maximised_where_no_loss_is_logged() -> None:
+    roles = assign_roles(["train/log_likelihood", "val log-likelihood"])
+    assert [role.name for role in roles.values()] == ["train_loss", "val_loss"]
+    assert {role.direction for role in roles.values()} == {Direction.HIGHER}
+    beside = assign_roles(["loss", "log_likelihood"])
+    assert (beside["loss"].direction, beside["log_likelihood"].kind) == (Direction.LOWER, Kind.OTHER)
+    assert assign_roles(["negative_log_likelihood"])["negative_log_likelihood"].direction is Direction.LOWER
+
+
+def test_which_sign_an_elbo_has_its_name_does_not_tell() -> None:
+    assert assign_roles(["elbo_train"])["elbo_train"].kind is Kind.OTHER

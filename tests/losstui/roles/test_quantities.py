@@ -57,6 +57,7 @@ RUNS: dict[str, dict[str, str]] = {
         "ms_per_step": "step_time",
         "epoch_time": "step_time",
         "wall_time": "other",
+        "episode time": "other",
         "elapsed_time": "other",
         "remaining_time": "other",
         "time": "other",
