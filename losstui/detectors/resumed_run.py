@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray, Series
+from losstui.frame import FloatArray, Series, SessionArray
 from losstui.stats.noise import noise_sigma
 from losstui.wording import counted
 
@@ -20,19 +20,11 @@ CONTINUED, OVERLAP, RESTARTED = "continued", "overlap", "restarted"
 
 @dataclass(frozen=True, slots=True)
 class _Border:
-    """Where a session begins: its first step, and what earlier ones had logged.
-
-    `reached` is their last step, `before` their last before `first`.
-    """
+    """Where a session begins: its first step, and the last one that earlier sessions had `reached`."""
 
     session: int
     first: int
     reached: int
-    before: int
-
-    @property
-    def span(self) -> Span:
-        return Span(self.first, max(self.first, self.reached))
 
 
 @dataclass(frozen=True)
@@ -66,6 +58,7 @@ class ResumedRun:
     neighbours: int = 20  # values on either side of a border, where no steps were written twice
     least_jump: float = 5.0  # standard errors: the trend itself moves a little between the two sides
     from_start: float = 0.05  # of the steps reached: going back further begins the run anew
+    most_jumps: int = 20  # borders: a run that is resumed more often is several that write into one log
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -84,7 +77,8 @@ class ResumedRun:
     def _finding(self, series: Series, borders: list[_Border], curves: RunCurves) -> Finding:
         first = borders[0]
         kind = self._kind(first, int(series.steps[0]))
-        jumps = [_jump(series, border, self.neighbours) for border in borders]
+        noise = noise_sigma(series.values[np.isfinite(series.values)])
+        jumps = [_jump(series, border, self.neighbours, noise) for border in borders[: self.most_jumps]]
         jump = max(jumps, key=abs)
         again = sum(max(0, border.reached - border.first + 1) for border in borders)
         return Finding(
@@ -94,8 +88,8 @@ class ResumedRun:
             0.99,  # the log says so itself
             self._message(kind, borders, again, jump, curves.run.step_unit.value),
             series.tag,
-            tuple(border.span for border in borders),
-            Onset(first.first, first.before, first.first),
+            _spans(borders),
+            Onset(first.first, _last_before(series, first), first.first),
             (
                 Measure("steps written again", again, 0.0, f"{curves.run.step_unit.value}s"),
                 Measure("jump at the border", jump, self.least_jump, "standard errors"),
@@ -132,22 +126,39 @@ class ResumedRun:
 def _borders(series: Series) -> list[_Border]:
     if series.sessions is None:
         return []
-    borders: list[_Border] = []
-    present = np.unique(series.sessions)
-    for session in present[1:]:
-        first = int(series.steps[series.sessions == session][0])
-        earlier = series.steps[series.sessions < session]
-        before = earlier[: np.searchsorted(earlier, first, side="left")][-1:]
-        borders.append(
-            _Border(int(session), first, int(earlier[-1]), int(before[0]) if len(before) else first)
-        )
-    return borders
+    present, begins = np.unique(series.sessions, return_index=True)
+    _, ends = np.unique(series.sessions[::-1], return_index=True)
+    reached = np.maximum.accumulate(series.steps[::-1][ends])
+    columns = present[1:], series.steps[begins[1:]], reached[:-1]
+    return [_Border(*border) for border in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _jump(series: Series, border: _Border, neighbours: int) -> float:
+def _spans(borders: Sequence[_Border]) -> tuple[Span, ...]:
+    """The stretches that were written again, those that overlap as one."""
+    spans: list[Span] = []
+    for border in sorted(borders, key=lambda border: border.first):
+        last = max(border.first, border.reached)
+        if spans and border.first <= spans[-1].last_step:
+            spans[-1] = Span(spans[-1].first_step, max(spans[-1].last_step, last))
+        else:
+            spans.append(Span(border.first, last))
+    return tuple(spans)
+
+
+def _last_before(series: Series, border: _Border) -> int:
+    """The last step before a border that an earlier session had logged; that of the border without any."""
+    earlier = series.steps[_sessions(series) < border.session]
+    before = earlier[: np.searchsorted(earlier, border.first, side="left")][-1:]
+    return int(before[0]) if len(before) else border.first
+
+
+def _sessions(series: Series) -> SessionArray:
+    return np.zeros(len(series), np.int32) if series.sessions is None else series.sessions
+
+
+def _jump(series: Series, border: _Border, neighbours: int, noise: float) -> float:
     """How far the values lie above what they were before the border, in standard errors; 0 if unknown."""
-    sessions = np.zeros(len(series), np.int32) if series.sessions is None else series.sessions
-    finite = np.isfinite(series.values)
+    finite, sessions = np.isfinite(series.values), _sessions(series)
     after = finite & (sessions == border.session)
     before = finite & (sessions < border.session)
     twice, there, here = np.intersect1d(series.steps[before], series.steps[after], return_indices=True)
@@ -155,7 +166,6 @@ def _jump(series: Series, border: _Border, neighbours: int) -> float:
         old, new = series.values[before][there], series.values[after][here]
     else:
         old, new = series.values[before][-neighbours:], series.values[after][:neighbours]
-    noise = noise_sigma(series.values[finite])
     if min(len(old), len(new)) < 2 or noise == 0.0:
         return 0.0
     return _difference(old, new) / (noise * math.sqrt(1.0 / len(old) + 1.0 / len(new)))

@@ -76,6 +76,28 @@ def test_every_resume_is_shaded() -> None:
     assert "and once more" in finding.message
 
 
+def test_stretches_that_overlap_are_shaded_as_one() -> None:
+    parts = [range(400), range(300, 500), range(200, 350), range(490, 600)]
+    finding = only(curves_of_sessions(*[(part, losses(part, seed)) for seed, part in enumerate(parts)]))
+    assert finding.spans == (Span(200, 499),)
+    assert finding.measures[0].value == 100 + 300 + 10
+    assert finding.onset == Onset(300, 299, 300)
+
+
+def test_of_a_log_that_goes_back_all_the_time_a_few_borders_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def difference(old: NDArray[np.float64], new: NDArray[np.float64]) -> float:
+        looked_at.append(len(new))
+        return 0.0
+
+    monkeypatch.setattr("losstui.detectors.resumed_run._difference", difference)
+    parts = [range(step, step + 50) for step in range(200)]
+    finding = only(curves_of_sessions(*[(part, losses(part, 0)) for part in parts]))
+    assert "and 198 more times" in finding.message
+    assert 0 < len(looked_at) <= ResumedRun.most_jumps
+
+
 def test_a_run_in_one_piece_is_clear() -> None:
     assert ResumedRun().detect(make_curves({"train/loss": losses(range(500), 0)})) == []
 
