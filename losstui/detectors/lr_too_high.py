@@ -87,6 +87,7 @@ class LrTooHigh:
     least_early: float = 0.3  # of the first value
     raised_ratio: float = 1.5  # times the highest rate before
     cut_ratio: float = 0.5  # of the rate before
+    most_cuts: int = 32  # the first ones tell: a rate that is cut more often goes up and down by plan
     window_share: float = 0.1  # of the run: levels are compared over as much on both sides
     window_least: int = 8  # values
     least_step: float = 0.1  # of the progress
@@ -189,7 +190,8 @@ class LrTooHigh:
         return None
 
     def _cut(self, loss: Curve, plan: Schedule) -> _Mark | None:
-        for at in np.flatnonzero(plan.rates[1:] <= self.cut_ratio * plan.rates[:-1]) + 1:
+        cuts = np.flatnonzero(plan.rates[1:] <= self.cut_ratio * plan.rates[:-1]) + 1
+        for at in cuts[: self.most_cuts]:
             found = self._step_at(loss, float(plan.steps[at]))
             if found is None or -found[0] < self.least_step or -found[1] < self.least_rank_z:
                 continue

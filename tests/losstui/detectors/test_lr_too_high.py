@@ -121,3 +121,16 @@ def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves])
     loss = learning() + 1.5 * (INDEX >= 252)
     assert len(found(retold({"train/loss": loss, "lr": rate}))) == 1
     assert found(retold({"train/loss": learning(), "lr": rate})) == []
+
+
+def test_of_a_rate_that_goes_up_and_down_a_few_cuts_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def rank_z(before: FloatArray, after: FloatArray) -> float:
+        looked_at.append(len(before))
+        return 0.0
+
+    monkeypatch.setattr("losstui.detectors.lr_too_high.rank_z", rank_z)
+    LrTooHigh().detect(make_curves({"train/loss": learning(), "lr": 0.1 * (1 + INDEX % 4)}))
+    raised = 2
+    assert raised < len(looked_at) <= LrTooHigh.most_cuts + raised
