@@ -17,7 +17,7 @@ from losstui.detectors._precursors import precursors
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
-from losstui.roles import Kind
+from losstui.roles import Direction, Kind
 from losstui.stats.change_points import rise_onset, upward_swings
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
@@ -25,7 +25,7 @@ from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, 
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
 from losstui.wording import percent, readable
 
-RISE, SCATTER = "rise", "scatter"
+RISE, FALL, SCATTER = "rise", "fall", "scatter"
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
@@ -53,9 +53,10 @@ class LateInstability:
 
     ## What it looks for
     A train loss that had made most of its progress and was calm, and is no longer: its level is higher
-    from some step to the end of the log (`rise`), or its values scatter several times as widely
-    (`scatter`). It is milder than a divergence: the run may still be near what it had reached. Of a run
-    that logs no loss at all its metric is looked at for a fall, of train where there is one.
+    from some step to the end of the log (`rise`; `fall` where higher is better), or its values scatter
+    several times as widely (`scatter`). It is milder than a divergence: the run may still be near what it
+    had reached. Of a run that logs no loss at all its metric is looked at for a fall, of train where there
+    is one.
 
     ## How it decides
     The run is split at every twentieth of its length. Before the split, over `before_share` of the
@@ -247,14 +248,15 @@ class LateInstability:
 
     def _finding(self, loss: Curve, change: _Change, onset: Onset, curves: RunCurves) -> Finding:
         before = precursors(curves, onset.high)
-        sign = 1.0 if loss.descent is loss.values else -1.0
+        falls = loss.role.direction is Direction.HIGHER
+        sign, kind = (-1.0, FALL if change.kind == RISE else change.kind) if falls else (1.0, change.kind)
         since = f"from {loss.unit} {onset.step} on"
         if change.kind == RISE:
             message = (
                 f"{loss.tag} had come to {readable(sign * change.calm)}, and {since} it is "
                 f"at {readable(sign * change.level)}: {percent(change.rise)} of its progress is lost"
             )
-            measure = Measure("rise", change.rise, self.least_rise, "fraction of progress")
+            measure = Measure(kind, change.rise, self.least_rise, "fraction of progress")
         else:
             times = readable(change.ratio)
             message = f"{loss.tag} scatters {times} times as much {since} as before"
@@ -269,7 +271,7 @@ class LateInstability:
             (Span(onset.step, max(onset.step, loss.last_step)),),
             onset,
             (measure, Measure("change", change.z, self.least_z, "standard errors"), *before.measures),
-            kind=change.kind,
+            kind=kind,
         )
 
 

@@ -139,7 +139,7 @@ def falling_metric(height: float) -> FloatArray:
 
 def test_without_any_loss_the_metric_is_looked_at() -> None:
     [finding] = findings(make_curves({"train/accuracy": falling_metric(0.15)}))
-    assert (finding.kind, finding.tag) == ("rise", "train/accuracy")
+    assert (finding.kind, finding.tag) == ("fall", "train/accuracy")
     assert finding.onset.step == pytest.approx(150, abs=4)
     assert "train/accuracy had come to 0.9" in finding.message
     assert "at 0.7" in finding.message
