@@ -12,6 +12,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
+from losstui.roles import Direction
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
@@ -66,11 +67,13 @@ def swings_of(curve: Curve, start: int, size: float) -> Swings:
     blocks = curve.blocks
     first = min(int(np.searchsorted(blocks.last, start)), len(blocks) - 1)
     of_gain = _share(size, _gain(curve))
-    # A level means something only where the loss cannot be negative.
-    if float(blocks.lowest[first:].min()) < 0.0:
+    higher = curve.role.direction is Direction.HIGHER
+    lowest, medians = (-blocks.highest, -blocks.medians) if higher else (blocks.lowest, blocks.medians)
+    # A level means something only where the values cannot be negative.
+    if float(lowest[first:].min()) < 0.0:
         return Swings(math.inf if size > 0.0 else 0.0, of_gain)
     # A loss that is mostly exactly 0 lies at its floor, and what rises from there now and then is no swing.
-    return Swings(times_of(size, level) if (level := median(blocks.medians[first:])) > 0.0 else 0.0, of_gain)
+    return Swings(times_of(size, level) if (level := median(medians[first:])) > 0.0 else 0.0, of_gain)
 
 
 def _gain(curve: Curve) -> float:

@@ -114,9 +114,9 @@ class Oscillation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        curve = curves.train_loss or curves.validation_loss
+        curve = curves.train_loss or curves.validation_loss or next(iter(curves.lone_metrics), None)
         if curve is None or len(curve) < self.least_values:
-            return Skipped(f"no loss with at least {self.least_values} values")
+            return Skipped(f"no loss or lone metric with at least {self.least_values} values")
         pattern = self._ordered(curve, schedule(curves))
         if pattern is None:
             pattern = IrregularSwings(self.tail_share).find(curve, curves)
@@ -206,9 +206,9 @@ class Oscillation:
 
     def _validation_is_level(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> bool:
         """Whether evaluations at all phases of the period show that the model does not swing with it."""
-        validation = curves.validation_loss
-        if validation is None or validation is curve or not curves.pairs:
+        if not curves.pairs or curve is curves.validation_loss:
             return False
+        validation = curves.pairs[0].validation
         tail = curves.pairs[0].train_steps_of_validation >= curve.steps[self._tail_start(curve)]
         if np.count_nonzero(tail) < self.least_evaluations:
             return False
@@ -243,13 +243,14 @@ class Oscillation:
         )
         onset = self._onset_of(curve, pattern, curves)
         last = curve.last_step if pattern.last_step is None else pattern.last_step
+        name = curve.tag if curve in curves.lone_metrics else "The loss"
         of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)
         return Finding(
             self.code,
             self.name,
             Severity.INFO if by_design else Severity.WARNING,
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
-            f"The loss swings by {percent(share)} of its {of} {pattern.words}",
+            f"{name} swings by {percent(share)} of its {of} {pattern.words}",
             curve.tag,
             (Span(onset.step, max(onset.step, last)),),
             onset,

@@ -58,6 +58,32 @@ def test_the_cycle_of_the_learning_rate_is_worth_knowing_only() -> None:
     assert (found.kind, found.severity) == ("schedule", Severity.INFO)
 
 
+def accuracy(seed: int = 0) -> FloatArray:
+    right: FloatArray = 0.9 - 0.6 * np.exp(-STEPS / 40.0)
+    return right + np.random.default_rng(seed).normal(0, 0.01, 400)
+
+
+def test_without_any_loss_a_metric_that_swings_in_an_order() -> None:
+    swings = accuracy() + cycle(16.0, 0.12) - 0.12
+    [found] = findings({"train/accuracy": swings})
+    assert (found.kind, found.severity, found.tag) == ("periodic", Severity.WARNING, "train/accuracy")
+    assert found.message.startswith("train/accuracy swings by ")
+    assert findings({"train/accuracy": accuracy() + cycle(16.0, 0.03)}) == []
+    beside = make_curves(
+        {"train/accuracy": swings, "val/accuracy": accuracy(1)[::7]}, {"val/accuracy": range(0, 400, 7)}
+    )
+    assert [one.kind for one in findings(beside)] == ["order"]
+
+
+def test_a_metric_that_scatters_without_order_is_clear() -> None:
+    rng = np.random.default_rng(0)
+    tags = {
+        "train/accuracy": rng.binomial(16, 0.7, 400) / 16.0,
+        "val/accuracy": rng.binomial(64, 0.7, 400) / 64.0,
+    }
+    assert findings(tags) == []
+
+
 @pytest.mark.parametrize(("every", "kind"), [(7, "order"), (16, "periodic")])
 def test_batches_alone_swing_where_validation_sees_all_of_the_period_and_stays(every: int, kind: str) -> None:
     tags = {"train/loss": descent() + cycle(16.0), "val/loss": descent(seed=1, noise=0.005)[::every]}
