@@ -8,7 +8,7 @@ import numpy as np
 
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.points import points_kept
-from losstui.roles import Direction, Role
+from losstui.roles import Direction, Kind, Role
 from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.medians import median
@@ -18,6 +18,7 @@ START_BLOCKS = 3  # the fewest whose median one odd value cannot move
 MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
 SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
 SMOOTH_LEAST = 5  # values: fewer have no median worth the name
+WHOLES = (1.0, 100.0)  # that a share of right answers is of
 
 
 class Curve:
@@ -65,6 +66,16 @@ class Curve:
     def as_logged(self, level: float) -> float:
         """A level of `descent` as it stands in the log."""
         return -level if self.role.direction is Direction.HIGHER else level
+
+    @cached_property
+    def floor(self) -> float | None:
+        """What `descent` is where nothing is left to gain: no loss, or all right; None where not known."""
+        if not len(self):
+            return None
+        if self.role.kind is Kind.ACCURACY:
+            highest = float(self.values.max())
+            return next((-whole for whole in WHOLES if highest <= whole), None)
+        return 0.0 if float(self.descent.min()) > 0.0 else None
 
     @cached_property
     def blocks(self) -> Blocks:

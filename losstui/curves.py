@@ -152,6 +152,20 @@ class RunCurves:
         return sorted(metrics, key=lambda metric: metric.role.split in HELD_BACK)
 
     @cached_property
+    def goals(self) -> list[Curve]:
+        """What tells how far the run has come: one curve of train, one held back, or one of these.
+
+        The losses; where none is logged the metrics, else the rewards.
+        """
+        losses = [one for one in (self.train_loss, self.validation_loss) if one is not None]
+        if losses:
+            return losses
+        others = self.lone_metrics or self.select(Kind.REWARD)
+        trained = (one for one in others if one.role.split not in HELD_BACK)
+        held_back = (one for one in others if one.role.split in HELD_BACK)
+        return [one for one in (next(trained, None), next(held_back, None)) if one is not None]
+
+    @cached_property
     def learning_rate(self) -> Curve | None:
         """The learning rate, of the first parameter group where there are several."""
         return _first(self.select(Kind.LEARNING_RATE))

@@ -172,7 +172,8 @@ class Schedule:
     def spent_by(self, steps: FloatArray) -> FloatArray:
         """The sum of all rates until each of `steps`, as a share of that of the whole run."""
         total = np.zeros(len(self.steps))
-        np.cumsum(np.diff(self.steps) * self.rates[1:], out=total[1:])
+        # Between two that were logged the rate may have changed anywhere.
+        np.cumsum(np.diff(self.steps) * 0.5 * (self.rates[1:] + self.rates[:-1]), out=total[1:])
         whole = float(total[-1])
         return np.interp(steps, self.steps, total / whole) if whole > 0.0 else np.zeros(len(steps))
 

@@ -11,7 +11,10 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import since_the_start
 from losstui.findings import Onset, Span
+from losstui.frame import FloatArray
+from losstui.roles import Kind
 from losstui.stats.flatness import FlatPart, flat_part
+from losstui.stats.trend import theil_sen
 
 LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
@@ -20,12 +23,13 @@ LUCK = 2.0  # standard deviations of one value: further out is more than an odd 
 DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FlatTail:
-    """What the last part of one loss curve does, in the unit of the loss.
+    """What the last part of one curve of `RunCurves.goals` does, in its unit, turned so that lower is better.
 
     `first` is the level it begins at, `untrained` that of the untrained model, which is higher where the
     curve was first logged late, `gained` what the curve shows of the gain at best. `bound` is the most
@@ -40,6 +44,16 @@ class FlatTail:
     bound: float
 
     @property
+    def of_loss(self) -> bool:
+        """Whether it is that of a loss above 0, of which a share of its level can be told."""
+        return self.curve.role.kind in LOSSES and self.curve.floor is not None
+
+    @property
+    def name(self) -> str:
+        """What a message calls the curve."""
+        return "the loss" if self.curve.role.kind in LOSSES else self.curve.tag
+
+    @property
     def proven(self) -> bool:
         """Whether the upper 95 % bound of the fall is within the bound."""
         return self.part.fall.upper <= self.bound
@@ -48,6 +62,11 @@ class FlatTail:
     def level(self) -> float:
         """The level the curve ends at."""
         return self.part.end.value
+
+    @property
+    def left(self) -> float:
+        """What there is still to gain at most; the gain itself where the curve has no floor."""
+        return self.gained if self.curve.floor is None else self.level - self.curve.floor
 
     @property
     def lost(self) -> float:
@@ -61,8 +80,9 @@ class FlatTail:
 
     @property
     def fallen(self) -> float:
-        """What the loss lost since it was untrained, as a share of that level, which is not 0."""
-        return (self.untrained - self.level) / abs(self.untrained)
+        """What it lost since it was untrained, of all there was to lose; 0.0 where that is not known."""
+        floor = self.curve.floor
+        return 0.0 if floor is None else (self.untrained - self.level) / (self.untrained - floor)
 
     @property
     def since(self) -> float:
@@ -102,11 +122,18 @@ class FlatTail:
 
         Infinite where the log is rounded to so few digits that values which differ may look the same.
         """
-        values = self.curve.values[-max(1, round(tail_share * len(self.curve))) :]
-        if all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values[-DIGITS_IN:].tolist()):
-            return math.inf
-        low, high = np.percentile(values, OUTER)
-        return float(high - low) / abs(self.level)
+        values = self.end(tail_share)
+        return math.inf if _is_rounded(values) else _apart(values) / abs(self.level)
+
+    def scatter_about_line(self, tail_share: float) -> float:
+        """The same around the line through these values, in the unit of the curve."""
+        values = self.end(tail_share)
+        places = np.arange(len(values), dtype=np.float64)
+        return math.inf if _is_rounded(values) else _apart(values - theil_sen(places, values) * places)
+
+    def end(self, tail_share: float) -> FloatArray:
+        """The values of the tail."""
+        return self.curve.values[-max(1, round(tail_share * len(self.curve))) :]
 
     def falls(self, bound: float, least_z: float) -> bool:
         """Whether the curve, beyond noise, falls by over `bound` in its tail."""
@@ -118,19 +145,28 @@ class FlatTail:
         return self.falls(bound, least_z) or rise > max(2.0 * bound, least_z * self.part.fall.error)
 
 
+def _is_rounded(values: FloatArray) -> bool:
+    return all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values[-DIGITS_IN:].tolist())
+
+
+def _apart(values: FloatArray) -> float:
+    low, high = np.percentile(values, OUTER)
+    return float(high - low)
+
+
 def flat_tails(
     curves: RunCurves, tail_share: float, gain_share: float, level_share: float, gain: float = 0.0
 ) -> list[FlatTail]:
-    """The tails of the train and the validation loss, those of them that are long enough, all above zero.
+    """The tails of `RunCurves.goals`, those of them that are long enough.
 
     The bound of each is `gain_share` of what it gained since it was untrained, or of `gain` if that is more,
-    at least `level_share` of its first level; what the very first value lies above `Curve.start_level` is no
-    gain there: all of a long descent would be flat beside the first step of it. Where the flat part begins
-    counts in shares of the gain from the very first value.
+    at least `level_share` of its first level above its floor, where it has one; what the very first value
+    lies above `Curve.start_level` is no gain there: all of a long descent would be flat beside the first step
+    of it. Where the flat part begins counts in shares of the gain from the very first value.
     """
     tails: list[FlatTail] = []
-    for curve in (curves.train_loss, curves.validation_loss):
-        if curve is None or len(curve.blocks) < LEAST_BLOCKS or float(curve.descent.min()) <= 0.0:
+    for curve in curves.goals:
+        if len(curve.blocks) < LEAST_BLOCKS:
             continue
         # Smoothing hides a steep start, and what counts here is where the untrained model stood: the very
         # first value, less what may be the noise of one batch.
@@ -139,22 +175,31 @@ def flat_tails(
         untrained = max(first, before)
         best = float(curve.levels[curve.best_block])
         gained = max(min(first, curve.start_level), before) - best
-        bound = max(gain_share * max(gained, gain), level_share * abs(first))
+        high = 0.0 if curve.floor is None else first - curve.floor
+        bound = max(gain_share * max(gained, gain), level_share * high)
         band = max(bound, gain_share * (untrained - best))
         part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
         tails.append(FlatTail(curve, part, first, untrained, first - best, bound))
     return tails
 
 
+def loss_tails(
+    curves: RunCurves, tail_share: float, gain_share: float, level_share: float, gain: float = 0.0
+) -> list[FlatTail]:
+    """Those of `flat_tails` that are of a loss above 0."""
+    return [tail for tail in flat_tails(curves, tail_share, gain_share, level_share, gain) if tail.of_loss]
+
+
 def _untrained_level(validation: Curve, pairs: list[Pair]) -> float:
     """Where a validation curve would have begun: it is often first logged when most of the gain is made.
 
-    The first level of the train curve, in the scale of the validation curve; 0.0 for any other curve.
+    The first level of the train curve, in the scale of the validation curve; -infinity for any other curve.
     """
+    floor = validation.floor
     for pair in pairs:
-        if pair.validation is validation and len(pair.train):
-            beside = float(pair.train_levels[0])
-            scale = float(validation.descent[0]) / beside if beside > 0.0 else 0.0
+        if pair.validation is validation and floor is not None and pair.train.floor == floor:
+            beside = float(pair.train_levels[0]) - floor
+            scale = (float(validation.descent[0]) - floor) / beside if beside > 0.0 else 0.0
             if 1.0 / SAME_SCALE <= scale <= SAME_SCALE:
-                return scale * pair.train.start_level
-    return 0.0
+                return floor + scale * (pair.train.start_level - floor)
+    return -math.inf

@@ -1,4 +1,4 @@
-"""How fast the losses of a run fall at its end, against what they fell in all of it."""
+"""How fast the losses of a run fall at its end, or its metrics improve, against all that they gained."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ TENTH = 0.1  # of the run: what a pace is given for
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pace:
-    """The fall of one loss at its end.
+    """The fall of one loss at its end, or of what a metric still leaves to gain.
 
     `share` is the fall per tenth of the run as a share of the whole gain, `z` the fall in standard errors,
-    `end` the last level and `left` its share of the first.
+    `end` the last level, lower is better, and `left` its share of the first, above the floor.
     """
 
     curve: Curve
@@ -35,19 +35,20 @@ class Pace:
 
 
 def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
-    """The paces over the last `tail_share` of the train and the validation loss, of those long enough.
+    """The paces over the last `tail_share` of `RunCurves.goals`, of those long enough.
 
-    Empty where one of these is not above zero: no level is a share of another then.
+    Empty where one of these has no floor: no level is a share of another then.
     """
     found: list[Pace] = []
-    for curve in (curves.train_loss, curves.validation_loss):
-        if curve is None or len(curve.blocks) < LEAST_BLOCKS:
+    for curve in curves.goals:
+        if len(curve.blocks) < LEAST_BLOCKS:
             continue
-        if float(curve.descent.min()) <= 0.0:
+        if curve.floor is None:
             return []
         medians = curve.blocks.medians
         fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
         first, end = curve.start_level, float(curve.levels[-1])
         share = times_of(fall.value * TENTH / tail_share, curve.progress)
-        found.append(Pace(curve, share, times_of(fall.value, fall.error), end, end / first))
+        left = (end - curve.floor) / (first - curve.floor) if first > curve.floor else 0.0
+        found.append(Pace(curve, share, times_of(fall.value, fall.error), end, left))
     return found

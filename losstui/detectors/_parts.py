@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curve import START_BLOCKS, Curve
+from losstui.curve import SMOOTH_LEAST, START_BLOCKS, Curve
 from losstui.curves import RunCurves
 from losstui.roles import Kind
+from losstui.stats.chance import Guess, guess_at
 from losstui.stats.medians import median
 from losstui.tags import any_word, quantity_of
 
@@ -19,6 +20,7 @@ CONDITION = any_word(
     r"initial|init|ics?|bcs?|boundary|boundaries|dirichlet|neumann|periodic|data|b|u|u0|0|[lu]b|inlet|outlet"
     r"|wall|measure\w*|observ\w*|sensors?"
 )
+CLASSIFIES = any_word(r"b?ce|cls|class\w*|clf|nll|xent|cross_entropy")
 LEAST_KEPT = 2 / 3  # of its highest level: a part that has come down from there is being learned
 
 
@@ -64,6 +66,21 @@ def part_given_up(curves: RunCurves, total: Curve, least_z: float) -> GivenUp | 
         and level >= LEAST_KEPT * float(part.levels.max())
     ]
     return max(risen, key=lambda part: part.rise, default=None)
+
+
+def part_at_guessing(curves: RunCurves, total: Curve, accuracy: float | None) -> tuple[Curve, Guess] | None:
+    """The part by which classes are told, where it has been at the level of guessing since the start.
+
+    `accuracy` is that of the run, within 0 and 1, or None.
+    """
+    for part in parts_of(curves, total):
+        if not CLASSIFIES.search(quantity_of(part.tag)) or len(part.blocks) < SMOOTH_LEAST:
+            continue
+        level, first = median(part.levels), float(part.levels[0])
+        guess = guess_at(level, first, accuracy, part.noise / level) if level > 0.0 else None
+        if guess is not None and level - float(part.levels.min()) <= SUM_OFF * level:
+            return part, guess
+    return None
 
 
 def _start(curve: Curve) -> float:

@@ -28,24 +28,26 @@ class Converged:
     """The loss fell and is flat now: the run is done, and the rest of it bought nothing.
 
     ## What it looks for
-    A loss that has made its progress and no longer falls. The message says how many steps could have
-    been saved, where the learning rate did not change meanwhile.
+    A loss that has made its progress and no longer falls; where none is logged a metric or a reward that no
+    longer improves. The message says how many steps could have been saved, where the learning rate did not
+    change meanwhile.
 
     ## How it decides
     The upper 95 % bound of the fall over the last `tail_share` of the run is below `most_open` times
     `least_fall` of what the run gained, and no loss falls or rises significantly by more than that share
     itself, nor validation by any fall at all that is as large; where noise leaves that open, the last
-    `long_tail_share` may show it. The gain is at least `least_gain` of the first level. The flat part is at
-    least `least_saved` of the run, and longer than the loss stood at its start before it fell: what waited
-    so long may do so again; and the loss had not been lower before. Accuracy and word errors often go on
-    after the loss: the steps that could have been saved begin where no metric on held-out data is
-    significantly worse than at the end, by `least_metric_gain` of what it gained, and the loss within
-    `same_level` of its end, as a share of that; where the loss gets there only in the last `least_saved` of
-    the run, the kind is `still-falling`. A learning rate that fell during the flat part may be why it is
-    flat, and may have been needed: then no steps are called saved. The more of the first level is left, the
-    less sure it is: from `much_left` on, where every other such run is stuck, the kind is `or-stuck`. A
-    descent that bends slowly has no sharp end: the interval of the onset goes from three times `least_fall`
-    above the end to a third of it.
+    `long_tail_share` may show it. The gain is at least `least_gain` of the first level, where one is known:
+    of a loss above 0, or what a share of right answers lacks. The flat part is at least `least_saved` of the
+    run, and longer than the loss stood at its start before it fell: what waited so long may do so again; and
+    the loss had not been lower before. Accuracy and word errors often go on after the loss: the steps that
+    could have been saved begin where no metric on held-out data is significantly worse than at the end, by
+    `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of that;
+    where the loss gets there only in the last `least_saved` of the run, the kind is `still-falling`. A
+    learning rate that fell during the flat part may be why it is flat, and may have been needed: then no
+    steps are called saved. The more of the first level is left, the less sure it is: from `much_left` on,
+    where every other such run is stuck, or where nothing says how much is left, of a reward or a loss below
+    0, the kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the onset goes
+    from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
@@ -60,6 +62,7 @@ class Converged:
     name: ClassVar[str] = "converged"
     yields_to: ClassVar[tuple[str, ...]] = (
         "non-finite",
+        "hidden-non-finite",
         "divergence",
         "plateau",
         "stuck-at-start",
@@ -88,7 +91,7 @@ class Converged:
         for share in (self.tail_share, self.long_tail_share):
             tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
             if not tails:
-                return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
+                return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
             if any(tail.moves(tail.bound, self.least_z) for tail in tails):
                 return []
             tail = self._proven(tails)
@@ -103,14 +106,17 @@ class Converged:
         left = 1.0 - tail.fallen
         if rest is None:
             missed = (_level_at(tail.curve, onset) - tail.level) / (tail.untrained - tail.level)
+            moves, whole = ("falls by", "its level") if tail.of_loss else ("gains", "what is left")
             return STILL_FALLING, (
-                f"By {unit} {onset} the loss had made all but {percent(missed)} of its gain, but it still "
-                f"falls by over {percent(self.same_level)} of its level, {level}: going on may pay"
+                f"By {unit} {onset} {tail.name} had made all but {percent(missed)} of its gain, but it still "
+                f"{moves} over {percent(self.same_level)} of {whole}, {level}: going on may pay"
             )
-        flat_since = f"The loss has been flat at {level} since {unit} {onset}"
+        name = f"{tail.name[0].upper()}{tail.name[1:]}" if tail.of_loss else tail.name
+        flat_since = f"{name} has been flat at {level} since {unit} {onset}"
         if left < self.much_left:
             return None, f"{flat_since}: {rest}"
-        return OR_STUCK, f"{flat_since}, with {percent(left)} of its first level left, done or stuck: {rest}"
+        still = f" with {percent(left)} of its first level left," if tail.of_loss else ""
+        return OR_STUCK, f"{flat_since},{still} done or stuck: {rest}"
 
     def _rest(self, tail: FlatTail, flat: float, curves: RunCurves) -> str | None:
         """What the last part of the run was good for; None where the loss itself went on gaining."""
@@ -140,7 +146,7 @@ class Converged:
         steps = np.linspace(tail.onset.step, tail.curve.last_step, self.looks + 1)
         for step in steps[:-1]:
             now = next((metric for metric in metrics if self._improves(metric, step)), None)
-            if now is None and _level_at(tail.curve, step) > (1.0 + self.same_level) * tail.level:
+            if now is None and _level_at(tail.curve, step) > tail.level + self.same_level * tail.left:
                 now = tail.curve
             if now is None:
                 return int(step), gaining
@@ -161,7 +167,8 @@ class Converged:
         for tail in reversed(tails):
             flat = 1.0 - tail.since
             proven = tail.part.fall.upper <= self.most_open * tail.bound
-            gained = tail.fallen >= self.least_gain and not tail.risen
+            enough = tail.fallen >= self.least_gain or tail.curve.floor is None
+            gained = tail.gained > 0.0 and enough and not tail.risen
             if proven and gained and flat >= max(self.least_saved, tail.waited):
                 return tail
         return None

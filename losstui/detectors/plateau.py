@@ -17,9 +17,10 @@ from losstui.detectors._context import (
     schedule,
     skill,
 )
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
-from losstui.detectors._parts import part_given_up
-from losstui.detectors._reasons import Reason, at_odds, behind
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails
+from losstui.detectors._frozen import frozen, without_gradient
+from losstui.detectors._parts import part_at_guessing, part_given_up
+from losstui.detectors._reasons import Reason, at_odds, behind, exhausted, guessing_part, low_skill
 from losstui.detectors.dead_units import dead_share
 from losstui.detectors.vanishing_gradient import starvation
 from losstui.findings import Finding, Measure, Severity, Skipped
@@ -46,38 +47,40 @@ class Plateau:
     the best of them and the settings that differ), `or-done` (it lost little; nothing says from where).
 
     ## How it decides
-    Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays
-    below `least_fall` of what the run gained, on the train or the validation loss, and neither falls
-    or rises significantly. A flat curve alone may as well be a finished run, so one of these has to
-    come with it. The learning rate was spent early (half way through the run it is below `spent_rate` of
-    its peak) while the loss was still falling. All losses are within `same_level` of a level of guessing
-    (ln K; or 1, for a standardised target, where a metric of regression is logged, or a gradient at a
-    rate that was not lowered) and fall by less than `loose_share` of it. The values of the tail, of
-    validation where there is one, lie within `frozen_swing` of the level, the loss lost less than
-    `frozen_fallen`, and no schedule ran out: no weight moves any more. The loss lost less than
+    Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays below
+    `least_fall` of what the run gained, on the train or the validation loss, and neither falls or rises
+    significantly. A flat curve alone may as well be a finished run, so one of these has to come with it. The
+    learning rate was spent early (half way through the run it is below `spent_rate` of its peak) while the
+    loss was still falling, or, where none is logged, a metric or a reward improving. All losses are within
+    `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of regression
+    is logged, or a gradient at a rate that was not lowered) and fall by less than `loose_share` of it. No
+    weight moves any more: the values of the tail of all losses lie within 0.03 % of their level; or those of
+    validation do, and also, or along a line at least, within 0.3 % of what train values scatter by and 0.06 %
+    of the gain; the loss lost less than four fifths, and no schedule ran out. The loss lost less than
     `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
-    gradient that is not small and no schedule that ran out or is under way, its rate still changing;
-    where the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Without a
+    gradient that is not small and no schedule that ran out or is under way, its rate still changing; where
+    the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Without a
     gradient norm fine-tuning falls as little, by at most `small_fall_blind`: that is `or-done`, no warning,
-    unless an accuracy says that the run began at guessing. What
-    falls significantly by `least_fall` of the gain all the same, on train or validation data, is slow. A
-    classifier that began at guessing among as many classes as its first loss says, at most
-    `most_classes`, and ends at most `low_skill` of the way from there to all right has not learned its
-    task, unless the schedule is under way: flat then means by less than `loose_share` of the level and by
-    `most_pace` of the gain, with train and validation within `same_level` of each other and at most
-    `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well
-    where the gradient has vanished (`vanishing-gradient`) or most units are dead (`dead-units`), or where
-    one of the component losses that add up to the train loss, by its name an initial value, a boundary or
-    data beside the residual of an equation, ends above where it began, by `least_part_rise` of that loss
-    and by `least_z` deviations of a value, is at least `least_part` of it and still near its own highest
-    level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs that learn.
-    Where none of these holds, siblings may tell: train and validation loss both end above what two
-    siblings at least had reached by then, by `least_behind` of what those gained and by four standard
-    errors. Flat is then measured by that gain, and a loss that had been lower before is not meant.
-    Siblings are runs read in one call that log the same tags at the same intervals and of which no
-    hyper-parameter (the task, the data, the batch size) and no part of the name differs but for how
-    they are trained: rates, schedule, optimiser, size, seed. Where neither names the task, nearly all
-    of them have to begin at one level. Runs that say nothing of the kind have no siblings.
+    unless an accuracy says that the run began at guessing. What falls significantly by `least_fall` of the
+    gain all the same, on train or validation data, is slow. A classifier that began at guessing among as many
+    classes as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from there
+    to all right has not learned its task, unless the schedule is under way: flat then means by less than
+    `loose_share` of the level and by `most_pace` of the gain, with train and validation within `same_level`
+    of each other and at most `half_fall` of the first level lost. Flat by less than `loose_share` of the
+    level is enough as well where the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a
+    train loss that does not change in a digit, or most units are dead (`dead-units`); where, of the parts
+    that add up to the train loss, the one by which classes are told has been at a level of guessing all
+    along; or where one of the component losses that add up to the train loss, by its name an initial value, a
+    boundary or data beside the residual of an equation, ends above where it began, by `least_part_rise` of
+    that loss and by `least_z` deviations of a value, is at least `least_part` of it and still near its own
+    highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs that learn. Where
+    none of these holds, siblings may tell: train and validation loss both end above what two siblings at
+    least had reached by then, by `least_behind` of what those gained and by four standard errors. Flat is
+    then measured by that gain, and a loss that had been lower before is not meant. Siblings are runs read in
+    one call that log the same tags at the same intervals and of which no hyper-parameter (the task, the data,
+    the batch size) and no part of the name differs but for how they are trained: rates, schedule, optimiser,
+    size, seed. Where neither names the task, nearly all of them have to begin at one level. Runs that say
+    nothing of the kind have no siblings.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate that is
@@ -113,30 +116,28 @@ class Plateau:
     small_fall: float = 0.35  # of the first level, with a gradient: an output layer learns that much ...
     small_fall_blind: float = 0.25  # ... without one, where nothing else says that there is more to learn
     small_mean_fall: float = 0.3  # of train and validation on average: labels that are a bit wrong leave more
-    frozen_swing: float = 3e-4  # of the level: weights that batches still move change a loss by more
-    frozen_fallen: float = 0.8  # of the first level: what lost more did learn
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     high_rate: float = 0.5  # of the peak rate: a learning rate above has not been lowered
     spent_rate: float = 0.01  # of the peak rate: below, nothing moves any more
     least_spent_fall: float = 0.05  # of the gain, in the second half of the spent rate: still falling
     least_part: float = 1 / 3  # of the loss: a part that is less is not what holds it up
-    least_part_rise: float = 0.1  # of the loss: a part that has risen by less was not given up
+    least_part_rise: float = 0.05  # of the loss: a part that has risen by less was not given up
     least_behind: float = 0.2  # of the siblings' gain: settings that are a bit worse cost less
-    spent_tail_fall: float = 0.1  # of the gain: the most it may fall over the tail afterwards
+    spent_tail_fall: float = 0.15  # of the gain: the most it may fall over the tail afterwards
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share)
-        if not tails:
-            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values")
-        accuracy = final_accuracy(curves)
-        if accuracy is not None and accuracy >= self.high_accuracy:
-            return []
         plan = schedule(curves)
+        if plan is None and not any(tail.of_loss for tail in tails):
+            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, nor a learning rate")
+        accuracy = final_accuracy(curves)
+        if not tails or (accuracy is not None and accuracy >= self.high_accuracy):
+            return []
         if plan is not None and plan.warming_up:
             return []
         # Flat by the level itself, however little was gained: enough where something else names the level.
-        loose = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         tail, reason = (
             self._at_odds(curves, loose)  # what names the cause
             or self._alone(curves, tails, loose, plan)
@@ -161,14 +162,17 @@ class Plateau:
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
         standardised = driven or is_regression(curves)
         reasons += [(tail, self._guessing(tail, loose, accuracy, standardised)) for tail in loose]
-        reasons += [(tail, self._frozen(tails[-1], plan)) for tail in tails if tail.proven]
-        enough = loose if driven else tails
+        losses = [tail for tail in tails if tail.of_loss]
+        reasons += [(tail, frozen(losses, plan, self.tail_share)) for tail in losses if tail.proven]
+        enough = loose if driven else losses
         # The floor of the bound is a share of the level: what falls steadily below it is slow, not flat.
-        steady = any(tail.falls(self.least_fall * tail.gained, self.least_z) for tail in tails)
-        little = sum(tail.fallen for tail in tails) <= self.small_mean_fall * len(tails)
+        steady = any(tail.falls(self.least_fall * tail.gained, self.least_z) for tail in losses)
+        little = sum(tail.fallen for tail in losses) <= self.small_mean_fall * len(losses)
         # Where the rate goes on changing, most of the fall may be to come.
         if little and not steady and (plan is None or not plan.under_way):
-            untrained = skill(curves, tails[0].first) is not None and tails[0].curve is curves.train_loss
+            untrained = any(
+                one.curve is curves.train_loss and skill(curves, one.first) is not None for one in losses
+            )
             small = ((tail, self._small(tail, plan, left, untrained)) for tail in enough if tail.proven)
             reasons += small
         for tail, reason in reasons:
@@ -179,7 +183,7 @@ class Plateau:
     def _unskilled(
         self, curves: RunCurves, loose: list[FlatTail], plan: Schedule | None
     ) -> tuple[FlatTail, Reason] | None:
-        if plan is not None and plan.under_way:
+        if not loose or (plan is not None and plan.under_way):
             return None
         learned = skill(curves, loose[0].first) if loose[0].curve is curves.train_loss else None
         tail = self._at_a_stand(loose)
@@ -190,15 +194,7 @@ class Plateau:
         alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in loose)
         if not alike or learned.classes > self.most_classes or learned.share > self.low_skill:
             return None
-        text = (
-            f"an accuracy of {percent(learned.accuracy)} is {percent(max(0.0, learned.share))} of the "
-            f"way from guessing among {learned.classes} classes to all right"
-        )
-        measure = Measure(
-            "accuracy above guessing", learned.share, self.low_skill, "fraction of what there is"
-        )
-        effect = (self.low_skill, max(learned.share, 0.1 * self.low_skill))
-        return tail, Reason("low-skill", text, measure, effect)
+        return tail, low_skill(learned, self.low_skill)
 
     def _starved(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
         tail = self._at_a_stand(loose)
@@ -210,22 +206,24 @@ class Plateau:
             return tail, Reason("starved", text, gradient)
         if dead is not None:
             return tail, Reason("starved", f"{percent(dead.value)} of the units are dead", dead)
-        return None
+        gone = without_gradient(curves, tail, self.tail_share)
+        return None if gone is None else (tail, gone)
 
     def _at_odds(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
         tail = self._at_a_stand(loose)
         if tail is None or tail.curve is not curves.train_loss:
             return None
         part = part_given_up(curves, tail.curve, self.least_z)
-        if part is None or part.share < self.least_part or part.rise < self.least_part_rise:
-            return None
-        return tail, at_odds(part, self.least_part_rise)
+        if part is not None and part.share >= self.least_part and part.rise >= self.least_part_rise:
+            return tail, at_odds(part, self.least_part_rise)
+        guessing = part_at_guessing(curves, tail.curve, final_accuracy(curves))
+        return None if guessing is None else (tail, guessing_part(*guessing))
 
     def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, Reason] | None:
         standing = curves.standing
         if standing is None:
             return None
-        tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
+        tails = loss_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
         tail = self._at_a_stand(tails)
         return None if tail is None else (tail, behind(standing, tail.curve.unit, self.least_behind))
 
@@ -256,23 +254,7 @@ class Plateau:
         # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
         half_way = float(np.interp(0.5, spent, tail.curve.blocks.medians))
         share = (half_way - tail.level) / tail.gained
-        if share < self.least_spent_fall:
-            return None
-        return Reason(
-            "lr-exhausted",
-            "the learning rate ran out while the loss was still falling, and the loss froze with it",
-            Measure(
-                "fall late in the spent learning rate", share, self.least_spent_fall, "fraction of the gain"
-            ),
-        )
-
-    def _frozen(self, tail: FlatTail, plan: Schedule | None) -> Reason | None:
-        swing = tail.swing(self.tail_share)
-        ran_out = plan is not None and plan.ran_out
-        if ran_out or swing > self.frozen_swing or tail.fallen > self.frozen_fallen:
-            return None
-        measure = Measure("swing over the tail", swing, self.frozen_swing, "fraction of the level")
-        return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
+        return None if share < self.least_spent_fall else exhausted(tail.name, share, self.least_spent_fall)
 
     def _small(
         self, tail: FlatTail, plan: Schedule | None, left: float | None, untrained: bool

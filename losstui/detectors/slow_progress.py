@@ -11,6 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
+from losstui.roles import Kind
 from losstui.stats.confidence import confidence
 from losstui.wording import percent, readable
 
@@ -20,9 +21,9 @@ class SlowProgress:
     """The log ends in the middle of the descent: the loss is still high and still falls steadily.
 
     ## What it looks for
-    A loss that at the end of the log falls at a good part of its mean pace, when most learning curves have
-    long bent, and that has kept a good part of its first level. More steps, or larger ones,
-    would have bought more.
+    A loss, or where none is logged a share of wrong answers, that at the end of the log falls at a good part
+    of its mean pace, when most learning curves have long bent, and that has kept a good part of its first
+    level. More steps, or larger ones, would have bought more.
 
     ## How it decides
     All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of
@@ -45,6 +46,7 @@ class SlowProgress:
     name: ClassVar[str] = "slow-progress"
     yields_to: ClassVar[tuple[str, ...]] = (
         "non-finite",
+        "hidden-non-finite",
         "divergence",
         "late-instability",
         "stuck-at-start",
@@ -75,9 +77,12 @@ class SlowProgress:
 
     def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
+        whole, moves = "its first level", "falls"
+        if curve.role.kind is Kind.ACCURACY:
+            whole, moves = "what it lacked at first", "rises"
         message = (
-            f"{curve.tag} is at {readable(curve.as_logged(surest.end))}, {percent(surest.left)} of its first "
-            f"level, and still falls at {percent(surest.share / 0.1)} of its mean pace: {more} more "
+            f"{curve.tag} is at {readable(curve.as_logged(surest.end))}, with {percent(surest.left)} of "
+            f"{whole} left, and still {moves} at {percent(surest.share / 0.1)} of its mean pace: {more} more "
             f"{curve.unit}s would gain as much again"
         )
         return Finding(

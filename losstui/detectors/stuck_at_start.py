@@ -18,14 +18,15 @@ from losstui.detectors._context import (
     schedule,
     since_the_start,
 )
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
+from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
-from losstui.wording import number
+from losstui.wording import number, percent
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class StuckAtStart:
     """The loss is where it was at the start, at the level of guessing: the model learns nothing.
 
     ## What it looks for
-    A loss whose line over the whole run is flat, at the level a model has that ignores its input:
-    ln K for K classes, the entropy of the larger of two classes, or 1 for a target scaled to variance
-    1. The message names it. In reinforcement learning: no reward that is any better than at the start.
-    In a pair of adversaries: a discriminator that has guessed all along.
+    A loss whose line over the whole run is flat, at the level a model has that ignores its input: ln K for K
+    classes, the entropy of the larger of two classes, or 1 for a target scaled to variance 1. The message
+    names it. Where no loss is logged: accuracies that stay at 1/K. In reinforcement learning: no reward that
+    is any better than at the start. In a pair of adversaries: a discriminator that has guessed all along.
 
     ## How it decides
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 %
@@ -47,6 +48,9 @@ class StuckAtStart:
     at a rate that did not run out: language models that learn end there too. A loss as flat at another
     level is a warning where the gradient norm is logged and not small and the learning rate did not run
     out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through.
+    Accuracies are stuck where that on train data stays within 3 % of 1/K, K at most 10, or three standard
+    errors, the upper 95 % bound of its gain is below 5 % of what there is to learn, that on data held back is
+    no better than guessing either, and no value of both stands out of the others; that is a warning.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
@@ -85,11 +89,12 @@ class StuckAtStart:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = flat_tails(curves, tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall)
-        if not tails:
-            return self._adversaries(curves) or self._rewards(curves)
+        tails = loss_tails(curves, tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall)
         plan = schedule(curves)
-        if plan is not None and plan.warming_up:
+        warming_up = plan is not None and plan.warming_up
+        if not tails:
+            return self._adversaries(curves) or self._without_loss(curves, warming_up)
+        if warming_up:
             return []
         accuracy, left = final_accuracy(curves), gradient_left(curves)
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
@@ -133,10 +138,31 @@ class StuckAtStart:
             (Measure("distance to the level of guessing", off, self.adversary_off, "fraction of the level"),),
         )
 
+    def _without_loss(self, curves: RunCurves, warming_up: bool) -> Sequence[Finding] | Skipped:
+        if not curves.lone_metrics:
+            return self._rewards(curves)
+        guess = lone_guess(curves)
+        return [] if guess is None or warming_up else [self._metric_finding(guess)]
+
+    def _metric_finding(self, guess: LoneGuess) -> Finding:
+        curve = guess.curve
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((MOST_GAIN, max(guess.gain, 0.1 * MOST_GAIN))),
+            f"Nothing learned in {len(curve)} values: {curve.tag} stays at {percent(guess.level)}, about "
+            f"what guessing among {guess.classes} classes gives",
+            curve.tag,
+            (Span(curve.first_step, curve.last_step),),
+            since_the_start(curve),
+            (Measure("gain, upper 95 % bound", guess.gain, MOST_GAIN, "fraction of what there is to learn"),),
+        )
+
     def _rewards(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.least_values]
         if not rewards:
-            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, and no reward")
+            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, no metric, no reward")
         bounds = [self._reward_bound(reward) for reward in rewards]
         bound, surest = min(zip(bounds, rewards, strict=True), key=lambda one: one[0])
         if math.inf in bounds or bound > self.reward_gain:

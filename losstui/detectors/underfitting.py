@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from losstui.curves import RunCurves
 from losstui.detectors._context import Skill, final_accuracy, since_the_start, skill
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_PRIOR, most_needed
@@ -82,7 +82,7 @@ class Underfitting:
         """See the class."""
         if final_accuracy(curves) is None:
             return Skipped("no accuracy, without which no loss is known to be high")
-        tails = flat_tails(curves, self.tail_share, self.most_fall, self.level_share)
+        tails = loss_tails(curves, self.tail_share, self.most_fall, self.level_share)
         if len(tails) < 2:
             return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
         train, validation = tails

@@ -10,6 +10,7 @@ from losstui.curves import RunCurves
 from losstui.frame import Frame, FrameBuilder, Series
 from losstui.roles import Kind, Split, assign_roles, make_role
 from losstui.run import Run
+from support import make_curves
 
 TRAIN_LOSS = make_role(Kind.LOSS, Split.TRAIN)
 
@@ -122,3 +123,21 @@ def test_a_long_curve_has_a_bounded_number_of_levels() -> None:
     assert len(curve.levels) <= MOST_BLOCKS
     assert curve.block_steps[0] < 251
     assert curve.block_steps[-1] > 100_001 - 251
+
+
+@pytest.mark.parametrize(
+    ("tag", "values", "floor"),
+    [
+        ("train/loss", [2.0, 0.5], 0.0),
+        ("train/loss", [2.0, -0.5], None),
+        ("val/accuracy", [0.5, 1.0], -1.0),
+        ("val/accuracy", [50.0, 98.0], -100.0),
+        ("val/psnr", [50.0, 101.0], None),
+        ("reward", [1.0, 2.0], None),
+        ("train/loss", [np.nan, np.nan], None),
+    ],
+)
+def test_the_floor_is_what_is_best_where_that_is_known(
+    tag: str, values: list[float], floor: float | None
+) -> None:
+    assert make_curves({tag: values}).curve(tag).floor == floor

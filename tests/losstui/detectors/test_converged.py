@@ -146,3 +146,28 @@ def test_units_do_not_matter(scale: float) -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Converged().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_an_accuracy_alone_may_be_done() -> None:
+    accuracy = 0.92 - 0.6 * np.exp(-STEPS / 30.0) + np.random.default_rng(0).normal(0.0, 0.003, 500)
+    [found] = findings(make_curves({"val_acc": accuracy, "train_acc": accuracy}))
+    assert found.kind is None
+    assert found.message.startswith("val_acc has been flat at 0.92")
+    [percent] = findings(make_curves({"val_acc": 100.0 * accuracy, "train_acc": 100.0 * accuracy}))
+    assert percent.onset == found.onset
+    [low] = findings(make_curves({"val_acc": accuracy - 0.3}))
+    assert low.kind == "or-stuck"
+    assert findings(make_curves({"val_acc": 0.2 + STEPS / 1000.0})) == []
+
+
+@pytest.mark.parametrize("tag", ["rollout/ep_rew_mean", "train/elbo_loss"])
+def test_what_has_no_best_level_is_done_by_the_share_of_its_gain(tag: str) -> None:
+    gain = 40.0 - 50.0 * np.exp(-STEPS / 30.0)
+    values = gain if "rew" in tag else -gain
+    values = values + np.random.default_rng(0).normal(0.0, 0.5, 500)
+    [found] = findings(make_curves({tag: values}))
+    assert found.kind == "or-stuck"
+    assert "done or stuck: the last" in found.message
+    [shifted] = findings(make_curves({tag: values + (1e3 if "rew" in tag else -1e3)}))
+    assert shifted.onset == found.onset
+    assert findings(make_curves({tag: np.full(500, -3.25)})) == []

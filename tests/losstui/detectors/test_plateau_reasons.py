@@ -147,6 +147,42 @@ def test_losses_that_do_not_add_up_are_no_parts() -> None:
     assert findings(make_curves({**tags, "train_loss": 3.0 * tags["train_loss"]})) == []
 
 
+def test_the_part_that_tells_classes_never_leaves_the_level_of_guessing() -> None:
+    penalty, rng = falling(40.0, 0.01, 0.1, 0.001, seed=1), np.random.default_rng(2)
+    told = {"ce_loss": rng.normal(np.log(6.0), 0.01, POINTS), "l2_loss": penalty}
+    [found] = findings(make_curves({**told, "total_loss": penalty + told["ce_loss"]}))
+    assert found.kind == "stuck"
+    assert "ce_loss has stayed at ln 6" in found.message
+    learned = falling(np.log(6.0), 1.0, 0.1, 0.01, seed=2)
+    for other in (learned, told["ce_loss"] + 0.1):
+        assert findings(make_curves({**told, "ce_loss": other, "total_loss": penalty + other})) == []
+
+
+def test_the_parts_are_not_asked_where_they_have_no_classes() -> None:
+    penalty, level = falling(40.0, 0.01, 0.1, 0.001, seed=1), np.full(POINTS, np.log(6.0))
+    level += np.random.default_rng(2).normal(0.0, 0.01, POINTS)
+    tags = {"distance_loss": level, "l2_loss": penalty, "total_loss": penalty + level}
+    assert findings(make_curves(tags)) == []
+
+
+def test_a_metric_that_freezes_when_the_rate_is_gone() -> None:
+    steps = np.arange(POINTS)
+    rate = np.where(steps < POINTS // 3, 1.0, 0.001)
+    accuracy = np.minimum(0.1 + 0.002 * steps, 0.1 + 0.002 * (POINTS // 3))
+    accuracy = accuracy + np.random.default_rng(0).normal(0.0, 0.003, POINTS)
+    [found] = findings(make_curves({"val_acc": accuracy, "lr": rate}))
+    assert found.kind == "lr-exhausted"
+    assert "while val_acc was still improving" in found.message
+    assert findings(make_curves({"val_acc": accuracy, "lr": np.ones(POINTS)})) == []
+
+
+def test_a_rate_that_goes_between_two_rows_moved_the_loss_between_them() -> None:
+    rate = np.where(np.arange(40) < 1, 1.0, 1e-4)
+    loss = np.where(np.arange(40) < 1, 4.0, 3.0) + np.random.default_rng(0).normal(0.0, 0.005, 40)
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert found.kind == "lr-exhausted"
+
+
 def of_parts(falls: str, rises: str, start: float, end: float) -> dict[str, FloatArray]:
     """A train loss that falls far and is flat then, and the two parts that it is the sum of."""
     first = falling(0.9, 0.16, 0.15, 0.002, seed=1)

@@ -85,3 +85,13 @@ def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves])
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(SlowProgress().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+@pytest.mark.parametrize("unit", [1.0, 100.0])
+def test_an_accuracy_alone_that_rises_along_a_line_to_the_end(unit: float) -> None:
+    accuracy = np.linspace(0.1, 0.45, POINTS) + np.random.default_rng(0).normal(0.0, 0.01, POINTS)
+    [found] = findings(make_curves({"val_acc": unit * accuracy}))
+    assert found.tag == "val_acc"
+    left = next(one for one in found.measures if one.name == "level left")
+    assert left.value == pytest.approx(0.55 / 0.9, abs=0.02)
+    assert findings(make_curves({"val_acc": unit * (1.0 - bent(0.6) / 2.4)})) == []

@@ -1,0 +1,57 @@
+"""Whether the weights of a run no longer move, by a loss that no longer scatters or a gradient that is 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._context import Schedule
+from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._reasons import Reason
+from losstui.findings import Measure
+
+MOST_SWING = 3e-4  # of the level: weights that batches still move change a loss by more
+MOST_SCATTER = 3e-3  # of the noise of a train value: weights that batches move pass on more to validation ...
+MOST_OF_GAIN = 6e-4  # ... and of the gain: where next to nothing was gained, all of it is small
+STRAIGHT = 0.1  # of the way along the line: what has found a minimum scatters, or comes to it ever slower
+MOST_FALLEN = 0.8  # of the first level: what lost more did learn
+
+
+def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
+    """Why the last of `tails`, those of the losses, is no finished run: nothing moves it any more.
+
+    Its values lie together, as those of the other do, or far closer than batches scatter; or they lie
+    so close to a line: a rate that is a thousandth of what it was moves a loss on fixed data evenly, and by
+    next to nothing.
+    """
+    tail, batches = tails[-1], tails[0].curve.noise
+    if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
+        return None
+    swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
+    still = swing * abs(tail.level) <= together or all(one.swing(tail_share) <= MOST_SWING for one in tails)
+    if swing <= MOST_SWING and still:
+        measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
+        return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
+    if len(tails) < 2 or batches <= 0.0:
+        return None
+    scatter = tail.scatter_about_line(tail_share)
+    if scatter > min(together, STRAIGHT * swing * abs(tail.level)):
+        return None
+    measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, "of that of a train value")
+    text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
+    return Reason("stuck", text, measure)
+
+
+def without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
+    """Why the train loss stands still: its gradient is exactly 0.
+
+    A norm that was not measured is often logged as 0 too, but beside a loss that moves.
+    """
+    norm = curves.grad_norm
+    if norm is None or not len(norm) or tail.curve is not curves.train_loss:
+        return None
+    left = float(norm.values[-max(1, round(tail_share * len(norm))) :].max())
+    if left > 0.0 or float(np.ptp(tail.end(tail_share))) > 0.0:
+        return None
+    measure = Measure("highest gradient norm over the tail", left, 0.0, "gradient norm")
+    return Reason("starved", f"{norm.tag} is 0, and {tail.curve.tag} the same to the last digit", measure)
