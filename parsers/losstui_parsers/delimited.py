@@ -162,7 +162,8 @@ def _read_table(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) 
 
 def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
     if table.rows == 0:
-        raise UnreadableLog(str(file.path), "a header and no row below it")
+        told = [warning.removeprefix(f"{file.path.name}: ") for warning in table.warnings]
+        raise UnreadableLog(str(file.path), "; ".join(told) or "a header and no row below it")
     return runs_of_file(table, file)
 
 

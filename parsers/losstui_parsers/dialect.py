@@ -115,10 +115,10 @@ def texts_of(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[
 def _is_even(rows: Sequence[Sequence[str]]) -> bool:
     """Whether most rows are as wide as the header, or one wider by an index without a name.
 
-    Rows that count epochs may be shorter: trainers leave out the evaluation that was not made.
+    Rows that count steps or epochs may be shorter: trainers leave out the evaluation that was not made.
     """
     width = len(rows[0])
-    least = 2 if normalise(rows[0][0]) in EPOCH_NAMES else width
+    least = 2 if normalise(rows[0][0]) in (*EPOCH_NAMES, *STEP_NAMES) else width
     fitting = sum(least <= len(row) <= width + 1 for row in rows[1:])
     return fitting >= 0.8 * (len(rows) - 1) - 1 and (len(rows) == 1 or fitting > 0)
 

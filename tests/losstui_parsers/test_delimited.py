@@ -21,6 +21,20 @@ from text_logs import sessions, steps, values
 NAN = math.nan
 
 
+def test_rows_may_leave_out_the_evaluation_that_was_not_made(tmp_path: Path) -> None:
+    rows = "".join(f"{step},{1 / (step + 1)}{',0.5' if step % 3 == 2 else ''}\n" for step in range(30))
+    run = read(tmp_path, "step,loss,val_loss\n" + rows)
+    assert steps(run, "loss") == list(range(30))
+    assert steps(run, "val_loss") == list(range(2, 30, 3))
+    assert run.warnings == ()
+
+
+def test_why_no_row_fits_the_header_is_told(tmp_path: Path) -> None:
+    rows = "".join(f"{step},0.5,1,2,3\n" for step in range(30))
+    with pytest.raises(UnreadableLog, match=r"line 2 has 5 cells, the header 1; left out \(and 29 more\)"):
+        read(tmp_path, "step,loss\n" + rows, "metrics.csv")
+
+
 def test_an_empty_cell_is_no_row_and_a_written_nan_is_one(tmp_path: Path) -> None:
     run = read(tmp_path, "step,loss,val_loss\n0,1.0,\n1,nan,NaN\n2,,inf\n3,-inf, \n4,None,-\n")
     assert steps(run, "loss") == [0, 1, 3]
