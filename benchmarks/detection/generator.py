@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head_tasks import HEAD_TASKS
@@ -35,6 +36,17 @@ RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
 ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING)
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
+FRESH_RECIPES = (*SHARED_RECIPES, *FRESH_SETUPS)
+SHARES = {  # of the fresh tasks that a fault is put into: of those that need a certain model all
+    "underfitting": 1,
+    "epoch_drops": 1,
+    "vanishing_gradients": 1,
+    "dead_relu": 1,
+    "noisy_validation": 2,
+    "exploding_gradients": 2,
+    "overfitting": 2,
+    "healthy": 3,
+}  # of the others a third
 SOURCE = "trained here"
 
 
@@ -109,9 +121,10 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
 
 def recipes_of(task: Task) -> tuple[Recipe, ...]:
     """What is made of a task; of one that shares the faults all plain runs, and its share of the others."""
-    for sharing in (SHARING, FRESH_TASKS):
-        if task in sharing:
-            return tuple(recipe for recipe in SHARED_RECIPES if task in _takers(recipe, sharing))
+    if task in SHARING:
+        return tuple(recipe for recipe in SHARED_RECIPES if task in _takers(recipe, SHARING, {}))
+    if task in FRESH_TASKS:
+        return tuple(recipe for recipe in FRESH_RECIPES if task in _takers(recipe, FRESH_TASKS, SHARES))
     return tuple(
         recipe
         for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
@@ -119,11 +132,13 @@ def recipes_of(task: Task) -> tuple[Recipe, ...]:
     )
 
 
-def _takers(recipe: Recipe, sharing: Sequence[Task]) -> Sequence[Task]:
+def _takers(recipe: Recipe, sharing: Sequence[Task], shares: Mapping[str, int]) -> Sequence[Task]:
     """Those that a recipe is made of: every so many of those it fits, from another on each time."""
     fitting = [task for task in sharing if recipe.fits(task)]
-    place = SHARED_RECIPES.index(recipe)
-    share = 1 if place < len(HEALTHY) else 2 if recipe.intended in HARMLESS else 3
+    place = FRESH_RECIPES.index(recipe)
+    share = (
+        1 if place < len(HEALTHY) else 2 if recipe.intended in HARMLESS else shares.get(recipe.intended, 3)
+    )
     return fitting[place % share :: share]
 
 

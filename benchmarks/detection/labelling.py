@@ -6,6 +6,7 @@ same task ends at. A class whose bound is met by half only is gray: it could be 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ GAP = 0.25
 SWING = 0.1  # D from the 5th to the 95th percentile around the trend
 SWING_OF_LEVEL = 0.2
 REVERSALS = 8
+BEGINNING = 0.25  # of the run
 EXPLODED = 100.0  # times the first norm and the median norm of the first quarter
 VANISHED = 1e-3  # first layer over last
 NOISY = 3.0  # times the scatter of the full validation set
@@ -107,6 +109,8 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     else:  # how the logged losses lie to each other is not what was judged
         labels.gray |= {"overfitting", "train_val_gap"}
     _dead_units(labels, recorded)
+    if setup.bad_shard is not None:
+        _bad_shards(labels, recorded, recipe.intended, setup.bad_shard, size)
     if setup.epochs is not None:
         _epochs(labels, recorded, setup.epochs, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
@@ -239,6 +243,19 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
         labels.judge(
             "loss_spikes", min(height / (SPIKE_SIGMAS * sigma), height / (SPIKE * size)), 1.0, when=bool(back)
         )
+
+
+def _bad_shards(
+    labels: Labels, recorded: Recorded, intended: str, bad_shard: Callable[[float], bool], size: float
+) -> None:
+    """The log has the loss of each batch, however little the model learnt of a bad one."""
+    train, steps = recorded.frame["train/loss"], recorded.logging.steps
+    bad = np.array([bad_shard(step / steps) for step in train.steps])
+    later = train.steps >= BEGINNING * steps
+    rise = float(np.median(train.values[later & bad]) - np.median(train.values[later & ~bad]))
+    labels.judge(intended, rise, SWING * size)
+    if intended in labels.sure:
+        _doubt(labels, frozenset({"plateau", "underfitting", "overfitting", "converged"}))
 
 
 def _bursts(noise: FloatArray, size: float) -> float:

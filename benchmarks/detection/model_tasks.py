@@ -12,22 +12,23 @@ from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Parameters
 
 
-def _random(scale: float, *shapes: tuple[int, int]) -> Make:
+def random(scale: float, *shapes: tuple[int, int]) -> Make:
+    """Normal weights of those shapes."""
+
     def make(rng: np.random.Generator) -> Parameters:
         return [scale * rng.normal(size=shape) / np.sqrt(shape[0]) for shape in shapes]
 
     return make
 
 
-def _zeros(*shape: int) -> Make:
+def zeros(*shape: int) -> Make:
+    """One array of zeros."""
     return lambda rng: [np.zeros(shape)]
 
 
-GATED = joined(
-    *[joined(_random(1.0, (8, 16), (16, 16)), _zeros(1, 16))] * 2, _random(1.0, (16, 4)), _zeros(1, 4)
-)
+GATED = joined(*[joined(random(1.0, (8, 16), (16, 16)), zeros(1, 16))] * 2, random(1.0, (16, 4)), zeros(1, 4))
 BLOCK = joined(
-    _random(1.0, (5, 16), (12, 16), *[(16, 16)] * 4, (16, 32)), _zeros(1, 32), _random(0.7, (32, 16), (16, 5))
+    random(1.0, (5, 16), (12, 16), *[(16, 16)] * 4, (16, 32)), zeros(1, 32), random(0.7, (32, 16), (16, 5))
 )
 COUPLINGS = joined(*[layers(1, 16, 2, gain=0.7)] * 4)
 
@@ -61,7 +62,7 @@ MODEL_TASKS: tuple[Task, ...] = (
             50,
             *called("train_ppl", "valid_ppl", "gnorm", "lr"),
             interval_mean=True,
-            perplexity=True,
+            quantity=np.exp,
             units=100,
         ),
     ),
@@ -73,7 +74,7 @@ MODEL_TASKS: tuple[Task, ...] = (
         1.0,
         0.02,
         batch=256,
-        make=_random(0.5, (30, 3), (40, 3), (40, 1)),
+        make=random(0.5, (30, 3), (40, 3), (40, 1)),
         parts=model_losses.implicit,
         symbols=True,
         logging=Logging(
@@ -142,7 +143,7 @@ MODEL_TASKS: tuple[Task, ...] = (
         (),
         0.01,
         0.03,
-        make=joined(layers(10, 32, 5), _zeros(1, 2)),
+        make=joined(layers(10, 32, 5), zeros(1, 2)),
         parts=model_losses.weighed,
         logging=Logging(
             400,
@@ -166,7 +167,7 @@ MODEL_TASKS: tuple[Task, ...] = (
         0.1,
         0.02,
         batch=16,
-        make=joined(_random(1.0, (20, 2)), _zeros(2, 6)),
+        make=joined(random(1.0, (20, 2)), zeros(2, 6)),
         parts=model_losses.adapted,
         logging=Logging(
             600,
@@ -206,7 +207,7 @@ MODEL_TASKS: tuple[Task, ...] = (
         (),
         0.02,
         0.05,
-        make=joined(_random(1.0, (6, 3)), _zeros(1, 3), _zeros(3, 3)),
+        make=joined(random(1.0, (6, 3)), zeros(1, 3), zeros(3, 3)),
         parts=model_losses.chain,
         logging=Logging(200, 4, 20, *called("train_nll", "dev_nll", "grad_norm", "lr"), blanks=True),
     ),

@@ -76,19 +76,22 @@ class Stumps:
     def __init__(self, features: int) -> None:
         self.parameters: Parameters = [np.zeros((features, BINS))]
 
-    def _off(self, inputs: Array, targets: Array) -> tuple[NDArray[np.int64], Array]:
-        """The bins of the inputs, and how far the answers are above the targets, shape (n,)."""
-        bins = np.clip((BINS * inputs).astype(np.int64), 0, BINS - 1)
-        answer = self.parameters[0][np.arange(bins.shape[1]), bins].sum(axis=1)
-        return bins, answer - targets[:, 0]
+    def _answer(self, bins: NDArray[np.int64]) -> Array:
+        return self.parameters[0][np.arange(bins.shape[1]), bins].sum(axis=1)
+
+    def _judged(self, answer: Array, targets: Array) -> tuple[float, Array]:
+        """The mean loss, and how far each answer is above where its loss is least, shape (n,)."""
+        off = answer - targets
+        return float(np.mean(off**2)), off
 
     def loss(self, inputs: Array, targets: Array) -> float:
-        """Return the mean of the squared errors."""
-        return float(np.mean(self._off(inputs, targets)[1] ** 2))
+        """Return the mean loss."""
+        return self._judged(self._answer(_binned(inputs)), targets[:, 0])[0]
 
     def loss_and_gradients(self, inputs: Array, targets: Array) -> tuple[float, Parameters]:
-        """Return that mean, and as the gradient the stump that fits the errors best."""
-        bins, off = self._off(inputs, targets)
+        """Return the mean loss, and as the gradient the stump that fits best how far the answers are off."""
+        bins = _binned(inputs)
+        loss, off = self._judged(self._answer(bins), targets[:, 0])
         features = bins.shape[1]
         first: NDArray[np.int64] = BINS * np.arange(features, dtype=np.int64)
         cells: NDArray[np.int64] = (bins + first).ravel()
@@ -104,4 +107,8 @@ class Stumps:
         stump[feature] = np.where(
             np.arange(BINS) <= border, means[0][feature, border], means[1][feature, border]
         )
-        return float(np.mean(off**2)), [stump]
+        return loss, [stump]
+
+
+def _binned(inputs: Array) -> NDArray[np.int64]:
+    return np.clip((BINS * inputs).astype(np.int64), 0, BINS - 1)

@@ -82,8 +82,15 @@ class Setup:
     part_weight: float = 1.0  # of the part of the loss that may be weighed wrongly
     bad_batches: tuple[float, ...] = ()
     bad_scale: float = 20.0  # of their inputs; their targets are in another order
+    bad_shard: Callable[[float], bool] | None = None  # share done -> whether targets are in another order
+    easy_until: float = 0.0  # up to there only the half of the examples with the lower targets is seen
+    half_precision: bool = False  # of the weights
+    changed: Callable[[Task], Task] | None = None  # what is done to the task itself
     poisoned_at: float | None = None
     resumed_at: float | None = None
+    forgetful: bool = (
+        False  # what is resumed has lost the state of its optimiser and begins its schedule anew
+    )
     stalled_at: float | None = None
     slower_at: float | None = None
     slower: float = 1.0  # times the usual time a step, from there on

@@ -18,7 +18,7 @@ from benchmarks.detection.tasks import Data, Layers, Logging, Task
 from losstui.frame import Frame, FrameBuilder
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
 
-EXACT_EXAMPLES = 256  # always the same ones: their loss has no noise from step to step
+COUNTED = 256  # examples that accuracies and dead units are of
 SECONDS_A_STEP = 0.2
 STALL_SECONDS = 7200.0
 START = 1.75e9  # seconds since 1970
@@ -79,10 +79,14 @@ def checkpoint_step(resumed_at: float, logging: Logging) -> int:
     return round((resumed_at - REPLAYED) * logging.steps) // logging.evaluate_every * logging.evaluate_every
 
 
+def _by_target(targets: Array) -> IntArray:
+    return np.argsort(targets.reshape(len(targets), -1)[:, 0], kind="stable")
+
+
 def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> Iterator[Data]:
     inputs, targets = data
     size = min(size, len(inputs))
-    by_target = np.argsort(targets.reshape(len(targets), -1)[:, 0], kind="stable")
+    by_target = _by_target(targets)
     while True:
         order = by_target if setup.sorted_data else rng.permutation(len(inputs))
         for start in range(0, len(inputs) - size + 1, size):
@@ -101,6 +105,12 @@ def _apart(rng: np.random.Generator, length: float, *data: Data) -> list[Data]:
     phases = rng.uniform(0.0, 2.0 * np.pi, size=FEATURES)
     scale = length * np.sqrt(2.0 / FEATURES)
     return [(scale * np.cos(inputs @ waves + phases), targets) for inputs, targets in data]
+
+
+def _easy(data: Data) -> Data:
+    """The half with the lower targets."""
+    chosen = _by_target(data[1])[: len(data[1]) // 2]
+    return data[0][chosen], data[1][chosen]
 
 
 def _without(data: Data, lost: IntArray, rng: np.random.Generator) -> Data:
@@ -126,19 +136,24 @@ class _Training:
     recent: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     delay: float = 0.0
     average: Parameters = field(default_factory=list[Array])
+    begun: int = 0  # the step at which its schedule began
 
     def run(self, steps: range, *, exact: bool = True) -> None:
         """Train over `steps`; `exact` is False where the steps will be trained again."""
         setup = self.setup
         tuned = self.task.adam_rate if setup.adam else self.task.rate
-        batches = _batches(self.train, self.rng, setup.batch or self.task.batch, setup)
+        size = setup.batch or self.task.batch
+        batches = _batches(self.train, self.rng, size, setup)
+        easy = _batches(_easy(self.train), self.rng, size, setup)
         logging = self.task.logging
         bad = {logged_step(place, logging) for place in setup.bad_batches}
         for step in steps:
-            rate = tuned * setup.rate * setup.schedule(step / logging.steps)
-            inputs, targets = next(batches)
+            rate = tuned * setup.rate * setup.schedule((step - self.begun) / logging.steps)
+            inputs, targets = next(easy if step < setup.easy_until * logging.steps else batches)
             if step in bad:
                 inputs, targets = setup.bad_scale * inputs, targets[::-1]
+            if setup.bad_shard is not None and setup.bad_shard(step / logging.steps):
+                targets = targets[self.rng.permutation(len(targets))]
             if step % logging.every == 0 and exact:
                 train = self._judged(self.train)
                 with self._averaged():
@@ -164,14 +179,20 @@ class _Training:
             with self._averaged():
                 evaluated = {"val/loss": self._validation(), **self._parts("val"), **self._accuracy()}
             self.log.add(step, time, evaluated)
-        length = norm(gradients)
-        if self.setup.clip is not None and length > self.setup.clip:
-            gradients = [one * (self.setup.clip / length) for one in gradients]
+        self._update(step, rate, gradients)
+
+    def _update(self, step: int, rate: float, gradients: Parameters) -> None:
+        setup, length = self.setup, norm(gradients)
+        if setup.clip is not None and length > setup.clip:
+            gradients = [one * (setup.clip / length) for one in gradients]
         for frozen in gradients[: 2 * setup.frozen_layers]:  # weights and biases
             frozen[...] = 0.0
-        if self.setup.poisoned_at is not None and step == round(self.setup.poisoned_at * logging.steps):
+        if setup.poisoned_at is not None and step == round(setup.poisoned_at * self.task.logging.steps):
             gradients = [np.full_like(one, np.nan) for one in gradients]
         self.optimiser.step(self.model.parameters, gradients, rate)
+        if setup.half_precision:
+            for parameter in self.model.parameters:
+                parameter[...] = parameter.astype(np.float16)
         if self.task.averaging:
             self.average = self.average or [one.copy() for one in self.model.parameters]
             for mean, one in zip(self.average, self.model.parameters, strict=True):
@@ -194,7 +215,7 @@ class _Training:
     def _dead(self) -> dict[str, float]:
         if not self.setup.dead_shares or not isinstance(self.model, Network):
             return {}
-        shares = self.model.dead_shares(self.held_out[0][:EXACT_EXAMPLES])
+        shares = self.model.dead_shares(self.held_out[0][:COUNTED])
         return {f"dead_fraction/layer_{i}": share for i, share in enumerate(shares, 1)}
 
     def _validation(self) -> float:
@@ -206,7 +227,7 @@ class _Training:
         if not self.task.logs_accuracy or not isinstance(self.model, Network):
             return {}
         inputs, targets = self.held_out
-        return {"val/accuracy": self.model.accuracy(inputs[:EXACT_EXAMPLES], targets[:EXACT_EXAMPLES])}
+        return {"val/accuracy": self.model.accuracy(inputs[:COUNTED], targets[:COUNTED])}
 
     def _parts(self, split: str) -> dict[str, float]:
         """The parts of the loss that was worked out last."""
@@ -215,17 +236,22 @@ class _Training:
         return {f"{split}/{name}": value for name, value in self.model.last.items()}
 
     def _exact(self, data: Data) -> float:
-        return self.model.loss(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])
+        return self.model.loss(data[0][: self.task.judged], data[1][: self.task.judged])
 
     def _judged(self, data: Data) -> float:
         if not isinstance(self.model, PartModel):
             return self._exact(data)
-        return self.model.aimed_at(data[0][:EXACT_EXAMPLES], data[1][:EXACT_EXAMPLES])
+        return self.model.aimed_at(data[0][: self.task.judged], data[1][: self.task.judged])
+
+
+def _optimiser(setup: Setup) -> Sgd | Adam:
+    return Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
 
 
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     """Train one run; the same arguments give the same numbers."""
     rng, steps = np.random.default_rng(seed), task.logging.steps
+    task = task if setup.changed is None else setup.changed(task)
     size = setup.batch or task.batch
     train = task.draw(rng, setup.examples if setup.epochs is None else size * steps // setup.epochs)
     if setup.shuffled_targets:
@@ -239,8 +265,7 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         model = task.model(rng, Layers(setup.hidden, setup.activation, setup.gain))
     if isinstance(model, PartModel):
         model.weight = setup.part_weight
-    optimiser = Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
-    held_out = task.draw(rng, EXACT_EXAMPLES)
+    held_out = task.draw(rng, task.judged)
     if setup.by_heart:
         step_size = task.rate * setup.rate / (1.0 - setup.momentum)
         train, held_out = _apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
@@ -250,18 +275,19 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     if setup.pretrained:
         before = _Training(task, Setup(adam=True), rng, model, Adam(), train, held_out)
         before.run(range(round(setup.pretrained * steps)), exact=False)
-    training = _Training(task, setup, rng, model, optimiser, train, held_out)
+    training = _Training(task, setup, rng, model, _optimiser(setup), train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:
             training.run(range(steps))
         else:
             checkpoint = checkpoint_step(setup.resumed_at, task.logging)
             training.run(range(checkpoint))
-            saved = deepcopy((model.parameters, optimiser))
+            saved = deepcopy((model.parameters, training.optimiser))
             training.run(range(checkpoint, round(setup.resumed_at * steps)), exact=False)
             for parameter, value in zip(model.parameters, saved[0], strict=True):
                 parameter[...] = value
-            training.optimiser = saved[1]
+            training.optimiser = _optimiser(setup) if setup.forgetful else saved[1]
+            training.begun = checkpoint if setup.forgetful else 0
             training.delay += 600.0
             training.run(range(checkpoint, steps))
     at, exact_train, exact_validation = np.array(training.exact).T

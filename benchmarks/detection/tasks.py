@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.detection.models import Model, Network, SequenceModel
 from sample_logs.training import Array
 from sample_logs.training import Task as Clusters
 
 Data = tuple[Array, Array]  # inputs and targets
+FloatArray = NDArray[np.float64]
 SYMBOLS = 8
 SEQUENCE = 16
 
@@ -32,7 +34,10 @@ class Logging:
     unlogged: frozenset[str] = frozenset()
     interval_mean: bool = False  # the train losses are means since the last row
     running: float = 0.0  # share of the mean so far in the next train loss
-    perplexity: bool = False  # instead of the losses
+    quantity: Callable[[FloatArray], FloatArray] | None = (
+        None  # of the losses, logged instead: exp for a perplexity
+    )
+    scale: float = 1.0  # that the losses are logged in: percent, or what the target was divided by
     upwards_from: float | None = None  # that minus the loss is logged: a reward, an accuracy
     digits: int | None = None  # of the losses, behind the point
     units: float = 1.0  # that one step counts as: a share of an epoch, a number of samples
@@ -91,6 +96,7 @@ class Task:
     logs_accuracy: bool = False  # of a perceptron with `classes`, on the validation data
     logging: Logging = Logging()
     for_training: Callable[[np.random.Generator, Data], Data] | None = None  # what is done to those data
+    judged: int = 256  # examples that its exact losses are of, always the same; more of noisy targets
     averaging: float = 0.0  # what is validated has the weights' running mean, with that share of it kept
 
     @property

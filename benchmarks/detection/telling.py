@@ -32,7 +32,7 @@ def as_logged(recorded: Recorded) -> Recorded:
     logging = recorded.logging
 
     def value(values: FloatArray) -> FloatArray:
-        return np.exp(values) if logging.perplexity else values
+        return values if logging.quantity is None else logging.quantity(values)
 
     def change(series: Series) -> Series:
         if series.tag not in LOSSES:
@@ -82,8 +82,9 @@ def in_units(step: int, logging: Logging) -> int:
 
 def _told(series: Series, logging: Logging) -> Series:
     values = series.values
-    if logging.upwards_from is not None and series.tag in LOSSES:
-        values = logging.upwards_from - values
+    if series.tag in LOSSES:
+        values = logging.scale * values
+        values = values if logging.upwards_from is None else logging.upwards_from - values
     return replace(
         series,
         tag=logging.names.get(series.tag, series.tag),

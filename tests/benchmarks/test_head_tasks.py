@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.detection import head_losses, model_data, model_losses
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
     SHARED_RECIPES,
     SHARING,
@@ -26,14 +27,14 @@ from benchmarks.detection.telling import as_logged, as_told, unseen
 from losstui.roles import Kind
 from support import make_run
 
-NAMES = [task.name for task in SHARING]
+NAMES = [task.name for task in (*SHARING, *FRESH_TASKS)]
 SMALL = 1e-6
-# What is logged is not what the gradient is of: errors, rewards, rounds, stumps.
-NOT_A_SLOPE = ("glances", "offers", "federated", "boosted")
+# What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations.
+NOT_A_SLOPE = ("glances", "offers", "federated", "boosted", "probe", "play", "brakes", "defaults")
 
 
 def named(name: str) -> Task:
-    return next(task for task in SHARING if task.name == name)
+    return next(task for task in (*SHARING, *FRESH_TASKS) if task.name == name)
 
 
 def short(name: str) -> Task:
@@ -185,8 +186,9 @@ def test_a_run_is_told_as_its_task_says() -> None:
     assert told(Logging(running=0.5))[1]["train/loss"] == [2.0, 1.5, 1.0, 0.625]
     assert told(Logging(digits=1))[1]["train/loss"] == [2.0, 1.0, 0.5, 0.2]
     assert told(Logging(upwards_from=1.0))[1]["val/loss"] == [-0.5, -0.25]
+    assert told(Logging(scale=100.0, upwards_from=100.0))[1]["val/loss"] == [-50.0, -25.0]
     np.testing.assert_equal(told(Logging(blanks=True))[1]["val/loss"], [1.5, np.nan, 1.25, np.nan])
-    recorded, tags = told(Logging(perplexity=True, names=KERAS, unlogged=frozenset({"train/grad_norm"})))
+    recorded, tags = told(Logging(quantity=np.exp, names=KERAS, unlogged=frozenset({"train/grad_norm"})))
     assert tags["loss"] == pytest.approx(np.exp([2.0, 1.0, 0.5, 0.25]))
     assert recorded.train == pytest.approx(np.exp([2.0, 1.0, 0.5, 0.25]))
     assert set(tags) == {"loss", "val_loss"}
