@@ -14,20 +14,18 @@ from benchmarks.detection.setups import (
     Recipe,
     Schedule,
     Setup,
+    between,
     changed_at,
     constant,
     cosine,
     has_features,
     has_hidden_layers,
+    is_perceptron,
 )
+from benchmarks.detection.swing_setups import ramp, triangles
 from benchmarks.detection.tasks import Data, Task
 
 MANY_ROWS = 48  # fewer show no swings
-
-
-def _between(rng: np.random.Generator, low: float, high: float) -> float:
-    """Even over the logarithms."""
-    return float(low * (high / low) ** rng.random())
 
 
 def _either(rng: np.random.Generator) -> bool:
@@ -60,10 +58,6 @@ def _logs_norms(task: Task) -> bool:
     return "train/grad_norm" not in task.logging.unlogged
 
 
-def _is_perceptron(task: Task) -> bool:
-    return task.is_perceptron
-
-
 def _inverse_root(done: float) -> float:
     """A short warm-up, then one over the root."""
     return min(done / 0.08, float(np.sqrt(0.08 / max(done, 1e-9))))
@@ -88,11 +82,11 @@ def _curriculum(rng: np.random.Generator) -> Setup:
 
 
 def _plain_descent(rng: np.random.Generator) -> Setup:
-    return Setup(momentum=0.0, rate=_between(rng, 4, 8), schedule=cosine if _either(rng) else constant)
+    return Setup(momentum=0.0, rate=between(rng, 4, 8), schedule=cosine if _either(rng) else constant)
 
 
 def _decayed(rng: np.random.Generator) -> Setup:
-    return Setup(weight_decay=_between(rng, 0.0003, 0.003), schedule=cosine)
+    return Setup(weight_decay=between(rng, 0.0003, 0.003), schedule=cosine)
 
 
 def _dropped_out(rng: np.random.Generator) -> Setup:
@@ -147,12 +141,12 @@ def _with_two_softmaxes(task: Task) -> Task:
 def _mislabelled(rng: np.random.Generator) -> Setup:
     share = float(rng.uniform(0.3, 0.6))
     return Setup(
-        changed=_some_wrong(share), examples=int(rng.integers(150, 500)), adam=True, rate=_between(rng, 1, 3)
+        changed=_some_wrong(share), examples=int(rng.integers(150, 500)), adam=True, rate=between(rng, 1, 3)
     )
 
 
 def _slowly_by_heart(rng: np.random.Generator) -> Setup:
-    return Setup(examples=int(rng.integers(100, 300)), rate=_between(rng, 1, 2), adam=_either(rng))
+    return Setup(examples=int(rng.integers(100, 300)), rate=between(rng, 1, 2), adam=_either(rng))
 
 
 def _again_and_again(*, adam: bool, schedule: Schedule = constant) -> Make:
@@ -163,7 +157,7 @@ def _again_and_again(*, adam: bool, schedule: Schedule = constant) -> Make:
         return Setup(
             bad_shard=lambda done: rounds * done % 1.0 < share,
             adam=adam,
-            rate=_between(rng, 0.7, 2),
+            rate=between(rng, 0.7, 2),
             schedule=schedule,
         )
 
@@ -171,35 +165,30 @@ def _again_and_again(*, adam: bool, schedule: Schedule = constant) -> Make:
 
 
 def _waves(rng: np.random.Generator) -> Setup:
-    cycles, high = float(rng.integers(8, 15)), _between(rng, 5, 25)
-    return Setup(
-        schedule=lambda done: 0.2 + high * (1.0 - abs(2.0 * (cycles * done % 1.0) - 1.0)),
-        adam=_either(rng),
-        clip=1.0,
-        batch=64,
-    )
+    cycles, high = float(rng.integers(8, 15)), between(rng, 5, 25)
+    return Setup(schedule=triangles(cycles, 0.2, high), adam=_either(rng), clip=1.0, batch=64)
 
 
 def _few(rng: np.random.Generator) -> Setup:
-    return Setup(examples=int(rng.integers(32, 100)), adam=True, rate=_between(rng, 0.7, 2), batch=16)
+    return Setup(examples=int(rng.integers(32, 100)), adam=True, rate=between(rng, 0.7, 2), batch=16)
 
 
 def _decayed_gap(rng: np.random.Generator) -> Setup:
     return Setup(
-        examples=int(rng.integers(100, 500)), weight_decay=_between(rng, 0.002, 0.02), schedule=cosine
+        examples=int(rng.integers(100, 500)), weight_decay=between(rng, 0.002, 0.02), schedule=cosine
     )
 
 
 def _too_coarse(rng: np.random.Generator) -> Setup:
-    return Setup(half_precision=True, rate=_between(rng, 0.003, 0.03), onset=None)
+    return Setup(half_precision=True, rate=between(rng, 0.003, 0.03))
 
 
 def _two_softmaxes(rng: np.random.Generator) -> Setup:
-    return Setup(changed=_with_two_softmaxes, adam=_either(rng), rate=_between(rng, 0.5, 1.5))
+    return Setup(changed=_with_two_softmaxes, adam=_either(rng), rate=between(rng, 0.5, 1.5))
 
 
 def _unscaled(rng: np.random.Generator) -> Setup:
-    return Setup(changed=_scaled(_between(rng, 15, 100)), rate=_between(rng, 0.3, 1), schedule=cosine)
+    return Setup(changed=_scaled(between(rng, 15, 100)), rate=between(rng, 0.3, 1), schedule=cosine)
 
 
 def _long_warm_up(rng: np.random.Generator) -> Setup:
@@ -208,18 +197,18 @@ def _long_warm_up(rng: np.random.Generator) -> Setup:
 
 
 def _too_low(rng: np.random.Generator) -> Setup:
-    return Setup(rate=_between(rng, 0.004, 0.02), schedule=cosine, adam=_either(rng))
+    return Setup(rate=between(rng, 0.004, 0.02), schedule=cosine, adam=_either(rng))
 
 
 def _bad_shard(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.5, 0.8))
     return Setup(
-        bad_shard=lambda done: done >= place, adam=_either(rng), rate=_between(rng, 1, 2), onset=place
+        bad_shard=lambda done: done >= place, adam=_either(rng), rate=between(rng, 1, 2), onset=place
     )
 
 
 def _hot_restart(rng: np.random.Generator) -> Setup:
-    place, factor = float(rng.uniform(0.5, 0.8)), _between(rng, 6, 25)
+    place, factor = float(rng.uniform(0.5, 0.8)), between(rng, 6, 25)
     return Setup(
         schedule=lambda done: cosine(done / place) if done < place else factor,
         adam=_either(rng),
@@ -234,7 +223,7 @@ def _wrong_answers(rng: np.random.Generator) -> Setup:
 
 
 def _far_inputs(rng: np.random.Generator) -> Setup:
-    return replace(_wrong_answers(rng), bad_scale=_between(rng, 5, 40), rate=0.5)
+    return replace(_wrong_answers(rng), bad_scale=between(rng, 5, 40), rate=0.5)
 
 
 def _tiny_held_out(rng: np.random.Generator) -> Setup:
@@ -244,24 +233,23 @@ def _tiny_held_out(rng: np.random.Generator) -> Setup:
 
 
 def _growing_rate(rng: np.random.Generator) -> Setup:
-    place, factor = float(rng.uniform(0.3, 0.6)), _between(rng, 300, 3000)
-    schedule: Schedule = lambda done: 1.0 if done < place else factor ** ((done - place) / (1.0 - place))  # noqa: E731
-    return Setup(schedule=schedule, clip=10.0, onset=place)
+    place = float(rng.uniform(0.3, 0.6))
+    return Setup(schedule=ramp(place, between(rng, 300, 3000)), clip=10.0, onset=place)
 
 
 def _deep_and_small(rng: np.random.Generator) -> Setup:
-    return Setup(hidden=(16,) * 8, gain=_between(rng, 0.25, 0.5), layer_norms=True, adam=_either(rng))
+    return Setup(hidden=(16,) * 8, gain=between(rng, 0.25, 0.5), layer_norms=True, adam=_either(rng))
 
 
 def _overflown(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.3, 0.7))
-    blow = changed_at(place, 1.0, _between(rng, 1e6, 1e8))
+    blow = changed_at(place, 1.0, between(rng, 1e6, 1e8))
     return Setup(half_precision=True, schedule=blow, onset=place)
 
 
 def _epochs_of_tuning(rng: np.random.Generator) -> Setup:
     return Setup(
-        by_heart=_between(rng, 0.6, 1.0),
+        by_heart=between(rng, 0.6, 1.0),
         epochs=int(rng.integers(3, 6)),
         batch=8,
         interval_mean=True,
@@ -305,5 +293,5 @@ FRESH_SETUPS = (
     Recipe("exploding/growing-rate", "exploding_gradients", _growing_rate, _logs_norms, seeds=3),
     Recipe("vanishing/deep", "vanishing_gradients", _deep_and_small, has_hidden_layers),
     Recipe("nan/overflow", "nan", _overflown),
-    Recipe("epoch-drops/tuning", "epoch_drops", _epochs_of_tuning, _is_perceptron, seeds=3),
+    Recipe("epoch-drops/tuning", "epoch_drops", _epochs_of_tuning, is_perceptron, seeds=3),
 )

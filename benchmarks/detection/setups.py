@@ -114,6 +114,11 @@ class Recipe:
     seeds: int = 1
 
 
+def between(rng: np.random.Generator, low: float, high: float) -> float:
+    """Even over the logarithms."""
+    return float(low * (high / low) ** rng.random())
+
+
 def _place(rng: np.random.Generator) -> float:
     return float(rng.uniform(0.35, 0.75))
 
@@ -191,6 +196,11 @@ def has_hidden_layers(task: Task) -> bool:
 def has_features(task: Task) -> bool:
     """Whether its examples are features, not symbols."""
     return task.has_features
+
+
+def is_perceptron(task: Task) -> bool:
+    """Whether its model answers to features through layers."""
+    return task.is_perceptron
 
 
 def may_be_heavy(task: Task) -> bool:

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.setups import Recipe, Schedule, Setup, changed_at, constant, cosine
+from benchmarks.detection.setups import (
+    Recipe,
+    Schedule,
+    Setup,
+    between,
+    changed_at,
+    constant,
+    cosine,
+    is_perceptron,
+)
 from benchmarks.detection.tasks import Task
 
 
@@ -18,57 +27,48 @@ def _features(task: Task) -> bool:
     return task.has_features
 
 
-def _perceptron(task: Task) -> bool:
-    return task.is_perceptron
-
-
-def _between(rng: np.random.Generator, low: float, high: float) -> float:
-    """Even over the logarithms."""
-    return float(low * (high / low) ** rng.random())
-
-
-def _triangles(cycles: float, low: float, high: float) -> Schedule:
+def triangles(cycles: float, low: float, high: float) -> Schedule:
     """Up and down so many times between two factors."""
     return lambda done: low + (high - low) * (1.0 - abs(2.0 * (cycles * done % 1.0) - 1.0))
 
 
-def _ramp(place: float, factor: float) -> Schedule:
+def ramp(place: float, factor: float) -> Schedule:
     """Constant up to `place`, then growing as a power to `factor` at the end."""
     return lambda done: 1.0 if done < place else factor ** ((done - place) / (1.0 - place))
 
 
 def _full_batch(rng: np.random.Generator) -> Setup:
-    return Setup(rate=_between(rng, 15, 80), batch=1024, clip=5.0)
+    return Setup(rate=between(rng, 15, 80), batch=1024, clip=5.0)
 
 
 def _heavy_ball(rng: np.random.Generator) -> Setup:
-    return Setup(rate=_between(rng, 1, 6), momentum=0.99, clip=5.0, batch=int(rng.choice([32, 128])))
+    return Setup(rate=between(rng, 1, 6), momentum=0.99, clip=5.0, batch=int(rng.choice([32, 128])))
 
 
 def _adam_high(rng: np.random.Generator) -> Setup:
-    return Setup(rate=_between(rng, 10, 60), adam=True, batch=int(rng.choice([32, 256])))
+    return Setup(rate=between(rng, 10, 60), adam=True, batch=int(rng.choice([32, 256])))
 
 
 def _tiny_batch(rng: np.random.Generator) -> Setup:
-    return Setup(rate=_between(rng, 2, 10), batch=4, clip=2.0)
+    return Setup(rate=between(rng, 2, 10), batch=4, clip=2.0)
 
 
 def _cyclic(rng: np.random.Generator) -> Setup:
     cycles = float(rng.integers(6, 15))
-    return Setup(schedule=_triangles(cycles, 0.5, _between(rng, 15, 60)), clip=2.0, batch=64)
+    return Setup(schedule=triangles(cycles, 0.5, between(rng, 15, 60)), clip=2.0, batch=64)
 
 
 def _gentle_cycles(rng: np.random.Generator) -> Setup:
-    return Setup(schedule=_triangles(float(rng.integers(4, 12)), 0.2, 1.5), batch=64)
+    return Setup(schedule=triangles(float(rng.integers(4, 12)), 0.2, 1.5), batch=64)
 
 
 def _in_order(rng: np.random.Generator) -> Setup:
-    return Setup(sorted_data=True, rate=_between(rng, 0.5, 4), examples=int(rng.choice([512, 1024, 2048])))
+    return Setup(sorted_data=True, rate=between(rng, 0.5, 4), examples=int(rng.choice([512, 1024, 2048])))
 
 
 def _ramped(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.4, 0.7))
-    return Setup(schedule=_ramp(place, _between(rng, 20, 500)), adam=bool(rng.random() < 0.5))
+    return Setup(schedule=ramp(place, between(rng, 20, 500)), adam=bool(rng.random() < 0.5))
 
 
 def _bad(rng: np.random.Generator) -> Setup:
@@ -84,7 +84,7 @@ def _bad(rng: np.random.Generator) -> Setup:
 
 
 def _bad_inputs(rng: np.random.Generator) -> Setup:
-    return replace(_bad(rng), bad_scale=_between(rng, 3, 30))
+    return replace(_bad(rng), bad_scale=between(rng, 3, 30))
 
 
 def _bad_targets(rng: np.random.Generator) -> Setup:
@@ -106,7 +106,7 @@ def _gap(rng: np.random.Generator) -> Setup:
 
 def _by_heart(rng: np.random.Generator) -> Setup:
     return Setup(
-        by_heart=_between(rng, 0.5, 1.0),
+        by_heart=between(rng, 0.5, 1.0),
         epochs=int(rng.integers(4, 8)),
         batch=int(rng.choice([4, 8])),
         shuffled_targets=bool(rng.random() < 0.7),
@@ -116,7 +116,7 @@ def _by_heart(rng: np.random.Generator) -> Setup:
 
 def _dead(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.01, 0.3))
-    raised = changed_at(place, 1.0, _between(rng, 60, 400))
+    raised = changed_at(place, 1.0, between(rng, 60, 400))
     back = place + 0.02
     return Setup(
         activation="relu",
@@ -146,6 +146,6 @@ SWINGS = (
     Recipe("spikes/targets", "loss_spikes", _bad_targets, _features, seeds=2),
     Recipe("spikes/averaged", "loss_spikes", _averaged_bad, _features),
     Recipe("gap/few", "train_val_gap", _gap),
-    Recipe("epoch-drops/by-heart", "epoch_drops", _by_heart, _perceptron, seeds=2),
+    Recipe("epoch-drops/by-heart", "epoch_drops", _by_heart, is_perceptron, seeds=2),
     Recipe("dead-units/rate", "dead_relu", _dead, _hidden, seeds=2),
 )
