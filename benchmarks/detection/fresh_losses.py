@@ -163,10 +163,11 @@ def masked(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Gene
 def believed(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Generator) -> Parts:
     """The negative bound on the evidence, for each patient, with weights drawn from what is believed of them.
 
-    Source: Blundell et al. 2015, "Weight Uncertainty in Neural Networks".
+    Source: Kingma, Salimans and Welling 2015, "Variational Dropout and the Local Reparameterization Trick".
     """
     mean, spread = p
-    odds = inputs @ (mean + exp(spread) * rng.normal(size=mean.value.shape))
+    scatter = exp(0.5 * log(inputs**2 @ exp(2.0 * spread)))
+    odds = inputs @ mean + scatter * rng.normal(size=targets.shape)
     apart = 0.5 * (mean * mean + exp(2.0 * spread) - 2.0 * spread - 1.0).columns().mean() * len(mean.value)
     return {"loss": (softplus(odds) - odds * targets).mean() + (1.0 / OBSERVED) * apart}
 

@@ -17,7 +17,7 @@ OTHERS: tuple[Task, ...] = (
         FRESH,
         fresh_data.preferences,
         (),
-        0.1,
+        0.06,
         0.015,
         batch=16,
         make=joined(layers(6, 24), zeros(24, fresh_losses.ANSWERS), zeros(1, fresh_losses.ANSWERS)),

@@ -287,7 +287,7 @@ FRESH_SETUPS = (
     Recipe("slow/too-low", "slow_convergence", _too_low),
     Recipe("late/bad-shard", "late_instability", _bad_shard, _has_answers),
     Recipe("late/hot-restart", "late_instability", _hot_restart),
-    Recipe("spikes/wrong-answers", "loss_spikes", _wrong_answers, _is_of_symbols),
+    Recipe("spikes/wrong-answers", "loss_spikes", _wrong_answers, _is_of_symbols, seeds=2),
     Recipe("spikes/far-inputs", "loss_spikes", _far_inputs, has_features, seeds=2),
     Recipe("noisy-validation/tiny", "noisy_validation", _tiny_held_out),
     Recipe("exploding/growing-rate", "exploding_gradients", _growing_rate, _logs_norms, seeds=3),
