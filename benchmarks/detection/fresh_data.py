@@ -55,7 +55,7 @@ def clicks(rng: np.random.Generator, n: int) -> Data:
     page = rng.normal(size=(n, 3))
     odds = habits[visitor] + appeals[advert] + page @ np.array([0.8, -0.5, 0.3]) - 0.5
     clicked = (rng.random(n) < 1.0 / (1.0 + np.exp(-odds))).astype(np.float64)
-    return np.column_stack([visitor, advert, page]), clicked[:, None]
+    return np.column_stack([visitor, advert, page]).astype(np.float64), clicked[:, None]
 
 
 def words(rng: np.random.Generator, n: int) -> Data:
