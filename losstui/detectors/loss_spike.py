@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._precursors import precursors
+from losstui.detectors._spike_search import SpikeSearch
 from losstui.detectors._spikes import (
     DAMAGING,
     HARMLESS,
@@ -20,11 +21,8 @@ from losstui.detectors._spikes import (
     IN_VALIDATION,
     MOST_WIDTH,
     PERIODIC,
-    Apart,
     Found,
     Spike,
-    excursions,
-    gradient_scores,
     is_periodic,
     published_scores,
     rise_meanwhile,
@@ -33,14 +31,9 @@ from losstui.detectors._spikes import (
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind
-from losstui.stats.blocks import Blocks, block_medians
+from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
-from losstui.stats.outliers import (
-    BoolArray,
-    apart_probabilities,
-    local_scores,
-)
 
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -94,31 +87,17 @@ class LossSpike:
     code: ClassVar[str] = "LT104"
     name: ClassVar[str] = "loss-spike"
     yields_to: ClassVar[tuple[str, ...]] = ("divergence", "late-instability")
+    search: ClassVar[SpikeSearch] = SpikeSearch()
 
-    least_values: int = 24  # values: twice those that a gap is held against
-    least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
-    least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
-    most_looked_at: int = 500  # excursions: the highest; of noise there is no end
-    most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
-    sure_probability: float = 1e-4  # the same for a warning: it costs more where it is wrong
-    most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
-    most_of_few: int = 6  # spikes: the same in a short run
-    least_height: float = 0.1  # of the progress: what a person sees in the curve
-    least_highest: float = 0.2  # of the progress, for one of them: what a person sees first
+    sure_probability: float = 1e-4  # of a gap in noise, for a warning: it costs more where it is wrong
     least_scale: float = 0.1  # of the level: the least progress to compare with
     validation_scale: float = 0.5  # the same of validation: a tenth of its level is what a person sees there
-    gap: int = 2  # values: two excursions so close are one
-    tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
-    tall: float = 0.5  # of the progress: half of all that was gained, for a moment
-    tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
     least_tall: int = 2  # values: one may be the odd batch that every data set has
     validation_probability: float = 1e-3  # stricter: a run evaluated seldom says little of its tail
     many: int = 3  # large spikes: twice may be chance, three times is a property of the run
     large: float = 1.0  # of the progress: all that was gained, for a moment
-    settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
     warmup_share: float = 0.1  # of the run: where the rate rises until then, it still warms up
     restart_ratio: float = 1.5  # times the learning rate just before: it was raised
-    settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
     least_damage: float = 5.0  # standard deviations between the level before and after
     least_cost: float = 0.2  # of the progress between the two: less is not worth a warning
 
@@ -127,8 +106,8 @@ class LossSpike:
         loss = curves.train_loss
         if loss is None:
             return Skipped("no train loss tag")
-        if len(loss) < self.least_values:
-            return Skipped(f"fewer than {self.least_values} train loss values")
+        if len(loss) < self.search.least_values:
+            return Skipped(f"fewer than {self.search.least_values} train loss values")
         found = self._found(loss, curves) or self._in_validation(curves)
         return [] if found is None else [self._finding(found, curves)]
 
@@ -139,18 +118,19 @@ class LossSpike:
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
         norms = curves if curve is curves.train_loss else None
-        apart, steps = self._search(curve.descent, curve.blocks, curve.noise, progress, norms), curve.steps
-        if apart.probability > self.most_probability and curve.blocks.size > 1:
+        apart = self.search.find(curve.descent, curve.blocks, curve.noise, progress, norms)
+        steps = curve.steps
+        if apart.probability > self.search.most_probability and curve.blocks.size > 1:
             levels = curve.blocks.medians
-            wide = self._search(levels, block_medians(levels, len(levels)), curve.noise, progress)
-            if wide.probability <= self.most_probability:
+            wide = self.search.find(levels, block_medians(levels, len(levels)), curve.noise, progress)
+            if wide.probability <= self.search.most_probability:
                 apart, steps = wide, curve.block_steps
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not curves.train_loss:
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
-        if max((one.height for one in spikes), default=0.0) < self.least_highest * progress:
+        if max((one.height for one in spikes), default=0.0) < self.search.least_highest * progress:
             return None
-        if apart.probability > self.most_probability and (
+        if apart.probability > self.search.most_probability and (
             len(spikes) < self.least_tall or curve.progress < progress
         ):
             return None
@@ -159,12 +139,14 @@ class LossSpike:
     def _in_validation(self, curves: RunCurves) -> Found | None:
         """The clearest spikes of a validation loss or of a part of one."""
         losses = [*curves.select(Kind.LOSS), *curves.select(Kind.COMPONENT_LOSS)]
-        held_back = [one for one in losses if one.role.split in HELD_BACK and len(one) >= self.least_values]
+        held_back = [
+            one for one in losses if one.role.split in HELD_BACK and len(one) >= self.search.least_values
+        ]
         found = [one for curve in held_back if (one := self._found(curve, curves)) is not None]
         clearest = min(found, key=lambda one: one.probability, default=None)
         if clearest is None or clearest.probability * len(held_back) > self.validation_probability:
             return None
-        few = max(1, round(self.most_share * len(clearest.curve)))
+        few = max(1, round(self.search.most_share * len(clearest.curve)))
         return clearest if len(clearest.spikes) <= few else None
 
     def _is_shared(self, values: FloatArray, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
@@ -172,93 +154,26 @@ class LossSpike:
         train = curves.train_loss
         if train is None:
             return False
-        least = max(self.least_highest * train.progress, self.least_z * train.noise)
+        least = max(self.search.least_highest * train.progress, self.search.least_z * train.noise)
         return rise_meanwhile(train, values, steps, spike) >= least
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
         passed, whole = int(steps[spike.first] - steps[0]), int(steps[-1] - steps[0])
-        if min(spike.first / len(steps), passed / max(whole, 1)) <= self.settling_share:
+        if min(spike.first / len(steps), passed / max(whole, 1)) <= self.search.settling_share:
             return True
         plan = schedule(curves)
         if plan is None:
             return False
-        places = [max(0, spike.first - self.gap), min(spike.last + self.gap, len(steps) - 1)]
+        places = [max(0, spike.first - self.search.gap), min(spike.last + self.search.gap, len(steps) - 1)]
         before, after = np.interp(steps[places].astype(np.float64), plan.steps, plan.rates).tolist()
         early = passed <= self.warmup_share * whole
         return bool(after >= self.restart_ratio * before or (early and after > before))
 
-    def _search(
-        self,
-        values: FloatArray,
-        blocks: Blocks,
-        scatter: float,
-        progress: float,
-        curves: RunCurves | None = None,
-    ) -> Apart:
-        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss.
-
-        Without any, the tall ones, with a probability above `most_probability`.
-        """
-        nothing = Apart((), 1.0)
-        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
-        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_highest * progress):
-            return nothing
-        untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
-        if untied < self.least_values:
-            return nothing
-        # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
-        resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
-        scores = local_scores(values, blocks, resolution)
-        z = scores.z
-        high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
-        if np.count_nonzero(high) > self.most_looked_at:
-            high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
-        spikes = excursions(values, high, scores, self.settling, self.gap)
-        if not spikes:
-            return nothing
-        noise = np.ones(len(values), bool)
-        settling = min(self.settling, round(self.settling_share * len(values)))
-        for spike in spikes:  # what a spike sets off is no noise
-            noise[spike.first : spike.last + 1 + settling] = False
-        evidence = [np.maximum(z, 0.0)]
-        gradient = None if curves is None else gradient_scores(curves, self.least_values)
-        if gradient is not None:
-            evidence.append(evidence[0] + gradient)
-        most = self._most(untied)
-        found = [self._apart(spikes, one, noise, len(evidence), most) for one in evidence]
-        clearest = min(found, key=lambda one: one.probability)
-        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress, most), 1.0)
-
-    def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
-        """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
-        rank = -1 - int(self.most_share * len(z))
-        usual = float(np.partition(z, rank)[rank])
-        least = max(self.tall_z, self.tall_tail * usual)
-        tall = tuple(one for one in spikes if one.z >= least and one.height >= self.tall * progress)
-        return tall if len(tall) <= most else ()
-
-    def _most(self, n: int) -> int:
-        """How many of `n` values may be spikes."""
-        return max(self.most_of_few, round(self.most_share * n))
-
-    def _apart(
-        self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int, most: int
-    ) -> Apart:
-        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
-        peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
-        probability = tests * apart_probabilities(peaks, evidence[noise], most)
-        surest = int(np.argmin(probability))
-        if probability[surest] > self.most_probability:
-            return Apart((), 1.0)
-        least = float(np.sort(peaks)[-1 - surest])
-        chosen = tuple(one for one, peak in zip(spikes, peaks, strict=True) if peak >= least)
-        return Apart(chosen, float(probability[surest]))
-
     def _kind(self, found: Found, curves: RunCurves, damaged: bool) -> str:
         if found.curve is not curves.train_loss:
             return IN_VALIDATION
-        if found.probability > self.most_probability:
+        if found.probability > self.search.most_probability:
             return HEAVY_TAILED
         if is_periodic(found.spikes, found.steps, self.many):
             return PERIODIC
@@ -279,18 +194,17 @@ class LossSpike:
         highest = max(spike.height for spike in spikes) / progress
         width = max(int(steps[spike.last] - steps[spike.first]) for spike in spikes)
         log10_probability, most = (
-            math.log10(max(one, TINY)) for one in (found.probability, self.most_probability)
+            math.log10(max(one, TINY)) for one in (found.probability, self.search.most_probability)
         )
+        most_per_1000 = 1000.0 * self.search.most_share
         measures = (
-            Measure("worst spike", worst.z, self.least_z, "standard deviations"),
+            Measure("worst spike", worst.z, self.search.least_z, "standard deviations"),
             Measure("probability of the gap in noise", log10_probability, most, "log10"),
-            Measure("highest spike", highest, self.least_height, "of progress"),
+            Measure("highest spike", highest, self.search.least_height, "of progress"),
             Measure("large spikes", float(large), float(self.many), "spikes"),
             Measure("level after a spike", harm.damage, self.least_damage, "standard deviations"),
             Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
-            Measure(
-                "spike rate", 1000.0 * len(spikes) / len(loss), 1000.0 * self.most_share, "per 1000 values"
-            ),
+            Measure("spike rate", 1000.0 * len(spikes) / len(loss), most_per_1000, "per 1000 values"),
             Measure("recovery", float(width), MOST_WIDTH * (loss.last_step - loss.first_step), "steps"),
             *published_scores(loss.descent),
             *before.measures,
@@ -299,7 +213,7 @@ class LossSpike:
             self.code,
             self.name,
             Severity.WARNING if loud else Severity.INFO,
-            confidence(normal_z(log10_probability), normal_z(most), highest, self.least_height),
+            confidence(normal_z(log10_probability), normal_z(most), highest, self.search.least_height),
             spike_message(found, kind) + before.text,
             loss.tag,
             tuple(Span(int(steps[spike.first]), int(steps[spike.last])) for spike in spikes),

@@ -1,0 +1,103 @@
+"""The search for spikes among values: which excursions lie apart from all others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._spikes import Apart, Spike, excursions, gradient_scores
+from losstui.frame import FloatArray
+from losstui.stats.blocks import Blocks
+from losstui.stats.medians import median
+from losstui.stats.outliers import BoolArray, apart_probabilities, local_scores
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeSearch:
+    """Finds them in values of any kind, and says how likely their noise alone has the same."""
+
+    least_values: int = 24  # values: twice those that a gap is held against
+    least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
+    least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
+    most_looked_at: int = 500  # excursions: the highest; of noise there is no end
+    most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
+    most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
+    most_of_few: int = 6  # spikes: the same in a short run
+    least_height: float = 0.1  # of the progress: what a person sees in the curve
+    least_highest: float = 0.2  # of the progress, for one of them: what a person sees first
+    gap: int = 2  # values: two excursions so close are one
+    tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
+    tall: float = 0.5  # of the progress: half of all that was gained, for a moment
+    tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
+    settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
+    settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
+
+    def find(
+        self,
+        values: FloatArray,
+        blocks: Blocks,
+        scatter: float,
+        progress: float,
+        curves: RunCurves | None = None,
+    ) -> Apart:
+        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss.
+
+        Without any, the tall ones, with a probability above `most_probability`.
+        """
+        nothing = Apart((), 1.0)
+        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
+        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_highest * progress):
+            return nothing
+        untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
+        if untied < self.least_values:
+            return nothing
+        # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
+        resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
+        scores = local_scores(values, blocks, resolution)
+        z = scores.z
+        high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
+        if np.count_nonzero(high) > self.most_looked_at:
+            high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
+        spikes = excursions(values, high, scores, self.settling, self.gap)
+        if not spikes:
+            return nothing
+        noise = np.ones(len(values), bool)
+        settling = min(self.settling, round(self.settling_share * len(values)))
+        for spike in spikes:  # what a spike sets off is no noise
+            noise[spike.first : spike.last + 1 + settling] = False
+        evidence = [np.maximum(z, 0.0)]
+        gradient = None if curves is None else gradient_scores(curves, self.least_values)
+        if gradient is not None:
+            evidence.append(evidence[0] + gradient)
+        most = self._most(untied)
+        found = [self._apart(spikes, one, noise, len(evidence), most) for one in evidence]
+        clearest = min(found, key=lambda one: one.probability)
+        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress, most), 1.0)
+
+    def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
+        """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
+        rank = -1 - int(self.most_share * len(z))
+        usual = float(np.partition(z, rank)[rank])
+        least = max(self.tall_z, self.tall_tail * usual)
+        tall = tuple(one for one in spikes if one.z >= least and one.height >= self.tall * progress)
+        return tall if len(tall) <= most else ()
+
+    def _most(self, n: int) -> int:
+        """How many of `n` values may be spikes."""
+        return max(self.most_of_few, round(self.most_share * n))
+
+    def _apart(
+        self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int, most: int
+    ) -> Apart:
+        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
+        peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
+        probability = tests * apart_probabilities(peaks, evidence[noise], most)
+        surest = int(np.argmin(probability))
+        if probability[surest] > self.most_probability:
+            return Apart((), 1.0)
+        least = float(np.sort(peaks)[-1 - surest])
+        chosen = tuple(one for one, peak in zip(spikes, peaks, strict=True) if peak >= least)
+        return Apart(chosen, float(probability[surest]))
