@@ -45,7 +45,7 @@ def why_no_document(value: JsonValue) -> str | None:
     words = strong_words(name for name, one in members.items() if isinstance(one, (int, float)))
     if words:
         return f"single values of a run that has ended, no curve: {named('keys', words)}"
-    of_one = strong_words(name for name, one in members.items() if isinstance(one, list) and len(one) == 1)
+    of_one = strong_words(name for name, one in members.items() if _holds_one(one))
     if of_one:
         return f"series of one value each, no curves yet: {named('keys', of_one)}"
     return f"a JSON object without series of losses or metrics: {told}"
