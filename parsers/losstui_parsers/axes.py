@@ -18,6 +18,7 @@ LARGEST_STEP = 2.0**53  # above it float64 no longer holds every integer
 EARLIEST_WALL_TIME = 1e9  # s, September 2001: smaller numbers are seconds since the start of the run
 # A clock that counts faster than seconds: 1e9 s in milli-, micro- and nanoseconds.
 _CLOCK_UNITS = ((1e18, 1e9), (1e15, 1e6), (1e12, 1e3))
+PIECE = 1 << 15  # numbers looked at at once: what is made of them stays in the processor's cache
 MOSTLY = 0.9  # share of cells that a column must fill, or of epochs at which a counter starts anew
 
 
@@ -71,12 +72,17 @@ def _first_usable(
         several = len(own) > 1
         unknown = np.isnan(own)
         own = own[~unknown] if unknown.any() else own
-        if not len(own) or (whole and bool(np.any(own != np.floor(own)))):
+        if not len(own) or (whole and not _are_whole(own)):
             continue
         if several and not constant and float(own.min()) == float(own.max()):
             continue
         return dense
     return None
+
+
+def _are_whole(numbers: FloatArray) -> bool:
+    pieces = (numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE))
+    return all(bool(np.all(piece == np.floor(piece))) for piece in pieces)
 
 
 def _fill(values: FloatArray) -> FloatArray:
@@ -130,7 +136,7 @@ def _unrolled(steps: FloatArray, epochs: FloatArray | None) -> FloatArray:
 
 def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: Rows) -> bool:
     """Whether whole `counts` tell the points of a curve apart: none has several at most of its counts."""
-    if np.any(counts[kept] != np.floor(counts[kept])):
+    if not _are_whole(counts[kept]):
         return False
     for rows in {id(column.rows): column.rows for column in curves.values()}.values():
         own = counts if len(rows) == len(counts) else counts[rows]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
 STRETCH = 1 << 16  # rows parsed at once: each time a column costs as much as a thousand cells, a row memory
+# Columns. Up to so many pandas reads a stretch as one piece, and would only copy it to save memory.
+NARROW = 8
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -142,6 +144,7 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
         float_precision=exact_floats(),
         # All moments at once: how they are written is told from the first of those read together.
         chunksize=sys.maxsize if layout.clocks else STRETCH,
+        low_memory=bool(layout.clocks) or len(layout.names) > NARROW,
     )
 
 

@@ -7,15 +7,16 @@ the way to it.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import BinaryIO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import IntArray
+from losstui_parsers.tables import Mask
 
 PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
-COMMON = 500  # letters; where every so many the first one of a NaN stands, it is one of a word in each row
 LONGEST_ROW = 16 << 20  # bytes
 # For a written NaN: any number of three letters would do, as long as no cell holds the same.
 STAND_IN: Final = b"9e9"
@@ -77,7 +78,7 @@ class Scan(io.BufferedIOBase):
         self._untyped = untyped  # whether pandas may find columns of whole numbers
         self._begun = False  # whether the first row was looked at
         self._delimiter = delimiter.encode()
-        self._flags = np.empty(PIECE + _WORD, bool)
+        self._flags = np.empty((2, PIECE + _WORD), bool)
         self._edges = np.zeros(256, bool)
         self._edges[[ord(delimiter), *b'\r\n "']] = True
 
@@ -109,9 +110,9 @@ class Scan(io.BufferedIOBase):
                 raise NotPlain("a first row much longer than the header")
         if letters.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")
-        for letter in b"nN":
-            if letters.find(letter, 0, end) >= 0:
-                self._replace_nan(np.frombuffer(letters, np.uint8, end), letter)
+        begins = [letter for letter in b"nN" if letters.find(letter, 0, end) >= 0]
+        if begins:
+            self._replace_nan(np.frombuffer(letters, np.uint8, end), begins)
         # Among whole numbers there is no -0, and the least one stands for an empty cell.
         signed = self._untyped and letters.find(b"-", 0, end) >= 0
         if signed and self._has_other_whole(np.frombuffer(letters, np.uint8, end)):
@@ -119,9 +120,17 @@ class Scan(io.BufferedIOBase):
         with memoryview(letters) as view:
             return bytes(view[:end])
 
-    def _replace_nan(self, letters: NDArray[np.uint8], begin: int) -> None:
-        first = self._starts(letters, begin, ord("a"), ~0x20 & 0xFF)
-        first = first[letters[first + 2] | 0x20 == ord("n")]
+    def _replace_nan(self, letters: NDArray[np.uint8], begins: Sequence[int]) -> None:
+        """Put a number in the place of each NaN; it begins and ends with one of some letters."""
+        begun, both = self._room(len(letters))
+        np.equal(letters, begins[0], out=begun)
+        for letter in begins[1:]:
+            begun |= letters == letter
+        # Both together are rare, even where each row has a word with one of them.
+        if not np.logical_and(begun[:-2], begun[2:], out=both[:-2]).any():
+            return
+        first = self._starts(letters, both)
+        first = first[letters[first + 1] | 0x20 == ord("a")]
         first = first[self._edges[letters[first + len(STAND_IN)]]]
         self.stood_in += len(first)
         for distance, digit in enumerate(STAND_IN):
@@ -129,27 +138,27 @@ class Scan(io.BufferedIOBase):
 
     def _has_other_whole(self, letters: NDArray[np.uint8]) -> bool:
         """Whether a cell holds -0 or the least whole number."""
-        first = self._starts(letters, ord("-"), ord("0"), ~(ord("0") ^ ord("9")) & 0xFF)
+        _, signs = self._room(len(letters))
+        np.equal(letters, ord("-"), out=signs)
+        first = self._starts(letters, signs)
         second, third = letters[first + 1], letters[first + 2]
         if ((second == ord("0")) & (self._edges[third] | (third == ord("0")))).any():
             return True
         like = first[(second == _LEAST[1]) & (third == _LEAST[2])].tolist()
         return any(letters[place : place + len(_LEAST)].tobytes() == _LEAST for place in like)
 
-    def _starts(self, letters: NDArray[np.uint8], first: int, second: int, mask: int) -> IntArray:
-        """Where cells begin with two letters; of the second one only the bits of a mask count."""
-        if len(self._flags) < len(letters) + _WORD:
-            self._flags = np.empty(len(letters) + _WORD, bool)
-        flags = np.equal(letters, first, out=self._flags[: len(letters)])
-        self._flags[len(letters) : len(letters) + _WORD] = False
-        words = self._flags[: -(-len(letters) // _WORD) * _WORD].view(np.int64)
-        found = words != 0
-        if COMMON * np.count_nonzero(found) > len(letters):
-            np.logical_and(flags[:-1], letters[1:] & mask == second & mask, out=flags[:-1])
-            found = words != 0
-        places: IntArray = (np.flatnonzero(found)[:, None] * _WORD + np.arange(_WORD)).ravel()
-        places = places[self._flags[places] & (places < len(letters) - 2)]
-        places = places[letters[places + 1] & mask == second & mask]
+    def _room(self, count: int) -> tuple[Mask, Mask]:
+        """Two arrays of shape (count,) for flags, with anything in them."""
+        if self._flags.shape[1] < count + _WORD:
+            self._flags = np.empty((2, count + _WORD), bool)
+        return self._flags[0, :count], self._flags[1, :count]
+
+    def _starts(self, letters: NDArray[np.uint8], flags: Mask) -> IntArray:
+        """Where the second room has flags at the start of a cell that is followed by two letters."""
+        self._flags[1, len(letters) - 2 : len(letters) + _WORD] = False
+        words = self._flags[1, : -(-len(letters) // _WORD) * _WORD].view(np.int64)
+        places: IntArray = (np.flatnonzero(words != 0)[:, None] * _WORD + np.arange(_WORD)).ravel()
+        places = places[self._flags[1, places]]
         # Before the first letter stands the line end of the lines before.
         places = places[self._edges[letters[places - 1]]]
         return places
