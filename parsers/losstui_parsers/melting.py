@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -80,13 +80,14 @@ def _mask(rows: int, labels: Labels, code: int) -> Mask:
 
 def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
     """The run called `name` in the rows of `mask`, or in all."""
-    numbers: Mapping[str, Column] = table.numbers
+    numbers = table.numbers
     kept: Rows = slice(None)
     if mask is not None:
         numbers = {tag: column.where(mask) for tag, column in table.numbers.items()}
         kept = np.flatnonzero(mask)
     walls, wall_names = find_wall_times(numbers, table.texts, table.clocks, table.rows)
-    curves = _curves(table, {tag: column for tag, column in numbers.items() if tag not in wall_names})
+    progress = progress_of(numbers) if table.progress is None else table.progress
+    curves = _curves(table, numbers, wall_names)
     axis = find_axis(numbers, curves, table.rows, kept)
     builder = FrameBuilder()
     axes: dict[int, _Places] = {}  # by the rows, which columns may share
@@ -102,7 +103,7 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
         dict(table.hyperparameters),
         tuple(table.warnings),
         failed=table.failed,
-        progress=progress_of(numbers) if table.progress is None else table.progress,
+        progress=progress,
     )
 
 
@@ -116,13 +117,20 @@ def _places(axis: Axis, walls: FloatArray | None, of: IntArray, count: int) -> _
     )
 
 
-def _curves(table: Table, numbers: Mapping[str, Column]) -> dict[str, Column]:
-    """The columns that are curves, by tag; a long table's values and split rows come under their own tags."""
-    curves = {
-        tag: column
+def _curves(table: Table, numbers: dict[str, Column], walls: Collection[str]) -> dict[str, Column]:
+    """The columns that are curves, by tag; a long table's values and split rows come under their own tags.
+
+    They are taken out of the `numbers`: so the memory of a column that was divided serves the next.
+    """
+    names = [
+        tag
         for tag, column in numbers.items()
-        if normalise(tag) not in BOOKKEEPING_NAMES and not is_index(tag, column) and len(column.rows)
-    }
+        if tag not in walls
+        and normalise(tag) not in BOOKKEEPING_NAMES
+        and not is_index(tag, column)
+        and len(column.rows)
+    ]
+    curves = {tag: numbers.pop(tag) for tag in names}
     tag_name, value_name = first_of(table.texts, TAG_NAMES), first_of(curves, VALUE_NAMES)
     if tag_name and value_name:
         return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
@@ -166,20 +174,21 @@ def _splits(table: Table) -> Labels | None:
     return None
 
 
-def _by_label(
-    table: Table, curves: Mapping[str, Column], labels: Labels, separator: str
-) -> dict[str, Column]:
+def _by_label(table: Table, curves: dict[str, Column], labels: Labels, separator: str) -> dict[str, Column]:
+    """The curves divided by the label of their rows; they are taken out of `curves`."""
     codes = labels.codes
     if len(labels.rows) < table.rows:
         codes = np.full(table.rows, -1, np.int32)
         codes[labels.rows] = labels.codes
     free = codes < 0
     divided: dict[str, Column] = {}
-    parts: dict[int, list[tuple[IntArray, IntArray]]] = {}  # by the rows, which columns may share
-    for tag, column in curves.items():
+    # By the rows, which columns may share.
+    parts: dict[int, tuple[IntArray, list[tuple[IntArray, IntArray]]]] = {}
+    for tag in list(curves):
+        column = curves.pop(tag)
         if id(column.rows) not in parts:
-            parts[id(column.rows)] = _parts(codes, column.rows, len(labels.names))
-        for name, (chosen, rows) in zip(labels.names, parts[id(column.rows)], strict=True):
+            parts[id(column.rows)] = column.rows, _parts(codes, column.rows, len(labels.names))
+        for name, (chosen, rows) in zip(labels.names, parts[id(column.rows)][1], strict=True):
             if len(chosen):
                 divided[f"{name}{separator}{tag}"] = Column(rows, column.values[chosen])
         if tag and free.any():
