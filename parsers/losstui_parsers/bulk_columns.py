@@ -12,7 +12,7 @@ from losstui.frame import FloatArray, IntArray
 from losstui_parsers.bulk_scan import STAND_IN
 from losstui_parsers.columns import is_label, is_missing, number
 from losstui_parsers.dialect import is_rule
-from losstui_parsers.tables import Column, Labels, Mask, labels_of, renumbered
+from losstui_parsers.tables import Column, Labels, Mask, labels_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ class BulkColumn:
         kind = cells.dtype.kind
         if kind in "fiub":
             values = cells.to_numpy(np.float64)
-            filled = ~np.isnan(values)
+            filled = values == values  # one pass less than to ask for NaN
             if may_stand_in:
                 written = values == float(STAND_IN)
                 self.stood_in += int(np.count_nonzero(written))
@@ -125,9 +125,9 @@ class BulkColumn:
             comments = self._first and any(text.startswith("#") or is_rule(text) for text in texts)
             self._odd |= comments or not _are_texts(texts, self._decimal)
         if self._is_label:
-            labels = labels_of(np.arange(len(codes)), codes, texts)
+            labels = labels_of(np.arange(len(codes)), codes, texts, self._names)
             filled[labels.rows] = True
-            self._codes.add(renumbered(labels, self._names), self.expected)
+            self._codes.add(labels.codes, self.expected)
         elif texts:
             missing = np.array([is_missing(text) for text in texts])
             self.notes += int(np.count_nonzero((codes >= 0) & ~missing[codes]))

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 MARGIN = 1.2  # more room than the first rows tell of: what pandas has read ahead are rows too
 STRETCH = 1 << 16  # rows parsed at once: each time a column costs as much as a thousand cells, a row memory
-# Columns. Up to so many pandas reads a stretch as one piece, and would only copy it to save memory.
-NARROW = 8
+NARROW = 8  # columns: up to so many pandas reads a stretch as one piece
 _EMPTY = ("",)
 _MISSING = ("", "None", "none", "null", "NA", "N/A", "<NA>", "-", "--")
 
@@ -111,6 +110,7 @@ def read_plain(open_it: Callable[[], BinaryIO], layout: Layout, header_line: int
                     expected = int(MARGIN * rows * size / max(1, scan.passed))
                     _add(stretch, columns, scan.stood_in > 0, expected)
                     _check_kinds(columns, layout.numbers)
+                    del stretch  # its memory serves the next one
         except pd.errors.ParserWarning as error:
             raise NotPlain("a first row longer than the header") from error
     if sum(column.stood_in for column in columns.values()) != scan.stood_in:
@@ -144,7 +144,8 @@ def _parse(source: Scan, layout: Layout) -> TextFileReader:
         float_precision=exact_floats(),
         # All moments at once: how they are written is told from the first of those read together.
         chunksize=sys.maxsize if layout.clocks else STRETCH,
-        low_memory=bool(layout.clocks) or len(layout.names) > NARROW,
+        # To join the pieces of a stretch costs, where there are texts, even if it is but one.
+        low_memory=not layout.repeating or bool(layout.clocks) or len(layout.names) > NARROW,
     )
 
 

@@ -66,14 +66,16 @@ def labels_joined(parts: Sequence[Labels]) -> Labels:
     return Labels(np.concatenate([part.rows for part in parts]), codes, tuple(names))
 
 
-def labels_of(rows: IntArray, codes: NDArray[np.integer], words: Sequence[str]) -> Labels:
+def labels_of(
+    rows: IntArray, codes: NDArray[np.integer], words: Sequence[str], known: dict[str, int] | None = None
+) -> Labels:
     """The texts of the rows whose word is not empty; words may come twice or be of no row.
 
-    A code of -1 stands for no text.
+    A code of -1 stands for no text. Names that are not `known` are added to these, behind them.
     """
     first = _first_places(codes, len(words))
     order = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
-    names: dict[str, int] = {}
+    names = {} if known is None else known
     numbers = np.full(len(words) + 1, -1, np.int32)  # the last one for a code of -1
     ordered = [words[code] for code in map(int, order)]
     numbers[order] = [names.setdefault(word, len(names)) if word else -1 for word in ordered]

@@ -296,3 +296,39 @@ def test_written_nan_is_found_in_every_piece(monkeypatch: pytest.MonkeyPatch) ->
     rows = [f"{step},{cells[step % 5]},{cells[step % 3]}" for step in range(500)]
     for compressed in (False, True):
         assert_equal(*both("step,loss,val_loss\n" + "\n".join(rows) + "\n", compressed=compressed))
+
+
+def test_nan_is_found_in_any_case_beside_words_with_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_scan, "PIECE", 128)
+    cells = ["0.5", "nan", "NaN", "Nan", "NAN", "nAn", "inf", "-inf", "", "1e-05"]
+    words = ["train", "nun", "Non", "banana", "final"]
+    rows = [f"{step},{words[step % 5]},{cells[step % 10]},{cells[step % 7]}" for step in range(700)]
+    assert_equal(*both("step,phase,loss,val_loss\n" + "\n".join(rows) + "\n"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "val"],
+        ["train", "val", ""],  # rows without a label
+        ["val", "train", "train", " train"],
+        [f"fold {number}" for number in range(40)],
+        ["train", "True", "true", "1a"],
+    ],
+)
+@pytest.mark.parametrize("late", ["", "test", "trains"])
+def test_labels_are_those_of_their_rows_over_all_stretches(
+    words: list[str], late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_frame, "STRETCH", 100)
+    labels = [words[step * step % 83 % len(words)] for step in range(950)] + [late or words[0]] * 50
+    cells = ["0.5", "nan", "0.25", "", "0.125"]
+    rows = [f"{step},{label},{cells[step % 5]},{step}" for step, label in enumerate(labels)]
+    text = "step,phase,loss,lr\n" + "\n".join(rows) + "\n"
+    fast, slow = both(text)
+    assert_equal(fast, slow)
+    assert fast is not None
+    named = fast.texts["phase"]
+    told = dict(zip(named.rows.tolist(), named.codes.tolist(), strict=True))
+    found = [named.names[told[row]] if row in told else "" for row in range(len(labels))]
+    assert found == [label.strip() for label in labels]
