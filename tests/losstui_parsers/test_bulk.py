@@ -329,6 +329,6 @@ def test_labels_are_those_of_their_rows_over_all_stretches(
     assert_equal(fast, slow)
     assert fast is not None
     named = fast.texts["phase"]
-    told = dict(zip(named.rows.tolist(), named.codes.tolist(), strict=True))
+    told: dict[int, int] = dict(zip(named.rows.tolist(), named.codes.tolist(), strict=True))
     found = [named.names[told[row]] if row in told else "" for row in range(len(labels))]
     assert found == [label.strip() for label in labels]
