@@ -22,6 +22,7 @@ AT_START = 0.1  # of the untrained level: an output layer that finds its bias ga
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
 DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
+MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
@@ -122,12 +123,12 @@ class FlatTail:
 
         Infinite where the log is rounded to so few digits that values which differ may look the same.
         """
-        values = self.end(tail_share)
+        values = _thinned(self.end(tail_share))
         return math.inf if _is_rounded(values) else _apart(values) / abs(self.level)
 
     def scatter_about_line(self, tail_share: float) -> float:
         """The same around the line through these values, in the unit of the curve."""
-        values = self.end(tail_share)
+        values = _thinned(self.end(tail_share))
         places = np.arange(len(values), dtype=np.float64)
         return math.inf if _is_rounded(values) else _apart(values - theil_sen(places, values) * places)
 
@@ -143,6 +144,11 @@ class FlatTail:
         """Whether the curve, beyond noise, falls by over `bound` in its tail or rises by twice that."""
         rise = -self.part.fall.value
         return self.falls(bound, least_z) or rise > max(2.0 * bound, least_z * self.part.fall.error)
+
+
+def _thinned(values: FloatArray) -> FloatArray:
+    """The last of `values` and every so many before: as many as tell how far they lie apart."""
+    return values[:: -max(1, -(-len(values) // MOST_COMPARED))][::-1]
 
 
 def _is_rounded(values: FloatArray) -> bool:

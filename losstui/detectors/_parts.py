@@ -42,6 +42,8 @@ def parts_of(curves: RunCurves, total: Curve) -> list[Curve]:
     """The component losses of the same data, at the same steps, that add up to `total`, or none."""
     beside = curves.select(Kind.COMPONENT_LOSS, total.role.split)
     parts = [part for part in beside if np.array_equal(part.steps, total.steps)]
+    if not parts:
+        return []
     off = np.abs(np.sum([part.values for part in parts], axis=0) - total.values)
     return parts if float(np.median(off)) <= SUM_OFF * float(np.median(np.abs(total.values))) else []
 

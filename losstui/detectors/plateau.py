@@ -163,7 +163,9 @@ class Plateau:
         standardised = driven or is_regression(curves)
         reasons += [(tail, self._guessing(tail, loose, accuracy, standardised)) for tail in loose]
         losses = [tail for tail in tails if tail.of_loss]
-        reasons += [(tail, frozen(losses, plan, self.tail_share)) for tail in losses if tail.proven]
+        proven = [tail for tail in losses if tail.proven]
+        stopped = frozen(losses, plan, self.tail_share) if proven else None
+        reasons += [(tail, stopped) for tail in proven]
         enough = loose if driven else losses
         # The floor of the bound is a share of the level: what falls steadily below it is slow, not flat.
         steady = any(tail.falls(self.least_fall * tail.gained, self.least_z) for tail in losses)
