@@ -127,6 +127,7 @@ class Overfitting:
             rise = replace(rise, height=replace(rise.height, value=height))
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= self.tail_least:
             return None
+        above = self._above_best(pair.validation, rise)
         relative = times_of(rise.height.value, abs(rise.level))
         share = times_of(rise.height.value, rise.progress)
         z = times_of(rise.height.value, rise.height.error)
@@ -134,6 +135,7 @@ class Overfitting:
         is_great = relative >= self.great_rise and share >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
         measures = (
+            Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
             Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
             Measure("validation rise", z, self.least_z, "standard errors"),
@@ -142,7 +144,7 @@ class Overfitting:
         if any(measure.value < measure.bound for measure in measures):
             return None
         sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
-        told = self._told(pair, rise, fall)
+        told = self._told(pair, rise, above, fall)
         severity = Severity.WARNING
         if rise.kind == FEW:
             told += self._of_few(pair.validation, rise, z, curves)
@@ -187,16 +189,19 @@ class Overfitting:
         fall = before - float(np.median(tail))
         return fall / abs(before) if before else 0.0
 
-    def _told(self, pair: Pair, rise: _Rise, fall: float) -> str:
-        curve = pair.validation
+    def _above_best(self, validation: Curve, rise: _Rise) -> float:
+        """How far the end lies above the checkpoint that is named, as a share of its value."""
         # Of a few values levels know the best little better than its neighbours: what is named is its own.
-        lowest = float(curve.blocks.medians[rise.lowest])
-        above = percent((rise.height.value + rise.level - lowest) / (abs(lowest) or 1.0))
+        lowest = float(validation.blocks.medians[rise.lowest])
+        return times_of(rise.height.value + rise.level - lowest, abs(lowest))
+
+    def _told(self, pair: Pair, rise: _Rise, above: float, fall: float) -> str:
+        curve, far = pair.validation, percent(above)
         if curve.role.kind in LOSSES and curve.role.direction is Direction.LOWER:
-            what, fell = f"Validation has risen {above} above its best while the train loss", "fell"
+            what, fell = f"Validation has risen {far} above its best while the train loss", "fell"
         else:
             moved = "fallen" if curve.role.direction is Direction.HIGHER else "risen"
-            what, fell = f"{curve.tag} has {moved} {above} from its best while {pair.train.tag}", "improved"
+            what, fell = f"{curve.tag} has {moved} {far} from its best while {pair.train.tag}", "improved"
         beside = f"{fell} by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
         best = int(curve.block_steps[rise.lowest])
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from losstui.detectors.overfitting import Overfitting
 from losstui.findings import Severity, Skipped
+from losstui.wording import percent
 from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
@@ -134,6 +135,7 @@ def test_the_rise_of_a_few_values_is_that_above_the_checkpoint_it_names() -> Non
     [found] = findings(make_curves({tag: np.array(values) for tag, values in tags.items()}))
     assert found.onset.step == 0
     assert "risen 28 %" in found.message
+    assert f"risen {percent(found.measures[0].value)} above" in found.message
 
 
 TEN = np.arange(10)
