@@ -19,6 +19,12 @@ THEMES = ("dark", "light", "terminal", "colour-blind")
 MARKERS = ("braille", "quadrant", "ascii")
 
 
+def _path(text: str) -> Path:
+    if not text:  # an unset variable of a shell; the path made of it would be the working directory
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; 'losstui --help' shows what there is")
@@ -34,7 +40,7 @@ def argument_parser() -> argparse.ArgumentParser:
         "130 interrupted",
     )
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="log files or folders (default: .)"
+        "paths", nargs="*", type=_path, metavar="PATH", help="log files or folders (default: .)"
     )
     _add_outputs(parser)
     parser.add_argument("--demo", action="store_true", help="take the bundled sample logs as PATH")
@@ -43,7 +49,7 @@ def argument_parser() -> argparse.ArgumentParser:
     _add_looks(parser)
     parser.add_argument(
         "--config",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="a TOML file with the same choices (default: $LOSSTUI_CONFIG or ~/.config/losstui/config.toml)",
     )
@@ -57,7 +63,7 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--jsonl", action="store_true", help="print one JSON object a run, each as it is done"
     )
-    output.add_argument("--report", type=Path, metavar="FILE", help="write a report, .md or .html")
+    output.add_argument("--report", type=_path, metavar="FILE", help="write a report, .md or .html")
     output.add_argument("--explain", metavar="FINDING", help="say what a finding is, by code or name")
     output.add_argument("--list-findings", action="store_true", help="list what can be found")
     output.add_argument("--list-formats", action="store_true", help="list what can be read")

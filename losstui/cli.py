@@ -74,7 +74,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.list_runs:
         from losstui.report.catalogue import run_lines
 
-        return _print_lines(run_lines(paths))
+        unheard = [f"--{name}" for name in ("select", "ignore", "tag", "role") if getattr(arguments, name)]
+        if unheard:
+            _say(f"--list-runs looks for no findings and reads no tags: {', '.join(unheard)}: no effect")
+        return _print_lines(run_lines(paths, options(arguments, config).runs))
     if arguments.json or arguments.jsonl or arguments.report or not is_terminal():
         return _report(arguments, paths, options(arguments, config), fail_on)
     look = settings(arguments, config, paths)

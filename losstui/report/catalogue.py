@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from losstui import plugins
-from losstui.analysis import find_logs
+from losstui.analysis import find_logs, fits
 from losstui.detecting import Detector
 from losstui.discovery import why_no_log
 from losstui.errors import UsageError
@@ -31,15 +31,19 @@ def format_lines() -> Iterator[str]:
         yield f"{parser.name:{width}}  {summary(parser)}"
 
 
-def run_lines(paths: Sequence[Path]) -> Iterator[str]:
+def run_lines(paths: Sequence[Path], runs: Sequence[str] = ()) -> Iterator[str]:
     """One line a run: id, format, why that format, where; then what is no run, and why.
 
-    Files that were looked at and left alone come last, those of one folder and reason together.
+    With patterns in `runs` only the runs whose id fits. Files that were looked at and left alone come last,
+    those of one folder and reason together.
     """
     found = find_logs(paths)
-    for log in found.logs:
+    logs = [log for log in found.logs if not runs or _may_fit(log.id, runs)]
+    for log in logs:
         where = ", ".join(str(file.path) for file in log.group.files)
         yield clean(f"{log.id}  {log.parser.name} ({log.why})  {where}")
+    if found.logs and not logs:
+        yield clean(f"? no run has an id that fits {', '.join(runs)}")
     for error in found.errors:
         yield clean(f"? {error.path}: {error.reason}")
     told = {error.path for error in found.errors}
@@ -51,6 +55,11 @@ def run_lines(paths: Sequence[Path]) -> Iterator[str]:
     for (folder, reason), names in alike.items():
         more = f" (and {len(names) - 1} more files of this folder)" if len(names) > 1 else ""
         yield clean(f"- {folder / names[0]}: {reason}{more}")
+
+
+def _may_fit(log_id: str, patterns: Sequence[str]) -> bool:
+    """Whether a pattern fits the id of a log, or may fit one of several runs in it: nothing is read yet."""
+    return fits(log_id, patterns) or any(pattern.startswith(f"{log_id}/") for pattern in patterns)
 
 
 def explanation(wanted: str) -> Iterator[str]:

@@ -209,6 +209,32 @@ def test_list_runs_says_which_format_and_why(runs: Path, capsys: pytest.CaptureF
     assert any(line.startswith("good  csv (") and line.endswith("metrics.csv") for line in lines)
 
 
+def test_list_runs_lists_those_that_are_asked_for(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def ids(*arguments: str) -> list[str]:
+        assert main(["--list-runs", str(runs), *arguments]) == ExitCode.ANALYSED
+        return [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+
+    every = ids()
+    assert ids("--run", "good") == ["good"] != every
+    assert ids("--run", "good/seed1") == ["good"]  # which runs are in a file is known when it is read
+    main(["--list-runs", str(runs), "--run", "bad-*"])
+    assert capsys.readouterr().out == "? no run has an id that fits bad-*\n"
+
+
+def test_list_runs_says_which_flags_it_has_no_use_for(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--list-runs", str(runs), "--select", "plateau", "--tag", "loss*"])
+    told = "looks for no findings and reads no tags: --select, --tag: no effect"
+    assert told in capsys.readouterr().err
+    main(["--list-runs", str(runs)])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [[""], ["--report", "", "."], ["--config", "", "."]])
+def test_an_empty_path_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == ExitCode.USAGE
+    assert "the path is empty" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("ending", ["md", "html"])
 def test_report_is_written_and_escapes_the_log(
     ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
