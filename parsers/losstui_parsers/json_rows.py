@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from losstui.errors import UnreadableLog
+from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_documents import named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
@@ -58,10 +58,11 @@ class JsonRows:
         if text[:1] not in ("{", "[") or is_of_dllogger(file):
             return None
         if _is_lines(text, file):
-            builder, _ = read_lines(text, SAMPLE_ROWS)
+            builder, below = _sample(text, file)
             why = why_log(builder.build(), builder.labels())
             by_name = f"the name {file.path.name}" if promised and by_lines else None
-            return f"JSON lines with {why}" if why else by_name
+            where = f" below a first line longer than {HEAD_BYTES >> 10} KiB" if below else ""
+            return f"JSON lines with {why}{where}" if why else by_name
         value, _ = load_prefix(text)
         return _why_document(value, file)
 
@@ -73,7 +74,7 @@ class JsonRows:
         if text[:1] not in ("{", "["):
             return None
         if _is_lines(text, file):
-            builder, _ = read_lines(text, SAMPLE_ROWS)
+            builder, _ = _sample(text, file)
             if builder.rows == 0 and len(file.head) == HEAD_BYTES:
                 return (
                     f"line 1: longer than {HEAD_BYTES >> 10} KiB; by the name of log.jsonl it would be read"
@@ -119,12 +120,37 @@ class JsonRows:
 def _is_lines(text: str, file: LogFile) -> bool:
     """Whether the head of a file, which is `text`, is of JSON Lines.
 
-    Where the first line is longer than the head, the name tells.
+    Where the first line is longer than the head, the name tells, or the lines below it.
     """
     by_lines = file.name.lower().endswith(_LINE_ENDINGS)
-    if len(file.head) < HEAD_BYTES or not {*b"\r\n"}.isdisjoint(file.head):
+    if not _is_cut_in_first_line(file):
         return is_lines(text, single=by_lines)
-    return by_lines and text.startswith("{") and _why_document(load_prefix(text)[0], file) is None
+    if not text.startswith("{") or _why_document(load_prefix(text)[0], file) is not None:
+        return False
+    return by_lines or is_lines(_below_first_line(file), single=True)
+
+
+def _is_cut_in_first_line(file: LogFile) -> bool:
+    return len(file.head) == HEAD_BYTES and {*b"\r\n"}.isdisjoint(file.head)
+
+
+def _below_first_line(file: LogFile) -> str:
+    """What as many bytes again as the head has hold below a first line that ends in them.
+
+    mmcv begins its `.log.json` with the environment and the whole configuration.
+    """
+    try:
+        with file.open() as stream:
+            more = stream.read(2 * HEAD_BYTES)[HEAD_BYTES:]
+    except OSError as error:
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
+    return decode(more.partition(b"\n")[2])
+
+
+def _sample(text: str, file: LogFile) -> tuple[TableBuilder, bool]:
+    """The first rows of JSON Lines with the head `text`, and whether they are below an overlong line."""
+    below = _below_first_line(file) if _is_cut_in_first_line(file) else ""
+    return read_lines(below or text, SAMPLE_ROWS)[0], bool(below)
 
 
 def _read_table(file: LogFile) -> Table:

@@ -236,3 +236,22 @@ def test_a_first_line_longer_than_the_head_is_a_row_by_the_name(tmp_path: Path) 
     assert JsonRows().refuse(LogFile(tmp_path / "rows.jsonl")) == told
     series = lines({"loss": [step / 8 for step in range(20_000)]})
     assert len(values(read(tmp_path, series, "metrics.jsonl"), "loss")) == 20_000
+
+
+def mmcv_log(first_line: int) -> str:
+    """The log of mmcv, with as many characters of its environment in the first line."""
+    rows = [{"mode": "train", "epoch": 1, "iter": step, "loss": 1 / step} for step in range(50, 2050, 50)]
+    return lines({"env_info": "x" * first_line, "config": "a = 1"}, *rows)
+
+
+@pytest.mark.parametrize("length", [HEAD_BYTES, HEAD_BYTES + 9_000, 2 * HEAD_BYTES - 1_000])
+def test_rows_below_an_overlong_first_line_tell_what_it_is(length: int, tmp_path: Path) -> None:
+    path = tmp_path / "20260101_000000.log.json"
+    told = "columns iter, loss below a first line longer than 64 KiB"
+    assert claim_of(JsonRows(), path, mmcv_log(length)) == f"JSON lines with {told}"
+    [run] = runs_in(JsonRows(), path, mmcv_log(length))
+    assert steps(run, "train/loss") == list(range(50, 2050, 50))
+
+
+def test_only_so_much_is_looked_at_for_the_end_of_the_first_line(tmp_path: Path) -> None:
+    assert claim_of(JsonRows(), tmp_path / "a.log.json", mmcv_log(2 * HEAD_BYTES)) is None
