@@ -23,12 +23,11 @@ from losstui_parsers.columns import (
     number,
     unwrap_scalars,
 )
-from losstui_parsers.dialect import Dialect, is_skipped, split_line
+from losstui_parsers.dialect import MOST_LINES_OF_A_ROW, Dialect, is_skipped, split_line
 from losstui_parsers.gathering import GatheredColumn
 from losstui_parsers.plain_text import without_holes
 from losstui_parsers.tables import Column, Table
 
-MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
 LEAST_FIXED = 3  # numbers with as many decimals before they are taken for a fixed format
 _FIXED = re.compile(r"[+-]?\d+\.(\d{2,})")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, is_missing, normalise, number, unwrap_scalars
@@ -13,6 +13,8 @@ DELIMITERS = (",", ";", "\t", "|")
 WHITESPACE = " "  # stands for any run of blanks
 SAMPLE_LINES = 40  # lines of the head that decide
 LONGEST_HEADER = 65_536  # characters; what is longer is no header
+MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
+_OPEN_QUOTE = re.compile(r'(?:^|[,;\t]) *"(?:[^"]|"")*$')  # of a cell that the line does not close
 _RULE = re.compile(r"[\s|:+=-]+")  # the line below the header of a drawn table
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
@@ -61,7 +63,8 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
     `text` ends with a whole line or the end of the file.
     """
     lines = unwrap_scalars(text).splitlines()
-    kept = [(index + 1, line) for index, line in enumerate(lines) if not is_skipped(line)][:SAMPLE_LINES]
+    whole = _rows_of(lines) if '"' in text else enumerate(lines, 1)
+    kept = [(place, line) for place, line in whole if not is_skipped(line)][:SAMPLE_LINES]
     if not kept or len(kept[0][1]) > LONGEST_HEADER:
         return None
     best: tuple[int, str, list[list[str]]] | None = None
@@ -87,6 +90,25 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
         place = _without_name(header, body)
         header = (*header[:place], "", *header[place:])
     return Dialect(delimiter, _decimal(body, delimiter), header, header_line), body
+
+
+def _rows_of(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Each line with its number; those that a quoted cell goes over as one, with the number of the last.
+
+    A row that is not closed before the end is left out, where it is not the first one.
+    """
+    index = 0
+    while index < len(lines):
+        end = index + 1
+        if lines[index].count('"') % 2 and _OPEN_QUOTE.search(lines[index]):
+            below = lines[end : index + MOST_LINES_OF_A_ROW]
+            closing = next((place for place, line in enumerate(below) if line.count('"') % 2), None)
+            if closing is not None:
+                end += closing + 1
+            elif index and end + len(below) == len(lines):
+                return
+        yield end, "\n".join(lines[index:end])
+        index = end
 
 
 def _without_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

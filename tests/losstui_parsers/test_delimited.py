@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
 from losstui.run import StepUnit
+from losstui_parsers import plain_text
 from losstui_parsers.delimited import Delimited
 from text_logs import read_table as read
 from text_logs import sessions, steps, values
@@ -203,6 +204,29 @@ def test_zero_bytes_and_broken_bytes_lose_no_other_row(tmp_path: Path) -> None:
 def test_windows_line_ends_and_quotes(tmp_path: Path) -> None:
     run = read(tmp_path, '"Step","train, loss"\r\n"0","1.0"\r\n"1","0.5"\r\n')
     assert values(run, "train, loss") == [1.0, 0.5]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("count", [3, 400])
+@pytest.mark.parametrize("note", ["first", "last"])
+def test_each_row_may_have_a_note_of_several_lines(
+    note: str, count: int, large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr(plain_text, "LARGE", 1)
+    said = '"better, I think:\n\n""warm-up""\n1,2,3"'
+    rows = [f"{step},{1 / (step + 1)}" for step in range(count)]
+    table = [f"{said},{row}" if note == "first" else f"{row},{said}" for row in rows]
+    header = "note,step,loss" if note == "first" else "step,loss,note"
+    run = read(tmp_path, "\n".join([header, *table, ""]), "metrics.csv")
+    assert values(run, "loss") == [1 / (step + 1) for step in range(count)]
+    assert steps(run, "loss") == list(range(count))
+    assert run.warnings == ()
+
+
+def test_inches_are_no_note_of_several_lines(tmp_path: Path) -> None:
+    rows = "".join(f'{step},0.5,a 5" disk\n' for step in range(30))
+    assert steps(read(tmp_path, "step,loss,device\n" + rows), "loss") == list(range(30))
 
 
 def test_a_quote_that_is_never_closed_hides_no_rows(tmp_path: Path) -> None:
