@@ -81,9 +81,11 @@ class FlatTail:
 
     @property
     def fallen(self) -> float:
-        """What it lost since it was untrained, of all there was to lose; 0.0 where that is not known."""
+        """What it lost since it was untrained, of all it could lose; 0.0 where that is nothing or unknown."""
         floor = self.curve.floor
-        return 0.0 if floor is None else (self.untrained - self.level) / (self.untrained - floor)
+        if floor is None or self.untrained <= floor:
+            return 0.0
+        return (self.untrained - self.level) / (self.untrained - floor)
 
     @property
     def since(self) -> float:

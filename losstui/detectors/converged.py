@@ -106,12 +106,12 @@ class Converged:
         left = 1.0 - tail.fallen
         if rest is None:
             missed = (_level_at(tail.curve, onset) - tail.level) / (tail.untrained - tail.level)
-            moves, whole = ("falls by", "its level") if tail.of_loss else ("gains", "what is left")
+            moves, whole = ("falls by", "its level,") if tail.of_loss else ("gains", "what it lacks at")
             return STILL_FALLING, (
                 f"By {unit} {onset} {tail.name} had made all but {percent(missed)} of its gain, but it still "
-                f"{moves} over {percent(self.same_level)} of {whole}, {level}: going on may pay"
+                f"{moves} over {percent(self.same_level)} of {whole} {level}: going on may pay"
             )
-        name = f"{tail.name[0].upper()}{tail.name[1:]}" if tail.of_loss else tail.name
+        name = tail.name if tail.name == tail.curve.tag else "The loss"
         flat_since = f"{name} has been flat at {level} since {unit} {onset}"
         if left < self.much_left:
             return None, f"{flat_since}: {rest}"

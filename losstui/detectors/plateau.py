@@ -128,11 +128,13 @@ class Plateau:
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share)
+        if not tails:
+            return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
         if plan is None and not any(tail.of_loss for tail in tails):
-            return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, nor a learning rate")
+            return Skipped("no loss above 0, nor a learning rate")
         accuracy = final_accuracy(curves)
-        if not tails or (accuracy is not None and accuracy >= self.high_accuracy):
+        if accuracy is not None and accuracy >= self.high_accuracy:
             return []
         if plan is not None and plan.warming_up:
             return []

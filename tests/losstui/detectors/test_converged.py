@@ -39,6 +39,9 @@ def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
     [found] = findings(make_curves({"train/loss": loss}))
     assert found.kind == "still-falling"
     assert "still falls by over 10 % of its level" in found.message
+    [found] = findings(make_curves({"val_acc": 0.996 - 0.98 * np.exp(-STEPS / 60.0)}))
+    assert found.kind == "still-falling"
+    assert "still gains over 10 % of what it lacks at 0.99" in found.message
     [small] = findings(make_curves({"train/loss": 800.0 + loss}))
     assert small.kind is None
     assert "going on" not in small.message
@@ -158,6 +161,7 @@ def test_an_accuracy_alone_may_be_done() -> None:
     [low] = findings(make_curves({"val_acc": accuracy - 0.3}))
     assert low.kind == "or-stuck"
     assert findings(make_curves({"val_acc": 0.2 + STEPS / 1000.0})) == []
+    assert findings(make_curves({"val_acc": np.ones(500)})) == []
 
 
 @pytest.mark.parametrize("tag", ["rollout/ep_rew_mean", "train/elbo_loss"])
@@ -167,6 +171,7 @@ def test_what_has_no_best_level_is_done_by_the_share_of_its_gain(tag: str) -> No
     values = values + np.random.default_rng(0).normal(0.0, 0.5, 500)
     [found] = findings(make_curves({tag: values}))
     assert found.kind == "or-stuck"
+    assert found.message.startswith(f"{tag if 'rew' in tag else 'The loss'} has been flat")
     assert "done or stuck: the last" in found.message
     [shifted] = findings(make_curves({tag: values + (1e3 if "rew" in tag else -1e3)}))
     assert shifted.onset == found.onset

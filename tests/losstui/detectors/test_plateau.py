@@ -231,6 +231,10 @@ def test_what_only_looks_like_a_plateau(name: str) -> None:
     assert isinstance(outcome, Skipped) or outcome == []
 
 
+def test_a_learning_rate_alone_is_nothing_to_look_at() -> None:
+    assert isinstance(Plateau().detect(make_curves({"lr": np.linspace(1.0, 0.0, POINTS)})), Skipped)
+
+
 def test_a_slow_descent_is_not_flat() -> None:
     loss = np.linspace(4.0, 3.0, POINTS) + np.random.default_rng(0).normal(0, 0.02, POINTS)
     assert findings(make_curves({"train/loss": loss, "grad_norm": steady(1.0), "lr": steady(0.1)})) == []
