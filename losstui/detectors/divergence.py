@@ -14,7 +14,14 @@ from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._rises import NEGLIGIBLE, Rise, noise_around, rise_begin, rise_test
+from losstui.detectors._rises import (
+    LOGARITHMIC,
+    NEGLIGIBLE,
+    Rise,
+    noise_around,
+    rise_begin,
+    rise_test,
+)
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -23,6 +30,7 @@ from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint, rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
+from losstui.stats.ranks import lowest_by_luck
 from losstui.wording import percent, readable
 
 FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
@@ -48,7 +56,10 @@ class Divergence:
     been near its best level again, however it swings there. It has lost at least `least_lost` of the
     progress (start level minus best level, or `least_scale` of the start level if that is more). Unless
     more than all progress is lost or it lasts as long, it must not be on its way back, unless validation is
-    not. The onset is where the broken stick that fits the levels best has its break, the interval all breaks
+    not. A run that never learned may have begun low by luck: where its first levels are not the lowest, and
+    so much lower as noise makes them with a probability of `most_luck` only, the rise counts from the level
+    around them, has to be steady or `least_lost_wandering`, and is none in fewer than `least_known` levels.
+    The onset is where the broken stick that fits the levels best has its break, the interval all breaks
     that fit no worse than chance explains, and where what came before had risen by `least_lost`, as surely
     as `least_witnessed_z`, that of the earlier rise. A learning rate that was raised at once within it names
     the step.
@@ -91,6 +102,10 @@ class Divergence:
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
     least_of_metric: float = 0.3  # of its best level: one that guesses all along moves by less
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
+    least_lost_wandering: float = (
+        4.0  # of the progress, its scale: what never learned and wanders has doubled
+    )
+    least_known: int = 50  # levels: fewer do not tell how heavy the tail of their noise is
     lasting_share: float = 0.25  # of the run: a swing is over by then
     lasting_least: int = 16  # blocks: the same in a short run
     least_above: float = 0.25  # of the first evaluation: so much worse all along, it learns nothing
@@ -101,6 +116,7 @@ class Divergence:
         3  # rises almost as high as the last: a hump and a divergence are two, an oscillation has more
     )
     returning_share: float = 0.5  # of the rise given back since its peak: it is on its way back
+    most_luck: float = 1e-3  # probability that noise alone made the first values so much lower
     blow_up_ratio: float = 10.0  # times the levels before: an order of magnitude before the NaN
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -189,7 +205,7 @@ class Divergence:
         width = max(self.tail_least, round(self.tail_share * len(levels)))
         smooth = running_median(levels, width | 1)
         bottom = int(np.argmin(smooth[: len(levels) - width]))
-        if smooth[bottom] > levels[0]:  # it left its first value at once and never came back to it
+        if smooth[bottom] > levels[0] and self._left_at_once(levels, width):
             bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
         best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
         tail = float(np.median(levels[-width:]))
@@ -205,7 +221,8 @@ class Divergence:
             return None
         is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
         z = test.z if is_steady or lasts or witnessed else 0.0
-        if bottom == 0 and np.median(levels) >= start + self.blow_up_ratio * abs(start):
+        far = np.median(levels) >= start + self.blow_up_ratio * abs(start)
+        if bottom == 0 and far and self._left_at_once(levels, width):
             z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
         if z < (self.least_witnessed_z if witnessed else self.least_z) or (
             z != test.z and lost < self.all_lost
@@ -214,7 +231,21 @@ class Divergence:
         begin = rise_begin(test, levels, smooth, bottom, width, (least_lost * scale, self.least_witnessed_z))
         raw_noise = noise_around(levels, smooth, bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
+        if not (has_learnt or witnessed) and self._is_luck(levels, lost, is_steady=is_steady):
+            return None
         return Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
+
+    def _is_luck(self, levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
+        """Whether a run that never learned may stand where it began, and have begun low."""
+        if len(levels) < self.least_known:  # what these scatter by is not known: their order is
+            return not self._left_at_once(levels, len(levels) // 2)
+        return not is_steady and lost < self.least_lost_wandering
+
+    def _left_at_once(self, levels: FloatArray, most: int) -> bool:
+        """Whether the loss left its first levels, `most` at most, never came back, and that is no luck."""
+        positive = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
+        scale = np.log(levels) if positive else levels
+        return any(lowest_by_luck(scale, first) <= self.most_luck for first in range(1, most + 1))
 
     def _is_returning(self, smooth: FloatArray, best: float, tail: float, width: int) -> bool:
         """Whether the level has given back much of its rise since the peak, and still falls."""

@@ -7,7 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.medians import median
+
 FloatArray = NDArray[np.float64]
+
+TAIL = 2.0  # the exponent of the heaviest tail that is taken for noise: below, it has no deviation
 
 
 def rank_z(one: FloatArray, other: FloatArray) -> float:
@@ -24,3 +28,18 @@ def rank_z(one: FloatArray, other: FloatArray) -> float:
     below = np.searchsorted(ordered, other, "left") + np.searchsorted(ordered, other, "right")
     above_half = 0.5 * float(below.sum()) - 0.5 * n * m
     return above_half / math.sqrt(n * m * (n + m + 1) / 12.0)
+
+
+def lowest_by_luck(values: FloatArray, first: int = 1) -> float:
+    """The probability at most that the `first` of `values`, shape (n,), lie so far below the others by luck.
+
+    1.0 where one of the others is as low. Of n values that are alike a certain k are the lowest once in
+    n over k times, and g times as far below the median as the next lowest once in g ** `TAIL` times of
+    those, in the tail of a law as heavy as noise gets: the next lowest says how far noise reaches.
+    """
+    rest = values[first:]
+    if not len(rest) or (highest := float(values[:first].max())) >= (lowest := float(rest.min())):
+        return 1.0
+    usual = median(rest)
+    further = (usual - highest) / (usual - lowest) if usual > lowest else math.inf
+    return further**-TAIL / math.comb(len(values), first)

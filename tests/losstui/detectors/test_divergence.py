@@ -333,3 +333,33 @@ def test_a_held_out_metric_that_loses_a_part_may_overfit() -> None:
 def test_a_metric_at_guessing_does_not_diverge() -> None:
     guesses = 0.1 + 0.012 * (np.arange(100) < 60) + noise(100) * 0.01
     assert found({"train_accuracy": guesses}) == []
+
+
+def heavy_tailed(n: int, seed: int) -> FloatArray:
+    return 2.0 + 0.3 * np.random.default_rng(seed).standard_t(2, n)
+
+
+def lognormal(n: int, seed: int) -> FloatArray:
+    return np.random.default_rng(seed).lognormal(0.0, 2.0, n)
+
+
+def autocorrelated(n: int, seed: int) -> FloatArray:
+    values = noise(n, seed)
+    for at in range(1, n):
+        values[at] += 0.5 * values[at - 1]
+    return 4.0 + 0.3 * values
+
+
+@pytest.mark.parametrize("stationary", [heavy_tailed, lognormal, autocorrelated])
+@pytest.mark.parametrize("n", [10, 30, 100])
+def test_a_first_value_that_is_low_by_luck_is_no_rise(
+    stationary: Callable[[int, int], FloatArray], n: int
+) -> None:
+    rises = [one for seed in range(200) for one in found({"train/loss": stationary(n, seed)})]
+    assert sum(one.kind == "from-start" for one in rises) <= 2
+
+
+@pytest.mark.parametrize("n", [10, 30, 400])
+def test_a_first_value_far_below_all_others_is_where_the_run_began(n: int) -> None:
+    [finding] = found({"train/loss": np.array([2.3, *(120.0 + 5.0 * noise(n))])})
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
