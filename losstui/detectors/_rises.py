@@ -10,6 +10,7 @@ import numpy as np
 from losstui.frame import FloatArray
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma, times_of
+from losstui.stats.ranks import lowest_by_luck
 from losstui.stats.trend import MEDIAN_ERROR
 
 LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
@@ -98,6 +99,13 @@ def rise_begin(
             break
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
     return begin
+
+
+def left_at_once(levels: FloatArray, most: int, most_luck: float) -> bool:
+    """Whether the first levels, `most` at most, lie below all others by no luck of over `most_luck`."""
+    wide = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
+    scale = np.log(levels) if wide else levels
+    return any(lowest_by_luck(scale, first) <= most_luck for first in range(1, most + 1))
 
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:

@@ -12,12 +12,13 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, climbs, collapse
+from losstui.detectors._explosion import before_non_finite, explosion
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises import (
-    LOGARITHMIC,
     NEGLIGIBLE,
     Rise,
+    left_at_once,
     noise_around,
     rise_begin,
     rise_test,
@@ -27,13 +28,12 @@ from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
-from losstui.stats.change_points import ChangePoint, rise_onset
+from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
-from losstui.stats.ranks import lowest_by_luck
 from losstui.wording import percent, readable
 
-FROM_START, AFTER_LEARNING, BLOW_UP = "from-start", "after-learning", "blow-up"
+FROM_START, AFTER_LEARNING = "from-start", "after-learning"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Divergence:
     ## What it looks for
     A loss whose level at the end of the log lies well above the best level it had: `after-learning`.
     A loss that rises from its first values on: `from-start`. A loss that grows by an order of magnitude
-    in its last values before it becomes NaN or infinite: `blow-up`. A reward that falls back to where it
+    in its last values before it becomes NaN or infinite, or in fewer than `least_values` by three and does
+    not come back: `blow-up`. A reward that falls back to where it
     began and stays there: `collapse`.
 
     ## How it decides
@@ -64,7 +65,8 @@ class Divergence:
     as `least_witnessed_z`, that of the earlier rise. A learning rate that was raised at once within it names
     the step.
 
-    Where validation was measured since and has lost nothing like it, the batches scatter, and that is all.
+    Where validation was measured since and has lost nothing like it, the batches scatter, and that is all;
+    but a train loss that ends further above its start than that lay above its best is told, as a warning.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
     passes all of these tests as well. It has risen `from-start`, however it swings, where validation is
     mostly higher than in its first evaluation (a sign test), lies and ends `least_above` of it above, and
@@ -102,9 +104,7 @@ class Divergence:
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
     least_of_metric: float = 0.3  # of its best level: one that guesses all along moves by less
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
-    least_lost_wandering: float = (
-        4.0  # of the progress, its scale: what never learned and wanders has doubled
-    )
+    least_lost_wandering: float = 4.0  # of the progress: what never learned and wanders has to double
     least_known: int = 50  # levels: fewer do not tell how heavy the tail of their noise is
     lasting_share: float = 0.25  # of the run: a swing is over by then
     lasting_least: int = 16  # blocks: the same in a short run
@@ -130,23 +130,37 @@ class Divergence:
             and len(curve.non_finite_steps) > 0
             and bool(curve.non_finite_steps[-1] > curve.steps[-1])
         )
-        if len(curve) < self.least_values and not ends_non_finite:
+        few, denied = len(curve) < self.least_values, False
+        rise = explosion(curve) if few else self._rise(curve, least_lost)
+        if few and rise is None and not ends_non_finite:
             return Skipped(f"fewer than {self.least_values} finite values of {curve.tag}")
-        rise = self._rise(curve, least_lost) if len(curve) >= self.least_values else None
         if rise is None and ends_non_finite:
-            rise = self._blow_up(curve)
+            rise = before_non_finite(curve)
         elif rise is not None and not ends_non_finite and curve is curves.train_loss:
-            begin = int(curve.block_steps[rise.begin.index])
-            rise = None if validation_denies(curves, begin, rise.lost) else rise
-        if rise is None and len(curve) >= self.least_values:
+            denied = validation_denies(curves, int(curve.block_steps[rise.begin.index]), rise.lost)
+        if not few and (rise is None or denied):
+            alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
             rise = self._beside_validation(curve, curves.validation_loss, least_lost)
+            denied, rise = denied and rise is None, rise or alone
         if curve.role.kind is Kind.REWARD:
             rise = collapse(curve) or self._lasting_fall(curve, rise)
         elif rise is not None and curve in curves.lone_metrics:
             rise = self._fall_of_metric(curve, rise)
         if rise is None:
             return []
-        return [self._finding(curve, rise, least_lost, ends_non_finite, curves)]
+        finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
+        if denied:
+            unseen = f"{finding.message}; validation has not followed so far"
+            return [replace(finding, message=unseen, severity=Severity.WARNING)]
+        return [finding]
+
+    def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
+        """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
+
+        Validation may look at an average of the weights, which follows later.
+        """
+        progress = max(train.progress, self.least_scale * abs(train.start_level))
+        return rise is not None and rise.tail > max(rise.start, train.start_level) + progress
 
     def _lasting_fall(self, reward: Curve, rise: Rise | None) -> Rise | None:
         """The `rise` of a reward, turned round, that had been gained and is not gained anew."""
@@ -205,7 +219,7 @@ class Divergence:
         width = max(self.tail_least, round(self.tail_share * len(levels)))
         smooth = running_median(levels, width | 1)
         bottom = int(np.argmin(smooth[: len(levels) - width]))
-        if smooth[bottom] > levels[0] and self._left_at_once(levels, width):
+        if smooth[bottom] > levels[0] and left_at_once(levels, width, self.most_luck):
             bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
         best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
         tail = float(np.median(levels[-width:]))
@@ -222,7 +236,7 @@ class Divergence:
         is_steady = test.wander_z >= self.least_wander_z and test.swings < self.least_swings
         z = test.z if is_steady or lasts or witnessed else 0.0
         far = np.median(levels) >= start + self.blow_up_ratio * abs(start)
-        if bottom == 0 and far and self._left_at_once(levels, width):
+        if bottom == 0 and far and left_at_once(levels, width, self.most_luck):
             z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
         if z < (self.least_witnessed_z if witnessed else self.least_z) or (
             z != test.z and lost < self.all_lost
@@ -238,14 +252,8 @@ class Divergence:
     def _is_luck(self, levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
         """Whether a run that never learned may stand where it began, and have begun low."""
         if len(levels) < self.least_known:  # what these scatter by is not known: their order is
-            return not self._left_at_once(levels, len(levels) // 2)
+            return not left_at_once(levels, len(levels) // 2, self.most_luck)
         return not is_steady and lost < self.least_lost_wandering
-
-    def _left_at_once(self, levels: FloatArray, most: int) -> bool:
-        """Whether the loss left its first levels, `most` at most, never came back, and that is no luck."""
-        positive = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
-        scale = np.log(levels) if positive else levels
-        return any(lowest_by_luck(scale, first) <= self.most_luck for first in range(1, most + 1))
 
     def _is_returning(self, smooth: FloatArray, best: float, tail: float, width: int) -> bool:
         """Whether the level has given back much of its rise since the peak, and still falls."""
@@ -255,28 +263,6 @@ class Divergence:
         half = smooth[peak:]
         middle = len(half) // 2
         return len(half) > width and bool(np.median(half[:middle]) > np.median(half[middle:]))
-
-    def _blow_up(self, loss: Curve) -> Rise | None:
-        """The last values before NaN, if they grew by an order of magnitude over all before."""
-        values = loss.descent
-        if len(values) < 2:
-            return None
-        before = np.maximum.accumulate(np.abs(values))[:-1]
-        grows = values[1:] > before
-        calm = np.flatnonzero(~grows)
-        first = int(calm[-1]) + 2 if len(calm) else 1  # the first value of the unbroken growth at the end
-        if first >= len(values):
-            return None
-        usual = float(np.median(np.abs(values[:first])))
-        if values[-1] < self.blow_up_ratio * usual:
-            return None
-        block = np.searchsorted(loss.blocks.last, [first, max(first - 1, 0)])
-        begin = ChangePoint(int(block[0]), int(block[1]), int(block[0]))
-        best = float(np.min(values[:first]))
-        start, tail = float(values[0]), float(values[-1])
-        scale = max(start - best, self.least_scale * abs(start))
-        lost = (tail - best) / scale if scale > 0.0 else self.all_lost
-        return Rise(begin, start, best, tail, lost, math.inf, BLOW_UP)
 
     def _finding(
         self, loss: Curve, rise: Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves

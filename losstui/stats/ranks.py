@@ -42,4 +42,5 @@ def lowest_by_luck(values: FloatArray, first: int = 1) -> float:
         return 1.0
     usual = median(rest)
     further = (usual - highest) / (usual - lowest) if usual > lowest else math.inf
-    return further**-TAIL / math.comb(len(values), first)
+    luck = math.pow(further, -TAIL)
+    return luck / math.comb(len(values), first)
