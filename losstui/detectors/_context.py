@@ -23,6 +23,9 @@ REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 RUNNING = 0.05  # of the peak: a learning rate above still trains
 AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
 LATE, LATER = 0.75, 0.875  # of the run
+# Learning rate: what was trained before goes on at less, 2e-5 to 5e-5 (Devlin et al. 2019, "BERT"), adapters
+# at 2e-4 (Hu et al. 2022, "LoRA").
+MOST_TUNING = 5e-4
 DYING = 0.5  # of the change before: a cosine changes by 0.35 of it in its last eighth, an even descent by 1
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
@@ -141,6 +144,11 @@ class Schedule:
     def left(self) -> float:
         """The last rate as a share of the peak."""
         return float(self.rates[-1]) / self.peak
+
+    @property
+    def tunes(self) -> bool:
+        """Whether the peak is no higher than what a model is fine-tuned at."""
+        return self.peak <= MOST_TUNING
 
     @property
     def warming_up(self) -> bool:

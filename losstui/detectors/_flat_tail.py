@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._context import since_the_start
+from losstui.detectors._context import Schedule, since_the_start, skill
 from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
@@ -120,6 +120,11 @@ class FlatTail:
         """The deviation of one value, as a share of the level."""
         return self.curve.noise / abs(self.level)
 
+    @property
+    def error(self) -> float:
+        """The standard error of the level, as a share of it."""
+        return self.part.end.error / abs(self.level)
+
     def swing(self, tail_share: float) -> float:
         """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.
 
@@ -196,6 +201,15 @@ def loss_tails(
 ) -> list[FlatTail]:
     """Those of `flat_tails` that are of a loss above 0."""
     return [tail for tail in flat_tails(curves, tail_share, gain_share, level_share, gain) if tail.of_loss]
+
+
+def began_untrained(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> bool:
+    """Whether the accuracy says that the run began at guessing, or the rate that it is no fine-tuning.
+
+    A model that was trained before loses little and then stands still, with the gradients of small batches.
+    """
+    guessed = any(one.curve is curves.train_loss and skill(curves, one.first) is not None for one in tails)
+    return guessed or (plan is not None and not plan.tunes)
 
 
 def _untrained_level(validation: Curve, pairs: list[Pair]) -> float:

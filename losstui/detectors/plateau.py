@@ -17,7 +17,7 @@ from losstui.detectors._context import (
     schedule,
     skill,
 )
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, flat_tails, loss_tails
 from losstui.detectors._frozen import frozen, without_gradient
 from losstui.detectors._parts import part_at_guessing, part_given_up
 from losstui.detectors._reasons import Reason, at_odds, behind, exhausted, guessing_part, low_skill
@@ -53,38 +53,39 @@ class Plateau:
     learning rate was spent early (half way through the run it is below `spent_rate` of its peak) while the
     loss was still falling, or, where none is logged, a metric or a reward improving. All losses are within
     `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of regression
-    is logged, or a gradient at a rate that was not lowered) and fall by less than `loose_share` of it. No
-    weight moves any more: the values of the tail of all losses lie within 0.03 % of their level; or those of
-    validation do, and also, or along a line at least, within 0.3 % of what train values scatter by and 0.06 %
-    of the gain; the loss lost less than four fifths, and no schedule ran out. The loss lost less than
-    `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
+    is logged, or a gradient at a rate above 5e-4 that was not lowered) and fall by less than `loose_share` of
+    it. No weight moves any more: the values of the tail of all losses lie within 0.03 % of their level; or
+    those of validation do, and also, or along a line at least, within 0.3 % of what train values scatter by
+    and 0.06 % of the gain; the loss lost less than four fifths, and no schedule ran out. The loss lost less
+    than `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
     gradient that is not small and no schedule that ran out or is under way, its rate still changing; where
-    the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Without a
-    gradient norm fine-tuning falls as little, by at most `small_fall_blind`: that is `or-done`, no warning,
-    unless an accuracy says that the run began at guessing. What falls significantly by `least_fall` of the
-    gain all the same, on train or validation data, is slow. A classifier that began at guessing among as many
-    classes as its first loss says, at most `most_classes`, and ends at most `low_skill` of the way from there
-    to all right has not learned its task, unless the schedule is under way: flat then means by less than
-    `loose_share` of the level and by `most_pace` of the gain, with train and validation within `same_level`
-    of each other and at most `half_fall` of the first level lost. Flat by less than `loose_share` of the
-    level is enough as well where the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a
-    train loss that does not change in a digit, or most units are dead (`dead-units`); where, of the parts
-    that add up to the train loss, the one by which classes are told has been at a level of guessing all
-    along; or where one of the component losses that add up to the train loss, by its name an initial value, a
-    boundary or data beside the residual of an equation, ends above where it began, by `least_part_rise` of
-    that loss and by `least_z` deviations of a value, is at least `least_part` of it and still near its own
-    highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs that learn. Where
-    none of these holds, siblings may tell: train and validation loss both end above what two siblings at
-    least had reached by then, by `least_behind` of what those gained and by four standard errors. Flat is
-    then measured by that gain, and a loss that had been lower before is not meant. Siblings are runs read in
-    one call that log the same tags at the same intervals and of which no hyper-parameter (the task, the data,
-    the batch size) and no part of the name differs but for how they are trained: rates, schedule, optimiser,
-    size, seed. Where neither names the task, nearly all of them have to begin at one level. Runs that say
-    nothing of the kind have no siblings.
+    the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Fine-tuning
+    falls as little, with gradients that small batches hold up: it is `or-done`, no warning, unless an
+    accuracy says that the run began at guessing or, beside a gradient norm, the rate peaks above 5e-4, where
+    models that were trained before lose what they know. Without a gradient norm a small fall is
+    `small_fall_blind` at most. What falls significantly by `least_fall` of the gain all the same, on train or
+    validation data, is slow. A classifier that began at guessing among as many classes as its first loss
+    says, at most `most_classes`, and ends at most `low_skill` of the way from there to all right has not
+    learned its task, unless the schedule is under way: flat then means by less than `loose_share` of the
+    level and by `most_pace` of the gain, with train and validation within `same_level` of each other and at
+    most `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well
+    where the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does not
+    change in a digit, or most units are dead (`dead-units`); where, of the parts that add up to the train
+    loss, the one by which classes are told has been at a level of guessing all along; or where one of the
+    component losses that add up to the train loss, by its name an initial value, a boundary or data beside
+    the residual of an equation, ends above where it began, by `least_part_rise` of that loss and by `least_z`
+    deviations of a value, is at least `least_part` of it and still near its own highest level. Other parts, a
+    regulariser, a divergence, a rival's loss, rise in runs that learn. Where none of these holds, siblings
+    may tell: train and validation loss both end above what two siblings at least had reached by then, by
+    `least_behind` of what those gained and by four standard errors. Flat is then measured by that gain, and a
+    loss that had been lower before is not meant. Siblings are runs read in one call that log the same tags at
+    the same intervals and of which no hyper-parameter (the task, the data, the batch size) and no part of the
+    name differs but for how they are trained: rates, schedule, optimiser, size, seed. Where neither names the
+    task, nearly all of them have to begin at one level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
-    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate that is
-    never lowered, with a gradient norm that small batches hold up, it looks like one. A task may hold
+    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4
+    that is never lowered, with a gradient norm that small batches hold up, it looks like one. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
     schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall
     at a rate that still decays when the run ends is missed. A condition that was given up but began no lower,
@@ -140,12 +141,15 @@ class Plateau:
             return []
         # Flat by the level itself, however little was gained: enough where something else names the level.
         loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        alone = self._alone(curves, tails, loose, plan)
+        told = None if alone is None or alone[1].kind == OR_DONE else alone
         tail, reason = (
             self._at_odds(curves, loose)  # what names the cause
-            or self._alone(curves, tails, loose, plan)
+            or told
             or self._unskilled(curves, loose, plan)
             or self._starved(curves, loose)
             or self._among_siblings(curves)
+            or alone
             or (None, None)
         )
         return [] if tail is None or reason is None else [self._finding(tail, reason)]
@@ -159,8 +163,9 @@ class Plateau:
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
             return None
         left, accuracy = gradient_left(curves), final_accuracy(curves)
+        untrained = began_untrained(curves, loose, plan if left is not None else None)
         # At a rate that never came down, with a gradient, a loss that has fallen little is not done.
-        driven = plan is not None and plan.left >= self.high_rate and left is not None
+        driven = plan is not None and plan.left >= self.high_rate and left is not None and untrained
         reasons = [(tail, self._exhausted(tail, plan)) for tail in tails]
         standardised = driven or is_regression(curves)
         reasons += [(tail, self._guessing(tail, loose, accuracy, standardised)) for tail in loose]
@@ -174,9 +179,6 @@ class Plateau:
         little = sum(tail.fallen for tail in losses) <= self.small_mean_fall * len(losses)
         # Where the rate goes on changing, most of the fall may be to come.
         if little and not steady and (plan is None or not plan.under_way):
-            untrained = any(
-                one.curve is curves.train_loss and skill(curves, one.first) is not None for one in losses
-            )
             small = ((tail, self._small(tail, plan, left, untrained)) for tail in enough if tail.proven)
             reasons += small
         for tail, reason in reasons:
@@ -242,7 +244,7 @@ class Plateau:
         self, tail: FlatTail, tails: list[FlatTail], accuracy: float | None, standardised: bool
     ) -> Reason | None:
         scatter = max(one.scatter for one in tails)
-        guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
+        guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
         alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
         if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None
@@ -269,10 +271,10 @@ class Plateau:
             return None
         text = f"it has lost only {percent(tail.fallen)} of its first level"
         measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
-        high = plan is not None and plan.left >= self.high_rate
-        if high and left is not None and tail.fallen > self.loose_share:
+        high = plan is not None and plan.left >= self.high_rate and left is not None
+        if untrained and high and tail.fallen > self.loose_share:
             return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
-        if left is None and not untrained:
+        if not untrained:
             text += ": stuck, or tuned from a start that was good"
             return Reason(OR_DONE, text, measure, severity=Severity.INFO)
         return Reason("stuck", text, measure)

@@ -18,7 +18,7 @@ from losstui.detectors._context import (
     schedule,
     since_the_start,
 )
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, loss_tails
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
@@ -40,14 +40,16 @@ class StuckAtStart:
     is any better than at the start. In a pair of adversaries: a discriminator that has guessed all along.
 
     ## How it decides
-    The fall of the line through the run is below `most_fall` of the start level, and its upper 95 %
-    bound excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly
-    falls. The end is at a level of guessing: with an accuracy logged the accuracy has to be that of
-    guessing too, without one the level has to be nearly exact and single values near it. 1 is the level
-    of a standardised target only where a metric of regression is logged, or a gradient that is not small
-    at a rate that did not run out: language models that learn end there too. A loss as flat at another
-    level is a warning where the gradient norm is logged and not small and the learning rate did not run
-    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through.
+    The fall of the line through the run is below `most_fall` of the start level, and its upper 95 % bound
+    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls. The
+    end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing too,
+    without one the level has to be nearly exact and single values near it; for more classes than two the
+    first level too, and the end within three standard errors. 1 is the level of a standardised target only
+    where a metric of regression is logged, or a gradient that is not small at a rate above 5e-4 that did not
+    run out: language models that learn end there too. A loss as flat at another level is a warning where the
+    gradient norm is logged and not small, an accuracy says that the run began at guessing or the learning
+    rate peaks above 5e-4, more than models are fine-tuned at, and it did not run out, nor still changes from
+    step to step, nor was below `spent_rate` of its peak half way through.
     Accuracies are stuck where that on train data stays within 3 % of 1/K, K at most 10, or three standard
     errors, the upper 95 % bound of its gain is below 5 % of what there is to learn, that on data held back is
     no better than guessing either, and no value of both stands out of the others; that is a warning.
@@ -99,13 +101,14 @@ class StuckAtStart:
         accuracy, left = final_accuracy(curves), gradient_left(curves)
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
         driven = left is not None and left >= self.least_gradient and not gone
+        driven = driven and began_untrained(curves, tails, plan)
         standardised, scatter = driven or is_regression(curves), max(tail.scatter for tail in tails)
         falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
         for tail, fall in zip(tails, falls, strict=True):
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
                 return []
         for tail, fall in zip(tails, falls, strict=True):
-            guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised)
+            guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess)]
         under_way = plan is not None and plan.under_way

@@ -8,9 +8,11 @@ import math
 from dataclasses import dataclass
 
 MOST_CLASSES = 1_000_000
-BLIND_START = 1.5  # times ln K: where a classifier begins at most, of which no accuracy is known ...
+BLIND_START = 1.5  # times ln 2: where a classifier begins at most, of which no accuracy is known ...
 FAR_TOLERANCE = 0.0015  # ... but of the level of two classes: so close a loss seldom stands still by accident
-BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add
+BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add ...
+BLIND_FIRST = 0.1  # ... to the first level too, where it alone says how many classes there are
+BLIND_ERRORS = 3.0  # standard errors of the level: of many ln K one is always near, but seldom as near
 BLIND_SCATTER = 0.02  # of the level: who gives every class the same share loses as much on each sample
 SEEN_TOLERANCE = 0.03  # of the level, with an accuracy that says the same
 DISTINCT = 0.25  # of the distance to the next ln K: nearer, the integer is no coincidence
@@ -48,14 +50,20 @@ class Guess:
 
 
 def guess_at(
-    level: float, first: float, accuracy: float | None, scatter: float = 0.0, standardised: bool = False
+    level: float,
+    first: float,
+    accuracy: float | None,
+    scatter: float = 0.0,
+    standardised: bool = False,
+    error: float = math.inf,
 ) -> Guess | None:
     """The level of guessing a loss from `first` to `level`, in nats or squared units, ends at; None for none.
 
     `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
-    close to ln K that no other integer comes into question, the first not far above unless it is nearly
-    exactly ln 2, and the `scatter` of single values, a share of the level, small; or the level is close to
-    1, where the target may be `standardised`. Language models that have learned end at such levels as well.
+    close to ln K that no other integer comes into question, and no further than its own standard `error`
+    allows, the first as close or, for ln 2, not far above unless it is nearly exactly that, and the `scatter`
+    of single values small, both shares of the level; or the level is close to 1, where the target may be
+    `standardised`. Language models that have learned end at such levels as well.
     """
     if not 0.0 < level <= math.log(MOST_CLASSES):
         return None
@@ -64,9 +72,13 @@ def guess_at(
     text = f"ln {classes}, what guessing among {classes} classes gives"
     if accuracy is None:
         distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-        near, even = first <= BLIND_START * level, scatter <= BLIND_SCATTER
-        tolerance = BLIND_TOLERANCE if near else FAR_TOLERANCE
-        if off <= tolerance and distinct and even and (near or classes == 2):
+        even = scatter <= BLIND_SCATTER
+        if classes == 2:
+            near, tolerance = True, BLIND_TOLERANCE if first <= BLIND_START * level else FAR_TOLERANCE
+        else:
+            near = abs(first / math.log(classes) - 1.0) <= BLIND_FIRST
+            tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * error))
+        if off <= tolerance and distinct and even and near:
             return Guess(text, off, tolerance)
         if standardised and abs(level - 1.0) <= STANDARD_TOLERANCE:
             mean = "what predicting the mean of a standardised target gives"

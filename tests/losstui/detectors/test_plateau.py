@@ -35,6 +35,21 @@ def test_a_small_fall_with_a_gradient_that_is_not_small() -> None:
     assert found.kind == "lr-floor"
 
 
+def test_the_same_fall_at_a_rate_of_fine_tuning_may_be_all_there_is() -> None:
+    tags = {"train/loss": falling(1.2, 1.05, 0.2, 0.02), "grad_norm": steady(0.8)}
+    for more in ({}, {"lr": steady(2e-5)}):
+        [found] = findings(make_curves({**tags, **more}))
+        assert (found.kind, found.severity) == ("or-done", Severity.INFO)
+    [found] = findings(make_curves({**tags, "lr": steady(2e-3)}))
+    assert (found.kind, found.severity) == ("lr-floor", Severity.WARNING)
+
+
+def test_what_says_more_comes_before_that_it_may_be_done() -> None:
+    tags = {"train/loss": falling(1.2, 1.05, 0.2, 0.02), "grad_norm": steady(0.8)}
+    [found] = findings(make_curves({**tags, "dead_fraction/layer_1": steady(0.9)}))
+    assert found.kind == "starved"
+
+
 def test_the_same_fall_with_a_gradient_that_has_vanished_may_be_all_there_is() -> None:
     loss, gradient = falling(4.0, 3.0, 0.2, 0.02), falling(1.0, 0.001, 0.2, 0.0)
     assert findings(make_curves({"train/loss": loss, "grad_norm": gradient, "lr": steady(0.1)})) == []

@@ -38,7 +38,8 @@ def test_accuracy_in_percent_is_understood() -> None:
 
 def test_predicting_the_mean_of_a_standardised_target() -> None:
     tags = {"train/loss": around(1.0, 0.05), "val/loss": around(1.01, 0.001)}
-    for sign in ({"val/mae": around(0.8)}, {"grad_norm": around(0.5)}):
+    rate = np.full(300, 1e-3)
+    for sign in ({"val/mae": around(0.8)}, {"grad_norm": around(0.5), "lr": rate}):
         [found] = findings(make_curves({**tags, **sign}))
         assert "mean" in found.message
         assert found.severity is Severity.CRITICAL
@@ -72,12 +73,20 @@ def test_fine_tuning_of_a_good_model_is_not_stuck() -> None:
 
 
 def test_a_flat_loss_at_any_level_is_a_warning_while_the_gradient_is_not_small() -> None:
-    tags = {"train/loss": around(7.7), "grad_norm": around(1.0)}
+    tags = {"train/loss": around(7.7), "grad_norm": around(1.0), "lr": np.full(300, 1e-3)}
     [found] = findings(make_curves(tags))
     assert found.severity is Severity.WARNING
     assert findings(make_curves({**tags, "grad_norm": np.linspace(1.0, 0.001, 300)})) == []
     assert findings(make_curves({**tags, "lr": np.linspace(1.0, 0.0, 300)})) == []
     assert findings(make_curves({**tags, "val/accuracy": around(0.8)})) == []
+
+
+def test_a_flat_loss_at_a_rate_of_fine_tuning_may_have_been_good_at_the_start() -> None:
+    tags = {"train/loss": around(1.3), "grad_norm": around(1.0)}
+    assert findings(make_curves({**tags, "lr": np.full(300, 2e-5)})) == []
+    assert findings(make_curves(tags)) == []
+    untrained = {**tags, "train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.1)}
+    assert len(findings(make_curves({**untrained, "lr": np.full(300, 2e-5)}))) == 1
 
 
 def test_a_learning_rate_that_is_gone_early_explains_why_nothing_moves() -> None:

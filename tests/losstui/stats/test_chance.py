@@ -60,3 +60,17 @@ def test_ln_k_without_an_accuracy_is_a_level_from_which_single_values_are_not_fa
 def test_guessing_leaves_room_for_uneven_classes_and_small_sets() -> None:
     assert is_guessing(0.12, 10)
     assert not is_guessing(0.2, 10)
+
+
+def test_a_level_of_many_classes_has_to_be_as_near_as_its_own_error_allows() -> None:
+    level = 1.004 * math.log(6)
+    assert guess_at(level, level, None, error=0.002) is not None
+    assert guess_at(level, level, None, error=0.0005) is None
+    assert guess_at(level, level, 1.0 / 6.0, error=0.0005) is not None
+    assert guess_at(1.004 * math.log(2), math.log(2), None, error=0.0005) is not None
+
+
+def test_a_level_of_many_classes_is_no_guess_where_the_run_began_elsewhere() -> None:
+    assert guess_at(math.log(6), 1.05 * math.log(6), None) is not None
+    assert guess_at(math.log(6), 1.2 * math.log(6), None) is None
+    assert guess_at(math.log(6), 0.8 * math.log(6), None) is None
