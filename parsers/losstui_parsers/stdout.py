@@ -43,7 +43,8 @@ class Stdout:
     A line is offered to the families of `stdout_lines`, the first that reads it has it; where none does,
     lines that name a step and a loss are enough. Colours, redrawn bars and the labels of srun, torchrun and
     containers are seen through. Numbers are as exact as they were printed. What several ranks print of one
-    step is all kept; trials of Ray Tune are a run each, and so are models that are trained one after the
+    step is all kept; names before the step that tell other values of one tag again and again are those of
+    models, a curve each. Trials of Ray Tune are a run each, and so are models that are trained one after the
     other where a name stands before the epoch. Epochs, steps and losses may have names in Chinese,
     Japanese, Korean, Russian and eight languages with Latin letters; text that is no UTF-8 is read in the
     encoding in which it has such words. Where only a bar tells the step, it is taken from that. A date on a

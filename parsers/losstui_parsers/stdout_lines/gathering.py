@@ -14,6 +14,7 @@ from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.endings import End
+from losstui_parsers.stdout_lines.labels import Labels
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
 from losstui_parsers.stdout_lines.numbers import is_learning_rate
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
@@ -47,6 +48,7 @@ class Gatherer:
         self._bars = StepsOfBars()
         self._end = End()
         self._models = Succession()
+        self._labels = Labels()
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
         self._runs: dict[int, str] = {}  # the run of each row that names one
         self.counts_onward = False  # one tag was told at several steps or epochs
@@ -107,6 +109,7 @@ class Gatherer:
         if record.run:
             self._runs[row] = record.run
         self._models.take(record, row, line)
+        self._labels.take(record, line)
         self._columns.take(record, row, self._clock.read(line) if dated else float("nan"))
         if not family.of_loops:
             self._beside = None  # the trainer says all there is to say
@@ -130,7 +133,7 @@ class Gatherer:
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""
         table = Table(self.rows, failed=self._end.failed, progress=self._end.progress())
-        columns = self._columns.built()
+        columns = self._labels.told_apart(self._columns.built())
         steps: Column | None = self._bars.steps() if "step" not in columns else None
         if steps is not None:
             columns["step"] = steps

@@ -20,7 +20,8 @@ ENDED = rf"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ{LETTERS}]{{1,4}}(?:/[a-zA-Z]+)?)?
 STARTS = r"(?<![\w.@%/+])"  # where a word begins: asked first, so that long words cost no more
 WORD = rf"[A-Za-z_@{LETTERS}](?:[\w@%/]|[.+-](?=\w))*"
 _TENSOR = r"(?:(?:tensor\(|\[)\s?)?"
-_NO_LEVEL = r"(?!(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR) )"  # what a logger puts before the message
+LEVELS = "DEBUG|INFO|NOTICE|WARN|WARNING|ERROR"  # what a logger puts before the message
+_NO_LEVEL = rf"(?!(?:{LEVELS}) )"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
     rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"

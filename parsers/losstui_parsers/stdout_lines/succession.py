@@ -13,7 +13,7 @@ _REACH = 160  # characters of a line in which the name may stand
 # "[small net | Epoch 1/10]", "[net_a] epoch 1", "Fold 2: Epoch 1"
 _NAME = re.compile(
     r"((?<=\[)[A-Za-z][\w.+ =-]{0,60}?|(?<![\w./-])[A-Za-z][\w.+-]{0,60}(?:[ =]\d{1,3})?)"
-    r"(?:\]:?|:| \|| -)\s{0,2}\[?(?:epoch|step|iter)",
+    r"(?:\]:?|:| \|| -)\s{0,2}\[?(?:epoch|(?:global[ _])?step|iter)",
     re.IGNORECASE,
 )
 
@@ -44,7 +44,7 @@ class Succession:
         if place is None:
             return
         if not self._blocks or place < self._place:
-            self._begin(_name_in(line), row)
+            self._begin(name_before_place(line), row)
         if not self._is_one:
             self._blocks[-1].records += 1
             self._blocks[-1].last_line = line
@@ -67,10 +67,10 @@ class Succession:
 
 
 def _is_whole(block: _Block) -> bool:
-    return block.records >= LEAST_RECORDS and _name_in(block.last_line) == block.name
+    return block.records >= LEAST_RECORDS and name_before_place(block.last_line) == block.name
 
 
-def _name_in(line: str) -> str:
+def name_before_place(line: str) -> str:
     """The name of a model that stands before the epoch; that of a part of the data is none."""
     found = _NAME.search(line, 0, _REACH)
     return found[1] if found and split_of(found[1]) == "none" else ""
