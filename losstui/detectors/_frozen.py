@@ -6,7 +6,7 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule
-from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._flat_tail import AT_START, FlatTail
 from losstui.detectors._reasons import Reason
 from losstui.findings import Measure
 
@@ -20,16 +20,19 @@ MOST_FALLEN = 0.8  # of the first level: what lost more did learn
 def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
     """Why the last of `tails`, those of the losses, is no finished run: nothing moves it any more.
 
-    Its values lie together, as those of the other do, or far closer than batches scatter; or they lie
-    so close to a line: a rate that is a thousandth of what it was moves a loss on fixed data evenly, and by
-    next to nothing.
+    Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
+    by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
+    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing.
     """
     tail, batches = tails[-1], tails[0].curve.noise
     if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
     still = swing * abs(tail.level) <= together or all(one.swing(tail_share) <= MOST_SWING for one in tails)
-    if swing <= MOST_SWING and still:
+    if swing <= MOST_SWING:
+        # What has learned and does not move any more may as well have come to its minimum.
+        if not still or tail.fallen > AT_START:
+            return None
         measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
         return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
     if len(tails) < 2 or batches <= 0.0:

@@ -54,34 +54,35 @@ class Plateau:
     loss was still falling, or, where none is logged, a metric or a reward improving. All losses are within
     `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of regression
     is logged, or a gradient at a rate above 5e-4 that was not lowered) and fall by less than `loose_share` of
-    it. No weight moves any more: the values of the tail of all losses lie within 0.03 % of their level; or
-    those of validation do, and also, or along a line at least, within 0.3 % of what train values scatter by
-    and 0.06 % of the gain; the loss lost less than four fifths, and no schedule ran out. The loss lost less
-    than `small_fall` of its first level, train and validation less than `small_mean_fall` on average, with a
-    gradient that is not small and no schedule that ran out or is under way, its rate still changing; where
-    the rate was never lowered, a fall of less than `loose_share` of the level is flat enough. Fine-tuning
-    falls as little, with gradients that small batches hold up: it is `or-done`, no warning, unless an
-    accuracy says that the run began at guessing or, beside a gradient norm, the rate peaks above 5e-4, where
-    models that were trained before lose what they know. Without a gradient norm a small fall is
-    `small_fall_blind` at most. What falls significantly by `least_fall` of the gain all the same, on train or
-    validation data, is slow. A classifier that began at guessing among as many classes as its first loss
-    says, at most `most_classes`, and ends at most `low_skill` of the way from there to all right has not
-    learned its task, unless the schedule is under way: flat then means by less than `loose_share` of the
-    level and by `most_pace` of the gain, with train and validation within `same_level` of each other and at
-    most `half_fall` of the first level lost. Flat by less than `loose_share` of the level is enough as well
-    where the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does not
-    change in a digit, or most units are dead (`dead-units`); where, of the parts that add up to the train
-    loss, the one by which classes are told has been at a level of guessing all along; or where one of the
-    component losses that add up to the train loss, by its name an initial value, a boundary or data beside
-    the residual of an equation, ends above where it began, by `least_part_rise` of that loss and by `least_z`
-    deviations of a value, is at least `least_part` of it and still near its own highest level. Other parts, a
-    regulariser, a divergence, a rival's loss, rise in runs that learn. Where none of these holds, siblings
-    may tell: train and validation loss both end above what two siblings at least had reached by then, by
-    `least_behind` of what those gained and by four standard errors. Flat is then measured by that gain, and a
-    loss that had been lower before is not meant. Siblings are runs read in one call that log the same tags at
-    the same intervals and of which no hyper-parameter (the task, the data, the batch size) and no part of the
-    name differs but for how they are trained: rates, schedule, optimiser, size, seed. Where neither names the
-    task, nearly all of them have to begin at one level. Runs that say nothing of the kind have no siblings.
+    it. No weight moves any more: the loss lost less than a tenth, and the values of the tail of all losses
+    lie within 0.03 % of their level, or those of validation do and within 0.3 % of what train values scatter
+    by and 0.06 % of the gain; or it lost less than four fifths, and those of validation go further, but lie
+    as close to a line; and no schedule ran out. The loss lost less than `small_fall` of its first level,
+    train and validation less than `small_mean_fall` on average, with a gradient that is not small and no
+    schedule that ran out or is under way, its rate still changing; where the rate was never lowered, a fall
+    of less than `loose_share` of the level is flat enough. Fine-tuning falls as little, with gradients that
+    small batches hold up: it is `or-done`, no warning, unless an accuracy says that the run began at guessing
+    or, beside a gradient norm, the rate peaks above 5e-4, where models that were trained before lose what
+    they know. Without a gradient norm a small fall is `small_fall_blind` at most. What falls significantly by
+    `least_fall` of the gain all the same, on train or validation data, is slow. A classifier that began at
+    guessing among as many classes as its first loss says, at most `most_classes`, and ends at most
+    `low_skill` of the way from there to all right has not learned its task, unless the schedule is under way:
+    flat then means by less than `loose_share` of the level and by `most_pace` of the gain, with train and
+    validation within `same_level` of each other and at most `half_fall` of the first level lost. Flat by less
+    than `loose_share` of the level is enough as well where the gradient has vanished (`vanishing-gradient`),
+    is exactly 0 beside a train loss that does not change in a digit, or most units are dead (`dead-units`);
+    where, of the parts that add up to the train loss, the one by which classes are told has been at a level
+    of guessing all along; or where one of the component losses that add up to the train loss, by its name an
+    initial value, a boundary or data beside the residual of an equation, ends above where it began, by
+    `least_part_rise` of that loss and by `least_z` deviations of a value, is at least `least_part` of it and
+    still near its own highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs
+    that learn. Where none of these holds, siblings may tell: train and validation loss both end above what
+    two siblings at least had reached by then, by `least_behind` of what those gained and by four standard
+    errors. Flat is then measured by that gain, and a loss that had been lower before is not meant. Siblings
+    are runs read in one call that log the same tags at the same intervals and of which no hyper-parameter
+    (the task, the data, the batch size) and no part of the name differs but for how they are trained: rates,
+    schedule, optimiser, size, seed. Where neither names the task, nearly all of them have to begin at one
+    level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4

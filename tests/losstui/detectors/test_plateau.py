@@ -199,9 +199,9 @@ def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_
     assert (found.kind, found.tag) == ("lr-exhausted", "val/loss")
 
 
-def frozen() -> dict[str, FloatArray]:
+def frozen(fall: float = 0.3210987) -> dict[str, FloatArray]:
     """A train loss with the scatter of its batches, a validation loss that has stopped dead."""
-    exact = np.maximum(4.0 - 0.01234567 * np.arange(POINTS), 4.0 - 0.01234567 * 200)
+    exact = 4.0 - fall * np.minimum(np.arange(POINTS) / 200.0, 1.0)
     return {"train/loss": exact + np.random.default_rng(0).normal(0, 0.1, POINTS), "val/loss": exact}
 
 
@@ -212,9 +212,14 @@ def test_validation_that_does_not_change_at_all_is_stuck_without_a_learning_rate
     assert found.onset.low <= 200 <= found.onset.high
 
 
+def test_validation_that_has_learned_and_does_not_change_may_be_at_its_minimum() -> None:
+    assert findings(make_curves(frozen(2.469134))) == []
+
+
 def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
     tags = frozen()
-    assert findings(make_curves({**tags, "val/loss": np.round(tags["val/loss"], 2)})) == []
+    [found] = findings(make_curves({**tags, "val/loss": np.round(tags["val/loss"], 2)}))
+    assert found.kind == "or-done"
     rate = np.linspace(1.0, 0.0, POINTS)
     assert findings(make_curves({**tags, "lr": rate})) == []
 
