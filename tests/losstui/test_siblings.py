@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -267,6 +268,17 @@ def test_following_ends_with_what_a_fresh_look_says(tmp_path: Path) -> None:
     fresh = reports_of(list(analyse([tmp_path])))
     assert {name: one.findings for name, one in told.items()} == {n: o.findings for n, o in fresh.items()}
     (tmp_path / "lr-0.1.csv").unlink()
+    assert plateaus(reports_of(following.poll())["lr-1e-5"]) == []
+
+
+def test_a_run_comes_again_when_a_sibling_in_another_folder_is_removed(tmp_path: Path) -> None:
+    for index, (name, level) in enumerate([("lr-0.1", 0.2), ("lr-0.01", 0.25), ("lr-1e-5", 0.9)]):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, "metrics", level, index)
+    following = Following([tmp_path], look_every=0)
+    told = reports_of([*following.first(), *following.told_by_siblings()])
+    assert plateaus(told["lr-1e-5"]) == ["behind-siblings"]
+    rmtree(tmp_path / "lr-0.1")
     assert plateaus(reports_of(following.poll())["lr-1e-5"]) == []
 
 

@@ -1,10 +1,12 @@
 """The reports that are written to a file."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from losstui.report.document import as_html, as_markdown
+from losstui.findings import Onset
+from losstui.report.document import as_html, as_markdown, renderer
 from losstui.run import Status
 from losstui.run_report import RunReport
 from losstui.walk import LogError
@@ -50,6 +52,25 @@ def test_errors_and_code_are_escaped() -> None:
     remedy = replace(CLIP, snippets={"pytorch": "if a < b & c:"})
     report = RunReport(make_run({"loss": [1.0]}), (replace(make_finding(), remedies=(remedy,)),), {})
     assert "<pre>if a &lt; b &amp; c:</pre>" in as_html([report], [])
+
+
+def test_an_onset_that_is_known_exactly_has_no_interval() -> None:
+    run = make_run({"loss": [1.0]})
+    known = replace(make_finding(), onset=Onset(7, 7, 7))
+    assert " since step 7, " in as_html([RunReport(run, (known,), {})], [])
+    open_ended = replace(known, onset=Onset(7, 6, 7))
+    assert " since step 7 (between 6 and 7), " in as_markdown([RunReport(run, (open_ended,), {})], [])
+
+
+def test_both_formats_tell_the_notes_of_a_run() -> None:
+    reports = [RunReport(replace(make_run({"loss": [1.0]}), warnings=("<one> row",)), (), {})]
+    assert "<p>note: &lt;one&gt; row</p>" in as_html(reports, [])
+    assert "- note: &lt;one> row\n" in as_markdown(reports, [])
+
+
+def test_an_ending_in_capitals_is_one_too() -> None:
+    assert renderer(Path("A.HTML")) is as_html
+    assert renderer(Path("A.Md")) is as_markdown
 
 
 def test_a_report_begins_with_all_runs_in_a_table_where_there_are_several() -> None:

@@ -1,11 +1,14 @@
 """Values as JSON allows them."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from losstui.report.json_report import dumps, number, plain, run_object
-from tui_support import make_report
+from losstui.run_report import RunReport
+from support import make_run
+from tui_support import make_finding, make_report
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,10 @@ def test_the_best_value_is_the_lowest_loss_and_the_highest_accuracy() -> None:
     report = make_report("run", tags={"val/loss": values, "val/accuracy": values, "lr": [math.nan]})
     told = {one["tag"]: (one["best"], one["best_step"]) for one in run_object(report)["series"]}
     assert told == {"val/loss": (0.1, 2), "val/accuracy": (0.9, 1), "lr": (None, None)}
+    assert [one["non_finite"] for one in run_object(report)["series"]] == [1, 1, 1]
+
+
+def test_a_confidence_has_four_decimals() -> None:
+    finding = replace(make_finding(), confidence=0.123456)
+    report = RunReport(make_run({"loss": [1.0]}), (finding,), {})
+    assert run_object(report)["findings"][0]["confidence"] == 0.1235
