@@ -41,6 +41,14 @@ def lengths(follower: Follower) -> list[float]:
     return values
 
 
+def test_what_is_still_being_written_is_not_in_the_head(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("one two")
+    file = LogFile(tmp_path / "a", until=3)
+    assert file.head == b"one"
+    with file.open() as stream:
+        assert stream.read() == b"one"
+
+
 def test_the_group_is_read_anew_with_the_heads_of_its_files(tmp_path: Path) -> None:
     files = (LogFile(tmp_path / "a"), LogFile(tmp_path / "b"))
     for file in files:

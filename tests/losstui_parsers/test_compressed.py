@@ -21,7 +21,7 @@ from losstui.analysis import LogError, analyse
 from losstui.compression import ZSTANDARD
 from losstui.discovery import why_no_log
 from losstui.errors import UnreadableLog
-from losstui.parsing import LogFile, LoggedRun, Parser
+from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun, Parser
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
@@ -92,6 +92,12 @@ def test_what_is_compressed_twice_is_told(tmp_path: Path) -> None:
     path = tmp_path / "metrics.csv.gz"
     path.write_bytes(gzip.compress(gzip.compress(csv_text().encode())))
     assert why_no_log(path, [Delimited()]) == "compressed twice: run 'gzip -d' on it first"
+
+
+def test_the_head_of_a_compressed_file_is_as_long_as_that_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv.gz"
+    path.write_bytes(gzip.compress(bytes(2 * HEAD_BYTES)))
+    assert LogFile(path).head == bytes(HEAD_BYTES)
 
 
 def test_a_member_may_follow_another(tmp_path: Path) -> None:
