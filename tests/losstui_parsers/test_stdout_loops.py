@@ -279,3 +279,38 @@ def test_the_bar_tells_the_step_of_a_row_that_has_none(tmp_path: Path) -> None:
     assert run.step_unit is StepUnit.STEP
     assert steps(run, "loss") == [10, 20, 30, 40]
     assert steps(run, "eval_loss") == [20]
+
+
+@pytest.mark.parametrize("head", ["Epoch {n}\n", "=== Epoch {n}/9 ===\n"])
+def test_names_that_nobody_knows_are_told_apart_by_their_splits(head: str, tmp_path: Path) -> None:
+    told = "  Train - CE: {loss}, KL: 2.5, acc: 50.5%\n  Val   - CE: 0.5, KL: 1.5, acc: 40.5%"
+    run = read_output(tmp_path, lines_of(head + told))
+    assert values(run, "train/KL") == [2.5] * 4
+    assert values(run, "val/KL") == [1.5] * 4
+    assert "KL" not in run.frame
+
+
+def test_a_name_that_nobody_knows_needs_no_split_where_one_alone_has_it(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n}\n  Train - loss: {loss}, beta: 2.5\n  Val - loss: 0.5"))
+    assert set(run.frame) == {"train/loss", "val/loss", "beta"}
+
+
+@pytest.mark.parametrize(
+    ("line", "tag", "mean"),
+    [
+        ("Average global foreground Dice: [0.5, 0.75]", "Average global foreground Dice", 0.625),
+        ("2026-01-02 10:00:00.123456: Pseudo dice [0.5, nan, 0.75] ", "Pseudo dice", 0.625),
+        ("2026-01-02 10:00:00.12: Pseudo dice [np.float32(0.5), np.float32(0.75)]", "Pseudo dice", 0.625),
+        ("val IoU = [0.25, 0.5, 0.75]", "val IoU", 0.5),
+    ],
+)
+def test_of_a_metric_of_each_class_the_mean_is_taken(
+    line: str, tag: str, mean: float, tmp_path: Path
+) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n}\ntrain_loss {loss}\n" + line))
+    assert values(run, tag) == [mean] * 4
+
+
+def test_of_several_learning_rates_the_first_is_kept(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n} train_loss {loss} lr: [0.5, 0.25]"))
+    assert values(run, "lr") == [0.5] * 4

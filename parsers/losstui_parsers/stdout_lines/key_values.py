@@ -17,9 +17,11 @@ from losstui_parsers.stdout_lines.numbers import (
     is_measured,
     named,
     phrase_pairs,
+    with_means,
 )
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.unknown_names import UnknownNames
 from losstui_parsers.stdout_lines.unnamed import Unnamed
 
 # "epoch: 300" in a configuration
@@ -73,6 +75,7 @@ class KeyValues(LineFamily):
         # tags told of single batches; an epoch's sum or average is another
         self._of_batches: set[str] = set()
         self._unnamed = Unnamed()
+        self._unknown = UnknownNames()
         self._sets = HeldOutSets()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
 
@@ -84,6 +87,7 @@ class KeyValues(LineFamily):
             return None
         line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
         line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
+        line = with_means(line) if "[" in line else line
         place = place_in(line)
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far
@@ -110,13 +114,14 @@ class KeyValues(LineFamily):
             return None
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
-        values = under_splits(line, found, self._section)
+        values = under_splits(line, found, self._section, unknown=True)
         self._unnamed.take(values)
+        self._unknown.take(values)
         return self._record(place, self._sets.under_set(line, values))
 
     def names(self) -> Mapping[str, str]:
         """Names for what a line only says the data of, and without words that tell nothing apart."""
-        return {**self._unnamed.names(), **self._sets.names()}
+        return {**self._unnamed.names(), **self._unknown.names(), **self._sets.names()}
 
     def _heading(self, line: str) -> str | None:
         """The split that a line of its own names."""

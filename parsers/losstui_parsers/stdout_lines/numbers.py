@@ -9,7 +9,7 @@ from functools import lru_cache
 from losstui.languages import LETTERS
 from losstui.roles import Direction, Kind, assign_roles
 from losstui.tags import split_of
-from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise
+from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise, unwrap_scalars
 
 NUMBER = (
     r"(?:[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
@@ -59,6 +59,11 @@ _OF_SPLIT = re.compile(
     re.IGNORECASE,
 )
 _SPLIT_AHEAD = re.compile(r" (?:in|on|for|of) (?:the )?[tTvVdDeE]")
+_FRACTION = r"\s*(?:[+-]?\d*\.\d+(?:[eE][+-]?\d+)?|nan)\s*"
+_LIST = re.compile(
+    rf"({STARTS}{WORD}(?: {WORD}){{0,3}}\s{{0,2}}[:=]?\s{{0,2}})\[({_FRACTION}(?:,{_FRACTION}){{1,999}})\]"
+)
+_LIST_AHEAD = re.compile(r"\[\s*(?:nan|np\.float|[+-]?\d*\.\d)[^\[\]]{0,60},")  # asked first: it is rare
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
 )
@@ -170,6 +175,29 @@ def takes_split(tag: str) -> bool:
     role = assign_roles([tag])[tag]
     measures = role.kind in _SPLIT_KINDS or role.direction is not Direction.NEUTRAL
     return measures and split_of(tag) == "none"
+
+
+@lru_cache(maxsize=4096)
+def is_unknown(tag: str) -> bool:
+    """Whether a tag says neither what it is nor on which data it was measured."""
+    return assign_roles([tag])[tag].kind is Kind.OTHER and split_of(tag) == "none"
+
+
+def with_means(text: str) -> str:
+    """The text with the mean in place of the numbers of one metric for each class: "dice: [0.5, nan, 0.7]".
+
+    A class that is not in the data has a NaN, which counts for nothing.
+    """
+    return _LIST.sub(_mean, unwrap_scalars(text)) if _LIST_AHEAD.search(text) else text
+
+
+def _mean(match: re.Match[str]) -> str:
+    name, texts = match.group(1), match.group(2).split(",")
+    told = [float(text) for text in texts]
+    values = [value for value in told if value == value]
+    if not is_measured(name.rstrip(" :=")):
+        return match.group()
+    return f"{name}[{sum(values) / len(values) if values else float('nan')!r}]"
 
 
 def any_measured(values: Iterable[tuple[str, float]]) -> bool:

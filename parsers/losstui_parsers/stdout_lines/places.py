@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from losstui.languages import in_english
 from losstui.tags import quantity_of, split_of
-from losstui_parsers.stdout_lines.numbers import takes_split, to_number
+from losstui_parsers.stdout_lines.numbers import is_unknown, takes_split, to_number
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr|updates?"
@@ -133,11 +133,12 @@ def is_of_evaluation(text: str) -> bool:
 
 
 def under_splits(
-    text: str, found: Sequence[tuple[str, float, int]], section: str = ""
+    text: str, found: Sequence[tuple[str, float, int]], section: str = "", *, unknown: bool = False
 ) -> list[tuple[str, float]]:
     """The named numbers that `text` holds, each with the place of its name: their tags and values.
 
-    Those that name no split come under the one that stands last before them, else under `section`.
+    Those that name no split come under the one that stands last before them, else under `section`; with
+    `unknown` also those of which nothing tells what they are.
     """
     split, since, told = section, 0, ""
     names = [tag for tag, _, _ in found]
@@ -148,7 +149,7 @@ def under_splits(
         since = start
         # "train_loss 0.5 acc 0.6 val_loss 0.7 acc 0.4": only then is the second one no repetition
         before = split or (told if twice and names.count(tag) > 1 else "")
-        own = f"{before}/{tag}" if before and takes_split(tag) else tag
+        own = f"{before}/{tag}" if before and (takes_split(tag) or (unknown and is_unknown(tag))) else tag
         # "Acc: 71.2 Acc: 90.1" are the first guess and the first five
         again = twice and quantity_of(own) == "accuracy" and any(own == known for known, _ in values)
         values.append((f"{own}.2" if again else own, value))
