@@ -14,6 +14,7 @@ from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, LogFile
 from losstui_parsers import plain_text
 from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.refusals import why_no_document
 from text_logs import claim_of, runs_in, steps, values
 from text_logs import json_lines as lines
 from text_logs import read_rows as read
@@ -255,3 +256,9 @@ def test_rows_below_an_overlong_first_line_tell_what_it_is(length: int, tmp_path
 
 def test_only_so_much_is_looked_at_for_the_end_of_the_first_line(tmp_path: Path) -> None:
     assert claim_of(JsonRows(), tmp_path / "a.log.json", mmcv_log(2 * HEAD_BYTES)) is None
+
+
+def test_series_of_one_value_are_no_curves_yet() -> None:
+    assert why_no_document({"loss": [0.5], "val_loss": [0.6]}) == (
+        "series of one value each, no curves yet: keys 'loss', 'val_loss'"
+    )
