@@ -17,8 +17,9 @@ LEAST_VALUES = 8  # fewer scatter too much to say that nothing was gained
 LEAST_Z = 2.5  # standard errors: what gains as much, on either data, learns something
 MOST_GAIN = 0.05  # of what there is to learn: more would be learning, if slow ...
 MOST_TIMES = 0.3  # ... and of the level: where that is low, as little is much
-OFF_ERRORS = 3.0  # standard errors of the mean: so far from 1/K it is no guessing on what is drawn anew ...
-LEAST_OFF = 0.03  # ... or this share of 1/K, for classes that are a bit uneven
+OFF_ERRORS = 2.5  # standard errors of the mean: so far from 1/K it is no guessing on what is drawn anew ...
+LEAST_OFF = 0.003  # ... or this share of 1/K, for what is always the same ...
+MOST_OFF = 0.03  # ... but at most this: of many levels one is always near where the error is large
 MOST_CLASSES = 10  # beyond, any low accuracy is near some 1/K
 LUCK = 4.0  # deviations of one value: no value of a run without progress lies further from the mean
 
@@ -61,7 +62,8 @@ def _guess(train: Curve) -> LoneGuess | None:
     if not 0.0 < level < 1.0 or _stands_out(shares):
         return None
     classes = max(2, round(1.0 / level))
-    off = max(LEAST_OFF / classes, OFF_ERRORS * float(np.std(shares)) / np.sqrt(len(shares)))
+    drawn = OFF_ERRORS * float(np.std(shares)) / np.sqrt(len(shares))
+    off = min(MOST_OFF / classes, max(LEAST_OFF / classes, drawn))
     upper = fall_over(train.blocks.medians).upper / abs(train.floor or 1.0)
     if classes > MOST_CLASSES or abs(level - 1.0 / classes) > off:
         return None

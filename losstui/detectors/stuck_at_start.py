@@ -50,9 +50,10 @@ class StuckAtStart:
     gradient norm is logged and not small, an accuracy says that the run began at guessing or the learning
     rate peaks above 5e-4, more than models are fine-tuned at, and it did not run out, nor still changes from
     step to step, nor was below `spent_rate` of its peak half way through.
-    Accuracies are stuck where that on train data stays within 3 % of 1/K, K at most 10, or three standard
-    errors, the upper 95 % bound of its gain is below 5 % of what there is to learn, that on data held back is
-    no better than guessing either, and no value of both stands out of the others; that is a warning.
+    Accuracies are stuck where that on train data stays within 2.5 standard errors of 1/K, K at most 10, or
+    0.3 % of it, and within 3 % of it in any case, the upper 95 % bound of its gain is below 5 % of what there
+    is to learn, that on data held back is no better than guessing either, and no value of both stands out of
+    the others; that is a warning.
     Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
     run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
     better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.

@@ -53,6 +53,11 @@ def test_a_level_that_is_no_share_of_guessing_may_be_all_there_is() -> None:
     assert findings(accuracies(1.0 / 40)) == []
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_level_near_that_of_guessing_has_to_be_as_near_as_its_own_error_allows(seed: int) -> None:
+    assert findings(accuracies(1.025 / 2.0, values=200, seed=seed)) == []
+
+
 def test_beside_a_metric_that_improves_something_is_learned() -> None:
     assert findings({**accuracies(0.25), "val/f1": np.linspace(0.1, 0.6, 60)}) == []
 
