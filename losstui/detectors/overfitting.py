@@ -15,6 +15,7 @@ from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
+from losstui.stats.memory import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.turning import turn_z
@@ -54,7 +55,8 @@ class Overfitting:
     All three must hold. The level of the last validation values lies at least `least_rise` of the best
     level above it, and at least `least_share` of what validation had gained until then. The rise is at
     least `least_z` of its own standard errors, with the noise taken from the validation curve after
-    its best. The train loss has lost at least `least_train_fall` of the level it had at that step; where
+    its best, and no smaller than that of evaluations which follow each other, around a course that falls and
+    then rises. The train loss has lost at least `least_train_fall` of the level it had at that step; where
     the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train has no
     part in it, and has not risen itself by over `held_share` of that. A step from one evaluation to the
     next that train has no part in (`level-shift`) is taken off the rise.
@@ -156,17 +158,27 @@ class Overfitting:
         best = validation.best_block
         level = float(levels[best])
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
-        # Heavy tails count in full here: a few wild evaluations at the end are no rise.
-        bends = np.diff(values[int(validation.blocks.last[best]) + 1 :], 2)
-        noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
-        window = max(self.tail_least, round(len(values) / max(len(levels), 1)))
-        error = noise * MEDIAN_ERROR * math.sqrt(1.0 / len(tail) + 1.0 / window)
+        error = self._error(validation, len(tail))
         # Levels spread what happens in a block over their window; within it the values say where it was.
         near = np.ones(validation.level_window, np.int64)
         as_good = np.flatnonzero(np.convolve(levels <= level + self.as_good * error, near, "same"))
         lowest = int(as_good[np.argmin(validation.blocks.medians[as_good])])
         height = Estimate(float(np.median(tail)) - level, error)
         return _Rise(best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress)
+
+    def _error(self, validation: Curve, tail: int) -> float:
+        """The standard error of the median of the last `tail` values less the best level."""
+        blocks, best, half = validation.blocks, validation.best_block, validation.level_window // 2
+        # Heavy tails count in full here: a few wild evaluations at the end are no rise.
+        bends = np.diff(validation.descent[int(blocks.last[best]) + 1 :], 2)
+        noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
+        window = max(self.tail_least, round(len(validation) / max(len(blocks), 1)))
+        first = max(0, best - half)
+        turn = first + int(np.argmin(blocks.medians[first : best + half + 1]))
+        return max(
+            noise * MEDIAN_ERROR * math.sqrt(1.0 / tail + 1.0 / window),
+            error_of_difference(blocks.medians, turn, (tail / blocks.size, float(self.tail_least))),
+        )
 
     def _rise_of_few(self, validation: Curve) -> _Rise:
         """The same of single values: the last above the lowest, with the error that their course leaves."""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.stats.memory import correlation, error_of_difference, rising
+from losstui.stats.trend import MEDIAN_ERROR
+
+
+def remembering(rng: np.random.Generator, count: int, share: float) -> NDArray[np.float64]:
+    """Noise of variance 1 whose neighbours have the correlation `share`."""
+    values = rng.normal(size=count)
+    for i in range(1, count):
+        values[i] = share * values[i - 1] + np.sqrt(1.0 - share**2) * values[i]
+    return values
+
+
+def test_what_never_falls_is_its_own_course() -> None:
+    values = np.array([1.0, 1.0, 2.0, 5.0])
+    assert rising(values).tolist() == values.tolist()
+
+
+def test_neighbours_that_fall_share_their_mean() -> None:
+    assert rising(np.array([3.0, 1.0, 2.0, 4.0])).tolist() == pytest.approx([2.0, 2.0, 2.0, 4.0])
+    assert rising(np.array([3.0, 2.0, 1.0])).tolist() == pytest.approx([2.0, 2.0, 2.0])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.8])
+def test_correlation_of_neighbours(share: float) -> None:
+    assert correlation(remembering(np.random.default_rng(0), 5000, share)) == pytest.approx(share, abs=0.03)
+
+
+def test_one_value_far_out_leaves_the_correlation() -> None:
+    values = remembering(np.random.default_rng(0), 5000, 0.8)
+    values[2500] = 1e6
+    assert correlation(values) == pytest.approx(0.8, abs=0.03)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.8])
+def test_the_error_is_what_the_difference_scatters_by(share: float) -> None:
+    rng = np.random.default_rng(1)
+    made = [remembering(rng, 400, share) for _ in range(300)]
+    # Far apart, so that the two do not share what they remember.
+    differences = [np.median(one[:40]) - np.median(one[-40:]) for one in made]
+    errors = [error_of_difference(one, 200, (40.0, 40.0)) for one in made]
+    # The course takes some of what follows itself, so that the error is too small rather than too large.
+    assert 0.65 * np.std(differences) < np.median(errors) < 1.15 * np.std(differences)
+
+
+def test_a_course_that_falls_and_rises_is_no_memory() -> None:
+    rng = np.random.default_rng(2)
+    course = np.abs(np.linspace(-1.0, 1.0, 400))
+    noise = 0.01 * rng.normal(size=400)
+    expected = 0.01 * MEDIAN_ERROR * np.sqrt(2.0 / 40.0)
+    assert error_of_difference(course + noise, 200, (40.0, 40.0)) == pytest.approx(expected, rel=0.3)
+
+
+def test_unit() -> None:
+    values = remembering(np.random.default_rng(3), 100, 0.5)
+    error = error_of_difference(values, 50, (10.0, 3.0))
+    assert error_of_difference(1000.0 * values + 5.0, 50, (10.0, 3.0)) == pytest.approx(1000.0 * error)
+
+
+def test_what_leaves_no_second_difference_has_no_error() -> None:
+    assert error_of_difference(np.array([3.0, 2.0]), 1, (1.0, 1.0)) == 0.0
+    assert error_of_difference(np.full(10, 2.0), 0, (3.0, 3.0)) == 0.0
