@@ -36,7 +36,7 @@ from losstui.roles import Role, assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.siblings import kin_of, standings
-from losstui.stats.calibration import calibrated
+from losstui.stats.calibration import Calibrate, calibrated
 from losstui.walk import LogError
 
 __all__ = [
@@ -100,13 +100,13 @@ def analyse_logs(
 def analyse_run(
     run: Run,
     detectors: Iterable[Detector],
-    calibrate: Callable[[str, float], float] = calibrated,
+    calibrate: Calibrate = calibrated,
     standing: Standing | None = None,
 ) -> RunReport:
     """Diagnose one run with those detectors; a detector that fails costs one warning, not the run.
 
-    `calibrate` turns the name of a finding and the confidence of its detector into the one reported;
-    `standing` is where the run stands among its siblings, as far as they are known.
+    `calibrate` turns the name and the kind of a finding and the confidence of its detector into the one
+    reported; `standing` is where the run stands among its siblings, as far as they are known.
     """
     curves = RunCurves(run, standing)
     checks: dict[str, str] = {}
@@ -137,7 +137,7 @@ def analyse_run(
             kept.extend(
                 replace(
                     one,
-                    confidence=calibrate(one.name, one.confidence),
+                    confidence=calibrate(one.name, one.kind, one.confidence),
                     remedies=one.remedies or remedies_for(one.name, one.kind, one.measures),
                 )
                 for one in findings

@@ -8,24 +8,25 @@ writes it where `losstui.stats.calibration` reads it, holds it against the `repo
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun, is_wrong
 from benchmarks.detection.data import labelled_runs
-from benchmarks.detection.logistic import most_likely
+from benchmarks.detection.logistic import covariance, most_likely
 from benchmarks.detection.scoring import claims_of, wilson
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
 from losstui.detectors import DETECTORS
-from losstui.stats.calibration import log_odds
-from losstui.stats.confidence import MOST
+from losstui.stats.calibration import log_odds, moderated
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
@@ -38,49 +39,79 @@ STATED = frozenset({"resumed-run", "inconsistent-steps", "log-quality"})
 SLOPE_PRIOR = 0.5  # around 1
 COMMON_PRIOR = 1.5  # log odds around 0: of all findings
 OWN_PRIOR = 1.0  # log odds around what is common: a finding with few runs stays near the others
+KIND_PRIOR = 1.0  # log odds around those of its finding: the same for a kind
 
 FloatArray = NDArray[np.float64]
+Offset: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Findings of known worth; all of shape (n,). `right` holds 0 and 1, `names` what was found."""
+    """Findings of known worth; all of shape (n,). `right` holds 0 and 1, `names` what was found.
+
+    `kinds` are the names with the kind, as in "overfitting:few-evaluations"; the name where there is none.
+    """
 
     confidence: FloatArray
     right: FloatArray
     names: NDArray[np.str_]
+    kinds: NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """Log odds of being right: `offsets[name]`, `common` for others, plus `slope` times those given."""
+    """Log odds of being right: an offset by name or kind, `common` for others, plus `slope` times those
+    given by the evidence. Offsets come with their standard deviations.
+    """
 
     slope: float
-    common: float
-    offsets: Mapping[str, float]
+    common: Offset
+    offsets: Mapping[str, Offset]
 
-    def __call__(self, names: NDArray[np.str_], confidence: FloatArray) -> FloatArray:
-        """How often findings of those names and confidences are right; all of shape (n,)."""
-        given = np.array([log_odds(float(one)) for one in confidence])
-        own = np.array([self.offsets.get(str(name), self.common) for name in names])
-        mapped: FloatArray = np.minimum(MOST, 1.0 / (1.0 + np.exp(-(own + self.slope * given))))
-        return mapped
+    def __call__(self, kinds: NDArray[np.str_], confidence: FloatArray) -> FloatArray:
+        """How often findings of those kinds and confidences are right; all of shape (n,)."""
+        mapped = [
+            moderated(offset + self.slope * log_odds(float(one)), deviation)
+            for one, (offset, deviation) in zip(confidence, map(self.offset, kinds.tolist()), strict=True)
+        ]
+        return np.array(mapped)
+
+    def offset(self, kind: str) -> Offset:
+        """That of a finding by name, or of its kind: of one that was not seen that of its name, less sure."""
+        name = kind.partition(":")[0]
+        offset, deviation = self.offsets.get(name, self.common)
+        unseen = (offset, deviation if kind == name else math.hypot(deviation, KIND_PRIOR))
+        return self.offsets.get(kind, unseen)
 
 
 def fit(judged: Judged) -> Logistic:
     """The most likely mapping, each finding with an offset of its own that few runs move little.
 
-    A logistic regression; the slope is kept from falling below 0.
+    So has each of its kinds, around that of the finding. A logistic regression; the slope is kept from
+    falling below 0. How sure an offset is counts at the mean evidence, where most findings are.
     """
-    names, index = np.unique(judged.names, return_inverse=True)
+    names, of_name = np.unique(judged.names, return_inverse=True)
+    kinds = np.setdiff1d(judged.kinds, judged.names)
     given = np.array([log_odds(float(one)) for one in judged.confidence])
-    features = np.column_stack([given, np.ones(len(given)), np.eye(len(names))[index]])
-    expected = np.array([1.0, 0.0, *np.zeros(len(names))])
-    deviations = np.array([SLOPE_PRIOR, COMMON_PRIOR, *np.full(len(names), OWN_PRIOR)])
+    of_kind = (judged.kinds[:, None] == kinds).astype(np.float64)
+    features = np.column_stack([given, np.ones(len(given)), np.eye(len(names))[of_name], of_kind])
+    expected = np.array([1.0, 0.0, *np.zeros(len(names) + len(kinds))])
+    own = [np.full(len(names), OWN_PRIOR), np.full(len(kinds), KIND_PRIOR)]
+    deviations = np.array([SLOPE_PRIOR, COMMON_PRIOR, *np.concatenate(own)])
     weights = most_likely(features, judged.right, expected, deviations)
-    common = float(weights[1])
-    offsets = {str(name): common + float(own) for name, own in zip(names, weights[2:], strict=True)}
-    return Logistic(max(0.0, float(weights[0])), common, offsets)
+    shared = covariance(features, weights, deviations)
+
+    def offset(*columns: int) -> Offset:
+        place = np.zeros(len(weights))
+        place[[1, *columns]] = 1.0
+        value = float(place @ weights)
+        place[0] = given.mean()
+        return value, math.sqrt(float(place @ shared @ place))
+
+    column = {name: 2 + i for i, name in enumerate([*names.tolist(), *kinds.tolist()])}
+    offsets = {name: offset(*{column[name.partition(":")[0]], column[name]}) for name in column}
+    value, deviation = offset()
+    return Logistic(max(0.0, float(weights[0])), (value, math.hypot(deviation, OWN_PRIOR)), offsets)
 
 
 def judge(runs: Iterable[LabelledRun]) -> Judged:
@@ -88,14 +119,16 @@ def judge(runs: Iterable[LabelledRun]) -> Judged:
     confidence: list[float] = []
     right: list[float] = []
     names: list[str] = []
+    kinds: list[str] = []
     for run in runs:
-        for claim in claims_of(partial(losstui_claims, calibrate=lambda name, given: given), run):
+        for claim in claims_of(partial(losstui_claims, calibrate=lambda name, kind, given: given), run):
             verdict = _verdict(claim, run)
             if verdict is not None and claim.name not in STATED:
                 confidence.append(claim.confidence)
                 right.append(float(verdict))
                 names.append(claim.name)
-    return Judged(np.array(confidence), np.array(right), np.array(names))
+                kinds.append(f"{claim.name}:{claim.kind}" if claim.kind else claim.name)
+    return Judged(np.array(confidence), np.array(right), np.array(names), np.array(kinds))
 
 
 def _verdict(claim: Claim, run: LabelledRun) -> bool | None:
@@ -111,8 +144,11 @@ def _verdict(claim: Claim, run: LabelledRun) -> bool | None:
 
 def module(mapping: Logistic) -> str:
     """The text of the module that the product reads the mapping from."""
-    names = [detector.name for detector in DETECTORS if detector.name not in STATED]
-    offsets = [f'    "{name}": {mapping.offsets.get(name, mapping.common):.3f},\n' for name in sorted(names)]
+    names = {detector.name for detector in DETECTORS if detector.name not in STATED}
+    fitted = {name: mapping.offset(name) for name in sorted(names | mapping.offsets.keys())}
+    offsets = [
+        f'    "{name}": ({offset:.3f}, {deviation:.3f}),\n' for name, (offset, deviation) in fitted.items()
+    ]
     return f'''"""Written by `python -m benchmarks.detection.calibration`, which fits it; not by hand."""
 
 from __future__ import annotations
@@ -121,7 +157,10 @@ from collections.abc import Mapping
 from typing import Final
 
 SLOPE: Final = {mapping.slope:.3f}
-OFFSETS: Final[Mapping[str, float]] = {{
+# Standard deviation of the offset of a kind around that of its finding, before any run is seen.
+KIND_DEVIATION: Final = {KIND_PRIOR:.3f}
+# By the name of a finding, and of those of its kinds that were seen: the log odds and how sure they are.
+OFFSETS: Final[Mapping[str, tuple[float, float]]] = {{
 {"".join(offsets)}}}
 '''
 
@@ -137,14 +176,14 @@ def reliability(confidence: FloatArray, right: FloatArray) -> str:
 
 
 def by_finding(judged: Judged, mapping: Logistic, seen: Judged) -> str:
-    """For each finding: how often it is right, what it is given, and what its evidence is mapped to."""
+    """For each finding and kind: how often it is right, what it is given, what its evidence is mapped to."""
     body: list[list[str]] = []
-    mapped = mapping(judged.names, judged.confidence)
-    for name in sorted({*judged.names.tolist(), *seen.names.tolist()}):
-        chosen = judged.names == name
+    mapped = mapping(judged.kinds, judged.confidence)
+    for name in sorted({*judged.kinds.tolist(), *seen.kinds.tolist()}):
+        chosen = judged.kinds == name
         shares = _shares(mapped[chosen], judged.right[chosen]) if chosen.any() else ["0", "-", "-"]
         places = mapping(np.full(len(PLACES), name), np.array(PLACES))
-        fitted_on = str(int(np.count_nonzero(seen.names == name)))
+        fitted_on = str(int(np.count_nonzero(seen.kinds == name)))
         body.append([name, *shares, fitted_on, *(f"{one:.2f}" for one in places)])
     header = ["finding", "findings", "mean confidence", "right", "fitted on"]
     return rows([*header, *(f"{one:.2f} becomes" for one in PLACES)], body)
@@ -166,7 +205,7 @@ def write(runs: list[LabelledRun]) -> str:
     seen = judge(run for run in runs if run.half == "dev")
     held_back = judge(run for run in runs if run.half == "report")
     mapping = fit(seen)
-    mapped = mapping(held_back.names, held_back.confidence)
+    mapped = mapping(held_back.kinds, held_back.confidence)
     before, after = brier(held_back.confidence, held_back.right), brier(mapped, held_back.right)
     text = f"""# Calibration
 
@@ -183,12 +222,17 @@ The same findings by the confidence that the evidence alone would give:
 {reliability(held_back.confidence, held_back.right)}
 Mean squared error of the confidence (Brier): {before:.3f} by the evidence alone, {after:.3f} calibrated.
 
-The mapping is logistic, with one slope and an offset for each finding; few runs move an offset little from
-the common one. What the log states itself ({", ".join(sorted(STATED))}) is neither
-mapped nor counted: where the labels do not mention a restart that is in the log, it is there all the same.
+The mapping is logistic, with one slope, an offset for each finding and one for each of its kinds. Few runs
+move the offset of a finding little from the common one, and that of a kind little from its finding's: before
+any run is seen they lie around it with standard deviations of {OWN_PRIOR} and {KIND_PRIOR}. How far an
+offset may be off by the runs it is fitted on draws the confidence towards a half (the moderated output of
+MacKay 1992): what was hardly ever seen is given less.
+
+What the log states itself ({", ".join(sorted(STATED))}) is neither mapped nor
+counted: where the labels do not mention a restart that is in the log, it is there all the same.
 
 {by_finding(held_back, mapping, seen)}
-A finding of which no run is labelled has the common offset.
+A finding of which no run is labelled has the common offset, and a kind of which none is that of its finding.
 """
     FITTED.write_text(module(mapping), encoding="utf-8")
     PAGE.write_text(text, encoding="utf-8")

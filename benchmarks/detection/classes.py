@@ -135,6 +135,7 @@ class Claim:
     low: int | None = None
     high: int | None = None
     confidence: float = field(default=1.0)
+    kind: str | None = None
 
 
 def classes_said(claims: list[Claim]) -> Names:

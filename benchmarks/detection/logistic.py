@@ -1,4 +1,4 @@
-"""A logistic regression with normal priors, by Newton's method."""
+"""A logistic regression with normal priors, by Newton's method, and how sure its weights are."""
 
 from __future__ import annotations
 
@@ -23,6 +23,20 @@ def most_likely(
     for _ in range(ITERATIONS):
         chance = 1.0 / (1.0 + np.exp(-features @ weights))
         gradient = features.T @ (right - chance) - precision * (weights - expected)
-        curvature = (features.T * (chance * (1.0 - chance))) @ features + np.diag(precision)
-        weights = weights + np.linalg.solve(curvature, gradient)
+        weights = weights + np.linalg.solve(_curvature(features, weights, precision), gradient)
     return weights
+
+
+def covariance(features: FloatArray, weights: FloatArray, deviations: FloatArray) -> FloatArray:
+    """That of the most likely `weights`, shape (k, k), by the curvature there.
+
+    Source: MacKay 1992, "The evidence framework applied to classification networks", Neural Computation 4.
+    """
+    inverse: FloatArray = np.linalg.inv(_curvature(features, weights, deviations**-2.0))
+    return inverse
+
+
+def _curvature(features: FloatArray, weights: FloatArray, precision: FloatArray) -> FloatArray:
+    chance = 1.0 / (1.0 + np.exp(-features @ weights))
+    curved: FloatArray = (features.T * (chance * (1.0 - chance))) @ features + np.diag(precision)
+    return curved

@@ -22,7 +22,7 @@ from losstui import plugins
 from losstui.analysis import analyse_run
 from losstui.findings import Severity
 from losstui.run import Run
-from losstui.stats.calibration import calibrated
+from losstui.stats.calibration import Calibrate, calibrated
 
 Tool = Callable[[Run], list[Claim]]
 
@@ -60,7 +60,7 @@ NAMES = {
 }  # the field of Signals: what runmedic and trainproof call it
 
 
-def losstui_claims(run: Run, calibrate: Callable[[str, float], float] = calibrated) -> list[Claim]:
+def losstui_claims(run: Run, calibrate: Calibrate = calibrated) -> list[Claim]:
     """What every registered detector says."""
     report = analyse_run(run, plugins.load().detectors, calibrate)
     return [
@@ -71,6 +71,7 @@ def losstui_claims(run: Run, calibrate: Callable[[str, float], float] = calibrat
             one.onset.low,
             one.onset.high,
             one.confidence,
+            one.kind,
         )
         for one in report.findings
     ]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 from losstui.stats.confidence import MOST
-from losstui.stats.fitted_calibration import OFFSETS, SLOPE
+from losstui.stats.fitted_calibration import KIND_DEVIATION, OFFSETS, SLOPE
+
+Calibrate: TypeAlias = Callable[[str, str | None, float], float]
 
 
 def log_odds(share: float) -> float:
@@ -14,14 +18,25 @@ def log_odds(share: float) -> float:
     return math.log(kept / (1.0 - kept))
 
 
-def calibrated(name: str, confidence: float) -> float:
+def moderated(odds: float, deviation: float) -> float:
+    """The share that log `odds` known to that standard deviation stand for, at most `MOST`: nearer to a half.
+
+    Source: MacKay 1992, "The evidence framework applied to classification networks", Neural Computation 4.
+    """
+    return min(MOST, 1.0 / (1.0 + math.exp(-odds / math.sqrt(1.0 + math.pi * deviation**2 / 8.0))))
+
+
+def calibrated(name: str, kind: str | None, confidence: float) -> float:
     """How often a finding of that name is right where its evidence gives that `confidence`, within 0 and 1.
 
-    A logistic mapping with one slope and an offset a finding, fitted on labelled runs. Unchanged for a
-    finding that was not fitted: what the log states itself, and what a plug-in finds.
+    A logistic mapping with one slope, an offset a finding and one for each of its kinds, fitted on labelled
+    runs; of a kind that was hardly ever seen it is less sure. Unchanged for a finding that was not fitted:
+    what the log states itself, and what a plug-in finds.
     Source: Platt 1999, "Probabilistic outputs for support vector machines".
     """
     if name not in OFFSETS:
         return confidence
-    odds = OFFSETS[name] + SLOPE * log_odds(confidence)
-    return min(MOST, 1.0 / (1.0 + math.exp(-odds)))
+    offset, deviation = OFFSETS[name]
+    if kind is not None:
+        offset, deviation = OFFSETS.get(f"{name}:{kind}", (offset, math.hypot(deviation, KIND_DEVIATION)))
+    return moderated(offset + SLOPE * log_odds(confidence), deviation)

@@ -310,25 +310,40 @@ def test_the_mapping_finds_the_odds_of_each_finding() -> None:
     names = np.where(rng.random(4000) < 0.5, "plateau", "divergence")
     odds = 0.5 * np.log(confidence / (1.0 - confidence)) + np.where(names == "plateau", -1.0, 1.0)
     right = (rng.random(4000) < 1.0 / (1.0 + np.exp(-odds))).astype(np.float64)
-    mapping = fit(Judged(confidence, right, names))
+    mapping = fit(Judged(confidence, right, names, names))
     assert mapping.slope == pytest.approx(0.5, abs=0.1)
-    assert mapping.offsets["plateau"] == pytest.approx(-1.0, abs=0.2)
-    assert mapping.offsets["divergence"] == pytest.approx(1.0, abs=0.2)
+    assert mapping.offsets["plateau"][0] == pytest.approx(-1.0, abs=0.2)
+    assert mapping.offsets["divergence"][0] == pytest.approx(1.0, abs=0.2)
 
 
 def test_few_runs_move_the_mapping_of_a_finding_little() -> None:
-    many = Judged(np.full(200, 0.9), np.ones(200), np.full(200, "divergence"))
-    wrong = np.append(many.right, 0.0)
-    mapping = fit(Judged(np.full(201, 0.9), wrong, np.append(many.names, "plateau")))
+    names = np.array(["divergence"] * 200 + ["plateau"])
+    mapping = fit(Judged(np.full(201, 0.9), np.append(np.ones(200), 0.0), names, names))
     assert mapping(np.array(["plateau"]), np.array([0.9])) > 0.5
     assert mapping(np.array(["plateau"]), np.array([0.9])) < mapping(np.array(["other"]), np.array([0.9]))
 
 
+def test_a_kind_is_given_by_what_was_seen_of_it() -> None:
+    kinds = np.array(["plateau:stuck"] * 100 + ["plateau:or-done"] * 100 + ["plateau:once"])
+    right = np.concatenate([np.ones(100), np.arange(100) % 2, [1.0]])
+    mapping = fit(Judged(np.full(201, 0.8), right, np.full(201, "plateau"), kinds))
+    asked = np.array(["plateau:stuck", "plateau:or-done", "plateau:once", "plateau:never"])
+    stuck, or_done, once, never = mapping(asked, np.full(4, 0.8))
+    assert or_done == pytest.approx(0.5, abs=0.05)
+    assert or_done < never < once < stuck
+    deviations = [mapping.offset(kind)[1] for kind in asked.tolist()]
+    assert deviations[1] < deviations[0] < deviations[2] < deviations[3]
+    written: dict[str, Any] = {}
+    exec(module(mapping), written)
+    assert written["OFFSETS"].keys() >= {*asked[:3].tolist(), "plateau"}
+    assert "plateau:never" not in written["OFFSETS"]
+
+
 def test_the_fitted_module_is_what_the_product_reads() -> None:
-    mapping = Logistic(0.5, 1.0, {"divergence": 2.0})
+    mapping = Logistic(0.5, (1.0, 0.9), {"divergence": (2.0, 0.3)})
     written: dict[str, Any] = {}
     exec(module(mapping), written)
     assert written["SLOPE"] == 0.5
-    assert written["OFFSETS"]["divergence"] == 2.0
-    assert written["OFFSETS"]["plateau"] == 1.0
+    assert written["OFFSETS"]["divergence"] == (2.0, 0.3)
+    assert written["OFFSETS"]["plateau"] == (1.0, 0.9)
     assert not written["OFFSETS"].keys() & STATED
