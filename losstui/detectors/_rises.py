@@ -18,6 +18,7 @@ STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
+BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
@@ -102,7 +103,12 @@ def rise_begin(
 
 
 def left_at_once(levels: FloatArray, most: int, most_luck: float) -> bool:
-    """Whether the first levels, `most` at most, lie below all others by no luck of over `most_luck`."""
+    """Whether the first levels, `most` at most, lie below all others by no luck of over `most_luck`.
+
+    Or the usual level lies above the first one by more than noise of any kind spans.
+    """
+    if np.median(levels) >= BEYOND_NOISE * levels[0] > 0.0:
+        return True
     wide = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
     scale = np.log(levels) if wide else levels
     return any(lowest_by_luck(scale, first) <= most_luck for first in range(1, most + 1))
