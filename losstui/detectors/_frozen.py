@@ -9,6 +9,7 @@ from losstui.detectors._context import Schedule
 from losstui.detectors._flat_tail import AT_START, FlatTail
 from losstui.detectors._reasons import Reason
 from losstui.findings import Measure
+from losstui.stats.chance import exactly_guessing
 
 MOST_SWING = 3e-4  # of the level: weights that batches still move change a loss by more
 MOST_SCATTER = 3e-3  # of the noise of a train value: weights that batches move pass on more to validation ...
@@ -22,9 +23,13 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
 
     Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
     by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
-    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing.
+    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. What ends
+    at one value only, that of guessing, learned nothing, however high it began.
     """
     tail, batches = tails[-1], tails[0].curve.noise
+    if (exact := exactly_guessing(tail.level)) and float(np.ptp(tail.end(tail_share))) == 0.0:
+        measure = Measure("distance to the level of guessing", exact.off, exact.tolerance, "fraction")
+        return Reason("stuck", f"{tail.curve.tag} no longer changes in a digit, at {exact.text}", measure)
     if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)

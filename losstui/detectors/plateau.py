@@ -57,7 +57,8 @@ class Plateau:
     it. No weight moves any more: the loss lost less than a tenth, and the values of the tail of all losses
     lie within 0.03 % of their level, or those of validation do and within 0.3 % of what train values scatter
     by and 0.06 % of the gain; or it lost less than four fifths, and those of validation go further, but lie
-    as close to a line; and no schedule ran out. The loss lost less than `small_fall` of its first level,
+    as close to a line; and no schedule ran out; or all lie at one value, that of guessing. The loss lost less
+    than `small_fall` of its first level,
     train and validation less than `small_mean_fall` on average, with a gradient that is not small and no
     schedule that ran out or is under way, its rate still changing; where the rate was never lowered, a fall
     of less than `loose_share` of the level is flat enough. Fine-tuning falls as little, with gradients that

@@ -21,6 +21,8 @@ GUESSING_LEAST = 0.03  # ... and by the luck of a small validation set
 MOST_PRIOR = 0.65  # an accuracy above says more than the share of the larger class, so ...
 LEAST_PRIOR = 0.5  # ... a loss equal to the entropy of the accuracy is no guess any more
 LEAST_WRONG = 0.01  # of the answers: a validation set that is all right may hold few examples
+EXACT = 1e-4  # of the level: what four digits leave open
+MOST_EXACT = 50  # classes: of more, one logarithm in ten levels is as near by accident
 STANDARD_TOLERANCE = 0.03  # of 1: the sampling error of the variance of a few thousand targets
 
 
@@ -47,6 +49,17 @@ class Guess:
     text: str
     off: float
     tolerance: float
+
+
+def exactly_guessing(level: float) -> Guess | None:
+    """The level of guessing that a loss, in nats, is at to `EXACT`; None for none, or too many classes."""
+    if not 0.0 < level <= math.log(MOST_EXACT):
+        return None
+    classes = max(2, round(math.exp(level)))
+    off = abs(level / math.log(classes) - 1.0)
+    if off > EXACT:
+        return None
+    return Guess(f"ln {classes}, what guessing among {classes} classes gives", off, EXACT)
 
 
 def guess_at(

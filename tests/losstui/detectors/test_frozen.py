@@ -69,3 +69,11 @@ def test_a_gradient_norm_that_was_not_measured_says_nothing() -> None:
     loss = 0.5 + np.random.default_rng(0).normal(0.0, 0.003, 200)
     [one] = findings({"train/loss": loss, "grad_norm": np.zeros(200)})
     assert one.kind == "or-done"
+
+
+@pytest.mark.parametrize(("level", "kinds"), [(np.log(2.0), ["stuck"]), (0.6931, ["stuck"]), (0.25, [])])
+def test_a_loss_that_froze_at_guessing_after_a_wild_start_is_stuck(level: float, kinds: list[str]) -> None:
+    wild = np.exp(np.random.default_rng(0).normal(2.0, 2.0, 20))
+    assert [
+        one.kind for one in findings({"train/loss": np.concatenate((wild, np.full(180, level)))})
+    ] == kinds
