@@ -25,6 +25,7 @@ from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
+from losstui.stats.ranks import rank_z
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
 from losstui.wording import number, percent
 
@@ -107,6 +108,8 @@ class StuckAtStart:
         falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
         for tail, fall in zip(tails, falls, strict=True):
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
+                return []
+            if self._goes_on_falling(tail):
                 return []
         for tail, fall in zip(tails, falls, strict=True):
             guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
@@ -211,6 +214,14 @@ class StuckAtStart:
             since_the_start(reward),
             (Measure("gain, upper 95 % bound", gain, self.reward_gain, "scatter of one episode"),),
         )
+
+    def _goes_on_falling(self, tail: FlatTail) -> bool:
+        """Whether the levels after the first quarter, in which an output layer finds its bias, still fall."""
+        levels = tail.curve.blocks.medians[len(tail.curve.blocks) // 4 :]
+        earlier, later = np.array_split(levels, 2)
+        # The middles of two halves lie half of a steady fall apart.
+        fallen = median(earlier) - median(later) > 0.5 * self.most_fall * tail.first
+        return fallen and rank_z(later, earlier) >= self.least_z
 
     def _is_stuck(self, tail: FlatTail, fall: Estimate) -> bool:
         start = tail.first

@@ -181,3 +181,14 @@ def test_one_reward_that_improves_speaks_for_all() -> None:
     rng = np.random.default_rng(0)
     better = np.linspace(0.0, 100.0, 400) + rng.normal(0.0, 10.0, 400)
     assert findings(make_curves({"episode_reward": rng.normal(0.0, 1.0, 400), "mean_reward": better})) == []
+
+
+def test_a_train_loss_that_goes_on_falling_through_the_level_of_guessing_is_not_stuck() -> None:
+    rng = np.random.default_rng(0)
+    tags = {
+        "train/loss": 1.88 + 0.17 * np.exp(-np.arange(40) / 12.0) + 0.02 * rng.standard_normal(40),
+        "val/loss": 1.908 + 0.005 * rng.standard_normal(40),
+        "val/accuracy": 0.16 + 0.01 * rng.standard_normal(40),
+    }
+    assert found_by(StuckAtStart(), tags) == []
+    assert found_by(StuckAtStart(), {**tags, "train/loss": 1.92 + 0.005 * rng.standard_normal(40)})
