@@ -42,7 +42,8 @@ class Converged:
     the loss had not been lower before. Accuracy and word errors often go on after the loss: the steps that
     could have been saved begin where no metric on held-out data is significantly worse than at the end, by
     `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of that;
-    where the loss gets there only in the last `least_saved` of the run, the kind is `still-falling`. A
+    where the loss gets there only in the last `least_saved` of the run, or falls at a pace that would halve
+    it in as many steps as the run has, the kind is `still-falling`. A
     learning rate that fell during the flat part may be why it is flat, and may have been needed: then no
     steps are called saved. The more of the first level is left, the less sure it is: from `much_left` on,
     where every other such run is stuck, or where nothing says how much is left, of a reward or a loss below
@@ -96,12 +97,15 @@ class Converged:
                 return []
             tail = self._proven(tails)
             if tail is not None:
-                return [self._finding(tail, curves)]
+                return [self._finding(tail, share, curves)]
         return []
 
-    def _told(self, tail: FlatTail, flat: float, curves: RunCurves) -> tuple[str | None, str]:
+    def _told(
+        self, tail: FlatTail, flat: float, curves: RunCurves, *, halves: bool
+    ) -> tuple[str | None, str]:
         """The kind, and since when the loss is flat, for that share of the run, and what the rest gained."""
-        rest = self._rest(tail, flat, curves)
+        until, gaining = self._useful_until(tail, curves)
+        rest = None if halves else self._rest(tail, flat, (until, gaining), curves)
         level, unit, onset = number(tail.curve.as_logged(tail.level)), tail.curve.unit, tail.onset.step
         left = 1.0 - tail.fallen
         if rest is None:
@@ -112,25 +116,29 @@ class Converged:
                 f"{moves} over {percent(self.same_level)} of {whole} {level}: going on may pay"
             )
         name = tail.name if tail.name == tail.curve.tag else "The loss"
-        flat_since = f"{name} has been flat at {level} since {unit} {onset}"
+        since = until if gaining is tail.curve else onset  # what improved until then was not flat before
+        flat_since = f"{name} has been flat at {level} since {unit} {since}"
         if left < self.much_left:
             return None, f"{flat_since}: {rest}"
         still = f" with {percent(left)} of its first level left," if tail.of_loss else ""
         return OR_STUCK, f"{flat_since},{still} done or stuck: {rest}"
 
-    def _rest(self, tail: FlatTail, flat: float, curves: RunCurves) -> str | None:
+    def _rest(
+        self, tail: FlatTail, flat: float, useful: tuple[int, Curve | None], curves: RunCurves
+    ) -> str | None:
         """What the last part of the run was good for; None where the loss itself went on gaining."""
         plan = schedule(curves)
         if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
             return "the learning rate was lowered meanwhile"
-        until, gaining = self._useful_until(tail, curves)
+        until, gaining = useful
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
         if gaining is tail.curve and share < self.least_saved:
             return None
         if gaining is not None and share < self.least_saved:
             return f"{gaining.tag} still improves"
-        better = f"{gaining.tag} improved until about {tail.curve.unit} {until}, and " if gaining else ""
+        other = gaining if gaining is not tail.curve else None
+        better = f"{other.tag} improved until about {tail.curve.unit} {until}, and " if other else ""
         steps = counted(saved, tail.curve.unit)
         return f"{better}the last {steps}, {percent(share)} of the run, could have been saved"
 
@@ -173,11 +181,18 @@ class Converged:
                 return tail
         return None
 
-    def _finding(self, tail: FlatTail, curves: RunCurves) -> Finding:
+    def _halves(self, tail: FlatTail, share: float) -> bool:
+        """Whether, going on as over its tail, the loss would halve in as many steps as the run has."""
+        fall, level = tail.part.fall, tail.left
+        if not tail.of_loss or fall.value <= self.least_z * fall.error:
+            return False
+        return math.log1p(fall.value / level) >= share * math.log(2.0)
+
+    def _finding(self, tail: FlatTail, tail_share: float, curves: RunCurves) -> Finding:
         onset, last = tail.onset, tail.curve.last_step
         share = (last - onset.step) / max(1, last - tail.curve.first_step)
         upper, left = tail.part.fall.upper, 1.0 - tail.fallen
-        kind, message = self._told(tail, share, curves)
+        kind, message = self._told(tail, share, curves, halves=self._halves(tail, tail_share))
         return Finding(
             self.code,
             self.name,
@@ -185,7 +200,7 @@ class Converged:
             confidence_of_shares(
                 (tail.bound, max(upper, 0.1 * tail.bound)),
                 (share, 0.5 * self.least_saved),
-                (self.much_left, left),
+                (self.much_left, max(left, 1e-3 * self.much_left)),
             ),
             message,
             tail.curve.tag,

@@ -29,7 +29,7 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
     assert found.severity is Severity.INFO
     assert found.tag == "val/loss"
     assert 300 < 499 - found.onset.step < 450
-    until = int(re.findall(r"improved until about step (\d+)", found.message)[0])
+    until = int(re.findall(r"flat at [\d.]+ since step (\d+)", found.message)[0])
     assert found.onset.step < until < 200
     assert f"{499 - until} steps" in found.message
 
@@ -176,3 +176,16 @@ def test_what_has_no_best_level_is_done_by_the_share_of_its_gain(tag: str) -> No
     [shifted] = findings(make_curves({tag: values + (1e3 if "rew" in tag else -1e3)}))
     assert shifted.onset == found.onset
     assert findings(make_curves({tag: np.full(500, -3.25)})) == []
+
+
+def test_a_loss_is_flat_since_it_last_improved() -> None:
+    [finding] = findings({"train/loss": 2.0 * (1.0 + np.arange(300)) ** -0.5})
+    assert "improved until" not in finding.message
+    assert "since step 230: the last 69 steps" in finding.message
+
+
+@pytest.mark.parametrize("n", [80, 120, 400, 5000])
+def test_what_still_falls_by_halves_is_not_flat(n: int) -> None:
+    steps = np.arange(n)
+    loss = 2.0 * 0.99**steps + 20.0 * np.exp(-steps / 3.0)
+    assert not any("could have been saved" in one.message for one in findings({"train/loss": loss}))
