@@ -7,7 +7,6 @@ the way to it.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import BinaryIO, Final, cast
 
 import numpy as np
@@ -17,6 +16,7 @@ from losstui.frame import IntArray
 from losstui_parsers.tables import Mask
 
 PIECE = 1 << 18  # bytes looked at at once: they stay in the processor's cache
+FEW_PLACES = 600  # in a piece: to find so many one after the other costs less than to flag each letter
 LONGEST_ROW = 16 << 20  # bytes
 # For a written NaN: any number of three letters would do, as long as no cell holds the same.
 STAND_IN: Final = b"9e9"
@@ -77,6 +77,7 @@ class Scan(io.BufferedIOBase):
         self._most_delimiters = columns  # in the first row, one more than there should be
         self._untyped = untyped  # whether pandas may find columns of whole numbers
         self._begun = False  # whether the first row was looked at
+        self._wordy = False  # whether words or NaN are in every few rows
         self._delimiter = delimiter.encode()
         self._flags = np.empty((2, PIECE + _WORD), bool)
         self._edges = np.zeros(256, bool)
@@ -110,9 +111,7 @@ class Scan(io.BufferedIOBase):
                 raise NotPlain("a first row much longer than the header")
         if letters.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")
-        begins = [letter for letter in b"nN" if letters.find(letter, 0, end) >= 0]
-        if begins:
-            self._replace_nan(np.frombuffer(letters, np.uint8, end), begins)
+        self._replace_nan(letters, end)
         # Among whole numbers there is no -0, and the least one stands for an empty cell.
         signed = self._untyped and letters.find(b"-", 0, end) >= 0
         if signed and self._has_other_whole(np.frombuffer(letters, np.uint8, end)):
@@ -120,21 +119,36 @@ class Scan(io.BufferedIOBase):
         with memoryview(letters) as view:
             return bytes(view[:end])
 
-    def _replace_nan(self, letters: NDArray[np.uint8], begins: Sequence[int]) -> None:
-        """Put a number in the place of each NaN; it begins and ends with one of some letters."""
-        begun, both = self._room(len(letters))
-        np.equal(letters, begins[0], out=begun)
-        for letter in begins[1:]:
-            begun |= letters == letter
-        # Both together are rare, even where each row has a word with one of them.
-        if not np.logical_and(begun[:-2], begun[2:], out=both[:-2]).any():
+    def _replace_nan(self, written: bytearray, end: int) -> None:
+        """Put a number in the place of each NaN."""
+        middles = None if self._wordy else _middles(written, end)
+        self._wordy = middles is None
+        if middles is not None and not middles:
             return
-        first = self._starts(letters, both)
-        first = first[letters[first + 1] | 0x20 == ord("a")]
+        letters = np.frombuffer(written, np.uint8, end)
+        if middles is None:
+            first = self._flagged(letters, capitals=b"N" in written)
+        else:
+            first = np.array(middles) - 1
+            first = first[self._edges[letters[first - 1]]]
+            first = first[(letters[first] | 0x20 == ord("n")) & (letters[first + 2] | 0x20 == ord("n"))]
         first = first[self._edges[letters[first + len(STAND_IN)]]]
         self.stood_in += len(first)
         for distance, digit in enumerate(STAND_IN):
             letters[first + distance] = digit
+
+    def _flagged(self, letters: NDArray[np.uint8], *, capitals: bool) -> IntArray:
+        """Where cells begin with the letters of NaN; there may be capital ones."""
+        begun, both = self._room(len(letters))
+        np.equal(letters, ord("n"), out=begun)
+        if capitals:
+            begun |= letters == ord("N")
+        # Both together are rare, even where each row has a word with one of them.
+        if not np.logical_and(begun[:-2], begun[2:], out=both[:-2]).any():
+            return np.empty(0, np.int64)
+        first = self._starts(letters, both)
+        found: IntArray = first[letters[first + 1] | 0x20 == ord("a")]
+        return found
 
     def _has_other_whole(self, letters: NDArray[np.uint8]) -> bool:
         """Whether a cell holds -0 or the least whole number."""
@@ -162,6 +176,19 @@ class Scan(io.BufferedIOBase):
         # Before the first letter stands the line end of the lines before.
         places = places[self._edges[letters[places - 1]]]
         return places
+
+
+def _middles(letters: bytearray, end: int) -> list[int] | None:
+    """Where the middle of a NaN may be in the first `end` letters; None where in more than a few places."""
+    places: list[int] = []
+    for middle in b"aA":
+        place = letters.find(middle, 1, end)
+        while place >= 0:
+            places.append(place)
+            if len(places) > FEW_PLACES:
+                return None
+            place = letters.find(middle, place + 3, end)  # two do not stand closer
+    return places
 
 
 def skip_header(stream: BinaryIO, lines: int) -> None:

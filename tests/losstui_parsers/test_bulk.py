@@ -290,18 +290,24 @@ def test_a_log_that_is_cut_while_it_is_read_gives_its_first_rows(
     assert table.numbers["step"].values.tolist() == list(range(table.rows))
 
 
-def test_written_nan_is_found_in_every_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("few", [0, 3, 600])  # letters are flagged, first looked up one by one, only that
+def test_written_nan_is_found_in_every_piece(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_scan, "PIECE", 64)
+    monkeypatch.setattr(bulk_scan, "FEW_PLACES", few)
     cells = ["0.5", "", "nan", "0.25", "NaN"]
     rows = [f"{step},{cells[step % 5]},{cells[step % 3]}" for step in range(500)]
     for compressed in (False, True):
         assert_equal(*both("step,loss,val_loss\n" + "\n".join(rows) + "\n", compressed=compressed))
 
 
-def test_nan_is_found_in_any_case_beside_words_with_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("few", [0, 12, 600])
+def test_nan_is_found_in_any_case_beside_words_with_its_letters(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bulk_scan, "PIECE", 128)
+    monkeypatch.setattr(bulk_scan, "FEW_PLACES", few)
     cells = ["0.5", "nan", "NaN", "Nan", "NAN", "nAn", "inf", "-inf", "", "1e-05"]
-    words = ["train", "nun", "Non", "banana", "final"]
+    words = ["train", "nun", "Non", "banana", "a"]
     rows = [f"{step},{words[step % 5]},{cells[step % 10]},{cells[step % 7]}" for step in range(700)]
     assert_equal(*both("step,phase,loss,val_loss\n" + "\n".join(rows) + "\n"))
 
