@@ -14,8 +14,8 @@ from losstui.curves import Pair, RunCurves
 from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
+from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.confidence import confidence
-from losstui.stats.memory import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.turning import turn_z

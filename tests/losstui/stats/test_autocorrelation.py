@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.stats.memory import correlation, error_of_difference, rising
+from losstui.stats.autocorrelation import correlation, error_of_difference, rising
 from losstui.stats.trend import MEDIAN_ERROR
 
 
