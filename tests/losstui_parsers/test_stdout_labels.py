@@ -85,4 +85,4 @@ def test_a_follower_tells_them_apart_as_soon_as_a_reader(tmp_path: Path) -> None
         assert {tag: values(followed, tag) for tag in followed.frame} == {
             tag: values(fresh, tag) for tag in fresh.frame
         }
-    assert set(followed.frame) == {"Teacher/loss", "Student/loss"}
+    assert set(follower.runs()[0].frame) == {"Teacher/loss", "Student/loss"}
