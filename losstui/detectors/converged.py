@@ -184,7 +184,7 @@ class Converged:
     def _halves(self, tail: FlatTail, share: float) -> bool:
         """Whether, going on as over its tail, the loss would halve in as many steps as the run has."""
         fall, level = tail.part.fall, tail.left
-        if not tail.of_loss or level <= 0.0 or fall.value <= self.least_z * fall.error:
+        if not tail.of_loss or fall.value <= self.least_z * fall.error:
             return False
         return math.log1p(fall.value / level) >= share * math.log(2.0)
 

@@ -184,8 +184,14 @@ def test_a_loss_is_flat_since_it_last_improved() -> None:
     assert "since step 230: the last 69 steps" in finding.message
 
 
-@pytest.mark.parametrize("n", [80, 120, 400, 5000])
-def test_what_still_falls_by_halves_is_not_flat(n: int) -> None:
-    steps = np.arange(n)
+@pytest.mark.parametrize("n", [30, 100, 400, 5000])
+def test_what_halves_in_as_many_steps_again_is_still_falling(n: int) -> None:
+    part = np.arange(n) / n
+    [found] = findings({"train/loss": 2.0 * np.exp(-part) + 100.0 * np.exp(-30.0 * part)})
+    assert found.kind == "still-falling"
+
+
+def test_a_loss_that_comes_down_to_next_to_nothing_can_be_judged() -> None:
+    steps = np.arange(5000)
     loss = 2.0 * 0.99**steps + 20.0 * np.exp(-steps / 3.0)
     assert not any("could have been saved" in one.message for one in findings({"train/loss": loss}))
