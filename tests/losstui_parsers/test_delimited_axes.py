@@ -138,3 +138,9 @@ def test_several_rows_of_each_epoch_are_counted_and_keep_their_epoch(tmp_path: P
     epochs = run.frame["loss"].epochs
     assert epochs is not None
     assert epochs.tolist() == [row // 5 for row in range(20)]
+
+
+def test_a_counter_that_is_no_whole_number_in_its_last_row_counts_no_steps(tmp_path: Path) -> None:
+    rows = [f"{row},{row / 40_000}" for row in range(40_000)]
+    assert read(tmp_path, "\n".join(["step,loss", *rows, "40000,1.0"])).step_unit is StepUnit.STEP
+    assert read(tmp_path, "\n".join(["step,loss", *rows, "40000.5,1.0"])).step_unit is not StepUnit.STEP
