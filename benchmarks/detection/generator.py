@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from zlib import crc32
 
 import numpy as np
 
 from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.field_setups import FIELD_SETUPS
+from benchmarks.detection.field_tasks import FIELD_TASKS
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
@@ -34,10 +36,11 @@ PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
-ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING)
+ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING, *FIELD_TASKS)
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
+FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
 FRESH_RECIPES = (*SHARED_RECIPES, *FRESH_SETUPS)
-SHARES = {  # of the fresh tasks that a fault is put into: of those that need a certain model all
+SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
     "epoch_drops": 1,
     "vanishing_gradients": 1,
@@ -47,6 +50,22 @@ SHARES = {  # of the fresh tasks that a fault is put into: of those that need a 
     "overfitting": 2,
     "healthy": 3,
 }  # of the others a third
+
+
+@dataclass(frozen=True)
+class Family:
+    """Tasks that share recipes: each is made of every so many of those it fits."""
+
+    tasks: tuple[Task, ...]
+    recipes: tuple[Recipe, ...]
+    shares: Mapping[str, int]  # by the class that a recipe intends
+
+
+FAMILIES = (
+    Family(SHARING, SHARED_RECIPES, {}),
+    Family(FIELD_TASKS, FIELD_RECIPES, SHARES),
+    Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
+)
 SOURCE = "trained here"
 
 
@@ -121,10 +140,9 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
 
 def recipes_of(task: Task) -> tuple[Recipe, ...]:
     """What is made of a task; of one that shares the faults all plain runs, and its share of the others."""
-    if task in SHARING:
-        return tuple(recipe for recipe in SHARED_RECIPES if task in _takers(recipe, SHARING, {}))
-    if task in FRESH_TASKS:
-        return tuple(recipe for recipe in FRESH_RECIPES if task in _takers(recipe, FRESH_TASKS, SHARES))
+    for family in FAMILIES:
+        if task in family.tasks:
+            return tuple(recipe for recipe in family.recipes if task in _takers(recipe, family))
     return tuple(
         recipe
         for recipe in (RECIPES_OF_PARTS if isinstance(task, PartTask) else RECIPES)
@@ -132,12 +150,16 @@ def recipes_of(task: Task) -> tuple[Recipe, ...]:
     )
 
 
-def _takers(recipe: Recipe, sharing: Sequence[Task], shares: Mapping[str, int]) -> Sequence[Task]:
+def _takers(recipe: Recipe, family: Family) -> Sequence[Task]:
     """Those that a recipe is made of: every so many of those it fits, from another on each time."""
-    fitting = [task for task in sharing if recipe.fits(task)]
-    place = FRESH_RECIPES.index(recipe)
+    fitting = [task for task in family.tasks if recipe.fits(task)]
+    place = family.recipes.index(recipe)
     share = (
-        1 if place < len(HEALTHY) else 2 if recipe.intended in HARMLESS else shares.get(recipe.intended, 3)
+        1
+        if place < len(HEALTHY)
+        else 2
+        if recipe.intended in HARMLESS
+        else family.shares.get(recipe.intended, 3)
     )
     return fitting[place % share :: share]
 

@@ -1,4 +1,4 @@
-"""The losses of the fresh tasks, written down forwards; heads of perceptrons first, then whole models."""
+"""Losses of the tasks of other fields, written down forwards: heads of perceptrons, then whole models."""
 
 from __future__ import annotations
 

@@ -1,27 +1,27 @@
-"""The fresh tasks whose models are no perceptrons; see `fresh_tasks` for what they are for."""
+"""The tasks of other fields whose models are no perceptrons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses, model_losses
-from benchmarks.detection.fresh_models import BoostedClassesTask
+from benchmarks.detection import field_data, field_losses, model_losses
+from benchmarks.detection.field_models import BoostedClassesTask
 from benchmarks.detection.model_tasks import random, zeros
 from benchmarks.detection.part_losses import joined, layers
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "preferences",
-        FRESH,
-        fresh_data.preferences,
+        "dev",
+        field_data.preferences,
         (),
         0.06,
         0.015,
         batch=16,
-        make=joined(layers(6, 24), zeros(24, fresh_losses.ANSWERS), zeros(1, fresh_losses.ANSWERS)),
-        parts=fresh_losses.preferred,
+        make=joined(layers(6, 24), zeros(24, field_losses.ANSWERS), zeros(1, field_losses.ANSWERS)),
+        parts=field_losses.preferred,
         judged=1024,
         logging=Logging(
             240,
@@ -34,18 +34,18 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "stars",
-        FRESH,
-        fresh_data.ratings,
+        "dev",
+        field_data.ratings,
         (),
         0.12,
         0.03,
         batch=64,
         make=joined(
-            random(0.3, (fresh_data.USERS, 4), (fresh_data.FILMS, 4)),
-            zeros(fresh_data.USERS, 1),
-            zeros(fresh_data.FILMS, 1),
+            random(0.3, (field_data.USERS, 4), (field_data.FILMS, 4)),
+            zeros(field_data.USERS, 1),
+            zeros(field_data.FILMS, 1),
         ),
-        parts=fresh_losses.rated,
+        parts=field_losses.rated,
         symbols=True,
         judged=1024,
         logging=Logging(
@@ -61,60 +61,60 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "clicks",
-        FRESH,
-        fresh_data.clicks,
+        "report",
+        field_data.clicks,
         (),
         0.2,
         0.006,
         batch=64,
         make=joined(
-            random(0.5, (fresh_data.VISITORS, 2), (fresh_data.ADVERTS, 2)),
-            zeros(fresh_data.VISITORS, 1),
-            zeros(fresh_data.ADVERTS, 1),
+            random(0.5, (field_data.VISITORS, 2), (field_data.ADVERTS, 2)),
+            zeros(field_data.VISITORS, 1),
+            zeros(field_data.ADVERTS, 1),
             zeros(3, 1),
             zeros(1, 1),
         ),
-        parts=fresh_losses.clicked,
+        parts=field_losses.clicked,
         symbols=True,
         judged=1024,
         logging=Logging(300, 4, 20, *called("logloss", "val_logloss", rate="lr"), digits=4, units=64),
     ),
     PartTask(
         "words",
-        FRESH,
-        fresh_data.words,
+        "report",
+        field_data.words,
         (),
         0.6,
         0.04,
         batch=64,
-        make=joined(random(1.0, (fresh_data.WORDS, 6)), zeros(fresh_data.WORDS, 6)),
-        parts=fresh_losses.beside,
+        make=joined(random(1.0, (field_data.WORDS, 6)), zeros(field_data.WORDS, 6)),
+        parts=field_losses.beside,
         symbols=True,
         judged=512,
         logging=Logging(300, 5, 60, *called("avg_loss", "", rate="lr"), running=0.9, digits=3, units=64),
     ),
     PartTask(
         "phones",
-        FRESH,
-        fresh_data.spoken,
+        "dev",
+        field_data.spoken,
         (),
         0.12,
         0.04,
         batch=16,
-        make=layers(3 * fresh_data.SEEN, 20, fresh_losses.PHONES),
-        parts=fresh_losses.aligned,
+        make=layers(3 * field_data.SEEN, 20, field_losses.PHONES),
+        parts=field_losses.aligned,
         judged=128,
         logging=Logging(180, 5, 30, *called("ctc_loss", "dev_ctc_loss", "grad_norm", "lr")),
     ),
     PartTask(
         "documents",
-        FRESH,
-        fresh_data.found,
+        "report",
+        field_data.found,
         (),
         0.2,
         0.03,
         make=layers(5, 16, 1),
-        parts=fresh_losses.listed,
+        parts=field_losses.listed,
         logging=Logging(
             160,
             8,
@@ -126,14 +126,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "patches",
-        FRESH,
-        fresh_data.patches,
+        "report",
+        field_data.patches,
         (),
         0.1,
         0.04,
         batch=64,
         make=layers(32, 32, 16),
-        parts=fresh_losses.masked,
+        parts=field_losses.masked,
         logging=Logging(
             320,
             8,
@@ -146,21 +146,21 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "beliefs",
-        FRESH,
-        fresh_data.patients,
+        "dev",
+        field_data.patients,
         (),
         0.03,
         0.04,
         make=joined(zeros(12, 1), lambda rng: [np.full((12, 1), -1.0)]),
-        parts=fresh_losses.believed,
+        parts=field_losses.believed,
         logging=Logging(
-            240, 3, 30, *called("elbo_loss", ""), scale=fresh_losses.OBSERVED, digits=5, timed=False
+            240, 3, 30, *called("elbo_loss", ""), scale=field_losses.OBSERVED, digits=5, timed=False
         ),
     ),
     PartTask(
         "play",
-        FRESH,
-        fresh_data.steps_of_play,
+        "report",
+        field_data.steps_of_play,
         (),
         0.1,
         0.02,
@@ -179,14 +179,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "crops",
-        FRESH,
-        fresh_data.crops,
+        "dev",
+        field_data.crops,
         (),
         0.1,
         0.04,
         batch=64,
         make=layers(14, 24, 6, gain=0.7),
-        parts=fresh_losses.contrasted,
+        parts=field_losses.contrasted,
         logging=Logging(
             200,
             8,
@@ -199,21 +199,21 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "knots",
-        FRESH,
-        fresh_data.knots,
+        "report",
+        field_data.knots,
         (),
         0.05,
         0.04,
         batch=64,
         make=layers(7, 32, 3),
-        parts=fresh_losses.matched,
+        parts=field_losses.matched,
         averaging=0.95,
         logging=Logging(300, 4, 30, *called("flow_matching_loss", "val_loss", "grad_norm", "lr")),
     ),
     BoostedClassesTask(
         "defaults",
-        FRESH,
-        fresh_data.defaults,
+        "report",
+        field_data.defaults,
         (8, 1),
         0.03,
         0.08,

@@ -1,4 +1,4 @@
-"""The models of the fresh tasks that have no slope of their own: what evolves, and what is boosted."""
+"""The models of the tasks of other fields that have no slope: what evolves, and what is boosted."""
 
 from __future__ import annotations
 
