@@ -13,6 +13,7 @@ from benchmarks.detection.field_tasks import FIELD_TASKS
 from benchmarks.detection.generator import (
     FIELD_RECIPES,
     generate_one,
+    reachable,
     recipes_of,
 )
 from benchmarks.detection.labelling import Reachable
@@ -97,6 +98,15 @@ def test_a_stump_of_a_yes_or_no_lowers_the_log_loss() -> None:
     assert before == pytest.approx(LN2)
     model.parameters[0] -= 0.1 * stump
     assert model.loss(*data) < before
+
+
+def test_a_tuned_run_that_overflows_does_not_say_what_is_reachable() -> None:
+    task = named("lifetimes")
+    overflows = simulate(task, Setup(schedule=cosine), 0)
+    goal = reachable(task)
+    assert np.isnan(overflows.train).any()
+    assert goal.train < 0.0 < goal.start
+    assert np.isfinite([goal.validation, goal.start]).all()
 
 
 def test_half_precision_keeps_what_it_can_tell() -> None:
