@@ -63,6 +63,7 @@ class IrregularSwings:
     of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
     of_noise: float = 0.1  # the same: where it scatters less, the swings of train are those of its batches
     least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
+    any_turns: int = 3  # what the remainder of a parabola always has: fewer that are clear are one swing
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
     over_share: float = 0.1  # of the evaluations: a rest that is calm, and not the end of the last swing
     many_turns: int = 12  # in more than the tail: a curve that settles from two humps has fewer
@@ -74,7 +75,6 @@ class IrregularSwings:
     # where train would show it: not below `least_visible`.
     least_in_step_z: float = 2.5
     certain_z: float = 4.0
-    likely_values: int = 12  # evaluations: of fewer less is not enough
     least_visible: float = 0.25  # times the scatter of one batch
     of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
     repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
@@ -145,7 +145,9 @@ class IrregularSwings:
 
     def _large(self, curve: Curve, validation: Curve, start: int, beside: _Beside) -> Pattern | None:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
-        if beside.ratio < self.of_noise or (beside.ratio > self.of_sample and beside.z < self.least_denied_z):
+        if beside.turns < self.any_turns or beside.ratio < self.of_noise:
+            return None
+        if beside.ratio > self.of_sample and beside.z < self.least_denied_z:
             return None
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
         begin = round(len(curve) * (1.0 - self.tail_share))
@@ -205,7 +207,7 @@ class IrregularSwings:
         least = self.least_in_step_z
         if beside.ratio <= self.of_sample and swings.effect(self.of_level, self.of_gain) >= 1.0:
             least = self.least_denied_z
-        if self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.likely_values:
+        if self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.enough_values:
             least = min(least, beside.ratio * self.least_in_step_z)
         return least
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from losstui.curves import RunCurves
 from losstui.stats.medians import median
 
 LEAST_VALUES = 3  # evaluations before and after: the fewest with a median
 LEAST_SHARED = 0.25  # of the share that train lost: what validation has to have lost of its own
+LEAST_ODDS = 100  # to one that evaluations which are all alike lie in that order
 LEAST_SCALE = 0.25  # of the start level: a validation loss without progress has no other scale
 
 
@@ -28,3 +31,21 @@ def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
     rise = median(values[-min(since, LEAST_VALUES) :]) - before
     scale = max(validation.progress, LEAST_SCALE * abs(validation.start_level))
     return rise < LEAST_SHARED * min(lost, 1.0) * scale
+
+
+def validation_gains(curves: RunCurves, step: int) -> bool:
+    """Whether validation has come, since `step`, below all that it was before: the data became harder.
+
+    All of the later half of the evaluations since then have to lie below each of those before, for it may
+    take a while to learn the new data. Of n alike k that are named lie below all others once in n over k
+    times.
+    """
+    pair = curves.pairs[0] if curves.pairs else None
+    if pair is None or pair.validation is not curves.validation_loss:
+        return False
+    values, later = pair.validation.descent, pair.train_steps_of_validation > step
+    before, since = values[~later], values[later]
+    half = since[len(since) // 2 :]
+    if not len(before) or not len(half) or float(half.max()) >= float(before.min()):
+        return False
+    return math.comb(len(before) + len(half), len(half)) >= LEAST_ODDS

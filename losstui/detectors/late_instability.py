@@ -14,7 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._witness import validation_denies
+from losstui.detectors._witness import validation_denies, validation_gains
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
@@ -66,7 +66,8 @@ class LateInstability:
     standard errors, with fewer than `least_swings` rises as high before; or the noise is
     `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
     with the noise before below `most_noise` of it, while the level does not fall by `least_rise`. Where
-    validation, measured since, is no higher, it is the batches that scatter. Where they hide a rise, that of
+    validation, measured since, is no higher, it is the batches that scatter; where it comes down below all
+    that it was before the rise, the data became harder, and the model better. Where they hide a rise, that of
     validation counts if train has risen by `least_shared` of its progress and `least_shared_z` standard
     errors as well. A learning rate that comes
     back up to where it had been is a restart, and the rise it brings is meant. The onset is where a broken
@@ -136,6 +137,8 @@ class LateInstability:
         split = min(change.split for change in changes if change.kind == clearest.kind)
         onset = self._onset(loss, split, clearest.kind, curves)
         if clearest.kind == SCATTER and validation_denies(curves, onset.step, clearest.scatter):
+            return []
+        if clearest.kind == RISE and validation_gains(curves, onset.step):
             return []
         return [self._finding(loss, clearest, onset, curves)]
 

@@ -61,6 +61,17 @@ def test_validation_that_stays_says_that_only_batches_scatter() -> None:
     assert findings(make_curves({"train/loss": scattering(), "val/loss": moved}, steps))
 
 
+def test_validation_that_comes_down_further_says_that_the_data_became_harder() -> None:
+    easy = 0.2 + 2.0 * np.exp(-STEPS / 30.0)
+    hard = np.where(STEPS >= 150, 0.8 + 0.6 * np.exp(-(STEPS - 150) / 60.0), easy)
+    train = hard + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
+    validation = np.where(STEPS >= 150, hard, 2.0 + 1.0 * np.exp(-STEPS / 30.0))
+    unmoved = np.full(POINTS, 2.0)
+    for seen, every, count in ((validation, 12, 0), (validation, 100, 1), (unmoved, 12, 1)):
+        steps = {"val/loss": range(0, POINTS, every)}
+        assert len(findings(make_curves({"train/loss": train, "val/loss": seen[::every]}, steps))) == count
+
+
 def test_validation_bears_witness_of_a_rise_that_batches_hide() -> None:
     rise = np.where(STEPS >= BROKE, 0.3, 0.0)
     hidden = learned(noise=0.7) + rise

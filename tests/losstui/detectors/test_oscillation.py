@@ -339,3 +339,20 @@ def test_rises_with_the_learning_rate_are_meant() -> None:
     tags = {"train/loss": level + rng.uniform(-0.35, 0.35, 400), "val/loss": (level + 0.25 * rate)[::16]}
     assert findings(make_curves({**tags, "lr": rate}, {"val/loss": range(0, 400, 16)})) == []
     assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))) == 1
+
+
+@pytest.mark.parametrize("seed", [3, 11, 28])
+def test_of_few_evaluations_it_is_not_enough_that_they_scatter_less_than_a_batch(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    level = 0.4 + np.exp(-np.arange(25) / 3.0)
+    batches, own = 0.12 * rng.standard_normal(25), 0.05 * rng.standard_normal(25)
+    tags = {"train/loss": level + batches, "val/loss": level + own}
+    assert findings(make_curves(tags)) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_hump_of_validation_beside_noisy_batches_is_no_swing(seed: int) -> None:
+    at = np.arange(25)
+    validation = 0.3 + 0.9 / (1.0 + np.exp(at - 12.0)) + 0.3 * np.exp(-((at - 17.5) ** 2))
+    batches = np.random.default_rng(seed).uniform(-0.9, 0.9, 25)
+    assert findings(make_curves({"train/loss": validation * (1.0 + batches), "val/loss": validation})) == []
