@@ -36,7 +36,37 @@ def test_a_folder_loses_what_those_beside_it_have_too() -> None:
     folder = SWEEP[0].rpartition("/")[0]
     assert Names(SWEEP).shortened(folder, 15, UNICODE, skip=3) == "lr=0.1-wd=0…"
     dated = [f"2026-11-25_{time}-resnet50" for time in ("12-30", "14-05")]
-    assert Names(dated).shortened(dated[0], 12, UNICODE) == "…12-30…"
+    assert Names(dated).shortened(dated[0], 9, UNICODE) == "…12-30…"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(19, "…search_exp_2"), (14, "…search_exp_2"), (12, "…exp_2"), (6, "…exp_2"), (5, "…2")],
+)
+def test_of_what_all_begin_with_the_last_words_stay_longest(width: int, shown: str) -> None:
+    names = Names([f"hparams_search_exp_{number}" for number in (1, 2, 3)])
+    assert names.shortened("hparams_search_exp_2", 20, UNICODE) == "hparams_search_exp_2"
+    assert names.shortened("hparams_search_exp_2", width, UNICODE) == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (20, ["lightning_csv-021/v…", "lightning_csv-022/v…", "lightning_…ersion_10"]),
+        (18, ["lightning_csv-021…", "lightning_csv-022…", "lightning…rsion_10"]),
+        (9, ["li…v-021…", "li…v-022…", "ligh…n_10"]),
+    ],
+)
+def test_what_alone_tells_names_apart_stays(width: int, shown: list[str]) -> None:
+    names = ["lightning_csv-021/version_0", "lightning_csv-022/version_0", "lightning_csv-005/version_10"]
+    beside = Names([*names, "keras_json-1/version_1"])
+    assert [beside.shortened(one, width, UNICODE) for one in names] == shown
+
+
+def test_names_in_a_folder_are_told_apart_from_those_in_it_alone() -> None:
+    names = Names([f"x/{name}/long_run" for name in ("adam_w-21", "adam_w-22", "sgd_m-21")] + ["y/adam_w-1"])
+    assert names.shortened("x/adam_w-21/long_run", 10, UNICODE, skip=1) == "adam_w-21…"
+    assert names.shortened("x/adam_w-21", 6, UNICODE, skip=1) == "ada…21"
 
 
 @pytest.mark.parametrize(
