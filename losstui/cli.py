@@ -77,7 +77,9 @@ def _run(arguments: argparse.Namespace) -> int:
         unheard = [f"--{name}" for name in ("select", "ignore", "tag", "role") if getattr(arguments, name)]
         if unheard:
             _say(f"--list-runs looks for no findings and reads no tags: {', '.join(unheard)}: no effect")
-        return _print_lines(run_lines(paths, options(arguments, config).runs))
+        runs, others = run_lines(paths, options(arguments, config).runs)
+        _print_lines([*runs, *others])
+        return ExitCode.ANALYSED if runs else ExitCode.UNREADABLE
     if arguments.json or arguments.jsonl or arguments.report or not is_terminal():
         return _report(arguments, paths, options(arguments, config), fail_on)
     look = settings(arguments, config, paths)

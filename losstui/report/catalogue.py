@@ -9,7 +9,7 @@ from pathlib import Path
 from losstui import plugins
 from losstui.analysis import find_logs, fits
 from losstui.detecting import Detector
-from losstui.discovery import why_no_log
+from losstui.discovery import Discovery, why_no_log
 from losstui.errors import UsageError
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
@@ -31,19 +31,23 @@ def format_lines() -> Iterator[str]:
         yield f"{parser.name:{width}}  {summary(parser)}"
 
 
-def run_lines(paths: Sequence[Path], runs: Sequence[str] = ()) -> Iterator[str]:
-    """One line a run: id, format, why that format, where; then what is no run, and why.
+def run_lines(paths: Sequence[Path], runs: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+    """One line a run: id, format, why that format, where; beside them those of what is no run, and why.
 
-    With patterns in `runs` only the runs whose id fits. Files that were looked at and left alone come last,
-    those of one folder and reason together.
+    With patterns in `runs` only the runs whose id fits.
     """
     found = find_logs(paths)
     logs = [log for log in found.logs if not runs or _may_fit(log.id, runs)]
+    listed: list[str] = []
     for log in logs:
         where = ", ".join(str(file.path) for file in log.group.files)
-        yield clean(f"{log.id}  {log.parser.name} ({log.why})  {where}")
-    if found.logs and not logs:
-        yield clean(f"? no run has an id that fits {', '.join(runs)}")
+        listed.append(clean(f"{log.id}  {log.parser.name} ({log.why})  {where}"))
+    unfit = [clean(f"? no run has an id that fits {', '.join(runs)}")] if found.logs and not logs else []
+    return listed, [*unfit, *_other_lines(found)]
+
+
+def _other_lines(found: Discovery) -> Iterator[str]:
+    """What cannot be read; then files that were looked at and left alone, by folder and reason."""
     for error in found.errors:
         yield clean(f"? {error.path}: {error.reason}")
     told = {error.path for error in found.errors}
@@ -69,7 +73,7 @@ def explanation(wanted: str) -> Iterator[str]:
     """
     detectors = plugins.load().detectors
     for detector in detectors:
-        if wanted in (detector.code, detector.code.lower(), detector.name):
+        if wanted.lower() in (detector.code.lower(), detector.name):
             return _explanation(detector)
     there_are = ", ".join(f"{one.code} {one.name}" for one in detectors)
     raise UsageError(f"no finding '{wanted}'; there are: {there_are}")

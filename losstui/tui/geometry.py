@@ -8,7 +8,7 @@ RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
 RUNS_SHARE = 0.5  # of the columns beyond THREE_PANES: names grow with the chart
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
 LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider
-SHORT_ROWS, TALL_ROWS = 18, 30  # below, the chart needs the lines the strip would take
+SHORT_ROWS, TALL_ROWS = 18, 24  # below, the chart needs the lines the strip would take
 
 
 def strip_rows(rows: int) -> int:

@@ -53,7 +53,7 @@ class Names:
         return self._cut(text, path, width, skip, glyphs)
 
     def _cut(self, text: str, path: str, width: int, skip: int, glyphs: Glyphs) -> str:
-        """`text`, all that is left to call `path` by, in so many cells, and no other beside it cut like it."""
+        """`text`, all that is left to call `path` by, in so many cells; no other beside it is cut like it."""
         cut = shortened(text, width, glyphs)
         beside = self._shortest_beside(path, skip, glyphs)
         alike = [other for other in beside if other != text and shortened(other, width, glyphs) == cut]

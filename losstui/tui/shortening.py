@@ -13,7 +13,10 @@ from losstui.tui.glyphs import Glyphs
 MOST_OF_A_WORD = 16  # cells that a line loses for not being cut in a word
 MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 _UNBROKEN = "\ue000"  # for private use: stands for a blank at which no line ends
-_HEAD = re.compile(r"(?:\W |[0-9]+ )? *")  # a mark or a number, and blanks: lines below it stand to its right
+_WORD = re.compile(r"\S+")
+_JOINT = re.compile("[-_/]")  # in a word: after it a line may end
+# A label before two blanks, or a mark or a number, and blanks: lines below it stand to its right.
+_HEAD = re.compile(r"\S+ {2,}|(?:\W |[0-9]+ )? *")
 
 
 def shortened(text: str, width: int, glyphs: Glyphs) -> str:
@@ -43,7 +46,7 @@ def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
 
 
 def wrapped(paragraph: Text, width: int) -> list[Text]:
-    """A paragraph in lines of at most `width` cells, all of them to the right of its mark or its indent."""
+    """A paragraph in lines of at most `width` cells, all to the right of its label, mark or indent."""
     head = _HEAD.match(paragraph.plain)
     indent = 0 if head is None else cell_len(head[0])
     if head is None or not 0 < indent < width // 2:
@@ -57,10 +60,24 @@ def _lines(text: Text, width: int) -> list[Text]:
     """A text in lines of at most `width` cells, no number without its "%"."""
     text = text.copy()
     text.plain = text.plain.replace(" %", f"{_UNBROKEN}%")
-    lines = list(text.wrap(MEASURE, width))
+    lines = list(_with_words_divided(text, width).wrap(MEASURE, width))
     for line in lines:
         line.plain = line.plain.replace(_UNBROKEN, " ")
     return lines
+
+
+def _with_words_divided(text: Text, width: int) -> Text:
+    """`text` with a line's end in each word longer than `width` cells, after the last joint before that."""
+    ends: list[int] = []
+    for word in _WORD.finditer(text.plain):
+        start, joints = word.start(), [one.end() for one in _JOINT.finditer(text.plain, *word.span())]
+        while cell_len(text.plain[start : word.end()]) > width:
+            fitting = [end for end in joints if end > start and cell_len(text.plain[start:end]) <= width]
+            if not fitting:
+                break
+            start = fitting[-1]
+            ends.append(start)
+    return Text("\n").join(text.divide(ends)) if ends else text
 
 
 def in_lines(text: Text, width: int, most: int) -> list[Text]:

@@ -182,7 +182,7 @@ def test_a_missing_path_beside_a_good_one_is_an_error_entry(
     assert report["errors"] == [{"path": str(runs / "nowhere"), "reason": "no such file or folder"}]
 
 
-@pytest.mark.parametrize("wanted", ["LT105", "lt105", "non-finite"])
+@pytest.mark.parametrize("wanted", ["LT105", "lt105", "non-finite", "Non-Finite"])
 def test_explain_prints_what_how_when_wrong_and_what_to_do(
     wanted: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,8 +217,13 @@ def test_list_runs_lists_those_that_are_asked_for(runs: Path, capsys: pytest.Cap
     every = ids()
     assert ids("--run", "good") == ["good"] != every
     assert ids("--run", "good/seed1") == ["good"]  # which runs are in a file is known when it is read
-    main(["--list-runs", str(runs), "--run", "bad-*"])
+    assert main(["--list-runs", str(runs), "--run", "bad-*"]) == ExitCode.UNREADABLE
     assert capsys.readouterr().out == "? no run has an id that fits bad-*\n"
+
+
+def test_list_runs_of_a_folder_without_one_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list-runs", str(tmp_path)]) == ExitCode.UNREADABLE
+    assert capsys.readouterr().out == f"? {tmp_path}: no training log in this folder\n"
 
 
 def test_list_runs_says_which_flags_it_has_no_use_for(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:

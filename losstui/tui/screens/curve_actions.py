@@ -118,11 +118,18 @@ class CurveActions(ShowingScreen):
     def action_zoom(self, direction: int) -> None:
         """Zoom in or out."""
         self.touch()
+        if direction < 0:
+            self._tell_if_whole()
         self.chart.zoom(direction)
 
     def action_pan(self, direction: int) -> None:
         """Pan left or right."""
+        self._tell_if_whole()
         self.chart.pan(direction)
+
+    def _tell_if_whole(self) -> None:
+        if not self.chart.zoomed:
+            self.say("the whole curve is in sight")
 
     def action_reset_view(self) -> None:
         """Show the whole curves."""

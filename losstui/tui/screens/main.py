@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from losstui.sanitise import clean
 from losstui.tui.copying import Copied, finding_text, path_text, values_text
 from losstui.tui.keys import KEYS, Pane
 from losstui.tui.run_rows import ErrorEntry, runs_below
@@ -146,6 +147,8 @@ class MainScreen(CurveActions, ProgramActions):
         """Show snippets for the next framework."""
         self.session.next_framework()
         self.show_details()
+        framework = self.session.framework  # its code may be below what is in sight
+        self.say(f"remedies for {clean(framework)}" if framework else "no remedy here comes with code")
 
     def action_copy(self) -> None:
         """Copy what the pane is about: a finding, values, or a path."""

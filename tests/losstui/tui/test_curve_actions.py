@@ -104,6 +104,10 @@ async def test_a_narrow_comparison_is_below_the_chart() -> None:
         (("p", "d"), "this is the pinned run: move to another"),
         (("p", "p"), "no longer pinned"),
         (("i",), "no run is marked"),
+        (("-",), "the whole curve is in sight"),
+        ((">",), "the whole curve is in sight"),
+        (("+", ">", "0"), "? Help"),
+        (("f",), "remedies for keras"),
         (("v", "w", "w"), "strips show below a single chart"),
     ],
 )

@@ -39,6 +39,9 @@ def test_a_line_is_cut_in_a_word_where_that_is_most_of_it() -> None:
         ("· one two three", ["· one two", "  three"]),
         ("  one two three", ["  one two", "  three"]),
         ("12 one two", ["12 one", "   two"]),
+        ("a  one two", ["a  one", "   two"]),
+        ("of two  three", ["of two", "three"]),
+        ("label  one two", ["label", "one two"]),
         ("· ", ["·"]),
         ("", [""]),
         ("      narrow", ["      nar", "row"]),
@@ -46,6 +49,23 @@ def test_a_line_is_cut_in_a_word_where_that_is_most_of_it() -> None:
 )
 def test_lines_stand_to_the_right_of_a_mark_or_an_indent(text: str, lines: list[str]) -> None:
     assert [line.plain.rstrip() for line in wrapped(Text(text), 9)] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a better-than-train, b", ["a ", "better-", "than-", "train, b"]),
+        ("train/loss_of_them", ["train/", "loss_of_", "them"]),
+        ("abcdefghijk-l", ["abcdefgh", "ijk-l"]),
+        ("of 1234-5678", ["of 1234-", "5678"]),
+    ],
+)
+def test_a_word_longer_than_a_line_ends_at_a_joint(text: str, lines: list[str]) -> None:
+    styled = Text(text)
+    styled.stylize("bold", 2, 9)
+    shown = wrapped(styled, 8)
+    assert [line.plain.rstrip() for line in shown] == [line.rstrip() for line in lines]
+    assert sum(end - start for line in shown for start, end, style in line.spans if style == "bold") == 7
 
 
 def test_no_line_ends_between_a_number_and_its_percent() -> None:

@@ -6,7 +6,7 @@ from losstui.tui.geometry import LEAST_CHART, LEAST_RUNS
 from losstui.tui.keys import Pane
 from losstui.tui.screen_text import screen_lines
 from losstui.tui.settings import Settings, ThemeName
-from tui_support import all_read, made_app, screen_text
+from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 SIZES = [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)]
 
@@ -63,6 +63,14 @@ async def test_80_columns_show_one_pane_at_a_time() -> None:
         await pilot.press("3")
         assert "evidence" in screen_text(app)
         assert "seed-1" not in screen_text(app)
+
+
+async def test_80_columns_show_a_message_of_two_lines_whole() -> None:
+    message = "the train loss rises from 0.361 to 2.32 from step 60 on and is not back: all progress is lost"
+    app = made_app(make_report("a", [make_finding(message=message)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        assert "is not back: all progress is lost" in " ".join(screen_text(app).split())
 
 
 async def test_a_chart_with_the_focus_is_never_squeezed() -> None:
