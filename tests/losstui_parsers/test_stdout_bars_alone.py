@@ -125,3 +125,17 @@ def test_what_is_printed_behind_a_bar_is_not_of_the_bar(tmp_path: Path) -> None:
     run = read_output(tmp_path, text)
     assert set(run.frame) == {"loss"}
     assert values(run, "loss")[1:] == [2.0, 1.5, 1.25, 1.125, 1.0]
+
+
+@pytest.mark.parametrize("shown", ["", ", lr=0.5"])
+def test_values_that_hang_behind_a_bar_are_its_own_where_it_holds_none(shown: str, tmp_path: Path) -> None:
+    losses = [2.0, 1.5, 1.25, 1.125]
+    text = "".join(f"{bar(done, 4, shown)} loss: {loss}" for done, loss in enumerate(losses, 1))
+    run = read_output(tmp_path, f"{text}\n")
+    assert (steps(run, "loss"), values(run, "loss")) == ([1, 2, 3, 4], losses)
+
+
+def test_a_loss_behind_a_bar_that_holds_one_is_not_of_the_bar(tmp_path: Path) -> None:
+    losses = [2.0, 1.5, 1.25, 1.125]
+    text = "".join(f"{bar(done, 4, f', loss={loss}')} val loss: 9.5" for done, loss in enumerate(losses, 1))
+    assert set(read_output(tmp_path, f"{text}\n").frame) == {"loss"}

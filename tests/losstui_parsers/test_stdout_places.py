@@ -116,9 +116,10 @@ def test_epochs_that_are_told_at_their_beginning_are_not_moved(tmp_path: Path) -
     assert epochs(read_output(tmp_path, text), "Train Loss") == [0.0] * 3 + [1.0] * 3 + [2.0] * 3
 
 
-def test_the_number_of_epochs_among_settings_is_no_place(tmp_path: Path) -> None:
-    settings = "epoch: 300\nloss_weight: 5\nlr: 0.1\n"
-    run = read_output(tmp_path, settings + printed("epoch {n}: loss: {a}\n"))
+@pytest.mark.parametrize("settings", ["epoch: 300\nloss_weight: 5\nlr: 0.1\n", "epoch: 300\nlr: 0.1\n"])
+@pytest.mark.parametrize("line", ["epoch {n}: loss: {a}\n", "step {n} loss: {a}\n"])
+def test_the_number_of_epochs_among_settings_is_no_place(settings: str, line: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, settings + printed(line))
     assert (set(run.frame), steps(run, "loss")) == ({"loss"}, [1, 2, 3, 4])
 
 
