@@ -25,3 +25,15 @@ def falling(start: float, end: float, share: float, noise: float, seed: int = 0)
 
 def steady(value: float) -> FloatArray:
     return np.full(POINTS, value)
+
+
+def batch_noise(directions: int) -> FloatArray:
+    """The norm of a gradient that is noise alone, in so many directions."""
+    noise = np.random.default_rng(3).normal(0.0, 1.0, (POINTS, directions))
+    norm: FloatArray = np.linalg.norm(noise, axis=1)
+    return norm
+
+
+def lasting_norm() -> FloatArray:
+    """A gradient norm that is not small, nor the noise of many directions."""
+    return batch_noise(1)

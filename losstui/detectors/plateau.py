@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
+from losstui.detectors._batch_noise import more_to_gain
 from losstui.detectors._context import (
     Schedule,
     final_accuracy,
@@ -52,47 +54,51 @@ class Plateau:
     significantly. A flat curve alone may as well be a finished run, so one of these has to come with it. The
     learning rate was spent early (half way through the run it is below `spent_rate` of its peak) while the
     loss was still falling, or, where none is logged, a metric or a reward improving. All losses are within
-    `same_level` of a level of guessing (ln K; or 1, for a standardised target, where a metric of regression
-    is logged, or a gradient at a rate above 5e-4 that was not lowered) and fall by less than `loose_share` of
-    it. No weight moves any more: the loss lost less than a tenth, and the values of the tail of all losses
-    lie within 0.03 % of their level, or those of validation do and within 0.3 % of what train values scatter
-    by and 0.06 % of the gain; or it lost less than four fifths, and those of validation go further, but lie
-    as close to a line; and no schedule ran out; or all lie at one value, that of guessing. The loss lost less
-    than `small_fall` of its first level,
-    train and validation less than `small_mean_fall` on average, with a gradient that is not small and no
-    schedule that ran out or is under way, its rate still changing; where the rate was never lowered, a fall
-    of less than `loose_share` of the level is flat enough. Fine-tuning falls as little, with gradients that
-    small batches hold up: it is `or-done`, no warning, unless an accuracy says that the run began at guessing
-    or, beside a gradient norm, the rate peaks above 5e-4, where models that were trained before lose what
-    they know. Without a gradient norm a small fall is `small_fall_blind` at most. What falls significantly by
-    `least_fall` of the gain all the same, on train or validation data, is slow. A classifier that began at
-    guessing among as many classes as its first loss says, at most `most_classes`, and ends at most
-    `low_skill` of the way from there to all right has not learned its task, unless the schedule is under way:
-    flat then means by less than `loose_share` of the level and by `most_pace` of the gain, with train and
-    validation within `same_level` of each other and at most `half_fall` of the first level lost. Flat by less
-    than `loose_share` of the level is enough as well where the gradient has vanished (`vanishing-gradient`),
-    is exactly 0 beside a train loss that does not change in a digit, or most units are dead (`dead-units`);
-    where, of the parts that add up to the train loss, the one by which classes are told has been at a level
-    of guessing all along; or where one of the component losses that add up to the train loss, by its name an
-    initial value, a boundary or data beside the residual of an equation, ends above where it began, by
-    `least_part_rise` of that loss and by `least_z` deviations of a value, is at least `least_part` of it and
-    still near its own highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs
-    that learn. Where none of these holds, siblings may tell: train and validation loss both end above what
-    two siblings at least had reached by then, by `least_behind` of what those gained and by four standard
-    errors. Flat is then measured by that gain, and a loss that had been lower before is not meant. Siblings
-    are runs read in one call that log the same tags at the same intervals and of which no hyper-parameter
-    (the task, the data, the batch size) and no part of the name differs but for how they are trained: rates,
-    schedule, optimiser, size, seed. Where neither names the task, nearly all of them have to begin at one
-    level. Runs that say nothing of the kind have no siblings.
+    `same_guess` or three standard errors of each other, one at a level of guessing (ln K; or 1, for a
+    standardised target, where a metric of regression is logged, or a gradient at a rate above 5e-4 that was
+    not lowered), and fall by less than `loose_share` of it. No weight moves any more: the loss lost less than
+    a tenth, and the values of the tail of all losses lie within 0.03 % of their level, or those of validation
+    do and within 0.3 % of what train values scatter by and 0.06 % of the gain; or it lost less than four
+    fifths, and those of validation go further, but lie as close to a line; and no schedule ran out; or all
+    lie at one value, that of guessing. The loss lost less than `small_fall` of its first level, train and
+    validation less than `small_mean_fall` on average, with a gradient that is not small and no schedule that
+    ran out or is under way, its rate still changing; where the rate was never lowered, a fall of less than
+    `loose_share` of the level is flat enough. Fine-tuning falls as little, with gradients that small batches
+    hold up: it is `or-done`, no warning, unless an accuracy says that the run began at guessing or, beside a
+    gradient norm, the rate peaks above 5e-4, where models that were trained before lose what they know. What
+    falls by more than `loose_share` in a task full of noise falls as little too. So a norm has to be more
+    than the noise of batches, which adds up over many directions: a twentieth of the tail is less than half
+    its median or more than twice that; or the accuracy began at guessing and came at most half the way to all
+    right; or all losses lie 1.2 times above what the accuracy costs at most (Fano, for as many classes as the
+    first loss says). Without a gradient norm a small fall is `small_fall_blind` at most. What falls
+    significantly by `least_fall` of the gain all the same, on train or validation data, is slow. A classifier
+    that began at guessing among as many classes as its first loss says, at most `most_classes`, and ends at
+    most `low_skill` of the way from there to all right has not learned its task, unless the schedule is under
+    way: flat then means by less than `loose_share` of the level and by `most_pace` of the gain, with train
+    and validation within `same_level` of each other and at most `half_fall` of the first level lost. Flat by
+    less than `loose_share` of the level is enough as well where the gradient has vanished
+    (`vanishing-gradient`), is exactly 0 beside a train loss that does not change in a digit, or most units
+    are dead (`dead-units`); where, of the parts that add up to the train loss, the one by which classes are
+    told has been at a level of guessing all along; or where one of the component losses that add up to the
+    train loss, by its name an initial value, a boundary or data beside the residual of an equation, ends
+    above where it began, by `least_part_rise` of that loss and by `least_z` deviations of a value, is at
+    least `least_part` of it and still near its own highest level. Other parts, a regulariser, a divergence, a
+    rival's loss, rise in runs that learn. Where none of these holds, siblings may tell: train and validation
+    loss both end above what two siblings at least had reached by then, by `least_behind` of what those gained
+    and by four standard errors. Flat is then measured by that gain, and a loss that had been lower before is
+    not meant. Siblings are runs read in one call that log the same tags at the same intervals and of which no
+    hyper-parameter (the task, the data, the batch size) and no part of the name differs but for how they are
+    trained: rates, schedule, optimiser, size, seed. Where neither names the task, nearly all of them have to
+    begin at one level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4
-    that is never lowered, with a gradient norm that small batches hold up, it looks like one. A task may hold
+    that is never lowered, with a gradient norm that scatters as much, it looks like one. A task may hold
     noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
-    schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall
-    at a rate that still decays when the run ends is missed. A condition that was given up but began no lower,
-    or whose name does not say what it is, is missed. Runs of several data sets in one folder that log the
-    same settings and begin alike pass for siblings.
+    schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall at a
+    rate that still decays when the run ends is missed. A condition that was given up but began no lower, or
+    whose name does not say what it is, is missed. Runs of several data sets in one folder that log the same
+    settings and begin alike pass for siblings.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
@@ -110,7 +116,8 @@ class Plateau:
     least_fall: float = 0.05  # of the gain: a fall worth going on for
     level_share: float = 0.01  # of the first level: the same for a run that never gained anything
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
-    same_level: float = 0.15  # of the level: train and validation guess alike, if not on the same data
+    same_guess: float = 0.03  # of the level: train and validation guess alike, if not on the same data
+    same_level: float = 0.15  # of the level: train and validation have learned as little
     high_accuracy: float = 0.9  # nobody calls it stuck above
     low_skill: float = 0.35  # of the way from guessing to all right: classes that overlap allow more
     most_classes: int = 1000  # beyond, what is right is seldom one class alone
@@ -181,7 +188,9 @@ class Plateau:
         little = sum(tail.fallen for tail in losses) <= self.small_mean_fall * len(losses)
         # Where the rate goes on changing, most of the fall may be to come.
         if little and not steady and (plan is None or not plan.under_way):
-            small = ((tail, self._small(tail, plan, left, untrained)) for tail in enough if tail.proven)
+            small = (
+                (tail, self._small(curves, tail, plan, left, untrained)) for tail in enough if tail.proven
+            )
             reasons += small
         for tail, reason in reasons:
             if reason is not None and tail.since <= self.latest_start:
@@ -247,11 +256,16 @@ class Plateau:
     ) -> Reason | None:
         scatter = max(one.scatter for one in tails)
         guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
-        alike = all(abs(one.level - tail.level) <= self.same_level * tail.level for one in tails)
+        alike = all(self._same_level(one, tail) for one in tails)
         if guess is None or not alike or tail.part.fall.upper > self.loose_share * tail.level:
             return None
         measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
         return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
+
+    def _same_level(self, one: FlatTail, other: FlatTail) -> bool:
+        """Whether both end alike, but for other data and the noise of their levels."""
+        apart, errors = abs(one.level - other.level), (one.part.end.error, other.part.end.error)
+        return apart <= max(self.same_guess * other.level, self.least_z * math.hypot(*errors))
 
     def _exhausted(self, tail: FlatTail, plan: Schedule | None) -> Reason | None:
         if plan is None or plan.share_of_peak(self.tail_share) > self.spent_rate:
@@ -265,7 +279,7 @@ class Plateau:
         return None if share < self.least_spent_fall else exhausted(tail.name, share, self.least_spent_fall)
 
     def _small(
-        self, tail: FlatTail, plan: Schedule | None, left: float | None, untrained: bool
+        self, curves: RunCurves, tail: FlatTail, plan: Schedule | None, left: float | None, untrained: bool
     ) -> Reason | None:
         ran_out = plan is not None and plan.ran_out
         most = self.small_fall_blind if left is None else self.small_fall
@@ -275,6 +289,8 @@ class Plateau:
         measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
         high = plan is not None and plan.left >= self.high_rate and left is not None
         if untrained and high and tail.fallen > self.loose_share:
+            if not more_to_gain(curves, self.tail_share):
+                return None
             return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
         if not untrained:
             text += ": stuck, or tuned from a start that was good"

@@ -6,7 +6,7 @@ import pytest
 from losstui.detectors.plateau import Plateau
 from losstui.findings import Severity, Skipped
 from losstui.frame import FloatArray
-from plateau_support import POINTS, falling, findings, steady
+from plateau_support import POINTS, falling, findings, lasting_norm, steady
 from support import make_curves
 
 
@@ -31,12 +31,12 @@ def test_a_loss_at_ln_10_with_the_accuracy_of_guessing() -> None:
 
 def test_a_small_fall_with_a_gradient_that_is_not_small() -> None:
     loss = falling(4.0, 3.0, 0.2, 0.02)
-    [found] = findings(make_curves({"train/loss": loss, "grad_norm": steady(0.8), "lr": steady(0.1)}))
+    [found] = findings(make_curves({"train/loss": loss, "grad_norm": lasting_norm(), "lr": steady(0.1)}))
     assert found.kind == "lr-floor"
 
 
 def test_the_same_fall_at_a_rate_of_fine_tuning_may_be_all_there_is() -> None:
-    tags = {"train/loss": falling(1.2, 1.05, 0.2, 0.02), "grad_norm": steady(0.8)}
+    tags = {"train/loss": falling(1.2, 1.05, 0.2, 0.02), "grad_norm": lasting_norm()}
     for more in ({}, {"lr": steady(2e-5)}):
         [found] = findings(make_curves({**tags, **more}))
         assert (found.kind, found.severity) == ("or-done", Severity.INFO)
@@ -57,7 +57,7 @@ def test_the_same_fall_with_a_gradient_that_has_vanished_may_be_all_there_is() -
 
 def test_a_rate_that_was_never_lowered_makes_a_small_fall_flat_enough_beside_its_noise() -> None:
     loss = falling(4.0, 3.3, 0.2, 0.2)
-    tags = {"train/loss": loss, "grad_norm": steady(0.8), "lr": steady(0.1)}
+    tags = {"train/loss": loss, "grad_norm": lasting_norm(), "lr": steady(0.1)}
     [found] = findings(make_curves(tags))
     assert found.kind == "lr-floor"
     lowered = np.where(np.arange(POINTS) < POINTS // 2, 0.1, 0.03)
@@ -74,12 +74,12 @@ def schedule(name: str, done: float) -> FloatArray:
 @pytest.mark.parametrize("done", [0.2, 0.5, 0.9])
 @pytest.mark.parametrize("name", ["linear", "cosine", "cosine to a tenth"])
 def test_a_small_fall_in_the_middle_of_a_schedule_may_not_be_all(name: str, done: float) -> None:
-    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8)}
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": lasting_norm()}
     assert findings(make_curves({**tags, "lr": schedule(name, done)})) == []
 
 
 def test_a_small_fall_is_stuck_where_the_rate_has_arrived() -> None:
-    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8)}
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": lasting_norm()}
     steps = np.arange(POINTS)
     for rate in (schedule("cosine to a tenth", 1.0), np.where(steps < 500, 1.0, 0.1)):
         [found] = findings(make_curves({**tags, "lr": rate}))
@@ -87,7 +87,7 @@ def test_a_small_fall_is_stuck_where_the_rate_has_arrived() -> None:
 
 
 def test_a_third_lost_is_a_small_fall_only_where_the_other_loss_has_lost_less() -> None:
-    tags = {"train/loss": falling(4.0, 2.66, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    tags = {"train/loss": falling(4.0, 2.66, 0.2, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
     assert findings(make_curves({**tags, "val/loss": falling(4.0, 2.66, 0.2, 0.02, 1)})) == []
     [found] = findings(make_curves({**tags, "val/loss": falling(4.0, 3.5, 0.2, 0.02, 1)}))
     assert (found.kind, found.tag) == ("lr-floor", "train/loss")
@@ -268,14 +268,14 @@ def test_noise_too_large_to_prove_anything_is_silent() -> None:
 @pytest.mark.parametrize("scale", [1e-3, 7.0])
 def test_units_do_not_matter(scale: float) -> None:
     loss = falling(4.0, 3.0, 0.2, 0.02)
-    tags = {"grad_norm": steady(0.8), "lr": steady(0.1)}
+    tags = {"grad_norm": lasting_norm(), "lr": steady(0.1)}
     [plain] = findings(make_curves({"train/loss": loss, **tags}))
     [scaled] = findings(make_curves({"train/loss": scale * loss, **tags}))
     assert (plain.kind, plain.onset) == (scaled.kind, scaled.onset)
 
 
 def test_the_step_offset_moves_the_onset_and_nothing_else() -> None:
-    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
     later = {tag: range(10_000, 10_000 + POINTS) for tag in tags}
     [plain] = findings(make_curves(tags))
     [moved] = findings(make_curves(tags, later))
@@ -283,7 +283,7 @@ def test_the_step_offset_moves_the_onset_and_nothing_else() -> None:
 
 
 def test_thinning_keeps_the_finding() -> None:
-    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": steady(0.8), "lr": steady(0.1)}
+    tags = {"train/loss": falling(4.0, 3.0, 0.2, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
     thin = {tag: values[::4] for tag, values in tags.items()}
     [plain] = findings(make_curves(tags))
     [found] = findings(make_curves(thin, {tag: range(0, POINTS, 4) for tag in tags}))
