@@ -116,12 +116,14 @@ class Converged:
                 f"{moves} over {percent(self.same_level)} of {whole} {level}: going on may pay"
             )
         name = tail.name if tail.name == tail.curve.tag else "The loss"
-        since = until if gaining is tail.curve else onset  # what improved until then was not flat before
-        flat_since = f"{name} has been flat at {level} since {unit} {since}"
+        flat_since = f"{name} has been flat at {level} since {unit} {onset}"
+        if gaining is tail.curve:  # what improved until then was not flat before
+            near_end = f"{name} had made nearly all of its gain by {unit} {onset}"
+            flat_since = f"{near_end}, and has been flat at {level} since {unit} {until}"
         if left < self.much_left:
             return None, f"{flat_since}: {rest}"
-        still = f" with {percent(left)} of its first level left," if tail.of_loss else ""
-        return OR_STUCK, f"{flat_since},{still} done or stuck: {rest}"
+        still = f", with {percent(left)} of its first level left" if tail.of_loss else ""
+        return OR_STUCK, f"{flat_since}{still}, done or stuck: {rest}"
 
     def _rest(
         self, tail: FlatTail, flat: float, useful: tuple[int, Curve | None], curves: RunCurves
@@ -129,7 +131,7 @@ class Converged:
         """What the last part of the run was good for; None where the loss itself went on gaining."""
         plan = schedule(curves)
         if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
-            return "the learning rate was lowered meanwhile"
+            return "the learning rate fell meanwhile, so a shorter run needs a shorter schedule too"
         until, gaining = useful
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
