@@ -1,4 +1,4 @@
-"""Choosing a command, and choosing how to export and doing it. Imported when it is first asked for."""
+"""Choosing a command, a tag, and how to export, and doing so. Imported when it is first asked for."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ def choose_command(app: App[int], screen: MainScreen, keymap: Keymap) -> None:
             screen.call_later(screen.run_action, action)
 
     app.push_screen(ChoiceScreen("Commands", choices, screen.palette, screen.glyphs), run)
+
+
+def choose_tag(app: App[int], screen: MainScreen) -> None:
+    """Let one of all tags of the run be chosen, and show it."""
+    choices = [Choice(group[0], clean(", ".join(group))) for group in screen.session.tags()]
+
+    def run(tag: str | None) -> None:
+        if tag is not None:
+            screen.go_to_tag(tag)
+
+    app.push_screen(ChoiceScreen("Tags", choices, screen.palette, screen.glyphs), run)
 
 
 def choose_export(app: App[int], screen: MainScreen, root: tuple[str, ...]) -> None:

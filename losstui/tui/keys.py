@@ -68,6 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key("seeds", ("b",), "seeds", "Runs that differ only in their seed: mean and band, or each", CURVES),
     Key("next-tag", ("t",), "next_tag(1)", "Next tag", CURVES, "Tag"),
     Key("previous-tag", ("T",), "next_tag(-1)", "Previous tag", CURVES),
+    Key("choose-tag", ("number_sign",), "choose_tag", "Choose one of all tags by name", CURVES),
     Key("grid", ("v",), "grid", "Curves of several tags side by side, or of one", CURVES, "Grid"),
     Key("strips", ("w",), "strips", "Learning rate and gradient norm below the curves", CURVES),
     Key("raw", ("u",), "raw", "Logged values behind their average, or the average alone", CURVES),

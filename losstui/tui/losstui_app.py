@@ -137,6 +137,12 @@ class LossTuiApp(App[int]):
 
         choose_command(self, self._main, self._settings.keymap)
 
+    @on(MainScreen.TagWanted)
+    def _choose_tag(self) -> None:
+        from losstui.tui.choosing import choose_tag
+
+        choose_tag(self, self._main)
+
     @on(MainScreen.ExportWanted)
     def _choose_export(self) -> None:
         from losstui.tui.choosing import choose_export

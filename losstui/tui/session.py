@@ -126,13 +126,15 @@ class Session:
 
     def next_tag(self, direction: int) -> None:
         """Show the next (1) or previous (-1) tag of the selected run."""
-        if self.run_id is None:
-            return
         from losstui.tui.tag_groups import group_of
 
-        tags = self._figures.tags(self.run_id)
+        tags = self.tags()
         if tags:
             self._tag = tags[(group_of(tags, self._tag) + direction) % len(tags)][0]
+
+    def tags(self) -> list[tuple[str, ...]]:
+        """What a chart can show of the selected run, tag by tag, those together that share one."""
+        return [] if self.run_id is None else self._figures.tags(self.run_id)
 
     @property
     def tag(self) -> str | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from textual.message import Message
+
 from losstui.tui.screens.showing import ShowingScreen
 from losstui.wording import counted
 
 
 class CurveActions(ShowingScreen):
     """The actions of the group "Curves" of the table in `losstui.tui.keys`."""
+
+    class TagWanted(Message):
+        """One of the tags of the run should be chosen."""
 
     # One run or several
 
@@ -97,6 +102,18 @@ class CurveActions(ShowingScreen):
         """Show the next or previous tag."""
         self.touch()
         self.session.next_tag(direction)
+        self.show_curves()
+
+    def action_choose_tag(self) -> None:
+        """Choose one of all tags of the run by name."""
+        if self.session.tags():
+            self.post_message(self.TagWanted())
+        else:
+            self.say("no tag to choose from")
+
+    def go_to_tag(self, tag: str) -> None:
+        """Show a tag of the selected run."""
+        self.session.show_tag(tag)
         self.show_curves()
 
     def action_smooth(self, direction: int) -> None:
