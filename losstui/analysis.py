@@ -130,8 +130,8 @@ def analyse_run(
             checks[detector.name] = FOUND if outcome else CLEAR
     kept: list[Finding] = []
     for name, findings in found.items():
-        explained_by = next((other for other in yields[name] if found.get(other)), None)
-        if findings and explained_by is not None:
+        explained_by = _explanation(name, found, yields) if findings else None
+        if explained_by is not None:
             checks[name] = f"skipped: explained by {explained_by}"
         else:
             kept.extend(
@@ -146,6 +146,28 @@ def analyse_run(
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))
     return RunReport(run, tuple(kept), checks, kin_of(run, curves))
+
+
+def _explanation(
+    name: str,
+    found: Mapping[str, list[Finding]],
+    yields: Mapping[str, tuple[str, ...]],
+    behind: tuple[str, ...] = (),
+) -> str | None:
+    """The first finding that makes `name` moot and stands: what is moot itself explains nothing.
+
+    `behind` are those that were asked for it, so that two which yield to each other end somewhere.
+    """
+    return next(
+        (
+            other
+            for other in yields[name]
+            if found.get(other)
+            and other not in behind
+            and _explanation(other, found, yields, (*behind, name)) is None
+        ),
+        None,
+    )
 
 
 def beside_siblings(report: RunReport, detectors: Iterable[Detector], standing: Standing | None) -> RunReport:

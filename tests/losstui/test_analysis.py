@@ -134,6 +134,34 @@ def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for
     assert [one.name for one in report.findings] == ["moot"]
 
 
+def test_what_is_explained_itself_explains_nothing() -> None:
+    @dataclass(frozen=True)
+    class MootToo(Moot):
+        name: ClassVar[str] = "moot-too"
+        yields_to: ClassVar[tuple[str, ...]] = ("moot",)
+
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [finding("moot-too")]
+
+    run = make_run({"loss": [1.0, 0.5]})
+    report = analyse_run(run, [Always(), Moot(), MootToo()])
+    assert report.checks == {
+        "always": "found",
+        "moot": "skipped: explained by always",
+        "moot-too": "found",
+    }
+    assert analyse_run(run, [Moot(), MootToo()]).checks["moot-too"] == "skipped: explained by moot"
+
+
+def test_findings_that_explain_each_other_end_somewhere() -> None:
+    @dataclass(frozen=True)
+    class Mutual(Always):
+        yields_to: ClassVar[tuple[str, ...]] = ("moot",)
+
+    checks = analyse_run(make_run({"loss": [1.0, 0.5]}), [Mutual(), Moot()]).checks
+    assert checks == {"always": "skipped: explained by moot", "moot": "skipped: explained by always"}
+
+
 def test_values_whose_squares_are_infinite_are_no_ground_for_a_finding() -> None:
     calm = [1.0 + 0.05 * (i % 7) for i in range(150)]
     run = make_run({"loss": [*calm, *(10.0 ** (2 * i) * value for i, value in enumerate(calm))]})
