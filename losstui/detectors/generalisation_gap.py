@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.roles import Direction
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, times_of
@@ -53,7 +54,8 @@ class GeneralisationGap:
     ## What it looks for
     A train loss that ends below the validation loss by a good part of what the run gained. Kinds:
     `growing` (both began together and train went on alone), `constant` (validation was that far above
-    from its first values on: other data, or another way to compute the loss).
+    from its first values on: other data, or another way to compute the loss). Of a run that logs no loss at
+    all the metrics are compared in the same way, turned round where higher is better.
 
     ## How it decides
     The gap is the validation loss less the level of the train loss at the same step, over the last
@@ -94,11 +96,16 @@ class GeneralisationGap:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pair = curves.loss_pair
-        if pair is None:
-            return Skipped("no train and validation loss")
-        if min(len(pair.validation), len(pair.train)) < self.least_values:
+        metrics = curves.lone_metrics
+        pairs = [one for one in curves.pairs if one is curves.loss_pair or one.validation in metrics]
+        if not pairs:
+            return Skipped("no train and validation loss, nor a metric of both in place of losses")
+        long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
+        if not long:
             return Skipped(f"fewer than {self.least_values} train or validation values")
+        return next((found for pair in long if (found := self._examine(pair))), [])
+
+    def _examine(self, pair: Pair) -> list[Finding]:
         gap = self._gap(pair)
         grown = gap.end - gap.early >= self.least_growth * gap.end
         if not grown and min(gap.untrained, float(gap.values.min())) > (1.0 - self.least_growth) * gap.end:
@@ -170,8 +177,9 @@ class GeneralisationGap:
         validation, onset = pair.validation, self._onset(pair, gap)
         share, bound = measures[0].value, measures[0].bound
         how = "and the gap has grown" if kind == GROWING else "as it has been from the start"
+        side = "below" if validation.role.direction is Direction.HIGHER else "above"
         message = (
-            f"{validation.tag} stays {readable(gap.end)} above {pair.train.tag}, {percent(share)} of what "
+            f"{validation.tag} stays {readable(gap.end)} {side} {pair.train.tag}, {percent(share)} of what "
             f"was gained, {how}{_its_best(validation, gap)}"
         )
         return Finding(

@@ -127,3 +127,26 @@ def test_an_evaluation_that_is_the_best_of_a_few_is_named_for_no_rise() -> None:
     tags = {"train": [0.38, 0.18, 0.13, 0.11, 0.1], "val": [0.43, 0.175, 0.244, 0.256, 0.133]}
     curves = make_curves({f"{split}_loss": np.array(values) for split, values in tags.items()})
     assert all("was best near" not in found.message for found in findings(curves))
+
+
+def accuracy(end: float, seed: int = 0) -> FloatArray:
+    share: FloatArray = 100.0 * (end - (end - 0.1) * np.exp(-STEPS / 40.0))
+    return share + np.random.default_rng(seed).normal(0.0, 1.0, POINTS)
+
+
+def test_the_metrics_tell_where_no_loss_is_logged() -> None:
+    tags = {"train_acc": accuracy(0.98), "val_acc": accuracy(0.7, 1)}
+    [found] = findings(make_curves(tags))
+    assert (found.kind, found.tag) == ("growing", "val_acc")
+    assert found.measures[0].value == pytest.approx(28.0 / 88.0, rel=0.1)
+    assert "val_acc stays 27.8 below train_acc" in found.message
+    errors = {tag.replace("acc", "error"): 100.0 - values for tag, values in tags.items()}
+    [found] = findings(make_curves(errors))
+    assert "above train_error" in found.message
+    assert findings(make_curves({"train_acc": accuracy(0.98), "val_acc": accuracy(0.9, 1)})) == []
+
+
+def test_the_metrics_beside_a_loss_tell_nothing() -> None:
+    tags = {"train_acc": accuracy(0.98), "val_acc": accuracy(0.7, 1)}
+    assert findings(make_curves({**tags, "train_loss": learning(0.2), "val_loss": learning(0.3, 1)})) == []
+    assert isinstance(GeneralisationGap().detect(make_curves({**tags, "loss": learning(0.2)})), Skipped)
