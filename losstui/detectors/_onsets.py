@@ -8,6 +8,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.findings import Onset
+from losstui.frame import FloatArray, IntArray
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.medians import median
 
@@ -58,3 +59,14 @@ def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
         return onset
     before, after = plan.steps[[raised[-1], raised[-1] + 1]].tolist()
     return Onset(int(after), min(onset.low, int(before)), onset.high)
+
+
+def onset_of_gap(steps: IntArray, gap: FloatArray, end: float) -> Onset:
+    """The step from which on `gap`, shape (n,) as `steps`, stays above half of what it ends at, `end`."""
+    low, begin, high = sorted(int(steps[_stays_above(gap, share * end)]) for share in (0.25, 0.5, 0.75))
+    return Onset(begin, low, high)
+
+
+def _stays_above(values: FloatArray, bound: float) -> int:
+    below = np.flatnonzero(values < bound)
+    return min(int(below[-1]) + 1, len(values) - 1) if len(below) else 0

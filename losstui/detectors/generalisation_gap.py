@@ -11,7 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.detectors._onsets import onset_of_gap
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction
 from losstui.stats.confidence import confidence
@@ -162,19 +163,9 @@ class GeneralisationGap:
         first = pair.train_steps_of_validation[pair.compared][0]
         return self._early(pair, slice(0, 1)) if is_finer and first <= pair.train.first_step else 0.0
 
-    def _onset(self, pair: Pair, gap: _Gap) -> Onset:
-        """The first evaluation from which on the gap stays above half of what it ends at."""
-        steps = pair.validation.steps[pair.compared]
-        places = [self._stays_above(gap.values, share * gap.end) for share in (0.25, 0.5, 0.75)]
-        low, begin, high = sorted(int(steps[place]) for place in places)
-        return Onset(begin, low, high)
-
-    def _stays_above(self, values: FloatArray, bound: float) -> int:
-        below = np.flatnonzero(values < bound)
-        return min(int(below[-1]) + 1, len(values) - 1) if len(below) else 0
-
     def _finding(self, pair: Pair, gap: _Gap, kind: str, measures: tuple[Measure, ...]) -> Finding:
-        validation, onset = pair.validation, self._onset(pair, gap)
+        validation = pair.validation
+        onset = onset_of_gap(validation.steps[pair.compared], gap.values, gap.end)
         share, bound = measures[0].value, measures[0].bound
         how = "and the gap has grown" if kind == GROWING else "as it has been from the start"
         side = "below" if validation.role.direction is Direction.HIGHER else "above"

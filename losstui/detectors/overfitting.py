@@ -11,6 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._by_heart import by_heart
+from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -19,11 +21,12 @@ from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.turning import turn_z
-from losstui.wording import percent
+from losstui.wording import percent, readable
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
 FEW = "few-evaluations"
+BY_HEART = "by-heart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Overfitting:
     A validation loss whose level at the end lies above the best level it had, with a train loss that
     has fallen meanwhile, or kept its level where validation is ruined. The message names the step of the
     best checkpoint. The kind `few-evaluations` rests on the course of a dozen of them, which have no levels.
+    The kind `by-heart` had no better level: train has learned and validation is where it began.
     Of a run that logs no loss at all the metrics are compared in the same way, turned round where higher is
     better.
 
@@ -65,13 +69,17 @@ class Overfitting:
     the last 4, 5 and more of them. It is a warning from `sure_z` on, which 1 of 200 validation losses that
     are flat or fall pass if they scatter independently by 1 to 10 % of their level. Where the
     accuracy has its best later than the loss the message says so: not everybody calls that overfitting.
+    It is by heart where train has gained `least_learned` of its first level, `most_unseen` of that at most
+    before the first evaluation; where validation has gained at most `most_carried` of it, by the 95 % bound,
+    and at its best level at most `most_once`; where it ends behind train by `least_behind` of it, both by
+    `least_z` standard errors; and where no metric of the same data has improved.
 
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
-    tell a rise from one that wanders. Where validation falls
-    again later (double descent, grokking) the run has to reach that point first: what counts is the
-    level at the end. A validation loss may rise from over-confidence alone while the accuracy still
-    improves; then the best checkpoint depends on which of the two is wanted.
+    tell a rise from one that wanders. Where validation falls again later (double descent, grokking) the run
+    has to reach that point first: what counts is the level at the end, and until then it is by heart. A
+    validation loss may rise from over-confidence alone while the accuracy still improves; then the best
+    checkpoint depends on which of the two is wanted.
 
     ## Source
     Prechelt 1998, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade.
@@ -94,6 +102,13 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
+    least_learned: float = 0.2  # of the first train level: enough to show elsewhere, if it could
+    most_carried: float = 0.1  # of the train gain: validation as good as level
+    most_once: float = 0.25  # of the train gain: with more, something was learned and lost again
+    least_behind: float = 0.5  # of the train gain: where both end alike the two began apart
+    most_unseen: float = (
+        0.25  # of the train gain: with more, validation may have gained before it was measured
+    )
     as_good: float = 1.5  # standard errors: levels nearer to the best may have been it
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -111,7 +126,15 @@ class Overfitting:
             finding = self._examine(pair, curves)
             if finding is not None:
                 return [finding]
-        return []
+        return next(
+            (
+                found
+                for pair in long
+                if (pair is curves.loss_pair or pair.validation in metrics)
+                and (found := self._by_heart(pair, curves))
+            ),
+            [],
+        )
 
     def _examine(self, pair: Pair, curves: RunCurves) -> Finding | None:
         finding = None
@@ -152,6 +175,50 @@ class Overfitting:
             told += self._of_few(pair.validation, rise, z, curves)
             severity = Severity.WARNING if z >= self.sure_z else Severity.INFO
         return self._finding(pair.validation, rise, severity, sure, told, measures)
+
+    def _by_heart(self, pair: Pair, curves: RunCurves) -> list[Finding]:
+        enough = min(len(pair.train), len(pair.validation)) >= self.least_levels
+        learned = by_heart(pair, curves) if enough else None
+        if (
+            learned is None
+            or learned.fall < self.least_learned
+            or learned.carried > self.most_carried
+            or learned.once > self.most_once
+            or learned.behind < self.least_behind
+            or learned.unseen > self.most_unseen
+            or learned.z < self.least_z
+        ):
+            return []
+        train, validation = pair.train, pair.validation
+        gap = validation.descent[pair.compared] - pair.train_levels
+        onset = onset_of_gap(validation.steps[pair.compared], gap, learned.stayed - learned.end)
+        first, end = (readable(train.as_logged(one)) for one in (learned.first, learned.end))
+        message = (
+            f"{train.tag} went from {first} to {end} while {validation.tag} stayed near "
+            f"{readable(validation.as_logged(learned.stayed))}: what is learned does not carry over"
+        )
+        size = min(learned.fall / self.least_learned, learned.behind / self.least_behind)
+        return [
+            Finding(
+                self.code,
+                self.name,
+                Severity.WARNING,
+                confidence(learned.z, self.least_z, size, 1.0),
+                message,
+                validation.tag,
+                (Span(onset.step, validation.last_step),),
+                onset,
+                (
+                    Measure("train gain", learned.fall, self.least_learned, "fraction of the first level"),
+                    Measure(
+                        "validation gain", learned.carried, self.most_carried, "of the train gain, at most"
+                    ),
+                    Measure("distance", learned.behind, self.least_behind, "fraction of the train gain"),
+                    Measure("gain and distance", learned.z, self.least_z, "standard errors"),
+                ),
+                kind=BY_HEART,
+            )
+        ]
 
     def _rise(self, validation: Curve) -> _Rise:
         levels, values = validation.levels, validation.descent

@@ -1,0 +1,112 @@
+"""Whether train learns what data held back gains nothing by: a run that learns by heart from its start."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import START_BLOCKS, Curve
+from losstui.curves import Pair, RunCurves
+from losstui.roles import Kind
+from losstui.stats.medians import median
+from losstui.stats.noise import times_of
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+
+TAIL_SHARE = 0.1  # of the values: what "at the end" is
+LATE_SHARE = 0.2  # of the values: enough to see whether they follow each other
+TAIL_LEAST = 3  # values: the fewest with a median
+SURE = 3.0  # standard errors by which another metric has improved: something did carry over
+
+
+@dataclass(frozen=True, slots=True)
+class ByHeart:
+    """What train gained and how much of it the data held back shows.
+
+    `first` and `end` are levels of train, lower is better, `stayed` is the last one of validation, in the
+    unit of the curves. `fall` is what train gained as a share of its first level. As shares of that gain:
+    `carried` is the 95 % bound above what validation gained, `once` what it had gained at its best level,
+    `behind` how far it ends above train, `unseen` what train had gained at the first evaluation. `z` are
+    standard errors: of the gain of train or of the distance of the two, whichever is less sure.
+    """
+
+    first: float
+    end: float
+    stayed: float
+    fall: float
+    carried: float
+    once: float
+    behind: float
+    unseen: float
+    z: float
+
+
+def by_heart(pair: Pair, curves: RunCurves) -> ByHeart | None:
+    """What of the gain of train carried over to validation; both have values.
+
+    None where train gained nothing, and where another metric of the data held back has surely improved: a
+    loss may stay from over-confidence alone.
+    """
+    train, validation = pair.train, pair.validation
+    # The level at the start may hide how much the first evaluation saw gained.
+    gain, carried = _gain(train, train.start_level), _gain(validation, _highest_start(validation))
+    if gain.value <= 0.0 or any(_improved(one) for one in _others(validation, curves)):
+        return None
+    end, stayed = _end(train), _end(validation)
+    seen = np.interp(
+        pair.train_steps_of_validation[:1], train.block_steps.astype(np.float64), train.blocks.medians
+    )
+    error = math.hypot(_error_at_end(train), _error_at_end(validation))
+    return ByHeart(
+        first=train.start_level,
+        end=end,
+        stayed=stayed,
+        fall=times_of(gain.value, abs(train.start_level)),
+        carried=carried.upper / gain.value,
+        once=(validation.start_level - float(validation.levels[validation.best_block])) / gain.value,
+        behind=(stayed - end) / gain.value,
+        unseen=(train.start_level - float(seen[0])) / gain.value,
+        z=min(times_of(gain.value, gain.error), times_of(stayed - end, error)),
+    )
+
+
+def _others(validation: Curve, curves: RunCurves) -> list[Curve]:
+    """The metrics of the same data."""
+    metrics = [*curves.select(Kind.ACCURACY), *curves.select(Kind.ERROR)]
+    return [
+        one
+        for one in metrics
+        if one.role.split is validation.role.split and one is not validation and len(one)
+    ]
+
+
+def _improved(curve: Curve) -> bool:
+    gain = _gain(curve, _highest_start(curve))
+    return times_of(gain.value, gain.error) >= SURE
+
+
+def _highest_start(curve: Curve) -> float:
+    return max(curve.start_level, float(curve.descent[0]))
+
+
+def _gain(curve: Curve, start: float) -> Estimate:
+    """The level at the `start` less that at the end."""
+    first = min(START_BLOCKS, len(curve))
+    error = math.hypot(curve.noise * MEDIAN_ERROR / math.sqrt(first), _error_at_end(curve))
+    return Estimate(start - _end(curve), error)
+
+
+def _tail(curve: Curve) -> int:
+    return min(len(curve), max(TAIL_LEAST, round(TAIL_SHARE * len(curve))))
+
+
+def _end(curve: Curve) -> float:
+    return median(curve.descent[-_tail(curve) :])
+
+
+def _error_at_end(curve: Curve) -> float:
+    """That of `_end`: by the noise, or by what neighbours that follow each other scatter by."""
+    late = curve.descent[-max(_tail(curve), round(LATE_SHARE * len(curve))) :]
+    followed = float(np.std(late)) / math.sqrt(effective_count(late))
+    return MEDIAN_ERROR * max(curve.noise / math.sqrt(_tail(curve)), followed)
