@@ -23,6 +23,7 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
 from losstui.detectors._frozen import frozen, without_gradient
 from losstui.detectors._parts import part_at_guessing, part_given_up
 from losstui.detectors._reasons import Reason, at_odds, behind, exhausted, guessing_part, low_skill
+from losstui.detectors._softmax_twice import softmax_twice
 from losstui.detectors.dead_units import dead_share
 from losstui.detectors.vanishing_gradient import starvation
 from losstui.findings import Finding, Measure, Severity, Skipped
@@ -38,13 +39,14 @@ class Plateau:
     """The loss is flat, and something says that it could be lower: the run is stuck, not finished.
 
     ## What it looks for
-    A loss that has not fallen over the last half of the run, together with a sign that it stopped too
-    early. Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the
-    first level), `lr-floor` (it stopped while the learning rate is still high and the gradient is not
-    small), `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a
-    classifier that is little better than guessing, on train and validation data alike), `starved` (no
-    gradient reaches the first layers, or most units are dead), `parts-at-odds` (in a loss that is the sum of
-    an equation's residual and of conditions one condition was given up for the residual),
+    A loss that has not fallen over the last half of the run, together with a sign that it stopped too early.
+    Kinds: `stuck` (at a level that means nothing was learned, or after a small part of the first level),
+    `lr-floor` (it stopped while the learning rate is still high and the gradient is not small),
+    `lr-exhausted` (the learning rate had gone while the loss was still falling), `low-skill` (a classifier
+    that is little better than guessing, on train and validation data alike), `starved` (no gradient reaches
+    the first layers, or most units are dead), `parts-at-odds` (in a loss that is the sum of an equation's
+    residual and of conditions one condition was given up for the residual), `softmax-twice` (at the floor, or
+    as far above it as answers are wrong, of a cross-entropy that is given probabilities for scores),
     `behind-siblings` (other runs of the same task had come far lower with as many steps; the message names
     the best of them and the settings that differ), `or-done` (it lost little; nothing says from where).
 
@@ -83,13 +85,17 @@ class Plateau:
     train loss, by its name an initial value, a boundary or data beside the residual of an equation, ends
     above where it began, by `least_part_rise` of that loss and by `least_z` deviations of a value, is at
     least `least_part` of it and still near its own highest level. Other parts, a regulariser, a divergence, a
-    rival's loss, rise in runs that learn. Where none of these holds, siblings may tell: train and validation
-    loss both end above what two siblings at least had reached by then, by `least_behind` of what those gained
-    and by four standard errors. Flat is then measured by that gain, and a loss that had been lower before is
-    not meant. Siblings are runs read in one call that log the same tags at the same intervals and of which no
-    hyper-parameter (the task, the data, the batch size) and no part of the name differs but for how they are
-    trained: rates, schedule, optimiser, size, seed. Where neither names the task, nearly all of them have to
-    begin at one level. Runs that say nothing of the kind have no siblings.
+    rival's loss, rise in runs that learn. A cross-entropy that is given probabilities for scores lies within
+    ln(e + K - 1) - 1 and 1 more, for K classes, 3 to 1000, as the first losses say within 3 %: no value is
+    out of that, and all losses end no more than 0.05 above the least and the share of wrong answers, but for
+    three standard errors, that on validation data no further below, and 1.2 times above what the accuracy
+    costs at most; without an accuracy it is info. Where none of these holds, siblings may tell: train and
+    validation loss both end above what two siblings at least had reached by then, by `least_behind` of what
+    those gained and by four standard errors. Flat is then measured by that gain, and a loss that had been
+    lower before is not meant. Siblings are runs read in one call that log the same tags at the same intervals
+    and of which no hyper-parameter (the task, the data, the batch size) and no part of the name differs but
+    for how they are trained: rates, schedule, optimiser, size, seed. Where neither names the task, nearly all
+    of them have to begin at one level. Runs that say nothing of the kind have no siblings.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4
@@ -143,10 +149,13 @@ class Plateau:
         plan = schedule(curves)
         if plan is None and not any(tail.of_loss for tail in tails):
             return Skipped("no loss above 0, nor a learning rate")
+        if plan is not None and plan.warming_up:
+            return []
+        twice = self._softmax_twice(curves, tails)
+        if twice is not None:
+            return [self._finding(*twice)]
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
-            return []
-        if plan is not None and plan.warming_up:
             return []
         # Flat by the level itself, however little was gained: enough where something else names the level.
         loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
@@ -235,6 +244,10 @@ class Plateau:
             return tail, at_odds(part, self.least_part_rise)
         guessing = part_at_guessing(curves, tail.curve, final_accuracy(curves))
         return None if guessing is None else (tail, guessing_part(*guessing))
+
+    def _softmax_twice(self, curves: RunCurves, tails: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
+        losses = [tail for tail in tails if tail.of_loss]
+        return None if self._at_a_stand(losses) is None else softmax_twice(curves, losses)
 
     def _among_siblings(self, curves: RunCurves) -> tuple[FlatTail, Reason] | None:
         standing = curves.standing

@@ -20,6 +20,7 @@ KINDS = {
         "low-skill",
         "starved",
         "parts-at-odds",
+        "softmax-twice",
         "behind-siblings",
         "or-done",
     },
