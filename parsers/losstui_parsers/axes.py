@@ -40,6 +40,8 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
+        if epoch_axis is not None:  # "-1": Sentence Transformers evaluated at the end of the epoch
+            counted = np.where(counted < 0, np.nan, counted) if bool(np.any(counted >= 0)) else counted
         steps = _unrolled(counted[kept], None if epoch_axis is None else epoch_axis[kept])
         steps = _spread(_fill(steps), rows, kept)
         if epoch_axis is None or not _number_better(epoch_axis, steps, curves, kept):

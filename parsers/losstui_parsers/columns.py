@@ -77,7 +77,7 @@ WEAK_STEP_NAMES = frozenset(
         "tick",
     )
 )
-EPOCH_NAMES = ("epoch", "epochs", "train_epoch", "trainer_epoch", "current_epoch", "epoch_num")
+EPOCH_NAMES = ("epoch", "epochs", "train_epoch", "trainer_epoch", "current_epoch", "epoch_num", "ep")
 WALL_TIME_NAMES = (
     "timestamp",
     "wall_time",

@@ -150,11 +150,12 @@ def _header(
 ) -> tuple[tuple[str, ...], int]:
     if any(number(cell) is None and not is_missing(cell) for cell in rows[0]):
         return tuple(cell.strip().strip("\"'").strip() for cell in rows[0]), first
-    # numpy.savetxt writes the names behind a comment sign
-    comment = next((line for line in reversed(lines[: first - 1]) if line.strip().startswith("#")), "")
-    names = [cell.strip() for cell in split_line(comment.strip().lstrip("# "), delimiter)]
-    if len(names) == len(rows[0]) and any(number(name) is None for name in names):
-        return tuple(names), first - 1
+    # numpy.savetxt writes the names behind a comment sign, others a remark below them
+    for line in reversed(lines[: first - 1]):
+        names = [cell.strip() for cell in split_line(line.strip().lstrip("# "), delimiter)]
+        named = len(names) == len(rows[0]) and any(number(name) is None for name in names)
+        if named and line.strip().startswith("#"):
+            return tuple(names), first - 1
     return tuple("" for _ in rows[0]), 0
 
 

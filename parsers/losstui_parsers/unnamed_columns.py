@@ -13,17 +13,19 @@ MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
 def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
-    A first column of whole numbers that rise is the step. A table of more columns than train, validation
+    A first column of whole numbers that rise is the step; of two, the first is the epoch. A table of more columns than train, validation
     and test have is a matrix, and one with other whole numbers beside its values counts something else.
     """
-    counted = len(columns) > 1 and _counts(columns[0])
-    others = columns[1:] if counted else columns
+    axes = ("step",) if len(columns) > 1 and _counts(columns[0]) else ()
+    if axes and len(columns) == 3 and _counts(columns[1]):  # d3rlpy's "epoch,step,value"
+        axes = ("epoch", "step")
+    others = columns[len(axes) :]
     if not training_words([stem]) or not 0 < len(others) <= MOST_UNNAMED:
         return None
     if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
         return None
     tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
-    return ("step", *tags) if counted else tags
+    return (*axes, *tags)
 
 
 def _counts(values: Sequence[float | None]) -> bool:

@@ -144,3 +144,11 @@ def test_a_counter_that_is_no_whole_number_in_its_last_row_counts_no_steps(tmp_p
     rows = [f"{row},{row / 40_000}" for row in range(40_000)]
     assert read(tmp_path, "\n".join(["step,loss", *rows, "40000,1.0"])).step_unit is StepUnit.STEP
     assert read(tmp_path, "\n".join(["step,loss", *rows, "40000.5,1.0"])).step_unit is not StepUnit.STEP
+
+
+def test_a_step_below_zero_is_the_end_of_the_epoch(tmp_path: Path) -> None:
+    rows = [(0, 50, 0.5), (0, 100, 0.625), (0, -1, 0.75), (1, 50, 0.8), (1, 100, 0.85), (1, -1, 0.875)]
+    text = "epoch,steps,cosine_spearman\n" + "".join(f"{e},{s},{v}\n" for e, s, v in rows)
+    run = read(tmp_path, text, "results.csv")
+    assert values(run, "cosine_spearman") == [v for _, _, v in rows]
+    assert steps(run, "cosine_spearman") == [50, 100, 100, 150, 200, 200]

@@ -176,3 +176,66 @@ def test_what_is_maximised_is_enough(name: str, tmp_path: Path) -> None:
     run = read_output(tmp_path, lines_of(f"Epoch {{n}}, train {name}: -{{loss}}, val {name}: -4.5"))
     assert values(run, f"train {name}") == [-3.375, -3.25, -3.125, -3.0]
     assert values(run, f"val {name}") == [-4.5] * 4
+
+
+def test_a_batch_of_an_evaluation_that_is_not_the_last_tells_nothing(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"Epoch: [{n}]  [ 0/20]  eta: 0:00:09  lr: 0.001  loss: {3 - n / 4} (3.0)  time: 0.5  data: 0.1\n"
+            f"Epoch: [{n}]  [10/20]  eta: 0:00:04  lr: 0.001  loss: {3 - n / 4} (3.0)  time: 0.5  data: 0.1\n"
+            "Test:  [ 0/40]  eta: 0:00:09  loss: 9.5 (9.5)  acc1: 25.0 (25.0)  time: 0.5  data: 0.1\n"
+            f"Test:  [39/40]  eta: 0:00:00  loss: 9.5 ({2 - n / 4})  acc1: 25.0 (50.0)  time: 0.5  data: 0.1\n"
+            f"* Acc@1 50.000 loss {2 - n / 4:.3f}\n"
+            for n in range(4)
+        ),
+    )
+    assert values(run, "test/loss") == [2.0, 1.75, 1.5, 1.25]
+    assert values(run, "test/Acc@1") == [50.0] * 4
+    assert steps(run, "loss") == [0, 10, 20, 30, 40, 50, 60, 70]
+
+
+def test_a_line_at_the_place_below_an_evaluation_is_none_of_it(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"I0501 solver.cpp:330] Iteration {n}00, Testing net (#0)\n"
+            "I0501 solver.cpp:397]     Test net output #0: accuracy = 0.5\n"
+            "I0501 solver.cpp:397]     Test net output #1: loss = 2.5 (* 1 = 2.5 loss)\n"
+            f"I0501 solver.cpp:218] Iteration {n}00, loss = {4 - n / 8}\n"
+            f"I0501 sgd_solver.cpp:105] Iteration {n}00, lr = 0.01\n"
+            for n in range(4)
+        ),
+    )
+    assert values(run, "loss") == [4.0, 3.875, 3.75, 3.625]
+    assert values(run, "test/loss") == [2.5] * 4
+
+
+def test_a_bar_of_keras_that_is_full_before_its_callbacks_counts_once(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"    Epoch {n}/4\n    90/90 [=====] - ETA: 0s - loss: {3 - n / 4}\n"
+            f"    Epoch {n:05d}: val_loss improved from inf to 2.50000, saving model to best.h5\n"
+            f"    90/90 [=====] - 28s 147ms/step - loss: {3 - n / 4} - val_loss: 2.5\n"
+            for n in range(1, 5)
+        ),
+    )
+    assert values(run, "loss") == [2.75, 2.5, 2.25, 2.0]
+    assert set(run.frame) == {"loss", "val_loss"}
+
+
+def test_the_running_losses_of_a_group_are_told_apart_from_those_of_the_batch(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"2024-01-01 10:00:00,123 INFO [train.py:11] Epoch 1, batch {n}0, loss[loss={3 - n / 4}, "
+            f"ctc_loss=0.5, over 40.00 frames. ], tot_loss[loss={3 - n / 8}, ctc_loss=0.75, over 90.50 frames. ], "
+            "batch size: 4\n"
+            for n in range(4)
+        ),
+    )
+    assert values(run, "loss") == [3.0, 2.75, 2.5, 2.25]
+    assert values(run, "tot_loss") == [3.0, 2.875, 2.75, 2.625]
+    assert values(run, "tot_ctc_loss") == [0.75] * 4
+    assert (values(run, "ctc_loss"), roles(run)["loss"]) == ([0.5] * 4, "train_loss")

@@ -93,3 +93,34 @@ def test_the_next_model_is_a_run_once_it_is_under_way() -> None:
         runs_so_far = gathering.found.table().texts.get("run")
         counts.append(1 if runs_so_far is None else len(runs_so_far.names))
     assert counts == [1] * 6 + [2] * 2
+
+
+@pytest.mark.parametrize(
+    "heading", ["FOLD {n}", "===== Fold {n}/2 =====", "INFO: Starting run {n}", "seed: {n}"]
+)
+def test_a_line_of_its_own_names_the_model_below_it(heading: str, tmp_path: Path) -> None:
+    lines = "".join(
+        heading.format(n=n) + "\n" + told("Epoch {n}: train loss {loss} val loss 0.5", ["x"], range(1, 5))
+        for n in (1, 2)
+    )
+    found = runs(tmp_path, lines)
+    assert len(found) == 2
+    assert [steps(run, "train loss") for run in found.values()] == [list(EPOCHS)] * 2
+
+
+def test_a_heading_above_each_epoch_names_the_model(tmp_path: Path) -> None:
+    template = "{name} - Epoch {n}/4\n------\ntrain Loss: {loss} Acc: 0.5\ntest Loss: 0.75 Acc: 0.5"
+    found = runs(tmp_path, told(template, ["net-18", "net-34"]))
+    assert list(found) == ["net-18", "net-34"]
+    assert steps(found["net-34"], "test Loss") == list(EPOCHS)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "seed: 42\n" + told("Epoch {n}: loss {loss}", ["x", "x"]),
+        told("Epoch {n}: loss {loss}", ["x"]) + "Run 1\n" + told("Epoch {n}: loss {loss}", ["x"]),
+    ],
+)
+def test_what_is_begun_again_below_no_heading_of_its_own_is_one_run(lines: str, tmp_path: Path) -> None:
+    assert list(runs(tmp_path, lines)) == [""]

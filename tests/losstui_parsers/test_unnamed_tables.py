@@ -143,3 +143,19 @@ def test_statistics_of_the_values_since_the_row_before_are_one_curve(tmp_path: P
     [run] = runs_in(JsonRows(), tmp_path / "stats.jsonl", json_lines(*rows))
     assert set(run.frame) == {"Loss/G/loss"}
     assert (steps(run, "Loss/G/loss"), values(run, "Loss/G/loss")) == ([0, 4, 8, 12], FALLING)
+
+
+def test_of_two_columns_that_count_the_first_is_the_epoch(tmp_path: Path) -> None:
+    text = "".join(f"{n},{500 * n},{loss}\n" for n, loss in enumerate(FALLING, 1))
+    [run] = runs_in(Delimited(), tmp_path / "loss.csv", text)
+    assert (set(run.frame), values(run, "loss")) == ({"loss"}, FALLING)
+    assert steps(run, "loss") == [500, 1000, 1500, 2000]
+
+
+def test_a_remark_may_stand_below_the_names_behind_a_comment_sign(tmp_path: Path) -> None:
+    rows = "".join(f"{100 * n:7d}   {loss:8.2e}   {loss:8.2e}   1.0e-03\n" for n, loss in enumerate(FALLING))
+    text = f"#  step   rmse_val   rmse_trn   lr\n# Without a reference rmse_*_{{val,trn}} print nan\n{rows}"
+    [run] = runs_in(Delimited(), tmp_path / "lcurve.out", text)
+    assert steps(run, "rmse_trn") == [0, 100, 200, 300]
+    roles = assign_roles(run.frame)
+    assert (roles["rmse_trn"].name, roles["rmse_val"].name) == ("train_loss", "val_loss")

@@ -70,6 +70,7 @@ class Gatherer:
             if label is None or not self._offer(line[label.end() :], final, line):
                 self._bars.look(line)
                 self._end.other(line)
+                self._models.look(line)
                 if final and self._beside is not None:
                     self._beside.read(line, self.rows)
 

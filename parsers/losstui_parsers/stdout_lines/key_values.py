@@ -47,6 +47,9 @@ _BLANK_SPLIT = re.compile(
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
 _SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before its losses
 # "completed out of 10", "Best: 34.1 @ 5000 iter"
+# icefall: "loss[loss=0.5, over 40.0 frames.], tot_loss[loss=0.7, over 900.0 frames.]"
+_GROUP = re.compile(r"(\w*)loss\[([a-z_]+=[^\[\]]*)\]")
+_MEMBER = re.compile(r"([a-z_]+)=")
 _NO_VALUE = re.compile(
     r"eta|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
 )
@@ -78,6 +81,7 @@ class KeyValues(LineFamily):
         self._unknown = UnknownNames()
         self._sets = HeldOutSets()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
+        self._below = False  # whether lines that name no place told numbers of that section
 
     def read(self, line: str) -> Record | None:
         """The named numbers of the line, where one of them is a loss or a metric by its name."""
@@ -87,6 +91,7 @@ class KeyValues(LineFamily):
             return None
         line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
         line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
+        line = _GROUP.sub(_in_group, line) if "loss[" in line else line
         line = with_means(line) if "[" in line else line
         place = place_in(line)
         if "%|" in line and not place.named:
@@ -115,6 +120,7 @@ class KeyValues(LineFamily):
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
         values = under_splits(line, found, self._section, unknown=True)
+        self._below = self._below or (bool(self._section) and not place.named)
         self._unnamed.take(values)
         self._unknown.take(values)
         return self._record(place, self._sets.under_set(line, values))
@@ -142,8 +148,9 @@ class KeyValues(LineFamily):
         self._epoch = self._epoch if place.epoch is None else place.epoch
         of_evaluation = place.step is not None and place.epoch is not None and is_of_evaluation(line)
         self._step = None if of_evaluation else place.step
-        if (self._step, self._epoch) != before:  # below a heading the epoch may be told again
-            self._section, self._told = "", None
+        # right below a heading the epoch may be told again, but not below its numbers
+        if (self._step, self._epoch) != before or self._below:
+            self._section, self._told, self._below = "", None, False
 
     def _record(self, place: Place, values: list[tuple[str, float]]) -> Record:
         if self._told is not None:
@@ -165,6 +172,11 @@ class KeyValues(LineFamily):
         if record.step is not None or record.epoch is not None:
             self._step, self._section = record.step, ""
             self._epoch = self._epoch if record.epoch is None else record.epoch
+
+
+def _in_group(match: re.Match[str]) -> str:
+    """The losses of a group, each with the word before that of the group: "tot_loss=0.7, tot_ctc_loss=0.8"."""
+    return _MEMBER.sub(rf"{match.group(1)}\1=", match.group(2))
 
 
 def _is_score(tag: str, line: str) -> bool:

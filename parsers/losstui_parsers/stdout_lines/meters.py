@@ -44,6 +44,7 @@ class Meters(LineFamily):
 
     def __init__(self) -> None:
         self._started = False
+        self._evaluated: set[str] = set()  # tags that the last batch of an evaluation told
 
     def read(self, line: str) -> Record | None:
         """The current values of one batch, or the averages of one evaluation."""
@@ -71,6 +72,7 @@ class Meters(LineFamily):
         if partial:
             return Record([])
         self._started = True
+        self._evaluated = set()
         at = None if epoch is None else float(epoch)
         if held_out and mode:
             return Record(under(mode, values), None, at)
@@ -81,15 +83,20 @@ class Meters(LineFamily):
         if match:
             found = _meters(match.group(2) or match.group(4))
             values = under((match.group(1) or "test").lower(), [(tag, number) for tag, number, _ in found])
+            if match.group(3):  # "* Acc@1 78.4 loss 1.57" says the averages of the last batch again
+                values = [one for one in values if one[0] not in self._evaluated]
             return Record(values) if any_measured(values) else None
         match = self._last_batch.search(line)
-        if match is None or match.group(2) is None or int(match.group(2)) - int(match.group(1)) > 1:
+        if match is None or match.group(2) is None:
             return None
+        if int(match.group(2)) - int(match.group(1)) > 1:
+            return Record([])
         # the number in brackets is the average over the batches so far, here over all of them
         averages = [
             (tag, number if average is None else average) for tag, number, average in _meters(match.group(3))
         ]
         values = under("test", averages)
+        self._evaluated = {tag for tag, _ in values}
         return Record(values) if any_measured(values) else None
 
 

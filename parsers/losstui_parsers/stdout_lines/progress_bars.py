@@ -42,8 +42,8 @@ class Keras(LineFamily):
         drawn = self._drawn.match(line)
         if drawn is None:
             return None
-        if drawn.group(1) != drawn.group(2):
-            return Record([])
+        if drawn.group(1) != drawn.group(2) or " - ETA: " in line:
+            return Record([])  # its callbacks print between the bar that is full and its last state
         values = [(tag, to_number(number)) for tag, number, _ in _TAIL.findall(line)]
         return Record(values, epoch=self._number) if any_measured(values) else None
 

@@ -1,4 +1,4 @@
-"""Models that one program trains one after the other, told apart by a name before the epoch of each line."""
+"""Models that one program trains one after the other, told apart by a name before the epoch or above it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,25 @@ _NAME = re.compile(
     r"(?:\]:?|:| \|| -)\s{0,2}\[?(?:epoch|(?:global[ _])?step|iter)",
     re.IGNORECASE,
 )
+# A line of its own above the lines of one model: "FOLD 0", "===== Fold 1/5 =====", "INFO: Starting run 3"
+_HEADING = re.compile(
+    r"(?:.*[^\w\s])?\s*(?:(?:starting|training|running|beginning)\s+)?"
+    r"((?:fold|seed|run|trial|repeat|repetition|experiment)\s*(?:no\.?|[#:=])?\s*\d+)"
+    r"(?:\s*(?:/|of|out of)\s*\d+)?\W*",
+    re.IGNORECASE,
+)
+_HEADING_MARK = re.compile(r"epoch|fold|seed|run|trial|repe|experiment", re.IGNORECASE)
+_LONGEST_HEADING = 120  # characters, with what a logger puts before it
 
 
 @dataclass(slots=True)
 class _Block:
-    """The records of one model: the row of the first, how many there are, and the line of the last."""
+    """The records of one model: the row of the first, how many there are, and the name at the last."""
 
     name: str
     row: int
     records: int
-    last_line: str
+    last_name: str
 
 
 class Succession:
@@ -35,6 +44,13 @@ class Succession:
         self._blocks: list[_Block] = []
         self._place = 0.0
         self._is_one = False  # what was read shows that it is no such text
+        self._heading = ""  # the name that a line without values told last
+
+    def look(self, line: str) -> None:
+        """Take note of the name that a line without values tells for those below it."""
+        if len(line) <= _LONGEST_HEADING and _HEADING_MARK.search(line):
+            heading = _HEADING.fullmatch(line)
+            self._heading = heading[1] if heading else name_before_place(line) or self._heading
 
     def take(self, record: Record, row: int, line: str) -> None:
         """Take the record that is in that row of the table, and the line it was read from."""
@@ -43,11 +59,12 @@ class Succession:
         place = record.step if record.epoch is None else record.epoch
         if place is None:
             return
+        name = name_before_place(line) or self._heading
         if not self._blocks or place < self._place:
-            self._begin(name_before_place(line), row)
+            self._begin(name, row)
         if not self._is_one:
             self._blocks[-1].records += 1
-            self._blocks[-1].last_line = line
+            self._blocks[-1].last_name = name
         self._place = place
 
     def _begin(self, name: str, row: int) -> None:
@@ -57,7 +74,7 @@ class Succession:
         came_before = any(block.name == name for block in self._blocks)
         is_cut = bool(self._blocks) and not _is_whole(self._blocks[-1])
         self._is_one = not name or came_before or is_cut
-        self._blocks.append(_Block(name, row, 0, ""))
+        self._blocks.append(_Block(name, row, 0, name))
 
     def starts(self) -> dict[int, str]:
         """The name of each model by the row it begins in; empty where there are not several."""
@@ -67,7 +84,7 @@ class Succession:
 
 
 def _is_whole(block: _Block) -> bool:
-    return block.records >= LEAST_RECORDS and name_before_place(block.last_line) == block.name
+    return block.records >= LEAST_RECORDS and block.last_name == block.name
 
 
 def name_before_place(line: str) -> str:
