@@ -65,7 +65,6 @@ OPAQUE_ENDINGS = frozenset(
         ".whl",
         ".pyc",
         ".py",
-        ".ipynb",
         ".sh",
         ".md",
         ".rst",

@@ -15,6 +15,7 @@ from losstui_parsers.kaldi import Kaldi
 from losstui_parsers.metric_tables import MetricTables
 from losstui_parsers.mlflow_store import MlflowStore
 from losstui_parsers.monitor import Monitor
+from losstui_parsers.notebook import Notebook
 from losstui_parsers.numpy_arrays import NumpyArrays
 from losstui_parsers.sacred import Sacred
 from losstui_parsers.stdout import Stdout
@@ -41,6 +42,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     MetricTables,
     WandbChart,
     EpochDocuments,
+    Notebook,
     JsonRows,
     Delimited,
     Stdout,

@@ -13,10 +13,11 @@ MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
 def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
-    A first column of whole numbers that rise is the step; of two, the first is the epoch. A table of more columns than train, validation
-    and test have is a matrix, and one with other whole numbers beside its values counts something else.
+    A first column of whole numbers that rise is the step; of two, the first is the epoch. A table of more
+    columns than train, validation and test have is a matrix, and one with other whole numbers beside its
+    values counts something else.
     """
-    axes = ("step",) if len(columns) > 1 and _counts(columns[0]) else ()
+    axes: tuple[str, ...] = ("step",) if len(columns) > 1 and _counts(columns[0]) else ()
     if axes and len(columns) == 3 and _counts(columns[1]):  # d3rlpy's "epoch,step,value"
         axes = ("epoch", "step")
     others = columns[len(axes) :]

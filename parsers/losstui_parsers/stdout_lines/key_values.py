@@ -175,7 +175,7 @@ class KeyValues(LineFamily):
 
 
 def _in_group(match: re.Match[str]) -> str:
-    """The losses of a group, each with the word before that of the group: "tot_loss=0.7, tot_ctc_loss=0.8"."""
+    """The losses of a group, each with what tells the group before it: "tot_loss=0.7, tot_ctc_loss=0.8"."""
     return _MEMBER.sub(rf"{match.group(1)}\1=", match.group(2))
 
 
