@@ -42,6 +42,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.OTHER, re.compile(r"_vs_samples$|text_summary$|^hparams?_|^hp_metric$")),
     Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
     Rule(Kind.OTHER, any_word(r"best|std|stddev|std_dev|stderr|variance|params?_norm|weight_norm|zeros")),
+    # What a discriminator says of pictures: Loss/scores/fake.
+    Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
     # Bookkeeping.
     Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),

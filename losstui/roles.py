@@ -91,7 +91,11 @@ def _tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
 
 
 def _settle_bare_names(roles: dict[str, Role]) -> None:
-    """Names that say something only beside others: a monitor file's "r", two adversaries, a bare "time"."""
+    """Names that say something only beside others.
+
+    A monitor file's "r", two adversaries, a bare "time", and a score on train, of which one held out tells
+    that it is no score of a game.
+    """
     if {"r", "l"} <= roles.keys():
         roles["r"] = make_role(Kind.REWARD)
     rivals = {words: tag for tag in roles if (words := words_of(tag)) in _ADVERSARIES}
@@ -99,6 +103,10 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
         roles.update(dict.fromkeys(rivals.values(), make_role(Kind.ADVERSARIAL_LOSS)))
     if "time" in roles and "data_time" not in roles:
         roles["time"] = make_role(Kind.OTHER)  # as often a clock that runs on
+    scores = [tag for tag in roles if quantity_of(tag) == "score"]
+    if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
+        on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
+        roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
 
 
 def _settle_numbered_sets(roles: dict[str, Role]) -> None:

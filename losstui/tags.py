@@ -66,7 +66,7 @@ _LOGGING_WORDS = any_word(
     r"|current|value"
 )
 
-_TOTAL = any_word("total|overall|sum|all")
+_TOTAL = any_word("total|overall|sum|all|combined")
 _SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perplexity", "rewards": "reward"}
 
 

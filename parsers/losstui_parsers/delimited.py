@@ -25,7 +25,7 @@ from losstui_parsers.plain_text import (
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
-from losstui_parsers.unnamed_columns import names_from_file
+from losstui_parsers.unnamed_columns import named_with_file, names_from_file
 from losstui_parsers.whole_tables import runs_of_file
 
 if TYPE_CHECKING:
@@ -197,4 +197,7 @@ def _named(dialect: Dialect, rows: Sequence[Sequence[str]], file: LogFile) -> Di
             tag if name == "value" else known for name, known in zip(names, dialect.header, strict=True)
         )
         return replace(dialect, header=named)
+    fuller = named_with_file(stem, dialect.header)
+    if fuller:
+        return replace(dialect, header=tuple(fuller.get(name, name) for name in dialect.header))
     return dialect

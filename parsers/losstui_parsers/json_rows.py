@@ -25,6 +25,7 @@ from losstui_parsers.recognition import why_log
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.series import find_series, run_of_series, why_series
 from losstui_parsers.tables import Table
+from losstui_parsers.unnamed_columns import named_with_file
 from losstui_parsers.whole_tables import runs_of_file
 
 if TYPE_CHECKING:
@@ -182,14 +183,19 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
         run = run_of_series(series)
         told = [f"{file.path.name}: {warning}" for warning in warnings]
         return with_damage([replace(run, warnings=(*told, *run.warnings))], file)
-    builder = _builder(rows_of_document(value))
+    builder = _builder(rows_of_document(value if as_object(value) is None else members))
     if builder is None:
         raise UnreadableLog(str(file.path), "no rows and no series of numbers")
     return runs_of_file(_build(builder, file, warnings), file)
 
 
 def _members(value: JsonValue, file: LogFile) -> dict[str, JsonValue] | None:
-    return as_object(value) or named_by_file(value, PurePath(file.name).stem)
+    stem = PurePath(file.name).stem
+    members = as_object(value)
+    if not members:
+        return named_by_file(value, stem)
+    fuller = named_with_file(stem, members)
+    return {fuller.get(name, name): member for name, member in members.items()}
 
 
 def _why_document(value: JsonValue, file: LogFile) -> str | None:
@@ -197,7 +203,7 @@ def _why_document(value: JsonValue, file: LogFile) -> str | None:
     why = why_series(find_series(members)) if members is not None else None
     if why is not None:
         return f"a JSON object with the {why}"
-    builder = _builder(rows_of_document(value)[:SAMPLE_ROWS])
+    builder = _builder(rows_of_document(value if as_object(value) is None else members)[:SAMPLE_ROWS])
     if builder is None or builder.rows < 2:
         return None
     table = builder.build()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from losstui_parsers.columns import training_words
+from losstui.tags import quantity_of, split_of
+from losstui_parsers.columns import WALL_TIME_NAMES, is_bookkeeping, normalise, training_words
 
 MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
 
@@ -27,6 +28,18 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
         return None
     tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
     return (*axes, *tags)
+
+
+def named_with_file(stem: str, names: Iterable[str]) -> dict[str, str]:
+    """Fuller names for columns "train" and "val", where that of their file says what is measured.
+
+    `names` are those of all columns; those that are no axis name a split and nothing more, or none is told.
+    """
+    curves = [name for name in names if not is_bookkeeping(name) and normalise(name) not in WALL_TIME_NAMES]
+    if not curves or not training_words([stem]):
+        return {}
+    alone = all(split_of(name) != "none" and not quantity_of(name) for name in curves)
+    return {name: f"{stem}/{name}" for name in curves} if alone else {}
 
 
 def _counts(values: Sequence[float | None]) -> bool:

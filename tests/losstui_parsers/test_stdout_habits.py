@@ -239,3 +239,17 @@ def test_the_running_losses_of_a_group_are_told_apart_from_those_of_the_batch(tm
     assert values(run, "tot_loss") == [3.0, 2.875, 2.75, 2.625]
     assert values(run, "tot_ctc_loss") == [0.75] * 4
     assert (values(run, "ctc_loss"), roles(run)["loss"]) == ([0.5] * 4, "train_loss")
+
+
+def test_batches_of_an_evaluation_and_times_a_batch_are_no_steps(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"[batch={n}0/90]:\n\t Train time/batch: {n}\n\t Train loss/train/total: {4 - n / 4}\n"
+            "[Eval batch=8/8] Eval on eval data:\n\t Eval metrics/eval/CrossEntropy: 1.5\n"
+            for n in range(1, 5)
+        ),
+    )
+    assert steps(run, "Train loss/train/total") == [10, 20, 30, 40]
+    assert steps(run, "Eval metrics/eval/CrossEntropy") == [10, 20, 30, 40]
+    assert roles(run)["Train loss/train/total"] == "train_loss"

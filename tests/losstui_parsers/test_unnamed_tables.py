@@ -159,3 +159,22 @@ def test_a_remark_may_stand_below_the_names_behind_a_comment_sign(tmp_path: Path
     assert steps(run, "rmse_trn") == [0, 100, 200, 300]
     roles = assign_roles(run.frame)
     assert (roles["rmse_trn"].name, roles["rmse_val"].name) == ("train_loss", "val_loss")
+
+
+def test_columns_that_are_named_by_their_data_alone_measure_what_the_file_says(tmp_path: Path) -> None:
+    text = "epoch,train,val\n" + "".join(f"{n},{loss},{loss + 1}\n" for n, loss in enumerate(FALLING))
+    [run] = runs_in(Delimited(), tmp_path / "loss_history.csv", text)
+    roles = assign_roles(run.frame)
+    assert {tag: role.name for tag, role in roles.items()} == {
+        "loss_history/train": "train_loss",
+        "loss_history/val": "val_loss",
+    }
+    [other] = runs_in(Delimited(), tmp_path / "run_history.csv", text)
+    assert set(other.frame) == {"train", "val"}
+
+
+@pytest.mark.parametrize("content", [FALLING, [[n, loss] for n, loss in enumerate(FALLING)]])
+def test_so_do_the_keys_of_a_document(content: list[object], tmp_path: Path) -> None:
+    text = json.dumps({"train": content, "valid": content})
+    [run] = runs_in(JsonRows(), tmp_path / "accuracy.json", text)
+    assert (set(run.frame), values(run, "accuracy/valid")) == ({"accuracy/train", "accuracy/valid"}, FALLING)

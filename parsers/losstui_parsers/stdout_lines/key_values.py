@@ -37,6 +37,8 @@ _HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ",
 _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 # "***** Evaluating perplexity, epoch 1/2 *****": what stands below is of that
 _BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)
+# "[Eval batch=8/8] Eval on test data": how far that is, not the training
+_BATCH_OF_EVALUATION = re.compile(r"\b(?:eval|val|valid|validation|test)[ _]batch\b", re.IGNORECASE)
 _TIMED = re.compile(
     rf"(?:train|val|test)\w*\s*[:=]?\s*{NUMBER}\s?(?:ms|s|secs?|seconds|min|mins|minutes|h)\b", re.IGNORECASE
 )
@@ -142,7 +144,7 @@ class KeyValues(LineFamily):
 
     def _move(self, place: Place, line: str) -> None:
         """Stand where the line says."""
-        if not place.named:
+        if not place.named or (place.epoch is None and _BATCH_OF_EVALUATION.search(line)):
             return
         before = self._step, self._epoch
         self._epoch = self._epoch if place.epoch is None else place.epoch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from losstui.tags import quantity_of
 from losstui_parsers.stdout_lines.numbers import is_unknown
 
 
@@ -17,7 +18,7 @@ class UnknownNames:
         """Take note of the names among the values of one line, "KL" or "train/KL"."""
         for tag, _ in values:
             split, _, name = tag.rpartition("/")
-            if is_unknown(name):
+            if is_unknown(name) and not quantity_of(split):  # but for "loss/train/total"
                 self._splits.setdefault(name, set()).add(split)
 
     def names(self) -> Mapping[str, str]:

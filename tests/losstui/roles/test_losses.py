@@ -77,6 +77,24 @@ RUNS: dict[str, dict[str, str]] = {
         "dev_f1": "val_accuracy",
         "holdout/loss": "val_loss",
     },
+    "what is combined of several outputs": {
+        "training/combined/loss": "train_loss",
+        "training/label/loss": "train_component_loss",
+        "validation/combined/loss": "val_loss",
+        "validation/label/loss": "val_component_loss",
+    },
+    "what a discriminator says": {
+        "Loss/G/loss": "adversarial_loss",
+        "Loss/D/loss": "adversarial_loss",
+        "Loss/scores/fake": "other",
+        "Loss/signs/real": "other",
+    },
+    "scores, of which one is held out": {
+        "loss": "train_loss",
+        "train/score": "train_accuracy",
+        "val/score": "val_accuracy",
+    },
+    "a score on train alone": {"loss": "train_loss", "train/score": "other"},
 }
 
 
