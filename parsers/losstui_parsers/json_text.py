@@ -6,9 +6,14 @@ import json
 import re
 from typing import cast
 
+from losstui_parsers.columns import unwrap_scalars
+
 DEEPEST = 32  # levels of nesting that are looked into; a log has three or four
 _BLANK = re.compile(r"[ \t\r\n]*")
 _AFTER_NUMBER = frozenset(",]} \t\r\n")
+# A text without quotes in it, and the words that Python writes in another way
+_PRINTED = re.compile(r"'([^'\"\\\n]*)'|\b(None|True|False|nan|inf)\b")
+_WORDS = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf": "Infinity"}
 _DECODER = json.JSONDecoder()
 
 # A value as `json` gives it; what it is, is asked with isinstance.
@@ -36,6 +41,16 @@ def load(text: str) -> JsonValue:
         raise NotJson("nested too deep", 0) from error
     except ValueError as error:  # a whole number of more digits than Python converts
         raise NotJson("a number is too long", 0) from error
+
+
+def as_json(text: str) -> str:
+    """A printed dictionary, `{'loss': [0.5, nan, None]}`, in the signs of JSON; other text as it is."""
+    printed = text.lstrip().startswith(("{'", "[{'"))
+    return _PRINTED.sub(_in_json, unwrap_scalars(text)) if printed else text
+
+
+def _in_json(match: re.Match[str]) -> str:
+    return _WORDS[match[2]] if match[2] else f'"{match[1]}"'
 
 
 def load_prefix(text: str) -> tuple[JsonValue, bool]:

@@ -11,9 +11,9 @@ from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
 from losstui.run import StepUnit
 from losstui_parsers.json_rows import JsonRows
+from text_logs import claim_of, runs_in, steps, values
 from text_logs import json_lines as lines
 from text_logs import read_rows as read
-from text_logs import runs_in, steps, values
 
 NAN = math.nan
 
@@ -301,3 +301,14 @@ def test_a_step_of_so_many_is_a_step_and_how_many_there_will_be(tmp_path: Path) 
 def test_other_texts_with_a_slash_are_texts(tmp_path: Path, text: str) -> None:
     run = read(tmp_path, lines({"step": 1, "loss": 2.0, "a/b": text}, {"step": 2, "loss": 1.0, "a/b": text}))
     assert list(run.frame) == ["loss"]
+
+
+def test_a_printed_dictionary_of_series_is_read(tmp_path: Path) -> None:
+    series = {"loss": [2.0, 1.5, math.nan, 1.25], "val_acc": [0.5, None, 0.75, 0.875], "amp": True}
+    [run] = runs_in(JsonRows(), tmp_path / "history.txt", f"\n{series}\n")
+    assert steps(run, "val_acc") == [0, 2, 3]
+    assert str(values(run, "loss")) == "[2.0, 1.5, nan, 1.25]"
+    numpy = "{'loss': [np.float32(2.0), np.float32(1.5)]}"
+    [wrapped] = runs_in(JsonRows(), tmp_path / "numpy.txt", numpy)
+    assert values(wrapped, "loss") == [2.0, 1.5]
+    assert claim_of(JsonRows(), tmp_path / "settings.txt", "{'lr': 0.1, 'epochs': 30}\n") is None

@@ -139,3 +139,26 @@ def test_a_loss_behind_a_bar_that_holds_one_is_not_of_the_bar(tmp_path: Path) ->
     losses = [2.0, 1.5, 1.25, 1.125]
     text = "".join(f"{bar(done, 4, f', loss={loss}')} val loss: 9.5" for done, loss in enumerate(losses, 1))
     assert set(read_output(tmp_path, f"{text}\n").frame) == {"loss"}
+
+
+def test_a_bar_of_which_only_the_full_state_was_kept_goes_on_counting(tmp_path: Path) -> None:
+    text = "".join(
+        f"\nEpoch: {n}\ntrain: 100%|##| 9/9 [01:10<00:00,  1.3it/s, dice_loss - {2 - n / 4}, iou - 0.5]\n"
+        f"valid: 100%|##| 8/8 [00:12<00:00,  8.1it/s, dice_loss - {3 - n / 4}, iou_score - 0.5]\n"
+        for n in range(4)
+    )
+    run = read_output(tmp_path, text)
+    assert (steps(run, "train/dice_loss"), values(run, "train/dice_loss")) == (
+        [9, 18, 27, 36],
+        [2, 1.75, 1.5, 1.25],
+    )
+    assert (steps(run, "valid/dice_loss"), values(run, "valid/dice_loss")) == (
+        [9, 18, 27, 36],
+        [3, 2.75, 2.5, 2.25],
+    )
+
+
+def test_a_full_bar_that_is_drawn_again_tells_nothing(tmp_path: Path) -> None:
+    full = bar(4, 4, ", loss=1.5") + "\nSaved.\n" + bar(4, 4, ", loss=1.5") + "\n"
+    run = read_output(tmp_path, bars(4, [2.0, 1.75, 1.625, 1.5]) + full + full)
+    assert steps(run, "loss") == [1, 2, 3, 4]

@@ -23,11 +23,14 @@ from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.marian import Marian
+from losstui_parsers.stdout_lines.matlab import Matlab
 from losstui_parsers.stdout_lines.meters import Meters
+from losstui_parsers.stdout_lines.object_detection import ObjectDetection
 from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
 from losstui_parsers.stdout_lines.ray_tune import RayTune
 from losstui_parsers.stdout_lines.record import LineFamily
+from losstui_parsers.stdout_lines.scores import ScoreListener, VowpalWabbit
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.stages import Stages
 from losstui_parsers.stdout_lines.step_bars import StepBars
@@ -37,6 +40,7 @@ from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloRes
 # In the order in which a line is offered to them: the first that reads it has it.
 FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
+    ObjectDetection,
     Dictionaries,
     Megatron,
     Verl,
@@ -53,6 +57,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Stages,
     Estimator,
     FastText,
+    ScoreListener,
     Piped,
     Meters,
     UltralyticsTable,
@@ -63,7 +68,9 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Lightning,
     Keras,
     StepBars,
+    Matlab,
     DrawnTables,
+    VowpalWabbit,
     SpacedTables,
 )
 # For a file in which those find nothing, in this order.

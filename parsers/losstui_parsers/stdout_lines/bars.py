@@ -6,12 +6,21 @@ import re
 from typing import ClassVar
 
 from losstui_parsers.stdout_lines.key_values import KeyValues
-from losstui_parsers.stdout_lines.numbers import any_measured, measured_under, pairs, phrase_pairs
+from losstui_parsers.stdout_lines.numbers import (
+    NUMBER,
+    any_measured,
+    measured_under,
+    pairs,
+    phrase_pairs,
+    to_number,
+)
 from losstui_parsers.stdout_lines.places import place_in, split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 # tqdm's: what it is about, the part that is done, and behind the speed what the loop shows of itself
 _BAR = re.compile(r"(.{0,200}?)\d{1,3}%\|.{0,300}?\| *(\d{1,15})/(\d{1,15}) \[[^\],]*,[^\],]*(.{0,500})")
+# Segmentation Models' bar: "dice_loss - 0.5, iou_score - 0.7"
+_DASHED = re.compile(rf"(?<![\w.])([A-Za-z_][\w/]*) - ({NUMBER})(?=,|$)")
 _EPOCHS = re.compile(r"\W*epochs?\W*", re.IGNORECASE)
 # Bars that are drawn before the training begins
 _PREPARING = re.compile(
@@ -35,6 +44,8 @@ class Bars(LineFamily):
     def __init__(self) -> None:
         self._done: dict[_Bar, int] = {}
         self._before: dict[_Bar, int] = {}  # what was done when it last began anew
+        self._full: dict[_Bar, list[tuple[str, float]]] = {}  # what a bar showed that was drawn full
+        self._latest: _Bar | None = None  # drawn on the line before
         self._moved: list[_Bar] = []  # since the last line with values
         self._leader: _Bar | None = None
         # The step of the last state, its values, how often it was drawn, and whether these were told.
@@ -46,6 +57,7 @@ class Bars(LineFamily):
         match = _BAR.search(line) if "%|" in line else None
         if match is not None:
             return self._draw(match.group(1), int(match.group(2)), int(match.group(3)), match.group(4))
+        self._latest = None
         if not self._done:
             return None
         self._lines.stand(Record([], 0.0))
@@ -59,15 +71,12 @@ class Bars(LineFamily):
 
     def _draw(self, about: str, done: int, total: int, shown: str) -> Record | None:
         bar = (split_before(about), total)
-        if done < self._done.get(bar, 0):
-            self._before[bar] = self._before.get(bar, 0) + total
-        if done != self._done.get(bar, 0) and bar not in self._moved and not _PREPARING.search(about):
-            self._moved.append(bar)
-        self._done[bar] = done
         # what stands behind the bar was printed by something else, but for a loop that hangs its values there
-        inside = pairs(shown.partition("]")[0])
+        within = shown.partition("]")[0]
+        inside = pairs(within) or [(match[1], to_number(match[2])) for match in _DASHED.finditer(within)]
         values = [(tag, value) for tag, value, _ in phrase_pairs(about)]
         values += inside if any_measured(inside) else pairs(shown)
+        self._move(bar, done, values, preparing=bool(_PREPARING.search(about)))
         if not any_measured(values):
             return None
         self._leader = self._leader or bar
@@ -80,6 +89,19 @@ class Bars(LineFamily):
         if _EPOCHS.fullmatch(about):
             return Record(values, None, step)
         return Record(values, step, place_in(about).epoch)
+
+    def _move(self, bar: _Bar, done: int, values: list[tuple[str, float]], *, preparing: bool) -> None:
+        """Take note of how far a bar is, and whether it began anew."""
+        before = self._done.get(bar, 0)
+        # some keep only the last state of each bar: full, with other values, below other lines
+        again = done == before == bar[1] and self._latest != bar and values != self._full.get(bar)
+        if done < before or again:
+            self._before[bar] = self._before.get(bar, 0) + bar[1]
+        if (done != before or again) and bar not in self._moved and not preparing:
+            self._moved.append(bar)
+        self._done[bar], self._latest = done, bar
+        if done == bar[1]:
+            self._full[bar] = values
 
     def _step(self, bar: _Bar) -> float:
         return float(self._before.get(bar, 0) + self._done[bar])

@@ -11,8 +11,8 @@ from losstui.tags import quantity_of, split_of
 from losstui_parsers.stdout_lines.numbers import is_unknown, takes_split, to_number
 
 _AXIS = re.compile(
-    r"(?<![A-Za-z_])(?<!time/)(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr|updates?"
-    r"|epoche?|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game)"
+    r"(?<![A-Za-z_])(?<!time/)(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr"
+    r"|updates?|epoche?|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}(?:[:=]|is(?=\s))?\s{0,12}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)"
     r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,
