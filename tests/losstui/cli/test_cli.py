@@ -1,41 +1,22 @@
+"""The command line: what it prints, what it refuses, and its exit codes."""
+
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import numpy as np
 import pytest
 
 from event_files import event, scalars, summary_pb2, version
 from losstui import __version__
 from losstui.cli import main
-from losstui.detectors import DETECTORS
 from losstui.errors import ExitCode
-from losstui.report.catalogue import summary
 from losstui.sanitise import clean
-from losstui_parsers import PARSERS
 
-SCHEMA = Path(__file__).parents[2] / "losstui" / "report" / "schema_1.json"
+SCHEMA = Path(__file__).parents[3] / "losstui" / "report" / "schema_1.json"
 TERMINAL = "\x1b]0;owned\x07"
-
-
-@pytest.fixture
-def runs(tmp_path: Path) -> Path:
-    """A healthy run, one that ends in NaN, and a broken file."""
-    rng = np.random.default_rng(0)
-    loss = 0.3 + 2.0 / (1.0 + np.arange(300) / 20.0) + rng.normal(0, 0.02, 300)
-    folder = tmp_path / "runs"
-    for name, values in (("good", loss), ("bad", np.where(np.arange(300) < 200, loss, np.nan))):
-        (folder / name).mkdir(parents=True)
-        rows = "".join(f"{step},{value}\n" for step, value in enumerate(values))
-        (folder / name / "metrics.csv").write_text("step,train_loss\n" + rows)
-    (folder / "cut.json").write_text('{"log_history": [{"loss": ')
-    return folder
 
 
 def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
@@ -182,58 +163,6 @@ def test_a_missing_path_beside_a_good_one_is_an_error_entry(
     assert report["errors"] == [{"path": str(runs / "nowhere"), "reason": "no such file or folder"}]
 
 
-@pytest.mark.parametrize("wanted", ["LT105", "lt105", "non-finite", "Non-Finite"])
-def test_explain_prints_what_how_when_wrong_and_what_to_do(
-    wanted: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["--explain", wanted]) == ExitCode.ANALYSED
-    output = capsys.readouterr().out
-    assert output.startswith("LT105 non-finite")
-    for heading in ("What it looks for", "How it decides", "When it is wrong", "What to do"):
-        assert f"## {heading}" in output
-
-
-def test_lists_name_every_finding_and_format(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--list-findings"])
-    findings = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in findings] == [[cls.code, cls.name] for cls in DETECTORS]
-    assert len({line.index(summary(cls)) for line, cls in zip(findings, DETECTORS, strict=True)}) == 1
-    main(["--list-formats"])
-    formats = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in formats] == [cls.name for cls in PARSERS]
-
-
-def test_list_runs_says_which_format_and_why(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--list-runs", str(runs)]) == ExitCode.ANALYSED
-    lines = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("good  csv (") and line.endswith("metrics.csv") for line in lines)
-
-
-def test_list_runs_lists_those_that_are_asked_for(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def ids(*arguments: str) -> list[str]:
-        assert main(["--list-runs", str(runs), *arguments]) == ExitCode.ANALYSED
-        return [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-
-    every = ids()
-    assert ids("--run", "good") == ["good"] != every
-    assert ids("--run", "good/seed1") == ["good"]  # which runs are in a file is known when it is read
-    assert main(["--list-runs", str(runs), "--run", "bad-*"]) == ExitCode.UNREADABLE
-    assert capsys.readouterr().out == "? no run has an id that fits bad-*\n"
-
-
-def test_list_runs_of_a_folder_without_one_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--list-runs", str(tmp_path)]) == ExitCode.UNREADABLE
-    assert capsys.readouterr().out == f"? {tmp_path}: no training log in this folder\n"
-
-
-def test_list_runs_says_which_flags_it_has_no_use_for(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--list-runs", str(runs), "--select", "plateau", "--tag", "loss*"])
-    told = "looks for no findings and reads no tags: --select, --tag: no effect"
-    assert told in capsys.readouterr().err
-    main(["--list-runs", str(runs)])
-    assert capsys.readouterr().err == ""
-
-
 @pytest.mark.parametrize("arguments", [[""], ["--report", "", "."], ["--config", "", "."]])
 def test_an_empty_path_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == ExitCode.USAGE
@@ -291,30 +220,6 @@ def test_a_wrong_config_is_refused(
     assert says in capsys.readouterr().err
 
 
-def test_a_closed_pipe_is_no_error(runs: Path) -> None:
-    command = f"{sys.executable} -m losstui --json {runs} | true; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_json_path_imports_nothing_heavy(runs: Path) -> None:
-    script = (
-        "import sys\n"
-        "from losstui.cli import main\n"
-        "main(sys.argv[1:])\n"
-        "heavy = ['textual', 'rich', 'pandas', 'scipy', 'tensorboard', 'google.protobuf']\n"
-        "sys.stderr.write(repr([name for name in heavy if name in sys.modules]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, "--json", str(runs), "--demo"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONWARNINGS": "error"},
-    )
-    assert done.stderr == "[]"
-
-
 @pytest.mark.parametrize("told", ["by flag", "by file", "not at all"])
 def test_pictures_are_checked_when_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], told: str
@@ -332,54 +237,6 @@ def test_pictures_are_checked_when_told(
     (run,) = json.loads(capsys.readouterr().out)["runs"]
     assert len(run["warnings"]) == (0 if told == "not at all" else 1)
     assert all("(1 record) dropped" in line for line in run["warnings"])
-
-
-def output_of(*arguments: str, **environment: str) -> tuple[int, bytes, bytes]:
-    """The exit code, the output and the talk of the program in a process of its own."""
-    process = subprocess.run(
-        [sys.executable, "-m", "losstui", *arguments],
-        capture_output=True,
-        check=False,
-        env={**os.environ, **environment},
-    )
-    return process.returncode, process.stdout, process.stderr
-
-
-def test_a_name_that_the_output_cannot_say_is_spelled(tmp_path: Path) -> None:
-    (tmp_path / "Läufe-日本.csv").write_text(
-        "step,loss\n" + "".join(f"{i},{1 / (i + 1)}\n" for i in range(9))
-    )
-    (tmp_path / "b.csv").write_text("step,loss\n0,1.0\n1,0.5\n")
-    code, output, _ = output_of(str(tmp_path), PYTHONIOENCODING="ascii")
-    assert code == ExitCode.ANALYSED
-    assert rb"L\xe4ufe-\u65e5\u672c" in output
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize("what", ["--json", "--jsonl", "--list-runs", "--explain=plateau", "--verify"])
-def test_an_output_that_is_full_is_one_line(runs: Path, what: str) -> None:
-    with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "losstui", what, str(runs)]
-        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert process.returncode == ExitCode.USAGE
-    assert process.stderr == b"losstui: the output cannot be written: no space left on device\n"
-
-
-@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="no shell that closes what it hands over")
-@pytest.mark.parametrize(
-    ("closed", "arguments", "code"),
-    [
-        (">&-", "--json .", 0),
-        (">&- 2>&- <&-", ".", 0),
-        ("2>&-", "--json nowhere", 3),
-        ("2>/dev/full", "nowhere", 3),
-    ],
-)
-def test_what_is_closed_is_not_written_to(closed: str, arguments: str, code: int, runs: Path) -> None:
-    command = f'"{sys.executable}" -m losstui {arguments} {closed}'
-    process = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, cwd=runs)
-    assert process.returncode == code
-    assert b"Traceback" not in process.stderr
 
 
 def test_a_configuration_without_end_is_not_read_for_ever(capsys: pytest.CaptureFixture[str]) -> None:
