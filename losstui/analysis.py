@@ -109,64 +109,63 @@ def analyse_run(
     reported; `standing` is where the run stands among its siblings, as far as they are known.
     """
     curves = RunCurves(run, standing)
-    checks: dict[str, str] = {}
-    found: dict[str, list[Finding]] = {}
-    yields: dict[str, tuple[str, ...]] = {}
     warnings: list[str] = []
-    for detector in detectors:
-        yields[detector.name] = detector.yields_to
-        try:
-            with np.errstate(over="raise", invalid="raise", divide="raise"):
-                outcome = detector.detect(curves)
-        except FloatingPointError:  # no test of significance holds where squares are infinite
-            outcome = Skipped("the values are too large to compute with")
-        except Exception as error:  # noqa: BLE001  one failing detector must not hide what the others found
-            warnings.append(f"detector {detector.name} failed: {type(error).__name__}: {error}")
-            outcome = Skipped(f"it failed: {type(error).__name__}")
+    outcomes = [(one, _outcome(one, curves, warnings)) for one in detectors]
+    found = {
+        one.name: one.yields_to for one, outcome in outcomes if outcome and not isinstance(outcome, Skipped)
+    }
+    checks: dict[str, str] = {}
+    kept: list[Finding] = []
+    for detector, outcome in outcomes:
+        explained_by = _explanation(detector.name, found)
         if isinstance(outcome, Skipped):
             checks[detector.name] = f"skipped: {outcome.reason}"
+        elif explained_by is not None:
+            checks[detector.name] = f"skipped: explained by {explained_by}"
         else:
-            found[detector.name] = list(outcome)
             checks[detector.name] = FOUND if outcome else CLEAR
-    kept: list[Finding] = []
-    for name, findings in found.items():
-        explained_by = _explanation(name, found, yields) if findings else None
-        if explained_by is not None:
-            checks[name] = f"skipped: explained by {explained_by}"
-        else:
-            kept.extend(
-                replace(
-                    one,
-                    confidence=calibrate(one.name, one.kind, one.confidence),
-                    remedies=one.remedies or remedies_for(one.name, one.kind, one.measures),
-                )
-                for one in findings
-            )
+            kept.extend(_completed(one, calibrate) for one in outcome)
     kept.sort(key=lambda one: (-one.severity.rank, -one.confidence, one.onset.step, one.code))
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))
     return RunReport(run, tuple(kept), checks, kin_of(run, curves))
 
 
-def _explanation(
-    name: str,
-    found: Mapping[str, list[Finding]],
-    yields: Mapping[str, tuple[str, ...]],
-    behind: tuple[str, ...] = (),
-) -> str | None:
+def _outcome(detector: Detector, curves: RunCurves, warnings: list[str]) -> Sequence[Finding] | Skipped:
+    """What a detector says of a run; where it fails, `warnings` get one more."""
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            outcome = detector.detect(curves)
+            return outcome if isinstance(outcome, Skipped) else tuple(outcome)
+    except FloatingPointError:  # no test of significance holds where squares are infinite
+        return Skipped("the values are too large to compute with")
+    except Exception as error:  # noqa: BLE001  one failing detector must not hide what the others found
+        warnings.append(f"detector {detector.name} failed: {type(error).__name__}: {error}")
+        return Skipped(f"it failed: {type(error).__name__}")
+
+
+def _explanation(name: str, found: Mapping[str, tuple[str, ...]], behind: tuple[str, ...] = ()) -> str | None:
     """The first finding that makes `name` moot and stands: what is moot itself explains nothing.
 
-    `behind` are those that were asked for it, so that two which yield to each other end somewhere.
+    `found` are all findings with those they yield to, and `behind` those that were asked for it, so that
+    two which yield to each other end somewhere.
     """
     return next(
         (
             other
-            for other in yields[name]
-            if found.get(other)
-            and other not in behind
-            and _explanation(other, found, yields, (*behind, name)) is None
+            for other in found.get(name, ())
+            if other in found and other not in behind and _explanation(other, found, (*behind, name)) is None
         ),
         None,
+    )
+
+
+def _completed(finding: Finding, calibrate: Calibrate) -> Finding:
+    """The finding with the confidence that is reported, and with remedies."""
+    return replace(
+        finding,
+        confidence=calibrate(finding.name, finding.kind, finding.confidence),
+        remedies=finding.remedies or remedies_for(finding.name, finding.kind, finding.measures),
     )
 
 

@@ -116,25 +116,14 @@ def _report(
     verdicts: Counter[str] = Counter()
     unmet = {text.rpartition("=")[0] for text in arguments.role or ()}  # tags that no run has had yet
     for outcome in _outcomes(paths, chosen):
+        _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
-            if arguments.jsonl:
-                from losstui.report.json_report import error_object
-
-                _print_json({"error": error_object(outcome)})
             continue
         verdicts[outcome.verdict] += 1
         unmet = {tag for tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)}
-        if arguments.jsonl:
-            from losstui.report.json_report import run_object
-
-            _print_json(run_object(outcome))
-        elif arguments.json or arguments.report is not None:
+        if arguments.json or arguments.report is not None:
             reports.append(outcome)
-        else:
-            from losstui.report.text_report import run_lines
-
-            _print_lines(run_lines(outcome))
     _finish(arguments, paths, reports, errors, verdicts)
     if not verdicts:
         _say(_nothing_readable(errors, chosen))
@@ -142,6 +131,23 @@ def _report(
     for tag in sorted(unmet):
         _say(f"--role {tag}: no run has such a tag")
     return ExitCode.FINDINGS if _fails(verdicts, fail_on) else ExitCode.ANALYSED
+
+
+def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError) -> None:
+    """Print what need not wait for the runs to come."""
+    from losstui.walk import LogError
+
+    if arguments.jsonl:
+        from losstui.report.json_report import error_object, run_object
+
+        if isinstance(outcome, LogError):
+            _print_json({"error": error_object(outcome)})
+        else:
+            _print_json(run_object(outcome))
+    elif not (arguments.json or arguments.report is not None or isinstance(outcome, LogError)):
+        from losstui.report.text_report import run_lines
+
+        _print_lines(run_lines(outcome))
 
 
 def _finish(
