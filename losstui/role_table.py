@@ -41,7 +41,10 @@ RULES: tuple[Rule, ...] = (
     # Said again on another axis, or for good, by a tag that only repeats what others say.
     Rule(Kind.OTHER, re.compile(r"_vs_samples$|text_summary$|^hparams?_|^hp_metric$")),
     Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
-    Rule(Kind.OTHER, any_word(r"best|std|stddev|std_dev|stderr|variance|params?_norm|weight_norm|zeros")),
+    Rule(  # of the values so far, or of the weights
+        Kind.OTHER,
+        any_word(r"best|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|params?_norm|weight_norm|zeros"),
+    ),
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
     # Bookkeeping.

@@ -94,6 +94,7 @@ RUNS: dict[str, dict[str, str]] = {
         "train/score": "train_accuracy",
         "val/score": "val_accuracy",
     },
+    "the best so far": {"loss": "train_loss", "Max accuracy": "other", "test/acc1": "test_accuracy"},
     "a score on train alone": {"loss": "train_loss", "train/score": "other"},
 }
 
