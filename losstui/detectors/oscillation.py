@@ -24,6 +24,7 @@ from losstui.detectors._swings import (
     SCHEDULE,
     Pattern,
     Swings,
+    shown_from,
     sine_swing,
     swing_onset,
     swings_of,
@@ -35,6 +36,7 @@ from losstui.stats.periodicity import (
     alternation,
     clipped,
     detrended,
+    strength_at,
     strongest_period,
 )
 from losstui.wording import percent, readable
@@ -68,7 +70,8 @@ class Oscillation:
     to be large against its level and against what the run gained, and one of these has to hold:
     the von Neumann ratio lies `least_z` standard errors above that of white noise; Fisher's g-test
     gives white noise less than 10 to the power of `most_log10_probability` for a period that has at least
-    `least_cycles` cycles and `least_power` of the power and stands out from the periods around it; or
+    `least_cycles` cycles and `least_power` of the power and stands out from the periods around it, in the
+    last half or since `start_share` of the run, where the last half has `lasting` of its amplitude; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
     explains: in step with the batches of the same steps or with the mean of those around, from side to
     side at least `least_turns` times, as surely as `least_in_step_z`, and less surely where the swings are
@@ -95,6 +98,8 @@ class Oscillation:
     name: ClassVar[str] = "oscillation"
     yields_to: ClassVar[tuple[str, ...]] = ("non-finite",)
 
+    start_share: float = 0.2  # of the run: where a steep start may be
+    lasting: float = 0.5  # of the amplitude since the start: what is less is settling
     least_values: int = 16  # below, a period cannot be told from chance
     tail_values: int = 32  # of a short run the tail takes as many where it has them: a period needs cycles
     tail_share: float = 0.5  # of the run: swings that end before are over
@@ -104,7 +109,7 @@ class Oscillation:
     most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
     least_power: float = 0.2  # of the power: less is seen by a test, not by a person
     least_prominence: float = 30.0  # times the power around: one wandering curve in thirty has such a peak
-    least_cycles: float = 4.5  # in the tail: a curve that wanders has some slow cycles, hardly five alike
+    least_cycles: float = 4.5  # looked at: a curve that wanders has some slow cycles, hardly five alike
     same_period: float = 0.15  # of a period: what two estimates of the same may differ by
     least_evaluations: int = 6  # in the tail: fewer do not show a cycle
     most_in_phase: float = 0.5  # of evaluations, mean resultant length: beyond they see one side of the cycle
@@ -117,20 +122,24 @@ class Oscillation:
         curve = curves.train_loss or curves.validation_loss or next(iter(curves.lone_metrics), None)
         if curve is None or len(curve) < self.least_values:
             return Skipped(f"no loss or lone metric with at least {self.least_values} values")
-        pattern = self._ordered(curve, schedule(curves))
+        plan = schedule(curves)
+        pattern = (
+            self._ordered(curve, self._tail_start(curve), plan)
+            or IrregularSwings(self.tail_share).find(curve, curves)
+            or self._since_start(curve, plan)
+        )
         if pattern is None:
-            pattern = IrregularSwings(self.tail_share).find(curve, curves)
-        elif pattern.kind != SCHEDULE and self._validation_is_level(curve, pattern, curves):
+            return []
+        if pattern.kind not in (SCHEDULE, IRREGULAR) and self._validation_is_level(curve, pattern, curves):
             words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
             pattern = replace(pattern, kind=ORDER, words=words)
-        return [self._finding(curve, pattern, curves)] if pattern is not None else []
+        return [self._finding(curve, pattern, curves)]
 
-    def _tail_start(self, curve: Curve) -> int:
-        """Half of the values, or fewer where the log is denser at the start: the last half of the steps."""
-        middle = curve.first_step + (1.0 - self.tail_share) * (curve.last_step - curve.first_step)
-        share = min(
-            round(len(curve) * self.tail_share), len(curve) - int(np.searchsorted(curve.steps, middle))
-        )
+    def _tail_start(self, curve: Curve, tail_share: float | None = None) -> int:
+        """Where that share of the values begins, or of the steps where the log is denser at the start."""
+        tail_share = tail_share or self.tail_share
+        begin = curve.first_step + (1.0 - tail_share) * (curve.last_step - curve.first_step)
+        share = min(round(len(curve) * tail_share), len(curve) - int(np.searchsorted(curve.steps, begin)))
         return max(0, len(curve) - max(share, self.tail_values))
 
     def _in_steps(self, curve: Curve, period: float) -> float:
@@ -138,9 +147,8 @@ class Oscillation:
         start = self._tail_start(curve)
         return period * float(curve.last_step - curve.steps[start]) / max(1, len(curve) - 1 - start)
 
-    def _ordered(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
-        """An order from value to value, or in a long curve among its last values or the levels of blocks."""
-        start = self._tail_start(curve)
+    def _ordered(self, curve: Curve, start: int, plan: Schedule | None) -> Pattern | None:
+        """An order from value to value since `start`, or in a long curve among its last values or blocks."""
         if len(curve) - start <= MOST_VALUES:
             return self._order_of(curve, start, curve.descent[start:], 1, plan)
         blocks = curve.blocks
@@ -148,6 +156,19 @@ class Oscillation:
         return self._order_of(curve, start, curve.descent[-MOST_VALUES:], 1, plan) or self._order_of(
             curve, start, blocks.medians[first:], blocks.size, plan
         )
+
+    def _since_start(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
+        """A period with too few cycles in the tail, but enough since the start, that the tail still has."""
+        start = self._tail_start(curve, 1.0 - self.start_share)
+        pattern = self._ordered(curve, start, plan)
+        if pattern is None or pattern.kind == ALTERNATING:
+            return None
+        values = shown_from(curve, start)
+        period = pattern.period * len(values) / (len(curve) - start)
+        residuals = clipped(detrended(values))
+        tail = residuals[-round(len(values) * self.tail_share / (1.0 - self.start_share)) :]
+        lasts = strength_at(tail, period) >= self.lasting * strength_at(residuals, period)
+        return pattern if lasts else None
 
     def _order_of(
         self, curve: Curve, start: int, values: FloatArray, each: int, plan: Schedule | None

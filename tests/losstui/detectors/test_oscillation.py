@@ -356,3 +356,12 @@ def test_one_hump_of_validation_beside_noisy_batches_is_no_swing(seed: int) -> N
     validation = 0.3 + 0.9 / (1.0 + np.exp(at - 12.0)) + 0.3 * np.exp(-((at - 17.5) ** 2))
     batches = np.random.default_rng(seed).uniform(-0.9, 0.9, 25)
     assert findings(make_curves({"train/loss": validation * (1.0 + batches), "val/loss": validation})) == []
+
+
+def test_slow_cycles_are_counted_since_the_start_where_they_last() -> None:
+    slow = cycle(period=60)  # three cycles in the last half, five since the start
+    [found] = findings(make_curves({"train/loss": descent() + slow}))
+    assert (found.kind, found.severity) == ("periodic", Severity.WARNING)
+    assert findings(make_curves({"train/loss": descent() + np.where(STEPS < 230, slow, 0.0)})) == []
+    jumps = np.where(STEPS < 200, cycle(period=2), 0.0)
+    assert findings(make_curves({"train/loss": descent() + jumps})) == []
