@@ -44,10 +44,11 @@ class ExplodingGradient:
     `grown`: at least `least_times` norms are `least_ratio` times the usual one and more. Usual is the
     lower quartile of the levels so far, so that neither an explosion itself nor one large batch moves
     it, and never less than `least_usual` of what it once was, so that a network that stopped learning
-    for a while does not make ordinary gradients look large. They also lie beyond `least_z` standard
-    deviations of the logarithms before. `at-start`: in the first value, or the median of the first ones,
-    the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing among any
-    number of classes in use (`least_start_loss`), and both lie above their medians by
+    for a while does not make ordinary gradients look large; of a layer, not less than what is usual in the
+    largest one, for gradients that vanish grow a thousandfold by chance. They also lie beyond `least_z`
+    standard deviations of the logarithms before. `at-start`: in the first value, or the median of the
+    first ones, the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing
+    among any number of classes in use (`least_start_loss`), and both lie above their medians by
     `least_start_fall`; or the loss stays where it is (`stuck`).
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
@@ -98,8 +99,9 @@ class ExplodingGradient:
         norms = [norm for norm in norms if len(norm) >= self.least_values]
         if not norms:
             return Skipped("no gradient norm tag")
+        largest = max(median(norm.values) for norm in norms) if len(norms) > 1 else 0.0
         for norm in norms:
-            found = self._grown(norm, curves.train_loss)
+            found = self._grown(norm, curves.train_loss, largest)
             if found is not None:
                 return [found]
         if curves.train_loss is not None and curves.grad_norm is not None:
@@ -109,7 +111,8 @@ class ExplodingGradient:
         found = self._across_layers(curves.layer_grad_norms)
         return [] if found is None else [found]
 
-    def _grown(self, norm: Curve, loss: Curve | None) -> Finding | None:
+    def _grown(self, norm: Curve, loss: Curve | None, largest: float) -> Finding | None:
+        """The growth of `norm`, to more than the usual norm of the largest layer, 0.0 without layers."""
         blocks = norm.blocks
         if median(blocks.medians) <= 0.0:
             return None  # where most samples give no gradient there is no usual norm
@@ -119,7 +122,7 @@ class ExplodingGradient:
         usual = np.repeat(usual_of_block, blocks.last - blocks.first + 1)
         ratio = norm.values / usual
         least = self._least_ratio(norm, ratio)
-        large = ratio >= least
+        large = (ratio >= least) & (norm.values >= largest)
         times = int(np.count_nonzero(large))
         ends_non_finite = bool(len(norm.non_finite_steps)) and bool(
             norm.non_finite_steps[-1] > norm.steps[-1]

@@ -207,6 +207,8 @@ class LateInstability:
     def _scatter(
         self, loss: Curve, split: int, before: FloatArray, halves: tuple[FloatArray, FloatArray]
     ) -> _Change | None:
+        if len(halves[1]) < self.before_least:  # two spikes among a few values are no scatter
+            return None
         quiet, known_from = _quiet(before, NEGLIGIBLE * loss.progress)
         loud = min(noise_sigma(half) for half in halves)
         scatter, ratio = loud / loss.progress, times_of(loud, quiet)

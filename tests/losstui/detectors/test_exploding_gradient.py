@@ -164,6 +164,18 @@ def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
     assert found({"grad_norm": 5.0 * noise, "train/loss": 700.0 * noise}) == []
 
 
+def test_a_layer_with_hardly_any_gradient_does_not_explode_by_reaching_that_of_the_others() -> None:
+    for reached, count in ((0.3, 0), (30.0, 1)):
+        first = 1e-5 * calm()
+        first[100::60] = reached
+        layers = {
+            "grad_norm/0.weight": first,
+            "grad_norm/1.weight": calm(seed=1),
+            "grad_norm/2.weight": calm(),
+        }
+        assert len(found(layers)) == count
+
+
 def test_layers_whose_gradients_grow_towards_the_input() -> None:
     layers = {f"grad_norm/{k}.weight": calm() * 10.0 ** (-0.5 * k) for k in range(6)}
     [finding] = found(layers)

@@ -120,6 +120,12 @@ def test_swings_that_were_there_before_are_not_late() -> None:
     assert findings(make_curves({"train/loss": learned() + swings})) == []
 
 
+def test_two_spikes_among_the_last_few_values_are_no_scatter() -> None:
+    loss = 0.3 + 4.0 * np.exp(-np.arange(36) / 2.0) + np.random.default_rng(0).normal(0.0, 0.02, 36)
+    loss[[31, 34]] += (3.0, 2.0)
+    assert findings(make_curves({"train/loss": loss})) == []
+
+
 def test_the_top_of_a_restart_is_meant() -> None:
     rate = 0.5 * (1.0 + np.cos(np.pi * (STEPS % BROKE) / BROKE))
     assert findings(make_curves({"train/loss": risen(), "lr": rate})) == []
