@@ -14,7 +14,7 @@ from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.flatness import FlatPart, flat_part
-from losstui.stats.trend import theil_sen
+from losstui.stats.trend import MEDIAN_ERROR, theil_sen
 
 LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
@@ -76,8 +76,15 @@ class FlatTail:
 
     @property
     def risen(self) -> bool:
-        """Whether the curve had been lower by more than twice what counts as flat."""
-        return self.lost > 2.0 * self.bound
+        """Whether the curve had been lower by more than twice what counts as flat, and than luck explains.
+
+        The lowest of many levels that only noise moves lies below them all.
+        """
+        looked_over = self.curve.level_window * self.curve.blocks.size
+        error = MEDIAN_ERROR * self.curve.noise / math.sqrt(looked_over)
+        levels = max(2.0, len(self.curve) / looked_over)
+        luck = (math.sqrt(2.0 * math.log(levels)) + LUCK) * error
+        return self.lost > max(2.0 * self.bound, luck)
 
     @property
     def fallen(self) -> float:

@@ -39,16 +39,16 @@ class Converged:
     `long_tail_share` may show it. The gain is at least `least_gain` of the first level, where one is known:
     of a loss above 0, or what a share of right answers lacks. The flat part is at least `least_saved` of the
     run, and longer than the loss stood at its start before it fell: what waited so long may do so again; and
-    the loss had not been lower before. Accuracy and word errors often go on after the loss: the steps that
-    could have been saved begin where no metric on held-out data is significantly worse than at the end, by
-    `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of that;
-    where the loss gets there only in the last `least_saved` of the run, or falls at a pace that would halve
-    it in as many steps as the run has, the kind is `still-falling`. A
-    learning rate that fell during the flat part may be why it is flat, and may have been needed: then no
-    steps are called saved. The more of the first level is left, the less sure it is: from `much_left` on,
-    where every other such run is stuck, or where nothing says how much is left, of a reward or a loss below
-    0, the kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of the onset goes
-    from three times `least_fall` above the end to a third of it.
+    the loss had not been lower before, by more than the lowest of many noisy levels is. Accuracy and word
+    errors often go on after the loss: the steps that could have been saved begin where no metric on held-out
+    data is significantly worse than at the end, by `least_metric_gain` of what it gained, and the loss within
+    `same_level` of its end, as a share of that; where the loss gets there only in the last `least_saved` of
+    the run, or falls at a pace that would halve it in as many steps as the run has, the kind is
+    `still-falling`. A learning rate that fell during the flat part may be why it is flat, and may have been
+    needed: then no steps are called saved. The more of the first level is left, the less sure it is: from
+    `much_left` on, where every other such run is stuck, or where nothing says how much is left, of a reward
+    or a loss below 0, the kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of
+    the onset goes from three times `least_fall` above the end to a third of it.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the

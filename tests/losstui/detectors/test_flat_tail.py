@@ -35,3 +35,13 @@ def test_a_validation_loss_first_logged_late_is_measured_by_all_that_was_gained(
     train, validation = flat_tails(curves, 0.5, 0.05, 0.0)
     assert validation.gained < 0.2 * train.gained
     assert validation.bound == pytest.approx(train.bound, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_lowest_of_many_levels_of_a_flat_loss_is_luck(seed: int) -> None:
+    steps = np.linspace(0.0, 1.0, 80)
+    loss = 1.0 + 2.0 * np.exp(-steps / 0.03) + np.random.default_rng(seed).normal(0.0, 0.15, 80)
+    [flat] = flat_tails(make_curves({"train/loss": loss}), 0.5, 0.03, 0.0)
+    assert not flat.risen
+    [higher] = flat_tails(make_curves({"train/loss": loss + 0.5 * (steps > 0.5)}), 0.5, 0.03, 0.0)
+    assert higher.risen
