@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.roles import Kind
 from losstui.stats.noise import times_of
 from losstui.stats.trend import ONE_SIDED_95, fall_over
 
@@ -19,7 +20,8 @@ class Pace:
     """The fall of one loss at its end, or of what a metric still leaves to gain.
 
     `share` is the fall per tenth of the run as a share of the whole gain, `z` the fall in standard errors,
-    `end` the last level, lower is better, and `left` its share of the first, above the floor.
+    `end` the last level, lower is better, and `left` its share of the first, above the floor; infinite
+    for a reward whose highest nobody knows.
     """
 
     curve: Curve
@@ -37,18 +39,37 @@ class Pace:
 def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
     """The paces over the last `tail_share` of `RunCurves.goals`, of those long enough.
 
-    Empty where one of these has no floor: no level is a share of another then.
+    Empty where one of these, no reward, has no floor: no level is a share of another then.
     """
     found: list[Pace] = []
     for curve in curves.goals:
         if len(curve.blocks) < LEAST_BLOCKS:
             continue
-        if curve.floor is None:
+        if curve.floor is None and curve.role.kind is not Kind.REWARD:
             return []
         medians = curve.blocks.medians
         fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
         first, end = curve.start_level, float(curve.levels[-1])
         share = times_of(fall.value * TENTH / tail_share, curve.progress)
-        left = (end - curve.floor) / (first - curve.floor) if first > curve.floor else 0.0
-        found.append(Pace(curve, share, times_of(fall.value, fall.error), end, left))
+        found.append(
+            Pace(curve, share, times_of(fall.value, fall.error), end, _left(first, end, curve.floor))
+        )
     return found
+
+
+def why_no_pace(curves: RunCurves) -> str:
+    """What of the run has no pace, where `paces` are none."""
+    if not curves.goals:
+        return "no loss, metric or reward"
+    long = [curve for curve in curves.goals if len(curve.blocks) >= LEAST_BLOCKS]
+    if not long:
+        tags = " and ".join(curve.tag for curve in curves.goals)
+        return f"fewer than {LEAST_BLOCKS} values of {tags}"
+    tag = next((curve.tag for curve in long if curve.floor is None), long[0].tag)
+    return f"{tag} has no known best: no level is a share of another"
+
+
+def _left(first: float, end: float, floor: float | None) -> float:
+    if floor is None:
+        return math.inf
+    return (end - floor) / (first - floor) if first > floor else 0.0

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule, since_the_start
-from losstui.detectors._pace_of_loss import Pace, paces
+from losstui.detectors._pace_of_loss import Pace, paces, why_no_pace
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
-from losstui.roles import Kind
+from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.wording import percent, readable
 
@@ -21,21 +21,22 @@ class SlowProgress:
     """The log ends in the middle of the descent: the loss is still high and still falls steadily.
 
     ## What it looks for
-    A loss, or where none is logged a share of wrong answers, that at the end of the log falls at a good part
-    of its mean pace, when most learning curves have long bent, and that has kept a good part of its first
-    level. More steps, or larger ones, would have bought more.
+    A loss, or where none is logged a share of wrong answers or a reward, that at the end of the log improves
+    at a good part of its mean pace, when most learning curves have long bent, and that has kept a good part
+    of its first level. More steps, or larger ones, would have bought more.
 
     ## How it decides
     All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of
     the run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least
-    `least_z` standard errors: the train or the validation loss, whichever is surer, while the 95 % bound
-    of the other allows as much. The loss has kept `least_left` of its first level. The learning rate,
-    where it is logged, is not warming up and still at `least_rate` of its peak: the last fall of a
-    schedule that ends is no pace that would go on.
+    `least_z` standard errors: the train or the validation loss, whichever is surer, while the 95 %
+    bound of the other allows as much. Where that one shows no fall of its own, of `least_beside`
+    standard errors, it takes `least_alone`. The loss has kept `least_left` of its first level; a reward whose
+    highest nobody knows has to rise by `least_climb`. The learning rate, where it is logged, is still at
+    `least_rate` of its peak: the last fall of a schedule that ends is no pace that would go on.
 
     ## When it is wrong
-    A run stopped early on purpose, or still running, looks like this. A task that improves without end (large
-    language models) always falls a little. What a good loss is, no curve alone can say.
+    A run stopped early on purpose, still running or still warming up looks like this. A task that improves
+    without end (large language models) always falls a little. What a good loss is, no curve alone can say.
 
     ## Source
     The pace in shares of the run's own gain: Theil 1950, Proceedings of the Royal Netherlands Academy
@@ -57,48 +58,72 @@ class SlowProgress:
     tail_share: float = 0.3  # of the run: long enough for a slope beside the noise
     least_pace: float = 0.03  # of the gain per tenth of the run: a third of an even descent
     least_left: float = 0.3  # of the first level: what has lost more did learn in its time
+    least_climb: float = 0.05  # the same of a reward of which no level tells what is left: half
     least_z: float = 4.0  # standard errors of the fall
+    least_beside: float = 2.0  # standard errors of the fall of the other curve
+    least_alone: float = 8.0  # standard errors of one fall: validation wanders where train does not move
     least_rate: float = 0.3  # of the peak: below, the schedule is near its end
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         measured = paces(curves, self.tail_share)
         if not measured:
-            return Skipped("no loss above 0 long enough for a slope")
+            return Skipped(why_no_pace(curves))
         plan = schedule(curves)
-        if plan is not None and (plan.warming_up or plan.left < self.least_rate):
+        if plan is not None and plan.left < self.least_rate:
             return []
         surest = max(measured, key=lambda one: one.z)
+        alone = len(measured) > 1 and min(one.z for one in measured) < self.least_beside
         left = min(one.left for one in measured)
+        measures = [
+            Measure(
+                "pace at the end",
+                surest.share,
+                self.least_pace if math.isfinite(left) else self.least_climb,
+                "fraction of the gain per tenth",
+            ),
+            Measure(
+                "fall at the end", surest.z, self.least_alone if alone else self.least_z, "standard errors"
+            ),
+        ]
+        if math.isfinite(left):
+            measures.append(Measure("level left", left, self.least_left, "fraction of the first level"))
         slower = any(one.most < self.least_pace for one in measured)
-        if slower or surest.share < self.least_pace or surest.z < self.least_z or left < self.least_left:
+        if slower or any(one.value < one.bound for one in measures) or not _has_gained(surest):
             return []
-        return [self._finding(surest.curve, surest, left)]
+        return [self._finding(surest, measures, warming_up=plan is not None and plan.warming_up)]
 
-    def _finding(self, curve: Curve, surest: Pace, left: float) -> Finding:
+    def _finding(self, surest: Pace, measures: list[Measure], *, warming_up: bool) -> Finding:
+        curve = surest.curve
         more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
-        whole, moves = "its first level", "falls"
-        if curve.role.kind is Kind.ACCURACY:
-            whole, moves = "what it lacked at first", "rises"
+        pace, sure, *left = measures
+        size = min(one.value / one.bound for one in (pace, *left))
         message = (
-            f"{curve.tag} is at {readable(curve.as_logged(surest.end))}, with {percent(surest.left)} of "
-            f"{whole} left, and still {moves} at {percent(surest.share / 0.1)} of its mean pace: {more} more "
-            f"{curve.unit}s would gain as much again"
+            f"{curve.tag} is at {readable(curve.as_logged(surest.end))}{_kept(surest)}, and still "
+            f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at "
+            f"{percent(surest.share / 0.1)} of its mean pace: {more} more {curve.unit}s would gain as much "
+            f"again{', and the learning rate has only risen so far' if warming_up else ''}"
         )
         return Finding(
             self.code,
             self.name,
             Severity.INFO,
-            confidence(
-                surest.z, self.least_z, min(surest.share / self.least_pace, left / self.least_left), 1.0
-            ),
+            confidence(sure.value, sure.bound, size, 1.0),
             message,
             curve.tag,
             (Span(curve.first_step, curve.last_step),),
             since_the_start(curve),
-            (
-                Measure("pace at the end", surest.share, self.least_pace, "fraction of the gain per tenth"),
-                Measure("fall at the end", surest.z, self.least_z, "standard errors"),
-                Measure("level left", left, self.least_left, "fraction of the first level"),
-            ),
+            tuple(measures),
         )
+
+
+def _has_gained(pace: Pace) -> bool:
+    """Whether it ends better than it began: the fall after a rise is no pace that would go on."""
+    return pace.end < pace.curve.start_level
+
+
+def _kept(pace: Pace) -> str:
+    if math.isinf(pace.left):
+        return ""
+    whole = "what it lacked at first" if pace.curve.role.kind is Kind.ACCURACY else "its first level"
+    return f", with {percent(pace.left)} of {whole} left"

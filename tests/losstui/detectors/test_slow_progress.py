@@ -63,12 +63,55 @@ def test_validation_that_stands_still_is_no_slow_progress() -> None:
     assert findings(make_curves({"train/loss": line(2.3, 1.7), "val/loss": bent(1.9, 1)})) == []
 
 
+def test_the_end_of_a_schedule_explains_a_line() -> None:
+    train = line(2.3, 1.7)
+    assert findings(make_curves({"train/loss": train, "lr": np.linspace(1.0, 0.0, POINTS)})) == []
+    [found] = findings(make_curves({"train/loss": train, "lr": np.full(POINTS, 0.1)}))
+    assert "learning rate" not in found.message
+
+
+def test_a_warm_up_as_long_as_the_log_is_slow() -> None:
+    [found] = findings(make_curves({"train/loss": line(2.3, 1.7), "lr": np.linspace(0.0, 1.0, POINTS)}))
+    assert "the learning rate has only risen so far" in found.message
+
+
+@pytest.mark.parametrize(("gain", "count"), [(0.08, 0), (0.4, 1)])
+def test_validation_that_creeps_where_train_does_not_move_has_to_be_surer(gain: float, count: int) -> None:
+    flat = np.full(POINTS, 1.0) + np.random.default_rng(3).normal(0.0, 0.3, POINTS)
+    validation = np.linspace(1.0, 1.0 - gain, POINTS) + np.random.default_rng(1).normal(0.0, 0.01, POINTS)
+    alone = findings(make_curves({"val/loss": validation}))
+    assert len(alone) == 1
+    assert len(findings(make_curves({"train/loss": flat, "val/loss": validation}))) == count
+
+
+def test_what_comes_back_from_a_rise_falls_at_no_pace_of_its_own() -> None:
+    back = np.concatenate([line(1.0, 0.9)[: POINTS // 2], line(9.0, 3.0)[POINTS // 2 :]])
+    assert findings(make_curves({"train/loss": back})) == []
+
+
+def test_a_reward_that_still_rises_at_the_end() -> None:
+    noise = np.random.default_rng(0).normal(0.0, 3.0, POINTS)
+    [found] = findings(make_curves({"rollout/ep_rew_mean": np.linspace(-20.0, 180.0, POINTS) + noise}))
+    assert "and still rises at" in found.message
+    assert "left" not in found.message
+    assert [one.name for one in found.measures] == ["pace at the end", "fall at the end"]
+    for slowness in (80.0, 160.0):  # half a climb: where nobody knows the highest, that is no more than usual
+        risen = 200.0 * (1.0 - np.exp(-np.arange(POINTS) / slowness))
+        assert findings(make_curves({"rollout/ep_rew_mean": risen + noise})) == []
+
+
 @pytest.mark.parametrize(
-    "rate", [np.linspace(0.0, 1.0, POINTS), np.linspace(1.0, 0.0, POINTS)], ids=["warm-up", "decay"]
+    ("tags", "reason"),
+    [
+        ({"lr": np.ones(POINTS)}, "no loss, metric or reward"),
+        ({"reward": np.arange(5.0)}, "fewer than 12 values of reward"),
+        ({"train/loss": line(0.5, -0.5)}, "train/loss has no known best: no level is a share of another"),
+    ],
 )
-def test_the_ends_of_a_schedule_explain_a_line(rate: FloatArray) -> None:
-    assert findings(make_curves({"train/loss": line(2.3, 1.7), "lr": rate})) == []
-    assert len(findings(make_curves({"train/loss": line(2.3, 1.7), "lr": np.full(POINTS, 0.1)}))) == 1
+def test_it_says_what_it_could_not_look_at(tags: dict[str, FloatArray], reason: str) -> None:
+    outcome = SlowProgress().detect(make_curves(tags))
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason == reason
 
 
 def test_pure_noise_does_not_fall() -> None:
