@@ -243,7 +243,8 @@ class Divergence:
         ):
             return None
         begin = rise_begin(test, levels, smooth, bottom, width, (least_lost * scale, self.least_witnessed_z))
-        raw_noise = noise_around(levels, smooth, bottom, width)
+        # What the loss does once it has diverged says nothing of the noise it had learned in.
+        raw_noise = noise_around(levels[: begin.high + 1], smooth[: begin.high + 1], bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
         if not (has_learnt or witnessed) and self._is_luck(levels, lost, is_steady=is_steady):
             return None
