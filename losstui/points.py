@@ -11,6 +11,8 @@ from losstui.frame import Series, SessionArray
 def points_kept(series: Series) -> NDArray[np.bool_] | None:
     """True where a point is the last word on its step; None where all are, as in most curves."""
     again = series.steps[1:] == series.steps[:-1]
+    if series.sessions is not None:  # what another session wrote before does not count at all
+        again &= series.sessions[1:] == series.sessions[:-1]
     repeated = _repeated(series, again) if again.any() else None
     if series.sessions is None or not len(series):
         return None if repeated is None else ~repeated

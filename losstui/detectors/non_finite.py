@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
@@ -52,7 +53,9 @@ class NonFinite:
     ## How it decides
     One such value in a loss is enough: it needs no statistics. Three things are no fault. A NaN that
     stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
-    they stand where another tag has its values. A component loss that never had a value while the train
+    they stand where another tag has its values. While a log is too short to show that cadence, NaN in a
+    held-out loss are taken for it if no two values follow each other, no gap is longer than the one before,
+    and where they are train is finite and nothing else was measured on held-out data. A component loss that never had a value while the train
     loss has, or a held-out one while any loss has on train data. A gradient norm alone that was
     non-finite for a moment while every loss stayed finite: a mixed-precision trainer that looks for its
     loss scale skips such steps by design.
@@ -103,10 +106,12 @@ class NonFinite:
             return False
         order = np.argsort(np.concatenate([curve.steps, curve.non_finite_steps]), kind="stable")
         absent = order >= len(curve)
-        stretches = [runs_of(absent), runs_of(~absent)]
-        if min(len(stretch) for stretch in stretches) < self.filler_runs:
-            return False
-        if min(_regularity(stretch) for stretch in stretches) < self.filler_regular:
+        gaps, evaluated = _lengths(absent), _lengths(~absent)
+        if min(len(gaps), len(evaluated)) < self.filler_runs:
+            return _may_be_due(gaps, evaluated, is_last=bool(absent[-1])) and _is_not_evaluated(curve, curves)
+        # The last stretch is cut off where the log ends so far.
+        whole = (_but_for_the_end(gaps), evaluated) if absent[-1] else (gaps, _but_for_the_end(evaluated))
+        if min(_regularity(lengths) for lengths in whole) < self.filler_regular:
             return False
         if float(np.mean(absent)) >= self.filler_share:
             return True
@@ -165,9 +170,42 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     return kept
 
 
-def _regularity(stretches: list[tuple[int, int]]) -> float:
+def _may_be_due(gaps: list[int], evaluated: list[int], *, is_last: bool) -> bool:
+    """Whether single values between `gaps` of NaN are of a cadence that the log is too short to show.
+
+    Where two values follow each other every row was evaluated; where a gap, the last one if `is_last`, is
+    longer than one before, an evaluation is overdue.
+    """
+    return max(evaluated) == 1 and (not is_last or gaps[-1] <= max(gaps[:-1], default=gaps[-1]))
+
+
+def _is_not_evaluated(curve: Curve, curves: RunCurves) -> bool:
+    """Whether `curve` is held back, and where it is NaN all of train is finite, and nothing else held back."""
+    if curve.role.split not in HELD_BACK:
+        return False
+    every = [curves.curve(tag) for tag in curves.run.frame]
+    trained = [one for one in every if one.role.kind in LOSSES and one.role.split not in HELD_BACK]
+    beside = [one for one in every if one.role.split in HELD_BACK and one is not curve]
+    absent = curve.non_finite_steps
+    return (
+        any(bool(np.isin(absent, one.steps).all()) for one in trained)
+        and not any(len(one.non_finite_steps) for one in trained)
+        and not any(bool(np.isin(absent, one.steps).any()) for one in beside)
+    )
+
+
+def _lengths(chosen: NDArray[np.bool_]) -> list[int]:
+    """How many values each stretch of `chosen` has."""
+    return [last - first + 1 for first, last in runs_of(chosen)]
+
+
+def _but_for_the_end(lengths: list[int]) -> list[int]:
+    """The lengths of stretches without the last where that is the shorter, for it may go on."""
+    return lengths[:-1] if lengths[-1] < max(lengths[:-1], default=0) else lengths
+
+
+def _regularity(lengths: list[int]) -> float:
     """The share of stretches that have the most frequent length."""
-    lengths = [last - first + 1 for first, last in stretches]
     return max(lengths.count(length) for length in set(lengths)) / len(lengths)
 
 

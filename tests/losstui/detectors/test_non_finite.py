@@ -95,6 +95,30 @@ def test_nan_where_nothing_was_evaluated_is_no_fault() -> None:
     assert found({"train/loss": learning(), "val/loss": validation}) == []
 
 
+@pytest.mark.parametrize("end", range(1, 41))
+def test_nan_where_nothing_was_evaluated_is_no_fault_while_the_log_grows(end: int) -> None:
+    validation = [NAN] * 40
+    validation[::5] = learning(8)
+    assert found({"train/loss": learning()[:end], "val/loss": validation[:end]}) == []
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "accuracy"),
+    [
+        ([2.0, 1.8, 1.6, 1.5, 1.4], [2.1, 1.9, NAN, NAN, NAN], []),  # evaluated at every step
+        ([2.0, 1.8, 1.6, NAN, NAN], [2.1, NAN, NAN, NAN, NAN], []),  # train fails as well
+        ([2.0, 1.8, 1.6, 1.5, 1.4], [2.1, NAN, NAN, NAN, NAN], [0.1, 0.2, 0.3, 0.3, 0.3]),  # was evaluated
+        ([2.0, 1.8, 1.6, 1.5, 1.4, 1.3], [2.1, NAN, 1.9, NAN, NAN, NAN], []),  # overdue
+    ],
+    ids=["each-step", "train-too", "accuracy", "overdue"],
+)
+def test_a_validation_loss_that_fails_is_told_from_one_that_is_not_evaluated(
+    train: list[float], validation: list[float], accuracy: list[float]
+) -> None:
+    tags = {"train/loss": train, "val/loss": validation} | ({"val/accuracy": accuracy} if accuracy else {})
+    assert len(found(tags)) == 1
+
+
 def test_nan_in_the_rows_of_another_tag_is_no_fault() -> None:
     # One table, an evaluation row after every four training rows: each tag is NaN in the other's rows.
     training = learning()
