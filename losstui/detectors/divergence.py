@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._collapse import COLLAPSE, climbs, collapse
+from losstui.detectors._collapse import COLLAPSE, LEAST_SINCE, climbs, collapse
 from losstui.detectors._explosion import before_non_finite, explosion
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
@@ -107,6 +107,7 @@ class Divergence:
     least_lost_wandering: float = 4.0  # of the progress: what never learned and wanders has to double
     least_known: int = 50  # levels: fewer do not tell how heavy the tail of their noise is
     lasting_share: float = 0.25  # of the run: a swing is over by then
+    mostly: float = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
     lasting_least: int = 16  # blocks: the same in a short run
     least_above: float = 0.25  # of the first evaluation: so much worse all along, it learns nothing
     all_lost: float = 1.0  # of the progress: the run is where it began
@@ -166,7 +167,10 @@ class Divergence:
         """The `rise` of a reward, turned round, that had been gained and is not gained anew."""
         if rise is None or rise.kind != AFTER_LEARNING:
             return None
-        return None if climbs(reward.blocks.medians[rise.begin.index :]) else rise
+        since = reward.blocks.medians[rise.begin.index :]
+        settled = len(since) >= LEAST_SINCE and not climbs(since[len(since) // 2 :])
+        is_gone = rise.lost >= self.blow_up_ratio or (settled and rise.lost >= self.all_lost)
+        return rise if is_gone or not climbs(since) else None
 
     def _fall_of_metric(self, metric: Curve, rise: Rise) -> Rise | None:
         """The `rise` of a metric, turned round where higher is better, that is one of its level as well.
@@ -230,6 +234,7 @@ class Divergence:
         test = rise_test(levels, smooth, bottom, width)
         lasts = max(self.lasting_least, self.lasting_share * len(levels)) <= test.lasted
         lasts &= lost >= self.least_lost_lasting
+        lasts |= lost >= self.all_lost and test.lasted >= self.mostly * len(levels)
         is_returning = lost < self.all_lost and self._is_returning(smooth[bottom:], best, tail, width)
         if is_returning and not (lasts or witnessed):
             return None
