@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.frame import FloatArray
+from losstui.stats.autocorrelation import error_ratio
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.ranks import lowest_by_luck
@@ -19,6 +20,8 @@ SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
+LEARNT = 8.0  # standard deviations of one level: what gained less may stand at a level, and wander around it
+KNOWN_ORDER = 8  # levels: of fewer the order does not tell whether they follow each other
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
@@ -51,22 +54,32 @@ class RiseTest:
 
 
 @np.errstate(over="ignore")
-def rise_test(levels: FloatArray, smooth: FloatArray, bottom: int, width: int) -> RiseTest:
-    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`."""
+def rise_test(
+    levels: FloatArray, smooth: FloatArray, bottom: int, width: int, *, sure: bool = False
+) -> RiseTest:
+    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`.
+
+    What gained little until then may wander around a level all along, unless it is `sure` that it rose.
+    """
     if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
         levels, smooth = np.log(levels), np.log(smooth)
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
     noise = noise_around(levels, smooth, bottom, width)
+    near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
+    calm = levels[: int(near[-1]) + 1]
+    gained, usual = smooth[0] - smooth[bottom], noise_around(calm, smooth[: len(calm)], bottom, width)
+    in_doubt = gained < LEARNT * usual and len(calm) >= KNOWN_ORDER and not sure
+    ordered = error_ratio(calm, bottom) if in_doubt else 1.0
+    noise *= ordered
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
     z = 0.0
     for tail in (width, 2 * width, 4 * width):  # the longer, the less noise leaves in doubt
         if tail == width or tail < len(levels) - bottom - width:
-            after = noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
+            after = ordered * noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
             error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
             rise = min(height, float(np.median(levels[-tail:]) - smooth[bottom]))
             z = max(z, times_of(rise - luck, error))
-    near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
     since = levels[int(near[-1]) + 1 :]
     if len(since) > width:  # what the levels scatter by from one width to the next counts as noise too
         error = math.hypot(MEDIAN_ERROR * noise, float(np.std(since)) * math.sqrt(width * width / len(since)))

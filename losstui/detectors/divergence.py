@@ -12,8 +12,9 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, LEAST_SINCE, climbs, collapse
+from losstui.detectors._context import schedule
 from losstui.detectors._explosion import before_non_finite, explosion
-from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._onsets import RAISED, onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises import (
     NEGLIGIBLE,
@@ -28,9 +29,10 @@ from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
-from losstui.stats.change_points import rise_onset
+from losstui.stats.change_points import ChangePoint, rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
+from losstui.stats.ranks import rank_z
 from losstui.wording import percent, readable
 
 FROM_START, AFTER_LEARNING = "from-start", "after-learning"
@@ -105,6 +107,7 @@ class Divergence:
     least_of_metric: float = 0.3  # of its best level: one that guesses all along moves by less
     least_lost_lasting: float = 0.5  # of the progress: where the level swings, or falls again by and by
     least_lost_wandering: float = 4.0  # of the progress: what never learned and wanders has to double
+    least_learnt: float = 3.0  # standard deviations of one level: less may be the luck of the first ones
     least_known: int = 50  # levels: fewer do not tell how heavy the tail of their noise is
     lasting_share: float = 0.25  # of the run: a swing is over by then
     mostly: float = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
@@ -141,7 +144,9 @@ class Divergence:
             denied = validation_denies(curves, int(curve.block_steps[rise.begin.index]), rise.lost)
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
-            rise = self._beside_validation(curve, curves.validation_loss, least_lost)
+            rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
+                None if denied else self._at_raised_rate(curve, curves)
+            )
             denied, rise = denied and rise is None, rise or alone
         if curve.role.kind is Kind.REWARD:
             rise = collapse(curve) or self._lasting_fall(curve, rise)
@@ -196,9 +201,30 @@ class Divergence:
         """A rise that the batches hide in the train loss, but not in the validation loss."""
         if validation is None or validation is train or len(validation) < self.least_values:
             return None
-        risen = self._rise(validation, least_lost)
-        rise = self._rise(train, least_lost, witnessed=True) if risen is not None else None
-        return rise or self._never_below(train, validation)
+        rise = self._rise(train, least_lost, witnessed=True)
+        learnt = rise is not None and rise.kind == AFTER_LEARNING and rise.lost >= self.least_lost_lasting
+        if rise is not None and self._rise(validation, least_lost, learnt=learnt):
+            return rise
+        return self._never_below(train, validation)
+
+    def _at_raised_rate(self, train: Curve, curves: RunCurves) -> Rise | None:
+        """The rise where the learning rate was raised at once above all before: what is known is no luck."""
+        plan = schedule(curves)
+        if plan is None or train is not curves.train_loss:
+            return None
+        raised = np.flatnonzero(plan.rates[1:] >= RAISED * np.maximum.accumulate(plan.rates)[:-1]) + 1
+        at = int(np.searchsorted(train.block_steps, plan.steps[raised[-1]])) if len(raised) else 0
+        before, after = train.blocks.medians[:at], train.blocks.medians[at:]
+        if min(len(before), len(after)) < self.least_values:
+            return None
+        end, start = after[len(after) // 2 :], max(train.start_level, float(before[0]))
+        best = float(running_median(before, self.least_values).min())
+        scale = max(start - best, self.least_scale * abs(start))
+        lost = (median(end) - best) / scale if scale > 0.0 else 0.0
+        z = min(rank_z(before[-len(after) :], after), rank_z(before[-len(after) :], end))
+        if lost < self.all_lost or z < self.least_z:
+            return None
+        return Rise(ChangePoint(at, at - 1, at), start, best, median(end), lost, z, AFTER_LEARNING)
 
     def _never_below(self, train: Curve, validation: Curve) -> Rise | None:
         """A run that has been worse all along than where it began, however both losses swing there."""
@@ -218,7 +244,10 @@ class Divergence:
         begin = rise_onset(levels, NEGLIGIBLE * (later - start))
         return Rise(begin, start, start, later, lost, z, FROM_START)
 
-    def _rise(self, loss: Curve, least_lost: float, *, witnessed: bool = False) -> Rise | None:
+    def _rise(
+        self, loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
+    ) -> Rise | None:
+        """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
         levels = loss.blocks.medians
         width = max(self.tail_least, round(self.tail_share * len(levels)))
         smooth = running_median(levels, width | 1)
@@ -231,7 +260,8 @@ class Divergence:
         lost = (tail - best) / scale if scale > 0.0 else 0.0  # of a loss that begins at exactly 0: no share
         if lost < least_lost:
             return None
-        test = rise_test(levels, smooth, bottom, width)
+        sure = witnessed or lost >= self.least_lost_wandering  # no walk around a level goes as far
+        test = rise_test(levels, smooth, bottom, width, sure=sure)
         lasts = max(self.lasting_least, self.lasting_share * len(levels)) <= test.lasted
         lasts &= lost >= self.least_lost_lasting
         lasts |= lost >= self.all_lost and test.lasted >= self.mostly * len(levels)
@@ -251,7 +281,8 @@ class Divergence:
         # What the loss does once it has diverged says nothing of the noise it had learned in.
         raw_noise = noise_around(levels[: begin.high + 1], smooth[: begin.high + 1], bottom, width)
         has_learnt = start - best > max(raw_noise, self.least_lost * abs(start))
-        if not (has_learnt or witnessed) and self._is_luck(levels, lost, is_steady=is_steady):
+        is_sure = witnessed or learnt or (has_learnt and start - best > self.least_learnt * raw_noise)
+        if not is_sure and self._is_luck(levels, lost, is_steady=is_steady):
             return None
         return Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
 

@@ -55,10 +55,10 @@ class NonFinite:
     stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
     they stand where another tag has its values. While a log is too short to show that cadence, NaN in a
     held-out loss are taken for it if no two values follow each other, no gap is longer than the one before,
-    and where they are train is finite and nothing else was measured on held-out data. A component loss that never had a value while the train
-    loss has, or a held-out one while any loss has on train data. A gradient norm alone that was
-    non-finite for a moment while every loss stayed finite: a mixed-precision trainer that looks for its
-    loss scale skips such steps by design.
+    and where they are train is finite and nothing else was measured on held-out data. A component loss that
+    never had a value while the train loss has, or a held-out one while any loss has on train data. A
+    gradient norm alone that was non-finite for a moment while every loss stayed finite: a mixed-precision
+    trainer that looks for its loss scale skips such steps by design.
 
     ## When it is wrong
     A single NaN may come from an empty batch or mask and do no harm if the trainer skipped the step;
@@ -180,7 +180,7 @@ def _may_be_due(gaps: list[int], evaluated: list[int], *, is_last: bool) -> bool
 
 
 def _is_not_evaluated(curve: Curve, curves: RunCurves) -> bool:
-    """Whether `curve` is held back, and where it is NaN all of train is finite, and nothing else held back."""
+    """Whether `curve` is held back and where it is NaN train is finite, and nothing else held back is."""
     if curve.role.split not in HELD_BACK:
         return False
     every = [curves.curve(tag) for tag in curves.run.frame]

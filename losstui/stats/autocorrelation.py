@@ -32,6 +32,17 @@ def error_of_difference(values: FloatArray, turn: int, counts: tuple[float, ...]
     return scatter * math.sqrt(sum(min(1.0, MEDIAN_ERROR**2 / (kept * n)) for n in counts))
 
 
+def error_ratio(values: FloatArray, turn: int) -> float:
+    """How many times the error of a level is what `noise_sigma` of `values` and its count let expect.
+
+    `values`, shape (n,), all finite, as in `error_of_difference`; at least 1.0, which is that of white noise.
+    """
+    falling = rising(values[turn::-1])[::-1]
+    r = correlation(values - np.concatenate([falling[:-1], rising(values[turn:])]))
+    r = min(r + 1.0 / math.sqrt(len(values)), MOST_CORRELATION)
+    return math.sqrt(6.0 / (6.0 - 8.0 * r + 2.0 * r**2) * (1.0 + r) / (1.0 - r))
+
+
 def rising(values: FloatArray) -> FloatArray:
     """The never falling course nearest to `values` by squares, shape (n,) in and out.
 
