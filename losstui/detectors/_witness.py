@@ -1,15 +1,18 @@
-"""What the validation loss, which no batch moves, says of a rise of the train loss."""
+"""What other curves, which no batch of the train loss moves, say of a rise of that loss."""
 
 from __future__ import annotations
 
 import math
 
+from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.stats.medians import median
+from losstui.stats.ranks import rank_z
 
 LEAST_VALUES = 3  # evaluations before and after: the fewest with a median
 LEAST_SHARED = 0.25  # of the share that train lost: what validation has to have lost of its own
 LEAST_ODDS = 100  # to one that evaluations which are all alike lie in that order
+LEAST_FALL_Z = 2.0  # standard errors: of eight values the last seven fall as clearly as they can
 LEAST_SCALE = 0.25  # of the start level: a validation loss without progress has no other scale
 
 
@@ -49,3 +52,18 @@ def validation_gains(curves: RunCurves, step: int) -> bool:
     if not len(before) or not len(half) or float(half.max()) >= float(before.min()):
         return False
     return math.comb(len(before) + len(half), len(half)) >= LEAST_ODDS
+
+
+def begins_oddly(loss: Curve, curves: RunCurves) -> bool:
+    """Whether `loss` descends but for a first value below all others, and no other curve says it was so.
+
+    A running mean that begins at 0, or what is logged before the first step, is no start of a rise. Where
+    the run did blow up at once, the validation loss and the gradient norm began low as well.
+    """
+    rest = loss.blocks.medians[1:]
+    half = len(rest) // 2
+    if not half or loss.blocks.medians[0] >= rest.min() or rank_z(rest[half:], rest[:half]) < LEAST_FALL_Z:
+        return False
+    others = (curves.validation_loss, curves.grad_norm)
+    beside = [one.descent for one in others if one is not None and one is not loss and len(one) > 1]
+    return not any(values[0] < values[1:].min() for values in beside)

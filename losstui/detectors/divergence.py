@@ -12,10 +12,10 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, LEAST_SINCE, climbs, collapse
-from losstui.detectors._context import schedule
 from losstui.detectors._explosion import before_non_finite, explosion
-from losstui.detectors._onsets import RAISED, onset_in_blocks
+from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
+from losstui.detectors._raised_rate import rise_at_raised_rate
 from losstui.detectors._rises import (
     NEGLIGIBLE,
     Rise,
@@ -24,15 +24,14 @@ from losstui.detectors._rises import (
     rise_begin,
     rise_test,
 )
-from losstui.detectors._witness import validation_denies
+from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
 from losstui.stats.blocks import running_median
-from losstui.stats.change_points import ChangePoint, rise_onset
+from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
-from losstui.stats.ranks import rank_z
 from losstui.wording import percent, readable
 
 FROM_START, AFTER_LEARNING = "from-start", "after-learning"
@@ -56,7 +55,8 @@ class Divergence:
     to since, and the run has made fewer than `least_swings` such rises, so that slow swings do not
     count; a loss that left its first value by `blow_up_ratio` times at once and stayed there needs
     neither, nor does one that has lost `least_lost_lasting` and for `lasting_share` of the run has not
-    been near its best level again, however it swings there. It has lost at least `least_lost` of the
+    been near its best level again, or `all_lost` for `mostly` all of it, however it swings there. Where it
+    had gained little, the noise counts as what follows each other. It has lost at least `least_lost` of the
     progress (start level minus best level, or `least_scale` of the start level if that is more). Unless
     more than all progress is lost or it lasts as long, it must not be on its way back, unless validation is
     not. A run that never learned may have begun low by luck: where its first levels are not the lowest, and
@@ -70,7 +70,8 @@ class Divergence:
     Where validation was measured since and has lost nothing like it, the batches scatter, and that is all;
     but a train loss that ends further above its start than that lay above its best is told, as a warning.
     The train loss decides, with `least_witnessed_z` and however it wandered where the validation loss
-    passes all of these tests as well. It has risen `from-start`, however it swings, where validation is
+    passes all of these tests as well. A learning rate raised at once above all rates before bears witness
+    too, by the ranks of the levels since. It has risen `from-start`, however it swings, where validation is
     mostly higher than in its first evaluation (a sign test), lies and ends `least_above` of it above, and
     the mean of train lies above its first value too, by `least_lost` of `least_scale` of that. A validation
     loss alone decides only where there is no train loss, and then with `least_lost_of_validation`, because
@@ -81,6 +82,7 @@ class Divergence:
     `collapse` where it is back where it began, however it scattered before: no block of episodes since has
     been better, for longer than three times as long as ever since it had learned, and longer than the
     share of failures before explains.
+    A first value that alone is low, before a descent, is no start where no other curve began as low.
     Critical if all progress is lost, the policy has collapsed or the loss becomes non-finite afterwards.
 
     ## When it is wrong
@@ -145,14 +147,14 @@ class Divergence:
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
             rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
-                None if denied else self._at_raised_rate(curve, curves)
+                None if denied else rise_at_raised_rate(curve, curves, AFTER_LEARNING)
             )
             denied, rise = denied and rise is None, rise or alone
         if curve.role.kind is Kind.REWARD:
             rise = collapse(curve) or self._lasting_fall(curve, rise)
         elif rise is not None and curve in curves.lone_metrics:
             rise = self._fall_of_metric(curve, rise)
-        if rise is None:
+        if rise is None or (rise.kind == FROM_START and begins_oddly(curve, curves)):
             return []
         finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
         if denied:
@@ -206,25 +208,6 @@ class Divergence:
         if rise is not None and self._rise(validation, least_lost, learnt=learnt):
             return rise
         return self._never_below(train, validation)
-
-    def _at_raised_rate(self, train: Curve, curves: RunCurves) -> Rise | None:
-        """The rise where the learning rate was raised at once above all before: what is known is no luck."""
-        plan = schedule(curves)
-        if plan is None or train is not curves.train_loss:
-            return None
-        raised = np.flatnonzero(plan.rates[1:] >= RAISED * np.maximum.accumulate(plan.rates)[:-1]) + 1
-        at = int(np.searchsorted(train.block_steps, plan.steps[raised[-1]])) if len(raised) else 0
-        before, after = train.blocks.medians[:at], train.blocks.medians[at:]
-        if min(len(before), len(after)) < self.least_values:
-            return None
-        end, start = after[len(after) // 2 :], max(train.start_level, float(before[0]))
-        best = float(running_median(before, self.least_values).min())
-        scale = max(start - best, self.least_scale * abs(start))
-        lost = (median(end) - best) / scale if scale > 0.0 else 0.0
-        z = min(rank_z(before[-len(after) :], after), rank_z(before[-len(after) :], end))
-        if lost < self.all_lost or z < self.least_z:
-            return None
-        return Rise(ChangePoint(at, at - 1, at), start, best, median(end), lost, z, AFTER_LEARNING)
 
     def _never_below(self, train: Curve, validation: Curve) -> Rise | None:
         """A run that has been worse all along than where it began, however both losses swing there."""

@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._witness import begins_oddly
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
@@ -103,7 +104,8 @@ class LrTooHigh:
             return Skipped("no train loss and learning rate")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train loss values")
-        tests = (self._lost, self._early, self._raised, self._alternating, self._cut)
+        early = () if begins_oddly(loss, curves) else (self._early,)
+        tests = (self._lost, *early, self._raised, self._alternating, self._cut)
         marks = [mark for test in tests if (mark := test(loss, plan)) is not None]
         if len(marks) < self.least_marks:
             return []
