@@ -18,44 +18,28 @@ from benchmarks.detection.setups import (
     changed_at,
     constant,
     cosine,
+    either,
+    has_answers,
     has_features,
     has_hidden_layers,
+    is_logged_often,
     is_perceptron,
+    logs_norms,
 )
 from benchmarks.detection.swing_setups import ramp, triangles
 from benchmarks.detection.tasks import Data, Task
 
-MANY_ROWS = 48  # fewer show no swings
-
-
-def _either(rng: np.random.Generator) -> bool:
-    return bool(rng.random() < 0.5)
-
-
-def _has_answers(task: Task) -> bool:
-    """Whether its targets say something."""
-    targets = task.draw(np.random.default_rng(0), 8)[1]
-    return bool(np.ptp(targets) > 0.0)
-
 
 def _is_of_symbols(task: Task) -> bool:
-    return not task.has_features and _has_answers(task)
+    return not task.has_features and has_answers(task)
+
+
+def _may_swing(task: Task) -> bool:
+    return is_logged_often(task) and has_answers(task)
 
 
 def _is_of_classes(task: Task) -> bool:
     return task.classes
-
-
-def _is_logged_often(task: Task) -> bool:
-    return task.logging.steps // task.logging.every >= MANY_ROWS
-
-
-def _may_swing(task: Task) -> bool:
-    return _is_logged_often(task) and _has_answers(task)
-
-
-def _logs_norms(task: Task) -> bool:
-    return "train/grad_norm" not in task.logging.unlogged
 
 
 def _inverse_root(done: float) -> float:
@@ -78,11 +62,11 @@ def _scheduled(schedule: Schedule, *, adam: bool) -> Make:
 
 
 def _curriculum(rng: np.random.Generator) -> Setup:
-    return Setup(easy_until=float(rng.uniform(0.15, 0.4)), adam=_either(rng), schedule=cosine)
+    return Setup(easy_until=float(rng.uniform(0.15, 0.4)), adam=either(rng), schedule=cosine)
 
 
 def _plain_descent(rng: np.random.Generator) -> Setup:
-    return Setup(momentum=0.0, rate=between(rng, 4, 8), schedule=cosine if _either(rng) else constant)
+    return Setup(momentum=0.0, rate=between(rng, 4, 8), schedule=cosine if either(rng) else constant)
 
 
 def _decayed(rng: np.random.Generator) -> Setup:
@@ -95,8 +79,8 @@ def _dropped_out(rng: np.random.Generator) -> Setup:
 
 def _forgetful(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.35, 0.75))
-    schedule = cosine if _either(rng) else _squared
-    return Setup(resumed_at=place, forgetful=True, adam=_either(rng), schedule=schedule, onset=place)
+    schedule = cosine if either(rng) else _squared
+    return Setup(resumed_at=place, forgetful=True, adam=either(rng), schedule=schedule, onset=place)
 
 
 def _some_wrong(share: float) -> Callable[[Task], Task]:
@@ -146,7 +130,7 @@ def _mislabelled(rng: np.random.Generator) -> Setup:
 
 
 def _slowly_by_heart(rng: np.random.Generator) -> Setup:
-    return Setup(examples=int(rng.integers(100, 300)), rate=between(rng, 1, 2), adam=_either(rng))
+    return Setup(examples=int(rng.integers(100, 300)), rate=between(rng, 1, 2), adam=either(rng))
 
 
 def _again_and_again(*, adam: bool, schedule: Schedule = constant) -> Make:
@@ -166,7 +150,7 @@ def _again_and_again(*, adam: bool, schedule: Schedule = constant) -> Make:
 
 def _waves(rng: np.random.Generator) -> Setup:
     cycles, high = float(rng.integers(8, 15)), between(rng, 5, 25)
-    return Setup(schedule=triangles(cycles, 0.2, high), adam=_either(rng), clip=1.0, batch=64)
+    return Setup(schedule=triangles(cycles, 0.2, high), adam=either(rng), clip=1.0, batch=64)
 
 
 def _few(rng: np.random.Generator) -> Setup:
@@ -184,7 +168,7 @@ def _too_coarse(rng: np.random.Generator) -> Setup:
 
 
 def _two_softmaxes(rng: np.random.Generator) -> Setup:
-    return Setup(changed=_with_two_softmaxes, adam=_either(rng), rate=between(rng, 0.5, 1.5))
+    return Setup(changed=_with_two_softmaxes, adam=either(rng), rate=between(rng, 0.5, 1.5))
 
 
 def _unscaled(rng: np.random.Generator) -> Setup:
@@ -193,25 +177,23 @@ def _unscaled(rng: np.random.Generator) -> Setup:
 
 def _long_warm_up(rng: np.random.Generator) -> Setup:
     length = float(rng.uniform(4, 20))
-    return Setup(rate=0.2, schedule=lambda done: done / length, adam=_either(rng))
+    return Setup(rate=0.2, schedule=lambda done: done / length, adam=either(rng))
 
 
 def _too_low(rng: np.random.Generator) -> Setup:
-    return Setup(rate=between(rng, 0.004, 0.02), schedule=cosine, adam=_either(rng))
+    return Setup(rate=between(rng, 0.004, 0.02), schedule=cosine, adam=either(rng))
 
 
 def _bad_shard(rng: np.random.Generator) -> Setup:
     place = float(rng.uniform(0.5, 0.8))
-    return Setup(
-        bad_shard=lambda done: done >= place, adam=_either(rng), rate=between(rng, 1, 2), onset=place
-    )
+    return Setup(bad_shard=lambda done: done >= place, adam=either(rng), rate=between(rng, 1, 2), onset=place)
 
 
 def _hot_restart(rng: np.random.Generator) -> Setup:
     place, factor = float(rng.uniform(0.5, 0.8)), between(rng, 6, 25)
     return Setup(
         schedule=lambda done: cosine(done / place) if done < place else factor,
-        adam=_either(rng),
+        adam=either(rng),
         clip=2.0,
         onset=place,
     )
@@ -219,7 +201,7 @@ def _hot_restart(rng: np.random.Generator) -> Setup:
 
 def _wrong_answers(rng: np.random.Generator) -> Setup:
     places = tuple(sorted(float(rng.uniform(0.25, 0.95)) for _ in range(rng.integers(1, 5))))
-    return Setup(bad_batches=places, bad_scale=1.0, onset=places[0], adam=_either(rng), schedule=cosine)
+    return Setup(bad_batches=places, bad_scale=1.0, onset=places[0], adam=either(rng), schedule=cosine)
 
 
 def _far_inputs(rng: np.random.Generator) -> Setup:
@@ -228,7 +210,7 @@ def _far_inputs(rng: np.random.Generator) -> Setup:
 
 def _tiny_held_out(rng: np.random.Generator) -> Setup:
     return Setup(
-        held_out=int(rng.integers(3, 10)), fresh_held_out=True, adam=_either(rng), schedule=cosine, batch=64
+        held_out=int(rng.integers(3, 10)), fresh_held_out=True, adam=either(rng), schedule=cosine, batch=64
     )
 
 
@@ -238,7 +220,7 @@ def _growing_rate(rng: np.random.Generator) -> Setup:
 
 
 def _deep_and_small(rng: np.random.Generator) -> Setup:
-    return Setup(hidden=(16,) * 8, gain=between(rng, 0.25, 0.5), layer_norms=True, adam=_either(rng))
+    return Setup(hidden=(16,) * 8, gain=between(rng, 0.25, 0.5), layer_norms=True, adam=either(rng))
 
 
 def _overflown(rng: np.random.Generator) -> Setup:
@@ -261,12 +243,12 @@ FIELD_SETUPS = (
     Recipe("inverse-root", "healthy", _scheduled(_inverse_root, adam=True)),
     Recipe("squared-decay", "healthy", _scheduled(_squared, adam=True)),
     Recipe("drops", "healthy", _scheduled(_drops, adam=False)),
-    Recipe("curriculum", "healthy", _curriculum, _has_answers),
+    Recipe("curriculum", "healthy", _curriculum, has_answers),
     Recipe("plain-descent", "healthy", _plain_descent),
     Recipe("decayed", "healthy", _decayed),
     Recipe("dropped-out", "val_below_train", _dropped_out, has_features),
     Recipe("resumed/forgetful", "resumed", _forgetful),
-    Recipe("overfitting/mislabelled", "overfitting", _mislabelled, _has_answers),
+    Recipe("overfitting/mislabelled", "overfitting", _mislabelled, has_answers),
     Recipe("overfitting/slow", "overfitting", _slowly_by_heart),
     Recipe("overfitting/very-few", "overfitting", _few),
     Recipe("oscillation/shards", "oscillation", _again_and_again(adam=False), _may_swing, seeds=2),
@@ -275,22 +257,21 @@ FIELD_SETUPS = (
         "oscillation/shards-drops",
         "oscillation",
         _again_and_again(adam=True, schedule=_drops),
-        _may_swing,
         seeds=2,
     ),
-    Recipe("oscillation/waves", "oscillation", _waves, _is_logged_often, seeds=3),
+    Recipe("oscillation/waves", "oscillation", _waves, is_logged_often, seeds=3),
     Recipe("gap/decayed", "train_val_gap", _decayed_gap),
     Recipe("plateau/half-precision", "plateau", _too_coarse),
     Recipe("plateau/two-softmaxes", "plateau", _two_softmaxes, _is_of_classes),
     Recipe("plateau/unscaled", "plateau", _unscaled, has_hidden_layers),
     Recipe("slow/long-warm-up", "slow_convergence", _long_warm_up),
     Recipe("slow/too-low", "slow_convergence", _too_low),
-    Recipe("late/bad-shard", "late_instability", _bad_shard, _has_answers),
+    Recipe("late/bad-shard", "late_instability", _bad_shard, has_answers),
     Recipe("late/hot-restart", "late_instability", _hot_restart),
     Recipe("spikes/wrong-answers", "loss_spikes", _wrong_answers, _is_of_symbols, seeds=2),
     Recipe("spikes/far-inputs", "loss_spikes", _far_inputs, has_features, seeds=2),
     Recipe("noisy-validation/tiny", "noisy_validation", _tiny_held_out),
-    Recipe("exploding/growing-rate", "exploding_gradients", _growing_rate, _logs_norms, seeds=3),
+    Recipe("exploding/growing-rate", "exploding_gradients", _growing_rate, logs_norms, seeds=3),
     Recipe("vanishing/deep", "vanishing_gradients", _deep_and_small, has_hidden_layers),
     Recipe("nan/overflow", "nan", _overflown),
     Recipe("epoch-drops/tuning", "epoch_drops", _epochs_of_tuning, is_perceptron, seeds=3),

@@ -9,8 +9,12 @@ import numpy as np
 
 from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.tasks import Task
+from sample_logs.training import Parameters
 
 Schedule = Callable[[float], float]  # share of the run done -> factor on the learning rate
+Spoil = Callable[[float, Parameters], Parameters]  # share of the run done, gradients -> gradients
+
+MANY_ROWS = 48  # fewer show no swings
 
 
 def constant(done: float) -> float:
@@ -60,6 +64,7 @@ class Setup:
     adam: bool = False
     momentum: float = 0.9  # of gradient descent
     batch: int | None = None
+    batch_factor: Callable[[float], int] | None = None  # share done -> on the size of the batches
     examples: int = 4096
     epochs: int | None = None  # instead of `examples`: as many as are seen so often
     by_heart: float = 0.0  # of what is left to learn of an example, when it is seen; nothing carries over
@@ -70,6 +75,7 @@ class Setup:
     gain: float = 1.2
     weight_decay: float = 0.0
     clip: float | None = None  # the longest gradient that is applied; the norm is logged before
+    spoilt: Spoil | None = None  # what goes wrong with the gradients, before their norm is logged
     shuffled_targets: bool = False
     lost_inputs: float = 0.0  # share of the features that say nothing, in all data
     frozen_layers: int = 0  # from the input on: they stay as they began
@@ -77,6 +83,7 @@ class Setup:
     sorted_data: bool = False
     interval_mean: bool = False
     input_noise: float = 0.0  # in the training batches only, as dropout is
+    noise_schedule: Schedule = constant  # a factor on that noise
     layer_norms: bool = False
     dead_shares: bool = False  # the share of units that answer to nothing is logged
     part_weight: float = 1.0  # of the part of the loss that may be weighed wrongly
@@ -117,6 +124,11 @@ class Recipe:
 def between(rng: np.random.Generator, low: float, high: float) -> float:
     """Even over the logarithms."""
     return float(low * (high / low) ** rng.random())
+
+
+def either(rng: np.random.Generator) -> bool:
+    """One of two."""
+    return bool(rng.random() < 0.5)
 
 
 def _place(rng: np.random.Generator) -> float:
@@ -201,6 +213,21 @@ def has_features(task: Task) -> bool:
 def is_perceptron(task: Task) -> bool:
     """Whether its model answers to features through layers."""
     return task.is_perceptron
+
+
+def has_answers(task: Task) -> bool:
+    """Whether its targets say something."""
+    return bool(np.ptp(task.draw(np.random.default_rng(0), 8)[1]) > 0.0)
+
+
+def logs_norms(task: Task) -> bool:
+    """Whether its log has the norms of the gradients."""
+    return "train/grad_norm" not in task.logging.unlogged
+
+
+def is_logged_often(task: Task) -> bool:
+    """Whether its log has rows enough to show swings."""
+    return task.logging.steps // task.logging.every >= MANY_ROWS
 
 
 def may_be_heavy(task: Task) -> bool:

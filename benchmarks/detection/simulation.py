@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.detection.feeding import FEATURES, apart, batches, easier_half, without
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import Setup
@@ -23,11 +24,8 @@ SECONDS_A_STEP = 0.2
 STALL_SECONDS = 7200.0
 START = 1.75e9  # seconds since 1970
 REPLAYED = 0.1  # share of the run that is lost and trained again where it is resumed
-FEATURES = 2048  # so many that examples of a few hundred hardly touch each other
-FREQUENCY = 8.0  # per unit of the inputs: neighbours have nothing in common
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -79,47 +77,6 @@ def checkpoint_step(resumed_at: float, logging: Logging) -> int:
     return round((resumed_at - REPLAYED) * logging.steps) // logging.evaluate_every * logging.evaluate_every
 
 
-def _by_target(targets: Array) -> IntArray:
-    return np.argsort(targets.reshape(len(targets), -1)[:, 0], kind="stable")
-
-
-def _batches(data: Data, rng: np.random.Generator, size: int, setup: Setup) -> Iterator[Data]:
-    inputs, targets = data
-    size = min(size, len(inputs))
-    by_target = _by_target(targets)
-    while True:
-        order = by_target if setup.sorted_data else rng.permutation(len(inputs))
-        for start in range(0, len(inputs) - size + 1, size):
-            chosen = order[start : start + size]
-            noise = setup.input_noise
-            batch = inputs[chosen]
-            yield (batch + noise * rng.normal(size=batch.shape) if noise else batch), targets[chosen]
-
-
-def _apart(rng: np.random.Generator, length: float, *data: Data) -> list[Data]:
-    """The same with inputs of that length in which no two examples are alike: random waves of the inputs.
-
-    Source: Rahimi and Recht 2007, "Random Features for Large-Scale Kernel Machines".
-    """
-    waves = FREQUENCY * rng.normal(size=(data[0][0].shape[1], FEATURES))
-    phases = rng.uniform(0.0, 2.0 * np.pi, size=FEATURES)
-    scale = length * np.sqrt(2.0 / FEATURES)
-    return [(scale * np.cos(inputs @ waves + phases), targets) for inputs, targets in data]
-
-
-def _easy(data: Data) -> Data:
-    """The half with the lower targets."""
-    chosen = _by_target(data[1])[: len(data[1]) // 2]
-    return data[0][chosen], data[1][chosen]
-
-
-def _without(data: Data, lost: IntArray, rng: np.random.Generator) -> Data:
-    """The data with those features taken from other examples; `lost` has shape (k,)."""
-    inputs = data[0].copy()
-    inputs[:, lost] = data[0][rng.permutation(len(inputs))][:, lost]
-    return inputs, data[1]
-
-
 @dataclass(slots=True)
 class _Training:
     """The state of a run that is being trained."""
@@ -140,30 +97,44 @@ class _Training:
 
     def run(self, steps: range, *, exact: bool = True) -> None:
         """Train over `steps`; `exact` is False where the steps will be trained again."""
-        setup = self.setup
+        setup, logging = self.setup, self.task.logging
         tuned = self.task.adam_rate if setup.adam else self.task.rate
-        size = setup.batch or self.task.batch
-        batches = _batches(self.train, self.rng, size, setup)
-        easy = _batches(_easy(self.train), self.rng, size, setup)
-        logging = self.task.logging
-        bad = {logged_step(place, logging) for place in setup.bad_batches}
-        for step in steps:
+        for step, (inputs, targets) in zip(steps, self._fed(steps), strict=True):
             rate = tuned * setup.rate * setup.schedule((step - self.begun) / logging.steps)
-            inputs, targets = next(easy if step < setup.easy_until * logging.steps else batches)
-            if step in bad:
-                inputs, targets = setup.bad_scale * inputs, targets[::-1]
-            if setup.bad_shard is not None and setup.bad_shard(step / logging.steps):
-                targets = targets[self.rng.permutation(len(targets))]
             if step % logging.every == 0 and exact:
                 train = self._judged(self.train)
                 with self._averaged():
                     self.exact.append((step, train, self._judged(self.held_out)))
             self._step(step, rate, inputs, targets)
 
+    def _fed(self, steps: range) -> Iterator[Data]:
+        """The batch of each of `steps`, with what is done to it."""
+        setup, logging = self.setup, self.task.logging
+        size = setup.batch or self.task.batch
+        feeds: dict[int, Iterator[Data]] = {}  # by how many times that size
+        easy = batches(easier_half(self.train), self.rng, size, in_order=setup.sorted_data)
+        bad = {logged_step(place, logging) for place in setup.bad_batches}
+        for step in steps:
+            done = step / logging.steps
+            times = 1 if setup.batch_factor is None else setup.batch_factor(done)
+            if times not in feeds:
+                feeds[times] = batches(self.train, self.rng, times * size, in_order=setup.sorted_data)
+            inputs, targets = next(easy if done < setup.easy_until else feeds[times])
+            if setup.input_noise:
+                noise = setup.input_noise * setup.noise_schedule(done)
+                inputs = inputs + noise * self.rng.normal(size=inputs.shape)
+            if step in bad:
+                inputs, targets = setup.bad_scale * inputs, targets[::-1]
+            if setup.bad_shard is not None and setup.bad_shard(done):
+                targets = targets[self.rng.permutation(len(targets))]
+            yield inputs, targets
+
     def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
         loss, gradients = self.model.loss_and_gradients(inputs, targets)
         self.recent.append({"train/loss": loss, **self._parts("train")})
         logging, setup = self.task.logging, self.setup
+        if setup.spoilt is not None:
+            gradients = setup.spoilt(step / logging.steps, gradients)
         if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
             self.delay += STALL_SECONDS
         if setup.slower_at is not None and step >= setup.slower_at * logging.steps:
@@ -268,10 +239,10 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     held_out = task.draw(rng, task.judged)
     if setup.by_heart:
         step_size = task.rate * setup.rate / (1.0 - setup.momentum)
-        train, held_out = _apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
+        train, held_out = apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
     if setup.lost_inputs:
         lost = rng.permutation(train[0].shape[1])[: round(setup.lost_inputs * train[0].shape[1])]
-        train, held_out = _without(train, lost, rng), _without(held_out, lost, rng)
+        train, held_out = without(train, lost, rng), without(held_out, lost, rng)
     if setup.pretrained:
         before = _Training(task, Setup(adam=True), rng, model, Adam(), train, held_out)
         before.run(range(round(setup.pretrained * steps)), exact=False)
