@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks.detection.fresh_losses import (
     ACTIONS,
     BANDS,
+    ECHOED,
     HEARD,
     MARKS,
     NODES,
@@ -39,17 +40,15 @@ def molecules(rng: np.random.Generator, n: int) -> Data:
 
 
 def outlines(rng: np.random.Generator, n: int) -> Data:
-    """Points of one of four outlines, turned and of any size."""
+    """Points of one of four outlines, of any size."""
     kind, angle = rng.integers(4, size=n), 2.0 * np.pi * rng.random((n, POINTS))
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=2)
     square = circle / np.abs(circle).max(axis=2, keepdims=True)
     line = circle * np.array([1.3, 0.1])
     leaf = circle * (0.3 + np.abs(np.cos(1.5 * angle)))[:, :, None]
     points = np.stack([circle, square, line, leaf])[kind, np.arange(n)]
-    turn, size = rng.uniform(0.0, 2.0 * np.pi, size=n), rng.uniform(0.8, 1.3, size=(n, 1, 1))
-    turned = np.stack([np.cos(turn), -np.sin(turn), np.sin(turn), np.cos(turn)], axis=1).reshape(n, 2, 2)
-    points = size * points @ turned + 0.08 * rng.normal(size=(n, POINTS, 2))
-    return points.reshape(n, -1), np.eye(4)[kind]
+    size = rng.uniform(1.6, 2.2, size=(n, 1, 1))
+    return (size * points + 0.1 * rng.normal(size=points.shape)).reshape(n, -1), np.eye(4)[kind]
 
 
 def transitions(rng: np.random.Generator, n: int) -> Data:
@@ -85,7 +84,7 @@ def voices(rng: np.random.Generator, n: int) -> Data:
         return np.sin(pitch * time + phase)
 
     own, other = voice(6.0, 10.0), voice(20.0, 28.0)
-    return own + 0.8 * other + 0.5 * rng.normal(size=(n, SAMPLES)), own
+    return 2.0 * (own + 0.8 * other + 0.7 * rng.normal(size=(n, SAMPLES))), own
 
 
 def tastings(rng: np.random.Generator, n: int) -> Data:
@@ -105,13 +104,13 @@ def villages(rng: np.random.Generator, n: int) -> Data:
 
 def echoes(rng: np.random.Generator, n: int) -> Data:
     """A signal, and what a room with three echoes makes of it."""
-    signal = rng.normal(size=(n, HEARD))
+    signal = 2.0 * rng.normal(size=(n, ECHOED))
     fades, weights = np.array([0.3, 0.7, 0.95]), np.array([1.0, -0.8, 0.5])
-    state, heard = np.zeros((n, 3)), np.zeros((n, HEARD))
-    for t in range(HEARD):
+    state, heard = np.zeros((n, 3)), np.zeros((n, ECHOED))
+    for t in range(ECHOED):
         state = fades * state + signal[:, t : t + 1]
         heard[:, t] = state @ weights
-    return signal, heard + 0.3 * rng.normal(size=(n, HEARD))
+    return signal, heard + 0.6 * rng.normal(size=(n, ECHOED))
 
 
 def episodes(rng: np.random.Generator, n: int) -> Data:
@@ -216,9 +215,9 @@ def orbits(rng: np.random.Generator, n: int) -> Data:
 
 
 def payments(rng: np.random.Generator, n: int) -> Data:
-    """Ten features of a payment, and whether it was a fraud, as one in twenty-five is."""
+    """Ten features of a payment, and whether it was a fraud, as one in seven is."""
     inputs = rng.normal(size=(n, 10))
-    odds = 2.0 * inputs[:, 0] + 1.5 * np.abs(inputs[:, 1]) * inputs[:, 2] - 5.5
+    odds = 4.0 * inputs[:, 0] + 3.0 * np.abs(inputs[:, 1]) * inputs[:, 2] - 5.5
     return inputs, (rng.random(n) < 1.0 / (1.0 + np.exp(-odds))).astype(np.float64)[:, None]
 
 

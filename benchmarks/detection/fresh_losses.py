@@ -27,9 +27,11 @@ NODES, POINTS = 6, 10  # of a graph, of an outline
 ACTIONS, DISCOUNT = 3, 0.7  # of what can be done, and of what that leads to
 BALANCED, MOMENT = 6, 0.3  # moments for which something is held upright, and how long each is
 SAMPLES = 24  # of a voice
-DECIBEL = 10.0 / np.log(10.0)  # of a natural logarithm
+DECIBEL = 10.0 / float(np.log(10.0))  # of a natural logarithm
+WIDEST = 3.0  # of a normal distribution, and narrowest: logarithms
 MARKS = 6  # that a taster may give
-HEARD, BANDS, KERNEL = 12, 5, 3  # moments of a signal, what each is made of, and those seen together
+HEARD, BANDS, KERNEL = 12, 5, 3  # moments of a word, what each is made of, and those seen together
+ECHOED = 8  # moments of a signal in a room
 WAYS = 3  # classes of an episode
 SHARPNESS, MARGIN = 8.0, 0.2  # of the cosines of persons
 STEPS_AHEAD = 4
@@ -57,7 +59,7 @@ def distortion(scores: Node, targets: Array) -> Node:
     Source: Le Roux et al. 2019, "SDR - half-baked or well done?".
     """
     off = scores - targets
-    wanted = np.log((targets**2).sum(axis=1, keepdims=True))
+    wanted: Array = np.log((targets**2).sum(axis=1, keepdims=True))
     louder: Node = log((off * off).rows() + SMALL) - wanted
     return DECIBEL * louder.mean()
 
@@ -67,8 +69,7 @@ def moved(scores: Node, targets: Array) -> Node:
 
     Source: Talebi and Milanfar 2018, "NIMA: Neural Image Assessment".
     """
-    above = np.triu(np.ones((MARKS, MARKS)))
-    apart = (exp(log_softmax(scores)) - targets) @ above
+    apart: Node = (exp(log_softmax(scores)) - targets) @ np.triu(np.ones((MARKS, MARKS)))
     return exp(0.5 * log((apart * apart).rows() * (1.0 / MARKS) + 1e-6)).mean()
 
 
@@ -85,8 +86,9 @@ def rare(scores: Node, targets: Array) -> Node:
 
 def normal(scores: Node, targets: Array) -> Node:
     """The negative log-likelihood of a number under one normal distribution; below 0 where it is narrow."""
-    off = (targets - scores[:1]) * exp(-1.0 * scores[1:])
-    loss: Node = 0.5 * off * off + scores[1:] + 0.5 * np.log(2.0 * np.pi)
+    width = WIDEST * tanh((1.0 / WIDEST) * scores[1:])
+    off = (targets - scores[:1]) * exp(-1.0 * width)
+    loss: Node = 0.5 * off * off + width + 0.5 * np.log(2.0 * np.pi)
     return loss.mean()
 
 
@@ -183,11 +185,11 @@ def echoed(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Gene
     """
     fades, drive, readout, direct = p
     kept, state, loss = sigmoid(fades), Node(np.zeros((len(inputs), drive.value.shape[1]))), Node(0.0)
-    for t in range(HEARD):
-        state = Node(state.fixed) if t == HEARD // 2 else state
+    for t in range(ECHOED):
+        state = Node(state.fixed) if t == ECHOED // 2 else state
         now = inputs[:, t : t + 1]
         state = kept * state + now @ drive
-        loss = loss + (1.0 / HEARD) * half_square(state @ readout + now @ direct - targets[:, t : t + 1])
+        loss = loss + (1.0 / ECHOED) * half_square(state @ readout + now @ direct - targets[:, t : t + 1])
     return {"loss": loss}
 
 
