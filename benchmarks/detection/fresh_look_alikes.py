@@ -65,7 +65,7 @@ def _growing_batches(rng: np.random.Generator) -> Setup:
 
 
 def _always_clipped(rng: np.random.Generator) -> Setup:
-    return Setup(clip=0.5, rate=jittered(rng), schedule=cosine if either(rng) else constant)
+    return Setup(clip=2.0, rate=jittered(rng), schedule=cosine if either(rng) else constant)
 
 
 def _with_averaging(share: float) -> Setup:

@@ -259,7 +259,7 @@ OTHERS: tuple[Task, ...] = (
             14,
             *called("train.margin_loss", "val.margin_loss", "train.grad_norm", "train.lr"),
             digits=3,
-            units=1 / 14,
+            units=1 / 7,
         ),
     ),
     PartTask(

@@ -280,5 +280,5 @@ FRESH_SETUPS = (
     Recipe("overfitting/too-wide", "overfitting", _too_wide, has_hidden_layers),
     Recipe("gap/prepared-differently", "train_val_gap", _prepared_for_training_only, has_features),
     Recipe("noisy-validation/one-batch", "noisy_validation", _one_batch),
-    Recipe("epoch-drops/decaying", "epoch_drops", _epochs, _is_plain, seeds=5),
+    Recipe("epoch-drops/decaying", "epoch_drops", _epochs, _is_plain, seeds=7),
 )

@@ -221,8 +221,8 @@ def _optimiser(setup: Setup) -> Sgd | Adam:
 
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     """Train one run; the same arguments give the same numbers."""
-    rng, steps = np.random.default_rng(seed), task.logging.steps
     task = task if setup.changed is None else setup.changed(task)
+    rng, steps = np.random.default_rng(seed), task.logging.steps
     size = setup.batch or task.batch
     train = task.draw(rng, setup.examples if setup.epochs is None else size * steps // setup.epochs)
     if setup.shuffled_targets:

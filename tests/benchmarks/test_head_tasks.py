@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.detection import head_losses, model_data, model_losses
+from benchmarks.detection.field_tasks import FIELD_TASKS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
     SHARED_RECIPES,
@@ -26,26 +27,27 @@ from benchmarks.detection.tasks import KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from losstui.roles import Kind
 from support import make_run
+from task_support import task_named
 
-NAMES = [task.name for task in (*SHARING, *FRESH_TASKS)]
+NAMES = [task.name for task in (*SHARING, *FIELD_TASKS, *FRESH_TASKS)]
 SMALL = 1e-6
-# What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations.
-NOT_A_SLOPE = ("glances", "offers", "federated", "boosted", "probe", "play", "brakes", "defaults")
-
-
-def named(name: str) -> Task:
-    return next(task for task in (*SHARING, *FRESH_TASKS) if task.name == name)
+# What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, and values
+# of what follows, or it does not go back all the way.
+NOT_A_SLOPE = (
+    *("glances", "offers", "federated", "boosted", "probe", "play", "brakes", "defaults"),
+    *("transitions", "echoing"),
+)
 
 
 def short(name: str) -> Task:
-    task = named(name)
+    task = task_named(name)
     rows = replace(task.logging, steps=4 * task.logging.evaluate_every)
     return replace(task, logging=rows)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in NOT_A_SLOPE])
 def test_the_gradient_of_a_task_leads_down(name: str) -> None:
-    task = named(name)
+    task = task_named(name)
     model, data = task.model(np.random.default_rng(0)), task.draw(np.random.default_rng(1), 32)
     for parameter in model.parameters:  # away from where they are all 0
         parameter += 0.1 * np.random.default_rng(2).normal(size=parameter.shape)
@@ -63,7 +65,7 @@ def test_the_gradient_of_a_task_leads_down(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_task_learns_and_logs_a_curve_that_can_be_judged(name: str) -> None:
-    task = named(name)
+    task = task_named(name)
     fewer = replace(task.logging, steps=max(4 * task.logging.evaluate_every, task.logging.steps // 4))
     recorded = as_logged(simulate(replace(task, logging=fewer), Setup(adam=True), 0))
     assert np.isfinite(recorded.train).all()
@@ -85,7 +87,7 @@ def test_tasks_that_share_the_faults_all_have_the_plain_runs() -> None:
 
 
 def test_what_is_seen_later_says_nothing_of_an_earlier_bracket() -> None:
-    model = named("brackets").model(np.random.default_rng(0))
+    model = task_named("brackets").model(np.random.default_rng(0))
     texts, following = model_data.bracketed(np.random.default_rng(1), 1)
     others = texts.copy()
     others[0, 6:] = (others[0, 6:] + 1) % 4
@@ -100,7 +102,7 @@ def test_what_is_seen_later_says_nothing_of_an_earlier_bracket() -> None:
 
 
 def test_the_probabilities_of_all_rows_of_states_add_up_to_one() -> None:
-    task = named("chain")
+    task = task_named("chain")
     model = task.model(np.random.default_rng(0))
     model.parameters[2] += np.random.default_rng(1).normal(size=(3, 3))
     inputs, _ = task.draw(np.random.default_rng(2), 1)
@@ -113,7 +115,7 @@ def test_the_probabilities_of_all_rows_of_states_add_up_to_one() -> None:
 
 
 def test_the_density_of_a_flow_adds_up_to_one() -> None:
-    model = named("flow").model(np.random.default_rng(3))
+    model = task_named("flow").model(np.random.default_rng(3))
     axis = np.linspace(-8.0, 8.0, 161)
     bits = [2.0 * model.loss(np.array([[x, y]]), np.zeros((1, 1))) for x in axis[::2] for y in axis[::2]]
     assert sum(2.0 ** -np.array(bits)) * 0.2**2 == pytest.approx(1.0, abs=0.01)
@@ -135,7 +137,7 @@ def test_quantiles_have_the_least_pinball_loss() -> None:
 
 
 def test_stumps_find_a_step() -> None:
-    model = named("boosted").model(np.random.default_rng(0))
+    model = task_named("boosted").model(np.random.default_rng(0))
     inputs = np.random.default_rng(1).uniform(size=(500, 8))
     targets = np.where(inputs[:, 5:6] < 0.5, -1.0, 2.0)
     before, (stump,) = model.loss_and_gradients(inputs, targets)
@@ -145,7 +147,7 @@ def test_stumps_find_a_step() -> None:
 
 
 def test_a_round_of_equal_clients_goes_as_far_as_one_alone() -> None:
-    task = named("federated")
+    task = task_named("federated")
     model = task.model(np.random.default_rng(0))
     assert isinstance(model, PartModel)
     inputs, targets = task.draw(np.random.default_rng(1), 1)
@@ -195,7 +197,7 @@ def test_a_run_is_told_as_its_task_says() -> None:
 
 
 def test_steps_are_told_in_the_units_of_the_log() -> None:
-    task = replace(short("counts"), logging=replace(named("counts").logging, steps=64))
+    task = replace(short("counts"), logging=replace(task_named("counts").logging, steps=64))
     frame = as_told(simulate(task, Setup(), 0).frame, task.logging)
     assert frame["poisson_loss"].steps.tolist() == [0, 1, 2, 3]
     timeless = as_told(simulate(task, Setup(), 0).frame, replace(task.logging, timed=False))
@@ -203,7 +205,7 @@ def test_steps_are_told_in_the_units_of_the_log() -> None:
 
 
 def test_what_the_log_cannot_show_could_be_said_either_way() -> None:
-    task = named("triplets")
+    task = task_named("triplets")
     assert "overfitting" in unseen(task.logging)
     few = next(recipe for recipe in FAULTS if recipe.name == "overfitting/few")
     run = generate_one(task, few, 0, Reachable(train=0.01, validation=0.02, start=0.1))
@@ -212,7 +214,7 @@ def test_what_the_log_cannot_show_could_be_said_either_way() -> None:
 
 
 def test_an_onset_is_told_in_the_units_of_the_log() -> None:
-    task = named("demand")
+    task = task_named("demand")
     recipe = next(recipe for recipe in FAULTS if recipe.name == "nan/poison")
     run = generate_one(task, recipe, 0, reachable(short("demand")))
     assert run.onset is not None

@@ -1,0 +1,41 @@
+"""The tasks and recipes of the detection benchmark by name, and what each family of them has to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.detection.field_setups import FIELD_SETUPS
+from benchmarks.detection.fresh_setups import FRESH_SETUPS
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
+from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.setups import HEALTHY, Recipe
+from benchmarks.detection.tasks import Task
+
+SEEDS = 2  # runs of which one has to come out as a recipe intends
+
+
+def task_named(name: str) -> Task:
+    """The task of that name, of all there are."""
+    return next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
+
+
+def recipe_called(name: str) -> Recipe:
+    """The recipe of that name, of all there are."""
+    return next(recipe for recipe in (*RECIPES, *FIELD_SETUPS, *FRESH_SETUPS) if recipe.name == name)
+
+
+def assert_recipes_are_shared_out(tasks: Sequence[Task], recipes: Sequence[Recipe]) -> None:
+    """Every recipe is made of some task that it fits, the plain ones of all."""
+    made = {task.name: recipes_of(task) for task in tasks}
+    for recipe in recipes:
+        takers = [name for name, own in made.items() if recipe in own]
+        assert takers
+        assert set(takers) <= {task.name for task in tasks if recipe.fits(task)}
+    assert all(set(recipes[: len(HEALTHY)]) <= set(own) for own in made.values())
+
+
+def labels_of(recipe: str, task: str, goal: Reachable) -> set[str]:
+    """What is true of any of a few runs of that recipe."""
+    runs = [generate_one(task_named(task), recipe_called(recipe), seed, goal).labels for seed in range(SEEDS)]
+    return {label for labels in runs for label in labels}
