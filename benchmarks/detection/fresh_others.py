@@ -98,7 +98,7 @@ OTHERS: tuple[Task, ...] = (
         parts=fresh_losses.sloped,
         symbols=True,
         judged=512,
-        logging=Logging(320, 4, 32, *called("score_matching", "score_matching_val", "|g|", "step_size")),
+        logging=Logging(320, 4, 32, *called("sm_loss", "val_sm_loss", "grad_norm", "lr")),
     ),
     PartTask(
         "echoing",
@@ -163,7 +163,7 @@ OTHERS: tuple[Task, ...] = (
             300,
             6,
             30,
-            *called("mlm_perplexity", "valid_mlm_perplexity", rate="lr"),
+            *called("train_ppl", "valid_ppl", rate="lr"),
             interval_mean=True,
             quantity=np.exp,
             digits=3,
@@ -206,7 +206,7 @@ OTHERS: tuple[Task, ...] = (
             3,
             30,
             {
-                "train/loss": "total_energy",
+                "train/loss": "energy_loss",
                 "train/energy": "strain_energy",
                 "train/ends": "bc_penalty",
                 "train/grad_norm": "grad_norm",
@@ -257,7 +257,7 @@ OTHERS: tuple[Task, ...] = (
             280,
             7,
             14,
-            *called("train.margin_loss", "val.margin_loss", "train.grad_norm", "train.lr"),
+            *called("train/margin_loss", "val/margin_loss", "train/grad_norm", "train/lr"),
             digits=3,
             units=1 / 7,
         ),
@@ -271,8 +271,6 @@ OTHERS: tuple[Task, ...] = (
         0.1,
         make=layers(2, 24, 2, gain=0.7),
         parts=fresh_losses.moved_on,
-        logging=Logging(
-            200, 5, 10, *called("trajectory_mse", "trajectory_mse_test", "", "lr"), digits=6, units=1
-        ),
+        logging=Logging(200, 5, 10, *called("train_mse", "test_mse", "", "lr"), digits=6, units=1),
     ),
 )

@@ -55,7 +55,9 @@ _PERCEPTRONS: tuple[Task, ...] = (
         0.02,
         batch=32,
         head=fresh_losses.distortion,
-        logging=Logging(400, 8, 40, *called("train/neg_snr", "valid/neg_snr", "train/gnorm", "lr"), digits=2),
+        logging=Logging(
+            400, 8, 40, *called("train/snr_loss", "valid/snr_loss", "train/gnorm", "lr"), digits=2
+        ),
     ),
     HeadTask(
         "tastings",

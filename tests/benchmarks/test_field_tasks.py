@@ -82,7 +82,7 @@ def test_a_stump_of_a_yes_or_no_lowers_the_log_loss() -> None:
 
 
 def test_a_tuned_run_that_overflows_does_not_say_what_is_reachable() -> None:
-    task = named("lifetimes")
+    task = task_named("lifetimes")
     overflows = simulate(task, Setup(schedule=cosine), 0)
     goal = reachable(task)
     assert np.isnan(overflows.train).any()
