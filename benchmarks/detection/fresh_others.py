@@ -257,7 +257,7 @@ OTHERS: tuple[Task, ...] = (
             280,
             7,
             14,
-            *called("train/margin_loss", "val/margin_loss", "train/grad_norm", "train/lr"),
+            *called("train/loss", "val/loss", "train/grad_norm", "train/lr"),
             digits=3,
             units=1 / 7,
         ),
