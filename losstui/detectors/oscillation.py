@@ -160,12 +160,12 @@ class Oscillation:
     def _since_start(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
         """A period with too few cycles in the tail, but enough since the start, that the tail still has."""
         start = self._tail_start(curve, 1.0 - self.start_share)
-        pattern = self._ordered(curve, start, plan)
+        values = shown_from(curve, start)  # of a long curve the levels of blocks: fast cycles are many
+        each = 1 if len(values) == len(curve) - start else curve.blocks.size
+        pattern = self._order_of(curve, start, values, each, plan)
         if pattern is None or pattern.kind == ALTERNATING:
             return None
-        values = shown_from(curve, start)
-        period = pattern.period * len(values) / (len(curve) - start)
-        residuals = clipped(detrended(values))
+        period, residuals = pattern.period / each, clipped(detrended(values))
         tail = residuals[-round(len(values) * self.tail_share / (1.0 - self.start_share)) :]
         lasts = strength_at(tail, period) >= self.lasting * strength_at(residuals, period)
         return pattern if lasts else None
