@@ -253,3 +253,20 @@ def test_batches_of_an_evaluation_and_times_a_batch_are_no_steps(tmp_path: Path)
     assert steps(run, "Train loss/train/total") == [10, 20, 30, 40]
     assert steps(run, "Eval metrics/eval/CrossEntropy") == [10, 20, 30, 40]
     assert roles(run)["Train loss/train/total"] == "train_loss"
+
+
+def test_batches_below_a_validation_are_not_of_training(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path,
+        "".join(
+            f"iter: {20 * n}, acc: 0.5, loss: {4 - n / 8}\n"
+            f"iter: {20 * n + 10}, acc: 0.5, loss: {4 - n / 8}\n"
+            f"Epoch: {n}/4 --- avg_loss: {4 - n / 8}\nValidation at epoch {n}\n"
+            f"iter: 0, acc: 0.5, loss: 9.5\niter: 5, acc: 0.5, loss: 9.5\n"
+            f"Epoch: {n}/4 --- val_avg_loss: 9.5\n"
+            for n in range(1, 5)
+        ),
+    )
+    assert values(run, "loss") == [4 - n / 8 for n in range(1, 5) for _ in (0, 10)]
+    assert steps(run, "loss") == [20, 30, 40, 50, 60, 70, 80, 90]
+    assert values(run, "val/loss") == [9.5] * 8

@@ -37,6 +37,11 @@ _HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ",
 _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 # "***** Evaluating perplexity, epoch 1/2 *****": what stands below is of that
 _BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)
+# "Validation at epoch 3": the batches below it count anew
+_EVALUATION_AT = re.compile(
+    r"\b(eval|val|valid|test)(?:uation|idation|ing)? (?:at|for|of|after|in) (?:epoch|step|iter)",
+    re.IGNORECASE,
+)
 # "[Eval batch=8/8] Eval on test data": how far that is, not the training
 _BATCH_OF_EVALUATION = re.compile(r"\b(?:eval|val|valid|validation|test)[ _]batch\b", re.IGNORECASE)
 _TIMED = re.compile(
@@ -83,6 +88,8 @@ class KeyValues(LineFamily):
         self._unknown = UnknownNames()
         self._sets = HeldOutSets()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
+        self._evaluates = False  # whether the latest such line told the place, so that batches may follow
+        self._trained: float | None = None  # the latest step
         self._below = False  # whether lines that name no place told numbers of that section
 
     def read(self, line: str) -> Record | None:
@@ -95,7 +102,7 @@ class KeyValues(LineFamily):
         line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
         line = _GROUP.sub(_in_group, line) if "loss[" in line else line
         line = with_means(line) if "[" in line else line
-        place = place_in(line)
+        place = self._outside_evaluation(place_in(line))
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far
         self._move(place, line)
@@ -116,6 +123,9 @@ class KeyValues(LineFamily):
             return Record([(tag, value) for tag, value, _ in found], self._step, self._epoch)
         if not measured and not _tells_splits_alone(line, found):
             begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
+            evaluation = _EVALUATION_AT.search(line) if not found and place.named else None
+            self._evaluates = evaluation is not None
+            begins = begins or evaluation
             self._section = begins.group(1).lower() if begins else self._section
             self._told = None if found else self._told
             return None
@@ -141,6 +151,16 @@ class KeyValues(LineFamily):
             return None
         heading = _HEADING.search(line)
         return heading.group(1).lower() if heading else None
+
+    def _outside_evaluation(self, place: Place) -> Place:
+        """The place of a line: none for a batch of an evaluation, which counts from its start again."""
+        self._evaluates = self._evaluates and place.epoch is None
+        if place.step is None or place.epoch is not None:
+            return place
+        if self._evaluates and self._trained is not None and place.step < self._trained:
+            return Place(None, None)
+        self._trained = place.step
+        return place
 
     def _move(self, place: Place, line: str) -> None:
         """Stand where the line says."""
