@@ -76,7 +76,7 @@ class ThroughputDrop:
     name: ClassVar[str] = "throughput-drop"
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    least_intervals: int = 20  # intervals: five for the speed before, five after, and their scatter
+    least_intervals: int = 15  # intervals: as many blocks as show a scatter on either side
     most_blocks: int = 60  # blocks: short delays and the rhythm of checkpoints even out in them
     fewest_blocks: int = 15  # blocks: coarse ones even out what differs from step to step
     least_blocks: int = 5  # blocks on either side: fewer have no scatter
