@@ -130,3 +130,9 @@ def test_clock_ticks_coarser_than_steps_are_enough() -> None:
 
 def test_without_a_clock_it_does_not_look() -> None:
     assert isinstance(ThroughputDrop().detect(make_curves({"train/loss": np.ones(100)})), Skipped)
+
+
+def test_nineteen_intervals_are_enough_to_tell_two_speeds() -> None:
+    seconds = np.where(np.arange(19) < 14, 3.2, 5.1) + np.random.default_rng(0).normal(0.0, 0.02, 19)
+    [found] = findings(curves(seconds))
+    assert found.kind == "lasting"
