@@ -1,10 +1,9 @@
-"""Whether the weights of a run no longer move, by a loss that no longer scatters or a gradient that is 0."""
+"""Whether the weights of a run no longer move, by a loss that no longer scatters."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule
 from losstui.detectors._flat_tail import AT_START, FlatTail
 from losstui.detectors._reasons import Reason
@@ -48,18 +47,3 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, "of that of a train value")
     text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
     return Reason("stuck", text, measure)
-
-
-def without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
-    """Why the train loss stands still: its gradient is exactly 0.
-
-    A norm that was not measured is often logged as 0 too, but beside a loss that moves.
-    """
-    norm = curves.grad_norm
-    if norm is None or not len(norm) or tail.curve is not curves.train_loss:
-        return None
-    left = float(norm.values[-max(1, round(tail_share * len(norm))) :].max())
-    if left > 0.0 or float(np.ptp(tail.end(tail_share))) > 0.0:
-        return None
-    measure = Measure("highest gradient norm over the tail", left, 0.0, "gradient norm")
-    return Reason("starved", f"{norm.tag} is 0, and {tail.curve.tag} the same to the last digit", measure)

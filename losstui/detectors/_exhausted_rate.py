@@ -1,0 +1,33 @@
+"""Whether the learning rate ran out while a loss, a metric or a reward was still improving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losstui.detectors._context import Schedule
+from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._reasons import Reason
+from losstui.findings import Measure
+
+SPENT_RATE = 0.01  # of the peak rate: below, nothing moves any more
+LEAST_SPENT_FALL = 0.05  # of the gain, in the second half of the spent rate: still falling
+MOST_TAIL_FALL = 0.15  # of the gain: the most it may fall over the tail afterwards
+
+
+def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> Reason | None:
+    """Why the flat `tail`, the last `tail_share` of the run, is no end: it froze with its learning rate."""
+    if plan is None or plan.share_of_peak(tail_share) > SPENT_RATE:
+        return None
+    if tail.gained <= 0.0 or tail.part.fall.upper > MOST_TAIL_FALL * tail.gained:
+        return None
+    spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
+    # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
+    half_way = float(np.interp(0.5, spent, tail.curve.blocks.medians))
+    share = (half_way - tail.level) / tail.gained
+    if share < LEAST_SPENT_FALL:
+        return None
+    return Reason(
+        "lr-exhausted",
+        f"the learning rate ran out while {tail.name} was still improving, and it froze with it",
+        Measure("fall late in the spent learning rate", share, LEAST_SPENT_FALL, "fraction of the gain"),
+    )
