@@ -19,14 +19,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun, is_wrong
+from benchmarks.detection.classes import NEAR, SAID_BY, UNJUDGED, Claim, LabelledRun, is_wrong
 from benchmarks.detection.data import labelled_runs
 from benchmarks.detection.logistic import covariance, most_likely
 from benchmarks.detection.scoring import claims_of, wilson
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
 from losstui.detectors import DETECTORS
-from losstui.stats.calibration import log_odds, moderated
+from losstui.stats.calibration import key, log_odds, moderated
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
@@ -38,8 +38,13 @@ STATED = frozenset({"resumed-run", "inconsistent-steps", "log-quality"})
 # Standard deviations of what is expected before any run is seen: the detectors' own odds, about right.
 SLOPE_PRIOR = 0.5  # around 1
 COMMON_PRIOR = 1.5  # log odds around 0: of all findings
-OWN_PRIOR = 1.0  # log odds around what is common: a finding with few runs stays near the others
-KIND_PRIOR = 1.0  # log odds around those of its finding: the same for a kind
+# The labelled runs are as likely with kinds that differ little within a finding as with findings that differ
+# little among each other (the evidence of MacKay 1992, within 1 nat): what borrows least is taken.
+OWN_PRIOR = 0.5  # log odds around what is common: a finding with few runs stays near the others
+KIND_PRIOR = 1.4  # log odds around those of its finding: the same for a kind, and for what has none
+# Of a finding that is no mistake but where something else is true of the run, not the same trouble by another
+# name: left out, a kind that mostly speaks of such runs would have the odds of the few that are decided.
+UNDECIDED = 0.5
 
 FloatArray = NDArray[np.float64]
 Offset: TypeAlias = tuple[float, float]
@@ -47,9 +52,9 @@ Offset: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Findings of known worth; all of shape (n,). `right` holds 0 and 1, `names` what was found.
+    """Findings of known worth; all of shape (n,). `names` is what was found, `kinds` its `calibration.key`.
 
-    `kinds` are the names with the kind, as in "overfitting:few-evaluations"; the name where there is none.
+    `right` holds 0 and 1, and `UNDECIDED` where neither is known.
     """
 
     confidence: FloatArray
@@ -77,7 +82,7 @@ class Logistic:
         return np.array(mapped)
 
     def offset(self, kind: str) -> Offset:
-        """That of a finding by name, or of its kind: of one that was not seen that of its name, less sure."""
+        """That of a kind, or by name what all of its kinds have in common: of one not seen it, less sure."""
         name = kind.partition(":")[0]
         offset, deviation = self.offsets.get(name, self.common)
         unseen = (offset, deviation if kind == name else math.hypot(deviation, KIND_PRIOR))
@@ -87,11 +92,12 @@ class Logistic:
 def fit(judged: Judged) -> Logistic:
     """The most likely mapping, each finding with an offset of its own that few runs move little.
 
-    So has each of its kinds, around that of the finding. A logistic regression; the slope is kept from
+    So has each of its kinds, around that of the finding; what has none is a kind as well, or however often it
+    was right, all that comes as another kind would be as sure. A logistic regression; the slope is kept from
     falling below 0. How sure an offset is counts at the mean evidence, where most findings are.
     """
     names, of_name = np.unique(judged.names, return_inverse=True)
-    kinds = np.setdiff1d(judged.kinds, judged.names)
+    kinds = np.unique(judged.kinds)
     given = np.array([log_odds(float(one)) for one in judged.confidence])
     of_kind = (judged.kinds[:, None] == kinds).astype(np.float64)
     features = np.column_stack([given, np.ones(len(given)), np.eye(len(names))[of_name], of_kind])
@@ -115,7 +121,7 @@ def fit(judged: Judged) -> Logistic:
 
 
 def judge(runs: Iterable[LabelledRun]) -> Judged:
-    """Every finding that the labels decide on, right or wrong; without what the log states itself."""
+    """Every finding that the labels speak of; without what the log states itself."""
     confidence: list[float] = []
     right: list[float] = []
     names: list[str] = []
@@ -125,21 +131,25 @@ def judge(runs: Iterable[LabelledRun]) -> Judged:
             verdict = _verdict(claim, run)
             if verdict is not None and claim.name not in STATED:
                 confidence.append(claim.confidence)
-                right.append(float(verdict))
+                right.append(verdict)
                 names.append(claim.name)
-                kinds.append(f"{claim.name}:{claim.kind}" if claim.kind else claim.name)
+                kinds.append(key(claim.name, claim.kind))
     return Judged(np.array(confidence), np.array(right), np.array(names), np.array(kinds))
 
 
-def _verdict(claim: Claim, run: LabelledRun) -> bool | None:
+def _verdict(claim: Claim, run: LabelledRun) -> float | None:
     said = {name for name, said_by in SAID_BY.items() if claim.name in said_by}
     if run.judged is not None:
         said &= run.judged
     if said & run.labels:
-        return True
-    if not said or said & run.gray:
+        return 1.0
+    if not said or said & run.gray or run.labels & UNJUDGED:
         return None
-    return False if all(is_wrong(name, run) for name in said) else None
+    if all(is_wrong(name, run) for name in said):
+        return 0.0
+    beside = {(name, other) for name in said for other in NEAR[name] & (run.labels | run.gray)}
+    same_trouble = any(name in NEAR.get(other, ()) for name, other in beside)
+    return None if same_trouble else UNDECIDED
 
 
 def module(mapping: Logistic) -> str:
@@ -159,14 +169,14 @@ from typing import Final
 SLOPE: Final = {mapping.slope:.3f}
 # Standard deviation of the offset of a kind around that of its finding, before any run is seen.
 KIND_DEVIATION: Final = {KIND_PRIOR:.3f}
-# By the name of a finding, and of those of its kinds that were seen: the log odds and how sure they are.
+# Of a kind that was seen, and by the name of a finding of one that was not: the log odds, how sure they are.
 OFFSETS: Final[Mapping[str, tuple[float, float]]] = {{
 {"".join(offsets)}}}
 '''
 
 
 def reliability(confidence: FloatArray, right: FloatArray) -> str:
-    """How often findings are right, by the confidence they are given."""
+    """How often findings are right, by the confidence they are given; what is undecided counts half."""
     body: list[list[str]] = []
     for low, high in pairwise(BINS):
         inside = (confidence >= low) & ((confidence < high) | (high == BINS[-1]))
@@ -190,7 +200,7 @@ def by_finding(judged: Judged, mapping: Logistic, seen: Judged) -> str:
 
 
 def _shares(confidence: FloatArray, right: FloatArray) -> list[str]:
-    n, hits = len(right), int(right.sum())
+    n, hits = len(right), float(right.sum())
     low, high = wilson(hits, n)
     return [str(n), f"{confidence.mean():.2f}", f"{hits / n:.2f} ({low:.2f} to {high:.2f})"]
 
@@ -213,8 +223,9 @@ How often a finding is right, by the confidence it is given. Made by
 `python -m benchmarks.detection.calibration --corpus FOLDER`: {len(seen.right)} findings of the `dev` half
 fit the mapping, {len(held_back.right)} findings of the `report` half, on other tasks, are counted
 below. A finding is right where the labels say so, wrong where they exclude it, and left out
-where it could be said either way. The share that is right depends on how many runs are faulty:
-in the benchmark more are than in daily work.
+where it could be said either way or is the same trouble by another name. It counts half where another
+trouble is in its way: an overfitting of a run that diverges. The share that is right depends on how
+many runs are faulty: in the benchmark more are than in daily work.
 
 {reliability(mapped, held_back.right)}
 The same findings by the confidence that the evidence alone would give:
@@ -222,17 +233,19 @@ The same findings by the confidence that the evidence alone would give:
 {reliability(held_back.confidence, held_back.right)}
 Mean squared error of the confidence (Brier): {before:.3f} by the evidence alone, {after:.3f} calibrated.
 
-The mapping is logistic, with one slope, an offset for each finding and one for each of its kinds. Few runs
-move the offset of a finding little from the common one, and that of a kind little from its finding's: before
-any run is seen they lie around it with standard deviations of {OWN_PRIOR} and {KIND_PRIOR}. How far an
-offset may be off by the runs it is fitted on draws the confidence towards a half (the moderated output of
-MacKay 1992): what was hardly ever seen is given less.
+The mapping is logistic, with one slope, an offset for each finding and one for each of its kinds, of which
+`plain` is that of a finding without one: another kind borrows no more of its odds than of any other's.
+Few runs move the offset of a finding little from the common one, and that of a kind little from its
+finding's: before any run is seen they lie around it with standard deviations of {OWN_PRIOR} and {KIND_PRIOR}.
+How far an offset may be off by the runs it is fitted on draws the confidence towards a half (the moderated
+output of MacKay 1992): what was hardly ever seen is given less.
 
 What the log states itself ({", ".join(sorted(STATED))}) is neither mapped nor
 counted: where the labels do not mention a restart that is in the log, it is there all the same.
 
 {by_finding(held_back, mapping, seen)}
-A finding of which no run is labelled has the common offset, and a kind of which none is that of its finding.
+A finding of which no run is labelled has the common offset, a kind of which none is that of its finding, both
+less sure.
 """
     FITTED.write_text(module(mapping), encoding="utf-8")
     PAGE.write_text(text, encoding="utf-8")

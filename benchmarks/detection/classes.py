@@ -85,6 +85,8 @@ NEAR: Mapping[str, Names] = {
     "throughput_drop": frozenset({"stalled", "resumed"}),
     "converged": frozenset({"healthy", "improving"}),
 }
+# With one of these nothing that is said of a run is known to be a mistake.
+UNJUDGED: Names = frozenset({"no-curve", "other", "missed"})
 TRAPS: Names = frozenset({"gan_trap", "rl_trap", "late_improvement", "double_descent", "val_below_train"})
 
 
@@ -150,6 +152,6 @@ def classes_said(claims: list[Claim]) -> Names:
 def is_wrong(said: str, run: LabelledRun) -> bool:
     """Whether saying that class of that run is a mistake."""
     known = run.labels | run.gray
-    if run.labels & {"no-curve", "other", "missed"}:
+    if run.labels & UNJUDGED:
         return False
     return said not in known and not NEAR[said] & known

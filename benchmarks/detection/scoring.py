@@ -22,7 +22,7 @@ LEAST_LABELLED = 3  # runs of a class: fewer do not count in the mean
 Z = 1.96  # of a 95 % interval
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
+def wilson(hits: float, of: int) -> tuple[float, float]:
     """The 95 % interval of Wilson for a share of `hits` in `of`; (0, 1) where there is nothing."""
     if of == 0:
         return 0.0, 1.0

@@ -10,6 +10,12 @@ from losstui.stats.confidence import MOST
 from losstui.stats.fitted_calibration import KIND_DEVIATION, OFFSETS, SLOPE
 
 Calibrate: TypeAlias = Callable[[str, str | None, float], float]
+PLAIN = "plain"  # the kind of a finding that has none
+
+
+def key(name: str, kind: str | None) -> str:
+    """What a finding of that name and kind is called in `OFFSETS`, as in "plateau:stuck"."""
+    return f"{name}:{kind or PLAIN}"
 
 
 def log_odds(share: float) -> float:
@@ -30,13 +36,13 @@ def calibrated(name: str, kind: str | None, confidence: float) -> float:
     """How often a finding of that name is right where its evidence gives that `confidence`, within 0 and 1.
 
     A logistic mapping with one slope, an offset a finding and one for each of its kinds, fitted on labelled
-    runs; of a kind that was hardly ever seen it is less sure. Unchanged for a finding that was not fitted:
+    runs; of a kind that was hardly ever seen it is less sure. What has no kind is one too. Unchanged
+    for a finding that was not fitted:
     what the log states itself, and what a plug-in finds.
     Source: Platt 1999, "Probabilistic outputs for support vector machines".
     """
     if name not in OFFSETS:
         return confidence
     offset, deviation = OFFSETS[name]
-    if kind is not None:
-        offset, deviation = OFFSETS.get(f"{name}:{kind}", (offset, math.hypot(deviation, KIND_DEVIATION)))
+    offset, deviation = OFFSETS.get(key(name, kind), (offset, math.hypot(deviation, KIND_DEVIATION)))
     return moderated(offset + SLOPE * log_odds(confidence), deviation)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 
 from benchmarks.detection import known_rules
-from benchmarks.detection.calibration import STATED, Judged, Logistic, fit, module
+from benchmarks.detection.calibration import STATED, UNDECIDED, Judged, Logistic, fit, judge, module
 from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
@@ -337,6 +338,48 @@ def test_a_kind_is_given_by_what_was_seen_of_it() -> None:
     exec(module(mapping), written)
     assert written["OFFSETS"].keys() >= {*asked[:3].tolist(), "plateau"}
     assert "plateau:never" not in written["OFFSETS"]
+
+
+def test_a_kind_of_few_runs_does_not_borrow_the_certainty_of_what_has_no_kind() -> None:
+    names = np.array(["overfitting"] * 103 + ["plateau"] * 100)
+    kinds = np.array(["overfitting:plain"] * 100 + ["overfitting:few"] * 3 + ["plateau:plain"] * 100)
+    right = np.concatenate([np.ones(100), [1.0, 0.0, UNDECIDED], np.arange(100) % 5 > 0])
+    mapping = fit(Judged(np.full(203, 0.8), right, names, kinds))
+    plain, few, never = mapping(
+        np.array(["overfitting:plain", "overfitting:few", "overfitting:never"]), np.full(3, 0.8)
+    )
+    assert plain > 0.95
+    assert 0.5 < few < 0.8  # half of three are right, four fifths of what is common
+    assert few < never < 0.5 * (0.8 + plain)
+
+
+def test_more_runs_of_a_kind_count_for_more() -> None:
+    def given(count: int) -> float:
+        kinds = np.array(["plateau:stuck"] * 100 + ["plateau:once"] * count)
+        right = np.concatenate([np.arange(100) % 5 > 0, np.ones(count)]).astype(np.float64)
+        judged = Judged(np.full(100 + count, 0.8), right, np.full(100 + count, "plateau"), kinds)
+        return float(fit(judged)(np.array(["plateau:once"]), np.array([0.8]))[0])
+
+    assert given(1) < given(4) < given(16) < given(64)
+
+
+@pytest.mark.parametrize(
+    ("labels", "gray", "outcome"),
+    [
+        ("overfitting", (), [1.0]),
+        ("converged", (), [0.0]),
+        ("oscillation", (), [UNDECIDED]),
+        ("converged", ("oscillation",), [UNDECIDED]),
+        ("converged", ("overfitting",), []),  # could be said either way
+        ("epoch_drops", (), []),  # the same trouble by another name
+        ("other", (), []),
+    ],
+)
+def test_what_a_finding_counts_for(labels: str, gray: tuple[str, ...], outcome: list[float]) -> None:
+    x = np.arange(200.0)
+    run = make_run({"train/loss": 2.0 - 0.008 * x, "val/loss": 1.0 + 1e-4 * (x - 60.0) ** 2})
+    judged = judge([replace(labelled(labels, gray=gray), runs=(run,))])
+    assert judged.right[judged.kinds == "overfitting:plain"].tolist() == outcome
 
 
 def test_the_fitted_module_is_what_the_product_reads() -> None:

@@ -31,7 +31,7 @@ def test_only_findings_there_are_have_been_fitted() -> None:
 
 def test_a_kind_that_was_never_seen_is_less_sure_than_its_finding() -> None:
     assert KIND_DEVIATION > 0.0
-    known = calibrated("overfitting", None, 0.8)
+    known = calibrated("overfitting", None, 0.8)  # what has none was seen often
     assert 0.5 < calibrated("overfitting", "of a kind there is not", 0.8) < known
 
 
