@@ -1,4 +1,4 @@
-"""Whether a reward fell back to where it had begun and has stayed there: its policy has collapsed."""
+"""Whether a reward fell back, and is not gained anew: to where it had begun, its policy has collapsed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.detectors._rises import Rise
+from losstui.detectors._lasting_rise import ALL_LOST, BLOW_UP_RATIO
+from losstui.detectors._rises import AFTER_LEARNING, Rise
 from losstui.frame import FloatArray
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.confidence import normal_z
@@ -59,6 +60,16 @@ def collapse(reward: Curve) -> Rise | None:
     by_chance = int(math.log(ONSET_LEVEL) / math.log(often))
     change = ChangePoint(well + 1, well, begin + by_chance)
     return Rise(change, start, best, tail, (tail - best) / gained, normal_z(log10_probability), COLLAPSE)
+
+
+def lasting_fall(reward: Curve, rise: Rise | None) -> Rise | None:
+    """The `rise` of a reward, turned round, that had been gained and is not gained anew."""
+    if rise is None or rise.kind != AFTER_LEARNING:
+        return None
+    since = reward.blocks.medians[rise.begin.index :]
+    settled = len(since) >= LEAST_SINCE and not climbs(since[len(since) // 2 :])
+    is_gone = rise.lost >= BLOW_UP_RATIO or (settled and rise.lost >= ALL_LOST)
+    return rise if is_gone or not climbs(since) else None
 
 
 def climbs(levels: FloatArray) -> bool:

@@ -14,6 +14,7 @@ from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.ranks import lowest_by_luck
 from losstui.stats.trend import MEDIAN_ERROR
 
+FROM_START, AFTER_LEARNING = "from-start", "after-learning"  # kinds of rises
 LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
 STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
