@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from losstui.parsing import LoggedRun
+from losstui_parsers.stdout_lines.key_values import KeyValues
+from losstui_parsers.stdout_lines.record import Record
 from text_logs import read_output
 
 
@@ -43,6 +45,13 @@ def test_the_validation_printed_below_is_read(
     assert curve(run, train) == list(zip(steps, (2.75, 2.5, 2.25), strict=True))
     [held_out] = [tag for tag in run.frame if "val" in tag.lower() and "loss" in tag.lower()]
     assert curve(run, held_out) == [(step, 1.5) for step in steps]
+
+
+def test_the_number_of_epochs_and_the_rate_among_settings_are_no_place() -> None:
+    reader = KeyValues()
+    assert [reader.read(setting) for setting in ("epoch: 300", "lr: 0.5")] == [None, None]
+    reader.stand(Record([("loss", 2.0)], 10.0, None))
+    assert reader.read("val loss: 1.5") == Record([("val loss", 1.5)], 10.0, None)
 
 
 def test_what_comes_before_the_first_line_of_a_family_is_kept(tmp_path: Path) -> None:

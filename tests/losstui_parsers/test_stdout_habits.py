@@ -119,6 +119,10 @@ def test_a_part_of_the_held_out_data_is_no_evaluation(tmp_path: Path) -> None:
     [
         "Epoch {n}\nCurrent learning rate: 0.5\ntrain_loss {loss}",
         "epoch: {n}\ntrain loss : {loss}\nlr: 0.5",
+        "epoch: {n}\nlr: 0.5\ntrain loss: {loss}",
+        "epoch: {n}\n\nlr: 0.5\n\ntrain loss: {loss}\n",
+        "epoch: {n}\nlr: 0.5\ntrain loss: {loss}\nval loss: 0.5",
+        "epoch: {n}\nval loss: 0.5\ntrain loss: {loss}\nlr: 0.5\n",
         "Iteration {n}, loss = {loss}\nIteration {n}, lr = 0.5",
     ],
 )
@@ -127,7 +131,9 @@ def test_a_learning_rate_has_a_line_of_its_own(template: str, tmp_path: Path) ->
     [rate] = [tag for tag, role in roles(run).items() if role == "learning_rate"]
     [loss] = [tag for tag, role in roles(run).items() if role == "train_loss"]
     assert values(run, rate) == [0.5] * 4
-    assert steps(run, rate) == steps(run, loss)
+    assert values(run, loss) == [3.375, 3.25, 3.125, 3.0]
+    assert steps(run, rate) == steps(run, loss) == [1, 2, 3, 4]
+    assert all(steps(run, tag) == [1, 2, 3, 4] for tag in run.frame)
 
 
 def test_learning_rates_alone_are_no_training_log(tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ class KeyValues(LineFamily):
         self._step: float | None = None
         self._epoch: float | None = None
         self._told: float | None = None  # by a line like "epoch: 3", which may also be a setting
+        # learning rates right below it, which are of that epoch if a loss comes as well
+        self._rates: list[tuple[str, float]] = []
         self._ends = False  # whether epochs are told at their end: steps come before the first of them
         self._ended = False  # whether the epoch was told so, and the next step is of the next one
         # tags told of single batches; an epoch's sum or average is another
@@ -96,7 +98,7 @@ class KeyValues(LineFamily):
         """The named numbers of the line, where one of them is a loss or a metric by its name."""
         if _SETTING.fullmatch(line):
             alone = _EPOCH_ALONE.fullmatch(line)
-            self._told = float(alone.group(1)) if alone else None
+            self._tell(float(alone.group(1)) if alone else None)
             return None
         line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
         line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
@@ -118,16 +120,21 @@ class KeyValues(LineFamily):
         if of_losses:
             found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
             measured = bool(found)
-        if found and self._told is None and all(is_learning_rate(tag) for tag, _, _ in found):
+        if found and all(is_learning_rate(tag) for tag, _, _ in found):
             # no end of an epoch or a heading: schedulers tell it apart from all else
-            return Record([(tag, value) for tag, value, _ in found], self._step, self._epoch)
+            rates = [(tag, value) for tag, value, _ in found]
+            if self._told is None:
+                return Record(rates, self._step, self._epoch)
+            self._rates += rates
+            return None
         if not measured and not _tells_splits_alone(line, found):
             begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
             evaluation = _EVALUATION_AT.search(line) if not found and place.named else None
             self._evaluates = evaluation is not None
             begins = begins or evaluation
             self._section = begins.group(1).lower() if begins else self._section
-            self._told = None if found else self._told
+            if found:
+                self._tell(None)
             return None
         if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
             return None
@@ -172,11 +179,17 @@ class KeyValues(LineFamily):
         self._step = None if of_evaluation else place.step
         # right below a heading the epoch may be told again, but not below its numbers
         if (self._step, self._epoch) != before or self._below:
-            self._section, self._told, self._below = "", None, False
+            self._section, self._below = "", False
+            self._tell(None)
+
+    def _tell(self, epoch: float | None) -> None:
+        """Keep the epoch that a line of its own tells."""
+        self._told, self._rates = epoch, []
 
     def _record(self, place: Place, values: list[tuple[str, float]]) -> Record:
         if self._told is not None:
-            self._step, self._epoch, self._told = None, self._told, None
+            self._step, self._epoch, values = None, self._told, [*self._rates, *values]
+            self._tell(None)
         if place.epoch is not None:
             self._ended = self._ends and place.step is None
         elif place.step is not None:
@@ -194,6 +207,8 @@ class KeyValues(LineFamily):
         if record.step is not None or record.epoch is not None:
             self._step, self._section = record.step, ""
             self._epoch = self._epoch if record.epoch is None else record.epoch
+            if self._rates:
+                self._tell(None)  # the number of epochs and the rate among settings
 
 
 def _in_group(match: re.Match[str]) -> str:
