@@ -104,7 +104,7 @@ class GeneralisationGap:
         long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
         if not long:
             return Skipped(f"fewer than {self.least_values} train or validation values")
-        return next((found for pair in long if (found := self._examine(pair))), [])
+        return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
 
     def _examine(self, pair: Pair) -> list[Finding]:
         gap = self._gap(pair)

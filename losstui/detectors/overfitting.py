@@ -133,7 +133,7 @@ class Overfitting:
                 if (pair is curves.loss_pair or pair.validation in metrics)
                 and (found := self._by_heart(pair, curves))
             ),
-            [],
+            list[Finding](),
         )
 
     def _examine(self, pair: Pair, curves: RunCurves) -> Finding | None:
