@@ -121,12 +121,7 @@ class KeyValues(LineFamily):
             found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
             measured = bool(found)
         if found and all(is_learning_rate(tag) for tag, _, _ in found):
-            # no end of an epoch or a heading: schedulers tell it apart from all else
-            rates = [(tag, value) for tag, value, _ in found]
-            if self._told is None:
-                return Record(rates, self._step, self._epoch)
-            self._rates += rates
-            return None
+            return self._rates_alone([(tag, value) for tag, value, _ in found])
         if not measured and not _tells_splits_alone(line, found):
             begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
             evaluation = _EVALUATION_AT.search(line) if not found and place.named else None
@@ -181,6 +176,13 @@ class KeyValues(LineFamily):
         if (self._step, self._epoch) != before or self._below:
             self._section, self._below = "", False
             self._tell(None)
+
+    def _rates_alone(self, rates: list[tuple[str, float]]) -> Record | None:
+        """No end of an epoch or a heading: schedulers tell the learning rate apart from all else."""
+        if self._told is None:
+            return Record(rates, self._step, self._epoch)
+        self._rates += rates
+        return None
 
     def _tell(self, epoch: float | None) -> None:
         """Keep the epoch that a line of its own tells."""
