@@ -90,7 +90,7 @@ def test_outlines_do_not_depend_on_the_order_of_their_points() -> None:
 
 
 def test_the_value_of_what_follows_is_a_constant() -> None:
-    parameters = [np.zeros((4, fresh_losses.ACTIONS)), np.full((1, fresh_losses.ACTIONS), 2.0)]
+    parameters: Parameters = [np.zeros((4, fresh_losses.ACTIONS)), np.full((1, fresh_losses.ACTIONS), 2.0)]
     state = np.zeros((1, 4))
     right = 2.0 - fresh_losses.DISCOUNT * 2.0
     for reward, slope in ((right, 0.0), (right - 1.0, 1.0)):
@@ -130,7 +130,7 @@ def test_the_slope_of_a_normal_density_has_the_least_loss() -> None:
 
 def test_a_room_is_made_of_its_echoes_and_no_slope_goes_back_over_the_middle() -> None:
     fades = np.array([[0.3, 0.7, 0.95]])
-    right = [
+    right: Parameters = [
         np.log(fades / (1.0 - fades)),
         np.ones((1, 3)),
         np.array([[1.0], [-0.8], [0.5]]),

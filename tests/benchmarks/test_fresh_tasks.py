@@ -53,9 +53,13 @@ def test_batches_that_grow_have_less_and_less_noise() -> None:
 def test_noise_of_the_inputs_fades() -> None:
     task = short("continued", steps=200)
     noisy = Setup(input_noise=5.0, rate=0.0)
+
+    def fades(done: float) -> float:
+        return 1.0 - done
+
     constant, fading = (
         simulate(task, setup, 0).frame["train/loss"].values
-        for setup in (noisy, replace(noisy, noise_schedule=lambda done: 1.0 - done))
+        for setup in (noisy, replace(noisy, noise_schedule=fades))
     )
     assert fading[0] == constant[0]
     assert np.mean(fading[-10:]) < 0.8 * np.mean(constant[-10:])
