@@ -62,7 +62,7 @@ OTHERS: tuple[Task, ...] = (
         make=layers(4, 24, ACTIONS),
         parts=fresh_losses.valued,
         judged=512,
-        logging=Logging(320, 5, 40, *called("losses/td_loss", "", rate="losses/learning_rate"), units=4),
+        logging=Logging(320, 5, 40, *called("train/loss", "", rate="train/learning_rate"), units=4),
     ),
     PartTask(
         "leanings",
