@@ -70,12 +70,11 @@ class IrregularSwings:
     in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     in_step_of_gain: float = 0.1  # of the gain: the same
     certain_of_gain: float = 0.05  # the same, of swings of `of_level` that are as sure as `certain_z`
-    # Standard errors: one in 160 by chance, of swings as large as these. Where validation scatters less than
-    # one batch does, its set is larger, its swings are hardly noise, and so much less is enough. So it is
-    # where train would show it: not below `least_visible`.
-    least_in_step_z: float = 2.5
+    # Standard errors: one in 400 by chance, and noise gets four looks, at two stretches of the run and by
+    # two means of train. Neither large swings nor a validation loss that scatters little lowers it: what
+    # is not in step is no evidence.
+    least_in_step_z: float = 2.8
     certain_z: float = 4.0
-    least_visible: float = 0.25  # times the scatter of one batch
     of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
     repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
     least_rises: int = 3  # of validation, each after a fall as high: a hump and a level shift are two
@@ -168,7 +167,7 @@ class IrregularSwings:
         swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
         is_certain = swings.of_level >= self.of_level and beside.z >= self.certain_z
         least_of_gain = self.certain_of_gain if is_certain else self.in_step_of_gain
-        effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self._least_z(beside, swings)
+        effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self.least_in_step_z
         if effect < 1.0 or beside.turns < self.least_turns or beside.z < least_z:
             return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
@@ -201,15 +200,6 @@ class IrregularSwings:
         measure = Measure("rises of validation", float(rises), float(enough), "swings")
         words = "without order: validation rises again and again"
         return Pattern(IRREGULAR, words, swings, beside.size, effect, 1.0, math.inf, 0.0, measure)
-
-    def _least_z(self, beside: _Beside, swings: Swings) -> float:
-        """How sure it has to be: less for large swings, or where validation can hardly be noise."""
-        least = self.least_in_step_z
-        if beside.ratio <= self.of_sample and swings.effect(self.of_level, self.of_gain) >= 1.0:
-            least = self.least_denied_z
-        if self.least_visible <= beside.ratio <= 1.0 and beside.evaluations >= self.enough_values:
-            least = min(least, beside.ratio * self.least_in_step_z)
-        return least
 
     def _beside(self, pair: Pair, start: int) -> _Beside:
         chosen = compared_from(pair.validation, start)

@@ -310,13 +310,26 @@ def test_swings_far_beyond_doubt_may_be_small_beside_the_gain(height: float, cou
     assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
 
 
+@pytest.mark.parametrize("every", [2, 4])
+def test_the_noise_of_a_small_validation_set_is_not_in_step(every: int) -> None:
+    warned = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        level = 0.3 + 1.2 * np.exp(-np.arange(160) / 160.0 * rng.uniform(4.0, 15.0))
+        validation = (level * (1.0 + 0.12 * rng.standard_normal(160)))[::every]
+        tags = {"train/loss": np.abs(level + 0.15 * rng.standard_normal(160)), "val/loss": validation}
+        warned += bool(findings(make_curves(tags, {"val/loss": range(0, 160, every)})))
+    assert warned <= 1
+
+
 @pytest.mark.parametrize("seed", [2, 6])
-def test_large_swings_need_less_to_be_in_step(seed: int) -> None:
+def test_large_swings_have_to_be_in_step_as_surely_as_small_ones(seed: int) -> None:
     rng = np.random.default_rng(seed)
     level = 1.5 + 6.0 * np.exp(-np.arange(50) / 3.0)
     model, own = rng.standard_normal(50), rng.standard_normal(50)
-    for size, count in ((0.5, 1), (0.15, 0)):
-        tags = {"train/loss": level + size * model, "val/loss": level + size * (0.35 * model + own)}
+    for share, noise, count in ((1.0, 0.5, 1), (0.35, 1.0, 0)):
+        validation = level + 0.5 * (share * model + noise * own)
+        tags = {"train/loss": level + 0.5 * model, "val/loss": validation}
         assert len(findings(make_curves(tags))) == count
 
 
