@@ -44,3 +44,12 @@ def lowest_by_luck(values: FloatArray, first: int = 1) -> float:
     further = (usual - highest) / (usual - lowest) if usual > lowest else math.inf
     luck = math.pow(further, -TAIL)
     return luck / math.comb(len(values), first)
+
+
+def as_low_by_luck(values: FloatArray) -> float:
+    """The probability at most that the first of `values`, shape (n,), is as low among them by luck alone.
+
+    By its rank, or where it is the lowest by how far it lies below, as in `lowest_by_luck`.
+    """
+    lower = int(np.count_nonzero(values[1:] <= values[0]))
+    return (lower + 1) / len(values) if lower else lowest_by_luck(values)
