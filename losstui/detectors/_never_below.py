@@ -9,10 +9,14 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.detectors._lasting_rise import LEAST_LOST, LEAST_SCALE, LEAST_WITNESSED_Z, TAIL_LEAST, TAIL_SHARE
 from losstui.detectors._rises import FROM_START, NEGLIGIBLE, Rise
+from losstui.frame import FloatArray
 from losstui.stats.change_points import rise_onset
 from losstui.stats.medians import median
+from losstui.stats.ranks import as_low_by_luck
 
 LEAST_ABOVE = 0.25  # of the first evaluation: so much worse all along, it learns nothing
+MOST_LUCK_OF_BOTH = 2e-3  # probability that both losses began as low by luck: two more tests hold as well
+MOST_NOISE = 0.6  # of its level: a loss that scatters by more swings
 
 
 def never_below(train: Curve, validation: Curve) -> Rise | None:
@@ -28,5 +32,17 @@ def never_below(train: Curve, validation: Curve) -> Rise | None:
     lost = (later - start) / (LEAST_SCALE * start) if start > 0.0 else 0.0
     if z < LEAST_WITNESSED_Z or above < LEAST_ABOVE * first or lost < LEAST_LOST:
         return None
+    if not _began_low(levels, validation.descent):
+        return None
     begin = rise_onset(levels, NEGLIGIBLE * (later - start))
     return Rise(begin, start, start, later, lost, z, FROM_START)
+
+
+def _began_low(*losses: FloatArray) -> bool:
+    """Whether the first values of `losses` are lower than noise around a level would have them.
+
+    What scatters by more than noise does has swung up from where it began, and has no such level.
+    """
+    if any(np.std(one[1:]) > MOST_NOISE * np.mean(one[1:]) for one in losses):
+        return True
+    return math.prod(as_low_by_luck(one) for one in losses) <= MOST_LUCK_OF_BOTH

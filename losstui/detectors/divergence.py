@@ -64,8 +64,8 @@ class Divergence:
       50 levels it is none unless the first ones are lower beyond such luck. However it swings, it is one as
       well where validation is mostly higher than in its first evaluation (a sign test), lies and ends a
       quarter of that above, and the mean of train lies above its first value too, by `least_lost` of a
-      quarter of that. A first value that alone is low, before a descent, is no start where no other curve
-      began as low.
+      quarter of that, if either scatters as no noise does or luck hardly makes both begin as low. A first
+      value that alone is low, before a descent, is no start where no other curve began as low.
     - `blow-up`: the last values before the loss is NaN or infinite grow by ten times what was usual; or in
       fewer than `least_values` the loss is a thousand times its best value and stays there, or ten thousand
       and still grows. Of so few each power of ten counts as a standard error.

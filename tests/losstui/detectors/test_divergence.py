@@ -373,3 +373,25 @@ def test_a_train_loss_far_above_its_start_is_told_though_validation_is_level() -
     [finding] = found(make_curves({"train/loss": risen, "val/loss": loss[::10]}, steps))
     assert finding.severity is Severity.WARNING
     assert "validation has not followed" in finding.message
+
+
+@pytest.mark.parametrize("scatter", [0.2, 0.4])
+@pytest.mark.parametrize("n", [16, 100])
+def test_two_losses_around_a_level_began_low_by_luck(scatter: float, n: int) -> None:
+    rises = [
+        one
+        for seed in range(200)
+        for one in found(
+            {
+                "train/loss": np.exp(scatter * noise(n, seed)),
+                "val/loss": np.exp(scatter * noise(n, seed + 1000)),
+            }
+        )
+    ]
+    assert sum(one.kind == "from-start" for one in rises) <= 3
+
+
+def test_losses_that_swing_far_above_their_start_diverge_from_there() -> None:
+    swings = np.exp(0.5 * noise(50, 1) + 2.0 * np.abs(np.sin(np.arange(50))))
+    both = {"train/loss": np.array([0.5, *swings]), "val/loss": np.array([0.5, *(1.1 * swings)])}
+    assert [one.kind for one in found(both)] == ["from-start"]
