@@ -15,14 +15,27 @@ SIGNAL_CODE = 128  # a shell's exit code for a signal is this and its number
 
 @contextlib.contextmanager
 def ending_on_signals() -> Generator[None, None, None]:
-    """Let what has to be done at the end be done when the process is told to end."""
+    """Let what has to be done at the end be done when the process is told to end.
+
+    What fails because that came in the middle of something else is not raised: the end was meant.
+    """
     if sys.platform == "win32":
         yield
         return
     numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, _end) for number in numbers}
+    told: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        told.append(SIGNAL_CODE + number)
+        raise SystemExit(told[0])
+
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
+    except Exception:
+        if not told:
+            raise
+        raise SystemExit(told[0]) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -45,7 +58,3 @@ def _wait_for_its_end() -> None:
         terminal.register(sys.stdin.fileno(), 0)
         if any(what & (select.POLLHUP | select.POLLERR) for _, what in terminal.poll()):
             os.kill(os.getpid(), signal.SIGHUP)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(SIGNAL_CODE + number)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from losstui.errors import ExitCode
+from losstui.tui.ending import ending_on_signals
 from tui_program import SHOWING, Program
 
 pytest.importorskip("fcntl", reason="needs a pseudo-terminal")
@@ -50,6 +51,22 @@ def test_the_program_ends_with_its_terminal_also_where_no_signal_says_so(
     os.close(program.main)
     assert program.process.wait(20) == 128 + signal.SIGHUP
     assert program.family() == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_fails_since_the_process_was_told_to_end_is_no_defect(told: bool) -> None:
+    expected = SystemExit if told else RuntimeError
+    with pytest.raises(expected) as raised, ending_on_signals():
+        _start_half(told=told)
+    assert not told or raised.value.args == (128 + signal.SIGHUP,)
+
+
+def _start_half(*, told: bool) -> None:
+    try:
+        if told:
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        raise RuntimeError("half started")
 
 
 def test_the_reading_process_ends_with_the_screen_however_that_ends(
