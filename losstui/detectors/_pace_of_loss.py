@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.roles import Kind
+from losstui.stats.few import fall_of_few
 from losstui.stats.noise import times_of
 from losstui.stats.trend import ONE_SIDED_95, fall_over
 
-LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error
+LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error ...
+FEWEST = 8  # values: ... but down to these, beside a longer curve, the last two thirds have one
 TENTH = 0.1  # of the run: what a pace is given for
 
 
@@ -42,13 +44,18 @@ def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
     Empty where one of these, no reward, has no floor: no level is a share of another then.
     """
     found: list[Pace] = []
+    if not any(len(curve.blocks) >= LEAST_BLOCKS for curve in curves.goals):
+        return found
     for curve in curves.goals:
-        if len(curve.blocks) < LEAST_BLOCKS:
+        if len(curve.blocks) < FEWEST:
             continue
         if curve.floor is None and curve.role.kind is not Kind.REWARD:
             return []
         medians = curve.blocks.medians
-        fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
+        if len(medians) < LEAST_BLOCKS:
+            fall = fall_of_few(medians, tail_share)
+        else:
+            fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
         first, end = curve.start_level, float(curve.levels[-1])
         share = times_of(fall.value * TENTH / tail_share, curve.progress)
         found.append(

@@ -138,3 +138,15 @@ def test_an_accuracy_alone_that_rises_along_a_line_to_the_end(unit: float) -> No
     left = next(one for one in found.measures if one.name == "level left")
     assert left.value == pytest.approx(0.55 / 0.9, abs=0.02)
     assert findings(make_curves({"val_acc": unit * (1.0 - bent(0.6) / 2.4)})) == []
+
+
+@pytest.mark.parametrize("count", [8, 9, 10, 11])
+def test_few_evaluations_that_fall_evenly_are_slow(count: int) -> None:
+    noisy = np.linspace(3.75, 3.5, 50) + np.random.default_rng(1).normal(0.0, 0.02, 50)
+    evaluated = np.linspace(3.73, 3.53, count) + 0.01 * np.linspace(1.0, 0.0, count) ** 2
+    steps = {"val/loss": np.linspace(0, 49, count).astype(int).tolist()}
+    [found] = findings(make_curves({"train/loss": noisy, "val/loss": evaluated}, steps))
+    assert found.tag == "val/loss"
+    assert findings(make_curves({"train/loss": noisy})) == []
+    bent = 3.53 + 0.2 * np.exp(-1.5 * np.arange(count))
+    assert findings(make_curves({"train/loss": noisy, "val/loss": bent}, steps)) == []
