@@ -35,7 +35,8 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
     powers = np.vander(x, PARAMETERS)
     ends = np.vander(np.array([1.0 - share, 1.0]), PARAMETERS)
     basis, triangle = np.linalg.qr(powers)
-    contrast = np.linalg.solve(triangle.T, ends[0] - ends[1])
+    apart: FloatArray = ends[0] - ends[1]
+    contrast: FloatArray = np.linalg.solve(triangle.T, apart)
     weights = course @ basis
     residuals = course - basis @ weights
     freedom = count - PARAMETERS
