@@ -10,6 +10,7 @@ from losstui.curve import Curve
 from losstui.detectors._rises import (
     AFTER_LEARNING,
     FROM_START,
+    LEAST_SCALE,
     Rise,
     left_at_once,
     noise_around,
@@ -32,7 +33,6 @@ LASTING_SHARE = 0.25  # of the run: a swing is over by then
 MOSTLY = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
 LASTING_LEAST = 16  # blocks: the same in a short run
 ALL_LOST = 1.0  # of the progress: the run is where it began
-LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale
 LEAST_WANDER_Z = 2.0  # standard deviations of what wandering as the run does would reach
 # Rises almost as high as the last: a hump and a divergence are two, an oscillation has more.
 LEAST_SWINGS = 3

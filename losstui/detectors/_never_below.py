@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.detectors._lasting_rise import LEAST_LOST, LEAST_SCALE, LEAST_WITNESSED_Z, TAIL_LEAST, TAIL_SHARE
-from losstui.detectors._rises import FROM_START, NEGLIGIBLE, Rise
+from losstui.detectors._lasting_rise import LEAST_LOST, LEAST_WITNESSED_Z, TAIL_LEAST, TAIL_SHARE
+from losstui.detectors._rises import FROM_START, LEAST_SCALE, NEGLIGIBLE, Rise
 from losstui.frame import FloatArray
 from losstui.stats.change_points import rise_onset
 from losstui.stats.medians import median

@@ -8,7 +8,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import RAISED
-from losstui.detectors._rises import Rise
+from losstui.detectors._rises import LEAST_SCALE, Rise
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.medians import median
@@ -16,7 +16,6 @@ from losstui.stats.noise import times_of
 from losstui.stats.ranks import rank_z
 
 LEAST_LEVELS = 8  # on each side: of fewer the ranks do not tell as much as `LEAST_Z`
-LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale
 LEAST_LOST = 1.0  # of the progress: by less a higher rate may raise the level of a run that goes on learning
 LEAST_Z = 4.0  # standard errors: one in 30,000 by chance
 LEAST_LASTING_Z = 2.5  # the same of the second half of what came since: it has not come back

@@ -23,6 +23,7 @@ NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
 LEARNT = 8.0  # standard deviations of one level: what gained less may stand at a level, and wander around it
 KNOWN_ORDER = 8  # levels: of fewer the order does not tell whether they follow each other
+LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 

@@ -6,6 +6,7 @@ import math
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._rises import LEAST_SCALE
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 
@@ -13,7 +14,6 @@ LEAST_VALUES = 3  # evaluations before and after: the fewest with a median
 LEAST_SHARED = 0.25  # of the share that train lost: what validation has to have lost of its own
 LEAST_ODDS = 100  # to one that evaluations which are all alike lie in that order
 LEAST_FALL_Z = 2.0  # standard errors: of eight values the last seven fall as clearly as they can
-LEAST_SCALE = 0.25  # of the start level: a validation loss without progress has no other scale
 
 
 def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:

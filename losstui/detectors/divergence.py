@@ -14,7 +14,6 @@ from losstui.detectors._lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
     LEAST_LOST_LASTING,
-    LEAST_SCALE,
     LEAST_Z,
     lasting_rise,
 )
@@ -22,7 +21,7 @@ from losstui.detectors._never_below import never_below
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import rise_at_raised_rate
-from losstui.detectors._rises import AFTER_LEARNING, FROM_START, Rise
+from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_SCALE, Rise
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
