@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.detection.broad_setups import BROAD_SETUPS
 from benchmarks.detection.field_setups import FIELD_SETUPS
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
@@ -22,7 +23,8 @@ def task_named(name: str) -> Task:
 
 def recipe_called(name: str) -> Recipe:
     """The recipe of that name, of all there are."""
-    return next(recipe for recipe in (*RECIPES, *FIELD_SETUPS, *FRESH_SETUPS) if recipe.name == name)
+    known = (*RECIPES, *FIELD_SETUPS, *BROAD_SETUPS, *FRESH_SETUPS)
+    return next(recipe for recipe in known if recipe.name == name)
 
 
 def assert_recipes_are_shared_out(tasks: Sequence[Task], recipes: Sequence[Recipe]) -> None:

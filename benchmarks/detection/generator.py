@@ -10,6 +10,8 @@ from zlib import crc32
 
 import numpy as np
 
+from benchmarks.detection.broad_setups import BROAD_SETUPS
+from benchmarks.detection.broad_tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.field_setups import FIELD_SETUPS
 from benchmarks.detection.field_tasks import FIELD_TASKS
@@ -36,9 +38,10 @@ PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
-ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING, *FIELD_TASKS)
+ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING, *FIELD_TASKS, *BROAD_TASKS)
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
 FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
+BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)
 FRESH_RECIPES = (*SHARED_RECIPES, *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -64,6 +67,7 @@ class Family:
 FAMILIES = (
     Family(SHARING, SHARED_RECIPES, {}),
     Family(FIELD_TASKS, FIELD_RECIPES, SHARES),
+    Family(BROAD_TASKS, BROAD_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.broad_setups import BROAD_SETUPS
+from benchmarks.detection.broad_tasks import BROAD_TASKS
+from benchmarks.detection.generator import BROAD_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import FRESH, Task
+from benchmarks.detection.tasks import Task
 from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
 
 
@@ -20,17 +20,12 @@ def short(name: str, steps: int = 60) -> Task:
     return replace(task, logging=replace(task.logging, steps=steps, every=2))
 
 
-def test_no_fresh_task_is_among_those_that_anything_is_fitted_on() -> None:
-    assert all(task.half == FRESH for task in FRESH_TASKS)
-    assert not {task.name for task in ALL_TASKS} & {task.name for task in FRESH_TASKS}
-
-
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(BROAD_TASKS, BROAD_RECIPES)
 
 
 def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *FRESH_SETUPS)]
+    names = [recipe.name for recipe in (*RECIPES, *BROAD_SETUPS)]
     assert len(set(names)) == len(names)
 
 

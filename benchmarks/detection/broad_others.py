@@ -1,15 +1,15 @@
-"""The fresh tasks whose models are no perceptrons."""
+"""The broad tasks whose models are no perceptrons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_losses import ACTIONS, BANDS, KERNEL, pretrained
+from benchmarks.detection import broad_data, broad_losses
+from benchmarks.detection.broad_losses import ACTIONS, BANDS, KERNEL, pretrained
 from benchmarks.detection.model_tasks import random, zeros
 from benchmarks.detection.part_losses import joined, layers
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Parameters
 
 
@@ -21,13 +21,13 @@ def _fades(rng: np.random.Generator) -> Parameters:
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "molecules",
-        FRESH,
-        fresh_data.molecules,
+        "dev",
+        broad_data.molecules,
         (),
         0.1,
         0.03,
         make=layers(4, 16, 16, 3),
-        parts=fresh_losses.bound,
+        parts=broad_losses.bound,
         judged=512,
         logging=Logging(
             240,
@@ -41,38 +41,38 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "outlines",
-        FRESH,
-        fresh_data.outlines,
+        "report",
+        broad_data.outlines,
         (),
         0.1,
         0.03,
         make=layers(2, 16, 24, 4),
-        parts=fresh_losses.outlined,
+        parts=broad_losses.outlined,
         judged=128,
         logging=Logging(240, 4, 24, *called("Loss/Train", "Loss/Test", rate="LearningRate"), units=32),
     ),
     PartTask(
         "transitions",
-        FRESH,
-        fresh_data.transitions,
+        "dev",
+        broad_data.transitions,
         (),
         0.05,
         0.02,
         batch=64,
         make=layers(4, 24, ACTIONS),
-        parts=fresh_losses.valued,
+        parts=broad_losses.valued,
         judged=512,
         logging=Logging(320, 5, 40, *called("train/loss", "", rate="train/learning_rate"), units=4),
     ),
     PartTask(
         "leanings",
-        FRESH,
-        fresh_data.leanings,
+        "report",
+        broad_data.leanings,
         (),
         0.03,
         0.03,
         make=layers(2, 12, 1, gain=0.3),
-        parts=fresh_losses.upright,
+        parts=broad_losses.upright,
         judged=128,
         logging=Logging(
             160,
@@ -88,39 +88,39 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "villages",
-        FRESH,
-        fresh_data.villages,
+        "dev",
+        broad_data.villages,
         (),
         0.03,
         0.04,
         batch=128,
         make=layers(2, 32, 2),
-        parts=fresh_losses.sloped,
+        parts=broad_losses.sloped,
         symbols=True,
         judged=512,
         logging=Logging(320, 4, 32, *called("sm_loss", "val_sm_loss", "grad_norm", "lr")),
     ),
     PartTask(
         "echoing",
-        FRESH,
-        fresh_data.echoes,
+        "report",
+        broad_data.echoes,
         (),
         0.01,
         0.06,
         make=joined(_fades, random(1.0, (1, 6)), random(0.3, (6, 1)), zeros(1, 1)),
-        parts=fresh_losses.echoed,
+        parts=broad_losses.echoed,
         judged=128,
         logging=Logging(160, 4, 20, *called("loss/train", "loss/dev", "grad/norm", "opt/lr"), digits=4),
     ),
     PartTask(
         "episodes",
-        FRESH,
-        fresh_data.episodes,
+        "dev",
+        broad_data.episodes,
         (),
         0.005,
         0.015,
         make=layers(8, 24, 6, gain=0.7),
-        parts=fresh_losses.compared,
+        parts=broad_losses.compared,
         judged=256,
         logging=Logging(
             240, 5, 40, *called("meta_train_loss", "meta_val_loss", rate="meta_lr"), running=0.9, units=1
@@ -128,13 +128,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "continued",
-        FRESH,
-        fresh_data.continued,
+        "report",
+        broad_data.continued,
         (),
         0.03,
         0.005,
         make=pretrained,
-        parts=fresh_losses.followed,
+        parts=broad_losses.followed,
         judged=2048,
         logging=Logging(
             300,
@@ -147,16 +147,16 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "gaps",
-        FRESH,
-        fresh_data.gaps,
+        "dev",
+        broad_data.gaps,
         (),
         0.2,
         0.03,
         batch=64,
         make=joined(
-            random(1.0, *[(fresh_data.SYMBOLS, 8)] * fresh_data.BESIDE), layers(8, fresh_data.SYMBOLS)
+            random(1.0, *[(broad_data.SYMBOLS, 8)] * broad_data.BESIDE), layers(8, broad_data.SYMBOLS)
         ),
-        parts=fresh_losses.filled,
+        parts=broad_losses.filled,
         symbols=True,
         judged=512,
         logging=Logging(
@@ -172,14 +172,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "keywords",
-        FRESH,
-        fresh_data.keywords,
+        "report",
+        broad_data.keywords,
         (),
         0.3,
         0.06,
         batch=32,
         make=layers(KERNEL * BANDS, 16, 5),
-        parts=fresh_losses.spotted,
+        parts=broad_losses.spotted,
         logging=Logging(
             240,
             12,
@@ -193,14 +193,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "beam",
-        FRESH,
-        fresh_data.loads,
+        "dev",
+        broad_data.loads,
         (),
         0.002,
         0.04,
         batch=64,
         make=layers(1, 24, 1, gain=2.5),
-        parts=fresh_losses.bent,
+        parts=broad_losses.bent,
         logging=Logging(
             240,
             3,
@@ -217,13 +217,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "sentences",
-        FRESH,
-        fresh_data.sentences,
+        "report",
+        broad_data.sentences,
         (),
         0.08,
         0.04,
         make=layers(12, 32, 10),
-        parts=fresh_losses.spoken,
+        parts=broad_losses.spoken,
         logging=Logging(
             300,
             5,
@@ -244,14 +244,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "persons",
-        FRESH,
-        fresh_data.persons,
+        "dev",
+        broad_data.persons,
         (),
         0.05,
         0.02,
         batch=64,
         make=joined(layers(16, 32, 6), random(1.0, (8, 6))),
-        parts=fresh_losses.recognised,
+        parts=broad_losses.recognised,
         averaging=0.9,
         logging=Logging(
             280,
@@ -264,13 +264,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "orbits",
-        FRESH,
-        fresh_data.orbits,
+        "report",
+        broad_data.orbits,
         (),
         0.06,
         0.1,
         make=layers(2, 24, 2, gain=0.7),
-        parts=fresh_losses.moved_on,
+        parts=broad_losses.moved_on,
         logging=Logging(200, 5, 10, *called("train_mse", "test_mse", "", "lr"), digits=6, units=1),
     ),
 )
