@@ -34,7 +34,9 @@ class StalledRun:
     the `usual_quantile` of the other intervals, and at least `least_seconds`. Where an evaluation was
     logged in it, it has to be as much longer than the longest other interval with one. Pauses that come
     again after about the same number of steps are the rhythm of the run, and the first interval is its
-    start. Without wall times a logged speed or step time says how long each interval took.
+    start. So may be one pause, or two as far apart as the first is from the start, until the run has gone on
+    beyond where the next would come: before, they are stalls if they took longer than all the training until
+    then. Without wall times a logged speed or step time says how long each interval took.
 
     ## When it is wrong
     A log that was put away and taken up again without a new session looks the same. A single long
@@ -91,13 +93,27 @@ class StalledRun:
         else:
             long &= ~pace.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
         stalls = np.flatnonzero(long)
-        return lost, stalls if not self._periodic(pace.last[stalls]) else stalls[:0], slowest
+        known = self._periodic(pace.last[stalls]) or self._may_be_periodic(pace, lost, stalls)
+        return lost, stalls[:0] if known else stalls, slowest
 
     def _periodic(self, steps: IntArray) -> bool:
         """Whether the pauses before these steps come on a grid."""
-        if len(steps) < self.least_times:
+        return len(steps) >= self.least_times and self._is_regular(np.diff(steps))
+
+    def _may_be_periodic(self, pace: Pace, lost: FloatArray, stalls: IntArray) -> bool:
+        """Whether the pauses are on a grid with the start, and its next place is still to come.
+
+        What took longer than all the training before is none of a grid: nobody evaluates for so long.
+        """
+        if not len(stalls):
             return False
-        apart = np.diff(steps)
+        apart = np.diff(np.concatenate((pace.first[:1], pace.last[stalls])))
+        until = float(pace.last[stalls[-1]]) + (1.0 + self.regular) * float(np.median(apart))
+        paused = float(lost[stalls].sum())
+        trained = float(pace.seconds[: stalls[-1] + 1].sum()) - paused
+        return paused < trained and self._is_regular(apart) and float(pace.last[-1]) <= until
+
+    def _is_regular(self, apart: IntArray) -> bool:
         usual = float(np.median(apart))
         return float(np.median(np.abs(apart - usual))) <= self.regular * usual
 

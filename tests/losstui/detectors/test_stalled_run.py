@@ -85,6 +85,25 @@ def test_pauses_on_a_grid_are_the_rhythm_of_the_run() -> None:
     assert len(findings(curves(seconds))) == 1
 
 
+@pytest.mark.parametrize("until", [101, 150, 199, 201, 250, 299])
+def test_a_pause_may_be_the_first_of_a_rhythm_while_the_run_goes_on(until: int) -> None:
+    seconds = intervals()
+    seconds[[100, 200]] += 40.0
+    assert findings(curves(seconds[:until])) == []
+
+
+def test_a_pause_that_did_not_come_again_is_no_rhythm() -> None:
+    seconds = intervals()
+    seconds[100] += 40.0
+    assert len(findings(curves(seconds[:230]))) == 1
+
+
+def test_a_pause_longer_than_the_training_before_is_no_rhythm() -> None:
+    seconds = intervals()
+    seconds[100] += 300.0
+    assert len(findings(curves(seconds[:110]))) == 1
+
+
 def test_a_pause_too_short_to_matter() -> None:
     assert findings(curves(stalled(15.0))) == []
     assert findings(curves(0.001 * stalled())) == []
