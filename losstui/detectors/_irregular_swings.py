@@ -15,6 +15,7 @@ from losstui.detectors._swings import (
     SCHEDULE,
     Pattern,
     Swings,
+    beside_a_fall,
     compared_from,
     in_step,
     shown_from,
@@ -75,6 +76,9 @@ class IrregularSwings:
     # is not in step is no evidence.
     least_in_step_z: float = 2.8
     certain_z: float = 4.0
+    # The same, of what no curve that only falls explains, which takes some of slow swings too: by chance one
+    # in 40. Where the learning rate drops both losses fall at once, and no parabola follows.
+    least_beside_a_fall_z: float = 2.0
     of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
     repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
     least_rises: int = 3  # of validation, each after a fall as high: a hump and a level shift are two
@@ -146,9 +150,11 @@ class IrregularSwings:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
         if beside.turns < self.any_turns or beside.ratio < self.of_noise:
             return None
-        if beside.ratio > self.of_sample and beside.z < self.least_denied_z:
-            return None
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
+        # Of a loss that may be negative no size tells the model from its batches.
+        may_be_batches = beside.ratio > self.of_sample or math.isinf(seen.of_level)
+        if may_be_batches and beside.z < self.least_denied_z:
+            return None
         begin = round(len(curve) * (1.0 - self.tail_share))
         size = swing(shown_from(curve, begin))
         swings = swings_of(curve, begin, size)
@@ -170,6 +176,8 @@ class IrregularSwings:
         effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self.least_in_step_z
         if effect < 1.0 or beside.turns < self.least_turns or beside.z < least_z:
             return None
+        if in_step(pair, start, beside_a_fall) < self.least_beside_a_fall_z:
+            return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
         kind, words = IRREGULAR, "without order, in step with validation"
         if self._rate_cycles(pair.validation, start, curves):
@@ -185,6 +193,8 @@ class IrregularSwings:
         if beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z:
             return None
         swings = swings_of(pair.validation, start, beside.size)
+        if math.isinf(swings.of_level) and beside.z < self.least_denied_z:
+            return None  # as in `_large`
         of_train = swings_of(pair.train, 0, beside.size)
         effect = min(
             swings.effect(self.in_step_of_level, self.validation_of_gain),

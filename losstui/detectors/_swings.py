@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from losstui.frame import FloatArray
 from losstui.roles import Direction
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
-from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
+from losstui.stats.periodicity import clipped, correlation_z, detrended, falling, strength_at
 
 ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
 ORDER, IRREGULAR = "order", "irregular"
@@ -105,17 +106,27 @@ def compared_from(validation: Curve, start: int) -> slice:
     return slice(start, None, 1 + (len(validation) - start) // MOST_EVALUATIONS)
 
 
-def in_step(pair: Pair, start: int) -> float:
+def around_trend(values: FloatArray) -> FloatArray:
+    """`values`, shape (n,), around the parabola that fits them, without spikes."""
+    return clipped(detrended(values))
+
+
+def beside_a_fall(values: FloatArray) -> FloatArray:
+    """The same of what no curve that only falls explains: a step or a bend of the descent is gone too."""
+    return around_trend(values - falling(values))
+
+
+def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray] = around_trend) -> float:
     """How surely validation moves in step with train from evaluation `start` on, in standard errors.
 
     The mean of the batches around has less noise, the batch of the same step the same model: the surer
-    of both.
+    of both. `residuals` leave out where both go on the whole.
     """
     chosen = compared_from(pair.validation, start)
     steps = pair.train_steps_of_validation[chosen]
-    validation = clipped(detrended(pair.validation.descent[chosen]))
+    validation = residuals(pair.validation.descent[chosen])
     trained = means_around(pair.train, steps), values_at(pair.train, steps)
-    return max(correlation_z(clipped(detrended(values)), validation) for values in trained)
+    return max(correlation_z(residuals(values), validation) for values in trained)
 
 
 def shown_from(curve: Curve, start: int) -> FloatArray:

@@ -74,12 +74,13 @@ class Oscillation:
     last half or since `start_share` of the run, where the last half has `lasting` of its amplitude; or
     the validation loss, whose batches do not change, swings with it, beyond what a small validation set
     explains: in step with the batches of the same steps or with the mean of those around, from side to
-    side at least `least_turns` times, as surely as `least_in_step_z`; or by far more than noise does, the
-    fewer the evaluations the more, and not against that evidence; or rises by as much at least
-    `least_rises` times, each after a fall as high, with a scatter that no set of more than two batches has
-    by itself. Where the last half has few evaluations, some before count as well. Large swings in
-    step of `many_turns` count after `start_share` of the run wherever they are, and the message says where
-    they ended. One usual swing counts, not the largest: a few spikes are no oscillation.
+    side at least `least_turns` times, as surely as `least_in_step_z`, and still where all that falls for
+    good is left out, as at a drop of the learning rate; or by far more than noise does, the fewer the
+    evaluations the more, and not against that evidence; or rises by as much at least `least_rises` times,
+    each after a fall as high, with a scatter that no set of more than two batches has by itself. Where the
+    last half has few evaluations, some before count as well. Large swings in step of `many_turns` count
+    after `start_share` of the run wherever they are, and the message says where they ended. One usual swing
+    counts, not the largest: a few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule

@@ -63,6 +63,24 @@ def detrended(values: FloatArray) -> FloatArray:
     return residuals
 
 
+def falling(values: FloatArray) -> FloatArray:
+    """The sequence that never rises and fits `values`, shape (n,), finite, best by least squares; shape (n,).
+
+    Pools adjacent violators, in linear time.
+    Source: Ayer, Brunk, Ewing, Reid and Silverman 1955, Annals of Mathematical Statistics 26.
+    """
+    sums: list[float] = []
+    counts: list[int] = []
+    for value in values.tolist():
+        total, count = value, 1
+        while sums and sums[-1] * count <= total * counts[-1]:
+            total += sums.pop()
+            count += counts.pop()
+        sums.append(total)
+        counts.append(count)
+    return np.repeat(np.array(sums) / np.array(counts), counts) if counts else values
+
+
 def alternation(residuals: FloatArray) -> float:
     """Standard errors by which the von Neumann ratio of `residuals`, shape (n,), exceeds that of white noise.
 

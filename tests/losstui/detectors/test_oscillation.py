@@ -378,3 +378,27 @@ def test_slow_cycles_are_counted_since_the_start_where_they_last() -> None:
     assert findings(make_curves({"train/loss": descent() + np.where(STEPS < 230, slow, 0.0)})) == []
     jumps = np.where(STEPS < 200, cycle(period=2), 0.0)
     assert findings(make_curves({"train/loss": descent() + jumps})) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_drop_of_the_learning_rate_is_no_swing(seed: int) -> None:
+    """Both losses fall at once, which no parabola follows, and validation scatters by itself."""
+    rng = np.random.default_rng(seed)
+    rates = np.repeat([1.0, 0.6, 0.4], [70, 20, 10])
+    loss = (1.0 + 2.0 * np.exp(-np.arange(100) / 8.0)) * rates
+    val = loss * (1.0 + 0.08 * rng.normal(size=100) * np.sqrt(rates))
+    loss *= 1.0 + 0.01 * rng.normal(size=100)
+    assert findings(make_curves({"train/loss": loss, "val/loss": val})) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
+    """No level says how large it is, and that validation scatters too is no evidence by itself."""
+    rng = np.random.default_rng(seed)
+    descent = -4.0 + 2.0 * np.exp(-np.arange(1000) / 200.0)
+    at = np.arange(9, 1000, 33)
+    tags = {
+        "train/loss": descent + 0.3 * rng.normal(size=1000),
+        "val/loss": descent[at] + 0.3 * rng.normal(size=len(at)),
+    }
+    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
