@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors._pace import Pace, paces
@@ -113,7 +114,7 @@ class StalledRun:
         trained = float(pace.seconds[: stalls[-1] + 1].sum()) - paused
         return paused < trained and self._is_regular(apart) and float(pace.last[-1]) <= until
 
-    def _is_regular(self, apart: IntArray) -> bool:
+    def _is_regular(self, apart: NDArray[np.integer[Any]]) -> bool:
         usual = float(np.median(apart))
         return float(np.median(np.abs(apart - usual))) <= self.regular * usual
 
