@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors._pace import Pace, paces
@@ -99,7 +98,7 @@ class StalledRun:
 
     def _periodic(self, steps: IntArray) -> bool:
         """Whether the pauses before these steps come on a grid."""
-        return len(steps) >= self.least_times and self._is_regular(np.diff(steps))
+        return len(steps) >= self.least_times and self._is_regular(steps.astype(np.float64))
 
     def _may_be_periodic(self, pace: Pace, lost: FloatArray, stalls: IntArray) -> bool:
         """Whether the pauses are on a grid with the start, and its next place is still to come.
@@ -108,13 +107,15 @@ class StalledRun:
         """
         if not len(stalls):
             return False
-        apart = np.diff(np.concatenate((pace.first[:1], pace.last[stalls])))
-        until = float(pace.last[stalls[-1]]) + (1.0 + self.regular) * float(np.median(apart))
+        places = np.concatenate((pace.first[:1], pace.last[stalls])).astype(np.float64)
+        until = float(places[-1]) + (1.0 + self.regular) * float(np.median(np.diff(places)))
         paused = float(lost[stalls].sum())
         trained = float(pace.seconds[: stalls[-1] + 1].sum()) - paused
-        return paused < trained and self._is_regular(apart) and float(pace.last[-1]) <= until
+        return paused < trained and self._is_regular(places) and float(pace.last[-1]) <= until
 
-    def _is_regular(self, apart: NDArray[np.integer[Any]]) -> bool:
+    def _is_regular(self, places: FloatArray) -> bool:
+        """Whether `places`, shape (n,), n >= 2, rising, lie about as far apart."""
+        apart = np.diff(places)
         usual = float(np.median(apart))
         return float(np.median(np.abs(apart - usual))) <= self.regular * usual
 
