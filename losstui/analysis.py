@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from losstui import plugins
+from losstui.completing import completed
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
 from losstui.discovery import Discovery, FoundLog, discover, neighbours, why_failed
@@ -31,7 +32,6 @@ from losstui.liveness import (
 )
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import LoggedRun
-from losstui.remedies import remedies_for
 from losstui.roles import Role, assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
@@ -124,7 +124,7 @@ def analyse_run(
             checks[detector.name] = f"skipped: explained by {explained_by}"
         else:
             checks[detector.name] = FOUND if outcome else CLEAR
-            kept.extend(_completed(one, calibrate) for one in outcome)
+            kept.extend(completed(one, calibrate, run, standing) for one in outcome)
     kept.sort(key=lambda one: (-one.severity.rank, -one.confidence, one.onset.step, one.code))
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))
@@ -157,15 +157,6 @@ def _explanation(name: str, found: Mapping[str, tuple[str, ...]], behind: tuple[
             if other in found and other not in behind and _explanation(other, found, (*behind, name)) is None
         ),
         None,
-    )
-
-
-def _completed(finding: Finding, calibrate: Calibrate) -> Finding:
-    """The finding with the confidence that is reported, and with remedies."""
-    return replace(
-        finding,
-        confidence=calibrate(finding.name, finding.kind, finding.confidence),
-        remedies=finding.remedies or remedies_for(finding.name, finding.kind, finding.measures),
     )
 
 

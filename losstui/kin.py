@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from losstui.frame import FloatArray
 from losstui.hyperparameters import HyperparameterDifference
+from losstui.wording import number
+
+BEHIND_SIBLINGS = "behind-siblings"  # the kind of a finding that rests on a standing
+MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
+LONGEST = 24  # characters of a setting in a message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +44,9 @@ class Kin:
 class Standing:
     """How far a run ends above what two siblings at least had reached with as many steps.
 
-    `sibling` is the id of the one that got furthest, `level` where its loss `tag` stood by then, `differing`
-    the settings that are other there (`before`) than here (`now`). `share` and `z` hold for the second: the
+    `sibling` is the id of the one that got furthest, `level` where its loss `tag` stood by then and `own`
+    where that of the run ends, `differing` the settings that are other there (`before`) than here (`now`).
+    `share` and `z` hold for the second: the
     distance as a share of what it gained, and in standard errors; the smaller of train and validation.
     `gain` is what it gained, in the unit of the loss.
     """
@@ -48,7 +54,24 @@ class Standing:
     sibling: str
     tag: str
     level: float
+    own: float
     differing: tuple[HyperparameterDifference, ...]
     share: float
     z: float
     gain: float
+
+    def text(self, unit: str) -> str:
+        """The same in words, within a sentence; `unit` is what one step of the run is called."""
+        apart = [
+            f"{one.name} {_short(one.now)}, there {_short(one.before)}" for one in self.differing[:MOST_NAMED]
+        ]
+        return (
+            f"with no more {unit}s {self.sibling} had brought {self.tag} down to {number(self.level)}, "
+            f"this run to {number(self.own)}" + (f" ({'; '.join(apart)})" if apart else "")
+        )
+
+
+def _short(setting: str | None) -> str:
+    if setting is None:
+        return "not logged"
+    return setting if len(setting) <= LONGEST else f"{setting[: LONGEST - 1]}…"

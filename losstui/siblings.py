@@ -71,7 +71,7 @@ _BOOKKEEPING = re.compile(
     re.IGNORECASE,
 )
 _TASK = re.compile(r"(?:^|[._/-])(?:data|task|model|arch|env|corpus|problem)", re.IGNORECASE)
-_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
+_NUMBER = r"(?P<value>(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?)"
 # The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3", "adam".
 _TRAINING_IN_NAME = re.compile(
     r"(?<![a-z])(lr|learning[-_]?rate|wd|weight[-_]?decay|mom(?:entum)?|drop(?:out)?|width|hidden|units|depth"
@@ -181,13 +181,23 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
         ]
         if len(below) < LEAST_LOWER:
             continue
+        named, sibling = below[
+            0
+        ]  # the lowest: above a run that gained nothing all stand out by its whole loss
         below.sort(key=lambda one: (-one[0].share, one[1].id))
-        (best, sibling), (second, _) = below[0], below[LEAST_LOWER - 1]
+        (best, _), (second, _) = below[0], below[LEAST_LOWER - 1]
         apart = differing(_trained(sibling), _trained(report.run))
         yield (
             report.run.id,
             Standing(
-                sibling.id, best.tag, best.level, tuple(apart), second.share, min(best.z, second.z), best.gain
+                sibling.id,
+                named.tag,
+                named.level,
+                named.own,
+                tuple(apart),
+                second.share,
+                min(best.z, second.z),
+                best.gain,
             ),
         )
 
@@ -197,8 +207,22 @@ def _lowest(kin: Kin) -> list[float]:
 
 
 def _trained(run: Run) -> dict[str, object]:
+    """How a run was trained, by what it logs and, where it logs nothing of the kind, by its name."""
     settings = flattened(run.hyperparameters)
-    return {name: value for name, value in settings if _may_differ(name) and not _BOOKKEEPING.fullmatch(name)}
+    logged = {
+        name: value for name, value in settings if _may_differ(name) and not _BOOKKEEPING.fullmatch(name)
+    }
+    return logged or dict(_settings_in(run.id))
+
+
+def _settings_in(name: str) -> Iterator[tuple[str, str]]:
+    """The settings that a name tells: "lr-0.1/seed3" has lr 0.1 and seed 3."""
+    for told in _TRAINING_IN_NAME.finditer(name):
+        setting = told.group(1)
+        if setting is None:
+            yield "optimiser", told.group()
+        else:
+            yield setting.lower(), told.group("value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +231,7 @@ class _Distance:
 
     tag: str
     level: float
+    own: float
     share: float
     z: float
     gain: float
@@ -230,4 +255,4 @@ def _distance_of(loss: LossLevels, other: LossLevels) -> _Distance:
     gain = max(loss.start, other.start) - beside
     error = math.hypot(loss.error, other.error)
     share = (level - beside) / gain if gain > 0.0 else 0.0
-    return _Distance(loss.tag, beside, share, (level - beside) / max(error, TINY), gain)
+    return _Distance(loss.tag, beside, level, share, (level - beside) / max(error, TINY), gain)

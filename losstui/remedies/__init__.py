@@ -35,22 +35,27 @@ class _Entry:
     effort: int
 
 
-def remedies_for(name: str, kind: str | None = None, measures: Sequence[Measure] = ()) -> tuple[Remedy, ...]:
+def remedies_for(
+    name: str, kind: str | None = None, measures: Sequence[Measure] = (), beside: str | None = None
+) -> tuple[Remedy, ...]:
     """Return the remedies for the finding `name`, the cheapest to try first; none for an unknown name.
 
     With a `kind`, those written for that kind come before the general ones. Without, all kinds count.
-    Before all others come those for what moved first before it: the first of its `measures`, which are in
-    the order of time, that passed its bound and that any remedy is written `after`.
+    Before all others come those for what else is known `beside` it, written as a kind; then those for what
+    moved first before it: the first of its `measures`, which are in the order of time, that passed its bound
+    and that any remedy is written `after`.
     """
-    specific, first = f"{name}:{kind}", _first_moved(measures)
-    ranked: list[tuple[bool, bool, bool, int, Remedy]] = []
+    known, specific, first = f"{name}:{beside}", f"{name}:{kind}", _first_moved(measures)
+    ranked: list[tuple[bool, bool, bool, bool, int, Remedy]] = []
     for entry in _entries():
-        is_specific = specific in entry.targets
+        is_known = known in entry.targets
+        is_specific = is_known or specific in entry.targets
         of_any_kind = kind is None and any(target.split(":")[0] == name for target in entry.targets)
         if is_specific or of_any_kind or name in entry.targets:
-            rank = (first not in entry.after, not is_specific, name not in entry.first_for, entry.effort)
+            moved_first, comes_first = first in entry.after, name in entry.first_for
+            rank = (not is_known, not moved_first, not is_specific, not comes_first, entry.effort)
             ranked.append((*rank, entry.remedy))
-    return tuple(remedy for *_, remedy in sorted(ranked, key=lambda one: one[:4]))
+    return tuple(remedy for *_, remedy in sorted(ranked, key=lambda one: one[:5]))
 
 
 def _first_moved(measures: Sequence[Measure]) -> str | None:

@@ -93,7 +93,7 @@ def test_a_detector_that_fails_again_beside_siblings_is_told_of_once() -> None:
 
     detectors: list[Detector] = [Above(), Broken()]
     alone = analyse_run(make_run({"loss": [1.0, 0.5]}), detectors)
-    beside = beside_siblings(alone, detectors, Standing("other", "loss", 0.1, (), 0.5, 9.0, 1.0))
+    beside = beside_siblings(alone, detectors, Standing("other", "loss", 0.1, 0.6, (), 0.5, 9.0, 1.0))
     assert (alone.checks["always"], beside.checks["always"]) == ("clear", "found")
     assert beside.run.warnings == alone.run.warnings != ()
 
@@ -125,7 +125,7 @@ def test_remedies_that_a_detector_brings_are_kept() -> None:
     report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Helping()])
     assert {one.name: one.remedies for one in report.findings} == {
         "always": (remedy,),
-        "divergence": remedies_for("divergence"),
+        "divergence": remedies_for("divergence", ""),
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from losstui.analysis import LogError, RunReport, analyse, analyse_run
+from losstui.detectors.stuck_at_start import StuckAtStart
 from losstui.findings import Severity
 from losstui.following import Following
 from losstui.frame import FloatArray
@@ -73,6 +74,36 @@ def test_the_settings_that_differ_are_named() -> None:
         ("lr", "1.0", "0.1"),
         ("seed", "0", "1"),
     }
+
+
+def test_settings_that_only_the_names_tell_are_named_too() -> None:
+    [standing] = standings(sweep(0.2, 0.9, 0.25, tell=by_names)).values()
+    assert [(one.name, one.before, one.now) for one in standing.differing] == [
+        ("lr", "1", "0.1"),
+        ("seed", "0", "1"),
+    ]
+    [standing] = standings(sweep(0.2, 0.9, 0.25, tell=by_optimisers)).values()
+    assert [(one.name, one.before, one.now) for one in standing.differing] == [("optimiser", "adamw", "SGD")]
+
+
+def test_the_own_level_stands_beside_that_of_the_sibling() -> None:
+    [standing] = standings(sweep(0.2, 0.9, 0.25, tell=by_names)).values()
+    assert standing.own == pytest.approx(0.9, abs=0.01)
+
+
+def test_a_run_stuck_at_guessing_is_told_what_its_siblings_did_otherwise() -> None:
+    rng = np.random.default_rng(0)
+    guessing = {tag: np.log(10) + 0.005 * rng.normal(size=VALUES) for tag in ("train/loss", "val/loss")}
+    learning = [losses(level, seed, np.log(10)) for seed, level in enumerate((0.2, 0.25))]
+    runs = {"lr-3": guessing, "lr-0.1": learning[0], "lr-0.01": learning[1]}
+    reports = [logged(name, tags) for name, tags in runs.items()]
+    standing = standings(reports)["lr-3"]
+    [alone] = analyse_run(reports[0].run, [StuckAtStart()]).findings
+    [beside] = analyse_run(reports[0].run, [StuckAtStart()], standing=standing).findings
+    assert beside.message.startswith(f"{alone.message}; with no more steps lr-0.1 had brought ")
+    assert beside.message.endswith("(lr 3, there 0.1)")
+    assert beside.remedies[0].id == "settings-of-the-best-sibling"
+    assert "settings-of-the-best-sibling" not in [one.id for one in alone.remedies]
 
 
 def test_the_order_of_the_runs_plays_no_part() -> None:

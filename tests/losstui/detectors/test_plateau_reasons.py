@@ -42,7 +42,7 @@ def test_first_layers_without_a_gradient_are_no_plateau_of_a_loss_that_falls() -
 
 def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
     apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
-    return Standing("lr-0.1", "train/loss", 0.2, apart, share, 9.0, gain)
+    return Standing("lr-0.1", "train/loss", 0.2, 0.9, apart, share, 9.0, gain)
 
 
 def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
@@ -50,8 +50,9 @@ def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
     assert findings(RunCurves(run)) == []
     [found] = findings(RunCurves(run, beside()))
     assert found.kind == "behind-siblings"
-    assert "lr-0.1 had brought train/loss down to 0.2 (lr 0.001, there 0.1; width not logged, there 64)" in (
-        found.message
+    assert found.message.endswith(
+        "lr-0.1 had brought train/loss down to 0.2, this run to 0.9 (lr 0.001, there 0.1; "
+        "width not logged, there 64)"
     )
     assert found.measures[1].value == 0.5
 
@@ -70,7 +71,7 @@ def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
 
 def test_long_settings_are_cut_short_in_the_message() -> None:
     apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
-    standing = Standing("run", "train/loss", 0.2, apart, 0.5, 9.0, 2.0)
+    standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 9.0, 2.0)
     [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
     assert "there xxxxxxxxxxxxxxxxxxxxxxx…)" in found.message
 

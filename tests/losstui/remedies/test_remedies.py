@@ -25,8 +25,12 @@ KINDS = {
         "or-done",
     },
     "converged": {"or-stuck", "still-falling"},
-    "underfitting": {"unsure"},
-    "divergence": {"from-start", "after-learning", "blow-up", "collapse"},
+    "stuck-at-start": {"behind-siblings"},
+    "slow-progress": {"behind-siblings"},
+    "lr-too-low": {"behind-siblings"},
+    "lr-too-high": {"behind-siblings"},
+    "underfitting": {"unsure", "behind-siblings"},
+    "divergence": {"behind-siblings", "from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
@@ -106,6 +110,17 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
     assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
     assert ids(remedies_for("converged", "still-falling"))[0] == "train-on"
+
+
+def test_what_else_is_known_comes_before_the_kind() -> None:
+    known = ids(remedies_for("plateau", "stuck", (), "behind-siblings"))
+    assert known[0] == "settings-of-the-best-sibling"
+    assert "overfit-one-batch" in known
+
+
+def test_a_loss_stuck_at_guessing_is_looked_into_before_its_rate_is_changed() -> None:
+    stuck = ids(remedies_for("plateau", "stuck"))
+    assert stuck[:3] == ["overfit-one-batch", "lower-peak-lr", "raise-lr"]
 
 
 def test_without_a_kind_all_kinds_count() -> None:

@@ -1,0 +1,32 @@
+"""What a finding gets that its detector does not know: remedies, what siblings reached, how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from losstui.findings import Finding
+from losstui.kin import BEHIND_SIBLINGS, Standing
+from losstui.remedies import remedies_for, targets
+from losstui.run import Run
+from losstui.stats.calibration import Calibrate
+
+
+def completed(finding: Finding, calibrate: Calibrate, run: Run, standing: Standing | None) -> Finding:
+    """The finding of a `run` with the confidence that is reported, and with remedies, of its kind alone.
+
+    Where its siblings reached more (`standing`) and that is a way out, it says who and with which settings.
+    """
+    beside = None if standing is None else BEHIND_SIBLINGS
+    message = finding.message
+    if standing is not None and finding.kind != BEHIND_SIBLINGS and _has_way_out_by_siblings(finding):
+        message = f"{message}; {standing.text(run.step_unit.value)}"
+    return replace(
+        finding,
+        confidence=calibrate(finding.name, finding.kind, finding.confidence),
+        message=message,
+        remedies=finding.remedies or remedies_for(finding.name, finding.kind or "", finding.measures, beside),
+    )
+
+
+def _has_way_out_by_siblings(finding: Finding) -> bool:
+    return not finding.remedies and f"{finding.name}:{BEHIND_SIBLINGS}" in targets()
