@@ -13,7 +13,7 @@ from pathlib import Path
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
 from losstui.remedies import remedies_for
-from losstui.report.catalogue import summary
+from losstui.report.catalogue import documentation, summary
 from losstui.tui.keymap import Keymap, written
 from losstui.tui.screens.help import FILTERS
 from losstui_parsers import PARSERS
@@ -51,7 +51,7 @@ def finding_page(detector: Detector) -> str:
 
 def _finding_lines(detector: Detector) -> Iterator[str]:
     yield f"# {detector.code} {detector.name}\n"
-    yield inspect.cleandoc(inspect.getdoc(detector) or "")
+    yield documentation(detector)
     yield "\n## What to do\n"
     for remedy in remedies_for(detector.name):
         yield f"### {remedy.title}\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from losstui import plugins
@@ -13,6 +15,9 @@ from losstui.discovery import Discovery, why_no_log
 from losstui.errors import UsageError
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
+from losstui.wording import number
+
+_QUOTED = re.compile(r"`([a-z][a-z0-9_]*)`")  # a name in a docstring, of a constant perhaps
 
 
 def finding_lines() -> Iterator[str]:
@@ -82,7 +87,7 @@ def explanation(wanted: str) -> Iterator[str]:
 def _explanation(detector: Detector) -> Iterator[str]:
     yield f"{detector.code} {detector.name}"
     yield ""
-    yield inspect.cleandoc(inspect.getdoc(detector) or "")
+    yield documentation(detector)
     yield ""
     yield "## What to do"
     for remedy in remedies_for(detector.name):
@@ -90,6 +95,34 @@ def _explanation(detector: Detector) -> Iterator[str]:
         yield f"  When: {remedy.when}"
         yield f"  Why: {remedy.why}"
         yield f"  It worked if: {remedy.verify}"
+
+
+def documentation(detector: Detector) -> str:
+    """The docstring of a detector; each constant it names has its value behind it where it comes first."""
+    constants: dict[str, float] = {}
+    for name, value in _constants(type(detector)):
+        constants.setdefault(name, value)
+    told: set[str] = set()
+
+    def with_value(quoted: re.Match[str]) -> str:
+        name = quoted[1]
+        if name not in constants or name in told:
+            return quoted[0]
+        told.add(name)
+        return f"{quoted[0]} ({number(constants[name])})"
+
+    return _QUOTED.sub(with_value, inspect.getdoc(detector) or "")
+
+
+def _constants(cls: type[Detector]) -> Iterator[tuple[str, float]]:
+    """The numbers among the fields of a detector, then of the searches that its module knows."""
+    known = vars(inspect.getmodule(cls)).values()
+    for holder in (cls, *(one for one in known if isinstance(one, type) and one is not cls)):
+        if is_dataclass(holder):
+            for field in fields(holder):
+                default: object = field.default
+                if isinstance(default, (int, float)):
+                    yield field.name, default
 
 
 def summary(thing: Detector | type[Detector] | object) -> str:

@@ -13,7 +13,8 @@ from losstui.tui.naming import Names
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import shortened
 
-VIEW_SHARE = 0.6  # of the line, for how the curves are shown
+VIEW_WIDTH = 34  # cells for how the curves are shown: thousands of outliers off the plot, and the axis
+VIEW_SHARE = 0.6  # of the line, the same where that is less
 LEAST_WIDTH = 50  # columns: below, the name of the run takes the whole line
 
 
@@ -68,12 +69,12 @@ class RunPicker(Static):
         return text
 
     def _view_in(self, room: int) -> str:
-        """How the curves are shown in `room` cells, or in the share of the line that is due to it."""
+        """How the curves are shown in `room` cells, or in those that are due to it beside a long name."""
         dot = f" {self._glyphs.dot} "
         place, _, rest = self._view.partition(dot)
         # The name of the run says more than which tag it is.
         shown = rest if place.startswith("tag") and cell_len(self._view) > room else self._view
-        room = max(room, int(self.size.width * VIEW_SHARE))
+        room = max(room, min(VIEW_WIDTH, int(self.size.width * VIEW_SHARE)))
         while cell_len(shown) > room and dot in shown:
             shown = shown.partition(dot)[2]
         return shortened(shown, room, self._glyphs)

@@ -285,3 +285,17 @@ async def test_the_wheel_zooms_where_the_mouse_is() -> None:
         screen.chart.post_message(turned(MouseScrollDown))
         await pilot.pause()
         assert screen.chart.steps_in_sight is None
+
+
+async def test_how_the_curves_are_shown_leaves_the_name_of_the_run_most_of_a_narrow_line() -> None:
+    name = "resnet50-imagenet-lr0.0003-wd0.1-seed3"
+    steps = np.arange(100)
+    loss = np.where(steps == 50, 1e6, 1.0 + 1.0 / (1.0 + steps))
+    app = made_app(make_report(name, tags={"loss": loss}))
+    async with app.run_test(size=NARROW) as pilot:
+        await all_read(pilot)
+        await pilot.press("2", "y", "o")
+        await pilot.pause()
+        line = screen_text(app).splitlines()[0]
+        assert name in line
+        assert "outliers off the plot · step" in line
