@@ -38,11 +38,11 @@ def _chosen(series: Series, index: np.ndarray[tuple[int], np.dtype[np.int64]]) -
 
 
 def scaled(run: Run) -> Run:
-    """All losses in units a thousand times smaller."""
+    """All losses in units a thousand times smaller, and with them their gradients."""
 
     def change(series: Series) -> Series:
-        loss = run.roles[series.tag].kind in LOSSES
-        return replace(series, values=series.values * VALUE_SCALE) if loss else series
+        in_units = run.roles[series.tag].kind in (*LOSSES, Kind.GRAD_NORM, Kind.LAYER_GRAD_NORM)
+        return replace(series, values=series.values * VALUE_SCALE) if in_units else series
 
     return _with_series(run, change)
 

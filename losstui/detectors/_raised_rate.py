@@ -6,9 +6,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import schedule
+from losstui.detectors._context import RUNNING, schedule
 from losstui.detectors._onsets import RAISED
 from losstui.detectors._rises import LEAST_SCALE, Rise
+from losstui.findings import Onset
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.medians import median
@@ -18,6 +19,8 @@ from losstui.stats.ranks import rank_z
 LEAST_LEVELS = 8  # on each side: of fewer the ranks do not tell as much as `LEAST_Z`
 LEAST_LOST = 1.0  # of the progress: by less a higher rate may raise the level of a run that goes on learning
 LEAST_Z = 4.0  # standard errors: one in 30,000 by chance
+AT_MOST = 1.01  # times the highest rate before: what is only rounded otherwise
+JUST_BEFORE = 0.05  # of the run: a rise begins no later than that behind the rate that makes it
 LEAST_LASTING_Z = 2.5  # the same of the second half of what came since: it has not come back
 
 
@@ -38,3 +41,21 @@ def rise_at_raised_rate(train: Curve, curves: RunCurves, kind: str) -> Rise | No
     if lost < LEAST_LOST or z < LEAST_Z or rank_z(beside, end) < LEAST_LASTING_Z:
         return None
     return Rise(ChangePoint(at, at - 1, at), start, best, median(end), lost, z, kind)
+
+
+def is_restarted(onset: Onset, curves: RunCurves) -> bool:
+    """Whether the rate came back up where a rise begins, not above all before, and is still up there.
+
+    What a restart of the schedule undoes, the way down makes good: until then nothing can be said.
+    """
+    plan = schedule(curves)
+    if plan is None:
+        return False
+    earliest = onset.low - JUST_BEFORE * float(plan.steps[-1] - plan.steps[0])
+    before = plan.rates[plan.steps < earliest]
+    since = plan.rates[plan.steps >= earliest]
+    low = plan.rates[(plan.steps >= earliest) & (plan.steps <= onset.high)]
+    if not len(before) or not len(low):
+        return False
+    up = max(RAISED * float(low.min()), RUNNING * float(before.max()))
+    return up <= float(since[-1]) and up <= float(since.max()) <= AT_MOST * float(before.max())

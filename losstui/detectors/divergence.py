@@ -20,7 +20,7 @@ from losstui.detectors._lasting_rise import (
 from losstui.detectors._never_below import never_below
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._raised_rate import rise_at_raised_rate
+from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
 from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_SCALE, Rise
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
@@ -79,7 +79,8 @@ class Divergence:
     where the validation loss passes all of the tests as well. So has it, by the ranks of the levels since,
     where a learning rate was raised at once above all rates before. Where validation was measured since and
     has lost nothing like it, the batches scatter, and that is all; but a train loss that ends further above
-    its start than that lay above its best is told, as a warning.
+    its start than that lay above its best is told, as a warning. Where the learning rate came back up to what
+    it had been, and is still up there, a rise that leaves some progress is that of a restart of the schedule.
 
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
     fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
@@ -89,7 +90,7 @@ class Divergence:
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
     without any instability. A run cut at the top of a learning-rate restart looks like this until it
-    comes down.
+    comes down, where the learning rate is not logged.
 
     ## Source
     Hinkley 1971, "Inference in Two-Phase Regression", for the interval of the onset.
@@ -136,7 +137,14 @@ class Divergence:
             rise = self._fall_of_metric(curve, rise)
         if rise is None or (rise.kind == FROM_START and begins_oddly(curve, curves)):
             return []
-        finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
+        return self._told(
+            self._finding(curve, rise, least_lost, ends_non_finite, curves), curves, denied=denied
+        )
+
+    def _told(self, finding: Finding, curves: RunCurves, *, denied: bool) -> list[Finding]:
+        """The finding, in other words where validation `denied` it; none of what a restart brings."""
+        if finding.severity is Severity.WARNING and is_restarted(finding.onset, curves):
+            return []
         if denied:
             unseen = f"{finding.message}; validation has not followed so far"
             return [replace(finding, message=unseen, severity=Severity.WARNING)]

@@ -395,3 +395,17 @@ def test_losses_that_swing_far_above_their_start_diverge_from_there() -> None:
     swings = np.exp(0.5 * noise(50, 1) + 2.0 * np.abs(np.sin(np.arange(50))))
     both = {"train/loss": np.array([0.5, *swings]), "val/loss": np.array([0.5, *(1.1 * swings)])}
     assert [one.kind for one in found(both)] == ["from-start"]
+
+
+def test_what_a_restart_of_the_learning_rate_undoes_is_no_divergence_while_the_rate_is_up() -> None:
+    """The same rise is one where the rate is not logged, came down again, or is higher than ever."""
+    rate = np.full(300, 0.1)
+    rate[:200] *= 0.5 * (1.0 + np.cos(np.pi * np.arange(200) / 199.0))
+    loss = 0.5 + 1.5 * np.exp(-np.arange(300) / 30.0) + 0.02 * np.random.default_rng(0).standard_normal(300)
+    loss[200:] += 0.8
+    assert len(found(make_curves({"train/loss": loss}))) == 1
+    assert found(make_curves({"train/loss": loss, "lr": rate})) == []
+    assert (
+        len(found(make_curves({"train/loss": loss, "lr": np.where(np.arange(300) < 280, rate, 1e-3)}))) == 1
+    )
+    assert len(found(make_curves({"train/loss": loss, "lr": np.where(np.arange(300) < 200, rate, 0.3)}))) == 1
