@@ -186,6 +186,21 @@ class Schedule:
         return np.interp(steps, self.steps, total / whole) if whole > 0.0 else np.zeros(len(steps))
 
 
+def below_zero_since(curves: RunCurves, step: int) -> Onset | None:
+    """From where on the learning rate that holds at `step` is below 0; None if it is not.
+
+    A decay that runs on past its end does that, and climbs the loss. `low` is where it last was not below.
+    """
+    rate = curves.learning_rate
+    end = 0 if rate is None else int(np.searchsorted(rate.steps, step, side="right"))
+    if rate is None or not end or rate.values[end - 1] >= 0.0:
+        return None
+    above = np.flatnonzero(rate.values[:end] >= 0.0)
+    first = int(above[-1]) + 1 if len(above) else 0
+    begin = int(rate.steps[first])
+    return Onset(begin, int(rate.steps[max(0, first - 1)]), begin)
+
+
 def schedule(curves: RunCurves) -> Schedule | None:
     """The learning-rate schedule of the run, None where none was logged or it is no positive number."""
     return curves.shared(_schedule)

@@ -6,7 +6,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import schedule
+from losstui.detectors._context import Schedule, below_zero_since, schedule
 from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.change_points import ChangePoint
@@ -22,11 +22,15 @@ def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onse
     """The onset in steps of a change point whose indices count the blocks of `curve`.
 
     A block says only that the change is within it, so the interval takes in whole blocks. Where the
-    learning rate was raised at once within the interval, or just before, it began there.
+    learning rate was raised at once within the interval, or just before, it began there; where the rate is
+    below 0 it began as soon as it was, for from there on the loss is climbed.
     """
     blocks, steps = curve.blocks, curve.steps
     first, last = int(blocks.first[found.low]), int(blocks.last[found.high])
     onset = Onset(int(curve.block_steps[found.index]), int(steps[first]), int(steps[last]))
+    turned = below_zero_since(curves, onset.high)
+    if turned is not None:
+        return Onset(turned.step, turned.low, onset.high)
     onset = _at_later_raise(curve, found, onset, curves)
     return at_raised_rate(onset, int(steps[max(0, first - LAG_VALUES)]), curves)
 
@@ -36,7 +40,8 @@ def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunC
     plan, blocks = schedule(curves), curve.blocks
     if plan is None or len(blocks) < 2 * BESIDE:
         return onset
-    raised = np.flatnonzero((plan.rates[1:] >= RAISED * plan.rates[:-1]) & (plan.steps[1:] > onset.high))
+    raised = _raises(plan)
+    raised = raised[plan.steps[raised + 1] > onset.high]
     if not len(raised):
         return onset
     level, end = median(blocks.medians[: found.index + 1][-BESIDE:]), median(blocks.medians[-BESIDE:])
@@ -53,12 +58,19 @@ def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
     plan = schedule(curves)
     if plan is None:
         return onset
-    where = np.flatnonzero((plan.steps[1:] >= earliest) & (plan.steps[1:] <= onset.high))
-    raised = where[plan.rates[where + 1] >= RAISED * plan.rates[where]]
+    raised = _raises(plan)
+    after = plan.steps[raised + 1]
+    raised = raised[(after >= earliest) & (after <= onset.high)]
     if not len(raised):
         return onset
     before, after = plan.steps[[raised[-1], raised[-1] + 1]].tolist()
     return Onset(int(after), min(onset.low, int(before)), onset.high)
+
+
+def _raises(plan: Schedule) -> IntArray:
+    """The indices of the rates that are followed by one raised at once; one below 0 is no raised one."""
+    before, after = plan.rates[:-1], plan.rates[1:]
+    return np.flatnonzero((after >= RAISED * before) & (after > 0.0))
 
 
 def onset_of_gap(steps: IntArray, gap: FloatArray, end: float) -> Onset:

@@ -9,6 +9,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._context import below_zero_since
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.roles import Kind
@@ -20,6 +21,8 @@ LEAST_USUAL = 3  # values: below, nothing can be called usual
 GRAD_RATIO = 5.0  # times the usual gradient norm: beyond what batches differ by
 RATE_RATIO = 1.2  # times the usual learning rate: more than rounding
 SCALE_RATIO = 4.0  # times less than the usual loss scale: two halvings in a row
+
+BELOW_ZERO = "the learning rate was below 0, which climbs the loss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ def precursors(curves: RunCurves, step: int) -> Precursors:
         measure = Measure("learning rate", rate.recent / rate.usual, RATE_RATIO, "times its usual")
         words = f"the learning rate was rising ({readable(rate.usual)} to {readable(rate.recent)})"
         compare(rate, measure, words)
+    turned = below_zero_since(curves, step)
+    if turned is not None and curves.learning_rate is not None:
+        below = abs(min(0.0, float(curves.learning_rate.values[curves.learning_rate.steps <= step][-1])))
+        moved.append((turned.step, BELOW_ZERO, Measure("learning rate below zero", below, 0.0, "as logged")))
     norm = _noisy_change(curves.grad_norm, step)
     if norm is not None:
         ratio = norm.recent / norm.usual

@@ -15,7 +15,9 @@ from losstui.stats.ranks import lowest_by_luck
 from losstui.stats.trend import MEDIAN_ERROR
 
 FROM_START, AFTER_LEARNING = "from-start", "after-learning"  # kinds of rises
-LOGARITHMIC = 30.0  # times the lowest level: a curve over more than that is noisy in proportion to its level
+# Times the lowest level, or of what goes below 0 the progress: a curve over more than that is noisy in
+# proportion to its level.
+LOGARITHMIC = 30.0
 STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
@@ -63,8 +65,7 @@ def rise_test(
 
     What gained little until then may wander around a level all along, unless it is `sure` that it rose.
     """
-    if levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min():
-        levels, smooth = np.log(levels), np.log(smooth)
+    levels, smooth = _evened(levels, smooth, bottom)
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
     noise = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
@@ -89,6 +90,25 @@ def rise_test(
     wander = _wander(smooth, bottom, width)
     swings = upward_swings(smooth, SWING_SHARE * height)
     return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
+
+
+def _evened(levels: FloatArray, smooth: FloatArray, bottom: int) -> tuple[FloatArray, FloatArray]:
+    """Both on a scale on which what spans powers of ten is noisy alike all along; shapes (k,) in and out.
+
+    That is the logarithm, or where the loss goes below 0 the area sine of the height above the best level in
+    units of the progress: straight within what the run has gained, a logarithm far above.
+    """
+    if levels.min() > 0.0:
+        return (
+            (np.log(levels), np.log(smooth))
+            if levels.max() > LOGARITHMIC * levels.min()
+            else (levels, smooth)
+        )
+    best = float(smooth[bottom])
+    progress = max(float(smooth[0]) - best, LEAST_SCALE * abs(float(smooth[0])))
+    if levels.max() - best <= LOGARITHMIC * progress or progress == 0.0:
+        return levels, smooth
+    return np.arcsinh((levels - best) / progress), np.arcsinh((smooth - best) / progress)
 
 
 def rise_begin(

@@ -85,7 +85,8 @@ class Divergence:
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
     fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
     standard errors, that of the earlier rise. A learning rate that was raised at once within it names the
-    step.
+    step, and so does one that has fallen below 0. What spans powers of ten is judged by logarithms, above its
+    best level where it goes below 0.
 
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level

@@ -72,7 +72,8 @@ class LateInstability:
     errors as well. A learning rate that comes
     back up to where it had been is a restart, and the rise it brings is meant. The onset is where a broken
     stick fits the levels, or the distance of the extremes from them, best; the interval is all breaks that
-    fit no worse than chance explains. A learning rate that was raised at once within it names the step.
+    fit no worse than chance explains. A learning rate that was raised at once within it, or that has fallen
+    below 0, names the step.
 
     ## When it is wrong
     A change of the data, of the batch size or of the loss's definition changes level or scatter too. A

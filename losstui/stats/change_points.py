@@ -48,6 +48,8 @@ def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
     around the best fit and its order. `least_noise`, positive, is what the noise is taken for where it is
     less.
     """
+    size = float(np.abs(values).max()) or 1.0  # squares of what explodes are beyond the range of numbers
+    values, least_noise = values / size, least_noise / size
     start, end = float(values.min()), median(values[-max(1, round(END_SHARE * len(values))) :])
     half = start + 0.5 * (end - start)
     before = values[: max(1, _split(values, half))]

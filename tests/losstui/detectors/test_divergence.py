@@ -409,3 +409,13 @@ def test_what_a_restart_of_the_learning_rate_undoes_is_no_divergence_while_the_r
         len(found(make_curves({"train/loss": loss, "lr": np.where(np.arange(300) < 280, rate, 1e-3)}))) == 1
     )
     assert len(found(make_curves({"train/loss": loss, "lr": np.where(np.arange(300) < 200, rate, 0.3)}))) == 1
+
+
+@pytest.mark.parametrize("decades", [1.0, 4.0])
+def test_loss_below_0_that_explodes(decades: float) -> None:
+    steps = np.arange(80)
+    likelihood = -1.0 + 3.0 * np.exp(-steps / 8.0) + 0.05 * noise(80)
+    [finding] = found({"train/nll": likelihood + 10.0 ** (decades * (steps - 50.0)) * (steps >= 50)})
+    assert (finding.kind, finding.severity) == ("after-learning", Severity.CRITICAL)
+    assert 46 <= finding.onset.step <= 54
+    assert finding.onset.low <= 50 <= finding.onset.high

@@ -44,7 +44,7 @@ def test_what_moved_first_comes_first(seed: int) -> None:
         "gradient norm before",
         "fall of the loss scale",
     ]
-    assert {one.name for one in measures} == precursor_names()
+    assert {one.name for one in measures} | {"learning rate below zero"} == precursor_names()
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -83,3 +83,26 @@ def test_both_detectors_tell_the_order() -> None:
         assert "the learning rate was rising (0.001 to 0.01) and then, from step 236 on, the gradient" in (
             finding.message
         )
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_rate_below_0_is_told_and_dates_the_rise(below: bool) -> None:
+    steps = np.arange(400)
+    loss = 0.5 + 2.0 * np.exp(-steps / 50.0) + 0.05 * np.random.default_rng(1).standard_normal(400)
+    climbing = loss + 1e-3 * np.exp(np.clip((steps - 240) / 10.0, 0.0, None))
+    rate = 1e-3 * (1.0 - steps / 240.5)
+    tags = {"loss": climbing, "learning_rate": rate if below else np.maximum(rate, 0.0)}
+    found = Divergence().detect(make_curves(tags))
+    assert not isinstance(found, Skipped)
+    [finding] = found
+    assert (finding.onset.step == 241) is below
+    assert (
+        finding.message.endswith("; just before, the learning rate was below 0, which climbs the loss")
+        is below
+    )
+    assert ("learning rate below zero" in [one.name for one in finding.measures]) is below
+
+
+def test_a_rate_that_came_back_above_0_is_no_precursor() -> None:
+    rate = np.where(np.arange(EVENT + 1) < 100, -1e-3, 1e-3)
+    assert "below 0" not in precursors(make_curves({"learning_rate": rate}), EVENT).text

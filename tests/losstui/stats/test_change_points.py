@@ -65,3 +65,11 @@ def test_swings_are_counted_as_a_person_would() -> None:
     )
     assert upward_swings(hump_then_rise, 3.0) == 2
     assert upward_swings(np.empty(0), 1.0) == 0
+
+
+def test_onset_of_what_explodes_beyond_the_squares_of_numbers() -> None:
+    levels = np.where(np.arange(60) < 40, -1.0, 10.0 ** np.clip(5.0 * (np.arange(60) - 40), 0.0, 300.0))
+    levels[50:] = 1e300
+    found = rise_onset(levels, NEGLIGIBLE * 1e300)
+    assert found.low <= found.index <= 51
+    assert found.index >= 40
