@@ -181,9 +181,11 @@ class Sgd:
 
 
 class Adam:
-    """Adam with the usual constants."""
+    """Adam. `forgotten`: the share of each of its two means that a step replaces."""
 
-    def __init__(self) -> None:
+    def __init__(self, forgotten: tuple[float, float] = (0.1, 0.001), epsilon: float = 1e-8) -> None:
+        self.forgotten = forgotten
+        self.epsilon = epsilon
         self.moments: list[tuple[Array, Array]] = []
         self.steps = 0
 
@@ -191,12 +193,13 @@ class Adam:
         """Change `parameters` in place."""
         self.moments = self.moments or [(np.zeros_like(one), np.zeros_like(one)) for one in parameters]
         self.steps += 1
+        new, new_square = self.forgotten
         for parameter, gradient, (first, second) in zip(parameters, gradients, self.moments, strict=True):
-            first += 0.1 * (gradient - first)
-            second += 0.001 * (gradient**2 - second)
-            mean = first / (1 - 0.9**self.steps)
-            variance = second / (1 - 0.999**self.steps)
-            parameter -= rate * mean / (np.sqrt(variance) + 1e-8)
+            first += new * (gradient - first)
+            second += new_square * (gradient**2 - second)
+            mean = first / (1 - (1 - new) ** self.steps)
+            variance = second / (1 - (1 - new_square) ** self.steps)
+            parameter -= rate * mean / (np.sqrt(variance) + self.epsilon)
 
 
 def norm(gradients: Parameters) -> float:

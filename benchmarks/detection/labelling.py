@@ -134,6 +134,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
         labels.gray.add("stalled")
     if recipe.intended == "plateau":
         labels.gray.add("plateau")  # where the level was near all the same
+    if recipe.intended == "oscillation" and setup.fed is not None:
+        labels.gray.add("oscillation")  # the log has what was fed, though the model may not swing
     if setup.stalled_at is not None:
         labels.sure.add("stalled")
     if setup.slower_at is not None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import Task
+from benchmarks.detection.tasks import Data, Task
 from sample_logs.training import Parameters
 
 Schedule = Callable[[float], float]  # share of the run done -> factor on the learning rate
 Spoil = Callable[[float, Parameters], Parameters]  # share of the run done, gradients -> gradients
+Feed = Callable[[float, np.random.Generator, Data], Data]  # share of the run done, a batch -> a batch
 
 MANY_ROWS = 48  # fewer show no swings
 
@@ -63,6 +65,7 @@ class Setup:
     schedule: Schedule = constant
     adam: bool = False
     momentum: float = 0.9  # of gradient descent
+    optimiser: Callable[[int], Optimiser] | None = None  # number of steps -> one of another kind
     batch: int | None = None
     batch_factor: Callable[[float], int] | None = None  # share done -> on the size of the batches
     examples: int = 4096
@@ -89,6 +92,8 @@ class Setup:
     part_weight: float = 1.0  # of the part of the loss that may be weighed wrongly
     bad_batches: tuple[float, ...] = ()
     bad_scale: float = 20.0  # of their inputs; their targets are in another order
+    bad_feed: Feed | None = None  # what is done to them instead
+    fed: Feed | None = None  # what is done to every batch
     bad_shard: Callable[[float], bool] | None = None  # share done -> whether targets are in another order
     easy_until: float = 0.0  # up to there only the half of the examples with the lower targets is seen
     half_precision: bool = False  # of the weights

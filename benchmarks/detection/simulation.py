@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.feeding import FEATURES, apart, batches, easier_half, without
 from benchmarks.detection.models import Model, Network
+from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import Data, Layers, Logging, Task
@@ -85,7 +86,7 @@ class _Training:
     setup: Setup
     rng: np.random.Generator
     model: Model
-    optimiser: Sgd | Adam
+    optimiser: Optimiser
     train: Data
     held_out: Data
     log: _Log = field(default_factory=_Log)
@@ -123,7 +124,11 @@ class _Training:
             if setup.input_noise:
                 noise = setup.input_noise * setup.noise_schedule(done)
                 inputs = inputs + noise * self.rng.normal(size=inputs.shape)
-            if step in bad:
+            if setup.fed is not None:
+                inputs, targets = setup.fed(done, self.rng, (inputs, targets))
+            if step in bad and setup.bad_feed is not None:
+                inputs, targets = setup.bad_feed(done, self.rng, (inputs, targets))
+            elif step in bad:
                 inputs, targets = setup.bad_scale * inputs, targets[::-1]
             if setup.bad_shard is not None and setup.bad_shard(done):
                 targets = targets[self.rng.permutation(len(targets))]
@@ -215,7 +220,9 @@ class _Training:
         return self.model.aimed_at(data[0][: self.task.judged], data[1][: self.task.judged])
 
 
-def _optimiser(setup: Setup) -> Sgd | Adam:
+def _optimiser(setup: Setup, steps: int) -> Optimiser:
+    if setup.optimiser is not None:
+        return setup.optimiser(steps)
     return Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
 
 
@@ -246,7 +253,7 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     if setup.pretrained:
         before = _Training(task, Setup(adam=True), rng, model, Adam(), train, held_out)
         before.run(range(round(setup.pretrained * steps)), exact=False)
-    training = _Training(task, setup, rng, model, _optimiser(setup), train, held_out)
+    training = _Training(task, setup, rng, model, _optimiser(setup, steps), train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:
             training.run(range(steps))
@@ -257,7 +264,7 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
             training.run(range(checkpoint, round(setup.resumed_at * steps)), exact=False)
             for parameter, value in zip(model.parameters, saved[0], strict=True):
                 parameter[...] = value
-            training.optimiser = _optimiser(setup) if setup.forgetful else saved[1]
+            training.optimiser = _optimiser(setup, steps) if setup.forgetful else saved[1]
             training.begun = checkpoint if setup.forgetful else 0
             training.delay += 600.0
             training.run(range(checkpoint, steps))
