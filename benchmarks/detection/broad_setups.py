@@ -229,7 +229,7 @@ def _one_batch(rng: np.random.Generator) -> Setup:
     return Setup(held_out=int(rng.integers(4, 17)), fresh_held_out=True, adam=True, batch=256)
 
 
-def _is_plain(task: Task) -> bool:
+def is_plain(task: Task) -> bool:
     """Whether what it learns of an example by heart follows from the length of its inputs alone."""
     return type(task) is Task
 
@@ -280,5 +280,5 @@ BROAD_SETUPS = (
     Recipe("overfitting/too-wide", "overfitting", _too_wide, has_hidden_layers),
     Recipe("gap/prepared-differently", "train_val_gap", _prepared_for_training_only, has_features),
     Recipe("noisy-validation/one-batch", "noisy_validation", _one_batch),
-    Recipe("epoch-drops/decaying", "epoch_drops", _epochs, _is_plain, seeds=7),
+    Recipe("epoch-drops/decaying", "epoch_drops", _epochs, is_plain, seeds=7),
 )

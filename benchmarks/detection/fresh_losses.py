@@ -28,7 +28,7 @@ SHADES = 16  # of grey
 SMALL = 1e-9  # below any length
 POSITIVE = 2.0  # weight of a finding against none
 BINS, KINDS = 6, 3  # of a distance; of things on a picture
-FLOWN, MOMENT = 5, 0.4  # moments of a flight, and how long each is
+FLOWN, MOMENT = 4, 0.5  # moments of a flight, and how long each is
 GRID = (np.arange(8) + 0.5) / 8.0  # of a day, over which what is expected is added up
 ARRIVALS = 5  # at most, in a day
 REPLACED = 3  # other ends of a relation, for each that is true
@@ -111,8 +111,8 @@ def ranked(scores: Node, targets: Array) -> Node:
 
 def _normalised(node: Node) -> Node:
     """Each row with mean 0 and scatter 1."""
-    share = 1.0 / node.value.shape[1]
-    off = node - share * node.rows()
+    share: float = 1.0 / node.value.shape[1]
+    off: Node = node - share * node.rows()
     return off * exp(-0.5 * log(share * (off * off).rows() + 1e-5))
 
 

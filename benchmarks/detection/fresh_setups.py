@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad_look_alikes import jittered, place_of
+from benchmarks.detection.broad_setups import is_plain
 from benchmarks.detection.fresh_breakdowns import BREAKDOWNS
 from benchmarks.detection.fresh_look_alikes import LOOK_ALIKES
 from benchmarks.detection.optimisers import (
@@ -153,7 +154,7 @@ def _leak(rng: np.random.Generator) -> Setup:
 
 def _one_region(rng: np.random.Generator) -> Setup:
     """Trained where one feature is low, and asked everywhere."""
-    share = float(rng.uniform(0.1, 0.3))
+    share = float(rng.uniform(0.05, 0.2))
 
     def region(rng: np.random.Generator, data: Data) -> Data:
         first = np.argsort(data[0][:, 0])[: round(share * len(data[0]))]
@@ -206,9 +207,7 @@ FRESH_SETUPS = (
     Recipe("gap/leak", "train_val_gap", _leak, lambda task: has_features(task) and has_answers(task)),
     Recipe("gap/one-region", "train_val_gap", _one_region, has_features),
     Recipe("noisy-validation/handful", "noisy_validation", _handful),
-    Recipe(
-        "epoch-drops/three-rounds", "epoch_drops", _three_rounds, lambda task: type(task) is Task, seeds=3
-    ),
+    Recipe("epoch-drops/three-rounds", "epoch_drops", _three_rounds, is_plain, seeds=3),
     Recipe("stalled/elsewhere", "stalled", _stopped_for_a_while),
     Recipe("throughput/slowed-down", "throughput_drop", _slowed_down),
 )

@@ -69,7 +69,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         0.02,
         0.02,
         batch=64,
-        judged=512,
+        judged=256,
         head=fresh_losses.discretised,
         logging=Logging(
             400, 2, 50, *called("train_bpd", "val_bpd", "grad_norm", "lr"), quantity=_bits, digits=4
@@ -132,7 +132,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         "species",
         FRESH,
         fresh_data.species,
-        (14, 48, 16),
+        (14, 40, 16),
         0.08,
         0.008,
         classes=True,

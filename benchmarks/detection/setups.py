@@ -100,9 +100,7 @@ class Setup:
     changed: Callable[[Task], Task] | None = None  # what is done to the task itself
     poisoned_at: float | None = None
     resumed_at: float | None = None
-    forgetful: bool = (
-        False  # what is resumed has lost the state of its optimiser and begins its schedule anew
-    )
+    forgetful: bool = False  # the state of its optimiser is lost there, and its schedule begins anew
     stalled_at: float | None = None
     slower_at: float | None = None
     slower: float = 1.0  # times the usual time a step, from there on

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.detection import head_losses, model_data, model_losses
 from benchmarks.detection.broad_tasks import BROAD_TASKS
 from benchmarks.detection.field_tasks import FIELD_TASKS
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
     SHARED_RECIPES,
     SHARING,
@@ -29,7 +30,7 @@ from losstui.roles import Kind
 from support import make_run
 from task_support import task_named
 
-NAMES = [task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS)]
+NAMES = [task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *FRESH_TASKS)]
 SMALL = 1e-6
 # What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, and values
 # of what follows, or it does not go back all the way.

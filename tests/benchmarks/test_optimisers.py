@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.detection.optimisers import (
+    Adagrad,
+    ClippedUntil,
+    DecayedUntil,
+    Forgetting,
+    Lion,
+    Loaded,
+    Optimiser,
+    Stale,
+)
+from sample_logs.training import Adam, Sgd
+
+
+def way(optimiser: Optimiser, gradients: list[float], rate: float = 0.1) -> list[float]:
+    """Where a weight that begins at 1 is after each step."""
+    weight, places = np.ones(1), list[float]()
+    for one in gradients:
+        optimiser.step([weight], [np.array([one])], rate)
+        places.append(float(weight[0]))
+    return places
+
+
+def test_the_steps_of_adagrad_fall_with_the_root_of_how_many_there_were() -> None:
+    steps = -np.diff([1.0, *way(Adagrad(), [5.0] * 4)])
+    np.testing.assert_allclose(steps, 0.1 / np.sqrt(np.arange(1.0, 5.0)), rtol=1e-6)
+
+
+def test_lion_steps_are_as_long_whatever_the_gradient() -> None:
+    for size in (1e-3, 1e3):
+        np.testing.assert_allclose(way(Lion(), [size] * 3), [0.9, 0.8, 0.7])
+
+
+def test_stale_gradients_are_those_of_earlier_steps() -> None:
+    gradients = [1.0, 2.0, 3.0, 4.0]
+    assert way(Stale(Sgd(0.0), 2), gradients) == [1.0, 1.0, *way(Sgd(0.0), gradients[:2])]
+
+
+def test_gradients_are_clipped_up_to_a_step() -> None:
+    assert way(ClippedUntil(Sgd(0.0), 0.5, 1), [2.0, 2.0]) == pytest.approx([0.95, 0.75])
+
+
+def test_weights_decay_up_to_a_step() -> None:
+    assert way(DecayedUntil(Sgd(0.0, 1.0), 1), [0.0, 0.0, 0.0]) == pytest.approx([0.9, 0.9, 0.9])
+
+
+def test_the_step_after_the_scale_was_forgotten_is_far_too_long() -> None:
+    steps = -np.diff(way(Forgetting(100), [1.0] * 110))
+    assert steps[99] > 5.0 * steps[98]
+    np.testing.assert_allclose(steps[:99], -np.diff(way(Adam(), [1.0] * 100)))
+
+
+def test_the_state_of_another_run_makes_steps_as_short_as_its_gradients_were_long() -> None:
+    assert 1.0 - way(Loaded(100.0), [1.0] * 20)[-1] == pytest.approx(20 * 0.1 / 100.0, rel=0.5)
+
+
+def test_how_much_adam_forgets_at_once_and_what_it_adds_to_the_scale() -> None:
+    gradients = [1.0, -3.0, 0.5]
+    assert way(Adam((0.1, 0.001)), gradients) == way(Adam(), gradients)
+    assert way(Adam((1.0, 1.0)), gradients) == pytest.approx([0.9, 1.0, 0.9])
+    assert 1.0 - way(Adam(epsilon=9.0), [1.0])[0] == pytest.approx(0.1 / 10.0)
