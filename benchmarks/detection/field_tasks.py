@@ -13,7 +13,8 @@ from benchmarks.detection.tasks import FloatArray, Logging, Task, called
 MEGAWATTS = 180.0  # that one unit of a forecast stands for
 
 
-def _bits(nats: FloatArray) -> FloatArray:
+def bits(nats: FloatArray) -> FloatArray:
+    """The same in powers of two."""
     return nats / math.log(2.0)
 
 
@@ -80,7 +81,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
             8,
             40,
             *called("train/bpc", "val/bpc", "train/grad_norm", "train/lr"),
-            quantity=_bits,
+            quantity=bits,
             units=512,
         ),
     ),

@@ -198,7 +198,7 @@ OTHERS: tuple[Task, ...] = (
         make=layers(12, 24, 5),
         parts=fresh_losses.attacked,
         logging=Logging(
-            280, 4, 28, *called("train/adv_loss", "val/adv_loss", "train/grad_norm", "train/lr"), digits=4
+            280, 4, 28, *called("train/loss", "val/loss", "train/grad_norm", "train/lr"), digits=4
         ),
     ),
     PartTask(

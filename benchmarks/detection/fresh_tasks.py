@@ -9,17 +9,11 @@ These are of perceptrons; the others are in `fresh_others`.
 
 from __future__ import annotations
 
-import math
-
 from benchmarks.detection import fresh_data, fresh_losses
+from benchmarks.detection.field_tasks import bits
 from benchmarks.detection.fresh_others import OTHERS
 from benchmarks.detection.head_models import HeadTask
-from benchmarks.detection.tasks import FRESH, FloatArray, Logging, Task, called
-
-
-def _bits(nats: FloatArray) -> FloatArray:
-    return nats / math.log(2.0)
-
+from benchmarks.detection.tasks import FRESH, Logging, Task, called
 
 _PERCEPTRONS: tuple[Task, ...] = (
     Task(
@@ -72,7 +66,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         judged=256,
         head=fresh_losses.discretised,
         logging=Logging(
-            400, 2, 50, *called("train_bpd", "val_bpd", "grad_norm", "lr"), quantity=_bits, digits=4
+            400, 2, 50, *called("train_bpd", "val_bpd", "grad_norm", "lr"), quantity=bits, digits=4
         ),
     ),
     HeadTask(

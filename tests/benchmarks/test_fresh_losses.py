@@ -61,10 +61,8 @@ def test_what_is_there_and_was_missed_costs_more_than_a_false_finding() -> None:
 
 
 def test_the_overlap_is_what_is_shared_of_what_either_covers() -> None:
-    sure = 50.0
-    loss = fresh_losses.overlap(
-        Node(np.array([[sure, sure, -sure, -sure]])), np.array([[1.0, 0.0, 1.0, 0.0]])
-    )
+    sure = Node(np.array([[50.0, 50.0, -50.0, -50.0]]))
+    loss = fresh_losses.overlap(sure, np.array([[1.0, 0.0, 1.0, 0.0]]))
     assert 1.0 - float(loss.value) == pytest.approx(1.0 / 3.0, rel=1e-4)
 
 

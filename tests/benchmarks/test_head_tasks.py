@@ -73,7 +73,8 @@ def test_each_task_learns_and_logs_a_curve_that_can_be_judged(name: str) -> None
     assert recorded.train[-1] < recorded.train[0]
     assert recorded.validation[-1] < recorded.validation[0]
     run = as_run(name, as_told(recorded.frame, task.logging))
-    assert {Kind.LOSS, Kind.ACCURACY, Kind.REWARD} & {role.kind for role in run.roles.values()}
+    judged = {Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.REWARD}
+    assert judged & {role.kind for role in run.roles.values()}
     assert not task.logging.unlogged & run.frame.keys()
 
 
