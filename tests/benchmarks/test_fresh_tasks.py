@@ -12,7 +12,8 @@ from benchmarks.detection.generator import FRESH_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import FRESH, Data, Task
+from benchmarks.detection.tasks import FRESH, Data, FloatArray, Task
+from sample_logs.training import Parameters
 from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
 
 SHADES, PREMIUMS = Reachable(1.73, 1.71, 12.2), Reachable(0.41, 0.41, 2.3)
@@ -24,8 +25,8 @@ def short(name: str, steps: int = 60) -> Task:
     return replace(task, logging=replace(task.logging, steps=steps, every=2))
 
 
-def losses(name: str, setup: Setup) -> list[float]:
-    return simulate(short(name), setup, 0).frame["train/loss"].values.tolist()
+def losses(name: str, setup: Setup) -> FloatArray:
+    return simulate(short(name), setup, 0).frame["train/loss"].values
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
@@ -57,7 +58,7 @@ def test_what_is_done_to_bad_batches_instead_is_done_to_them_alone() -> None:
 
     plain = losses("premiums", Setup(rate=0.0))
     spiked = losses("premiums", Setup(rate=0.0, bad_batches=(0.5,), bad_feed=doubled))
-    assert [i for i, (one, other) in enumerate(zip(plain, spiked, strict=True)) if one != other] == [15]
+    assert np.flatnonzero(plain != spiked).tolist() == [15]
 
 
 def test_half_of_a_batch_is_that_of_the_low_targets_or_of_the_first_classes() -> None:
@@ -79,7 +80,7 @@ def test_smoothing_is_for_targets_that_are_shares_of_classes(name: str, shares: 
 def test_layers_are_let_go_from_the_last_one_on() -> None:
     setup = recipe_called("fine-tuned/unfrozen").make(np.random.default_rng(0))
     assert setup.spoilt is not None
-    ones = [np.ones(2) for _ in range(6)]
+    ones: Parameters = [np.ones(2) for _ in range(6)]
     trained = [[bool(one.any()) for one in setup.spoilt(done, ones)] for done in (0.0, 1.0)]
     assert trained == [[False] * 4 + [True] * 2, [True] * 6]
 
@@ -87,7 +88,7 @@ def test_layers_are_let_go_from_the_last_one_on() -> None:
 def test_gradients_that_overflow_a_byte_begin_anew_below_zero() -> None:
     setup = recipe_called("late/wrapped").make(np.random.default_rng(0))
     assert setup.spoilt is not None
-    gradients = [np.linspace(-1.0, 1.0, 100)]
+    gradients: Parameters = [np.linspace(-1.0, 1.0, 100)]
     assert setup.spoilt(0.0, gradients) is gradients
     wrapped = setup.spoilt(0.9, gradients)[0]
     assert np.abs(wrapped).max() <= 1.0
