@@ -21,6 +21,7 @@ from losstui.wording import counted, number, percent
 
 OR_STUCK = "or-stuck"
 STILL_FALLING = "still-falling"
+WHILE_DECAYING = "while-decaying"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,12 @@ class Converged:
     `same_level` of its end, as a share of that; where the loss gets there only in the last `least_saved` of
     the run, or falls at a pace that would halve it in as many steps as the run has, the kind is
     `still-falling`. A learning rate that fell during the flat part may be why it is flat, and may have been
-    needed: then no steps are called saved. The more of the first level is left, the less sure it is: from
-    `much_left` on, where every other such run is stuck, or where nothing says how much is left, of a reward
-    or a loss below 0, the kind is `or-stuck`. A descent that bends slowly has no sharp end: the interval of
-    the onset goes from three times `least_fall` above the end to a third of it.
+    needed: then no steps are called saved, and the kind is `while-decaying`. The more of the first level is
+    left, the less sure it is: from `much_left` on, where one in four such runs is stuck, or where nothing
+    says how much is left, of a reward or a loss below 0, the kind is `or-stuck`; beside a learning rate that
+    was never lowered, without an accuracy, that is told as a plateau (`or-done`). A descent that bends
+    slowly has no sharp end: the interval of the onset goes from three times `least_fall` above the end to a
+    third of it.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
@@ -84,28 +87,47 @@ class Converged:
     looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
-    much_left: float = 0.3  # of the first level: of runs with as much left, half are done and half are stuck
+    much_left: float = 0.3  # of the first level: of runs with as much left, a good part are stuck
     same_rate: float = 0.5  # of the rate at its start: the learning rate did not change over the flat part
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
+        if not any(len(curve.blocks) >= LEAST_BLOCKS for curve in curves.goals):
+            return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
+        arrived = self._arrived(curves)
+        return [] if arrived is None else [self._finding(*arrived, curves)]
+
+    def undecided(self, curves: RunCurves) -> FlatTail | None:
+        """The loss at its level with so much of its first one left that it may be stuck; None for none.
+
+        Nor where the other loss has less left, or nobody knows how much, as below 0.
+        """
+        arrived = self._arrived(curves)
+        if arrived is None or self._halves(*arrived):
+            return None
+        tail, share = arrived
+        tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
+        high = all(one.of_loss and 1.0 - one.fallen >= self.much_left for one in tails)
+        return tail if high else None
+
+    def _arrived(self, curves: RunCurves) -> tuple[FlatTail, float] | None:
+        """The curve that shows the run at its level, and over which share of it; None where none does."""
         for share in (self.tail_share, self.long_tail_share):
             tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
-            if not tails:
-                return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
-            if any(tail.moves(tail.bound, self.least_z) for tail in tails):
-                return []
+            if not tails or any(tail.moves(tail.bound, self.least_z) for tail in tails):
+                return None
             tail = self._proven(tails)
             if tail is not None:
-                return [self._finding(tail, share, curves)]
-        return []
+                return tail, share
+        return None
 
     def _told(
         self, tail: FlatTail, flat: float, curves: RunCurves, *, halves: bool
     ) -> tuple[str | None, str]:
         """The kind, and since when the loss is flat, for that share of the run, and what the rest gained."""
         until, gaining = self._useful_until(tail, curves)
-        rest = None if halves else self._rest(tail, flat, (until, gaining), curves)
+        decays = self._decays(flat, curves)
+        rest = None if halves else self._rest(tail, (until, gaining), decays=decays)
         level, unit, onset = number(tail.curve.as_logged(tail.level)), tail.curve.unit, tail.onset.step
         left = 1.0 - tail.fallen
         if rest is None:
@@ -121,16 +143,18 @@ class Converged:
             near_end = f"{name} had made nearly all of its gain by {unit} {onset}"
             flat_since = f"{near_end}, and has been flat at {level} since {unit} {until}"
         if left < self.much_left:
-            return None, f"{flat_since}: {rest}"
+            return WHILE_DECAYING if decays else None, f"{flat_since}: {rest}"
         still = f", with {percent(left)} of its first level left" if tail.of_loss else ""
         return OR_STUCK, f"{flat_since}{still}, done or stuck: {rest}"
 
-    def _rest(
-        self, tail: FlatTail, flat: float, useful: tuple[int, Curve | None], curves: RunCurves
-    ) -> str | None:
-        """What the last part of the run was good for; None where the loss itself went on gaining."""
+    def _decays(self, flat: float, curves: RunCurves) -> bool:
+        """Whether the learning rate fell over the flat part, that share of the run."""
         plan = schedule(curves)
-        if plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat):
+        return plan is not None and plan.left < self.same_rate * plan.share_of_peak(1.0 - flat)
+
+    def _rest(self, tail: FlatTail, useful: tuple[int, Curve | None], *, decays: bool) -> str | None:
+        """What the last part of the run was good for; None where the loss itself went on gaining."""
+        if decays:
             return "the learning rate fell meanwhile, so a shorter run needs a shorter schedule too"
         until, gaining = useful
         saved = tail.curve.last_step - until

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from losstui.curves import RunCurves
 from losstui.detectors._at_guessing import at_guessing
+from losstui.detectors._at_the_first_rate import at_the_first_rate
 from losstui.detectors._behind_siblings import behind_siblings
 from losstui.detectors._context import Schedule, final_accuracy, is_regression, schedule
 from losstui.detectors._exhausted_rate import exhausted_rate
@@ -38,7 +39,8 @@ class Plateau:
     residual and of conditions one condition was given up for the residual), `softmax-twice` (at the floor, or
     as far above it as answers are wrong, of a cross-entropy that is given probabilities for scores),
     `behind-siblings` (other runs of the same task had come far lower with as many steps; the message names
-    the best of them and the settings that differ), `or-done` (it lost little; nothing says from where).
+    the best of them and the settings that differ), `or-done` (it lost little, and nothing says from where; or
+    much is left at a learning rate that was never lowered).
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays below
@@ -97,7 +99,10 @@ class Plateau:
     - `or-done`: a small fall as of `stuck`, but perhaps of fine-tuning, which falls as little with gradients
       that small batches hold up. It is no warning, and told where neither an accuracy says that the run began
       at guessing nor, beside a gradient norm, the rate peaks above 5e-4, where models that were trained
-      before lose what they know.
+      before lose what they know. So is what would be told as `converged`, with 30 % of the first level of
+      all losses left, where the learning rate, above 5e-4, was never lowered below half of its peak, does not
+      go on changing, no accuracy says how good the level is, and the gradient norm, if logged, is not small:
+      of such runs every other is stuck, of those whose rate ran out one in five.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4
@@ -165,6 +170,7 @@ class Plateau:
         yield from self._among_siblings(curves)
         if alone is not None:
             yield alone
+        yield from at_the_first_rate(curves, plan)
 
     def _alone(
         self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None

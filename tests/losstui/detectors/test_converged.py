@@ -34,6 +34,16 @@ def test_it_says_how_many_steps_could_have_been_saved() -> None:
     assert f"{499 - until} steps" in found.message
 
 
+def test_steps_that_a_decaying_rate_took_are_not_told_to_be_saved_first() -> None:
+    rate = 0.5 * (1.0 + np.cos(np.pi * STEPS / 500.0))
+    tags = {"train/loss": done(0.002), "lr": rate}
+    [decayed] = analyse_run(make_curves(tags).run, [Converged()]).findings
+    [constant] = analyse_run(make_curves({**tags, "lr": np.ones(500)}).run, [Converged()]).findings
+    assert (decayed.kind, constant.kind) == ("while-decaying", None)
+    assert decayed.remedies[0].id == "try-a-shorter-schedule"
+    assert constant.remedies[0].id == "stop-and-save-compute"
+
+
 def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
     loss = 8.0 + 2000.0 * np.exp(-STEPS / 60.0)
     [found] = findings(make_curves({"train/loss": loss}))

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from losstui.analysis import analyse_run
+from losstui.detectors.converged import Converged
 from losstui.detectors.plateau import Plateau
 from losstui.findings import Severity, Skipped
 from losstui.frame import FloatArray
@@ -88,7 +90,8 @@ def test_a_small_fall_is_stuck_where_the_rate_has_arrived() -> None:
 
 def test_a_third_lost_is_a_small_fall_only_where_the_other_loss_has_lost_less() -> None:
     tags = {"train/loss": falling(4.0, 2.66, 0.2, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
-    assert findings(make_curves({**tags, "val/loss": falling(4.0, 2.66, 0.2, 0.02, 1)})) == []
+    [other] = findings(make_curves({**tags, "val/loss": falling(4.0, 2.66, 0.2, 0.02, 1)}))
+    assert other.kind == "or-done"
     [found] = findings(make_curves({**tags, "val/loss": falling(4.0, 3.5, 0.2, 0.02, 1)}))
     assert (found.kind, found.tag) == ("lr-floor", "train/loss")
 
@@ -237,6 +240,7 @@ CONFOUNDERS: dict[str, dict[str, FloatArray]] = {
         "train/loss": falling(10.5, 3.4, 0.3, 0.03),
         "lr": np.minimum(np.arange(POINTS) / 30.0, 1.0),
         "grad_norm": steady(0.4),
+        "val/accuracy": falling(0.1, 0.6, 0.3, 0.01),
     },
     "warm-up": {"train/loss": falling(4.0, 3.99, 0.5, 0.002), "lr": np.linspace(0.0, 1.0, POINTS)},
     "rounded": {"train/loss": np.round(falling(2.3, 0.4, 0.3, 0.02), 1)},
@@ -249,6 +253,35 @@ CONFOUNDERS: dict[str, dict[str, FloatArray]] = {
 def test_what_only_looks_like_a_plateau(name: str) -> None:
     outcome = Plateau().detect(make_curves(CONFOUNDERS[name]))
     assert isinstance(outcome, Skipped) or outcome == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-4, 1e6])
+def test_a_loss_with_much_left_at_the_rate_it_began_with_is_not_told_as_done(scale: float) -> None:
+    tags = {"train/loss": falling(1.0, 0.5, 0.2, 0.01) * scale, "lr": steady(0.1)}
+    [found] = findings(make_curves(tags))
+    assert (found.kind, found.severity) == ("or-done", Severity.INFO)
+    assert "51 % of its first level is left, at a learning rate that was never lowered" in found.message
+    both = analyse_run(make_curves(tags).run, [Plateau(), Converged()])
+    assert [one.name for one in both.findings] == ["plateau"]
+    assert both.findings[0].remedies[0].id == "decay-lr"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"train/loss": falling(1.0, 0.2, 0.2, 0.01)},
+        {"val/loss": falling(1.0, 0.2, 0.2, 0.01)},
+        {"val/accuracy": falling(0.5, 0.8, 0.2, 0.01)},
+        {"grad_norm": falling(1.0, 0.001, 0.2, 0.0)},
+        {"lr": steady(2e-5)},
+        {"lr": np.linspace(0.1, 0.0, POINTS)},
+        {"lr": np.where(np.arange(POINTS) < POINTS // 2, 0.1, 0.01)},
+    ],
+    ids=["little left", "less of validation", "accuracy", "no gradient", "tuning", "decay", "lowered"],
+)
+def test_what_says_that_it_is_done_or_how_good_it_is_leaves_it_to_that(other: dict[str, FloatArray]) -> None:
+    tags = {"train/loss": falling(1.0, 0.5, 0.2, 0.01), "lr": steady(0.1)}
+    assert findings(make_curves({**tags, **other})) == []
 
 
 def test_a_learning_rate_alone_is_nothing_to_look_at() -> None:

@@ -24,7 +24,7 @@ KINDS = {
         "behind-siblings",
         "or-done",
     },
-    "converged": {"or-stuck", "still-falling"},
+    "converged": {"or-stuck", "still-falling", "while-decaying"},
     "stuck-at-start": {"behind-siblings"},
     "slow-progress": {"behind-siblings"},
     "lr-too-low": {"behind-siblings"},
