@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ def documentation(detector: Detector) -> str:
 
 def _constants(cls: type[Detector]) -> Iterator[tuple[str, float]]:
     """The numbers among the fields of a detector, then of the searches that its module knows."""
-    known = vars(inspect.getmodule(cls)).values()
+    known = vars(sys.modules[cls.__module__]).values()
     for holder in (cls, *(one for one in known if isinstance(one, type) and one is not cls)):
         if is_dataclass(holder):
             for field in fields(holder):
