@@ -9,15 +9,23 @@ import numpy as np
 
 from losstui.curve import START_BLOCKS, Curve
 from losstui.curves import Pair, RunCurves
+from losstui.findings import Measure
 from losstui.roles import Kind
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+from losstui.wording import readable
 
 TAIL_SHARE = 0.1  # of the values: what "at the end" is
 LATE_SHARE = 0.2  # of the values: enough to see whether they follow each other
 TAIL_LEAST = 3  # values: the fewest with a median
-SURE = 3.0  # standard errors by which another metric has improved: something did carry over
+LEAST_Z = 3.0  # standard errors
+LEAST_VALUES = 5  # of each: a level is the median of as many
+LEAST_LEARNED = 0.2  # of the first train level: enough to show elsewhere, if it could
+MOST_CARRIED = 0.1  # of the train gain: validation as good as level
+MOST_ONCE = 0.25  # of the train gain: with more, something was learned and lost again
+LEAST_BEHIND = 0.5  # of the train gain: where both end alike the two began apart
+MOST_UNSEEN = 0.25  # of the train gain: with more, validation may have gained before it was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,55 @@ class ByHeart:
     unseen: float
     z: float
 
+    @property
+    def size(self) -> float:
+        """The gain or the distance, whichever is less, in units of what it has to be."""
+        return min(self.fall / LEAST_LEARNED, self.behind / LEAST_BEHIND)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What it was decided by."""
+        return (
+            Measure("train gain", self.fall, LEAST_LEARNED, "fraction of the first level"),
+            Measure("validation gain", self.carried, MOST_CARRIED, "of the train gain, at most"),
+            Measure("distance", self.behind, LEAST_BEHIND, "fraction of the train gain"),
+            Measure("gain and distance", self.z, LEAST_Z, "standard errors"),
+        )
+
+    def told(self, train: Curve, validation: Curve) -> str:
+        """In words, with the levels as they were logged."""
+        first, end = (readable(train.as_logged(one)) for one in (self.first, self.end))
+        stayed = readable(validation.as_logged(self.stayed))
+        return (
+            f"{train.tag} went from {first} to {end} while {validation.tag} stayed near {stayed}: "
+            "what is learned does not carry over"
+        )
+
 
 def by_heart(pair: Pair, curves: RunCurves) -> ByHeart | None:
-    """What of the gain of train carried over to validation; both have values.
+    """What of the gain of train carried over to validation, if that is nothing.
 
-    None where train gained nothing, and where another metric of the data held back has surely improved: a
-    loss may stay from over-confidence alone.
+    None where another metric of the data held back has surely improved: a loss may stay from over-confidence
+    alone.
     """
+    if min(len(pair.train), len(pair.validation)) < LEAST_VALUES:
+        return None
+    found = _measured(pair, curves)
+    if (
+        found is None
+        or found.fall < LEAST_LEARNED
+        or found.carried > MOST_CARRIED
+        or found.once > MOST_ONCE
+        or found.behind < LEAST_BEHIND
+        or found.unseen > MOST_UNSEEN
+        or found.z < LEAST_Z
+    ):
+        return None
+    return found
+
+
+def _measured(pair: Pair, curves: RunCurves) -> ByHeart | None:
+    """None where train gained nothing, or another metric has improved."""
     train, validation = pair.train, pair.validation
     # The level at the start may hide how much the first evaluation saw gained.
     gain, carried = _gain(train, train.start_level), _gain(validation, _highest_start(validation))
@@ -83,7 +133,7 @@ def _others(validation: Curve, curves: RunCurves) -> list[Curve]:
 
 def _improved(curve: Curve) -> bool:
     gain = _gain(curve, _highest_start(curve))
-    return times_of(gain.value, gain.error) >= SURE
+    return times_of(gain.value, gain.error) >= LEAST_Z
 
 
 def _highest_start(curve: Curve) -> float:

@@ -118,6 +118,24 @@ def test_the_parts_of_a_loss_are_looked_at_too() -> None:
     assert [one.tag for one in findings(make_curves(tags))] == ["val/box_loss"]
 
 
+def test_a_part_is_no_warning_while_the_total_still_falls() -> None:
+    parts = {"train/box_loss": train_loss(), "val/box_loss": turning()}
+    totals = {"train/loss": 9.0 * train_loss(), "val/loss": 9.0 * train_loss() + 1.0 - 0.01 * EPOCHS}
+    [found] = findings(make_curves({**parts, **totals}))
+    assert (found.tag, found.severity) == ("val/box_loss", Severity.INFO)
+    assert found.message.endswith("val/loss as a whole still falls")
+
+
+def test_validation_that_wanders_around_one_level_is_rarely_called_risen() -> None:
+    runs, kept = 200, slice(60, None)
+    noise = np.random.default_rng(0).normal(size=(runs, 120))
+    for i in range(1, 120):
+        noise[:, i] = 0.8 * noise[:, i - 1] + 0.6 * noise[:, i]
+    tags = [{"train_loss": train_loss(), "val_loss": 0.6 + 0.03 * wandering[kept]} for wandering in noise]
+    found = [one for each in tags for one in findings(make_curves(each))]
+    assert sum(one.kind != "by-heart" for one in found) <= 0.12 * runs
+
+
 @pytest.mark.parametrize(
     "tags",
     [
