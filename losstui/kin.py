@@ -63,11 +63,12 @@ class Standing:
     def text(self, unit: str) -> str:
         """The same in words, within a sentence; `unit` is what one step of the run is called."""
         apart = [
-            f"{one.name} {_short(one.now)}, there {_short(one.before)}" for one in self.differing[:MOST_NAMED]
+            f"{one.name} {_short(one.before)} (here {_short(one.now)})" for one in self.differing[:MOST_NAMED]
         ]
         return (
-            f"with no more {unit}s {self.sibling} had brought {self.tag} down to {number(self.level)}, "
-            f"this run to {number(self.own)}" + (f" ({'; '.join(apart)})" if apart else "")
+            " and ".join([f"with no more {unit}s", *([", ".join(apart)] if apart else [])])
+            + f" {self.sibling} had brought {self.tag} down to {number(self.level)}, "
+            f"this run to {number(self.own)}"
         )
 
 

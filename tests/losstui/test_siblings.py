@@ -100,8 +100,9 @@ def test_a_run_stuck_at_guessing_is_told_what_its_siblings_did_otherwise() -> No
     standing = standings(reports)["lr-3"]
     [alone] = analyse_run(reports[0].run, [StuckAtStart()]).findings
     [beside] = analyse_run(reports[0].run, [StuckAtStart()], standing=standing).findings
-    assert beside.message.startswith(f"{alone.message}; with no more steps lr-0.1 had brought ")
-    assert beside.message.endswith("(lr 3, there 0.1)")
+    assert beside.message.startswith(
+        f"{alone.message}; with no more steps and lr 0.1 (here 3) lr-0.1 had brought "
+    )
     assert beside.remedies[0].id == "settings-of-the-best-sibling"
     assert "settings-of-the-best-sibling" not in [one.id for one in alone.remedies]
 
