@@ -8,9 +8,10 @@ import numpy as np
 
 from losstui.curve import SMOOTH_LEAST, START_BLOCKS, Curve
 from losstui.curves import RunCurves
-from losstui.roles import Kind
+from losstui.roles import Direction, Kind
 from losstui.stats.chance import Guess, guess_at
 from losstui.stats.medians import median
+from losstui.stats.ranks import rank_z
 from losstui.tags import any_word, quantity_of
 
 SUM_OFF = 0.02  # of the total, in the median: digits and means over other batches; weights differ by more
@@ -21,6 +22,7 @@ CONDITION = any_word(
     r"|wall|measure\w*|observ\w*|sensors?"
 )
 CLASSIFIES = any_word(r"b?ce|cls|class\w*|clf|nll|xent|cross_entropy")
+LEAST_FALL_Z = 2.0  # standard errors: the rest of a loss has come down, by the ranks of its values
 LEAST_KEPT = 2 / 3  # of its highest level: a part that has come down from there is being learned
 
 
@@ -68,6 +70,21 @@ def part_given_up(curves: RunCurves, total: Curve, least_z: float) -> GivenUp | 
         and level >= LEAST_KEPT * float(part.levels.max())
     ]
     return max(risen, key=lambda part: part.rise, default=None)
+
+
+def regulariser_weighed_in(curves: RunCurves, total: Curve, step: int) -> bool:
+    """Whether `total` rose since `step` by its neutral parts alone, while the sum of the others came down.
+
+    As where the weight of that term in a variational model is raised bit by bit.
+    Source: Bowman et al. 2016, "Generating Sentences from a Continuous Space".
+    """
+    parts = parts_of(curves, total)
+    learned = [part.values for part in parts if part.role.direction is not Direction.NEUTRAL]
+    if not learned or len(learned) == len(parts):
+        return False
+    rest = np.sum(learned, axis=0)
+    before, since = rest[total.steps <= step], rest[total.steps > step]
+    return len(before) > 0 and len(since) > 0 and rank_z(before[-len(since) :], since) <= -LEAST_FALL_Z
 
 
 def part_at_guessing(curves: RunCurves, total: Curve, accuracy: float | None) -> tuple[Curve, Guess] | None:

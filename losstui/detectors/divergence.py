@@ -19,6 +19,7 @@ from losstui.detectors._lasting_rise import (
 )
 from losstui.detectors._never_below import never_below
 from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
 from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_SCALE, Rise
@@ -81,6 +82,7 @@ class Divergence:
     has lost nothing like it, the batches scatter, and that is all; but a train loss that ends further above
     its start than that lay above its best is told, as a warning. Where the learning rate came back up to what
     it had been, and is still up there, a rise that leaves some progress is that of a restart of the schedule.
+    So is one of a regulariser that is weighed in by design, where the other parts of the loss came down.
 
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
     fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
@@ -138,13 +140,15 @@ class Divergence:
             rise = self._fall_of_metric(curve, rise)
         if rise is None or (rise.kind == FROM_START and begins_oddly(curve, curves)):
             return []
-        return self._told(
-            self._finding(curve, rise, least_lost, ends_non_finite, curves), curves, denied=denied
-        )
+        finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
+        return self._told(finding, curve, curves, denied=denied)
 
-    def _told(self, finding: Finding, curves: RunCurves, *, denied: bool) -> list[Finding]:
-        """The finding, in other words where validation `denied` it; none of what a restart brings."""
-        if finding.severity is Severity.WARNING and is_restarted(finding.onset, curves):
+    def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
+        """The finding, in other words where validation `denied` it; none of what a schedule brings."""
+        is_lost = finding.severity is Severity.CRITICAL
+        if not is_lost and (
+            is_restarted(finding.onset, curves) or regulariser_weighed_in(curves, curve, finding.onset.step)
+        ):
             return []
         if denied:
             unseen = f"{finding.message}; validation has not followed so far"

@@ -419,3 +419,16 @@ def test_loss_below_0_that_explodes(decades: float) -> None:
     assert (finding.kind, finding.severity) == ("after-learning", Severity.CRITICAL)
     assert 46 <= finding.onset.step <= 54
     assert finding.onset.low <= 50 <= finding.onset.high
+
+
+@pytest.mark.parametrize(("gained", "count"), [(1.0, 0), (-1.0, 1)])
+def test_a_regulariser_that_is_weighed_in_is_no_divergence_while_the_rest_comes_down(
+    gained: float, count: int
+) -> None:
+    rng, index = np.random.default_rng(0), np.arange(400)
+    rest = 3.0 + 7.0 * np.exp(-index / 20.0) - gained * np.clip((index - 100) / 300.0, 0.0, 1.0)
+    rest += 0.05 * rng.standard_normal(400)
+    weighed = 4.0 * np.clip((index - 120) / 120.0, 0.0, 1.0) + 0.02 * rng.random(400)
+    assert len(found(make_curves({"train/loss": rest + weighed}))) == 1
+    parts = {"train/recon_loss": rest, "train/kl_loss": weighed}
+    assert len(found(make_curves({"train/loss": rest + weighed, **parts}))) == count
