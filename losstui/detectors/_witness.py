@@ -20,16 +20,22 @@ def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
     """Whether validation was measured often enough since `step` and lost nothing like `lost` of its progress.
 
     `lost` is the share of its progress that the train loss lost. Batches can scatter as if the train loss
-    rose, and a validation loss that is level since shows that it did not.
+    rose, and a validation loss that is level since shows that it did not. Of fewer evaluations before, as
+    where the rise begins with the run, the first has to be as early as the first train loss, and all of the
+    later half of those since to lie below each of them.
     """
     pair = curves.pairs[0] if curves.pairs else None
     if pair is None or pair.validation is not curves.validation_loss:
         return False
     validation, after = pair.validation, pair.train_steps_of_validation > step
     since = int(after.sum())
-    if since < 1 or len(validation) - since < LEAST_VALUES:
-        return False
     values = validation.descent
+    if since < 1 or since == len(values):
+        return False
+    if len(values) - since < LEAST_VALUES:
+        later = values[len(values) - (since + 1) // 2 :]
+        first = validation.first_step <= pair.train.first_step
+        return first and len(later) >= LEAST_VALUES and float(later.max()) < float(values[~after].min())
     before = median(values[~after][-LEAST_VALUES:])
     rise = median(values[-min(since, LEAST_VALUES) :]) - before
     scale = max(validation.progress, LEAST_SCALE * abs(validation.start_level))

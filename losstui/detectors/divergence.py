@@ -14,6 +14,7 @@ from losstui.detectors._lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
     LEAST_LOST_LASTING,
+    LEAST_LOST_WANDERING,
     LEAST_Z,
     lasting_rise,
 )
@@ -80,7 +81,8 @@ class Divergence:
     where the validation loss passes all of the tests as well. So has it, by the ranks of the levels since,
     where a learning rate was raised at once above all rates before. Where validation was measured since and
     has lost nothing like it, the batches scatter, and that is all; but a train loss that ends further above
-    its start than that lay above its best is told, as a warning. Where the learning rate came back up to what
+    its start than that lay above its best is told, as a warning. What rises from its start, and no further
+    than four times the progress, is no divergence while validation, measured from the start too, falls. Where the learning rate came back up to what
     it had been, and is still up there, a rise that leaves some progress is that of a restart of the schedule.
     So is one of a regulariser that is weighed in by design, where the other parts of the loss came down.
 
@@ -158,10 +160,13 @@ class Divergence:
     def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
 
-        Validation may look at an average of the weights, which follows later.
+        Validation may look at an average of the weights, which follows later. What never learned has to rise
+        by more than it wanders.
         """
         progress = max(train.progress, LEAST_SCALE * abs(train.start_level))
-        return rise is not None and rise.tail > max(rise.start, train.start_level) + progress
+        if rise is None or (rise.kind == FROM_START and rise.lost < LEAST_LOST_WANDERING):
+            return False
+        return rise.tail > max(rise.start, train.start_level) + progress
 
     def _fall_of_metric(self, metric: Curve, rise: Rise) -> Rise | None:
         """The `rise` of a metric, turned round where higher is better, that is one of its level as well.

@@ -12,7 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._witness import begins_oddly
+from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
@@ -60,7 +60,7 @@ class LrTooHigh:
     `cut_ratio`, the level drops by `least_step` of the progress and the noise to `most_noise`. Levels
     differ by `least_z` standard errors at least, those before and after a change of the rate by
     `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the last, the
-    rate has to be `near_peak` of its peak and more.
+    rate has to be `near_peak` of its peak and more. Where validation has lost nothing, nothing is lost.
 
     ## When it is wrong
     Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does
@@ -105,7 +105,9 @@ class LrTooHigh:
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train loss values")
         early = () if begins_oddly(loss, curves) else (self._early,)
-        tests = (self._lost, *early, self._raised, self._alternating, self._cut)
+        best = int(loss.block_steps[loss.best_block])
+        denied = not len(loss.non_finite_steps) and validation_denies(curves, best, 1.0)
+        tests = (*(() if denied else (self._lost,)), *early, self._raised, self._alternating, self._cut)
         marks = [mark for test in tests if (mark := test(loss, plan)) is not None]
         if len(marks) < self.least_marks:
             return []

@@ -432,3 +432,13 @@ def test_a_regulariser_that_is_weighed_in_is_no_divergence_while_the_rest_comes_
     assert len(found(make_curves({"train/loss": rest + weighed}))) == 1
     parts = {"train/recon_loss": rest, "train/kl_loss": weighed}
     assert len(found(make_curves({"train/loss": rest + weighed, **parts}))) == count
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_train_rises_from_its_start_while_a_few_evaluations_fall(learns: bool) -> None:
+    rising = 0.1 + 0.08 * np.minimum(np.arange(48) / 16.0, 1.0) + 0.003 * noise(48)
+    evaluations = np.array([0.32, 0.33, 0.31, 0.30, 0.29, 0.28]) if learns else np.full(6, 0.32)
+    curves = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(0, 48, 8)})
+    assert [one.kind for one in found(curves)] == ([] if learns else ["from-start"])
+    late = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(4, 48, 8)})
+    assert [one.kind for one in found(late)] == ["from-start"]

@@ -134,3 +134,11 @@ def test_of_a_rate_that_goes_up_and_down_a_few_cuts_are_looked_at(monkeypatch: p
     LrTooHigh().detect(make_curves({"train/loss": learning(), "lr": 0.1 * (1 + INDEX % 4)}))
     raised = 2
     assert raised < len(looked_at) <= LrTooHigh.most_cuts + raised
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_progress_is_not_lost_where_validation_falls_all_along(learns: bool) -> None:
+    rising = 0.1 + 0.1 * np.minimum(INDEX / 20.0, 1.0) + noise(0.003)
+    evaluations = np.linspace(0.32, 0.28, 6) if learns else np.full(6, 0.32)
+    tags = {"train/loss": rising, "lr": CONSTANT, "val/loss": evaluations}
+    assert len(found(make_curves(tags, {"val/loss": range(0, N, 70)}))) == (not learns)
