@@ -29,6 +29,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule
 from losstui.detectors._flat_tail import FlatTail, flat_tails
 from losstui.detectors.plateau import Plateau
+from losstui.stats.noise import times_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "stuck-or-done.md"
 SIGNS = (
@@ -137,7 +138,7 @@ def signs_of(curves: RunCurves, tails: list[FlatTail]) -> FloatArray:
             _log(fall, LEAST_OPEN),
             _log(min(tail.since for tail in tails), LEAST_SHARE),
             _log(tails[0].curve.noise / gains[0], LEAST_SHARE),
-            _log(tails[0].curve.noise / tails[0].level, LEAST_NOISE),
+            _log(times_of(tails[0].curve.noise, abs(tails[0].level)), LEAST_NOISE),
             -_bend(tails[-1]),
             _log(abs(tails[-1].level - tails[0].level) / max(gains), LEAST_SHARE),
             _ran_out(plan),
@@ -275,10 +276,10 @@ How many runs get a warning by the rules of the detectors alone, and how many wh
 healthy run of the `dev` half warn too (some of the healthy ones could be said either way):
 
 {rule_table(flat, odds > bound)}
-The odds find more of the runs that are made like those they were fitted on, and hardly any of the others. So
-no detector uses them: a warning rests on what names the level (guessing, the accuracy), on a learning rate
-that is gone or never came down, or on weights that do not move or get no gradient. What decides the rest is
-another run of the same task: [what siblings add](../benchmarks/detection/sweeps.md).
+Where the odds are above those of every healthy run of the `dev` half, there is next to no stuck run that the
+rules miss. So no detector uses them: a warning rests on what names the level (guessing, the accuracy), on a
+learning rate that is gone or never came down, or on weights that do not move or get no gradient.
+What decides the rest is another run of the same task: [what siblings add](../benchmarks/detection/sweeps.md).
 """
     PAGE.write_text(text, encoding="utf-8")
     return text

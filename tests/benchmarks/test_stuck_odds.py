@@ -72,6 +72,14 @@ def test_tasks_at_levels_of_their_own_are_told_apart_within_but_not_across() -> 
     assert area(runs.signs[:, 0], runs.stuck) < 0.65
 
 
+def test_a_loss_that_ends_at_0_has_signs_too() -> None:
+    values = np.maximum(1.0 - np.arange(200) / 20.0, 0.0)
+    run = LabelledRun(
+        "zero", "made", "task", "dev", (make_run({"train/loss": values}),), frozenset({"converged"})
+    )
+    assert np.isfinite(flat_runs([run]).signs).all()
+
+
 def test_runs_that_still_fall_or_never_began_are_not_asked_about() -> None:
     falling = make_run({"train/loss": np.linspace(2.0, 1.0, 200)})
     still = LabelledRun("still", "made", "task", "dev", (falling,), frozenset({"healthy"}))
