@@ -25,10 +25,13 @@ from losstui.detectors._swings import (
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
-from losstui.stats.periodicity import clipped, detrended
+from losstui.stats.medians import median
+from losstui.stats.noise import SCATTER_ERROR, mean_scatter, times_of
+from losstui.stats.periodicity import MOST_CORRELATION, clipped, detrended
 from losstui.stats.swings import calm_after, swing, turns
 
 SPAN = 3.29  # standard deviations from the 5th to the 95th percentile of normal values
+GROWN_Z = 2.8  # standard errors: one in 400 by chance
 MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
 
 
@@ -38,7 +41,7 @@ class _Beside:
 
     `size` is how far validation swings, from the 5th to the 95th percentile, in the unit of the loss. `z`
     is how sure it is in step with train, in standard errors; `ratio` its scatter over that of single values
-    of train.
+    of train. `grown_z` is how sure it scatters more than before the tail, in standard errors.
     """
 
     size: float
@@ -46,6 +49,21 @@ class _Beside:
     z: float
     ratio: float
     evaluations: int
+    grown_z: float
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the scatter of validation is likelier that of its sample, drawn anew, than of the model.
+
+        What is all of the model is in step with train as closely as the scatter of one is less than that of
+        the other, and what is all of the sample not at all: of two normal laws with one error the nearer is
+        the likelier. A scatter that has grown beyond its level is no sample's, which stays as large as it is.
+        """
+        if self.grown_z >= GROWN_Z:
+            return False
+        correlation = min(self.ratio, 1.0 / self.ratio, MOST_CORRELATION) if self.ratio > 0.0 else 0.0
+        of_the_model = math.atanh(correlation) * math.sqrt(max(0, self.evaluations - 3))
+        return self.z < 0.5 * of_the_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class IrregularSwings:
     still: float = 0.5  # of the swings in a tail that takes in more: those that end before are over
     validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
     validation_of_gain: float = 0.1  # of its gain: the same
+    of_sample_bound: float = 2.0  # times the bound of the level, where it is likelier a small set drawn anew
     enough_values: int = 16  # evaluations: swings of fewer have to be as much larger
     of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
     of_noise: float = 0.1  # the same: where it scatters less, the swings of train are those of its batches
@@ -159,6 +178,7 @@ class IrregularSwings:
         size = swing(shown_from(curve, begin))
         swings = swings_of(curve, begin, size)
         bound = self.validation_of_level * max(1.0, self.enough_values / beside.evaluations)
+        bound *= self.of_sample_bound if beside.is_sample else 1.0
         effect = min(seen.effect(bound, self.validation_of_gain), swings.effect(self.of_level, self.of_gain))
         if effect < 1.0:
             return None
@@ -190,7 +210,7 @@ class IrregularSwings:
         if start is None or self._rate_cycles(validation, start, curves):
             return None
         beside = self._beside(pair, start)
-        if beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z:
+        if beside.is_sample or (beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z):
             return None
         swings = swings_of(pair.validation, start, beside.size)
         if math.isinf(swings.of_level) and beside.z < self.least_denied_z:
@@ -219,7 +239,24 @@ class IrregularSwings:
         )
         size = SPAN * float(np.std(validation))
         ratio = float(np.std(validation)) / of_train if of_train > 0.0 else math.inf
-        return _Beside(size, turns(validation, size), in_step(pair, start), ratio, len(validation))
+        grown_z = self._grown_z(pair.validation, start)
+        return _Beside(size, turns(validation, size), in_step(pair, start), ratio, len(validation), grown_z)
+
+    def _grown_z(self, validation: Curve, start: int) -> float:
+        """How surely validation scatters more from index `start` on than between the steep start and there.
+
+        The scatter of a sample goes with the level of its loss: it may grow as that does.
+        """
+        early = slice(round(len(validation) * self.start_share), start)
+        before, after = validation.descent[early], validation.descent[start:]
+        if min(len(before), len(after)) < self.validation_values:
+            return 0.0
+        grown = times_of(mean_scatter(after), mean_scatter(before))
+        levels = median(before), median(after)
+        if min(levels) > 0.0:
+            grown /= max(1.0, levels[1] / levels[0])
+        error = SCATTER_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(after))
+        return math.log(grown) / error if grown > 0.0 else 0.0
 
     def _rate_cycles(self, validation: Curve, start: int, curves: RunCurves) -> bool:
         """Whether the learning rate goes up and down in the tail, and both losses with it by design."""

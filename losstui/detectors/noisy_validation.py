@@ -13,18 +13,14 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._swings import in_step, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.noise import SCATTER_ERROR, mean_scatter
 from losstui.stats.trend import theil_sen
 from losstui.wording import percent, readable
 
 # Two measurements with noise of deviation 1 that differ by so much are told apart at 5 % four times in
 # five: (1.96 + 0.84) times the square root of 2.
 DETECTABLE = 3.96
-SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise
-# The error of the logarithm of a scatter of n values times the square root of n: 1.05 for normal values,
-# this for those with tails such as evaluations have.
-SCATTER_ERROR = 1.3
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -123,14 +119,14 @@ class NoisyValidation:
         validation, levels = pair.validation, pair.validation.levels
         start = self._tail_start(validation)
         tail = validation.descent[start:]
-        scatter, moved = _scatter(tail), float(levels.max() - levels.min())
+        scatter, moved = mean_scatter(tail), float(levels.max() - levels.min())
         if scatter == 0.0 or scatter < self.least_of_range * moved:
             return None
         places = np.arange(len(tail), dtype=np.float64)
         train = values_at(pair.train, pair.train_steps_of_validation[start:])
         return _Noise(
             scatter=scatter,
-            train=_scatter(train),
+            train=mean_scatter(train),
             gain=-theil_sen(places, tail) * (len(tail) - 1),
             level=abs(float(np.median(tail))),
             moved=moved,
@@ -159,16 +155,6 @@ class NoisyValidation:
             Onset(start, curve.first_step, start),
             measures,
         )
-
-
-def _scatter(values: FloatArray) -> float:
-    """The deviation of single `values`, shape (n,), around a straight trend; 0.0 below three.
-
-    From the mean size of the second differences: not their median, because one wild evaluation in five
-    misleads as much, nor their squares, because a single one does not.
-    """
-    second = np.diff(values, 2)
-    return float(np.mean(np.abs(second))) * SIZE_TO_SIGMA if len(second) else 0.0
 
 
 def _share(part: float, whole: float) -> float:

@@ -68,19 +68,28 @@ class Oscillation:
     ## How it decides
     The noise of mini-batches swings too, so size alone says nothing. The swings of the train loss have
     to be large against its level and against what the run gained, and one of these has to hold:
-    the von Neumann ratio lies `least_z` standard errors above that of white noise; Fisher's g-test
-    gives white noise less than 10 to the power of `most_log10_probability` for a period that has at least
-    `least_cycles` cycles and `least_power` of the power and stands out from the periods around it, in the
-    last half or since `start_share` of the run, where the last half has `lasting` of its amplitude; or
-    the validation loss, whose batches do not change, swings with it, beyond what a small validation set
-    explains: in step with the batches of the same steps or with the mean of those around, from side to
-    side at least `least_turns` times, as surely as `least_in_step_z`, and still where all that falls for
-    good is left out, as at a drop of the learning rate; or by far more than noise does, the fewer the
-    evaluations the more, and not against that evidence; or rises by as much at least `least_rises` times,
-    each after a fall as high, with a scatter that no set of more than two batches has by itself. Where the
-    last half has few evaluations, some before count as well. Large swings in step of `many_turns` count
-    after `start_share` of the run wherever they are, and the message says where they ended. One usual swing
-    counts, not the largest: a few spikes are no oscillation.
+
+    - Each value lies opposite the one before: the von Neumann ratio is `least_z` standard errors above that
+      of white noise.
+    - One period stands out: Fisher's g-test gives white noise less than 10 to the power of
+      `most_log10_probability` for a period that has at least `least_cycles` cycles and `least_power` of the
+      power and stands out from the periods around it, in the last half or since `start_share` of the run,
+      where the last half has `lasting` of its amplitude.
+    - The validation loss, whose batches do not change, swings in step with the batches of the same steps or
+      with the mean of those around, from side to side at least `least_turns` times, as surely as
+      `least_in_step_z`, and still without all that falls for good, as at a drop of the learning rate.
+    - It swings by far more than noise does, the fewer the evaluations the more; `of_sample_bound` times as
+      far where its sample, drawn anew each time, is likelier the cause than the model.
+    - It rises by as much as swings in step have to at least `least_rises` times, each after a fall as high,
+      with a scatter that no set of more than two batches has by itself and no sample likelier than the model.
+
+    What the model moves is in step with train as closely as validation scatters less than a batch, what is
+    all of the sample not at all: the nearer is the likelier. A scatter that has grown since the first half,
+    beyond its level, is no sample's.
+
+    Where the last half has few evaluations, some before count as well. Large swings in step of `many_turns`
+    count after `start_share` of the run wherever they are, and the message says where they ended. One usual
+    swing counts, not the largest: a few spikes are no oscillation.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule

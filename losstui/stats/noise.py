@@ -12,6 +12,10 @@ from losstui.stats.medians import median
 FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
+SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise
+# The error of the logarithm of a `mean_scatter` of n values times the square root of n: 1.05 for normal
+# values, this for those with tails such as evaluations have.
+SCATTER_ERROR = 1.3
 MOST_TIMES = 1e6  # a log keeps six digits of a number: beyond so many times a scale it says no more
 # Second differences looked at: their median deviation is then within 1 %, whatever the length of the run.
 MOST_DIFFERENCES = 100_000
@@ -48,6 +52,16 @@ def noise_with_ties(values: FloatArray) -> float:
         largest = float(np.abs(second).max())
         sigma = largest * math.sqrt(float(np.mean((second / largest) ** 2))) if largest > 0.0 else 0.0
     return sigma / math.sqrt(6.0)
+
+
+def mean_scatter(values: FloatArray) -> float:
+    """The deviation of single `values`, shape (n,), around a straight trend; 0.0 below three.
+
+    From the mean size of the second differences: not their median, because one wild evaluation in five
+    misleads as much, nor their squares, because a single one does not.
+    """
+    second = np.diff(values, 2)
+    return float(np.mean(np.abs(second))) * SIZE_TO_SIGMA if len(second) else 0.0
 
 
 def times_of(size: float, scale: float) -> float:

@@ -333,16 +333,45 @@ def test_large_swings_have_to_be_in_step_as_surely_as_small_ones(seed: int) -> N
         assert len(findings(make_curves(tags))) == count
 
 
-@pytest.mark.parametrize(("rises", "of_batch", "count"), [(4, 0.35, 1), (2, 0.35, 0), (4, 0.02, 0)])
-def test_validation_that_rises_again_and_again_has_no_trend(rises: int, of_batch: float, count: int) -> None:
-    rng = np.random.default_rng(3)
+@pytest.mark.parametrize(
+    ("rises", "of_batch", "shared", "count"),
+    [(4, 0.35, 1.0, 1), (4, 0.35, -1.0, 0), (2, 0.35, 1.0, 0), (4, 0.02, 0.0, 0)],
+)
+def test_validation_that_rises_again_and_again_has_no_trend(
+    rises: int, of_batch: float, shared: float, count: int
+) -> None:
+    rng = np.random.default_rng(4)
     level = 1.0 + np.exp(-STEPS / 15.0)
-    validation = level[::16].copy()
-    validation[-3 * rises :: 3] += 0.25
-    tags = {"train/loss": level + rng.uniform(-of_batch, of_batch, 400), "val/loss": validation}
+    moved = np.zeros(400)
+    moved[::16][-3 * rises :: 3] = 0.25
+    train = level + shared * moved + rng.uniform(-of_batch, of_batch, 400)
+    tags = {"train/loss": train, "val/loss": (level + moved)[::16]}
     found = findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))
     assert len(found) == count
     assert all("again and again" in one.message for one in found)
+
+
+def drawn_anew(seed: int) -> dict[str, FloatArray]:
+    """A loss below a third of its first, batches that scatter by 40 %, validation by 12 % of its level."""
+    rng = np.random.default_rng(seed)
+    level = 0.3 + 0.6 * np.exp(-STEPS / 40.0)
+    validation = level * (1.0 + 0.12 * rng.standard_normal(400))
+    return {"train/loss": level * (1.0 + 0.4 * rng.standard_normal(400)), "val/loss": validation[::8]}
+
+
+def test_a_sample_that_is_drawn_anew_is_seldom_taken_for_the_model() -> None:
+    curves = [make_curves(drawn_anew(seed), {"val/loss": range(0, 400, 8)}) for seed in range(40)]
+    assert sum(bool(findings(one)) for one in curves) <= 4
+
+
+@pytest.mark.parametrize(("calm", "count"), [(0.02, 1), (0.15, 0)])
+def test_swings_that_were_smaller_before_are_those_of_the_model(calm: float, count: int) -> None:
+    rng = np.random.default_rng(4)
+    level = 0.3 + 0.6 * np.exp(-STEPS / 20.0)
+    size = np.where(STEPS < 200, calm, 0.15)
+    validation = (level + 0.3 * size * rng.standard_normal(400))[::8]
+    tags = {"train/loss": level * (1.0 + 0.4 * rng.standard_normal(400)), "val/loss": validation}
+    assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
 
 
 def test_rises_with_the_learning_rate_are_meant() -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from losstui.stats.noise import (
     MOST_DIFFERENCES,
     MOST_TIMES,
+    mean_scatter,
     median_deviation,
     noise_sigma,
     noise_with_ties,
@@ -100,3 +101,9 @@ def test_a_line_has_no_noise_with_ties_either(values: FloatArray) -> None:
 )
 def test_nothing_is_more_than_a_million_times_its_scale(size: float, scale: float, times: float) -> None:
     assert times_of(size, scale) == times
+
+
+def test_the_mean_scatter_is_that_around_a_trend() -> None:
+    values = np.random.default_rng(0).normal(0.0, 2.0, 20_000) + np.arange(20_000)
+    assert mean_scatter(values) == pytest.approx(2.0, rel=0.03)
+    assert mean_scatter(values[:2]) == 0.0
