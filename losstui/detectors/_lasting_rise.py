@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from losstui.detectors._rises import (
     FROM_START,
     LEAST_SCALE,
     Rise,
+    RiseTest,
     left_at_once,
     noise_around,
     rise_begin,
@@ -19,6 +21,7 @@ from losstui.detectors._rises import (
 )
 from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
+from losstui.stats.change_points import ChangePoint
 
 TAIL_SHARE = 0.04  # of the run: what "has not come back" is
 TAIL_LEAST = 3  # blocks: the fewest with a median
@@ -41,45 +44,109 @@ MOST_LUCK = 1e-3  # probability that noise alone made the first values so much l
 BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
+
+    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`.
+    """
+
+    levels: FloatArray
+    smooth: FloatArray
+    bottom: int
+    width: int
+
+    @property
+    def best(self) -> float:
+        """The best level."""
+        return float(self.smooth[self.bottom])
+
+    @property
+    def start(self) -> float:
+        """The level the loss began at."""
+        return max(float(self.smooth[0]), self.best)
+
+    @property
+    def tail(self) -> float:
+        """The level it ends at."""
+        return float(np.median(self.levels[-self.width :]))
+
+    @property
+    def scale(self) -> float:
+        """What it had gained, or of a loss without progress a share of where it began."""
+        return max(self.start - self.best, LEAST_SCALE * abs(self.start))
+
+    @property
+    def lost(self) -> float:
+        """What of that is lost; of a loss that begins at exactly 0 no share is known."""
+        return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
+
+
 def lasting_rise(
     loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
 ) -> Rise | None:
     """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
-    levels = loss.blocks.medians
+    course = _course(loss.blocks.medians)
+    lost = course.lost
+    if lost < least_lost:
+        return None
+    sure = witnessed or lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
+    test = rise_test(course.levels, course.smooth, course.bottom, course.width, sure=sure)
+    is_steady = test.wander_z >= LEAST_WANDER_Z and test.swings < LEAST_SWINGS
+    z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
+    if z is None:
+        return None
+    least = least_lost * course.scale, LEAST_WITNESSED_Z
+    begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, least)
+    has_learnt, beyond_luck = _has_learnt(course, begin)
+    if not (witnessed or learnt or beyond_luck) and _is_luck(course.levels, lost, is_steady=is_steady):
+        return None
+    kind = AFTER_LEARNING if has_learnt else FROM_START
+    return Rise(begin, course.start, course.best, course.tail, lost, z, kind)
+
+
+def _course(levels: FloatArray) -> _Course:
+    """That of `levels`, shape (k,), which begins at the first one where no luck makes it so much lower."""
     width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
     smooth = running_median(levels, width | 1)
     bottom = int(np.argmin(smooth[: len(levels) - width]))
     if smooth[bottom] > levels[0] and left_at_once(levels, width, MOST_LUCK):
         bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
-    best, start = float(smooth[bottom]), max(float(smooth[0]), float(smooth[bottom]))
-    tail = float(np.median(levels[-width:]))
-    scale = max(start - best, LEAST_SCALE * abs(start))
-    lost = (tail - best) / scale if scale > 0.0 else 0.0  # of a loss that begins at exactly 0: no share
-    if lost < least_lost:
-        return None
-    sure = witnessed or lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
-    test = rise_test(levels, smooth, bottom, width, sure=sure)
-    lasts = max(LASTING_LEAST, LASTING_SHARE * len(levels)) <= test.lasted
-    lasts &= lost >= LEAST_LOST_LASTING
-    lasts |= lost >= ALL_LOST and test.lasted >= MOSTLY * len(levels)
-    is_returning = lost < ALL_LOST and _is_returning(smooth[bottom:], best, tail, width)
+    return _Course(levels, smooth, bottom, width)
+
+
+def _certainty(course: _Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
+    """Standard errors of a rise that stays, None where it is not sure or does not stay."""
+    lasts = _lasts(course, test)
+    is_returning = course.lost < ALL_LOST and _is_returning(
+        course.smooth[course.bottom :], course.best, course.tail, course.width
+    )
     if is_returning and not (lasts or witnessed):
         return None
-    is_steady = test.wander_z >= LEAST_WANDER_Z and test.swings < LEAST_SWINGS
     z = test.z if is_steady or lasts or witnessed else 0.0
-    far = np.median(levels) >= start + BLOW_UP_RATIO * abs(start)
-    if bottom == 0 and far and left_at_once(levels, width, MOST_LUCK):
-        z = max(z, math.sqrt(len(levels)))  # a sign test: hardly a value was as low as the first one
-    if z < (LEAST_WITNESSED_Z if witnessed else LEAST_Z) or (z != test.z and lost < ALL_LOST):
+    far = np.median(course.levels) >= course.start + BLOW_UP_RATIO * abs(course.start)
+    if course.bottom == 0 and far and left_at_once(course.levels, course.width, MOST_LUCK):
+        z = max(z, math.sqrt(len(course.levels)))  # a sign test: hardly a value was as low as the first one
+    if z < (LEAST_WITNESSED_Z if witnessed else LEAST_Z) or (z != test.z and course.lost < ALL_LOST):
         return None
-    begin = rise_begin(test, levels, smooth, bottom, width, (least_lost * scale, LEAST_WITNESSED_Z))
+    return z
+
+
+def _lasts(course: _Course, test: RiseTest) -> bool:
+    """Whether it has been up for longer than a swing takes."""
+    n = len(course.levels)
+    half_lost = course.lost >= LEAST_LOST_LASTING and test.lasted >= max(LASTING_LEAST, LASTING_SHARE * n)
+    return half_lost or (course.lost >= ALL_LOST and test.lasted >= MOSTLY * n)
+
+
+def _has_learnt(course: _Course, begin: ChangePoint) -> tuple[bool, bool]:
+    """Whether the loss had come down before it rose, and whether by more than its first levels by luck."""
     # What the loss does once it has diverged says nothing of the noise it had learned in.
-    raw_noise = noise_around(levels[: begin.high + 1], smooth[: begin.high + 1], bottom, width)
-    has_learnt = start - best > max(raw_noise, LEAST_LOST * abs(start))
-    is_sure = witnessed or learnt or (has_learnt and start - best > LEAST_LEARNT * raw_noise)
-    if not is_sure and _is_luck(levels, lost, is_steady=is_steady):
-        return None
-    return Rise(begin, start, best, tail, lost, z, AFTER_LEARNING if has_learnt else FROM_START)
+    calm = slice(begin.high + 1)
+    noise = noise_around(course.levels[calm], course.smooth[calm], course.bottom, course.width)
+    gained = course.start - course.best
+    learnt = gained > max(noise, LEAST_LOST * abs(course.start))
+    return learnt, learnt and gained > LEAST_LEARNT * noise
 
 
 def _is_luck(levels: FloatArray, lost: float, *, is_steady: bool) -> bool:

@@ -82,9 +82,10 @@ class Divergence:
     where a learning rate was raised at once above all rates before. Where validation was measured since and
     has lost nothing like it, the batches scatter, and that is all; but a train loss that ends further above
     its start than that lay above its best is told, as a warning. What rises from its start, and no further
-    than four times the progress, is no divergence while validation, measured from the start too, falls. Where the learning rate came back up to what
-    it had been, and is still up there, a rise that leaves some progress is that of a restart of the schedule.
-    So is one of a regulariser that is weighed in by design, where the other parts of the loss came down.
+    than four times the progress, is no divergence while validation, measured from the start too, falls.
+    Where the learning rate came back up to what it had been, and is still up there, a rise that leaves
+    some progress is that of a restart of the schedule. So is one of a regulariser that is weighed in by
+    design, where the other parts of the loss came down.
 
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
     fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
