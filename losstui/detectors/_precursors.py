@@ -107,14 +107,15 @@ def _steady_change(curve: Curve | None, step: int, rises: bool) -> _Change | Non
 
 
 def _noisy_change(curve: Curve | None, step: int) -> _Change | None:
-    """The highest of the recent values: since the last value before that was not above the usual one."""
+    """The highest of the recent values: since the last one no further up than batches differ by."""
     window = _window(curve, step)
     if curve is None or window is None:
         return None
     values = curve.values[window]
     peak = len(values) - RECENT + int(np.argmax(values[-RECENT:]))
-    calm = np.flatnonzero(values[:peak] <= np.median(values[:-RECENT]))
-    return _change(float(values[peak]), values, int(curve.steps[window][int(calm[-1]) + 1]))
+    calm = np.flatnonzero(values[:peak] < GRAD_RATIO * np.median(values[:-RECENT]))
+    since = int(calm[-1]) + 1 if len(calm) else 0
+    return _change(float(values[peak]), values, int(curve.steps[window][since]))
 
 
 def _window(curve: Curve | None, step: int) -> slice | None:

@@ -106,3 +106,12 @@ def test_a_rate_below_0_is_told_and_dates_the_rise(below: bool) -> None:
 def test_a_rate_that_came_back_above_0_is_no_precursor() -> None:
     rate = np.where(np.arange(EVENT + 1) < 100, -1e-3, 1e-3)
     assert "below 0" not in precursors(make_curves({"learning_rate": rate}), EVENT).text
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_scatter_of_the_norm_before_a_raise_does_not_come_first(seed: int) -> None:
+    norm = norms(10**6, seed) * np.where(np.arange(EVENT + 1) < 298, 1.0, 30.0)
+    text = precursors(make_curves({"learning_rate": rates(298), "grad_norm": norm}), EVENT).text
+    assert text.startswith(
+        "; just before, the learning rate was rising (0.001 to 0.01) and the gradient norm was"
+    )
