@@ -61,19 +61,27 @@ class LateInstability:
     ## How it decides
     The run is split at every twentieth of its length. Before the split, over `before_share` of the
     run, the loss has to have gained `least_learned` of the progress. After it, in the whole rest and in the
-    second half of it, either the level lies `least_rise` of the progress above (of a metric
-    `least_of_metric` of its level as well, and below where higher is better), at least `least_z`
-    standard errors, with fewer than `least_swings` rises as high before; or the noise is
-    `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of the progress,
-    with the noise before below `most_noise` of it, while the level does not fall by `least_rise`. Where
-    validation, measured since, is no higher, it is the batches that scatter; where it comes down below all
-    that it was before the rise, the data became harder, and the model better. Where they hide a rise, that of
-    validation counts if train has risen by `least_shared` of its progress and `least_shared_z` standard
-    errors as well. A learning rate that comes
-    back up to where it had been is a restart, and the rise it brings is meant. The onset is where a broken
-    stick fits the levels, or the distance of the extremes from them, best; the interval is all breaks that
-    fit no worse than chance explains. A learning rate that was raised at once within it, or that has fallen
-    below 0, names the step.
+    second half of it, one of these holds:
+
+    - The level lies `least_rise` of the progress above (of a metric `least_of_metric` of its level as well,
+      and below where higher is better), at least `least_z` standard errors, with fewer than `least_swings`
+      rises as high before.
+    - The noise is `least_ratio` times as large, at least `least_z` standard errors, and `least_scatter` of
+      the progress, with the noise before below `most_noise` of it, while the level does not fall by
+      `least_rise`.
+
+    It is not told in these cases:
+
+    - Validation, measured since, is no higher: it is the batches that scatter.
+    - Validation comes down below all that it was before the rise: the data became harder, the model better.
+    - A learning rate that comes back up to where it had been is a restart, and the rise it brings is meant.
+
+    Where batches hide a rise, that of validation counts if train has risen by `least_shared` of its progress
+    and `least_shared_z` standard errors as well.
+
+    The onset is where a broken stick fits the levels, or the distance of the extremes from them, best; the
+    interval is all breaks that fit no worse than chance explains. A learning rate that was raised at once
+    within it, or that has fallen below 0, names the step.
 
     ## When it is wrong
     A change of the data, of the batch size or of the loss's definition changes level or scatter too. A
