@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.curves import RunCurves
-from losstui.detectors._spikes import Apart, Spike, excursions, gradient_scores
+from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import median
@@ -41,9 +40,9 @@ class SpikeSearch:
         blocks: Blocks,
         scatter: float,
         progress: float,
-        curves: RunCurves | None = None,
+        gradient: FloatArray | None = None,
     ) -> Apart:
-        """The spikes among `values`, which lie apart from their noise; with `curves`, those of the loss.
+        """The spikes among `values`, which lie apart from their noise; `gradient` as of `gradient_scores`.
 
         Without any, the tall ones, with a probability above `most_probability`.
         """
@@ -69,7 +68,6 @@ class SpikeSearch:
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = False
         evidence = [np.maximum(z, 0.0)]
-        gradient = None if curves is None else gradient_scores(curves, self.least_values)
         if gradient is not None:
             evidence.append(evidence[0] + gradient)
         most = self._most(untied)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import MOST_BLOCKS, Curve
-from losstui.curves import RunCurves
+from losstui.curves import HELD_BACK, RunCurves
 from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
+from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
@@ -61,13 +62,20 @@ class Found:
     probability: float
 
 
-def gradient_scores(curves: RunCurves, least_values: int) -> FloatArray | None:
-    """How far the gradient norm at each value of the train loss is above those around it, shape (n,).
+def trained(curves: RunCurves) -> Curve | None:
+    """The train loss, else what tells beside none how training goes: a metric of train, or the reward."""
+    if curves.train_loss is not None:
+        return curves.train_loss
+    return next((one for one in curves.goals if one.role.split not in HELD_BACK), None)
+
+
+def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatArray | None:
+    """How far the gradient norm at each value of `loss` is above those around it, shape (n,).
 
     In standard deviations of its logarithm, 0.0 where it is below; None where it was logged elsewhere.
     """
-    loss, norm = curves.train_loss, curves.grad_norm
-    if loss is None or norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
+    norm = curves.grad_norm
+    if norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
         return None
     at = np.minimum(np.searchsorted(norm.steps, loss.steps), len(norm) - 1)
     same = norm.steps[at] == loss.steps
@@ -159,4 +167,5 @@ def spike_message(found: Found, kind: str) -> str:
         end += ", while the train loss has no spike"
     height = readable(worst.z)
     worst_of_all = f"{'worst ' * (len(spikes) > 1)}at {curve.unit} {at} to {peak} ({height} times its noise)"
-    return f"{curve.tag} spikes {times(len(spikes))}, {worst_of_all}, {end}"
+    leaves = "drops" if curve.role.direction is Direction.HIGHER else "spikes"
+    return f"{curve.tag} {leaves} {times(len(spikes))}, {worst_of_all}, {end}"

@@ -23,10 +23,12 @@ from losstui.detectors._spikes import (
     PERIODIC,
     Found,
     Spike,
+    gradient_scores,
     is_periodic,
     published_scores,
     rise_meanwhile,
     spike_message,
+    trained,
 )
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
@@ -62,7 +64,8 @@ class LossSpike:
     hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
     `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
     (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
-    what they are. A train loss without spikes leaves the validation losses to be looked at
+    what they are. Where no loss is logged, a metric of train or the reward stands for it, and its spikes
+    point downwards. A train loss without spikes leaves the validation losses to be looked at
     (`in-validation`), with a gap of a probability of `validation_probability` over all of them, where the
     train loss has not risen meanwhile. What
     comes within `settling_share` of the values, or while the learning rate warms up, belongs to the
@@ -103,21 +106,21 @@ class LossSpike:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        loss = curves.train_loss
+        loss = trained(curves)
         if loss is None:
-            return Skipped("no train loss tag")
+            return Skipped("no train loss tag, nor another measure of training")
         if len(loss) < self.search.least_values:
-            return Skipped(f"fewer than {self.search.least_values} train loss values")
+            return Skipped(f"fewer than {self.search.least_values} values of {loss.tag}")
         found = self._found(loss, curves) or self._in_validation(curves)
         return [] if found is None else [self._finding(found, curves)]
 
     def _found(self, curve: Curve, curves: RunCurves) -> Found | None:
         """The spikes of `curve`; None where it has none that a person would see."""
-        scale = self.least_scale if curve is curves.train_loss else self.validation_scale
+        scale = self.least_scale if curve is trained(curves) else self.validation_scale
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
-        norms = curves if curve is curves.train_loss else None
+        norms = gradient_scores(curve, curves, self.search.least_values) if curve is trained(curves) else None
         apart = self.search.find(curve.descent, curve.blocks, curve.noise, progress, norms)
         steps = curve.steps
         if apart.probability > self.search.most_probability and curve.blocks.size > 1:
@@ -126,7 +129,7 @@ class LossSpike:
             if wide.probability <= self.search.most_probability:
                 apart, steps = wide, curve.block_steps
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
-        if curve is not curves.train_loss:
+        if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
         if max((one.height for one in spikes), default=0.0) < self.search.least_highest * progress:
             return None
@@ -151,7 +154,7 @@ class LossSpike:
 
     def _is_shared(self, values: FloatArray, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether the train loss rose, too, since the validation loss with those `values` left its level."""
-        train = curves.train_loss
+        train = trained(curves)
         if train is None:
             return False
         least = max(self.search.least_highest * train.progress, self.search.least_z * train.noise)
@@ -171,7 +174,7 @@ class LossSpike:
         return bool(after >= self.restart_ratio * before or (early and after > before))
 
     def _kind(self, found: Found, curves: RunCurves, damaged: bool) -> str:
-        if found.curve is not curves.train_loss:
+        if found.curve is not trained(curves):
             return IN_VALIDATION
         if found.probability > self.search.most_probability:
             return HEAVY_TAILED
@@ -182,7 +185,8 @@ class LossSpike:
     def _finding(self, found: Found, curves: RunCurves) -> Finding:
         loss, spikes, steps, progress = found.curve, found.spikes, found.steps, found.progress
         worst = max(spikes, key=lambda spike: spike.z)
-        large = sum(spike.height >= self.large * progress for spike in spikes)
+        swings = float(np.ptp(loss.levels))  # beside a level that rises as far for long, a moment is little
+        large = sum(spike.height >= self.large * max(progress, swings) for spike in spikes)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
         kind = self._kind(found, curves, damaged)
