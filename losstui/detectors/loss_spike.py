@@ -185,8 +185,7 @@ class LossSpike:
     def _finding(self, found: Found, curves: RunCurves) -> Finding:
         loss, spikes, steps, progress = found.curve, found.spikes, found.steps, found.progress
         worst = max(spikes, key=lambda spike: spike.z)
-        swings = float(np.ptp(loss.levels))  # beside a level that rises as far for long, a moment is little
-        large = sum(spike.height >= self.large * max(progress, swings) for spike in spikes)
+        large = sum(spike.height >= self.large * progress for spike in spikes)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
         kind = self._kind(found, curves, damaged)

@@ -136,12 +136,6 @@ def test_moments_without_reward_are_found_where_no_loss_is_logged() -> None:
     assert "reward/mean drops 3 times" in finding.message
 
 
-def test_short_spikes_beside_a_level_that_swings_as_far_warn_of_nothing() -> None:
-    loss = 5.0 - 0.5 * learning(300) + 4.0 * (1.0 - np.cos(np.arange(300) / 40.0))
-    loss[[100, 160, 240]] += 3.0
-    assert all(one.severity is Severity.INFO for one in found({"train/loss": loss}))
-
-
 def test_restart_of_the_learning_rate_explains_a_spike() -> None:
     rate = np.where(np.arange(600) < 300, 0.01, 0.1)
     assert found({"train/loss": spiking([300], 4.0, width=5), "lr": rate}) == []
