@@ -181,9 +181,8 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
         ]
         if len(below) < LEAST_LOWER:
             continue
-        named, sibling = below[
-            0
-        ]  # the lowest: above a run that gained nothing all stand out by its whole loss
+        # The lowest is named: above a run that gained nothing all stand out by its whole loss.
+        named, sibling = below[0]
         below.sort(key=lambda one: (-one[0].share, one[1].id))
         (best, _), (second, _) = below[0], below[LEAST_LOWER - 1]
         apart = differing(_trained(sibling), _trained(report.run))
