@@ -71,14 +71,14 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Pace]:
         seconds = np.diff(walls)
         kept = (np.diff(steps) > 0) & np.isfinite(seconds) & (seconds >= 0.0)
         if kept.any() and float(np.mean(seconds[kept])) >= SHORTEST_INTERVAL:
-            evaluated = _holds(walls[:-1], walls[1:], known)
             yield Pace(
                 series.tag,
                 curves.run.step_unit.value,
                 steps[:-1][kept],
                 steps[1:][kept],
                 seconds[kept],
-                evaluated[kept],
+                # Of the intervals kept alone: those between rows written twice would thin out the share.
+                _holds(walls[:-1][kept], walls[1:][kept], known),
                 in_seconds=True,
             )
 
@@ -99,14 +99,13 @@ def _by_speeds(curves: RunCurves) -> Iterator[Pace]:
             # A speed was measured over the usual number of steps, whatever was not logged before it.
             measured = np.minimum(apart[kept], float(np.median(apart[kept])))
             each = 1.0 / values[kept] if roles[tag].kind is Kind.THROUGHPUT else values[kept]
-            evaluated = _holds(steps[:-1], steps[1:], known)
             yield Pace(
                 tag,
                 curves.run.step_unit.value,
                 steps[:-1][kept],
                 steps[1:][kept],
                 measured * each,
-                evaluated[kept],
+                _holds(steps[:-1][kept], steps[1:][kept], known),
                 in_seconds=False,
             )
 

@@ -136,3 +136,16 @@ def test_nineteen_intervals_are_enough_to_tell_two_speeds() -> None:
     seconds = np.where(np.arange(19) < 14, 3.2, 5.1) + np.random.default_rng(0).normal(0.0, 0.02, 19)
     [found] = findings(curves(seconds))
     assert found.kind == "lasting"
+
+
+def test_rows_written_twice_leave_an_evaluation_in_every_interval() -> None:
+    clock = np.cumsum(slower(2.0)[::20])
+    losses = np.linspace(2.0, 1.0, len(clock))
+    for copies in (1, 2):
+        builder = FrameBuilder()
+        steps = np.repeat(np.arange(len(clock)), copies)
+        for tag, delay in (("train/loss", 0.0), ("val/loss", 0.1)):
+            builder.add(tag, steps, losses[steps], wall_times=clock[steps] + delay)
+        frame = builder.build()
+        run = Run("run", "run", ("a",), "made", frame, assign_roles(frame))
+        assert [found.kind for found in findings(RunCurves(run))] == ["lasting"]
