@@ -11,9 +11,11 @@ from losstui.curve import Curve
 from losstui.detectors._rises import (
     AFTER_LEARNING,
     FROM_START,
+    LEAST_LEARNT,
     LEAST_SCALE,
     Rise,
     RiseTest,
+    least_scale,
     left_at_once,
     noise_around,
     rise_begin,
@@ -30,7 +32,6 @@ LEAST_WITNESSED_Z = 2.5  # the same where validation has risen beyond doubt
 LEAST_LOST = 0.2  # of the progress: below, the best checkpoint is worth the same
 LEAST_LOST_LASTING = 0.5  # of the progress: where the level swings, or falls again by and by
 LEAST_LOST_WANDERING = 4.0  # of the progress: what never learned and wanders has to double
-LEAST_LEARNT = 3.0  # standard deviations of one level: less may be the luck of the first ones
 LEAST_KNOWN = 50  # levels: fewer do not tell how heavy the tail of their noise is
 LASTING_SHARE = 0.25  # of the run: a swing is over by then
 MOSTLY = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
@@ -48,13 +49,15 @@ BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
 class _Course:
     """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
 
-    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`.
+    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`, which is at
+    least the `least_scale`.
     """
 
     levels: FloatArray
     smooth: FloatArray
     bottom: int
     width: int
+    least: float
 
     @property
     def best(self) -> float:
@@ -73,8 +76,8 @@ class _Course:
 
     @property
     def scale(self) -> float:
-        """What it had gained, or of a loss without progress a share of where it began."""
-        return max(self.start - self.best, LEAST_SCALE * abs(self.start))
+        """What it had gained, or of a loss without progress the least that counts."""
+        return max(self.start - self.best, self.least)
 
     @property
     def lost(self) -> float:
@@ -86,18 +89,18 @@ def lasting_rise(
     loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
 ) -> Rise | None:
     """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
-    course = _course(loss.blocks.medians)
+    course = _course(loss)
     lost = course.lost
     if lost < least_lost:
         return None
     sure = witnessed or lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
-    test = rise_test(course.levels, course.smooth, course.bottom, course.width, sure=sure)
+    test = rise_test(course.levels, course.smooth, course.bottom, course.width, course.least, sure=sure)
     is_steady = test.wander_z >= LEAST_WANDER_Z and test.swings < LEAST_SWINGS
     z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
     if z is None:
         return None
     least = least_lost * course.scale, LEAST_WITNESSED_Z
-    begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, least)
+    begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, course.least, least)
     has_learnt, beyond_luck = _has_learnt(course, begin)
     if not (witnessed or learnt or beyond_luck) and _is_luck(course.levels, lost, is_steady=is_steady):
         return None
@@ -105,14 +108,17 @@ def lasting_rise(
     return Rise(begin, course.start, course.best, course.tail, lost, z, kind)
 
 
-def _course(levels: FloatArray) -> _Course:
-    """That of `levels`, shape (k,), which begins at the first one where no luck makes it so much lower."""
+def _course(loss: Curve) -> _Course:
+    """That of the levels of `loss`, which begins at the first one where no luck makes it so much lower."""
+    levels = loss.blocks.medians
     width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
     smooth = running_median(levels, width | 1)
     bottom = int(np.argmin(smooth[: len(levels) - width]))
     if smooth[bottom] > levels[0] and left_at_once(levels, width, MOST_LUCK):
         bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
-    return _Course(levels, smooth, bottom, width)
+    return _Course(
+        levels, smooth, bottom, width, least_scale(loss, max(float(smooth[0]), float(smooth[bottom])))
+    )
 
 
 def _certainty(course: _Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
@@ -124,7 +130,7 @@ def _certainty(course: _Course, test: RiseTest, *, is_steady: bool, witnessed: b
     if is_returning and not (lasts or witnessed):
         return None
     z = test.z if is_steady or lasts or witnessed else 0.0
-    far = np.median(course.levels) >= course.start + BLOW_UP_RATIO * abs(course.start)
+    far = np.median(course.levels) >= course.start + BLOW_UP_RATIO / LEAST_SCALE * course.least
     if course.bottom == 0 and far and left_at_once(course.levels, course.width, MOST_LUCK):
         z = max(z, math.sqrt(len(course.levels)))  # a sign test: hardly a value was as low as the first one
     if z < (LEAST_WITNESSED_Z if witnessed else LEAST_Z) or (z != test.z and course.lost < ALL_LOST):
@@ -145,7 +151,7 @@ def _has_learnt(course: _Course, begin: ChangePoint) -> tuple[bool, bool]:
     calm = slice(begin.high + 1)
     noise = noise_around(course.levels[calm], course.smooth[calm], course.bottom, course.width)
     gained = course.start - course.best
-    learnt = gained > max(noise, LEAST_LOST * abs(course.start))
+    learnt = gained > max(noise, LEAST_LOST / LEAST_SCALE * course.least)
     return learnt, learnt and gained > LEAST_LEARNT * noise
 
 

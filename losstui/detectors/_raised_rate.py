@@ -8,7 +8,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import RUNNING, schedule
 from losstui.detectors._onsets import RAISED
-from losstui.detectors._rises import LEAST_SCALE, Rise
+from losstui.detectors._rises import Rise, least_scale
 from losstui.findings import Onset
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint
@@ -36,7 +36,7 @@ def rise_at_raised_rate(train: Curve, curves: RunCurves, kind: str) -> Rise | No
         return None
     end, start = after[len(after) // 2 :], max(train.start_level, float(before[0]))
     best, beside = float(running_median(before, LEAST_LEVELS).min()), before[-len(after) :]
-    lost = times_of(median(end) - best, max(start - best, LEAST_SCALE * abs(start)))
+    lost = times_of(median(end) - best, max(start - best, least_scale(train, start)))
     z = rank_z(beside, after)
     if lost < LEAST_LOST or z < LEAST_Z or rank_z(beside, end) < LEAST_LASTING_Z:
         return None

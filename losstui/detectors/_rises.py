@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losstui.curve import Curve
 from losstui.frame import FloatArray
+from losstui.roles import Direction
 from losstui.stats.autocorrelation import error_ratio
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma, times_of
@@ -25,7 +27,8 @@ NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
 LEARNT = 8.0  # standard deviations of one level: what gained less may stand at a level, and wander around it
 KNOWN_ORDER = 8  # levels: of fewer the order does not tell whether they follow each other
-LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale
+LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale ...
+LEAST_LEARNT = 3.0  # standard deviations of one level: less may be the luck of the first ones
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
 
@@ -57,15 +60,28 @@ class RiseTest:
     lasted: int
 
 
+def least_scale(curve: Curve, start: float) -> float:
+    """The least progress that a loss on `curve` is a share of, where it began at the level `start`.
+
+    The level of a loss below 0 is a share of nothing, and an offset of it means nothing: there it is what
+    luck alone gains.
+    """
+    if curve.role.direction is not Direction.HIGHER and float(curve.blocks.lowest.min()) < 0.0:
+        levels, smooth = curve.blocks.medians, curve.levels
+        return LEAST_LEARNT * noise_around(levels, smooth, curve.best_block, curve.level_window)
+    return LEAST_SCALE * abs(start)
+
+
 @np.errstate(over="ignore")
 def rise_test(
-    levels: FloatArray, smooth: FloatArray, bottom: int, width: int, *, sure: bool = False
+    levels: FloatArray, smooth: FloatArray, bottom: int, width: int, least: float, *, sure: bool = False
 ) -> RiseTest:
     """Compare the last `width` levels with the best one, at index `bottom` of `smooth`.
 
     What gained little until then may wander around a level all along, unless it is `sure` that it rose.
+    `least` is the `least_scale`.
     """
-    levels, smooth = _evened(levels, smooth, bottom)
+    levels, smooth = _evened(levels, smooth, bottom, least)
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
     noise = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
@@ -92,11 +108,13 @@ def rise_test(
     return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
 
 
-def _evened(levels: FloatArray, smooth: FloatArray, bottom: int) -> tuple[FloatArray, FloatArray]:
+def _evened(
+    levels: FloatArray, smooth: FloatArray, bottom: int, least: float
+) -> tuple[FloatArray, FloatArray]:
     """Both on a scale on which what spans powers of ten is noisy alike all along; shapes (k,) in and out.
 
     That is the logarithm, or where the loss goes below 0 the area sine of the height above the best level in
-    units of the progress: straight within what the run has gained, a logarithm far above.
+    units of the progress, of `least` at least: straight within what the run has gained, a logarithm above.
     """
     if levels.min() > 0.0:
         return (
@@ -105,7 +123,7 @@ def _evened(levels: FloatArray, smooth: FloatArray, bottom: int) -> tuple[FloatA
             else (levels, smooth)
         )
     best = float(smooth[bottom])
-    progress = max(float(smooth[0]) - best, LEAST_SCALE * abs(float(smooth[0])))
+    progress = max(float(smooth[0]) - best, least)
     if levels.max() - best <= LOGARITHMIC * progress or progress == 0.0:
         return levels, smooth
     return np.arcsinh((levels - best) / progress), np.arcsinh((smooth - best) / progress)
@@ -117,6 +135,7 @@ def rise_begin(
     smooth: FloatArray,
     bottom: int,
     width: int,
+    scale: float,
     least: tuple[float, float],
 ) -> ChangePoint:
     """Where the rise of `test` begins, or a rise before it, on whose top it stands.
@@ -130,7 +149,7 @@ def rise_begin(
         before, smoothed = levels[:end], smooth[:end]
         if np.median(before[-width:]) - smooth[bottom] < least[0]:
             break
-        test = rise_test(before, smoothed, bottom, width)
+        test = rise_test(before, smoothed, bottom, width, scale)
         if test.z < least[1]:
             break
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)

@@ -6,7 +6,7 @@ import math
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._rises import LEAST_SCALE
+from losstui.detectors._rises import least_scale
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 
@@ -38,7 +38,7 @@ def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
         return first and len(later) >= LEAST_VALUES and float(later.max()) < float(values[~after].min())
     before = median(values[~after][-LEAST_VALUES:])
     rise = median(values[-min(since, LEAST_VALUES) :]) - before
-    scale = max(validation.progress, LEAST_SCALE * abs(validation.start_level))
+    scale = max(validation.progress, least_scale(validation, validation.start_level))
     return rise < LEAST_SHARED * min(lost, 1.0) * scale
 
 

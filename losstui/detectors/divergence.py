@@ -23,7 +23,7 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
-from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_SCALE, Rise
+from losstui.detectors._rises import AFTER_LEARNING, FROM_START, Rise, least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -164,7 +164,7 @@ class Divergence:
         Validation may look at an average of the weights, which follows later. What never learned has to rise
         by more than it wanders.
         """
-        progress = max(train.progress, LEAST_SCALE * abs(train.start_level))
+        progress = max(train.progress, least_scale(train, train.start_level))
         if rise is None or (rise.kind == FROM_START and rise.lost < LEAST_LOST_WANDERING):
             return False
         return rise.tail > max(rise.start, train.start_level) + progress

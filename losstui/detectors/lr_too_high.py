@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._rises import least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
@@ -51,7 +52,7 @@ class LrTooHigh:
 
     ## How it decides
     At least `least_marks` of the five, each by a test and a size. Lost: the level at the end of the log lies
-    `least_lost` of the progress (of `least_scale` of the start level if that is more) above the best one, or
+    `least_lost` of the progress (of a quarter of the start level if that is more) above the best one, or
     the loss ends non-finite. Early: a running median
     over the first `early_share` of the run lies `least_early` of the first value above it. Raised: within
     `window_share` of the run after the rate was raised by `raised_ratio` the level lies `least_step` of the
@@ -82,7 +83,6 @@ class LrTooHigh:
     least_z: float = 5.0  # standard errors
     least_rank_z: float = 3.0  # of a rank sum, which 8 and 8 values never bring above 3.4
     least_lost: float = 0.2  # of the progress: what a person calls lost
-    least_scale: float = 0.25  # of the start level: a run without progress has no other scale
     early_share: float = 0.1  # of the run: the first steps
     early_window: int = 5  # values of the running median: two odd batches are no rise
     least_early: float = 0.3  # of the first value
@@ -126,7 +126,7 @@ class LrTooHigh:
         at = loss.best_block
         end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
         best = float(loss.levels[at])
-        scale = max(loss.progress, self.least_scale * abs(loss.start_level))
+        scale = max(loss.progress, least_scale(loss, loss.start_level))
         if scale == 0.0:
             return None
         lost = (median(end) - best) / scale

@@ -442,3 +442,12 @@ def test_train_rises_from_its_start_while_a_few_evaluations_fall(learns: bool) -
     assert [one.kind for one in found(curves)] == ([] if learns else ["from-start"])
     late = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(4, 48, 8)})
     assert [one.kind for one in found(late)] == ["from-start"]
+
+
+@pytest.mark.parametrize("learnt", [True, False])
+def test_an_offset_of_a_loss_below_zero_changes_nothing(learnt: bool) -> None:
+    course = turning(400, 240, 4.0) if learnt else 0.5 + 0.05 * noise(400) + np.linspace(0.0, 2.0, 400)
+    told = [found({"train/loss": course - offset}) for offset in (10.0, 1000.0)]
+    kinds = [[(one.kind, one.severity, one.onset) for one in findings] for findings in told]
+    assert kinds[0] == kinds[1]
+    assert [kind for kind, _, _ in kinds[0]] == ["after-learning" if learnt else "from-start"]
