@@ -15,6 +15,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._parts import parts_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
+from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
@@ -49,7 +50,8 @@ class ExplodingGradient:
     standard deviations of the logarithms before. `at-start`: in the first value, or the median of the
     first ones, the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing
     among any number of classes in use (`least_start_loss`), and both lie above their medians by
-    `least_start_fall`; or the loss stays where it is (`stuck`).
+    `least_start_fall`; or the loss stays where it is (`stuck`). A validation loss that was lower than
+    `least_start_loss` after `most_begun` steps shows that the first batch alone was far out.
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical. One that has grown in fewer than
@@ -88,6 +90,7 @@ class ExplodingGradient:
     least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
     least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
+    most_begun: float = 1.0  # steps: what comes later may have undone the start
     most_stuck_fall: float = 1.5  # times the later loss: it never got going
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
@@ -196,6 +199,8 @@ class ExplodingGradient:
             return None
         if fall < self.least_start_fall and not is_stuck:
             return None
+        if not is_stuck and self._validation_began_lower(curves):
+            return None
         calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
         last = norm.last_step if is_stuck or not len(calm) else int(norm.steps[max(0, int(calm[0]) - 1)])
         kind, cause = (STUCK, "") if is_stuck else self._cause_of_start(loss, curves)
@@ -219,6 +224,17 @@ class ExplodingGradient:
             ),
             kind,
         )
+
+    def _validation_began_lower(self, curves: RunCurves) -> bool:
+        """Whether validation began as low as a sound start is: the first batch was far out, not the start.
+
+        A value for an epoch, or after many steps, may follow on a start that was undone by then.
+        """
+        pair = curves.pairs[0] if curves.pairs else None
+        if pair is None or curves.run.step_unit is not StepUnit.STEP or not len(pair.validation):
+            return False
+        begun = float(pair.train_steps_of_validation[0])
+        return begun <= self.most_begun and float(pair.validation.values[0]) < self.least_start_loss
 
     def _cause_of_start(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
         """The kind of a start that the run worked itself out of, and what made it."""

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from losstui.curves import RunCurves
 from losstui.detectors.exploding_gradient import ExplodingGradient
 from losstui.findings import Severity, Skipped
+from losstui.run import StepUnit
 from retelling import RETELLINGS, Tags
-from support import found_by, make_curves
+from support import found_by, make_curves, make_run
 
 FloatArray = NDArray[np.float64]
 
@@ -155,6 +156,18 @@ def test_start_that_one_step_undoes() -> None:
     [finding] = found({"grad_norm": large, "train/loss": loss})
     assert (finding.kind, finding.onset.step) == ("at-start", 0)
     assert found({"grad_norm": norm, "train/loss": loss}) == []
+
+
+def test_a_first_batch_that_is_far_out_is_no_start() -> None:
+    first: FloatArray = np.where(np.arange(400) == 0, 100.0, 1.0)
+    tags = {"grad_norm": 20.0 * calm() * first, "train/loss": learning() * first}
+    for level, kinds in ((1.0, []), (100.0, ["at-start"])):
+        validation = learning(20) * np.where(np.arange(20) == 0, level, 1.0)
+        run = make_curves({**tags, "val/loss": validation}, {"val/loss": list(range(0, 400, 20))})
+        assert [one.kind for one in found(run)] == kinds
+    late = make_run({**tags, "val/loss": learning(19)}, {"val/loss": list(range(20, 400, 20))})
+    by_epochs = make_run({**tags, "val/loss": learning()}, step_unit=StepUnit.EPOCH)
+    assert [one.kind for run in (late, by_epochs) for one in found(RunCurves(run))] == ["at-start"] * 2
 
 
 def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
