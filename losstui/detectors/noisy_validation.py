@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._swings import in_step, values_at
+from losstui.detectors._swings import in_step, means_around, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import SCATTER_ERROR, mean_scatter
@@ -28,6 +28,7 @@ TINY = float(np.finfo(np.float64).tiny)
 class _Noise:
     """The scatter of the validation loss over its tail, and what to hold it against; unit of the loss."""
 
+    count: int
     scatter: float
     train: float
     gain: float
@@ -52,13 +53,14 @@ class NoisyValidation:
     ## How it decides
     Over the last `tail_share` of the evaluations the scatter, from second differences so that no trend
     counts, is at least `least_of_level` of the level and `least_of_range` of what the level of
-    the validation loss has moved in the whole run. It is `least_ratio` times that of the train loss at the
-    same steps, or where it is not in step with train `least_ratio_apart` times: single batches of train
-    are small, and a validation set should do better. A scatter of less than `clear_of_level`, which a person
-    hardly sees in a validation loss alone, has to be as much more beyond that of train as it is less. And the
-    smallest difference that two evaluations can show (at 5 %, four times in five) is at least
-    what the line through the tail gains from end to end. The confidence is that of a scatter that is less
-    by its own error, which few evaluations leave large.
+    the validation loss has moved in the whole run. It is beyond that of train by `least_ratio_z` standard
+    errors of the logarithm of their ratio, which few evaluations leave large. What train shows is the mean
+    of the values around each evaluation: a single batch is small, and scatters for its own sake. Where
+    validation moves in step with train it is the value at the same step, of the same model. A scatter of
+    less than `clear_of_level`, which a person hardly sees in a validation loss alone, has to be as much more
+    beyond that of train as it is less. And the smallest difference that two evaluations can show (at 5 %,
+    four times in five) is at least what the line through the tail gains from end to end. The confidence is
+    that of a scatter that is less by its own error, which few evaluations leave large.
 
     ## When it is wrong
     A learning rate that is too high moves the model itself: then the train loss scatters as well, and if it
@@ -73,13 +75,12 @@ class NoisyValidation:
     name: ClassVar[str] = "noisy-validation"
     yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "oscillation", "late-instability")
 
-    least_values: int = 12  # evaluations: six in the tail give the scatter within a third
+    least_values: int = 10  # evaluations: five in the tail, whose few differences count for little
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
     clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
-    least_ratio: float = 1.5  # times the train loss: beyond what six values take for a difference
-    least_ratio_apart: float = 1.0  # the same, where it is not in step: no larger than a batch
+    least_ratio_z: float = 1.64  # standard errors beyond train: as many by chance one time in twenty
     most_in_step_z: float = 1.5  # standard errors: in step the model moves, and not the sample
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -92,12 +93,10 @@ class NoisyValidation:
         noise = self._noise(pair)
         if noise is None:
             return []
-        ratio, least_ratio = _share(noise.scatter, noise.train), self.least_ratio
-        if self.least_ratio_apart <= ratio < least_ratio and self._is_apart(pair):
-            least_ratio = self.least_ratio_apart
-        of_level = _share(noise.scatter, noise.level)
+        ratio, of_level = _share(noise.scatter, noise.train), _share(noise.scatter, noise.level)
+        least_ratio = math.exp(self.least_ratio_z * SCATTER_ERROR * math.sqrt(2.0 / noise.count))
         if of_level < self.clear_of_level:
-            least_ratio = self.least_ratio * self.clear_of_level / max(of_level, TINY)
+            least_ratio *= self.clear_of_level / max(of_level, TINY)
         measures = (
             Measure("scatter", of_level, self.least_of_level, "fraction of level"),
             Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
@@ -107,9 +106,6 @@ class NoisyValidation:
         if any(measure.value < measure.bound for measure in measures):
             return []
         return [self._finding(pair, noise, measures)]
-
-    def _is_apart(self, pair: Pair) -> bool:
-        return in_step(pair, self._tail_start(pair.validation)) < self.most_in_step_z
 
     def _tail_start(self, validation: Curve) -> int:
         return len(validation) - round(self.tail_share * len(validation))
@@ -123,8 +119,12 @@ class NoisyValidation:
         if scatter == 0.0 or scatter < self.least_of_range * moved:
             return None
         places = np.arange(len(tail), dtype=np.float64)
-        train = values_at(pair.train, pair.train_steps_of_validation[start:])
+        is_in_step = in_step(pair, start) >= self.most_in_step_z
+        train = (values_at if is_in_step else means_around)(
+            pair.train, pair.train_steps_of_validation[start:]
+        )
         return _Noise(
+            count=len(tail),
             scatter=scatter,
             train=mean_scatter(train),
             gain=-theil_sen(places, tail) * (len(tail) - 1),

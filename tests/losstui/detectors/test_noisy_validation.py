@@ -34,13 +34,32 @@ def test_a_validation_loss_that_scatters_far_more_than_train() -> None:
     assert "gained nothing" in found.message or "gained 0.0" in found.message
 
 
-def test_a_validation_set_no_larger_than_a_batch_counts_where_it_is_not_in_step() -> None:
+def evaluated(train: FloatArray, validation: FloatArray) -> RunCurves:
+    steps = {"train/loss": list(range(POINTS)), "val/loss": list(range(0, POINTS, 2))}
+    return make_curves({"train/loss": train, "val/loss": validation[::2]}, steps)
+
+
+def test_batches_around_an_evaluation_count_together_where_it_is_not_in_step() -> None:
     train = learning(0.15)
-    assert len(findings(make_curves({"train/loss": train, "val/loss": learning(0.19, 1)}))) == 1
-    assert findings(make_curves({"train/loss": train, "val/loss": learning(0.12, 1)})) == []
+    assert len(findings(evaluated(train, learning(0.2, 1)))) == 1
+    assert findings(evaluated(train, learning(0.06, 1))) == []
     moves = learning(0.15, 2) - learning(0.0)
-    tags = {"train/loss": learning(0.02) + moves, "val/loss": learning(0.05, 1) + 1.2 * moves}
-    assert findings(make_curves(tags)) == []
+    assert findings(evaluated(learning(0.02) + moves, learning(0.05, 1) + 1.2 * moves)) == []
+
+
+@pytest.mark.parametrize("evaluations", [10, 20, 40])
+def test_validation_that_scatters_as_train_does_is_rarely_taken_for_more(evaluations: int) -> None:
+    draws, every = 100, POINTS // evaluations
+    taken = 0
+    for seed in range(draws):
+        train, validation = learning(0.2, seed)[::every], learning(0.2, draws + seed)[::every]
+        taken += len(findings(make_curves({"train/loss": train, "val/loss": validation})))
+    assert taken <= 0.1 * draws
+
+
+def test_ten_evaluations_are_enough_for_a_scatter_far_beyond_that_of_train() -> None:
+    tags = {"train/loss": learning(0.02)[::20], "val/loss": learning(0.4, 1)[::20]}
+    assert len(findings(make_curves(tags))) == 1
 
 
 def test_scatter_nobody_sees_is_none() -> None:
@@ -63,7 +82,7 @@ def test_a_small_scatter_has_to_be_far_beyond_that_of_train(of_train: float, cou
 
 
 def test_few_evaluations_say_less() -> None:
-    tags = {"train/loss": learning(0.1), "val/loss": learning(0.2, 1)}
+    tags = {"train/loss": learning(0.1), "val/loss": learning(0.4, 1)}
     [many] = findings(make_curves(tags))
     [few] = findings(make_curves({tag: values[:: POINTS // 20] for tag, values in tags.items()}))
     assert few.confidence < many.confidence
