@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,9 +68,9 @@ class SpikeSearch:
         settling = min(self.settling, round(self.settling_share * len(values)))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = False
-        evidence = [np.maximum(z, 0.0)]
+        evidence = [z]
         if gradient is not None:
-            evidence.append(evidence[0] + gradient)
+            evidence.append((z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
         found = [self._apart(spikes, one, noise, len(evidence), most) for one in evidence]
         clearest = min(found, key=lambda one: one.probability)

@@ -23,8 +23,7 @@ SCALE_VALUES = 32  # values: their median deviation is right within 13 %, and th
 LONG = 16  # values a block: from there on the levels of the blocks do for those of the values
 TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
-# The least of these spaces, between square roots and times the rank: that of normal noise.
-LEAST_SPACE = 0.1
+LEAST_SPACE = 0.2  # of these spaces, between straightened scores and times the rank: that of normal noise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,25 +85,26 @@ def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
 def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:
     """For i = 1 to `most`: how likely noise has the i largest of `peaks` and `noise` so far out.
 
-    `peaks`, shape (k,), and `noise`, shape (m,), are at least 0, infinity included; the result has shape
-    (min(most, k),).
+    `peaks`, shape (k,), and `noise`, shape (m,), are in standard deviations from the level, infinity
+    included; the result has shape (min(most, k),).
     In the tail of a distribution i times the space between the i-th largest value and the next is
     exponential with the same mean for every i. Two things are held against that: the one space below the
     i-th, and the sum of all from there up, where peaks of many heights leave no single wide one. The mean
     is that of the `TAIL_SPACES` below, estimated from their narrowest, on the square roots of the values:
     for a tail that falls as the exponential of a root. A heavier tail has wider spaces below too; a lighter
-    one is judged on the safe side. That all i are tried, in two ways, is allowed for. Sources: Renyi 1953,
-    "On the theory of order statistics"; Epstein and Sobel 1953, "Life Testing", for the mean from the
-    narrowest spaces.
+    one is judged on the safe side. In short noise they reach below the level, where spaces are wider than
+    in the tail: the safe side again. That all i are tried, in two ways, is allowed for. Sources: Renyi
+    1953, "On the theory of order statistics"; Epstein and Sobel 1953, "Life Testing", for the mean from
+    the narrowest spaces.
     """
     tries = min(most, len(peaks))
     if tries < 1:
         return np.empty(0)
     beyond = tries + TAIL_SPACES + 1
     largest = np.partition(noise, len(noise) - beyond)[-beyond:] if len(noise) > beyond else noise
-    both = np.concatenate((peaks, largest, np.zeros(beyond)))
-    roots = np.sqrt(np.minimum(np.sort(both)[::-1][:beyond], np.finfo(np.float64).max))  # of inf: no space
-    spaces = np.arange(1, beyond) * (roots[:-1] - roots[1:])
+    heights = _straightened(np.sort(np.concatenate((peaks, largest)))[::-1][:beyond])
+    spaces = np.zeros(beyond - 1)  # where there are no more values, `LEAST_SPACE` has to do
+    spaces[: len(heights) - 1] = np.arange(1, len(heights)) * (heights[:-1] - heights[1:])
     below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
     narrow = np.sort(below, axis=1)[:, :TYPICAL_SPACES]
     others = TAIL_SPACES - TYPICAL_SPACES  # at least as wide as the widest that is counted
@@ -115,6 +115,15 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     together = tries * _gamma_ratio_tails(np.cumsum(spaces[:tries]) / usual / TYPICAL_SPACES)
     probability: FloatArray = np.minimum(1.0, 2.0 * np.minimum(one, together))
     return probability
+
+
+def _straightened(scores: FloatArray) -> FloatArray:
+    """`scores`, shape (n,), as they are up to 1, and above as their roots, which grow as fast at 1.
+
+    Only a tail is taken to be heavy: the roots of scores about 0 lie far apart in any noise.
+    """
+    most = np.finfo(np.float64).max  # of infinity: no space between two
+    return np.where(scores <= 1.0, scores, 2.0 * np.sqrt(np.clip(scores, 1.0, most)) - 1.0)
 
 
 def _gamma_ratio_tails(ratios: FloatArray) -> FloatArray:

@@ -237,3 +237,12 @@ def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves])
     [finding] = found(retold({"train/loss": spiking([300, 400], 1.0, width=2)}))
     assert (finding.severity, len(finding.spans)) == (Severity.INFO, 2)
     assert found(retold({"train/loss": learning(sigma=0.3)})) == []
+
+
+@pytest.mark.parametrize("n", [24, 30])
+def test_short_noise_with_a_heavy_tail_hardly_ever_has_spikes(n: int) -> None:
+    told = 0
+    for seed in range(100):
+        noise = np.random.default_rng(seed).lognormal(size=n)
+        told += bool(found({"train/loss": 1.0 + 2.0 * np.exp(-np.arange(n) * 12.0 / n) + 0.1 * noise}))
+    assert told <= 5
