@@ -25,7 +25,6 @@ SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
-LEARNT = 8.0  # standard deviations of one level: what gained less may stand at a level, and wander around it
 KNOWN_ORDER = 8  # levels: of fewer the order does not tell whether they follow each other
 LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale ...
 LEAST_LEARNT = 3.0  # standard deviations of one level: less may be the luck of the first ones
@@ -78,7 +77,7 @@ def rise_test(
 ) -> RiseTest:
     """Compare the last `width` levels with the best one, at index `bottom` of `smooth`.
 
-    What gained little until then may wander around a level all along, unless it is `sure` that it rose.
+    Levels that follow each other tell less than as many that do not, unless it is `sure` that it rose.
     `least` is the `least_scale`.
     """
     levels, smooth = _evened(levels, smooth, bottom, least)
@@ -86,9 +85,7 @@ def rise_test(
     noise = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
     calm = levels[: int(near[-1]) + 1]
-    gained, usual = smooth[0] - smooth[bottom], noise_around(calm, smooth[: len(calm)], bottom, width)
-    in_doubt = gained < LEARNT * usual and len(calm) >= KNOWN_ORDER and not sure
-    ordered = error_ratio(calm, bottom) if in_doubt else 1.0
+    ordered = error_ratio(calm, bottom) if len(calm) >= KNOWN_ORDER and not sure else 1.0
     noise *= ordered
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)

@@ -50,11 +50,10 @@ class Divergence:
     becomes non-finite afterwards.
 
     - `after-learning`: all of these have to hold. The level of the last values lies at least 4 standard
-      errors above the best level, the noise taken around both and the choice of the best one allowed for;
-      where little had been gained, the noise counts as what follows each other. It is at least 2 standard
-      deviations of where a random walk with the run's own steps would have come to since, and the run has
-      made fewer than 3 such rises, so that slow swings do not count. It has lost at least `least_lost`, and
-      is not on its way back.
+      errors above the best level, the noise taken around both, and that levels follow each other and the best
+      one was chosen allowed for. It is at least 2 standard deviations of where a random walk with the run's
+      own steps would have come to since, and the run has made fewer than 3 such rises, so that slow swings do
+      not count. It has lost at least `least_lost`, and is not on its way back.
       A loss that left its first value by ten times at once and stayed there need not outdo a walk nor have
       few rises; nor does one that lasts: it has lost half of its progress and for a quarter of the run has
       not been near its best level again, or has lost all of it for half of the run, however it swings there.

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
@@ -100,6 +101,15 @@ def test_noisy_learning_is_clear(n: int, seed: int) -> None:
     assert found({"train/loss": flat}) == []
     heavy = learning(n, seed) + 0.1 * np.random.default_rng(seed).standard_t(3, n)
     assert found({"train/loss": heavy}) == []
+
+
+@pytest.mark.parametrize("n", [50, 100])
+def test_noise_whose_values_follow_each_other_is_clear(n: int) -> None:
+    warned = 0
+    for seed in range(40):
+        wandering = lfilter([0.6], [1.0, -0.8], noise(n, seed))
+        warned += bool(found({"train/loss": 1.0 + np.exp(-6.0 * np.arange(n) / n) + 0.3 * wandering}))
+    assert warned <= 2
 
 
 def test_swings_of_the_size_the_run_always_makes_are_clear() -> None:
