@@ -197,9 +197,11 @@ def _other_units(rng: np.random.Generator) -> Setup:
 
 def _misaligned(rng: np.random.Generator) -> Setup:
     """A batch whose targets are those of the next examples."""
-    return replace(
-        _spiked(rng), bad_feed=lambda done, rng, data: (data[0], np.roll(data[1], 1, axis=0)), batch=128
-    )
+
+    def shifted(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return data[0], np.roll(data[1], 1, axis=0)
+
+    return replace(_spiked(rng), bad_feed=shifted, batch=128)
 
 
 def _torn_shard(rng: np.random.Generator) -> Setup:

@@ -85,7 +85,7 @@ def rise_test(
     noise = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
     calm = levels[: int(near[-1]) + 1]
-    ordered = error_ratio(calm, bottom) if len(calm) >= KNOWN_ORDER and not sure else 1.0
+    ordered = error_ratio(calm, bottom, width) if len(calm) >= KNOWN_ORDER and not sure else 1.0
     noise *= ordered
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)

@@ -25,25 +25,30 @@ def error_of_difference(values: FloatArray, turn: int, counts: tuple[float, ...]
     Source: Bartlett 1946, "On the theoretical specification and sampling properties of autocorrelated
     time-series", Supplement to the Journal of the Royal Statistical Society 8.
     """
-    falling = rising(values[turn::-1])[::-1]
-    r = correlation(values - np.concatenate([falling[:-1], rising(values[turn:])]))
-    # A course that may rise follows what wanders and hides it; what differences see may be the rise.
-    r = max(r, (r + correlation_of_steps(values[turn:])) / 2.0)
+    r = _correlation_beside(values, turn)
     scatter = median_deviation(np.diff(values, 2)) / math.sqrt(6.0 - 8.0 * r + 2.0 * r**2)
     kept = (1.0 - r) / (1.0 + r)
     # A median of values that are worth one is as far off as one of them, not farther.
     return scatter * math.sqrt(sum(min(1.0, MEDIAN_ERROR**2 / (kept * n)) for n in counts))
 
 
-def error_ratio(values: FloatArray, turn: int) -> float:
-    """How many times the error of a level is what `noise_sigma` of `values` and its count let expect.
+def error_ratio(values: FloatArray, turn: int, count: int) -> float:
+    """How many times the error of a median of `count` is what `noise_sigma` of `values` lets expect.
 
     `values`, shape (n,), all finite, as in `error_of_difference`; at least 1.0, which is that of white noise.
     """
+    r = _correlation_beside(values, turn)
+    # As there: a median of values that are worth one is as far off as one of them, not farther.
+    fewer = min((1.0 + r) / (1.0 - r), max(1.0, count / MEDIAN_ERROR**2))
+    return math.sqrt(6.0 / (6.0 - 8.0 * r + 2.0 * r**2) * fewer)
+
+
+def _correlation_beside(values: FloatArray, turn: int) -> float:
+    """That of neighbours around the best course that falls until index `turn` and rises from there."""
     falling = rising(values[turn::-1])[::-1]
     r = correlation(values - np.concatenate([falling[:-1], rising(values[turn:])]))
-    r = min(r + 1.0 / math.sqrt(len(values)), MOST_CORRELATION)
-    return math.sqrt(6.0 / (6.0 - 8.0 * r + 2.0 * r**2) * (1.0 + r) / (1.0 - r))
+    # A course that may rise follows what wanders and hides it; what differences see may be the rise.
+    return max(r, (r + correlation_of_steps(values[turn:])) / 2.0)
 
 
 def correlation_of_steps(values: FloatArray) -> float:

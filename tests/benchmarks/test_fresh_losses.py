@@ -69,7 +69,9 @@ def test_the_overlap_is_what_is_shared_of_what_either_covers() -> None:
 def test_the_score_of_ranks_is_the_area_between_the_distributions() -> None:
     places = np.linspace(-30.0, 30.0, 60001)
     width = np.log1p(np.exp(0.3)) + 0.05
-    area = float(np.sum((ndtr((places - 0.7) / width) - (places >= 2.0)) ** 2) * (places[1] - places[0]))
+    off: NDArray[np.float64] = (places - 0.7) / width
+    below = ndtr(off)
+    area = float(np.sum((below - (places >= 2.0)) ** 2) * (places[1] - places[0]))
     score = float(fresh_losses.ranked(Node(np.array([[0.7, 0.3]])), column([2.0])).value)
     assert score == pytest.approx(area, rel=1e-3)
 
