@@ -98,7 +98,7 @@ def _explanation(detector: Detector) -> Iterator[str]:
         yield f"  It worked if: {remedy.verify}"
 
 
-def documentation(detector: Detector) -> str:
+def documentation(detector: object) -> str:
     """The docstring of a detector; each constant it names has its value behind it where it comes first."""
     constants: dict[str, float] = {}
     for name, value in _constants(type(detector)):
@@ -115,7 +115,7 @@ def documentation(detector: Detector) -> str:
     return _QUOTED.sub(with_value, inspect.getdoc(detector) or "")
 
 
-def _constants(cls: type[Detector]) -> Iterator[tuple[str, float]]:
+def _constants(cls: type[object]) -> Iterator[tuple[str, float]]:
     """The numbers among the fields of a detector, then of the searches that its module knows."""
     known = vars(sys.modules[cls.__module__]).values()
     for holder in (cls, *(one for one in known if isinstance(one, type) and one is not cls)):

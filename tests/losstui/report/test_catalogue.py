@@ -33,7 +33,7 @@ class Sloping:
 
 
 def test_a_constant_has_its_value_where_it_is_named_first() -> None:
-    assert documentation(Sloping()) == (  # type: ignore[arg-type]
+    assert documentation(Sloping()) == (
         "Slopes by `least_slope` (0.25), `least_slope` again, and `other` (12); a `kind` is none."
     )
 
