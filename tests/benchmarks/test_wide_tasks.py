@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh_look_alikes import by_half, has_shares
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import FRESH_RECIPES, RECIPES
+from benchmarks.detection.generator import RECIPES, WIDE_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import FRESH, Data, FloatArray, Task
+from benchmarks.detection.tasks import Data, FloatArray, Task
+from benchmarks.detection.wide_look_alikes import by_half, has_shares
+from benchmarks.detection.wide_setups import WIDE_SETUPS
+from benchmarks.detection.wide_tasks import WIDE_TASKS
 from sample_logs.training import Parameters
 from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
 
@@ -30,16 +30,12 @@ def losses(name: str, setup: Setup) -> FloatArray:
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(WIDE_TASKS, WIDE_RECIPES)
 
 
 def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *FRESH_SETUPS)]
+    names = [recipe.name for recipe in (*RECIPES, *WIDE_SETUPS)]
     assert len(set(names)) == len(names)
-
-
-def test_all_of_them_are_of_the_group_that_nothing_is_chosen_with() -> None:
-    assert {task.half for task in FRESH_TASKS} == {FRESH}
 
 
 def test_what_is_fed_is_what_is_trained_on_and_the_exact_losses_are_of_the_data_as_they_are() -> None:

@@ -1,12 +1,12 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the wide tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh_losses import AHEAD, ARRIVALS, BINS, FLOWN, KINDS, PAST, REPLACED, SHADES
 from benchmarks.detection.tasks import Data
+from benchmarks.detection.wide_losses import AHEAD, ARRIVALS, BINS, FLOWN, KINDS, PAST, REPLACED, SHADES
 from sample_logs.training import Array, stable_softmax
 from sample_logs.training import Task as Clusters
 

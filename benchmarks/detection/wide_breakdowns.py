@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes wide runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad_look_alikes import place_of
-from benchmarks.detection.fresh_look_alikes import by_half
 from benchmarks.detection.optimisers import (
     ClippedUntil,
     Forgetting,
@@ -27,6 +26,7 @@ from benchmarks.detection.setups import (
 )
 from benchmarks.detection.swing_setups import ramp
 from benchmarks.detection.tasks import Data
+from benchmarks.detection.wide_look_alikes import by_half
 from sample_logs.training import Adam, Parameters, Sgd
 
 LARGEST = 127.0  # that one byte holds: above that it begins anew below 0

@@ -1,15 +1,15 @@
-"""The fresh tasks whose models are no perceptrons."""
+"""The wide tasks whose models are no perceptrons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_losses import AHEAD, BINS, KINDS, PAST
+from benchmarks.detection import wide_data, wide_losses
 from benchmarks.detection.model_tasks import random, zeros
 from benchmarks.detection.part_losses import joined, layers
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
+from benchmarks.detection.wide_losses import AHEAD, BINS, KINDS, PAST
 from sample_logs.training import Parameters
 
 
@@ -24,13 +24,13 @@ _GATED = joined(random(1.0, (16, 16)), lambda rng: [np.full((1, 16), -1.0)], lay
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "helmets",
-        FRESH,
-        fresh_data.helmets,
+        "dev",
+        wide_data.helmets,
         (),
         0.1,
         0.05,
         make=layers(12, 32, 4 + KINDS + BINS),
-        parts=fresh_losses.found,
+        parts=wide_losses.found,
         logging=Logging(
             240,
             6,
@@ -48,13 +48,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "flights",
-        FRESH,
-        fresh_data.flights,
+        "report",
+        wide_data.flights,
         (),
         0.02,
         0.02,
         make=layers(3, 16, 1, gain=0.5),
-        parts=fresh_losses.steered,
+        parts=wide_losses.steered,
         judged=128,
         logging=Logging(
             140,
@@ -70,13 +70,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "kinds-of-text",
-        FRESH,
-        fresh_data.letters,
+        "dev",
+        wide_data.letters,
         (),
         0.05,
         0.01,
         make=joined(random(1.0, (16, 16)), _BLOCK, _BLOCK, layers(16, 6)),
-        parts=fresh_losses.stacked,
+        parts=wide_losses.stacked,
         logging=Logging(
             250,
             10,
@@ -88,26 +88,26 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "wells",
-        FRESH,
-        fresh_data.wells,
+        "report",
+        wide_data.wells,
         (),
         0.25,
         0.06,
         batch=64,
         make=joined(random(1.5, (20, 2)), _as_narrow, layers(20, 4)),
-        parts=fresh_losses.centred,
+        parts=wide_losses.centred,
         judged=512,
         logging=Logging(300, 3, 15, *called("train_loss", "test_loss")),
     ),
     PartTask(
         "engines",
-        FRESH,
-        fresh_data.engines,
+        "dev",
+        wide_data.engines,
         (),
         0.3,
         0.05,
         make=joined(layers(8, 16), _GATED, _GATED, layers(16, 2)),
-        parts=fresh_losses.carried,
+        parts=wide_losses.carried,
         logging=Logging(
             240,
             6,
@@ -120,13 +120,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "topics",
-        FRESH,
-        fresh_data.texts,
+        "report",
+        wide_data.texts,
         (),
         0.8,
         0.06,
-        make=joined(layers(fresh_data.WORDS, 16, 5), random(1.0, (5, fresh_data.WORDS))),
-        parts=fresh_losses.topics,
+        make=joined(layers(wide_data.WORDS, 16, 5), random(1.0, (5, wide_data.WORDS))),
+        parts=wide_losses.topics,
         logging=Logging(
             240,
             4,
@@ -138,26 +138,26 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "arrivals",
-        FRESH,
-        fresh_data.arrivals,
+        "dev",
+        wide_data.arrivals,
         (),
         0.03,
         0.04,
         make=layers(6, 20, 1),
-        parts=fresh_losses.awaited,
+        parts=wide_losses.awaited,
         judged=128,
         logging=Logging(180, 3, 18, *called("nll", "val_nll", "grad_norm", "lr"), digits=4),
     ),
     PartTask(
         "relations",
-        FRESH,
-        fresh_data.relations,
+        "report",
+        wide_data.relations,
         (),
         0.3,
         0.06,
         batch=128,
-        make=joined(random(1.0, (fresh_data.THINGS, 6), (fresh_data.RELATIONS, 6)), zeros(1, 1)),
-        parts=fresh_losses.related,
+        make=joined(random(1.0, (wide_data.THINGS, 6), (wide_data.RELATIONS, 6)), zeros(1, 1)),
+        parts=wide_losses.related,
         symbols=True,
         judged=512,
         logging=Logging(
@@ -172,16 +172,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "baskets",
-        FRESH,
-        fresh_data.baskets,
+        "dev",
+        wide_data.baskets,
         (),
         0.8,
         0.04,
         batch=128,
-        make=joined(
-            random(0.5, (fresh_data.CUSTOMERS, 4), (fresh_data.GOODS, 4)), zeros(fresh_data.GOODS, 1)
-        ),
-        parts=fresh_losses.chosen,
+        make=joined(random(0.5, (wide_data.CUSTOMERS, 4), (wide_data.GOODS, 4)), zeros(wide_data.GOODS, 1)),
+        parts=wide_losses.chosen,
         symbols=True,
         judged=1024,
         logging=Logging(
@@ -190,26 +188,26 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "road-signs",
-        FRESH,
-        fresh_data.signs,
+        "report",
+        wide_data.signs,
         (),
         0.1,
         0.02,
         make=layers(12, 24, 5),
-        parts=fresh_losses.attacked,
+        parts=wide_losses.attacked,
         logging=Logging(
             280, 4, 28, *called("train/loss", "val/loss", "train/grad_norm", "train/lr"), digits=4
         ),
     ),
     PartTask(
         "sales",
-        FRESH,
-        fresh_data.sales,
+        "dev",
+        wide_data.sales,
         (),
         0.04,
         0.01,
         make=joined(*[layers(PAST, 20, PAST + AHEAD, gain=0.6)] * 2),
-        parts=fresh_losses.forecast,
+        parts=wide_losses.forecast,
         logging=Logging(
             300, 5, 15, *called("train_smape", "val_smape", rate="lr"), scale=100.0, digits=3, units=64
         ),
