@@ -1,4 +1,4 @@
-"""LT106: the run became NaN, and the trainer logged something finite instead."""
+"""LT106: the run became NaN, and the trainer logged something finite, or nothing, instead."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.role_table import role_by_name
-from losstui.roles import Kind
+from losstui.roles import Kind, Split
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
-from losstui.wording import readable
+from losstui.wording import readable, times
 
-ZERO, FROZEN = "zero", "frozen"
+ZERO, FROZEN, ABSENT = "zero", "frozen", "absent"
 LAST_DIGITS = 1.5  # of the smallest step in the log: nearer to 0 the next value down is 0
 
 
 @dataclass(frozen=True)
 class HiddenNonFinite:
-    """The train loss drops to exactly 0, or stops changing: the trainer hides that it is NaN.
+    """The train loss drops to exactly 0, stops changing or is missing: the trainer hides that it is NaN.
 
     ## What it looks for
     Trainers that replace a NaN loss before they log it. Their log goes on with a loss of exactly 0.0
-    (`zero`), or with the same value bit for bit while the gradient norm is NaN (`frozen`).
+    (`zero`), with the same value bit for bit while the gradient norm is NaN (`frozen`), or without a loss
+    (`absent`): many writers of tables and JSON leave a cell empty where the value is NaN.
 
     ## How it decides
     `zero`: the last `least_values` or more train losses are exactly 0.0, fewer (`least_with_norm`) if
@@ -38,11 +39,13 @@ class HiddenNonFinite:
     losses are identical, values before them were not, and the gradient norm is non-finite there. Without
     such a norm a loss that has been 0 before, or was no further from it than `least_drop` of its usual
     steps or the last digit of the log, came there by itself; and a validation loss that is still finite
-    shows that the model is.
+    shows that the model is. `absent`: after the last train loss another tag has `least_values` rows or more,
+    and of its rows before at least `least_together` had a loss, and nobody else tells of a finite one.
 
     ## When it is wrong
     A loss with a margin (hinge, triplet) that is 0 for good from one of its first values on, with no
-    validation loss beside it, looks the same.
+    validation loss beside it, looks the same. A trainer that was told to log its loss no more leaves the
+    same gap as NaN does, so `absent` is a warning only.
 
     ## Source
     The logging filter for NaN and infinite losses of the Hugging Face Trainer, on by default.
@@ -56,6 +59,7 @@ class HiddenNonFinite:
     least_with_norm: int = 2  # values in a row where the gradient norm is non-finite as well
     least_level: float = 0.01  # of the start level: a loss this high does not fall to 0 within one value
     level_values: int = 5  # values before the tail that say where it came from
+    least_together: float = 0.9  # of the rows of another tag have a loss: they are written together
     least_drop: float = 2.0  # usual steps from value to value: what is nearer to 0 may come to it
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -65,6 +69,9 @@ class HiddenNonFinite:
             return Skipped("no train loss tag")
         if len(loss) <= self.least_with_norm:
             return Skipped("too few train loss values")
+        beside = self._goes_on_beside(loss, curves)
+        if beside is not None and not _is_alive(curves, len(loss) - 1):
+            return [self._absent(loss, *beside, curves)]
         tail = _constant_tail(loss)
         start = len(loss) - tail
         if start < 1 or tail < self.least_with_norm:
@@ -87,6 +94,49 @@ class HiddenNonFinite:
         if norm_is_lost and tail >= self.least_values and was_moving:
             return [self._finding(loss, start, FROZEN, ratio, norm_is_lost, curves)]
         return []
+
+    def _goes_on_beside(self, loss: Curve, curves: RunCurves) -> tuple[Curve, int] | None:
+        """The tag that was written with `loss` and has the most rows after its end, and how many; or None.
+
+        None, too, where another loss of train is logged after that end: this one was renamed.
+        """
+        losses = [
+            one for kind in (Kind.LOSS, Kind.COMPONENT_LOSS) for one in curves.select(kind, Split.TRAIN)
+        ]
+        if len(loss.non_finite_steps) or any(len(one) and one.last_step > loss.last_step for one in losses):
+            return None
+        longest: tuple[Curve, int] | None = None
+        for tag in curves.run.frame:
+            other = curves.curve(tag)
+            rows = np.union1d(other.steps, other.non_finite_steps)
+            begun = int(np.searchsorted(rows, loss.last_step, "right"))
+            after = len(rows) - begun
+            if begun < self.least_values or after < max(self.least_values, longest[1] + 1 if longest else 0):
+                continue
+            if float(np.mean(np.isin(rows[:begun], loss.steps))) >= self.least_together:
+                longest = other, after
+        return longest
+
+    def _absent(self, loss: Curve, beside: Curve, after: int, curves: RunCurves) -> Finding:
+        later = np.union1d(beside.steps, beside.non_finite_steps)[-after:]
+        step = int(later[0])
+        before = precursors(curves, loss.last_step)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING,
+            confidence_of_shares((float(after), float(self.least_values))),
+            f"{loss.tag} has no value after {loss.unit} {loss.last_step}, while {beside.tag} is logged "
+            f"{times(after)} more: a loss that is NaN is often written as an empty cell" + before.text,
+            loss.tag,
+            (Span(step, int(later[-1])),),
+            Onset(step, loss.last_step, step),
+            (
+                Measure("rows without a loss", float(after), float(self.least_values), "rows"),
+                *before.measures,
+            ),
+            ABSENT,
+        )
 
     def _is_sudden(self, values: FloatArray) -> bool:
         """Whether a loss of `values`, shape (n,), n >= 1, was not about to reach 0 by itself.

@@ -1,4 +1,4 @@
-"""LT105: a loss, a reward or a gradient norm became NaN or infinite."""
+"""LT105: a loss, a reward, a gradient norm or, without any of them, a metric became NaN or infinite."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from losstui.roles import Kind, Split
 from losstui.stats.outliers import runs_of
 
 TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
+METRICS = (Kind.ACCURACY, Kind.ERROR)
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 WATCHED = (*LOSSES, Kind.REWARD, Kind.GRAD_NORM)
 
@@ -42,7 +43,7 @@ class _Case:
 
 @dataclass(frozen=True)
 class NonFinite:
-    """A loss, a reward or a gradient norm is NaN or infinite.
+    """A loss, a reward or a gradient norm is NaN or infinite, or the metric that stands for them for good.
 
     ## What it looks for
     The first NaN or infinity that was logged in a loss, a reward or a gradient norm. `permanent` means
@@ -51,7 +52,9 @@ class NonFinite:
     it: the learning rate, the gradient norm, the loss scale.
 
     ## How it decides
-    One such value in a loss is enough: it needs no statistics. Three things are no fault. A NaN that
+    One such value in a loss is enough: it needs no statistics. In a run that logs metrics and neither loss
+    nor reward, they have to end in more of them in a row than before: a score of no example is undefined,
+    too. Three things are no fault. A NaN that
     stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
     they stand where another tag has its values. While a log is too short to show that cadence, NaN in a
     held-out loss are taken for it if no two values follow each other, no gap is longer than the one before,
@@ -81,9 +84,10 @@ class NonFinite:
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         watched = [curve for kind in WATCHED for curve in curves.select(kind)]
+        watched += [curve for curve in curves.lone_metrics if len(curve)]
         watched += self._only_curves(curves)
         if not watched:
-            return Skipped("no loss, reward or gradient norm tag")
+            return Skipped("no loss, reward, gradient norm or metric tag")
         cases = [
             _Case(curve, _kind(curve))
             for curve in watched
@@ -161,6 +165,8 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     kept: list[_Case] = []
     for case in cases:
         is_norm = case.curve.role.kind is Kind.GRAD_NORM
+        if case.curve.role.kind in METRICS and not _ends_in_its_longest(case.curve):
+            continue
         if is_norm and case.kind != PERMANENT and optimised and not losses:
             continue
         unused = trained if case.curve.role.split in HELD_BACK else optimised
@@ -168,6 +174,12 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
             continue
         kept.append(case)
     return kept
+
+
+def _ends_in_its_longest(curve: Curve) -> bool:
+    """Whether the log of `curve` ends in more non-finite values in a row than it had before."""
+    stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps, "right"))
+    return len(stretches) > len(curve) and bool(stretches[-1] > max(stretches[:-1], default=0))
 
 
 def _may_be_due(gaps: list[int], evaluated: list[int], *, is_last: bool) -> bool:

@@ -77,6 +77,30 @@ def test_model_that_is_always_right_has_an_error_of_zero() -> None:
     assert found({"train/error": [*learning(60), *[0.0] * 20]}) == []
 
 
+def test_a_loss_that_is_missing_while_the_run_goes_on() -> None:
+    [finding] = found({"loss": learning(60), "lr": [0.1] * 80})
+    assert (finding.kind, finding.severity) == ("absent", Severity.WARNING)
+    assert (finding.onset, finding.spans) == (Onset(60, 59, 60), (Span(60, 79),))
+    assert "no value after step 59, while lr is logged 20 times more" in finding.message
+
+
+def test_a_loss_is_not_missing_where_little_follows_or_another_takes_its_place() -> None:
+    loss, rate = learning(60), [0.1] * 80
+    assert found({"loss": loss, "lr": rate[:63]}) == []
+    assert (
+        found(make_curves({"loss": loss, "train/loss": loss[:20], "lr": rate}, {"train/loss": range(60, 80)}))
+        == []
+    )
+    assert (
+        found(make_curves({"loss": loss, "val_loss": loss[:20], "lr": rate}, {"val_loss": range(0, 80, 4)}))
+        == []
+    )
+
+
+def test_a_loss_that_is_logged_more_seldom_than_the_rate_is_not_missing() -> None:
+    assert found(make_curves({"loss": learning(60), "lr": [0.1] * 605}, {"loss": range(0, 600, 10)})) == []
+
+
 def test_loss_that_was_always_zero_is_clear() -> None:
     assert found({"loss": [0.0] * 50}) == []
 

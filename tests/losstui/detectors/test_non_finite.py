@@ -52,6 +52,20 @@ def test_values_that_the_trainer_skipped_are_told_with_the_recovery() -> None:
     assert finding.measures[0].value == 3
 
 
+def test_a_metric_that_ends_nan_is_told_where_neither_loss_nor_reward_is_logged() -> None:
+    score = [*np.linspace(0.2, 0.8, 30), NAN, NAN, NAN]
+    [finding] = found({"train/iou": score, "lr": [1.0] * 33})
+    assert (finding.kind, finding.severity, finding.onset.step) == ("permanent", Severity.CRITICAL, 30)
+    assert found({"train/iou": score, "train/loss": learning(33)}) == []
+
+
+@pytest.mark.parametrize("undefined", [[10, 20], [10, 32]], ids=["once and again", "at the end too"])
+def test_a_metric_that_is_undefined_now_and_then_is_none(undefined: list[int]) -> None:
+    score = np.linspace(0.2, 0.8, 33)
+    score[undefined] = NAN
+    assert found({"val/auc": score.tolist()}) == []
+
+
 def test_regular_but_rare_nan_is_no_filler() -> None:
     loss = learning(400)
     loss[99::100] = [NAN] * 4
@@ -140,9 +154,10 @@ def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() ->
     assert [one.tag for one in found({"train/loss": learning(), "grad_norm": norm})] == ["grad_norm"]
 
 
-def test_finite_run_is_clear_and_a_run_of_accuracies_is_skipped() -> None:
+def test_a_finite_run_is_clear_and_one_that_measures_nothing_is_skipped() -> None:
     assert found({"train/loss": learning()}) == []
-    assert isinstance(NonFinite().detect(make_curves({"accuracy": [0.1, 0.2]})), Skipped)
+    assert found({"accuracy": [0.1, 0.2]}) == []
+    assert isinstance(NonFinite().detect(make_curves({"lr": [0.1, 0.2]})), Skipped)
 
 
 def test_a_discriminator_that_is_not_evaluated_has_no_loss_on_validation_data() -> None:

@@ -32,6 +32,7 @@ KINDS = {
     "underfitting": {"unsure", "behind-siblings"},
     "divergence": {"behind-siblings", "from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"from-start", "permanent", "transient"},
+    "hidden-non-finite": {"zero", "frozen", "absent"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
 }
@@ -106,6 +107,8 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
     assert ids(remedies_for("underfitting", "unsure"))[:2] == ["less-regularisation", "check-loss-function"]
     assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
+    assert ids(remedies_for("hidden-non-finite", "zero"))[0] == "show-hidden-nan"
+    assert ids(remedies_for("hidden-non-finite", "absent"))[0] == "write-nan-as-text"
     assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
     assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
     assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
