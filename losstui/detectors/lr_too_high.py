@@ -15,13 +15,16 @@ from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._rises import least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation, noise_sigma, times_of
+from losstui.stats.noise import SCATTER_ERROR, median_deviation, noise_sigma, times_of
 from losstui.stats.periodicity import alternation, clipped, detrended
 from losstui.stats.ranks import rank_z
 from losstui.wording import readable
+
+BOUND_Z = 1.0  # standard errors: the bound of a deviation that is not known well
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class LrTooHigh:
     progress higher. Alternating: the von Neumann ratio of the last half lies `least_z` standard errors above
     that of noise and the swing is at least `least_swing` of the gain. Cut: where the rate falls to
     `cut_ratio`, the level drops by `least_step` of the progress and the noise to `most_noise`. Levels
-    differ by `least_z` standard errors at least, those before and after a change of the rate by
+    differ by `least_z` standard errors at least, with a deviation that is the less known the fewer values
+    there are and is taken at its upper bound, those before and after a change of the rate by
     `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the last, the
     rate has to be `near_peak` of its peak and more. Where validation has lost nothing, nothing is lost.
 
@@ -77,20 +81,21 @@ class LrTooHigh:
     name: ClassVar[str] = "lr-too-high"
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    least_values: int = 24  # values: of a few nothing can be said in two ways
     least_marks: int = 2  # marks: each alone has other causes
     near_peak: float = 0.8  # of the highest rate
-    least_z: float = 5.0  # standard errors
+    least_z: float = 4.0  # standard errors, of a deviation at its upper bound
     least_rank_z: float = 3.0  # of a rank sum, which 8 and 8 values never bring above 3.4
     least_lost: float = 0.2  # of the progress: what a person calls lost
     early_share: float = 0.1  # of the run: the first steps
-    early_window: int = 5  # values of the running median: two odd batches are no rise
+    early_window: int = (
+        5  # values of the running median: two odd batches are no rise; a run has twice as many
+    )
     least_early: float = 0.3  # of the first value
     raised_ratio: float = 1.5  # times the highest rate before
     cut_ratio: float = 0.5  # of the rate before
     most_cuts: int = 32  # the first ones tell: a rate that is cut more often goes up and down by plan
     window_share: float = 0.1  # of the run: levels are compared over as much on both sides
-    window_least: int = 8  # values
+    window_least: int = 8  # values: fewer have no rank sum that tells
     least_step: float = 0.1  # of the progress
     most_noise: float = 0.7  # of the noise before the cut: at half the rate or less
     least_swing: float = 0.1  # of the gain
@@ -102,8 +107,8 @@ class LrTooHigh:
         loss, plan = curves.train_loss, schedule(curves)
         if loss is None or plan is None:
             return Skipped("no train loss and learning rate")
-        if len(loss) < self.least_values:
-            return Skipped(f"fewer than {self.least_values} train loss values")
+        if len(loss) < 2 * self.early_window:
+            return Skipped(f"fewer than {2 * self.early_window} train loss values")
         early = () if begins_oddly(loss, curves) else (self._early,)
         best = int(loss.block_steps[loss.best_block])
         denied = not len(loss.non_finite_steps) and validation_denies(curves, best, 1.0)
@@ -131,7 +136,7 @@ class LrTooHigh:
             return None
         lost = (median(end) - best) / scale
         ends_non_finite = len(loss.non_finite_steps) > 0 and bool(loss.non_finite_steps[-1] > loss.last_step)
-        noise = median_deviation(loss.blocks.medians - loss.levels) / math.sqrt(len(end))
+        noise = _most_deviation(loss.blocks.medians - loss.levels) / math.sqrt(len(end))
         if not ends_non_finite and (lost < self.least_lost or lost * scale < self.least_z * noise):
             return None
         half = at + int(np.argmax(loss.levels[at:] >= best + 0.5 * lost * scale))
@@ -146,7 +151,8 @@ class LrTooHigh:
 
     def _early(self, loss: Curve, plan: Schedule) -> _Mark | None:
         levels = loss.blocks.medians
-        count = max(2 * self.early_window, round(self.early_share * len(levels)))
+        least = min(2 * self.early_window, len(levels) // 2)
+        count = max(least, round(self.early_share * len(levels)))
         smooth = running_median(levels[:count], self.early_window)
         peak = int(np.argmax(smooth))
         height, first = float(smooth[peak]) - float(levels[0]), abs(float(levels[0]))
@@ -157,7 +163,7 @@ class LrTooHigh:
         if float(rest.min()) > 0.0:  # what has diverged is noisy in proportion to its level
             rest, height = np.log(rest), math.log1p(rise)
         rest = rest[count:]
-        noise = median_deviation(rest - running_median(rest, self.early_window))  # as the first level has it
+        noise = _most_deviation(rest - running_median(rest, self.early_window))  # as the first level has it
         if rise < self.least_early or height < self.least_z * noise:
             return None
         at = int(loss.block_steps[peak])
@@ -235,3 +241,10 @@ class LrTooHigh:
             Onset(first.first, first.first, first.last),
             tuple(mark.measure for mark in marks),
         )
+
+
+def _most_deviation(residuals: FloatArray) -> float:
+    """The upper 95 % bound of the deviation of `residuals`, shape (n,): of a few it is hardly known."""
+    if not len(residuals):
+        return math.inf
+    return median_deviation(residuals) * (1.0 + BOUND_Z * SCATTER_ERROR / math.sqrt(len(residuals)))

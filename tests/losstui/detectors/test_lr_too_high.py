@@ -43,6 +43,20 @@ def test_early_rise_and_alternation_together() -> None:
     assert finding.onset.step == 0
 
 
+@pytest.mark.parametrize("n", [12, 16, 20])
+def test_a_log_of_few_epochs_is_judged_by_how_well_it_knows_its_noise(n: int) -> None:
+    rng = np.random.default_rng(0)
+    index = np.arange(n)
+    lost = 2.3 + 0.05 * rng.standard_normal(n) + 3.0 * (index >= 2)
+    [finding] = found({"train/loss": lost, "lr": [0.5] * n})
+    assert "the progress is lost with the rate near its peak and rises in the first steps" in finding.message
+    told = 0
+    for _ in range(200):
+        noise_alone = np.abs(1.0 + 0.25 * rng.standard_normal(n))
+        told += bool(found({"train/loss": noise_alone, "lr": [0.5] * n}))
+    assert told <= 2
+
+
 def test_rise_and_loss_where_the_rate_is_raised() -> None:
     rate = np.where(INDEX < 250, 0.05, 1.0)
     loss = learning() + 1.5 * (INDEX >= 252)
