@@ -13,12 +13,15 @@ from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_with_ties
+from losstui.tags import any_word, quantity_of
 
 START_BLOCKS = 3  # the fewest whose median one odd value cannot move
 MOST_BLOCKS = 400  # trend statistics see at most this many levels: linear time, and 0.25 % of the run each
 SMOOTH_SHARE = 0.05  # a level is the median over this share of the run
 SMOOTH_LEAST = 5  # values: fewer have no median worth the name
 WHOLES = (1.0, 100.0)  # that a share of right answers is of
+# Scores that no whole bounds: decibels, and what is summed up or weighted otherwise.
+_WITHOUT_WHOLE = any_word(r"psnr|(?:si_|n)?s[dn]ri?|cider|pesq")
 
 
 class Curve:
@@ -73,6 +76,8 @@ class Curve:
         if not len(self):
             return None
         if self.role.kind is Kind.ACCURACY:
+            if _WITHOUT_WHOLE.search(quantity_of(self.tag)):
+                return None
             highest = float(self.values.max())
             return next((-whole for whole in WHOLES if highest <= whole), None)
         return 0.0 if float(self.descent.min()) > 0.0 else None
