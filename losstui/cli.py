@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # New objects between two looks of the garbage collector: the default of 700 costs a tenth of a whole call,
 # and next to nothing that is made here refers to itself.
 YOUNG_OBJECTS = 100_000
+COLUMNS_OF_PROSE = 80  # where a page is not printed to a terminal, as man does
 _MOST_REASONS = 3  # told in one line; the report has all
 
 
@@ -58,12 +60,13 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.explain is not None:
         from losstui.report.catalogue import explanation
 
-        return _print_lines(explanation(arguments.explain))
+        columns = _columns(sys.stdout) or COLUMNS_OF_PROSE
+        return _print_lines(_wrapped(explanation(arguments.explain), columns))
     if arguments.list_findings or arguments.list_formats:
         from losstui.report import catalogue
 
         listed = catalogue.finding_lines() if arguments.list_findings else catalogue.format_lines()
-        return _print_lines(listed)
+        return _print_for_reader(listed)
     paths = [*arguments.paths, *([_sample_logs()] if arguments.demo else [])] or [Path()]
     if not (arguments.json or arguments.jsonl):  # where each path that is not there is an error of its own
         _require_any(paths)
@@ -147,7 +150,7 @@ def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError)
     elif not (arguments.json or arguments.report is not None or isinstance(outcome, LogError)):
         from losstui.report.text_report import run_lines
 
-        _print_lines(run_lines(outcome))
+        _print_for_reader(run_lines(outcome))
 
 
 def _finish(
@@ -168,7 +171,7 @@ def _finish(
     elif not arguments.jsonl:
         from losstui.report.text_report import closing_lines
 
-        _print_lines(closing_lines(verdicts, errors))
+        _print_for_reader(closing_lines(verdicts, errors))
 
 
 def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:
@@ -209,6 +212,28 @@ def _print_json(value: object) -> None:
     _write(dumps(value) + "\n")
 
 
+def _columns(stream: TextIO | None) -> int | None:
+    """How wide the terminal is that the stream goes to; None where it goes to none."""
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
+
+
+def _wrapped(lines: Iterable[str], columns: int | None) -> Iterator[str]:
+    """Lines as they are for a program, and wrapped for a terminal, which would cut them within words."""
+    if columns is None:
+        yield from lines
+        return
+    from rich.text import Text
+
+    from losstui.tui.shortening import wrapped
+
+    for line in lines:
+        yield from (part.plain.rstrip() for part in wrapped(Text(line), columns))
+
+
+def _print_for_reader(lines: Iterable[str]) -> int:
+    return _print_lines(_wrapped(lines, _columns(sys.stdout)))
+
+
 def _print_lines(lines: Iterable[str]) -> int:
     _write("".join(f"{line}\n" for line in lines))
     return ExitCode.ANALYSED
@@ -228,7 +253,8 @@ def _say(text: str) -> None:
     from losstui.sanitise import clean
 
     with contextlib.suppress(OSError):  # with nobody to tell it to, the exit code says what there is to say
-        _put(sys.stderr, f"losstui: {clean(text)}\n")
+        lines = _wrapped([f"losstui: {clean(text)}"], _columns(sys.stderr))
+        _put(sys.stderr, "".join(f"{line}\n" for line in lines))
 
 
 def _put(stream: TextIO | None, text: str) -> None:

@@ -65,10 +65,10 @@ class Standing:
         apart = [
             f"{one.name} {_short(one.before)} (here {_short(one.now)})" for one in self.differing[:MOST_NAMED]
         ]
+        settings = f", with {', '.join(apart)}," if apart else ""
         return (
-            " and ".join([f"with no more {unit}s", *([", ".join(apart)] if apart else [])])
-            + f" {self.sibling} had brought {self.tag} down to {number(self.level)}, "
-            f"this run to {number(self.own)}"
+            f"{self.sibling}{settings} had brought {self.tag} down to {number(self.level)} "
+            f"in no more {unit}s, this run to {number(self.own)}"
         )
 
 

@@ -16,8 +16,9 @@ from losstui.discovery import Discovery, why_no_log
 from losstui.errors import UsageError
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
-from losstui.wording import number
+from losstui.wording import counted, number
 
+_BEGINNINGS = ("#", "- ")  # of a line of documentation that does not go on from the one before
 _QUOTED = re.compile(r"`([a-z][a-z0-9_]*)`")  # a name in a docstring, of a constant perhaps
 
 
@@ -63,7 +64,7 @@ def _other_lines(found: Discovery) -> Iterator[str]:
         if str(path) not in told:
             alike.setdefault((path.parent, why_no_log(path, parsers)), []).append(path.name)
     for (folder, reason), names in alike.items():
-        more = f" (and {len(names) - 1} more files of this folder)" if len(names) > 1 else ""
+        more = f" (and {counted(len(names) - 1, 'more file')} of this folder)" if len(names) > 1 else ""
         yield clean(f"- {folder / names[0]}: {reason}{more}")
 
 
@@ -75,7 +76,7 @@ def _may_fit(log_id: str, patterns: Sequence[str]) -> bool:
 def explanation(wanted: str) -> Iterator[str]:
     """What the finding with that code or name is, how it is decided, when it is wrong, what to do.
 
-    Raises UsageError, with the codes there are, where there is none.
+    Each paragraph is one line. Raises UsageError, with the codes there are, where there is none.
     """
     detectors = plugins.load().detectors
     for detector in detectors:
@@ -88,7 +89,7 @@ def explanation(wanted: str) -> Iterator[str]:
 def _explanation(detector: Detector) -> Iterator[str]:
     yield f"{detector.code} {detector.name}"
     yield ""
-    yield documentation(detector)
+    yield from _paragraphs(documentation(detector))
     yield ""
     yield "## What to do"
     for remedy in remedies_for(detector.name):
@@ -96,6 +97,17 @@ def _explanation(detector: Detector) -> Iterator[str]:
         yield f"  When: {remedy.when}"
         yield f"  Why: {remedy.why}"
         yield f"  It worked if: {remedy.verify}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A documentation with each of its headings, paragraphs and items in one line."""
+    joined = [""]
+    for line in text.splitlines():
+        if line and joined[-1] and not line.startswith(_BEGINNINGS) and not joined[-1].startswith("#"):
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line)
+    return joined[1:]
 
 
 def documentation(detector: object) -> str:

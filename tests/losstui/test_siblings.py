@@ -101,7 +101,7 @@ def test_a_run_stuck_at_guessing_is_told_what_its_siblings_did_otherwise() -> No
     [alone] = analyse_run(reports[0].run, [StuckAtStart()]).findings
     [beside] = analyse_run(reports[0].run, [StuckAtStart()], standing=standing).findings
     assert beside.message.startswith(
-        f"{alone.message}; with no more steps and lr 0.1 (here 3) lr-0.1 had brought "
+        f"{alone.message}; lr-0.1, with lr 0.1 (here 3), had brought val/loss down to "
     )
     assert beside.remedies[0].id == "settings-of-the-best-sibling"
     assert "settings-of-the-best-sibling" not in [one.id for one in alone.remedies]
@@ -281,7 +281,7 @@ def test_the_analysis_tells_it_as_a_plateau_that_is_no_finished_run(tmp_path: Pa
     }
     [finding] = [one for one in reports["lr-1e-5"].findings if one.name == "plateau"]
     assert finding.severity is Severity.WARNING
-    assert "lr-0.1 had brought" in finding.message
+    assert "lr-0.1, with lr 0.1 (here 1e-5), had brought" in finding.message
     assert reports["lr-1e-5"].checks["converged"] == "skipped: explained by plateau"
     assert reports_of(list(analyse([tmp_path / "lr-1e-5.csv"])))["lr-1e-5"].checks["converged"] == "found"
 

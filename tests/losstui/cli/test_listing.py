@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from losstui.cli import main
+from losstui.cli import COLUMNS_OF_PROSE, main
 from losstui.detectors import DETECTORS
 from losstui.errors import ExitCode
 from losstui.report.catalogue import summary
@@ -22,6 +23,42 @@ def test_explain_prints_what_how_when_wrong_and_what_to_do(
     assert output.startswith("LT105 non-finite")
     for heading in ("What it looks for", "How it decides", "When it is wrong", "What to do"):
         assert f"## {heading}" in output
+
+
+@pytest.mark.parametrize("columns", [40, 80, 100])
+def test_explain_is_wrapped_at_words_for_the_terminal(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--explain", "divergence"])
+    piped = capsys.readouterr().out
+    assert max(map(len, piped.splitlines())) <= COLUMNS_OF_PROSE
+    monkeypatch.setenv("COLUMNS", f"{columns}")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    main(["--explain", "divergence"])
+    shown = capsys.readouterr().out
+    assert columns - 12 < max(map(len, shown.splitlines())) <= columns
+    assert shown.split() == piped.split()
+    assert "\n- `collapse`: a reward" in shown
+    assert "\n  When: " in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--list-findings"], ["--list-formats"], ["RUNS"], ["--explain", "nothing"]]
+)
+def test_lines_are_wrapped_at_words_for_a_terminal_only(
+    arguments: list[str], runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(runs) if one == "RUNS" else one for one in arguments]
+    main(arguments)
+    piped = "".join(capsys.readouterr())
+    monkeypatch.setenv("COLUMNS", "60")
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")  # on others there is the screen
+    main(arguments)
+    shown = "".join(capsys.readouterr())
+    assert max(map(len, shown.splitlines())) <= 60 < max(map(len, piped.splitlines()))
+    assert "".join(shown.split()) == "".join(piped.split())
 
 
 def test_lists_name_every_finding_and_format(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,8 +51,8 @@ def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
     [found] = findings(RunCurves(run, beside()))
     assert found.kind == "behind-siblings"
     assert found.message.endswith(
-        "with no more steps and lr 0.1 (here 0.001), width 64 (here not logged) lr-0.1 had brought "
-        "train/loss down to 0.2, this run to 0.9"
+        ": lr-0.1, with lr 0.1 (here 0.001), width 64 (here not logged), had brought "
+        "train/loss down to 0.2 in no more steps, this run to 0.9"
     )
     assert found.measures[1].value == 0.5
 
@@ -73,7 +73,7 @@ def test_long_settings_are_cut_short_in_the_message() -> None:
     apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
     standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 9.0, 2.0)
     [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
-    assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y) run had brought" in found.message
+    assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y), had brought" in found.message
 
 
 def test_a_finished_run_is_no_plateau() -> None:
