@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -30,11 +31,28 @@ from losstui.tui.summary import Summary
 
 INDENT = 2
 MARK_WIDTH, SPARK_WIDTH, COUNTS_WIDTH = 2, 7, 5  # cells, the blank beside it included
-LEAST_NAME, LEAST_TABLE_NAME = 6, 12
+LEAST_FINDING, MOST_FINDING = 15, 22  # cells of the name of a finding, the blank before it included
+# Cells that a run keeps for its name: in a line, in a table, beside the name of a finding, and where that
+# leaves the gap a place as well.
+LEAST_NAME, LEAST_TABLE_NAME, NAME_BESIDE_FINDING, NAME_BESIDE_GAP = 6, 12, 16, 24
+LEAST_TAKEN = MARK_WIDTH + LEAST_NAME + COUNTS_WIDTH
 COLUMNS = {"step": 7, "last": 8, "best": 8, "gap": 8}  # cells, the blank before it included
 COLUMNS_WIDTH = sum(COLUMNS.values())
 MOST_COUNTED = 9  # findings of one severity: more are as many to anyone who looks
 MOST_SHOWN = 2  # severities of a run that are counted, the worst ones
+
+
+class Layout(NamedTuple):
+    """The columns of a table: the numbers there are, and the cells of the curve and of what was found."""
+
+    numbers: tuple[str, ...]
+    spark: int
+    findings: int
+
+    @property
+    def names_finding(self) -> bool:
+        """Whether the worst finding is named; else findings are counted."""
+        return self.findings > COUNTS_WIDTH
 
 
 def is_table(width: int) -> bool:
@@ -42,11 +60,28 @@ def is_table(width: int) -> bool:
     return width >= MARK_WIDTH + LEAST_TABLE_NAME + COLUMNS_WIDTH + COUNTS_WIDTH
 
 
+def layout(width: int) -> Layout:
+    """The columns in `width` cells, none where that is no table. What was found tells more than the gap."""
+    if not is_table(width):
+        return Layout((), 0, COUNTS_WIDTH)
+    every = tuple(COLUMNS)
+    if not is_table(width - SPARK_WIDTH):
+        return Layout(every, 0, COUNTS_WIDTH)
+    beside = MARK_WIDTH + COLUMNS_WIDTH + SPARK_WIDTH + LEAST_FINDING
+    spare = width - beside - NAME_BESIDE_GAP
+    if spare >= 0:
+        return Layout(every, SPARK_WIDTH, min(MOST_FINDING, LEAST_FINDING + spare // 2))
+    if width >= beside - COLUMNS["gap"] + NAME_BESIDE_FINDING:
+        return Layout(tuple(name for name in COLUMNS if name != "gap"), SPARK_WIDTH, LEAST_FINDING)
+    return Layout(every, SPARK_WIDTH, COUNTS_WIDTH)
+
+
 def heading(width: int, palette: Palette) -> Text:
     """The names of the columns, each above its numbers."""
-    names = "".join(f"{name:>{cells}}" for name, cells in COLUMNS.items())
-    spark = SPARK_WIDTH if _has_spark(width, width) else 0
-    return Text((names + " " * (spark + COUNTS_WIDTH)).rjust(width), palette.style("label"))
+    table = layout(width)
+    names = "".join(f"{name:>{COLUMNS[name]}}" for name in table.numbers)
+    findings = f"{' finding' if table.names_finding else '':{table.findings}}"
+    return Text((names + " " * table.spark + findings).rjust(width), palette.style("label"))
 
 
 def number_columns(summaries: Sequence[Summary]) -> tuple[Column, ...]:
@@ -71,37 +106,31 @@ def label(
         skip = path.count("/") - shown.count("/")
         return names.shortened(path, cells, glyphs, skip=skip, beside=max(1, beside))
 
+    table = layout(width)
     if isinstance(entry, RunEntry):
-        right = Text()
-        if is_table(width):
-            right.append(_numbers(entry.summary, columns))
-        counts = _counts(entry.counts, palette, glyphs)
+        right = Text(_numbers(entry.summary, table, columns))
+        found = _findings(entry, table, palette, glyphs)
         text = _marks(entry, palette, glyphs)
         state = glyphs.state(entry.status)
-        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0) + counts.cell_len
+        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0) + found.cell_len
         # In a narrow list a name that is cut says less than the curve says.
-        if entry.spark and _has_spark(width, room) and (is_table(width) or taken + SPARK_WIDTH <= room):
+        has_spark = bool(table.spark) if table.numbers else max(taken, LEAST_TAKEN) + SPARK_WIDTH <= room
+        if entry.spark and has_spark:
             right.append(f" {entry.spark}", palette.style("label"))
-        right.append_text(counts)
+        right.append_text(found)
         left = room - right.cell_len
-        most = left if is_table(width) else room - counts.cell_len
+        most = left if table.numbers else room - found.cell_len
         cells = max(1, left - text.cell_len - (2 if state else 0))
         text.append(named(entry.run_id, name, cells, most - MARK_WIDTH))
         text.append(f" {state}" if state else "", palette.style("label"))
         text.pad_right(max(0, left - text.cell_len))
         text.append_text(right)
     elif isinstance(entry, FolderEntry):
-        text = _folder(entry, room, named, palette, glyphs)
+        text = _folder(entry, room, table.findings, named, palette, glyphs)
     else:
         text = _error(entry, room, palette, glyphs)
     text.pad_left(indent)
     return text
-
-
-def _has_spark(width: int, room: int) -> bool:
-    if is_table(width):
-        return is_table(width - SPARK_WIDTH)
-    return room >= MARK_WIDTH + LEAST_NAME + SPARK_WIDTH + COUNTS_WIDTH
 
 
 def _marks(entry: RunEntry, palette: Palette, glyphs: Glyphs) -> Text:
@@ -122,26 +151,43 @@ def _mark(worst: Severity | None, palette: Palette, glyphs: Glyphs) -> Text:
     return Text().append(f"{glyphs.severity(worst)} ", palette.style(severity_use(worst)))
 
 
-def _numbers(summary: Summary, columns: Sequence[Column]) -> str:
+def _numbers(summary: Summary, table: Layout, columns: Sequence[Column]) -> str:
+    if not table.numbers:
+        return ""
     step = "" if summary.step is None else count(summary.step, 10.0 ** max(0, len(str(summary.step)) - 3))
     values = (summary.last, summary.best, summary.gap)
     texts = [step, *(column.text(value) for column, value in zip(columns, values, strict=True))]
-    return "".join(f" {text:>{cells - 1}}" for text, cells in zip(texts, COLUMNS.values(), strict=True))
+    told = dict(zip(COLUMNS, texts, strict=True))
+    return "".join(f" {told[name]:>{COLUMNS[name] - 1}}" for name in table.numbers)
 
 
-def _counts(counts: Counts, palette: Palette, glyphs: Glyphs) -> Text:
+def _findings(entry: RunEntry, table: Layout, palette: Palette, glyphs: Glyphs) -> Text:
+    """What was found in a run: the name of the worst and how many more, or how many of which severity."""
+    if not table.names_finding or not entry.worst:
+        return _counts(entry.counts, table.findings, palette, glyphs)
+    others = min(sum(entry.counts) - 1, MOST_COUNTED)
+    more = f" +{others}" if others else ""
+    name = shortened(clean(entry.worst), table.findings - 1 - len(more), glyphs)
+    text = Text(" ").append(name, palette.style(severity_use(worst_of(entry.counts))))
+    text.append(more, palette.style("label"))
+    text.pad_right(table.findings - text.cell_len)
+    return text
+
+
+def _counts(counts: Counts, width: int, palette: Palette, glyphs: Glyphs) -> Text:
     text = Text(" ")
     some = [(severity, found) for severity, found in zip(SEVERITIES, counts, strict=True) if found]
     for severity, found in some[:MOST_SHOWN]:
         shown = f"{glyphs.severity(severity)}{min(found, MOST_COUNTED)}"
         text.append(shown, palette.style(severity_use(severity)))
-    text.pad_right(COUNTS_WIDTH - text.cell_len)
+    text.pad_right(width - text.cell_len)
     return text
 
 
 def _folder(
     entry: FolderEntry,
     width: int,
+    findings: int,
     named: Callable[[str, str, int, int], str],
     palette: Palette,
     glyphs: Glyphs,
@@ -152,7 +198,7 @@ def _folder(
     right = Text(f" {entry.runs}", palette.style("label"))
     if entry.running:
         right.append(f" {entry.running}{glyphs.state('running')}", palette.style("label"))
-    right.append_text(_counts(entry.counts, palette, glyphs))
+    right.append_text(_counts(entry.counts, findings, palette, glyphs))
     text = _mark(worst_of(entry.counts), palette, glyphs)
     around = cell_len(f"{arrow} /")
     room = max(1, width - text.cell_len - right.cell_len - around)

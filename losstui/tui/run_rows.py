@@ -21,13 +21,14 @@ Counts = tuple[int, int, int]  # of each of SEVERITIES
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """A run as the list shows it: how many findings it has, and how its `Status` is called."""
+    """A run as the list shows it: how many findings it has, the worst's name, how its `Status` is called."""
 
     run_id: str
     counts: Counts
     spark: str
     status: str = "unknown"
     summary: Summary = field(default_factory=Summary)
+    worst: str = ""
     letter: str = ""  # of a run that is drawn with others
     slot: int = 0  # the number of its colour
     pinned: bool = False

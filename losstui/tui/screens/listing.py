@@ -43,7 +43,8 @@ class ListingScreen(PaneScreen):
         if entry is None or made_of is not read:
             counts = self.session.catalogue.counts(run_id)
             found = (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO])
-            entry = RunEntry(run_id, found, read.spark, read.report.run.status.value, read.summary)
+            worst = next((one.name for one in read.report.findings), "")
+            entry = RunEntry(run_id, found, read.spark, read.report.run.status.value, read.summary, worst)
             self._entries[run_id] = (read, entry)
         overlay = self.session.overlay
         letter, pinned = overlay.letter(run_id), run_id == overlay.pinned

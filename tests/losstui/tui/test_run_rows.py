@@ -21,12 +21,12 @@ from support import make_curves
 PALETTE = Palette(colours(ThemeName.DARK, STANDARD))
 SUMMARY = Summary(step=71_240, last=0.51234, best=0.4, gap=0.0354)
 ENTRIES = {
-    run_id: RunEntry(run_id, counts, "█▄▂▁▁▁", status, SUMMARY)
-    for run_id, counts, status in (
-        ("sweep/deep/a-long-name-of-a-run", (1, 2, 3), "running"),
-        ("sweep/deep/b", (0, 0, 0), "finished"),
-        ("sweep/c", (0, 1, 0), "dead"),
-        ("d", (0, 0, 0), "unknown"),
+    run_id: RunEntry(run_id, counts, "█▄▂▁▁▁", status, SUMMARY, worst)
+    for run_id, counts, status, worst in (
+        ("sweep/deep/a-long-name-of-a-run", (1, 2, 3), "running", "stuck-at-start"),
+        ("sweep/deep/b", (0, 0, 0), "finished", ""),
+        ("sweep/c", (0, 1, 0), "dead", "overfitting"),
+        ("d", (0, 0, 0), "unknown", ""),
     )
 }
 ERRORS = [ErrorEntry("runs/broken.csv", "line 3")]
@@ -68,13 +68,47 @@ def test_a_folded_folder_hides_what_is_in_it() -> None:
 
 
 def test_the_table_has_its_numbers_under_its_headings() -> None:
-    width = 70
+    width = 79
     assert is_table(width)
     head = heading(width, PALETTE).plain
     for line in drawn(width)[2:6]:
         for name, value in (("step", "71.2k"), ("last", "0.512"), ("best", "0.400"), ("gap", "+0.0354")):
             end = head.index(name) + len(name)
             assert line[:end].endswith(" " + value), (name, line)
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (49, []),
+        (50, ["step", "last", "best", "gap"]),
+        (62, ["step", "last", "best", "gap"]),
+        (63, ["step", "last", "best", "finding"]),
+        (78, ["step", "last", "best", "finding"]),
+        (79, ["step", "last", "best", "gap", "finding"]),
+    ],
+)
+def test_a_table_gives_up_the_gap_before_the_name_of_the_finding(width: int, columns: list[str]) -> None:
+    assert heading(width, PALETTE).plain.split() == columns
+    run, in_folder = drawn(width)[2], drawn(width)[4]
+    if "finding" in columns:
+        at = heading(width, PALETTE).plain.index("finding")
+        assert run[at:].rstrip() == "stuck…start +5"
+        assert in_folder[at:].rstrip() == "overfitting"
+        assert "a-long" in run[:20]
+    else:
+        assert run.rstrip().endswith("✖1▲2")
+    assert {cell_len(text) for text in drawn(width)[:6]} == {width}
+
+
+def test_a_wide_table_has_the_whole_name_of_the_finding_and_how_many_more() -> None:
+    assert drawn(95)[2].rstrip().endswith(" stuck-at-start +5")
+
+
+def test_the_name_of_a_finding_of_a_plug_in_sends_no_escape_sequence() -> None:
+    entry = RunEntry("a", (1, 0, 0), "", worst="bad\x1b[2J")
+    [line] = lines(folders(["a"]), {"a": entry}, [], ())
+    assert "\x1b" not in label(line, 79, number_columns([]), Names(["a"]), PALETTE, UNICODE).plain
 
 
 @pytest.mark.parametrize(

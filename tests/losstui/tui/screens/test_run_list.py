@@ -111,6 +111,6 @@ async def test_the_headings_of_the_table_end_where_its_numbers_end() -> None:
     async with app.run_test(size=(200, 60)) as pilot:
         await all_read(pilot)
         rows = screen_text(app).split("\n")
-        heading = next(row for row in rows if "step" in row and "gap" in row)
+        heading = next(row for row in rows if "step" in row and "finding" in row)
         end = heading.index("step") + len("step")
         assert {row[:end].split()[-1] for row in rows if "seed-" in row[:30]} == {"99"}
