@@ -26,7 +26,7 @@ from losstui.tui.run_rows import (
     RunEntry,
     worst_of,
 )
-from losstui.tui.shortening import shortened
+from losstui.tui.shortening import cut_lines, shortened
 from losstui.tui.summary import Summary
 
 INDENT = 2
@@ -38,6 +38,7 @@ LEAST_NAME, LEAST_TABLE_NAME, NAME_BESIDE_FINDING, NAME_BESIDE_GAP = 6, 12, 16, 
 LEAST_TAKEN = MARK_WIDTH + LEAST_NAME + COUNTS_WIDTH
 COLUMNS = {"step": 7, "last": 8, "best": 8, "gap": 8}  # cells, the blank before it included
 COLUMNS_WIDTH = sum(COLUMNS.values())
+REASON_GAP, LEAST_REASON = 2, 12  # cells between a log and why it is unreadable, and of that why
 MOST_COUNTED = 9  # findings of one severity: more are as many to anyone who looks
 MOST_SHOWN = 2  # severities of a run that are counted, the worst ones
 
@@ -209,4 +210,9 @@ def _folder(
 
 def _error(entry: ErrorEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
     text = Text().append(f"{glyphs.error} ", palette.style("error"))
-    return text.append(shortened(clean(entry.name or entry.path), max(1, width - MARK_WIDTH), glyphs))
+    text.append(shortened(clean(entry.name or entry.path), max(1, width - MARK_WIDTH), glyphs))
+    room = width - text.cell_len - REASON_GAP
+    if room >= LEAST_REASON:
+        reason = Text(clean(entry.reason), palette.style("label"))
+        text.append(" " * REASON_GAP).append_text(cut_lines(reason, room, glyphs))
+    return text

@@ -95,10 +95,22 @@ def test_a_table_gives_up_the_gap_before_the_name_of_the_finding(width: int, col
         at = heading(width, PALETTE).plain.index("finding")
         assert run[at:].rstrip() == "stuck…start +5"
         assert in_folder[at:].rstrip() == "overfitting"
-        assert "a-long" in run[:20]
+        assert "a-lon" in run[:20]
     else:
         assert run.rstrip().endswith("✖1▲2")
     assert {cell_len(text) for text in drawn(width)[:6]} == {width}
+
+
+def test_a_log_that_cannot_be_read_says_why_where_there_is_room() -> None:
+    reason = "line 3: not a number: 'x'; the column is loss"
+    [_, *shown] = lines(folders([]), {}, [ErrorEntry("runs/broken.csv", reason)], ())
+
+    def why(width: int) -> str:
+        return label(shown[0], width, (), Names(()), PALETTE, UNICODE).plain
+
+    assert why(79) == f"  ! runs/broken.csv  {reason}"
+    assert why(40) == "  ! runs/broken.csv  line 3: not a …"
+    assert why(30) == "  ! runs/broken.csv"
 
 
 def test_a_wide_table_has_the_whole_name_of_the_finding_and_how_many_more() -> None:
