@@ -222,12 +222,10 @@ def _wrapped(lines: Iterable[str], columns: int | None) -> Iterator[str]:
     if columns is None:
         yield from lines
         return
-    from rich.text import Text
-
-    from losstui.tui.shortening import wrapped
+    from losstui.tui.shortening import wrapped_line
 
     for line in lines:
-        yield from (part.plain.rstrip() for part in wrapped(Text(line), columns))
+        yield from wrapped_line(line, columns)
 
 
 def _print_for_reader(lines: Iterable[str]) -> int:

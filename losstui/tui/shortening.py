@@ -56,6 +56,11 @@ def wrapped(paragraph: Text, width: int) -> list[Text]:
     return [Text.assemble(" " * indent if position else begin, line) for position, line in enumerate(lines)]
 
 
+def wrapped_line(line: str, width: int) -> list[str]:
+    """The same of a line without colours, as it is printed."""
+    return [part.plain.rstrip() for part in wrapped(Text(line), width)]
+
+
 def _lines(text: Text, width: int) -> list[Text]:
     """A text in lines of at most `width` cells, no number without its "%"."""
     text = text.copy()
