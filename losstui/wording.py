@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import sys
 
+MOST_SHARE = 100.0  # of next to nothing any number of percent is had: beyond this it tells no more
+
 
 def noun(count: int, singular: str) -> str:
     """What `count` things are called, of which one is `singular`; those with an -s alone."""
@@ -53,7 +55,9 @@ def amount(value: float, unit: str) -> str:
     """What was measured in that unit: a share in percent, a logarithm as the number it is of."""
     if unit == "log10":
         return _power_of_ten(value)
-    return percent(value, 3) if _is_share(unit) else number(value)
+    if not _is_share(unit):
+        return number(value)
+    return f"over {percent(MOST_SHARE)}" if MOST_SHARE < value < math.inf else percent(value, 3)
 
 
 def unit_beside(unit: str) -> str:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from losstui.wording import counted, noun, number, percent, readable, times
+from losstui.wording import amount, counted, noun, number, percent, readable, times
 
 
 def test_of_one_thing_no_more_than_one_is_said() -> None:
@@ -55,3 +55,19 @@ def test_a_number_in_a_sentence_has_three_digits_and_the_same_form() -> None:
 )
 def test_a_share_is_told_in_percent(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.8871, "88.7 %"),
+        (-3.0, "-300 %"),
+        (100.0, "10000 %"),
+        (1e6, "over 10000 %"),
+        (math.inf, "inf %"),
+        (math.nan, "NaN %"),
+    ],
+)
+def test_a_share_of_next_to_nothing_is_no_number_of_percent(value: float, text: str) -> None:
+    assert amount(value, "fraction of the validation gain") == text
+    assert amount(value, "standard errors") == number(value)
