@@ -101,8 +101,13 @@ class CurveActions(ShowingScreen):
     def action_next_tag(self, direction: int) -> None:
         """Show the next or previous tag."""
         self.touch()
+        self._tell_if_alone()
         self.session.next_tag(direction)
         self.show_curves()
+
+    def _tell_if_alone(self) -> None:
+        if len(self.session.tags()) == 1:
+            self.say("the run has no other tag")
 
     def action_choose_tag(self) -> None:
         """Choose one of all tags of the run by name."""
@@ -162,4 +167,5 @@ class CurveActions(ShowingScreen):
 
     def action_grid(self) -> None:
         """Several tags side by side, or one."""
+        self._tell_if_alone()
         self.chart.toggle_grid()

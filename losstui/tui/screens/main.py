@@ -108,6 +108,8 @@ class MainScreen(CurveActions, ProgramActions):
 
     def action_maximise(self) -> None:
         """Show the active pane alone, or all panes again."""
+        if self.narrow:
+            self.say("there is room for one pane only")
         self.maximised_pane = not self.maximised_pane
         self.lay_out()
 
@@ -137,10 +139,13 @@ class MainScreen(CurveActions, ProgramActions):
 
     def action_next_finding(self, direction: int) -> None:
         """The next or previous finding of all runs, worst first."""
-        place = self.session.next_finding(direction)
+        session = self.session
+        place = session.next_finding(direction)
         if place is None:
             self.say("no finding in the runs shown" if self.has_ended else "no finding so far")
             return
+        if (place.run_id, place.index) == (session.run_id, session.index):
+            self.say("no other finding in the runs shown" if self.has_ended else "no other finding so far")
         self.go_to_run(place.run_id, place.index)
 
     def action_framework(self) -> None:

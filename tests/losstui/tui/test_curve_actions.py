@@ -9,7 +9,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from losstui.run_report import RunReport
 from losstui.tui.screens.main import MainScreen
 from tui_frames import reports
-from tui_support import all_read, made_app, make_report, screen_text
+from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 WIDE, NARROW = (120, 40), (80, 24)
 
@@ -108,6 +108,7 @@ async def test_a_narrow_comparison_is_below_the_chart() -> None:
         ((">",), "the whole curve is in sight"),
         (("+", ">", "0"), "? Help"),
         (("f",), "remedies for keras"),
+        (("z",), "there is room for one pane only"),
         (("v", "w", "w"), "strips show below a single chart"),
     ],
 )
@@ -116,6 +117,25 @@ async def test_what_a_key_cannot_do_is_said(keys: tuple[str, ...], said: str) ->
     async with app.run_test(size=NARROW) as pilot:
         await all_read(pilot)
         await pilot.press(*keys)
+        await pilot.pause()
+        assert said in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("t", "the run has no other tag"),
+        ("T", "the run has no other tag"),
+        ("v", "the run has no other tag"),
+        ("n", "no other finding in the runs shown"),
+        ("N", "no other finding in the runs shown"),
+    ],
+)
+async def test_a_key_for_the_next_of_one_says_that_there_is_no_other(key: str, said: str) -> None:
+    app = made_app(make_report("a", [make_finding()], {"train/loss": np.linspace(2.0, 1.0, 100)}))
+    async with app.run_test(size=WIDE) as pilot:
+        await all_read(pilot)
+        await pilot.press(key)
         await pilot.pause()
         assert said in screen_text(app)
 
