@@ -11,6 +11,7 @@ from rich.text import Text
 from losstui.tui.glyphs import Glyphs
 
 MOST_OF_A_WORD = 16  # cells that a line loses for not being cut in a word
+HANG = 2  # cells that lines are moved in by below a label with no room beside it
 MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 _UNBROKEN = "\ue000"  # for private use: stands for a blank at which no line ends
 _WORD = re.compile(r"\S+")
@@ -46,13 +47,18 @@ def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
 
 
 def wrapped(paragraph: Text, width: int) -> list[Text]:
-    """A paragraph in lines of at most `width` cells, all to the right of its label, mark or indent."""
+    """A paragraph in lines of at most `width` cells, all to the right of its label, mark or indent.
+
+    Beside a label as wide as half of that there is no room: lines go on below it, moved in a little.
+    """
     head = _HEAD.match(paragraph.plain)
     indent = 0 if head is None else cell_len(head[0])
-    if head is None or not 0 < indent < width // 2:
+    if head is None or not indent or width <= 2 * HANG:
         return _lines(paragraph, width)
-    begin = paragraph[: head.end()]
-    lines = _lines(paragraph[head.end() :], width - indent) or [Text()]
+    begin, rest = paragraph[: head.end()], paragraph[head.end() :]
+    if indent >= width // 2:
+        begin, rest, indent = Text(), paragraph, 0 if head[0].isspace() else HANG
+    lines = _lines(rest, width - indent) or [Text()]
     return [Text.assemble(" " * indent if position else begin, line) for position, line in enumerate(lines)]
 
 
