@@ -6,6 +6,8 @@ import os
 from enum import IntEnum
 from pathlib import Path
 
+REMOVED = "removed or renamed since it was read"  # a warning of a run that is no longer there
+
 
 class ExitCode(IntEnum):
     """What the process returns; part of the contract with scripts."""

@@ -20,6 +20,7 @@ from losstui.analysis import (
     read_neighbours,
 )
 from losstui.discovery import FoundLog, discover, neighbours, recognise
+from losstui.errors import REMOVED
 from losstui.frame import Frame, Series
 from losstui.liveness import Liveness
 from losstui.options import EVERYTHING, Options
@@ -31,7 +32,6 @@ from losstui.walk import walk
 
 LOOK_EVERY = 5.0  # s between two looks for new files: a new run is there before one wonders where it is
 LOOK_SHARE = 100.0  # a look is at most a hundredth of the time, however many files there are
-REMOVED = "removed or renamed since it was read"
 
 _Key = tuple[tuple[str, ...], ...]
 _Beginning = tuple[int, int, int]  # inode, size and time, as far as they say what a file is

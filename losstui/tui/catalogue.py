@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from losstui.errors import REMOVED
 from losstui.findings import Finding, Severity
 from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
@@ -122,7 +124,8 @@ class Catalogue:
         One that was read early gives way to the run itself.
         """
         if isinstance(read, Unreadable):
-            self.errors.append(read)
+            if read not in self.errors:
+                self.errors.append(read)
             return
         if self.is_early(read.report.run.id):
             self.replace(read)
@@ -132,6 +135,7 @@ class Catalogue:
             run_id = f"{read.report.run.id} ({again})"
             again += 1
         self._runs[run_id] = read
+        self._forget_errors(read.report.run)
         self._worst[_worst_of(read)] += 1
         insort(self._order, (run_order(run_id), run_id))
         self.makeup += 1
@@ -143,8 +147,15 @@ class Catalogue:
         self._worst[_worst_of(before)] -= 1
         self._worst[_worst_of(read)] += 1
         self._runs[run.id] = read
+        self._forget_errors(run)
         self._asked = None
         self.makeup += _logged(before.report.run) != _logged(run)
+
+    def _forget_errors(self, run: Run) -> None:
+        """Forget why the logs of a run, or the folders above, could not be read before: many begin empty."""
+        if self.errors and REMOVED not in run.warnings:
+            paths = {str(path) for source in run.sources for path in (Path(source), *Path(source).parents)}
+            self.errors = [error for error in self.errors if error.path not in paths]
 
     def is_early(self, run_id: str) -> bool:
         """Whether that run was read early, and has not come again."""

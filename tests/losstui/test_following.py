@@ -11,8 +11,8 @@ import pytest
 
 from event_files import event, scalars, simple, version
 from losstui.analysis import LogError, Options, RunReport, analyse
-from losstui.errors import UsageError
-from losstui.following import REMOVED, Following
+from losstui.errors import REMOVED, UsageError
+from losstui.following import Following
 from losstui.run import Status
 from same_frames import assert_same_frame
 

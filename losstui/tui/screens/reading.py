@@ -128,9 +128,13 @@ class ReadingScreen(ShowingScreen):
         if not known and not self.session.catalogue.is_early(run_id):
             return False
         before = {(one.name, one.tag, one.severity) for one in self.session.catalogue.findings(run_id)}
+        errors = len(self.session.catalogue.errors)
         self.session.catalogue.replace(read)
         self.session.forget(run_id)
-        self.show_run_line(run_id)
+        if len(self.session.catalogue.errors) == errors:
+            self.show_run_line(run_id)
+        else:
+            self.show_runs()
         if run_id == self.session.run_id:
             self.renew_run()
         elif run_id in self.session.drawn():

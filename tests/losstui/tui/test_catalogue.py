@@ -1,9 +1,14 @@
+from dataclasses import replace
+
+import pytest
+
 from losstui.analysis import RunReport
+from losstui.errors import REMOVED
 from losstui.findings import Severity
 from losstui.tui.catalogue import Catalogue, Place, folders, neighbour
 from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import UNICODE
-from losstui.tui.reading import Unreadable, read_run
+from losstui.tui.reading import ReadRun, Unreadable, read_run
 from tui_support import SWEEP, make_finding, make_report
 
 
@@ -101,3 +106,37 @@ def test_what_could_not_be_read_is_kept_apart() -> None:
     catalogue.add(Unreadable("x.csv", "line 1: empty"))
     assert len(catalogue) == 0
     assert [error.path for error in catalogue.errors] == ["x.csv"]
+
+
+def with_source(report: RunReport, source: str, *warnings: str) -> ReadRun:
+    run = replace(report.run, sources=(source,), warnings=warnings)
+    return read_run(replace(report, run=run), UNICODE)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_log_that_has_been_read_after_all_is_no_error_any_more(again: bool) -> None:
+    catalogue = catalogue_of(*[make_report("new")] if again else [])
+    for path in ("runs/new/metrics.csv", "runs/new", "runs", "runs/other.csv", "runs/new/metrics"):
+        catalogue.add(Unreadable(path, "no training log in this folder"))
+    read = with_source(make_report("new"), "runs/new/metrics.csv")
+    if again:
+        catalogue.replace(read)
+    else:
+        catalogue.add(read)
+    assert [error.path for error in catalogue.errors] == ["runs/other.csv", "runs/new/metrics"]
+
+
+def test_a_run_that_is_no_longer_there_keeps_why() -> None:
+    catalogue = catalogue_of(make_report("gone"))
+    catalogue.add(Unreadable("runs/gone.csv", "no such file or folder"))
+    catalogue.replace(with_source(make_report("gone"), "runs/gone.csv", REMOVED))
+    assert len(catalogue.errors) == 1
+    catalogue.replace(with_source(make_report("gone"), "runs/gone.csv"))
+    assert catalogue.errors == []
+
+
+def test_an_error_that_is_told_again_is_kept_once() -> None:
+    catalogue = catalogue_of()
+    for reason in ("line 1: empty", "line 1: empty", "line 2: empty"):
+        catalogue.add(Unreadable("x.csv", reason))
+    assert [error.reason for error in catalogue.errors] == ["line 1: empty", "line 2: empty"]

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from losstui.analysis import RunReport
+from losstui.analysis import LogError, RunReport
 from losstui.errors import LossTuiError
 from losstui.findings import Severity
 from losstui.options import Options
@@ -101,6 +102,30 @@ async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
         assert plot is not None
         assert len(plot.lines[0].values) == 200
         assert "✖1▲1" in screen_text(app)
+
+
+async def test_an_error_goes_when_its_log_has_been_read_after_all() -> None:
+    go_on = threading.Event()
+    report = make_report("half")
+    report = replace(report, run=replace(report.run, sources=("runs/half.json",)))
+
+    def outcomes() -> Iterator[RunReport | LogError | CaughtUp]:
+        yield report
+        yield LogError("runs/half.json", "not JSON: it ends too early")
+        yield CaughtUp()
+        go_on.wait(30)
+        yield report
+        yield CaughtUp()
+
+    app = LossTuiApp(outcomes, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        assert "! half.json" in screen_text(app)
+        go_on.set()
+        while "half.json" in screen_text(app):
+            await pilot.pause(0.05)
+        assert "errors" not in screen_text(app)
+        assert "!1" not in screen_text(app)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
