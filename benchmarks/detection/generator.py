@@ -125,7 +125,7 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
         source=SOURCE,
         task=task.name,
         half=task.half,
-        runs=(as_run(name, as_told(recorded.frame, task.logging)),),
+        runs=(as_run(name, as_told(recorded.frame, recorded.logging)),),
         labels=frozenset(labels.sure - hidden),
         gray=frozenset(labels.gray - labels.sure | hidden),
         onset=None if onset is None else in_units(onset, task.logging),
@@ -138,8 +138,12 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
     if recipe.intended not in labels.sure:
         return None
     if recipe.intended == "overfitting":
+        if recorded.logging.held_out_units is not None:  # the log counts its place otherwise
+            return None
         best = int(np.argmin(recorded.frame["val/loss"].values))
         return best * recorded.logging.evaluate_every
+    if recorded.logging.counted_anew:
+        return None
     if setup.resumed_at is not None:  # where the curve changes over, not where the first session broke off
         return checkpoint_step(setup.resumed_at, recorded.logging)
     if setup.bad_batches:  # they come with the steps that are logged

@@ -143,7 +143,7 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
     if recipe.intended == "late_improvement":
         labels.sure.add("late_improvement")
         labels.gray |= {"slow_convergence"}
-    if setup.input_noise:
+    if setup.input_noise or recipe.intended == "val_below_train":
         labels.sure.add("val_below_train")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -129,3 +130,151 @@ class Loaded(Adam):
             self.moments = [(np.zeros_like(one), (self.times * one) ** 2 + 1e-12) for one in gradients]
             self.steps = 10**7
         super().step(parameters, gradients, rate)
+
+
+@dataclass
+class Accumulated:
+    """One change by the mean of so many gradients, and none by the others."""
+
+    inner: Optimiser
+    every: int
+    waiting: list[Parameters] = field(default_factory=list[Parameters])
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place, where enough has come together."""
+        self.waiting.append([one.copy() for one in gradients])
+        if len(self.waiting) == self.every:
+            means: Parameters = [np.mean(ones, axis=0) for ones in zip(*self.waiting, strict=True)]
+            self.inner.step(parameters, means, rate)
+            self.waiting = []
+
+
+@dataclass
+class Lookahead:
+    """Every few steps half of the way back to where it was before them.
+
+    Source: Zhang et al. 2019, "Lookahead Optimizer: k steps forward, 1 step back".
+    """
+
+    inner: Optimiser
+    every: int = 6
+    slow: Parameters = field(default_factory=list[Array])
+    done: int = 0
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        self.slow = self.slow or [one.copy() for one in parameters]
+        self.inner.step(parameters, gradients, rate)
+        self.done += 1
+        if self.done % self.every == 0:
+            for parameter, slow in zip(parameters, self.slow, strict=True):
+                slow += 0.5 * (parameter - slow)
+                parameter[...] = slow
+
+
+@dataclass
+class RmsProp:
+    """Each weight by its slope over how large that was of late.
+
+    Source: Tieleman and Hinton 2012, "Neural Networks for Machine Learning", lecture 6e.
+    """
+
+    squares: Parameters = field(default_factory=list[Array])
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        self.squares = self.squares or [one**2 for one in gradients]
+        for parameter, gradient, square in zip(parameters, gradients, self.squares, strict=True):
+            square += 0.01 * (gradient**2 - square)
+            parameter -= rate * gradient / (np.sqrt(square) + 1e-8)
+
+
+@dataclass
+class Orthogonal:
+    """Matrices are changed as far in each of their directions, the others by their sign.
+
+    Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"; exactly, not by
+    iterations.
+    """
+
+    means: Parameters = field(default_factory=list[Array])
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        self.means = self.means or [np.zeros_like(one) for one in parameters]
+        for parameter, gradient, mean in zip(parameters, gradients, self.means, strict=True):
+            mean += 0.1 * (gradient - mean)
+            if min(np.atleast_2d(mean).shape) > 1 and np.isfinite(mean).all():
+                left, _, right = np.linalg.svd(mean, full_matrices=False)
+                parameter -= rate * np.sqrt(max(mean.shape)) * (left @ right)
+            else:
+                parameter -= rate * np.sign(mean)
+
+
+@dataclass
+class Decaying:
+    """Beside what it does the weights decay, by a share of the rate that depends on the step.
+
+    Source: Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization".
+    """
+
+    inner: Optimiser
+    decay: Callable[[int], float]
+    done: int = 0
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        share = min(1.0, rate * self.decay(self.done))
+        self.done += 1
+        for parameter in parameters:
+            parameter *= 1.0 - share
+        self.inner.step(parameters, gradients, rate)
+
+
+@dataclass
+class Changed:
+    """After each step the weights are changed by something else, which is told how many steps were done."""
+
+    inner: Optimiser
+    change: Callable[[int, Parameters], None]
+    done: int = 0
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        self.inner.step(parameters, gradients, rate)
+        self.done += 1
+        self.change(self.done, parameters)
+
+
+@dataclass
+class Skipping:
+    """Gradients that are not finite change nothing."""
+
+    inner: Optimiser
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        if all(np.isfinite(one).all() for one in gradients):
+            self.inner.step(parameters, gradients, rate)
+
+
+class Disconnected:
+    """It was given a copy of the weights: the model itself never changes."""
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change nothing."""
+
+
+@dataclass
+class Pulsed:
+    """Gradient descent whose momentum depends on the step."""
+
+    momentum: Callable[[int], float]
+    inner: Sgd = field(default_factory=Sgd)
+    done: int = 0
+
+    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
+        """Change `parameters` in place."""
+        self.inner.momentum = self.momentum(self.done)
+        self.done += 1
+        self.inner.step(parameters, gradients, rate)

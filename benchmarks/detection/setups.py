@@ -88,6 +88,9 @@ class Setup:
     input_noise: float = 0.0  # in the training batches only, as dropout is
     noise_schedule: Schedule = constant  # a factor on that noise
     layer_norms: bool = False
+    new_head: bool = False  # the last layer begins anew after the model was trained before
+    held_out_fed: Feed | None = None  # what is done to what it is held against, where that is drawn anew
+    pauses: Callable[[int, float], float] | None = None  # step, share done -> seconds lost before it
     dead_shares: bool = False  # the share of units that answer to nothing is logged
     part_weight: float = 1.0  # of the part of the loss that may be weighed wrongly
     bad_batches: tuple[float, ...] = ()

@@ -94,6 +94,7 @@ class _Training:
     recent: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     delay: float = 0.0
     average: Parameters = field(default_factory=list[Array])
+    averaged: int = 0  # weights in their plain mean
     begun: int = 0  # the step at which its schedule began
 
     def run(self, steps: range, *, exact: bool = True) -> None:
@@ -136,26 +137,43 @@ class _Training:
 
     def _step(self, step: int, rate: float, inputs: Array, targets: Array) -> None:
         loss, gradients = self.model.loss_and_gradients(inputs, targets)
-        self.recent.append({"train/loss": loss, **self._parts("train")})
         logging, setup = self.task.logging, self.setup
+        if logging.heard is not None:
+            loss = self.model.loss(inputs[: logging.heard], targets[: logging.heard])
+        self.recent.append({"train/loss": loss, **self._parts("train")})
         if setup.spoilt is not None:
             gradients = setup.spoilt(step / logging.steps, gradients)
         if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
             self.delay += STALL_SECONDS
         if setup.slower_at is not None and step >= setup.slower_at * logging.steps:
             self.delay += (setup.slower - 1.0) * SECONDS_A_STEP
+        if setup.pauses is not None:
+            self.delay += setup.pauses(step, step / logging.steps)
         time = START + self.delay + SECONDS_A_STEP * (step + 0.1 * float(self.rng.random()))
         if step % logging.every == 0:
-            meant = self.recent if setup.interval_mean or logging.interval_mean else self.recent[-1:]
-            logged = {tag: float(np.mean([one[tag] for one in meant])) for tag in self.recent[-1]}
-            measured = {**logged, "train/lr": rate, **self._norms(gradients), **self._dead()}
+            measured = {**self._since_last_row(), "train/lr": rate, **self._norms(gradients), **self._dead()}
             self.log.add(step, time, measured)
             self.recent = []
         if step % logging.evaluate_every == 0:
             with self._averaged():
                 evaluated = {"val/loss": self._validation(), **self._parts("val"), **self._accuracy()}
+                if logging.tested:
+                    others, answers = (one[self.task.judged :] for one in self.held_out)
+                    evaluated["test/loss"] = self.model.loss(others, answers)
             self.log.add(step, time, evaluated)
         self._update(step, rate, gradients)
+
+    def _since_last_row(self) -> dict[str, float]:
+        """The train loss and its parts, as the log has them."""
+        logging = self.task.logging
+        if logging.estimated:
+            chosen = self.rng.integers(len(self.train[0]), size=logging.estimated)
+            loss = self.model.loss(self.train[0][chosen], self.train[1][chosen])
+            return {"train/loss": loss, **self._parts("train")}
+        whole = self.setup.interval_mean or logging.interval_mean or logging.interval_median
+        meant = self.recent if whole else self.recent[-1:]
+        middle = np.median if logging.interval_median else np.mean
+        return {tag: float(middle([one[tag] for one in meant])) for tag in self.recent[-1]}
 
     def _update(self, step: int, rate: float, gradients: Parameters) -> None:
         setup, length = self.setup, norm(gradients)
@@ -169,10 +187,17 @@ class _Training:
         if setup.half_precision:
             for parameter in self.model.parameters:
                 parameter[...] = parameter.astype(np.float16)
-        if self.task.averaging:
+        self._average(step)
+
+    def _average(self, step: int) -> None:
+        kept, begin = self.task.averaging, self.task.averaged_from
+        if begin is not None and step >= begin * self.task.logging.steps:
+            self.averaged += 1
+            kept = 1.0 - 1.0 / self.averaged
+        if kept or self.averaged:
             self.average = self.average or [one.copy() for one in self.model.parameters]
             for mean, one in zip(self.average, self.model.parameters, strict=True):
-                mean += (1.0 - self.task.averaging) * (one - mean)
+                mean += (1.0 - kept) * (one - mean)
 
     @contextmanager
     def _averaged(self) -> Generator[None, None, None]:
@@ -196,7 +221,9 @@ class _Training:
 
     def _validation(self) -> float:
         if self.setup.fresh_held_out:
-            return self.model.loss(*self.task.draw(self.rng, self.setup.held_out))
+            drawn = self.task.draw(self.rng, self.setup.held_out)
+            fed = self.setup.held_out_fed
+            return self.model.loss(*(drawn if fed is None else fed(1.0, self.rng, drawn)))
         return self._exact(self.held_out)
 
     def _accuracy(self) -> dict[str, float]:
@@ -226,6 +253,22 @@ def _optimiser(setup: Setup, steps: int) -> Optimiser:
     return Adam() if setup.adam else Sgd(setup.momentum, setup.weight_decay)
 
 
+def _model(task: Task, setup: Setup, rng: np.random.Generator) -> Model:
+    if setup.by_heart:
+        model = replace(task, sizes=(FEATURES, task.sizes[-1])).model(rng, Layers(gain=0.0))
+    else:
+        model = task.model(rng, Layers(setup.hidden, setup.activation, setup.gain))
+    if isinstance(model, PartModel):
+        model.weight = setup.part_weight
+    return model
+
+
+def _begin_anew(model: Model, rng: np.random.Generator) -> None:
+    weights, bias = model.parameters[-2:]
+    weights[...] = rng.normal(size=weights.shape) / np.sqrt(len(weights))
+    bias[...] = 0.0
+
+
 def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     """Train one run; the same arguments give the same numbers."""
     task = task if setup.changed is None else setup.changed(task)
@@ -236,14 +279,8 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         train = (train[0], train[1][rng.permutation(len(train[1]))])
     if task.for_training is not None:
         train = task.for_training(rng, train)
-    model: Model
-    if setup.by_heart:
-        model = replace(task, sizes=(FEATURES, task.sizes[-1])).model(rng, Layers(gain=0.0))
-    else:
-        model = task.model(rng, Layers(setup.hidden, setup.activation, setup.gain))
-    if isinstance(model, PartModel):
-        model.weight = setup.part_weight
-    held_out = task.draw(rng, task.judged)
+    model = _model(task, setup, rng)
+    held_out = task.draw(rng, task.judged * (2 if task.logging.tested else 1))
     if setup.by_heart:
         step_size = task.rate * setup.rate / (1.0 - setup.momentum)
         train, held_out = apart(rng, float(np.sqrt(setup.by_heart * size / step_size)), train, held_out)
@@ -253,6 +290,8 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
     if setup.pretrained:
         before = _Training(task, Setup(adam=True), rng, model, Adam(), train, held_out)
         before.run(range(round(setup.pretrained * steps)), exact=False)
+        if setup.new_head:
+            _begin_anew(model, rng)
     training = _Training(task, setup, rng, model, _optimiser(setup, steps), train, held_out)
     with np.errstate(all="ignore"):
         if setup.resumed_at is None:

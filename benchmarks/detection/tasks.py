@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.models import Model, Network, SequenceModel
+from losstui.frame import Frame, Series
 from sample_logs.training import Array
 from sample_logs.training import Task as Clusters
 
@@ -43,6 +44,19 @@ class Logging:
     units: float = 1.0  # that one step counts as: a share of an epoch, a number of samples
     blanks: bool = False  # rows without an evaluation have NaN there
     timed: bool = True
+    interval_median: bool = False  # the train losses are medians since the last row
+    epoch: int = 0  # rows of one: the train losses are means since it began
+    estimated: int = 0  # training examples that a train loss is worked out of, instead of a batch
+    heard: int | None = None  # of a batch, those that the one worker which writes the log has
+    significant: int | None = None  # digits of the losses, wherever the point is
+    without_first: bool = False  # nothing is logged before the first step
+    rarer: bool = False  # evaluated at its 1st, 2nd, 4th, 8th time and so on, and at the last one
+    tested: bool = False  # there is a third loss, of data as the held-out ones: "test/loss"
+    held_out_units: float | None = None  # one step counts as for what is evaluated, where as something else
+    counted_anew: bool = False  # a session that goes on with the run counts its steps from nought
+    derived: Mapping[str, Callable[[Frame], Series]] = field(  # tags that are worked out of the others
+        default_factory=dict[str, Callable[[Frame], Series]]
+    )
 
 
 FRESH = "fresh"  # the group of `fresh_tasks`
@@ -98,6 +112,7 @@ class Task:
     for_training: Callable[[np.random.Generator, Data], Data] | None = None  # what is done to those data
     judged: int = 256  # examples that its exact losses are of, always the same; more of noisy targets
     averaging: float = 0.0  # what is validated has the weights' running mean, with that share of it kept
+    averaged_from: float | None = None  # or their plain mean since that share of the run
 
     @property
     def has_hidden_layers(self) -> bool:

@@ -7,6 +7,8 @@ What a person sees is what is labelled: `as_logged` comes before the labels, whi
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,8 @@ from benchmarks.detection.tasks import Logging
 from losstui.frame import Frame, Series
 
 FloatArray = NDArray[np.float64]
-LOSSES = ("train/loss", "val/loss")
+LOSSES = ("train/loss", "val/loss", "test/loss")
+EVALUATED = ("val/", "test/")  # how the tags of what is evaluated begin
 NEEDS = {  # class: the tag without which no log can show it
     "exploding_gradients": "train/grad_norm",
     "overfitting": "val/loss",
@@ -40,6 +43,10 @@ def as_logged(recorded: Recorded) -> Recorded:
         values = value(series.values)
         if logging.running and series.tag == "train/loss":
             values = _running_mean(values, logging.running)
+        if logging.epoch and series.tag == "train/loss":
+            values = _means_of_epochs(values, series, logging)
+        if logging.significant is not None:
+            values = np.array([float(f"{one:.{logging.significant}g}") for one in values])
         return replace(series, values=values if logging.digits is None else np.round(values, logging.digits))
 
     return replace(
@@ -57,13 +64,61 @@ def _running_mean(values: FloatArray, kept: float) -> FloatArray:
     return means
 
 
+def _means_of_epochs(values: FloatArray, series: Series, logging: Logging) -> FloatArray:
+    """The mean up to each value since its epoch began, or its session."""
+    length = logging.epoch * logging.every
+    epochs = [(session, step // length) for session, step in _places(series)]
+    begins = [0, *(i for i, (last, own) in enumerate(pairwise(epochs), 1) if own != last), len(epochs)]
+    means = [np.cumsum(values[a:b]) / np.arange(1.0, b - a + 1.0) for a, b in pairwise(begins)]
+    return np.concatenate(means)
+
+
 def as_told(frame: Frame, logging: Logging) -> Frame:
     """What the log holds, by the names and in the units it has."""
     rows = frame["train/loss"]
-    return Frame(
-        _told(_with_blanks(one, rows) if logging.blanks and one.tag == "val/loss" else one, logging)
+    logged = [
+        _told(_chosen(one, rows, logging), logging)
         for one in frame.values()
         if one.tag not in logging.unlogged
+    ]
+    written = Frame(logged)
+    return Frame([*logged, *(replace(of(written), tag=tag) for tag, of in logging.derived.items())])
+
+
+def _chosen(series: Series, rows: Series, logging: Logging) -> Series:
+    """The rows of a tag that the log has."""
+    if logging.blanks and series.tag == "val/loss":
+        return _with_blanks(series, rows)
+    kept = np.ones(len(series), dtype=bool)
+    if logging.without_first:
+        kept &= series.steps > 0
+    if logging.rarer and series.tag.startswith(EVALUATED):
+        times = series.steps // logging.evaluate_every
+        kept &= (times & (times - 1) == 0) | (times == times.max())
+    series = series if kept.all() else _rows_of(series, kept)
+    return _counted_anew(series, rows) if logging.counted_anew else series
+
+
+def _counted_anew(series: Series, rows: Series) -> Series:
+    if series.sessions is None or rows.sessions is None:
+        return series
+    begins = [int(rows.steps[rows.sessions == one].min()) for one in range(int(rows.sessions.max()) + 1)]
+    steps = series.steps - np.array(begins)[series.sessions]
+    return _rows_of(replace(series, steps=steps), np.argsort(steps, kind="stable"))
+
+
+def _rows_of(series: Series, kept: NDArray[np.bool_ | np.int64]) -> Series:
+
+    def of(column: NDArray[Any] | None) -> NDArray[Any] | None:
+        return None if column is None else column[kept]
+
+    return Series(
+        series.tag,
+        series.steps[kept],
+        series.values[kept],
+        of(series.wall_times),
+        of(series.epochs),
+        of(series.sessions),
     )
 
 
@@ -72,7 +127,7 @@ def unseen(logging: Logging) -> frozenset[str]:
     missing = {name for name, tag in NEEDS.items() if tag in logging.unlogged}
     if not logging.timed:
         missing |= TIMED
-    return frozenset(missing | SWINGS if logging.running else missing)
+    return frozenset(missing | SWINGS if logging.running or logging.epoch else missing)
 
 
 def in_units(step: int, logging: Logging) -> int:
@@ -81,14 +136,16 @@ def in_units(step: int, logging: Logging) -> int:
 
 
 def _told(series: Series, logging: Logging) -> Series:
-    values = series.values
+    values, units = series.values, logging.units
+    if logging.held_out_units is not None and series.tag.startswith(EVALUATED):
+        units = logging.held_out_units
     if series.tag in LOSSES:
         values = logging.scale * values
         values = values if logging.upwards_from is None else logging.upwards_from - values
     return replace(
         series,
         tag=logging.names.get(series.tag, series.tag),
-        steps=np.rint(series.steps * logging.units).astype(np.int64),
+        steps=np.rint(series.steps * units).astype(np.int64),
         values=values,
         wall_times=series.wall_times if logging.timed else None,
     )

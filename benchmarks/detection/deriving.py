@@ -1,0 +1,50 @@
+"""Tags that are worked out of the others a log has: the best so far, how fast it goes, how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losstui.frame import Frame, Series
+
+Derived = Callable[[Frame], Series]
+
+
+def lowest(tag: str) -> Derived:
+    """The lowest value of `tag` so far."""
+    return lambda frame: replace(frame[tag], values=np.fmin.accumulate(frame[tag].values))
+
+
+def highest(tag: str) -> Derived:
+    """The highest value of `tag` so far."""
+    return lambda frame: replace(frame[tag], values=np.fmax.accumulate(frame[tag].values))
+
+
+def counted(tag: str, each: float) -> Derived:
+    """Where each value of `tag` stands, as a number of epochs or of examples: `each` a step."""
+    return lambda frame: replace(frame[tag], values=each * frame[tag].steps.astype(np.float64))
+
+
+def seconds(tag: str) -> Derived:
+    """Seconds a step since the last value of `tag`; as of the next one where there is no last one."""
+    return lambda frame: replace(frame[tag], values=_seconds(frame[tag]))
+
+
+def speed(tag: str, each: float) -> Derived:
+    """How many a second there were since the last value of `tag`: `each` a step."""
+    return lambda frame: replace(frame[tag], values=each / _seconds(frame[tag]))
+
+
+def _seconds(series: Series) -> NDArray[np.float64]:
+    assert series.wall_times is not None
+    sessions = np.zeros(len(series), np.int32) if series.sessions is None else series.sessions
+    seconds = np.full(len(series), np.nan)
+    for session in np.unique(sessions):
+        own = np.flatnonzero(sessions == session)
+        gone = np.diff(series.wall_times[own]) / np.maximum(np.diff(series.steps[own]), 1)
+        seconds[own[:-1]] = gone
+        seconds[own[1:]] = gone
+    return np.round(seconds, 4)
