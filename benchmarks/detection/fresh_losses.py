@@ -247,7 +247,7 @@ def taken_apart(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random
 
     Source: Bricken et al. 2023, "Towards Monosemanticity".
     """
-    features = relu(dense(p[:2], inputs - p[3].fixed))
+    features = relu(dense(p[:2], inputs - p[3]))
     return {
         "error": half_square(features @ p[2] + p[3] - inputs),
         "sparse": SPARSE * features.rows().mean(),

@@ -10,7 +10,6 @@ from benchmarks.detection.broad_look_alikes import jittered, place_of
 from benchmarks.detection.broad_setups import is_plain
 from benchmarks.detection.fresh_breakdowns import BREAKDOWNS
 from benchmarks.detection.fresh_look_alikes import LOOK_ALIKES, is_timed
-from benchmarks.detection.fresh_models import NormalisedTask
 from benchmarks.detection.optimisers import Accumulated, Changed, Disconnected
 from benchmarks.detection.setups import (
     Recipe,
@@ -38,9 +37,14 @@ def has_both(task: Task) -> bool:
 
 
 def _shrunk(rng: np.random.Generator) -> Setup:
-    """A deep model whose weights decay so fast that nothing comes through it."""
+    """A deep model whose weights decay so fast that nothing comes back through it."""
     return Setup(
-        hidden=(16,) * 6, weight_decay=between(rng, 0.3, 2), layer_norms=True, rate=between(rng, 0.5, 1.5)
+        hidden=(16,) * 6,
+        activation="sigmoid",
+        gain=3.0,
+        weight_decay=between(rng, 0.3, 2),
+        layer_norms=True,
+        rate=between(rng, 0.5, 1.5),
     )
 
 
@@ -65,18 +69,19 @@ def _large_units(rng: np.random.Generator) -> Setup:
 
 def _too_fast_by_adam(rng: np.random.Generator) -> Setup:
     return Setup(
-        activation="relu", adam=True, rate=between(rng, 30, 120), dead_shares=True, batch=64, onset=0.0
+        activation="relu", adam=True, rate=between(rng, 100, 400), dead_shares=True, batch=64, onset=0.0
     )
 
 
-def _outlier(rng: np.random.Generator) -> Setup:
-    """Early on one batch is a thousand times as large as all others."""
-    place, times = float(rng.uniform(0.02, 0.15)), between(rng, 300, 3000)
+def _fast_biases(rng: np.random.Generator) -> Setup:
+    """The biases of the units are in a group of their own, whose rate is far too high."""
+    times = between(rng, 30, 200)
 
-    def blown(done: float, rng: np.random.Generator, data: Data) -> Data:
-        return (times * data[0], data[1]) if place <= done < place + 0.02 else data
+    def raised(done: float, gradients: Parameters) -> Parameters:
+        inner = len(gradients) - 2
+        return [times * one if one.ndim == 1 and i < inner else one for i, one in enumerate(gradients)]
 
-    return Setup(fed=blown, activation="relu", dead_shares=True, onset=place, clip=30.0)
+    return Setup(spoilt=raised, activation="relu", dead_shares=True, clip=50.0, onset=0.0)
 
 
 def _disconnected(rng: np.random.Generator) -> Setup:
@@ -214,16 +219,6 @@ def _unbalanced(rng: np.random.Generator) -> Setup:
     )
 
 
-def _never_known(task: Task) -> Task:
-    assert isinstance(task, NormalisedTask)
-    return replace(task, kept=0.9999)
-
-
-def _unknown_scale(rng: np.random.Generator) -> Setup:
-    """What is known of the units' scale hardly changes: the model is asked under another than it learnt."""
-    return Setup(changed=_never_known, adam=either(rng), schedule=cosine)
-
-
 def _one_shard(rng: np.random.Generator) -> Setup:
     """Held against the first shard that comes, and each has other examples."""
 
@@ -299,7 +294,7 @@ FRESH_SETUPS = (
     Recipe("vanishing/shrunk", "vanishing_gradients", _shrunk, has_hidden_layers),
     Recipe("vanishing/large-units", "vanishing_gradients", _large_units, has_hidden_layers),
     Recipe("dead-units/by-adam", "dead_relu", _too_fast_by_adam, has_hidden_layers),
-    Recipe("dead-units/outlier", "dead_relu", _outlier, has_hidden_layers),
+    Recipe("dead-units/fast-biases", "dead_relu", _fast_biases, has_hidden_layers),
     Recipe("plateau/disconnected", "plateau", _disconnected),
     Recipe("plateau/underflow", "plateau", _underflow),
     Recipe("plateau/held-on-a-ball", "plateau", _held_on_a_ball),
@@ -312,9 +307,6 @@ FRESH_SETUPS = (
     Recipe("overfitting/after-a-drop", "overfitting", _after_a_drop),
     Recipe("gap/other-order-of-classes", "train_val_gap", _other_order_of_classes, has_shares),
     Recipe("gap/unbalanced", "train_val_gap", _unbalanced, has_both),
-    Recipe(
-        "gap/unknown-scale", "train_val_gap", _unknown_scale, lambda task: isinstance(task, NormalisedTask)
-    ),
     Recipe("noisy-validation/one-shard", "noisy_validation", _one_shard, has_answers),
     Recipe("noisy-validation/still-training", "noisy_validation", _still_training, has_features),
     Recipe("epoch-drops/by-step", "epoch_drops", _by_step, _is_told_by_rows, seeds=3),

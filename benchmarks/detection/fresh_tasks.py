@@ -66,9 +66,9 @@ _PERCEPTRONS: tuple[Task, ...] = (
         0.01,
         batch=16,
         logging=Logging(
-            4000,
+            2400,
             1,
-            200,
+            120,
             *called("loss", "validation_mse", rate="learning_rate"),
             digits=6,
             without_first=True,
@@ -113,7 +113,11 @@ _PERCEPTRONS: tuple[Task, ...] = (
         judged=512,
         head=fresh_losses.expectile,
         logging=Logging(
-            300, 3, 30, *called("train/value_loss", "eval/value_loss", "train/grad_norm"), significant=4
+            300,
+            3,
+            30,
+            *called("train/expectile_loss", "eval/expectile_loss", "train/grad_norm"),
+            significant=4,
         ),
     ),
     HeadTask(
@@ -148,7 +152,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         judged=512,
         head=fresh_losses.composed,
         logging=Logging(
-            360, 6, 36, *called("train/neg_log_lik", "val/neg_log_lik", "train/grad_norm", "train/lr")
+            360, 6, 36, *called("train/dirichlet_nll", "val/dirichlet_nll", "train/grad_norm", "train/lr")
         ),
     ),
     HeadTask(

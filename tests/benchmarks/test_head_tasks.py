@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection import head_losses, model_data, model_losses
 from benchmarks.detection.broad_tasks import BROAD_TASKS
+from benchmarks.detection.deriving import counted, highest, lowest, seconds, speed
 from benchmarks.detection.field_tasks import FIELD_TASKS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
@@ -33,11 +34,11 @@ from task_support import task_named
 
 NAMES = [task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *FRESH_TASKS)]
 SMALL = 1e-6
-# What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, and values
-# of what follows, or it does not go back all the way.
+# What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, pairs, scales
+# of a batch, and values of what follows, or it does not go back all the way.
 NOT_A_SLOPE = (
     *("glances", "offers", "federated", "boosted", "probe", "play", "brakes", "defaults"),
-    *("transitions", "echoing"),
+    *("transitions", "echoing", "churned", "scans", "logged-actions"),
 )
 
 
@@ -197,6 +198,76 @@ def test_a_run_is_told_as_its_task_says() -> None:
     assert tags["loss"] == pytest.approx(np.exp([2.0, 1.0, 0.5, 0.25]))
     assert recorded.train == pytest.approx(np.exp([2.0, 1.0, 0.5, 0.25]))
     assert set(tags) == {"loss", "val_loss"}
+
+
+def test_losses_have_so_many_digits_wherever_the_point_is() -> None:
+    assert told(Logging(significant=1, scale=0.01))[1]["train/loss"] == pytest.approx(
+        [0.02, 0.01, 0.005, 0.002]
+    )
+
+
+def test_the_mean_since_an_epoch_began_begins_anew_with_the_next_one() -> None:
+    assert told(Logging(every=1, epoch=2))[1]["train/loss"] == [2.0, 1.5, 0.5, 0.375]
+    assert "oscillation" in unseen(Logging(epoch=2))
+
+
+def test_nothing_is_told_of_the_time_before_the_first_step() -> None:
+    _, tags = told(Logging(without_first=True))
+    assert tags["train/loss"] == [1.0, 0.5, 0.25]
+    assert tags["val/loss"] == [1.25]
+
+
+def test_evaluations_become_rarer_and_rarer() -> None:
+    run = make_run(
+        {"train/loss": [1.0], "val/loss": np.arange(14.0)}, steps={"val/loss": [3 * i for i in range(14)]}
+    )
+    held_out = as_told(run.frame, Logging(evaluate_every=3, rarer=True))["val/loss"]
+    assert held_out.steps.tolist() == [0, 3, 6, 12, 24, 39]
+    assert held_out.values.tolist() == [0.0, 1.0, 2.0, 4.0, 8.0, 13.0]
+
+
+def test_what_is_evaluated_may_be_counted_otherwise() -> None:
+    run = make_run({"train/loss": [1.0, 0.5, 0.2], "val/loss": [1.5, 1.25]}, steps={"val/loss": [0, 2]})
+    frame = as_told(run.frame, Logging(held_out_units=0.5))
+    assert frame["train/loss"].steps.tolist() == [0, 1, 2]
+    assert frame["val/loss"].steps.tolist() == [0, 1]
+
+
+def test_a_session_may_count_its_steps_anew() -> None:
+    task = task_named("counts")
+    setup = Setup(
+        resumed_at=0.5,
+        changed=lambda task: replace(task, logging=replace(task.logging, counted_anew=True)),
+    )
+    recorded = simulate(task, setup, 0)
+    written = as_told(recorded.frame, recorded.logging)["poisson_loss"]
+    plain = as_told(recorded.frame, task.logging)["poisson_loss"]
+    assert written.sessions is not None
+    assert plain.sessions is not None
+    own, same = written.sessions == 1, plain.sessions == 1
+    np.testing.assert_array_equal(written.values[own], plain.values[same])
+    assert written.steps[own].tolist() == (plain.steps[same] - plain.steps[same][0]).tolist()
+    assert np.all(np.diff(written.steps) >= 0)
+
+
+def test_tags_are_worked_out_of_the_others() -> None:
+    run = make_run({"train/loss": [3.0, 1.0, 2.0]}, steps={"train/loss": [0, 10, 20]})
+    series = replace(run.frame["train/loss"], wall_times=np.array([100.0, 105.0, 125.0]))
+    derived = {
+        "best": lowest("train/loss"),
+        "most": highest("train/loss"),
+        "epoch": counted("train/loss", 0.1),
+        "time": seconds("train/loss"),
+        "samples_per_second": speed("train/loss", 8.0),
+    }
+    told = as_told(type(run.frame)([series]), Logging(derived=derived))
+    assert {tag: one.values.tolist() for tag, one in told.items() if tag in derived} == {
+        "best": [3.0, 1.0, 1.0],
+        "most": [3.0, 3.0, 3.0],
+        "epoch": pytest.approx([0.0, 1.0, 2.0]),
+        "time": [0.5, 0.5, 2.0],
+        "samples_per_second": [16.0, 16.0, 4.0],
+    }
 
 
 def test_steps_are_told_in_the_units_of_the_log() -> None:
