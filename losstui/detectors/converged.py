@@ -114,9 +114,10 @@ class Converged:
         """The curve that shows the run at its level, and over which share of it; None where none does."""
         for share in (self.tail_share, self.long_tail_share):
             tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
-            if not tails or any(tail.moves(tail.bound, self.least_z) for tail in tails):
+            longer = share / self.tail_share
+            if not tails or any(tail.moves(longer * tail.bound, self.least_z) for tail in tails):
                 return None
-            tail = self._proven(tails)
+            tail = self._proven(tails, longer)
             if tail is not None:
                 return tail, share
         return None
@@ -193,14 +194,14 @@ class Converged:
         missed = _level_at(metric, since) - float(metric.levels[-1])
         return missed > max(self.least_metric_gain * metric.progress, self.least_z * error)
 
-    def _proven(self, tails: list[FlatTail]) -> FlatTail | None:
+    def _proven(self, tails: list[FlatTail], longer: float) -> FlatTail | None:
         # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless
         # validation seems to fall all the same.
-        if tails[-1].part.fall.value > tails[-1].bound:
+        if tails[-1].part.fall.value > longer * tails[-1].bound:
             return None
         for tail in reversed(tails):
             flat = 1.0 - tail.since
-            proven = tail.part.fall.upper <= self.most_open * tail.bound
+            proven = tail.part.fall.upper <= self.most_open * longer * tail.bound
             enough = tail.fallen >= self.least_gain or tail.curve.floor is None
             gained = tail.gained > 0.0 and enough and not tail.risen
             if proven and gained and flat >= max(self.least_saved, tail.waited):
