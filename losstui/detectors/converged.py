@@ -16,7 +16,7 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.trend import MEDIAN_ERROR
+from losstui.stats.trend import MEDIAN_ERROR, pooled
 from losstui.wording import counted, number, percent
 
 OR_STUCK = "or-stuck"
@@ -35,9 +35,10 @@ class Converged:
 
     ## How it decides
     The upper 95 % bound of the fall over the last `tail_share` of the run is below `most_open` times
-    `least_fall` of what the run gained, and no loss falls or rises significantly by more than that share
-    itself, nor validation by any fall at all that is as large; where noise leaves that open, the last
-    `long_tail_share` may show it. The gain is at least `least_gain` of the first level, where one is known:
+    `least_fall` of what the run gained, that of train and validation taken together as well, and no loss
+    falls or rises significantly by more than that share itself; where noise leaves that open, the last
+    `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part. What
+    falls faster there is not meant. The gain is at least `least_gain` of the first level, where one is known:
     of a loss above 0, or what a share of right answers lacks. The flat part is at least `least_saved` of the
     run, and longer than the loss stood at its start before it fell: what waited so long may do so again; and
     the loss had not been lower before, by more than the lowest of many noisy levels is. Accuracy and word
@@ -117,7 +118,12 @@ class Converged:
             longer = share / self.tail_share
             if not tails or any(tail.moves(longer * tail.bound, self.least_z) for tail in tails):
                 return None
-            tail = self._proven(tails, longer)
+            # Validation that is too noisy to tell counts for as little as it is sure.
+            together = pooled([tail.part.fall.over(tail.bound) for tail in tails if tail.bound > 0.0])
+            if together.lower > longer:
+                return None
+            left_open = together.upper > self.most_open * longer or tails[-1].risen
+            tail = None if left_open else self._proven(tails, longer)
             if tail is not None:
                 return tail, share
         return None
@@ -195,10 +201,7 @@ class Converged:
         return missed > max(self.least_metric_gain * metric.progress, self.least_z * error)
 
     def _proven(self, tails: list[FlatTail], longer: float) -> FlatTail | None:
-        # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer, unless
-        # validation seems to fall all the same.
-        if tails[-1].part.fall.value > longer * tails[-1].bound:
-            return None
+        # Validation says when to stop. Where it is too noisy to prove it, the train loss may answer.
         for tail in reversed(tails):
             flat = 1.0 - tail.since
             proven = tail.part.fall.upper <= self.most_open * longer * tail.bound

@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 PAIR_DISTANCE = 2.0 / 3.0  # of the range: where the slope from n pairs of points has the least error
 MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise
 FAR = 5.0  # standard deviations: what lies further out moves a median no more than what lies there
+EXACT = 1e-6  # of another error: less is as good as none
 ONE_SIDED_95 = 1.645  # standard errors: the 95 % bound on one side of a normal estimate
 
 
@@ -30,6 +31,30 @@ class Estimate:
     def upper(self) -> float:
         """The 95 % bound above, one-sided."""
         return self.value + ONE_SIDED_95 * self.error
+
+    @property
+    def lower(self) -> float:
+        """The 95 % bound below, one-sided."""
+        return self.value - ONE_SIDED_95 * self.error
+
+    def over(self, unit: float) -> Estimate:
+        """The same in that unit, which is above 0."""
+        return Estimate(self.value / unit, self.error / unit)
+
+
+def pooled(estimates: list[Estimate]) -> Estimate:
+    """What independent estimates of one number say together: their mean, weighted by inverse variances.
+
+    An error below `EXACT` of the largest finite one counts as that much; an infinite error and value 0 where
+    none is finite. Source: Cochran 1954, Biometrics 10.
+    """
+    finite = [one for one in estimates if math.isfinite(one.error)]
+    least = EXACT * max((one.error for one in finite), default=0.0)
+    if least <= 0.0:  # all of them are exact
+        return max(finite, key=lambda one: one.value, default=Estimate(0.0, math.inf))
+    weights = [max(one.error, least) ** -2 for one in finite]
+    mean = sum(weight * one.value for weight, one in zip(weights, finite, strict=True)) / sum(weights)
+    return Estimate(mean, sum(weights) ** -0.5)
 
 
 def theil_sen(x: FloatArray, y: FloatArray) -> float:

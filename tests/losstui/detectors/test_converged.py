@@ -116,6 +116,24 @@ def test_noise_that_hides_the_last_quarter_leaves_the_last_half() -> None:
     assert len(findings(curves)) == 1
 
 
+def test_what_falls_ever_slower_may_fall_twice_as_far_over_twice_the_tail() -> None:
+    slower = 0.12 * np.exp(-STEPS / 350.0)  # 0.03 of the gain in the last half, 0.013 in the last quarter
+    curves = make_curves({"train/loss": 0.4 + slower + done(0.1, 3)})
+    assert Converged(long_tail_share=0.25).detect(curves) == []
+    assert len(findings(curves)) == 1
+    assert findings(make_curves({"train/loss": 0.4 + 12.0 * slower + done(0.1, 3)})) == []
+
+
+def test_validation_too_noisy_to_tell_is_no_veto_and_surer_one_is() -> None:
+    noise = np.random.default_rng(4).normal(0, 1.0, 500)
+    train = 0.3 + done(0.02, 3)
+    said = [
+        bool(findings(make_curves({"train/loss": train, "val/loss": 0.5 + done() + scatter * noise + rise})))
+        for scatter, rise in ((0.8, 0.0), (0.8, 0.6 - STEPS / 800), (0.02, 0.6 - STEPS / 800))
+    ]
+    assert said == [True, True, False]
+
+
 def test_spikes_do_not_hide_that_it_is_done() -> None:
     loss = done()
     loss[[200, 300, 400, 450]] += 50.0

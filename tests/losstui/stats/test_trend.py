@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.stats.trend import Estimate, effective_count, fall_over, theil_sen
+from losstui.stats.trend import Estimate, effective_count, fall_over, pooled, theil_sen
 
 
 def test_a_fifth_of_wild_values_does_not_turn_the_slope() -> None:
@@ -55,3 +55,16 @@ def test_a_fall_of_too_few_values_is_not_known() -> None:
 def test_the_upper_bound_of_a_sure_value_is_the_value() -> None:
     assert Estimate(2.0, 0.0).upper == 2.0
     assert Estimate(2.0, 1.0).upper > 2.0
+
+
+def test_estimates_count_together_for_as_much_as_each_is_sure() -> None:
+    together = pooled([Estimate(1.0, 1.0), Estimate(4.0, 2.0), Estimate(9.0, math.inf)])
+    assert together.value == pytest.approx((1.0 + 4.0 / 4.0) / 1.25)
+    assert together.error == pytest.approx(1.25**-0.5)
+    assert together.lower < together.value < together.upper
+
+
+def test_of_estimates_what_is_exact_rules_and_what_is_unknown_says_nothing() -> None:
+    assert pooled([Estimate(1.0, 0.0), Estimate(5.0, 1.0)]).value == pytest.approx(1.0)
+    assert pooled([Estimate(1.0, 0.0), Estimate(2.0, 0.0)]) == Estimate(2.0, 0.0)
+    assert pooled([]) == Estimate(0.0, math.inf)
