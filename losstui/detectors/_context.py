@@ -161,6 +161,12 @@ class Schedule:
         first, last = float(self.steps[0]), float(self.steps[-1])
         return self.rate_at(first + share_of_run * (last - first)) / self.peak
 
+    def highest_since(self, share_of_run: float) -> float:
+        """The highest rate from there on, as a share of the peak."""
+        first, last = float(self.steps[0]), float(self.steps[-1])
+        since = first + share_of_run * (last - first)
+        return max(self.rate_at(since), float(self.rates[self.steps >= since].max())) / self.peak
+
     @property
     def ran_out(self) -> bool:
         """Whether the rate came down to nothing in the last quarter: the schedule ends where the run does."""

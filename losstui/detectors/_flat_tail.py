@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.flatness import FlatPart, flat_part
-from losstui.stats.trend import MEDIAN_ERROR, theil_sen
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, pooled, theil_sen
 
 LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
@@ -132,6 +132,13 @@ class FlatTail:
         """The standard error of the level, as a share of it."""
         return self.part.end.error / abs(self.level)
 
+    def held(self, tail_share: float) -> FlatTail:
+        """The same, flat over the last `tail_share` at least: noise hides it where something else says so."""
+        most = round((1.0 - tail_share) * len(self.curve.blocks))
+        part = self.part
+        start, low, high = (min(place, most) for place in (part.start, part.low, part.high))
+        return replace(self, part=replace(part, start=start, low=low, high=high))
+
     def swing(self, tail_share: float) -> float:
         """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.
 
@@ -201,6 +208,11 @@ def flat_tails(
         part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
         tails.append(FlatTail(curve, part, first, untrained, first - best, bound))
     return tails
+
+
+def together(tails: list[FlatTail]) -> Estimate:
+    """How far the curves fall over their tails, taken together, in shares of what each may fall."""
+    return pooled([tail.part.fall.over(tail.bound) for tail in tails if tail.bound > 0.0])
 
 
 def loss_tails(

@@ -12,11 +12,11 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import schedule
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.trend import MEDIAN_ERROR, pooled
+from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
 OR_STUCK = "or-stuck"
@@ -76,6 +76,8 @@ class Converged:
         "late-instability",
         "underfitting",
         "exploding-gradient",
+        "vanishing-gradient",
+        "dead-units",
     )
 
     tail_share: float = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
@@ -119,10 +121,10 @@ class Converged:
             if not tails or any(tail.moves(longer * tail.bound, self.least_z) for tail in tails):
                 return None
             # Validation that is too noisy to tell counts for as little as it is sure.
-            together = pooled([tail.part.fall.over(tail.bound) for tail in tails if tail.bound > 0.0])
-            if together.lower > longer:
+            fall = together(tails)
+            if fall.lower > longer:
                 return None
-            left_open = together.upper > self.most_open * longer or tails[-1].risen
+            left_open = fall.upper > self.most_open * longer or tails[-1].risen
             tail = None if left_open else self._proven(tails, longer)
             if tail is not None:
                 return tail, share

@@ -12,7 +12,7 @@ from losstui.detectors._at_the_first_rate import at_the_first_rate
 from losstui.detectors._behind_siblings import behind_siblings
 from losstui.detectors._context import Schedule, final_accuracy, is_regression, schedule
 from losstui.detectors._exhausted_rate import exhausted_rate
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails, together
 from losstui.detectors._frozen import frozen
 from losstui.detectors._low_skill import low_skill
 from losstui.detectors._parts_at_odds import parts_at_odds
@@ -21,6 +21,7 @@ from losstui.detectors._small_fall import OR_DONE, all_fell_little, drive, small
 from losstui.detectors._softmax_twice import softmax_twice
 from losstui.detectors._starved import starved
 from losstui.findings import Finding, Measure, Skipped
+from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
 from losstui.wording import percent
 
@@ -61,7 +62,9 @@ class Plateau:
       means by less than `loose_share` of the level.
     - `lr-exhausted`: the learning rate was spent early, half way through the run below 1 % of its peak, while
       the loss was still falling, or, where none is logged, a metric or a reward improving: by 5 % of the gain
-      in the second half of the sum of all rates, and by 15 % at most over the tail.
+      in the second half of the sum of all rates, and by 15 % at most over the tail. Where the rate never came
+      back, noise that hides the tail is no reason to doubt it: then not surely by more, and the fall before
+      was two deviations of a value.
     - `stuck`, at guessing: all losses are within 3 % or three standard errors of each other, one at a level
       of guessing, and fall by less than `loose_share` of it. That is ln K; or 1, for a standardised target,
       where a metric of regression is logged, or a gradient at a rate above 5e-4 that was not lowered. So is
@@ -88,7 +91,8 @@ class Plateau:
       each other and at most half of the first level lost.
     - `starved`: the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does
       not change in a digit, or most units are dead (`dead-units`). Flat means by less than `loose_share` of
-      the level.
+      the level, or, where noise hides that, that train and validation together fall by no more than
+      `most_open` times that; a metric or a reward where no loss is logged.
     - `behind-siblings`: train and validation loss both end above what two siblings at least had reached by
       then, by 20 % of what those gained and by four standard errors. Flat is measured by that gain, and a
       loss that had been lower before is not meant. Siblings are runs read in one call that log the same tags
@@ -129,6 +133,7 @@ class Plateau:
     least_fall: float = 0.05  # of the gain: a fall worth going on for
     level_share: float = 0.01  # of the first level: the same for a run that never gained anything
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
+    most_open: float = 1.67  # times what counts as flat: a bound on the fall which noise alone may hold up
     high_accuracy: float = 0.9  # nobody calls it stuck above
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -137,8 +142,9 @@ class Plateau:
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
-        if plan is None and not any(tail.of_loss for tail in tails):
-            return Skipped("no loss above 0, nor a learning rate")
+        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM))
+        if plan is None and not any(tail.of_loss for tail in tails) and not any(told_by):
+            return Skipped("no loss above 0, nor a learning rate, gradients of layers or dead units")
         if plan is not None and plan.warming_up:
             return []
         for tail, reason in self._judgements(curves, tails, plan):
@@ -166,7 +172,7 @@ class Plateau:
             yield alone
         if stand is not None:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
-            yield stand, starved(curves, stand, self.tail_share)
+        yield from self._unmoved(curves, stand)
         yield from self._among_siblings(curves)
         if alone is not None:
             yield alone
@@ -176,6 +182,9 @@ class Plateau:
         self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None
     ) -> tuple[FlatTail, Reason] | None:
         """What the loss, the learning rate and the gradient tell."""
+        for tail in tails:
+            if not tail.risen and (spent := exhausted_rate(tail, plan, self.tail_share)) is not None:
+                return tail.held(self.tail_share), spent
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
@@ -188,8 +197,6 @@ class Plateau:
     def _reasons_alone(
         self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None
     ) -> Iterator[tuple[FlatTail, Reason | None]]:
-        for tail in tails:
-            yield tail, exhausted_rate(tail, plan, self.tail_share)
         accuracy, driven = final_accuracy(curves), drive(curves, loose, plan)
         standardised = driven.lasts or is_regression(curves)
         for tail in loose:
@@ -215,6 +222,17 @@ class Plateau:
             if tail.proven:
                 share, least = self.tail_share, self.loose_share
                 yield tail, small_fall(curves, tail, plan, driven, tail_share=share, least_driven=least)
+
+    def _unmoved(self, curves: RunCurves, stand: FlatTail | None) -> Iterator[tuple[FlatTail, Reason | None]]:
+        """What the gradient and the units tell: what gets none is flat as far as noise lets it show."""
+        if stand is not None:
+            yield stand, starved(curves, stand, self.tail_share)
+            return
+        tails = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        moves = any(tail.moves(tail.bound, self.least_z) or tail.risen for tail in tails)
+        if not moves and together(tails).upper <= self.most_open:
+            held = tails[-1].held(self.tail_share)
+            yield held, starved(curves, held, self.tail_share)
 
     def _among_siblings(self, curves: RunCurves) -> Iterator[tuple[FlatTail, Reason]]:
         standing = curves.standing

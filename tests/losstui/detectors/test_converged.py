@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from losstui.analysis import analyse_run
 from losstui.detectors.converged import Converged
 from losstui.detectors.exploding_gradient import ExplodingGradient
+from losstui.detectors.vanishing_gradient import VanishingGradient
 from losstui.findings import Severity, Skipped
 from support import found_by, make_curves
 
@@ -226,3 +227,12 @@ def test_a_loss_that_comes_down_to_next_to_nothing_can_be_judged() -> None:
     steps = np.arange(5000)
     loss = 2.0 * 0.99**steps + 20.0 * np.exp(-steps / 3.0)
     assert not any("could have been saved" in one.message for one in findings({"train/loss": loss}))
+
+
+def test_a_run_whose_gradient_or_units_are_gone_is_not_called_done() -> None:
+    gone = {f"grad_norm/layer_{i}": np.full(500, 10.0 ** (i - 6)) for i in range(1, 6)}
+    run = make_curves({"train/loss": done(), **gone}).run
+    assert findings(make_curves({"train/loss": done(), **gone}))
+    report = analyse_run(run, [VanishingGradient(), Converged()])
+    assert [found.name for found in report.findings] == ["vanishing-gradient"]
+    assert report.checks["converged"] == "skipped: explained by vanishing-gradient"

@@ -197,3 +197,38 @@ def test_a_loss_that_freezes_when_the_rate_is_gone_a_third_into_the_run() -> Non
     loss = np.maximum(4.0 - 0.01 * steps, 2.0) + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
     [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
     assert found.kind == "lr-exhausted"
+
+
+def noisy(noise: float) -> dict[str, FloatArray]:
+    """Two losses of 40 values that soon stand still, below noise that hides whether they do."""
+    steps, rng = np.arange(40), np.random.default_rng(2)
+    return {
+        tag: 1.5 + np.exp(-steps / 4.0) + rng.normal(0.0, noise, 40) for tag in ("train/loss", "val/loss")
+    }
+
+
+def test_what_gets_no_gradient_is_flat_as_far_as_noise_lets_it_show() -> None:
+    dead = {"dead_fraction/layer_1": np.full(40, 0.97)}
+    assert findings(make_curves(noisy(0.12))) == []
+    [found] = findings(make_curves({**noisy(0.12), **dead}))
+    assert found.kind == "starved"
+    assert found.onset.step <= 20
+    falls = {tag: loss - 0.03 * np.arange(40) for tag, loss in noisy(0.12).items()}
+    assert findings(make_curves({**falls, **dead})) == []
+
+
+def test_a_metric_alone_tells_that_dead_units_keep_it_where_it_is() -> None:
+    steps = np.arange(40)
+    score = 0.45 - 0.1 * np.exp(-steps / 4.0) + np.random.default_rng(0).normal(0.0, 0.004, 40)
+    [found] = findings(make_curves({"val/iou": score, "dead_fraction/layer_1": np.full(40, 0.97)}))
+    assert (found.kind, found.tag) == ("starved", "val/iou")
+
+
+def test_noise_over_the_tail_is_no_doubt_where_the_rate_never_came_back() -> None:
+    steps = np.arange(40)
+    rate = np.where(steps < 8, 1.0, 0.001)
+    loss = np.maximum(3.0 - 0.15 * steps, 1.8) + np.random.default_rng(2).normal(0.0, 0.2, 40)
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert found.kind == "lr-exhausted"
+    assert found.onset.step <= 20
+    assert findings(make_curves({"train/loss": loss, "lr": np.where(steps > 35, 1.0, rate)})) == []
