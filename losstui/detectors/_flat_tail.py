@@ -22,6 +22,7 @@ AT_START = 0.1  # of the untrained level: an output layer that finds its bias ga
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
 DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
+MOST_DECIMALS = 12
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
@@ -142,16 +143,16 @@ class FlatTail:
     def swing(self, tail_share: float) -> float:
         """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.
 
-        Infinite where the log is rounded to so few digits that values which differ may look the same.
+        Plus what rounding hides, where the log has so few digits that values which differ may look the same.
         """
         values = _thinned(self.end(tail_share))
-        return math.inf if _is_rounded(values) else _apart(values) / abs(self.level)
+        return (_apart(values) + _rounding(values)) / abs(self.level)
 
     def scatter_about_line(self, tail_share: float) -> float:
         """The same around the line through these values, in the unit of the curve."""
         values = _thinned(self.end(tail_share))
         places = np.arange(len(values), dtype=np.float64)
-        return math.inf if _is_rounded(values) else _apart(values - theil_sen(places, values) * places)
+        return _apart(values - theil_sen(places, values) * places) + _rounding(values)
 
     def end(self, tail_share: float) -> FloatArray:
         """The values of the tail."""
@@ -172,8 +173,14 @@ def _thinned(values: FloatArray) -> FloatArray:
     return values[:: -max(1, -(-len(values) // MOST_COMPARED))][::-1]
 
 
-def _is_rounded(values: FloatArray) -> bool:
-    return all(float(f"{value:.{FEW_DIGITS}g}") == value for value in values[-DIGITS_IN:].tolist())
+def _rounding(values: FloatArray) -> float:
+    """One of the last decimal that the log is written with; 0.0 where that is no matter."""
+    last = values[-DIGITS_IN:]
+    if any(float(f"{value:.{FEW_DIGITS}g}") != value for value in last.tolist()):
+        return 0.0
+    # A value that ends in 0 shows fewer decimals than it was written with: then this is more than it was.
+    decimals = (10.0**-place for place in range(MOST_DECIMALS) if (np.round(last, place) == last).all())
+    return next(decimals, 0.0)
 
 
 def _apart(values: FloatArray) -> float:

@@ -14,6 +14,8 @@ MOST_SWING = 3e-4  # of the level: weights that batches still move change a loss
 MOST_SCATTER = 3e-3  # of the noise of a train value: weights that batches move pass on more to validation ...
 MOST_OF_GAIN = 6e-4  # ... and of the gain: where next to nothing was gained, all of it is small
 STRAIGHT = 0.1  # of the way along the line: what has found a minimum scatters, or comes to it ever slower
+EARLY = 0.25  # of the run: rates that are lowered when the loss is flat take longer than that to be gone
+UNIT = "of that of a train value"
 MOST_FALLEN = 0.8  # of the first level: what lost more did learn
 
 
@@ -22,7 +24,8 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
 
     Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
     by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
-    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. What ends
+    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. Batches that scatter
+    far more go on moving what came down by itself: what has not moved since `EARLY` was stopped. What ends
     at one value only, that of guessing, learned nothing, however high it began.
     """
     tail, batches = tails[-1], tails[0].curve.noise
@@ -32,7 +35,14 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
-    still = swing * abs(tail.level) <= together or all(one.swing(tail_share) <= MOST_SWING for one in tails)
+    beside = swing * abs(tail.level) <= together
+    if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY:
+        measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
+        text = (
+            f"{tail.curve.tag} no longer changes while the batches still scatter: the weights stopped early"
+        )
+        return Reason("stuck", text, measure)
+    still = beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)
     if swing <= MOST_SWING:
         # What has learned and does not move any more may as well have come to its minimum.
         if not still or tail.fallen > AT_START:
@@ -44,6 +54,6 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     scatter = tail.scatter_about_line(tail_share)
     if scatter > min(together, STRAIGHT * swing * abs(tail.level)):
         return None
-    measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, "of that of a train value")
+    measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
     text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
     return Reason("stuck", text, measure)

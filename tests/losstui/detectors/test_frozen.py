@@ -47,6 +47,21 @@ def test_one_that_comes_to_its_end_ever_slower_is_done() -> None:
     assert found(tags) == []
 
 
+@pytest.mark.parametrize("digits", [4, 12])
+def test_one_that_stands_still_so_early_while_batches_scatter_was_stopped(digits: int) -> None:
+    tags = {tag: np.round(loss, digits) for tag, loss in stopped(0.0).items()}
+    tags["train/loss"] = tags["train/loss"] + 0.05 * np.random.default_rng(1).normal(size=400)
+    [one] = findings(make_curves(tags, {"val/loss": EVALUATED}))
+    assert one.kind == "stuck"
+    assert "the weights stopped early" in one.message
+    later = np.interp(STEPS, (0, 160), (2.2, 1.2))
+    late = {
+        "train/loss": later + 0.05 * np.random.default_rng(1).normal(size=400),
+        "val/loss": later[EVALUATED],
+    }
+    assert found(late) == []  # a schedule that waits for the loss may end there
+
+
 def test_a_schedule_that_ran_out_stops_every_run() -> None:
     rate = np.where(STEPS < 360, 1.0, 0.01)
     assert found({**stopped(2e-5), "lr": rate}) == []
