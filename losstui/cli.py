@@ -40,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")  # names of runs are in any script
     try:
-        code = _run(argument_parser().parse_args(arguments))
-        _write("")
-        return code
+        return _run(argument_parser().parse_args(arguments))
     except LossTuiError as error:
         FIRST_SCREEN.leave()
         _say(str(error))

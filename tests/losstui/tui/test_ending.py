@@ -53,6 +53,18 @@ def test_the_program_ends_with_its_terminal_also_where_no_signal_says_so(
     assert program.family() == []
 
 
+@pytest.mark.parametrize("options", [[], ["--no-session"]], ids=["paths only", "with an option"])
+def test_the_command_ends_with_its_terminal_as_its_exit_code_says(
+    started: Callable[[str], Program], tmp_path: Path, options: list[str]
+) -> None:
+    (tmp_path / "log.csv").write_text("step,loss\n1,0.5\n", encoding="utf-8")
+    command = ["losstui", *options, str(tmp_path / "log.csv")]
+    program = started(f"import sys; from losstui.start import main; sys.argv = {command}; sys.exit(main())")
+    program.read_until(b"too-short")
+    os.close(program.main)
+    assert program.process.wait(20) == 128 + signal.SIGHUP
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_what_fails_since_the_process_was_told_to_end_is_no_defect(told: bool) -> None:
     expected = SystemExit if told else RuntimeError
