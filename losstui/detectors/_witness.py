@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import math
-
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._rises import least_scale
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 
 LEAST_VALUES = 3  # evaluations before and after: the fewest with a median
 LEAST_SHARED = 0.25  # of the share that train lost: what validation has to have lost of its own
-LEAST_ODDS = 100  # to one that evaluations which are all alike lie in that order
+LEAST_GAIN = 0.05  # of its start level: a validation loss that gained less has nothing to lose
 LEAST_FALL_Z = 2.0  # standard errors: of eight values the last seven fall as clearly as they can
 
 
-def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
-    """Whether validation was measured often enough since `step` and lost nothing like `lost` of its progress.
+def validation_denies(curves: RunCurves, step: int, lost: float | None = None) -> bool:
+    """Whether validation was measured often enough since `step` and lost nothing like train, or did not lose.
 
-    `lost` is the share of its progress that the train loss lost. Batches can scatter as if the train loss
-    rose, and a validation loss that is level since shows that it did not. Of fewer evaluations before, as
-    where the rise begins with the run, the first has to be as early as the first train loss, and all of the
-    later half of those since to lie below each of them.
+    `lost` is the share of its progress that the train loss lost, by default from one evaluation to the other.
+    Batches can scatter as if the train loss rose, and dropout, augmentation or other data make its task
+    harder, not the model worse: a validation loss that is level since shows that. Of fewer evaluations
+    before, as where the rise begins with the run, the first has to be as early as the first train loss, and
+    all of the later half of those since to lie below each of them.
     """
     pair = curves.pairs[0] if curves.pairs else None
     if pair is None or pair.validation is not curves.validation_loss:
@@ -36,28 +36,20 @@ def validation_denies(curves: RunCurves, step: int, lost: float) -> bool:
         later = values[len(values) - (since + 1) // 2 :]
         first = validation.first_step <= pair.train.first_step
         return first and len(later) >= LEAST_VALUES and float(later.max()) < float(values[~after].min())
-    before = median(values[~after][-LEAST_VALUES:])
-    rise = median(values[-min(since, LEAST_VALUES) :]) - before
-    scale = max(validation.progress, least_scale(validation, validation.start_level))
-    return rise < LEAST_SHARED * min(lost, 1.0) * scale
+    if lost is None:
+        if validation.progress <= LEAST_GAIN * abs(validation.start_level):
+            return False
+        lost = _share_lost(pair.train, pair.train_levels_at(pair.train_steps_of_validation), since)
+    return lost > 0.0 and _share_lost(validation, values, since) < LEAST_SHARED * min(lost, 1.0)
 
 
-def validation_gains(curves: RunCurves, step: int) -> bool:
-    """Whether validation has come, since `step`, below all that it was before: the data became harder.
+def _share_lost(curve: Curve, values: FloatArray, since: int) -> float:
+    """How far the last `values` of `curve` lie above those before the last `since`, as a share of its progress.
 
-    All of the later half of the evaluations since then have to lie below each of those before, for it may
-    take a while to learn the new data. Of n alike k that are named lie below all others once in n over k
-    times.
+    Shape (n,), n - since >= LEAST_VALUES.
     """
-    pair = curves.pairs[0] if curves.pairs else None
-    if pair is None or pair.validation is not curves.validation_loss:
-        return False
-    values, later = pair.validation.descent, pair.train_steps_of_validation > step
-    before, since = values[~later], values[later]
-    half = since[len(since) // 2 :]
-    if not len(before) or not len(half) or float(half.max()) >= float(before.min()):
-        return False
-    return math.comb(len(before) + len(half), len(half)) >= LEAST_ODDS
+    rise = median(values[-min(since, LEAST_VALUES) :]) - median(values[:-since][-LEAST_VALUES:])
+    return rise / max(curve.progress, least_scale(curve, curve.start_level))
 
 
 def begins_oddly(loss: Curve, curves: RunCurves) -> bool:

@@ -14,7 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import schedule
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._witness import validation_denies, validation_gains
+from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction, Kind
@@ -145,9 +145,7 @@ class LateInstability:
         # The first split with such a change lies before it, the clearest may lie after.
         split = min(change.split for change in changes if change.kind == clearest.kind)
         onset = self._onset(loss, split, clearest.kind, curves)
-        if clearest.kind == SCATTER and validation_denies(curves, onset.step, clearest.scatter):
-            return []
-        if clearest.kind == RISE and validation_gains(curves, onset.step):
+        if validation_denies(curves, onset.step, clearest.scatter if clearest.kind == SCATTER else None):
             return []
         return [self._finding(loss, clearest, onset, curves)]
 
