@@ -12,6 +12,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._loss_since import gain_since, is_unharmed
 from losstui.detectors._parts import parts_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
@@ -54,7 +55,8 @@ class ExplodingGradient:
     `least_start_loss` after `most_begun` steps shows that the first batch alone was far out.
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
-    A norm that never comes back or ends non-finite is critical. One that has grown in fewer than
+    A norm that never comes back or ends non-finite is critical, but one that stays finite and does the train
+    loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One that has grown in fewer than
     `often` of the values since, while the train loss went on to a level lower than any before by
     `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it. So is one that
     came back after it had grown when learning began: `least_begun` of the progress was made since. So is a
@@ -141,19 +143,21 @@ class ExplodingGradient:
         before = float(min(usual[begin], usual[worst]))
         height = float(norm.values[worst]) / before
         steps = norm.steps
-        critical = lasting or ends_non_finite
-        gain = 0.0 if loss is None else _gain_since(loss, int(steps[begin]))
+        stays = lasting or ends_non_finite
+        gain = 0.0 if loss is None else gain_since(loss, int(steps[begin]))
         rare = gain >= self.least_gain and times < self.often * (len(norm) - begin)
-        harmless = not critical and (rare or gain >= self.least_begun)
-        end = "and never comes back" if critical else f"in {times} of {len(norm)} values"
+        harmless = not stays and (rare or gain >= self.least_begun)
+        unharmed = not ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
+        end = "and never comes back" if stays else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "
             f"from {norm.unit} {int(steps[begin])} on, {end}"
             f"{', while the loss goes on falling' if harmless else ''}"
+            f"{', though the loss has not risen' if stays and unharmed else ''}"
         )
         return self._finding(
             norm,
-            Severity.CRITICAL if critical else Severity.INFO if harmless else Severity.WARNING,
+            Severity.INFO if harmless else Severity.CRITICAL if stays and not unharmed else Severity.WARNING,
             message,
             _spans(large, steps),
             Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
@@ -282,14 +286,6 @@ def _last_calm(values: FloatArray, usual: FloatArray, first: int, ratio: float) 
     """The last index before `first` with a norm no more than `ratio` times the usual one."""
     calm = np.flatnonzero(values[:first] <= ratio * usual[:first])
     return int(calm[-1]) if len(calm) else 0
-
-
-def _gain_since(loss: Curve, step: int) -> float:
-    """How far the loss ends below its first value and all levels before `step`, in shares of progress."""
-    if loss.progress <= 0.0 or not math.isfinite(loss.last_value or 0.0):
-        return 0.0
-    lowest = min(float(loss.descent[0]), loss.levels[loss.block_steps < step].min(initial=math.inf))
-    return max(0.0, lowest - float(loss.levels[-1])) / loss.progress
 
 
 def _spans(large: BoolArray, steps: IntArray) -> tuple[Span, ...]:

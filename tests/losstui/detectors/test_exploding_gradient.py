@@ -42,6 +42,14 @@ def test_norm_that_grows_and_never_comes_back() -> None:
     assert finding.spans[-1].last_step == 399
 
 
+@pytest.mark.parametrize(("rise", "severity"), [(0.0, Severity.WARNING), (0.5, Severity.CRITICAL)])
+def test_norm_that_stays_large_is_critical_where_the_loss_is_harmed(rise: float, severity: Severity) -> None:
+    loss = learning() + np.random.default_rng(3).normal(0.0, 0.1, 400) + np.where(np.arange(400) > 320, rise, 0.0)
+    [finding] = found({"grad_norm": growing(), "train/loss": loss})
+    assert finding.severity is severity
+    assert ("has not risen" in finding.message) == (severity is Severity.WARNING)
+
+
 def test_usual_is_what_was_before_it_grew() -> None:
     runaway = np.asarray(2.0 * 10.0 ** np.clip(np.arange(400) - 100.0, 0.0, None), np.float64)
     [finding] = found({"grad_norm": runaway})
@@ -204,5 +212,5 @@ def test_run_without_gradient_norms_is_skipped() -> None:
 @pytest.mark.parametrize("retold", RETELLINGS)
 def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
     [finding] = found(retold({"grad_norm": growing(), "train/loss": learning()}))
-    assert (finding.kind, finding.severity) == ("grown", Severity.CRITICAL)
+    assert (finding.kind, finding.severity) == ("grown", Severity.WARNING)
     assert found(retold({"grad_norm": calm(), "train/loss": learning()})) == []

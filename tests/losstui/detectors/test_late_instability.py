@@ -72,6 +72,22 @@ def test_validation_that_comes_down_further_says_that_the_data_became_harder() -
         assert len(findings(make_curves({"train/loss": train, "val/loss": seen[::every]}, steps))) == count
 
 
+@pytest.mark.parametrize("harm", [0.0, 0.3])
+def test_a_rise_of_train_alone_is_a_harder_task_and_no_instability(harm: float) -> None:
+    validation = (learned(seed=2) + np.where(STEPS >= BROKE, harm, 0.0))[::60]
+    steps = {"val/loss": range(0, POINTS, 60)}
+    assert bool(findings(make_curves({"train/loss": risen(), "val/loss": validation}, steps))) == bool(harm)
+
+
+def test_a_slow_rise_is_seen_in_train_and_a_few_evaluations_together() -> None:
+    slow = np.clip(STEPS - BROKE, 0, None) * 0.3 / (POINTS - BROKE)
+    train, validation = learned(noise=0.1) + slow, (learned(seed=2) + slow)[::30]
+    assert findings(make_curves({"train/loss": train})) == []
+    [found] = findings(make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": STEPS[::30]}))
+    assert found.tag == "val/loss"
+    assert found.onset.low <= BROKE <= found.onset.high
+
+
 def test_validation_bears_witness_of_a_rise_that_batches_hide() -> None:
     rise = np.where(STEPS >= BROKE, 0.3, 0.0)
     hidden = learned(noise=0.7) + rise
@@ -129,7 +145,7 @@ def test_two_spikes_among_the_last_few_values_are_no_scatter() -> None:
 def test_the_top_of_a_restart_is_meant() -> None:
     rate = 0.5 * (1.0 + np.cos(np.pi * (STEPS % BROKE) / BROKE))
     assert findings(make_curves({"train/loss": risen(), "lr": rate})) == []
-    [found] = findings(make_curves({"train/loss": risen(), "lr": rate[::-1] + np.where(STEPS < 1, 0.0, 0.5)}))
+    [found] = findings(make_curves({"train/loss": risen(), "lr": rate + np.where(STEPS < BROKE, 0.0, 0.5)}))
     assert found.kind == "rise"
 
 

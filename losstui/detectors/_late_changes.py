@@ -1,0 +1,141 @@
+"""Where a curve that had come down and was calm is no longer: it lies higher, or it scatters more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.frame import FloatArray
+from losstui.roles import Kind
+from losstui.stats.change_points import upward_swings
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+
+RISE, SCATTER = "rise", "scatter"
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
+SPLITS = 20  # a run is split at multiples of this part of it
+BEFORE_SHARE = 0.15  # of the run: the calm part
+LEAST_BEFORE = 8  # values: fewer have no noise to speak of
+AFTER_SHARE = 0.1  # of the run: what is shorter may still settle
+LEAST_LEARNED = 0.5  # of the progress, by the calm part: what comes before is no late part
+LEAST_RISE = 0.1  # of the progress: what a person sees in the curve
+LEAST_OF_METRIC = 0.03  # of a metric: it is often first measured when most of the gain is made
+LEAST_RATIO = 3.0  # times the noise before
+LEAST_SCATTER = 0.04  # of the progress: noise below is small, however it has grown
+MOST_NOISE = 0.1  # of the progress: a curve noisier than that was never calm
+LEAST_Z = 4.0  # standard errors: one in 30,000 by chance, over some dozen splits
+LEAST_SWINGS = 2  # rises as high before: the second is a habit, and not late
+SWING_SHARE = 0.67  # of the rise: about as high
+SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
+MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
+NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person would see
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different from the value at `split` on; `rise` and `scatter` as shares of the progress until then.
+
+    `ratio` is that of the noise to the noise before.
+    """
+
+    kind: str
+    split: int
+    calm: float
+    level: float
+    rise: float
+    z: float
+    ratio: float = 1.0
+    scatter: float = 0.0
+
+    @property
+    def effect(self) -> float:
+        """How large it is, in units of the least that counts."""
+        if self.kind == RISE:
+            return self.rise / LEAST_RISE
+        return min(self.ratio / LEAST_RATIO, self.scatter / LEAST_SCATTER)
+
+
+def late_changes(curve: Curve) -> Iterator[Change]:
+    """Each split after which `curve` is clearly different."""
+    stride = max(1, len(curve) // MOST_VALUES)
+    values = curve.descent[::stride]
+    n, width = len(values), values_before(len(values))
+    least_after = max(LEAST_BEFORE, round(AFTER_SHARE * n))
+    for part in range(1, SPLITS):
+        split = round(part * n / SPLITS)
+        if split < width or n - split < least_after:
+            continue
+        before, after = values[split - width : split], values[split:]
+        calm = level_of(before)
+        if curve.start_level - calm.value < LEAST_LEARNED * curve.progress:
+            continue
+        # Calm by luck is common over a few values: for the noise it is half of all that came before.
+        longer = values[min(split - width, split // 2) : split]
+        change = _rise(curve, split * stride, calm, after)
+        if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
+            change = _scatter(curve, split * stride, longer, after)
+        if change is not None:
+            yield change
+
+
+def values_before(n: int) -> int:
+    """How many of `n` values or blocks before a change its calm part has."""
+    return max(LEAST_BEFORE, round(BEFORE_SHARE * n))
+
+
+def level_of(values: FloatArray) -> Estimate:
+    """The median of `values`, shape (n,), n >= 1, with the error their order leaves."""
+    scatter = median_deviation(values) or float(np.std(values))  # where most are alike
+    error = MEDIAN_ERROR * scatter / math.sqrt(effective_count(values))
+    return Estimate(median(values), error)
+
+
+def lasting_level(after: FloatArray) -> Estimate:
+    """The lower of the level of all of `after` and of its second half, shape (n,), n >= 2."""
+    return min((level_of(after), level_of(after[len(after) // 2 :])), key=lambda one: one.value)
+
+
+def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray) -> Change | None:
+    level = lasting_level(after)
+    height = level.value - calm.value
+    rise = height / curve.progress
+    least = LEAST_OF_METRIC * abs(calm.value) if curve.role.kind not in LOSSES else 0.0
+    if rise < LEAST_RISE or height < least:
+        return None
+    z = times_of(height, math.hypot(calm.error, level.error))
+    before = curve.levels[: int(np.searchsorted(curve.blocks.last, split))]
+    if z < LEAST_Z or upward_swings(before, SWING_SHARE * height) >= LEAST_SWINGS:
+        return None
+    return Change(RISE, split, calm.value, level.value, rise, z)
+
+
+def _scatter(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:
+    later = after[len(after) // 2 :]
+    if len(later) < LEAST_BEFORE:  # two spikes among a few values are no scatter
+        return None
+    quiet, known_from = _quiet(before, NEGLIGIBLE * curve.progress)
+    loud = min(noise_sigma(after), noise_sigma(later))
+    scatter, ratio = loud / curve.progress, times_of(loud, quiet)
+    if scatter < LEAST_SCATTER or quiet > MOST_NOISE * curve.progress or ratio < LEAST_RATIO:
+        return None
+    z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / known_from + 1.0 / len(later)))
+    calm, level = median(before), median(after)
+    if z < LEAST_Z or calm - level >= LEAST_RISE * curve.progress:
+        return None
+    return Change(SCATTER, split, calm, level, (level - calm) / curve.progress, z, ratio, scatter)
+
+
+def _quiet(before: FloatArray, least: float) -> tuple[float, int]:
+    """The noise of the calm part, shape (n,), and of how many values it is known.
+
+    One that is mostly exactly 0, or rounded, has no usual scatter, only what its few other values leave.
+    """
+    sigma = noise_sigma(before)
+    if sigma > 0.0:
+        return sigma, len(before)
+    return max(noise_with_ties(before), least), max(1, int(np.count_nonzero(before != median(before))))
