@@ -38,9 +38,10 @@ NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person w
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is different from the value at `split` on; `rise` and `scatter` as shares of the progress until then.
+    """What is different from the value at `split` on.
 
-    `ratio` is that of the noise to the noise before.
+    `rise` and `scatter` are shares of the progress until then, `ratio` is that of the noise to the noise
+    before.
     """
 
     kind: str

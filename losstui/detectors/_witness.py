@@ -44,7 +44,7 @@ def validation_denies(curves: RunCurves, step: int, lost: float | None = None) -
 
 
 def _share_lost(curve: Curve, values: FloatArray, since: int) -> float:
-    """How far the last `values` of `curve` lie above those before the last `since`, as a share of its progress.
+    """How far `values` of `curve` end above those before the last `since`, in shares of its progress.
 
     Shape (n,), n - since >= LEAST_VALUES.
     """

@@ -56,12 +56,12 @@ class ExplodingGradient:
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical, but one that stays finite and does the train
-    loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One that has grown in fewer than
-    `often` of the values since, while the train loss went on to a level lower than any before by
-    `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of it. So is one that
-    came back after it had grown when learning began: `least_begun` of the progress was made since. So is a
-    start of which one part makes `heavy_share` and of the end less than `most_left`: norm and loss are large
-    by its weight or scale alone.
+    loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One
+    that has grown in fewer than `often` of the values since, while the train loss went on to a level lower
+    than any before by `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of
+    it. So is one that came back after it had grown when learning began: `least_begun` of the progress was
+    made since. So is a start of which one part makes `heavy_share` and of the end less than `most_left`:
+    norm and loss are large by its weight or scale alone.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in

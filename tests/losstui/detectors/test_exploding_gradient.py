@@ -44,7 +44,11 @@ def test_norm_that_grows_and_never_comes_back() -> None:
 
 @pytest.mark.parametrize(("rise", "severity"), [(0.0, Severity.WARNING), (0.5, Severity.CRITICAL)])
 def test_norm_that_stays_large_is_critical_where_the_loss_is_harmed(rise: float, severity: Severity) -> None:
-    loss = learning() + np.random.default_rng(3).normal(0.0, 0.1, 400) + np.where(np.arange(400) > 320, rise, 0.0)
+    loss = (
+        learning()
+        + np.random.default_rng(3).normal(0.0, 0.1, 400)
+        + np.where(np.arange(400) > 320, rise, 0.0)
+    )
     [finding] = found({"grad_norm": growing(), "train/loss": loss})
     assert finding.severity is severity
     assert ("has not risen" in finding.message) == (severity is Severity.WARNING)

@@ -83,7 +83,8 @@ def test_a_slow_rise_is_seen_in_train_and_a_few_evaluations_together() -> None:
     slow = np.clip(STEPS - BROKE, 0, None) * 0.3 / (POINTS - BROKE)
     train, validation = learned(noise=0.1) + slow, (learned(seed=2) + slow)[::30]
     assert findings(make_curves({"train/loss": train})) == []
-    [found] = findings(make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": STEPS[::30]}))
+    steps = {"val/loss": range(0, POINTS, 30)}
+    [found] = findings(make_curves({"train/loss": train, "val/loss": validation}, steps))
     assert found.tag == "val/loss"
     assert found.onset.low <= BROKE <= found.onset.high
 
