@@ -55,7 +55,7 @@ def _torn_weights(rng: np.random.Generator) -> Setup:
         if step == round(place * steps):
             drawn = np.random.default_rng(seed)
             for one in parameters:
-                lost = drawn.random(one.shape) < 0.6
+                lost = drawn.random(one.shape) < 0.25
                 one[lost] = drawn.normal(size=int(lost.sum())) * np.std(one)
 
     return _changing(tear, adam=adam, rate=1.0, onset=place, schedule=lambda done: max(0.0, 1.0 - done) ** 4)
@@ -117,9 +117,11 @@ def _heated(rng: np.random.Generator) -> Setup:
 
 def _sawtooth(rng: np.random.Generator) -> Setup:
     """The scale of a half-precision loss doubles until it is reset; the gradients keep it."""
-    rounds, high = float(rng.integers(7, 13)), between(rng, 20, 80)
+    rounds, doublings = float(rng.integers(8, 13)), float(rng.integers(6, 10))
     return Setup(
-        spoilt=lambda done, gradients: [high ** (rounds * done % 1.0) * one for one in gradients],
+        spoilt=lambda done, gradients: [
+            2.0 ** int(doublings * (rounds * done % 1.0)) * one for one in gradients
+        ],
         clip=4.0,
         batch=64,
         rate=between(rng, 0.7, 1.5),
@@ -128,12 +130,12 @@ def _sawtooth(rng: np.random.Generator) -> Setup:
 
 def _pulsed(rng: np.random.Generator) -> Setup:
     """A momentum that comes and goes, and comes too near to 1."""
-    rounds, adam = float(rng.integers(6, 11)), False
+    rounds = float(rng.integers(10, 17))
 
     def optimiser(steps: int) -> Optimiser:
         return Pulsed(lambda step: 0.98 if rounds * step / steps % 1.0 < 0.5 else 0.5)
 
-    return Setup(optimiser=optimiser, adam=adam, rate=between(rng, 4, 15), clip=1.0, batch=64)
+    return Setup(optimiser=optimiser, rate=between(rng, 6, 25), clip=1.0, batch=64)
 
 
 def _seasons(rng: np.random.Generator) -> Setup:
@@ -253,8 +255,15 @@ def _doubling_scale(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=double, clip=0.3, schedule=cosine, onset=place)
 
 
+def shows_batches(task: Task) -> bool:
+    """Whether the losses of its log are those of single batches."""
+    logging = task.logging
+    averaged = logging.interval_mean or logging.interval_median or logging.estimated or logging.epoch
+    return not averaged
+
+
 def _may_swing(task: Task) -> bool:
-    return is_logged_often(task) and has_features(task)
+    return is_logged_often(task) and shows_batches(task)
 
 
 BREAKDOWNS = (
@@ -264,20 +273,38 @@ BREAKDOWNS = (
     Recipe("late/quantised", "late_instability", _quantised),
     Recipe("late/decayed-away", "late_instability", _decayed_away),
     Recipe("late/heated", "late_instability", _heated),
-    Recipe("oscillation/sawtooth", "oscillation", _sawtooth, is_logged_often, seeds=2),
-    Recipe("oscillation/pulsed", "oscillation", _pulsed, is_logged_often, seeds=2),
-    Recipe("oscillation/seasons", "oscillation", _seasons, _may_swing, seeds=2),
+    Recipe("oscillation/sawtooth", "oscillation", _sawtooth, _may_swing, seeds=2),
+    Recipe("oscillation/pulsed", "oscillation", _pulsed, _may_swing, seeds=2),
+    Recipe(
+        "oscillation/seasons",
+        "oscillation",
+        _seasons,
+        lambda task: _may_swing(task) and has_features(task),
+        seeds=2,
+    ),
     Recipe("nan/validation", "nan", _nan_validation, has_features),
     Recipe("nan/now-and-then", "nan", _now_and_then, has_features),
-    Recipe("spikes/other-kinds", "loss_spikes", _other_kinds, has_shares),
-    Recipe("spikes/wrapped-inputs", "loss_spikes", _wrapped_inputs, has_features),
+    Recipe(
+        "spikes/wrapped-inputs",
+        "loss_spikes",
+        _wrapped_inputs,
+        lambda task: shows_batches(task) and has_features(task),
+        seeds=3,
+    ),
+    Recipe(
+        "spikes/other-kinds",
+        "loss_spikes",
+        _other_kinds,
+        lambda task: shows_batches(task) and has_shares(task),
+        seeds=4,
+    ),
     Recipe(
         "spikes/one-for-all",
         "loss_spikes",
         _one_for_all,
-        lambda task: has_features(task) and has_answers(task),
-        seeds=2,
+        lambda task: shows_batches(task) and has_features(task) and has_answers(task),
+        seeds=5,
     ),
-    Recipe("spikes/kicked", "loss_spikes", _kicked),
+    Recipe("spikes/kicked", "loss_spikes", _kicked, shows_batches, seeds=4),
     Recipe("exploding/doubling-scale", "exploding_gradients", _doubling_scale, logs_norms, seeds=2),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
 from benchmarks.detection.part_losses import Parts, dense
@@ -92,8 +93,8 @@ def out_of_order(scores: Node, targets: Array) -> Node:
     if not len(yes) or not len(no):
         return 0.0 * scores.mean() + 0.5
     apart = looked_up(scores, yes) - looked_up(scores, no).T
-    wrong = np.mean(apart.value < 0.0) + 0.5 * np.mean(apart.value == 0.0)
-    return Node(float(wrong), [(softplus(-1.0 * apart).mean(), lambda up: up)])
+    wrong = float(np.mean(apart.value < 0.0)) + 0.5 * float(np.mean(apart.value == 0.0))
+    return Node(wrong, [(softplus(-1.0 * apart).mean(), lambda up: up)])
 
 
 def disagreed(scores: Node, targets: Array) -> Node:
@@ -259,10 +260,12 @@ def in_turn(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Gen
 
     Source: Germain et al. 2015, "MADE: Masked Autoencoder for Distribution Estimation".
     """
-    sees = np.arange(p[0].value.shape[1]) % (BITS - 1)  # a unit sees the switches up to that one
+    sees: NDArray[np.int64] = np.arange(p[0].value.shape[1]) % (
+        BITS - 1
+    )  # a unit sees the switches up to that one
     place = np.arange(BITS)
-    into = (place[:, None] <= sees[None]).astype(np.float64)
-    out = (sees[:, None] < place[None]).astype(np.float64)
+    into: Array = (place[:, None] <= sees[None]).astype(np.float64)
+    out: Array = (sees[:, None] < place[None]).astype(np.float64)
     units = tanh(inputs @ (p[0] * into) + p[1])
     scores = units @ (p[2] * out) + p[3]
     return {"loss": (softplus(scores) - scores * targets).rows().mean()}
@@ -278,29 +281,3 @@ def remitted(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Ge
     for i in range(SIDES - 1):
         loss = loss + ((log_sum_exp(risk[i:]) - risk[i : i + 1]) * targets[:, i : i + 1]).mean()
     return {"loss": (1.0 / (SIDES - 1)) * loss}
-
-
-Statistics = list[tuple[Array, Array]]  # of each layer, the mean and the spread of its units
-
-
-def normalised(
-    p: Sequence[Node], inputs: Array, targets: Array, known: Statistics | None = None
-) -> tuple[Node, Statistics]:
-    """Classes by layers whose units are brought to a common scale: that of the batch, or a known one.
-
-    Source: Ioffe and Szegedy 2015, "Batch Normalization".
-    """
-    state, used = Node(inputs), Statistics()
-    for i in range(0, len(p) - 2, 3):
-        weights, gain, shift = p[i : i + 3]
-        state = state @ weights
-        if known:
-            mean, spread = known[i // 3]
-            state = (state - mean) * (1.0 / spread)
-        else:
-            off: Node = state - state.columns()
-            wide = exp(0.5 * log((off * off).columns() + 1e-5))
-            used.append((state.columns().value, wide.value))
-            state = off * exp(-1.0 * log(wide))
-        state = relu(state * gain + shift)
-    return cross_entropy(state @ p[-2] + p[-1], targets), used

@@ -7,13 +7,37 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.detection.fresh_losses import Statistics, normalised
 from benchmarks.detection.models import Model
 from benchmarks.detection.part_losses import Parts
 from benchmarks.detection.part_models import PartModel, PartTask
-from benchmarks.detection.tape import Node, gradients
+from benchmarks.detection.tape import Node, cross_entropy, exp, gradients, log, relu
 from benchmarks.detection.tasks import AS_MADE, Layers
 from sample_logs.training import Array, Parameters
+
+Statistics = list[tuple[Array, Array]]  # of each layer, the mean and the spread of its units
+
+
+def normalised(
+    p: Sequence[Node], inputs: Array, targets: Array, known: Statistics | None = None
+) -> tuple[Node, Statistics]:
+    """Classes by layers whose units are brought to a common scale: that of the batch, or a known one.
+
+    Source: Ioffe and Szegedy 2015, "Batch Normalization".
+    """
+    state, used = Node(inputs), Statistics()
+    for i in range(0, len(p) - 2, 3):
+        weights, gain, shift = p[i : i + 3]
+        state = state @ weights
+        if known:
+            mean, spread = known[i // 3]
+            state = (state - mean) * (1.0 / spread)
+        else:
+            off: Node = state - state.columns()
+            wide = exp(0.5 * log((off * off).columns() + 1e-5))
+            used.append((state.columns().value, wide.value))
+            state = off * exp(-1.0 * log(wide))
+        state = relu(state * gain + shift)
+    return cross_entropy(state @ p[-2] + p[-1], targets), used
 
 
 def by_batch(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Generator) -> Parts:

@@ -99,6 +99,7 @@ def test_pauses_are_seconds_between_steps() -> None:
     ("recipe", "task", "goal", "label"),
     [
         ("divergence/momentum-above-one", "rents", RENTS, "divergence"),
+        ("late/torn-weights", "tenders", TENDERS, "late_instability"),
         ("late/quantised", "chapters", CHAPTERS, "late_instability"),
         ("late/decayed-away", "rents", RENTS, "late_instability"),
         ("oscillation/pulsed", "fractions", FRACTIONS, "oscillation"),
