@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.simulation import Recorded, logged_step
+from benchmarks.detection.tasks import Logging
 from losstui.frame import Series
 
 FloatArray = NDArray[np.float64]
@@ -83,7 +84,7 @@ def _smooth(values: FloatArray, width: int = 5) -> FloatArray:
 def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable) -> Labels:
     """Return what is true of a run."""
     labels = Labels(set(), set())
-    _by_construction(labels, recipe, setup)
+    _by_construction(labels, recipe, setup, recorded.logging)
     if any(not np.isfinite(one.values).all() for one in recorded.frame.values()):
         labels.sure.add("nan")
         labels.gray |= FAULTS - {"nan"}
@@ -128,7 +129,9 @@ def _doubt(labels: Labels, classes: frozenset[str]) -> None:
     labels.sure -= classes
 
 
-def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
+def _by_construction(labels: Labels, recipe: Recipe, setup: Setup, logging: Logging) -> None:
+    if logging.held_out_units is not None:
+        labels.gray.add("resumed")  # nothing was, but the steps of such a log do contradict each other
     if setup.resumed_at is not None:
         labels.sure.add("resumed")
         labels.gray.add("stalled")

@@ -7,13 +7,13 @@ import pytest
 
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import FRESH_RECIPES, RECIPES
+from benchmarks.detection.generator import FRESH_RECIPES, RECIPES, generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.wide_setups import WIDE_SETUPS
-from task_support import assert_recipes_are_shared_out, labels_of, task_named
+from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
 
 RENTS, CHAPTERS = Reachable(0.111, 0.118, 1.02), Reachable(1.47, 1.43, 2.59)
 TENDERS, FRACTIONS = Reachable(0.138, 0.167, 1.70), Reachable(-2.18, -2.11, -0.72)
@@ -131,3 +131,9 @@ def test_a_run_is_labelled_by_what_was_done_to_it(
     recipe: str, task: str, goal: Reachable, label: str
 ) -> None:
     assert label in labels_of(recipe, task, goal)
+
+
+def test_steps_that_are_counted_in_two_ways_contradict_each_other() -> None:
+    goal, plain = Reachable(0.46, 0.45, 2.42), recipe_called("adam")
+    assert "resumed" in generate_one(task_named("birds"), plain, 0, goal).gray
+    assert "resumed" not in generate_one(task_named("rents"), plain, 0, RENTS).gray
