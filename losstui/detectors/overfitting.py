@@ -27,6 +27,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
+from losstui.stats.turning import walk_z
 from losstui.wording import percent
 
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
@@ -56,8 +57,10 @@ class Overfitting:
       far above the lowest, three at least after it, and the rise is `least_z` standard errors of the
       parabolas through the last 4, 5 and more of them. It is a warning from `sure_z` on, which 1 of 200
       validation losses that are flat or fall pass if they scatter independently by 1 to 10 % of their level.
-      Where the accuracy has its best later than the loss the message says so: not everybody calls that
-      overfitting.
+    - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise,
+      it is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
+      losses that wander around one level 5 of 100 are warned of. Where the accuracy has its best later than
+      the loss the message says so: not everybody calls that overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
       Where the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train
       has no part in it, and has not risen itself by over `held_share` of that.
@@ -94,6 +97,7 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
+    least_walk_z: float = 2.2  # standard errors of a walk: 1 of 7 that lead nowhere goes as far from its lowest
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -155,9 +159,11 @@ class Overfitting:
         sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
         told = self._told(pair, rise, above, fall)
         severity = Severity.WARNING
-        if rise.kind == FEW:
-            told += self._of_few(pair.validation, rise, z, curves)
-            severity = Severity.WARNING if z >= self.sure_z else Severity.INFO
+        if len(pair.validation) <= self.few:
+            told += self._best_by_score(pair.validation, rise, curves)
+            if not self._is_sure(pair.validation, rise, z):
+                told += f"; {len(pair.validation)} evaluations are too few to be sure"
+                severity = Severity.INFO
         total = curves.validation_loss
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
@@ -197,13 +203,16 @@ class Overfitting:
         best = int(curve.block_steps[rise.lowest])
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
 
-    def _of_few(self, curve: Curve, rise: Rise, z: float, curves: RunCurves) -> str:
-        """What else to know of such a rise: the best by another metric, and whether it is sure."""
+    def _best_by_score(self, curve: Curve, rise: Rise, curves: RunCurves) -> str:
+        """Where another metric of the same data is best, if that is later."""
         best = int(curve.block_steps[rise.lowest])
         scores = [one for one in curves.select(Kind.ACCURACY, curve.role.split) if len(one)]
         later = [(one, int(one.steps[int(np.argmin(one.descent))])) for one in scores]
-        by_score = next((f", by {one.tag} near {step}" for one, step in later if step > best), "")
-        return by_score + ("" if z >= self.sure_z else f"; {len(curve)} evaluations are too few to be sure")
+        return next((f", by {one.tag} near {step}" for one, step in later if step > best), "")
+
+    def _is_sure(self, curve: Curve, rise: Rise, z: float) -> bool:
+        """Whether so few evaluations neither scatter nor wander as far."""
+        return (rise.kind != FEW or z >= self.sure_z) and walk_z(curve.descent) >= self.least_walk_z
 
     def _finding(
         self,

@@ -7,12 +7,15 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.noise import times_of
+
 FloatArray = NDArray[np.float64]
 
 LEAST_WINDOW = 4  # values: the fewest through which a parabola leaves a residual
 PARAMETERS = 3  # of a parabola
 USUAL_SCATTER = 0.01  # of the level: three of four validation sets scatter by less between evaluations
 HIGHEST = 1.5  # times the rise: what lay further above the lowest is as good as there
+USUAL_STEP = 0.03  # of the level: three of four short validation curves go less far between evaluations
 LEAST_TAIL = 1e-15  # about what rounding leaves of a probability
 
 
@@ -34,6 +37,22 @@ def turn_z(values: FloatArray) -> float:
     lowest = float(values.min())
     capped = np.minimum(values, lowest + HIGHEST * (float(values[-1]) - lowest))
     return math.sqrt(-2.0 * min(_mean_log_tail(values, usual), _mean_log_tail(capped, usual)))
+
+
+def walk_z(values: FloatArray) -> float:
+    """How far `values`, shape (n,), finite, have risen since their lowest, in errors of a walk of such steps.
+
+    What is off by as much as before and a little more has no level, and few values do not show whether they
+    follow each other: the error is that of a sum of independent steps, which scatter around their mean as
+    these do. Steps beyond `USUAL_STEP` of the level are scatter, which does not add up. 0.0 with fewer than
+    two values after the lowest.
+    """
+    lowest = int(np.argmin(values))
+    steps = np.diff(values[lowest:])
+    if len(steps) < 2:
+        return 0.0
+    step = min(float(np.std(steps, ddof=1)), USUAL_STEP * abs(float(values[lowest])))
+    return times_of(float(values[-1] - values[lowest]), step * math.sqrt(len(steps)))
 
 
 def _mean_log_tail(values: FloatArray, usual: float) -> float:

@@ -136,6 +136,18 @@ def test_validation_that_wanders_around_one_level_is_rarely_called_risen() -> No
     assert sum(one.kind != "by-heart" for one in found) <= 0.12 * runs
 
 
+@pytest.mark.parametrize("count", [6, 10, 15])
+def test_a_few_evaluations_that_wander_are_rarely_warned_of(count: int) -> None:
+    runs = 200
+    noise = np.random.default_rng(count).normal(size=(runs, 60 + count))
+    for i in range(1, 60 + count):
+        noise[:, i] = 0.8 * noise[:, i - 1] + 0.6 * noise[:, i]
+    train = np.exp(-np.arange(count) / 4.0)
+    losses = 0.6 + 0.03 * noise[:, 60:]
+    found = [one for loss in losses for one in findings(make_curves({"train_loss": train, "val_loss": loss}))]
+    assert sum(one.kind != "by-heart" and one.severity is Severity.WARNING for one in found) <= 0.07 * runs
+
+
 @pytest.mark.parametrize(
     "tags",
     [

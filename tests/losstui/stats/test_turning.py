@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.stats.turning import student_tail, turn_z
+from losstui.stats.turning import USUAL_STEP, student_tail, turn_z, walk_z
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,16 @@ def test_the_unit_does_not_matter() -> None:
 @pytest.mark.parametrize("values", [[], [1.0, 2.0, 3.0]])
 def test_fewer_than_four_values_tell_nothing(values: list[float]) -> None:
     assert turn_z(np.array(values)) == 0.0
+
+
+def test_a_walk_seldom_goes_farther_than_walks_do() -> None:
+    steps = 0.01 * np.random.default_rng(0).normal(size=(1000, 10))
+    scores = [walk_z(1.0 + walk) for walk in np.cumsum(steps, axis=1)]
+    assert float(np.mean(np.array(scores) > 2.2)) <= 1 / 6
+
+
+def test_what_rises_in_even_steps_is_no_walk_and_large_steps_are_scatter() -> None:
+    assert walk_z(np.linspace(1.0, 1.1, 8)) > 100.0
+    wild = np.array([1.0, 1.5, 1.1, 1.6, 1.4])
+    assert walk_z(wild) == pytest.approx(0.4 / (USUAL_STEP * 2.0))
+    assert walk_z(np.array([1.0, 0.8, 0.9])) == 0.0
