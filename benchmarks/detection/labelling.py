@@ -137,6 +137,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup, logging: Logg
         labels.gray.add("stalled")
     if recipe.intended == "plateau":
         labels.gray.add("plateau")  # where the level was near all the same
+        if setup.fed is not None:
+            labels.gray.add("train_val_gap")  # the log has the loss of what was fed, and of that alone
     if recipe.intended == "oscillation" and setup.fed is not None:
         labels.gray.add("oscillation")  # the log has what was fed, though the model may not swing
     if setup.stalled_at is not None:

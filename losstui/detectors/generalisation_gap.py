@@ -61,9 +61,11 @@ class GeneralisationGap:
     ## How it decides
     The gap is the validation loss less the level of the train loss at the same step, over the last
     `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where
-    it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors:
-    the level as the mean of the train loss lies as far below, for validation is a mean, and of batches with
-    a heavy tail most lie below theirs.
+    it is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors. The
+    mean of the train loss lies as many below, for validation is a mean, and of batches with a heavy tail most
+    lie below theirs. It is `least_best_z` away from the best level of validation: train that swings around
+    it, as with data in an order, knows nothing that validation never did. At the last evaluation `least_left`
+    of the gap is left: train may have changed to other data meanwhile.
     The gain is that of train or of validation, whichever is larger. The gap is growing where it has
     gained at least `least_growth` of itself since the first tenth of the evaluations. Where train had made
     `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
@@ -92,8 +94,10 @@ class GeneralisationGap:
     least_of_level: float = 0.1  # of the train level: where little was gained, little is a large share
     least_growth: float = 0.5  # of the gap: below, most of it was there from the start
     most_unseen: float = 0.5  # of the gain of train: with less left to see, a gap was there before
+    least_left: float = 0.25  # of the gap, at the last evaluation: the median shows late that it closed
     least_finer: int = 2  # values of train an evaluation: one value may be the mean of the epoch before it
     least_z: float = 3.0  # standard errors
+    least_best_z: float = 2.0  # standard errors from the best validation: one in twenty by chance
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -110,6 +114,8 @@ class GeneralisationGap:
         gap = self._gap(pair)
         grown = gap.end - gap.early >= self.least_growth * gap.end
         if not grown and min(gap.untrained, float(gap.values.min())) > (1.0 - self.least_growth) * gap.end:
+            return []
+        if float(gap.values[-1]) < self.least_left * gap.end:
             return []
         growing = grown or (gap.unseen >= self.most_unseen and gap.end >= gap.level)
         least = self.least_share if growing else self.least_constant_share
@@ -142,14 +148,18 @@ class GeneralisationGap:
         )
 
     def _z_of_means(self, pair: Pair, evaluations: int) -> float:
-        """How far the mean of train lies below the last `evaluations`, in its standard errors."""
+        """How far the mean of train lies below the last `evaluations`, in its standard errors.
+
+        0.0 where it is not told apart from the best evaluations.
+        """
         steps = pair.train_steps_of_validation[pair.compared][-evaluations:]
         train = pair.train.descent[pair.train.steps >= steps[0]]
         if len(train) < self.tail_least:
             return math.inf
-        level = median(pair.validation.descent[pair.compared][-evaluations:])
+        level, mean = median(pair.validation.descent[pair.compared][-evaluations:]), float(np.mean(train))
         error = float(np.std(train)) / math.sqrt(effective_count(train))
-        return times_of(level - float(np.mean(train)), error)
+        beside_best = times_of(abs(float(pair.validation.levels.min()) - mean), error)
+        return times_of(level - mean, error) if beside_best >= self.least_best_z else 0.0
 
     def _early(self, pair: Pair, first: slice) -> float:
         """The gap over the `first` evaluations: levels would hide how steeply train began."""

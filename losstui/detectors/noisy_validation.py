@@ -51,9 +51,9 @@ class NoisyValidation:
     one is better than the other.
 
     ## How it decides
-    Over the last `tail_share` of the evaluations the scatter, from second differences so that no trend
-    counts, is at least `least_of_level` of the level and `least_of_range` of what the level of
-    the validation loss has moved in the whole run. It is beyond that of train by `least_ratio_z` standard
+    Over the last `tail_share` of the evaluations, `tail_least` at least, the scatter, from second differences
+    so that no trend counts, is at least `least_of_level` of the level and `least_of_range` of what the level
+    of the validation loss has moved in the whole run. It is beyond that of train by `least_ratio_z` standard
     errors of the logarithm of their ratio, which few evaluations leave large. What train shows is the mean
     of the values around each evaluation: a single batch is small, and scatters for its own sake. Where
     validation moves in step with train it is the value at the same step, of the same model. A scatter of
@@ -75,8 +75,9 @@ class NoisyValidation:
     name: ClassVar[str] = "noisy-validation"
     yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "oscillation", "late-instability")
 
-    least_values: int = 10  # evaluations: five in the tail, whose few differences count for little
+    least_values: int = 8  # evaluations: five in the tail, whose few differences count for little
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
+    tail_least: int = 5  # evaluations: three differences, and so few count for little
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
     clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
@@ -108,7 +109,7 @@ class NoisyValidation:
         return [self._finding(pair, noise, measures)]
 
     def _tail_start(self, validation: Curve) -> int:
-        return len(validation) - round(self.tail_share * len(validation))
+        return len(validation) - max(self.tail_least, round(self.tail_share * len(validation)))
 
     def _noise(self, pair: Pair) -> _Noise | None:
         """The noise of the pair; None where nobody sees any, as in most runs."""

@@ -57,8 +57,8 @@ class Overfitting:
       far above the lowest, three at least after it, and the rise is `least_z` standard errors of the
       parabolas through the last 4, 5 and more of them. It is a warning from `sure_z` on, which 1 of 200
       validation losses that are flat or fall pass if they scatter independently by 1 to 10 % of their level.
-    - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise,
-      it is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
+    - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise
+      is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
       losses that wander around one level 5 of 100 are warned of. Where the accuracy has its best later than
       the loss the message says so: not everybody calls that overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
@@ -97,7 +97,7 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
-    least_walk_z: float = 2.2  # standard errors of a walk: 1 of 7 that lead nowhere goes as far from its lowest
+    least_walk_z: float = 2.2  # standard errors of a walk: 1 of 7 goes as far from its lowest by chance
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""

@@ -87,6 +87,22 @@ def test_batches_of_which_most_lie_below_their_mean_are_no_gap() -> None:
     assert findings(make_curves({"train/loss": train, "val/loss": 2.0 * alike})) != []
 
 
+def test_where_train_swings_as_high_as_validation_it_knows_nothing_more() -> None:
+    swings = np.where(STEPS % 40 < 28, 0.3, 3.0) + 0.0 * STEPS
+    ruined = np.where(STEPS < 60, 1.5, 6.0) + 0.0 * STEPS
+    assert findings(make_curves({"train/loss": swings, "val/loss": ruined})) == []
+    [found] = findings(make_curves({"train/loss": learning(0.3), "val/loss": ruined}))
+    assert found.kind == "growing"
+
+
+def test_a_gap_that_has_closed_at_the_last_evaluation_is_none() -> None:
+    train = np.where(STEPS < 250, learning(0.2), 0.9)
+    validation = {"val/loss": np.array([2.5, 1.5, 1.4, 1.4, 0.9])}
+    steps = {"val/loss": [0, 70, 140, 210, 280]}
+    assert findings(make_curves({"train/loss": train, **validation}, steps)) == []
+    assert findings(make_curves({"train/loss": learning(0.2), **validation}, steps))
+
+
 def test_train_above_validation_is_no_gap() -> None:
     assert findings(make_curves({"train/loss": learning(1.2), "val/loss": learning(0.2, 1)})) == []
 

@@ -62,6 +62,15 @@ def test_ten_evaluations_are_enough_for_a_scatter_far_beyond_that_of_train() -> 
     assert len(findings(make_curves(tags))) == 1
 
 
+def test_of_eight_evaluations_the_last_five_tell() -> None:
+    validation = np.array([2.5, 1.2, 0.8, 0.5, 0.9, 0.45, 0.95, 0.5])
+    steps = {"val/loss": list(range(0, POINTS, POINTS // 8))}
+    [found] = findings(make_curves({"train/loss": learning(0.02), "val/loss": validation}, steps))
+    assert found.spans[0].first_step == 3 * POINTS // 8
+    seven = make_curves({"train/loss": learning(0.02), "val/loss": validation[:7]})
+    assert isinstance(NoisyValidation().detect(seven), Skipped)
+
+
 def test_scatter_nobody_sees_is_none() -> None:
     assert findings(make_curves({"train/loss": learning(0.001), "val/loss": learning(0.01, 1)})) == []
 
