@@ -118,14 +118,17 @@ def generate_one(task: Task, recipe: Recipe, seed: int, goal: Reachable) -> Labe
     recorded = as_logged(simulate(task, setup, own_seed))
     with np.errstate(over="ignore", invalid="ignore"):  # squares of a loss that has diverged
         labels = label(recorded, recipe, setup, goal)
+    told = as_told(recorded.frame, recorded.logging)
     hidden = labels.sure & unseen(task.logging)
+    if all(np.isfinite(one.values).all() for one in told.values()):  # what is not finite was not logged
+        hidden |= labels.sure & {"nan"}
     onset = _onset(recorded, recipe, setup, labels)
     return LabelledRun(
         id=name,
         source=SOURCE,
         task=task.name,
         half=task.half,
-        runs=(as_run(name, as_told(recorded.frame, recorded.logging)),),
+        runs=(as_run(name, told),),
         labels=frozenset(labels.sure - hidden),
         gray=frozenset(labels.gray - labels.sure | hidden),
         onset=None if onset is None else in_units(onset, task.logging),

@@ -148,6 +148,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup, logging: Logg
     if recipe.intended == "late_improvement":
         labels.sure.add("late_improvement")
         labels.gray |= {"slow_convergence"}
+    if setup.held_out_fed is not None:
+        labels.gray |= {"overfitting", "train_val_gap"}  # the log has more than what is judged
     if setup.input_noise or recipe.intended == "val_below_train":
         labels.sure.add("val_below_train")
 

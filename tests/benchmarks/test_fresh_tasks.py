@@ -137,3 +137,15 @@ def test_steps_that_are_counted_in_two_ways_contradict_each_other() -> None:
     goal, plain = Reachable(0.46, 0.45, 2.42), recipe_called("adam")
     assert "resumed" in generate_one(task_named("birds"), plain, 0, goal).gray
     assert "resumed" not in generate_one(task_named("rents"), plain, 0, RENTS).gray
+
+
+def test_what_is_not_finite_is_labelled_where_the_log_has_it() -> None:
+    goal, broken = Reachable(0.12, 0.12, 5.8), recipe_called("nan/validation")
+    run = generate_one(task_named("activations"), broken, 0, goal)  # its log has no validation
+    assert "nan" in run.gray - run.labels
+    assert "nan" in generate_one(task_named("rents"), broken, 0, RENTS).labels
+
+
+def test_a_validation_of_noisy_inputs_may_be_called_a_gap() -> None:
+    run = generate_one(task_named("rents"), recipe_called("noisy-validation/still-training"), 0, RENTS)
+    assert "train_val_gap" in run.gray
