@@ -84,7 +84,8 @@ def _smooth(values: FloatArray, width: int = 5) -> FloatArray:
 def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable) -> Labels:
     """Return what is true of a run."""
     labels = Labels(set(), set())
-    _by_construction(labels, recipe, setup, recorded.logging)
+    _by_construction(labels, recipe, setup)
+    _by_the_log(labels, setup, recorded.logging)
     if any(not np.isfinite(one.values).all() for one in recorded.frame.values()):
         labels.sure.add("nan")
         labels.gray |= FAULTS - {"nan"}
@@ -129,9 +130,7 @@ def _doubt(labels: Labels, classes: frozenset[str]) -> None:
     labels.sure -= classes
 
 
-def _by_construction(labels: Labels, recipe: Recipe, setup: Setup, logging: Logging) -> None:
-    if logging.held_out_units is not None:
-        labels.gray.add("resumed")  # nothing was, but the steps of such a log do contradict each other
+def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
     if setup.resumed_at is not None:
         labels.sure.add("resumed")
         labels.gray.add("stalled")
@@ -148,10 +147,16 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup, logging: Logg
     if recipe.intended == "late_improvement":
         labels.sure.add("late_improvement")
         labels.gray |= {"slow_convergence"}
-    if setup.held_out_fed is not None:
-        labels.gray |= {"overfitting", "train_val_gap"}  # the log has more than what is judged
     if setup.input_noise or recipe.intended == "val_below_train":
         labels.sure.add("val_below_train")
+
+
+def _by_the_log(labels: Labels, setup: Setup, logging: Logging) -> None:
+    """What the log shows, whatever the run itself was like."""
+    if logging.held_out_units is not None:
+        labels.gray.add("resumed")  # nothing was, but the steps of such a log do contradict each other
+    if setup.held_out_fed is not None:
+        labels.gray |= {"overfitting", "train_val_gap"}  # the log has more than what is judged
 
 
 def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
