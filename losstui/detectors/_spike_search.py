@@ -12,7 +12,7 @@ from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import median
-from losstui.stats.outliers import BoolArray, apart_probabilities, local_scores
+from losstui.stats.outliers import BoolArray, LocalScores, apart_probabilities, local_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,26 @@ class SpikeSearch:
         # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
         resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
         scores = local_scores(values, blocks, resolution)
-        z = scores.z
-        high = (z >= self.least_z) & (scores.residuals >= self.least_height * progress)
-        if np.count_nonzero(high) > self.most_looked_at:
-            high &= z >= np.partition(z, -self.most_looked_at)[-self.most_looked_at]
-        spikes = excursions(values, high, scores, self.settling, self.gap)
-        if not spikes:
-            return nothing
-        noise = np.ones(len(values), bool)
-        settling = min(self.settling, round(self.settling_share * len(values)))
-        for spike in spikes:  # what a spike sets off is no noise
-            noise[spike.first : spike.last + 1 + settling] = False
-        evidence = [z]
+        evidence = [scores.z]
         if gradient is not None:
-            evidence.append((z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
+            evidence.append((scores.z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
-        found = [self._apart(spikes, one, noise, len(evidence), most) for one in evidence]
+        is_high = scores.residuals >= self.least_height * progress
+        found = [self._apart(values, is_high, scores, one, len(evidence), most) for one in evidence]
         clearest = min(found, key=lambda one: one.probability)
-        return clearest if clearest.spikes else Apart(self._tall(spikes, z, progress, most), 1.0)
+        if clearest.spikes:
+            return clearest
+        spikes = self._candidates(values, is_high, scores, scores.z)
+        return Apart(self._tall(spikes, scores.z, progress, most), 1.0)
+
+    def _candidates(
+        self, values: FloatArray, is_high: BoolArray, scores: LocalScores, evidence: FloatArray
+    ) -> list[Spike]:
+        """The excursions of `values` that are high and lie far out in `evidence`; all of shape (n,)."""
+        high = (evidence >= self.least_z) & is_high
+        if np.count_nonzero(high) > self.most_looked_at:
+            high &= evidence >= np.partition(evidence, -self.most_looked_at)[-self.most_looked_at]
+        return excursions(values, high, scores, self.settling, self.gap)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
@@ -89,9 +91,22 @@ class SpikeSearch:
         return max(self.most_of_few, round(self.most_share * n))
 
     def _apart(
-        self, spikes: Sequence[Spike], evidence: FloatArray, noise: BoolArray, tests: int, most: int
+        self,
+        values: FloatArray,
+        is_high: BoolArray,
+        scores: LocalScores,
+        evidence: FloatArray,
+        tests: int,
+        most: int,
     ) -> Apart:
-        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
+        """The excursions of `values` that lie apart in `evidence`, one of so many `tests`; shapes (n,)."""
+        spikes = self._candidates(values, is_high, scores, evidence)
+        if not spikes:
+            return Apart((), 1.0)
+        noise = np.ones(len(values), bool)
+        settling = min(self.settling, round(self.settling_share * len(values)))
+        for spike in spikes:  # what a spike sets off is no noise
+            noise[spike.first : spike.last + 1 + settling] = False
         peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
         probability = tests * apart_probabilities(peaks, evidence[noise], most)
         surest = int(np.argmin(probability))

@@ -82,7 +82,8 @@ def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatA
     if np.mean(same) < LEAST_TOGETHER:
         return None
     logs = np.log(norm.values)
-    z = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING).z
+    scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING)
+    z = scores.residuals / scores.scales
     return np.where(same, np.maximum(z[at], 0.0), 0.0)
 
 

@@ -58,8 +58,9 @@ class LossSpike:
     as the tail of the run's own noise, as far as the next values show it, has with a probability of
     `most_probability` or less. So a heavy-tailed loss of small batches is not a row of spikes, however
     far its values lie out, and a few spikes of middling height in a calm curve are some. Where the
-    gradient norm is logged with the loss, the distances of both from their noise are added up as a second
-    test: a bad batch moves both.
+    gradient norm is logged with the loss, the distances of both from their noise are added up, and what lies
+    far out by their sum is a second test: a bad batch moves both. For a warning only what lies far out by
+    the loss counts.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
     hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
     `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
@@ -185,7 +186,9 @@ class LossSpike:
     def _finding(self, found: Found, curves: RunCurves) -> Finding:
         loss, spikes, steps, progress = found.curve, found.spikes, found.steps, found.progress
         worst = max(spikes, key=lambda spike: spike.z)
-        large = sum(spike.height >= self.large * progress for spike in spikes)
+        # What only the gradient norm tells from noise does not show in the loss that it harms.
+        plain = [spike for spike in spikes if spike.z >= self.search.least_z]
+        large = sum(spike.height >= self.large * progress for spike in plain)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
         kind = self._kind(found, curves, damaged)

@@ -31,18 +31,19 @@ class LocalScores:
     """How far each value is from the level around it; arrays of shape (n,).
 
     `levels` is a running median, `scales` the standard deviation around it (by the median absolute
-    deviation), `residuals` the values less their levels.
+    deviation), `residuals` the values less their levels, `distances` those from the level of the others.
     """
 
     levels: FloatArray
     scales: FloatArray
     residuals: FloatArray
+    distances: FloatArray
 
     @property
     def z(self) -> FloatArray:
-        """The residuals in their scales."""
+        """The distances from the others in the scales."""
         with np.errstate(over="ignore"):
-            return self.residuals / self.scales
+            return self.distances / self.scales
 
 
 def local_scores(values: FloatArray, blocks: Blocks, resolution: float) -> LocalScores:
@@ -59,13 +60,41 @@ def local_scores(values: FloatArray, blocks: Blocks, resolution: float) -> Local
     else:
         window = blocks.size
         levels = np.interp(np.arange(n), 0.5 * (blocks.first + blocks.last), blocks.medians)
+    distances = values - levels
+    if window <= SMALLEST_WINDOW:  # of more values each has little part in the level
+        around = values - running_median(levels, window)
+        distances = around - _levels_of_others(around, window)
     half = min(window // 2, n - 1)
     levels[0] = values[0]
     levels[1 : half + 1] = np.maximum(levels[1 : half + 1], np.maximum.accumulate(values[:half]))
     residuals = values - levels
     least = max(resolution, float(np.finfo(np.float64).tiny))
+    distances[: half + 1] = np.minimum(distances[: half + 1], residuals[: half + 1])
     scales = np.maximum(_local_deviations(residuals, max(SCALE_VALUES, blocks.size)), least)
-    return LocalScores(levels, scales, residuals)
+    return LocalScores(levels, scales, residuals, distances)
+
+
+def _levels_of_others(values: FloatArray, window: int) -> FloatArray:
+    """The median of the others among the `window` values around each of `values`; both of shape (n,).
+
+    A value that is counted in its own level lies on it one time in `window`, and nearer to it than noise lies
+    to others: so many near 0 make short noise look narrow, and the largest of a heavy tail apart from it.
+    """
+    n = len(values)
+    half = min(window // 2, (n - 1) // 2)
+    if half < 1:
+        return values.copy()
+    around = np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)
+    low, middle, high = np.partition(around, (half - 1, half, half + 1), axis=1)[:, half - 1 : half + 2].T
+    own = values[half : n - half]
+    levels = np.empty(n)
+    levels[half : n - half] = 0.5 * (
+        np.where(own <= middle, high, middle) + np.where(own < middle, middle, low)
+    )
+    for i in range(half):
+        levels[i] = median(np.delete(values[: i + half + 1], i))
+        levels[n - 1 - i] = median(np.delete(values[n - 1 - i - half :], half))
+    return levels
 
 
 def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:

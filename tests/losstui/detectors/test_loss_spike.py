@@ -129,6 +129,18 @@ def test_gradient_norm_makes_a_weak_spike_sure() -> None:
     assert [span.first_step for span in finding.spans] == at
 
 
+def test_spikes_that_the_loss_hardly_shows_are_told_by_the_gradient_norm_and_need_no_action() -> None:
+    rng = np.random.default_rng(0)
+    at = [15, 22, 29, 36, 43, 50]
+    loss = 1.0 + 0.5 * np.exp(-np.arange(60) / 4.0) + 0.05 * rng.standard_normal(60)
+    loss[at] += [0.3, 0.15, 0.3, 0.15, 0.3, 0.15]
+    norm = np.exp(0.1 * rng.standard_normal(60))
+    norm[at] *= 8.0
+    [finding] = found({"train/loss": loss, "grad_norm": norm})
+    assert [span.first_step for span in finding.spans] == at
+    assert finding.severity is Severity.INFO
+
+
 def test_moments_without_reward_are_found_where_no_loss_is_logged() -> None:
     reward = 100.0 - 100.0 * spiking([200, 320, 450], 1.0)
     [finding] = found({"reward/mean": reward})
@@ -239,10 +251,10 @@ def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves])
     assert found(retold({"train/loss": learning(sigma=0.3)})) == []
 
 
-@pytest.mark.parametrize("n", [24, 30])
+@pytest.mark.parametrize("n", [24, 30, 40])
 def test_short_noise_with_a_heavy_tail_hardly_ever_has_spikes(n: int) -> None:
     told = 0
-    for seed in range(100):
+    for seed in range(200):
         noise = np.random.default_rng(seed).lognormal(size=n)
         told += bool(found({"train/loss": 1.0 + 2.0 * np.exp(-np.arange(n) * 12.0 / n) + 0.1 * noise}))
-    assert told <= 5
+    assert told <= 10

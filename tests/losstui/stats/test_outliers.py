@@ -44,6 +44,19 @@ def test_first_descent_holds_no_outlier(n: int) -> None:
     assert float(np.max(scores_of(values, 1e-6).residuals[: n // 100])) <= 0.0
 
 
+@pytest.mark.parametrize("n", [5, 30, 79])
+def test_in_a_short_curve_each_value_is_held_against_the_others(n: int) -> None:
+    values = np.random.default_rng(0).lognormal(size=n)
+    scores = scores_of(values)
+    assert np.count_nonzero(scores.distances == 0.0) < 0.1 * n
+    assert float(np.max(scores.distances[:5] - scores.residuals[:5])) <= 0.0
+
+
+def test_a_straight_descent_has_no_distances() -> None:
+    scores = scores_of(np.linspace(9.0, 1.0, 40))
+    assert np.abs(scores.distances[8:-8]).max() < 1e-12
+
+
 def test_flat_stretch_has_the_resolution_as_its_scale() -> None:
     values = np.full(100, 2.0)
     values[80] = 3.0
