@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -66,9 +67,11 @@ class Plateau:
       back, noise that hides the tail is no reason to doubt it: then not surely by more, and the fall before
       was two deviations of a value.
     - `stuck`, at guessing: all losses are within 3 % or three standard errors of each other, one at a level
-      of guessing, and fall by less than `loose_share` of it. That is ln K; or 1, for a standardised target,
-      where a metric of regression is logged, or a gradient at a rate above 5e-4 that was not lowered. So is
-      the part of the train loss by which classes are told where it has been at such a level all along.
+      of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is that of
+      guessing too: who comes down to that level from above has learned nothing yet. That is ln K; or 1, for
+      a standardised target, where a metric of regression is logged, or a gradient at a rate above 5e-4 that
+      was not lowered. So is the part of the train loss by which classes are told where it has been at such
+      a level all along.
     - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than a tenth, and the
       values of the tail of all losses lie within 0.03 % of their level, or those of validation do and within
       0.3 % of what train values scatter by and 0.06 % of the gain; or it lost less than four fifths, and
@@ -186,11 +189,26 @@ class Plateau:
         for tail in tails:
             if not tail.risen and (spent := exhausted_rate(tail, plan, self.tail_share)) is not None:
                 return tail.held(self.tail_share), spent
+        if (down := self._down_to_guessing(curves, loose)) is not None:
+            return down
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
             return None
         for tail, reason in self._reasons_alone(curves, tails, loose, plan):
+            if reason is not None and tail.since <= self.latest_start:
+                return tail, reason
+        return None
+
+    def _down_to_guessing(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
+        """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too."""
+        accuracy = final_accuracy(curves)
+        if accuracy is None or any(tail.risen for tail in loose):
+            return None
+        for tail in loose:
+            reason = at_guessing(
+                tail, loose, accuracy, standardised=False, most_fall=math.inf, least_z=self.least_z
+            )
             if reason is not None and tail.since <= self.latest_start:
                 return tail, reason
         return None

@@ -327,3 +327,15 @@ def test_thinning_keeps_the_finding() -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Plateau().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_a_bad_start_that_comes_down_to_guessing_has_learned_nothing() -> None:
+    rng = np.random.default_rng(0)
+    down = np.log(10.0) + 2.0 * np.exp(-np.arange(300) / 60.0)  # by more than a twentieth over the last half
+    losses = {"train/loss": down + rng.normal(0.0, 0.02, 300), "val/loss": down + rng.normal(0.0, 0.01, 300)}
+    guesses = 0.1 + rng.normal(0.0, 0.005, 300)
+    [found] = findings(make_curves({**losses, "val/acc": guesses}))
+    assert found.kind == "stuck"
+    assert "guessing among 10 classes" in found.message
+    assert findings(make_curves({**losses, "val/acc": guesses + 0.2})) == []
+    assert findings(make_curves(losses)) == []
