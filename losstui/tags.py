@@ -122,7 +122,7 @@ def name_without_split(tag: str) -> str:
 
 # Of the values, not of the labels they are compared with; the smooth L1 loss is only called so.
 _SMOOTHED = any_word(r"(?<!label_)smooth(?:ed)?(?!_l_1)|running|moving")
-_AVERAGED = any_word(r"ema|swa")
+_AVERAGED = any_word(r"ema|swa|average|averaged|avg|avr")
 
 
 def is_smoothed(tag: str) -> bool:

@@ -13,8 +13,10 @@ from losstui.detectors._rises import (
     FROM_START,
     LEAST_LEARNT,
     LEAST_SCALE,
+    LEAST_Z,
     Rise,
     RiseTest,
+    is_luck_of_means,
     least_scale,
     left_at_once,
     noise_around,
@@ -27,7 +29,6 @@ from losstui.stats.change_points import ChangePoint
 
 TAIL_SHARE = 0.04  # of the run: what "has not come back" is
 TAIL_LEAST = 3  # blocks: the fewest with a median
-LEAST_Z = 4.0  # standard errors: one in 30,000 by chance
 LEAST_WITNESSED_Z = 2.5  # the same where validation has risen beyond doubt
 LEAST_LOST = 0.2  # of the progress: below, the best checkpoint is worth the same
 LEAST_LOST_LASTING = 0.5  # of the progress: where the level swings, or falls again by and by
@@ -103,6 +104,8 @@ def lasting_rise(
     begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, course.least, least)
     has_learnt, beyond_luck = _has_learnt(course, begin)
     if not (witnessed or learnt or beyond_luck) and _is_luck(course.levels, lost, is_steady=is_steady):
+        return None
+    if not (witnessed or learnt or has_learnt) and is_luck_of_means(loss, course.best, course.tail):
         return None
     kind = AFTER_LEARNING if has_learnt else FROM_START
     return Rise(begin, course.start, course.best, course.tail, lost, z, kind)

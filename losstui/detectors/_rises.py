@@ -10,7 +10,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.frame import FloatArray
 from losstui.roles import Direction
-from losstui.stats.autocorrelation import error_ratio
+from losstui.stats.autocorrelation import error_ratio, scatter_before_smoothing
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.noise import median_deviation, noise_sigma, times_of
 from losstui.stats.ranks import lowest_by_luck
@@ -27,6 +27,8 @@ NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
 KNOWN_ORDER = 8  # levels: of fewer the order does not tell whether they follow each other
 LEAST_SCALE = 0.25  # of the start level: a run without progress has no other scale ...
+LEAST_Z = 4.0  # standard errors: one in 30,000 by chance
+LEAST_TIMES_OF_MEANS = 4.0  # times a batch: one in 50 is so low where they scatter by half of their mean
 LEAST_LEARNT = 3.0  # standard deviations of one level: less may be the luck of the first ones
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
 
@@ -163,6 +165,17 @@ def left_at_once(levels: FloatArray, most: int, most_luck: float) -> bool:
     wide = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
     scale = np.log(levels) if wide else levels
     return any(lowest_by_luck(scale, first) <= most_luck for first in range(1, most + 1))
+
+
+def is_luck_of_means(loss: Curve, low: float, high: float) -> bool:
+    """Whether the values may be running means, which keep for long what the first one was low by.
+
+    `low` is the level the loss began at and `high` the one it came to, of `descent`. A metric is measured
+    anew each time.
+    """
+    if loss.role.direction is Direction.HIGHER or high > LEAST_TIMES_OF_MEANS * low > 0.0:
+        return False
+    return high - low < LEAST_Z * scatter_before_smoothing(loss.descent[len(loss) // 2 :])
 
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:

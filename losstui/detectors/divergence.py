@@ -15,7 +15,6 @@ from losstui.detectors._lasting_rise import (
     LEAST_LOST,
     LEAST_LOST_LASTING,
     LEAST_LOST_WANDERING,
-    LEAST_Z,
     lasting_rise,
 )
 from losstui.detectors._never_below import never_below
@@ -23,7 +22,7 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
-from losstui.detectors._rises import AFTER_LEARNING, FROM_START, Rise, least_scale
+from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -65,7 +64,9 @@ class Divergence:
       well where validation is mostly higher than in its first evaluation (a sign test), lies and ends a
       quarter of that above, and the mean of train lies above its first value too, by `least_lost` of a
       quarter of that, if either scatters as no noise does or luck hardly makes both begin as low. A first
-      value that alone is low, before a descent, is no start where no other curve began as low.
+      value that alone is low, before a descent, is no start where no other curve began as low. Where values
+      follow each other so that they may be running means, those keep for long what the first one was low by:
+      the rise has to be four times what the values they are over then scatter by, or the level four times.
     - `blow-up`: the last values before the loss is NaN or infinite grow by ten times what was usual; or in
       fewer than `least_values` the loss is a thousand times its best value and stays there, or ten thousand
       and still grows. Of so few each power of ten counts as a standard error.

@@ -12,7 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._rises import least_scale
+from losstui.detectors._rises import is_luck_of_means, least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -156,6 +156,8 @@ class LrTooHigh:
         smooth = running_median(levels[:count], self.early_window)
         peak = int(np.argmax(smooth))
         height, first = float(smooth[peak]) - float(levels[0]), abs(float(levels[0]))
+        if is_luck_of_means(loss, float(levels[0]), float(smooth[peak])):
+            return None
         if first == 0.0:  # no share of nothing
             return None
         rise = height / first

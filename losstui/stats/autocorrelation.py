@@ -7,12 +7,15 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from losstui.stats.noise import median_deviation
-from losstui.stats.trend import FAR, MEDIAN_ERROR
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.trend import FAR, MEDIAN_ERROR, theil_sen
 
 FloatArray = NDArray[np.float64]
 
 MOST_CORRELATION = 0.99  # of 1, a walk, nothing could be told
+FOLLOWED = 0.5  # half way from white noise to a walk: nearer to this one
+MOST_RETURN_OF_WALK = 21.8  # n (1 - r) of a walk around its line, in 95 % of long ones
 LEAST_FOLLOWED = 8  # values: the differences of fewer scatter more than their correlation moves them
 
 
@@ -41,6 +44,25 @@ def error_ratio(values: FloatArray, turn: int, count: int) -> float:
     # As there: a median of values that are worth one is as far off as one of them, not farther.
     fewer = min((1.0 + r) / (1.0 - r), max(1.0, count / MEDIAN_ERROR**2))
     return math.sqrt(6.0 / (6.0 - 8.0 * r + 2.0 * r**2) * fewer)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def scatter_before_smoothing(values: FloatArray) -> float:
+    """The standard deviation of what `values`, shape (n,), finite, may be running means over, in their unit.
+
+    Each is r times the one before and 1 - r times a new one. Of what may as well be a walk, r is 1 - 1 / n,
+    as in a mean over all values so far. 0.0 where they do not follow each other, or below `LEAST_FOLLOWED`.
+    Source: the bias test of Dickey and Fuller 1979, Journal of the American Statistical Association 74.
+    """
+    n = len(values)
+    if n < LEAST_FOLLOWED or correlation_of_steps(values) < FOLLOWED:
+        return 0.0
+    x = np.arange(n, dtype=np.float64)
+    rest = values - theil_sen(x, values) * x
+    r = _uncapped_correlation(rest - median(rest))
+    if n * (1.0 - r) < MOST_RETURN_OF_WALK:
+        r = 1.0 - 1.0 / n
+    return noise_sigma(values[1:] - r * values[:-1]) / (1.0 - r)
 
 
 def _correlation_beside(values: FloatArray, turn: int) -> float:
@@ -83,10 +105,15 @@ def rising(values: FloatArray) -> FloatArray:
 
 def correlation(rest: FloatArray) -> float:
     """That of neighbours in `rest`, shape (n,), at least 0; of a value far out counts what is near."""
+    return min(_uncapped_correlation(rest), MOST_CORRELATION)
+
+
+def _uncapped_correlation(rest: FloatArray) -> float:
+    """The `correlation`, which may be that of a walk."""
     far = FAR * median_deviation(rest)
     kept = np.clip(rest, -far, far) if far > 0.0 else rest
     kept = kept - kept.mean()
     power = float(kept @ kept)
     found = float(kept[1:] @ kept[:-1]) / power if power > 0.0 else 0.0
     # Marriott and Pope 1954: that of few values is too low by so much.
-    return min(max(0.0, found + (1.0 + 4.0 * found) / len(rest)), MOST_CORRELATION)
+    return max(0.0, found + (1.0 + 4.0 * found) / len(rest))

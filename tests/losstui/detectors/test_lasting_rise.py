@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -100,3 +101,34 @@ def test_a_run_that_blew_up_at_once_is_told_where_validation_began_low_too() -> 
     validation = np.concatenate([[2.3], 40.0 + 2000.0 * np.exp(-np.arange(60.0) / 8.0)])
     assert [one.kind for one in found({"train/loss": train, "val/loss": validation})] == ["from-start"]
     assert found({"train/loss": train}) == []
+
+
+def mean_so_far(values: FloatArray) -> FloatArray:
+    return np.cumsum(values) / np.arange(1, len(values) + 1)
+
+
+def mean_of_last(values: FloatArray, kept: float = 0.98) -> FloatArray:
+    """The exponential mean that begins at the first value."""
+    smooth = values.copy()
+    for i in range(1, len(values)):
+        smooth[i] = kept * smooth[i - 1] + (1.0 - kept) * values[i]
+    return smooth
+
+
+@pytest.mark.parametrize("smoothed", [mean_so_far, mean_of_last])
+def test_a_running_mean_that_began_with_a_low_batch_is_no_rise(
+    smoothed: Callable[[FloatArray], FloatArray],
+) -> None:
+    alarms = 0
+    for seed in range(60):
+        batches = np.random.default_rng(seed).gamma(3.0, 1.0 / 3.0, 600)
+        curves = make_curves({"train/loss": smoothed(batches), "lr": np.full(600, 1e-4)})
+        alarms += len(found(curves)) + len(found_by(LrTooHigh(), curves))
+    assert alarms <= 6
+
+
+def test_a_smoothed_loss_that_rose_from_its_start_by_far_is_found() -> None:
+    batches = np.concatenate([np.full(5, 1.0), np.linspace(1.0, 12.0, 595)])
+    batches *= np.random.default_rng(0).gamma(16.0, 1.0 / 16.0, 600)
+    [finding] = found({"train/loss": mean_of_last(batches)})
+    assert finding.kind == "from-start"

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.stats.autocorrelation import correlation, correlation_of_steps, error_of_difference, rising
+from losstui.stats.autocorrelation import (
+    correlation,
+    correlation_of_steps,
+    error_of_difference,
+    rising,
+    scatter_before_smoothing,
+)
 from losstui.stats.trend import MEDIAN_ERROR
 
 
@@ -76,3 +82,18 @@ def test_unit() -> None:
 def test_what_leaves_no_second_difference_has_no_error() -> None:
     assert error_of_difference(np.array([3.0, 2.0]), 1, (1.0, 1.0)) == 0.0
     assert error_of_difference(np.full(10, 2.0), 0, (3.0, 3.0)) == 0.0
+
+
+def test_the_scatter_of_what_a_mean_is_over() -> None:
+    rng = np.random.default_rng(4)
+    means = [(np.cumsum(rng.gamma(4.0, 0.25, 600)) / np.arange(1, 601))[300:] for _ in range(40)]
+    # Of a walk the share of each new value is taken to be that of the shortest mean it may be.
+    assert 0.25 < np.median([scatter_before_smoothing(one) for one in means]) < 0.6
+    kept = [remembering(rng, 4000, 0.8) for _ in range(40)]
+    expected = np.sqrt((1.0 + 0.8) / (1.0 - 0.8)) * np.median([np.std(one) for one in kept])
+    assert np.median([scatter_before_smoothing(one) for one in kept]) == pytest.approx(expected, rel=0.1)
+
+
+def test_what_does_not_follow_each_other_is_no_mean() -> None:
+    assert scatter_before_smoothing(np.random.default_rng(5).standard_normal(200)) == 0.0
+    assert scatter_before_smoothing(np.linspace(0.0, 1.0, 7)) == 0.0
