@@ -39,7 +39,7 @@ class StalledRun:
     then. Without wall times a logged speed or step time says how long each interval took.
 
     ## When it is wrong
-    A log that was put away and taken up again without a new session looks the same. A single long
+    A log that was put away and taken up again without a new session or a missing row looks the same. A single long
     evaluation, checkpoint or data preparation in mid-run that logs nothing is a pause, if a wanted one.
     Whether a run hangs now cannot be seen in its log: that is told by its status.
 
@@ -84,7 +84,9 @@ class StalledRun:
         lost = pace.seconds - steps * median(pace.seconds / steps)
         long = lost >= bound
         long[0] = False
-        others = pace.seconds[~long]
+        usual = ~long
+        long &= steps <= steps[usual].max()
+        others = pace.seconds[usual]
         slowest = float(np.quantile(others, self.usual_quantile))
         long &= lost >= self.least_ratio * slowest
         evaluations = pace.seconds[pace.evaluated & ~long]

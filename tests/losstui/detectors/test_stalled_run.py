@@ -171,3 +171,9 @@ def test_without_a_clock_it_does_not_look() -> None:
     assert isinstance(StalledRun().detect(make_curves({"train/loss": np.ones(100)})), Skipped)
     written_at_once = curves(np.full(POINTS, 2e-5))
     assert isinstance(StalledRun().detect(written_at_once), Skipped)
+
+
+def test_a_run_that_was_taken_up_again_some_rows_later_did_not_stall() -> None:
+    steps = [10 * i + (30 if i >= AT else 0) for i in range(POINTS)]
+    assert not findings(curves(stalled(), steps))
+    assert findings(curves(stalled(), [10 * i for i in range(POINTS)]))
