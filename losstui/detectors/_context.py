@@ -19,6 +19,7 @@ from losstui.tags import any_word, quantity_of
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")
+PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 RUNNING = 0.05  # of the peak: a learning rate above still trains
 AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
@@ -81,12 +82,13 @@ class Skill:
 def skill(curves: RunCurves, first: float) -> Skill | None:
     """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
 
-    None where the first loss says nothing of the kind, where no accuracy is logged, or where it is more
+    None where the first loss says nothing of the kind, where no accuracy is logged but that of preferences,
+    of which nobody knows how many can be told, or where it is more
     than that of guessing when measured before the first step, or more than twice that when first measured
     later. It is that on validation data where there is one.
     """
     classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
-    accuracy = _accuracies(curves)
+    accuracy = _accuracies(curves, of_preferences=False)
     if classes < 2 or accuracy is None:
         return None
     began, ended, since = accuracy
@@ -98,14 +100,15 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     return Skill(ended, classes, began) if guessed else None
 
 
-def _accuracies(curves: RunCurves) -> tuple[float, float, int] | None:
+def _accuracies(curves: RunCurves, *, of_preferences: bool = True) -> tuple[float, float, int] | None:
     """The first and the last accuracy, within 0 and 1, and the step of the first.
 
-    On validation data where it was measured there.
+    On validation data where it was measured there; of preferences only if asked for.
     """
     for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
         for curve in curves.select(Kind.ACCURACY, split):
-            if len(curve) and HITS.search(curve.tag.lower()):
+            tag = curve.tag.lower()
+            if len(curve) and HITS.search(tag) and (of_preferences or not PREFERENCES.search(tag)):
                 unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
                 return float(curve.values[0]) / unit, end_level(curve) / unit, curve.first_step
     return None

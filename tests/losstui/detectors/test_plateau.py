@@ -111,6 +111,21 @@ def test_a_classifier_that_is_little_better_than_guessing_at_a_stand() -> None:
     assert "30 % is 22 % of the way from guessing among 10 classes" in found.message
 
 
+def preferences(tag: str) -> dict[str, FloatArray]:
+    """Two classes, told apart 65 % of the time, with both losses still falling a little."""
+    losses = {
+        name: falling(np.log(2), 0.5, 0.3, 0.005, seed) - np.linspace(0.0, 0.01, POINTS)
+        for seed, name in enumerate(("train/loss", "eval/loss"))
+    }
+    return {**losses, tag: 0.5 + 0.15 * (1.0 - falling(1.0, 0.0, 0.3, 0.0))}
+
+
+def test_nobody_knows_how_many_preferences_can_be_told() -> None:
+    [found] = findings(make_curves(preferences("eval/accuracy")))
+    assert found.kind == "low-skill"
+    assert findings(make_curves(preferences("eval/rewards/accuracies"))) == []
+
+
 NO_LACK_OF_SKILL: dict[str, dict[str, FloatArray]] = {
     "skilled": classifier(accuracy=0.6),
     "learned": classifier(end=0.9),
