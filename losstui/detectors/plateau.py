@@ -90,9 +90,9 @@ class Plateau:
       the way to all right; or all losses lie 1.2 times above what the accuracy costs at most, for as many
       classes as the first loss says.
     - `low-skill`: a classifier, not a judge of preferences, that began at guessing among as many classes as
-      its first loss says, at most 1000, ends at most 35 % of the way from there to all right, with no schedule under way. Flat means by
-      less than `loose_share` of the level and by 15 % of the gain, with train and validation within 15 % of
-      each other and at most half of the first level lost.
+      its first loss says, at most 1000, ends at most 35 % of the way from there to all right, with no
+      schedule under way. Flat means by less than `loose_share` of the level and by 15 % of the gain, with
+      train and validation within 15 % of each other and at most half of the first level lost.
     - `starved`: the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does
       not change in a digit, or most units are dead (`dead-units`). Flat means by less than `loose_share` of
       the level, or, where noise hides that, that train and validation together fall by no more than

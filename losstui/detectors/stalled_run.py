@@ -36,11 +36,13 @@ class StalledRun:
     again after about the same number of steps are the rhythm of the run, and the first interval is its
     start. So may be one pause, or two as far apart as the first is from the start, until the run has gone on
     beyond where the next would come: before, they are stalls if they took longer than all the training until
-    then. Without wall times a logged speed or step time says how long each interval took.
+    then. Where more steps than usual lie between two values, rows are missing: the run had been stopped and
+    was taken up again. Without wall times a logged speed or step time says how long each interval took.
 
     ## When it is wrong
-    A log that was put away and taken up again without a new session or a missing row looks the same. A single long
-    evaluation, checkpoint or data preparation in mid-run that logs nothing is a pause, if a wanted one.
+    A log that was put away and taken up again without a new session or a missing row looks the same. A
+    single long evaluation, checkpoint or data preparation in mid-run that logs nothing is a pause, if a
+    wanted one.
     Whether a run hangs now cannot be seen in its log: that is told by its status.
 
     ## Source
