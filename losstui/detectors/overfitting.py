@@ -59,8 +59,9 @@ class Overfitting:
       validation losses that are flat or fall pass if they scatter independently by 1 to 10 % of their level.
     - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise
       is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
-      losses that wander around one level 5 of 100 are warned of. Where the accuracy has its best later than
-      the loss the message says so: not everybody calls that overfitting.
+      losses that wander around one level 5 of 100 are warned of.
+    - Where the accuracy is surely best later than the loss the message names both: not everybody calls that
+      overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
       Where the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train
       has no part in it, and has not risen itself by over `held_share` of that.
@@ -159,11 +160,10 @@ class Overfitting:
         sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
         told = self._told(pair, rise, above, fall)
         severity = Severity.WARNING
-        if len(pair.validation) <= self.few:
-            told += self._best_by_score(pair.validation, rise, curves)
-            if not self._is_sure(pair.validation, rise, z):
-                told += f"; {len(pair.validation)} evaluations are too few to be sure"
-                severity = Severity.INFO
+        told += self._best_by_score(pair.validation, rise, curves)
+        if len(pair.validation) <= self.few and not self._is_sure(pair.validation, rise, z):
+            told += f"; {len(pair.validation)} evaluations are too few to be sure"
+            severity = Severity.INFO
         total = curves.validation_loss
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
@@ -204,11 +204,20 @@ class Overfitting:
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
 
     def _best_by_score(self, curve: Curve, rise: Rise, curves: RunCurves) -> str:
-        """Where another metric of the same data is best, if that is later."""
-        best = int(curve.block_steps[rise.lowest])
-        scores = [one for one in curves.select(Kind.ACCURACY, curve.role.split) if len(one)]
-        later = [(one, int(one.steps[int(np.argmin(one.descent))])) for one in scores]
-        return next((f", by {one.tag} near {step}" for one, step in later if step > best), "")
+        """Where another metric of the same data is best, if that is surely later."""
+        for score in curves.select(Kind.ACCURACY, curve.role.split):
+            if score is curve or not len(score):
+                continue
+            if len(score) <= self.few:
+                best = first = int(score.steps[int(np.argmin(score.descent))])
+                loss_until = int(curve.block_steps[rise.lowest])
+            else:
+                of_score = rise_of_levels(score)
+                best, first = (int(score.block_steps[at]) for at in (of_score.lowest, of_score.low))
+                loss_until = int(curve.block_steps[rise.high])
+            if first > loss_until:
+                return f", by {score.tag} near {best}"
+        return ""
 
     def _is_sure(self, curve: Curve, rise: Rise, z: float) -> bool:
         """Whether so few evaluations neither scatter nor wander as far."""

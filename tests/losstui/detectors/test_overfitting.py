@@ -222,6 +222,20 @@ def test_the_best_by_accuracy_is_told_where_it_comes_later() -> None:
     assert earlier.message.endswith("step 1")
 
 
+def test_both_bests_are_named_where_many_evaluations_tell_them_apart() -> None:
+    noise = np.random.default_rng(5).normal(0.0, 0.003, len(EPOCHS))
+    loss = {"train_loss": train_loss(), "val_loss": turning()}
+    [best] = {int(one.onset.step) for one in findings(make_curves(loss))}
+    late = best + 40
+    later = 0.8 - 0.002 * np.abs(EPOCHS - late) + noise
+    [found] = findings(make_curves({**loss, "val_accuracy": later}))
+    assert f"step {best}, by val_accuracy near " in found.message
+    assert int(found.message.rsplit(" ", 1)[1]) == pytest.approx(late, abs=8)
+    flat = 0.8 + noise
+    [found] = findings(make_curves({**loss, "val_accuracy": flat}))
+    assert "by val_accuracy" not in found.message
+
+
 def test_what_few_evaluations_do_not_prove_is_no_warning() -> None:
     few = {"train_loss": 0.16 * 0.5 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.107, 0.135])}
     [found] = findings(make_curves(few))
