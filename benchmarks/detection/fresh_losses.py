@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
 from benchmarks.detection.part_losses import Parts, dense
@@ -93,7 +92,7 @@ def out_of_order(scores: Node, targets: Array) -> Node:
     if not len(yes) or not len(no):
         return 0.0 * scores.mean() + 0.5
     apart = looked_up(scores, yes) - looked_up(scores, no).T
-    wrong = float(np.mean(apart.value < 0.0)) + 0.5 * float(np.mean(apart.value == 0.0))
+    wrong = float(np.mean(0.5 - 0.5 * np.sign(apart.value)))
     return Node(wrong, [(softplus(-1.0 * apart).mean(), lambda up: up)])
 
 
@@ -260,12 +259,9 @@ def in_turn(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Gen
 
     Source: Germain et al. 2015, "MADE: Masked Autoencoder for Distribution Estimation".
     """
-    sees: NDArray[np.int64] = np.arange(p[0].value.shape[1]) % (
-        BITS - 1
-    )  # a unit sees the switches up to that one
-    place = np.arange(BITS)
-    into: Array = (place[:, None] <= sees[None]).astype(np.float64)
-    out: Array = (sees[:, None] < place[None]).astype(np.float64)
+    sees = [unit % (BITS - 1) for unit in range(len(p[0].value[0]))]  # the switches up to that one
+    into: Array = np.tri(BITS)[sees].T
+    out: Array = 1.0 - into.T
     units = tanh(inputs @ (p[0] * into) + p[1])
     scores = units @ (p[2] * out) + p[3]
     return {"loss": (softplus(scores) - scores * targets).rows().mean()}
