@@ -121,9 +121,22 @@ class IrregularSwings:
         if start is None:
             return None
         beside = self._beside(curves.pairs[0], start)
-        return self._large(curve, validation, start, beside) or self._in_step(
-            curves.pairs[0], start, beside, curves
+        return (
+            self._in_step(curves.pairs[0], start, beside, curves)
+            or self._large(curve, start, beside, curves)
+            or self._in_step_for_longer(validation, start, curves)
         )
+
+    def _in_step_for_longer(self, validation: Curve, start: int, curves: RunCurves) -> Pattern | None:
+        """The same of more than the tail, where that has few evaluations and swings to its end."""
+        longer = self._start_of(validation, self.enough_values)
+        if longer is None or longer == start:
+            return None
+        found = self._in_step(curves.pairs[0], longer, self._beside(curves.pairs[0], longer), curves)
+        # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer.
+        if found is None or found.kind == SCHEDULE or found.z < self.certain_z:
+            return None
+        return found if upward_swings(validation.descent[start:], self.still * found.size) else None
 
     def _start_of(self, validation: Curve, least_values: int) -> int | None:
         """Where the tail begins, which swings to its end; None where it hardly swings.
@@ -165,26 +178,31 @@ class IrregularSwings:
         effect = swings_of(validation, start, size).effect(self.validation_of_level, self.certain_of_gain)
         return size if effect >= 1.0 else None
 
-    def _large(self, curve: Curve, validation: Curve, start: int, beside: _Beside) -> Pattern | None:
+    def _large(self, curve: Curve, start: int, beside: _Beside, curves: RunCurves) -> Pattern | None:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
         if beside.turns < self.any_turns or beside.ratio < self.of_noise:
             return None
+        validation = curves.pairs[0].validation
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
         # Of a loss that may be negative no size tells the model from its batches.
-        may_be_batches = beside.ratio > self.of_sample or math.isinf(seen.of_level)
-        if may_be_batches and beside.z < self.least_denied_z:
+        has_no_level = math.isinf(seen.of_level)
+        if (has_no_level or beside.ratio > self.of_sample) and beside.z < self.least_denied_z:
             return None
         begin = round(len(curve) * (1.0 - self.tail_share))
         size = swing(shown_from(curve, begin))
         swings = swings_of(curve, begin, size)
         bound = self.validation_of_level * max(1.0, self.enough_values / beside.evaluations)
         bound *= self.of_sample_bound if beside.is_sample else 1.0
-        effect = min(seen.effect(bound, self.validation_of_gain), swings.effect(self.of_level, self.of_gain))
+        # Of the gain, which stands in for the level, as much as of that.
+        of_gain = self.of_level if has_no_level else self.of_gain
+        effect = min(seen.effect(bound, self.validation_of_gain), swings.effect(self.of_level, of_gain))
         if effect < 1.0:
             return None
         measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
-        words = "without order, and validation swings too"
-        return Pattern(IRREGULAR, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
+        kind, words = IRREGULAR, "without order, and validation swings too"
+        if self._rate_cycles(validation, start, curves):
+            kind, words = SCHEDULE, "with the learning rate, and validation swings too"
+        return Pattern(kind, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
 
     def _in_step(self, pair: Pair, start: int, beside: _Beside, curves: RunCurves) -> Pattern | None:
         """Swings of the validation loss, which no batch makes, that the train loss makes as well."""

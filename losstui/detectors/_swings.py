@@ -156,5 +156,11 @@ def sine_swing(deviation: float, share: float) -> float:
     return 2.0 * math.sqrt(2.0 * share) * deviation
 
 
+def skips_each_second_step(curve: Curve) -> bool:
+    """Whether all values are an even number of steps apart: what turns at each step does not show."""
+    apart = np.diff(curve.steps)
+    return len(apart) > 0 and not np.any(apart % 2)
+
+
 def _share(size: float, whole: float) -> float:
     return size / whole if whole > 0.0 else math.inf if size > 0.0 else 0.0

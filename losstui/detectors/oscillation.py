@@ -26,6 +26,7 @@ from losstui.detectors._swings import (
     Swings,
     shown_from,
     sine_swing,
+    skips_each_second_step,
     swing_onset,
     swings_of,
 )
@@ -77,9 +78,11 @@ class Oscillation:
       where the last half has `lasting` of its amplitude.
     - The validation loss, whose batches do not change, swings in step with the batches of the same steps or
       with the mean of those around, from side to side at least `least_turns` times, as surely as
-      `least_in_step_z`, and still without all that falls for good, as at a drop of the learning rate.
+      `least_in_step_z`, or `certain_z` where that takes more than the last half, and still without all that
+      falls for good, as at a drop of the learning rate.
     - It swings by far more than noise does, the fewer the evaluations the more; `of_sample_bound` times as
-      far where its sample, drawn anew each time, is likelier the cause than the model.
+      far where its sample, drawn anew each time, is likelier the cause than the model. Of a loss that has
+      no level, as it may be negative, the gain takes its place.
     - It rises by as much as swings in step have to at least `least_rises` times, each after a fall as high,
       with a scatter that no set of more than two batches has by itself and no sample likelier than the model.
 
@@ -95,7 +98,8 @@ class Oscillation:
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule
     with restarts, and averages that start anew with each epoch, swing by design: those are `info`
     below `harmful_of_level` and `harmful_of_gain`. Batches in a fixed order are `info` where evaluations at
-    all phases of the period move less than `level_share` of the swing.
+    all phases of the period move less than `level_share` of the swing, and where the loss jumps to and fro
+    between steps an even number apart: a step that is too long does so at each, which these do not show.
 
     ## Source
     von Neumann 1941, Annals of Mathematical Statistics 12; Fisher 1929, Proceedings of the Royal
@@ -131,18 +135,29 @@ class Oscillation:
         curve = curves.train_loss or curves.validation_loss or next(iter(curves.lone_metrics), None)
         if curve is None or len(curve) < self.least_values:
             return Skipped(f"no loss or lone metric with at least {self.least_values} values")
-        plan = schedule(curves)
-        pattern = (
-            self._ordered(curve, self._tail_start(curve), plan)
-            or IrregularSwings(self.tail_share).find(curve, curves)
-            or self._since_start(curve, plan)
-        )
-        if pattern is None:
-            return []
-        if pattern.kind not in (SCHEDULE, IRREGULAR) and self._validation_is_level(curve, pattern, curves):
-            words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
-            pattern = replace(pattern, kind=ORDER, words=words)
-        return [self._finding(curve, pattern, curves)]
+        pattern = self._pattern(curve, curves, schedule(curves))
+        return [] if pattern is None else [self._finding(curve, pattern, curves)]
+
+    def _pattern(self, curve: Curve, curves: RunCurves, plan: Schedule | None) -> Pattern | None:
+        """The first that is harmful of what swings `curve`, or else the first."""
+        ordered = self._ordered(curve, self._tail_start(curve), plan)
+        if ordered is not None and ordered.kind not in (SCHEDULE, ORDER):
+            ordered = self._beside_validation(curve, ordered, curves)
+        if ordered is not None and not self._is_by_design(ordered):
+            return ordered
+        irregular = IrregularSwings(self.tail_share).find(curve, curves)
+        if irregular is not None and (ordered is None or not self._is_by_design(irregular)):
+            return irregular
+        if ordered is not None:
+            return ordered
+        slow = self._since_start(curve, plan)
+        return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
+
+    def _beside_validation(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Pattern:
+        if not self._validation_is_level(curve, pattern, curves):
+            return pattern
+        words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
+        return replace(pattern, kind=ORDER, words=words)
 
     def _tail_start(self, curve: Curve, tail_share: float | None = None) -> int:
         """Where that share of the values begins, or of the steps where the log is denser at the start."""
@@ -220,7 +235,10 @@ class Oscillation:
     def _cause(self, curve: Curve, period: float, plan: Schedule | None) -> tuple[str, str]:
         """The kind of a period, in values of `curve`, and how to say it."""
         if period < 2.0 * (1.0 + self.same_period):
-            return ALTERNATING, "from each value to the next"
+            words = "from each value to the next"
+            if skips_each_second_step(curve):
+                return ORDER, f"{words}, in an order of the data: they are an even number of steps apart"
+            return ALTERNATING, words
         words = f"with a period of {readable(self._in_steps(curve, period))} {curve.unit}s"
         start = self._tail_start(curve)
         if plan is not None:
@@ -264,13 +282,15 @@ class Oscillation:
         found = swing_onset(shown, pattern.period)
         return at_raised_rate(found, found.low, curves)
 
+    def _is_by_design(self, pattern: Pattern) -> bool:
+        return (
+            pattern.kind == ORDER
+            or (pattern.kind == EPOCH and pattern.swings.of_level < self.harmful_of_level)
+            or (pattern.kind == SCHEDULE and pattern.swings.of_gain < self.harmful_of_gain)
+        )
+
     def _finding(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Finding:
         swings = pattern.swings
-        by_design = (
-            pattern.kind == ORDER
-            or (pattern.kind == EPOCH and swings.of_level < self.harmful_of_level)
-            or (pattern.kind == SCHEDULE and swings.of_gain < self.harmful_of_gain)
-        )
         onset = self._onset_of(curve, pattern, curves)
         last = curve.last_step if pattern.last_step is None else pattern.last_step
         name = curve.tag if curve in curves.lone_metrics else "The loss"
@@ -278,7 +298,7 @@ class Oscillation:
         return Finding(
             self.code,
             self.name,
-            Severity.INFO if by_design else Severity.WARNING,
+            Severity.INFO if self._is_by_design(pattern) else Severity.WARNING,
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
             f"{name} swings by {percent(share)} of its {of} {pattern.words}",
             curve.tag,

@@ -431,3 +431,65 @@ def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
         "val/loss": descent[at] + 0.3 * rng.normal(size=len(at)),
     }
     assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
+
+
+@pytest.mark.parametrize(("every", "kind"), [(1, "alternating"), (3, "alternating"), (4, "order")])
+def test_what_swings_between_steps_of_an_even_distance_is_no_step_that_is_too_long(
+    every: int, kind: str
+) -> None:
+    """One that is turns at each step, which each fourth does not show."""
+    jumps = descent() + 0.2 * (-1.0) ** STEPS
+    steps = {"train/loss": range(0, 400 * every, every)}
+    [found] = findings(make_curves({"train/loss": jumps}, steps))
+    assert (found.kind, found.severity is Severity.INFO) == (kind, kind == "order")
+
+
+@pytest.mark.parametrize("seed", [3, 6, 7])
+def test_large_swings_with_the_learning_rate_are_meant(seed: int) -> None:
+    swings = 0.3 * np.sin(2.0 * np.pi * STEPS / 80.0)
+    model = 1.0 + 3.0 * np.exp(-STEPS / 15.0) + swings
+    batches = np.random.default_rng(seed).uniform(-0.7, 0.7, 400)
+    tags = {"train/loss": model + batches, "val/loss": model[::13]}
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, 13)}))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+    rate = 0.51 - 0.5 * np.cos(2.0 * np.pi * STEPS / 80.0)
+    [found] = findings(make_curves({**tags, "lr": rate}, {"val/loss": range(0, 400, 13)}))
+    assert (found.kind, found.severity) == ("schedule", Severity.INFO)
+
+
+@pytest.mark.parametrize("seed", [41, 52])
+def test_without_a_level_the_swings_have_to_be_a_larger_part_of_the_gain(seed: int) -> None:
+    """Noise of batches and of a small validation set, each a tenth of what the run gained."""
+    rng = np.random.default_rng(seed)
+    model = -1.0 + 2.5 * np.exp(-STEPS / 15.0)
+    train = model + 0.3 * rng.standard_normal(400)
+    tags = {"train/loss": train, "val/loss": model[::40] + 0.3 * rng.standard_normal(10)}
+    assert findings(make_curves(tags, {"val/loss": range(0, 400, 40)})) == []
+
+
+def short_log(until: int, seed: int) -> RunCurves:
+    """Twenty evaluations of slow swings, of which the last half has too few turns."""
+    at = np.arange(100)
+    slow = 0.1 * np.sin(2.0 * np.pi * np.minimum(at, until) / 36.0)
+    model = 0.6 + 0.8 * np.exp(-at / 5.0) + slow
+    batches = 0.12 * np.random.default_rng(seed).standard_normal(100)
+    return make_curves(
+        {"train/loss": model + batches, "val/loss": model[::5]}, {"val/loss": range(0, 100, 5)}
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_slow_swings_of_a_short_log_are_seen_from_before_the_tail_where_they_last(seed: int) -> None:
+    [found] = findings(short_log(100, seed))
+    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
+    assert findings(short_log(54, seed)) == []
+
+
+def test_swings_with_the_rate_that_undo_what_was_gained_are_no_order_alone() -> None:
+    """Of rare bursts a sine is a small part: what swings by far more than it says is told."""
+    rate = 0.51 - 0.5 * np.cos(2.0 * np.pi * STEPS / 25.0)
+    bursts = 2.0 * np.where(rate > 0.6, np.random.default_rng(1).uniform(0.0, 1.0, 400), 0.0)
+    model = 0.5 + 1.5 * np.exp(-STEPS / 15.0) + bursts
+    tags = {"train/loss": model, "val/loss": model[::4], "lr": rate}
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, 4)}))
+    assert (found.kind, found.severity) == ("schedule", Severity.WARNING)
