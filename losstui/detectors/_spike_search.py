@@ -61,22 +61,23 @@ class SpikeSearch:
         if gradient is not None:
             evidence.append((scores.z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
-        is_high = scores.residuals >= self.least_height * progress
-        found = [self._apart(values, is_high, scores, one, len(evidence), most) for one in evidence]
+        high = scores.residuals >= self.least_height * progress
+        candidates = [self._candidates(values, high, scores, one) for one in evidence]
+        tests = len(evidence)
+        found = [self._apart(*one, tests, most) for one in zip(candidates, evidence, strict=True)]
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:
             return clearest
-        spikes = self._candidates(values, is_high, scores, scores.z)
-        return Apart(self._tall(spikes, scores.z, progress, most), 1.0)
+        return Apart(self._tall(candidates[0], scores.z, progress, most), 1.0)
 
     def _candidates(
-        self, values: FloatArray, is_high: BoolArray, scores: LocalScores, evidence: FloatArray
+        self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray
     ) -> list[Spike]:
-        """The excursions of `values` that are high and lie far out in `evidence`; all of shape (n,)."""
-        high = (evidence >= self.least_z) & is_high
-        if np.count_nonzero(high) > self.most_looked_at:
-            high &= evidence >= np.partition(evidence, -self.most_looked_at)[-self.most_looked_at]
-        return excursions(values, high, scores, self.settling, self.gap)
+        """The excursions of `values` that are `high` and lie far out in `evidence`; all of shape (n,)."""
+        far = high & (evidence >= self.least_z)
+        if np.count_nonzero(far) > self.most_looked_at:
+            far &= evidence >= np.partition(evidence, -self.most_looked_at)[-self.most_looked_at]
+        return excursions(values, far, scores, self.settling, self.gap)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
@@ -90,21 +91,13 @@ class SpikeSearch:
         """How many of `n` values may be spikes."""
         return max(self.most_of_few, round(self.most_share * n))
 
-    def _apart(
-        self,
-        values: FloatArray,
-        is_high: BoolArray,
-        scores: LocalScores,
-        evidence: FloatArray,
-        tests: int,
-        most: int,
-    ) -> Apart:
-        """The excursions of `values` that lie apart in `evidence`, one of so many `tests`; shapes (n,)."""
-        spikes = self._candidates(values, is_high, scores, evidence)
+    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, tests: int, most: int) -> Apart:
+        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
         if not spikes:
             return Apart((), 1.0)
-        noise = np.ones(len(values), bool)
-        settling = min(self.settling, round(self.settling_share * len(values)))
+        n = len(evidence)
+        noise = np.ones(n, bool)
+        settling = min(self.settling, round(self.settling_share * n))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = False
         peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])

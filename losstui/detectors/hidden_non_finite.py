@@ -108,18 +108,24 @@ class HiddenNonFinite:
         longest: tuple[Curve, int] | None = None
         for tag in curves.run.frame:
             other = curves.curve(tag)
-            rows = np.union1d(other.steps, other.non_finite_steps)
-            begun = int(np.searchsorted(rows, loss.last_step, "right"))
-            after = len(rows) - begun
-            if begun < self.least_values or after < max(self.least_values, longest[1] + 1 if longest else 0):
+            after = sum(
+                len(steps) - int(np.searchsorted(steps, loss.last_step, "right"))
+                for steps in (other.steps, other.non_finite_steps)
+            )
+            if after < max(self.least_values, longest[1] + 1 if longest else 0):
                 continue
-            if float(np.mean(np.isin(rows[:begun], loss.steps))) >= self.least_together:
+            before = np.concatenate((other.steps, other.non_finite_steps))
+            before = before[before <= loss.last_step]
+            if len(before) < self.least_values:
+                continue
+            if float(np.mean(np.isin(before, loss.steps))) >= self.least_together:
                 longest = other, after
         return longest
 
     def _absent(self, loss: Curve, beside: Curve, after: int, curves: RunCurves) -> Finding:
-        later = np.union1d(beside.steps, beside.non_finite_steps)[-after:]
-        step = int(later[0])
+        later = np.concatenate((beside.steps, beside.non_finite_steps))
+        later = later[later > loss.last_step]
+        step = int(later.min())
         before = precursors(curves, loss.last_step)
         return Finding(
             self.code,
@@ -129,7 +135,7 @@ class HiddenNonFinite:
             f"{loss.tag} has no value after {loss.unit} {loss.last_step}, while {beside.tag} is logged "
             f"{times(after)} more: a loss that is NaN is often written as an empty cell" + before.text,
             loss.tag,
-            (Span(step, int(later[-1])),),
+            (Span(step, int(later.max())),),
             Onset(step, loss.last_step, step),
             (
                 Measure("rows without a loss", float(after), float(self.least_values), "rows"),
