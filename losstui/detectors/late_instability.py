@@ -21,9 +21,7 @@ from losstui.detectors._late_changes import (
     RISE,
     SCATTER,
     Change,
-    lasting_level,
     late_changes,
-    level_of,
     values_before,
 )
 from losstui.detectors._onsets import onset_in_blocks
@@ -35,6 +33,9 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
 from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
+from losstui.stats.ranks import rank_z
+from losstui.stats.trend import effective_count
 from losstui.wording import percent, readable
 
 FALL = "fall"
@@ -68,7 +69,7 @@ class LateInstability:
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies 10 % of its progress and 4 standard errors above its best level, and train has risen by
-    `least_shared` of its progress and `least_shared_z` standard errors as well.
+    `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
 
     The onset is where a broken stick fits the levels, or the distance of the extremes from them, best; the
     interval is all breaks that fit no worse than chance explains. A learning rate that was raised at once
@@ -139,10 +140,11 @@ class LateInstability:
         after = train.descent[at:]
         if min(len(before), len(after)) < LEAST_BEFORE:
             return False
-        calm, level = level_of(before), lasting_level(after)
-        height = level.value - calm.value
-        is_sure = height >= self.least_shared_z * math.hypot(calm.error, level.error)
-        return is_sure and height >= self.least_shared * train.progress
+        later = after[len(after) // 2 :]  # it may come slowly
+        calm = train.descent[at // 2 : at]
+        told = math.sqrt(effective_count(calm) / len(calm))  # values that follow each other tell less
+        is_sure = told * rank_z(before, later) >= self.least_shared_z
+        return is_sure and median(later) - median(before) >= self.least_shared * train.progress
 
     def _onset(self, loss: Curve, split: int, kind: str, curves: RunCurves) -> Onset:
         """Where the level leaves its lowest, or the extremes of the blocks their usual distance, for good."""

@@ -89,6 +89,18 @@ def test_a_slow_rise_is_seen_in_train_and_a_few_evaluations_together() -> None:
     assert found.onset.low <= BROKE <= found.onset.high
 
 
+def test_levels_of_train_that_follow_each_other_are_no_rise_beside_one_of_overfitting() -> None:
+    told = 0
+    for seed in range(30):
+        noise = np.random.default_rng(seed).normal(0.0, 0.3, POINTS)
+        for step in range(1, POINTS):
+            noise[step] = 0.8 * noise[step - 1] + 0.6 * noise[step]
+        overfitted = (learned(seed=2) + np.clip(STEPS - 250, 0, None) * 1e-3)[::15]
+        curves = {"train/loss": learned(0.0) + noise, "val/loss": overfitted}
+        told += len(findings(make_curves(curves, {"val/loss": range(0, POINTS, 15)})))
+    assert told <= 1
+
+
 def test_validation_bears_witness_of_a_rise_that_batches_hide() -> None:
     rise = np.where(STEPS >= BROKE, 0.3, 0.0)
     hidden = learned(noise=0.7) + rise
