@@ -28,6 +28,7 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted
 from losstui.detectors._rises import AFTER_LEARNING
+from losstui.detectors._weights_of_parts import at_last_weights
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -65,7 +66,8 @@ class LateInstability:
     It is not told where validation, measured since, has lost nothing like what train has, each in shares of
     its own progress: then batches scatter, or dropout, augmentation or other data make the task of training
     harder and not the model worse. Nor where a learning rate comes back up to where it had been: that is a
-    restart, and the rise it brings is meant.
+    restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
+    only their weights have changed: it would not have risen at those that fit its last values.
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies 10 % of its progress and 4 standard errors above its best level, and train has risen by
@@ -102,7 +104,7 @@ class LateInstability:
             return Skipped(f"fewer than {self.least_values} values of {loss.tag}")
         if loss.progress <= self.least_gain * abs(loss.start_level):
             return []
-        changes = list(late_changes(loss))
+        changes = _changes(loss, curves)
         found = self._of_itself(loss, changes, curves) if changes else self._beside_validation(loss, curves)
         if found is None or is_restarted(found[2], curves):
             return []
@@ -186,3 +188,10 @@ class LateInstability:
             (measure, Measure("change", change.z, LEAST_Z, "standard errors"), *before.measures),
             kind=kind,
         )
+
+
+def _changes(loss: Curve, curves: RunCurves) -> list[Change]:
+    """Each change of the `loss`; none where it is by other weights of its parts alone."""
+    changes = list(late_changes(loss))
+    weighed = at_last_weights(curves, loss) if changes else None
+    return changes if weighed is None or any(late_changes(weighed)) else []

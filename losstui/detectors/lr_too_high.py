@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import Schedule, schedule
 from losstui.detectors._rises import is_luck_of_means, least_scale
+from losstui.detectors._weights_of_parts import at_last_weights
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -66,6 +67,7 @@ class LrTooHigh:
     there are and is taken at its upper bound, those before and after a change of the rate by
     `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the last, the
     rate has to be `near_peak` of its peak and more. Where validation has lost nothing, nothing is lost.
+    A weighted sum of logged parts is judged at the weights that fit its last values.
 
     ## When it is wrong
     Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does
@@ -110,6 +112,7 @@ class LrTooHigh:
         if len(loss) < 2 * self.early_window:
             return Skipped(f"fewer than {2 * self.early_window} train loss values")
         early = () if begins_oddly(loss, curves) else (self._early,)
+        loss = at_last_weights(curves, loss) or loss  # a weight of a part that is raised is no rise
         best = int(loss.block_steps[loss.best_block])
         denied = not len(loss.non_finite_steps) and validation_denies(curves, best, 1.0)
         tests = (*(() if denied else (self._lost,)), *early, self._raised, self._alternating, self._cut)
