@@ -25,6 +25,7 @@ from losstui.detectors._late_changes import (
     values_before,
 )
 from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted
 from losstui.detectors._rises import AFTER_LEARNING
@@ -67,7 +68,8 @@ class LateInstability:
     its own progress: then batches scatter, or dropout, augmentation or other data make the task of training
     harder and not the model worse. Nor where a learning rate comes back up to where it had been: that is a
     restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
-    only their weights have changed: it would not have risen at those that fit its last values.
+    only their weights have changed: it would not have risen at those that fit its last values. Nor where it
+    has risen by a regulariser that is weighed in by design, while the other parts came down.
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies 10 % of its progress and 4 standard errors above its best level, and train has risen by
@@ -107,6 +109,8 @@ class LateInstability:
         changes = _changes(loss, curves)
         found = self._of_itself(loss, changes, curves) if changes else self._beside_validation(loss, curves)
         if found is None or is_restarted(found[2], curves):
+            return []
+        if found[1].kind == RISE and regulariser_weighed_in(curves, found[0], found[2].step):
             return []
         return [self._finding(*found, curves)]
 

@@ -215,3 +215,14 @@ def test_beside_a_loss_or_a_reward_no_metric_decides() -> None:
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(LateInstability().detect(make_curves({"train/loss": loss})), Skipped)
     assert isinstance(LateInstability().detect(make_curves({"accuracy": loss})), Skipped)
+
+
+@pytest.mark.parametrize(("gained", "count"), [(0.3, 0), (-0.3, 1)])
+def test_a_regulariser_that_is_weighed_in_is_no_instability_while_the_rest_comes_down(
+    gained: float, count: int
+) -> None:
+    rest = learned() - gained * np.clip((STEPS - 200) / 300.0, 0.0, 1.0)
+    weighed = 1.2 * (STEPS >= BROKE) * (1.0 + 0.02 * np.random.default_rng(1).standard_normal(POINTS))
+    assert len(findings(make_curves({"train/loss": rest + weighed}))) == 1
+    parts = {"train/recon_loss": rest, "train/kl_loss": weighed}
+    assert len(findings(make_curves({"train/loss": rest + weighed, **parts}))) == count
