@@ -14,6 +14,7 @@ from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_CLASSES, is_guessing
+from losstui.stats.trend import fall_over
 from losstui.tags import any_word, quantity_of
 
 END_SHARE = 0.1  # of the values: what "at the end" is
@@ -30,6 +31,7 @@ MOST_TUNING = 5e-4
 DYING = 0.5  # of the change before: a cosine changes by 0.35 of it in its last eighth, an even descent by 1
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
+LEAST_Z = 2.5  # standard errors: what gains as much learns something
 LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
 
 
@@ -59,6 +61,21 @@ def final_accuracy(curves: RunCurves) -> float | None:
     """The accuracy the run ends at, within 0 and 1, on validation data where it was measured there."""
     accuracy = _accuracies(curves)
     return None if accuracy is None else accuracy[1]
+
+
+def improves(metric: Curve) -> bool:
+    """Whether a metric is better at the end of the run than at its start, beyond noise.
+
+    Not by a few values at the start alone, as where a model finds the larger of two classes.
+    """
+    gain = fall_over(metric.blocks.medians)
+    return gain.value > LEAST_Z * gain.error
+
+
+def accuracy_improves(curves: RunCurves) -> bool:
+    """Whether that accuracy does, and so is none of guessing; False where none is logged."""
+    accuracy = _accuracy(curves, of_preferences=True)
+    return accuracy is not None and improves(accuracy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +122,19 @@ def _accuracies(curves: RunCurves, *, of_preferences: bool = True) -> tuple[floa
 
     On validation data where it was measured there; of preferences only if asked for.
     """
+    curve = _accuracy(curves, of_preferences=of_preferences)
+    if curve is None:
+        return None
+    unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
+    return float(curve.values[0]) / unit, end_level(curve) / unit, curve.first_step
+
+
+def _accuracy(curves: RunCurves, *, of_preferences: bool) -> Curve | None:
     for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
         for curve in curves.select(Kind.ACCURACY, split):
             tag = curve.tag.lower()
             if len(curve) and HITS.search(tag) and (of_preferences or not PREFERENCES.search(tag)):
-                unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
-                return float(curve.values[0]) / unit, end_level(curve) / unit, curve.first_step
+                return curve
     return None
 
 

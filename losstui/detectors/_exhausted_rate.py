@@ -18,20 +18,18 @@ MOST_TAIL_FALL = 0.15  # of the gain: the most it may fall over the tail afterwa
 def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> Reason | None:
     """Why `tail`, the last `tail_share` of the run, is no end: it froze with its learning rate.
 
-    Where noise hides whether it is flat, the rate says so, if it never came back.
+    The rate was gone and never came back, as it does after the low of a cycle. Where noise hides whether the
+    tail is flat, the rate says so.
     """
-    if plan is None or plan.share_of_peak(tail_share) > SPENT_RATE:
+    if plan is None or plan.highest_since(tail_share) > SPENT_RATE:
         return None
-    shown = tail.part.fall.upper <= MOST_TAIL_FALL * tail.gained
-    hidden = (
-        tail.part.fall.lower <= MOST_TAIL_FALL * tail.gained and plan.highest_since(tail_share) <= SPENT_RATE
-    )
-    if tail.gained <= 0.0 or not (shown or hidden):
+    if tail.gained <= 0.0 or tail.part.fall.lower > MOST_TAIL_FALL * tail.gained:
         return None
     spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
     # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
     half_way = float(np.interp(0.5, spent, tail.curve.blocks.medians))
     share = (half_way - tail.level) / tail.gained
+    shown = tail.part.fall.upper <= MOST_TAIL_FALL * tail.gained
     least = LEAST_SPENT_FALL if shown else max(LEAST_SPENT_FALL, LEAST_Z * tail.curve.noise / tail.gained)
     if share < least:
         return None

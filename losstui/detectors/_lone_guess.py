@@ -8,13 +8,12 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._context import HITS
+from losstui.detectors._context import HITS, improves
 from losstui.frame import FloatArray
 from losstui.stats.chance import is_guessing
 from losstui.stats.trend import fall_over
 
 LEAST_VALUES = 8  # fewer scatter too much to say that nothing was gained
-LEAST_Z = 2.5  # standard errors: what gains as much, on either data, learns something
 MOST_GAIN = 0.05  # of what there is to learn: more would be learning, if slow ...
 MOST_TIMES = 0.3  # ... and of the level: where that is low, as little is much
 OFF_ERRORS = 2.5  # standard errors of the mean: so far from 1/K it is no guessing on what is drawn anew ...
@@ -44,7 +43,7 @@ def lone_guess(curves: RunCurves) -> LoneGuess | None:
     """
     metrics = curves.lone_metrics
     hits = [one for one in metrics if HITS.search(one.tag.lower()) and one.floor not in (None, 0.0)]
-    if any(len(one) < LEAST_VALUES or _gains(one) for one in metrics):
+    if any(len(one) < LEAST_VALUES or improves(one) for one in metrics):
         return None
     train = next((one for one in hits if one.role.split not in HELD_BACK), None)
     held_back = [_shares(one) for one in hits if one.role.split in HELD_BACK]
@@ -80,9 +79,3 @@ def _shares(hits: Curve) -> FloatArray:
 def _stands_out(shares: FloatArray) -> bool:
     """Whether a value lies further out than where nothing changes, as the first of a run that learns."""
     return float(np.max(np.abs(shares - shares.mean()))) > LUCK * float(np.std(shares))
-
-
-def _gains(metric: Curve) -> bool:
-    """Whether a metric is better at the end of the run than at its start, beyond noise."""
-    gain = fall_over(metric.blocks.medians)
-    return gain.value > LEAST_Z * gain.error

@@ -11,7 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._at_guessing import at_guessing
 from losstui.detectors._at_the_first_rate import at_the_first_rate
 from losstui.detectors._behind_siblings import behind_siblings
-from losstui.detectors._context import Schedule, final_accuracy, is_regression, schedule
+from losstui.detectors._context import Schedule, accuracy_improves, final_accuracy, is_regression, schedule
 from losstui.detectors._exhausted_rate import exhausted_rate
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails, together
 from losstui.detectors._frozen import frozen
@@ -63,15 +63,15 @@ class Plateau:
       means by less than `loose_share` of the level.
     - `lr-exhausted`: the learning rate was spent early, half way through the run below 1 % of its peak, while
       the loss was still falling, or, where none is logged, a metric or a reward improving: by 5 % of the gain
-      in the second half of the sum of all rates, and by 15 % at most over the tail. Where the rate never came
-      back, noise that hides the tail is no reason to doubt it: then not surely by more, and the fall before
-      was two deviations of a value.
+      in the second half of the sum of all rates, and by 15 % at most over the tail. The rate never came back:
+      noise that hides the tail is then no reason to doubt it, where it does not surely fall by more and the
+      fall before was two deviations of a value.
     - `stuck`, at guessing: all losses are within 3 % or three standard errors of each other, one at a level
       of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is that of
-      guessing too: who comes down to that level from above has learned nothing yet. That is ln K; or 1, for
-      a standardised target, where a metric of regression is logged, or a gradient at a rate above 5e-4 that
-      was not lowered. So is the part of the train loss by which classes are told where it has been at such
-      a level all along.
+      guessing too and does not improve: who comes down to that level from above has learned nothing yet.
+      That is ln K; or 1, for a standardised target, where a metric of regression is logged, or a gradient at
+      a rate above 5e-4 that was not lowered. So is the part of the train loss by which classes are told where
+      it has been at such a level all along.
     - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than a tenth, and the
       values of the tail of all losses lie within 0.03 % of their level, or those of validation do and within
       0.3 % of what train values scatter by and 0.06 % of the gain; or it lost less than four fifths, and
@@ -203,7 +203,7 @@ class Plateau:
     def _down_to_guessing(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
         """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too."""
         accuracy = final_accuracy(curves)
-        if accuracy is None or any(tail.risen for tail in loose):
+        if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
             return None
         for tail in loose:
             reason = at_guessing(

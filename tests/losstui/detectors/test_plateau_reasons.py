@@ -232,3 +232,13 @@ def test_noise_over_the_tail_is_no_doubt_where_the_rate_never_came_back() -> Non
     assert found.kind == "lr-exhausted"
     assert found.onset.step <= 20
     assert findings(make_curves({"train/loss": loss, "lr": np.where(steps > 35, 1.0, rate)})) == []
+
+
+def test_the_low_of_a_cycle_is_no_end_of_the_rate() -> None:
+    share = np.arange(POINTS) / POINTS
+    cycle = 0.5 + 0.5 * np.cos(2.0 * np.pi * share)  # is gone half way ...
+    loss = np.maximum(4.0 - 4.0 * share, 2.0) + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
+    [gone] = findings(make_curves({"train/loss": loss, "lr": np.where(share < 0.5, cycle, 0.001)}))
+    assert gone.kind == "lr-exhausted"
+    restarts = np.where(share < 0.5, cycle, 0.3 * cycle)  # ... and comes back to less
+    assert findings(make_curves({"train/loss": loss, "lr": restarts})) == []
