@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.classes import FAULTS
+from benchmarks.detection.doubts import end_of, lost_in_between, rose_of_its_level, smooth, swings
 from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.simulation import Recorded, logged_step
 from benchmarks.detection.tasks import Logging
@@ -33,9 +34,11 @@ SWING_OF_LEVEL = 0.2
 REVERSALS = 8
 BEGINNING = 0.25  # of the run
 EXPLODED = 100.0  # times the first norm and the median norm of the first quarter
+HALF_AN_ORDER = 10.0**0.5  # norms are read by orders of magnitude: so far below the bound it could be said
 VANISHED = 1e-3  # first layer over last
 NOISY = 3.0  # times the scatter of the full validation set
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
+BREAKDOWNS = frozenset({"divergence", "late_instability", "oscillation", "loss_spikes"})
 SPIKE_SIGMAS = 6.0
 SPIKE = 0.1
 # Of natural ones, whatever their cause: so far out, and so high together, a person calls values spikes.
@@ -72,15 +75,6 @@ class Labels:
             self.gray.add(name)
 
 
-def _tail(values: FloatArray) -> float:
-    return float(np.median(values[-max(3, len(values) // 10) :]))
-
-
-def _smooth(values: FloatArray, width: int = 5) -> FloatArray:
-    padded = np.pad(values, width // 2, mode="edge")
-    return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
-
-
 def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable) -> Labels:
     """Return what is true of a run."""
     labels = Labels(set(), set())
@@ -106,6 +100,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _generalisation(of_the_rest, recorded, size_left, size)
         labels.gray |= of_the_rest.sure
     _gradients(labels, recorded)
+    _either_way(labels, recorded, size, validation_size)
     if recorded.as_logged:
         _single_points(labels, recorded, setup, size)
     else:  # how the logged losses lie to each other is not what was judged
@@ -117,11 +112,40 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _epochs(labels, recorded, setup.epochs, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
         _doubt(labels, FAULTS | {"converged"})
-    if recipe.intended in HARMLESS and _tail(level) <= NEAR_REACHABLE:  # norms grow as learning begins
+    if recipe.intended in HARMLESS and end_of(level) <= NEAR_REACHABLE:  # norms grow as learning begins
         _doubt(labels, frozenset({"exploding_gradients"}))
-    if recipe.intended in HARMLESS and not labels.sure & FAULTS:
-        (labels.sure if _tail(level) < FAR else labels.gray).add("healthy")
+    if not labels.sure & FAULTS:
+        _without_fault(labels, level, harmless=recipe.intended in HARMLESS)
     return labels
+
+
+def _without_fault(labels: Labels, level: FloatArray, *, harmless: bool) -> None:
+    """Healthy, unless something happened on the way that a person would call by a fault's name."""
+    lost = lost_in_between(level)
+    if lost:
+        _doubt(labels, frozenset({"converged"}))
+        labels.gray |= BREAKDOWNS
+    if harmless:
+        (labels.sure if end_of(level) < FAR and not lost else labels.gray).add("healthy")
+
+
+def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> None:
+    """Where a label is true of the exact losses and a person could say otherwise of the log."""
+    logged = recorded.frame["train/loss"].values
+    if swings(logged[len(logged) // 2 :])[1] < REVERSALS:  # of means, or of rows too few
+        _doubt(labels, frozenset({"oscillation"}))
+    # The log's train loss may be that of another model than is asked: under the scale of the batch, say.
+    gap = (end_of(recorded.validation) - end_of(logged)) / own
+    if recorded.as_logged and gap < GAP / 2:
+        _doubt(labels, frozenset({"train_val_gap"}))
+    elif recorded.as_logged and gap >= GAP and "divergence" not in labels.sure:
+        labels.gray.add("train_val_gap")
+    if "converged" in labels.sure and rose_of_its_level(recorded.train, size):
+        _doubt(labels, frozenset({"converged"}))
+        labels.gray.add("late_instability")
+    # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
+    if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
+        _doubt(labels, frozenset({"converged"}))
 
 
 def _doubt(labels: Labels, classes: frozenset[str]) -> None:
@@ -160,23 +184,19 @@ def _by_the_log(labels: Labels, setup: Setup, logging: Logging) -> None:
 
 
 def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
-    smooth = _smooth(level)
-    best, end = int(np.argmin(smooth)), _tail(level)
-    lost = end - float(smooth[best])
+    smoothed = smooth(level)
+    best, end = int(np.argmin(smoothed)), end_of(level)
+    lost = end - float(smoothed[best])
     back_at_start = end >= float(level[0]) - 0.15
     labels.judge("divergence", lost, DIVERGED, when=back_at_start)
     if not back_at_start and lost >= DIVERGED / 2:
         labels.gray.add("divergence")
     if "divergence" not in labels.sure:
-        learnt = float(smooth[best]) <= LEARNT and best > len(level) // 20
-        lasting = learnt and float(np.min(smooth[-len(smooth) // 8 :])) - float(smooth[best]) >= ROSE / 2
+        learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
+        back = float(np.min(smoothed[-len(smoothed) // 8 :])) - float(smoothed[best])
+        lasting = learnt and back >= ROSE / 2
         labels.judge("late_instability", lost, ROSE, when=lasting)
-    half = level[len(level) // 2 :]
-    trend = np.polyval(np.polyfit(np.arange(len(half)), half, 2), np.arange(len(half)))
-    rest: FloatArray = half - trend
-    swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
-    large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
-    reversals = int(np.count_nonzero(large[1:] != large[:-1]))
+    swing, reversals = swings(level[len(level) // 2 :])
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
     # A loss that may be below 0, as a likelihood, has no level to hold swings against.
     of_level = swing / (SWING_OF_LEVEL * level_of_loss) if level_of_loss > 0 else np.inf
@@ -188,10 +208,10 @@ def _learning(
 ) -> None:
     quarter = len(level) // 4
     third, last = float(np.median(level[2 * quarter : 3 * quarter])), float(np.median(level[3 * quarter :]))
-    end, gained = _tail(level), third - last
+    end, gained = end_of(level), third - last
     unstable = bool(labels.sure & {"divergence", "late_instability", "oscillation"})
     flat = abs(gained) <= FLAT
-    close = abs(_tail(recorded.validation) - _tail(recorded.train)) <= 0.1 * validation_size
+    close = abs(end_of(recorded.validation) - end_of(recorded.train)) <= 0.1 * validation_size
     stuck = flat and not unstable
     small = setup.lost_inputs > 0.0 or (setup.hidden is not None and len(setup.hidden) <= 1)
     if stuck and small and close:
@@ -211,23 +231,26 @@ def _learning(
 
 
 def _generalisation(labels: Labels, recorded: Recorded, own: float, size: float) -> None:
-    validation = _smooth(recorded.validation)
+    validation = smooth(recorded.validation)
     best = int(np.argmin(validation))
-    rise = (_tail(recorded.validation) - float(validation[best])) / own
+    rise = (end_of(recorded.validation) - float(validation[best])) / own
     # The lowest of many swings is no level: a rise that lasts does not come back near it.
     back = (float(np.min(validation[-len(validation) // 8 :])) - float(validation[best])) / own
     if back < OVERFITTED / 2:
         rise = min(rise, OVERFITTED / 2)
-    train_rise = (_tail(recorded.train) - float(_smooth(recorded.train)[best])) / size
+    train_rise = (end_of(recorded.train) - float(smooth(recorded.train)[best])) / size
     labels.judge("overfitting", rise, OVERFITTED, when=train_rise <= 0.02)
-    gap = (_tail(recorded.validation) - _tail(recorded.train)) / own
+    gap = (end_of(recorded.validation) - end_of(recorded.train)) / own
     labels.judge("train_val_gap", gap, GAP, when="divergence" not in labels.sure)
 
 
 def _gradients(labels: Labels, recorded: Recorded) -> None:
     norms = recorded.frame["train/grad_norm"].values
     reference = max(float(np.median(norms[: len(norms) // 4])), float(norms[0]), 1e-30)
-    labels.judge("exploding_gradients", float(np.sort(norms)[-3]) / reference, EXPLODED)
+    grown = float(np.sort(norms)[-3]) / reference
+    labels.judge("exploding_gradients", grown, EXPLODED)
+    if EXPLODED / HALF_AN_ORDER <= grown < EXPLODED:
+        labels.gray.add("exploding_gradients")
     layers = sorted(tag for tag in recorded.frame if tag.startswith("grad_norm/"))
     if layers:
         first, last = (np.median(recorded.frame[tag].values) for tag in (layers[0], layers[-1]))
@@ -242,7 +265,7 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
     labels.judge("noisy_validation", scatter, max(NOISY * own, 0.05))
     train = recorded.frame["train/loss"]
     later = recorded.train[len(recorded.train) // 20 :]
-    if float(np.max(later - _smooth(later, AROUND))) >= SPIKE * size:
+    if float(np.max(later - smooth(later, AROUND))) >= SPIKE * size:
         labels.gray.add("loss_spikes")  # not put in, but the exact loss leaves its level for a moment
     # A person sees what this run gained: where the model was trained before, that is little.
     left = min(size, max(float(recorded.train[0] - recorded.train.min()), 1e-12))
@@ -283,7 +306,7 @@ def _bursts(noise: FloatArray, size: float) -> float:
 
 
 def _dead_units(labels: Labels, recorded: Recorded) -> None:
-    ends = [_tail(one.values) for one in _dead_shares(recorded)]
+    ends = [end_of(one.values) for one in _dead_shares(recorded)]
     labels.judge("dead_relu", max(ends, default=0.0), DEAD)
 
 

@@ -241,6 +241,7 @@ def may_be_heavy(task: Task) -> bool:
     return isinstance(task, PartTask) and task.heavy is not None
 
 
+SMALL_BATCH, ITS_RATE = 4, 0.3
 HEALTHY = (
     Recipe("constant", "healthy", _rated(Setup()), seeds=2),
     Recipe("adam", "healthy", _rated(Setup(adam=True)), seeds=2),
@@ -248,7 +249,7 @@ HEALTHY = (
     Recipe("step", "healthy", _rated(Setup(schedule=stepwise)), seeds=2),
     Recipe("warm-up", "healthy", _rated(Setup(schedule=warm_up, adam=True)), seeds=2),
     Recipe("one-cycle", "healthy", _rated(Setup(schedule=one_cycle, rate=1.5)), seeds=2),
-    Recipe("small-batch", "healthy", _rated(Setup(batch=4, rate=0.3)), seeds=2),
+    Recipe("small-batch", "healthy", _rated(Setup(batch=SMALL_BATCH, rate=ITS_RATE)), seeds=2),
     Recipe("large-batch", "healthy", _rated(Setup(batch=256, schedule=cosine)), seeds=2),
 )
 TRAPS = (

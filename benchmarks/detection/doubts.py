@@ -1,0 +1,50 @@
+"""What makes a label one that could be said either way, seen from a whole curve."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+GAINED_BEFORE = 0.5  # D: half of what there is to learn; of less, the first steps of any run lose all again
+ABOUT_ALL = 0.75  # of what was gained before: whoever sees the curve takes it for a breakdown
+OF_ITS_LEVEL = 0.5  # half as high again as its best: more than the noise of a curve that lies still
+SEEN = 0.03  # D: less is not seen beside the fall, whatever it is of a level near 0
+
+
+def end_of(values: FloatArray) -> float:
+    """The level that a curve of shape (n,) ends at."""
+    return float(np.median(values[-max(3, len(values) // 10) :]))
+
+
+def smooth(values: FloatArray, width: int = 5) -> FloatArray:
+    """The running median, of the same shape."""
+    padded = np.pad(values, width // 2, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
+
+
+def lost_in_between(level: FloatArray) -> bool:
+    """Whether a loss, shape (n,) in D, once lost about all that it had gained, however it ended."""
+    best = np.minimum.accumulate(level)
+    gained = level[0] - best
+    return bool(np.any((gained >= GAINED_BEFORE) & (level - best >= ABOUT_ALL * gained)))
+
+
+def rose_of_its_level(values: FloatArray, size: float) -> bool:
+    """Whether a loss, shape (n,), ends well above its best for good, though it may be little of `size`, D.
+
+    A loss that may be below 0, as a likelihood, has no level to hold a rise against.
+    """
+    curve = smooth(values)
+    best, lowest_late = float(np.min(curve)), float(np.min(curve[-max(3, len(curve) // 8) :]))
+    return best > 0.0 and lowest_late - best >= max(OF_ITS_LEVEL * best, SEEN * size)
+
+
+def swings(values: FloatArray) -> tuple[float, int]:
+    """How far a curve, shape (n,), swings around its trend (5th to 95th percentile), and its reversals."""
+    at = np.arange(len(values))
+    rest: FloatArray = values - np.polyval(np.polyfit(at, values, 2), at)
+    swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
+    large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
+    return swing, int(np.count_nonzero(large[1:] != large[:-1]))

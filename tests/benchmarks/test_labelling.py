@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from benchmarks.detection.doubts import lost_in_between, rose_of_its_level, swings
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.generator import FRESH_RECIPES, recipes_of
+from benchmarks.detection.labelling import REVERSALS, Labels, Reachable, label
+from benchmarks.detection.setups import HEALTHY, Setup
+from benchmarks.detection.simulation import Recorded
+from benchmarks.detection.tasks import TASKS
+from support import make_run
+
+FloatArray = NDArray[np.float64]
+ROWS = 200
+STEPS = np.arange(ROWS)
+DESCENT = 0.1 + 0.9 * np.exp(-STEPS / 10.0)
+
+
+def labelled(
+    train: FloatArray,
+    validation: FloatArray,
+    *,
+    logged: FloatArray | None = None,
+    norms: FloatArray | None = None,
+) -> Labels:
+    """The labels of a healthy recipe's run of those exact losses; its log has others where they are given."""
+    tags = {
+        "train/loss": train if logged is None else logged,
+        "val/loss": validation,
+        "train/grad_norm": np.ones(ROWS) if norms is None else norms,
+    }
+    recorded = Recorded(make_run(tags).frame, STEPS.astype(float), train, validation, TASKS[0].logging)
+    return label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.0))
+
+
+def open_of(labels: Labels) -> set[str]:
+    """What could be said either way."""
+    return labels.gray - labels.sure
+
+
+def test_a_run_that_lost_all_it_had_gained_and_came_back_is_no_healthy_control() -> None:
+    breakdown = DESCENT + 2.0 * np.exp(-(((STEPS - 80) / 8.0) ** 2))
+    assert {"healthy", "converged"} <= labelled(DESCENT, DESCENT).sure
+    labels = labelled(breakdown, breakdown)
+    assert not labels.sure & {"healthy", "converged"}
+    faults = {"divergence", "loss_spikes", "oscillation", "late_instability"}
+    assert {"healthy", "converged"} | faults <= open_of(labels)
+
+
+@pytest.mark.parametrize(("height", "lost"), [(0.5, False), (0.8, True)])
+def test_all_is_of_what_had_been_gained_by_then(height: float, lost: bool) -> None:
+    level = np.exp(-STEPS / 10.0)
+    level[100:110] += height
+    assert lost_in_between(level) is lost
+    at_first = np.concatenate([[1.0, 0.9, 3.0], level])
+    assert lost_in_between(at_first) is lost
+
+
+def test_an_oscillation_that_the_log_shows_in_few_turns_could_be_denied() -> None:
+    swinging = DESCENT + 0.15 * np.sin(STEPS)
+    assert "oscillation" in labelled(swinging, swinging).gray  # of a recipe for a healthy run
+    assert swings(swinging[100:])[1] >= REVERSALS
+    slow = DESCENT + 0.15 * np.sin(STEPS / 12.0)
+    assert swings(slow[100:])[1] < REVERSALS
+    faulty = replace(HEALTHY[0], intended="oscillation")
+    for logged, sure in ((swinging, True), (slow, False)):
+        tags = {"train/loss": logged, "val/loss": DESCENT, "train/grad_norm": np.ones(ROWS)}
+        recorded = Recorded(make_run(tags).frame, STEPS.astype(float), swinging, DESCENT, TASKS[0].logging)
+        labels = label(recorded, faulty, Setup(), Reachable(train=0.1, validation=0.1, start=1.0))
+        assert ("oscillation" in labels.sure) is sure
+        assert "oscillation" in labels.sure | labels.gray
+
+
+def test_a_loss_that_ends_at_twice_its_best_has_not_surely_converged() -> None:
+    before = 0.04 + 0.9 * np.exp(-STEPS / 10.0)
+    after = before + 0.04 * (STEPS >= 90)
+    tags = {"train/loss": after, "val/loss": after, "train/grad_norm": np.ones(ROWS)}
+    goal = Reachable(train=0.04, validation=0.04, start=0.94)
+    for curve, rose in ((before, False), (after, True)):
+        tags |= {"train/loss": curve, "val/loss": curve}
+        recorded = Recorded(make_run(tags).frame, STEPS.astype(float), curve, curve, TASKS[0].logging)
+        labels = label(recorded, HEALTHY[0], Setup(), goal)
+        assert ("converged" in labels.sure) is not rose
+        assert ({"converged", "late_instability"} <= open_of(labels)) is rose
+
+
+def test_a_rise_is_held_against_a_level_where_there_is_one_and_has_to_be_seen() -> None:
+    rising = np.linspace(0.1, 0.2, ROWS)
+    assert rose_of_its_level(rising, 1.0)
+    assert not rose_of_its_level(rising, 10.0)
+    assert not rose_of_its_level(rising + 1.0, 1.0)
+    assert not rose_of_its_level(rising - 1.0, 1.0)
+
+
+def test_a_run_that_overfits_has_not_surely_converged() -> None:
+    labels = labelled(DESCENT, 0.1 + DESCENT + 0.0015 * STEPS)
+    assert "overfitting" in labels.sure
+    assert "converged" in open_of(labels)
+
+
+@pytest.mark.parametrize(("times", "told"), [(20, ""), (48, "gray"), (120, "sure")])
+def test_norms_near_the_bound_could_be_said_to_explode(times: float, told: str) -> None:
+    norms = np.where(STEPS >= 190, float(times), 1.0)
+    high = np.full(ROWS, 1.0)  # where nothing is learnt, norms do not grow by learning
+    labels = labelled(high, high, norms=norms)
+    assert ("exploding_gradients" in labels.sure) is (told == "sure")
+    assert ("exploding_gradients" in open_of(labels)) is (told == "gray")
+
+
+def test_a_gap_is_sure_where_the_log_shows_the_train_loss_that_was_judged() -> None:
+    apart = DESCENT + 0.4
+    for train, logged, sure, gray in (
+        (DESCENT, DESCENT, True, False),
+        (DESCENT, apart, False, True),
+        (apart, DESCENT, False, True),
+        (apart, apart, False, False),
+    ):
+        labels = labelled(train, apart, logged=logged)
+        assert ("train_val_gap" in labels.sure) is sure
+        assert ("train_val_gap" in open_of(labels)) is gray
+
+
+def test_small_batches_are_made_of_tasks_tuned_with_nearly_as_few() -> None:
+    small = next(recipe for recipe in FRESH_RECIPES if recipe.name == "small-batch")
+    takers = {task.batch for task in FRESH_TASKS if small in recipes_of(task)}
+    assert takers == {16, 32}
