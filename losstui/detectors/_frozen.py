@@ -8,6 +8,7 @@ from losstui.detectors._context import Schedule
 from losstui.detectors._flat_tail import AT_START, FlatTail
 from losstui.detectors._reasons import Reason
 from losstui.findings import Measure
+from losstui.frame import FloatArray
 from losstui.stats.chance import exactly_guessing
 
 MOST_SWING = 3e-4  # of the level: weights that batches still move change a loss by more
@@ -25,8 +26,9 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
     by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
     thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. Batches that scatter
-    far more go on moving what came down by itself: what has not moved since `EARLY` was stopped. What ends
-    at one value only, that of guessing, learned nothing, however high it began.
+    far more go on moving what came down by itself, up as often as down: what has moved so little since
+    `EARLY`, and one way only, was stopped. What ends at one value only, that of guessing, learned nothing,
+    however high it began.
     """
     tail, batches = tails[-1], tails[0].curve.noise
     if (exact := exactly_guessing(tail.level)) and float(np.ptp(tail.end(tail_share))) == 0.0:
@@ -36,7 +38,7 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
     beside = swing * abs(tail.level) <= together
-    if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY:
+    if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
         measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
         text = (
             f"{tail.curve.tag} no longer changes while the batches still scatter: the weights stopped early"
@@ -57,3 +59,9 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
     text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
     return Reason("stuck", text, measure)
+
+
+def _one_way(values: FloatArray) -> bool:
+    """Whether `values`, shape (n,), never turn back; n that batches move do so by chance in 2 of n! cases."""
+    moves = np.diff(values)
+    return bool((moves <= 0.0).all() or (moves >= 0.0).all())

@@ -76,7 +76,7 @@ class Plateau:
       values of the tail of all losses lie within 0.03 % of their level, or those of validation do and within
       0.3 % of what train values scatter by and 0.06 % of the gain; or it lost less than four fifths, and
       those of validation go further, but lie as close to a line, or have stayed as close together since
-      the first quarter of the run. Or, whatever the schedule, all lie at one
+      the first quarter of the run and moved one way only. Or, whatever the schedule, all lie at one
       value, that of guessing.
     - `stuck`, after a small fall, where something tells that it is no fine-tuning (see `or-done`): a loss
       lost less than 35 % of its first level, 25 % where no gradient norm is logged, and all less than 30 % on

@@ -54,6 +54,9 @@ def test_one_that_stands_still_so_early_while_batches_scatter_was_stopped(digits
     [one] = findings(make_curves(tags, {"val/loss": EVALUATED}))
     assert one.kind == "stuck"
     assert "the weights stopped early" in one.message
+    at_rest = tags["val/loss"] + 2e-5 * np.random.default_rng(2).normal(size=len(tags["val/loss"]))
+    moved = {"train/loss": tags["train/loss"], "val/loss": at_rest}  # up and down, as batches move weights
+    assert found(moved) == []
     later = np.interp(STEPS, (0, 160), (2.2, 1.2))
     late = {
         "train/loss": later + 0.05 * np.random.default_rng(1).normal(size=400),
