@@ -138,7 +138,7 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     gap = (end_of(recorded.validation) - end_of(logged)) / own
     if recorded.as_logged and gap < GAP / 2:
         _doubt(labels, frozenset({"train_val_gap"}))
-    elif recorded.as_logged and gap >= GAP and "divergence" not in labels.sure:
+    elif recorded.as_logged and "divergence" not in labels.sure:
         labels.gray.add("train_val_gap")
     if "converged" in labels.sure and rose_of_its_level(recorded.train, size):
         _doubt(labels, frozenset({"converged"}))
