@@ -22,8 +22,8 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
+from losstui.detectors._retold import retold
 from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
-from losstui.detectors._weights_of_parts import at_last_weights
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -87,7 +87,8 @@ class Divergence:
     Where the learning rate came back up to what it had been, and is still up there, a rise that leaves
     some progress is that of a restart of the schedule. So is one of a regulariser that is weighed in by
     design, where the other parts of the loss came down; and any rise of a loss that is a weighted sum of its
-    logged parts, where it would not have risen at the weights that fit its last values.
+    logged parts, where it would not have risen at the weights that fit its last values, or of means that
+    begin anew each epoch, where the values they are over have not risen.
 
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
     fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
@@ -150,7 +151,7 @@ class Divergence:
 
     def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
         """The finding, in other words where validation `denied` it; none of what a schedule brings."""
-        if self._is_of_weights(curve, curves):
+        if self._is_of_log(curve, curves):
             return []
         is_lost = finding.severity is Severity.CRITICAL
         if not is_lost and (
@@ -162,10 +163,9 @@ class Divergence:
             return [replace(finding, message=unseen, severity=Severity.WARNING)]
         return [finding]
 
-    def _is_of_weights(self, loss: Curve, curves: RunCurves) -> bool:
-        """Whether `loss` rises by the weights of its parts alone: at those of its end it would not have."""
-        weighed = at_last_weights(curves, loss)
-        return weighed is not None and lasting_rise(weighed, self.least_lost, witnessed=True) is None
+    def _is_of_log(self, loss: Curve, curves: RunCurves) -> bool:
+        """Whether `loss` rises by what its log makes of it alone: by the weights of its parts, by means."""
+        return any(lasting_rise(one, self.least_lost, witnessed=True) is None for one in retold(curves, loss))
 
     def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.

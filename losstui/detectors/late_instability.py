@@ -28,8 +28,8 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted
+from losstui.detectors._retold import retold
 from losstui.detectors._rises import AFTER_LEARNING
-from losstui.detectors._weights_of_parts import at_last_weights
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -69,7 +69,8 @@ class LateInstability:
     harder and not the model worse. Nor where a learning rate comes back up to where it had been: that is a
     restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
     only their weights have changed: it would not have risen at those that fit its last values. Nor where it
-    has risen by a regulariser that is weighed in by design, while the other parts came down.
+    has risen by a regulariser that is weighed in by design, while the other parts came down, or where the
+    values are means that begin anew each epoch and the values they are over have not changed.
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies 10 % of its progress and 4 standard errors above its best level, and train has risen by
@@ -195,7 +196,7 @@ class LateInstability:
 
 
 def _changes(loss: Curve, curves: RunCurves) -> list[Change]:
-    """Each change of the `loss`; none where it is by other weights of its parts alone."""
+    """Each change of the `loss`; none where its log alone makes them, by weights or by means."""
     changes = list(late_changes(loss))
-    weighed = at_last_weights(curves, loss) if changes else None
-    return changes if weighed is None or any(late_changes(weighed)) else []
+    made = bool(changes) and any(not any(late_changes(one)) for one in retold(curves, loss))
+    return [] if made else changes

@@ -226,3 +226,21 @@ def test_a_regulariser_that_is_weighed_in_is_no_instability_while_the_rest_comes
     assert len(findings(make_curves({"train/loss": rest + weighed}))) == 1
     parts = {"train/recon_loss": rest, "train/kl_loss": weighed}
     assert len(findings(make_curves({"train/loss": rest + weighed, **parts}))) == count
+
+
+def of_epochs(values: FloatArray, period: int) -> FloatArray:
+    parts = values.reshape(-1, period)
+    means: FloatArray = (np.cumsum(parts, axis=1) / np.arange(1.0, period + 1.0)).ravel()
+    return means
+
+
+def test_means_that_begin_anew_each_epoch_are_judged_by_what_they_are_over() -> None:
+    flat, risen = 0, 0
+    for seed in range(40):
+        values = 1.0 + 0.2 * np.random.default_rng(seed).standard_normal(400)
+        flat += bool(findings(make_curves({"train/loss": of_epochs(values, 100)[:350]})))
+        values[:20] += 2.0 * np.exp(-np.arange(20) / 4.0)
+        values[240:] += 1.0
+        risen += bool(findings(make_curves({"train/loss": of_epochs(values, 100)})))
+    assert flat <= 1
+    assert risen >= 38
