@@ -54,7 +54,10 @@ def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunC
 
 
 def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
-    """The onset where the learning rate was raised at once between `earliest` and its end, else as it is."""
+    """The onset where the learning rate was raised at once between `earliest` and its end, else as it is.
+
+    Of a rate that was raised again at each value, little by little, the first raise is the cause.
+    """
     plan = schedule(curves)
     if plan is None:
         return onset
@@ -63,8 +66,15 @@ def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
     raised = raised[(after >= earliest) & (after <= onset.high)]
     if not len(raised):
         return onset
-    before, after = plan.steps[[raised[-1], raised[-1] + 1]].tolist()
+    begin = raised[_first_in_a_row(raised)]
+    before, after = plan.steps[[begin, begin + 1]].tolist()
     return Onset(int(after), min(onset.low, int(before)), onset.high)
+
+
+def _first_in_a_row(indices: IntArray) -> int:
+    """The place of the first of the last `indices`, shape (n,), n >= 1, rising, that follow each other."""
+    apart = np.flatnonzero(np.diff(indices) > 1)
+    return int(apart[-1]) + 1 if len(apart) else 0
 
 
 def _raises(plan: Schedule) -> IntArray:

@@ -198,6 +198,15 @@ def test_raised_learning_rate_names_the_onset() -> None:
     assert finding.onset.step == 250
 
 
+def test_rate_raised_little_by_little_names_the_first_raise() -> None:
+    index = np.arange(80)
+    rate = np.where(index < 50, 1e-3, 1e-3 * 4.0 ** np.clip(index - 49, 0, 3))
+    rise = 0.4 * np.clip(index - 49, 0, 3) + np.where(index >= 52, 3.0, 0.0)
+    loss = 0.5 + 2.0 * np.exp(-index / 5.0) + rise
+    [finding] = found(make_curves({"train/loss": loss, "lr": rate}))
+    assert (finding.onset.low, finding.onset.step) == (49, 50)
+
+
 def test_loss_that_swings_where_it_never_was_again_has_diverged() -> None:
     index = np.arange(300)
     noise = 0.02 * np.random.default_rng(1).standard_normal(300)
