@@ -16,7 +16,7 @@ LEAST_Z = 9.0  # standard errors: the best of some thousand periods, and an orde
 MOST_LEFT = 3.0  # standard errors: what the means are over scatters alike wherever it stands in the epoch
 MOST_OPPOSED = 2.0  # standard errors: nor does it swing, as what was no mean does where one is undone
 MOST_TRIED = 32  # of the lags at which the steps repeat best: of few periods the best is often beside it
-MOST_VALUES = 8_192  # at the beginning: two epochs among these show what more would
+MOST_VALUES = 16_384  # at the beginning: a few epochs among these show what more would
 DEVIATION = math.pi / math.sqrt(8.0)  # of the logarithm of the size of a normal value
 
 
