@@ -25,7 +25,11 @@ def smooth(values: FloatArray, width: int = 5) -> FloatArray:
 
 
 def lost_in_between(level: FloatArray) -> bool:
-    """Whether a loss, shape (n,) in D, once lost about all that it had gained, however it ended."""
+    """Whether a loss, shape (n,) in D, once lost about all that it had gained, however it ended.
+
+    One value alone is a spike, and nothing was lost.
+    """
+    level = smooth(level, 3)
     best = np.minimum.accumulate(level)
     gained = level[0] - best
     return bool(np.any((gained >= GAINED_BEFORE) & (level - best >= ABOUT_ALL * gained)))

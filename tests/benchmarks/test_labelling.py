@@ -61,6 +61,14 @@ def test_all_is_of_what_had_been_gained_by_then(height: float, lost: bool) -> No
     assert lost_in_between(at_first) is lost
 
 
+def test_one_high_value_is_no_loss_of_all() -> None:
+    level = np.exp(-STEPS / 10.0)
+    level[100] += 2.0
+    assert not lost_in_between(level)
+    level[101] += 2.0
+    assert lost_in_between(level)
+
+
 def test_an_oscillation_that_the_log_shows_in_few_turns_could_be_denied() -> None:
     swinging = DESCENT + 0.15 * np.sin(STEPS)
     assert "oscillation" in labelled(swinging, swinging).gray  # of a recipe for a healthy run
