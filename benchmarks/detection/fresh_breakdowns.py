@@ -22,6 +22,7 @@ from benchmarks.detection.setups import (
     logs_norms,
 )
 from benchmarks.detection.tasks import Data, Task
+from benchmarks.detection.wide_breakdowns import spiked
 from benchmarks.detection.wide_look_alikes import has_shares
 from sample_logs.training import Adam, Parameters, Sgd
 
@@ -152,25 +153,13 @@ def _places(rng: np.random.Generator) -> tuple[float, ...]:
     return tuple(sorted(float(rng.uniform(0.25, 0.9)) for _ in range(rng.integers(2, 5))))
 
 
-def _spiked(rng: np.random.Generator) -> Setup:
-    places = _places(rng)
-    return Setup(
-        bad_batches=places,
-        onset=places[0],
-        adam=either(rng),
-        rate=0.7,
-        schedule=cosine if either(rng) else constant,
-        batch=64,
-    )
-
-
 def _other_kinds(rng: np.random.Generator) -> Setup:
     """A file whose classes are numbered otherwise."""
 
     def renumbered(done: float, rng: np.random.Generator, data: Data) -> Data:
         return data[0], np.roll(data[1], 1, axis=1)
 
-    return replace(_spiked(rng), bad_feed=renumbered)
+    return replace(spiked(rng, _places(rng)), bad_feed=renumbered)
 
 
 def _wrapped_inputs(rng: np.random.Generator) -> Setup:
@@ -180,7 +169,7 @@ def _wrapped_inputs(rng: np.random.Generator) -> Setup:
     def wrapped(done: float, rng: np.random.Generator, data: Data) -> Data:
         return 4.0 * (((times * data[0] + 1.0) % 2.0) - 1.0), data[1]
 
-    return replace(_spiked(rng), bad_feed=wrapped)
+    return replace(spiked(rng, _places(rng)), bad_feed=wrapped)
 
 
 def _one_for_all(rng: np.random.Generator) -> Setup:
@@ -189,7 +178,7 @@ def _one_for_all(rng: np.random.Generator) -> Setup:
     def repeated(done: float, rng: np.random.Generator, data: Data) -> Data:
         return np.repeat(4.0 * data[0][:1], len(data[0]), axis=0), data[1]
 
-    return replace(_spiked(rng), bad_feed=repeated, batch=128)
+    return replace(spiked(rng, _places(rng)), bad_feed=repeated, batch=128)
 
 
 def _kicked(rng: np.random.Generator) -> Setup:

@@ -160,8 +160,8 @@ def _places(rng: np.random.Generator) -> tuple[float, ...]:
     return tuple(sorted(float(rng.uniform(0.2, 0.95)) for _ in range(rng.integers(2, 6))))
 
 
-def _spiked(rng: np.random.Generator) -> Setup:
-    places = _places(rng)
+def spiked(rng: np.random.Generator, places: tuple[float, ...]) -> Setup:
+    """A run that is well but for the bad batches at these shares of it."""
     return Setup(
         bad_batches=places,
         onset=places[0],
@@ -180,7 +180,7 @@ def _long_examples(rng: np.random.Generator) -> Setup:
         few = (rng.random((len(data[0]), 1)) < 0.5).astype(np.float64)
         return data[0] * (1.0 + (times - 1.0) * few), data[1]
 
-    return replace(_spiked(rng), bad_feed=longer)
+    return replace(spiked(rng, _places(rng)), bad_feed=longer)
 
 
 def _other_units(rng: np.random.Generator) -> Setup:
@@ -192,7 +192,7 @@ def _other_units(rng: np.random.Generator) -> Setup:
         inputs[:, rng.integers(inputs.shape[1])] *= times
         return inputs, data[1]
 
-    return replace(_spiked(rng), bad_feed=rescaled)
+    return replace(spiked(rng, _places(rng)), bad_feed=rescaled)
 
 
 def _misaligned(rng: np.random.Generator) -> Setup:
@@ -201,7 +201,7 @@ def _misaligned(rng: np.random.Generator) -> Setup:
     def shifted(done: float, rng: np.random.Generator, data: Data) -> Data:
         return data[0], np.roll(data[1], 1, axis=0)
 
-    return replace(_spiked(rng), bad_feed=shifted, batch=128)
+    return replace(spiked(rng, _places(rng)), bad_feed=shifted, batch=128)
 
 
 def _torn_shard(rng: np.random.Generator) -> Setup:
@@ -212,7 +212,7 @@ def _torn_shard(rng: np.random.Generator) -> Setup:
         inputs[:half] = 3.0 * inputs[:half][:, rng.permutation(inputs.shape[1])]
         return inputs, data[1]
 
-    return replace(_spiked(rng), bad_feed=torn)
+    return replace(spiked(rng, _places(rng)), bad_feed=torn)
 
 
 BREAKDOWNS = (
