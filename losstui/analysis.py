@@ -112,7 +112,10 @@ def analyse_run(
     warnings: list[str] = []
     outcomes = [(one, _outcome(one, curves, warnings)) for one in detectors]
     found = {
-        one.name: one.yields_to for one, outcome in outcomes if outcome and not isinstance(outcome, Skipped)
+        name: one.yields_to
+        for one, outcome in outcomes
+        if outcome and not isinstance(outcome, Skipped)
+        for name in (one.name, *(f"{one.name}:{finding.kind}" for finding in outcome))
     }
     checks: dict[str, str] = {}
     kept: list[Finding] = []
@@ -121,7 +124,7 @@ def analyse_run(
         if isinstance(outcome, Skipped):
             checks[detector.name] = f"skipped: {outcome.reason}"
         elif explained_by is not None:
-            checks[detector.name] = f"skipped: explained by {explained_by}"
+            checks[detector.name] = f"skipped: explained by {explained_by.partition(':')[0]}"
         else:
             checks[detector.name] = FOUND if outcome else CLEAR
             kept.extend(completed(one, calibrate, run, standing) for one in outcome)
@@ -147,8 +150,8 @@ def _outcome(detector: Detector, curves: RunCurves, warnings: list[str]) -> Sequ
 def _explanation(name: str, found: Mapping[str, tuple[str, ...]], behind: tuple[str, ...] = ()) -> str | None:
     """The first finding that makes `name` moot and stands: what is moot itself explains nothing.
 
-    `found` are all findings with those they yield to, and `behind` those that were asked for it, so that
-    two which yield to each other end somewhere.
+    `found` are all findings, each by its name and by that with its kind, with those they yield to, and
+    `behind` those that were asked for it, so that two which yield to each other end somewhere.
     """
     return next(
         (

@@ -74,7 +74,8 @@ class LossSpike:
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
-    the order of the data makes them. Else it is worth knowing only.
+    the order of the data makes them. Else it is worth knowing only. The peaks of a loss that oscillates with
+    one period, or from each value to the next, are no spikes.
 
     ## When it is wrong
     A loss that is logged once in a hundred steps shows one spike in a hundred. A loss averaged over
@@ -90,7 +91,12 @@ class LossSpike:
 
     code: ClassVar[str] = "LT104"
     name: ClassVar[str] = "loss-spike"
-    yields_to: ClassVar[tuple[str, ...]] = ("divergence", "late-instability")
+    yields_to: ClassVar[tuple[str, ...]] = (
+        "divergence",
+        "late-instability",
+        "oscillation:periodic",
+        "oscillation:alternating",
+    )
     search: ClassVar[SpikeSearch] = SpikeSearch()
 
     sure_probability: float = 1e-4  # of a gap in noise, for a warning: it costs more where it is wrong

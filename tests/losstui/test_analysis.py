@@ -74,6 +74,22 @@ class Broken:
         raise ZeroDivisionError("by nought")
 
 
+@pytest.mark.parametrize(("kind", "left"), [("periodic", ["always"]), ("irregular", ["always", "moot"])])
+def test_a_finding_may_yield_to_one_kind_of_another(kind: str, left: list[str]) -> None:
+    @dataclass(frozen=True)
+    class Kind(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [replace(finding("always"), kind=kind)]
+
+    @dataclass(frozen=True)
+    class ToPeriodic(Moot):
+        yields_to: ClassVar[tuple[str, ...]] = ("always:periodic",)
+
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Kind(), ToPeriodic()])
+    assert [one.name for one in report.findings] == left
+    assert report.checks["moot"] == ("found" if "moot" in left else "skipped: explained by always")
+
+
 def test_a_report_says_of_each_detector_what_came_of_it() -> None:
     report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Always(), Moot(), Blind(), Broken()])
     assert report.checks == {
