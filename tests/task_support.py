@@ -12,6 +12,7 @@ from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, rec
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import HEALTHY, Recipe
 from benchmarks.detection.tasks import Task
+from benchmarks.detection.varied_setups import VARIED_SETUPS
 from benchmarks.detection.wide_setups import WIDE_SETUPS
 
 SEEDS = 2  # runs of which one has to come out as a recipe intends
@@ -24,7 +25,7 @@ def task_named(name: str) -> Task:
 
 def recipe_called(name: str) -> Recipe:
     """The recipe of that name, of all there are."""
-    known = (*RECIPES, *FIELD_SETUPS, *BROAD_SETUPS, *WIDE_SETUPS, *FRESH_SETUPS)
+    known = (*RECIPES, *FIELD_SETUPS, *BROAD_SETUPS, *WIDE_SETUPS, *VARIED_SETUPS, *FRESH_SETUPS)
     return next(recipe for recipe in known if recipe.name == name)
 
 

@@ -15,7 +15,7 @@ from benchmarks.detection.broad_tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.field_setups import FIELD_SETUPS
 from benchmarks.detection.field_tasks import FIELD_TASKS
-from benchmarks.detection.fresh_setups import FRESH_SETUPS, bearable
+from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head_tasks import HEAD_TASKS
@@ -30,6 +30,8 @@ from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
+from benchmarks.detection.varied_setups import VARIED_SETUPS, bearable
+from benchmarks.detection.varied_tasks import VARIED_TASKS
 from benchmarks.detection.wide_setups import WIDE_SETUPS
 from benchmarks.detection.wide_tasks import WIDE_TASKS
 from losstui.frame import Frame
@@ -40,11 +42,22 @@ PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
-ALL_TASKS = (*TASKS, *HARD_TASKS, *MORE_TASKS, *PART_TASKS, *SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS)
+ALL_TASKS = (
+    *TASKS,
+    *HARD_TASKS,
+    *MORE_TASKS,
+    *PART_TASKS,
+    *SHARING,
+    *FIELD_TASKS,
+    *BROAD_TASKS,
+    *WIDE_TASKS,
+    *VARIED_TASKS,
+)
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
 FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
 BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)
 WIDE_RECIPES = (*SHARED_RECIPES, *WIDE_SETUPS)
+VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -72,6 +85,7 @@ FAMILIES = (
     Family(FIELD_TASKS, FIELD_RECIPES, SHARES),
     Family(BROAD_TASKS, BROAD_RECIPES, SHARES),
     Family(WIDE_TASKS, WIDE_RECIPES, SHARES),
+    Family(VARIED_TASKS, VARIED_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

@@ -27,12 +27,15 @@ from benchmarks.detection.simulation import Recorded, simulate
 from benchmarks.detection.tape import Node
 from benchmarks.detection.tasks import KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
+from benchmarks.detection.varied_tasks import VARIED_TASKS
 from benchmarks.detection.wide_tasks import WIDE_TASKS
 from losstui.roles import Kind
 from support import make_run
 from task_support import task_named
 
-NAMES = [task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *FRESH_TASKS)]
+NAMES = [
+    task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *VARIED_TASKS, *FRESH_TASKS)
+]
 SMALL = 1e-6
 # What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, pairs, scales
 # of a batch, and values of what follows, or it does not go back all the way.

@@ -7,12 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.detection.doubts import lost_in_between, rose_of_its_level, swings
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import FRESH_RECIPES, recipes_of
+from benchmarks.detection.generator import VARIED_RECIPES, recipes_of
 from benchmarks.detection.labelling import REVERSALS, Labels, Reachable, label
 from benchmarks.detection.setups import HEALTHY, Setup
 from benchmarks.detection.simulation import Recorded
 from benchmarks.detection.tasks import TASKS
+from benchmarks.detection.varied_tasks import VARIED_TASKS
 from support import make_run
 
 FloatArray = NDArray[np.float64]
@@ -134,6 +134,6 @@ def test_a_gap_is_sure_where_the_log_shows_the_train_loss_that_was_judged() -> N
 
 
 def test_small_batches_are_made_of_tasks_tuned_with_nearly_as_few() -> None:
-    small = next(recipe for recipe in FRESH_RECIPES if recipe.name == "small-batch")
-    takers = {task.batch for task in FRESH_TASKS if small in recipes_of(task)}
+    small = next(recipe for recipe in VARIED_RECIPES if recipe.name == "small-batch")
+    takers = {task.batch for task in VARIED_TASKS if small in recipes_of(task)}
     assert takers == {16, 32}

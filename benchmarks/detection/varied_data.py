@@ -1,11 +1,11 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the varied tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.fresh_losses import BITS, CHOICES, EMBEDDED, KINDS, SENTENCE, SIDES, TAGS
 from benchmarks.detection.tasks import Data, FloatArray
+from benchmarks.detection.varied_losses import BITS, CHOICES, EMBEDDED, KINDS, SENTENCE, SIDES, TAGS
 from sample_logs.training import Array, stable_softmax
 from sample_logs.training import Task as Clusters
 

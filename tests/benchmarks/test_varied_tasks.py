@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import FRESH_RECIPES, RECIPES, generate_one
+from benchmarks.detection.generator import RECIPES, VARIED_RECIPES, generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
 from benchmarks.detection.tasks import Data, Task
+from benchmarks.detection.varied_setups import VARIED_SETUPS
+from benchmarks.detection.varied_tasks import VARIED_TASKS
 from benchmarks.detection.wide_setups import WIDE_SETUPS
 from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
 
@@ -29,11 +29,11 @@ def run_of(task: Task, setup: Setup) -> Recorded:
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(VARIED_TASKS, VARIED_RECIPES)
 
 
 def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *WIDE_SETUPS, *FRESH_SETUPS)]
+    names = [recipe.name for recipe in (*RECIPES, *WIDE_SETUPS, *VARIED_SETUPS)]
     assert len(set(names)) == len(names)
 
 

@@ -1,17 +1,17 @@
-"""The fresh tasks whose models are no perceptrons."""
+"""The varied tasks whose models are no perceptrons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses
+from benchmarks.detection import varied_data, varied_losses
 from benchmarks.detection.deriving import counted, lowest, seconds
-from benchmarks.detection.fresh_losses import BITS, CHOICES, EMBEDDED, KINDS, TAGS
-from benchmarks.detection.fresh_models import NormalisedTask, by_batch
 from benchmarks.detection.model_tasks import random, zeros
 from benchmarks.detection.part_losses import Make, joined, layers
 from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
+from benchmarks.detection.varied_losses import BITS, CHOICES, EMBEDDED, KINDS, TAGS
+from benchmarks.detection.varied_models import NormalisedTask, by_batch
 
 
 def _normalised(fan_in: int, fan_out: int) -> Make:
@@ -22,14 +22,14 @@ def _normalised(fan_in: int, fan_out: int) -> Make:
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "fruits",
-        FRESH,
-        fresh_data.fruits,
+        "dev",
+        varied_data.fruits,
         (),
         0.1,
         0.05,
         batch=16,
         make=layers(12, 24, 2 + KINDS),
-        parts=fresh_losses.boxed,
+        parts=varied_losses.boxed,
         logging=Logging(
             600,
             20,
@@ -49,8 +49,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     NormalisedTask(
         "scans",
-        FRESH,
-        fresh_data.scans,
+        "report",
+        varied_data.scans,
         (),
         0.1,
         0.02,
@@ -69,14 +69,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "clouds",
-        FRESH,
-        fresh_data.clouds,
+        "dev",
+        varied_data.clouds,
         (),
         0.04,
         0.012,
         batch=64,
         make=layers(6, 32, 2),
-        parts=fresh_losses.by_time,
+        parts=varied_losses.by_time,
         judged=512,
         logging=Logging(
             400,
@@ -96,14 +96,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "sheets",
-        FRESH,
-        fresh_data.sheets,
+        "report",
+        varied_data.sheets,
         (),
         0.3,
         0.03,
         batch=16,
         make=joined(*[layers(EMBEDDED, 16, 4)] * 2, lambda rng: [np.full((1, 1), 1.5)]),
-        parts=fresh_losses.captioned,
+        parts=varied_losses.captioned,
         symbols=True,
         judged=128,
         logging=Logging(
@@ -117,14 +117,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "doubles",
-        FRESH,
-        fresh_data.doubles,
+        "dev",
+        varied_data.doubles,
         (),
         0.1,
         0.02,
         batch=128,
         make=layers(12, 24, 6, gain=0.5),
-        parts=fresh_losses.doubled,
+        parts=varied_losses.doubled,
         logging=Logging(
             300,
             5,
@@ -145,14 +145,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "logged-actions",
-        FRESH,
-        fresh_data.logged_actions,
+        "report",
+        varied_data.logged_actions,
         (),
         0.1,
         0.03,
         batch=128,
         make=layers(3, 24, CHOICES),
-        parts=fresh_losses.cautious,
+        parts=varied_losses.cautious,
         judged=512,
         logging=Logging(
             300,
@@ -166,13 +166,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "names",
-        FRESH,
-        fresh_data.names,
+        "dev",
+        varied_data.names,
         (),
         0.3,
         0.03,
         make=joined(layers(4, 12, TAGS), zeros(TAGS, TAGS)),
-        parts=fresh_losses.tagged,
+        parts=varied_losses.tagged,
         logging=Logging(
             200,
             8,
@@ -185,14 +185,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "exits",
-        FRESH,
-        fresh_data.exits,
+        "report",
+        varied_data.exits,
         (),
         0.2,
         0.04,
         batch=64,
         make=joined(*[joined(layers(a, 24), layers(24, 5)) for a in (10, 24, 24)]),
-        parts=fresh_losses.left_early,
+        parts=varied_losses.left_early,
         judged=512,
         logging=Logging(
             320,
@@ -213,19 +213,19 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "activations",
-        FRESH,
-        fresh_data.activations,
+        "dev",
+        varied_data.activations,
         (),
         0.1,
         0.03,
         batch=128,
         make=joined(
-            random(1.0, (fresh_data.FOUND, 24)),
+            random(1.0, (varied_data.FOUND, 24)),
             zeros(1, 24),
-            random(1.0, (24, fresh_data.FOUND)),
-            zeros(1, fresh_data.FOUND),
+            random(1.0, (24, varied_data.FOUND)),
+            zeros(1, varied_data.FOUND),
         ),
-        parts=fresh_losses.taken_apart,
+        parts=varied_losses.taken_apart,
         judged=512,
         logging=Logging(
             500,
@@ -244,13 +244,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "switches",
-        FRESH,
-        fresh_data.switches,
+        "report",
+        varied_data.switches,
         (),
         0.5,
         0.08,
         make=joined(random(1.0, (BITS, 28)), zeros(1, 28), random(1.0, (28, BITS)), zeros(1, BITS)),
-        parts=fresh_losses.in_turn,
+        parts=varied_losses.in_turn,
         symbols=True,
         judged=512,
         logging=Logging(
@@ -265,13 +265,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "remissions",
-        FRESH,
-        fresh_data.remissions,
+        "dev",
+        varied_data.remissions,
         (),
         0.3,
         0.03,
         make=layers(5, 24, 1),
-        parts=fresh_losses.remitted,
+        parts=varied_losses.remitted,
         judged=256,
         logging=Logging(
             240, 12, 12, *called("train_cox_loss", "val_cox_loss"), interval_mean=True, digits=4, units=1 / 12

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning, by other causes than those of all."""
+"""What keeps varied runs from learning, by other causes than those of all."""
 
 from __future__ import annotations
 

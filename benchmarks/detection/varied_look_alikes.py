@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the varied tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
