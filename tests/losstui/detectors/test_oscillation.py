@@ -1,34 +1,18 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
 from losstui.detectors.oscillation import Oscillation
 from losstui.findings import Severity, Skipped
-from losstui.frame import FrameBuilder
+from losstui.frame import FloatArray, FrameBuilder
 from losstui.roles import assign_roles
 from losstui.run import Run
-from support import found_by, make_curves
-
-FloatArray = NDArray[np.float64]
-STEPS = np.arange(400)
-
-
-findings = partial(found_by, Oscillation())
-
-
-def descent(seed: int = 0, noise: float = 0.02) -> FloatArray:
-    return 0.5 + 1.5 * np.exp(-STEPS / 40.0) + np.random.default_rng(seed).normal(0, noise, 400)
-
-
-def cycle(period: float, size: float = 0.2) -> FloatArray:
-    values: FloatArray = size * np.sin(2 * np.pi * STEPS / period)
-    return values
+from support import make_curves
+from swing_support import STEPS, both_swing, cycle, descent, findings
 
 
 def test_a_loss_that_jumps_to_and_fro() -> None:
@@ -104,24 +88,6 @@ def test_a_period_of_one_epoch_is_named(size: float, severity: Severity) -> None
     assert (found.kind, found.severity) == ("epoch", severity)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_noise_of_batches_is_no_oscillation(seed: int) -> None:
-    loss = np.abs(descent(seed, noise=0.3))
-    validation = descent(seed + 10, noise=0.005)[::10]
-    curves = make_curves({"train/loss": loss, "val/loss": validation}, {"val/loss": range(0, 400, 10)})
-    assert findings(curves) == []
-
-
-def test_swings_without_order_count_where_validation_has_them_too() -> None:
-    loss = descent() + np.abs(np.random.default_rng(1).normal(0, 1.0, 400))
-    validation = loss[::10]
-    steps = {"val/loss": range(0, 400, 10)}
-    [found] = findings(make_curves({"train/loss": loss, "val/loss": validation}, steps))
-    assert found.kind == "irregular"
-    calm = descent(noise=0.005)[::10]
-    assert findings(make_curves({"train/loss": loss, "val/loss": calm}, steps)) == []
-
-
 def test_a_wandering_curve_has_no_period() -> None:
     wander = np.cumsum(np.random.default_rng(0).normal(0, 0.05, 400))
     assert findings(make_curves({"train/loss": descent() + wander - wander.min()})) == []
@@ -158,24 +124,6 @@ def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Oscillation().detect(make_curves({"train/loss": loss})), Skipped)
 
 
-def both_swing(together: bool = True, seed: int = 1) -> dict[str, FloatArray]:
-    """Train and validation with swings of no period, below what the noise of small batches may be."""
-    rng = np.random.default_rng(seed)
-    weights = np.hanning(17) / np.hanning(17).sum()
-    swings = [np.convolve(rng.standard_normal(416), weights, "valid") for _ in range(2)]
-    size = [0.12 * one / np.std(one) for one in swings]
-    train = descent(seed, noise=0.08) + size[0]
-    return {"train/loss": train, "val/loss": (descent(seed + 50, noise=0.01) + size[not together])[::8]}
-
-
-def test_swings_without_order_count_where_validation_is_in_step() -> None:
-    steps = {"val/loss": range(0, 400, 8)}
-    [found] = findings(make_curves(both_swing(), steps))
-    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
-    assert "in step with validation" in found.message
-    assert findings(make_curves(both_swing(together=False), steps)) == []
-
-
 def test_swings_that_a_rising_learning_rate_brings_are_meant() -> None:
     steps = {"val/loss": range(0, 400, 8)}
     restarts = 0.51 + 0.5 * np.cos(np.pi * ((8.0 * STEPS / 400) % 1))
@@ -184,34 +132,6 @@ def test_swings_that_a_rising_learning_rate_brings_are_meant() -> None:
     raised_once = np.where(STEPS < 250, 0.01, 0.1)
     [found] = findings(make_curves({**both_swing(), "lr": raised_once}, steps))
     assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
-
-
-def beside(swings: float, of_sample: float, batches: float, seed: int) -> dict[str, FloatArray]:
-    """Swings of the model from value to value, noise of a validation sample, and that of batches."""
-    rng = np.random.default_rng(seed)
-    model = 0.5 + 1.5 * np.exp(-STEPS / 20.0) + rng.normal(0, swings, 400)
-    validation = model + rng.normal(0, of_sample, 400)
-    return {"train/loss": model + rng.normal(0, batches, 400), "val/loss": validation[::8]}
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_validation_set_that_scatters_less_than_a_batch_shows_the_model(seed: int) -> None:
-    steps = {"val/loss": range(0, 400, 8)}
-    [found] = findings(make_curves(beside(0.1, 0.0, 0.1, seed), steps))
-    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
-    assert findings(make_curves(beside(0.0, 0.02, 0.1, seed), steps)) == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_validation_set_smaller_than_a_batch_shows_nothing(seed: int) -> None:
-    assert findings(make_curves(beside(0.0, 0.4, 0.15, seed), {"val/loss": range(0, 400, 8)})) == []
-
-
-def test_a_loss_that_blew_up_at_the_start_has_gained_no_more() -> None:
-    tags = both_swing()
-    tags["train/loss"][1:6] += 60.0
-    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))
-    assert found.kind == "irregular"
 
 
 def test_raised_learning_rate_names_the_onset() -> None:
@@ -226,27 +146,6 @@ def test_onset_of_a_cycle_below_the_noise_before_it() -> None:
     assert found.onset.low <= 200 <= found.onset.high
 
 
-def few(seed: int, calm_from: int = 400) -> RunCurves:
-    """Ten evaluations of a model that swings, as far as its batches say as well, until `calm_from`."""
-    rng = np.random.default_rng(seed)
-    swings = np.where(np.arange(400) < calm_from, rng.uniform(-0.6, 0.6, 400), 0.0)
-    loss = 0.8 + 1.5 * np.exp(-STEPS / 15.0) + swings
-    return make_curves({"train/loss": loss, "val/loss": loss[::40]}, {"val/loss": range(0, 400, 40)})
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_few_evaluations_bear_witness_from_before_the_tail(seed: int) -> None:
-    [found] = findings(few(seed))
-    assert found.kind == "irregular"
-    assert findings(few(seed, calm_from=200)) == []
-
-
-def test_no_finding_rests_on_fewer_than_eight_evaluations() -> None:
-    loss = few(0).curve("train/loss").values
-    tags = {"train/loss": loss, "val/loss": loss[::50]}
-    assert findings(make_curves(tags, {"val/loss": range(0, 400, 50)})) == []
-
-
 def test_the_last_half_is_that_of_the_steps_where_the_log_is_denser_at_the_start() -> None:
     steps = np.concatenate((np.arange(100), np.arange(500, 38_500, 500)))
     loss = 0.1 + 0.7 * np.exp(-steps / 60.0) + 0.08 * np.sin(2 * np.pi * steps / 4000.0)
@@ -254,124 +153,6 @@ def test_the_last_half_is_that_of_the_steps_where_the_log_is_denser_at_the_start
     assert found.kind == "periodic"
     [period] = re.findall(r"period of (\S+) steps", found.message)
     assert float(period) == pytest.approx(4000, rel=0.02)
-
-
-def calmed(swings_until: int, seed: int) -> RunCurves:
-    """Swings of both losses by more than their level, which a rate that decays has calmed."""
-    rng = np.random.default_rng(seed)
-    swings = np.where(swings_until > STEPS, rng.uniform(-0.9, 0.9, 400), 0.0)
-    loss = 1.0 + 3.0 * np.exp(-STEPS / 10.0) + swings + rng.normal(0, 0.005, 400)
-    return make_curves({"train/loss": loss, "val/loss": loss[::4]}, {"val/loss": range(0, 400, 4)})
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_swings_that_a_decaying_rate_has_calmed_are_told_with_their_end(seed: int) -> None:
-    [found] = findings(calmed(245, seed))
-    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
-    [end] = re.findall(r"until step (\d+)", found.message)
-    assert int(end) == found.spans[0].last_step == pytest.approx(242, abs=4)
-    assert found.onset.step == 0
-
-
-def test_swings_that_were_over_before_the_middle_of_the_run_are_a_start() -> None:
-    assert findings(calmed(190, seed=1)) == []
-
-
-def evaluated(every: int, validation_swing: float) -> RunCurves:
-    """Batches that scatter, and a validation loss that swings apart from them, evaluated so often."""
-    rng = np.random.default_rng(5)
-    level = 1.0 + np.exp(-STEPS / 20.0)
-    loss = level + rng.uniform(-0.8, 0.8, 400)
-    validation = level + validation_swing * (rng.random(400) - 0.5)
-    tags = {"train/loss": loss, "val/loss": validation[::every]}
-    return make_curves(tags, {"val/loss": range(0, 400, every)})
-
-
-def test_fewer_evaluations_have_to_swing_more() -> None:
-    assert len(findings(evaluated(every=8, validation_swing=0.6))) == 1
-    assert findings(evaluated(every=40, validation_swing=0.6)) == []
-    assert len(findings(evaluated(every=40, validation_swing=1.4))) == 1
-
-
-def test_batches_that_scatter_ten_times_as_far_swing_by_themselves() -> None:
-    rng = np.random.default_rng(0)
-    level, noise = 1.0 + 2.0 * np.exp(-STEPS / 20.0), np.abs(rng.standard_t(2, 400))
-    validation = (level + rng.uniform(-0.4, 0.4, 400))[::8]
-    for scatter, count in ((10.0, 0), (1.5, 1)):
-        tags = {"train/loss": level + scatter * noise, "val/loss": validation}
-        assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
-
-
-@pytest.mark.parametrize(("height", "count"), [(4.0, 1), (12.0, 0)])
-def test_swings_far_beyond_doubt_may_be_small_beside_the_gain(height: float, count: int) -> None:
-    rng = np.random.default_rng(2)
-    loss = 0.25 + height * np.exp(-STEPS / 15.0) + rng.uniform(-0.14, 0.14, 400)
-    tags = {"train/loss": loss, "val/loss": loss[::8]}
-    assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
-
-
-@pytest.mark.parametrize("every", [2, 4])
-def test_the_noise_of_a_small_validation_set_is_not_in_step(every: int) -> None:
-    warned = 0
-    for seed in range(100):
-        rng = np.random.default_rng(seed)
-        level = 0.3 + 1.2 * np.exp(-np.arange(160) / 160.0 * rng.uniform(4.0, 15.0))
-        validation = (level * (1.0 + 0.12 * rng.standard_normal(160)))[::every]
-        tags = {"train/loss": np.abs(level + 0.15 * rng.standard_normal(160)), "val/loss": validation}
-        warned += bool(findings(make_curves(tags, {"val/loss": range(0, 160, every)})))
-    assert warned <= 1
-
-
-@pytest.mark.parametrize("seed", [2, 6])
-def test_large_swings_have_to_be_in_step_as_surely_as_small_ones(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    level = 1.5 + 6.0 * np.exp(-np.arange(50) / 3.0)
-    model, own = rng.standard_normal(50), rng.standard_normal(50)
-    for share, noise, count in ((1.0, 0.5, 1), (0.35, 1.0, 0)):
-        validation = level + 0.5 * (share * model + noise * own)
-        tags = {"train/loss": level + 0.5 * model, "val/loss": validation}
-        assert len(findings(make_curves(tags))) == count
-
-
-@pytest.mark.parametrize(
-    ("rises", "of_batch", "shared", "count"),
-    [(4, 0.35, 1.0, 1), (4, 0.35, -1.0, 0), (2, 0.35, 1.0, 0), (4, 0.02, 0.0, 0)],
-)
-def test_validation_that_rises_again_and_again_has_no_trend(
-    rises: int, of_batch: float, shared: float, count: int
-) -> None:
-    rng = np.random.default_rng(4)
-    level = 1.0 + np.exp(-STEPS / 15.0)
-    moved = np.zeros(400)
-    moved[::16][-3 * rises :: 3] = 0.25
-    train = level + shared * moved + rng.uniform(-of_batch, of_batch, 400)
-    tags = {"train/loss": train, "val/loss": (level + moved)[::16]}
-    found = findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))
-    assert len(found) == count
-    assert all("again and again" in one.message for one in found)
-
-
-def drawn_anew(seed: int) -> dict[str, FloatArray]:
-    """A loss below a third of its first, batches that scatter by 40 %, validation by 12 % of its level."""
-    rng = np.random.default_rng(seed)
-    level = 0.3 + 0.6 * np.exp(-STEPS / 40.0)
-    validation = level * (1.0 + 0.12 * rng.standard_normal(400))
-    return {"train/loss": level * (1.0 + 0.4 * rng.standard_normal(400)), "val/loss": validation[::8]}
-
-
-def test_a_sample_that_is_drawn_anew_is_seldom_taken_for_the_model() -> None:
-    curves = [make_curves(drawn_anew(seed), {"val/loss": range(0, 400, 8)}) for seed in range(40)]
-    assert sum(bool(findings(one)) for one in curves) <= 4
-
-
-@pytest.mark.parametrize(("calm", "count"), [(0.02, 1), (0.15, 0)])
-def test_swings_that_were_smaller_before_are_those_of_the_model(calm: float, count: int) -> None:
-    rng = np.random.default_rng(4)
-    level = 0.3 + 0.6 * np.exp(-STEPS / 20.0)
-    size = np.where(STEPS < 200, calm, 0.15)
-    validation = (level + 0.3 * size * rng.standard_normal(400))[::8]
-    tags = {"train/loss": level * (1.0 + 0.4 * rng.standard_normal(400)), "val/loss": validation}
-    assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 8)}))) == count
 
 
 def test_rises_with_the_learning_rate_are_meant() -> None:
@@ -383,23 +164,6 @@ def test_rises_with_the_learning_rate_are_meant() -> None:
     assert len(findings(make_curves(tags, {"val/loss": range(0, 400, 16)}))) == 1
 
 
-@pytest.mark.parametrize("seed", [3, 11, 28])
-def test_of_few_evaluations_it_is_not_enough_that_they_scatter_less_than_a_batch(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    level = 0.4 + np.exp(-np.arange(25) / 3.0)
-    batches, own = 0.12 * rng.standard_normal(25), 0.05 * rng.standard_normal(25)
-    tags = {"train/loss": level + batches, "val/loss": level + own}
-    assert findings(make_curves(tags)) == []
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_one_hump_of_validation_beside_noisy_batches_is_no_swing(seed: int) -> None:
-    at = np.arange(25)
-    validation = 0.3 + 0.9 / (1.0 + np.exp(at - 12.0)) + 0.3 * np.exp(-((at - 17.5) ** 2))
-    batches = np.random.default_rng(seed).uniform(-0.9, 0.9, 25)
-    assert findings(make_curves({"train/loss": validation * (1.0 + batches), "val/loss": validation})) == []
-
-
 def test_slow_cycles_are_counted_since_the_start_where_they_last() -> None:
     slow = cycle(period=60)  # three cycles in the last half, five since the start
     [found] = findings(make_curves({"train/loss": descent() + slow}))
@@ -407,30 +171,6 @@ def test_slow_cycles_are_counted_since_the_start_where_they_last() -> None:
     assert findings(make_curves({"train/loss": descent() + np.where(STEPS < 230, slow, 0.0)})) == []
     jumps = np.where(STEPS < 200, cycle(period=2), 0.0)
     assert findings(make_curves({"train/loss": descent() + jumps})) == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_drop_of_the_learning_rate_is_no_swing(seed: int) -> None:
-    """Both losses fall at once, which no parabola follows, and validation scatters by itself."""
-    rng = np.random.default_rng(seed)
-    rates = np.repeat([1.0, 0.6, 0.4], [70, 20, 10])
-    loss = (1.0 + 2.0 * np.exp(-np.arange(100) / 8.0)) * rates
-    val = loss * (1.0 + 0.08 * rng.normal(size=100) * np.sqrt(rates))
-    loss *= 1.0 + 0.01 * rng.normal(size=100)
-    assert findings(make_curves({"train/loss": loss, "val/loss": val})) == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
-    """No level says how large it is, and that validation scatters too is no evidence by itself."""
-    rng = np.random.default_rng(seed)
-    descent = -4.0 + 2.0 * np.exp(-np.arange(1000) / 200.0)
-    at = np.arange(9, 1000, 33)
-    tags = {
-        "train/loss": descent + 0.3 * rng.normal(size=1000),
-        "val/loss": descent[at] + 0.3 * rng.normal(size=len(at)),
-    }
-    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
 
 
 @pytest.mark.parametrize(("every", "kind"), [(1, "alternating"), (3, "alternating"), (4, "order")])
@@ -455,34 +195,6 @@ def test_large_swings_with_the_learning_rate_are_meant(seed: int) -> None:
     rate = 0.51 - 0.5 * np.cos(2.0 * np.pi * STEPS / 80.0)
     [found] = findings(make_curves({**tags, "lr": rate}, {"val/loss": range(0, 400, 13)}))
     assert (found.kind, found.severity) == ("schedule", Severity.INFO)
-
-
-@pytest.mark.parametrize("seed", [41, 52])
-def test_without_a_level_the_swings_have_to_be_a_larger_part_of_the_gain(seed: int) -> None:
-    """Noise of batches and of a small validation set, each a tenth of what the run gained."""
-    rng = np.random.default_rng(seed)
-    model = -1.0 + 2.5 * np.exp(-STEPS / 15.0)
-    train = model + 0.3 * rng.standard_normal(400)
-    tags = {"train/loss": train, "val/loss": model[::40] + 0.3 * rng.standard_normal(10)}
-    assert findings(make_curves(tags, {"val/loss": range(0, 400, 40)})) == []
-
-
-def short_log(until: int, seed: int) -> RunCurves:
-    """Twenty evaluations of slow swings, of which the last half has too few turns."""
-    at = np.arange(100)
-    slow = 0.1 * np.sin(2.0 * np.pi * np.minimum(at, until) / 36.0)
-    model = 0.6 + 0.8 * np.exp(-at / 5.0) + slow
-    batches = 0.12 * np.random.default_rng(seed).standard_normal(100)
-    return make_curves(
-        {"train/loss": model + batches, "val/loss": model[::5]}, {"val/loss": range(0, 100, 5)}
-    )
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_slow_swings_of_a_short_log_are_seen_from_before_the_tail_where_they_last(seed: int) -> None:
-    [found] = findings(short_log(100, seed))
-    assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
-    assert findings(short_log(54, seed)) == []
 
 
 def test_swings_with_the_rate_that_undo_what_was_gained_are_no_order_alone() -> None:

@@ -1,0 +1,120 @@
+"""Losses that rise from where they began, or began low by luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from divergence_support import found, noise
+from losstui.findings import Severity
+from losstui.frame import FloatArray
+from support import make_curves
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        2.3 + 0.05 * np.arange(100) + 0.1 * noise(100),
+        np.geomspace(1.0, 1e18, 40) * np.exp(0.2 * noise(40)),
+        np.array([2.3, *(120.0 + 0.5 * noise(60))]),
+    ],
+    ids=["straight", "exponential", "at once"],
+)
+def test_loss_that_rises_from_its_start(loss: FloatArray) -> None:
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+    assert finding.onset.low <= 20
+
+
+def swinging(n: int, size: float, seed: int) -> FloatArray:
+    """Leaves its first value, 1.0, for swings of no period up to `size` above it."""
+    rng = np.random.default_rng(seed)
+    return np.append(1.0, 1.0 + size * rng.random(n - 1))
+
+
+def test_a_run_that_swings_above_its_start_has_never_learnt() -> None:
+    train, validation = swinging(200, 3.0, 0) + 0.5 * np.abs(noise(200)), swinging(40, 3.0, 1)
+    steps = {"val/loss": range(0, 200, 5)}
+    [finding] = found(make_curves({"train/loss": train, "val/loss": validation}, steps))
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+    learns = np.append(2.0, 0.2 + 0.3 * np.abs(noise(199)))
+    assert found(make_curves({"train/loss": learns, "val/loss": validation}, steps)) == []
+    often_below = np.where(np.arange(40) % 3 == 2, 0.8, validation)
+    assert found(make_curves({"train/loss": train, "val/loss": often_below}, steps)) == []
+    level = 1.0 + 0.02 * np.abs(noise(200))
+    level[0] = 1.0
+    assert found(make_curves({"train/loss": level, "val/loss": validation}, steps)) == []
+    back = np.where(np.arange(40) >= 36, 0.9, validation)
+    assert found(make_curves({"train/loss": train, "val/loss": back}, steps)) == []
+
+
+def test_batches_that_are_learned_to_the_last_digit_do_not_hide_that_validation_never_learns() -> None:
+    train = np.where(np.arange(200) % 10 < 4, 20.0, 0.0)
+    train[0] = 1.0
+    tags = {"train/loss": train, "val/loss": swinging(40, 8.0, 1)}
+    [finding] = found(make_curves(tags, {"val/loss": range(0, 200, 5)}))
+    assert finding.kind == "from-start"
+
+
+def heavy_tailed(n: int, seed: int) -> FloatArray:
+    return 2.0 + 0.3 * np.random.default_rng(seed).standard_t(2, n)
+
+
+def lognormal(n: int, seed: int) -> FloatArray:
+    return np.random.default_rng(seed).lognormal(0.0, 2.0, n)
+
+
+def autocorrelated(n: int, seed: int) -> FloatArray:
+    values = noise(n, seed)
+    for at in range(1, n):
+        values[at] += 0.5 * values[at - 1]
+    return 4.0 + 0.3 * values
+
+
+@pytest.mark.parametrize("stationary", [heavy_tailed, lognormal, autocorrelated])
+@pytest.mark.parametrize("n", [10, 30, 100])
+def test_a_first_value_that_is_low_by_luck_is_no_rise(
+    stationary: Callable[[int, int], FloatArray], n: int
+) -> None:
+    rises = [one for seed in range(200) for one in found({"train/loss": stationary(n, seed)})]
+    assert sum(one.kind == "from-start" for one in rises) <= 2
+
+
+@pytest.mark.parametrize("n", [10, 30, 400])
+def test_a_first_value_far_below_all_others_is_where_the_run_began(n: int) -> None:
+    [finding] = found({"train/loss": np.array([2.3, *(120.0 + 5.0 * noise(n))])})
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+
+
+@pytest.mark.parametrize("scatter", [0.2, 0.4])
+@pytest.mark.parametrize("n", [16, 100])
+def test_two_losses_around_a_level_began_low_by_luck(scatter: float, n: int) -> None:
+    rises = [
+        one
+        for seed in range(200)
+        for one in found(
+            {
+                "train/loss": np.exp(scatter * noise(n, seed)),
+                "val/loss": np.exp(scatter * noise(n, seed + 1000)),
+            }
+        )
+    ]
+    assert sum(one.kind == "from-start" for one in rises) <= 3
+
+
+def test_losses_that_swing_far_above_their_start_diverge_from_there() -> None:
+    swings = np.exp(0.5 * noise(50, 1) + 2.0 * np.abs(np.sin(np.arange(50))))
+    both = {"train/loss": np.array([0.5, *swings]), "val/loss": np.array([0.5, *(1.1 * swings)])}
+    assert [one.kind for one in found(both)] == ["from-start"]
+
+
+@pytest.mark.parametrize("learns", [False, True])
+def test_train_rises_from_its_start_while_a_few_evaluations_fall(learns: bool) -> None:
+    rising = 0.1 + 0.08 * np.minimum(np.arange(48) / 16.0, 1.0) + 0.003 * noise(48)
+    evaluations = np.array([0.32, 0.33, 0.31, 0.30, 0.29, 0.28]) if learns else np.full(6, 0.32)
+    curves = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(0, 48, 8)})
+    assert [one.kind for one in found(curves)] == ([] if learns else ["from-start"])
+    late = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(4, 48, 8)})
+    assert [one.kind for one in found(late)] == ["from-start"]
