@@ -29,7 +29,7 @@ LEAST_RATIO = 3.0  # times the noise before
 LEAST_SCATTER = 0.04  # of the progress: noise below is small, however it has grown
 MOST_NOISE = 0.1  # of the progress: a curve noisier than that was never calm
 LEAST_Z = 4.0  # standard errors: one in 30,000 by chance, over some dozen splits
-LEAST_SWINGS = 2  # rises as high before: the second is a habit, and not late
+LEAST_HABIT = 2  # rises as high before: the second is a habit, and not late
 SWING_SHARE = 0.67  # of the rise: about as high
 SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
@@ -110,7 +110,7 @@ def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray) -> Change
         return None
     z = times_of(height, math.hypot(calm.error, level.error))
     before = curve.levels[: int(np.searchsorted(curve.blocks.last, split))]
-    if z < LEAST_Z or upward_swings(before, SWING_SHARE * height) >= LEAST_SWINGS:
+    if z < LEAST_Z or upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
         return None
     return Change(RISE, split, calm.value, level.value, rise, z)
 

@@ -55,14 +55,16 @@ class LateInstability:
     is one.
 
     ## How it decides
-    The run is split at every twentieth of its length. Before the split, over 15 % of the run, the loss has to
-    have gained half of the progress. After it, in the whole rest and in the second half of it, one of these
-    holds:
+    The run is split into `SPLITS` parts. Before a split, over `BEFORE_SHARE` of the run, the loss has to have
+    gained `LEAST_LEARNED` of the progress. After it, in the whole rest and in the second half of it, one of
+    these holds:
 
-    - The level lies 10 % of the progress above (of a metric 3 % of its level as well, and below where higher
-      is better), at least 4 standard errors, with fewer than two rises as high before.
-    - The noise is three times as large, at least 4 standard errors, and 4 % of the progress, with the noise
-      before below 10 % of it, while the level does not fall by as much.
+    - The level lies `LEAST_RISE` of the progress above (of a metric `LEAST_OF_METRIC` of its level as well,
+      and below where higher is better), at least `LEAST_Z` standard errors, with fewer than `LEAST_HABIT`
+      rises as high before.
+    - The noise is `LEAST_RATIO` times as large, at least `LEAST_Z` standard errors, and `LEAST_SCATTER` of
+      the progress, with the noise before below `MOST_NOISE` of it, while the level does not fall by as much
+      as `LEAST_RISE`.
 
     It is not told where validation, measured since, has lost nothing like what train has, each in shares of
     its own progress: then batches scatter, or dropout, augmentation or other data make the task of training
@@ -73,8 +75,8 @@ class LateInstability:
     values are means that begin anew each epoch and the values they are over have not changed.
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
-    end lies 10 % of its progress and 4 standard errors above its best level, and train has risen by
-    `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
+    end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
+    risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
 
     The onset is where a broken stick fits the levels, or the distance of the extremes from them, best; the
     interval is all breaks that fit no worse than chance explains. A learning rate that was raised at once

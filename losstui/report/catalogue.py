@@ -7,7 +7,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import chain
 from pathlib import Path
+from types import ModuleType
 
 from losstui import plugins
 from losstui.analysis import find_logs, fits
@@ -19,7 +21,7 @@ from losstui.sanitise import clean
 from losstui.wording import counted, number
 
 _BEGINNINGS = ("#", "- ")  # of a line of documentation that does not go on from the one before
-_QUOTED = re.compile(r"`([a-z][a-z0-9_]*)`")  # a name in a docstring, of a constant perhaps
+_QUOTED = re.compile(r"`([A-Za-z][A-Za-z0-9_]*)`")  # a name in a docstring, of a constant perhaps
 
 
 def finding_lines() -> Iterator[str]:
@@ -111,10 +113,12 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def documentation(detector: object) -> str:
-    """The docstring of a detector; each constant it names has its value behind it where it comes first."""
-    constants: dict[str, float] = {}
-    for name, value in _constants(type(detector)):
-        constants.setdefault(name, value)
+    """The docstring of a detector; each constant it names has its value behind it where it comes first.
+
+    Fields are named as they are, in small letters, constants of modules in capitals. A name that stands for
+    different numbers in the modules that the detector uses is left without one.
+    """
+    constants = _constants(type(detector))
     told: set[str] = set()
 
     def with_value(quoted: re.Match[str]) -> str:
@@ -127,15 +131,42 @@ def documentation(detector: object) -> str:
     return _QUOTED.sub(with_value, inspect.getdoc(detector) or "")
 
 
-def _constants(cls: type[object]) -> Iterator[tuple[str, float]]:
-    """The numbers among the fields of a detector, then of the searches that its module knows."""
-    known = vars(sys.modules[cls.__module__]).values()
-    for holder in (cls, *(one for one in known if isinstance(one, type) and one is not cls)):
-        if is_dataclass(holder):
-            for field in fields(holder):
-                default: object = field.default
-                if isinstance(default, (int, float)):
-                    yield field.name, default
+def _constants(cls: type[object]) -> dict[str, float]:
+    """The numbers that a detector names: of its fields, of searches its module knows, of modules it uses."""
+    module = sys.modules[cls.__module__]
+    searches = [one for one in vars(module).values() if isinstance(one, type) and one is not cls]
+    named: dict[str, float] = {}
+    for name, value in chain(*map(_numbers_of_fields, (cls, *searches)), _numbers_of(module)):
+        named.setdefault(name, value)
+    beyond: dict[str, set[float]] = {}
+    for name, value in chain(*map(_numbers_of, _helpers(module, {module.__name__}))):
+        beyond.setdefault(name, set()).add(value)
+    return {name: min(values) for name, values in beyond.items() if len(values) == 1} | named
+
+
+def _numbers_of_fields(holder: type[object]) -> Iterator[tuple[str, float]]:
+    for field in fields(holder) if is_dataclass(holder) else ():
+        default: object = field.default
+        if isinstance(default, (int, float)):
+            yield field.name, default
+
+
+def _numbers_of(module: ModuleType) -> Iterator[tuple[str, float]]:
+    for name, value in vars(module).items():
+        if name.isupper() and isinstance(value, (int, float)):
+            yield name, value
+
+
+def _helpers(module: ModuleType, seen: set[str]) -> Iterator[ModuleType]:
+    """The private modules beside a detector's whose names it uses, and those they use."""
+    package = module.__name__.rpartition(".")[0]
+    for value in list(vars(module).values()):
+        name = getattr(value, "__module__", None)
+        if isinstance(name, str) and name.startswith(f"{package}._") and name not in seen:
+            seen.add(name)
+            helper = sys.modules[name]
+            yield helper
+            yield from _helpers(helper, seen)
 
 
 def summary(thing: Detector | type[Detector] | object) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
+from losstui.detectors._late_changes import LEAST_RISE, LEAST_SCATTER
 from losstui.report.catalogue import documentation, explanation
 
 RULES = ("losstui.detectors.", "losstui.stats.", "losstui.siblings")  # where constants of a decision stand
@@ -44,10 +45,21 @@ def test_explain_tells_the_values_also_of_a_search_that_the_detector_uses() -> N
     assert "`least_height` (" in text
 
 
+def test_explain_tells_the_values_also_of_the_modules_that_the_detector_uses() -> None:
+    text = "\n".join(explanation("late-instability"))
+    assert f"`LEAST_RISE` ({LEAST_RISE})" in text  # which the detector's module knows itself
+    assert f"`LEAST_SCATTER` ({LEAST_SCATTER})" in text  # which it does not
+
+
+def test_a_name_that_means_several_numbers_is_left_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("losstui.detectors._witness.LEAST_SCATTER", 0.5, raising=False)
+    assert "`LEAST_SCATTER` of" in "\n".join(explanation("late-instability"))
+
+
 @every_detector
 def test_each_constant_that_is_named_has_a_value(cls: type[Detector]) -> None:
-    without = re.findall(r"`([a-z0-9]+_[a-z0-9_]+)`(?! \()", documentation(cls()))
-    valued = re.findall(r"`([a-z0-9_]+)` \(", documentation(cls()))
+    without = re.findall(r"`([a-z0-9]+_[a-z0-9_]+|[A-Z][A-Z0-9_]+)`(?! \()", documentation(cls()))
+    valued = re.findall(r"`([A-Za-z0-9_]+)` \(", documentation(cls()))
     assert set(without) <= set(valued)
 
 
