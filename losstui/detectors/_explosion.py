@@ -8,7 +8,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.detectors._flat_tail import LOSSES
-from losstui.detectors._rises import Rise
+from losstui.detectors._lasting_rise import ALL_LOST, BLOW_UP_RATIO
+from losstui.detectors._rises import LEAST_SCALE, Rise
 from losstui.frame import FloatArray
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.medians import median
@@ -17,9 +18,6 @@ BLOW_UP = "blow-up"
 LEAST_SINCE = 2  # values since the best one: a single value that is far out may be a spike
 POWERS = 3.0  # of ten, over the best value: no batch and no restart makes a loss so much higher, twice
 POWERS_OF_GROWTH = 4.0  # the same where it still grows: a few values in a row rise by luck
-ORDER = 10.0  # times the values before: an order of magnitude
-SCALE = 0.25  # of the first value: a loss without progress has no other scale
-ALL_LOST = 1.0  # of the progress
 
 
 def explosion(loss: Curve) -> Rise | None:
@@ -39,7 +37,7 @@ def explosion(loss: Curve) -> Rise | None:
     grows = risen[-1] >= POWERS_OF_GROWTH and bool(np.all(np.diff(since) > 0.0))
     stays = bool(risen[-LEAST_SINCE:].min() >= POWERS)
     from_where = since[0] if best == 0 else powers[: best + 1].max()
-    if not (grows or (stays and best > 0)) or since[-1] - from_where < math.log10(ORDER):
+    if not (grows or (stays and best > 0)) or since[-1] - from_where < math.log10(BLOW_UP_RATIO):
         return None
     begin = ChangePoint(best + 1, best, best + 1)
     return _rise(values, begin, float(values[best]), float(risen[-1]))
@@ -57,7 +55,7 @@ def before_non_finite(loss: Curve) -> Rise | None:
     if first >= len(values):
         return None
     usual = median(np.abs(values[:first]))
-    if values[-1] < ORDER * usual:
+    if values[-1] < BLOW_UP_RATIO * usual:
         return None
     block = np.searchsorted(loss.blocks.last, [first, max(first - 1, 0)])
     begin = ChangePoint(int(block[0]), int(block[1]), int(block[0]))
@@ -66,6 +64,6 @@ def before_non_finite(loss: Curve) -> Rise | None:
 
 def _rise(values: FloatArray, begin: ChangePoint, best: float, z: float) -> Rise:
     start, tail = float(values[0]), float(values[-1])
-    scale = max(start - best, SCALE * abs(start))
+    scale = max(start - best, LEAST_SCALE * abs(start))
     lost = (tail - best) / scale if scale > 0.0 else ALL_LOST
     return Rise(begin, start, best, tail, lost, z, BLOW_UP)

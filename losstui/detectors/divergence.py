@@ -36,65 +36,68 @@ class Divergence:
     """The train loss has turned, lost much of what it had gained, and has not come back.
 
     ## What it looks for
-    A loss whose level at the end of the log lies well above the best level it had: `after-learning`.
-    A loss that rises from its first values on: `from-start`. A loss that grows by an order of magnitude
-    in its last values before it becomes NaN or infinite, or in fewer than `least_values` by three and does
-    not come back: `blow-up`. A reward that falls back to where it began and stays there: `collapse`.
+    A loss whose level at the end of the log lies well above the best level it had: `after-learning`. A loss
+    that rises from its first values on: `from-start`. A loss that grows by an order of magnitude in its last
+    values before it becomes NaN or infinite, or in fewer than `least_values` by several and does not come
+    back: `blow-up`. A reward that falls back to where it began and stays there: `collapse`.
 
     ## How it decides
     The train loss decides; a validation loss only where there is none, and one has to lose
     `least_lost_of_validation`, as what rises slowly is overfitting. Without any loss it is a reward, turned
-    round; or in a run that logs neither its first metric, which has to fall, or rise if lower is better.
-    What is lost counts in shares of the progress: start level minus best level, or a quarter of the start
+    round; or in a run that logs neither its first metric, which has to fall, or rise if lower is better. What
+    is lost counts in shares of the progress: start level minus best level, or `LEAST_SCALE` of the start
     level if that is more. It is critical if all progress is lost, the policy has collapsed or the loss
     becomes non-finite afterwards.
 
-    - `after-learning`: all of these have to hold. The level of the last values lies at least 4 standard
-      errors above the best level, the noise taken around both, and that levels follow each other and the best
-      one was chosen allowed for. It is at least 2 standard deviations of where a random walk with the run's
-      own steps would have come to since, and the run has made fewer than 3 such rises, so that slow swings do
-      not count. It has lost at least `least_lost`, and is not on its way back.
-      A loss that left its first value by ten times at once and stayed there need not outdo a walk nor have
-      few rises; nor does one that lasts: it has lost half of its progress and for a quarter of the run has
-      not been near its best level again, or has lost all of it for half of the run, however it swings there.
-      What lasts, has lost all its progress or is borne out by validation may be on its way back.
+    - `after-learning`: all of these have to hold. The level of the last values lies at least `LEAST_Z`
+      standard errors above the best level, the noise taken around both, and that levels follow each other and
+      the best one was chosen allowed for. It is at least `LEAST_WANDER_Z` standard deviations of where a
+      random walk with the run's own steps would have come to since, and the run has made fewer than
+      `LEAST_SWINGS` such rises, so that slow swings do not count. It has lost at least `least_lost`, and is
+      not on its way back. A loss that left its first value by `BLOW_UP_RATIO` times at once and stayed there
+      need not outdo a walk nor have few rises; nor does one that lasts: it has lost `LEAST_LOST_LASTING` of
+      its progress and for `LASTING_SHARE` of the run has not been near its best level again, or has lost all
+      of it for `MOSTLY` of the run, however it swings there. What lasts, has lost all its progress or is
+      borne out by validation may be on its way back.
     - `from-start`: the same of a run that never learned. It may have begun low by luck: where its first
-      levels are not the lowest, and so much lower as noise makes them with a probability of 0.001 only, the
-      rise counts from the level around them and has to be steady or four times the progress; in fewer than
-      50 levels it is none unless the first ones are lower beyond such luck. However it swings, it is one as
-      well where validation is mostly higher than in its first evaluation (a sign test), lies and ends a
-      quarter of that above, and the mean of train lies above its first value too, by `least_lost` of a
-      quarter of that, if either scatters as no noise does or luck hardly makes both begin as low. A first
-      value that alone is low, before a descent, is no start where no other curve began as low. Where values
-      follow each other so that they may be running means, those keep for long what the first one was low by:
-      the rise has to be four times what the values they are over then scatter by, or the level four times.
-    - `blow-up`: the last values before the loss is NaN or infinite grow by ten times what was usual; or in
-      fewer than `least_values` the loss is a thousand times its best value and stays there, or ten thousand
-      and still grows. Of so few each power of ten counts as a standard error.
-    - `collapse`: a reward is back where it began, however it scattered before. No block of episodes since
-      has been better, for longer than three times as long as ever since it had learned, and longer than the
+      levels are not the lowest, and so much lower as noise makes them with a probability of `MOST_LUCK` only,
+      the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
+      progress; in fewer than `LEAST_KNOWN` levels it is none unless the first ones are lower beyond such
+      luck. However it swings, it is one as well where validation is mostly higher than in its first
+      evaluation (a sign test), lies and ends `LEAST_ABOVE` of that above, and the mean of train lies above
+      its first value too, by `least_lost` of `LEAST_SCALE` of that, if either scatters as no noise does or
+      luck hardly makes both begin as low. A first value that alone is low, before a descent, is no start
+      where no other curve began as low. Where values follow each other so that they may be running means,
+      those keep for long what the first one was low by: the rise has to be `LEAST_Z` times what the values
+      they are over then scatter by, or the level `LEAST_TIMES_OF_MEANS` times the best.
+    - `blow-up`: the last values before the loss is NaN or infinite grow by `BLOW_UP_RATIO` times what was
+      usual; or in fewer than `least_values` the loss lies `POWERS` powers of ten above its best value and
+      stays there, or `POWERS_OF_GROWTH` and still grows. Of so few each power of ten counts as a standard
+      error.
+    - `collapse`: a reward is back where it began, however it scattered before. No block of episodes since has
+      been better, for longer than `LONGER` times as long as ever since it had learned, and longer than the
       share of failures before explains. Short of that a reward has to lose `least_lost_of_reward` after it
       had been gained, and not to climb again.
     - A metric that decides has to lose as much as a reward, and `least_of_metric` of its best level, and
       where it is measured on held-out data all it had gained.
 
-    Other curves bear witness. With 2.5 standard errors and however it wandered, the train loss has risen
-    where the validation loss passes all of the tests as well. So has it, by the ranks of the levels since,
-    where a learning rate was raised at once above all rates before. Where validation was measured since and
-    has lost nothing like it, the batches scatter, and that is all; but a train loss that ends further above
-    its start than that lay above its best is told, as a warning. What rises from its start, and no further
-    than four times the progress, is no divergence while validation, measured from the start too, falls.
-    Where the learning rate came back up to what it had been, and is still up there, a rise that leaves
-    some progress is that of a restart of the schedule. So is one of a regulariser that is weighed in by
-    design, where the other parts of the loss came down; and any rise of a loss that is a weighted sum of its
-    logged parts, where it would not have risen at the weights that fit its last values, or of means that
-    begin anew each epoch, where the values they are over have not risen.
+    Other curves bear witness. With `LEAST_WITNESSED_Z` standard errors and however it wandered, the train
+    loss has risen where the validation loss passes all of the tests as well. So has it, by the ranks of the
+    levels since, where a learning rate was raised at once above all rates before. Where validation was
+    measured since and has lost nothing like it, the batches scatter, and that is all; but a train loss that
+    ends further above its start than that lay above its best is told, as a warning. What rises from its
+    start, and no further than `LEAST_LOST_WANDERING` times the progress, is no divergence while validation,
+    measured from the start too, falls. Where the learning rate came back up to what it had been, and is still
+    up there, a rise that leaves some progress is that of a restart of the schedule. So is one of a
+    regulariser that is weighed in by design, where the other parts of the loss came down; and any rise of a
+    loss that is a weighted sum of its logged parts, where it would not have risen at the weights that fit its
+    last values, or of means that begin anew each epoch, where the values they are over have not risen.
 
     The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
-    fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by 2.5
-    standard errors, that of the earlier rise. A learning rate that was raised at once within it names the
-    step, and so does one that has fallen below 0. What spans powers of ten is judged by logarithms, above its
-    best level where it goes below 0.
+    fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by
+    `LEAST_WITNESSED_Z` standard errors, that of the earlier rise. A learning rate that was raised at once
+    within it names the step, and so does one that has fallen below 0. What spans powers of ten is judged by
+    logarithms, above its best level where it goes below 0.
 
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
