@@ -51,73 +51,78 @@ class Plateau:
     standard errors. A flat curve alone may as well be a finished run, so one of the following has to come
     with it; of several the first is told. An accuracy of `high_accuracy` leaves `softmax-twice` alone.
 
-    - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between
-      ln(e + K - 1) - 1 and 1 more, for 3 to 1000 classes, as the first losses say within 3 %. No value is out
-      of that, and all losses end no more than 0.05 above the least and the share of wrong answers, but for
-      three standard errors; that on validation data no further below, and 1.2 times above what the accuracy
-      costs at most (Fano). Without an accuracy it is info.
+    - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
+      and 1 more, for `LEAST_CLASSES` to `_softmax_twice.MOST_CLASSES` classes, as the first losses say within
+      `SEEN_TOLERANCE`. No value is out of that, and all losses end no more than `MOST_ABOVE` above the least
+      and the share of wrong answers, but for `_softmax_twice.LEAST_Z` standard errors; that on validation
+      data no further below, and `LEAST_EXCESS` times above what the accuracy costs at most (Fano). Without an
+      accuracy it is info.
     - `parts-at-odds`: of the losses that add up to the train loss, one that is by its name an initial value,
-      a boundary or data beside the residual of an equation ends above where it began, by 5 % of that loss and
-      by `least_z` deviations of a value, is a third of it at least and no lower than two thirds of its own
-      highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in runs that learn. Flat
-      means by less than `loose_share` of the level.
-    - `lr-exhausted`: the learning rate was spent early, half way through the run below 1 % of its peak, while
-      the loss was still falling, or, where none is logged, a metric or a reward improving: by 5 % of the gain
-      in the second half of the sum of all rates, and by 15 % at most over the tail. The rate never came back:
-      noise that hides the tail is then no reason to doubt it, where it does not surely fall by more and the
-      fall before was two deviations of a value.
-    - `stuck`, at guessing: all losses are within 3 % or three standard errors of each other, one at a level
-      of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is that of
-      guessing too and does not improve: who comes down to that level from above has learned nothing yet.
-      That is ln K; or 1, for a standardised target, where a metric of regression is logged, or a gradient at
-      a rate above 5e-4 that was not lowered. So is the part of the train loss by which classes are told where
-      it has been at such a level all along.
-    - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than a tenth, and the
-      values of the tail of all losses lie within 0.03 % of their level, or those of validation do and within
-      0.3 % of what train values scatter by and 0.06 % of the gain; or it lost less than four fifths, and
-      those of validation go further, but lie as close to a line, or have stayed as close together since
-      the first quarter of the run and moved one way only. Or, whatever the schedule, all lie at one
-      value, that of guessing.
+      a boundary or data beside the residual of an equation ends above where it began, by `LEAST_PART_RISE` of
+      that loss and by `least_z` deviations of a value, is `LEAST_PART` of it at least and no lower than
+      `LEAST_KEPT` of its own highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in
+      runs that learn. Flat means by less than `loose_share` of the level.
+    - `lr-exhausted`: the learning rate was spent early, half way through the run below `SPENT_RATE` of its
+      peak, while the loss was still falling, or, where none is logged, a metric or a reward improving: by
+      `LEAST_SPENT_FALL` of the gain in the second half of the sum of all rates, and by `MOST_TAIL_FALL` at
+      most over the tail. The rate never came back: noise that hides the tail is then no reason to doubt it,
+      where it does not surely fall by more and the fall before was `_exhausted_rate.LEAST_Z` deviations of a
+      value.
+    - `stuck`, at guessing: all losses are within `SAME_GUESS` or `least_z` standard errors of each other, one
+      at a level of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is
+      that of guessing too and does not improve: who comes down to that level from above has learned nothing
+      yet. That is ln K; or 1, for a standardised target, where a metric of regression is logged, or a
+      gradient at a rate above `MOST_TUNING` that was not lowered. So is the part of the train loss by which
+      classes are told where it has been at such a level all along.
+    - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than `AT_START` of its
+      first level, and the values of the tail of all losses lie within `MOST_SWING` of their level, or those
+      of validation do and within `MOST_SCATTER` of what train values scatter by and `MOST_OF_GAIN` of the
+      gain; or it lost less than `_frozen.MOST_FALLEN`, and those of validation go further, but lie as close
+      to a line, or have stayed as close together since `EARLY` of the run and moved one way only. Or,
+      whatever the schedule, all lie at one value, that of guessing.
     - `stuck`, after a small fall, where something tells that it is no fine-tuning (see `or-done`): a loss
-      lost less than 35 % of its first level, 25 % where no gradient norm is logged, and all less than 30 % on
-      average. The gradient ends above a twentieth of its highest level, no schedule ran out or is under way,
-      its rate still changing, and nothing falls by `least_fall` of the gain for sure, which would be slow.
+      lost less than `SMALL_FALL` of its first level, `SMALL_FALL_BLIND` where no gradient norm is logged, and
+      all less than `SMALL_MEAN_FALL` on average. The gradient ends above `LEAST_GRADIENT` of its highest
+      level, no schedule ran out or is under way, its rate still changing, and nothing falls by `least_fall`
+      of the gain for sure, which would be slow.
     - `lr-floor`: such a small fall, but for more than `loose_share`, at a rate that was never lowered below
-      half of its peak, beside a gradient norm, where a fall by less than `loose_share` of the level is flat
-      enough. What has much noise in its task falls as little, so that there has to be more to gain: the norm
-      is not only the noise of batches, which adds up over many directions (a twentieth of the tail is less
-      than half its median or more than twice that); or the accuracy began at guessing and came at most half
-      the way to all right; or all losses lie 1.2 times above what the accuracy costs at most, for as many
-      classes as the first loss says.
+      `HIGH_RATE` of its peak, beside a gradient norm, where a fall by less than `loose_share` of the level is
+      flat enough. What has much noise in its task falls as little, so that there has to be more to gain: the
+      norm is not only the noise of batches, which adds up over many directions (`LEAST_FAR` of the tail lies
+      `FAR` times above or below its median); or the accuracy began at guessing and came at most
+      `_batch_noise.MOST_SKILL` of the way to all right; or all losses lie `LEAST_EXCESS` times above what the
+      accuracy costs at most, for as many classes as the first loss says.
     - `low-skill`: a classifier, not a judge of preferences, that began at guessing among as many classes as
-      its first loss says, at most 1000, ends at most 35 % of the way from there to all right, with no
-      schedule under way. Flat means by less than `loose_share` of the level and by 15 % of the gain, with
-      train and validation within 15 % of each other and at most half of the first level lost.
+      its first loss says, at most `_low_skill.MOST_CLASSES`, ends at most `_low_skill.MOST_SKILL` of the way
+      from there to all right, with no schedule under way. Flat means by less than `loose_share` of the level
+      and by `MOST_PACE` of the gain, with train and validation within `SAME_LEVEL` of each other and at most
+      `_low_skill.MOST_FALLEN` of the first level lost.
     - `starved`: the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does
       not change in a digit, or most units are dead (`dead-units`). Flat means by less than `loose_share` of
       the level, or, where noise hides that, that train and validation together fall by no more than
       `most_open` times that; a metric or a reward where no loss is logged.
     - `behind-siblings`: train and validation loss both end above what two siblings at least had reached by
-      then, by 20 % of what those gained and by four standard errors. Flat is measured by that gain, and a
-      loss that had been lower before is not meant. Siblings are runs read in one call that log the same tags
-      at the same intervals and of which no hyper-parameter (the task, the data, the batch size) and no part
-      of the name differs but for how they are trained: rates, schedule, optimiser, size, seed. Where neither
-      names the task, nearly all of them have to begin at one level. Runs that say nothing of the kind have
-      none.
+      then, by `_behind_siblings.LEAST_SHARE` of what those gained and beyond doubt. Flat is measured by that
+      gain, and a loss that had been lower before is not meant. Siblings are runs read in one call that log
+      the same tags at the same intervals and of which no hyper-parameter (the task, the data, the batch size)
+      and no part of the name differs but for how they are trained: rates, schedule, optimiser, size, seed.
+      Where neither names the task, nearly all of them have to begin at one level. Runs that say nothing of
+      the kind have none.
     - `or-done`: a small fall as of `stuck`, but perhaps of fine-tuning, which falls as little with gradients
       that small batches hold up. It is no warning, and told where neither an accuracy says that the run began
-      at guessing nor, beside a gradient norm, the rate peaks above 5e-4, where models that were trained
-      before lose what they know. So is what would be told as `converged`, with 30 % of the first level of
-      all losses left, where the learning rate, above 5e-4, was never lowered below half of its peak, does not
-      go on changing, no accuracy says how good the level is, and the gradient norm, if logged, is not small:
-      of such runs every other is stuck, of those whose rate ran out one in five.
+      at guessing nor, beside a gradient norm, the rate peaks above `MOST_TUNING`, where models that were
+      trained before lose what they know. So is what would be told as `converged`, with much of the first
+      level of all losses left (see `converged`), where the learning rate, above `MOST_TUNING`, was never
+      lowered below `HIGH_RATE` of its peak, does not go on changing, no accuracy says how good the level is,
+      and the gradient norm, if logged, is not small: of such runs every other is stuck, of those whose rate
+      ran out one in five.
 
     ## When it is wrong
-    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above 5e-4
-    that is never lowered, with a gradient norm that scatters as much, it looks like one. A task may hold
-    noise that no model can remove, and then a small fall is all there is. A plateau in the middle of a
-    schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall at a
-    rate that still decays when the run ends is missed. A condition that was given up but began no lower, or
+    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above
+    `MOST_TUNING` that is never lowered, with a gradient norm that scatters as much, it looks like one. A task
+    may hold noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
+    a schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall at
+    a rate that still decays when the run ends is missed. A condition that was given up but began no lower, or
     whose name does not say what it is, is missed. Runs of several data sets in one folder that log the same
     settings and begin alike pass for siblings.
 

@@ -15,6 +15,7 @@ import pytest
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
 from losstui.detectors._late_changes import LEAST_RISE, LEAST_SCATTER
+from losstui.detectors.late_instability import LateInstability
 from losstui.report.catalogue import documentation, explanation
 
 RULES = ("losstui.detectors.", "losstui.stats.", "losstui.siblings")  # where constants of a decision stand
@@ -51,15 +52,17 @@ def test_explain_tells_the_values_also_of_the_modules_that_the_detector_uses() -
     assert f"`LEAST_SCATTER` ({LEAST_SCATTER})" in text  # which it does not
 
 
-def test_a_name_that_means_several_numbers_is_left_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_means_several_numbers_needs_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("losstui.detectors._witness.LEAST_SCATTER", 0.5, raising=False)
-    assert "`LEAST_SCATTER` of" in "\n".join(explanation("late-instability"))
+    assert "`LEAST_SCATTER` of" in documentation(LateInstability())
+    monkeypatch.setattr(LateInstability, "__doc__", "At `_late_changes.LEAST_SCATTER`.")
+    assert documentation(LateInstability()) == f"At `_late_changes.LEAST_SCATTER` ({LEAST_SCATTER})."
 
 
 @every_detector
 def test_each_constant_that_is_named_has_a_value(cls: type[Detector]) -> None:
-    without = re.findall(r"`([a-z0-9]+_[a-z0-9_]+|[A-Z][A-Z0-9_]+)`(?! \()", documentation(cls()))
-    valued = re.findall(r"`([A-Za-z0-9_]+)` \(", documentation(cls()))
+    without = re.findall(r"`([a-z0-9]+_[a-z0-9_]+|(?:\w+\.)?[A-Z][A-Z0-9_]+)`(?! \()", documentation(cls()))
+    valued = re.findall(r"`([\w.]+)` \(", documentation(cls()))
     assert set(without) <= set(valued)
 
 
