@@ -56,18 +56,18 @@ class LrTooHigh:
 
     ## How it decides
     At least `least_marks` of the five, each by a test and a size. Lost: the level at the end of the log lies
-    `least_lost` of the progress (of a quarter of the start level if that is more) above the best one, or
-    the loss ends non-finite. Early: a running median
-    over the first `early_share` of the run lies `least_early` of the first value above it. Raised: within
-    `window_share` of the run after the rate was raised by `raised_ratio` the level lies `least_step` of the
-    progress higher. Alternating: the von Neumann ratio of the last half lies `least_z` standard errors above
-    that of noise and the swing is at least `least_swing` of the gain. Cut: where the rate falls to
-    `cut_ratio`, the level drops by `least_step` of the progress and the noise to `most_noise`. Levels
-    differ by `least_z` standard errors at least, with a deviation that is the less known the fewer values
-    there are and is taken at its upper bound, those before and after a change of the rate by
-    `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the last, the
-    rate has to be `near_peak` of its peak and more. Where validation has lost nothing, nothing is lost.
-    A weighted sum of logged parts is judged at the weights that fit its last values.
+    `least_lost` of the progress (of `LEAST_SCALE` of the start level if that is more) above the best one, or
+    the loss ends non-finite. Early: a running median over the first `early_share` of the run lies
+    `least_early` of the first value above it. Raised: within `window_share` of the run after the rate was
+    raised by `raised_ratio` the level lies `least_step` of the progress higher. Alternating: the von Neumann
+    ratio of the last half lies `least_z` standard errors above that of noise and the swing is at least
+    `least_swing` of the gain. Cut: where the rate falls to `cut_ratio`, the level drops by `least_step` of
+    the progress and the noise to `most_noise`. Levels differ by `least_z` standard errors at least, with a
+    deviation that is the less known the fewer values there are and is taken at its upper bound, those before
+    and after a change of the rate by `least_rank_z` of their rank sum, which a spike among few values does
+    not hide. But for the last, the rate has to be `near_peak` of its peak and more. Where validation has lost
+    nothing, nothing is lost. A weighted sum of logged parts is judged at the weights that fit its last
+    values.
 
     ## When it is wrong
     Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does

@@ -67,10 +67,10 @@ class Overfitting:
       has no part in it, and has not risen itself by over `held_share` of that.
     - A part of a loss whose total still falls, its best level among the last three, is info: the best
       checkpoint is that of the total.
-    - `by-heart`: train has gained a fifth of its first level, a quarter of that at most before the first
-      evaluation. Validation has gained at most a tenth of it, by the 95 % bound, and at its best level at
-      most a quarter. It ends behind train by at least half of it, and gain and distance are both 3 standard
-      errors. No metric of the same data has improved.
+    - `by-heart`: train has gained `LEAST_LEARNED` of its first level, `MOST_UNSEEN` of that gain at most
+      before the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the 95 % bound, and
+      at its best level at most `MOST_ONCE`. It ends behind train by at least `LEAST_BEHIND` of it, and gain
+      and distance are both `_by_heart.LEAST_Z` standard errors. No metric of the same data has improved.
 
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot

@@ -26,15 +26,15 @@ class SlowProgress:
     of its first level. More steps, or larger ones, would have bought more.
 
     ## How it decides
-    All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of
-    the run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least
-    `least_z` standard errors: the train or the validation loss, whichever is surer, while the 95 %
-    bound of the other allows as much. Of 8 to 11 evaluations beside a longer curve the parabola
-    through the last two thirds tells the fall, in errors of Student's t that count how far they follow each
-    other. Where that one shows no fall of its own, of `least_beside`
-    standard errors, it takes `least_alone`. The loss has kept `least_left` of its first level; a reward whose
-    highest nobody knows has to rise by `least_climb`. The learning rate, where it is logged, is still at
-    `least_rate` of its peak: the last fall of a schedule that ends is no pace that would go on.
+    All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of the
+    run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least `least_z`
+    standard errors: the train or the validation loss, whichever is surer, while the 95 % bound of the other
+    allows as much. Of `FEWEST` evaluations or more, but fewer than `LEAST_BLOCKS`, beside a longer curve the
+    parabola through the last two thirds tells the fall, in errors of Student's t that count how far they
+    follow each other. Where that one shows no fall of its own, of `least_beside` standard errors, it takes
+    `least_alone`. The loss has kept `least_left` of its first level; a reward whose highest nobody knows has
+    to rise by `least_climb`. The learning rate, where it is logged, is still at `least_rate` of its peak: the
+    last fall of a schedule that ends is no pace that would go on.
 
     ## When it is wrong
     A run stopped early on purpose, still running or still warming up looks like this. A task that improves

@@ -45,21 +45,25 @@ class StuckAtStart:
     excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls. The
     end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing too,
     without one the level has to be nearly exact and single values near it; for more classes than two the
-    first level too, and the end within three standard errors. 1 is the level of a standardised target only
-    where a metric of regression is logged, or a gradient that is not small at a rate above 5e-4 that did not
-    run out: language models that learn end there too. A loss as flat at another level is a warning where the
-    gradient norm is logged and not small, an accuracy says that the run began at guessing or the learning
-    rate peaks above 5e-4, more than models are fine-tuned at, and it did not run out, nor still changes from
-    step to step, nor was below `spent_rate` of its peak half way through.
-    Accuracies are stuck where that on train data stays within 2.5 standard errors of 1/K, K at most 10, or
-    0.3 % of it, and within 3 % of it in any case, the upper 95 % bound of its gain is below 5 % of what there
-    is to learn, that on data held back is no better than guessing either, and no value of both stands out of
-    the others; that is a warning.
-    Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the
-    run, for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was
-    better by `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too.
-    A running mean hides that scatter: it is stuck where no level of the run is better than the best of its
-    first `first_means` values, and its end neither better than their middle nor worse by more than they span.
+    first level too, and the end within `least_z` standard errors. 1 is the level of a standardised target
+    only where a metric of regression is logged, or a gradient that is not small at a rate above `MOST_TUNING`
+    that did not run out: language models that learn end there too. A loss as flat at another level is a
+    warning where the gradient norm is logged and not small, an accuracy says that the run began at guessing
+    or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned at, and it did not run
+    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through.
+
+    Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
+    `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
+    bound of its gain is below `MOST_GAIN` of what there is to learn and `MOST_TIMES` of the level, that on
+    data held back is no better than guessing either, and no value of both lies further than
+    `_lone_guess.LUCK` deviations from the others; that is a warning.
+
+    Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the run,
+    for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was better by
+    `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too. A running
+    mean hides that scatter: it is stuck where no level of the run is better than the best of its first
+    `first_means` values, and its end neither better than their middle nor worse by more than they span.
+
     Where only adversarial losses are logged: one of which no level of the whole run is further than
     `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
 
