@@ -50,9 +50,9 @@ class Converged:
     needed: then no steps are called saved, and the kind is `while-decaying`. The more of the first level is
     left, the less sure it is: from `much_left` on, where one in four such runs is stuck, or where nothing
     says how much is left, of a reward or a loss below 0, the kind is `or-stuck`; beside a learning rate that
-    was never lowered, without an accuracy, that is told as a plateau (`or-done`). A descent that bends
-    slowly has no sharp end: the interval of the onset goes from three times `least_fall` above the end to a
-    third of it.
+    was never lowered, without an accuracy, that is told as a plateau (`or-done`). A descent that bends slowly
+    has no sharp end: the interval of the onset goes from where the level is well above `least_fall` to where
+    it is well below.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the

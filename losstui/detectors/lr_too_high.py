@@ -60,9 +60,9 @@ class LrTooHigh:
     the loss ends non-finite. Early: a running median over the first `early_share` of the run lies
     `least_early` of the first value above it. Raised: within `window_share` of the run after the rate was
     raised by `raised_ratio` the level lies `least_step` of the progress higher. Alternating: the von Neumann
-    ratio of the last half lies `least_z` standard errors above that of noise and the swing is at least
-    `least_swing` of the gain. Cut: where the rate falls to `cut_ratio`, the level drops by `least_step` of
-    the progress and the noise to `most_noise`. Levels differ by `least_z` standard errors at least, with a
+    ratio of the last `tail_share` lies `least_z` standard errors above that of noise and the swing is at
+    least `least_swing` of the gain. Cut: where the rate falls to `cut_ratio`, the level drops by `least_step`
+    of the progress and the noise to `most_noise`. Levels differ by `least_z` standard errors at least, with a
     deviation that is the less known the fewer values there are and is taken at its upper bound, those before
     and after a change of the rate by `least_rank_z` of their rank sum, which a spike among few values does
     not hide. But for the last, the rate has to be `near_peak` of its peak and more. Where validation has lost

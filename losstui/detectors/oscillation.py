@@ -74,8 +74,8 @@ class Oscillation:
       of white noise.
     - One period stands out: Fisher's g-test gives white noise less than 10 to the power of
       `most_log10_probability` for a period that has at least `least_cycles` cycles and `least_power` of the
-      power and stands out from the periods around it, in the last half or since `start_share` of the run,
-      where the last half has `lasting` of its amplitude.
+      power and stands out from the periods around it, in the last `tail_share` or since `start_share` of the
+      run, where the last half has `lasting` of its amplitude.
     - The validation loss, whose batches do not change, swings in step with the batches of the same steps or
       with the mean of those around, from side to side at least `least_turns` times, as surely as
       `least_in_step_z`, or `certain_z` where that takes more than the last half, and still without all that
