@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from benchmarks.detection import known_rules
-from benchmarks.detection.calibration import STATED, UNDECIDED, Judged, Logistic, fit, judge, module
-from benchmarks.detection.classes import SAID_BY, Claim, LabelledRun
+from benchmarks.detection.classes import Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, generate_one
 from benchmarks.detection.labelling import Labels, Reachable, died_before, label
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
-from benchmarks.detection.signals import Signals, signals_of
 from benchmarks.detection.simulation import Recorded
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS
@@ -25,10 +20,7 @@ from benchmarks.detection.tools import losstui_claims
 from losstui.run import Run
 from support import make_run
 
-
-def signals(train: ArrayLike, validation: ArrayLike = (), accuracy: ArrayLike = ()) -> Signals:
-    tags = {"train/loss": train, "val/loss": validation, "val/accuracy": accuracy}
-    return signals_of(make_run({tag: values for tag, values in tags.items() if np.size(values)}))
+FALLING = np.exp(-np.arange(200) / 20.0) + 0.001
 
 
 def labelled(*labels: str, gray: tuple[str, ...] = (), onset: int | None = None) -> LabelledRun:
@@ -36,95 +28,6 @@ def labelled(*labels: str, gray: tuple[str, ...] = (), onset: int | None = None)
     return LabelledRun(
         "a", "made", "task", "dev", (run,), frozenset(labels), frozenset(gray), onset, labels[0]
     )
-
-
-FALLING = np.exp(-np.arange(200) / 20.0) + 0.001
-
-
-def test_loss_not_decreasing_looks_every_ten_steps() -> None:
-    rising_after_20 = np.concatenate([np.linspace(3, 1, 21), np.linspace(1, 2, 20)])
-    assert known_rules.sagemaker_loss_not_decreasing(signals(rising_after_20)) == 30
-    assert known_rules.sagemaker_loss_not_decreasing(signals(np.linspace(3, 1, 41))) is None
-
-
-def test_overfit_fires_where_validation_is_a_tenth_above_train() -> None:
-    assert known_rules.sagemaker_overfit(signals([1.0, 1.0, 1.0], [1.05, 1.09, 1.11])) == 2
-    assert known_rules.sagemaker_overfit(signals([1.0, 1.0, 1.0], [1.05, 1.09, 1.09])) is None
-
-
-def test_overtraining_waits_for_both_losses() -> None:
-    flat, falling = np.ones(15), np.linspace(10, 1, 15)
-    assert known_rules.sagemaker_overtraining(signals(flat, flat)) == 10
-    assert known_rules.sagemaker_overtraining(signals(falling, flat)) is None
-
-
-def test_early_stopping_counts_evaluations_without_a_new_minimum() -> None:
-    validation = [3.0, 2.0, 2.5, 2.4, 2.3, 1.0]
-    assert known_rules.early_stopping(3)(signals(FALLING, validation)) == 4
-    assert known_rules.early_stopping(4)(signals(FALLING, validation)) is None
-
-
-def test_autotrainer_pairs_maxima_with_minima() -> None:
-    swinging = np.tile([0.5, 0.6], 20)
-    assert known_rules.autotrainer_oscillation(signals(FALLING, (), swinging)) == 0
-    assert known_rules.autotrainer_oscillation(signals(FALLING, (), 0.5 + (swinging - 0.5) / 10)) is None
-
-
-def test_autotrainer_calls_a_low_creeping_accuracy_slow() -> None:
-    creeping = np.linspace(0.1, 0.4, 100)
-    assert known_rules.autotrainer_slow_convergence(signals(FALLING, (), creeping)) == 0
-    assert known_rules.autotrainer_slow_convergence(signals(FALLING, (), creeping + 0.5)) is None
-
-
-def test_autotrainer_explodes_at_a_thousand_or_nan() -> None:
-    assert known_rules.autotrainer_explosion(signals([1.0, 999.0, 1000.0])) == 2
-    assert known_rules.autotrainer_explosion(signals([1.0, np.nan])) == 1
-    assert known_rules.autotrainer_explosion(signals([1.0, 999.0])) is None
-
-
-def test_deepchecker_wants_five_percent_a_value() -> None:
-    assert known_rules.deepchecker_not_decreasing(signals(0.96 ** np.arange(10))) == 5
-    assert known_rules.deepchecker_not_decreasing(signals(0.94 ** np.arange(10))) is None
-
-
-def test_deepchecker_diverges_after_five_values_at_twice_the_minimum() -> None:
-    assert known_rules.deepchecker_diverging(signals([1.0, *[2.0] * 5])) == 5
-    assert known_rules.deepchecker_diverging(signals([1.0, *[2.0] * 4, 1.9])) is None
-
-
-def test_deepchecker_fluctuates_on_an_alternating_curve_alone() -> None:
-    assert known_rules.deepchecker_fluctuating(signals(np.tile([1.0, 2.0], 40))) == 51
-    assert known_rules.deepchecker_fluctuating(signals(FALLING)) is None
-
-
-def test_foundry_wants_more_than_four_values_at_twice_the_mean() -> None:
-    flat = np.ones(150)
-    five, four = flat.copy(), flat.copy()
-    five[120:125], four[120:124] = 3.0, 3.0
-    assert known_rules.foundry_spike(signals(five)) == 124
-    assert known_rules.foundry_spike(signals(four)) is None
-
-
-def test_olmo_and_megatron_see_a_needle() -> None:
-    needle = 1 + 0.01 * np.random.default_rng(0).normal(size=300)
-    assert known_rules.megatron_spike(signals(needle)) is None
-    assert known_rules.olmo_spike(signals(needle)) is None
-    needle[200] = 50.0
-    assert known_rules.olmo_spike(signals(needle)) == 200
-    assert known_rules.megatron_spike(signals(needle)) == 200
-
-
-def test_olmo_2_looks_back_a_thousand_values_and_both_ways() -> None:
-    needle = 1 + 0.01 * np.random.default_rng(0).normal(size=1300)
-    assert known_rules.olmo2_spike(signals(needle)) is None
-    needle[900], needle[1200] = 0.5, 0.5
-    assert known_rules.olmo2_spike(signals(needle)) == 1200
-
-
-def test_every_rule_survives_curves_it_can_say_nothing_about() -> None:
-    for name, (class_, finding, rule) in known_rules.RULES.items():
-        assert finding in SAID_BY[class_], name
-        assert rule(signals_of(make_run({}))) is None, name
 
 
 def test_wilson_against_published_values() -> None:
@@ -303,90 +206,3 @@ def test_the_product_is_scored_through_its_registered_detectors() -> None:
     run = make_run({"train/loss": values})
     broken = LabelledRun("a", "made", "task", "dev", (run,), frozenset({"nan"}))
     assert score(losstui_claims, [broken]).recall("nan") == 1.0
-
-
-def test_the_mapping_finds_the_odds_of_each_finding() -> None:
-    rng = np.random.default_rng(0)
-    confidence = rng.uniform(0.5, 0.99, 4000)
-    names = np.where(rng.random(4000) < 0.5, "plateau", "divergence")
-    odds = 0.5 * np.log(confidence / (1.0 - confidence)) + np.where(names == "plateau", -1.0, 1.0)
-    right = (rng.random(4000) < 1.0 / (1.0 + np.exp(-odds))).astype(np.float64)
-    mapping = fit(Judged(confidence, right, names, names))
-    assert mapping.slope == pytest.approx(0.5, abs=0.1)
-    assert mapping.offsets["plateau"][0] == pytest.approx(-1.0, abs=0.2)
-    assert mapping.offsets["divergence"][0] == pytest.approx(1.0, abs=0.2)
-
-
-def test_few_runs_move_the_mapping_of_a_finding_little() -> None:
-    names = np.array(["divergence"] * 200 + ["plateau"])
-    mapping = fit(Judged(np.full(201, 0.9), np.append(np.ones(200), 0.0), names, names))
-    assert mapping(np.array(["plateau"]), np.array([0.9])) > 0.5
-    assert mapping(np.array(["plateau"]), np.array([0.9])) < mapping(np.array(["other"]), np.array([0.9]))
-
-
-def test_a_kind_is_given_by_what_was_seen_of_it() -> None:
-    kinds = np.array(["plateau:stuck"] * 100 + ["plateau:or-done"] * 100 + ["plateau:once"])
-    right = np.concatenate([np.ones(100), np.arange(100) % 2, [1.0]])
-    mapping = fit(Judged(np.full(201, 0.8), right, np.full(201, "plateau"), kinds))
-    asked = np.array(["plateau:stuck", "plateau:or-done", "plateau:once", "plateau:never"])
-    stuck, or_done, once, never = mapping(asked, np.full(4, 0.8))
-    assert or_done == pytest.approx(0.5, abs=0.05)
-    assert or_done < never < once < stuck
-    deviations = [mapping.offset(kind)[1] for kind in asked.tolist()]
-    assert deviations[1] < deviations[0] < deviations[2] < deviations[3]
-    written: dict[str, Any] = {}
-    exec(module(mapping), written)
-    assert written["OFFSETS"].keys() >= {*asked[:3].tolist(), "plateau"}
-    assert "plateau:never" not in written["OFFSETS"]
-
-
-def test_a_kind_of_few_runs_does_not_borrow_the_certainty_of_what_has_no_kind() -> None:
-    names = np.array(["overfitting"] * 103 + ["plateau"] * 100)
-    kinds = np.array(["overfitting:plain"] * 100 + ["overfitting:few"] * 3 + ["plateau:plain"] * 100)
-    right = np.concatenate([np.ones(100), [1.0, 0.0, UNDECIDED], np.arange(100) % 5 > 0])
-    mapping = fit(Judged(np.full(203, 0.8), right, names, kinds))
-    plain, few, never = mapping(
-        np.array(["overfitting:plain", "overfitting:few", "overfitting:never"]), np.full(3, 0.8)
-    )
-    assert plain > 0.95
-    assert 0.5 < few < 0.8  # half of three are right, four fifths of what is common
-    assert few < never < 0.5 * (0.8 + plain)
-
-
-def test_more_runs_of_a_kind_count_for_more() -> None:
-    def given(count: int) -> float:
-        kinds = np.array(["plateau:stuck"] * 100 + ["plateau:once"] * count)
-        right = np.concatenate([np.arange(100) % 5 > 0, np.ones(count)]).astype(np.float64)
-        judged = Judged(np.full(100 + count, 0.8), right, np.full(100 + count, "plateau"), kinds)
-        return float(fit(judged)(np.array(["plateau:once"]), np.array([0.8]))[0])
-
-    assert given(1) < given(4) < given(16) < given(64)
-
-
-@pytest.mark.parametrize(
-    ("labels", "gray", "outcome"),
-    [
-        ("overfitting", (), [1.0]),
-        ("converged", (), [0.0]),
-        ("oscillation", (), [UNDECIDED]),
-        ("converged", ("oscillation",), [UNDECIDED]),
-        ("converged", ("overfitting",), []),  # could be said either way
-        ("epoch_drops", (), []),  # the same trouble by another name
-        ("other", (), []),
-    ],
-)
-def test_what_a_finding_counts_for(labels: str, gray: tuple[str, ...], outcome: list[float]) -> None:
-    x = np.arange(200.0)
-    run = make_run({"train/loss": 2.0 - 0.008 * x, "val/loss": 1.0 + 1e-4 * (x - 60.0) ** 2})
-    judged = judge([replace(labelled(labels, gray=gray), runs=(run,))])
-    assert judged.right[judged.kinds == "overfitting:plain"].tolist() == outcome
-
-
-def test_the_fitted_module_is_what_the_product_reads() -> None:
-    mapping = Logistic(0.5, (1.0, 0.9), {"divergence": (2.0, 0.3)})
-    written: dict[str, Any] = {}
-    exec(module(mapping), written)
-    assert written["SLOPE"] == 0.5
-    assert written["OFFSETS"]["divergence"] == (2.0, 0.3)
-    assert written["OFFSETS"]["plateau"] == (1.0, 0.9)
-    assert not written["OFFSETS"].keys() & STATED
