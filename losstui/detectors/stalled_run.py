@@ -154,4 +154,4 @@ def readable_time(seconds: float) -> str:
     for size, unit in _UNITS:
         if seconds >= 2.0 * size:
             return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.2g} s"
+    return f"{seconds:.0f} s" if seconds >= 10.0 else f"{seconds:.2g} s"

@@ -10,14 +10,17 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
+from losstui.detectors._ever_slower import LEAST_Z, Slowing, slowing
 from losstui.detectors._pace import Pace, paces
+from losstui.detectors.stalled_run import readable_time
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
+from losstui.roles import Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import median_deviation, times_of
 from losstui.wording import number, percent
 
-LASTING, TEMPORARY = "lasting", "temporary"
+LASTING, TEMPORARY, GRADUAL = "lasting", "temporary", "gradual"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +56,8 @@ class ThroughputDrop:
     ## What it looks for
     A step time that jumps to another level: a data loader or a disk that no longer keeps up, another job
     on the device, a device that throttles itself, memory that swaps. `lasting`: slow until the end.
-    `temporary`: it came back by itself.
+    `temporary`: it came back by itself. `gradual`: each step takes longer than the one before, as where
+    memory is never given back.
 
     ## How it decides
     The time per step in at most `most_blocks` blocks, intervals with an evaluation left out. The stretch
@@ -62,11 +66,16 @@ class ThroughputDrop:
     slow ones lies `least_margin` of the difference. At least `least_seconds` are lost, and where the
     speed came back `least_share` of all time. Slow steps that come again and again are in every block,
     before and after. Without wall times, a logged speed or step time is looked at.
+    `gradual`, where there is no such stretch: the steps from block to block are up by `LEAST_Z` standard
+    errors of their mean from some block on, which a speed that wanders is not, and are so in their last
+    third. By the end the speed is lower by `least_drop`. A logged throughput that has not fallen half as far
+    says that each step has more to do, and nothing is told. By a logged speed, which may be an average since
+    the start, it is info.
 
     ## When it is wrong
     Work that grows by intent (longer sequences, larger images, learning that starts after a phase of
-    collecting data) slows the steps just so. Where logs are written seldom, an evaluation every few
-    values that begins in mid-run cannot be told from slower steps.
+    collecting data) slows the steps just so; little by little, if it grows until the end. Where logs are
+    written seldom, an evaluation every few values that begins in mid-run cannot be told from slower steps.
 
     ## Source
     Change of level in a series: Hinkley 1970, Biometrika 57; on the logarithm of the time per step.
@@ -99,7 +108,9 @@ class ThroughputDrop:
                 slow = self._slow(blocks, pace.in_seconds)
                 if slow is not None:
                     return [self._finding(pace, blocks, slow)]
-        return []
+        return next(
+            (found for pace in known if (found := self._gradual(pace, known, curves))), list[Finding]()
+        )
 
     def _blocks(self, pace: Pace) -> Iterator[_Blocks]:
         """The run in blocks of as many intervals each, fine ones first, none finer than the clock ticks."""
@@ -144,6 +155,47 @@ class ThroughputDrop:
             return None
         return _Slow(start, end, shift, times_of(shift, scatter), margin / shift, share)
 
+    def _gradual(self, pace: Pace, known: Sequence[Pace], curves: RunCurves) -> list[Finding]:
+        for blocks in self._blocks(pace):
+            found = slowing(blocks.log_pace)
+            if found is None or 1.0 - math.exp(-found.shift) < self.least_drop:
+                continue
+            start = found.onset.index
+            lost = float(np.sum((blocks.seconds - math.exp(found.usual) * blocks.steps)[start:]))
+            if pace.in_seconds and lost < self.least_seconds:
+                continue
+            step = int(blocks.first[start])
+            throughputs = [one for one in known if curves.run.roles[one.tag].kind is Kind.THROUGHPUT]
+            if any(_shift_at(one, step) < 0.5 * _shift_at(pace, step) for one in throughputs):
+                return []
+            return [self._gradual_finding(pace, blocks, found, lost)]
+        return []
+
+    def _gradual_finding(self, pace: Pace, blocks: _Blocks, found: Slowing, lost: float) -> Finding:
+        onset, k = found.onset, len(blocks.first)
+        drop = 1.0 - math.exp(-found.shift)
+        first, last = int(blocks.first[onset.index]), int(blocks.last[-1])
+        share = lost / float(blocks.seconds.sum())
+        cost = f" ({readable_time(lost)})" if pace.in_seconds else ""
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING if pace.in_seconds else Severity.INFO,
+            confidence(found.z, LEAST_Z, drop, self.least_drop),
+            f"From {pace.unit} {first} on each {pace.unit} takes longer than the one before, by now "
+            f"{number(math.exp(found.shift), 2)} times as long: {percent(share)} of the time of the run"
+            f"{cost} is lost",
+            pace.tag,
+            (Span(first, last),),
+            Onset(first, int(blocks.first[onset.low]), int(blocks.last[min(onset.high, k - 1)])),
+            (
+                Measure("drop of the speed", drop, self.least_drop, "fraction of the speed before"),
+                Measure("slowdown from block to block", found.z, LEAST_Z, "standard errors"),
+                Measure("time lost", share, 0.0, "fraction of the whole time"),
+            ),
+            kind=GRADUAL,
+        )
+
     def _finding(self, pace: Pace, blocks: _Blocks, slow: _Slow) -> Finding:
         lasting = slow.end == len(blocks.log_pace)
         drop = 1.0 - math.exp(-slow.shift)
@@ -169,6 +221,15 @@ class ThroughputDrop:
             ),
             kind=LASTING if lasting else TEMPORARY,
         )
+
+
+def _shift_at(pace: Pace, step: int) -> float:
+    """By how much the steps after `step` are slower than those before, in the logarithm; 0.0 without both."""
+    each = pace.seconds / (pace.last - pace.first)
+    before, after = each[pace.last <= step], each[pace.first >= step]
+    if not len(before) or not len(after) or min(np.median(before), np.median(after)) <= 0.0:
+        return 0.0
+    return float(np.log(np.median(after) / np.median(before)))
 
 
 def _slowest_stretch(log_pace: FloatArray, least_before: int, least_slow: int) -> tuple[int, int]:

@@ -84,8 +84,48 @@ def test_small_or_overlapping_changes_and_a_faster_end_are_clear() -> None:
     assert findings(curves(mixed * np.where(np.arange(POINTS) < AT, 1.0, 2.0))) == []
 
 
-def test_a_speed_that_fades_and_one_pause_are_no_drop() -> None:
-    assert findings(curves(intervals() * np.linspace(1.0, 3.0, POINTS))) == []
+def fading(until: float = 3.0, stop: int = POINTS) -> FloatArray:
+    """Factors that are 1 up to `AT`, grow from there to `until` at `stop`, and stay."""
+    return np.interp(np.arange(POINTS), [AT, stop], [1.0, until])
+
+
+def test_steps_that_take_longer_and_longer_are_found_where_that_begins() -> None:
+    [found] = findings(curves(intervals() * fading()))
+    assert (found.kind, found.severity) == ("gradual", Severity.WARNING)
+    assert found.onset.low <= AT <= found.onset.high
+    assert found.onset.step == pytest.approx(AT, abs=0.05 * POINTS)
+    lost = 2.0 * float(np.sum(fading() - 1.0))
+    assert found.measures[2].value == pytest.approx(lost / (2.0 * float(np.sum(fading()))), abs=0.03)
+    assert "(7.98 min) is lost" in found.message
+
+
+def test_a_ramp_that_stops_is_other_work() -> None:
+    found = findings(curves(intervals(0.02) * fading(1.6, stop=500)))
+    assert "gradual" not in {one.kind for one in found}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_speed_that_drifts_by_chance_is_not_ever_slower(seed: int) -> None:
+    drift = np.cumsum(np.random.default_rng(seed).normal(0.0, 0.05, POINTS))
+    assert not any(found.kind == "gradual" for found in findings(curves(2.0 * np.exp(drift))))
+
+
+def test_more_tokens_a_step_are_more_work() -> None:
+    seconds = intervals(0.02) * fading()
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "tokens_per_second": 1e4 * intervals(0.02, 1)}
+    wall_times = {tag: np.cumsum(seconds) for tag in tags}
+    assert findings(RunCurves(make_run(tags, wall_times=wall_times))) == []
+    tags["tokens_per_second"] = 1e4 / seconds
+    assert len(findings(RunCurves(make_run(tags, wall_times=wall_times)))) == 1
+
+
+def test_a_logged_speed_that_fades_may_be_an_average_since_the_start() -> None:
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "step_time": intervals(0.02) * fading()}
+    [found] = findings(make_curves(tags))
+    assert (found.kind, found.severity) == ("gradual", Severity.INFO)
+
+
+def test_one_pause_is_no_drop() -> None:
     paused = intervals()
     paused[AT] += 3600.0
     assert findings(curves(paused)) == []
