@@ -17,6 +17,8 @@ from losstui.stats.chance import MOST_CLASSES, is_guessing
 from losstui.stats.trend import fall_over
 from losstui.tags import any_word, quantity_of
 
+# The kinds that explain what else is wrong with training: a lost rate, metric or validation does not.
+NON_FINITE = tuple(f"non-finite:{kind}" for kind in ("permanent", "transient", "from-start"))
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")

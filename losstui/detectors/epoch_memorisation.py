@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence
@@ -71,7 +72,7 @@ class EpochMemorisation:
 
     code: ClassVar[str] = "LT206"
     name: ClassVar[str] = "epoch-memorisation"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite",)
+    yields_to: ClassVar[tuple[str, ...]] = NON_FINITE
 
     least_values: int = 8  # blocks an epoch: fewer do not show whether it is level
     least_drops: int = 2  # borders: one drop is any drop

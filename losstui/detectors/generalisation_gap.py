@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.detectors._onsets import onset_of_gap
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
@@ -82,7 +83,7 @@ class GeneralisationGap:
 
     code: ClassVar[str] = "LT202"
     name: ClassVar[str] = "generalisation-gap"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "overfitting")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence", "overfitting")
 
     least_values: int = 5  # evaluations: three for an end, one for a start
     tail_share: float = 0.2  # of the evaluations: what the gap at the end is the median of

@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.detectors._lasting_rise import lasting_rise
 from losstui.detectors._late_changes import (
     LEAST_BEFORE,
@@ -92,7 +93,7 @@ class LateInstability:
 
     code: ClassVar[str] = "LT107"
     name: ClassVar[str] = "late-instability"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "epoch-memorisation")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence", "epoch-memorisation")
 
     least_values: int = 24  # values: eight each for a start, a calm part and a part that is not
     least_gain: float = 0.05  # of the start level: a run that gained less had not learned

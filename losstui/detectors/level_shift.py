@@ -10,7 +10,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import schedule
+from losstui.detectors._context import NON_FINITE, schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import Shifts, shifts
 from losstui.stats.confidence import confidence
@@ -77,7 +77,7 @@ class LevelShift:
     code: ClassVar[str] = "LT110"
     name: ClassVar[str] = "level-shift"
     yields_to: ClassVar[tuple[str, ...]] = (
-        "non-finite",
+        *NON_FINITE,
         "divergence",
         "late-instability",
         "oscillation",

@@ -8,7 +8,13 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, gradient_left, schedule, since_the_start
+from losstui.detectors._context import (
+    NON_FINITE,
+    Schedule,
+    gradient_left,
+    schedule,
+    since_the_start,
+)
 from losstui.detectors._pace_of_loss import Pace, paces
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
@@ -44,7 +50,7 @@ class LrTooLow:
     code: ClassVar[str] = "LT302"
     name: ClassVar[str] = "lr-too-low"
     yields_to: ClassVar[tuple[str, ...]] = (
-        "non-finite",
+        *NON_FINITE,
         "divergence",
         "late-instability",
         "stuck-at-start",

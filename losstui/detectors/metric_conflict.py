@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind
@@ -46,7 +47,7 @@ class MetricConflict:
 
     code: ClassVar[str] = "LT207"
     name: ClassVar[str] = "metric-conflict"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence")
 
     least_values: int = 8  # evaluations: fewer have no slope worth the name
     least_rise: float = 0.04  # of the best loss: below, the checkpoints are worth the same

@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._context import NON_FINITE, Schedule, schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence
@@ -58,7 +58,12 @@ class MissingWarmup:
 
     code: ClassVar[str] = "LT303"
     name: ClassVar[str] = "missing-warmup"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "oscillation", "stuck-at-start")
+    yields_to: ClassVar[tuple[str, ...]] = (
+        *NON_FINITE,
+        "divergence",
+        "oscillation",
+        "stuck-at-start",
+    )
 
     least_values: int = 60  # values: the first twentieth has three then
     least_rate: float = 0.9  # of the peak: the rate did not rise

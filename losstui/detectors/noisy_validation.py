@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.detectors._swings import in_step, means_around, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
@@ -73,7 +74,12 @@ class NoisyValidation:
 
     code: ClassVar[str] = "LT204"
     name: ClassVar[str] = "noisy-validation"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "oscillation", "late-instability")
+    yields_to: ClassVar[tuple[str, ...]] = (
+        *NON_FINITE,
+        "divergence",
+        "oscillation",
+        "late-instability",
+    )
 
     least_values: int = 8  # evaluations: five in the tail, whose few differences count for little
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint

@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._context import earliest_start
+from losstui.detectors._never_measured import NeverMeasured, never_measured
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import IntArray
-from losstui.roles import Kind, Split
+from losstui.roles import Direction, Kind, Split
 from losstui.stats.outliers import runs_of
 
 TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
+BESIDE_TRAINING, IN_VALIDATION = "beside-training", "in-validation"
 METRICS = (Kind.ACCURACY, Kind.ERROR)
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 WATCHED = (*LOSSES, Kind.REWARD, Kind.GRAD_NORM)
+LASTING_ONLY = (*METRICS, Kind.LEARNING_RATE)  # of which single values are lost in sound runs as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +37,35 @@ class _Case:
         return int(self.curve.non_finite_steps[0])
 
     @property
-    def rank(self) -> tuple[bool, bool, int, str]:
-        """Sorts the loss that is optimised before all else, then lasting cases, then the earliest."""
+    def rank(self) -> tuple[bool, bool, bool, int, str]:
+        """Sorts the loss that is optimised before all else, then what trains, lasting cases, the earliest."""
         role = self.curve.role
         optimised = role.kind is Kind.LOSS and role.split is Split.TRAIN
-        return (not optimised, self.kind == TRANSIENT, self.step, self.curve.tag)
+        return (
+            not optimised,
+            self.kind == BESIDE_TRAINING,
+            self.kind == TRANSIENT,
+            self.step,
+            self.curve.tag,
+        )
 
 
 @dataclass(frozen=True)
 class NonFinite:
-    """A loss, a reward or a gradient norm is NaN or infinite, or the metric that stands for them for good.
+    """A loss, a reward or a gradient norm is NaN or infinite, or for good a learning rate or a metric.
 
     ## What it looks for
     The first NaN or infinity that was logged in a loss, a reward or a gradient norm. `permanent` means
     that the log ends in such values, `transient` that the run went on with finite ones, `from-start`
-    that there never was a finite one. What became non-finite first is named, and what moved just before
+    that there never was a finite one, `in-validation` that there never was one on held-back data while
+    train has them. What became non-finite first is named, and what moved just before
     it: the learning rate, the gradient norm, the loss scale.
 
     ## How it decides
     One such value in a loss is enough: it needs no statistics. In a run that logs metrics and neither loss
     nor reward, they have to end in more of them in a row than before: a score of no example is undefined,
-    too. Three things are no fault. A NaN that
+    too. The same holds `beside-training` for a learning rate, and beside a loss for a metric that ends
+    infinite on its bad side; both are warnings. Three things are no fault. A NaN that
     stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
     they stand where another tag has its values. While a log is too short to show that cadence, NaN in a
     held-out loss are taken for it if no two values follow each other, no gap is longer than the one before,
@@ -63,10 +74,16 @@ class NonFinite:
     gradient norm alone that was non-finite for a moment while every loss stayed finite: a mixed-precision
     trainer that looks for its loss scale skips such steps by design.
 
+    A held-back loss without any finite value, or a metric in a run that logs no loss and has the same of
+    train, is a warning where it was evaluated and gave no number: another loss or metric is finite there, or
+    it stands in so few rows that an evaluation wrote them. So it is where epochs end in it. In the rows of
+    train it is worth knowing only: a table may be filled up with NaN.
+
     ## When it is wrong
     A single NaN may come from an empty batch or mask and do no harm if the trainer skipped the step;
     it is reported all the same, with the word "recovered". A logger that writes NaN for a missing value
-    at irregular steps looks like a fault.
+    at irregular steps looks like a fault. A script that has nothing to evaluate, and logs NaN for it after
+    each epoch, looks like one whose evaluation is broken.
 
     ## Source
     Micikevicius et al. 2018, "Mixed Precision Training", for overflow and the loss scale.
@@ -88,14 +105,16 @@ class NonFinite:
         watched += self._only_curves(curves)
         if not watched:
             return Skipped("no loss, reward, gradient norm or metric tag")
+        beside = _lost_beside(curves, watched)
         cases = [
-            _Case(curve, _kind(curve))
-            for curve in watched
+            _Case(curve, BESIDE_TRAINING if curve in beside else _kind(curve))
+            for curve in (*watched, *beside)
             if len(curve.non_finite_steps) and not self._is_filler(curve, curves)
         ]
         cases = _that_matter(cases, watched)
         if not cases:
-            return []
+            never = never_measured(curves)
+            return [] if never is None else [self._never(never)]
         return [self._finding(min(cases, key=lambda case: case.rank), cases, curves)]
 
     def _only_curves(self, curves: RunCurves) -> list[Curve]:
@@ -140,7 +159,7 @@ class NonFinite:
         return Finding(
             self.code,
             self.name,
-            Severity.CRITICAL,
+            Severity.WARNING if case.kind == BESIDE_TRAINING else Severity.CRITICAL,
             1.0 if case.kind != TRANSIENT else 0.9,
             _message(case, count) + led + before.text,
             curve.tag,
@@ -149,6 +168,45 @@ class NonFinite:
             (Measure("non-finite values", float(count), 0.0, "values"), *before.measures),
             case.kind,
         )
+
+    def _never(self, never: NeverMeasured) -> Finding:
+        curve, steps = never.curve, never.curve.non_finite_steps
+        count, first = len(steps), int(steps[0])
+        value = "NaN" if np.isnan(curve.non_finite_values[0]) else "infinite"
+        beside = f" and so is {never.other.tag} there" if never.other is not None else ""
+        why = (
+            "the evaluation, or the data that it reads, gives no number"
+            if never.is_sure
+            else "nothing was evaluated, or the evaluation gives no number"
+        )
+        return Finding(
+            self.code,
+            self.name,
+            Severity.WARNING if never.is_sure else Severity.INFO,
+            0.8 if never.is_sure else 0.5,
+            f"{curve.tag} is {value} in all of its {count} values, "
+            f"while {never.train.tag} is finite{beside}: {why}",
+            curve.tag,
+            (Span(first, int(steps[-1])),),
+            Onset(first, earliest_start(steps), first),
+            (Measure("non-finite values", float(count), float(never.least), "values"),),
+            IN_VALIDATION,
+        )
+
+
+def _lost_beside(curves: RunCurves, watched: Sequence[Curve]) -> list[Curve]:
+    """The learning rates, and the metrics that are infinite at the end on the side that is bad."""
+    known = {curve.tag for curve in watched}
+    metrics = [curve for kind in METRICS for curve in curves.select(kind)]
+    beside = [*curves.select(Kind.LEARNING_RATE), *(curve for curve in metrics if _ends_in_the_worst(curve))]
+    return [curve for curve in beside if len(curve) and curve.tag not in known]
+
+
+def _ends_in_the_worst(curve: Curve) -> bool:
+    """Whether the last value of `curve` is infinite, and as bad as can be."""
+    last = curve.last_value
+    worst = -np.inf if curve.role.direction is Direction.HIGHER else np.inf
+    return last is not None and last == worst
 
 
 def _kind(curve: Curve) -> str:
@@ -165,7 +223,7 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     kept: list[_Case] = []
     for case in cases:
         is_norm = case.curve.role.kind is Kind.GRAD_NORM
-        if case.curve.role.kind in METRICS and not _ends_in_its_longest(case.curve):
+        if case.curve.role.kind in LASTING_ONLY and not _ends_in_its_longest(case.curve):
             continue
         if is_norm and case.kind != PERMANENT and optimised and not losses:
             continue
@@ -235,7 +293,7 @@ def _message(case: _Case, count: int) -> str:
     value = "NaN" if np.isnan(curve.non_finite_values[0]) else "infinite"
     if case.kind == FROM_START:
         return f"{curve.tag} is {value} from its first value {at} and is never finite"
-    if case.kind == PERMANENT:
+    if case.kind in (PERMANENT, BESIDE_TRAINING):
         last = int(curve.non_finite_steps[np.searchsorted(curve.non_finite_steps, curve.steps[-1], "right")])
         recovers = f"recovers, and fails for good at {curve.unit} {last}"
         return f"{curve.tag} becomes {value} {at} and {'never recovers' if last == case.step else recovers}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, schedule
+from losstui.detectors._context import NON_FINITE, Schedule, schedule
 from losstui.detectors._irregular_swings import IrregularSwings
 from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._swings import (
@@ -109,7 +109,7 @@ class Oscillation:
 
     code: ClassVar[str] = "LT102"
     name: ClassVar[str] = "oscillation"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite",)
+    yields_to: ClassVar[tuple[str, ...]] = NON_FINITE
 
     start_share: float = 0.2  # of the run: where a steep start may be
     lasting: float = 0.5  # of the amplitude since the start: what is less is settling

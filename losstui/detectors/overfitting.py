@@ -11,6 +11,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._by_heart import LEAST_Z, by_heart
+from losstui.detectors._context import NON_FINITE
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._risen import (
     FEW,
@@ -85,7 +86,7 @@ class Overfitting:
 
     code: ClassVar[str] = "LT201"
     name: ClassVar[str] = "overfitting"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence")
 
     least_values: int = 4  # of each: one to be the best, three to have risen to
     least_levels: int = 5  # of each: a level is the median of as many

@@ -11,7 +11,14 @@ from losstui.curves import RunCurves
 from losstui.detectors._at_guessing import at_guessing
 from losstui.detectors._at_the_first_rate import at_the_first_rate
 from losstui.detectors._behind_siblings import behind_siblings
-from losstui.detectors._context import Schedule, accuracy_improves, final_accuracy, is_regression, schedule
+from losstui.detectors._context import (
+    NON_FINITE,
+    Schedule,
+    accuracy_improves,
+    final_accuracy,
+    is_regression,
+    schedule,
+)
 from losstui.detectors._exhausted_rate import exhausted_rate
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails, together
 from losstui.detectors._frozen import frozen
@@ -134,7 +141,12 @@ class Plateau:
 
     code: ClassVar[str] = "LT101"
     name: ClassVar[str] = "plateau"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence", "stuck-at-start", "overfitting")
+    yields_to: ClassVar[tuple[str, ...]] = (
+        *NON_FINITE,
+        "divergence",
+        "stuck-at-start",
+        "overfitting",
+    )
 
     tail_share: float = 0.5  # of the run: a flat part that a person would call a plateau
     latest_start: float = 0.55  # of the run: the same, with room for the error of the start

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import schedule, since_the_start
+from losstui.detectors._context import NON_FINITE, schedule, since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces, why_no_pace
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -48,7 +48,7 @@ class SlowProgress:
     code: ClassVar[str] = "LT108"
     name: ClassVar[str] = "slow-progress"
     yields_to: ClassVar[tuple[str, ...]] = (
-        "non-finite",
+        *NON_FINITE,
         "hidden-non-finite",
         "divergence",
         "late-instability",

@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import (
+    NON_FINITE,
     final_accuracy,
     gradient_left,
     is_regression,
@@ -78,7 +79,7 @@ class StuckAtStart:
 
     code: ClassVar[str] = "LT109"
     name: ClassVar[str] = "stuck-at-start"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence")
 
     most_fall: float = 0.02  # of the start level: what drifts while nothing is learned
     excluded_fall: float = 0.05  # of the start level: a fall that would be learning, if slow

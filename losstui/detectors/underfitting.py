@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import Skill, final_accuracy, since_the_start, skill
+from losstui.detectors._context import (
+    NON_FINITE,
+    Skill,
+    final_accuracy,
+    since_the_start,
+    skill,
+)
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind, Split
@@ -58,7 +64,7 @@ class Underfitting:
     code: ClassVar[str] = "LT203"
     name: ClassVar[str] = "underfitting"
     yields_to: ClassVar[tuple[str, ...]] = (
-        "non-finite",
+        *NON_FINITE,
         "divergence",
         "late-instability",
         "oscillation",

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
@@ -42,7 +43,7 @@ class ValidationBetterThanTrain:
 
     code: ClassVar[str] = "LT205"
     name: ClassVar[str] = "validation-better-than-train"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence")
 
     least_values: int = 6  # evaluations: fewer are below by chance too often
     skipped_share: float = 0.25  # of the evaluations: while the loss falls steeply, clocks differ

@@ -10,6 +10,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._context import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.blocks import block_medians
@@ -48,7 +49,7 @@ class VanishingGradient:
 
     code: ClassVar[str] = "LT402"
     name: ClassVar[str] = "vanishing-gradient"
-    yields_to: ClassVar[tuple[str, ...]] = ("non-finite", "divergence")
+    yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence")
 
     least_values: int = 8  # values a norm: fewer have no level
     least_layers: int = 3  # layers: two alone differ for many reasons

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from losstui.curves import RunCurves
 from losstui.detectors.non_finite import NonFinite
 from losstui.findings import Finding, Onset, Severity, Skipped, Span
-from support import make_curves
+from losstui.run import StepUnit
+from support import found_by, make_curves, make_run
 
 NAN, INF = float("nan"), float("inf")
 
@@ -142,9 +146,76 @@ def test_nan_in_the_rows_of_another_tag_is_no_fault() -> None:
     assert found({"train/loss": training, "val/loss": validation}) == []
 
 
-def test_metrics_of_absent_classes_and_losses_never_computed_are_no_fault() -> None:
+def test_metrics_of_absent_classes_are_no_fault() -> None:
     assert found({"train/loss": learning(), "bbox/AP-small": [NAN] * 20}) == []
-    assert found({"train/loss": learning(), "val/loss": [NAN] * 20}) == []
+    assert found({"train/acc": learning(), "val/acc": learning(), "val/auc": [NAN] * 200}) == []
+
+
+def test_a_validation_loss_that_was_evaluated_and_never_finite_is_a_fault_of_the_evaluation() -> None:
+    validation = {"train/loss": learning(), "val/loss": [NAN] * 10}
+    evaluated = {"train/loss": list(range(200)), "val/loss": list(range(19, 200, 20))}
+    [finding] = found(validation, evaluated)
+    assert (finding.kind, finding.severity) == ("in-validation", Severity.WARNING)
+    assert finding.message == (
+        "val/loss is NaN in all of its 10 values, while train/loss is finite: "
+        "the evaluation, or the data that it reads, gives no number"
+    )
+    assert found({**validation, "val/loss": [NAN] * 2}, {**evaluated, "val/loss": [19, 39]}) == []
+
+
+def test_what_else_is_measured_there_shows_that_it_was_evaluated() -> None:
+    tags = {"train/loss": learning(20), "val/loss": [NAN] * 20}
+    [finding] = found(tags)
+    assert finding.severity is Severity.INFO
+    [finding] = found({**tags, "val/accuracy": learning(20)})
+    assert finding.severity is Severity.WARNING
+    assert "train/loss is finite and so is val/accuracy there" in finding.message
+
+
+def test_a_table_that_waits_for_its_first_evaluation_is_silent() -> None:
+    assert found({"train/loss": learning(9), "val/loss": [NAN] * 9}) == []
+
+
+def test_epochs_end_in_an_evaluation() -> None:
+    run = replace(make_run({"train/loss": learning(10), "val/loss": [NAN] * 10}), step_unit=StepUnit.EPOCH)
+    assert [one.severity for one in found_by(NonFinite(), RunCurves(run))] == [Severity.WARNING]
+
+
+def test_a_held_back_metric_without_a_number_is_told_where_train_has_the_same() -> None:
+    metric = {"train_r2": learning(20), "val_r2": [NAN] * 20}
+    assert [one.kind for one in found(metric)] == ["in-validation"]
+    assert found({"train_r2": learning(20), "val_auc": [NAN] * 20}) == []
+    assert found({**metric, "train_loss": learning(20)}) == []
+
+
+def test_one_finite_measure_of_its_kind_is_enough() -> None:
+    tags = {"train/loss": learning(20), "val/loss": learning(20), "test/loss": [NAN] * 20}
+    assert found(tags) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"),
+    [("lr", NAN), ("val/r2", -INF), ("val/perplexity", INF)],
+    ids=str,
+)
+def test_a_rate_or_metric_that_is_lost_for_good_is_a_warning_beside_a_loss(tag: str, value: float) -> None:
+    tags = {"train/loss": learning(60), tag: [0.5] * 50 + [value] * 10}
+    [finding] = found(tags)
+    assert (finding.tag, finding.kind, finding.severity) == (tag, "beside-training", Severity.WARNING)
+    tags[tag] = [0.5] * 10 + [value] * 10 + [0.5] * 40
+    assert found(tags) == []
+
+
+@pytest.mark.parametrize(("tag", "value"), [("val/psnr", INF), ("val/r2", NAN)])
+def test_a_metric_that_is_perfect_or_undefined_is_no_fault_beside_a_loss(tag: str, value: float) -> None:
+    assert found({"train/loss": learning(60), tag: [0.5] * 50 + [value] * 10}) == []
+
+
+def test_a_lost_learning_rate_is_named_as_what_came_first() -> None:
+    tags = {"train/loss": learning(60)[:52] + [NAN] * 8, "lr": [0.5] * 50 + [NAN] * 10}
+    [finding] = found(tags)
+    assert (finding.tag, finding.severity) == ("train/loss", Severity.CRITICAL)
+    assert "lr came first, at step 50" in finding.message
 
 
 def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() -> None:

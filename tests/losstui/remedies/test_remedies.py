@@ -31,7 +31,7 @@ KINDS = {
     "lr-too-high": {"behind-siblings"},
     "underfitting": {"unsure", "behind-siblings"},
     "divergence": {"behind-siblings", "from-start", "after-learning", "blow-up", "collapse"},
-    "non-finite": {"from-start", "permanent", "transient"},
+    "non-finite": {"beside-training", "from-start", "in-validation", "permanent", "transient"},
     "hidden-non-finite": {"zero", "frozen", "absent"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
