@@ -111,12 +111,7 @@ def analyse_run(
     curves = RunCurves(run, standing)
     warnings: list[str] = []
     outcomes = [(one, _outcome(one, curves, warnings)) for one in detectors]
-    found = {
-        name: one.yields_to
-        for one, outcome in outcomes
-        if outcome and not isinstance(outcome, Skipped)
-        for name in (one.name, *(f"{one.name}:{finding.kind}" for finding in outcome))
-    }
+    found = _found(outcomes)
     checks: dict[str, str] = {}
     kept: list[Finding] = []
     for detector, outcome in outcomes:
@@ -145,6 +140,34 @@ def _outcome(detector: Detector, curves: RunCurves, warnings: list[str]) -> Sequ
     except Exception as error:  # noqa: BLE001  one failing detector must not hide what the others found
         warnings.append(f"detector {detector.name} failed: {type(error).__name__}: {error}")
         return Skipped(f"it failed: {type(error).__name__}")
+
+
+def _found(outcomes: Iterable[tuple[Detector, Sequence[Finding] | Skipped]]) -> dict[str, tuple[str, ...]]:
+    """All findings, each by its name and by that with its kind, with the names of those they yield to.
+
+    What was over before another began on the same curve is not explained by it, and does not yield: a
+    finding about the past does not vanish for what the run did later.
+    """
+    named: dict[str, list[Finding]] = {}
+    yields: dict[str, tuple[str, ...]] = {}
+    for detector, outcome in outcomes:
+        for finding in () if isinstance(outcome, Skipped) else outcome:
+            for name in (detector.name, f"{detector.name}:{finding.kind}"):
+                named.setdefault(name, []).append(finding)
+                yields[name] = detector.yields_to
+    return {
+        name: tuple(
+            other
+            for other in yields[name]
+            if not all(_is_over(one, later) for one in findings for later in named.get(other, ()))
+        )
+        for name, findings in named.items()
+    }
+
+
+def _is_over(finding: Finding, other: Finding) -> bool:
+    """Whether `finding` ended before `other` may have begun on the same curve."""
+    return finding.tag == other.tag and finding.spans[-1].last_step < other.onset.low
 
 
 def _explanation(name: str, found: Mapping[str, tuple[str, ...]], behind: tuple[str, ...] = ()) -> str | None:

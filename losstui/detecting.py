@@ -21,7 +21,8 @@ class Detector(Protocol):
     code: ClassVar[str]
     name: ClassVar[str]
     # Names of findings, or `name:kind`, that make this one moot when they are found on the same run: a run
-    # that ends in NaN has no plateau. Resolved by the analysis, so that no detector knows another.
+    # that ends in NaN has no plateau. What was over on a curve before the other began there stands: a spike
+    # before a divergence. Resolved by the analysis, so that no detector knows another.
     yields_to: ClassVar[tuple[str, ...]]
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:

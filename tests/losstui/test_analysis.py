@@ -150,6 +150,21 @@ def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for
     assert [one.name for one in report.findings] == ["moot"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "began", "stands"), [("loss", 20, True), ("loss", 5, False), ("other", 20, False)]
+)
+def test_what_was_over_before_another_began_is_not_explained_by_it(
+    tag: str, began: int, stands: bool
+) -> None:
+    @dataclass(frozen=True)
+    class Later(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [replace(finding("always"), tag=tag, onset=Onset(began, began, began))]
+
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Later(), Moot()])
+    assert (report.checks["moot"] == "found") is stands
+
+
 def test_what_is_explained_itself_explains_nothing() -> None:
     @dataclass(frozen=True)
     class MootToo(Moot):
