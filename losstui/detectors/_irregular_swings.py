@@ -15,6 +15,7 @@ from losstui.detectors._swings import (
     SCHEDULE,
     Pattern,
     Swings,
+    around_trend,
     beside_a_fall,
     compared_from,
     in_step,
@@ -27,7 +28,7 @@ from losstui.frame import FloatArray
 from losstui.stats.change_points import upward_swings
 from losstui.stats.medians import median
 from losstui.stats.noise import SCATTER_ERROR, mean_scatter, times_of
-from losstui.stats.periodicity import MOST_CORRELATION, clipped, detrended
+from losstui.stats.periodicity import MOST_CORRELATION, detrended
 from losstui.stats.swings import calm_after, swing, turns
 
 SPAN = 3.29  # standard deviations from the 5th to the 95th percentile of normal values
@@ -39,12 +40,14 @@ MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in t
 class _Beside:
     """The tail of the validation loss beside the train loss at the same steps.
 
-    `size` is how far validation swings, from the 5th to the 95th percentile, in the unit of the loss. `z`
-    is how sure it is in step with train, in standard errors; `ratio` its scatter over that of single values
-    of train. `grown_z` is how sure it scatters more than before the tail, in standard errors.
+    `size` is how far validation swings, from the 5th to the 95th percentile, in the unit of the loss, and
+    `besides_a_fall` what no curve that only falls explains of it. `z` is how sure it is in step with train,
+    in standard errors; `ratio` its scatter over that of single values of train. `grown_z` is how sure it
+    scatters more than before the tail, in standard errors.
     """
 
     size: float
+    besides_a_fall: float
     turns: int
     z: float
     ratio: float
@@ -161,7 +164,8 @@ class IrregularSwings:
         if beside.turns < self.many_turns:
             return None
         found = self._in_step(curves.pairs[0], start, beside, curves)
-        if found is None or found.swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
+        swings = swings_of(validation, start, beside.size)  # so many turns are not those of a step
+        if found is None or swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
             return None
         rest = calm_after(validation.descent, self.still * beside.size)
         if len(validation) - rest < self.over_share * len(validation):
@@ -206,8 +210,9 @@ class IrregularSwings:
 
     def _in_step(self, pair: Pair, start: int, beside: _Beside, curves: RunCurves) -> Pattern | None:
         """Swings of the validation loss, which no batch makes, that the train loss makes as well."""
-        seen = swings_of(pair.validation, start, beside.size)
-        of_train = swings_of(pair.train, 0, beside.size)
+        size = min(beside.size, beside.besides_a_fall)
+        seen = swings_of(pair.validation, start, size)
+        of_train = swings_of(pair.train, 0, size)
         swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
         is_certain = swings.of_level >= self.of_level and beside.z >= self.certain_z
         least_of_gain = self.certain_of_gain if is_certain else self.in_step_of_gain
@@ -220,7 +225,7 @@ class IrregularSwings:
         kind, words = IRREGULAR, "without order, in step with validation"
         if self._rate_cycles(pair.validation, start, curves):
             kind, words = SCHEDULE, "with the learning rate, in step with validation"
-        return Pattern(kind, words, swings, beside.size, effect, 1.0, beside.z, least_z, measure)
+        return Pattern(kind, words, swings, size, effect, 1.0, beside.z, least_z, measure)
 
     def _repeated(self, validation: Curve, curves: RunCurves) -> Pattern | None:
         """Rises of validation, again and again after falls as high: whatever its trend is, it has none."""
@@ -251,14 +256,15 @@ class IrregularSwings:
 
     def _beside(self, pair: Pair, start: int) -> _Beside:
         chosen = compared_from(pair.validation, start)
-        validation = clipped(detrended(pair.validation.descent[chosen]))
-        of_train = float(
-            np.std(clipped(detrended(values_at(pair.train, pair.train_steps_of_validation[chosen]))))
-        )
+        values = pair.validation.descent[chosen]
+        validation = around_trend(values)
+        of_train = float(np.std(around_trend(values_at(pair.train, pair.train_steps_of_validation[chosen]))))
         size = SPAN * float(np.std(validation))
+        besides_a_fall = SPAN * float(np.std(beside_a_fall(values)))
         ratio = float(np.std(validation)) / of_train if of_train > 0.0 else math.inf
         grown_z = self._grown_z(pair.validation, start)
-        return _Beside(size, turns(validation, size), in_step(pair, start), ratio, len(validation), grown_z)
+        z = in_step(pair, start)
+        return _Beside(size, besides_a_fall, turns(validation, size), z, ratio, len(validation), grown_z)
 
     def _grown_z(self, validation: Curve, start: int) -> float:
         """How surely validation scatters more from index `start` on than between the steep start and there.

@@ -78,8 +78,8 @@ class Oscillation:
       run, where the last half has `lasting` of its amplitude.
     - The validation loss, whose batches do not change, swings in step with the batches of the same steps or
       with the mean of those around, from side to side at least `least_turns` times, as surely as
-      `least_in_step_z`, or `certain_z` where that takes more than the last half, and still without all that
-      falls for good, as at a drop of the learning rate.
+      `least_in_step_z`, or `certain_z` where that takes more than the last half, and still, as far and
+      nearly as surely, without all that falls for good, as at a drop of the learning rate.
     - It swings by far more than noise does, the fewer the evaluations the more; `of_sample_bound` times as
       far where its sample, drawn anew each time, is likelier the cause than the model. Of a loss that has
       no level, as it may be negative, the gain takes its place.

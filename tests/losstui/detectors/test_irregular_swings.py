@@ -235,6 +235,16 @@ def test_a_drop_of_the_learning_rate_is_no_swing(seed: int) -> None:
     assert findings(make_curves({"train/loss": loss, "val/loss": val})) == []
 
 
+@pytest.mark.parametrize("seed", [7, 30, 60, 81])
+def test_small_swings_before_a_drop_of_the_learning_rate_are_no_larger_for_it(seed: int) -> None:
+    """Against the parabola through both the drop is a swing, and the swings before it are in step."""
+    rng, at = np.random.default_rng(seed), np.arange(32)
+    level = np.where(at < 21, 3.2 - 0.09 * at, 0.27 + 0.4 * np.exp(-(at - 21.0) / 2.0))
+    model = level * (1.0 + 0.15 * rng.standard_normal(32) * (at < 21))
+    tags = {name: model * (1.0 + 0.02 * rng.standard_normal(32)) for name in ("train/loss", "val/loss")}
+    assert findings(make_curves(tags)) == []
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
     """No level says how large it is, and that validation scatters too is no evidence by itself."""
