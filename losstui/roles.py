@@ -66,6 +66,8 @@ _POLICY_RUN = any_word(
 _OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _ADVERSARIES = {"discriminator", "generator"}
+# What holds a discriminator back grows as that gets better.
+_HOLDS_BACK = any_word(r"penalty|gp|r[12]|path_length|pl_reg")
 # What is maximised where the loss itself is not logged. An "elbo" is as often the negative one, which falls.
 _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _PREFERENCES = any_word(r"chosen|rejected|margins")
@@ -216,7 +218,8 @@ def _settle_moving_targets(roles: dict[str, Role]) -> None:
     policy = _learns_a_policy(roles)
     for tag in _tags_of(roles, *_LOSSES) if adversarial or policy else ():
         role = roles[tag]
-        if policy or not (role.kind is Kind.COMPONENT_LOSS or _loss_name(tag)):
+        moves = _HOLDS_BACK.search(words_of(tag)) or not (role.kind is Kind.COMPONENT_LOSS or _loss_name(tag))
+        if policy or moves:
             roles[tag] = make_role(Kind.ADVERSARIAL_LOSS, role.split)
         elif role.kind is Kind.LOSS:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, role.split)

@@ -51,17 +51,18 @@ class ExplodingGradient:
     standard deviations of the logarithms before. `at-start`: in the first value, or the median of the
     first ones, the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing
     among any number of classes in use (`least_start_loss`), and both lie above their medians by
-    `least_start_fall`; or the loss stays where it is (`stuck`). A validation loss that was lower than
-    `least_start_loss` after `most_begun` steps shows that the first batch alone was far out.
+    `least_start_fall`, and the loss comes below `least_start_loss`, so that it is likely in nats; or the loss
+    stays where it is (`stuck`). A validation loss that was lower than `least_start_loss` after `most_begun`
+    steps shows that the first batch alone was far out.
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical, but one that stays finite and does the train
     loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One
     that has grown in fewer than `often` of the values since, while the train loss went on to a level lower
     than any before by `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of
-    it. So is one that came back after it had grown when learning began: `least_begun` of the progress was
-    made since. So is a start of which one part makes `heavy_share` and of the end less than `most_left`:
-    norm and loss are large by its weight or scale alone.
+    it. So is one that grew when learning began, `least_begun` of the progress being made since, and came back
+    or does the train loss no harm. So is a start of which one part makes `heavy_share` and of the end less
+    than `most_left`: norm and loss are large by its weight or scale alone.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -146,8 +147,8 @@ class ExplodingGradient:
         stays = lasting or ends_non_finite
         gain = 0.0 if loss is None else gain_since(loss, int(steps[begin]))
         rare = gain >= self.least_gain and times < self.often * (len(norm) - begin)
-        harmless = not stays and (rare or gain >= self.least_begun)
         unharmed = not ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
+        harmless = (not stays and rare) or (gain >= self.least_begun and (unharmed or not stays))
         end = "and never comes back" if stays else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "
@@ -203,7 +204,9 @@ class ExplodingGradient:
             return None
         if fall < self.least_start_fall and not is_stuck:
             return None
-        if not is_stuck and self._validation_began_lower(curves):
+        # What never comes down to where a sound start is has another unit, in which it may be sound.
+        in_nats = float(loss.levels.min()) < self.least_start_loss
+        if not is_stuck and (not in_nats or self._validation_began_lower(curves)):
             return None
         calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
         last = norm.last_step if is_stuck or not len(calm) else int(norm.steps[max(0, int(calm[0]) - 1)])

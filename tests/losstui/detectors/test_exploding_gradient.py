@@ -97,8 +97,9 @@ def test_norms_that_grow_as_learning_begins_late_are_no_alarm() -> None:
     norm = 0.005 * calm()
     norm[60:160] *= 600.0
     begins = np.where(steps < 60, 2.5, 0.5 + 2.0 * np.exp(-(steps - 60) / 50.0))
-    [finding] = found({"grad_norm": norm, "train/loss": begins})
-    assert finding.severity is Severity.INFO
+    for until in (400, 150):  # and where the log ends before the norms have come back
+        [finding] = found({"grad_norm": norm[:until], "train/loss": begins[:until]})
+        assert finding.severity is Severity.INFO
     had_begun = begins - np.minimum(steps, 60) / 60.0
     [finding] = found({"grad_norm": norm, "train/loss": had_begun})
     assert finding.severity is Severity.WARNING
@@ -143,6 +144,12 @@ def test_start_that_only_undoes_the_initialisation() -> None:
     [finding] = found({"grad_norm": 20.0 * calm() * fall, "train/loss": learning() * fall})
     assert (finding.kind, finding.onset.step) == ("at-start", 0)
     assert finding.spans[0].last_step < 100
+
+
+def test_a_start_is_no_larger_for_the_unit_of_the_loss() -> None:
+    fall = 1.0 + 3.0 * np.exp(-np.arange(400) / 10.0)
+    for unit in (1.0, 1000.0):
+        assert found({"grad_norm": unit * 20.0 * calm() * fall, "loss": unit * learning() * fall}) == []
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ def test_a_regulariser_stays_neutral_beside_adversaries() -> None:
     assert roles["rec_loss"].direction is Direction.LOWER
 
 
+@pytest.mark.parametrize("tag", ["Loss/r1_penalty", "loss/path_length", "train/loss_gp", "gradient_penalty"])
+def test_what_holds_a_discriminator_back_measures_no_progress(tag: str) -> None:
+    assert assign_roles(["Loss/D/loss", "Loss/G/loss", tag])[tag].direction is Direction.NEUTRAL
+
+
 @pytest.mark.parametrize("tags", [(), ("",), ("///",), ("потери",), ("\x1b[31m", "12", "☃/loss"), ("__",)])
 def test_any_text_is_a_tag(tags: Iterable[str]) -> None:
     assert set(assign_roles(tags)) == set(tags)
