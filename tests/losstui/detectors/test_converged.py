@@ -144,7 +144,7 @@ def test_spikes_do_not_hide_that_it_is_done() -> None:
 
 
 def test_a_fall_from_where_exploded_gradients_threw_the_loss_is_no_gain() -> None:
-    curves = make_curves({"train/loss": 1000.0 * done(), "train/grad_norm": 1e5 * done()})
+    curves = make_curves({"train/loss": 40.0 * done(), "train/grad_norm": 4e3 * done()})
     assert findings(curves)
     report = analyse_run(curves.run, [ExplodingGradient(), Converged()])
     assert [found.name for found in report.findings] == ["exploding-gradient"]
