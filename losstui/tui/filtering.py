@@ -99,7 +99,7 @@ _ASKED: dict[str, Callable[[ReadRun], Iterable[str]]] = {
     "severity": _severities,
     "finding": _findings,
     "format": lambda read: [read.report.run.format],
-    "status": lambda read: [read.report.run.status.value],
+    "status": lambda read: [read.state],
 }
 
 

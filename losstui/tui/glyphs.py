@@ -22,6 +22,7 @@ class Glyphs:
     running: str  # behind the name of a run that still goes on
     finished: str
     dead: str
+    removed: str  # of which no file is left
     pinned: str  # before the name of the run others are compared with
     line_marks: str  # one a curve, beside its legend and at its end
     spark: str  # from low to high
@@ -50,8 +51,13 @@ class Glyphs:
         return self.ok if severity is None else marks[severity]
 
     def state(self, status: str) -> str:
-        """The mark of a run of that `Status`; none where it is not known."""
-        return {"running": self.running, "finished": self.finished, "dead": self.dead}.get(status, "")
+        """The mark of a run of that `Status`, or that is "removed"; none where it is not known."""
+        return {
+            "running": self.running,
+            "finished": self.finished,
+            "dead": self.dead,
+            "removed": self.removed,
+        }.get(status, "")
 
 
 UNICODE = Glyphs(
@@ -64,6 +70,7 @@ UNICODE = Glyphs(
     running="↻",
     finished="■",
     dead="†",
+    removed="∅",
     pinned="◉",
     line_marks="◆■○□◇▪",
     spark="▁▂▃▄▅▆▇█",
@@ -96,6 +103,7 @@ ASCII = Glyphs(
     running="*",
     finished=".",
     dead="X",
+    removed="-",
     pinned="@",
     line_marks="*#o$%&",
     spark="_.-~^",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from losstui.errors import LossTuiError
+from losstui.errors import REMOVED, LossTuiError
+from losstui.tui.run_rows import GONE
 
 if TYPE_CHECKING:
     from losstui.curves import RunCurves
@@ -73,6 +74,12 @@ class ReadRun:
 
             self._curves = RunCurves(self.report.run)
         return self._curves
+
+    @property
+    def state(self) -> str:
+        """How the run is: its `Status`, or that none of its files is left."""
+        run = self.report.run
+        return GONE if REMOVED in run.warnings else run.status.value
 
 
 Outcomes = Callable[

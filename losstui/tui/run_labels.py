@@ -32,23 +32,30 @@ from losstui.tui.summary import Summary
 INDENT = 2
 MARK_WIDTH, SPARK_WIDTH, COUNTS_WIDTH = 2, 7, 5  # cells, the blank beside it included
 LEAST_FINDING, MOST_FINDING = 15, 22  # cells of the name of a finding, the blank before it included
-# Cells that a run keeps for its name: in a line, in a table, beside the name of a finding, and where that
-# leaves the gap a place as well.
-LEAST_NAME, LEAST_TABLE_NAME, NAME_BESIDE_FINDING, NAME_BESIDE_GAP = 6, 12, 16, 24
+SHORT_FINDING = 12  # the same where no column is aligned: most names whole
+# Cells that a run keeps for its name: in a line, beside a finding, in a table, beside the curve in one, and
+# where that leaves the gap a place as well.
+LEAST_NAME, LEAST_SHORT_NAME, LEAST_TABLE_NAME, NAME_BESIDE_CURVE, NAME_BESIDE_GAP = 6, 10, 11, 16, 24
 LEAST_TAKEN = MARK_WIDTH + LEAST_NAME + COUNTS_WIDTH
 COLUMNS = {"step": 7, "last": 8, "best": 8, "gap": 8}  # cells, the blank before it included
 COLUMNS_WIDTH = sum(COLUMNS.values())
 REASON_GAP, LEAST_REASON = 2, 12  # cells between a log and why it is unreadable, and of that why
+NAME_BESIDE_REASON = 32  # cells that a log keeps for its name before the why is cut
 MOST_COUNTED = 9  # findings of one severity: more are as many to anyone who looks
 MOST_SHOWN = 2  # severities of a run that are counted, the worst ones
 
 
 class Layout(NamedTuple):
-    """The columns of a table: the numbers there are, and the cells of the curve and of what was found."""
+    """The columns of a list: the numbers there are, and the cells of the curve and of what was found."""
 
     numbers: tuple[str, ...]
     spark: int
     findings: int
+
+    @property
+    def aligned(self) -> bool:
+        """Whether all of a column stands below each other; else a line divides what room it has."""
+        return bool(self.numbers or self.spark)
 
     @property
     def names_finding(self) -> bool:
@@ -57,24 +64,29 @@ class Layout(NamedTuple):
 
 
 def is_table(width: int) -> bool:
-    """Whether there is room for the columns in `width` cells."""
-    return width >= MARK_WIDTH + LEAST_TABLE_NAME + COLUMNS_WIDTH + COUNTS_WIDTH
+    """Whether there is room for numbers in `width` cells."""
+    return bool(layout(width).numbers)
 
 
 def layout(width: int) -> Layout:
-    """The columns in `width` cells, none where that is no table. What was found tells more than the gap."""
-    if not is_table(width):
-        return Layout((), 0, COUNTS_WIDTH)
-    every = tuple(COLUMNS)
-    if not is_table(width - SPARK_WIDTH):
-        return Layout(every, 0, COUNTS_WIDTH)
+    """The columns in `width` cells, the most there is room for.
+
+    The name of the worst finding tells more than counts, than the curve and than any number.
+    """
     beside = MARK_WIDTH + COLUMNS_WIDTH + SPARK_WIDTH + LEAST_FINDING
     spare = width - beside - NAME_BESIDE_GAP
     if spare >= 0:
-        return Layout(every, SPARK_WIDTH, min(MOST_FINDING, LEAST_FINDING + spare // 2))
-    if width >= beside - COLUMNS["gap"] + NAME_BESIDE_FINDING:
-        return Layout(tuple(name for name in COLUMNS if name != "gap"), SPARK_WIDTH, LEAST_FINDING)
-    return Layout(every, SPARK_WIDTH, COUNTS_WIDTH)
+        return Layout(tuple(COLUMNS), SPARK_WIDTH, min(MOST_FINDING, LEAST_FINDING + spare // 2))
+    without_gap = tuple(name for name in COLUMNS if name != "gap")
+    beside -= COLUMNS["gap"]
+    if width >= beside + NAME_BESIDE_CURVE:
+        return Layout(without_gap, SPARK_WIDTH, LEAST_FINDING)
+    if width >= beside - SPARK_WIDTH + LEAST_TABLE_NAME:
+        return Layout(without_gap, 0, LEAST_FINDING)
+    if width >= MARK_WIDTH + SPARK_WIDTH + LEAST_FINDING + LEAST_TABLE_NAME:
+        return Layout((), SPARK_WIDTH, LEAST_FINDING)
+    names_it = width >= MARK_WIDTH + LEAST_SHORT_NAME + SHORT_FINDING
+    return Layout((), 0, SHORT_FINDING if names_it else COUNTS_WIDTH)
 
 
 def heading(width: int, palette: Palette) -> Text:
@@ -110,24 +122,26 @@ def label(
     table = layout(width)
     if isinstance(entry, RunEntry):
         right = Text(_numbers(entry.summary, table, columns))
-        found = _findings(entry, table, palette, glyphs)
         text = _marks(entry, palette, glyphs)
         state = glyphs.state(entry.status)
-        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0) + found.cell_len
+        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0)
+        found = _findings(entry, table, room - taken, palette, glyphs)
+        taken += found.cell_len
         # In a narrow list a name that is cut says less than the curve says.
-        has_spark = bool(table.spark) if table.numbers else max(taken, LEAST_TAKEN) + SPARK_WIDTH <= room
+        has_spark = bool(table.spark) if table.aligned else max(taken, LEAST_TAKEN) + SPARK_WIDTH <= room
         if entry.spark and has_spark:
             right.append(f" {entry.spark}", palette.style("label"))
         right.append_text(found)
         left = room - right.cell_len
-        most = left if table.numbers else room - found.cell_len
+        most = left if table.aligned else room - table.findings
         cells = max(1, left - text.cell_len - (2 if state else 0))
         text.append(named(entry.run_id, name, cells, most - MARK_WIDTH))
         text.append(f" {state}" if state else "", palette.style("label"))
         text.pad_right(max(0, left - text.cell_len))
         text.append_text(right)
     elif isinstance(entry, FolderEntry):
-        text = _folder(entry, room, table.findings, named, palette, glyphs)
+        findings = table.findings if table.aligned else COUNTS_WIDTH
+        text = _folder(entry, room, findings, named, palette, glyphs)
     else:
         text = _error(entry, room, palette, glyphs)
     text.pad_left(indent)
@@ -162,16 +176,23 @@ def _numbers(summary: Summary, table: Layout, columns: Sequence[Column]) -> str:
     return "".join(f" {told[name]:>{COLUMNS[name] - 1}}" for name in table.numbers)
 
 
-def _findings(entry: RunEntry, table: Layout, palette: Palette, glyphs: Glyphs) -> Text:
-    """What was found in a run: the name of the worst and how many more, or how many of which severity."""
+def _findings(entry: RunEntry, table: Layout, spare: int, palette: Palette, glyphs: Glyphs) -> Text:
+    """What was found in a run: the name of the worst and how many more, or how many of which severity.
+
+    Where no column is aligned it takes the cells it needs of the `spare` ones beside the name of the run.
+    """
     if not table.names_finding or not entry.worst:
-        return _counts(entry.counts, table.findings, palette, glyphs)
-    others = min(sum(entry.counts) - 1, MOST_COUNTED)
+        return _counts(entry.counts, table.findings if table.aligned else COUNTS_WIDTH, palette, glyphs)
+    name, others = clean(entry.worst), min(sum(entry.counts) - 1, MOST_COUNTED)
     more = f" +{others}" if others else ""
-    name = shortened(clean(entry.worst), table.findings - 1 - len(more), glyphs)
+    width = table.findings
+    if not table.aligned:
+        more = more if cell_len(name + more) < spare else ""
+        width = min(1 + cell_len(name + more), max(width, spare))
+    name = shortened(name, width - 1 - len(more), glyphs)
     text = Text(" ").append(name, palette.style(severity_use(worst_of(entry.counts))))
     text.append(more, palette.style("label"))
-    text.pad_right(table.findings - text.cell_len)
+    text.pad_right(width - text.cell_len)
     return text
 
 
@@ -210,9 +231,12 @@ def _folder(
 
 def _error(entry: ErrorEntry, width: int, palette: Palette, glyphs: Glyphs) -> Text:
     text = Text().append(f"{glyphs.error} ", palette.style("error"))
-    text.append(shortened(clean(entry.name or entry.path), max(1, width - MARK_WIDTH), glyphs))
+    reason = Text(clean(entry.reason), palette.style("label"))
+    most = width - MARK_WIDTH
+    if most >= NAME_BESIDE_REASON + REASON_GAP + LEAST_REASON:
+        most = max(NAME_BESIDE_REASON, most - REASON_GAP - reason.cell_len)
+    text.append(shortened(clean(entry.name or entry.path), max(1, most), glyphs))
     room = width - text.cell_len - REASON_GAP
     if room >= LEAST_REASON:
-        reason = Text(clean(entry.reason), palette.style("label"))
         text.append(" " * REASON_GAP).append_text(cut_lines(reason, room, glyphs))
     return text

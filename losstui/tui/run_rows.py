@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from losstui.tui.catalogue import Folder
 
 PENDING = "pending"  # the status of a run that has not been read yet
+GONE = "removed"  # that of a run of which no file is left
 ERRORS_FOLDER = "\0errors"  # no run id can be this
 SEVERITIES = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)  # the worst first
 
@@ -21,7 +22,7 @@ Counts = tuple[int, int, int]  # of each of SEVERITIES
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """A run as the list shows it: how many findings it has, the worst's name, how its `Status` is called."""
+    """A run as the list shows it: how many findings it has, the worst's name, how its state is called."""
 
     run_id: str
     counts: Counts

@@ -15,6 +15,7 @@ from losstui.findings import Severity
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap, all_written
 from losstui.tui.palette import Palette, severity_use
+from losstui.tui.run_rows import GONE
 
 KEY_WIDTH = 13
 FILTER_WIDTH = 22
@@ -23,7 +24,7 @@ FILTERS = (
     ("severity:critical", "or warning, info, ok"),
     ("finding:overfitting", "by name or code"),
     ("tag:val  format:csv", "has such a tag; was read as that"),
-    ("status:running", "or finished, dead, unknown"),
+    ("status:running", "or finished, dead, removed, unknown"),
     ("lr>0.01  hp.lr=0.1", "hyper-parameter: = != > >= < <="),
     ("a b", "both"),
 )
@@ -69,8 +70,8 @@ class HelpScreen(ModalScreen[None]):
         text.append(f"{glyphs.pinned} pinned run\n")
         from losstui.run import Status  # brings numpy, which nothing on the first screen needs
 
-        states = (Status.RUNNING, Status.FINISHED, Status.DEAD)
-        text.append("   ".join(f"{glyphs.state(one.value)} {one.value}" for one in states) + "\n")
+        states = (*(one.value for one in (Status.RUNNING, Status.FINISHED, Status.DEAD)), GONE)
+        text.append("   ".join(f"{glyphs.state(one)} {one}" for one in states) + "\n")
         for name, keys in self._keymap.groups().items():
             text.append(f"\n{name}\n", style("key"))
             for key in keys:

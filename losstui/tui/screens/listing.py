@@ -44,7 +44,7 @@ class ListingScreen(PaneScreen):
             counts = self.session.catalogue.counts(run_id)
             found = (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO])
             worst = next((one.name for one in read.report.findings), "")
-            entry = RunEntry(run_id, found, read.spark, read.report.run.status.value, read.summary, worst)
+            entry = RunEntry(run_id, found, read.spark, read.state, read.summary, worst)
             self._entries[run_id] = (read, entry)
         overlay = self.session.overlay
         letter, pinned = overlay.letter(run_id), run_id == overlay.pinned
@@ -84,11 +84,15 @@ class ListingScreen(PaneScreen):
         shown, read = self.session.run_ids(), len(catalogue)
         text = Text(f"{self._how_many(len(shown), read)} ")
         runs = catalogue.worst_among(shown)
-        for severity in filter(runs.get, (*SEVERITIES, None)):
-            mark = self.glyphs.severity(severity)
-            text.append(f" {mark}{runs[severity]}", self.palette.style(severity_use(severity)))
-        if catalogue.errors:
-            text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
+        counts = [
+            Text(f" {self.glyphs.severity(one)}{runs[one]}", self.palette.style(severity_use(one)))
+            for one in filter(runs.get, (*SEVERITIES, None))
+        ]
+        if catalogue.errors:  # where there is no room for all, what needs nobody is not seen
+            troubled = sum(bool(runs.get(one)) for one in (Severity.CRITICAL, Severity.WARNING))
+            error = Text(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
+            counts.insert(troubled, error)
+        text.append_text(Text().join(counts))
         self.progress.show(text, self._order())
         self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from losstui.analysis import LogError, RunReport
-from losstui.errors import LossTuiError
+from losstui.errors import REMOVED, LossTuiError
 from losstui.findings import Severity
 from losstui.options import Options
 from losstui.tui import live
@@ -101,7 +101,21 @@ async def test_a_run_that_grows_is_shown_anew_and_nothing_jumps() -> None:
         plot = screen.session.plot()
         assert plot is not None
         assert len(plot.lines[0].values) == 200
-        assert "✖1▲1" in screen_text(app)
+        assert "divergence +1" in screen_text(app)
+
+
+async def test_a_run_whose_files_are_removed_is_marked_and_can_be_asked_for() -> None:
+    report = make_report("still")
+    growing = Growing(replace(report, run=replace(report.run, warnings=(REMOVED,))))
+    app = LossTuiApp(growing, "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        growing.go_on.set()
+        while f"still {screen.glyphs.removed}" not in screen_text(app):
+            await pilot.pause(0.05)
+        await pilot.press("slash", *"status:removed", "enter")
+        await pilot.pause()
+        assert screen.session.run_id == "still"
 
 
 async def test_an_error_goes_when_its_log_has_been_read_after_all() -> None:

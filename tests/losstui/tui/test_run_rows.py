@@ -40,15 +40,30 @@ def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool 
 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
-    assert drawn(24) == [
-        "✖ ▼ sweep/     3 1↻ ✖1▲1",
-        "  ✖ ▼ deep/    2 1↻ ✖1  ",
-        "    ✖ a-lon…a-run ↻ ✖1▲2",
-        "    ✓ b ■    █▄▂▁▁▁     ",
-        "  ▲ c †      █▄▂▁▁▁ ▲1  ",
-        "✓ d          █▄▂▁▁▁     ",
+    assert drawn(23) == [
+        "✖ ▼ sweep/    3 1↻ ✖1▲1",
+        "  ✖ ▼ deep/   2 1↻ ✖1  ",
+        "    ✖ a-lon…-run ↻ ✖1▲2",
+        "    ✓ b ■              ",
+        "  ▲ c †     █▄▂▁▁▁ ▲1  ",
+        "✓ d         █▄▂▁▁▁     ",
         "▼ errors (1)",
         "  ! runs/broken.csv",
+    ]
+
+
+def test_a_narrow_list_names_the_worst_finding_and_keeps_the_curve_where_nothing_was_found() -> None:
+    assert drawn(28)[2:6] == [
+        "    ✖ a-lo…run ↻ stuck…start",
+        "    ✓ b ■        █▄▂▁▁▁     ",
+        "  ▲ c †   █▄▂▁▁▁ overfitting",
+        "✓ d              █▄▂▁▁▁     ",
+    ]
+    assert drawn(36)[2:6] == [
+        "    ✖ a-l…un ↻ █▄▂▁▁▁ stuck…start +5",
+        "    ✓ b ■      █▄▂▁▁▁               ",
+        "  ▲ c †        █▄▂▁▁▁ overfitting   ",
+        "✓ d            █▄▂▁▁▁               ",
     ]
 
 
@@ -80,9 +95,7 @@ def test_the_table_has_its_numbers_under_its_headings() -> None:
 @pytest.mark.parametrize(
     ("width", "columns"),
     [
-        (49, []),
-        (50, ["step", "last", "best", "gap"]),
-        (62, ["step", "last", "best", "gap"]),
+        (51, ["step", "last", "best", "finding"]),
         (63, ["step", "last", "best", "finding"]),
         (78, ["step", "last", "best", "finding"]),
         (79, ["step", "last", "best", "gap", "finding"]),
@@ -91,13 +104,12 @@ def test_the_table_has_its_numbers_under_its_headings() -> None:
 def test_a_table_gives_up_the_gap_before_the_name_of_the_finding(width: int, columns: list[str]) -> None:
     assert heading(width, PALETTE).plain.split() == columns
     run, in_folder = drawn(width)[2], drawn(width)[4]
-    if "finding" in columns:
-        at = heading(width, PALETTE).plain.index("finding")
-        assert run[at:].rstrip() == "stuck…start +5"
-        assert in_folder[at:].rstrip() == "overfitting"
-        assert "a-lon" in run[:20]
-    else:
-        assert run.rstrip().endswith("✖1▲2")
+    at = heading(width, PALETTE).plain.index("finding")
+    assert run[at:].rstrip() == "stuck…start +5"
+    assert in_folder[at:].rstrip() == "overfitting"
+    assert "a-" in run[:20]
+    assert is_table(width)
+    assert not is_table(50)
     assert {cell_len(text) for text in drawn(width)[:6]} == {width}
 
 
@@ -111,6 +123,13 @@ def test_a_log_that_cannot_be_read_says_why_where_there_is_room() -> None:
     assert why(79) == f"  ! runs/broken.csv  {reason}"
     assert why(40) == "  ! runs/broken.csv  line 3: not a …"
     assert why(30) == "  ! runs/broken.csv"
+
+
+def test_the_long_name_of_a_log_that_cannot_be_read_leaves_room_for_why() -> None:
+    log = ErrorEntry("mlflow/487095959390799754/02f03f53b1c74fd9bbae0632dac8e6f0", "no metric has a second value")
+    [_, line] = lines(folders([]), {}, [log], ())
+    shown = label(line, 79, (), Names(()), PALETTE, UNICODE).plain
+    assert shown == "  ! mlflow/487095959390799…c74fd9bbae0632dac8e6f0  no metric has a second value"
 
 
 def test_a_wide_table_has_the_whole_name_of_the_finding_and_how_many_more() -> None:

@@ -35,7 +35,7 @@ async def test_120_columns_show_all_panes() -> None:
             "✓ base",
             "▼ errors (1)",
             "! broken.csv",
-            "4 runs  ✖1 ▲2 ✓1 !1",
+            "4 runs  ✖1 ▲2 !1 ✓1",
             "◆ train/loss",
             "■ val/loss",
             "═▲═",
