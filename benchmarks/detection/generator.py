@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -42,17 +43,18 @@ PROCESSES = 2  # tasks that are trained side by side
 RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
 SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
-ALL_TASKS = (
-    *TASKS,
-    *HARD_TASKS,
-    *MORE_TASKS,
-    *PART_TASKS,
-    *SHARING,
-    *FIELD_TASKS,
-    *BROAD_TASKS,
-    *WIDE_TASKS,
-    *VARIED_TASKS,
+GROUPS = (
+    TASKS,
+    HARD_TASKS,
+    MORE_TASKS,
+    PART_TASKS,
+    SHARING,
+    FIELD_TASKS,
+    BROAD_TASKS,
+    WIDE_TASKS,
+    VARIED_TASKS,
 )
+ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
 FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
 BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)

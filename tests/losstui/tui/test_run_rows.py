@@ -126,10 +126,10 @@ def test_a_log_that_cannot_be_read_says_why_where_there_is_room() -> None:
 
 
 def test_the_long_name_of_a_log_that_cannot_be_read_leaves_room_for_why() -> None:
-    path, reason = "mlflow/487095959390799754/02f03f53b1c74fd9bbae0632dac8e6f0", "no metric has a second value"
+    path, reason = "mlflow/487095959390799754/02f03f53b1c74fd9bbae0632dac8e6f0", "no metric has two values"
     [_, line] = lines(folders([]), {}, [ErrorEntry(path, reason)], ())
     shown = label(line, 79, (), Names(()), PALETTE, UNICODE).plain
-    assert shown == "  ! mlflow/487095959390799…c74fd9bbae0632dac8e6f0  no metric has a second value"
+    assert shown == "  ! mlflow/48709595939079975…b1c74fd9bbae0632dac8e6f0  no metric has two values"
 
 
 def test_a_wide_table_has_the_whole_name_of_the_finding_and_how_many_more() -> None:
