@@ -154,6 +154,11 @@ class FlatTail:
         places = np.arange(len(values), dtype=np.float64)
         return _apart(values - theil_sen(places, values) * places) + _rounding(values)
 
+    @property
+    def digit(self) -> float:
+        """The least change that the digits of the log show, where these are few; else 0.0."""
+        return _rounding(self.curve.values)
+
     def end(self, tail_share: float) -> FloatArray:
         """The values of the tail."""
         return self.curve.values[-max(1, round(tail_share * len(self.curve))) :]

@@ -28,6 +28,7 @@ from losstui.detectors._reasons import Reason
 from losstui.detectors._small_fall import OR_DONE, all_fell_little, drive, small_fall
 from losstui.detectors._softmax_twice import softmax_twice
 from losstui.detectors._starved import starved
+from losstui.detectors._unchanged import unchanged
 from losstui.findings import Finding, Measure, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
@@ -183,6 +184,8 @@ class Plateau:
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
+        if (same := unchanged(tails, self.least_z)) is not None:
+            yield same
         # Flat by the level itself, however little was gained: enough where something else names the level.
         loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         stand = self._at_a_stand(loose)

@@ -21,6 +21,7 @@ from losstui.detectors._context import (
 )
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, loss_tails
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
+from losstui.detectors._small_fall import HIGH_RATE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
@@ -107,9 +108,11 @@ class StuckAtStart:
             return []
         accuracy, left = final_accuracy(curves), gradient_left(curves)
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
-        driven = left is not None and left >= self.least_gradient and not gone
-        driven = driven and began_untrained(curves, tails, plan)
-        standardised, scatter = driven or is_regression(curves), max(tail.scatter for tail in tails)
+        lasting = left is not None and left >= self.least_gradient
+        unlowered = left is None and plan is not None and plan.left >= HIGH_RATE and not plan.tunes
+        driven = (lasting or unlowered) and not gone and began_untrained(curves, tails, plan)
+        standardised = (driven and lasting) or is_regression(curves)
+        scatter = max(tail.scatter for tail in tails)
         falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
         for tail, fall in zip(tails, falls, strict=True):
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
