@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, final_accuracy, gradient_left
+from losstui.detectors._context import Schedule
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._reasons import Reason
-from losstui.detectors._small_fall import HIGH_RATE, LEAST_GRADIENT, OR_DONE
+from losstui.detectors._small_fall import OR_DONE
+from losstui.detectors._stopped_at_once import at_first_rate_only
 from losstui.detectors.converged import Converged
 from losstui.findings import Measure, Severity
 from losstui.wording import percent
@@ -21,12 +22,7 @@ def at_the_first_rate(curves: RunCurves, plan: Schedule | None) -> Iterator[tupl
     other. None where the rate goes on changing or is one that models are fine-tuned at, nor where the
     gradient is gone.
     """
-    if plan is None or plan.left < HIGH_RATE or plan.under_way or plan.tunes:
-        return
-    gradient = gradient_left(curves)
-    if gradient is not None and gradient < LEAST_GRADIENT:
-        return
-    tail = Converged().undecided(curves) if final_accuracy(curves) is None else None
+    tail = Converged().undecided(curves) if at_first_rate_only(curves, plan) else None
     if tail is None:
         return
     left, least = 1.0 - tail.fallen, Converged.much_left

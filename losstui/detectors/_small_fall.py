@@ -25,7 +25,8 @@ class Drive:
     """What still drives a run whose loss is flat.
 
     `gradient` is the last gradient norm as a share of its highest level, None where none was logged,
-    `at_high_rate` whether the rate was never lowered, `untrained` whether the run is no fine-tuning.
+    `at_high_rate` whether beside one the rate was never lowered, `untrained` whether the run is no
+    fine-tuning.
     """
 
     gradient: float | None
@@ -34,15 +35,15 @@ class Drive:
 
     @property
     def lasts(self) -> bool:
-        """Whether a gradient says that a loss which fell little is not done: untrained, nothing lowered."""
-        return self.gradient is not None and self.at_high_rate and self.untrained
+        """Whether a loss that has fallen little is not done: it began untrained, and nothing was lowered."""
+        return self.at_high_rate and self.untrained
 
 
 def drive(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> Drive:
     """What still drives a run with these `tails` of its losses."""
-    left, at_high_rate = gradient_left(curves), plan is not None and plan.left >= HIGH_RATE
-    untrained = began_untrained(curves, tails, plan if left is not None or at_high_rate else None)
-    return Drive(left, at_high_rate, untrained)
+    left = gradient_left(curves)
+    untrained = began_untrained(curves, tails, plan if left is not None else None)
+    return Drive(left, plan is not None and plan.left >= HIGH_RATE and left is not None, untrained)
 
 
 def all_fell_little(
@@ -74,7 +75,7 @@ def small_fall(
     first level; one that may have been trained before is no warning.
     """
     left, ran_out = driven.gradient, plan is not None and plan.ran_out
-    most = SMALL_FALL_BLIND if left is None and not (driven.at_high_rate and driven.untrained) else SMALL_FALL
+    most = SMALL_FALL_BLIND if left is None else SMALL_FALL
     if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < LEAST_GRADIENT):
         return None
     text = f"it has lost only {percent(tail.fallen)} of its first level"

@@ -28,6 +28,7 @@ from losstui.detectors._reasons import Reason
 from losstui.detectors._small_fall import OR_DONE, all_fell_little, drive, small_fall
 from losstui.detectors._softmax_twice import softmax_twice
 from losstui.detectors._starved import starved
+from losstui.detectors._stopped_at_once import stopped_at_once
 from losstui.detectors._unchanged import unchanged
 from losstui.findings import Finding, Measure, Skipped
 from losstui.roles import Kind
@@ -87,7 +88,11 @@ class Plateau:
       of validation do and within `MOST_SCATTER` of what train values scatter by and `MOST_OF_GAIN` of the
       gain; or it lost less than `_frozen.MOST_FALLEN`, and those of validation go further, but lie as close
       to a line, or have stayed as close together since `EARLY` of the run and moved one way only. Or,
-      whatever the schedule, all lie at one value, that of guessing.
+      whatever the schedule, all lie at one value, that of guessing; or what is measured on validation data,
+      a score as well but for shares of right answers, has not changed in a digit since `EARLY` of the run,
+      while train scatters by more than a digit over `MOST_SCATTER` and does not fall.
+    - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, with `LEAST_LEFT` of the
+      first level of all losses left, under what `or-done` says of the rate, the accuracy and the gradient.
     - `stuck`, after a small fall, where something tells that it is no fine-tuning (see `or-done`): a loss
       lost less than `SMALL_FALL` of its first level, `SMALL_FALL_BLIND` where no gradient norm is logged, and
       all less than `SMALL_MEAN_FALL` on average. The gradient ends above `LEAST_GRADIENT` of its highest
@@ -198,6 +203,8 @@ class Plateau:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
         yield from self._unmoved(curves, stand)
         yield from self._among_siblings(curves)
+        if (at_once := stopped_at_once(curves, tails, plan, self.least_z)) is not None:
+            yield at_once
         if alone is not None:
             yield alone
         yield from at_the_first_rate(curves, plan)

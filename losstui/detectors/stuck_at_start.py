@@ -52,7 +52,8 @@ class StuckAtStart:
     that did not run out: language models that learn end there too. A loss as flat at another level is a
     warning where the gradient norm is logged and not small, an accuracy says that the run began at guessing
     or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned at, and it did not run
-    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through.
+    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through;
+    without a gradient norm, where such a rate was never lowered below `HIGH_RATE` of its peak.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
@@ -122,12 +123,13 @@ class StuckAtStart:
         for tail, fall in zip(tails, falls, strict=True):
             guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
             if guess is not None and self._is_stuck(tail, fall):
-                return [self._finding(tail, fall, guess)]
+                return [self._finding(tail, fall, guess, "")]
         under_way = plan is not None and plan.under_way
         if not driven or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
-        return [self._finding(*stuck[0], None)] if stuck else []
+        why = "a gradient that is not small" if lasting else "a learning rate that was never lowered"
+        return [self._finding(*stuck[0], None, why)] if stuck else []
 
     def _adversaries(self, curves: RunCurves) -> list[Finding]:
         for curve in curves.select(Kind.ADVERSARIAL_LOSS):
@@ -236,7 +238,7 @@ class StuckAtStart:
         flat = -self.most_rise * start <= fall.value <= self.most_fall * start
         return flat and fall.upper <= self.excluded_fall * start and abs(tail.fallen) <= self.start_change
 
-    def _finding(self, tail: FlatTail, fall: Estimate, guess: Guess | None) -> Finding:
+    def _finding(self, tail: FlatTail, fall: Estimate, guess: Guess | None, why: str) -> Finding:
         curve, start = tail.curve, tail.first
         # What little it gained at first may be part of it, but not of most of the run.
         high = int(curve.block_steps[min(tail.part.high, len(curve.blocks) // 4)])
@@ -248,7 +250,7 @@ class StuckAtStart:
             Measure("fall, upper 95 % bound", bound, self.excluded_fall, "fraction of the start level"),
         )
         shares = [(0.1, max(bound, 0.01))]
-        level = f"{number(tail.level)}, where it began, with a gradient that is not small"
+        level = f"{number(tail.level)}, where it began, with {why}"
         if guess is not None:
             name = "distance to the level of guessing"
             measures += (Measure(name, guess.off, guess.tolerance, "fraction of the level"),)

@@ -89,8 +89,8 @@ def test_a_small_fall_is_stuck_where_the_rate_has_arrived() -> None:
 
 
 def test_a_third_lost_is_a_small_fall_only_where_the_other_loss_has_lost_less() -> None:
-    tags = {"train/loss": falling(4.0, 2.66, 0.2, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
-    [other] = findings(make_curves({**tags, "val/loss": falling(4.0, 2.66, 0.2, 0.02, 1)}))
+    tags = {"train/loss": falling(4.0, 2.66, 0.4, 0.02), "grad_norm": lasting_norm(), "lr": steady(0.1)}
+    [other] = findings(make_curves({**tags, "val/loss": falling(4.0, 2.66, 0.4, 0.02, 1)}))
     assert other.kind == "or-done"
     [found] = findings(make_curves({**tags, "val/loss": falling(4.0, 3.5, 0.2, 0.02, 1)}))
     assert (found.kind, found.tag) == ("lr-floor", "train/loss")
@@ -272,7 +272,7 @@ def test_what_only_looks_like_a_plateau(name: str) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1e-4, 1e6])
 def test_a_loss_with_much_left_at_the_rate_it_began_with_is_not_told_as_done(scale: float) -> None:
-    tags = {"train/loss": falling(1.0, 0.5, 0.2, 0.01) * scale, "lr": steady(0.1)}
+    tags = {"train/loss": falling(1.0, 0.5, 0.4, 0.01) * scale, "lr": steady(0.1)}
     [found] = findings(make_curves(tags))
     assert (found.kind, found.severity) == ("or-done", Severity.INFO)
     assert "51 % of its first level is left, at a learning rate that was never lowered" in found.message
@@ -295,7 +295,7 @@ def test_a_loss_with_much_left_at_the_rate_it_began_with_is_not_told_as_done(sca
     ids=["little left", "less of validation", "accuracy", "no gradient", "tuning", "decay", "lowered"],
 )
 def test_what_says_that_it_is_done_or_how_good_it_is_leaves_it_to_that(other: dict[str, FloatArray]) -> None:
-    tags = {"train/loss": falling(1.0, 0.5, 0.2, 0.01), "lr": steady(0.1)}
+    tags = {"train/loss": falling(1.0, 0.5, 0.4, 0.01), "lr": steady(0.1)}
     assert findings(make_curves({**tags, **other})) == []
 
 

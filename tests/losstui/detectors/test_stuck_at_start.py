@@ -81,6 +81,17 @@ def test_a_flat_loss_at_any_level_is_a_warning_while_the_gradient_is_not_small()
     assert findings(make_curves({**tags, "val/accuracy": around(0.8)})) == []
 
 
+def test_a_flat_loss_at_any_level_is_a_warning_where_the_rate_was_never_lowered() -> None:
+    tags = {"train/loss": around(7.7), "lr": np.full(300, 1e-2)}
+    [found] = findings(make_curves(tags))
+    assert found.severity is Severity.WARNING
+    assert "with a learning rate that was never lowered" in found.message
+    assert findings(make_curves({**tags, "lr": np.full(300, 2e-5)})) == []
+    assert findings(make_curves({**tags, "lr": np.where(np.arange(300) < 200, 1e-2, 1e-3)})) == []
+    assert findings(make_curves({**tags, "train/loss": around(7.7) - np.linspace(0.0, 0.3, 300)})) == []
+    assert findings(make_curves({"train/loss": around(7.7)})) == []
+
+
 def test_a_flat_loss_at_a_rate_of_fine_tuning_may_have_been_good_at_the_start() -> None:
     tags = {"train/loss": around(1.3), "grad_norm": around(1.0)}
     assert findings(make_curves({**tags, "lr": np.full(300, 2e-5)})) == []
