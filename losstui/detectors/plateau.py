@@ -189,8 +189,6 @@ class Plateau:
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
-        if (same := unchanged(tails, self.least_z)) is not None:
-            yield same
         # Flat by the level itself, however little was gained: enough where something else names the level.
         loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         stand = self._at_a_stand(loose)
@@ -199,6 +197,8 @@ class Plateau:
         alone = self._alone(curves, tails, loose, plan)
         if alone is not None and alone[1].kind != OR_DONE:
             yield alone
+        if (same := unchanged(tails, self.least_z)) is not None:
+            yield same
         if stand is not None:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
         yield from self._unmoved(curves, stand)
