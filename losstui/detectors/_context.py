@@ -55,7 +55,9 @@ def since_the_start(curve: Curve) -> Onset:
 def earliest_start(steps: IntArray) -> int:
     """The first step that training may have begun at, where it was logged at `steps`, shape (n,), n >= 1."""
     first = int(steps[0])
-    interval = int(np.median(np.diff(steps))) if len(steps) > 1 else 0
+    intervals = np.diff(steps)
+    is_even = bool(np.all(intervals == intervals[:1]))  # most logs: nothing to sort
+    interval = int(intervals[0] if is_even else np.median(intervals)) if len(intervals) else 0
     return max(first - interval, min(first, 0))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import FloatArray
 from losstui.stats.blocks import Blocks
-from losstui.stats.medians import median
+from losstui.stats.medians import largest, median
 from losstui.stats.outliers import BoolArray, LocalScores, apart_probabilities, local_scores
 
 
@@ -48,8 +48,7 @@ class SpikeSearch:
         Without any, the tall ones, with a probability above `most_probability`.
         """
         nothing = Apart((), 1.0)
-        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
-        if not np.any(blocks.highest - np.minimum(before, blocks.medians) >= self.least_highest * progress):
+        if not self.is_high_enough(blocks, progress):
             return nothing
         untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
         if untied < self.least_values:
@@ -59,7 +58,7 @@ class SpikeSearch:
         scores = local_scores(values, blocks, resolution)
         evidence = [scores.z]
         if gradient is not None:
-            evidence.append((scores.z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
+            evidence.append((evidence[0] + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
         high = scores.residuals >= self.least_height * progress
         candidates = [self._candidates(values, high, scores, one) for one in evidence]
@@ -68,7 +67,13 @@ class SpikeSearch:
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:
             return clearest
-        return Apart(self._tall(candidates[0], scores.z, progress, most), 1.0)
+        return Apart(self._tall(candidates[0], evidence[0], progress, most), 1.0)
+
+    def is_high_enough(self, blocks: Blocks, progress: float) -> bool:
+        """Whether any value rises above the level of its block, or the one before, by what a person sees."""
+        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
+        highest = blocks.highest - np.minimum(before, blocks.medians)
+        return bool(np.any(highest >= self.least_highest * progress))
 
     def _candidates(
         self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray
@@ -76,16 +81,18 @@ class SpikeSearch:
         """The excursions of `values` that are `high` and lie far out in `evidence`; all of shape (n,)."""
         far = high & (evidence >= self.least_z)
         if np.count_nonzero(far) > self.most_looked_at:
-            far &= evidence >= np.partition(evidence, -self.most_looked_at)[-self.most_looked_at]
+            far &= evidence >= largest(evidence, self.most_looked_at).min()
         return excursions(values, far, scores, self.settling, self.gap)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
+        tall = [one for one in spikes if one.z >= self.tall_z and one.height >= self.tall * progress]
+        if not tall:
+            return ()
         rank = -1 - int(self.most_share * len(z))
-        usual = float(np.partition(z, rank)[rank])
-        least = max(self.tall_z, self.tall_tail * usual)
-        tall = tuple(one for one in spikes if one.z >= least and one.height >= self.tall * progress)
-        return tall if len(tall) <= most else ()
+        least = self.tall_tail * float(np.partition(z, rank)[rank])
+        tall = [one for one in tall if one.z >= least]
+        return tuple(tall) if len(tall) <= most else ()
 
     def _most(self, n: int) -> int:
         """How many of `n` values may be spikes."""

@@ -15,7 +15,7 @@ from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
-from losstui.stats.outliers import BoolArray, LocalScores, first_at_most, local_scores, runs_of, spike_score
+from losstui.stats.outliers import BoolArray, LocalScores, SpikeScores, first_at_most, local_scores, runs_of
 from losstui.wording import readable, times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
@@ -77,14 +77,20 @@ def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatA
     norm = curves.grad_norm
     if norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
         return None
+    if np.array_equal(norm.steps, loss.steps):
+        return _above_the_others(norm.values)
     at = np.minimum(np.searchsorted(norm.steps, loss.steps), len(norm) - 1)
     same = norm.steps[at] == loss.steps
     if np.mean(same) < LEAST_TOGETHER:
         return None
-    logs = np.log(norm.values)
+    return np.where(same, _above_the_others(norm.values)[at], 0.0)
+
+
+def _above_the_others(norms: FloatArray) -> FloatArray:
+    """How far each of `norms`, shape (n,), is above those around it, as `gradient_scores` says it."""
+    logs = np.log(norms)
     scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING)
-    z = scores.residuals / scores.scales
-    return np.where(same, np.maximum(z[at], 0.0), 0.0)
+    return np.maximum(scores.residuals / scores.scales, 0.0)
 
 
 def excursions(
@@ -138,19 +144,19 @@ def rise_meanwhile(train: Curve, values: FloatArray, steps: IntArray, spike: Spi
     return float(meanwhile.max() - meanwhile[0]) if len(meanwhile) else 0.0
 
 
-def published_scores(values: FloatArray) -> tuple[Measure, ...]:
+def published_scores(loss: Curve) -> tuple[Measure, ...]:
     """The spike scores in use, those that the curve is long enough for."""
-    scores = [
+    scores = SpikeScores(loss.descent, median(loss.blocks.medians))
+    return tuple(
         Measure(
             f"spike score, {sigmas:.0f} sigma over {window}",
-            spike_score(values, sigmas, window, two_sided),
+            scores.share(sigmas, window, two_sided),
             0.0,
             "of values",
         )
         for sigmas, window, two_sided in PUBLISHED_SCORES
-        if len(values) > window
-    ]
-    return tuple(scores)
+        if len(loss) > window
+    )
 
 
 def spike_message(found: Found, kind: str) -> str:

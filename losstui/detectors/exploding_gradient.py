@@ -195,12 +195,14 @@ class ExplodingGradient:
         norm_start = max(float(norm.values[0]), float(np.median(norm.values[:count])))
         loss_count = max(self.start_least, round(self.start_share * len(loss)))
         loss_start = max(float(loss.values[0]), float(np.median(loss.values[:loss_count])))
-        norm_later, loss_later = float(np.median(norm.values)), float(np.median(loss.values))
-        if min(norm_later, loss_later, loss_start) <= 0.0:
+        if loss_start < self.least_start_loss:
+            return None
+        norm_later, loss_later = median(norm.values), median(loss.values)
+        if min(norm_later, loss_later) <= 0.0:
             return None
         ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
         is_stuck = loss_start / loss_later <= self.most_stuck_fall
-        if loss_start < self.least_start_loss or ratio < self.least_start_ratio:
+        if ratio < self.least_start_ratio:
             return None
         if fall < self.least_start_fall and not is_stuck:
             return None

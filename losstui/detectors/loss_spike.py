@@ -127,7 +127,9 @@ class LossSpike:
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
-        norms = gradient_scores(curve, curves, self.search.least_values) if curve is trained(curves) else None
+        norms = None
+        if curve is trained(curves) and self.search.is_high_enough(curve.blocks, progress):
+            norms = gradient_scores(curve, curves, self.search.least_values)
         apart = self.search.find(curve.descent, curve.blocks, curve.noise, progress, norms)
         steps = curve.steps
         if apart.probability > self.search.most_probability and curve.blocks.size > 1:
@@ -218,7 +220,7 @@ class LossSpike:
             Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
             Measure("spike rate", 1000.0 * len(spikes) / len(loss), most_per_1000, "per 1000 values"),
             Measure("recovery", float(width), MOST_WIDTH * (loss.last_step - loss.first_step), "steps"),
-            *published_scores(loss.descent),
+            *published_scores(loss),
             *before.measures,
         )
         return Finding(

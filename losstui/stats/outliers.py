@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.stats.blocks import Blocks, running_median
-from losstui.stats.medians import median, row_medians
+from losstui.stats.medians import largest, median, row_medians
 from losstui.stats.noise import GAUSSIAN_MAD
 
 FloatArray = NDArray[np.float64]
@@ -23,6 +23,7 @@ SCALE_VALUES = 32  # values: their median deviation is right within 13 %, and th
 LONG = 16  # values a block: from there on the levels of the blocks do for those of the values
 TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
+AT_ONCE = 1 << 14  # values: what the caches of a processor hold of all that is computed of them
 LEAST_SPACE = 0.2  # of these spaces, between straightened scores and times the rank: that of normal noise
 
 
@@ -130,8 +131,7 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     if tries < 1:
         return np.empty(0)
     beyond = tries + TAIL_SPACES + 1
-    largest = np.partition(noise, len(noise) - beyond)[-beyond:] if len(noise) > beyond else noise
-    heights = _straightened(np.sort(np.concatenate((peaks, largest)))[::-1][:beyond])
+    heights = _straightened(np.sort(np.concatenate((peaks, largest(noise, beyond))))[::-1][:beyond])
     spaces = np.zeros(beyond - 1)  # where there are no more values, `LEAST_SPACE` has to do
     spaces[: len(heights) - 1] = np.arange(1, len(heights)) * (heights[:-1] - heights[1:])
     below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
@@ -195,26 +195,42 @@ def first_at_most(values: FloatArray, bound: float) -> int | None:
     return None
 
 
-def spike_score(values: FloatArray, sigmas: float, window: int, two_sided: bool = False) -> float:
-    """Return the share of `values`, shape (n,), above mean + `sigmas` deviations of the `window` before.
+class SpikeScores:
+    """Shares of values that are far from those before them, as published with large language models.
 
-    With `two_sided`, the share at least so far from the mean on either side. These are the scores
-    published with large language models: 6 sigma over 128 steps, above only, and 7 sigma over 1000, on
-    both sides. NaN below `window` + 1 values.
+    Takes values of shape (n,), n >= 1, all finite, and a `level` among them: sums are right to rounding only.
     """
-    n = len(values)
-    if n <= window:
-        return float("nan")
-    centred = values - median(values)
-    scale = float(np.max(np.abs(centred))) or 1.0
-    centred = centred / scale
-    sums = np.concatenate(([0.0], np.cumsum(centred)))
-    squares = np.concatenate(([0.0], np.cumsum(centred * centred)))
-    mean = (sums[window:-1] - sums[: -window - 1]) / window
-    square = (squares[window:-1] - squares[: -window - 1]) / window
-    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    # Differences of sums are right to rounding only; a deviation below that is no deviation.
-    known = deviation > np.sqrt(np.finfo(np.float64).eps)
-    distance, bound = centred[window:] - mean, sigmas * deviation
-    spikes = known & (np.abs(distance) >= bound if two_sided else distance > bound)
-    return int(np.count_nonzero(spikes)) / len(spikes)
+
+    def __init__(self, values: FloatArray, level: float) -> None:
+        centred = values - level
+        scale = max(float(centred.max()), -float(centred.min())) or 1.0
+        centred /= scale
+        self._centred = centred
+        self._sums = np.concatenate(([0.0], np.cumsum(centred)))
+        self._squares = np.concatenate(([0.0], np.cumsum(centred * centred)))
+
+    def share(self, sigmas: float, window: int, two_sided: bool = False) -> float:
+        """The share of values above mean + `sigmas` deviations of the `window` before.
+
+        With `two_sided`, the share at least so far from the mean on either side: 6 sigma over 128 steps,
+        above only, and 7 sigma over 1000, on both sides, are in use. NaN below `window` + 1 values.
+        """
+        if len(self._centred) <= window:
+            return float("nan")
+        rest = len(self._centred) - window
+        spikes = sum(
+            self._spikes(first, min(first + AT_ONCE, rest), sigmas, window, two_sided)
+            for first in range(0, rest, AT_ONCE)
+        )
+        return spikes / rest
+
+    def _spikes(self, first: int, end: int, sigmas: float, window: int, two_sided: bool) -> int:
+        """How many values count of those from `first` to before `end`, both a `window` later."""
+        before, up_to, values = slice(first, end), slice(first + window, end + window), self._centred
+        mean = (self._sums[up_to] - self._sums[before]) / window
+        square = (self._squares[up_to] - self._squares[before]) / window
+        deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
+        # Differences of sums are right to rounding only; a deviation below that is no deviation.
+        known = deviation > np.sqrt(np.finfo(np.float64).eps)
+        distance, bound = values[up_to] - mean, sigmas * deviation
+        return int(np.count_nonzero(known & (np.abs(distance) >= bound if two_sided else distance > bound)))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losstui.stats.medians import median, row_medians
+from losstui.stats.medians import STRETCH, largest, median, row_medians
 
 finite = st.floats(-1e300, 1e300)
 
@@ -25,3 +25,19 @@ def test_values_are_left_in_their_order() -> None:
     values = np.array([3.0, 1.0, 2.0])
     assert median(values) == 2.0
     assert values.tolist() == [3.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("n", [1, 5, STRETCH, 10 * STRETCH + 3, 100 * STRETCH])
+@pytest.mark.parametrize("count", [1, 4, 40])
+@pytest.mark.parametrize("ties", [False, True], ids=["distinct", "ties"])
+def test_largest_are_the_last_of_the_sorted(n: int, count: int, ties: bool) -> None:
+    values = np.random.default_rng(n).normal(size=n)
+    values = np.round(values) if ties else values
+    np.testing.assert_array_equal(np.sort(largest(values, count)), np.sort(values)[-count:])
+
+
+def test_largest_may_all_stand_in_one_stretch() -> None:
+    values = np.arange(100.0 * STRETCH)
+    assert sorted(largest(values, 5)) == values[-5:].tolist()
+    values[:3] = np.inf
+    assert sorted(largest(values, 4)) == [values[-1], np.inf, np.inf, np.inf]

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.outliers import (
     LocalScores,
+    SpikeScores,
     apart_probabilities,
     first_at_most,
     local_scores,
     runs_of,
-    spike_score,
 )
 
 FloatArray = NDArray[np.float64]
@@ -105,6 +105,10 @@ def test_runs_are_joined_across_small_gaps() -> None:
     assert runs_of(flags, gap=1) == [(0, 1), (4, 6)]
     assert runs_of(flags, gap=2) == [(0, 6)]
     assert runs_of(np.zeros(5, bool)) == []
+
+
+def spike_score(values: FloatArray, sigmas: float, window: int, two_sided: bool = False) -> float:
+    return SpikeScores(values, float(np.median(values))).share(sigmas, window, two_sided)
 
 
 def test_spike_score_counts_what_the_published_rule_counts() -> None:
