@@ -27,7 +27,8 @@ class SpikeSearch:
     most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
     most_of_few: int = 6  # spikes: the same in a short run
     least_height: float = 0.1  # of the progress: what a person sees in the curve
-    least_highest: float = 0.2  # of the progress, for one of them: what a person sees first
+    least_highest: float = 0.2  # of the progress, for one of fewer than `many`: what a person sees first
+    many: int = 3  # spikes: twice may be chance, three times is a property of the run
     gap: int = 2  # values: two excursions so close are one
     tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
     tall: float = 0.5  # of the progress: half of all that was gained, for a moment
@@ -73,7 +74,12 @@ class SpikeSearch:
         """Whether any value rises above the level of its block, or the one before, by what a person sees."""
         before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
         highest = blocks.highest - np.minimum(before, blocks.medians)
-        return bool(np.any(highest >= self.least_highest * progress))
+        return bool(np.any(highest >= self.least_height * progress))
+
+    def are_seen(self, spikes: Sequence[Spike], progress: float) -> bool:
+        """Whether `spikes` are high enough together for a person to see them."""
+        least = self.least_highest if len(spikes) < self.many else self.least_height
+        return max((one.height for one in spikes), default=0.0) >= least * progress
 
     def _candidates(
         self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray

@@ -36,6 +36,7 @@ from losstui.roles import Kind
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
+from losstui.stats.noise import noise_between_spikes
 
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -52,7 +53,8 @@ class LossSpike:
     ## How it decides
     All three must hold. A value lies at least `least_z` standard deviations above the running median,
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
-    progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation). It
+    progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation), and of
+    the highest at least `least_highest` where they are fewer than `many`. It
     comes back; what does not is a divergence or a shift of the level. The spikes are then the highest of
     these that lie apart from all others: the gap below them, or all gaps from there up together, are such
     as the tail of the run's own noise, as far as the next values show it, has with a probability of
@@ -68,9 +70,9 @@ class LossSpike:
     what they are. Where no loss is logged, a metric of train or the reward stands for it, and its spikes
     point downwards. A train loss without spikes leaves the validation losses to be looked at
     (`in-validation`), with a gap of a probability of `validation_probability` over all of them, where the
-    train loss has not risen meanwhile. What
-    comes within `settling_share` of the values, or while the learning rate warms up, belongs to the
-    start, and where the rate is raised at once, the rise is meant.
+    train loss has not risen meanwhile. What comes within `settling_share` of the values or the first
+    `least_before`, or while the learning rate warms up, belongs to the start, and where the rate is raised at
+    once, the rise is meant.
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
@@ -104,7 +106,7 @@ class LossSpike:
     validation_scale: float = 0.5  # the same of validation: a tenth of its level is what a person sees there
     least_tall: int = 2  # values: one may be the odd batch that every data set has
     validation_probability: float = 1e-3  # stricter: a run evaluated seldom says little of its tail
-    many: int = 3  # large spikes: twice may be chance, three times is a property of the run
+    least_before: int = 3  # values: the fewest whose median one odd value cannot move, as the first may be
     large: float = 1.0  # of the progress: all that was gained, for a moment
     warmup_share: float = 0.1  # of the run: where the rate rises until then, it still warms up
     restart_ratio: float = 1.5  # times the learning rate just before: it was raised
@@ -130,17 +132,18 @@ class LossSpike:
         norms = None
         if curve is trained(curves) and self.search.is_high_enough(curve.blocks, progress):
             norms = gradient_scores(curve, curves, self.search.least_values)
-        apart = self.search.find(curve.descent, curve.blocks, curve.noise, progress, norms)
+        scatter = noise_between_spikes(curve.values)
+        apart = self.search.find(curve.descent, curve.blocks, scatter, progress, norms)
         steps = curve.steps
         if apart.probability > self.search.most_probability and curve.blocks.size > 1:
             levels = curve.blocks.medians
-            wide = self.search.find(levels, block_medians(levels, len(levels)), curve.noise, progress)
+            wide = self.search.find(levels, block_medians(levels, len(levels)), scatter, progress)
             if wide.probability <= self.search.most_probability:
                 apart, steps = wide, curve.block_steps
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
-        if max((one.height for one in spikes), default=0.0) < self.search.least_highest * progress:
+        if not spikes or not self.search.are_seen(spikes, progress):
             return None
         if apart.probability > self.search.most_probability and (
             len(spikes) < self.least_tall or curve.progress < progress
@@ -171,6 +174,8 @@ class LossSpike:
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
+        if spike.first < self.least_before:
+            return True
         passed, whole = int(steps[spike.first] - steps[0]), int(steps[-1] - steps[0])
         if min(spike.first / len(steps), passed / max(whole, 1)) <= self.search.settling_share:
             return True
@@ -187,7 +192,7 @@ class LossSpike:
             return IN_VALIDATION
         if found.probability > self.search.most_probability:
             return HEAVY_TAILED
-        if is_periodic(found.spikes, found.steps, self.many):
+        if is_periodic(found.spikes, found.steps, self.search.many):
             return PERIODIC
         return DAMAGING if damaged else HARMLESS
 
@@ -201,7 +206,7 @@ class LossSpike:
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
         kind = self._kind(found, curves, damaged)
         is_sure = found.probability <= self.sure_probability and kind in (HARMLESS, DAMAGING)
-        loud = is_sure and (large >= self.many or damaged)
+        loud = is_sure and (large >= self.search.many or damaged)
         begin = spikes[0].first
         onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
         before = precursors(curves, onset.step)
@@ -215,7 +220,7 @@ class LossSpike:
             Measure("worst spike", worst.z, self.search.least_z, "standard deviations"),
             Measure("probability of the gap in noise", log10_probability, most, "log10"),
             Measure("highest spike", highest, self.search.least_height, "of progress"),
-            Measure("large spikes", float(large), float(self.many), "spikes"),
+            Measure("large spikes", float(large), float(self.search.many), "spikes"),
             Measure("level after a spike", harm.damage, self.least_damage, "standard deviations"),
             Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
             Measure("spike rate", 1000.0 * len(spikes) / len(loss), most_per_1000, "per 1000 values"),

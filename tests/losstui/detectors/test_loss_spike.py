@@ -111,6 +111,33 @@ def test_hump_of_the_first_steps_belongs_to_the_start() -> None:
     assert found({"train/loss": loss, "lr": np.minimum(0.1, 0.001 * np.arange(1, 601))}) == []
 
 
+@pytest.mark.parametrize("first", [1, 2])
+def test_what_rises_before_a_level_is_known_belongs_to_the_start(first: int) -> None:
+    loss = learning(32, sigma=0.02)
+    loss[:first] = 0.6
+    loss[first] = 30.0
+    assert not found({"train/loss": loss})
+    [finding] = found(
+        {"train/loss": np.concatenate((loss[:first].repeat(3), loss[first:]))[: 32 + 2 * first]}
+    )
+    assert finding.onset.step == 3 * first
+
+
+def test_three_spikes_are_seen_where_one_as_high_is_not() -> None:
+    height = 0.15 * 2.0
+    assert not found({"train/loss": learning(80, sigma=0.01) + height * (np.arange(80) == 50)})
+    loss = learning(80, sigma=0.01) + height * np.isin(np.arange(80), [35, 50, 68])
+    [finding] = found({"train/loss": loss})
+    assert len(finding.spans) == 3
+
+
+def test_spikes_at_every_fifth_value_of_a_short_run_are_found() -> None:
+    loss = learning(30, sigma=0.01)
+    loss[10::5] += 0.6
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, len(finding.spans)) == ("periodic", 4)
+
+
 def test_start_is_that_of_the_steps_where_its_values_lie_closer() -> None:
     steps = [*range(200), *range(700, 200_201, 500)]
     outcome = LossSpike().detect(make_curves({"train/loss": spiking([150], 1.0)}, {"train/loss": steps}))
@@ -192,12 +219,12 @@ def test_spike_of_the_validation_alone_is_worth_knowing() -> None:
 
 def test_a_rise_of_validation_that_train_has_too_is_no_spike_of_validation_alone() -> None:
     validation = learning(30, sigma=0.005)
-    validation[1] += 8.0
+    validation[3] += 8.0
     steps = {"val/loss": range(0, 600, 20)}
-    [finding] = found(make_curves({"train/loss": learning(), "val/loss": validation}, steps))
+    train = learning(2400)
+    [finding] = found(make_curves({"train/loss": train, "val/loss": validation}, steps))
     assert finding.kind == "in-validation"
-    train = learning()
-    train[5:18] += 12.0
+    train[45:58] += 12.0  # its own start, so no spike of train
     assert found(make_curves({"train/loss": train, "val/loss": validation}, steps)) == []
 
 

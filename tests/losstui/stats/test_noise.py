@@ -9,6 +9,7 @@ from losstui.stats.noise import (
     MOST_TIMES,
     mean_scatter,
     median_deviation,
+    noise_between_spikes,
     noise_sigma,
     noise_with_ties,
     times_of,
@@ -107,3 +108,18 @@ def test_the_mean_scatter_is_that_around_a_trend() -> None:
     values = np.random.default_rng(0).normal(0.0, 2.0, 20_000) + np.arange(20_000)
     assert mean_scatter(values) == pytest.approx(2.0, rel=0.03)
     assert mean_scatter(values[:2]) == 0.0
+
+
+def test_spikes_at_every_fifth_value_leave_the_noise_between_them() -> None:
+    values = 0.1 * np.random.default_rng(0).standard_normal(1000)
+    calm = noise_between_spikes(values)
+    values[::5] += 4.0
+    assert noise_between_spikes(values) < 2.5 * calm
+    assert noise_with_ties(values) > 10.0 * calm
+
+
+def test_a_trend_and_ties_are_no_noise_between_spikes() -> None:
+    assert noise_between_spikes(np.arange(100.0)) == pytest.approx(0.0, abs=1e-12)
+    mostly_zero = np.where(np.arange(100) % 10 == 0, 1.0, 0.0)
+    assert noise_between_spikes(mostly_zero) == noise_with_ties(mostly_zero) > 0.0
+    assert noise_between_spikes(np.array([1.0])) == 0.0
