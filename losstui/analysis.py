@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
@@ -16,23 +13,12 @@ from losstui import plugins
 from losstui.completing import completed
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
-from losstui.discovery import Discovery, FoundLog, discover, neighbours, why_failed
-from losstui.errors import UnreadableLog, UsageError
+from losstui.discovery import Discovery, discover, neighbours
+from losstui.errors import UsageError
 from losstui.findings import Finding, Severity, Skipped
-from losstui.frame import Frame
 from losstui.kin import Standing
-from losstui.liveness import (
-    Ending,
-    FileTimes,
-    Liveness,
-    ends_as_if_stopped_early,
-    liveness,
-    may_stop_early,
-    share_of_epochs,
-)
+from losstui.logged_runs import read_neighbours
 from losstui.options import EVERYTHING, Options
-from losstui.parsing import LoggedRun
-from losstui.roles import Role, assign_roles
 from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.siblings import kin_of, standings
@@ -221,94 +207,3 @@ def _is(detector: Detector, wanted: str) -> bool:
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """The worst severity among `findings`, None if there are none."""
     return max((one.severity for one in findings), key=lambda severity: severity.rank, default=None)
-
-
-def read_neighbours(
-    logs: Sequence[tuple[FoundLog, Callable[[], list[LoggedRun]]]], options: Options
-) -> Iterator[Run | LogError]:
-    """Yield the runs of neighbouring logs, each of which comes with what reads it, as `read_runs` does.
-
-    A run that only repeats that of another log is not among them.
-    """
-    outcomes = [outcome for log, read in logs for outcome in read_runs(log, read, options)]
-    yield from (outcome for outcome in outcomes if isinstance(outcome, LogError))
-    runs = [outcome for outcome in outcomes if isinstance(outcome, Run)]
-    if len(runs) > 1 and len(logs) > 1:
-        from losstui.repeats import without_repeats
-
-        runs = without_repeats(runs)
-    yield from runs
-
-
-def read_runs(
-    log: FoundLog, read: Callable[[], list[LoggedRun]], options: Options
-) -> Iterator[Run | LogError]:
-    """Yield the runs that `read` returns of a log, as far as the options want them, or what it raises."""
-    try:
-        logged_runs = read()
-    except UnreadableLog as error:
-        yield LogError(error.path, error.reason)
-        return
-    except Exception as error:  # noqa: BLE001  as in `discovery.recognise`
-        yield LogError(str(log.group.files[0].path), why_failed(log.parser, error))
-        return
-    for logged in logged_runs:
-        run = _run(log, logged, options)
-        if not options.runs or fits(run.id, options.runs):
-            yield run
-
-
-def _liveness_of(log: FoundLog, logged: LoggedRun, roles: Mapping[str, Role]) -> Liveness:
-    settings = logged.hyperparameters
-    progress = logged.progress
-    if progress is None:
-        progress = share_of_epochs(logged.frame, logged.step_unit, settings)
-    early = may_stop_early(settings) or ends_as_if_stopped_early(logged.frame, roles)
-    ending = Ending(logged.finished, logged.failed, progress, early)
-    return liveness(logged.frame, ending, _file_times(log), time.time())
-
-
-def _file_times(log: FoundLog) -> Iterator[FileTimes]:
-    for file in log.group.files:
-        try:
-            yield FileTimes(os.stat(file.path).st_mtime, os.stat(file.path.parent).st_mtime)
-        except OSError:  # it vanished: its time says nothing any more
-            continue
-
-
-def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
-    frame = logged.frame
-    roles = assign_roles(frame)
-    alive = _liveness_of(log, logged, roles)
-    warnings = logged.warnings
-    if options.tags:
-        frame = Frame(series for tag, series in frame.items() if fits(tag, options.tags))
-        roles = assign_roles(frame)
-        if not len(frame):
-            warnings = (*warnings, f"nothing is looked at: no tag fits {', '.join(options.tags)}")
-    for tag in frame:
-        for pattern, role in options.roles.items():
-            if fits(tag, [pattern]):
-                roles[tag] = role
-    run_id = log.id
-    if logged.name:
-        own = f"{log.id} ({log.parser.name})" if log.names_others else log.id
-        run_id = f"{own}/{logged.name}"
-    return Run(
-        id=run_id,
-        name=run_id.rsplit("/", 1)[-1],
-        sources=tuple(str(file.path) for file in log.group.files),
-        format=log.parser.name,
-        frame=frame,
-        roles=roles,
-        step_unit=logged.step_unit,
-        hyperparameters=logged.hyperparameters,
-        status=alive.status,
-        warnings=warnings,
-        fades=alive.fades,
-    )
-
-
-def fits(name: str, patterns: Iterable[str]) -> bool:
-    """Whether a name is one of the glob patterns, or fits it: names have brackets of their own."""
-    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)

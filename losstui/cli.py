@@ -105,7 +105,7 @@ def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | Lo
 def _report(
     arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
 ) -> int:
-    from losstui.analysis import fits
+    from losstui.logged_runs import fits
     from losstui.walk import LogError
 
     if arguments.report is not None:

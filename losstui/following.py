@@ -12,17 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from losstui import plugins
-from losstui.analysis import (
-    LogError,
-    RunReport,
-    analyse_run,
-    chosen_detectors,
-    read_neighbours,
-)
+from losstui.analysis import LogError, RunReport, analyse_run, chosen_detectors
 from losstui.discovery import FoundLog, discover, neighbours, recognise
 from losstui.errors import REMOVED
 from losstui.frame import Frame, Series
 from losstui.liveness import Liveness
+from losstui.logged_runs import read_neighbours
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
 from losstui.rereading import follower_of, fresh_group

@@ -14,7 +14,8 @@ from pathlib import Path
 from zlib import crc32
 
 from benchmarks.detection.classes import LabelledRun, Names
-from losstui.analysis import Options, find_logs, read_runs
+from losstui.analysis import Options, find_logs
+from losstui.logged_runs import read_runs
 from losstui.run import Run
 
 # How labels by hand spell a class.

@@ -16,8 +16,9 @@ import numpy as np
 from benchmarks.detection.classes import SAID_BY, LabelledRun, classes_said
 from benchmarks.detection.scoring import Alarms
 from benchmarks.detection.tools import Tool
-from losstui.analysis import Options, find_logs, read_runs
+from losstui.analysis import Options, find_logs
 from losstui.frame import Frame, Series
+from losstui.logged_runs import read_runs
 from losstui.roles import Kind
 from losstui.run import Run
 

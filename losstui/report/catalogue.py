@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 from losstui import plugins
-from losstui.analysis import find_logs, fits
+from losstui.analysis import find_logs
 from losstui.detecting import Detector
 from losstui.discovery import Discovery, why_no_log
 from losstui.errors import UsageError
+from losstui.logged_runs import fits
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
 from losstui.wording import counted, number

@@ -12,8 +12,9 @@ from typing import TypedDict
 import numpy as np
 import pytest
 
-from losstui.analysis import find_logs, read_runs
+from losstui.analysis import find_logs
 from losstui.errors import UnreadableLog
+from losstui.logged_runs import read_runs
 from losstui.options import EVERYTHING
 from losstui.run import Run, Status, StepUnit
 
