@@ -68,8 +68,9 @@ class ByHeart:
         """In words, with the levels as they were logged."""
         first, end = (readable(train.as_logged(one)) for one in (self.first, self.end))
         stayed = readable(validation.as_logged(self.stayed))
+        went = "worsened to" if self.carried < 0.0 else "stayed near"
         return (
-            f"{train.tag} went from {first} to {end} while {validation.tag} stayed near {stayed}: "
+            f"{train.tag} went from {first} to {end} while {validation.tag} {went} {stayed}: "
             "what is learned does not carry over"
         )
 
@@ -100,7 +101,7 @@ def _measured(pair: Pair, curves: RunCurves) -> ByHeart | None:
     """None where train gained nothing, or another metric has improved."""
     train, validation = pair.train, pair.validation
     # The level at the start may hide how much the first evaluation saw gained.
-    gain, carried = _gain(train, train.start_level), _gain(validation, _highest_start(validation))
+    gain, carried = _gain(train, train.start_level), _gain(validation, _start(validation))
     if gain.value <= 0.0 or any(_improved(one) for one in _others(validation, curves)):
         return None
     end, stayed = _end(train), _end(validation)
@@ -132,12 +133,14 @@ def _others(validation: Curve, curves: RunCurves) -> list[Curve]:
 
 
 def _improved(curve: Curve) -> bool:
-    gain = _gain(curve, _highest_start(curve))
+    gain = _gain(curve, _start(curve))
     return times_of(gain.value, gain.error) >= LEAST_Z
 
 
-def _highest_start(curve: Curve) -> float:
-    return max(curve.start_level, float(curve.descent[0]))
+def _start(curve: Curve) -> float:
+    """The highest that its start may have been; the first value where none was as low again."""
+    first = float(curve.descent[0])
+    return first if first < curve.descent[1:].min() else max(curve.start_level, first)
 
 
 def _gain(curve: Curve, start: float) -> Estimate:

@@ -108,9 +108,10 @@ class GeneralisationGap:
         long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
         if not long:
             return Skipped(f"fewer than {self.least_values} train or validation values")
-        return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
+        return next((found for pair in long if (found := self.examine(pair))), list[Finding]())
 
-    def _examine(self, pair: Pair) -> list[Finding]:
+    def examine(self, pair: Pair) -> list[Finding]:
+        """The gap of `pair`, of five values each at least: one finding or none."""
         gap = self._gap(pair)
         grown = gap.end - gap.early >= self.least_growth * gap.end
         if not grown and min(gap.untrained, float(gap.values.min())) > (1.0 - self.least_growth) * gap.end:

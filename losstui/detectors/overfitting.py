@@ -23,6 +23,7 @@ from losstui.detectors._risen import (
     still_falls,
     train_fall,
 )
+from losstui.detectors.generalisation_gap import GROWING, GeneralisationGap
 from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -61,6 +62,10 @@ class Overfitting:
     - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise
       is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
       losses that wander around one level 5 of 100 are warned of.
+    - Where the distance to train has surely grown (`generalisation-gap`), validation no longer follows
+      train, and what is open is only whether it stays or rises: for levels `least_z_apart` is enough then,
+      and few evaluations are a warning. Of validation losses that stay and scatter independently 5 of 100
+      are warned of, of those that wander 25, beside a train loss that goes on alone.
     - Where the accuracy is surely best later than the loss the message names both: not everybody calls that
       overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
@@ -69,9 +74,10 @@ class Overfitting:
     - A part of a loss whose total still falls, its best level among the last three, is info: the best
       checkpoint is that of the total.
     - `by-heart`: train has gained `LEAST_LEARNED` of its first level, `MOST_UNSEEN` of that gain at most
-      before the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the 95 % bound, and
-      at its best level at most `MOST_ONCE`. It ends behind train by at least `LEAST_BEHIND` of it, and gain
-      and distance are both `_by_heart.LEAST_Z` standard errors. No metric of the same data has improved.
+      before the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the 95 % bound
+      (nothing, where it was never as good as at first), and at its best level at most `MOST_ONCE`. It ends
+      behind train by at least `LEAST_BEHIND` of it, and gain and distance are both `_by_heart.LEAST_Z`
+      standard errors. No metric of the same data has improved.
 
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
@@ -100,6 +106,7 @@ class Overfitting:
     least_z: float = 3.0  # standard errors
     sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
     least_walk_z: float = 2.2  # standard errors of a walk: 1 of 7 goes as far from its lowest by chance
+    least_z_apart: float = 2.0  # standard errors, where validation surely no longer follows train
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -146,6 +153,8 @@ class Overfitting:
         relative = times_of(rise.height.value, abs(rise.level))
         share = times_of(rise.height.value, rise.progress)
         z = times_of(rise.height.value, rise.height.error)
+        is_apart = z >= self.least_z_apart and self._has_grown_apart(pair, curves)
+        least_z = self.least_z_apart if is_apart and rise.kind != FEW else self.least_z
         fall = train_fall(pair, rise)
         is_great = relative >= self.great_rise and share >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
@@ -153,16 +162,16 @@ class Overfitting:
             Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
             Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
-            Measure("validation rise", z, self.least_z, "standard errors"),
+            Measure("validation rise", z, least_z, "standard errors"),
             Measure("train fall since", fall, least_fall, "fraction of the train level"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return None
-        sure = confidence(z, self.least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
+        sure = confidence(z, least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
         told = self._told(pair, rise, above, fall)
         severity = Severity.WARNING
         told += self._best_by_score(pair.validation, rise, curves)
-        if len(pair.validation) <= self.few and not self._is_sure(pair.validation, rise, z):
+        if len(pair.validation) <= self.few and not (is_apart or self._is_sure(pair.validation, rise, z)):
             told += f"; {len(pair.validation)} evaluations are too few to be sure"
             severity = Severity.INFO
         total = curves.validation_loss
@@ -219,6 +228,15 @@ class Overfitting:
             if first > loss_until:
                 return f", by {score.tag} near {best}"
         return ""
+
+    def _has_grown_apart(self, pair: Pair, curves: RunCurves) -> bool:
+        """Whether train surely gains what validation does not, whatever validation does itself."""
+        if pair is not curves.loss_pair and pair.validation not in curves.lone_metrics:
+            return False
+        gaps = GeneralisationGap()
+        if min(len(pair.train), len(pair.validation)) < gaps.least_values:
+            return False
+        return any(gap.kind == GROWING for gap in gaps.examine(pair))
 
     def _is_sure(self, curve: Curve, rise: Rise, z: float) -> bool:
         """Whether so few evaluations neither scatter nor wander as far."""

@@ -43,6 +43,14 @@ def test_train_learns_and_validation_is_where_it_began() -> None:
     assert found.onset.low < found.onset.step < found.onset.high
 
 
+def test_validation_that_was_never_as_good_as_before_it_learned_has_gained_nothing() -> None:
+    risen = np.concatenate(([2.3], 3.0 + 0.3 * np.exp(-np.arange(9) / 2.0)))
+    tags = {"train/loss": train_loss(), "val/loss": risen}
+    [found] = findings(make_curves(tags, {"val/loss": EVALUATED.tolist()}))
+    assert found.kind == "by-heart"
+    assert "val/loss worsened to 3" in found.message
+
+
 def test_validation_that_gains_a_part_of_it_learns() -> None:
     assert said(train_loss(), level() - 0.5 * EVALUATED / POINTS) == []
 
