@@ -49,12 +49,13 @@ class NoisyValidation:
     ## What it looks for
     A validation loss that goes up and down from one evaluation to the next while the train loss, at the
     same steps, does so far less. The message says by how much two evaluations have to differ before
-    one is better than the other.
+    one is better than the other. Of a run that logs no loss at all the metrics are compared in the same way.
 
     ## How it decides
     Over the last `tail_share` of the evaluations, `tail_least` at least, the scatter, from second differences
     so that no trend counts, is at least `least_of_level` of the level and `least_of_range` of what the level
-    of the validation loss has moved in the whole run. It is beyond that of train by `least_ratio_z` standard
+    of the validation loss has moved in the whole run. Of a loss on both sides of 0 the level is what it has
+    moved, if that is more. It is beyond that of train by `least_ratio_z` standard
     errors of the logarithm of their ratio, which few evaluations leave large. What train shows is the mean
     of the values around each evaluation: a single batch is small, and scatters for its own sake. Where
     validation moves in step with train it is the value at the same step, of the same model. A scatter of
@@ -92,11 +93,16 @@ class NoisyValidation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pair = curves.loss_pair
-        if pair is None:
-            return Skipped("no train and validation loss")
-        if min(len(pair.validation), len(pair.train)) < self.least_values:
+        metrics = curves.lone_metrics
+        pairs = [one for one in curves.pairs if one is curves.loss_pair or one.validation in metrics]
+        if not pairs:
+            return Skipped("no train and validation loss, nor a metric of both in place of losses")
+        long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
+        if not long:
             return Skipped(f"fewer than {self.least_values} train or validation values")
+        return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
+
+    def _examine(self, pair: Pair) -> list[Finding]:
         noise = self._noise(pair)
         if noise is None:
             return []
@@ -130,12 +136,14 @@ class NoisyValidation:
         train = (values_at if is_in_step else means_around)(
             pair.train, pair.train_steps_of_validation[start:]
         )
+        # Where values lie on both sides of 0 a level near it says nothing of how far they go.
+        level = max(abs(float(np.median(tail))), 0.0 if _of_one_sign(validation) else moved)
         return _Noise(
             count=len(tail),
             scatter=scatter,
             train=mean_scatter(train),
             gain=-theil_sen(places, tail) * (len(tail) - 1),
-            level=abs(float(np.median(tail))),
+            level=level,
             moved=moved,
         )
 
@@ -162,6 +170,11 @@ class NoisyValidation:
             Onset(start, curve.first_step, start),
             measures,
         )
+
+
+def _of_one_sign(curve: Curve) -> bool:
+    """Whether a share of the level of `curve` means something."""
+    return not float(curve.descent.min()) < 0.0 < float(curve.descent.max())
 
 
 def _share(part: float, whole: float) -> float:

@@ -131,3 +131,16 @@ def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     outcome = NoisyValidation().detect(make_curves({"train/loss": loss, "val/loss": loss}))
     assert isinstance(outcome, Skipped)
     assert isinstance(NoisyValidation().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_without_any_loss_a_metric_tells_and_beside_one_it_does_not() -> None:
+    share = {"train/r2": 1.0 - 0.2 * learning(0.03), "val/r2": 1.0 - 0.2 * learning(0.5, 1)}
+    [found] = findings(make_curves(share))
+    assert found.tag == "val/r2"
+    losses = {"train/loss": learning(0.03), "val/loss": learning(0.03, 1)}
+    assert findings(make_curves({**share, **losses})) == []
+
+
+def test_around_zero_a_scatter_is_held_against_what_the_loss_has_moved() -> None:
+    tags = {"train/nll": learning(0.06) - 0.5, "val/nll": learning(0.12, 1) - 0.5}
+    assert findings(make_curves(tags)) == []
