@@ -80,6 +80,7 @@ class NoisyValidation:
         "divergence",
         "oscillation",
         "late-instability",
+        "stuck-at-start",
     )
 
     least_values: int = 8  # evaluations: five in the tail, whose few differences count for little
