@@ -18,7 +18,7 @@ _BETWEEN = re.compile("[-_, ]")  # joins what a name is made of; a point or "=" 
 _BETWEEN_PARTS = re.compile("[-_, /]")  # of a path
 _PIECES = re.compile("((?<![0-9]e)-|[_, ])")  # nor does the sign in "1e-4"
 _WORD = re.compile("[^0-9*]*")  # before a number
-_NUMERAL = tuple("0123456789*")  # what a number begins with; "seed*" stands for any seed
+_NUMERAL = re.compile(r"[0-9*][0-9.*]*(?:e[-+]?[0-9]+)?[A-Za-z]*")  # with its unit; "seed*" is any seed
 
 Form = tuple[str, ...]  # what joins the pieces of a name: names that have these alike are made up alike
 Word = tuple[int, int]  # of a form: the piece, and how many characters it begins with are the word
@@ -187,7 +187,7 @@ def _words_of_all(split: Sequence[Sequence[str]]) -> list[Word]:
         if index % 2 == 0 and len(set(column)) == 1:
             words.append((index, len(start)))
         elif index % 2 == 0 and (word := _WORD.match(start)) is not None and word[0]:
-            before_numbers = all(one[word.end() :][:1] in _NUMERAL for one in column)
+            before_numbers = all(_NUMERAL.fullmatch(one[word.end() :]) for one in column)
             words += [(index, word.end())] if before_numbers else []
     return sorted(words, key=lambda word: -word[1])
 

@@ -83,6 +83,13 @@ def test_words_that_all_have_before_their_numbers_go_from_all(width: int, shown:
     assert [names.shortened(one, width, UNICODE) for one in names.run_ids] == shown
 
 
+def test_a_letter_that_all_hashes_begin_with_is_no_word_before_a_number() -> None:
+    hashes = ["d0aafb17/tb", "d0448f4c/tb", "d15cc363/tb"]
+    assert Names(hashes).shortened(hashes[0], 10, UNICODE) == "d0aaf…7/tb"
+    seeds = ["s1e-4/tb", "s0.1k/tb", "s*/tb"]
+    assert Names(seeds).shortened(seeds[0], 7, UNICODE) == "1e-4/tb"
+
+
 def test_names_beside_each_other_lose_the_same_words() -> None:
     names = Names(["x/wd0-lr0.0001-seed0", "x/wd0.1-lr0.1-seed0", "x/wd0-lr0.1-seed1", "y"])
     assert [names.shortened(one, 16, UNICODE, skip=1, beside=16) for one in [*names.run_ids][:3]] == [
