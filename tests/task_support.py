@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import pytest
 
 from benchmarks.detection.broad_setups import BROAD_SETUPS
 from benchmarks.detection.field_setups import FIELD_SETUPS
@@ -44,3 +46,15 @@ def labels_of(recipe: str, task: str, goal: Reachable) -> set[str]:
     """What is true of any of a few runs of that recipe."""
     runs = [generate_one(task_named(task), recipe_called(recipe), seed, goal).labels for seed in range(SEEDS)]
     return {label for labels in runs for label in labels}
+
+
+def labelling_test(
+    cases: Sequence[tuple[str, str, Reachable, str]],
+) -> Callable[[str, str, Reachable, str], None]:
+    """The test that each recipe, made of a task that reaches so much, comes out with a label."""
+
+    @pytest.mark.parametrize(("recipe", "task", "goal", "label"), cases)
+    def test(recipe: str, task: str, goal: Reachable, label: str) -> None:
+        assert label in labels_of(recipe, task, goal)
+
+    return test

@@ -23,6 +23,18 @@ def highest(tag: str) -> Derived:
     return lambda frame: replace(frame[tag], values=np.fmax.accumulate(frame[tag].values))
 
 
+def overall(tag: str) -> Derived:
+    """The mean of all values of `tag`, in one row at the end."""
+
+    def of(frame: Frame) -> Series:
+        series = frame[tag]
+        last = slice(len(series) - 1, len(series))
+        times = None if series.wall_times is None else series.wall_times[last]
+        return Series("", series.steps[last], np.array([np.mean(series.values)]), times)
+
+    return of
+
+
 def counted(tag: str, each: float) -> Derived:
     """Where each value of `tag` stands, as a number of epochs or of examples: `each` a step."""
     return lambda frame: replace(frame[tag], values=each * frame[tag].steps.astype(np.float64))

@@ -45,10 +45,13 @@ class Logging:
     blanks: bool = False  # rows without an evaluation have NaN there
     timed: bool = True
     interval_median: bool = False  # the train losses are medians since the last row
+    window: int = 0  # rows: the train losses are means over so many of the last ones
     epoch: int = 0  # rows of one: the train losses are means since it began
     estimated: int = 0  # training examples that a train loss is worked out of, instead of a batch
     heard: int | None = None  # of a batch, those that the one worker which writes the log has
     significant: int | None = None  # digits of the losses, wherever the point is
+    mantissa: int | None = None  # binary digits of the losses, as of what is kept in few bytes
+    dense: int = 0  # every row up to that step, and of those after it every tenth
     without_first: bool = False  # nothing is logged before the first step
     rarer: bool = False  # evaluated at its 1st, 2nd, 4th, 8th time and so on, and at the last one
     tested: bool = False  # there is a third loss, of data as the held-out ones: "test/loss"

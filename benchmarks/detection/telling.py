@@ -28,6 +28,8 @@ NEEDS = {  # class: the tag without which no log can show it
 }
 TIMED = frozenset({"stalled", "throughput_drop"})
 SWINGS = frozenset({"oscillation"})
+SPIKES = frozenset({"loss_spikes"})
+SPARSE = 10  # of so many rows one is kept where they are no longer dense
 
 
 def as_logged(recorded: Recorded) -> Recorded:
@@ -43,10 +45,15 @@ def as_logged(recorded: Recorded) -> Recorded:
         values = value(series.values)
         if logging.running and series.tag == "train/loss":
             values = _running_mean(values, logging.running)
+        if logging.window and series.tag == "train/loss":
+            values = _mean_of_last(values, logging.window)
         if logging.epoch and series.tag == "train/loss":
             values = _means_of_epochs(values, series, logging)
         if logging.significant is not None:
             values = np.array([float(f"{one:.{logging.significant}g}") for one in values])
+        if logging.mantissa is not None:
+            fraction, exponent = np.frexp(values)
+            values = np.ldexp(np.rint(np.ldexp(fraction, logging.mantissa)), exponent - logging.mantissa)
         return replace(series, values=values if logging.digits is None else np.round(values, logging.digits))
 
     return replace(
@@ -61,6 +68,14 @@ def _running_mean(values: FloatArray, kept: float) -> FloatArray:
     means = values.copy()
     for i in range(1, len(means)):
         means[i] = kept * means[i - 1] + (1.0 - kept) * values[i]
+    return means
+
+
+def _mean_of_last(values: FloatArray, width: int) -> FloatArray:
+    """The mean of each value and of those before it, `width` of them where there are so many."""
+    sums = np.cumsum(values)
+    sums[width:] -= sums[:-width].copy()
+    means: FloatArray = sums / np.minimum(np.arange(1.0, len(values) + 1.0), width)
     return means
 
 
@@ -92,6 +107,8 @@ def _chosen(series: Series, rows: Series, logging: Logging) -> Series:
     kept = np.ones(len(series), dtype=bool)
     if logging.without_first:
         kept &= series.steps > 0
+    if logging.dense and not series.tag.startswith(EVALUATED):
+        kept &= (series.steps < logging.dense) | (series.steps % (SPARSE * logging.every) == 0)
     if logging.rarer and series.tag.startswith(EVALUATED):
         times = series.steps // logging.evaluate_every
         kept &= (times & (times - 1) == 0) | (times == times.max())
@@ -127,7 +144,9 @@ def unseen(logging: Logging) -> frozenset[str]:
     missing = {name for name, tag in NEEDS.items() if tag in logging.unlogged}
     if not logging.timed:
         missing |= TIMED
-    return frozenset(missing | SWINGS if logging.running or logging.epoch else missing)
+    if logging.running or logging.epoch or logging.window:
+        missing |= SWINGS
+    return frozenset(missing | SPIKES if logging.dense else missing)
 
 
 def in_units(step: int, logging: Logging) -> int:

@@ -27,7 +27,8 @@ from benchmarks.detection.wide_look_alikes import has_shares
 from sample_logs.training import Adam, Parameters, Sgd
 
 
-def _plain_optimiser(*, adam: bool) -> Optimiser:
+def plain_optimiser(*, adam: bool) -> Optimiser:
+    """The one that goes with its tuned rate."""
     return Adam() if adam else Sgd()
 
 
@@ -59,10 +60,10 @@ def _torn_weights(rng: np.random.Generator) -> Setup:
                 lost = drawn.random(one.shape) < 0.25
                 one[lost] = drawn.normal(size=int(lost.sum())) * np.std(one)
 
-    return _changing(tear, adam=adam, rate=1.0, onset=place, schedule=lambda done: max(0.0, 1.0 - done) ** 4)
+    return changing(tear, adam=adam, rate=1.0, onset=place, schedule=lambda done: max(0.0, 1.0 - done) ** 4)
 
 
-def _changing(
+def changing(
     change: Callable[[int, int, Parameters], None],
     *,
     adam: bool,
@@ -73,7 +74,7 @@ def _changing(
     """What is done to the weights after each step; it is told how many of how many steps were done."""
 
     def optimiser(steps: int) -> Optimiser:
-        return Changed(_plain_optimiser(adam=adam), lambda done, parameters: change(done, steps, parameters))
+        return Changed(plain_optimiser(adam=adam), lambda done, parameters: change(done, steps, parameters))
 
     return Setup(optimiser=optimiser, adam=adam, rate=rate, onset=onset, schedule=schedule)
 
@@ -87,7 +88,7 @@ def _quantised(rng: np.random.Generator) -> Setup:
             for one in parameters:
                 one[...] = grid * np.rint(one / grid)
 
-    return _changing(cut, adam=either(rng), rate=1.0, onset=place)
+    return changing(cut, adam=either(rng), rate=1.0, onset=place)
 
 
 def _decayed_away(rng: np.random.Generator) -> Setup:
@@ -96,7 +97,7 @@ def _decayed_away(rng: np.random.Generator) -> Setup:
 
     def optimiser(steps: int) -> Optimiser:
         return Decaying(
-            _plain_optimiser(adam=adam),
+            plain_optimiser(adam=adam),
             lambda step: (20.0 if adam else 4.0) * decay if step >= place * steps else 0.0,
         )
 
@@ -113,7 +114,7 @@ def _heated(rng: np.random.Generator) -> Setup:
         for one in parameters:
             one += strong * hot * drawn.normal(size=one.shape) * (drawn.random(one.shape) < 0.1)
 
-    return _changing(hit, adam=either(rng), rate=0.7, onset=place)
+    return changing(hit, adam=either(rng), rate=0.7, onset=place)
 
 
 def _sawtooth(rng: np.random.Generator) -> Setup:
@@ -149,7 +150,8 @@ def _seasons(rng: np.random.Generator) -> Setup:
     return Setup(fed=drift, adam=either(rng), rate=between(rng, 0.7, 2), batch=64)
 
 
-def _places(rng: np.random.Generator) -> tuple[float, ...]:
+def places_of(rng: np.random.Generator) -> tuple[float, ...]:
+    """The shares of a run at which bad batches come."""
     return tuple(sorted(float(rng.uniform(0.25, 0.9)) for _ in range(rng.integers(2, 5))))
 
 
@@ -159,7 +161,7 @@ def _other_kinds(rng: np.random.Generator) -> Setup:
     def renumbered(done: float, rng: np.random.Generator, data: Data) -> Data:
         return data[0], np.roll(data[1], 1, axis=1)
 
-    return replace(spiked(rng, _places(rng)), bad_feed=renumbered)
+    return replace(spiked(rng, places_of(rng)), bad_feed=renumbered)
 
 
 def _wrapped_inputs(rng: np.random.Generator) -> Setup:
@@ -169,7 +171,7 @@ def _wrapped_inputs(rng: np.random.Generator) -> Setup:
     def wrapped(done: float, rng: np.random.Generator, data: Data) -> Data:
         return 4.0 * (((times * data[0] + 1.0) % 2.0) - 1.0), data[1]
 
-    return replace(spiked(rng, _places(rng)), bad_feed=wrapped)
+    return replace(spiked(rng, places_of(rng)), bad_feed=wrapped)
 
 
 def _one_for_all(rng: np.random.Generator) -> Setup:
@@ -178,12 +180,12 @@ def _one_for_all(rng: np.random.Generator) -> Setup:
     def repeated(done: float, rng: np.random.Generator, data: Data) -> Data:
         return np.repeat(4.0 * data[0][:1], len(data[0]), axis=0), data[1]
 
-    return replace(spiked(rng, _places(rng)), bad_feed=repeated, batch=128)
+    return replace(spiked(rng, places_of(rng)), bad_feed=repeated, batch=128)
 
 
 def _kicked(rng: np.random.Generator) -> Setup:
     """A gradient that was summed over all workers is applied as it is, now and then."""
-    places, times = _places(rng), between(rng, 100, 400)
+    places, times = places_of(rng), between(rng, 100, 400)
     width = 0.02
 
     def kick(done: float, gradients: Parameters) -> Parameters:
@@ -225,8 +227,8 @@ def _now_and_then(rng: np.random.Generator) -> Setup:
     """Some batches have no finite loss; they are skipped, and the model is none the worse for it."""
     adam = either(rng)
     return Setup(
-        optimiser=lambda steps: Skipping(_plain_optimiser(adam=adam)),
-        bad_batches=_places(rng),
+        optimiser=lambda steps: Skipping(plain_optimiser(adam=adam)),
+        bad_batches=places_of(rng),
         bad_scale=float("nan"),
         adam=adam,
         schedule=cosine,
@@ -246,9 +248,9 @@ def _doubling_scale(rng: np.random.Generator) -> Setup:
 
 def shows_batches(task: Task) -> bool:
     """Whether the losses of its log are those of single batches."""
-    logging = task.logging
-    averaged = logging.interval_mean or logging.interval_median or logging.estimated or logging.epoch
-    return not averaged
+    of = task.logging
+    several = of.interval_mean or of.interval_median or of.window or of.estimated or of.epoch
+    return not (several or of.dense)
 
 
 def _may_swing(task: Task) -> bool:

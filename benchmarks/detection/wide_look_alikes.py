@@ -91,20 +91,23 @@ def _no_longer_smoothed(rng: np.random.Generator) -> Setup:
     return Setup(fed=smooth, adam=either(rng), schedule=cosine, rate=jittered(rng))
 
 
-def _no_longer_mixed(rng: np.random.Generator) -> Setup:
-    """Each example is mixed with another one, until shortly before the end.
+def mixed(rng: np.random.Generator, data: Data) -> Data:
+    """Each example of a batch mixed with another one, mostly with little of it.
 
     Source: Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization".
     """
+    share: Array = rng.beta(0.3, 0.3, size=(len(data[0]), 1))
+    other = rng.permutation(len(data[0]))
+    inputs, targets = (share * one + (1.0 - share) * one[other] for one in data)
+    return inputs, targets
+
+
+def _no_longer_mixed(rng: np.random.Generator) -> Setup:
+    """Each example is mixed with another one, until shortly before the end."""
     place = place_of(rng, 0.6, 0.85)
 
     def mix(done: float, rng: np.random.Generator, data: Data) -> Data:
-        if done >= place:
-            return data
-        share: Array = rng.beta(0.3, 0.3, size=(len(data[0]), 1))
-        other = rng.permutation(len(data[0]))
-        inputs, targets = (share * one + (1.0 - share) * one[other] for one in data)
-        return inputs, targets
+        return data if done >= place else mixed(rng, data)
 
     return Setup(fed=mix, adam=either(rng), schedule=cosine, rate=jittered(rng))
 

@@ -12,7 +12,7 @@ from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tasks import Task
-from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 
 def short(name: str, steps: int = 60) -> Task:
@@ -105,8 +105,7 @@ def test_the_preparation_of_the_inputs_is_left_out_of_the_validation() -> None:
     assert recorded.train[0] != plain.train[0]
 
 
-@pytest.mark.parametrize(
-    ("recipe", "task", "goal", "label"),
+test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
     [
         ("divergence/upwards", "sentences", Reachable(0.2, 0.25, 3.0), "divergence"),
         ("divergence/rate-below-zero", "molecules", Reachable(0.21, 0.27, 1.13), "divergence"),
@@ -124,9 +123,5 @@ def test_the_preparation_of_the_inputs_is_left_out_of_the_validation() -> None:
         ("resumed/warmed-up-again", "gaps", Reachable(2.7, 3.05, 11.7), "resumed"),
         ("trapezoid", "persons", Reachable(0.7, 0.8, 5.5), "healthy"),
         ("stopped", "episodes", Reachable(0.22, 0.17, 1.55), "healthy"),
-    ],
+    ]
 )
-def test_a_run_is_labelled_by_what_was_done_to_it(
-    recipe: str, task: str, goal: Reachable, label: str
-) -> None:
-    assert label in labels_of(recipe, task, goal)

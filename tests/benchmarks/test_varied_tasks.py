@@ -13,7 +13,7 @@ from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied_setups import VARIED_SETUPS
 from benchmarks.detection.varied_tasks import VARIED_TASKS
 from benchmarks.detection.wide_setups import WIDE_SETUPS
-from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 RENTS, CHAPTERS = Reachable(0.111, 0.118, 1.02), Reachable(1.47, 1.43, 2.59)
 TENDERS, FRACTIONS = Reachable(0.138, 0.167, 1.70), Reachable(-2.18, -2.11, -0.72)
@@ -95,8 +95,7 @@ def test_pauses_are_seconds_between_steps() -> None:
     assert np.delete(gone, 15).max() < 1.0
 
 
-@pytest.mark.parametrize(
-    ("recipe", "task", "goal", "label"),
+test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
     [
         ("divergence/momentum-above-one", "rents", RENTS, "divergence"),
         ("late/torn-weights", "tenders", TENDERS, "late_instability"),
@@ -125,12 +124,8 @@ def test_pauses_are_seconds_between_steps() -> None:
         ("averaged/at-the-end", "rents", RENTS, "healthy"),
         ("fine-tuned/new-head", "tenders", TENDERS, "healthy"),
         ("cut-out", "rents", RENTS, "val_below_train"),
-    ],
+    ]
 )
-def test_a_run_is_labelled_by_what_was_done_to_it(
-    recipe: str, task: str, goal: Reachable, label: str
-) -> None:
-    assert label in labels_of(recipe, task, goal)
 
 
 def test_steps_that_are_counted_in_two_ways_contradict_each_other() -> None:

@@ -14,7 +14,7 @@ from benchmarks.detection.wide_look_alikes import by_half, has_shares
 from benchmarks.detection.wide_setups import WIDE_SETUPS
 from benchmarks.detection.wide_tasks import WIDE_TASKS
 from sample_logs.training import Parameters
-from task_support import assert_recipes_are_shared_out, labels_of, recipe_called, task_named
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 SHADES, PREMIUMS = Reachable(1.73, 1.71, 12.2), Reachable(0.41, 0.41, 2.3)
 APPLICANTS, SPECTRA = Reachable(0.32, 0.31, 0.84), Reachable(0.014, 0.014, 4.1)
@@ -91,8 +91,7 @@ def test_gradients_that_overflow_a_byte_begin_anew_below_zero() -> None:
     assert np.any(np.sign(wrapped) != np.sign(gradients[0]))
 
 
-@pytest.mark.parametrize(
-    ("recipe", "task", "goal", "label"),
+test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
     [
         ("divergence/turned", "shades", SHADES, "divergence"),
         ("late/corrupt-worker", "spectra", SPECTRA, "late_instability"),
@@ -110,9 +109,5 @@ def test_gradients_that_overflow_a_byte_begin_anew_below_zero() -> None:
         ("epoch-drops/three-rounds", "applicants", APPLICANTS, "epoch_drops"),
         ("restarts/falling", "premiums", PREMIUMS, "healthy"),
         ("longer-in-stages", "applicants", APPLICANTS, "healthy"),
-    ],
+    ]
 )
-def test_a_run_is_labelled_by_what_was_done_to_it(
-    recipe: str, task: str, goal: Reachable, label: str
-) -> None:
-    assert label in labels_of(recipe, task, goal)

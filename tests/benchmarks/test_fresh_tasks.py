@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.detection.deriving import overall
+from benchmarks.detection.fresh_setups import FRESH_SETUPS
+from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.generator import FRESH_RECIPES, RECIPES
+from benchmarks.detection.setups import Setup
+from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
+from benchmarks.detection.tasks import Task
+from benchmarks.detection.telling import SPARSE, as_logged, as_told, unseen
+from benchmarks.detection.varied_breakdowns import shows_batches
+from task_support import assert_recipes_are_shared_out, recipe_called, task_named
+
+
+def logged(task: Task, steps: int) -> Recorded:
+    short = replace(task, logging=replace(task.logging, steps=steps))
+    return as_logged(simulate(short, Setup(), 0))
+
+
+def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
+    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+
+
+def test_no_two_recipes_have_the_same_name() -> None:
+    names = [recipe.name for recipe in (*RECIPES, *FRESH_SETUPS)]
+    assert len(set(names)) == len(names)
+
+
+def test_a_train_loss_may_be_a_mean_over_more_rows_than_the_last() -> None:
+    task = task_named("galaxies")
+    width = task.logging.window
+    own = replace(task, logging=replace(task.logging, window=0, digits=None))
+    rows, means = (
+        logged(one, 80).frame["train/loss"].values
+        for one in (own, replace(own, logging=replace(own.logging, window=width)))
+    )
+    expected = [np.mean(rows[max(0, i + 1 - width) : i + 1]) for i in range(len(rows))]
+    np.testing.assert_allclose(means, expected)
+    assert "oscillation" in unseen(task.logging)
+    assert not shows_batches(task)
+
+
+def test_losses_may_be_kept_in_few_binary_digits() -> None:
+    task = task_named("sprints")
+    whole = replace(task, logging=replace(task.logging, mantissa=None))
+    exact, kept = (logged(one, 60).frame["train/loss"].values for one in (whole, task))
+    assert np.any(exact != kept)
+    np.testing.assert_allclose(kept, exact, rtol=2.0**-8)
+    fraction, _ = np.frexp(kept)
+    np.testing.assert_array_equal(2.0**8 * fraction, np.rint(2.0**8 * fraction))
+
+
+def test_rows_may_be_dense_at_first_and_sparse_later() -> None:
+    task = task_named("lines")
+    recorded = logged(task, 150)
+    told = as_told(recorded.frame, replace(task.logging, steps=150))
+    dense = task.logging.dense
+    assert told["train_loss"].steps.tolist() == [*range(dense), *range(dense, 150, SPARSE)]
+    assert told["val_loss"].steps.tolist() == [0, 50, 100]
+    assert "loss_spikes" in unseen(task.logging)
+
+
+def test_a_log_may_end_with_the_mean_of_all_losses() -> None:
+    recorded = simulate(task_named("commands"), Setup(rate=0.0), 0)
+    series = overall("train/loss")(recorded.frame)
+    rows = recorded.frame["train/loss"]
+    assert series.steps.tolist() == [rows.steps[-1]]
+    assert series.values == pytest.approx([rows.values.mean()])
+    told = as_told(recorded.frame, recorded.logging)
+    assert len(told["train_loss"]) == 1
+    assert len(told["loss"]) > 100
+
+
+def test_a_rate_that_is_nothing_for_a_while_pauses_the_run() -> None:
+    setup = recipe_called("paused").make(np.random.default_rng(0))
+    rates = [setup.schedule(done) for done in np.linspace(0.0, 0.99, 100)]
+    assert 0.15 < rates.count(0.0) / len(rates) < 0.4
+    assert rates[-1] == 1.0
+
+
+def test_a_half_cosine_that_goes_on_comes_back() -> None:
+    setup = recipe_called("late/past-the-end").make(np.random.default_rng(0))
+    assert setup.onset is not None
+    assert setup.schedule(setup.onset - 1e-6) < 1e-6
+    assert setup.schedule(0.999) > 3.0
+
+
+def test_pruned_weights_stay_away() -> None:
+    task = replace(task_named("tides"), logging=replace(task_named("tides").logging, steps=100))
+    setup = recipe_called("late/pruned").make(np.random.default_rng(0))
+    assert setup.optimiser is not None
+    parameters = task.model(np.random.default_rng(0)).parameters
+    optimiser, pushes = setup.optimiser(100), [np.ones_like(one) for one in parameters]
+    for _ in range(100):
+        optimiser.step(parameters, pushes, 1e-3)
+    gone = float(np.mean(parameters[0] == 0.0))
+    assert 0.5 < gone < 0.9
+
+
+def test_data_that_are_waited_for_make_a_run_slower_from_its_onset_on() -> None:
+    setup = recipe_called("throughput/starved").make(np.random.default_rng(0))
+    assert setup.onset is not None
+    times = simulate(task_named("hauls"), setup, 0).frame["train/loss"].wall_times
+    assert times is not None
+    gone, at = np.diff(times), round(setup.onset * (len(times) - 1))
+    assert np.mean(gone[: at - 1]) == pytest.approx(2.0 * SECONDS_A_STEP, rel=0.1)
+    assert np.mean(gone[at + 1 :]) > 3.0 * SECONDS_A_STEP
