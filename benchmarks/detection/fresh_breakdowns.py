@@ -27,7 +27,7 @@ from sample_logs.training import Array, Parameters
 
 
 def _unrooted(rng: np.random.Generator) -> Setup:
-    return Setup(optimiser=lambda steps: Unrooted(), adam=True, rate=between(rng, 0.05, 0.5))
+    return Setup(optimiser=lambda steps: Unrooted(), adam=True, rate=between(rng, 1.0, 10.0))
 
 
 def _too_private(rng: np.random.Generator) -> Setup:
@@ -58,7 +58,7 @@ def _half_moments(rng: np.random.Generator) -> Setup:
 
 def _past_the_end(rng: np.random.Generator) -> Setup:
     """Half a cosine that goes on beyond its end: the rate comes back, and by a slip far too high."""
-    place, high = place_of(rng, 0.5, 0.65), between(rng, 15, 60)
+    place, high = place_of(rng, 0.5, 0.65), between(rng, 4, 15)
 
     def schedule(done: float) -> float:
         return cosine(done / place) * (1.0 if done < place else high)
@@ -86,24 +86,9 @@ def _pruned(rng: np.random.Generator) -> Setup:
     )
 
 
-def _swapped(rng: np.random.Generator) -> Setup:
-    """A checkpoint is read in another order of the units, when the rate is too low to learn it again."""
-    place, seed, adam = place_of(rng, 0.6, 0.8), int(rng.integers(2**31)), either(rng)
-
-    def swap(step: int, steps: int, parameters: Parameters) -> None:
-        if step == round(place * steps):
-            drawn = np.random.default_rng(seed)
-            widest = max(parameters, key=lambda one: one.shape[-1])
-            widest[...] = widest[..., drawn.permutation(widest.shape[-1])]
-
-    return changing(
-        swap, adam=adam, rate=1.0, onset=place, schedule=lambda done: 1.0 if done < place else 0.01
-    )
-
-
 def _bang_bang(rng: np.random.Generator) -> Setup:
     """A controller of the rate that knows two values, both wrong."""
-    rounds, high = float(rng.integers(8, 14)), between(rng, 15, 60)
+    rounds, high = float(rng.integers(8, 14)), between(rng, 4, 15)
     return Setup(
         schedule=lambda done: high if rounds * done % 1.0 < 0.4 else 0.3, adam=either(rng), clip=2.0, batch=64
     )
@@ -111,11 +96,11 @@ def _bang_bang(rng: np.random.Generator) -> Setup:
 
 def _plain_descent(rng: np.random.Generator) -> Setup:
     """Without momentum, with hardly any noise and beyond what the steepest direction bears."""
-    return Setup(momentum=0.0, rate=between(rng, 60, 400), clip=2.0, batch=512)
+    return Setup(momentum=0.0, rate=between(rng, 15, 80), clip=2.0, batch=512)
 
 
 def _by_signs(rng: np.random.Generator) -> Setup:
-    return Setup(optimiser=lambda steps: Lion(), adam=True, rate=between(rng, 4, 15), batch=128)
+    return Setup(optimiser=lambda steps: Lion(), adam=True, rate=between(rng, 1.5, 5), batch=128)
 
 
 def _decay_by_epoch(rng: np.random.Generator) -> Setup:
@@ -225,22 +210,21 @@ BREAKDOWNS = (
     Recipe("late/half-moments", "late_instability", _half_moments),
     Recipe("late/past-the-end", "late_instability", _past_the_end),
     Recipe("late/pruned", "late_instability", _pruned),
-    Recipe("late/swapped", "late_instability", _swapped),
-    Recipe("oscillation/bang-bang", "oscillation", _bang_bang, _may_swing, seeds=2),
-    Recipe("oscillation/plain-descent", "oscillation", _plain_descent, _may_swing, seeds=2),
-    Recipe("oscillation/by-signs", "oscillation", _by_signs, _may_swing, seeds=2),
+    Recipe("oscillation/bang-bang", "oscillation", _bang_bang, _may_swing),
+    Recipe("oscillation/plain-descent", "oscillation", _plain_descent, _may_swing),
+    Recipe("oscillation/by-signs", "oscillation", _by_signs, _may_swing),
     Recipe("oscillation/decay-by-epoch", "oscillation", _decay_by_epoch, _may_swing, seeds=2),
     Recipe("nan/in-the-last-rows", "nan", _in_the_last_rows),
     Recipe("nan/at-once", "nan", _at_once),
-    Recipe("spikes/blank", "loss_spikes", _blank_batch, _may_spike, seeds=3),
-    Recipe("spikes/prepared-twice", "loss_spikes", _prepared_twice, _may_spike, seeds=3),
-    Recipe("spikes/faulty-sensor", "loss_spikes", _faulty_sensor, _is_told_in_numbers, seeds=4),
+    Recipe("spikes/blank", "loss_spikes", _blank_batch, _may_spike, seeds=2),
+    Recipe("spikes/prepared-twice", "loss_spikes", _prepared_twice, _may_spike, seeds=2),
+    Recipe("spikes/faulty-sensor", "loss_spikes", _faulty_sensor, _is_told_in_numbers, seeds=2),
     Recipe(
         "spikes/columns-moved",
         "loss_spikes",
         _columns_moved,
         lambda task: shows_batches(task) and has_features(task),
-        seeds=3,
+        seeds=2,
     ),
     Recipe("exploding/bursts", "exploding_gradients", _bursts, logs_norms, seeds=2),
     Recipe("exploding/penalty-grows", "exploding_gradients", _penalty_grows, logs_norms),

@@ -213,7 +213,7 @@ def glossary(rng: np.random.Generator, n: int) -> Data:
     return np.column_stack([first, second]).astype(np.float64), np.column_stack([often, weight])
 
 
-def pulses(rng: np.random.Generator, n: int) -> Data:
+def echoes(rng: np.random.Generator, n: int) -> Data:
     """What is measured of a signal with a few pulses, and the signal."""
     mixed = np.random.default_rng(412).normal(size=(PULSES, MEASURED)) / np.sqrt(MEASURED)
     signal = rng.normal(size=(n, PULSES)) * (rng.random((n, PULSES)) < 0.2)
@@ -224,7 +224,7 @@ SIGNAL = 0.5 * PULSES * 0.2  # half the squared length of a signal, on average
 
 
 def decibels(losses: FloatArray) -> FloatArray:
-    """How far what is left lies below a signal of `pulses`, in dB; below 0 where it is less."""
+    """How far what is left lies below a signal of `echoes`, in dB; below 0 where it is less."""
     return 10.0 * np.log10(np.maximum(losses, 1e-12) / SIGNAL)
 
 

@@ -123,9 +123,9 @@ def _stopped_very_early(rng: np.random.Generator) -> Setup:
 
 
 def _all_at_once(rng: np.random.Generator) -> Setup:
-    """Each step sees a thousand examples: a curve with hardly any noise."""
+    """Each step sees some hundreds of examples: a curve with hardly any noise."""
     return Setup(
-        batch=1024, adam=either(rng), rate=jittered(rng), schedule=cosine if either(rng) else constant
+        batch=512, adam=either(rng), rate=jittered(rng), schedule=cosine if either(rng) else constant
     )
 
 
@@ -229,7 +229,6 @@ def _resumed_lower(rng: np.random.Generator) -> Setup:
 
 
 LOOK_ALIKES = (
-    Recipe("polynomial", "healthy", _scheduled(_polynomial)),
     Recipe("cooled-by-root", "healthy", _scheduled(_cooled_by_root)),
     Recipe("warmed-in-steps", "healthy", _scheduled(_warmed_in_steps)),
     Recipe("halved-now-and-then", "healthy", _halved_now_and_then),

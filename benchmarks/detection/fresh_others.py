@@ -222,9 +222,9 @@ OTHERS: tuple[Task, ...] = (
         ),
     ),
     PartTask(
-        "pulses",
+        "echo-sounder",
         FRESH,
-        fresh_data.pulses,
+        fresh_data.echoes,
         (),
         0.1,
         0.03,

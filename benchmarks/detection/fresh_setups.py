@@ -60,7 +60,7 @@ FRESH_SETUPS: tuple[Recipe, ...] = (
     *LOOK_ALIKES,
     *BREAKDOWNS,
     *STUCK,
-    Recipe("epoch-drops/warmed-up", "epoch_drops", _shuffled_once, is_plain, seeds=6),
+    Recipe("epoch-drops/warmed-up", "epoch_drops", _shuffled_once, is_plain, seeds=3),
     Recipe("stalled/among-evaluations", "stalled", _among_evaluations, is_timed),
     Recipe("throughput/starved", "throughput_drop", _starved, is_timed),
 )

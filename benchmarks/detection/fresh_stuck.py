@@ -6,37 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.broad_look_alikes import jittered
 from benchmarks.detection.fresh_optimisers import Trusting
 from benchmarks.detection.optimisers import Adagrad, Changed
 from benchmarks.detection.setups import (
     Recipe,
     Setup,
     between,
-    constant,
     cosine,
     either,
     has_features,
     has_hidden_layers,
-    one_cycle,
 )
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied_breakdowns import plain_optimiser
 from benchmarks.detection.varied_stuck import has_both
-from sample_logs.training import Array, Parameters, Sgd
-
-
-def _saturated(rng: np.random.Generator) -> Setup:
-    """A deep model that begins with weights so large that hardly anything comes back through it."""
-    return Setup(
-        hidden=(24,) * int(rng.integers(5, 8)),
-        activation="tanh",
-        gain=between(rng, 15, 60),
-        layer_norms=True,
-        adam=either(rng),
-        rate=between(rng, 0.1, 0.5),
-        clip=5.0,
-    )
+from sample_logs.training import Array, Parameters
 
 
 def _rounded_away(rng: np.random.Generator) -> Setup:
@@ -67,18 +51,6 @@ def _low_biases(rng: np.random.Generator) -> Setup:
         adam=adam,
         rate=0.5,
         onset=0.0,
-    )
-
-
-def _high_cycle(rng: np.random.Generator) -> Setup:
-    """One cycle whose peak was found on another model."""
-    return Setup(
-        activation="relu",
-        schedule=one_cycle,
-        rate=between(rng, 80, 400),
-        clip=20.0,
-        dead_shares=True,
-        onset=0.05,
     )
 
 
@@ -117,17 +89,6 @@ def _drowned(rng: np.random.Generator) -> Setup:
     return Setup(fed=drown, adam=either(rng), schedule=cosine, rate=0.5)
 
 
-def _cancelled(rng: np.random.Generator) -> Setup:
-    """Half of the workers send their slopes with the other sign; hardly anything is left of the sum."""
-    left, seed = float(rng.uniform(0.0, 0.004)), int(rng.integers(2**31))
-
-    def cancel(done: float, gradients: Parameters) -> Parameters:
-        drawn = np.random.default_rng([seed, round(1e6 * done)])
-        return [left * one + 0.02 * np.std(one) * drawn.normal(size=one.shape) for one in gradients]
-
-    return Setup(spoilt=cancel, rate=0.5, schedule=cosine if either(rng) else constant)
-
-
 def _swamped(task: Task) -> Task:
     """All features with more noise than they have to say."""
 
@@ -144,16 +105,6 @@ def _bad_sensors(rng: np.random.Generator) -> Setup:
     )
 
 
-def _few_rectified(rng: np.random.Generator) -> Setup:
-    return Setup(
-        hidden=(int(rng.integers(1, 3)),),
-        activation="relu",
-        adam=either(rng),
-        schedule=cosine,
-        rate=jittered(rng),
-    )
-
-
 def _falling_by_itself(rng: np.random.Generator) -> Setup:
     """Steps that fall with all that was done before, from a rate that was too low for it."""
     return Setup(optimiser=lambda steps: Adagrad(), adam=True, rate=between(rng, 0.03, 0.2))
@@ -161,11 +112,6 @@ def _falling_by_itself(rng: np.random.Generator) -> Setup:
 
 def _little_trust(rng: np.random.Generator) -> Setup:
     return Setup(optimiser=lambda steps: Trusting(), adam=True, rate=between(rng, 0.01, 0.08))
-
-
-def _not_rescaled(rng: np.random.Generator) -> Setup:
-    """The rate was divided for more workers, where it should have been raised."""
-    return Setup(rate=1.0 / float(rng.integers(40, 150)), batch=256, adam=either(rng))
 
 
 def _full_batch(rng: np.random.Generator) -> Setup:
@@ -181,13 +127,6 @@ def _late_few(rng: np.random.Generator) -> Setup:
         schedule=lambda done: min(1.0, (done / 0.4) ** 2),
         adam=True,
         rate=between(rng, 1.5, 3),
-    )
-
-
-def _plain_few(rng: np.random.Generator) -> Setup:
-    """Few examples under half a cosine: what was lost stays lost, with a rate of nothing."""
-    return Setup(
-        examples=int(rng.integers(40, 120)), schedule=cosine, optimiser=lambda steps: Sgd(0.95), rate=2.0
     )
 
 
@@ -233,22 +172,16 @@ def _badly_told(rng: np.random.Generator) -> Setup:
 
 
 STUCK = (
-    Recipe("vanishing/large-weights", "vanishing_gradients", _saturated, has_hidden_layers),
     Recipe("vanishing/rounded-away", "vanishing_gradients", _rounded_away, has_hidden_layers),
     Recipe("dead-units/low-biases", "dead_relu", _low_biases, has_hidden_layers),
-    Recipe("dead-units/high-cycle", "dead_relu", _high_cycle, has_hidden_layers),
     Recipe("plateau/tied-to-the-start", "plateau", _tied_to_the_start),
     Recipe("plateau/impatient", "plateau", _impatient),
     Recipe("plateau/drowned", "plateau", _drowned, has_both),
-    Recipe("plateau/cancelled", "plateau", _cancelled),
     Recipe("underfitting/bad-sensors", "underfitting", _bad_sensors, has_features),
-    Recipe("underfitting/few-rectified", "underfitting", _few_rectified, has_hidden_layers),
     Recipe("slow/falling-by-itself", "slow_convergence", _falling_by_itself),
     Recipe("slow/little-trust", "slow_convergence", _little_trust),
-    Recipe("slow/not-rescaled", "slow_convergence", _not_rescaled),
     Recipe("overfitting/full-batch", "overfitting", _full_batch),
     Recipe("overfitting/after-a-warm-up", "overfitting", _late_few),
-    Recipe("overfitting/under-a-cosine", "overfitting", _plain_few),
     Recipe("gap/columns-swapped", "train_val_gap", _columns_swapped, has_both),
     Recipe("noisy-validation/rescaled", "noisy_validation", _rescaled, has_both),
     Recipe("noisy-validation/badly-told", "noisy_validation", _badly_told, has_both),

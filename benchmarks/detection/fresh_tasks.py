@@ -109,7 +109,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         0.03,
         0.015,
         batch=16,
-        judged=512,
+        judged=256,
         logging=Logging(
             1500,
             1,

@@ -101,7 +101,7 @@ def test_a_syllable_is_told_by_those_before_it_alone() -> None:
         """How much another last syllable changes what is told of that place."""
         other = line.copy()
         other[0, -1] = (other[0, -1] + 1.0) % fresh_losses.SYLLABLES
-        told = []
+        told = list[float]()
         for inputs in (line, other):
             targets = np.zeros_like(line)
             losses = list[float]()

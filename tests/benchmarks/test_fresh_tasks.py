@@ -8,7 +8,7 @@ import pytest
 from benchmarks.detection.deriving import overall
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import FRESH_RECIPES, RECIPES
+from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
 from benchmarks.detection.tasks import Task
@@ -26,9 +26,10 @@ def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
     assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
 
 
-def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *FRESH_SETUPS)]
-    assert len(set(names)) == len(names)
+def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
+    for named in ((*RECIPES, *FRESH_SETUPS), (*ALL_TASKS, *FRESH_TASKS)):
+        names = [one.name for one in named]
+        assert len(set(names)) == len(names)
 
 
 def test_a_train_loss_may_be_a_mean_over_more_rows_than_the_last() -> None:
@@ -78,7 +79,7 @@ def test_a_log_may_end_with_the_mean_of_all_losses() -> None:
 
 def test_a_rate_that_is_nothing_for_a_while_pauses_the_run() -> None:
     setup = recipe_called("paused").make(np.random.default_rng(0))
-    rates = [setup.schedule(done) for done in np.linspace(0.0, 0.99, 100)]
+    rates = [setup.schedule(i / 100) for i in range(100)]
     assert 0.15 < rates.count(0.0) / len(rates) < 0.4
     assert rates[-1] == 1.0
 
