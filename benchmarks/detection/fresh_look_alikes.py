@@ -30,6 +30,7 @@ from benchmarks.detection.varied_stuck import has_both
 from benchmarks.detection.wide_look_alikes import mixed
 
 STRAGGLES = 0.03  # of the steps
+LARGEST_SHARE = 0.05  # of its length that a step of the tuned rate may change a matrix by
 
 
 def _polynomial(done: float) -> float:
@@ -233,7 +234,7 @@ LOOK_ALIKES = (
     Recipe("warmed-in-steps", "healthy", _scheduled(_warmed_in_steps)),
     Recipe("halved-now-and-then", "healthy", _halved_now_and_then),
     Recipe("schedule-free", "healthy", _schedule_free),
-    Recipe("by-trust", "healthy", _by_trust),
+    Recipe("by-trust", "healthy", _by_trust, lambda task: task.adam_rate <= LARGEST_SHARE),
     Recipe("by-nesterov", "healthy", _by_nesterov),
     Recipe("fine-tuned/last-layer", "healthy", _last_layer_only, is_perceptron),
     Recipe("short-last-batch", "healthy", _short_last_batch),

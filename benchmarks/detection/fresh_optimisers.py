@@ -78,22 +78,3 @@ class Unrooted(Adam):
             first += 0.1 * (gradient - first)
             second += 0.01 * (gradient**2 - second)
             parameter -= rate * first / (second + self.epsilon)
-
-
-class HalfMoments(Adam):
-    """From a step on squares of slopes are kept in half precision, where small ones are nothing."""
-
-    def __init__(self, begin: int) -> None:
-        super().__init__(epsilon=1e-5)
-        self.begin = begin
-
-    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
-        """Change `parameters` in place."""
-        self.moments = self.moments or [(np.zeros_like(one), one**2) for one in gradients]
-        self.steps += 1
-        for parameter, gradient, (first, second) in zip(parameters, gradients, self.moments, strict=True):
-            first += 0.1 * (gradient - first)
-            second += 0.01 * (gradient**2 - second)
-            if self.steps > self.begin:
-                second[...] = second.astype(np.float16)
-            parameter -= rate * first / (np.sqrt(second) + self.epsilon)

@@ -115,13 +115,16 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     if recipe.intended in HARMLESS and end_of(level) <= NEAR_REACHABLE:  # norms grow as learning begins
         _doubt(labels, frozenset({"exploding_gradients"}))
     if not labels.sure & FAULTS:
-        _without_fault(labels, level, harmless=recipe.intended in HARMLESS)
+        logged = (recorded.frame["train/loss"].values - reachable.train) / size
+        # Where other data are fed than those it is judged by, the log has the loss of those alone.
+        seen = level if setup.fed is None else smooth(logged)
+        _without_fault(labels, level, seen, harmless=recipe.intended in HARMLESS)
     return labels
 
 
-def _without_fault(labels: Labels, level: FloatArray, *, harmless: bool) -> None:
+def _without_fault(labels: Labels, level: FloatArray, seen: FloatArray, *, harmless: bool) -> None:
     """Healthy, unless something happened on the way that a person would call by a fault's name."""
-    lost = lost_in_between(level)
+    lost = lost_in_between(level) or lost_in_between(seen)
     if lost:
         _doubt(labels, frozenset({"converged"}))
         labels.gray |= BREAKDOWNS

@@ -9,12 +9,17 @@ from benchmarks.detection.deriving import overall
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.telling import SPARSE, as_logged, as_told, unseen
 from benchmarks.detection.varied_breakdowns import shows_batches
-from task_support import assert_recipes_are_shared_out, recipe_called, task_named
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+
+TIDES, LEAVES = Reachable(0.0326, 0.0364, 0.528), Reachable(0.486, 0.643, 2.89)
+COMMANDS = Reachable(0.196, 0.287, 2.19)
+TRACKS, SHELVES = Reachable(0.369, 0.311, 2.21), Reachable(1.21, 1.23, 1.73)
 
 
 def logged(task: Task, steps: int) -> Recorded:
@@ -111,3 +116,37 @@ def test_data_that_are_waited_for_make_a_run_slower_from_its_onset_on() -> None:
     gone, at = np.diff(times), round(setup.onset * (len(times) - 1))
     assert np.mean(gone[: at - 1]) == pytest.approx(2.0 * SECONDS_A_STEP, rel=0.1)
     assert np.mean(gone[at + 1 :]) > 3.0 * SECONDS_A_STEP
+
+
+test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
+    [
+        ("divergence/unrooted", "tides", TIDES, "divergence"),
+        ("divergence/too-private", "tides", TIDES, "divergence"),
+        ("divergence/mirrored-layer", "tides", TIDES, "divergence"),
+        ("late/past-the-end", "leaves", LEAVES, "late_instability"),
+        ("late/swapped", "commands", COMMANDS, "late_instability"),
+        ("late/pruned", "leaves", LEAVES, "late_instability"),
+        ("oscillation/decay-by-epoch", "commands", COMMANDS, "oscillation"),
+        ("nan/in-the-last-rows", "tides", TIDES, "nan"),
+        ("spikes/blank", "shelves", SHELVES, "loss_spikes"),
+        ("spikes/columns-moved", "shelves", SHELVES, "loss_spikes"),
+        ("exploding/bursts", "shelves", SHELVES, "exploding_gradients"),
+        ("vanishing/rounded-away", "tides", TIDES, "vanishing_gradients"),
+        ("dead-units/low-biases", "tides", TIDES, "dead_relu"),
+        ("plateau/tied-to-the-start", "tides", TIDES, "plateau"),
+        ("plateau/impatient", "tracks", TRACKS, "plateau"),
+        ("plateau/drowned", "leaves", LEAVES, "plateau"),
+        ("underfitting/bad-sensors", "shelves", SHELVES, "underfitting"),
+        ("slow/falling-by-itself", "leaves", LEAVES, "slow_convergence"),
+        ("overfitting/full-batch", "leaves", LEAVES, "overfitting"),
+        ("gap/columns-swapped", "leaves", LEAVES, "train_val_gap"),
+        ("noisy-validation/badly-told", "tides", TIDES, "noisy_validation"),
+        ("epoch-drops/warmed-up", "tides", TIDES, "epoch_drops"),
+        ("stalled/among-evaluations", "leaves", LEAVES, "stalled"),
+        ("throughput/starved", "leaves", LEAVES, "throughput_drop"),
+        ("schedule-free", "leaves", LEAVES, "healthy"),
+        ("averaged/lagging", "tides", TIDES, "healthy"),
+        ("other-data-first", "shelves", SHELVES, "late_improvement"),
+        ("always-mixed", "leaves", LEAVES, "val_below_train"),
+    ]
+)

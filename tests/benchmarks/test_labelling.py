@@ -18,6 +18,7 @@ from support import make_run
 FloatArray = NDArray[np.float64]
 ROWS = 200
 STEPS = np.arange(ROWS)
+HEALTHY_SETUP = Setup()
 DESCENT = 0.1 + 0.9 * np.exp(-STEPS / 10.0)
 
 
@@ -27,6 +28,7 @@ def labelled(
     *,
     logged: FloatArray | None = None,
     norms: FloatArray | None = None,
+    setup: Setup = HEALTHY_SETUP,
 ) -> Labels:
     """The labels of a healthy recipe's run of those exact losses; its log has others where they are given."""
     tags = {
@@ -35,7 +37,7 @@ def labelled(
         "train/grad_norm": np.ones(ROWS) if norms is None else norms,
     }
     recorded = Recorded(make_run(tags).frame, STEPS.astype(float), train, validation, TASKS[0].logging)
-    return label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.0))
+    return label(recorded, HEALTHY[0], setup, Reachable(train=0.1, validation=0.1, start=1.0))
 
 
 def open_of(labels: Labels) -> set[str]:
@@ -50,6 +52,16 @@ def test_a_run_that_lost_all_it_had_gained_and_came_back_is_no_healthy_control()
     assert not labels.sure & {"healthy", "converged"}
     faults = {"divergence", "loss_spikes", "oscillation", "late_instability"}
     assert {"healthy", "converged"} | faults <= open_of(labels)
+
+
+def test_a_run_whose_log_lost_all_as_other_data_came_is_no_sure_control() -> None:
+    other_data_at_80 = np.concatenate([DESCENT[:80], DESCENT[:-80]])
+    plain, fed = (
+        labelled(DESCENT, DESCENT, logged=other_data_at_80, setup=setup)
+        for setup in (Setup(), Setup(fed=lambda done, rng, data: data))
+    )
+    assert "healthy" in plain.sure
+    assert {"healthy", "late_instability"} <= open_of(fed)
 
 
 @pytest.mark.parametrize(("height", "lost"), [(0.5, False), (0.8, True)])
