@@ -249,8 +249,7 @@ def _doubling_scale(rng: np.random.Generator) -> Setup:
 def shows_batches(task: Task) -> bool:
     """Whether the losses of its log are those of single batches."""
     of = task.logging
-    several = of.interval_mean or of.interval_median or of.window or of.estimated or of.epoch
-    return not (several or of.dense)
+    return not (of.interval_mean or of.interval_median or of.window or of.estimated or of.epoch or of.dense)
 
 
 def _may_swing(task: Task) -> bool:
