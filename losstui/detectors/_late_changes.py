@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.frame import FloatArray
 from losstui.roles import Kind
-from losstui.stats.change_points import upward_swings
+from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
@@ -82,6 +82,23 @@ def late_changes(curve: Curve) -> Iterator[Change]:
             change = _scatter(curve, split * stride, longer, after)
         if change is not None:
             yield change
+
+
+def begin_of(changes: Sequence[Change], kind: str, curve: Curve) -> ChangePoint:
+    """The block where the changes of that `kind`, at least one of `changes`, begin.
+
+    There the level leaves its lowest, or the extremes of the blocks their usual distance from it, for good.
+    """
+    # The first split with such a change lies before it, the clearest may lie after.
+    split = min(change.split for change in changes if change.kind == kind)
+    blocks, smooth = curve.blocks, curve.levels
+    first = max(0, int(np.searchsorted(blocks.last, split)) - values_before(len(blocks)))
+    if kind == RISE:
+        first += int(np.argmin(smooth[first:]))
+        moved = blocks.medians
+    else:
+        moved = np.maximum(blocks.highest - smooth, smooth - blocks.lowest)
+    return rise_onset(moved[first:], NEGLIGIBLE * curve.progress).shifted(first)
 
 
 def values_before(n: int) -> int:

@@ -18,10 +18,10 @@ from losstui.detectors._late_changes import (
     LEAST_RATIO,
     LEAST_RISE,
     LEAST_Z,
-    NEGLIGIBLE,
     RISE,
     SCATTER,
     Change,
+    begin_of,
     late_changes,
     values_before,
 )
@@ -34,7 +34,6 @@ from losstui.detectors._rises import AFTER_LEARNING
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
-from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
@@ -123,9 +122,7 @@ class LateInstability:
     ) -> tuple[Curve, Change, Onset] | None:
         """The clearest of the `changes`, at least one, that validation does not deny, with its onset."""
         clearest = max(changes, key=lambda change: change.effect)
-        # The first split with such a change lies before it, the clearest may lie after.
-        split = min(change.split for change in changes if change.kind == clearest.kind)
-        onset = self._onset(loss, split, clearest.kind, curves)
+        onset = onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
         lost = clearest.scatter if clearest.kind == SCATTER else None
         return None if validation_denies(curves, onset.step, lost) else (loss, clearest, onset)
 
@@ -155,19 +152,6 @@ class LateInstability:
         told = math.sqrt(effective_count(calm) / len(calm))  # values that follow each other tell less
         is_sure = told * rank_z(before, later) >= self.least_shared_z
         return is_sure and median(later) - median(before) >= self.least_shared * train.progress
-
-    def _onset(self, loss: Curve, split: int, kind: str, curves: RunCurves) -> Onset:
-        """Where the level leaves its lowest, or the extremes of the blocks their usual distance, for good."""
-        blocks, smooth = loss.blocks, loss.levels
-        at = int(np.searchsorted(blocks.last, split))
-        first = max(0, at - values_before(len(blocks)))
-        if kind == RISE:
-            first += int(np.argmin(smooth[first:]))
-            moved = blocks.medians
-        else:
-            moved = np.maximum(blocks.highest - smooth, smooth - blocks.lowest)
-        found = rise_onset(moved[first:], NEGLIGIBLE * loss.progress).shifted(first)
-        return onset_in_blocks(loss, found, curves)
 
     def _finding(self, loss: Curve, change: Change, onset: Onset, curves: RunCurves) -> Finding:
         before = precursors(curves, onset.high)
