@@ -47,7 +47,7 @@ BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class Course:
     """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
 
     `width` levels are what a level at the end is the median of; `lost` is a share of `scale`, which is at
@@ -90,7 +90,7 @@ def lasting_rise(
     loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
 ) -> Rise | None:
     """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
-    course = _course(loss)
+    course = course_of(loss)
     lost = course.lost
     if lost < least_lost:
         return None
@@ -111,7 +111,7 @@ def lasting_rise(
     return Rise(begin, course.start, course.best, course.tail, lost, z, kind)
 
 
-def _course(loss: Curve) -> _Course:
+def course_of(loss: Curve) -> Course:
     """That of the levels of `loss`, which begins at the first one where no luck makes it so much lower."""
     levels = loss.blocks.medians
     width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
@@ -119,12 +119,12 @@ def _course(loss: Curve) -> _Course:
     bottom = int(np.argmin(smooth[: len(levels) - width]))
     if smooth[bottom] > levels[0] and left_at_once(levels, width, MOST_LUCK):
         bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
-    return _Course(
+    return Course(
         levels, smooth, bottom, width, least_scale(loss, max(float(smooth[0]), float(smooth[bottom])))
     )
 
 
-def _certainty(course: _Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
+def _certainty(course: Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
     """Standard errors of a rise that stays, None where it is not sure or does not stay."""
     lasts = _lasts(course, test)
     is_returning = course.lost < ALL_LOST and _is_returning(
@@ -141,14 +141,14 @@ def _certainty(course: _Course, test: RiseTest, *, is_steady: bool, witnessed: b
     return z
 
 
-def _lasts(course: _Course, test: RiseTest) -> bool:
+def _lasts(course: Course, test: RiseTest) -> bool:
     """Whether it has been up for longer than a swing takes."""
     n = len(course.levels)
     half_lost = course.lost >= LEAST_LOST_LASTING and test.lasted >= max(LASTING_LEAST, LASTING_SHARE * n)
     return half_lost or (course.lost >= ALL_LOST and test.lasted >= MOSTLY * n)
 
 
-def _has_learnt(course: _Course, begin: ChangePoint) -> tuple[bool, bool]:
+def _has_learnt(course: Course, begin: ChangePoint) -> tuple[bool, bool]:
     """Whether the loss had come down before it rose, and whether by more than its first levels by luck."""
     # What the loss does once it has diverged says nothing of the noise it had learned in.
     calm = slice(begin.high + 1)
@@ -161,7 +161,7 @@ def _has_learnt(course: _Course, begin: ChangePoint) -> tuple[bool, bool]:
 def _is_luck(levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
     """Whether a run that never learned may stand where it began, and have begun low."""
     if len(levels) < LEAST_KNOWN:  # what these scatter by is not known: their order is
-        return not left_at_once(levels, len(levels) // 2, MOST_LUCK)
+        return not left_at_once(levels, len(levels) - TAIL_LEAST, MOST_LUCK)
     return not is_steady and lost < LEAST_LOST_WANDERING
 
 

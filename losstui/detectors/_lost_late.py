@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from losstui.curve import Curve
-from losstui.detectors._lasting_rise import LEAST_LOST_LASTING, course_of
-from losstui.detectors._late_changes import LEAST_Z, RISE, begin_of, has_learnt, late_changes
+from losstui.detectors._lasting_rise import LEAST_LOST_LASTING, MOSTLY, course_of
+from losstui.detectors._late_changes import RISE, begin_of, late_changes
 from losstui.detectors._rises import AFTER_LEARNING, Rise
+from losstui.detectors._witness import LEAST_GAIN
 
 NEAR_START = 0.85  # of the progress: so much lost, the loss is back at its start but for noise
 
@@ -14,9 +15,9 @@ def lost_late(loss: Curve) -> Rise | None:
     """The late change of `loss` that ends near or above its start, and has lost half of any scale it has.
 
     What was calm from one part of the run to the next rose for sure, however the levels wandered while it
-    still learned.
+    still learned. What has been up for longer than that `lasting_rise` knows for itself.
     """
-    if not has_learnt(loss):
+    if loss.progress <= LEAST_GAIN * abs(loss.start_level):
         return None
     course = course_of(loss)
     back = course.tail - course.best >= NEAR_START * (course.start - course.best)
@@ -25,6 +26,8 @@ def lost_late(loss: Curve) -> Rise | None:
     changes = [change for change in late_changes(loss) if change.kind == RISE]
     if not changes:
         return None
-    z = max(LEAST_Z, *(change.z for change in changes))
     begin = begin_of(changes, RISE, loss)
+    if begin.index < MOSTLY * len(course.levels):
+        return None
+    z = max(change.z for change in changes)
     return Rise(begin, course.start, course.best, course.tail, course.lost, z, AFTER_LEARNING)

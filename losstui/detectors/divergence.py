@@ -17,6 +17,7 @@ from losstui.detectors._lasting_rise import (
     LEAST_LOST_WANDERING,
     lasting_rise,
 )
+from losstui.detectors._lost_late import lost_late
 from losstui.detectors._never_below import never_below
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._parts import regulariser_weighed_in
@@ -143,6 +144,8 @@ class Divergence:
                 None if denied else rise_at_raised_rate(curve, curves, AFTER_LEARNING)
             )
             denied, rise = denied and rise is None, rise or alone
+        if rise is None and curve is curves.train_loss:
+            rise = self._lost_late(curve, curves)
         if curve.role.kind is Kind.REWARD:
             rise = collapse(curve) or lasting_fall(curve, rise)
         elif rise is not None and curve in curves.lone_metrics:
@@ -151,6 +154,13 @@ class Divergence:
             return []
         finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
         return self._told(finding, curve, curves, denied=denied)
+
+    def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
+        """A late change that has taken `train` back to where it began, unless validation denies it."""
+        rise = lost_late(train)
+        if rise is None or validation_denies(curves, int(train.block_steps[rise.begin.index])):
+            return None
+        return rise
 
     def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
         """The finding, in other words where validation `denied` it; none of what a schedule brings."""

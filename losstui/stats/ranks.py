@@ -11,6 +11,7 @@ from losstui.stats.medians import median
 
 FloatArray = NDArray[np.float64]
 
+MOST_FIRST = 3  # values that count as the first ones: as many as a median takes
 TAIL = 2.0  # the exponent of the heaviest tail that is taken for noise: below, it has no deviation
 
 
@@ -49,7 +50,11 @@ def lowest_by_luck(values: FloatArray, first: int = 1) -> float:
 def as_low_by_luck(values: FloatArray) -> float:
     """The probability at most that the first of `values`, shape (n,), is as low among them by luck alone.
 
-    By its rank, or where it is the lowest by how far it lies below, as in `lowest_by_luck`.
+    By its rank, or where the first few are the lowest by how far they lie below, as in `lowest_by_luck`;
+    that so many ways were looked at is allowed for (Bonferroni).
     """
     lower = int(np.count_nonzero(values[1:] <= values[0]))
-    return (lower + 1) / len(values) if lower else lowest_by_luck(values)
+    if not lower:
+        return lowest_by_luck(values)
+    together = min(lowest_by_luck(values, first) for first in range(2, MOST_FIRST + 1))
+    return min((lower + 1) / len(values), MOST_FIRST * together)
