@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from benchmarks.detection.setups import FAULTS, HEALTHY, PARTS, TRAPS, Recipe, S
 from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
-from benchmarks.detection.tasks import TASKS, Task
+from benchmarks.detection.tasks import TASKS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
 from benchmarks.detection.varied_setups import VARIED_SETUPS, bearable
 from benchmarks.detection.varied_tasks import VARIED_TASKS
@@ -169,8 +170,13 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
         return logged_step(setup.bad_batches[0], recorded.logging)
     if setup.onset is None:
         return None
-    step = round(setup.onset * recorded.logging.steps)
+    step = first_step_from(setup.onset, recorded.logging)
     return None if recipe.intended == "dead_relu" and died_before(recorded, step) else step
+
+
+def first_step_from(place: float, logging: Logging) -> int:
+    """The first step that lies at that share of the run or after it: what sets in there begins with it."""
+    return math.ceil(round(place * logging.steps, 6))
 
 
 def recipes_of(task: Task) -> tuple[Recipe, ...]:

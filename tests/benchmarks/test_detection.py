@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.classes import Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
-from benchmarks.detection.generator import ALL_TASKS, GROUPS, generate_one
+from benchmarks.detection.generator import ALL_TASKS, GROUPS, first_step_from, generate_one
 from benchmarks.detection.labelling import Labels, Reachable, died_before, label
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
@@ -82,6 +82,13 @@ def test_a_resumed_run_has_its_onset_where_it_goes_back_to() -> None:
     series = run.runs[0].frame[task.logging.names.get("train/loss", "train/loss")]
     assert series.sessions is not None
     assert run.onset == series.steps[series.sessions == 1][0]
+
+
+@pytest.mark.parametrize("place", [0.3, 0.301, 0.3049])
+def test_what_sets_in_at_a_share_begins_with_the_first_step_that_is_as_far(place: float) -> None:
+    logging = TASKS[0].logging
+    step = first_step_from(place, logging)
+    assert step / logging.steps >= place > (step - 1) / logging.steps
 
 
 def test_units_that_died_before_have_no_onset_where_the_rate_is_raised() -> None:
