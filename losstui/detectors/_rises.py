@@ -144,7 +144,7 @@ def rise_begin(
     """
     first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
     begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
-    while (end := begin.low) >= bottom + 2 * width:
+    while (end := begin.index) >= bottom + 2 * width:
         before, smoothed = levels[:end], smooth[:end]
         if np.median(before[-width:]) - smooth[bottom] < least[0]:
             break

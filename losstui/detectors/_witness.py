@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from losstui.curve import Curve
-from losstui.curves import RunCurves
+from losstui.curves import Pair, RunCurves
 from losstui.detectors._rises import least_scale
+from losstui.findings import Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
@@ -15,9 +18,10 @@ LEAST_GAIN = 0.05  # of its start level: a validation loss that gained less has 
 LEAST_FALL_Z = 2.0  # standard errors: of eight values the last seven fall as clearly as they can
 
 
-def validation_denies(curves: RunCurves, step: int, lost: float | None = None) -> bool:
-    """Whether validation was measured often enough since `step` and lost nothing like train, or did not lose.
+def validation_denies(curves: RunCurves, onset: Onset, lost: float | None = None) -> bool:
+    """Whether validation was measured often enough since `onset` and lost nothing like train, or nothing.
 
+    It is asked for the step and for both ends of the interval, the earlier one if validation is known before.
     `lost` is the share of its progress that the train loss lost, by default from one evaluation to the other.
     Batches can scatter as if the train loss rose, and dropout, augmentation or other data make its task
     harder, not the model worse: a validation loss that is level since shows that. Of fewer evaluations
@@ -27,6 +31,13 @@ def validation_denies(curves: RunCurves, step: int, lost: float | None = None) -
     pair = curves.pairs[0] if curves.pairs else None
     if pair is None or pair.validation is not curves.validation_loss:
         return False
+    known = int(np.count_nonzero(pair.train_steps_of_validation <= onset.low)) >= LEAST_VALUES
+    steps = ((onset.low,) if known else ()) + (onset.step, onset.high)
+    return any(_denies(pair, step, lost) for step in steps)
+
+
+def _denies(pair: Pair, step: int, lost: float | None) -> bool:
+    """The same for one `step`."""
     validation, after = pair.validation, pair.train_steps_of_validation > step
     since = int(after.sum())
     values = validation.descent

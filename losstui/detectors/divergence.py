@@ -9,6 +9,7 @@ from typing import ClassVar
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._collapse import COLLAPSE, collapse, lasting_fall
+from losstui.detectors._context import below_zero_since
 from losstui.detectors._explosion import before_non_finite, explosion
 from losstui.detectors._lasting_rise import (
     ALL_LOST,
@@ -26,7 +27,7 @@ from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
 from losstui.detectors._retold import retold
 from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
 from losstui.detectors._witness import begins_oddly, validation_denies
-from losstui.findings import Finding, Measure, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.wording import percent, readable
@@ -60,6 +61,8 @@ class Divergence:
       its progress and for `LASTING_SHARE` of the run has not been near its best level again, or has lost all
       of it for `MOSTLY` of the run, however it swings there. What lasts, has lost all its progress or is
       borne out by validation may be on its way back.
+      Nor need outdo a walk what rises in the second half of the run as a late instability does, if half of
+      the progress is lost and the run ends at `NEAR_START` of it, near its start, or above.
     - `from-start`: the same of a run that never learned. It may have begun low by luck: where its first
       levels are not the lowest, and so much lower as noise makes them with a probability of `MOST_LUCK` only,
       the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
@@ -94,11 +97,11 @@ class Divergence:
     loss that is a weighted sum of its logged parts, where it would not have risen at the weights that fit its
     last values, or of means that begin anew each epoch, where the values they are over have not risen.
 
-    The onset is where the broken stick that fits the levels best has its break, the interval all breaks that
-    fit no worse than chance explains; where what came before had risen by `least_lost`, as surely as by
-    `LEAST_WITNESSED_Z` standard errors, that of the earlier rise. A learning rate that was raised at once
-    within it names the step, and so does one that has fallen below 0. What spans powers of ten is judged by
-    logarithms, above its best level where it goes below 0.
+    The onset is the likeliest break of a broken stick through the levels, of several shapes, and the interval
+    holds all but a twentieth of what the breaks weigh; where what came before had risen by `least_lost`, as
+    surely as by `LEAST_WITNESSED_Z` standard errors, they are those of the earlier rise. A learning rate that
+    was raised at once within it names the step, and so does one that has fallen below 0. What spans powers of
+    ten is judged by logarithms, above its best level where it goes below 0.
 
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
@@ -106,7 +109,8 @@ class Divergence:
     comes down, where the learning rate is not logged.
 
     ## Source
-    Hinkley 1971, "Inference in Two-Phase Regression", for the interval of the onset.
+    Smith 1975, "A Bayesian approach to inference about a change-point in a sequence of random variables", for
+    the onset and its interval.
     """
 
     code: ClassVar[str] = "LT103"
@@ -137,7 +141,7 @@ class Divergence:
         if rise is None and ends_non_finite:
             rise = before_non_finite(curve)
         elif rise is not None and not ends_non_finite and curve is curves.train_loss:
-            denied = validation_denies(curves, int(curve.block_steps[rise.begin.index]), rise.lost)
+            denied = _is_denied(curve, rise, curves, rise.lost)
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
             rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
@@ -158,9 +162,7 @@ class Divergence:
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
         rise = lost_late(train)
-        if rise is None or validation_denies(curves, int(train.block_steps[rise.begin.index])):
-            return None
-        return rise
+        return None if rise is None or _is_denied(train, rise, curves) else rise
 
     def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
         """The finding, in other words where validation `denied` it; none of what a schedule brings."""
@@ -245,6 +247,16 @@ class Divergence:
             ),
             rise.kind,
         )
+
+
+def _is_denied(train: Curve, rise: Rise, curves: RunCurves, lost: float | None = None) -> bool:
+    """Whether validation denies the `rise` of `train`, wherever within its interval it began.
+
+    Below a rate of 0 the loss is climbed, however little of it validation shows so far.
+    """
+    low, step, high = train.block_steps[[rise.begin.low, rise.begin.index, rise.begin.high]].tolist()
+    climbs = below_zero_since(curves, high) is not None
+    return not climbs and validation_denies(curves, Onset(step, low, high), lost)
 
 
 def _message(loss: Curve, rise: Rise, step: int, ends_non_finite: bool) -> str:

@@ -78,9 +78,9 @@ class LateInstability:
     end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
     risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
 
-    The onset is where a broken stick fits the levels, or the distance of the extremes from them, best; the
-    interval is all breaks that fit no worse than chance explains. A learning rate that was raised at once
-    within it, or that has fallen below 0, names the step.
+    The onset is the likeliest break of a broken stick through the levels, or the distance of the extremes
+    from them; the interval holds all but a twentieth of what the breaks weigh. A learning rate that was
+    raised at once within it, or that has fallen below 0, names the step.
 
     ## When it is wrong
     Where no validation is logged, a change of the data, of the batch size or of the loss's definition changes
@@ -124,7 +124,7 @@ class LateInstability:
         clearest = max(changes, key=lambda change: change.effect)
         onset = onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
         lost = clearest.scatter if clearest.kind == SCATTER else None
-        return None if validation_denies(curves, onset.step, lost) else (loss, clearest, onset)
+        return None if validation_denies(curves, onset, lost) else (loss, clearest, onset)
 
     def _beside_validation(self, train: Curve, curves: RunCurves) -> tuple[Curve, Change, Onset] | None:
         """A rise of the validation curve that train shows as well, though batches hide it there."""

@@ -114,7 +114,7 @@ class LrTooHigh:
         early = () if begins_oddly(loss, curves) else (self._early,)
         loss = at_last_weights(curves, loss) or loss  # a weight of a part that is raised is no rise
         best = int(loss.block_steps[loss.best_block])
-        denied = not len(loss.non_finite_steps) and validation_denies(curves, best, 1.0)
+        denied = not len(loss.non_finite_steps) and validation_denies(curves, Onset(best, best, best), 1.0)
         tests = (*(() if denied else (self._lost,)), *early, self._raised, self._alternating, self._cut)
         marks = [mark for test in tests if (mark := test(loss, plan)) is not None]
         if len(marks) < self.least_marks:

@@ -15,10 +15,11 @@ FloatArray = NDArray[np.float64]
 
 CERTAIN = 6.0  # standard deviations above the level: there the rise has certainly begun
 LEAST_AFTER = 4  # values after it that say what the rise looks like
-CHI_SQUARED = 5.02  # 97.5 % of chi-squared with one degree of freedom
+UNLIKELY = 0.05  # of the breaks by their posterior, half of them on either side
 # Powers of the time since the onset: a step, a ramp, and what starts below the noise. What grows with its own
 # size, as under a learning rate that is raised little by little, looks like the high ones.
 SHAPES = (0, 1, 2, 4, 8)
+SIMPLER = 2.0  # times as likely beforehand as the next of them, which has more breaks that fit as well
 END_SHARE = 0.1  # of the values: what "at the end" is
 
 
@@ -42,11 +43,10 @@ def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
     """Return where `values`, shape (n,), n >= 1, left their level for the higher one they end at.
 
     They are split where most lie below a bound before and above it after: at half the height, and then
-    at `CERTAIN` standard deviations above the level before. Up to there a broken stick is fitted, with the
-    simplest of `SHAPES` after the break that is no worse than the others. Its best break is the onset;
-    `low` and `high` are the breaks of any shape that fit no worse than chance explains, given the noise
-    around the best fit and its order. `least_noise`, positive, is what the noise is taken for where it is
-    less.
+    at `CERTAIN` standard deviations above the level before. Up to there broken sticks are fitted, with each
+    of `SHAPES` after each break, and weighed by how likely they are. The onset is the likeliest break of all
+    shapes together; between `low` and `high` lie all but `UNLIKELY` of the breaks. `least_noise`, positive,
+    is what the noise is taken for where it is less.
     """
     size = float(np.abs(values).max()) or 1.0  # squares of what explodes are beyond the range of numbers
     values, least_noise = values / size, least_noise / size
@@ -55,7 +55,7 @@ def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
     before = values[: max(1, _split(values, half))]
     noise = max(median_deviation(before), least_noise)
     certainly = _split(values, min(half, median(before) + CERTAIN * noise))
-    return _best_break(values[: certainly + LEAST_AFTER], least_noise)
+    return _likely_break(values[: certainly + LEAST_AFTER], least_noise)
 
 
 def _split(values: FloatArray, bound: float) -> int:
@@ -64,28 +64,45 @@ def _split(values: FloatArray, bound: float) -> int:
     return int(np.argmax(np.cumsum(above[::-1])[::-1]))
 
 
-def _best_break(values: FloatArray, least_noise: float) -> ChangePoint:
-    """The broken stick from a level that explains `values`, shape (m,), best, and those as good."""
+def _likely_break(values: FloatArray, least_noise: float) -> ChangePoint:
+    """The likeliest break of a broken stick in `values`, shape (m,), and between which the likely ones lie.
+
+    By the posterior over shapes and breaks, with normal noise of unknown variance and every break as likely
+    beforehand. Values around the best fit that follow each other count as the fewer that they are worth.
+    Source: Smith 1975, "A Bayesian approach to inference about a change-point in a sequence of random
+    variables", Biometrika 62.
+    """
+    left, rest = _breaks(values)
+    left = np.maximum(left + len(values) * least_noise**2, np.finfo(np.float64).tiny)
+    likelihood = (left / left.min()) ** (-0.5 * effective_count(rest))
+    prior: FloatArray = SIMPLER ** -np.arange(len(SHAPES), dtype=np.float64)
+    posterior: FloatArray = prior @ likelihood
+    mass, index = np.cumsum(posterior), int(np.argmax(posterior))
+    low = int(np.searchsorted(mass, 0.5 * UNLIKELY * mass[-1]))
+    high = int(np.searchsorted(mass, (1.0 - 0.5 * UNLIKELY) * mass[-1]))
+    return ChangePoint(index, max(0, min(low, index) - 1), max(high, index))
+
+
+def _breaks(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What squares each of `SHAPES` leaves of `values`, shape (m,), at each break, and the best fit's rest.
+
+    Shapes (shapes, m) and (m,). What would fall is no rise, and explains nothing.
+    """
     m = len(values)
     centred = values - values.mean()
     index = np.arange(m)
     since = np.clip(index[None, :] - index[:, None] + 1, 0, None) / m
-    gains: list[FloatArray] = []
-    residuals: list[FloatArray] = []
+    left: list[FloatArray] = []
+    rests: list[FloatArray] = []
     for power in SHAPES:
         shape = since**power if power else (since > 0.0).astype(np.float64)
         shape -= shape.mean(axis=1, keepdims=True)
         size = np.maximum(np.sum(shape * shape, axis=1), np.finfo(np.float64).eps)
         rise = np.maximum(shape @ centred, 0.0) / size
-        gains.append(rise * rise * size)
-        best = int(np.argmax(gains[-1]))
-        residuals.append(centred - rise[best] * shape[best])
-    rest = min(residuals, key=lambda one: float(one @ one))
-    variance = max(least_noise**2, float(rest @ rest) / max(1, m - 3)) * m / effective_count(rest)
-    enough = max(float(gain.max()) for gain in gains) - CHI_SQUARED * variance
-    simplest = next(gain for gain in gains if float(gain.max()) >= enough)
-    as_good = np.flatnonzero(np.max(gains, axis=0) >= enough)
-    return ChangePoint(int(np.argmax(simplest)), max(0, int(as_good[0]) - 1), int(as_good[-1]))
+        left.append(np.maximum(float(centred @ centred) - rise * rise * size, 0.0))
+        best = int(np.argmin(left[-1]))
+        rests.append(centred - rise[best] * shape[best])
+    return np.stack(left), min(rests, key=lambda one: float(one @ one))
 
 
 def upward_swings(levels: FloatArray, least: float) -> int:

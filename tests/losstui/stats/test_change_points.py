@@ -21,6 +21,17 @@ def test_onset_interval_covers_the_onset(power: int, height: float) -> None:
     assert covered >= 85
 
 
+@pytest.mark.parametrize("power", [1, 2])
+def test_the_interval_of_a_few_noisy_values_is_as_sure_and_no_wider(power: int) -> None:
+    since = np.clip((np.arange(40) - 24) / 16, 0, None)
+    found = [
+        rise_onset(6.0 * since**power + np.random.default_rng(seed).standard_normal(40), NEGLIGIBLE)
+        for seed in range(200)
+    ]
+    assert np.mean([one.low <= 24 <= one.high for one in found]) >= 0.96
+    assert np.mean([one.high - one.low for one in found]) <= 30.0
+
+
 def test_interval_is_wider_for_slower_rises() -> None:
     noise = np.random.default_rng(0).standard_normal(200)
     fast, slow = (
