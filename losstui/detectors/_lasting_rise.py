@@ -161,7 +161,7 @@ def _has_learnt(course: Course, begin: ChangePoint) -> tuple[bool, bool]:
 def _is_luck(levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
     """Whether a run that never learned may stand where it began, and have begun low."""
     if len(levels) < LEAST_KNOWN:  # what these scatter by is not known: their order is
-        return not left_at_once(levels, len(levels) - TAIL_LEAST, MOST_LUCK)
+        return not left_at_once(levels, round((1.0 - LASTING_SHARE) * len(levels)), MOST_LUCK)
     return not is_steady and lost < LEAST_LOST_WANDERING
 
 

@@ -78,8 +78,8 @@ def _likely_break(values: FloatArray, least_noise: float) -> ChangePoint:
     prior: FloatArray = SIMPLER ** -np.arange(len(SHAPES), dtype=np.float64)
     posterior: FloatArray = prior @ likelihood
     mass, index = np.cumsum(posterior), int(np.argmax(posterior))
-    low = int(np.searchsorted(mass, 0.5 * UNLIKELY * mass[-1]))
-    high = int(np.searchsorted(mass, (1.0 - 0.5 * UNLIKELY) * mass[-1]))
+    ends = np.array([0.5 * UNLIKELY, 1.0 - 0.5 * UNLIKELY]) * float(mass[-1])
+    low, high = np.searchsorted(mass, ends).tolist()
     return ChangePoint(index, max(0, min(low, index) - 1), max(high, index))
 
 

@@ -162,3 +162,20 @@ def test_an_offset_of_a_loss_below_zero_changes_nothing(learnt: bool) -> None:
     kinds = [[(one.kind, one.severity, one.onset) for one in findings] for findings in told]
     assert kinds[0] == kinds[1]
     assert [kind for kind, _, _ in kinds[0]] == ["after-learning" if learnt else "from-start"]
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize(("level", "count"), [(5.6, 1), (4.6, 0)])
+def test_a_late_change_that_ends_where_the_run_began_is_a_divergence(
+    level: float, count: int, seed: int
+) -> None:
+    descent = 5.6 - 1.8 * np.linspace(0.0, 1.0, 74) + 0.6 * noise(74, seed)
+    loss = np.concatenate([descent, level + 0.05 * noise(26, seed)])
+    diverged = [one for one in found({"loss": loss}) if one.kind == "after-learning"]
+    assert len(diverged) == count
+
+
+def test_a_late_change_that_validation_denies_is_no_divergence() -> None:
+    loss = np.concatenate([5.6 - 1.8 * np.linspace(0.0, 1.0, 74) + 0.6 * noise(74), np.full(26, 5.6)])
+    assert len(found({"loss": loss, "val_loss": loss})) == 1
+    assert found({"loss": loss, "val_loss": 5.6 - 1.8 * np.linspace(0.0, 1.0, 100)}) == []

@@ -118,3 +118,29 @@ def test_train_rises_from_its_start_while_a_few_evaluations_fall(learns: bool) -
     assert [one.kind for one in found(curves)] == ([] if learns else ["from-start"])
     late = make_curves({"loss": rising, "val_loss": evaluations}, {"val_loss": range(4, 48, 8)})
     assert [one.kind for one in found(late)] == ["from-start"]
+
+
+def test_a_short_run_that_never_learned_may_rise_after_its_middle() -> None:
+    [finding] = found({"loss": np.repeat([1.05, 6.0], [20, 19]) * (1.0 + 0.04 * noise(39))})
+    assert (finding.kind, finding.onset.step) == ("from-start", 20)
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_losses_below_0_that_were_lowest_where_they_began(seed: int) -> None:
+    scatter = noise(60, seed)
+    train = np.array([0.05, *(1.1 + 0.35 * scatter[:59])])
+    validation = np.array([-0.13, *(1.28 + 0.05 * scatter[:9])])
+    steps = {"val/loss": list(range(0, 60, 6))}
+    [finding] = found(make_curves({"train/loss": train, "val/loss": validation}, steps))
+    assert finding.kind == "from-start"
+    level = np.append(validation[1:], validation[1])
+    assert found(make_curves({"train/loss": train[1:], "val/loss": level}, steps)) == []
+
+
+def test_the_first_few_values_of_both_losses_are_low_together() -> None:
+    later = np.linspace(16.0, 8.0, 18)
+    train, validation = (
+        np.array([1.8, first, *(later + 2.0 * noise(18, seed))]) for first, seed in ((1.4, 0), (1.3, 1))
+    )
+    [finding] = found({"train/loss": train, "val/loss": validation})
+    assert finding.kind == "from-start"

@@ -68,9 +68,9 @@ def test_a_train_loss_that_learned_lets_few_evaluations_bear_witness() -> None:
 @pytest.mark.parametrize(("raised", "count"), [(True, 1), (False, 0)])
 def test_a_raised_rate_bears_witness_of_a_rise_that_batches_hide(raised: bool, count: int) -> None:
     rng = np.random.default_rng(1)
-    level = np.concatenate([0.5 + 0.2 * np.exp(-np.arange(36.0) / 4.0), np.full(39, 0.75)])
-    loss = level + np.concatenate([0.05 * rng.standard_normal(36), 0.22 * rng.standard_normal(39)])
-    rate = np.where(np.arange(75) < 36, 0.2, 3.3 if raised else 0.2)
+    level = np.concatenate([0.5 + 0.2 * np.exp(-np.arange(30.0) / 4.0), np.full(45, 0.75)])
+    loss = level + np.concatenate([0.05 * rng.standard_normal(30), 0.22 * rng.standard_normal(45)])
+    rate = np.where(np.arange(75) < 30, 0.2, 3.3 if raised else 0.2)
     assert len(found({"train/loss": loss, "lr": rate})) == count
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.ranks import rank_z
+from losstui.stats.ranks import as_low_by_luck, lowest_by_luck, rank_z
 
 RNG = np.random.default_rng(0)
 
@@ -30,3 +30,12 @@ def test_equal_and_missing_values_say_nothing() -> None:
     assert rank_z(np.ones(9), np.ones(5)) == 0.0
     assert rank_z(np.zeros(0), np.ones(5)) == 0.0
     assert rank_z(np.ones(5), np.zeros(0)) == 0.0
+
+
+def test_the_first_few_values_are_low_by_luck_no_more_often_than_it_says() -> None:
+    luck = np.array([as_low_by_luck(RNG.normal(size=20)) for _ in range(4000)])
+    for bound in (0.02, 0.05, 0.2):
+        assert np.mean(luck <= bound) <= 1.2 * bound
+    together = np.array([1.7, 1.4, *(10.0 + RNG.normal(size=18))])
+    assert as_low_by_luck(together) == pytest.approx(3.0 * lowest_by_luck(together, 2))
+    assert as_low_by_luck(together) < 0.005
