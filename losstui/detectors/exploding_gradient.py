@@ -14,6 +14,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._loss_since import gain_since, is_unharmed
 from losstui.detectors._parts import parts_of
+from losstui.detectors._spikes import trained
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.run import StepUnit
@@ -60,9 +61,10 @@ class ExplodingGradient:
     loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One
     that has grown in fewer than `often` of the values since, while the train loss went on to a level lower
     than any before by `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of
-    it. So is one that grew when learning began, `least_begun` of the progress being made since, and came back
-    or does the train loss no harm. So is a start of which one part makes `heavy_share` and of the end less
-    than `most_left`: norm and loss are large by its weight or scale alone.
+    it. So is one that grew when learning began, `least_begun` of the progress being made since it was usual,
+    and came back or does the train loss no harm. Where no loss is logged, a metric of train stands for it. So
+    is a start of which one part makes `heavy_share` and of the end less than `most_left`: norm and loss are
+    large by its weight or scale alone.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -107,7 +109,7 @@ class ExplodingGradient:
             return Skipped("no gradient norm tag")
         largest = max(median(norm.values) for norm in norms) if len(norms) > 1 else 0.0
         for norm in norms:
-            found = self._grown(norm, curves.train_loss, largest)
+            found = self._grown(norm, trained(curves), largest)
             if found is not None:
                 return [found]
         if curves.train_loss is not None and curves.grad_norm is not None:
@@ -145,10 +147,11 @@ class ExplodingGradient:
         height = float(norm.values[worst]) / before
         steps = norm.steps
         stays = lasting or ends_non_finite
-        gain = 0.0 if loss is None else gain_since(loss, int(steps[begin]))
+        calm = min(low, begin)
+        gain, begun = (0.0 if loss is None else gain_since(loss, int(steps[at])) for at in (begin, calm))
         rare = gain >= self.least_gain and times < self.often * (len(norm) - begin)
         unharmed = not ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
-        harmless = (not stays and rare) or (gain >= self.least_begun and (unharmed or not stays))
+        harmless = (not stays and rare) or (begun >= self.least_begun and (unharmed or not stays))
         end = "and never comes back" if stays else f"in {times} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "
@@ -161,7 +164,7 @@ class ExplodingGradient:
             Severity.INFO if harmless else Severity.CRITICAL if stays and not unharmed else Severity.WARNING,
             message,
             _spans(large, steps),
-            Onset(int(steps[begin]), int(steps[min(low, begin)]), int(steps[first])),
+            Onset(int(steps[begin]), int(steps[calm]), int(steps[first])),
             (
                 Measure("gradient norm", height, least, "times its usual"),
                 Measure("large values", float(times), float(self.least_times), "values"),

@@ -92,6 +92,18 @@ def test_large_norms_that_stop_the_loss_or_come_often_are_a_warning() -> None:
     assert finding.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize("measure", ["train/loss", "train/accuracy"])
+def test_learning_that_begins_between_two_values_is_no_alarm(measure: str) -> None:
+    # Saturated units let no gradient through at first; most of what is learned, is by the second value.
+    norm = np.concatenate(([1e-5], calm(39)))
+    loss = np.concatenate(([2.5], 0.6 + 0.05 * np.exp(-np.arange(39) / 10.0)))
+    values = loss if measure == "train/loss" else 1.0 - loss / 3.0
+    [finding] = found({"grad_norm": norm, measure: values})
+    assert (finding.kind, finding.severity) == ("grown", Severity.INFO)
+    [finding] = found({"grad_norm": norm, measure: values[::-1]})
+    assert finding.severity is not Severity.INFO
+
+
 def test_norms_that_grow_as_learning_begins_late_are_no_alarm() -> None:
     steps = np.arange(400)
     norm = 0.005 * calm()
