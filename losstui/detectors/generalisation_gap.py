@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import NON_FINITE
 from losstui.detectors._onsets import onset_of_gap
+from losstui.detectors._pairs import long_pairs
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction
@@ -101,13 +102,9 @@ class GeneralisationGap:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        metrics = curves.lone_metrics
-        pairs = [one for one in curves.pairs if one is curves.loss_pair or one.validation in metrics]
-        if not pairs:
-            return Skipped("no train and validation loss, nor a metric of both in place of losses")
-        long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
-        if not long:
-            return Skipped(f"fewer than {self.least_values} train or validation values")
+        long = long_pairs(curves, self.least_values)
+        if isinstance(long, Skipped):
+            return long
         return next((found for pair in long if (found := self.examine(pair))), list[Finding]())
 
     def examine(self, pair: Pair) -> list[Finding]:

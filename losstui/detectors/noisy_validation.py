@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import NON_FINITE
+from losstui.detectors._pairs import long_pairs
 from losstui.detectors._swings import in_step, means_around, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
@@ -94,13 +95,9 @@ class NoisyValidation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        metrics = curves.lone_metrics
-        pairs = [one for one in curves.pairs if one is curves.loss_pair or one.validation in metrics]
-        if not pairs:
-            return Skipped("no train and validation loss, nor a metric of both in place of losses")
-        long = [one for one in pairs if min(len(one.validation), len(one.train)) >= self.least_values]
-        if not long:
-            return Skipped(f"fewer than {self.least_values} train or validation values")
+        long = long_pairs(curves, self.least_values)
+        if isinstance(long, Skipped):
+            return long
         return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
 
     def _examine(self, pair: Pair) -> list[Finding]:

@@ -65,7 +65,7 @@ class Overfitting:
     - Where the distance to train has surely grown (`generalisation-gap`), validation no longer follows
       train, and what is open is only whether it stays or rises: for levels `least_z_apart` is enough then,
       and few evaluations are a warning. Of validation losses that stay and scatter independently 5 of 100
-      are warned of, of those that wander 25, beside a train loss that goes on alone.
+      are warned of, of those that wander 25 of 100, beside a train loss that goes on alone.
     - Where the accuracy is surely best later than the loss the message names both: not everybody calls that
       overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.

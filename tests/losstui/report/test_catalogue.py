@@ -18,7 +18,7 @@ from losstui.report.catalogue import documentation, explanation
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?")
 # What is no bound: the sureness of an interval, what was measured, what follows from a definition.
 NO_BOUND = re.compile(
-    r"95 % bound|at 5 %|[15] of [12]00|one value in 20|by 1 to 10 %|the last 4, 5 and more"
+    r"95 % bound|at 5 %|\d+ of [12]00|one value in 20|by 1 to 10 %|the last 4, 5 and more"
     r"|an even descent: 0\.1|-0\.5 in theory|from (?:2 )?ln 2|10 to the power of|up to 100 percent"
 )
 
