@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,9 +16,11 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, tog
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.few import fall_of_few
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
+MANY = 12  # values: of fewer the last quarter has no slope with an error, but the last two thirds a course
 OR_STUCK = "or-stuck"
 STILL_FALLING = "still-falling"
 WHILE_DECAYING = "while-decaying"
@@ -38,9 +40,10 @@ class Converged:
     `least_fall` of what the run gained, that of train and validation taken together as well, and no loss
     falls or rises significantly by more than that share itself; where noise leaves that open, the last
     `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part. What
-    falls faster there is not meant. The gain is at least `least_gain` of the first level, where one is known:
-    of a loss above 0, or what a share of right answers lacks. The flat part is at least `least_saved` of the
-    run, and longer than the loss stood at its start before it fell: what waited so long may do so again; and
+    falls faster there is not meant. Of fewer than `MANY` values the parabola through the last two thirds
+    tells the fall, in errors of Student's t. The gain is at least `least_gain` of the first level, where one
+    is known: of a loss above 0, or what a share of right answers lacks. The flat part is at least
+    `least_saved` of the run, and longer than the loss stood at its start before it fell: what waited so long may do so again; and
     the loss had not been lower before, by more than the lowest of many noisy levels is. Accuracy and word
     errors often go on after the loss: the steps that could have been saved begin where no metric on held-out
     data is significantly worse than at the end, by `least_metric_gain` of what it gained, and the loss within
@@ -117,6 +120,7 @@ class Converged:
         """The curve that shows the run at its level, and over which share of it; None where none does."""
         for share in (self.tail_share, self.long_tail_share):
             tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
+            tails = [_of_few(tail, share) for tail in tails]
             longer = share / self.tail_share
             if not tails or any(tail.moves(longer * tail.bound, self.least_z) for tail in tails):
                 return None
@@ -245,6 +249,14 @@ class Converged:
             ),
             kind=kind,
         )
+
+
+def _of_few(tail: FlatTail, share: float) -> FlatTail:
+    """The same tail; of few values the course of the last two thirds tells its fall."""
+    medians = tail.curve.blocks.medians
+    if len(medians) >= MANY:
+        return tail
+    return replace(tail, part=replace(tail.part, fall=fall_of_few(medians, share)))
 
 
 def _level_at(curve: Curve, step: float) -> float:

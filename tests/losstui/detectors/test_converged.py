@@ -236,3 +236,21 @@ def test_a_run_whose_gradient_or_units_are_gone_is_not_called_done() -> None:
     report = analyse_run(run, [VanishingGradient(), Converged()])
     assert [found.name for found in report.findings] == ["vanishing-gradient"]
     assert report.checks["converged"] == "skipped: explained by vanishing-gradient"
+
+
+def few_evaluations(last: float, seed: int) -> dict[str, FloatArray]:
+    """Ten evaluations beside noisy batches, of which the last quarter gains that share of all."""
+    rng = np.random.default_rng(seed)
+    exact = 0.2 + 0.8 * np.exp(-STEPS / 60.0) - 0.8 * last * np.maximum(0.0, STEPS / 125.0 - 2.0)
+    validation = exact[::55] + 0.016 * rng.normal(size=10)
+    return {"train/loss": exact + 0.12 * rng.normal(size=500), "val/loss": validation}
+
+
+def share_told(last: float) -> float:
+    every = {"val/loss": range(0, 500, 55)}
+    return float(np.mean([bool(findings(make_curves(few_evaluations(last, i), every))) for i in range(40)]))
+
+
+def test_few_evaluations_tell_by_the_course_of_their_last_two_thirds() -> None:
+    assert share_told(0.0) >= 0.85
+    assert share_told(0.1) <= 0.05
