@@ -229,6 +229,7 @@ class Converged:
         onset, last = tail.onset, tail.curve.last_step
         share = (last - onset.step) / max(1, last - tail.curve.first_step)
         upper, left = tail.part.fall.upper, 1.0 - tail.fallen
+        most = self.most_open * tail_share / self.tail_share * tail.bound
         kind, message = self._told(tail, share, curves, halves=self._halves(tail, tail_share))
         return Finding(
             self.code,
@@ -244,7 +245,7 @@ class Converged:
             (tail.span,),
             onset,
             (
-                Measure("fall over the tail, upper 95 % bound", upper, self.most_open * tail.bound, "loss"),
+                Measure("fall over the tail, upper 95 % bound", upper, most, "loss"),
                 Measure("gain", tail.fallen, self.least_gain, "fraction of the first level"),
                 Measure("flat part", share, self.least_saved, "fraction of the run"),
             ),

@@ -122,6 +122,8 @@ def test_what_falls_ever_slower_may_fall_twice_as_far_over_twice_the_tail() -> N
     curves = make_curves({"train/loss": 0.4 + slower + done(0.1, 3)})
     assert Converged(long_tail_share=0.25).detect(curves) == []
     assert len(findings(curves)) == 1
+    [found] = findings(make_curves({"train/loss": 0.4 + 4.0 * slower + done(0.1, 3)}))
+    assert found.measures[0].value <= found.measures[0].bound
     assert findings(make_curves({"train/loss": 0.4 + 12.0 * slower + done(0.1, 3)})) == []
 
 
