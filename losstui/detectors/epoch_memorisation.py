@@ -12,14 +12,17 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._context import NON_FINITE
+from losstui.detectors._pairs import long_pairs
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
+from losstui.roles import Direction
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma, times_of
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import percent, readable
 
+CEILING = 1.0  # of an accuracy, an overlap, an explained share: none is above
 PARAMETERS = 2  # of a line between two borders
 TINY = float(np.finfo(np.float64).tiny)
 
@@ -49,7 +52,8 @@ class EpochMemorisation:
     A train loss, logged within epochs, that is level or rises inside an epoch and drops where the next
     one begins: each sample is known the second time it is seen, and nothing that helps with other
     samples is learned. Usual in fine-tuning on little data for several epochs, and with labels that
-    are noise. Where validation rises as well it is a warning, else it is worth knowing.
+    are noise. Where validation rises as well it is a warning, else it is worth knowing. Of a run that logs no
+    loss at all the metrics are compared in the same way, by what is left to 1 where higher is better.
 
     ## How it decides
     The length of an epoch is found from the curve: of all periods that begin with the run, the one whose
@@ -92,12 +96,13 @@ class EpochMemorisation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        pair = curves.loss_pair
-        if pair is None:
-            return Skipped("no train and validation loss")
-        least = (self.least_drops + 1) * self.least_values
-        if len(pair.train) < least or len(pair.validation) < self.least_drops + 1:
-            return Skipped(f"fewer than {least} train values or {self.least_drops + 1} validation values")
+        evaluations = self.least_drops + 1
+        long = long_pairs(curves, evaluations, evaluations * self.least_values)
+        if isinstance(long, Skipped):
+            return long
+        return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
+
+    def _examine(self, pair: Pair) -> list[Finding]:
         # Most runs end here: their validation loss falls with the train loss.
         start = float(pair.train.block_steps[self.least_values])
         if self._validation_gain(pair, start) > self.most_gain * pair.train.progress:
@@ -117,6 +122,8 @@ class EpochMemorisation:
     def _stairs(self, train: Curve) -> Iterator[_Staircase]:
         """The staircase that explains the curve best, then those of some times its period."""
         levels = train.blocks.medians
+        if train.role.direction is Direction.HIGHER and float(levels.min()) > -CEILING:
+            levels = CEILING + levels  # what is left to gain
         if float(levels.min()) > 0.0:
             levels = np.log(levels)  # noise and drops go with the level
         n = len(levels)
@@ -182,9 +189,11 @@ class EpochMemorisation:
         border = stairs.borders[0]
         before = int(train.steps[train.blocks.first[max(0, border - 1)]])
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
-        lost = f"rises by {percent(rise)}" if rise >= self.least_rise else "does not fall with it"
+        higher = train.role.direction is Direction.HIGHER
+        moves, worse, better = ("jumps", "falls", "rise") if higher else ("drops", "rises", "fall")
+        lost = f"{worse} by {percent(rise)}" if rise >= self.least_rise else f"does not {better} with it"
         message = (
-            f"{train.tag} drops every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
+            f"{train.tag} {moves} every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
             f"{readable(max(drops))}, and not between: samples are recognised when they come again, "
             f"and {validation.tag} {lost}"
         )

@@ -112,3 +112,13 @@ def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     outcome = EpochMemorisation().detect(make_curves({"train/loss": loss, "val/loss": loss}))
     assert isinstance(outcome, Skipped)
     assert isinstance(EpochMemorisation().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_without_any_loss_a_metric_jumps_by_shares_of_what_is_left_of_it() -> None:
+    left = 0.9 * 0.3 ** (STEPS // EPOCH) * (1.0 + noise(0.04))
+    share = {"train/r2": 1.0 - left, "val/r2": 0.5 - 0.1 * rising()}
+    [found] = findings(make_curves(share))
+    assert (found.tag, found.severity) == ("train/r2", Severity.WARNING)
+    assert f"train/r2 jumps every {EPOCH} steps, 3 times" in found.message
+    assert "val/r2 falls by" in found.message
+    assert findings(make_curves({**share, "train/loss": rising(), "val/loss": rising()})) == []
