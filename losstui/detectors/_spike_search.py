@@ -49,7 +49,7 @@ class SpikeSearch:
         Without any, the tall ones, with a probability above `most_probability`.
         """
         nothing = Apart((), 1.0)
-        if not self.is_high_enough(blocks, progress):
+        if not self.is_high_enough(blocks, scatter, progress):
             return nothing
         untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
         if untied < self.least_values:
@@ -70,11 +70,19 @@ class SpikeSearch:
             return clearest
         return Apart(self._tall(candidates[0], evidence[0], progress, most), 1.0)
 
-    def is_high_enough(self, blocks: Blocks, progress: float) -> bool:
-        """Whether any value rises above the level of its block, or the one before, by what a person sees."""
-        before = np.concatenate((blocks.medians[:1], blocks.medians[:-1]))
-        highest = blocks.highest - np.minimum(before, blocks.medians)
-        return bool(np.any(highest >= self.least_height * progress))
+    def is_high_enough(self, blocks: Blocks, scatter: float, progress: float) -> bool:
+        """Whether the highest values of `blocks` rise so far that a person may see spikes: quick to tell.
+
+        Above the level of their block or of the one before. Of `many` blocks less is enough, above both next
+        to them, but more than normal noise of the deviation `scatter` reaches in as many values.
+        """
+        levels = blocks.medians
+        before, after = np.concatenate((levels[:1], levels[:-1])), np.concatenate((levels[1:], levels[-1:]))
+        if np.any(blocks.highest - np.minimum(before, levels) >= self.least_highest * progress):
+            return True
+        by_noise = scatter * math.sqrt(2.0 * math.log(int(blocks.last[-1]) + 1))
+        least = max(self.least_height * progress, by_noise)
+        return int(np.count_nonzero(blocks.highest - np.maximum(before, after) >= least)) >= self.many
 
     def are_seen(self, spikes: Sequence[Spike], progress: float) -> bool:
         """Whether `spikes` are high enough together for a person to see them."""
@@ -108,13 +116,12 @@ class SpikeSearch:
         """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
         if not spikes:
             return Apart((), 1.0)
-        n = len(evidence)
-        noise = np.ones(n, bool)
-        settling = min(self.settling, round(self.settling_share * n))
+        noise = evidence.copy()
+        settling = min(self.settling, round(self.settling_share * len(evidence)))
         for spike in spikes:  # what a spike sets off is no noise
-            noise[spike.first : spike.last + 1 + settling] = False
+            noise[spike.first : spike.last + 1 + settling] = -np.inf
         peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
-        probability = tests * apart_probabilities(peaks, evidence[noise], most)
+        probability = tests * apart_probabilities(peaks, noise, most)
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:
             return Apart((), 1.0)

@@ -129,10 +129,9 @@ class LossSpike:
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
-        norms = None
-        if curve is trained(curves) and self.search.is_high_enough(curve.blocks, progress):
+        scatter, norms = noise_between_spikes(curve.values), None
+        if curve is trained(curves) and self.search.is_high_enough(curve.blocks, scatter, progress):
             norms = gradient_scores(curve, curves, self.search.least_values)
-        scatter = noise_between_spikes(curve.values)
         apart = self.search.find(curve.descent, curve.blocks, scatter, progress, norms)
         steps = curve.steps
         if apart.probability > self.search.most_probability and curve.blocks.size > 1:

@@ -116,7 +116,7 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     """For i = 1 to `most`: how likely noise has the i largest of `peaks` and `noise` so far out.
 
     `peaks`, shape (k,), and `noise`, shape (m,), are in standard deviations from the level, infinity
-    included; the result has shape (min(most, k),).
+    included; noise of minus infinity is left out. The result has shape (min(most, k),).
     In the tail of a distribution i times the space between the i-th largest value and the next is
     exponential with the same mean for every i. Two things are held against that: the one space below the
     i-th, and the sum of all from there up, where peaks of many heights leave no single wide one. The mean
@@ -131,7 +131,9 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     if tries < 1:
         return np.empty(0)
     beyond = tries + TAIL_SPACES + 1
-    heights = _straightened(np.sort(np.concatenate((peaks, largest(noise, beyond))))[::-1][:beyond])
+    next_to = largest(noise, beyond)
+    next_to = next_to[next_to > -np.inf]
+    heights = _straightened(np.sort(np.concatenate((peaks, next_to)))[::-1][:beyond])
     spaces = np.zeros(beyond - 1)  # where there are no more values, `LEAST_SPACE` has to do
     spaces[: len(heights) - 1] = np.arange(1, len(heights)) * (heights[:-1] - heights[1:])
     below = np.lib.stride_tricks.sliding_window_view(spaces[1:], TAIL_SPACES)[:tries]
