@@ -68,7 +68,7 @@ class Divergence:
       the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
       progress; in fewer than `LEAST_KNOWN` levels it is none unless the first ones are lower beyond such
       luck. However it swings, it is one as well where validation is mostly higher than in its first
-      evaluation (a sign test), lies and ends `LEAST_ABOVE` of that above, and the mean of train lies above
+      evaluation (a sign test), lies and ends `LEAST_SCALE` of that above, and the mean of train lies above
       its first value too, by `least_lost` of `LEAST_SCALE` of that, if either scatters as no noise does or
       luck hardly makes both begin as low. A first value that alone is low, before a descent, is no start
       where no other curve began as low. Where values follow each other so that they may be running means,
