@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import Pair
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._context import schedule
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.roles import Direction
+from losstui.stats.change_points import upward_swings
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.stats.periodicity import clipped, correlation_z, detrended, falling, strength_at
@@ -27,7 +29,11 @@ WINDOWS = 20  # the onset is found to this many parts of the run
 WINDOW_VALUES = 8  # the shortest window that shows a swing
 WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
 CLEAR = 2.0  # standard deviations of one value: a first value that is nearer to the best is luck
+MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
+RATE_RISE = 1.2  # times the lowest learning rate before: more than rounding
+RATE_RISES = 2  # in the tail: raised once it may stay, raised again it goes up and down
 QUIET = 0.5  # of the usual spread in the later windows: a window below does not swing
+OF_A_LINE_BESIDE_A_PARABOLA = 4  # degrees of freedom: its slope, and three of the parabola
 QUIET_WEIGHT = 2.0  # windows that swing: what one that does not has to be outweighed by
 
 
@@ -129,6 +135,22 @@ def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray
     return max(correlation_z(residuals(values), validation) for values in trained)
 
 
+def batches_beside(pair: Pair, start: int) -> tuple[float, float]:
+    """How surely single values of train are in step with validation of the same steps, and what is left.
+
+    From evaluation `start` on, in standard errors; the rest that validation leaves unexplained is noise, as a
+    standard deviation in the unit of train, infinite with too few values for one.
+    """
+    chosen = compared_from(pair.validation, start)
+    validation = around_trend(pair.validation.descent[chosen])
+    train = around_trend(values_at(pair.train, pair.train_steps_of_validation[chosen]))
+    freedom, size = len(train) - OF_A_LINE_BESIDE_A_PARABOLA, float(validation @ validation)
+    if freedom < 1 or size == 0.0:
+        return 0.0, math.inf
+    rest = train - float(train @ validation) / size * validation
+    return correlation_z(train, validation), math.sqrt(float(rest @ rest) / freedom)
+
+
 def shown_from(curve: Curve, start: int) -> FloatArray:
     """The values from index `start` on, or where they are many the levels of their blocks."""
     if len(curve) - start <= MOST_VALUES:
@@ -160,6 +182,16 @@ def skips_each_second_step(curve: Curve) -> bool:
     """Whether all values are an even number of steps apart: what turns at each step does not show."""
     apart = np.diff(curve.steps)
     return len(apart) > 0 and not np.any(apart % 2)
+
+
+def rate_cycles(curves: RunCurves, first_step: int) -> bool:
+    """Whether the learning rate goes up and down from `first_step` on, and the losses with it by design."""
+    plan = schedule(curves)
+    if plan is None:
+        return False
+    rates: FloatArray = plan.rates[plan.steps >= first_step]
+    rates = np.maximum(rates[:: len(rates) // MOST_RATES + 1], np.finfo(np.float64).tiny)
+    return upward_swings(np.log(rates), math.log(RATE_RISE)) >= RATE_RISES
 
 
 def _share(size: float, whole: float) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import NON_FINITE, Schedule, schedule
+from losstui.detectors._following_rows import FollowingRows
 from losstui.detectors._irregular_swings import IrregularSwings
 from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._swings import (
@@ -64,7 +65,7 @@ class Oscillation:
     (one period stands out), `schedule` (with the learning rate, which goes up and down), `epoch` (the
     period is the epoch: data order, or an average that starts anew), `order` (the batches swing, and
     validation shows that the model does not), `irregular` (no order, but the validation loss swings as
-    well).
+    well, or the rows follow each other).
 
     ## How it decides
     The noise of mini-batches swings too, so size alone says nothing. The swings of the train loss have
@@ -82,9 +83,16 @@ class Oscillation:
       nearly as surely, without all that falls for good, as at a drop of the learning rate.
     - It swings by far more than noise does, the fewer the evaluations the more; `of_sample_bound` times as
       far where its sample, drawn anew each time, is likelier the cause than the model. Of a loss that has
-      no level, as it may be negative, the gain takes its place.
+      no level, as it may be negative, the gain takes its place, and the model has to be the likelier cause by
+      `least_for_the_model`.
+    - Few evaluations turn at least `any_turns` times, in step with single values of train by `certain_z`, and
+      train shows the turns: it rises as high `least_rises` times, by more than `beyond_batches` times the
+      noise that validation leaves to its batches.
     - It rises by as much as swings in step have to at least `least_rises` times, each after a fall as high,
       with a scatter that no set of more than two batches has by itself and no sample likelier than the model.
+    - The train loss alone swings for some rows at a time, which batches drawn anew for each do not: the von
+      Neumann ratio is as far below that of white noise, and no running mean, no learning rate that cycles and
+      no validation loss that is level or swings otherwise says why.
 
     What the model moves is in step with train as closely as validation scatters less than a batch, what is
     all of the sample not at all: the nearer is the likelier. A scatter that has grown since the first half,
@@ -150,6 +158,9 @@ class Oscillation:
             return irregular
         if ordered is not None:
             return ordered
+        following = FollowingRows(self.tail_share).find(curve, curves)
+        if following is not None:
+            return following
         slow = self._since_start(curve, plan)
         return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
 
@@ -269,6 +280,8 @@ class Oscillation:
         if math.hypot(float(np.mean(np.cos(turns))), float(np.mean(np.sin(turns)))) > self.most_in_phase:
             return False
         size = sine_swing(float(np.std(clipped(detrended(validation.descent[tail])))), 1.0)
+        if self._effect(swings_of(validation, int(np.argmax(tail)), size)) >= 1.0:
+            return False
         return size < self.level_share * pattern.size
 
     def _same(self, one: float, other: float) -> bool:

@@ -96,6 +96,14 @@ def alternation(residuals: FloatArray) -> float:
     return (ratio - 2.0) / (2.0 * math.sqrt((n - 2.0) / (n * n - 1.0)))
 
 
+def autocovariance(residuals: FloatArray) -> float:
+    """The mean product of each of `residuals`, shape (n,), centred, with the next; 0.0 below two values."""
+    if len(residuals) < 2:
+        return 0.0
+    centred = residuals - np.mean(residuals)
+    return float(centred[1:] @ centred[:-1]) / len(residuals)
+
+
 def correlation_z(one: FloatArray, other: FloatArray) -> float:
     """Standard errors by which the correlation of two residuals, shape (n,) both, lies above that of noise.
 

@@ -284,3 +284,25 @@ def test_slow_swings_of_a_short_log_are_seen_from_before_the_tail_where_they_las
     [found] = findings(short_log(100, seed))
     assert (found.kind, found.severity) == ("irregular", Severity.WARNING)
     assert findings(short_log(54, seed)) == []
+
+
+def fast(swings: float, batches: float, seed: int) -> RunCurves:
+    """Ten evaluations of a model that moves from row to row, beside batches with noise of their own."""
+    rng = np.random.default_rng(seed)
+    moved = swings * rng.standard_normal(60)
+    model = 1.0 + 1.5 * np.exp(-np.arange(60) / 3.0) + moved
+    train = model + batches * rng.standard_normal(60)
+    return make_curves({"train/loss": train, "val/loss": model[::6]}, {"val/loss": range(0, 60, 6)})
+
+
+def test_the_rows_of_train_show_the_turns_that_few_evaluations_in_step_do_not() -> None:
+    assert sum(bool(findings(fast(0.12, 0.01, seed))) for seed in range(30)) >= 24
+
+
+@pytest.mark.parametrize(("swings", "count"), [(0.05, 0), (0.4, 1)])
+def test_without_a_level_validation_has_to_swing_by_much_of_what_it_gained(swings: float, count: int) -> None:
+    rng = np.random.default_rng(0)
+    model = -1.0 + 1.2 * np.exp(-np.arange(60) / 3.0) + swings * rng.standard_normal(60)
+    train = model + 0.3 * rng.standard_normal(60)
+    curves = make_curves({"train/loss": train, "val/loss": model[::6]}, {"val/loss": range(0, 60, 6)})
+    assert len(findings(curves)) == count
