@@ -27,6 +27,8 @@ MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
 MOST_EVALUATIONS = 2000  # compared with train: of so many a correlation is known within 2 %
 WINDOWS = 20  # the onset is found to this many parts of the run
 WINDOW_VALUES = 8  # the shortest window that shows a swing
+WINDOW_ENOUGH = 2000  # of the values of a window are looked at: their spread is known within 2 %
+CYCLE_VALUES = 8  # of a cycle, at least: so many show how large it is
 WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
 CLEAR = 2.0  # standard deviations of one value: a first value that is nearer to the best is luck
 MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
@@ -98,8 +100,8 @@ def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
     edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
     first = np.minimum(edges[:-1], len(curve) - 1)
     last = np.clip(edges[1:], first + 1, len(curve))
-    sums = np.concatenate(([0.0], np.cumsum(curve.descent)))
-    return (sums[last] - sums[first]) / (last - first)
+    until = np.append(curve.descent[: last[-1]], 0.0)  # a last place may be that behind the curve
+    return np.add.reduceat(until, np.column_stack((first, last)).ravel())[::2] / (last - first)
 
 
 def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
@@ -163,9 +165,11 @@ def swing_onset(curve: Curve, period: float) -> Onset:
     longest = len(curve) / max(WINDOW_VALUES, WINDOW_CYCLES * period)
     windows = max(2, min(WINDOWS, int(longest)))
     edges = np.linspace(0, len(curve), windows + 1).astype(np.int64)
-    parts = [clipped(detrended(curve.descent[a:b])) for a, b in itertools.pairwise(edges)]
     ordered = period >= 2.0  # what swings with it is not the noise beside it
-    spreads = np.array([strength_at(part, period) if ordered else np.std(part) for part in parts])
+    every = int(edges[1]) // WINDOW_ENOUGH
+    every = max(1, min(every, int(period / CYCLE_VALUES)) if ordered else every)
+    parts = [clipped(detrended(curve.descent[a:b:every])) for a, b in itertools.pairwise(edges)]
+    spreads = np.array([strength_at(part, period / every) if ordered else np.std(part) for part in parts])
     usual = float(np.median(spreads[windows // 2 :]))
     scores = np.where(spreads >= QUIET * usual, 1.0, -QUIET_WEIGHT)
     begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))

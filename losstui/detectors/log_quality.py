@@ -12,6 +12,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.tags import is_smoothed
 from losstui.wording import counted, number, percent
@@ -139,7 +140,7 @@ class LogQuality:
         most = len(steps) // self.windows
         if most <= self.shortest_window:
             return 0, 0.0
-        steps = steps - np.median(steps)
+        steps = steps - median(steps)
         limit = 4.0 * median_deviation(steps)
         correlation = _autocorrelation(np.clip(steps, -limit, limit), 2 * most)
         window = int(np.argmin(correlation[1 : most + 1])) + 1

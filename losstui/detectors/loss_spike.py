@@ -129,7 +129,7 @@ class LossSpike:
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
-        scatter, norms = noise_between_spikes(curve.values), None
+        scatter, norms = noise_between_spikes(curve.values, curve.noise), None
         if curve is trained(curves) and self.search.is_high_enough(curve.blocks, scatter, progress):
             norms = gradient_scores(curve, curves, self.search.least_values)
         apart = self.search.find(curve.descent, curve.blocks, scatter, progress, norms)

@@ -103,28 +103,27 @@ class ThroughputDrop:
         known = paces(curves, self.least_intervals)
         if not known:
             return Skipped("no wall times and no speed logged")
-        for pace in known:
-            for blocks in self._blocks(pace):
+        cut = [(pace, list(self._blocks(pace))) for pace in known]
+        for pace, several in cut:
+            for blocks in several:
                 slow = self._slow(blocks, pace.in_seconds)
                 if slow is not None:
                     return [self._finding(pace, blocks, slow)]
-        return next(
-            (found for pace in known if (found := self._gradual(pace, known, curves))), list[Finding]()
-        )
+        gradual = (self._gradual(pace, several, known, curves) for pace, several in cut)
+        return next((found for found in gradual if found), list[Finding]())
 
     def _blocks(self, pace: Pace) -> Iterator[_Blocks]:
         """The run in blocks of as many intervals each, fine ones first, none finer than the clock ticks."""
-        chosen = np.flatnonzero(~pace.evaluated)
-        k = min(self.most_blocks, len(chosen))
-        steps = (pace.last - pace.first).astype(np.float64)
+        kept = ~pace.evaluated if pace.evaluated.any() else slice(None)
+        first, last, seconds = pace.first[kept], pace.last[kept], pace.seconds[kept]
+        apart, k = last - first, min(self.most_blocks, len(first))
         while k >= self.fewest_blocks:
-            edges = np.linspace(0, len(chosen), k + 1).astype(np.int64)
+            edges = np.linspace(0, len(first), k + 1).astype(np.int64)
             starts = edges[:-1]
-            seconds = np.add.reduceat(pace.seconds[chosen], starts)
-            if seconds.min() > 0.0:
-                block_steps = np.add.reduceat(steps[chosen], starts)
-                first, last = pace.first[chosen[starts]], pace.last[chosen[edges[1:] - 1]]
-                yield _Blocks(np.log(seconds / block_steps), seconds, block_steps, first, last)
+            took = np.add.reduceat(seconds, starts)
+            if took.min() > 0.0:
+                steps = np.add.reduceat(apart, starts).astype(np.float64)
+                yield _Blocks(np.log(took / steps), took, steps, first[starts], last[edges[1:] - 1])
             k //= 2
 
     def _slow(self, blocks: _Blocks, in_seconds: bool) -> _Slow | None:
@@ -155,8 +154,10 @@ class ThroughputDrop:
             return None
         return _Slow(start, end, shift, times_of(shift, scatter), margin / shift, share)
 
-    def _gradual(self, pace: Pace, known: Sequence[Pace], curves: RunCurves) -> list[Finding]:
-        for blocks in self._blocks(pace):
+    def _gradual(
+        self, pace: Pace, several: Sequence[_Blocks], known: Sequence[Pace], curves: RunCurves
+    ) -> list[Finding]:
+        for blocks in several:
             found = slowing(blocks.log_pace)
             if found is None or 1.0 - math.exp(-found.shift) < self.least_drop:
                 continue

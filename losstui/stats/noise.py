@@ -54,17 +54,16 @@ def noise_with_ties(values: FloatArray) -> float:
     return sigma / math.sqrt(6.0)
 
 
-def noise_between_spikes(values: FloatArray) -> float:
-    """`noise_with_ties`, or what the first differences make of it where that is less, but not 0.
+def noise_between_spikes(values: FloatArray, noise: float) -> float:
+    """`noise`, that of `noise_with_ties`, or what the first differences make of it where less, but not 0.
 
     A spike at every fifth value is in three of five second differences, and in two of five first ones.
     """
-    sigma = noise_with_ties(values)
     stride = max(1, len(values) // MOST_DIFFERENCES)
     with np.errstate(over="ignore", invalid="ignore"):
         first = values[1::stride] - values[:-1:stride]
     between = median_deviation(first[np.isfinite(first)]) / math.sqrt(2.0)
-    return min(sigma, between) if between > 0.0 else sigma
+    return min(noise, between) if between > 0.0 else noise
 
 
 def mean_scatter(values: FloatArray) -> float:

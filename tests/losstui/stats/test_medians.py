@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losstui.stats.medians import STRETCH, largest, median, row_medians
+from losstui.stats.medians import LONG, SAMPLE_STEP, STRETCH, largest, median, row_medians
 
 finite = st.floats(-1e300, 1e300)
 
@@ -13,6 +13,22 @@ finite = st.floats(-1e300, 1e300)
 @given(st.lists(finite, min_size=1, max_size=30))
 def test_median_is_the_median(values: list[float]) -> None:
     assert median(np.array(values)) == pytest.approx(float(np.median(np.array(values))), abs=1e-300)
+
+
+@pytest.mark.parametrize("n", [LONG - 1, LONG, LONG + 1, 3 * LONG])
+@pytest.mark.parametrize("ties", [False, True], ids=["distinct", "ties"])
+def test_the_median_of_many_is_that_of_all(n: int, ties: bool) -> None:
+    values = np.random.default_rng(n).normal(size=n)
+    values = np.round(values) if ties else values
+    assert median(values) == np.median(values)
+    assert median(np.sort(values)) == np.median(values)
+
+
+@pytest.mark.parametrize("sampled", [-9.0, 9.0], ids=["low", "high"])
+def test_a_sample_unlike_the_rest_does_not_mislead(sampled: float) -> None:
+    values = np.random.default_rng(0).normal(size=LONG)
+    values[::SAMPLE_STEP] = sampled
+    assert median(values) == np.median(values)
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3, 4, 63, 64, 65, 66, 501])
