@@ -11,6 +11,7 @@ from losstui.points import points_kept
 from losstui.roles import Direction, Kind, Role
 from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks, block_medians, running_median
+from losstui.stats.epoch_means import mean_period
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_with_ties
 from losstui.tags import any_word, quantity_of
@@ -112,6 +113,11 @@ class Curve:
     def noise(self) -> float:
         """Standard deviation of one value around the trend, in the unit of the values."""
         return noise_with_ties(self.values)
+
+    @cached_property
+    def mean_period(self) -> int:
+        """The number of values after which they are means that begin anew; 0 for none."""
+        return mean_period(self.values)
 
     @cached_property
     def best_block(self) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, below_zero_since, schedule
+from losstui.detectors._context import below_zero_since, schedule
 from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.change_points import ChangePoint
@@ -40,8 +40,8 @@ def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunC
     plan, blocks = schedule(curves), curve.blocks
     if plan is None or len(blocks) < 2 * BESIDE:
         return onset
-    raised = _raises(plan)
-    raised = raised[plan.steps[raised + 1] > onset.high]
+    first = max(0, int(np.searchsorted(plan.steps, onset.high, "right")) - 1)
+    raised = first + _raises(plan.rates[first:])
     if not len(raised):
         return onset
     level, end = median(blocks.medians[: found.index + 1][-BESIDE:]), median(blocks.medians[-BESIDE:])
@@ -61,9 +61,9 @@ def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
     plan = schedule(curves)
     if plan is None:
         return onset
-    raised = _raises(plan)
-    after = plan.steps[raised + 1]
-    raised = raised[(after >= earliest) & (after <= onset.high)]
+    first = max(0, int(np.searchsorted(plan.steps, earliest)) - 1)
+    end = int(np.searchsorted(plan.steps, onset.high, "right"))
+    raised = first + _raises(plan.rates[first:end])
     if not len(raised):
         return onset
     begin = raised[_first_in_a_row(raised)]
@@ -77,9 +77,9 @@ def _first_in_a_row(indices: IntArray) -> int:
     return int(apart[-1]) + 1 if len(apart) else 0
 
 
-def _raises(plan: Schedule) -> IntArray:
-    """The indices of the rates that are followed by one raised at once; one below 0 is no raised one."""
-    before, after = plan.rates[:-1], plan.rates[1:]
+def _raises(rates: FloatArray) -> IntArray:
+    """The indices of `rates`, shape (n,), that are followed by one raised at once, which is none below 0."""
+    before, after = rates[:-1], rates[1:]
     return np.flatnonzero((after >= RAISED * before) & (after > 0.0))
 
 

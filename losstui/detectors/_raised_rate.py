@@ -52,9 +52,8 @@ def is_restarted(onset: Onset, curves: RunCurves) -> bool:
     if plan is None:
         return False
     earliest = onset.low - JUST_BEFORE * float(plan.steps[-1] - plan.steps[0])
-    before = plan.rates[plan.steps < earliest]
-    since = plan.rates[plan.steps >= earliest]
-    low = plan.rates[(plan.steps >= earliest) & (plan.steps <= onset.high)]
+    begin, end = int(np.searchsorted(plan.steps, earliest)), np.searchsorted(plan.steps, onset.high, "right")
+    before, since, low = plan.rates[:begin], plan.rates[begin:], plan.rates[begin:end]
     if not len(before) or not len(low):
         return False
     up = max(RAISED * float(low.min()), RUNNING * float(before.max()))

@@ -9,7 +9,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._weights_of_parts import at_last_weights
 from losstui.frame import Series
 from losstui.run import StepUnit
-from losstui.stats.epoch_means import mean_period, values_of_means
+from losstui.stats.epoch_means import values_of_means
 
 
 def retold(curves: RunCurves, loss: Curve) -> Iterator[Curve]:
@@ -21,7 +21,7 @@ def retold(curves: RunCurves, loss: Curve) -> Iterator[Curve]:
     weighed = at_last_weights(curves, loss)
     if weighed is not None:
         yield weighed
-    period = 0 if len(loss.non_finite_steps) else mean_period(loss.values)
+    period = 0 if len(loss.non_finite_steps) else loss.mean_period
     if period:
         yield Curve(
             Series(loss.tag, loss.steps, values_of_means(loss.values, period)), loss.role, StepUnit(loss.unit)

@@ -193,7 +193,7 @@ def rate_cycles(curves: RunCurves, first_step: int) -> bool:
     plan = schedule(curves)
     if plan is None:
         return False
-    rates: FloatArray = plan.rates[plan.steps >= first_step]
+    rates: FloatArray = plan.rates[int(np.searchsorted(plan.steps, first_step)) :]
     rates = np.maximum(rates[:: len(rates) // MOST_RATES + 1], np.finfo(np.float64).tiny)
     return upward_swings(np.log(rates), math.log(RATE_RISE)) >= RATE_RISES
 

@@ -50,16 +50,21 @@ def _denies(pair: Pair, step: int, lost: float | None) -> bool:
     if lost is None:
         if validation.progress <= LEAST_GAIN * abs(validation.start_level):
             return False
-        lost = _share_lost(pair.train, pair.train_levels_at(pair.train_steps_of_validation), since)
-    return lost > 0.0 and _share_lost(validation, values, since) < LEAST_SHARED * min(lost, 1.0)
+        ends = (pair.train_levels_at(pair.train_steps_of_validation[part]) for part in _ends(since))
+        lost = _share_lost(pair.train, *ends)
+    return lost > 0.0 and _share_lost(validation, *(values[part] for part in _ends(since))) < (
+        LEAST_SHARED * min(lost, 1.0)
+    )
 
 
-def _share_lost(curve: Curve, values: FloatArray, since: int) -> float:
-    """How far `values` of `curve` end above those before the last `since`, in shares of its progress.
+def _ends(since: int) -> tuple[slice, slice]:
+    """The few evaluations before the last `since`, and the few at the end."""
+    return slice(-since - LEAST_VALUES, -since), slice(-min(since, LEAST_VALUES), None)
 
-    Shape (n,), n - since >= LEAST_VALUES.
-    """
-    rise = median(values[-min(since, LEAST_VALUES) :]) - median(values[:-since][-LEAST_VALUES:])
+
+def _share_lost(curve: Curve, before: FloatArray, at_end: FloatArray) -> float:
+    """How far `curve` at its end lies above itself `before`, in shares of its progress."""
+    rise = median(at_end) - median(before)
     return rise / max(curve.progress, least_scale(curve, curve.start_level))
 
 

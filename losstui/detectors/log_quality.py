@@ -161,7 +161,7 @@ def _logged(curve: Curve) -> int:
 def _autocorrelation(values: FloatArray, most: int) -> FloatArray:
     """The autocorrelation of `values`, shape (n,), at the lags 0 to `most`; zeros for equal values."""
     centred = values - values.mean()
-    power = np.abs(np.fft.rfft(centred, 2 << len(values).bit_length())) ** 2
+    power = np.abs(np.fft.rfft(centred, 1 << (len(values) + most).bit_length())) ** 2
     correlation = np.fft.irfft(power)[: most + 1]
     return correlation / correlation[0] if correlation[0] > 0.0 else np.zeros(most + 1)
 

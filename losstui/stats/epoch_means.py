@@ -32,7 +32,7 @@ def mean_period(values: FloatArray) -> int:
         return 0
     values = values / np.abs(values).max()  # the largest floats have no differences
     centred = _sizes_of_steps(values)
-    spectrum = np.fft.rfft(centred, 2 * len(centred))
+    spectrum = np.fft.rfft(centred, 2 << len(centred).bit_length())
     repeated = np.fft.irfft(np.abs(spectrum) ** 2)[LEAST_PERIOD : most + 1]
     lags = np.arange(LEAST_PERIOD, most + 1)
     likely = lags[np.argsort(-repeated / np.sqrt(len(centred) - lags))[:MOST_TRIED]]
