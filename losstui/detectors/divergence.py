@@ -21,11 +21,11 @@ from losstui.detectors._lasting_rise import (
 from losstui.detectors._lost_late import lost_late
 from losstui.detectors._never_below import never_below
 from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
-from losstui.detectors._raised_rate import is_restarted, rise_at_raised_rate
+from losstui.detectors._raised_rate import rise_at_raised_rate
 from losstui.detectors._retold import retold
 from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
+from losstui.detectors._train_alone import TrainAlone, is_meant
 from losstui.detectors._witness import begins_oddly, validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
@@ -135,7 +135,7 @@ class Divergence:
             and bool(curve.non_finite_steps[-1] > curve.steps[-1])
         )
         few, denied = len(curve) < self.least_values, False
-        rise = explosion(curve) if few else lasting_rise(curve, least_lost)
+        rise = explosion(curve) if few else _lasting(curve, least_lost, curves)
         if few and rise is None and not ends_non_finite:
             return Skipped(f"fewer than {self.least_values} finite values of {curve.tag}")
         if rise is None and ends_non_finite:
@@ -159,6 +159,19 @@ class Divergence:
         finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
         return self._told(finding, curve, curves, denied=denied)
 
+    def denied(self, curves: RunCurves) -> TrainAlone | None:
+        """The rise after learning that is none of the model, as validation denies it; None for none."""
+        train = curves.train_loss
+        if train is None or not curves.pairs or len(train) < self.least_values:
+            return None
+        rise = curves.shared(_rise_of_train)
+        if rise is None or rise.kind != AFTER_LEARNING or not _is_denied(train, rise, curves, rise.lost):
+            return None
+        onset = onset_in_blocks(train, rise.begin, curves)
+        if is_meant(train, onset, curves) or self._is_of_log(train, curves):
+            return None
+        return TrainAlone(train, onset, rise.best, rise.tail, rise.lost, self.least_lost, rise.z, LEAST_Z)
+
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
         rise = lost_late(train)
@@ -169,9 +182,7 @@ class Divergence:
         if self._is_of_log(curve, curves):
             return []
         is_lost = finding.severity is Severity.CRITICAL
-        if not is_lost and (
-            is_restarted(finding.onset, curves) or regulariser_weighed_in(curves, curve, finding.onset.step)
-        ):
+        if not is_lost and is_meant(curve, finding.onset, curves):
             return []
         if denied:
             unseen = f"{finding.message}; validation has not followed so far"
@@ -247,6 +258,16 @@ class Divergence:
             ),
             rise.kind,
         )
+
+
+def _lasting(curve: Curve, least_lost: float, curves: RunCurves) -> Rise | None:
+    is_train = curve is curves.train_loss
+    return curves.shared(_rise_of_train) if is_train else lasting_rise(curve, least_lost)
+
+
+def _rise_of_train(curves: RunCurves) -> Rise | None:
+    """The lasting rise of the train loss."""
+    return None if curves.train_loss is None else lasting_rise(curves.train_loss, Divergence.least_lost)
 
 
 def _is_denied(train: Curve, rise: Rise, curves: RunCurves, lost: float | None = None) -> bool:

@@ -26,11 +26,11 @@ from losstui.detectors._late_changes import (
     values_before,
 )
 from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._precursors import precursors
 from losstui.detectors._raised_rate import is_restarted
 from losstui.detectors._retold import retold
 from losstui.detectors._rises import AFTER_LEARNING
+from losstui.detectors._train_alone import TrainAlone, is_meant
 from losstui.detectors._witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -102,27 +102,40 @@ class LateInstability:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        loss = next(iter(curves.lone_metrics), curves.train_loss)
+        loss = _judged(curves)
         if loss is None:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} values of {loss.tag}")
         if loss.progress <= self.least_gain * abs(loss.start_level):
             return []
-        changes = _changes(loss, curves)
+        changes = curves.shared(_changes)
         found = self._of_itself(loss, changes, curves) if changes else self._beside_validation(loss, curves)
-        if found is None or is_restarted(found[2], curves):
+        if found is None:
             return []
-        if found[1].kind == RISE and regulariser_weighed_in(curves, found[0], found[2].step):
-            return []
-        return [self._finding(*found, curves)]
+        curve, change, onset = found
+        meant = is_meant(curve, onset, curves) if change.kind == RISE else is_restarted(onset, curves)
+        return [] if meant else [self._finding(curve, change, onset, curves)]
+
+    def denied(self, curves: RunCurves) -> TrainAlone | None:
+        """The rise that is told of no instability, as validation denies it; None for none."""
+        train = curves.train_loss
+        if train is None or not curves.pairs or len(train) < self.least_values:
+            return None
+        learned = train.progress > self.least_gain * abs(train.start_level)
+        changes = curves.shared(_changes) if learned else []
+        if not changes:
+            return None
+        change, onset = _clearest(train, changes, curves)
+        if change.kind != RISE or not validation_denies(curves, onset) or is_meant(train, onset, curves):
+            return None
+        return TrainAlone(train, onset, change.calm, change.level, change.rise, LEAST_RISE, change.z, LEAST_Z)
 
     def _of_itself(
         self, loss: Curve, changes: list[Change], curves: RunCurves
     ) -> tuple[Curve, Change, Onset] | None:
         """The clearest of the `changes`, at least one, that validation does not deny, with its onset."""
-        clearest = max(changes, key=lambda change: change.effect)
-        onset = onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
+        clearest, onset = _clearest(loss, changes, curves)
         lost = clearest.scatter if clearest.kind == SCATTER else None
         return None if validation_denies(curves, onset, lost) else (loss, clearest, onset)
 
@@ -182,8 +195,22 @@ class LateInstability:
         )
 
 
-def _changes(loss: Curve, curves: RunCurves) -> list[Change]:
-    """Each change of the `loss`; none where its log alone makes them, by weights or by means."""
-    changes = list(late_changes(loss))
-    made = bool(changes) and any(not any(late_changes(one)) for one in retold(curves, loss))
+def _clearest(loss: Curve, changes: list[Change], curves: RunCurves) -> tuple[Change, Onset]:
+    """The clearest of the `changes`, at least one, and where it began."""
+    clearest = max(changes, key=lambda change: change.effect)
+    return clearest, onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
+
+
+def _judged(curves: RunCurves) -> Curve | None:
+    """The train loss, or of a run without any loss its metric."""
+    return next(iter(curves.lone_metrics), curves.train_loss)
+
+
+def _changes(curves: RunCurves) -> list[Change]:
+    """Each change of what is judged; none where its log alone makes them, by weights or by means."""
+    loss = _judged(curves)
+    changes = [] if loss is None else list(late_changes(loss))
+    if loss is None or not changes:
+        return []
+    made = any(not any(late_changes(one)) for one in retold(curves, loss))
     return [] if made else changes

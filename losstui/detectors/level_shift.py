@@ -1,4 +1,4 @@
-"""LT110: the loss stepped to another level from one moment to the next, and stayed there."""
+"""LT110: the loss went to another level, and stayed there, by what is not the model."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._context import NON_FINITE, schedule
+from losstui.detectors._train_alone import TrainAlone
+from losstui.detectors.divergence import Divergence
+from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import Shifts, shifts
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.wording import percent, readable
 
-RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION = (
+RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE = (
     "rate-cut",
     "rate-raised",
     "resumed",
     "epoch",
     "unexplained",
     "evaluation",
+    "train-alone",
 )
 WORDS = {
     RATE_CUT: "where the learning rate is cut, as it should",
@@ -32,6 +36,8 @@ WORDS = {
     EPOCH: "at the border of two epochs",
     UNEXPLAINED: "and nothing that is logged changes there: look for another data set, batch size or loss",
     EVALUATION: "while the train loss does not: look for another validation set or other code to evaluate",
+    TRAIN_ALONE: "so nothing like it is lost on held-out data: look for dropout or augmentation switched on, "
+    "another mixture of data, a weight within the loss, or a train loss that is computed wrongly",
 }
 
 
@@ -48,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True)
 class LevelShift:
-    """The loss stepped to another level at once, and goes on from there as it did before.
+    """The loss stepped to another level at once, or that of train alone rose, and it stays there.
 
     ## What it looks for
     A step in the train loss, up or down, that lasts, with the same slope on both sides: something
@@ -56,6 +62,9 @@ class LevelShift:
     loss fell, which is good news), `rate-raised`, `resumed`, `epoch`, else `unexplained`: the data, the
     batch size, the loss's definition or its weights may have changed. `evaluation`: the validation loss
     steps and the train loss does not, so it is the validation set or the way to evaluate that changed.
+    `train-alone`: the train loss rises, at once or not, and stays there, and validation does not follow:
+    dropout or augmentation was switched on, the mixture of data or a weight within the loss changed, or the
+    train loss is computed wrongly. Nothing like it is lost on held-out data.
 
     ## How it decides
     Lines are fitted to `width_share` of the run on both sides of every block. Between them lies a step of
@@ -66,9 +75,16 @@ class LevelShift:
     each in shares of its own progress. Where the log pauses for more than `most_gap` of its usual steps a
     fall is no step. The largest such step is reported.
 
+    A rise of train alone is one that would be a divergence after learning or a rise as a late instability,
+    by all of their tests, but for the validation loss, which has lost nothing like it. It takes the place of
+    a step within it that nothing or only an epoch explains, and is not told where a raised rate, a resume or
+    a restart of the schedule begins it, or a regulariser that is weighed in, the weights of the parts or
+    means that begin anew explain it.
+
     ## When it is wrong
     A step within the first or last `width_share` of the run is not seen, nor one that takes longer than a
-    block. What coincides need not be the cause.
+    block. What coincides need not be the cause. Where validation looks at an average of the weights, a rise
+    of train alone may be one of the model that validation has yet to follow.
 
     ## Source
     Bai and Perron 1998, "Estimating and Testing Linear Models with Multiple Structural Changes".
@@ -105,14 +121,44 @@ class LevelShift:
         loss = curves.train_loss
         if loss is None:
             return Skipped("no train loss tag")
-        if len(loss) < self.least_values:
+        alone = Divergence().denied(curves) or LateInstability().denied(curves)
+        if len(loss) < self.least_values and alone is None:
             return Skipped(f"fewer than {self.least_values} train loss values")
+        found = self._step_of(loss, curves) if len(loss) >= self.least_values else None
+        if alone is None:
+            return [] if found is None else [found]
+        risen = self._rise_of(alone, curves)
+        return [risen] if found is None else _apart(found, risen)
+
+    def _step_of(self, loss: Curve, curves: RunCurves) -> Finding | None:
+        """The largest step of `loss`, or else of validation; None without one."""
         width = max(self.width_least, round(self.width_share * len(loss.blocks)))
         found = list(self._lasting(loss, shifts(loss.blocks.medians, width)))
         if found:
-            return [self._finding(max(found, key=lambda one: abs(one.height)), len(found), curves)]
+            return self._finding(max(found, key=lambda one: abs(one.height)), len(found), curves)
         step = curves.shared(evaluation_step)
-        return [] if step is None else [self._finding(step, 1, curves)]
+        return None if step is None else self._finding(step, 1, curves)
+
+    def _rise_of(self, alone: TrainAlone, curves: RunCurves) -> Finding:
+        """The rise of train that validation denies."""
+        train, onset = alone.train, alone.onset
+        beside = curves.validation_loss.tag if curves.validation_loss is not None else "validation"
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence(alone.z, alone.least_z, alone.lost, alone.least_lost),
+            f"{train.tag} rises from {readable(alone.first)} to {readable(alone.last)} from {train.unit} "
+            f"{onset.step} on and stays there, {beside} does not follow, {WORDS[TRAIN_ALONE]}",
+            train.tag,
+            (Span(onset.step, max(onset.step, train.last_step)),),
+            onset,
+            (
+                Measure("rise", alone.lost, alone.least_lost, "fraction of progress"),
+                Measure("rise", alone.z, alone.least_z, "standard errors"),
+            ),
+            kind=TRAIN_ALONE,
+        )
 
     def of_evaluation(self, curves: RunCurves) -> Step | None:
         """The largest step of the validation loss that the train loss has no part in; None without one."""
@@ -205,6 +251,16 @@ class LevelShift:
             ),
             kind=kind,
         )
+
+
+def _apart(step: Finding, risen: Finding) -> list[Finding]:
+    """Both, but of a step that is part of the rise only the one that says more of its cause."""
+    if step.tag != risen.tag or step.onset.high < risen.onset.low:
+        return [step, risen]
+    if step.kind in (UNEXPLAINED, EPOCH):
+        return [risen]
+    begins = step.kind != RATE_CUT and step.onset.low <= risen.onset.high
+    return [step] if begins else [step, risen]
 
 
 def evaluation_step(curves: RunCurves) -> Step | None:
