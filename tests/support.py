@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
@@ -42,3 +42,11 @@ def found_by(detector: Detector, run: RunCurves | Mapping[str, ArrayLike]) -> li
     outcome = detector.detect(run if isinstance(run, RunCurves) else make_curves(run))
     assert not isinstance(outcome, Skipped)
     return list(outcome)
+
+
+def remembering(rng: np.random.Generator, count: int, share: float) -> NDArray[np.float64]:
+    """Noise of variance 1 whose neighbours have the correlation `share`."""
+    values = rng.normal(size=count)
+    for i in range(1, count):
+        values[i] = share * values[i - 1] + np.sqrt(1.0 - share**2) * values[i]
+    return values

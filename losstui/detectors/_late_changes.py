@@ -11,10 +11,11 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.frame import FloatArray
 from losstui.roles import Kind
+from losstui.stats.autocorrelation import independent_count
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
-from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count
+from losstui.stats.trend import MEDIAN_ERROR, Estimate
 
 RISE, SCATTER = "rise", "scatter"
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
@@ -109,7 +110,7 @@ def values_before(n: int) -> int:
 def level_of(values: FloatArray) -> Estimate:
     """The median of `values`, shape (n,), n >= 1, with the error their order leaves."""
     scatter = median_deviation(values) or float(np.std(values))  # where most are alike
-    error = MEDIAN_ERROR * scatter / math.sqrt(effective_count(values))
+    error = MEDIAN_ERROR * scatter / math.sqrt(independent_count(values))
     return Estimate(median(values), error)
 
 

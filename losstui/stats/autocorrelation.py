@@ -108,6 +108,15 @@ def correlation(rest: FloatArray) -> float:
     return min(_uncapped_correlation(rest), MOST_CORRELATION)
 
 
+def independent_count(values: FloatArray) -> float:
+    """How many independent ones `values`, shape (n,), n >= 1, finite, around a level are worth, at least 1.
+
+    `effective_count` of many; of few, by the `correlation`, which is not as low as theirs comes out.
+    """
+    r = correlation(values - median(values))
+    return max(1.0, len(values) * (1.0 - r) / (1.0 + r))
+
+
 def _uncapped_correlation(rest: FloatArray) -> float:
     """The `correlation`, which may be that of a walk."""
     far = FAR * median_deviation(rest)

@@ -11,7 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Severity, Skipped
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import found_by, make_curves
+from support import found_by, make_curves, remembering
 
 FloatArray = NDArray[np.float64]
 POINTS = 600
@@ -147,6 +147,15 @@ def test_heavy_tailed_noise_of_small_batches_is_stable() -> None:
 def test_swings_that_were_there_before_are_not_late() -> None:
     swings = 0.4 * np.abs(np.sin(STEPS / 45.0))
     assert findings(make_curves({"train/loss": learned() + swings})) == []
+
+
+def test_few_values_that_follow_each_other_seldom_rise() -> None:
+    draws, told = 100, 0
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        loss = 1.0 + np.exp(-np.arange(40.0)) + 0.1 * remembering(rng, 40, 0.8)
+        told += bool(findings(make_curves({"train/loss": loss})))
+    assert told <= 0.04 * draws
 
 
 def test_two_spikes_among_the_last_few_values_are_no_scatter() -> None:

@@ -2,24 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from losstui.stats.autocorrelation import (
     correlation,
     correlation_of_steps,
     error_of_difference,
+    independent_count,
     rising,
     scatter_before_smoothing,
 )
 from losstui.stats.trend import MEDIAN_ERROR
-
-
-def remembering(rng: np.random.Generator, count: int, share: float) -> NDArray[np.float64]:
-    """Noise of variance 1 whose neighbours have the correlation `share`."""
-    values = rng.normal(size=count)
-    for i in range(1, count):
-        values[i] = share * values[i - 1] + np.sqrt(1.0 - share**2) * values[i]
-    return values
+from support import remembering
 
 
 def test_what_never_falls_is_its_own_course() -> None:
@@ -97,3 +90,20 @@ def test_the_scatter_of_what_a_mean_is_over() -> None:
 def test_what_does_not_follow_each_other_is_no_mean() -> None:
     assert scatter_before_smoothing(np.random.default_rng(5).standard_normal(200)) == 0.0
     assert scatter_before_smoothing(np.linspace(0.0, 1.0, 7)) == 0.0
+
+
+@pytest.mark.parametrize(("share", "worth"), [(0.0, 1000.0), (0.8, 1000.0 / 9.0)])
+def test_values_that_follow_each_other_are_worth_fewer(share: float, worth: float) -> None:
+    found = independent_count(remembering(np.random.default_rng(0), 1000, share))
+    assert found == pytest.approx(worth, rel=0.25)
+
+
+@pytest.mark.parametrize("values", [[1.0], [2.0] * 5, list(range(9))])
+def test_any_values_are_worth_one_at_least(values: list[float]) -> None:
+    assert independent_count(np.array(values, dtype=np.float64)) >= 1.0
+
+
+def test_few_values_are_worth_no_more_than_many_would_be() -> None:
+    rng = np.random.default_rng(0)
+    found = [independent_count(remembering(rng, 12, 0.8)) for _ in range(300)]
+    assert np.median(found) < 12.0 / 3.0  # a correlation of a half at least, of 0.8
