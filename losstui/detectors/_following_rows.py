@@ -22,7 +22,7 @@ from losstui.detectors._swings import (
 )
 from losstui.findings import Measure
 from losstui.roles import Direction
-from losstui.stats.periodicity import alternation, autocovariance
+from losstui.stats.periodicity import alternation, autocovariance, second_autocorrelation_z
 from losstui.stats.swings import turns
 from losstui.tags import is_as_trained
 
@@ -41,11 +41,14 @@ class FollowingRows:
     most_correlation: float = (
         0.5  # with the next row: values that follow each other more may be running means
     )
+    least_after_next_z: float = (
+        2.3  # standard errors, of each with the row after next: one mean of two rows in 100
+    )
     mean_of: int = 3  # rows: what is of one alone is no turn
-    least_turns: int = 8  # around the parabola, which a curve of another shape crosses four times
+    least_turns_of_means: int = 8  # around the parabola, which a curve of another shape crosses four times
     least_evaluations: int = 6  # in the tail: fewer may miss the swings
     least_denied_z: float = 1.5  # standard errors in step with train: what is below has swings of its own
-    level_share: float = 0.5  # of the swing of train: the model moves validation by about as much
+    moved_share: float = 0.5  # of the swing of train: the model moves validation by about as much
 
     def find(self, curve: Curve, curves: RunCurves) -> Pattern | None:
         """Swings of `curve`, a train loss of single batches, that last for some rows."""
@@ -61,11 +64,13 @@ class FollowingRows:
         shared = autocovariance(residuals)
         if shared >= self.most_correlation * float(np.var(residuals)):
             return None
+        if second_autocorrelation_z(residuals) < self.least_after_next_z:
+            return None
         size = SPAN * math.sqrt(max(0.0, shared))
         swings = swings_of(curve, start, size)
         effect = swings.effect(self.of_level, self.of_gain)
         means = np.convolve(residuals, np.full(self.mean_of, 1.0 / self.mean_of), "valid")
-        if effect < 1.0 or turns(means, size) < self.least_turns:
+        if effect < 1.0 or turns(means, size) < self.least_turns_of_means:
             return None
         if rate_cycles(curves, int(curve.steps[start])):
             return None
@@ -86,4 +91,4 @@ class FollowingRows:
             return True
         if len(tail) < self.least_evaluations:
             return False
-        return SPAN * float(np.std(around_trend(tail))) < self.level_share * size
+        return SPAN * float(np.std(around_trend(tail))) < self.moved_share * size

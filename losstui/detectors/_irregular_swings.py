@@ -10,6 +10,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._beside import SPAN, Beside, beside_train
+from losstui.detectors._pairs import pair_of
 from losstui.detectors._swings import (
     IRREGULAR,
     SCHEDULE,
@@ -72,38 +73,38 @@ class IrregularSwings:
     rises_share: float = 0.1  # of the evaluations: fewer of many are outliers
 
     def find(self, curve: Curve, curves: RunCurves) -> Pattern | None:
-        """Swings of `curve`, the train loss, that validation makes too."""
-        validation = curves.validation_loss
-        if validation is None or validation is curve or not curves.pairs:
+        """Swings of `curve`, the train loss or a lone metric, that validation makes too."""
+        pair = pair_of(curve, curves)
+        if pair is None:
             return None
         return (
-            self._in_tail(curve, validation, curves)
-            or self._before_tail(validation, curves)
-            or self._repeated(validation, curves)
+            self._in_tail(curve, pair, curves)
+            or self._before_tail(pair, curves)
+            or self._repeated(pair, curves)
         )
 
-    def _in_tail(self, curve: Curve, validation: Curve, curves: RunCurves) -> Pattern | None:
-        start = self._start_of(validation, self.validation_values)
+    def _in_tail(self, curve: Curve, pair: Pair, curves: RunCurves) -> Pattern | None:
+        start = self._start_of(pair.validation, self.validation_values)
         if start is None:
             return None
-        beside = beside_train(curves.pairs[0], start, self.start_share)
+        beside = beside_train(pair, start, self.start_share)
         return (
-            self._in_step(curves.pairs[0], start, beside, curves)
-            or self._large(curve, start, beside, curves)
-            or self._in_step_for_longer(validation, start, curves)
+            self._in_step(pair, start, beside, curves)
+            or self._large(curve, pair.validation, start, beside, curves)
+            or self._in_step_for_longer(pair, start, curves)
         )
 
-    def _in_step_for_longer(self, validation: Curve, start: int, curves: RunCurves) -> Pattern | None:
+    def _in_step_for_longer(self, pair: Pair, start: int, curves: RunCurves) -> Pattern | None:
         """The same of more than the tail, where that has few evaluations and swings to its end."""
-        longer = self._start_of(validation, self.enough_values)
+        longer = self._start_of(pair.validation, self.enough_values)
         if longer is None or longer == start:
             return None
-        pair = curves.pairs[0]
         found = self._in_step(pair, longer, beside_train(pair, longer, self.start_share), curves)
         # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer.
         if found is None or found.kind == SCHEDULE or found.z < self.certain_z:
             return None
-        return found if upward_swings(validation.descent[start:], self.still * found.size) else None
+        swings_on = upward_swings(pair.validation.descent[start:], self.still * found.size) > 0
+        return found if swings_on else None
 
     def _start_of(self, validation: Curve, least_values: int) -> int | None:
         """Where the tail begins, which swings to its end; None where it hardly swings.
@@ -119,15 +120,16 @@ class IrregularSwings:
         is_over = start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size
         return None if is_over else start
 
-    def _before_tail(self, validation: Curve, curves: RunCurves) -> Pattern | None:
+    def _before_tail(self, pair: Pair, curves: RunCurves) -> Pattern | None:
         """Large swings in step that may be over: what a learning rate that decays has calmed."""
+        validation = pair.validation
         start = round(len(validation) * self.start_share)
         if self._largest(validation, start) is None:
             return None
-        beside = beside_train(curves.pairs[0], start, self.start_share)
+        beside = beside_train(pair, start, self.start_share)
         if beside.turns < self.many_turns:
             return None
-        found = self._in_step(curves.pairs[0], start, beside, curves)
+        found = self._in_step(pair, start, beside, curves)
         swings = swings_of(validation, start, beside.size)  # so many turns are not those of a step
         if found is None or swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
             return None
@@ -146,11 +148,12 @@ class IrregularSwings:
         effect = swings_of(validation, start, size).effect(self.validation_of_level, self.certain_of_gain)
         return size if effect >= 1.0 else None
 
-    def _large(self, curve: Curve, start: int, beside: Beside, curves: RunCurves) -> Pattern | None:
+    def _large(
+        self, curve: Curve, validation: Curve, start: int, beside: Beside, curves: RunCurves
+    ) -> Pattern | None:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
         if beside.turns < self.any_turns or beside.ratio < self.of_noise:
             return None
-        validation = curves.pairs[0].validation
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
         # Of a loss that may be negative no size tells the model from its batches.
         has_no_level = math.isinf(seen.of_level)
@@ -209,10 +212,10 @@ class IrregularSwings:
         tail = shown_from(pair.train, round(len(pair.train) * (1.0 - self.tail_share)))
         return upward_swings(around_trend(tail), least) >= self.least_rises
 
-    def _repeated(self, validation: Curve, curves: RunCurves) -> Pattern | None:
+    def _repeated(self, pair: Pair, curves: RunCurves) -> Pattern | None:
         """Rises of validation, again and again after falls as high: whatever its trend is, it has none."""
-        pair, start = curves.pairs[0], self._start_of(validation, self.enough_values)
-        if start is None or rate_cycles(curves, int(validation.steps[start])):
+        start = self._start_of(pair.validation, self.enough_values)
+        if start is None or rate_cycles(curves, int(pair.validation.steps[start])):
             return None
         beside = beside_train(pair, start, self.start_share)
         if beside.is_sample or (beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.findings import Skipped
 
@@ -18,3 +19,9 @@ def long_pairs(curves: RunCurves, least: int, least_train: int | None = None) ->
     trained = least if least_train is None else least_train
     long = [one for one in pairs if len(one.train) >= trained and len(one.validation) >= least]
     return long or Skipped(f"fewer than {trained} train or {least} validation values")
+
+
+def pair_of(curve: Curve, curves: RunCurves) -> Pair | None:
+    """That of the losses, or where no loss is logged the metric `curve` beside the same of validation."""
+    alone = (one for one in curves.pairs if one.train is curve and curve in curves.lone_metrics)
+    return curves.loss_pair or next(alone, None)

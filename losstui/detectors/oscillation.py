@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +14,9 @@ from losstui.curves import RunCurves
 from losstui.detectors._context import NON_FINITE, Schedule, schedule
 from losstui.detectors._following_rows import FollowingRows
 from losstui.detectors._irregular_swings import IrregularSwings
+from losstui.detectors._level_validation import LevelValidation
 from losstui.detectors._onsets import at_raised_rate
+from losstui.detectors._pairs import pair_of
 from losstui.detectors._swings import (
     ALTERNATING,
     EPOCH,
@@ -34,13 +36,7 @@ from losstui.detectors._swings import (
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence, normal_z
-from losstui.stats.periodicity import (
-    alternation,
-    clipped,
-    detrended,
-    strength_at,
-    strongest_period,
-)
+from losstui.stats.periodicity import alternation, clipped, detrended, strength_at, strongest_period
 from losstui.wording import percent, readable
 
 
@@ -91,8 +87,9 @@ class Oscillation:
     - It rises by as much as swings in step have to at least `least_rises` times, each after a fall as high,
       with a scatter that no set of more than two batches has by itself and no sample likelier than the model.
     - The train loss alone swings for some rows at a time, which batches drawn anew for each do not: the von
-      Neumann ratio is as far below that of white noise, and no running mean, no learning rate that cycles and
-      no validation loss that is level or swings otherwise says why.
+      Neumann ratio is as far below that of white noise, rows are like the one after next by
+      `least_after_next_z`, and no running mean, no learning rate that cycles and no validation loss that is
+      level or swings otherwise says why.
 
     What the model moves is in step with train as closely as validation scatters less than a batch, what is
     all of the sample not at all: the nearer is the likelier. A scatter that has grown since the first half,
@@ -132,9 +129,6 @@ class Oscillation:
     least_prominence: float = 30.0  # times the power around: one wandering curve in thirty has such a peak
     least_cycles: float = 4.5  # looked at: a curve that wanders has some slow cycles, hardly five alike
     same_period: float = 0.15  # of a period: what two estimates of the same may differ by
-    least_evaluations: int = 6  # in the tail: fewer do not show a cycle
-    most_in_phase: float = 0.5  # of evaluations, mean resultant length: beyond they see one side of the cycle
-    level_share: float = 0.25  # of the swing of train: a validation loss that moves less does not swing
     harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far
     harmful_of_gain: float = 0.5  # of the gain: a schedule that undoes half of the run in each cycle
 
@@ -165,10 +159,11 @@ class Oscillation:
         return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
 
     def _beside_validation(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Pattern:
-        if not self._validation_is_level(curve, pattern, curves):
+        if curve is curves.validation_loss:
             return pattern
-        words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
-        return replace(pattern, kind=ORDER, words=words)
+        level = LevelValidation(self.least_of_level, self.least_of_gain)
+        first_step = int(curve.steps[self._tail_start(curve)])
+        return level.beside(pattern, self._in_steps(curve, pattern.period), curves, first_step)
 
     def _tail_start(self, curve: Curve, tail_share: float | None = None) -> int:
         """Where that share of the values begins, or of the steps where the log is denser at the start."""
@@ -263,35 +258,14 @@ class Oscillation:
                 return EPOCH, f"{words}, one epoch"
         return PERIODIC, words
 
-    def _validation_is_level(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> bool:
-        """Whether evaluations at all phases of the period show that the model does not swing with it."""
-        if not curves.pairs or curve is curves.validation_loss:
-            return False
-        validation = curves.pairs[0].validation
-        tail = curves.pairs[0].train_steps_of_validation >= curve.steps[self._tail_start(curve)]
-        if np.count_nonzero(tail) < self.least_evaluations:
-            return False
-        turns = (
-            2.0
-            * np.pi
-            / self._in_steps(curve, pattern.period)
-            * curves.pairs[0].train_steps_of_validation[tail]
-        )
-        if math.hypot(float(np.mean(np.cos(turns))), float(np.mean(np.sin(turns)))) > self.most_in_phase:
-            return False
-        size = sine_swing(float(np.std(clipped(detrended(validation.descent[tail])))), 1.0)
-        if self._effect(swings_of(validation, int(np.argmax(tail)), size)) >= 1.0:
-            return False
-        return size < self.level_share * pattern.size
-
     def _same(self, one: float, other: float) -> bool:
         return abs(one / other - 1.0) <= self.same_period
 
     def _onset_of(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Onset:
         """Swings without order begin where those of validation do, which no batch makes."""
-        shown, validation = curve, curves.validation_loss
-        if pattern.kind == IRREGULAR and validation is not None and validation.last_step <= curve.last_step:
-            shown = validation
+        shown, pair = curve, pair_of(curve, curves)
+        if pattern.kind == IRREGULAR and pair is not None and pair.validation.last_step <= curve.last_step:
+            shown = pair.validation
         found = swing_onset(shown, pattern.period)
         return at_raised_rate(found, found.low, curves)
 

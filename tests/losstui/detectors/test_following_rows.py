@@ -57,6 +57,13 @@ def test_a_running_mean_over_batches_follows_itself(seed: int) -> None:
     assert findings(make_curves({"train/loss": running})) == []
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_running_mean_of_two_rows_is_like_the_next_row_alone(seed: int) -> None:
+    batches = 0.3 * np.random.default_rng(seed).standard_normal(ROWS + 1)
+    descent = 0.9 + 1.2 * np.exp(-np.arange(ROWS) / 20.0)
+    assert findings(make_curves({"train/loss": descent + 0.5 * (batches[1:] + batches[:-1])})) == []
+
+
 def test_a_mean_that_is_called_one_says_nothing() -> None:
     assert findings(make_curves({"train/loss_avg": loss(0, 9)})) == []
 

@@ -306,3 +306,17 @@ def test_without_a_level_validation_has_to_swing_by_much_of_what_it_gained(swing
     train = model + 0.3 * rng.standard_normal(60)
     curves = make_curves({"train/loss": train, "val/loss": model[::6]}, {"val/loss": range(0, 60, 6)})
     assert len(findings(curves)) == count
+
+
+@pytest.mark.parametrize(("name", "best"), [("psnr", 2.2), ("r2", 1.0)])
+def test_metrics_of_both_tell_where_no_loss_is_logged(name: str, best: float) -> None:
+    tags = f"train/{name}", f"val/{name}"
+
+    def metrics(together: bool) -> RunCurves:
+        values = (best - loss for loss in both_swing(together=together).values())
+        return make_curves(dict(zip(tags, values, strict=True)), {tags[1]: range(0, 400, 8)})
+
+    [found] = findings(metrics(together=True))
+    assert (found.kind, found.severity, found.tag) == ("irregular", Severity.WARNING, tags[0])
+    assert "in step with validation" in found.message
+    assert findings(metrics(together=False)) == []

@@ -10,6 +10,7 @@ from losstui.stats.periodicity import (
     correlation_z,
     detrended,
     falling,
+    second_autocorrelation_z,
     strength_at,
     strongest_period,
 )
@@ -72,6 +73,15 @@ def test_correlation_of_independent_noise_stays_within_its_errors() -> None:
     assert correlation_z(common, common + 0.3 * rng.normal(size=30)) > 6.0
     assert np.isfinite(correlation_z(common, common))
     assert correlation_z(np.zeros(30), common) == 0.0
+
+
+def test_what_is_like_the_next_value_alone_is_unlike_the_one_after() -> None:
+    drawn = np.random.default_rng(0).normal(size=(500, 102))
+    scores = [second_autocorrelation_z(one[1:] + one[:-1]) for one in drawn]
+    assert np.std(scores) == pytest.approx(1.0, abs=0.15)
+    assert np.mean(np.array(scores) >= 2.3) <= 0.02
+    assert second_autocorrelation_z(drawn[0, 2:] + drawn[0, 1:-1] + drawn[0, :-2]) > 2.3
+    assert second_autocorrelation_z(np.ones(30)) == 0.0
 
 
 @pytest.mark.parametrize("period", [2.0, 7.3])
