@@ -70,15 +70,16 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Pace]:
     for steps, walls in _sessions(series, series.wall_times):
         seconds = np.diff(walls)
         kept = (np.diff(steps) > 0) & np.isfinite(seconds) & (seconds >= 0.0)
-        if kept.any() and float(np.mean(seconds[kept])) >= SHORTEST_INTERVAL:
+        chosen = slice(None) if kept.all() else kept  # most runs: nothing to copy
+        if kept.any() and float(np.mean(seconds[chosen])) >= SHORTEST_INTERVAL:
             yield Pace(
                 series.tag,
                 curves.run.step_unit.value,
-                steps[:-1][kept],
-                steps[1:][kept],
-                seconds[kept],
+                steps[:-1][chosen],
+                steps[1:][chosen],
+                seconds[chosen],
                 # Of the intervals kept alone: those between rows written twice would thin out the share.
-                _holds(walls[:-1][kept], walls[1:][kept], known),
+                _holds(walls[:-1][chosen], walls[1:][chosen], known),
                 in_seconds=True,
             )
 
