@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.roles import Kind
-from losstui.stats.few import fall_of_few
+from losstui.stats.end_of_course import fall_at_end
 from losstui.stats.noise import times_of
-from losstui.stats.trend import ONE_SIDED_95, fall_over
+from losstui.stats.trend import ONE_SIDED_95
 
-LEAST_BLOCKS = 12  # levels: below, the last part of a run has no slope with an error ...
-FEWEST = 8  # values: ... but down to these, beside a longer curve, the last two thirds have one
+LEAST_BLOCKS = 12  # levels: a curve of fewer, alone, says too little of how a run ends ...
+FEWEST = 8  # values: ... but down to these it counts beside a longer one
 TENTH = 0.1  # of the run: what a pace is given for
 
 
@@ -39,7 +39,7 @@ class Pace:
 
 
 def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
-    """The paces over the last `tail_share` of `RunCurves.goals`, of those long enough.
+    """The paces over the last `tail_share` of `RunCurves.goals`, of those long enough, by `fall_at_end`.
 
     Empty where one of these, no reward, has no floor: no level is a share of another then.
     """
@@ -51,11 +51,7 @@ def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
             continue
         if curve.floor is None and curve.role.kind is not Kind.REWARD:
             return []
-        medians = curve.blocks.medians
-        if len(medians) < LEAST_BLOCKS:
-            fall = fall_of_few(medians, tail_share)
-        else:
-            fall = fall_over(medians[round((1.0 - tail_share) * len(medians)) :])
+        fall = fall_at_end(curve.blocks.medians, tail_share)
         first, end = curve.start_level, float(curve.levels[-1])
         share = times_of(fall.value * TENTH / tail_share, curve.progress)
         found.append(

@@ -16,7 +16,7 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, tog
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.few import fall_of_few
+from losstui.stats.end_of_course import fall_at_end
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
@@ -258,7 +258,7 @@ def _of_few(tail: FlatTail, share: float) -> FlatTail:
     medians = tail.curve.blocks.medians
     if len(medians) >= MANY:
         return tail
-    return replace(tail, part=replace(tail.part, fall=fall_of_few(medians, share)))
+    return replace(tail, part=replace(tail.part, fall=fall_at_end(medians, share)))
 
 
 def _level_at(curve: Curve, step: float) -> float:

@@ -34,10 +34,11 @@ class LrTooLow:
     ## How it decides
     All must hold. Over the last `tail_share` of the run the surer of the two losses falls, per tenth of
     the run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least
-    `least_z` standard errors, and the 95 % bound of the other allows as much. The loss has kept
-    `least_left` of its first level. The gradient norm ends at `least_gradient` of its highest level or
-    more. The noise in the last third of the train loss is at most `most_noise` times that in the first.
-    The learning rate ends at `least_rate` of its peak or above, and is not warming up.
+    `least_z` standard errors, by the parabola through the last two thirds, and the 95 % bound of the other
+    allows as much. The loss has kept `least_left` of its first level. The gradient norm ends at
+    `least_gradient` of its highest level or more. The noise in the last third of the train loss is at most
+    `most_noise` times that in the first. The learning rate ends at `least_rate` of its peak or above, and is
+    not warming up.
 
     ## When it is wrong
     A model that starts on a saddle or behind saturated units falls slowly with any learning rate. A

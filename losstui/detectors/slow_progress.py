@@ -26,15 +26,14 @@ class SlowProgress:
     of its first level. More steps, or larger ones, would have bought more.
 
     ## How it decides
-    All must hold. Over the last `tail_share` of the run the line through the loss falls, per tenth of the
-    run, by at least `least_pace` of all that was gained (an even descent: 0.1) and by at least `least_z`
-    standard errors: the train or the validation loss, whichever is surer, while the 95 % bound of the other
-    allows as much. Of `FEWEST` evaluations or more, but fewer than `LEAST_BLOCKS`, beside a longer curve the
-    parabola through the last two thirds tells the fall, in errors of Student's t that count how far they
-    follow each other. Where that one shows no fall of its own, of `least_beside` standard errors, it takes
-    `least_alone`. The loss has kept `least_left` of its first level; a reward whose highest nobody knows has
-    to rise by `least_climb`. The learning rate, where it is logged, is still at `least_rate` of its peak: the
-    last fall of a schedule that ends is no pace that would go on.
+    All must hold. Over the last `tail_share` of the run the parabola through the last two thirds of the loss
+    falls, per tenth of the run, by at least `least_pace` of all that was gained (an even descent: 0.1), and
+    by `least_z` standard errors, which count how far residuals follow each other: the train or the
+    validation loss, whichever is surer, and both together, while the 95 % bound of the other allows as much.
+    Evaluations, `FEWEST` or more, may be fewer than `LEAST_BLOCKS` beside a longer curve. The loss has kept
+    `least_left` of its first level; a reward whose highest nobody knows has to rise by `least_climb`. The
+    learning rate, where it is logged, is still at `least_rate` of its peak: the last fall of a schedule that
+    ends is no pace that would go on.
 
     ## When it is wrong
     A run stopped early on purpose, still running or still warming up looks like this. A task that improves
@@ -42,7 +41,8 @@ class SlowProgress:
 
     ## Source
     The pace in shares of the run's own gain: Theil 1950, Proceedings of the Royal Netherlands Academy
-    of Sciences 53, for the slope; Smith 2017, "Cyclical Learning Rates for Training Neural Networks".
+    of Sciences 53; Smith 2017, "Cyclical Learning Rates for Training Neural Networks". Of two tests the sum
+    of deviations: Stouffer et al. 1949, "The American Soldier".
     """
 
     code: ClassVar[str] = "LT108"
@@ -61,9 +61,7 @@ class SlowProgress:
     least_pace: float = 0.03  # of the gain per tenth of the run: a third of an even descent
     least_left: float = 0.3  # of the first level: what has lost more did learn in its time
     least_climb: float = 0.05  # the same of a reward of which no level tells what is left: half
-    least_z: float = 4.0  # standard errors of the fall
-    least_beside: float = 2.0  # standard errors of the fall of the other curve
-    least_alone: float = 8.0  # standard errors of one fall: validation wanders where train does not move
+    least_z: float = 4.0  # standard errors: of the surest fall, and of all, as validation wanders alone
     least_rate: float = 0.3  # of the peak: below, the schedule is near its end
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -75,7 +73,7 @@ class SlowProgress:
         if plan is not None and plan.left < self.least_rate:
             return []
         surest = max(measured, key=lambda one: one.z)
-        alone = len(measured) > 1 and min(one.z for one in measured) < self.least_beside
+        together = sum(one.z for one in measured) / math.sqrt(len(measured))
         left = min(one.left for one in measured)
         measures = [
             Measure(
@@ -84,9 +82,7 @@ class SlowProgress:
                 self.least_pace if math.isfinite(left) else self.least_climb,
                 "fraction of the gain per tenth",
             ),
-            Measure(
-                "fall at the end", surest.z, self.least_alone if alone else self.least_z, "standard errors"
-            ),
+            Measure("fall at the end", min(surest.z, together), self.least_z, "standard errors"),
         ]
         if math.isfinite(left):
             measures.append(Measure("level left", left, self.least_left, "fraction of the first level"))

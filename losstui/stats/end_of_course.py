@@ -1,4 +1,4 @@
-"""How fast a curve of few values still falls at its end, in errors that few residuals are honest about."""
+"""How fast a curve still falls at its end, in errors that few residuals are honest about."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ LEAST_COURSE = 6  # values: the fewest of which three residuals are free
 ROUNDING = 1e-4  # of the values: what four digits leave open is no course
 
 
-def fall_of_few(values: FloatArray, share: float) -> Estimate:
+def fall_at_end(values: FloatArray, share: float) -> Estimate:
     """How far the course of `values`, shape (n,), finite, equally spaced, falls over the last `share` of it.
 
     The course is the parabola through the last `COURSE` of them: a line would take the descent before for
-    that of the end. The error is the one at which a normal fall has the probability that Student's t gives
-    this one, wider by what the correlation of neighbouring residuals costs. An infinite error below
-    `LEAST_COURSE` values. Source: Bartlett 1946, as in `losstui.stats.autocorrelation`.
+    that of the end, and one through the end alone has nearly twice the error. The error is the one at which
+    a normal fall has the probability that Student's t gives this one, wider by what the correlation of
+    neighbouring residuals costs. An infinite error below `LEAST_COURSE` values. Source: Bartlett 1946, as in
+    `losstui.stats.autocorrelation`.
     """
     count = max(LEAST_COURSE, math.ceil(COURSE * len(values)))
     if len(values) < count:
         return Estimate(0.0, math.inf)
-    course = values[-count:]
+    scale = float(np.abs(values[-count:]).max())
+    if scale == 0.0:
+        return Estimate(0.0, 0.0)
+    course = values[-count:] / scale  # whose squares are finite
     x = np.linspace(1.0 - (count - 1) / (len(values) - 1), 1.0, count)
     powers = np.vander(x, PARAMETERS)
     ends = np.vander(np.array([1.0 - share, 1.0]), PARAMETERS)
@@ -41,12 +45,9 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
     residuals = course - basis @ weights
     freedom = count - PARAMETERS
     r = correlation(residuals)
-    rounding = (ROUNDING * float(np.abs(course).max())) ** 2
-    variance = (float(residuals @ residuals) + rounding) / freedom * (1.0 + r) / (1.0 - r)
+    variance = (float(residuals @ residuals) + ROUNDING**2) / freedom * (1.0 + r) / (1.0 - r)
     fall = float(weights @ contrast)
     error = math.sqrt(variance * float(contrast @ contrast))
-    if error == 0.0:
-        return Estimate(fall, error)
     t = fall / error
     z = normal_z(math.log10(max(student_tail(abs(t), freedom), LEAST_TAIL)))
-    return Estimate(fall, abs(fall) / z if z > 0.0 else math.inf)
+    return Estimate(fall * scale, abs(fall) * scale / z if z > 0.0 else math.inf)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from losstui.stats.end_of_course import LEAST_COURSE, fall_at_end
+from losstui.stats.trend import fall_over
+
+
+@pytest.mark.parametrize("count", [8, 11])
+def test_it_is_the_fall_at_the_end_of_a_bend(count: int) -> None:
+    x = np.linspace(0.0, 1.0, count)
+    fall = fall_at_end(3.0 - 2.0 * x + 0.5 * x**2, 0.3)
+    assert fall.value == pytest.approx(0.6 - 0.5 * (1.0 - 0.7**2))
+    assert fall.value > 4.0 * fall.error
+
+
+def test_few_residuals_are_trusted_less_than_many() -> None:
+    z: dict[int, list[float]] = {8: [], 11: []}
+    rng = np.random.default_rng(0)
+    for count, found in z.items():
+        for _ in range(300):
+            fall = fall_at_end(1.0 + rng.normal(0.0, 0.01, count), 0.3)
+            found.append(fall.value / fall.error)
+        assert np.mean(np.array(found) > 4.0) <= 0.005
+
+
+def test_units_do_not_matter() -> None:
+    values = 1.0 + np.random.default_rng(1).normal(0.0, 0.01, 9)
+    one, other = fall_at_end(values, 0.3), fall_at_end(1e4 * values, 0.3)
+    assert other.value / other.error == pytest.approx(one.value / one.error)
+
+
+def test_too_few_have_no_error() -> None:
+    assert math.isinf(fall_at_end(np.arange(LEAST_COURSE - 1.0), 0.3).error)
+    assert fall_at_end(np.zeros(9), 0.3).value == 0.0
+
+
+def test_squares_of_huge_values_do_not_overflow() -> None:
+    values = np.linspace(3.0, 2.0, 9) + np.random.default_rng(1).normal(0.0, 0.01, 9)
+    one, huge = fall_at_end(values, 0.3), fall_at_end(1e200 * values, 0.3)
+    assert huge.value / huge.error == pytest.approx(one.value / one.error)
+
+
+def test_a_line_knows_less_than_half_as_much_of_the_end() -> None:
+    rng = np.random.default_rng(2)
+    z: list[list[float]] = [[], []]
+    for _ in range(100):
+        values = np.linspace(1.0, 0.8, 40) + rng.normal(0.0, 0.02, 40)
+        for found, fall in zip(z, (fall_at_end(values, 0.3), fall_over(values[-12:])), strict=True):
+            found.append(fall.value / fall.error)
+    assert np.median(z[0]) > 1.4 * np.median(z[1])
