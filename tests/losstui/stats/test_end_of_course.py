@@ -52,3 +52,9 @@ def test_a_line_knows_less_than_half_as_much_of_the_end() -> None:
         for found, fall in zip(z, (fall_at_end(values, 0.3), fall_over(values[-12:])), strict=True):
             found.append(fall.value / fall.error)
     assert np.median(z[0]) > 1.4 * np.median(z[1])
+
+
+@pytest.mark.parametrize(("bend", "power"), [(5.0, 0.5), (20.0, 0.3), (100.0, 0.5)])
+def test_it_takes_a_tenth_or_so_off_the_end_of_a_power_law(bend: float, power: float) -> None:
+    values = (1.0 + bend * np.linspace(0.0, 1.0, 101)) ** -power
+    assert fall_at_end(values, 0.3).value == pytest.approx(0.9 * (values[70] - values[-1]), rel=0.06)
