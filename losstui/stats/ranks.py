@@ -51,10 +51,12 @@ def as_low_by_luck(values: FloatArray) -> float:
     """The probability at most that the first of `values`, shape (n,), is as low among them by luck alone.
 
     By its rank, or where the first few are the lowest by how far they lie below, as in `lowest_by_luck`;
-    that so many ways were looked at is allowed for (Bonferroni).
+    that so many ways were looked at is allowed for (Bonferroni). More others than those few have to say how
+    far noise reaches.
     """
     lower = int(np.count_nonzero(values[1:] <= values[0]))
     if not lower:
         return lowest_by_luck(values)
-    together = min(lowest_by_luck(values, first) for first in range(2, MOST_FIRST + 1))
+    most = min(MOST_FIRST, (len(values) - 1) // 2)
+    together = min((lowest_by_luck(values, first) for first in range(2, most + 1)), default=1.0)
     return min((lower + 1) / len(values), MOST_FIRST * together)
