@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from losstui.curves import RunCurves
+from losstui.detectors._context import accuracy_improves, final_accuracy
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._reasons import Reason
 from losstui.findings import Measure
@@ -34,6 +36,23 @@ def at_guessing(
         return None
     measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
     return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
+
+
+def down_to_guessing(
+    curves: RunCurves, loose: list[FlatTail], latest_start: float, least_z: float
+) -> tuple[FlatTail, Reason] | None:
+    """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too.
+
+    `loose` are the tails of the losses; the one is flat from `latest_start` of the run on or before.
+    """
+    accuracy = final_accuracy(curves)
+    if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
+        return None
+    for tail in loose:
+        reason = at_guessing(tail, loose, accuracy, standardised=False, most_fall=math.inf, least_z=least_z)
+        if reason is not None and tail.since <= latest_start:
+            return tail, reason
+    return None
 
 
 def _same_level(one: FlatTail, other: FlatTail, least_z: float) -> bool:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._at_guessing import at_guessing
+from losstui.detectors._at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._at_the_first_rate import at_the_first_rate
 from losstui.detectors._behind_siblings import behind_siblings
 from losstui.detectors._context import (
     NON_FINITE,
     Schedule,
-    accuracy_improves,
     final_accuracy,
     is_regression,
     schedule,
@@ -216,7 +214,7 @@ class Plateau:
         for tail in tails:
             if not tail.risen and (spent := exhausted_rate(tail, plan, self.tail_share)) is not None:
                 return tail.held(self.tail_share), spent
-        if (down := self._down_to_guessing(curves, loose)) is not None:
+        if (down := down_to_guessing(curves, loose, self.latest_start, self.least_z)) is not None:
             return down
         widest = max(tail.bound for tail in tails)
         # The validation loss is often first logged late and so knows little of the gain: train may tell more.
@@ -227,34 +225,17 @@ class Plateau:
                 return tail, reason
         return None
 
-    def _down_to_guessing(self, curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
-        """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too."""
-        accuracy = final_accuracy(curves)
-        if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
-            return None
-        for tail in loose:
-            reason = at_guessing(
-                tail, loose, accuracy, standardised=False, most_fall=math.inf, least_z=self.least_z
-            )
-            if reason is not None and tail.since <= self.latest_start:
-                return tail, reason
-        return None
-
     def _reasons_alone(
         self, curves: RunCurves, tails: list[FlatTail], loose: list[FlatTail], plan: Schedule | None
     ) -> Iterator[tuple[FlatTail, Reason | None]]:
         accuracy, driven = final_accuracy(curves), drive(curves, loose, plan)
         standardised = driven.lasts or is_regression(curves)
         for tail in loose:
+            most, least_z = self.loose_share, self.least_z
             yield (
                 tail,
                 at_guessing(
-                    tail,
-                    loose,
-                    accuracy,
-                    standardised=standardised,
-                    most_fall=self.loose_share,
-                    least_z=self.least_z,
+                    tail, loose, accuracy, standardised=standardised, most_fall=most, least_z=least_z
                 ),
             )
         losses = [tail for tail in tails if tail.of_loss]
