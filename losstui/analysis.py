@@ -23,6 +23,7 @@ from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.siblings import kin_of, standings
 from losstui.stats.calibration import Calibrate, calibrated
+from losstui.trainings import judged
 from losstui.walk import LogError
 
 __all__ = [
@@ -119,7 +120,7 @@ def _outcome(detector: Detector, curves: RunCurves, warnings: list[str]) -> Sequ
     """What a detector says of a run; where it fails, `warnings` get one more."""
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
-            outcome = detector.detect(curves)
+            outcome = judged(detector, curves)
             return outcome if isinstance(outcome, Skipped) else tuple(outcome)
     except FloatingPointError:  # no test of significance holds where squares are infinite
         return Skipped("the values are too large to compute with")

@@ -103,6 +103,8 @@ class Divergence:
     was raised at once within it names the step, and so does one that has fallen below 0. What spans powers of
     ten is judged by logarithms, above its best level where it goes below 0.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     A change of the data, of the loss's definition or of its weights during the run moves the level
     without any instability. A run cut at the top of a learning-rate restart looks like this until it

@@ -65,6 +65,8 @@ class EpochMemorisation:
     border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
     lowered in steps makes both fall.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     Data that gets easier in each pass, and averages that start anew with each epoch, make steps too.
     A log with fewer than `least_values` values an epoch shows no steps.

@@ -82,6 +82,8 @@ class LateInstability:
     from them; the interval holds all but a twentieth of what the breaks weigh. A learning rate that was
     raised at once within it, or that has fallen below 0, names the step.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     Where no validation is logged, a change of the data, of the batch size or of the loss's definition changes
     level or scatter too. A log cut at the top of a one-cycle schedule shows what the way down would undo.

@@ -16,11 +16,12 @@ from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import Shifts, shifts
-from losstui.stats.confidence import confidence
+from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
-from losstui.wording import percent, readable
+from losstui.trainings import LEAST_JUMPS, Trainings, trainings
+from losstui.wording import percent, readable, times
 
-RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE = (
+RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE, NEW_TRAINING = (
     "rate-cut",
     "rate-raised",
     "resumed",
@@ -28,6 +29,7 @@ RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE = (
     "unexplained",
     "evaluation",
     "train-alone",
+    "new-training",
 )
 WORDS = {
     RATE_CUT: "where the learning rate is cut, as it should",
@@ -65,6 +67,8 @@ class LevelShift:
     `train-alone`: the train loss rises, at once or not, and stays there, and validation does not follow:
     dropout or augmentation was switched on, the mixture of data or a weight within the loss changed, or the
     train loss is computed wrongly. Nothing like it is lost on held-out data.
+    `new-training`: the log holds several trainings one after the other, as folds, tasks or windows, and
+    each begins above the end of the last one and comes down again.
 
     ## How it decides
     Lines are fitted to `width_share` of the run on both sides of every block. Between them lies a step of
@@ -80,6 +84,12 @@ class LevelShift:
     a step within it that nothing or only an epoch explains, and is not told where a raised rate, a resume or
     a restart of the schedule begins it, or a regulariser that is weighed in, the weights of the parts or
     means that begin anew explain it.
+
+    A new training begins where a logged counter steps, as of folds or rounds, or a logged epoch begins anew,
+    if at `LEAST_JUMPS` of these places the first values all lie above the last ones before, half of that or
+    more is undone within the training, and all this is more than luck can do at places that are known. Where
+    nothing counts, the trainings have to be equally long, every value of them evaluated, validation has to
+    jump as well, and luck is given all places. How a loss goes is then judged within each training.
 
     ## When it is wrong
     A step within the first or last `width_share` of the run is not seen, nor one that takes longer than a
@@ -121,6 +131,9 @@ class LevelShift:
         loss = curves.train_loss
         if loss is None:
             return Skipped("no train loss tag")
+        anew = trainings(curves)
+        if anew is not None:
+            return [self._anew(loss, anew)]
         alone = Divergence().denied(curves) or LateInstability().denied(curves)
         if len(loss) < self.least_values and alone is None:
             return Skipped(f"fewer than {self.least_values} train loss values")
@@ -158,6 +171,26 @@ class LevelShift:
                 Measure("rise", alone.z, alone.least_z, "standard errors"),
             ),
             kind=TRAIN_ALONE,
+        )
+
+    def _anew(self, loss: Curve, anew: Trainings) -> Finding:
+        """That several trainings are in the log, from the begin of the second on."""
+        at = int(np.searchsorted(loss.steps, anew.begins[:1])[0])
+        onset = Onset(int(loss.steps[at]), int(loss.steps[at - 1]), int(loss.steps[at]))
+        by = "each as long" if anew.counter is None else f"counted by {anew.counter}"
+        z, least_z = normal_z(anew.log10_luck), normal_z(anew.most_log10_luck)
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence(z, least_z, 1.0, LEAST_JUMPS),
+            f"{loss.tag} begins anew {times(len(anew.begins))}, first at {loss.unit} {onset.step}, "
+            f"and comes down again: several trainings one after the other, {by}; each is judged by itself",
+            loss.tag,
+            (Span(onset.step, loss.last_step),),
+            onset,
+            (Measure("probability of the jumps in noise", anew.log10_luck, anew.most_log10_luck, "log10"),),
+            kind=NEW_TRAINING,
         )
 
     def of_evaluation(self, curves: RunCurves) -> Step | None:

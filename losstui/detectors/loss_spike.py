@@ -79,6 +79,8 @@ class LossSpike:
     the order of the data makes them. Else it is worth knowing only. The peaks of a loss that oscillates with
     one period, or from each value to the next, are no spikes.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     A loss that is logged once in a hundred steps shows one spike in a hundred. A loss averaged over
     many steps shows them lower and wider than they are. Of a `heavy-tailed` loss no curve says whether a

@@ -69,6 +69,8 @@ class LrTooHigh:
     nothing, nothing is lost. A weighted sum of logged parts is judged at the weights that fit its last
     values.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     Bad data, a bug in the loss and overflow in half precision make a run blow up at any rate; that it does
     so in two ways at the peak of the rate is no proof. A rate that was never logged is not judged.

@@ -99,6 +99,8 @@ class Oscillation:
     count after `start_share` of the run wherever they are, and the message says where they ended. One usual
     swing counts, not the largest: a few spikes are no oscillation.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule
     with restarts, and averages that start anew with each epoch, swing by design: those are `info`

@@ -79,6 +79,8 @@ class Overfitting:
       behind train by at least `LEAST_BEHIND` of it, and gain and distance are both `_by_heart.LEAST_Z`
       standard errors. No metric of the same data has improved.
 
+    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
     tell a rise from one that wanders. Where validation falls again later (double descent, grokking) the run
