@@ -43,6 +43,8 @@ def lowest_by_luck(values: FloatArray, first: int = 1) -> float:
         return 1.0
     usual = median(rest)
     further = (usual - highest) / (usual - lowest) if usual > lowest else math.inf
+    if len(rest) == 1:  # one says nothing of how far noise reaches
+        further = 1.0
     luck = math.pow(further, -TAIL)
     return luck / math.comb(len(values), first)
 
