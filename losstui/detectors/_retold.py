@@ -12,20 +12,12 @@ from losstui.run import StepUnit
 from losstui.stats.epoch_means import values_of_means
 
 
-def retold(curves: RunCurves, loss: Curve) -> tuple[Curve, ...]:
+def retold(curves: RunCurves, loss: Curve) -> Iterator[Curve]:
     """`loss` at the weights its parts have at the end, and its single values where it is means of epochs.
 
     Such means begin anew with each epoch: the first values of one scatter widely, the later ones stay where
     these happened to be. Each is left out where it would be the same.
     """
-    return curves.shared(_of_train) if loss is curves.train_loss else tuple(_retellings(curves, loss))
-
-
-def _of_train(curves: RunCurves) -> tuple[Curve, ...]:
-    return () if curves.train_loss is None else tuple(_retellings(curves, curves.train_loss))
-
-
-def _retellings(curves: RunCurves, loss: Curve) -> Iterator[Curve]:
     weighed = at_last_weights(curves, loss)
     if weighed is not None:
         yield weighed
