@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 # A finding rests on two comparisons. Each alone can be right by luck, so the weaker one decides.
 SIGNIFICANCE_SCALE = 2.0  # standard errors beyond the bound at which significance alone is worth 88 %
 EFFECT_SCALE = math.log(2.0)  # an effect of twice its bound is worth as much
 LEAST = 0.5  # at the bound a finding is as likely wrong as right
 MOST = 0.99  # no curve alone proves anything
+LEAST_HELD = -300.0  # powers of ten: of a probability that a float holds to all its digits
 
 
 def confidence(z: float, least_z: float, effect: float, least_effect: float) -> float:
@@ -31,8 +33,13 @@ def confidence_of_shares(*pairs: tuple[float, float]) -> float:
 
 
 def normal_z(log10_probability: float) -> float:
-    """About the standard errors at which a normal tail has that probability, its logarithm to base 10."""
-    return math.sqrt(-2.0 * math.log(10.0) * min(log10_probability, 0.0))
+    """The standard errors at which a normal tail has that probability, its logarithm to base 10; at least 0.
+
+    Where a float holds no such probability, by how the tail falls far out: right to a third of a percent.
+    """
+    if log10_probability < LEAST_HELD:
+        return math.sqrt(-2.0 * math.log(10.0) * log10_probability)
+    return max(0.0, -NormalDist().inv_cdf(min(10.0**log10_probability, 0.5)))
 
 
 def _log_ratio(value: float, bound: float) -> float:

@@ -17,6 +17,7 @@ FloatArray = NDArray[np.float64]
 COURSE = 2.0 / 3.0  # of the values: before, a learning curve bends as no parabola does
 LEAST_COURSE = 6  # values: the fewest of which three residuals are free
 ROUNDING = 1e-4  # of the values: what four digits leave open is no course
+LEAST_Z = 1e-3  # standard errors: nearer to 0 a fall is divided by what rounding leaves
 
 
 def fall_at_end(values: FloatArray, share: float) -> Estimate:
@@ -50,4 +51,4 @@ def fall_at_end(values: FloatArray, share: float) -> Estimate:
     error = math.sqrt(variance * float(contrast @ contrast))
     t = fall / error
     z = normal_z(math.log10(max(student_tail(abs(t), freedom), LEAST_TAIL)))
-    return Estimate(fall * scale, abs(fall) * scale / z if z > 0.0 else math.inf)
+    return Estimate(fall * scale, (abs(fall) / z if z > LEAST_Z else error) * scale)

@@ -27,6 +27,15 @@ def test_few_residuals_are_trusted_less_than_many() -> None:
         assert np.mean(np.array(found) > 4.0) <= 0.005
 
 
+@pytest.mark.parametrize("count", [8, 40])
+def test_what_does_not_fall_lies_within_its_errors_as_often_as_noise_does(count: int) -> None:
+    rng = np.random.default_rng(4)
+    falls = [fall_at_end(rng.normal(1.0, 0.2, count), 0.3) for _ in range(1000)]
+    z = [fall.value / fall.error for fall in falls]
+    assert np.std(z) == pytest.approx(1.0, abs=0.1)
+    assert np.mean(np.abs(z) < 0.5) == pytest.approx(0.383, abs=0.05)  # of a normal law
+
+
 def test_units_do_not_matter() -> None:
     values = 1.0 + np.random.default_rng(1).normal(0.0, 0.01, 9)
     one, other = fall_at_end(values, 0.3), fall_at_end(1e4 * values, 0.3)
