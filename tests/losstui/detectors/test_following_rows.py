@@ -15,9 +15,9 @@ ROWS = 800
 
 def noise(seed: int, lasting: int) -> FloatArray:
     """Noise of deviation 1 in which each of so many rows has a part of the same."""
-    weights = np.hanning(lasting + 2)[1:-1]
+    weights: FloatArray = np.hanning(lasting + 2)[1:-1]
     drawn = np.random.default_rng(seed).standard_normal(ROWS + lasting - 1)
-    mixed: FloatArray = np.convolve(drawn, weights / np.sqrt(np.sum(weights**2)), "valid")
+    mixed: FloatArray = np.convolve(drawn, weights / float(np.sqrt(np.sum(weights**2))), "valid")
     return mixed
 
 
