@@ -1,4 +1,4 @@
-"""LT502: from one step on the run was slower than before."""
+"""LT502: the run became slower than before, at one step or little by little."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Slow:
 
 @dataclass(frozen=True)
 class ThroughputDrop:
-    """The run became slower from one step on, by more than its speed ever varied before.
+    """The run became slower, at one step or little by little, by more than its speed varied before.
 
     ## What it looks for
     A step time that jumps to another level: a data loader or a disk that no longer keeps up, another job
