@@ -217,31 +217,6 @@ def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_
     assert (found.kind, found.tag) == ("lr-exhausted", "val/loss")
 
 
-def frozen(fall: float = 0.3210987) -> dict[str, FloatArray]:
-    """A train loss with the scatter of its batches, a validation loss that has stopped dead."""
-    exact = 4.0 - fall * np.minimum(np.arange(POINTS) / 200.0, 1.0)
-    return {"train/loss": exact + np.random.default_rng(0).normal(0, 0.1, POINTS), "val/loss": exact}
-
-
-def test_validation_that_does_not_change_at_all_is_stuck_without_a_learning_rate_to_say_why() -> None:
-    [found] = findings(make_curves(frozen()))
-    assert found.kind == "stuck"
-    assert "val/loss no longer changes at all" in found.message
-    assert found.onset.low <= 200 <= found.onset.high
-
-
-def test_validation_that_has_learned_and_does_not_change_may_be_at_its_minimum() -> None:
-    assert findings(make_curves(frozen(2.469134))) == []
-
-
-def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
-    tags = frozen()
-    [found] = findings(make_curves({**tags, "val/loss": np.round(tags["val/loss"], 2)}))
-    assert found.kind == "or-done"
-    rate = np.linspace(1.0, 0.0, POINTS)
-    assert findings(make_curves({**tags, "lr": rate})) == []
-
-
 WAITING = np.where(np.arange(POINTS) < 400, 0.0, 1.0)
 
 
@@ -342,26 +317,3 @@ def test_thinning_keeps_the_finding() -> None:
 @pytest.mark.parametrize("loss", [[], [1.0], [float("nan")] * 30, [-1.0] * 30])
 def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     assert isinstance(Plateau().detect(make_curves({"train/loss": loss})), Skipped)
-
-
-def test_a_bad_start_that_comes_down_to_guessing_has_learned_nothing() -> None:
-    rng = np.random.default_rng(0)
-    down = np.log(10.0) + 2.0 * np.exp(-np.arange(300) / 60.0)  # by more than a twentieth over the last half
-    losses = {"train/loss": down + rng.normal(0.0, 0.02, 300), "val/loss": down + rng.normal(0.0, 0.01, 300)}
-    guesses = 0.1 + rng.normal(0.0, 0.005, 300)
-    [found] = findings(make_curves({**losses, "val/acc": guesses}))
-    assert found.kind == "stuck"
-    assert "guessing among 10 classes" in found.message
-    assert findings(make_curves({**losses, "val/acc": guesses + 0.2})) == []
-    assert findings(make_curves(losses)) == []
-
-
-def test_an_accuracy_that_improves_is_none_of_guessing() -> None:
-    rng, steps = np.random.default_rng(0), np.arange(200)
-    down = 0.61 + 1.5 / (1.0 + steps / 5.0)  # at what naming the larger of two classes costs at the end
-    loss = down + rng.normal(0.0, 0.01, 200)
-    names = 0.64 + rng.normal(0.0, 0.005, 200)
-    [found] = findings(make_curves({"train/loss": loss, "val/acc": names}))
-    assert "the larger of two classes" in found.message
-    learns = names - 0.6 * np.exp(-steps / 60.0)
-    assert findings(make_curves({"train/loss": loss, "val/acc": learns})) == []
