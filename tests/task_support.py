@@ -12,6 +12,7 @@ from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.mixed_setups import MIXED_SETUPS
 from benchmarks.detection.setups import HEALTHY, Recipe
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied_setups import VARIED_SETUPS
@@ -27,7 +28,15 @@ def task_named(name: str) -> Task:
 
 def recipe_called(name: str) -> Recipe:
     """The recipe of that name, of all there are."""
-    known = (*RECIPES, *FIELD_SETUPS, *BROAD_SETUPS, *WIDE_SETUPS, *VARIED_SETUPS, *FRESH_SETUPS)
+    known = (
+        *RECIPES,
+        *FIELD_SETUPS,
+        *BROAD_SETUPS,
+        *WIDE_SETUPS,
+        *VARIED_SETUPS,
+        *MIXED_SETUPS,
+        *FRESH_SETUPS,
+    )
     return next(recipe for recipe in known if recipe.name == name)
 
 

@@ -22,6 +22,8 @@ from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head_tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
+from benchmarks.detection.mixed_setups import MIXED_SETUPS
+from benchmarks.detection.mixed_tasks import MIXED_TASKS
 from benchmarks.detection.model_tasks import MODEL_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.part_models import PartTask
@@ -54,6 +56,7 @@ GROUPS = (
     BROAD_TASKS,
     WIDE_TASKS,
     VARIED_TASKS,
+    MIXED_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -61,6 +64,7 @@ FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
 BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)
 WIDE_RECIPES = (*SHARED_RECIPES, *WIDE_SETUPS)
 VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
+MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -89,6 +93,7 @@ FAMILIES = (
     Family(BROAD_TASKS, BROAD_RECIPES, SHARES),
     Family(WIDE_TASKS, WIDE_RECIPES, SHARES),
     Family(VARIED_TASKS, VARIED_RECIPES, SHARES),
+    Family(MIXED_TASKS, MIXED_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

@@ -21,6 +21,7 @@ from benchmarks.detection.generator import (
     recipes_of,
 )
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.mixed_tasks import MIXED_TASKS
 from benchmarks.detection.part_models import PartModel
 from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
 from benchmarks.detection.simulation import Recorded, simulate
@@ -34,7 +35,8 @@ from support import make_run
 from task_support import task_named
 
 NAMES = [
-    task.name for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *VARIED_TASKS, *FRESH_TASKS)
+    task.name
+    for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *VARIED_TASKS, *MIXED_TASKS, *FRESH_TASKS)
 ]
 SMALL = 1e-6
 # What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, pairs, scales

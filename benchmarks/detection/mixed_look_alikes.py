@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the mixed tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad_look_alikes import jittered, place_of
-from benchmarks.detection.fresh_optimisers import Nesterov, ScheduleFree, Trusting
+from benchmarks.detection.mixed_optimisers import Nesterov, ScheduleFree, Trusting
 from benchmarks.detection.setups import (
     Recipe,
     Schedule,

@@ -1,10 +1,10 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the mixed tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.fresh_losses import (
+from benchmarks.detection.mixed_losses import (
     BARS,
     DOCKS,
     GOODS,

@@ -1,4 +1,4 @@
-"""Losses of the fresh tasks, written down forwards: heads of perceptrons, then whole models."""
+"""Losses of the mixed tasks, written down forwards: heads of perceptrons, then whole models."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import overall
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.generator import ALL_TASKS, MIXED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.mixed_setups import MIXED_SETUPS
+from benchmarks.detection.mixed_tasks import MIXED_TASKS
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
 from benchmarks.detection.tasks import Task
@@ -28,11 +28,11 @@ def logged(task: Task, steps: int) -> Recorded:
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(MIXED_TASKS, MIXED_RECIPES)
 
 
 def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *FRESH_SETUPS), (*ALL_TASKS, *FRESH_TASKS)):
+    for named in ((*RECIPES, *MIXED_SETUPS), ALL_TASKS):
         names = [one.name for one in named]
         assert len(set(names)) == len(names)
 

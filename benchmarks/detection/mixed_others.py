@@ -1,4 +1,4 @@
-"""The fresh tasks whose models are no perceptrons."""
+"""The mixed tasks whose models are no perceptrons."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.detection import fresh_data, fresh_losses
+from benchmarks.detection import mixed_data, mixed_losses
 from benchmarks.detection.deriving import counted, speed
 from benchmarks.detection.field_tasks import bits
-from benchmarks.detection.fresh_losses import (
+from benchmarks.detection.mixed_losses import (
     DOCKS,
     GOODS,
     KEYS,
@@ -25,22 +25,22 @@ from benchmarks.detection.model_tasks import random, zeros
 from benchmarks.detection.part_losses import Parts, joined, layers
 from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.tape import Node
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Array
 
 STATE, WIDE, MEANT = 16, 12, 3  # numbers of a state, of a syllable, of a term
 
 
 def _acquainted(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Generator) -> Parts:
-    traits, _, shared = fresh_data.NET
-    return {"loss": fresh_losses.acquainted(traits, shared, p, inputs, targets)}
+    traits, _, shared = mixed_data.NET
+    return {"loss": mixed_losses.acquainted(traits, shared, p, inputs, targets)}
 
 
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "notes",
-        FRESH,
-        fresh_data.notes,
+        "report",
+        mixed_data.notes,
         (),
         0.2,
         0.03,
@@ -50,7 +50,7 @@ OTHERS: tuple[Task, ...] = (
             random(1.0, (STATE, KEYS)),
             zeros(1, KEYS),
         ),
-        parts=fresh_losses.sounding,
+        parts=mixed_losses.sounding,
         symbols=True,
         logging=Logging(
             240,
@@ -64,8 +64,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "lines",
-        FRESH,
-        fresh_data.lines,
+        "dev",
+        mixed_data.lines,
         (),
         0.25,
         0.025,
@@ -75,7 +75,7 @@ OTHERS: tuple[Task, ...] = (
             random(1.0, (WIDE, SYLLABLES)),
             zeros(1, SYLLABLES),
         ),
-        parts=fresh_losses.gated_mixing,
+        parts=mixed_losses.gated_mixing,
         symbols=True,
         judged=128,
         logging=Logging(
@@ -90,14 +90,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "acquaintances",
-        FRESH,
-        fresh_data.acquaintances,
+        "report",
+        mixed_data.acquaintances,
         (),
         0.12,
         0.03,
         batch=64,
         make=joined(
-            random(1.0, (fresh_data.NET[0].shape[1], STATE)),
+            random(1.0, (mixed_data.NET[0].shape[1], STATE)),
             zeros(1, STATE),
             random(1.0, (STATE, 4)),
             zeros(1, 1),
@@ -111,14 +111,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "valves",
-        FRESH,
-        fresh_data.valves,
+        "dev",
+        mixed_data.valves,
         (),
         0.006,
         0.02,
         batch=64,
         make=layers(5, 24, VALVES),
-        parts=fresh_losses.turned,
+        parts=mixed_losses.turned,
         judged=512,
         logging=Logging(
             500,
@@ -135,14 +135,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "ferries",
-        FRESH,
-        fresh_data.ferries,
+        "report",
+        mixed_data.ferries,
         (),
         0.08,
         0.015,
         batch=64,
         make=layers(4, 24, DOCKS * SHARES),
-        parts=fresh_losses.spread_of_returns,
+        parts=mixed_losses.spread_of_returns,
         judged=256,
         logging=Logging(
             400,
@@ -155,13 +155,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "shelves",
-        FRESH,
-        fresh_data.shelves,
+        "dev",
+        mixed_data.shelves,
         (),
         0.15,
         0.03,
         make=layers(GOODS, 20, 1),
-        parts=fresh_losses.listed,
+        parts=mixed_losses.listed,
         judged=256,
         logging=Logging(
             360,
@@ -172,14 +172,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "chimes",
-        FRESH,
-        fresh_data.chimes,
+        "report",
+        mixed_data.chimes,
         (),
         0.2,
         0.02,
         batch=128,
         make=layers(14, 24, 6),
-        parts=fresh_losses.told_apart,
+        parts=mixed_losses.told_apart,
         judged=512,
         logging=Logging(
             240,
@@ -200,14 +200,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "glossary",
-        FRESH,
-        fresh_data.glossary,
+        "dev",
+        mixed_data.glossary,
         (),
         0.6,
         0.15,
         batch=64,
         make=joined(random(1.0, (TERMS, MEANT), (TERMS, MEANT)), zeros(TERMS, 1), zeros(TERMS, 1)),
-        parts=fresh_losses.beside,
+        parts=mixed_losses.beside,
         symbols=True,
         judged=512,
         logging=Logging(
@@ -223,38 +223,38 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "echo-sounder",
-        FRESH,
-        fresh_data.echoes,
+        "report",
+        mixed_data.echoes,
         (),
         0.1,
         0.03,
         batch=64,
         make=joined(
-            random(1.0, (fresh_data.MEASURED, PULSES)),
+            random(1.0, (mixed_data.MEASURED, PULSES)),
             random(0.3, (PULSES, PULSES)),
             lambda rng: [np.full((1, PULSES), -2.0) for _ in range(ROUNDS)],
         ),
-        parts=fresh_losses.sparse_signal,
+        parts=mixed_losses.sparse_signal,
         judged=512,
         logging=Logging(
             600,
             4,
             40,
             *called("train/nmse_db", "val/nmse_db", "train/grad_norm", "train/lr"),
-            quantity=fresh_data.decibels,
+            quantity=mixed_data.decibels,
             digits=2,
         ),
     ),
     PartTask(
         "boards",
-        FRESH,
-        fresh_data.boards,
+        "dev",
+        mixed_data.boards,
         (),
         0.1,
         0.02,
         batch=64,
         make=layers(16, 32, 32, 6),
-        parts=fresh_losses.in_signs,
+        parts=mixed_losses.in_signs,
         judged=512,
         logging=Logging(
             500,

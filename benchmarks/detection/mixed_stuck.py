@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning, by other causes than those of all."""
+"""What keeps mixed runs from learning, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.fresh_optimisers import Trusting
+from benchmarks.detection.mixed_optimisers import Trusting
 from benchmarks.detection.optimisers import Adagrad, Changed
 from benchmarks.detection.setups import (
     Recipe,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.detection import fresh_data, fresh_losses
-from benchmarks.detection.fresh_optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
+from benchmarks.detection import mixed_data, mixed_losses
+from benchmarks.detection.mixed_optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters, Sgd, stable_softmax
@@ -33,7 +33,7 @@ def before_softplus(value: float) -> float:
 def test_counts_that_are_often_none_are_sure_all_together() -> None:
     told = scores(0.7, before_softplus(2.0 - 0.05))
     likely = [
-        np.exp(-float(fresh_losses.padded_counts(told, column(float(count))).value)) for count in range(60)
+        np.exp(-float(mixed_losses.padded_counts(told, column(float(count))).value)) for count in range(60)
     ]
     assert sum(likely) == pytest.approx(1.0)
     closed = 1.0 / (1.0 + np.exp(-0.7))
@@ -43,7 +43,7 @@ def test_counts_that_are_often_none_are_sure_all_together() -> None:
 
 def test_a_sum_costs_nothing_where_it_is_told_and_more_the_further_off() -> None:
     told = scores(before_softplus(4.0 - 0.02))
-    costs = [float(fresh_losses.compound(told, column(one)).value) for one in (4.0, 0.0, 1.0)]
+    costs = [float(mixed_losses.compound(told, column(one)).value) for one in (4.0, 0.0, 1.0)]
     assert costs == pytest.approx([0.0, 8.0, 2.0])  # 4 (y / root m + root m - 2 root y)
 
 
@@ -51,16 +51,16 @@ def test_a_place_with_outliers_has_the_density_of_a_t_distribution() -> None:
     told = scores(0.5, before_softplus(0.3 - 0.02))
     places = 0.5 + 0.01 * np.arange(-20000, 20001)
     density = np.exp(
-        [-float(fresh_losses.heavy_tailed(told, column(float(one))).value) for one in places[::20]]
+        [-float(mixed_losses.heavy_tailed(told, column(float(one))).value) for one in places[::20]]
     )
     assert density.sum() * 0.2 == pytest.approx(1.0, abs=0.02)
-    middle = -float(fresh_losses.heavy_tailed(told, column(0.5)).value)
+    middle = -float(mixed_losses.heavy_tailed(told, column(0.5)).value)
     assert np.exp(middle) == pytest.approx(0.375 / 0.3)  # 3/8 is that of four degrees of freedom at 0
 
 
 def test_a_tag_that_is_not_there_and_hardly_said_costs_nothing() -> None:
     def cost(score: float, there: float) -> float:
-        return float(fresh_losses.one_sided(scores(score), column(there)).value)
+        return float(mixed_losses.one_sided(scores(score), column(there)).value)
 
     assert cost(-5.0, 0.0) == pytest.approx(0.0, abs=1e-9)
     assert cost(0.0, 0.0) == pytest.approx(-(0.45**2) * np.log(0.55), rel=1e-6)
@@ -68,28 +68,28 @@ def test_a_tag_that_is_not_there_and_hardly_said_costs_nothing() -> None:
 
 
 def test_the_ways_a_term_may_end_are_sure_all_together() -> None:
-    parts = fresh_losses.PARTS_OF_TERM
+    parts = mixed_losses.PARTS_OF_TERM
     told = Node(np.linspace(-1.0, 0.5, parts)[None])
     likely = list[float]()
     for end in range(parts + 1):  # the last one stays to the end
         seen = np.arange(parts) <= end
         left = np.arange(parts) == end
         targets = np.hstack([seen, left]).astype(np.float64)[None]
-        likely.append(np.exp(-float(fresh_losses.hazards(told, targets).value)))
+        likely.append(np.exp(-float(mixed_losses.hazards(told, targets).value)))
     assert sum(likely) == pytest.approx(1.0)
 
 
 def test_an_interval_costs_its_width_and_what_it_misses() -> None:
     told = scores(1.0, before_softplus(0.5))
-    costs = [float(fresh_losses.missed_intervals(told, column(one)).value) for one in (1.2, 2.0, 0.0)]
+    costs = [float(mixed_losses.missed_intervals(told, column(one)).value) for one in (1.2, 2.0, 0.0)]
     assert costs == pytest.approx([1.0, 1.0 + 10.0 * 0.5, 1.0 + 10.0 * 0.5])
 
 
 def test_keys_of_which_nothing_is_known_sound_or_not() -> None:
     task = task_named("notes")
     silent = nodes([0.0 * one for one in task.model(np.random.default_rng(0)).parameters])
-    loss = fresh_losses.sounding(silent, *task.draw(np.random.default_rng(1), 9), ANY)["loss"]
-    assert float(loss.value) == pytest.approx(fresh_losses.KEYS * np.log(2.0))
+    loss = mixed_losses.sounding(silent, *task.draw(np.random.default_rng(1), 9), ANY)["loss"]
+    assert float(loss.value) == pytest.approx(mixed_losses.KEYS * np.log(2.0))
 
 
 def test_a_syllable_is_told_by_those_before_it_alone() -> None:
@@ -100,25 +100,25 @@ def test_a_syllable_is_told_by_those_before_it_alone() -> None:
     def changes(place: int) -> float:
         """How much another last syllable changes what is told of that place."""
         other = line.copy()
-        other[0, -1] = (other[0, -1] + 1.0) % fresh_losses.SYLLABLES
+        other[0, -1] = (other[0, -1] + 1.0) % mixed_losses.SYLLABLES
         told = list[float]()
         for inputs in (line, other):
             targets = np.zeros_like(line)
             losses = list[float]()
             for kind in (0.0, 1.0):
                 targets[0, place] = kind
-                losses.append(float(fresh_losses.gated_mixing(model, inputs, targets, ANY)["loss"].value))
+                losses.append(float(mixed_losses.gated_mixing(model, inputs, targets, ANY)["loss"].value))
             told.append(losses[0] - losses[1])
         return abs(told[0] - told[1])
 
-    assert [changes(place) for place in range(fresh_losses.WORDS_LONG - 1)] == pytest.approx([0.0] * 7)
-    assert changes(fresh_losses.WORDS_LONG - 1) > 1e-3
+    assert [changes(place) for place in range(mixed_losses.WORDS_LONG - 1)] == pytest.approx([0.0] * 7)
+    assert changes(mixed_losses.WORDS_LONG - 1) > 1e-3
 
 
 def test_two_members_are_near_by_what_they_and_their_neighbours_are_like() -> None:
     traits, shared = np.eye(2), np.full((2, 2), 0.5)
     model = nodes([np.eye(2), np.zeros((1, 2)), np.eye(2), np.array([[0.3]])])
-    loss = fresh_losses.acquainted(traits, shared, model, np.array([[0.0, 1.0]]), column(1.0))
+    loss = mixed_losses.acquainted(traits, shared, model, np.array([[0.0, 1.0]]), column(1.0))
     near = 2.0 * np.tanh(0.5) ** 2 + 0.3
     assert float(loss.value) == pytest.approx(np.log1p(np.exp(-near)))
 
@@ -126,31 +126,31 @@ def test_two_members_are_near_by_what_they_and_their_neighbours_are_like() -> No
 def test_the_slope_of_a_policy_is_on_average_that_of_what_it_loses() -> None:
     aims = np.full((200_000, 2), 0.5)
     model = nodes([np.zeros((1, 2)), np.zeros((1, 2))])
-    loss = fresh_losses.turned(model, np.zeros((len(aims), 1)), aims, np.random.default_rng(1))["loss"]
-    assert float(loss.value) == pytest.approx(2.0 * (0.25 + fresh_losses.SHAKE**2), rel=0.01)
+    loss = mixed_losses.turned(model, np.zeros((len(aims), 1)), aims, np.random.default_rng(1))["loss"]
+    assert float(loss.value) == pytest.approx(2.0 * (0.25 + mixed_losses.SHAKE**2), rel=0.01)
     np.testing.assert_allclose(gradients(loss, model)[1], -1.0, rtol=0.05)
 
 
 def test_returns_that_are_told_exactly_cost_nothing_and_others_by_their_level() -> None:
-    docks, shares = fresh_losses.DOCKS, fresh_losses.SHARES
+    docks, shares = mixed_losses.DOCKS, mixed_losses.SHARES
     model = nodes([np.zeros((4, docks * shares)), np.full((1, docks * shares), 2.0)])
     taken = np.eye(docks)[:1]
 
     def loss(reward: float) -> float:
         targets = np.hstack([taken, np.array([[reward]])])
-        return float(fresh_losses.spread_of_returns(model, np.zeros((1, 8)), targets, ANY)["loss"].value)
+        return float(mixed_losses.spread_of_returns(model, np.zeros((1, 8)), targets, ANY)["loss"].value)
 
-    settled = 2.0 * (1.0 - fresh_losses.FERRY_LATER)
+    settled = 2.0 * (1.0 - mixed_losses.FERRY_LATER)
     assert loss(settled) == pytest.approx(0.0)
     # 3 too high: the Huber loss is 2.5, weighed by the mean level, 0.5, of each of the five aims.
     assert loss(settled + 3.0) == pytest.approx(2.5 * 0.5 * shares)
 
 
 def test_goods_of_which_nothing_is_known_come_first_alike() -> None:
-    silent = nodes([np.zeros((fresh_losses.GOODS, 1)), np.zeros((1, 1))])
-    inputs, stars = fresh_data.shelves(np.random.default_rng(1), 5)
-    loss = float(fresh_losses.listed(silent, inputs, stars, ANY)["loss"].value)
-    assert loss == pytest.approx(np.log(fresh_losses.SHELF))
+    silent = nodes([np.zeros((mixed_losses.GOODS, 1)), np.zeros((1, 1))])
+    inputs, stars = mixed_data.shelves(np.random.default_rng(1), 5)
+    loss = float(mixed_losses.listed(silent, inputs, stars, ANY)["loss"].value)
+    assert loss == pytest.approx(np.log(mixed_losses.SHELF))
     odds = stable_softmax(stars)
     assert loss > -np.mean(np.sum(odds * np.log(odds), axis=1))  # the least that there is
 
@@ -158,34 +158,34 @@ def test_goods_of_which_nothing_is_known_come_first_alike() -> None:
 def test_numbers_that_say_the_same_twice_are_not_told_apart() -> None:
     inputs = np.random.default_rng(1).normal(size=(50_000, 1))
     model = nodes([np.ones((1, 2)), np.zeros((1, 2))])
-    parts = fresh_losses.told_apart(model, inputs, inputs, np.random.default_rng(2))
+    parts = mixed_losses.told_apart(model, inputs, inputs, np.random.default_rng(2))
     alike = 1.0 / (1.0 + 0.3**2)
     assert float(parts["on_diagonal"].value) == pytest.approx(2.0 * (1.0 - alike) ** 2, rel=0.05)
-    assert float(parts["off_diagonal"].value) == pytest.approx(fresh_losses.COMMON * 2.0 * alike**2, rel=0.05)
+    assert float(parts["off_diagonal"].value) == pytest.approx(mixed_losses.COMMON * 2.0 * alike**2, rel=0.05)
 
 
 def test_terms_are_held_against_how_often_they_stand_together() -> None:
     own, other = np.array([[1.0, 2.0]]), np.array([[3.0, 0.5]])
     model = nodes([own, other, np.array([[0.5]]), np.array([[-1.0]])])
-    loss = fresh_losses.beside(model, np.zeros((1, 2)), np.array([[1.5, 0.4]]), ANY)["loss"]
+    loss = mixed_losses.beside(model, np.zeros((1, 2)), np.array([[1.5, 0.4]]), ANY)["loss"]
     assert float(loss.value) == pytest.approx(0.5 * 0.4 * (4.0 + 0.5 - 1.0 - 1.5) ** 2)
 
 
 def test_what_is_small_is_left_out_of_a_signal() -> None:
-    width = fresh_losses.PULSES
-    least = [np.full((1, width), before_softplus(0.1)) for _ in range(fresh_losses.ROUNDS)]
+    width = mixed_losses.PULSES
+    least = [np.full((1, width), before_softplus(0.1)) for _ in range(mixed_losses.ROUNDS)]
     model = nodes([np.eye(width), np.zeros((width, width)), *least])
     seen = np.zeros((1, width))
     seen[0, :3] = 1.0, -1.0, 0.05
     expected = np.zeros((1, width))
     expected[0, :2] = 0.9, -0.9
-    assert float(fresh_losses.sparse_signal(model, seen, expected, ANY)["loss"].value) == pytest.approx(0.0)
-    assert fresh_data.decibels(np.array([fresh_data.SIGNAL / 100.0])) == pytest.approx([-20.0])
+    assert float(mixed_losses.sparse_signal(model, seen, expected, ANY)["loss"].value) == pytest.approx(0.0)
+    assert mixed_data.decibels(np.array([mixed_data.SIGNAL / 100.0])) == pytest.approx([-20.0])
 
 
 def test_a_sign_lets_slopes_through_where_it_is_near_to_change() -> None:
     given = Node(np.array([[-3.0, -0.5, 0.5, 3.0]]))
-    told = fresh_losses.signs(given)
+    told = mixed_losses.signs(given)
     np.testing.assert_array_equal(told.value, [[-1.0, -1.0, 1.0, 1.0]])
     np.testing.assert_array_equal(gradients(told.mean(), [given])[0], [[0.0, 0.25, 0.25, 0.0]])
 
@@ -196,7 +196,7 @@ def test_boards_are_told_by_signs_alone() -> None:
     inputs, kinds = task.draw(np.random.default_rng(1), 9)
     model[1][...] = model[3][...] = 0.0
     losses = [
-        float(fresh_losses.in_signs(nodes(model), times * inputs, kinds, ANY)["loss"].value)
+        float(mixed_losses.in_signs(nodes(model), times * inputs, kinds, ANY)["loss"].value)
         for times in (1.0, 50.0)
     ]
     assert losses[0] == losses[1]

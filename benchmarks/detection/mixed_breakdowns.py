@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes mixed runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad_look_alikes import place_of
-from benchmarks.detection.fresh_optimisers import Unrooted
+from benchmarks.detection.mixed_optimisers import Unrooted
 from benchmarks.detection.optimisers import Lion
 from benchmarks.detection.setups import (
     Recipe,
