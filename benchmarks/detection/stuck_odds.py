@@ -26,8 +26,9 @@ from benchmarks.detection.scoring import claims_of
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, final_accuracy, gradient_left, schedule
 from losstui.detectors._flat_tail import FlatTail, flat_tails
+from losstui.detectors._schedule import Schedule, gradient_left, schedule
+from losstui.detectors._skill import final_accuracy
 from losstui.detectors.plateau import Plateau
 from losstui.stats.noise import times_of
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._context import Schedule, since_the_start, skill
+from losstui.detectors._onsets import since_the_start
+from losstui.detectors._schedule import Schedule
+from losstui.detectors._skill import skill
 from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind

@@ -8,7 +8,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._context import HITS, improves
+from losstui.detectors._skill import HITS, improves
 from losstui.frame import FloatArray
 from losstui.stats.chance import is_guessing
 from losstui.stats.trend import fall_over

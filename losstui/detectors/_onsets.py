@@ -6,7 +6,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import below_zero_since, schedule
+from losstui.detectors._schedule import below_zero_since, schedule
 from losstui.findings import Onset
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.change_points import ChangePoint
@@ -16,6 +16,25 @@ RAISED = 1.5  # times the learning rate logged before: no warm-up rises so far a
 BESIDE = 9  # blocks on both sides of a raise: their median tells a step from noise
 MOST_OF = 0.5  # of the rise
 LAG_VALUES = 2  # values of the curve from a new learning rate to the first that shows it
+
+
+def since_the_start(curve: Curve) -> Onset:
+    """The onset of what was there before the first value of `curve`, which has some.
+
+    Training began up to one interval between values earlier: a loss first logged at step 20, and then
+    every 20 steps, is that of a run which began at step 0.
+    """
+    began = earliest_start(curve.steps)
+    return Onset(began, began, curve.first_step)
+
+
+def earliest_start(steps: IntArray) -> int:
+    """The first step that training may have begun at, where it was logged at `steps`, shape (n,), n >= 1."""
+    first = int(steps[0])
+    intervals = np.diff(steps)
+    is_even = bool(np.all(intervals == intervals[:1]))  # most logs: nothing to sort
+    interval = int(intervals[0] if is_even else np.median(intervals)) if len(intervals) else 0
+    return max(first - interval, min(first, 0))
 
 
 def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onset:

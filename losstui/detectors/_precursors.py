@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import below_zero_since
+from losstui.detectors._schedule import below_zero_since
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.roles import Kind

@@ -11,8 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._context import schedule
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
+from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares

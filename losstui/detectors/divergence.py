@@ -8,25 +8,25 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._collapse import COLLAPSE, collapse, lasting_fall
-from losstui.detectors._context import below_zero_since
-from losstui.detectors._explosion import before_non_finite, explosion
-from losstui.detectors._lasting_rise import (
+from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._precursors import precursors
+from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
+from losstui.detectors._rises.corrected import corrected
+from losstui.detectors._rises.explosion import before_non_finite, explosion
+from losstui.detectors._rises.lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
     LEAST_LOST_LASTING,
     LEAST_LOST_WANDERING,
     lasting_rise,
 )
-from losstui.detectors._lost_late import lost_late
-from losstui.detectors._never_below import never_below
-from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._precursors import precursors
-from losstui.detectors._raised_rate import rise_at_raised_rate
-from losstui.detectors._retold import retold
-from losstui.detectors._rises import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
-from losstui.detectors._train_alone import TrainAlone, is_meant
-from losstui.detectors._witness import begins_oddly, validation_denies
+from losstui.detectors._rises.lost_late import lost_late
+from losstui.detectors._rises.never_below import never_below
+from losstui.detectors._rises.raised_rate import rise_at_raised_rate
+from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
+from losstui.detectors._rises.train_alone import TrainAlone, is_meant
+from losstui.detectors._rises.witness import begins_oddly, validation_denies
+from losstui.detectors._schedule import below_zero_since
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
@@ -193,7 +193,9 @@ class Divergence:
 
     def _is_of_log(self, loss: Curve, curves: RunCurves) -> bool:
         """Whether `loss` rises by what its log makes of it alone: by the weights of its parts, by means."""
-        return any(lasting_rise(one, self.least_lost, witnessed=True) is None for one in retold(curves, loss))
+        return any(
+            lasting_rise(one, self.least_lost, witnessed=True) is None for one in corrected(curves, loss)
+        )
 
     def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.

@@ -11,8 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._context import NON_FINITE
 from losstui.detectors._pairs import long_pairs
+from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction

@@ -11,9 +11,9 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._context import NON_FINITE
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._pairs import long_pairs
+from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Direction

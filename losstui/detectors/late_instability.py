@@ -11,9 +11,12 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE
-from losstui.detectors._lasting_rise import lasting_rise
-from losstui.detectors._late_changes import (
+from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._precursors import precursors
+from losstui.detectors._rises.corrected import corrected
+from losstui.detectors._rises.lasting_rise import lasting_rise
+from losstui.detectors._rises.late_changes import (
     LEAST_BEFORE,
     LEAST_RATIO,
     LEAST_RISE,
@@ -25,13 +28,10 @@ from losstui.detectors._late_changes import (
     late_changes,
     values_before,
 )
-from losstui.detectors._onsets import onset_in_blocks
-from losstui.detectors._precursors import precursors
-from losstui.detectors._raised_rate import is_restarted
-from losstui.detectors._retold import retold
-from losstui.detectors._rises import AFTER_LEARNING
-from losstui.detectors._train_alone import TrainAlone, is_meant
-from losstui.detectors._witness import validation_denies
+from losstui.detectors._rises.raised_rate import is_restarted
+from losstui.detectors._rises.rise import AFTER_LEARNING
+from losstui.detectors._rises.train_alone import TrainAlone, is_meant
+from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
 from losstui.stats.confidence import confidence
@@ -214,5 +214,5 @@ def _changes(curves: RunCurves) -> list[Change]:
     changes = [] if loss is None else list(late_changes(loss))
     if loss is None or not changes:
         return []
-    made = any(not any(late_changes(one)) for one in retold(curves, loss))
+    made = any(not any(late_changes(one)) for one in corrected(curves, loss))
     return [] if made else changes

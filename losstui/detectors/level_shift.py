@@ -10,8 +10,9 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE, schedule
-from losstui.detectors._train_alone import TrainAlone
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._rises.train_alone import TrainAlone
+from losstui.detectors._schedule import schedule
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span

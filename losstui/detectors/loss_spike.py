@@ -11,8 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._context import schedule
 from losstui.detectors._precursors import precursors
+from losstui.detectors._schedule import schedule
 from losstui.detectors._spike_search import SpikeSearch
 from losstui.detectors._spikes import (
     DAMAGING,

@@ -11,10 +11,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import Schedule, schedule
-from losstui.detectors._rises import is_luck_of_means, least_scale
-from losstui.detectors._weights_of_parts import at_last_weights
-from losstui.detectors._witness import begins_oddly, validation_denies
+from losstui.detectors._rises.rise import is_luck_of_means, least_scale
+from losstui.detectors._rises.weights_of_parts import at_last_weights
+from losstui.detectors._rises.witness import begins_oddly, validation_denies
+from losstui.detectors._schedule import Schedule, schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median

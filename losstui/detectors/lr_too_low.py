@@ -8,14 +8,10 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import (
-    NON_FINITE,
-    Schedule,
-    gradient_left,
-    schedule,
-    since_the_start,
-)
+from losstui.detectors._onsets import since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import Schedule, gradient_left, schedule
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import noise_sigma

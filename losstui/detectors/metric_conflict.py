@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE
+from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.roles import Kind

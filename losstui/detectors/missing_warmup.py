@@ -11,7 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE, Schedule, schedule
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import Schedule, schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence

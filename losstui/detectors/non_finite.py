@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
-from losstui.detectors._context import earliest_start
 from losstui.detectors._never_measured import NeverMeasured, never_measured
+from losstui.detectors._onsets import earliest_start
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import IntArray

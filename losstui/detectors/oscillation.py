@@ -11,13 +11,14 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE, Schedule, schedule
-from losstui.detectors._following_rows import FollowingRows
-from losstui.detectors._irregular_swings import IrregularSwings
-from losstui.detectors._level_validation import LevelValidation
 from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._pairs import pair_of
-from losstui.detectors._swings import (
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import Schedule, schedule
+from losstui.detectors._swings.following_rows import FollowingRows
+from losstui.detectors._swings.irregular_swings import IrregularSwings
+from losstui.detectors._swings.level_validation import LevelValidation
+from losstui.detectors._swings.pattern import (
     ALTERNATING,
     EPOCH,
     IRREGULAR,

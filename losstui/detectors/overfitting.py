@@ -11,12 +11,12 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._by_heart import LEAST_Z, by_heart
-from losstui.detectors._context import NON_FINITE
 from losstui.detectors._onsets import onset_of_gap
-from losstui.detectors._risen import (
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._validation_rise import (
     FEW,
     TAIL_LEAST,
-    Rise,
+    ValidationRise,
     above_named,
     rise_of_few,
     rise_of_levels,
@@ -144,7 +144,7 @@ class Overfitting:
             finding = self._judge(pair, rise_of_few(pair.validation), curves)
         return finding
 
-    def _judge(self, pair: Pair, rise: Rise, curves: RunCurves) -> Finding | None:
+    def _judge(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> Finding | None:
         step = curves.shared(evaluation_step)
         if step is not None and step.curve is pair.validation and step.block > rise.best:
             height = rise.height.value - max(0.0, step.height)
@@ -204,7 +204,7 @@ class Overfitting:
             )
         ]
 
-    def _told(self, pair: Pair, rise: Rise, above: float, fall: float) -> str:
+    def _told(self, pair: Pair, rise: ValidationRise, above: float, fall: float) -> str:
         curve, far = pair.validation, percent(above)
         if curve.role.kind in LOSSES and curve.role.direction is Direction.LOWER:
             what, fell = f"Validation has risen {far} above its best while the train loss", "fell"
@@ -215,7 +215,7 @@ class Overfitting:
         best = int(curve.block_steps[rise.lowest])
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
 
-    def _best_by_score(self, curve: Curve, rise: Rise, curves: RunCurves) -> str:
+    def _best_by_score(self, curve: Curve, rise: ValidationRise, curves: RunCurves) -> str:
         """Where another metric of the same data is best, if that is surely later."""
         for score in curves.select(Kind.ACCURACY, curve.role.split):
             if score is curve or not len(score):
@@ -240,14 +240,14 @@ class Overfitting:
             return False
         return any(gap.kind == GROWING for gap in gaps.examine(pair))
 
-    def _is_sure(self, curve: Curve, rise: Rise, z: float) -> bool:
+    def _is_sure(self, curve: Curve, rise: ValidationRise, z: float) -> bool:
         """Whether so few evaluations neither scatter nor wander as far."""
         return (rise.kind != FEW or z >= self.sure_z) and walk_z(curve.descent) >= self.least_walk_z
 
     def _finding(
         self,
         curve: Curve,
-        rise: Rise,
+        rise: ValidationRise,
         severity: Severity,
         sure: float,
         message: str,

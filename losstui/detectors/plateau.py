@@ -7,27 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._at_guessing import at_guessing, down_to_guessing
-from losstui.detectors._at_the_first_rate import at_the_first_rate
-from losstui.detectors._behind_siblings import behind_siblings
-from losstui.detectors._context import (
-    NON_FINITE,
-    Schedule,
-    final_accuracy,
-    is_regression,
-    schedule,
-)
-from losstui.detectors._exhausted_rate import exhausted_rate
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails, together
-from losstui.detectors._frozen import frozen
-from losstui.detectors._low_skill import low_skill
-from losstui.detectors._parts_at_odds import parts_at_odds
-from losstui.detectors._reasons import Reason
-from losstui.detectors._small_fall import OR_DONE, all_fell_little, drive, small_fall
-from losstui.detectors._softmax_twice import softmax_twice
-from losstui.detectors._starved import starved
-from losstui.detectors._stopped_at_once import stopped_at_once
-from losstui.detectors._unchanged import unchanged
+from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
+from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
+from losstui.detectors._plateaus.behind_siblings import behind_siblings
+from losstui.detectors._plateaus.exhausted_rate import exhausted_rate
+from losstui.detectors._plateaus.frozen import frozen
+from losstui.detectors._plateaus.low_skill import low_skill
+from losstui.detectors._plateaus.parts_at_odds import parts_at_odds
+from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors._plateaus.small_fall import OR_DONE, all_fell_little, drive, small_fall
+from losstui.detectors._plateaus.softmax_twice import softmax_twice
+from losstui.detectors._plateaus.starved import starved
+from losstui.detectors._plateaus.stopped_at_once import stopped_at_once
+from losstui.detectors._plateaus.unchanged import unchanged
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import Schedule, schedule
+from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Skipped
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
@@ -59,9 +55,9 @@ class Plateau:
     with it; of several the first is told. An accuracy of `high_accuracy` leaves `softmax-twice` alone.
 
     - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
-      and 1 more, for `LEAST_CLASSES` to `_softmax_twice.MOST_CLASSES` classes, as the first losses say within
+      and 1 more, for `LEAST_CLASSES` to `softmax_twice.MOST_CLASSES` classes, as the first losses say within
       `SEEN_TOLERANCE`. No value is out of that, and all losses end no more than `MOST_ABOVE` above the least
-      and the share of wrong answers, but for `_softmax_twice.LEAST_Z` standard errors; that on validation
+      and the share of wrong answers, but for `softmax_twice.LEAST_Z` standard errors; that on validation
       data no further below, and `LEAST_EXCESS` times above what the accuracy costs at most (Fano). Without an
       accuracy it is info.
     - `parts-at-odds`: of the losses that add up to the train loss, one that is by its name an initial value,
@@ -73,7 +69,7 @@ class Plateau:
       peak, while the loss was still falling, or, where none is logged, a metric or a reward improving: by
       `LEAST_SPENT_FALL` of the gain in the second half of the sum of all rates, and by `MOST_TAIL_FALL` at
       most over the tail. The rate never came back: noise that hides the tail is then no reason to doubt it,
-      where it does not surely fall by more and the fall before was `_exhausted_rate.LEAST_Z` deviations of a
+      where it does not surely fall by more and the fall before was `exhausted_rate.LEAST_Z` deviations of a
       value.
     - `stuck`, at guessing: all losses are within `SAME_GUESS` or `least_z` standard errors of each other, one
       at a level of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is
@@ -84,7 +80,7 @@ class Plateau:
     - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than `AT_START` of its
       first level, and the values of the tail of all losses lie within `MOST_SWING` of their level, or those
       of validation do and within `MOST_SCATTER` of what train values scatter by and `MOST_OF_GAIN` of the
-      gain; or it lost less than `_frozen.MOST_FALLEN`, and those of validation go further, but lie as close
+      gain; or it lost less than `frozen.MOST_FALLEN`, and those of validation go further, but lie as close
       to a line, or have stayed as close together since `EARLY` of the run and moved one way only. Or,
       whatever the schedule, all lie at one value, that of guessing; or what is measured on validation data,
       a score as well but for shares of right answers, has not changed in a digit since `EARLY` of the run,
@@ -101,19 +97,19 @@ class Plateau:
       flat enough. What has much noise in its task falls as little, so that there has to be more to gain: the
       norm is not only the noise of batches, which adds up over many directions (`LEAST_FAR` of the tail lies
       `FAR` times above or below its median); or the accuracy began at guessing and came at most
-      `_batch_noise.MOST_SKILL` of the way to all right; or all losses lie `LEAST_EXCESS` times above what the
+      `batch_noise.MOST_SKILL` of the way to all right; or all losses lie `LEAST_EXCESS` times above what the
       accuracy costs at most, for as many classes as the first loss says.
     - `low-skill`: a classifier, not a judge of preferences, that began at guessing among as many classes as
-      its first loss says, at most `_low_skill.MOST_CLASSES`, ends at most `_low_skill.MOST_SKILL` of the way
+      its first loss says, at most `low_skill.MOST_CLASSES`, ends at most `low_skill.MOST_SKILL` of the way
       from there to all right, with no schedule under way. Flat means by less than `loose_share` of the level
       and by `MOST_PACE` of the gain, with train and validation within `SAME_LEVEL` of each other and at most
-      `_low_skill.MOST_FALLEN` of the first level lost.
+      `low_skill.MOST_FALLEN` of the first level lost.
     - `starved`: the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does
       not change in a digit, or most units are dead (`dead-units`). Flat means by less than `loose_share` of
       the level, or, where noise hides that, that train and validation together fall by no more than
       `most_open` times that; a metric or a reward where no loss is logged.
     - `behind-siblings`: train and validation loss both end above what two siblings at least had reached by
-      then, by `_behind_siblings.LEAST_SHARE` of what those gained and beyond doubt. Flat is measured by that
+      then, by `behind_siblings.LEAST_SHARE` of what those gained and beyond doubt. Flat is measured by that
       gain, and a loss that had been lower before is not meant. Siblings are runs read in one call that log
       the same tags at the same intervals and of which no hyper-parameter (the task, the data, the batch size)
       and no part of the name differs but for how they are trained: rates, schedule, optimiser, size, seed.

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import NON_FINITE, schedule, since_the_start
+from losstui.detectors._onsets import since_the_start
 from losstui.detectors._pace_of_loss import Pace, paces, why_no_pace
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence

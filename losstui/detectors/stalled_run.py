@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.detectors._pace import Pace, paces
+from losstui.detectors._intervals import Intervals, intervals_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence_of_shares
@@ -64,58 +64,58 @@ class StalledRun:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        known = paces(curves, self.least_intervals)
+        known = intervals_of(curves, self.least_intervals)
         if not known:
             return Skipped("no wall times and no speed logged")
         totals: dict[str, float] = {}
-        for pace in known:
-            totals[pace.tag] = totals.get(pace.tag, 0.0) + float(pace.seconds.sum())
-        for pace in known:
-            total = totals[pace.tag]
-            lost, stalls, slowest = self._stalls(pace, total)
+        for intervals in known:
+            totals[intervals.tag] = totals.get(intervals.tag, 0.0) + float(intervals.seconds.sum())
+        for intervals in known:
+            total = totals[intervals.tag]
+            lost, stalls, slowest = self._stalls(intervals, total)
             if len(stalls):
-                return [self._finding(pace, total, lost, stalls, slowest)]
+                return [self._finding(intervals, total, lost, stalls, slowest)]
         return []
 
-    def _stalls(self, pace: Pace, total: float) -> tuple[FloatArray, IntArray, float]:
+    def _stalls(self, intervals: Intervals, total: float) -> tuple[FloatArray, IntArray, float]:
         """What each interval took too long, which of them are stalls, and the slowest usual interval."""
-        bound = max(self.least_share * total, self.least_seconds if pace.in_seconds else 0.0)
-        if float(pace.seconds[1:].max()) < bound:  # most runs: no interval is that long, whatever is usual
-            return pace.seconds, np.empty(0, np.int64), 0.0
-        steps = (pace.last - pace.first).astype(np.float64)
-        lost = pace.seconds - steps * median(pace.seconds / steps)
+        bound = max(self.least_share * total, self.least_seconds if intervals.in_seconds else 0.0)
+        if float(intervals.seconds[1:].max()) < bound:  # most runs: none is that long
+            return intervals.seconds, np.empty(0, np.int64), 0.0
+        steps = (intervals.last - intervals.first).astype(np.float64)
+        lost = intervals.seconds - steps * median(intervals.seconds / steps)
         long = lost >= bound
         long[0] = False
         usual = ~long
         long &= steps <= steps[usual].max()
-        others = pace.seconds[usual]
+        others = intervals.seconds[usual]
         slowest = float(np.quantile(others, self.usual_quantile))
         long &= lost >= self.least_ratio * slowest
-        evaluations = pace.seconds[pace.evaluated & ~long]
+        evaluations = intervals.seconds[intervals.evaluated & ~long]
         if len(evaluations) < self.least_evaluations:
-            long &= ~pace.evaluated
+            long &= ~intervals.evaluated
         else:
-            long &= ~pace.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
+            long &= ~intervals.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
         stalls = np.flatnonzero(long)
-        known = self._periodic(pace.last[stalls]) or self._may_be_periodic(pace, lost, stalls)
+        known = self._periodic(intervals.last[stalls]) or self._may_be_periodic(intervals, lost, stalls)
         return lost, stalls[:0] if known else stalls, slowest
 
     def _periodic(self, steps: IntArray) -> bool:
         """Whether the pauses before these steps come on a grid."""
         return len(steps) >= self.least_times and self._is_regular(steps.astype(np.float64))
 
-    def _may_be_periodic(self, pace: Pace, lost: FloatArray, stalls: IntArray) -> bool:
+    def _may_be_periodic(self, intervals: Intervals, lost: FloatArray, stalls: IntArray) -> bool:
         """Whether the pauses are on a grid with the start, and its next place is still to come.
 
         What took longer than all the training before is none of a grid: nobody evaluates for so long.
         """
         if not len(stalls):
             return False
-        places = np.concatenate((pace.first[:1], pace.last[stalls])).astype(np.float64)
+        places = np.concatenate((intervals.first[:1], intervals.last[stalls])).astype(np.float64)
         until = float(places[-1]) + (1.0 + self.regular) * float(np.median(np.diff(places)))
         paused = float(lost[stalls].sum())
-        trained = float(pace.seconds[: stalls[-1] + 1].sum()) - paused
-        return paused < trained and self._is_regular(places) and float(pace.last[-1]) <= until
+        trained = float(intervals.seconds[: stalls[-1] + 1].sum()) - paused
+        return paused < trained and self._is_regular(places) and float(intervals.last[-1]) <= until
 
     def _is_regular(self, places: FloatArray) -> bool:
         """Whether `places`, shape (n,), n >= 2, rising, lie about as far apart."""
@@ -124,23 +124,23 @@ class StalledRun:
         return float(np.median(np.abs(apart - usual))) <= self.regular * usual
 
     def _finding(
-        self, pace: Pace, total: float, lost: FloatArray, stalls: IntArray, slowest: float
+        self, intervals: Intervals, total: float, lost: FloatArray, stalls: IntArray, slowest: float
     ) -> Finding:
         worst = int(stalls[np.argmax(lost[stalls])])
         share = float(lost[stalls].sum()) / total
         ratio = float(lost[worst]) / max(slowest, np.finfo(np.float64).tiny)
-        first, last = int(pace.first[stalls[0]]), int(pace.last[stalls[0]])
+        first, last = int(intervals.first[stalls[0]]), int(intervals.last[stalls[0]])
         times = f"{len(stalls)} times, longest " if len(stalls) > 1 else ""
-        took = f" for {readable_time(float(lost[worst]))}" if pace.in_seconds else ""
+        took = f" for {readable_time(float(lost[worst]))}" if intervals.in_seconds else ""
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((share, self.least_share), (ratio, self.least_ratio)),
-            f"The run stood still {times}before {pace.unit} {int(pace.last[worst])}{took}: "
+            f"The run stood still {times}before {intervals.unit} {int(intervals.last[worst])}{took}: "
             f"{percent(share)} of its time is lost",
-            pace.tag,
-            tuple(Span(int(pace.first[i]), int(pace.last[i])) for i in stalls),
+            intervals.tag,
+            tuple(Span(int(intervals.first[i]), int(intervals.last[i])) for i in stalls),
             Onset(last, first, last),
             (
                 Measure("time lost", share, self.least_share, "fraction of the whole time"),

@@ -11,17 +11,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._context import (
-    NON_FINITE,
-    final_accuracy,
-    gradient_left,
-    is_regression,
-    schedule,
-    since_the_start,
-)
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, loss_tails
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
-from losstui.detectors._small_fall import HIGH_RATE
+from losstui.detectors._onsets import since_the_start
+from losstui.detectors._plateaus.small_fall import HIGH_RATE
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._schedule import gradient_left, schedule
+from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at

@@ -11,7 +11,7 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._ever_slower import LEAST_Z, Slowing, slowing
-from losstui.detectors._pace import Pace, paces
+from losstui.detectors._intervals import Intervals, intervals_of
 from losstui.detectors.stalled_run import readable_time
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
@@ -100,22 +100,22 @@ class ThroughputDrop:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        known = paces(curves, self.least_intervals)
+        known = intervals_of(curves, self.least_intervals)
         if not known:
             return Skipped("no wall times and no speed logged")
-        cut = [(pace, list(self._blocks(pace))) for pace in known]
-        for pace, several in cut:
+        cut = [(intervals, list(self._blocks(intervals))) for intervals in known]
+        for intervals, several in cut:
             for blocks in several:
-                slow = self._slow(blocks, pace.in_seconds)
+                slow = self._slow(blocks, intervals.in_seconds)
                 if slow is not None:
-                    return [self._finding(pace, blocks, slow)]
-        gradual = (self._gradual(pace, several, known, curves) for pace, several in cut)
+                    return [self._finding(intervals, blocks, slow)]
+        gradual = (self._gradual(intervals, several, known, curves) for intervals, several in cut)
         return next((found for found in gradual if found), list[Finding]())
 
-    def _blocks(self, pace: Pace) -> Iterator[_Blocks]:
+    def _blocks(self, intervals: Intervals) -> Iterator[_Blocks]:
         """The run in blocks of as many intervals each, fine ones first, none finer than the clock ticks."""
-        kept = ~pace.evaluated if pace.evaluated.any() else slice(None)
-        first, last, seconds = pace.first[kept], pace.last[kept], pace.seconds[kept]
+        kept = ~intervals.evaluated if intervals.evaluated.any() else slice(None)
+        first, last, seconds = intervals.first[kept], intervals.last[kept], intervals.seconds[kept]
         apart, k = last - first, min(self.most_blocks, len(first))
         while k >= self.fewest_blocks:
             edges = np.linspace(0, len(first), k + 1).astype(np.int64)
@@ -155,7 +155,7 @@ class ThroughputDrop:
         return _Slow(start, end, shift, times_of(shift, scatter), margin / shift, share)
 
     def _gradual(
-        self, pace: Pace, several: Sequence[_Blocks], known: Sequence[Pace], curves: RunCurves
+        self, intervals: Intervals, several: Sequence[_Blocks], known: Sequence[Intervals], curves: RunCurves
     ) -> list[Finding]:
         for blocks in several:
             found = slowing(blocks.log_pace)
@@ -163,30 +163,30 @@ class ThroughputDrop:
                 continue
             start = found.onset.index
             lost = float(np.sum((blocks.seconds - math.exp(found.usual) * blocks.steps)[start:]))
-            if pace.in_seconds and lost < self.least_seconds:
+            if intervals.in_seconds and lost < self.least_seconds:
                 continue
             step = int(blocks.first[start])
             throughputs = [one for one in known if curves.run.roles[one.tag].kind is Kind.THROUGHPUT]
-            if any(_shift_at(one, step) < 0.5 * _shift_at(pace, step) for one in throughputs):
+            if any(_shift_at(one, step) < 0.5 * _shift_at(intervals, step) for one in throughputs):
                 return []
-            return [self._gradual_finding(pace, blocks, found, lost)]
+            return [self._gradual_finding(intervals, blocks, found, lost)]
         return []
 
-    def _gradual_finding(self, pace: Pace, blocks: _Blocks, found: Slowing, lost: float) -> Finding:
+    def _gradual_finding(self, intervals: Intervals, blocks: _Blocks, found: Slowing, lost: float) -> Finding:
         onset, k = found.onset, len(blocks.first)
         drop = 1.0 - math.exp(-found.shift)
         first, last = int(blocks.first[onset.index]), int(blocks.last[-1])
         share = lost / float(blocks.seconds.sum())
-        cost = f" ({readable_time(lost)})" if pace.in_seconds else ""
+        cost = f" ({readable_time(lost)})" if intervals.in_seconds else ""
         return Finding(
             self.code,
             self.name,
-            Severity.WARNING if pace.in_seconds else Severity.INFO,
+            Severity.WARNING if intervals.in_seconds else Severity.INFO,
             confidence(found.z, LEAST_Z, drop, self.least_drop),
-            f"From {pace.unit} {first} on each {pace.unit} takes longer than the one before, by now "
-            f"{number(math.exp(found.shift), 2)} times as long: {percent(share)} of the time of the run"
+            f"From {intervals.unit} {first} on each {intervals.unit} takes longer than the one before, by "
+            f"now {number(math.exp(found.shift), 2)} times as long: {percent(share)} of the time of the run"
             f"{cost} is lost",
-            pace.tag,
+            intervals.tag,
             (Span(first, last),),
             Onset(first, int(blocks.first[onset.low]), int(blocks.last[min(onset.high, k - 1)])),
             (
@@ -197,7 +197,7 @@ class ThroughputDrop:
             kind=GRADUAL,
         )
 
-    def _finding(self, pace: Pace, blocks: _Blocks, slow: _Slow) -> Finding:
+    def _finding(self, intervals: Intervals, blocks: _Blocks, slow: _Slow) -> Finding:
         lasting = slow.end == len(blocks.log_pace)
         drop = 1.0 - math.exp(-slow.shift)
         first, last = int(blocks.first[slow.start]), int(blocks.last[slow.end - 1])
@@ -209,9 +209,9 @@ class ThroughputDrop:
             self.name,
             Severity.WARNING if lasting else Severity.INFO,
             confidence(slow.z, self.least_z, drop, self.least_drop),
-            f"From {pace.unit} {first} {until} each {pace.unit} takes {longer} times as long as "
+            f"From {intervals.unit} {first} {until} each {intervals.unit} takes {longer} times as long as "
             f"before: {percent(slow.share)} of the time of the run is lost",
-            pace.tag,
+            intervals.tag,
             (Span(first, last),),
             Onset(first, int(blocks.first[slow.start - 1]), int(blocks.last[slow.start])),
             (
@@ -224,10 +224,10 @@ class ThroughputDrop:
         )
 
 
-def _shift_at(pace: Pace, step: int) -> float:
+def _shift_at(intervals: Intervals, step: int) -> float:
     """By how much the steps after `step` are slower than those before, in the logarithm; 0.0 without both."""
-    each = pace.seconds / (pace.last - pace.first)
-    before, after = each[pace.last <= step], each[pace.first >= step]
+    each = intervals.seconds / (intervals.last - intervals.first)
+    before, after = each[intervals.last <= step], each[intervals.first >= step]
     if not len(before) or not len(after) or min(np.median(before), np.median(after)) <= 0.0:
         return 0.0
     return float(np.log(np.median(after) / np.median(before)))

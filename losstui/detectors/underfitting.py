@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._context import (
-    NON_FINITE,
-    Skill,
-    final_accuracy,
-    since_the_start,
-    skill,
-)
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
+from losstui.detectors._onsets import since_the_start
+from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._skill import Skill, final_accuracy, skill
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_PRIOR, most_needed

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._context import NON_FINITE
+from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares

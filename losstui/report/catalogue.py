@@ -22,7 +22,7 @@ from losstui.sanitise import clean
 from losstui.wording import counted, number
 
 _BEGINNINGS = ("#", "- ")  # of a line of documentation that does not go on from the one before
-_QUOTED = re.compile(r"`((?:_\w+\.)?[A-Za-z]\w*)`")  # a name in a docstring, of a constant perhaps
+_QUOTED = re.compile(r"`((?:\w+\.)?[A-Za-z]\w*)`")  # a name in a docstring, of a constant perhaps
 
 
 def finding_lines() -> Iterator[str]:
@@ -117,7 +117,7 @@ def documentation(detector: object) -> str:
     """The docstring of a detector; each constant it names has its value behind it where it comes first.
 
     Fields are named as they are, in small letters, constants of modules in capitals. A name that stands for
-    different numbers in the modules that the detector uses needs its module (`_collapse.LEAST_LOST`).
+    different numbers in the modules that the detector uses needs its module (`collapse.LEAST_LOST`).
     """
     constants = _constants(type(detector))
     told: set[str] = set()
@@ -140,7 +140,7 @@ def _constants(cls: type[object]) -> dict[str, float]:
     for name, value in chain(*map(_numbers_of_fields, (cls, *searches)), _numbers_of(module)):
         named.setdefault(name, value)
     beyond: dict[str, set[float]] = {}
-    for helper in _helpers(module, {module.__name__}):
+    for helper in _helpers(module, f"{module.__name__.rpartition('.')[0]}._", {module.__name__}):
         for name, value in _numbers_of(helper):
             beyond.setdefault(name, set()).add(value)
             beyond[f"{helper.__name__.rpartition('.')[2]}.{name}"] = {value}
@@ -160,15 +160,14 @@ def _numbers_of(module: ModuleType) -> Iterator[tuple[str, float]]:
             yield name, value
 
 
-def _helpers(module: ModuleType, seen: set[str]) -> Iterator[ModuleType]:
-    """The private modules beside a detector's whose names it uses, and those they use."""
-    private = f"{module.__name__.rpartition('.')[0]}._"
+def _helpers(module: ModuleType, private: str, seen: set[str]) -> Iterator[ModuleType]:
+    """The modules whose names a detector's uses, and those they use, of all that begin with `private`."""
     for value in list(vars(module).values()):
         name = getattr(value, "__module__", None)
         if isinstance(name, str) and name.startswith(private) and name not in seen:
             seen.add(name)
             yield sys.modules[name]
-            yield from _helpers(sys.modules[name], seen)
+            yield from _helpers(sys.modules[name], private, seen)
 
 
 def summary(thing: Detector | type[Detector] | object) -> str:

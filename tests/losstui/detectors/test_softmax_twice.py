@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.detectors._softmax_twice import floor_of
+from losstui.detectors._plateaus.softmax_twice import floor_of
 from losstui.findings import Severity
 from losstui.frame import FloatArray
 from plateau_support import POINTS, falling, findings, steady

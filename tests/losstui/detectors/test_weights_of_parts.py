@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.curve import Curve
-from losstui.detectors._weights_of_parts import at_last_weights
+from losstui.detectors._rises.weights_of_parts import at_last_weights
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.detectors.lr_too_high import LrTooHigh

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from divergence_support import found, learning, turning
-from losstui.detectors._witness import validation_denies
+from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Onset, Severity
 from support import make_curves
 

@@ -11,7 +11,7 @@ import pytest
 
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
-from losstui.detectors._late_changes import LEAST_RISE, LEAST_SCATTER
+from losstui.detectors._rises.late_changes import LEAST_RISE, LEAST_SCATTER
 from losstui.detectors.late_instability import LateInstability
 from losstui.report.catalogue import documentation, explanation
 
@@ -54,10 +54,10 @@ def test_explain_tells_the_values_also_of_the_modules_that_the_detector_uses() -
 
 
 def test_a_name_that_means_several_numbers_needs_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("losstui.detectors._witness.LEAST_SCATTER", 0.5, raising=False)
+    monkeypatch.setattr("losstui.detectors._rises.witness.LEAST_SCATTER", 0.5, raising=False)
     assert "`LEAST_SCATTER` of" in documentation(LateInstability())
-    monkeypatch.setattr(LateInstability, "__doc__", "At `_late_changes.LEAST_SCATTER`.")
-    assert documentation(LateInstability()) == f"At `_late_changes.LEAST_SCATTER` ({LEAST_SCATTER})."
+    monkeypatch.setattr(LateInstability, "__doc__", "At `late_changes.LEAST_SCATTER`.")
+    assert documentation(LateInstability()) == f"At `late_changes.LEAST_SCATTER` ({LEAST_SCATTER})."
 
 
 @every_detector

@@ -1,0 +1,147 @@
+"""How long each stretch of a run took, from its wall times or from a speed that it logs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.frame import FloatArray, IntArray, Series
+from losstui.roles import Kind, Split
+from losstui.stats.outliers import BoolArray
+
+_HELD_OUT = (Split.VALIDATION, Split.TEST)
+# Values that come faster were written together, afterwards or from a buffer: their clock is the writer's.
+SHORTEST_INTERVAL = 1e-4  # s
+MOST_EVALUATED = 0.5  # of the intervals: where more hold an evaluation, it is part of every interval
+ENOUGH = 10_000  # intervals: they say within a percent how many hold one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """The intervals between the values of `tag` in one session of the run; arrays of shape (n,).
+
+    `first` and `last` are the steps an interval lies between, `seconds` how long it took, `evaluated`
+    whether a validation value was logged in it. Where the run has no wall times, `seconds` come from a
+    logged speed and are in a unit of their own: `in_seconds` is False then.
+    """
+
+    tag: str
+    unit: str  # what one step is
+    first: IntArray
+    last: IntArray
+    seconds: FloatArray
+    evaluated: BoolArray
+    in_seconds: bool
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+
+def intervals_of(curves: RunCurves, least: int) -> list[Intervals]:
+    """Those of the run, where there are at least `least`: by wall times first, then by logged speeds.
+
+    One for each session, because a resumed run may go on with another machine. Intervals in which the
+    clock goes back are left out.
+    """
+    return [one for one in curves.shared(_all_intervals) if len(one) >= least]
+
+
+def _all_intervals(curves: RunCurves) -> list[Intervals]:
+    return [*_by_wall_times(curves), *_by_speeds(curves)]
+
+
+def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
+    roles, train = curves.run.roles, curves.train_loss
+    clocked = [one for one in curves.run.frame.values() if one.wall_times is not None]
+    trained = [one for one in clocked if roles[one.tag].split not in _HELD_OUT] or clocked
+    if not trained:
+        return
+    series = max(trained, key=lambda one: (len(one), train is not None and one.tag == train.tag))
+    evaluations = [
+        one.wall_times
+        for one in clocked
+        if one.wall_times is not None and one is not series and roles[one.tag].split in _HELD_OUT
+    ]
+    known = _sorted(evaluations)
+    for steps, walls in _sessions(series, series.wall_times):
+        seconds = np.diff(walls)
+        kept = (np.diff(steps) > 0) & np.isfinite(seconds) & (seconds >= 0.0)
+        chosen = slice(None) if kept.all() else kept  # most runs: nothing to copy
+        if kept.any() and float(np.mean(seconds[chosen])) >= SHORTEST_INTERVAL:
+            yield Intervals(
+                series.tag,
+                curves.run.step_unit.value,
+                steps[:-1][chosen],
+                steps[1:][chosen],
+                seconds[chosen],
+                # Of the intervals kept alone: those between rows written twice would thin out the share.
+                _holds(walls[:-1][chosen], walls[1:][chosen], known),
+                in_seconds=True,
+            )
+
+
+def _by_speeds(curves: RunCurves) -> Iterator[Intervals]:
+    frame, roles = curves.run.frame, curves.run.roles
+    speeds = [tag for tag in frame if roles[tag].kind in (Kind.THROUGHPUT, Kind.STEP_TIME)]
+    known = _sorted([frame[tag].steps for tag in frame if roles[tag].split in _HELD_OUT]) if speeds else None
+    for tag in speeds:
+        if roles[tag].split in _HELD_OUT:
+            continue
+        series = frame[tag]
+        for steps, logged in _sessions(series, series.values):
+            apart, values = np.diff(steps), logged[1:]
+            kept = (apart > 0) & np.isfinite(values) & (values > 0.0)
+            if not kept.any():
+                continue
+            # A speed was measured over the usual number of steps, whatever was not logged before it.
+            measured = np.minimum(apart[kept], float(np.median(apart[kept])))
+            each = 1.0 / values[kept] if roles[tag].kind is Kind.THROUGHPUT else values[kept]
+            yield Intervals(
+                tag,
+                curves.run.step_unit.value,
+                steps[:-1][kept],
+                steps[1:][kept],
+                measured * each,
+                _holds(steps[:-1][kept], steps[1:][kept], known),
+                in_seconds=False,
+            )
+
+
+def _sessions(series: Series, column: FloatArray | None) -> Iterator[tuple[IntArray, FloatArray]]:
+    """The steps and the values of `column` in each session of at least two values; shape (n,) each."""
+    if column is None:
+        return
+    steps, ordered, borders = series.steps, column, np.empty(0, np.int64)
+    if series.sessions is not None:
+        order = np.lexsort((steps, series.sessions))
+        steps, ordered = steps[order], column[order]
+        borders = np.flatnonzero(np.diff(series.sessions[order])) + 1
+    for first, last in pairwise((0, *borders.tolist(), len(steps))):
+        if last - first > 1:
+            yield steps[first:last], ordered[first:last]
+
+
+def _sorted(where: Sequence[FloatArray | IntArray]) -> FloatArray | None:
+    if not where:
+        return None
+    # Stable: linear where each curve is in order already.
+    return np.sort(np.concatenate([one.astype(np.float64) for one in where]), kind="stable")
+
+
+def _holds(after: FloatArray | IntArray, until: FloatArray | IntArray, known: FloatArray | None) -> BoolArray:
+    """Whether any of `known`, sorted, lies behind `after` and not behind `until`, each of shape (n,)."""
+    none = np.zeros(len(after), bool)
+    if known is None:
+        return none
+    some = slice(None, None, max(1, len(after) // ENOUGH))
+    if float(np.mean(_holds_one(after[some], until[some], known))) > MOST_EVALUATED:
+        return none
+    return _holds_one(after, until, known)
+
+
+def _holds_one(after: FloatArray | IntArray, until: FloatArray | IntArray, known: FloatArray) -> BoolArray:
+    return np.searchsorted(known, until, "right") > np.searchsorted(known, after, "right")

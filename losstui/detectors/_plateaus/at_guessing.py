@@ -1,0 +1,61 @@
+"""Whether a loss is flat at the level of guessing."""
+
+from __future__ import annotations
+
+import math
+
+from losstui.curves import RunCurves
+from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors._skill import accuracy_improves, final_accuracy
+from losstui.findings import Measure
+from losstui.stats.chance import guess_at
+from losstui.wording import number
+
+SAME_GUESS = 0.03  # of the level: train and validation guess alike, if not on the same data
+
+
+def at_guessing(
+    tail: FlatTail,
+    tails: list[FlatTail],
+    accuracy: float | None,
+    *,
+    standardised: bool,
+    most_fall: float,
+    least_z: float,
+) -> Reason | None:
+    """Why the flat `tail` is no end: it is where guessing is, and so are all of `tails`, those of the losses.
+
+    It is flat if it falls by at most `most_fall` of its level. `accuracy`, within 0 and 1, is that of the
+    run; with a `standardised` target a loss of 1 is guessing too. Levels differ by `least_z` standard errors.
+    """
+    scatter = max(one.scatter for one in tails)
+    guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
+    alike = all(_same_level(one, tail, least_z) for one in tails)
+    if guess is None or not alike or tail.part.fall.upper > most_fall * tail.level:
+        return None
+    measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
+    return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
+
+
+def down_to_guessing(
+    curves: RunCurves, loose: list[FlatTail], latest_start: float, least_z: float
+) -> tuple[FlatTail, Reason] | None:
+    """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too.
+
+    `loose` are the tails of the losses; the one is flat from `latest_start` of the run on or before.
+    """
+    accuracy = final_accuracy(curves)
+    if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
+        return None
+    for tail in loose:
+        reason = at_guessing(tail, loose, accuracy, standardised=False, most_fall=math.inf, least_z=least_z)
+        if reason is not None and tail.since <= latest_start:
+            return tail, reason
+    return None
+
+
+def _same_level(one: FlatTail, other: FlatTail, least_z: float) -> bool:
+    """Whether both end alike, but for other data and the noise of their levels."""
+    apart, errors = abs(one.level - other.level), (one.part.end.error, other.part.end.error)
+    return apart <= max(SAME_GUESS * other.level, least_z * math.hypot(*errors))

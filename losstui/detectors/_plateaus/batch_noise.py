@@ -1,0 +1,49 @@
+"""What tells a small fall from all that there is to gain, beside gradients that small batches hold up."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.detectors._skill import final_accuracy, skill
+from losstui.stats.chance import MOST_CLASSES, most_needed
+from losstui.stats.medians import median
+
+# Times the median, or a share of it: the noise of many directions adds up to a norm that hardly scatters.
+# That of one direction is less than half of its median once in four values, of five once in twenty, of ten
+# once in a hundred and fifty; heavy tails are as far on the other side.
+FAR = 2.0
+LEAST_FAR = 0.05  # of the values
+LEAST_COUNT = 3  # values: one or two are odd batches
+MOST_SKILL = 0.5  # of the way from guessing to all right: the noise of a task seldom leaves less
+LEAST_EXCESS = 1.2  # times what the accuracy costs at most: who knows how sure to be loses less
+
+
+def more_to_gain(curves: RunCurves, tail_share: float) -> bool:
+    """Whether the gradient norm over the last `tail_share` or an accuracy says that there is more to gain."""
+    norm, accuracy, train = curves.grad_norm, final_accuracy(curves), curves.train_loss
+    if norm is not None and not held_up_by_batches(norm, tail_share):
+        return True
+    if accuracy is None or train is None or not 0.0 < train.start_level <= math.log(MOST_CLASSES):
+        return False
+    learned = skill(curves, train.start_level)
+    if learned is not None:
+        return learned.share <= MOST_SKILL
+    needed = most_needed(accuracy, max(2, round(math.exp(train.start_level))))
+    return all(float(one.levels[-1]) >= LEAST_EXCESS * needed for one in curves.goals)
+
+
+def held_up_by_batches(norm: Curve, tail_share: float) -> bool:
+    """Whether nothing says that the gradient `norm` of a loss at a stand is more than the noise of batches.
+
+    The gradient of a batch is that of all data and noise, which is as large where the first is 0, whether the
+    norm fell before or not. What now and then comes near 0 over the last `tail_share`, or is far higher, is
+    the gradient of few directions: next to none of the weights have any.
+    """
+    tail = norm.values[-max(1, round(tail_share * len(norm))) :]
+    usual = median(tail)
+    far = int(np.count_nonzero((tail < usual / FAR) | (tail > usual * FAR)))
+    return far < max(LEAST_COUNT, math.ceil(LEAST_FAR * len(tail)))

@@ -1,0 +1,67 @@
+"""Whether the weights of a run no longer move, by a loss that no longer scatters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losstui.detectors._flat_tail import AT_START, FlatTail
+from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors._schedule import Schedule
+from losstui.findings import Measure
+from losstui.frame import FloatArray
+from losstui.stats.chance import exactly_guessing
+
+MOST_SWING = 3e-4  # of the level: weights that batches still move change a loss by more
+MOST_SCATTER = 3e-3  # of the noise of a train value: weights that batches move pass on more to validation ...
+MOST_OF_GAIN = 6e-4  # ... and of the gain: where next to nothing was gained, all of it is small
+STRAIGHT = 0.1  # of the way along the line: what has found a minimum scatters, or comes to it ever slower
+EARLY = 0.25  # of the run: rates that are lowered when the loss is flat take longer than that to be gone
+UNIT = "of that of a train value"
+MOST_FALLEN = 0.8  # of the first level: what lost more did learn
+
+
+def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
+    """Why the last of `tails`, those of the losses, is no finished run: nothing moves it any more.
+
+    Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
+    by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
+    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. Batches that scatter
+    far more go on moving what came down by itself, up as often as down: what has moved so little since
+    `EARLY`, and one way only, was stopped. What ends at one value only, that of guessing, learned nothing,
+    however high it began.
+    """
+    tail, batches = tails[-1], tails[0].curve.noise
+    if (exact := exactly_guessing(tail.level)) and float(np.ptp(tail.end(tail_share))) == 0.0:
+        measure = Measure("distance to the level of guessing", exact.off, exact.tolerance, "fraction")
+        return Reason("stuck", f"{tail.curve.tag} no longer changes in a digit, at {exact.text}", measure)
+    if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
+        return None
+    swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
+    beside = swing * abs(tail.level) <= together
+    if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
+        measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
+        text = (
+            f"{tail.curve.tag} no longer changes while the batches still scatter: the weights stopped early"
+        )
+        return Reason("stuck", text, measure)
+    still = beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)
+    if swing <= MOST_SWING:
+        # What has learned and does not move any more may as well have come to its minimum.
+        if not still or tail.fallen > AT_START:
+            return None
+        measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
+        return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
+    if len(tails) < 2 or batches <= 0.0:
+        return None
+    scatter = tail.scatter_about_line(tail_share)
+    if scatter > min(together, STRAIGHT * swing * abs(tail.level)):
+        return None
+    measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
+    text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
+    return Reason("stuck", text, measure)
+
+
+def _one_way(values: FloatArray) -> bool:
+    """Whether `values`, shape (n,), never turn back; n that batches move do so by chance in 2 of n! cases."""
+    moves = np.diff(values)
+    return bool((moves <= 0.0).all() or (moves >= 0.0).all())

@@ -1,0 +1,43 @@
+"""Whether a loss is at a stand because no gradient reaches the weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losstui.curves import RunCurves
+from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors.dead_units import dead_share
+from losstui.detectors.vanishing_gradient import starvation
+from losstui.findings import Measure
+from losstui.wording import percent, readable
+
+
+def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
+    """Why the loss is at a stand in `tail`, the last `tail_share` of the run: nothing tells weights to move.
+
+    The gradient has vanished before the first layers, most units are dead, or the gradient is exactly 0.
+    """
+    gradient = starvation(curves)
+    if gradient is not None:
+        text = f"the {gradient.name} is {readable(gradient.value)} {gradient.unit}"
+        return Reason("starved", text, gradient)
+    dead = dead_share(curves)
+    if dead is not None:
+        return Reason("starved", f"{percent(dead.value)} of the units are dead", dead)
+    return _without_gradient(curves, tail, tail_share)
+
+
+def _without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
+    """Why the train loss stands still: its gradient is exactly 0.
+
+    A norm that was not measured is often logged as 0 too, but beside a loss that moves.
+    """
+    norm = curves.grad_norm
+    if norm is None or not len(norm) or tail.curve is not curves.train_loss:
+        return None
+    left = float(norm.values[-max(1, round(tail_share * len(norm))) :].max())
+    if left > 0.0 or float(np.ptp(tail.end(tail_share))) > 0.0:
+        return None
+    measure = Measure("highest gradient norm over the tail", left, 0.0, "gradient norm")
+    return Reason("starved", f"{norm.tag} is 0, and {tail.curve.tag} the same to the last digit", measure)

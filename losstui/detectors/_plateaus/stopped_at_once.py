@@ -1,0 +1,46 @@
+"""Whether a loss stopped at once, high up, at a learning rate that was never lowered."""
+
+from __future__ import annotations
+
+from losstui.curves import RunCurves
+from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors._plateaus.small_fall import HIGH_RATE, LEAST_GRADIENT
+from losstui.detectors._schedule import Schedule, gradient_left
+from losstui.detectors._skill import final_accuracy
+from losstui.findings import Measure
+from losstui.wording import percent
+
+# Of the run: what comes to the floor of its task slows down on the way, and nobody plans a run eight times
+# as long as what it takes.
+AT_ONCE = 0.125
+LEAST_LEFT = 0.5  # of the first level: of runs that stopped at once with less left every fourth is done
+
+
+def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:
+    """Whether a run that looks done has seen one rate only, and neither accuracy nor gradient say it is.
+
+    That rate is above those that models are fine-tuned at, and does not go on changing.
+    """
+    if plan is None or plan.left < HIGH_RATE or plan.under_way or plan.tunes:
+        return False
+    gradient = gradient_left(curves)
+    return (gradient is None or gradient >= LEAST_GRADIENT) and final_accuracy(curves) is None
+
+
+def stopped_at_once(
+    curves: RunCurves, tails: list[FlatTail], plan: Schedule | None, least_z: float
+) -> tuple[FlatTail, Reason] | None:
+    """The one of `tails` that is proven flat since `AT_ONCE`, and why that is no end: much is left of all.
+
+    None where one of them moves by `least_z` standard errors.
+    """
+    if not at_first_rate_only(curves, plan) or any(tail.moves(tail.bound, least_z) for tail in tails):
+        return None
+    left = 1.0 - max(tail.fallen for tail in tails)
+    flat = (tail for tail in tails if tail.of_loss and tail.proven and tail.since <= AT_ONCE)
+    tail = next((tail for tail in flat if not tail.risen), None)
+    if tail is None or left < LEAST_LEFT:
+        return None
+    text = f"it stopped at once with {percent(left)} of its first level left, and the rate was never lowered"
+    return tail, Reason("stuck", text, Measure("level left", left, LEAST_LEFT, "fraction of the first level"))

@@ -1,0 +1,175 @@
+"""A rise of a loss that stays: high above its noise and its wandering, and lasting or not on its way back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.detectors._rises.rise import (
+    AFTER_LEARNING,
+    FROM_START,
+    LEAST_LEARNT,
+    LEAST_SCALE,
+    LEAST_Z,
+    Rise,
+    RiseTest,
+    is_luck_of_means,
+    least_scale,
+    left_at_once,
+    noise_around,
+    rise_begin,
+    rise_test,
+)
+from losstui.frame import FloatArray
+from losstui.stats.blocks import running_median
+from losstui.stats.change_points import ChangePoint
+
+TAIL_SHARE = 0.04  # of the run: what "has not come back" is
+TAIL_LEAST = 3  # blocks: the fewest with a median
+LEAST_WITNESSED_Z = 2.5  # the same where validation has risen beyond doubt
+LEAST_LOST = 0.2  # of the progress: below, the best checkpoint is worth the same
+LEAST_LOST_LASTING = 0.5  # of the progress: where the level swings, or falls again by and by
+LEAST_LOST_WANDERING = 4.0  # of the progress: what never learned and wanders has to double
+LEAST_KNOWN = 50  # levels: fewer do not tell how heavy the tail of their noise is
+LASTING_SHARE = 0.25  # of the run: a swing is over by then
+MOSTLY = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
+LASTING_LEAST = 16  # blocks: the same in a short run
+ALL_LOST = 1.0  # of the progress: the run is where it began
+LEAST_WANDER_Z = 2.0  # standard deviations of what wandering as the run does would reach
+# Rises almost as high as the last: a hump and a divergence are two, an oscillation has more.
+LEAST_SWINGS = 3
+RETURNING_SHARE = 0.5  # of the rise given back since its peak: it is on its way back
+MOST_LUCK = 1e-3  # probability that noise alone made the first values so much lower
+BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
+
+    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`, which is at
+    least the `least_scale`.
+    """
+
+    levels: FloatArray
+    smooth: FloatArray
+    bottom: int
+    width: int
+    least: float
+
+    @property
+    def best(self) -> float:
+        """The best level."""
+        return float(self.smooth[self.bottom])
+
+    @property
+    def start(self) -> float:
+        """The level the loss began at."""
+        return max(float(self.smooth[0]), self.best)
+
+    @property
+    def tail(self) -> float:
+        """The level it ends at."""
+        return float(np.median(self.levels[-self.width :]))
+
+    @property
+    def scale(self) -> float:
+        """What it had gained, or of a loss without progress the least that counts."""
+        return max(self.start - self.best, self.least)
+
+    @property
+    def lost(self) -> float:
+        """What of that is lost; of a loss that begins at exactly 0 no share is known."""
+        return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
+
+
+def lasting_rise(
+    loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
+) -> Rise | None:
+    """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
+    course = course_of(loss)
+    lost = course.lost
+    if lost < least_lost:
+        return None
+    sure = witnessed or lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
+    test = rise_test(course.levels, course.smooth, course.bottom, course.width, course.least, sure=sure)
+    is_steady = test.wander_z >= LEAST_WANDER_Z and test.swings < LEAST_SWINGS
+    z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
+    if z is None:
+        return None
+    least = least_lost * course.scale, LEAST_WITNESSED_Z
+    begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, course.least, least)
+    has_learnt, beyond_luck = _has_learnt(course, begin)
+    if not (witnessed or learnt or beyond_luck) and _is_luck(course.levels, lost, is_steady=is_steady):
+        return None
+    if not (witnessed or learnt or has_learnt) and is_luck_of_means(loss, course.best, course.tail):
+        return None
+    kind = AFTER_LEARNING if has_learnt else FROM_START
+    return Rise(begin, course.start, course.best, course.tail, lost, z, kind)
+
+
+def course_of(loss: Curve) -> Course:
+    """That of the levels of `loss`, which begins at the first one where no luck makes it so much lower."""
+    levels = loss.blocks.medians
+    width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
+    smooth = running_median(levels, width | 1)
+    bottom = int(np.argmin(smooth[: len(levels) - width]))
+    if smooth[bottom] > levels[0] and left_at_once(levels, width, MOST_LUCK):
+        bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
+    return Course(
+        levels, smooth, bottom, width, least_scale(loss, max(float(smooth[0]), float(smooth[bottom])))
+    )
+
+
+def _certainty(course: Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
+    """Standard errors of a rise that stays, None where it is not sure or does not stay."""
+    lasts = _lasts(course, test)
+    is_returning = course.lost < ALL_LOST and _is_returning(
+        course.smooth[course.bottom :], course.best, course.tail, course.width
+    )
+    if is_returning and not (lasts or witnessed):
+        return None
+    z = test.z if is_steady or lasts or witnessed else 0.0
+    far = np.median(course.levels) >= course.start + BLOW_UP_RATIO / LEAST_SCALE * course.least
+    if course.bottom == 0 and far and left_at_once(course.levels, course.width, MOST_LUCK):
+        z = max(z, math.sqrt(len(course.levels)))  # a sign test: hardly a value was as low as the first one
+    if z < (LEAST_WITNESSED_Z if witnessed else LEAST_Z) or (z != test.z and course.lost < ALL_LOST):
+        return None
+    return z
+
+
+def _lasts(course: Course, test: RiseTest) -> bool:
+    """Whether it has been up for longer than a swing takes."""
+    n = len(course.levels)
+    half_lost = course.lost >= LEAST_LOST_LASTING and test.lasted >= max(LASTING_LEAST, LASTING_SHARE * n)
+    return half_lost or (course.lost >= ALL_LOST and test.lasted >= MOSTLY * n)
+
+
+def _has_learnt(course: Course, begin: ChangePoint) -> tuple[bool, bool]:
+    """Whether the loss had come down before it rose, and whether by more than its first levels by luck."""
+    # What the loss does once it has diverged says nothing of the noise it had learned in.
+    calm = slice(begin.high + 1)
+    noise = noise_around(course.levels[calm], course.smooth[calm], course.bottom, course.width)
+    gained = course.start - course.best
+    learnt = gained > max(noise, LEAST_LOST / LEAST_SCALE * course.least)
+    return learnt, learnt and gained > LEAST_LEARNT * noise
+
+
+def _is_luck(levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
+    """Whether a run that never learned may stand where it began, and have begun low."""
+    if len(levels) < LEAST_KNOWN:  # what these scatter by is not known: their order is
+        return not left_at_once(levels, round((1.0 - LASTING_SHARE) * len(levels)), MOST_LUCK)
+    return not is_steady and lost < LEAST_LOST_WANDERING
+
+
+def _is_returning(smooth: FloatArray, best: float, tail: float, width: int) -> bool:
+    """Whether the level has given back much of its rise since the peak, and still falls."""
+    peak = int(np.argmax(smooth))
+    if smooth[peak] - tail < RETURNING_SHARE * (smooth[peak] - best):
+        return False
+    half = smooth[peak:]
+    middle = len(half) // 2
+    return len(half) > width and bool(np.median(half[:middle]) > np.median(half[middle:]))

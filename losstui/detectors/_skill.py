@@ -1,0 +1,117 @@
+"""How good a run is by its accuracy, and whether it has one."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.roles import Kind, Split
+from losstui.stats.chance import MOST_CLASSES, is_guessing
+from losstui.stats.trend import fall_over
+from losstui.tags import any_word, quantity_of
+
+END_SHARE = 0.1  # of the values: what "at the end" is
+# The share of right answers; F1, BLEU and the like have other levels of guessing.
+HITS = re.compile(r"acc|top.?1")
+PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
+REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
+PERCENT = 100.0
+MOST_FRACTION = 1.5  # an accuracy above is in percent
+LEAST_Z = 2.5  # standard errors: what gains as much learns something
+LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
+
+
+def end_level(curve: Curve) -> float:
+    """The median of the last tenth of the values of `curve`, which has some."""
+    return float(np.median(curve.values[-max(1, round(END_SHARE * len(curve))) :]))
+
+
+def final_accuracy(curves: RunCurves) -> float | None:
+    """The accuracy the run ends at, within 0 and 1, on validation data where it was measured there."""
+    accuracy = _accuracies(curves)
+    return None if accuracy is None else accuracy[1]
+
+
+def improves(metric: Curve) -> bool:
+    """Whether a metric is better at the end of the run than at its start, beyond noise.
+
+    Not by a few values at the start alone, as where a model finds the larger of two classes.
+    """
+    gain = fall_over(metric.blocks.medians)
+    return gain.value > LEAST_Z * gain.error
+
+
+def accuracy_improves(curves: RunCurves) -> bool:
+    """Whether that accuracy does, and so is none of guessing; False where none is logged."""
+    accuracy = _accuracy(curves, of_preferences=True)
+    return accuracy is not None and improves(accuracy)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """What a classifier that began at guessing has learned: the accuracy it ends at, within 0 and 1.
+
+    `began` is the one first measured, `share` how far the last is on the way from guessing among `classes`
+    to all right.
+    """
+
+    accuracy: float
+    classes: int
+    began: float
+
+    @property
+    def share(self) -> float:
+        """0 for guessing, 1 for all right."""
+        return (self.accuracy - 1.0 / self.classes) / (1.0 - 1.0 / self.classes)
+
+
+def skill(curves: RunCurves, first: float) -> Skill | None:
+    """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
+
+    None where the first loss says nothing of the kind, where no accuracy is logged but that of preferences,
+    of which nobody knows how many can be told, or where it is more
+    than that of guessing when measured before the first step, or more than twice that when first measured
+    later. It is that on validation data where there is one.
+    """
+    classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
+    accuracy = _accuracies(curves, of_preferences=False)
+    if classes < 2 or accuracy is None:
+        return None
+    began, ended, since = accuracy
+    train = curves.train_loss
+    at_once = train is not None and len(train) > 0 and since <= train.first_step
+    guessed = (
+        is_guessing(began, classes) if at_once else began <= 1.0 / classes + max(1.0 / classes, LEAST_SLACK)
+    )
+    return Skill(ended, classes, began) if guessed else None
+
+
+def _accuracies(curves: RunCurves, *, of_preferences: bool = True) -> tuple[float, float, int] | None:
+    """The first and the last accuracy, within 0 and 1, and the step of the first.
+
+    On validation data where it was measured there; of preferences only if asked for.
+    """
+    curve = _accuracy(curves, of_preferences=of_preferences)
+    if curve is None:
+        return None
+    unit = PERCENT if float(curve.values.max()) > MOST_FRACTION else 1.0
+    return float(curve.values[0]) / unit, end_level(curve) / unit, curve.first_step
+
+
+def _accuracy(curves: RunCurves, *, of_preferences: bool) -> Curve | None:
+    for split in (Split.VALIDATION, Split.TEST, Split.TRAIN):
+        for curve in curves.select(Kind.ACCURACY, split):
+            tag = curve.tag.lower()
+            if len(curve) and HITS.search(tag) and (of_preferences or not PREFERENCES.search(tag)):
+                return curve
+    return None
+
+
+def is_regression(curves: RunCurves) -> bool:
+    """Whether a tag of the run names an error of numbers: a mean of squares, or R²."""
+    return any(REGRESSION.search(quantity_of(tag)) for tag in curves.run.frame)

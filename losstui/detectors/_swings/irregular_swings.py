@@ -1,0 +1,240 @@
+"""Swings of the loss without any order: what tells them from noise is that validation swings as well."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._pairs import pair_of
+from losstui.detectors._swings.beside_train import SPAN, Beside, beside_train
+from losstui.detectors._swings.pattern import (
+    IRREGULAR,
+    SCHEDULE,
+    Pattern,
+    Swings,
+    around_trend,
+    batches_beside,
+    beside_a_fall,
+    compared_from,
+    in_step,
+    rate_cycles,
+    shown_from,
+    swings_of,
+)
+from losstui.findings import Measure
+from losstui.stats.change_points import upward_swings
+from losstui.stats.periodicity import detrended
+from losstui.stats.swings import calm_after, swing
+
+
+@dataclass(frozen=True, slots=True)
+class IrregularSwings:
+    """Finds them: large ones in both losses of the tail, smaller ones in step, or many before the tail."""
+
+    tail_share: float  # of the run: swings that end before are over
+    of_level: float = 0.45  # of the train level: beyond the noise of usual batches
+    of_gain: float = 0.2  # of the gain: the same
+    validation_values: int = 8  # in the tail: enough for some turning points
+    start_share: float = 0.2  # of the run: where a steep start may be
+    still: float = 0.5  # of the swings in a tail that takes in more: those that end before are over
+    validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
+    validation_of_gain: float = 0.1  # of its gain: the same
+    of_sample_bound: float = 2.0  # times the bound of the level, where it is likelier a small set drawn anew
+    enough_values: int = 16  # evaluations: swings of fewer have to be as much larger
+    of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
+    of_noise: float = 0.1  # the same: where it scatters less, the swings of train are those of its batches
+    least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
+    least_for_the_model: float = (
+        1.0  # logarithm of a likelihood ratio: asked where no level says what is large
+    )
+    any_turns: int = 3  # what the remainder of a parabola always has: fewer that are clear are one swing
+    least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
+    over_share: float = 0.1  # of the evaluations: a rest that is calm, and not the end of the last swing
+    many_turns: int = 12  # in more than the tail: a curve that settles from two humps has fewer
+    in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
+    in_step_of_gain: float = 0.1  # of the gain: the same
+    certain_of_gain: float = 0.05  # the same, of swings of `of_level` that are as sure as `certain_z`
+    # Standard errors: one in 400 by chance, and noise gets four looks, at two stretches of the run and by
+    # two means of train. Neither large swings nor a validation loss that scatters little lowers it: what
+    # is not in step is no evidence.
+    least_in_step_z: float = 2.8
+    certain_z: float = 4.0
+    # The same, of what no curve that only falls explains, which takes some of slow swings too: by chance one
+    # in 40. Where the learning rate drops both losses fall at once, and no parabola follows.
+    least_beside_a_fall_z: float = 2.0
+    of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
+    repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
+    least_rises: int = 3  # each after a fall as high: a hump and a level shift are two
+    beyond_batches: float = 6.0  # standard deviations of a batch: 400 values span as much by noise
+    rises_share: float = 0.1  # of the evaluations: fewer of many are outliers
+
+    def find(self, curve: Curve, curves: RunCurves) -> Pattern | None:
+        """Swings of `curve`, the train loss or a lone metric, that validation makes too."""
+        pair = pair_of(curve, curves)
+        if pair is None:
+            return None
+        return (
+            self._in_tail(curve, pair, curves)
+            or self._before_tail(pair, curves)
+            or self._repeated(pair, curves)
+        )
+
+    def _in_tail(self, curve: Curve, pair: Pair, curves: RunCurves) -> Pattern | None:
+        start = self._start_of(pair.validation, self.validation_values)
+        if start is None:
+            return None
+        beside = beside_train(pair, start, self.start_share)
+        return (
+            self._in_step(pair, start, beside, curves)
+            or self._large(curve, pair.validation, start, beside, curves)
+            or self._in_step_for_longer(pair, start, curves)
+        )
+
+    def _in_step_for_longer(self, pair: Pair, start: int, curves: RunCurves) -> Pattern | None:
+        """The same of more than the tail, where that has few evaluations and swings to its end."""
+        longer = self._start_of(pair.validation, self.enough_values)
+        if longer is None or longer == start:
+            return None
+        found = self._in_step(pair, longer, beside_train(pair, longer, self.start_share), curves)
+        # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer.
+        if found is None or found.kind == SCHEDULE or found.z < self.certain_z:
+            return None
+        swings_on = upward_swings(pair.validation.descent[start:], self.still * found.size) > 0
+        return found if swings_on else None
+
+    def _start_of(self, validation: Curve, least_values: int) -> int | None:
+        """Where the tail begins, which swings to its end; None where it hardly swings.
+
+        Of few evaluations it takes more, up to `least_values`, but not those of the steep start.
+        """
+        n, usual = len(validation), round(len(validation) * (1.0 - self.tail_share))
+        start = min(usual, max(n - least_values, round(n * self.start_share)))
+        size = self._largest(validation, start)
+        if size is None:
+            return None
+        residuals = detrended(shown_from(validation, start))
+        is_over = start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size
+        return None if is_over else start
+
+    def _before_tail(self, pair: Pair, curves: RunCurves) -> Pattern | None:
+        """Large swings in step that may be over: what a learning rate that decays has calmed."""
+        validation = pair.validation
+        start = round(len(validation) * self.start_share)
+        if self._largest(validation, start) is None:
+            return None
+        beside = beside_train(pair, start, self.start_share)
+        if beside.turns < self.many_turns:
+            return None
+        found = self._in_step(pair, start, beside, curves)
+        swings = swings_of(validation, start, beside.size)  # so many turns are not those of a step
+        if found is None or swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
+            return None
+        rest = calm_after(validation.descent, self.still * beside.size)
+        if len(validation) - rest < self.over_share * len(validation):
+            return found
+        until = int(validation.steps[rest])
+        words = f"{found.words}, until {validation.unit} {until}; since then it is calm"
+        return replace(found, words=words, last_step=until)
+
+    def _largest(self, validation: Curve, start: int) -> float | None:
+        """The size that no usual swing exceeds; None of too few values or too small: in nearly every run."""
+        if len(validation) - start < self.validation_values:
+            return None
+        size = SPAN * float(np.std(detrended(shown_from(validation, start))))
+        effect = swings_of(validation, start, size).effect(self.validation_of_level, self.certain_of_gain)
+        return size if effect >= 1.0 else None
+
+    def _large(
+        self, curve: Curve, validation: Curve, start: int, beside: Beside, curves: RunCurves
+    ) -> Pattern | None:
+        """Swings of both losses larger than those of usual batches and of a usual validation set."""
+        if beside.turns < self.any_turns or beside.ratio < self.of_noise:
+            return None
+        seen = swings_of(validation, start, swing(shown_from(validation, start)))
+        # Of a loss that may be negative no size tells the model from its batches.
+        has_no_level = math.isinf(seen.of_level)
+        if (has_no_level or beside.ratio > self.of_sample) and beside.z < self.least_denied_z:
+            return None
+        if has_no_level and beside.for_the_model < self.least_for_the_model:
+            return None
+        begin = round(len(curve) * (1.0 - self.tail_share))
+        size = swing(shown_from(curve, begin))
+        swings = swings_of(curve, begin, size)
+        bound = self.validation_of_level * max(1.0, self.enough_values / beside.evaluations)
+        bound *= self.of_sample_bound if beside.is_sample else 1.0
+        # Of the gain, which stands in for the level, as much as of that.
+        of_gain = bound if has_no_level else self.validation_of_gain
+        effect = min(seen.effect(bound, of_gain), swings.effect(self.of_level, self.of_gain))
+        if effect < 1.0:
+            return None
+        measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
+        kind, words = IRREGULAR, "without order, and validation swings too"
+        if rate_cycles(curves, int(validation.steps[start])):
+            kind, words = SCHEDULE, "with the learning rate, and validation swings too"
+        return Pattern(kind, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
+
+    def _in_step(self, pair: Pair, start: int, beside: Beside, curves: RunCurves) -> Pattern | None:
+        """Swings of the validation loss, which no batch makes, that the train loss makes as well."""
+        size = min(beside.size, beside.besides_a_fall)
+        seen = swings_of(pair.validation, start, size)
+        of_train = swings_of(pair.train, 0, size)
+        swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
+        is_certain = swings.of_level >= self.of_level and beside.z >= self.certain_z
+        least_of_gain = self.certain_of_gain if is_certain else self.in_step_of_gain
+        effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self.least_in_step_z
+        if effect < 1.0 or beside.z < least_z:
+            return None
+        cycles = rate_cycles(curves, int(pair.validation.steps[start]))
+        # What goes with the learning rate turns as that does.
+        if beside.turns < self.least_turns and (cycles or not self._train_shows_turns(pair, start, beside)):
+            return None
+        if in_step(pair, start, beside_a_fall) < self.least_beside_a_fall_z:
+            return None
+        measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
+        kind, words = IRREGULAR, "without order, in step with validation"
+        if cycles:
+            kind, words = SCHEDULE, "with the learning rate, in step with validation"
+        return Pattern(kind, words, swings, size, effect, 1.0, beside.z, least_z, measure)
+
+    def _train_shows_turns(self, pair: Pair, start: int, beside: Beside) -> bool:
+        """Whether values of train, in step beyond doubt, turn more often than few evaluations can show.
+
+        They rise as high in the tail again and again, and by more than validation leaves to their batches.
+        """
+        z, noise = batches_beside(pair, start)
+        if beside.turns < self.any_turns or z < self.certain_z:
+            return False
+        least = max(self.still * beside.size, self.beyond_batches * noise)
+        tail = shown_from(pair.train, round(len(pair.train) * (1.0 - self.tail_share)))
+        return upward_swings(around_trend(tail), least) >= self.least_rises
+
+    def _repeated(self, pair: Pair, curves: RunCurves) -> Pattern | None:
+        """Rises of validation, again and again after falls as high: whatever its trend is, it has none."""
+        start = self._start_of(pair.validation, self.enough_values)
+        if start is None or rate_cycles(curves, int(pair.validation.steps[start])):
+            return None
+        beside = beside_train(pair, start, self.start_share)
+        if beside.is_sample or (beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z):
+            return None
+        swings = swings_of(pair.validation, start, beside.size)
+        if math.isinf(swings.of_level) and beside.z < self.least_denied_z:
+            return None  # as in `_large`
+        of_train = swings_of(pair.train, 0, beside.size)
+        effect = min(
+            swings.effect(self.in_step_of_level, self.validation_of_gain),
+            of_train.of_gain / self.repeated_of_gain,
+        )
+        if effect < 1.0:
+            return None
+        chosen = pair.validation.descent[compared_from(pair.validation, start)]
+        enough = max(self.least_rises, math.ceil(self.rises_share * len(chosen)))
+        rises = upward_swings(chosen, beside.size / effect)
+        if rises < enough:
+            return None
+        measure = Measure("rises of validation", float(rises), float(enough), "swings")
+        words = "without order: validation rises again and again"
+        return Pattern(IRREGULAR, words, swings, beside.size, effect, 1.0, math.inf, 0.0, measure)

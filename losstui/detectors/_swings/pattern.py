@@ -1,0 +1,202 @@
+"""How large the swings of a curve are, against its level and against what the run gained."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import Pair, RunCurves
+from losstui.detectors._schedule import schedule
+from losstui.findings import Measure, Onset
+from losstui.frame import FloatArray
+from losstui.roles import Direction
+from losstui.stats.change_points import upward_swings
+from losstui.stats.medians import median
+from losstui.stats.noise import times_of
+from losstui.stats.periodicity import clipped, correlation_z, detrended, falling, strength_at
+
+ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
+ORDER, IRREGULAR = "order", "irregular"
+
+MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
+MOST_EVALUATIONS = 2000  # compared with train: of so many a correlation is known within 2 %
+WINDOWS = 20  # the onset is found to this many parts of the run
+WINDOW_VALUES = 8  # the shortest window that shows a swing
+WINDOW_ENOUGH = 2000  # of the values of a window are looked at: their spread is known within 2 %
+CYCLE_VALUES = 8  # of a cycle, at least: so many show how large it is
+WINDOW_CYCLES = 1.5  # of the period: a shorter window takes a cycle for a trend
+CLEAR = 2.0  # standard deviations of one value: a first value that is nearer to the best is luck
+MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in the tail has dozens
+RATE_RISE = 1.2  # times the lowest learning rate before: more than rounding
+RATE_RISES = 2  # in the tail: raised once it may stay, raised again it goes up and down
+QUIET = 0.5  # of the usual spread in the later windows: a window below does not swing
+OF_A_LINE_BESIDE_A_PARABOLA = 4  # degrees of freedom: its slope, and three of the parabola
+QUIET_WEIGHT = 2.0  # windows that swing: what one that does not has to be outweighed by
+
+
+@dataclass(frozen=True, slots=True)
+class Swings:
+    """The usual swing of the tail of a curve, as shares of its level and of what the run gained."""
+
+    of_level: float
+    of_gain: float
+
+    def effect(self, least_of_level: float, least_of_gain: float) -> float:
+        """How large they are, in those bounds: 1 where they just pass both."""
+        return min(self.of_level / least_of_level, self.of_gain / least_of_gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Swings that were found: what they are called, how large and how sure they are.
+
+    `period` is in values of the curve, 1 for swings without order; `size` in the unit of the loss, `effect`
+    in the bounds of their size. `last_step` is where they end, None where they last.
+    """
+
+    kind: str
+    words: str
+    swings: Swings
+    size: float
+    effect: float
+    period: float
+    z: float
+    least_z: float
+    measure: Measure
+    last_step: int | None = None
+
+
+def swings_of(curve: Curve, start: int, size: float) -> Swings:
+    """A swing of that size in `curve` from index `start` on; an infinite share of what is not above zero."""
+    blocks = curve.blocks
+    first = min(int(np.searchsorted(blocks.last, start)), len(blocks) - 1)
+    of_gain = _share(size, _gain(curve))
+    higher = curve.role.direction is Direction.HIGHER
+    lowest, medians = (-blocks.highest, -blocks.medians) if higher else (blocks.lowest, blocks.medians)
+    # A level means something only where the values cannot be negative.
+    if float(lowest[first:].min()) < 0.0:
+        return Swings(math.inf if size > 0.0 else 0.0, of_gain)
+    # A loss that is mostly exactly 0 lies at its floor, and what rises from there now and then is no swing.
+    return Swings(times_of(size, level) if (level := median(medians[first:])) > 0.0 else 0.0, of_gain)
+
+
+def _gain(curve: Curve) -> float:
+    """What the run gained from its first value on: one that rises at once gains nothing by coming back."""
+    if not len(curve):
+        return 0.0
+    from_first = float(curve.blocks.medians[0] - curve.levels[curve.best_block])
+    return from_first if CLEAR * curve.noise < from_first < curve.progress else curve.progress
+
+
+def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
+    """The mean of `curve` over the values around each of `steps`, shape (m,), rising, m >= 2."""
+    middles = 0.5 * (steps[1:] + steps[:-1])
+    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
+    edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
+    first = np.minimum(edges[:-1], len(curve) - 1)
+    last = np.clip(edges[1:], first + 1, len(curve))
+    until = np.append(curve.descent[: last[-1]], 0.0)  # a last place may be that behind the curve
+    return np.add.reduceat(until, np.column_stack((first, last)).ravel())[::2] / (last - first)
+
+
+def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
+    """The values of `curve`, which has some, at `steps`, shape (m,), or next after them."""
+    return curve.descent[np.minimum(np.searchsorted(curve.steps, steps), len(curve) - 1)]
+
+
+def compared_from(validation: Curve, start: int) -> slice:
+    """The evaluations from index `start` on that are compared with train: all, or some of very many."""
+    return slice(start, None, 1 + (len(validation) - start) // MOST_EVALUATIONS)
+
+
+def around_trend(values: FloatArray) -> FloatArray:
+    """`values`, shape (n,), around the parabola that fits them, without spikes."""
+    return clipped(detrended(values))
+
+
+def beside_a_fall(values: FloatArray) -> FloatArray:
+    """The same of what no curve that only falls explains: a step or a bend of the descent is gone too."""
+    return around_trend(values - falling(values))
+
+
+def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray] = around_trend) -> float:
+    """How surely validation moves in step with train from evaluation `start` on, in standard errors.
+
+    The mean of the batches around has less noise, the batch of the same step the same model: the surer
+    of both. `residuals` leave out where both go on the whole.
+    """
+    chosen = compared_from(pair.validation, start)
+    steps = pair.train_steps_of_validation[chosen]
+    validation = residuals(pair.validation.descent[chosen])
+    trained = means_around(pair.train, steps), values_at(pair.train, steps)
+    return max(correlation_z(residuals(values), validation) for values in trained)
+
+
+def batches_beside(pair: Pair, start: int) -> tuple[float, float]:
+    """How surely single values of train are in step with validation of the same steps, and what is left.
+
+    From evaluation `start` on, in standard errors; the rest that validation leaves unexplained is noise, as a
+    standard deviation in the unit of train, infinite with too few values for one.
+    """
+    chosen = compared_from(pair.validation, start)
+    validation = around_trend(pair.validation.descent[chosen])
+    train = around_trend(values_at(pair.train, pair.train_steps_of_validation[chosen]))
+    freedom, size = len(train) - OF_A_LINE_BESIDE_A_PARABOLA, float(validation @ validation)
+    if freedom < 1 or size == 0.0:
+        return 0.0, math.inf
+    rest = train - float(train @ validation) / size * validation
+    return correlation_z(train, validation), math.sqrt(float(rest @ rest) / freedom)
+
+
+def shown_from(curve: Curve, start: int) -> FloatArray:
+    """The values from index `start` on, or where they are many the levels of their blocks."""
+    if len(curve) - start <= MOST_VALUES:
+        return curve.descent[start:]
+    return curve.blocks.medians[int(np.searchsorted(curve.blocks.last, start)) :]
+
+
+def swing_onset(curve: Curve, period: float) -> Onset:
+    """The window from which on `curve` swings with `period`, in values; without order below 2."""
+    longest = len(curve) / max(WINDOW_VALUES, WINDOW_CYCLES * period)
+    windows = max(2, min(WINDOWS, int(longest)))
+    edges = np.linspace(0, len(curve), windows + 1).astype(np.int64)
+    ordered = period >= 2.0  # what swings with it is not the noise beside it
+    every = int(edges[1]) // WINDOW_ENOUGH
+    every = max(1, min(every, int(period / CYCLE_VALUES)) if ordered else every)
+    parts = [clipped(detrended(curve.descent[a:b:every])) for a, b in itertools.pairwise(edges)]
+    spreads = np.array([strength_at(part, period / every) if ordered else np.std(part) for part in parts])
+    usual = float(np.median(spreads[windows // 2 :]))
+    scores = np.where(spreads >= QUIET * usual, 1.0, -QUIET_WEIGHT)
+    begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))
+    low, high = max(0, begin - 1), min(windows - 1, begin + 1)
+    return Onset(int(curve.steps[edges[begin]]), int(curve.steps[edges[low]]), int(curve.steps[edges[high]]))
+
+
+def sine_swing(deviation: float, share: float) -> float:
+    """From crest to trough of the sine that has that share of the power of residuals with that deviation."""
+    return 2.0 * math.sqrt(2.0 * share) * deviation
+
+
+def skips_each_second_step(curve: Curve) -> bool:
+    """Whether all values are an even number of steps apart: what turns at each step does not show."""
+    apart = np.diff(curve.steps)
+    return len(apart) > 0 and not np.any(apart % 2)
+
+
+def rate_cycles(curves: RunCurves, first_step: int) -> bool:
+    """Whether the learning rate goes up and down from `first_step` on, and the losses with it by design."""
+    plan = schedule(curves)
+    if plan is None:
+        return False
+    rates: FloatArray = plan.rates[int(np.searchsorted(plan.steps, first_step)) :]
+    rates = np.maximum(rates[:: len(rates) // MOST_RATES + 1], np.finfo(np.float64).tiny)
+    return upward_swings(np.log(rates), math.log(RATE_RISE)) >= RATE_RISES
+
+
+def _share(size: float, whole: float) -> float:
+    return size / whole if whole > 0.0 else math.inf if size > 0.0 else 0.0

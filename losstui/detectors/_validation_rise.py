@@ -1,0 +1,99 @@
+"""How far a validation loss has risen at its end above the best it had, and what train lost meanwhile."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import Pair
+from losstui.stats.autocorrelation import error_of_difference
+from losstui.stats.noise import times_of
+from losstui.stats.trend import MEDIAN_ERROR, Estimate
+from losstui.stats.turning import turn_z
+
+TAIL_SHARE = 0.1  # of the values: what "at the end" is
+TAIL_LEAST = 3  # values: the fewest with a median
+AS_GOOD = 1.5  # standard errors: levels nearer to the best may have been it
+FEW = "few-evaluations"
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRise:
+    """The block with the best level; the one with the best value, and between which two it certainly is."""
+
+    best: int
+    lowest: int
+    low: int
+    high: int
+    height: Estimate
+    level: float
+    progress: float
+    kind: str | None = None
+
+
+def rise_of_levels(validation: Curve) -> ValidationRise:
+    """The last values above the best level; a level is the median of several values."""
+    levels, values = validation.levels, validation.descent
+    best = validation.best_block
+    level = float(levels[best])
+    tail = values[-max(TAIL_LEAST, round(TAIL_SHARE * len(values))) :]
+    error = _error(validation, len(tail))
+    # Levels spread what happens in a block over their window; within it the values say where it was.
+    near = np.ones(validation.level_window, np.int64)
+    as_good = np.flatnonzero(np.convolve(levels <= level + AS_GOOD * error, near, "same"))
+    lowest = int(as_good[np.argmin(validation.blocks.medians[as_good])])
+    height = Estimate(float(np.median(tail)) - level, error)
+    return ValidationRise(best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress)
+
+
+def _error(validation: Curve, tail: int) -> float:
+    """The standard error of the median of the last `tail` values less the best level."""
+    blocks, best, half = validation.blocks, validation.best_block, validation.level_window // 2
+    # Heavy tails count in full here: a few wild evaluations at the end are no rise.
+    bends = np.diff(validation.descent[int(blocks.last[best]) + 1 :], 2)
+    noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
+    window = max(TAIL_LEAST, round(len(validation) / max(len(blocks), 1)))
+    first = max(0, best - half)
+    turn = first + int(np.argmin(blocks.medians[first : best + half + 1]))
+    return max(
+        noise * MEDIAN_ERROR * math.sqrt(1.0 / tail + 1.0 / window),
+        error_of_difference(blocks.medians, turn, (tail / blocks.size, float(TAIL_LEAST))),
+    )
+
+
+def rise_of_few(validation: Curve) -> ValidationRise:
+    """The same of single values: the last above the lowest, with the error that their course leaves."""
+    values = validation.descent
+    best = int(np.argmin(values))
+    level, height = float(values[best]), float(values[-1] - values[best])
+    z = turn_z(values)
+    error = height / z if z > 0.0 else math.inf
+    as_good = np.flatnonzero(values <= level + AS_GOOD * error)
+    low, high = int(as_good[0]), int(as_good[-1])
+    return ValidationRise(best, best, low, high, Estimate(height, error), level, validation.progress, FEW)
+
+
+def train_fall(pair: Pair, rise: ValidationRise) -> float:
+    """What the train loss lost since the best checkpoint, as a share of its level there."""
+    blocks = pair.validation.blocks
+    middle = int(blocks.first[rise.best] + blocks.last[rise.best]) // 2
+    at = float(pair.train_steps_of_validation[middle])
+    before = float(np.interp(at, pair.train.block_steps.astype(np.float64), pair.train.levels))
+    tail = pair.train.descent[-max(TAIL_LEAST, round(TAIL_SHARE * len(pair.train))) :]
+    fall = before - float(np.median(tail))
+    return fall / abs(before) if before else 0.0
+
+
+def above_named(validation: Curve, rise: ValidationRise) -> float:
+    """How far the end lies above the checkpoint that is named, as a share of its value."""
+    # Of a few values levels know the best little better than its neighbours: what is named is its own.
+    lowest = float(validation.blocks.medians[rise.lowest])
+    return times_of(rise.height.value + rise.level - lowest, abs(lowest))
+
+
+def still_falls(validation: Curve) -> bool:
+    """Whether its best level is the last one, or too near the end for a rise to show."""
+    return len(validation.blocks) - validation.best_block <= TAIL_LEAST
