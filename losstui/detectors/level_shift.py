@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,15 +10,14 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._level_steps import LevelStep, StepSearch, evaluation_step
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._rises.train_alone import TrainAlone
 from losstui.detectors._schedule import schedule
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.stats.change_points import Shifts, shifts
 from losstui.stats.confidence import confidence, normal_z
-from losstui.stats.medians import median
 from losstui.trainings import LEAST_JUMPS, Trainings, trainings
 from losstui.wording import percent, readable, times
 
@@ -42,17 +41,6 @@ WORDS = {
     TRAIN_ALONE: "so nothing like it is lost on held-out data: look for dropout or augmentation switched on, "
     "another mixture of data, a weight within the loss, or a train loss that is computed wrongly",
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """A step of `curve` at a block: its height, upwards positive, and how it compares."""
-
-    curve: Curve
-    block: int
-    height: float
-    of_progress: float
-    z: float
 
 
 @dataclass(frozen=True)
@@ -111,19 +99,9 @@ class LevelShift:
         "epoch-memorisation",
     )
 
+    search: ClassVar[StepSearch] = StepSearch()
+
     least_values: int = 60  # values: two lines need some on both sides
-    width_share: float = 0.08  # of the run: what lasts as long on both sides is a level
-    width_least: int = 10  # blocks
-    least_evaluations: int = 30  # values of the validation loss: it is logged less often, with less noise
-    width_evaluations: int = 8  # blocks of it
-    most_shared: float = 0.25  # of the share that validation steps by: what moves the model moves both
-    beside: int = 3  # blocks on both sides that show whether it is abrupt
-    least_z: float = 5.0  # standard errors: one in three million by chance, over 400 blocks
-    least_share: float = 0.05  # of the progress: what a person sees in the curve
-    least_abrupt: float = 0.6  # of the step within the blocks beside it: a slope has a third or less
-    most_bend: float = 0.5  # of the step: beyond, the run goes on otherwise than before
-    most_undone: float = 0.5  # of the step, by another one: a hump
-    most_gap: float = 2.0  # times the usual steps between two blocks
     rate_ratio: float = 1.2  # times the learning rate, either way: more than a schedule moves in a block
     most_epoch: float = 0.5  # of an epoch a block: longer blocks hold a border anyway
 
@@ -146,8 +124,7 @@ class LevelShift:
 
     def _step_of(self, loss: Curve, curves: RunCurves) -> Finding | None:
         """The largest step of `loss`, or else of validation; None without one."""
-        width = max(self.width_least, round(self.width_share * len(loss.blocks)))
-        found = list(self._lasting(loss, shifts(loss.blocks.medians, width)))
+        found = self.search.steps_of(loss)
         if found:
             return self._finding(max(found, key=lambda one: abs(one.height)), len(found), curves)
         step = curves.shared(evaluation_step)
@@ -194,48 +171,6 @@ class LevelShift:
             kind=NEW_TRAINING,
         )
 
-    def of_evaluation(self, curves: RunCurves) -> Step | None:
-        """The largest step of the validation loss that the train loss has no part in; None without one."""
-        pair = curves.pairs[0] if curves.pairs else None
-        if pair is None or len(pair.validation) < self.least_evaluations or pair.train.progress <= 0.0:
-            return None
-        validation, blocks = pair.validation, pair.validation.blocks
-        width = max(self.width_evaluations, round(self.width_share * len(blocks)))
-        levels = pair.train_levels_at(pair.train_steps_of_validation[blocks.first])
-        shared = np.abs(shifts(levels, width).heights) / pair.train.progress
-        steps = self._lasting(validation, shifts(blocks.medians, width))
-        alone = [one for one in steps if shared[one.block] < self.most_shared * one.of_progress]
-        return max(alone, key=lambda one: abs(one.height), default=None)
-
-    def _lasting(self, loss: Curve, steps: Shifts) -> Iterator[Step]:
-        """The steps that are large, abrupt and not undone, each at the block where it is highest."""
-        if loss.progress <= 0.0:
-            return
-        least = self.least_share * loss.progress
-        levels = loss.blocks.medians
-        left = np.where(
-            (np.abs(steps.z) >= self.least_z) & (np.abs(steps.heights) > least), steps.heights, 0.0
-        )
-        chosen: list[Step] = []
-        while np.any(left):
-            at = int(np.argmax(np.abs(left)))
-            left[max(0, at - steps.width) : at + steps.width] = 0.0
-            height = float(steps.heights[at])
-            beside = median(levels[at : at + self.beside]) - median(levels[at - self.beside : at])
-            abrupt = beside / height >= self.least_abrupt
-            straight = abs(float(steps.bends[at])) <= self.most_bend * abs(height)
-            if abrupt and straight and self._is_evenly_logged(loss, at, steps.width):
-                chosen.append(Step(loss, at, height, abs(height) / loss.progress, abs(float(steps.z[at]))))
-        for one in chosen:
-            if not np.any(-np.sign(one.height) * steps.heights >= self.most_undone * abs(one.height)):
-                yield one
-
-    def _is_evenly_logged(self, loss: Curve, at: int, width: int) -> bool:
-        """Whether the blocks follow each other there as on both sides: a curve may fall far in a pause."""
-        gaps = np.diff(loss.block_steps[at - width : at + width]).astype(np.float64)
-        usual = min(median(gaps[: width - 1]), median(gaps[width:]))
-        return bool(gaps[width - 1] <= self.most_gap * usual)
-
     def _kind(self, loss: Curve, onset: Onset, height: float, curves: RunCurves) -> str:
         """What coincides with the step."""
         if loss is not curves.train_loss:
@@ -259,7 +194,7 @@ class LevelShift:
                 return EPOCH
         return UNEXPLAINED
 
-    def _finding(self, shift: Step, count: int, curves: RunCurves) -> Finding:
+    def _finding(self, shift: LevelStep, count: int, curves: RunCurves) -> Finding:
         loss, at = shift.curve, shift.block
         blocks, steps = loss.blocks, loss.steps
         onset = Onset(
@@ -273,15 +208,15 @@ class LevelShift:
             self.code,
             self.name,
             Severity.INFO,
-            confidence(shift.z, self.least_z, shift.of_progress, self.least_share),
+            confidence(shift.z, self.search.least_z, shift.of_progress, self.search.least_share),
             f"{loss.tag} {moves} by {readable(abs(shift.height))}, {share}, at {loss.unit} {onset.step} "
             f"at once {WORDS[kind]}{others}",
             loss.tag,
             (Span(onset.low, onset.high),),
             onset,
             (
-                Measure("step", shift.of_progress, self.least_share, "fraction of progress"),
-                Measure("step", shift.z, self.least_z, "standard errors"),
+                Measure("step", shift.of_progress, self.search.least_share, "fraction of progress"),
+                Measure("step", shift.z, self.search.least_z, "standard errors"),
             ),
             kind=kind,
         )
@@ -295,8 +230,3 @@ def _apart(step: Finding, risen: Finding) -> list[Finding]:
         return [risen]
     begins = step.kind != RATE_CUT and step.onset.low <= risen.onset.high
     return [step] if begins else [step, risen]
-
-
-def evaluation_step(curves: RunCurves) -> Step | None:
-    """Where another validation set or way to evaluate came in, by `LevelShift`; None where none did."""
-    return LevelShift().of_evaluation(curves)

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import HELD_BACK, RunCurves
 from losstui.detectors._never_measured import NeverMeasured, never_measured
+from losstui.detectors._not_evaluated import LOSSES, means_not_evaluated
 from losstui.detectors._onsets import earliest_start
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import IntArray
 from losstui.roles import Direction, Kind, Split
-from losstui.stats.outliers import runs_of
 
 TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
 BESIDE_TRAINING, IN_VALIDATION = "beside-training", "in-validation"
 METRICS = (Kind.ACCURACY, Kind.ERROR)
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 WATCHED = (*LOSSES, Kind.REWARD, Kind.GRAD_NORM)
 LASTING_ONLY = (*METRICS, Kind.LEARNING_RATE)  # of which single values are lost in sound runs as well
 
@@ -93,11 +91,6 @@ class NonFinite:
     name: ClassVar[str] = "non-finite"
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    filler_runs: int = 3  # stretches of NaN: below, there is no cadence
-    filler_regular: float = 0.8  # of the stretches have the usual length: the rest is a first or last one
-    filler_share: float = 0.5  # of the values are NaN: a broken run would have to recover more than it fails
-    filler_elsewhere: float = 0.9  # of the NaN stand where another tag has its values
-
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         watched = [curve for kind in WATCHED for curve in curves.select(kind)]
@@ -109,7 +102,7 @@ class NonFinite:
         cases = [
             _Case(curve, BESIDE_TRAINING if curve in beside else _kind(curve))
             for curve in (*watched, *beside)
-            if len(curve.non_finite_steps) and not self._is_filler(curve, curves)
+            if len(curve.non_finite_steps) and not means_not_evaluated(curve, curves)
         ]
         cases = _that_matter(cases, watched)
         if not cases:
@@ -122,31 +115,6 @@ class NonFinite:
         every = [curves.curve(tag) for tag in curves.run.frame]
         nothing = all(not len(curve) for curve in every)
         return [curve for curve in every if nothing and curve.role.kind not in WATCHED]
-
-    def _is_filler(self, curve: Curve, curves: RunCurves) -> bool:
-        """Whether NaN says "not evaluated here" in this curve."""
-        if not len(curve) or not np.isnan(curve.non_finite_values).all():
-            return False
-        order = np.argsort(np.concatenate([curve.steps, curve.non_finite_steps]), kind="stable")
-        absent = order >= len(curve)
-        gaps, evaluated = _lengths(absent), _lengths(~absent)
-        if min(len(gaps), len(evaluated)) < self.filler_runs:
-            return _may_be_due(gaps, evaluated, is_last=bool(absent[-1])) and _is_not_evaluated(curve, curves)
-        # The last stretch is cut off where the log ends so far.
-        whole = (_but_for_the_end(gaps), evaluated) if absent[-1] else (gaps, _but_for_the_end(evaluated))
-        if min(_regularity(lengths) for lengths in whole) < self.filler_regular:
-            return False
-        if float(np.mean(absent)) >= self.filler_share:
-            return True
-        return any(self._complements(curve, curves.curve(tag)) for tag in curves.run.frame)
-
-    def _complements(self, curve: Curve, other: Curve) -> bool:
-        """Whether `other` has its values where `curve` has NaN, and hardly any elsewhere."""
-        if other.tag == curve.tag or not len(other):
-            return False
-        there = float(np.mean(np.isin(curve.non_finite_steps, other.steps)))
-        of_it = float(np.mean(np.isin(other.steps, curve.non_finite_steps)))
-        return min(there, of_it) >= self.filler_elsewhere
 
     def _finding(self, case: _Case, cases: list[_Case], curves: RunCurves) -> Finding:
         curve, step = case.curve, case.step
@@ -238,45 +206,6 @@ def _ends_in_its_longest(curve: Curve) -> bool:
     """Whether the log of `curve` ends in more non-finite values in a row than it had before."""
     stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps, "right"))
     return len(stretches) > len(curve) and bool(stretches[-1] > max(stretches[:-1], default=0))
-
-
-def _may_be_due(gaps: list[int], evaluated: list[int], *, is_last: bool) -> bool:
-    """Whether single values between `gaps` of NaN are of a cadence that the log is too short to show.
-
-    Where two values follow each other every row was evaluated; where a gap, the last one if `is_last`, is
-    longer than one before, an evaluation is overdue.
-    """
-    return max(evaluated) == 1 and (not is_last or gaps[-1] <= max(gaps[:-1], default=gaps[-1]))
-
-
-def _is_not_evaluated(curve: Curve, curves: RunCurves) -> bool:
-    """Whether `curve` is held back and where it is NaN train is finite, and nothing else held back is."""
-    if curve.role.split not in HELD_BACK:
-        return False
-    every = [curves.curve(tag) for tag in curves.run.frame]
-    trained = [one for one in every if one.role.kind in LOSSES and one.role.split not in HELD_BACK]
-    beside = [one for one in every if one.role.split in HELD_BACK and one is not curve]
-    absent = curve.non_finite_steps
-    return (
-        any(bool(np.isin(absent, one.steps).all()) for one in trained)
-        and not any(len(one.non_finite_steps) for one in trained)
-        and not any(bool(np.isin(absent, one.steps).any()) for one in beside)
-    )
-
-
-def _lengths(chosen: NDArray[np.bool_]) -> list[int]:
-    """How many values each stretch of `chosen` has."""
-    return [last - first + 1 for first, last in runs_of(chosen)]
-
-
-def _but_for_the_end(lengths: list[int]) -> list[int]:
-    """The lengths of stretches without the last where that is the shorter, for it may go on."""
-    return lengths[:-1] if lengths[-1] < max(lengths[:-1], default=0) else lengths
-
-
-def _regularity(lengths: list[int]) -> float:
-    """The share of stretches that have the most frequent length."""
-    return max(lengths.count(length) for length in set(lengths)) / len(lengths)
 
 
 def _spans(curve: Curve) -> tuple[Span, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._by_heart import LEAST_Z, by_heart
+from losstui.detectors._level_steps import evaluation_step
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._validation_rise import (
@@ -24,7 +25,6 @@ from losstui.detectors._validation_rise import (
     train_fall,
 )
 from losstui.detectors.generalisation_gap import GROWING, GeneralisationGap
-from losstui.detectors.level_shift import evaluation_step
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
