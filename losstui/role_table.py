@@ -153,7 +153,8 @@ RULES: tuple[Rule, ...] = (
         Kind.ERROR,
         any_word(
             r"bpd|bits_dim|bpt|bpp|nats(?:_(?:per_)?(?:dim|token|char|byte))?|deviance"  # of likelihoods
-            r"|smape|wape|mase|msis|crps|pinball|wql|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|medae|rel(?:ative)?_l_?2"
+            r"|smape|wape|mase|msis|crps|pinball|wql|(?:interval|winkler|energy)_score"
+            r"|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|medae|rel(?:ative)?_l_?2"
             r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
             r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
             r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"

@@ -45,7 +45,8 @@ _STANDS_FOR_LOSS = (
         "poisson",
         "gamma",
     ),
-    *("tweedie", "kullback_leibler", "quantile", "pinball", "crps", "mphe", "mape", "smape", "error"),
+    *("tweedie", "kullback_leibler", "quantile", "pinball", "crps", "interval_score", "winkler_score"),
+    *("energy_score", "mphe", "mape", "smape", "error"),
 )
 
 _MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")

@@ -46,6 +46,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:vall|vl|vloss)$"), "val_loss"),
     (any_word(rf"(train|training|valid|validation|val|test|eval|dev|tr|va)({_METRICS})"), r"\1_\2"),
     (any_word(r"(loss|acc|accuracy)(train|val|valid|test)"), r"\1_\2"),
+    (any_word(rf"(batch|epoch|step|iter|avg|mean|total|running|smooth)({_METRICS})"), r"\1_\2"),
 )
 
 _SPLITS = {split: any_word(words) for split, words in _SPLIT_WORDS.items()}

@@ -25,6 +25,8 @@ RUNS: dict[str, dict[str, str]] = {
     "bits per dimension": {"bits_per_dim": "train_loss", "val_bpd": "val_loss"},
     "bits per dimension, with a slash": {"bits/dim": "train_loss", "val_bits/dim": "val_loss"},
     "nats": {"nats": "train_loss", "val_nats": "val_loss"},
+    "the score of an interval": {"train_interval_score": "train_loss", "val_interval_score": "val_loss"},
+    "words written as one": {"training/batchloss": "train_loss", "validation/nll": "val_loss"},
     "a forecast's scores": {"train/crps": "train_loss", "val/crps": "val_loss", "val/mase": "val_error"},
     "negative likelihoods": {"neg_log_likelihood": "train_loss", "val_negative_log_likelihood": "val_loss"},
     "negative bounds": {"-elbo": "train_loss", "val_-ELBO": "val_loss", "test/neg_elbo": "test_loss"},

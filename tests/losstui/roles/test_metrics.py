@@ -10,6 +10,7 @@ from losstui.roles import assign_roles
 # What is better the lower it is, beside a loss.
 ERRORS = {
     "forecasts": "SMAPE wape MASE msis CRPS pinball nrmse NMSE rse MdAPE",
+    "distributions": "interval_score mean_winkler_score energy_score",
     "fields": "rel_l2 relative_l2",
     "classes": "hamming_loss brier_score ECE fpr fpr95 FNR false_positive_rate hinge categorical_hinge",
     "speech": "jer mer wil min_dcf fad mcd",
