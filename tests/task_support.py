@@ -13,7 +13,8 @@ from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed_setups import MIXED_SETUPS
-from benchmarks.detection.setups import HEALTHY, Recipe
+from benchmarks.detection.recipes import HEALTHY
+from benchmarks.detection.setups import Recipe
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied_setups import VARIED_SETUPS
 from benchmarks.detection.wide_setups import WIDE_SETUPS

@@ -28,8 +28,10 @@ from benchmarks.detection.model_tasks import MODEL_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
 from benchmarks.detection.part_models import PartTask
 from benchmarks.detection.part_tasks import PART_TASKS
-from benchmarks.detection.setups import FAULTS, HEALTHY, PARTS, TRAPS, Recipe, Setup, cosine
-from benchmarks.detection.simulation import Recorded, checkpoint_step, logged_step, simulate
+from benchmarks.detection.recipes import FAULTS, HEALTHY, PARTS, TRAPS
+from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step
+from benchmarks.detection.setups import Recipe, Setup, cosine
+from benchmarks.detection.simulation import simulate
 from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Logging, Task

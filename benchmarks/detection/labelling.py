@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.doubts import end_of, lost_in_between, rose_of_its_level, smooth, swings
+from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Recipe, Setup
-from benchmarks.detection.simulation import Recorded, logged_step
 from benchmarks.detection.tasks import Logging
 from losstui.frame import Series
 

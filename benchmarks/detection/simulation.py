@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.detection.feeding import FEATURES, apart, batches, easier_half, without
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part_models import PartModel
+from benchmarks.detection.recording import Recorded, RunLog, checkpoint_step, logged_step
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.tasks import Data, Layers, Logging, Task
-from losstui.frame import Frame, FrameBuilder
+from benchmarks.detection.tasks import Data, Layers, Task
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
 
 COUNTED = 256  # examples that accuracies and dead units are of
 SECONDS_A_STEP = 0.2
 STALL_SECONDS = 7200.0
 START = 1.75e9  # seconds since 1970
-REPLAYED = 0.1  # share of the run that is lost and trained again where it is resumed
-
-FloatArray = NDArray[np.float64]
-
-
-@dataclass(slots=True)
-class Recorded:
-    """One run: what was logged, and the exact losses of the full data at each logged step.
-
-    `train`, `validation`: shape (n,), each before the step is done. `as_logged`: they are the losses of
-    the log; else what a run is judged by is another quantity, or weighed otherwise.
-    """
-
-    frame: Frame
-    steps: FloatArray
-    train: FloatArray
-    validation: FloatArray
-    logging: Logging
-    as_logged: bool = True
-
-
-@dataclass(slots=True)
-class _Log:
-    steps: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    row: int = 0
-
-    def add(self, step: int, time: float, values: dict[str, float]) -> None:
-        self.row += 1
-        for tag, value in values.items():
-            self.steps[tag].append(step)
-            self.values[tag].append(value)
-            self.times[tag].append(time)
-            self.rows[tag].append(self.row)
-
-    def frame(self) -> Frame:
-        builder = FrameBuilder()
-        for tag, steps in self.steps.items():
-            builder.add(tag, steps, self.values[tag], wall_times=self.times[tag], positions=self.rows[tag])
-        return builder.build()
-
-
-def logged_step(place: float, logging: Logging) -> int:
-    """The last logged step before that share of the run."""
-    return round(place * logging.steps) // logging.every * logging.every
-
-
-def checkpoint_step(resumed_at: float, logging: Logging) -> int:
-    """The step that a run which stops at that share of its length goes back to."""
-    return round((resumed_at - REPLAYED) * logging.steps) // logging.evaluate_every * logging.evaluate_every
 
 
 @dataclass(slots=True)
@@ -89,7 +35,7 @@ class _Training:
     optimiser: Optimiser
     train: Data
     held_out: Data
-    log: _Log = field(default_factory=_Log)
+    log: RunLog = field(default_factory=RunLog)
     exact: list[tuple[int, float, float]] = field(default_factory=list[tuple[int, float, float]])
     recent: list[dict[str, float]] = field(default_factory=list[dict[str, float]])
     delay: float = 0.0

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.simulation import Recorded
+from benchmarks.detection.recording import Recorded
 from benchmarks.detection.tasks import Logging
 from losstui.frame import Frame, Series
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from benchmarks.detection.broad_look_alikes import jittered, place_of
 from benchmarks.detection.broad_setups import is_plain
+from benchmarks.detection.recipes import ITS_RATE, SMALL_BATCH
 from benchmarks.detection.setups import (
-    ITS_RATE,
-    SMALL_BATCH,
     Recipe,
     Setup,
     between,

@@ -6,15 +6,7 @@ import numpy as np
 
 from benchmarks.detection.broad_look_alikes import jittered, place_of
 from benchmarks.detection.optimisers import Adagrad, Lion
-from benchmarks.detection.setups import (
-    Recipe,
-    Setup,
-    cosine,
-    either,
-    has_answers,
-    has_features,
-    warm_up,
-)
+from benchmarks.detection.setups import Recipe, Setup, cosine, either, has_answers, has_features, warm_up
 from benchmarks.detection.tasks import Data, Task
 from sample_logs.training import Array, Parameters
 

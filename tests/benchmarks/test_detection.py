@@ -10,10 +10,11 @@ from benchmarks.detection.classes import Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, GROUPS, first_step_from, generate_one
 from benchmarks.detection.labelling import Labels, Reachable, died_before, label
+from benchmarks.detection.recipes import FAULTS, HEALTHY
+from benchmarks.detection.recording import Recorded
 from benchmarks.detection.robustness import CHANGES, replay
 from benchmarks.detection.scoring import Placed, Score, count, score, wilson
-from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
-from benchmarks.detection.simulation import Recorded
+from benchmarks.detection.setups import Setup
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.tools import losstui_claims

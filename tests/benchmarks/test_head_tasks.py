@@ -23,8 +23,10 @@ from benchmarks.detection.generator import (
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed_tasks import MIXED_TASKS
 from benchmarks.detection.part_models import PartModel
-from benchmarks.detection.setups import FAULTS, HEALTHY, Setup
-from benchmarks.detection.simulation import Recorded, simulate
+from benchmarks.detection.recipes import FAULTS, HEALTHY
+from benchmarks.detection.recording import Recorded
+from benchmarks.detection.setups import Setup
+from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tape import Node
 from benchmarks.detection.tasks import KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen

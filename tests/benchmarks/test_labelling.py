@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from benchmarks.detection.doubts import lost_in_between, rose_of_its_level, swings
 from benchmarks.detection.generator import VARIED_RECIPES, recipes_of
 from benchmarks.detection.labelling import REVERSALS, Labels, Reachable, label
-from benchmarks.detection.setups import HEALTHY, Setup
-from benchmarks.detection.simulation import Recorded
+from benchmarks.detection.recipes import HEALTHY
+from benchmarks.detection.recording import Recorded
+from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.varied_tasks import VARIED_TASKS
 from support import make_run

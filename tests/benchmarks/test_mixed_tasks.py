@@ -10,8 +10,9 @@ from benchmarks.detection.generator import ALL_TASKS, MIXED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed_setups import MIXED_SETUPS
 from benchmarks.detection.mixed_tasks import MIXED_TASKS
+from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
+from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.telling import SPARSE, as_logged, as_told, unseen
 from benchmarks.detection.varied_breakdowns import shows_batches

@@ -9,8 +9,10 @@ from benchmarks.detection.generator import generate_one
 from benchmarks.detection.labelling import Reachable, label
 from benchmarks.detection.part_models import PartModel, PartTask
 from benchmarks.detection.part_tasks import PART_TASKS
-from benchmarks.detection.setups import HEALTHY, PARTS, Setup
-from benchmarks.detection.simulation import Recorded, simulate
+from benchmarks.detection.recipes import HEALTHY, PARTS
+from benchmarks.detection.recording import Recorded
+from benchmarks.detection.setups import Setup
+from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tape import Node, exp, gradients, log_softmax, sine, softplus, tanh
 from support import make_run
 

@@ -7,7 +7,8 @@ import numpy as np
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.generator import ALL_TASKS, generate_one
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.setups import HEALTHY, Recipe, Setup
+from benchmarks.detection.recipes import HEALTHY
+from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.stuck_odds import (
     SIGNS,

@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.detection.generator import RECIPES, VARIED_RECIPES, generate_one
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.simulation import SECONDS_A_STEP, Recorded, simulate
+from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied_setups import VARIED_SETUPS
 from benchmarks.detection.varied_tasks import VARIED_TASKS
