@@ -39,15 +39,29 @@ _PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n
 
 RULES: tuple[Rule, ...] = (
     # Said again on another axis, or for good, by a tag that only repeats what others say.
-    Rule(Kind.OTHER, re.compile(r"_vs_samples$|text_summary$|^hparams?_|^hp_metric$")),
+    Rule(
+        Kind.OTHER, re.compile(r"_vs_(?:samples|tokens|gigaflops\w*)$|text_summary$|^hparams?_|^hp_metric$")
+    ),
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:rewards?|returns?|lengths?)_time$")),
     Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
     Rule(  # of the values so far, or of the weights
         Kind.OTHER,
-        any_word(r"best|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|params?_norm|weight_norm|zeros"),
+        any_word(
+            r"best|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|var$|params?_norm|weight_norm|zeros"
+        ),
     ),
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
+    # What a critic says of states, and how many entries of a codebook are in use.
+    Rule(Kind.OTHER, any_word(r"(?:q|v|qf|vf)(?:_\d)?_values?|(?:code|codebook|prob|vq)_(?:perplexity|ppl)")),
+    Rule(Kind.OTHER, any_word(r"loss_(?:score|recovered)")),  # of sparse autoencoders: how much is kept
     # Bookkeeping.
+    Rule(  # what adds up
+        Kind.OTHER,
+        re.compile(
+            r"(?:^|_)total_(?:train_|training_)?(?:[gt]?flops|tokens|samples|examples|time|duration)$"
+        ),
+    ),
     Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
     Rule(Kind.LEARNING_RATE, any_word(r"lrs?|lrate|learning_rates?|learn_rate|pg_\d+")),
@@ -78,7 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:episode|ep)_(?:time|duration|seconds|secs)$")),
     Rule(
         Kind.STEP_TIME,
-        re.compile(_NO_LOSS + r"(?:runtime|time|timing|duration|latency|seconds|secs)(?:_|$)"),
+        re.compile(_NO_LOSS + r"(?:runtime|time(?!_out|_limit)|timing|duration|latency|seconds|secs)(?:_|$)"),
         last_part_only=True,
     ),
     # Gradients.
@@ -88,7 +102,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.GRAD_NORM, re.compile(r"l_2_norm_grad(?:_global)?$")),
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
-    Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norm|(?:global|total)_norm)(?:_|$)")),
+    Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
     # Neither way is better: regularisers and moving targets.
     Rule(Kind.OTHER, any_word(r"(?<!cross_)entropy|ent_coeff?(?!_loss)")),
@@ -117,16 +131,18 @@ RULES: tuple[Rule, ...] = (
         Direction.HIGHER,
     ),
     Rule(Kind.ERROR, any_word(r"(?:hamming|zero_one)_loss")),
+    Rule(Kind.LOSS, any_word(r"neg(?:ative)?_(?:(?:si_?)?s[dn]_?ri?|psnr|ssim)(?!_loss)")),
+    Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:accuracy|psnr)$")),  # in a folder of losses too
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
     Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent")),
     Rule(Kind.LOSS, re.compile(_OF_CATBOOST)),
-    Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$")),
+    Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$|^(?:train\w*|val\w*|eval\w*|dev|test)_criterion$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
     Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract
     Rule(Kind.ERROR, any_word(r"err(?:or)?_top_?\d+|top_?\d+_err(?:or)?")),
-    Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)")),
-    Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*")),
+    Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)(?!_rew)")),
+    Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*|ep_ret|elo|normali[sz]ed_scores?")),
     Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:episode|ep|episodic|game)_scores?$")),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:average|avg|ave|mean)_scores?$")),
     Rule(Kind.OTHER, any_word(r"elbo|(?:log_?)?likelihood|loglik"), Direction.HIGHER),
@@ -148,17 +164,20 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     # What is known in one field. A word of those above decides before: "ami_wer" is no mutual information.
-    Rule(Kind.ERROR, re.compile(r"^(?:train|eval|test|validation_\d+)_(?:quantile|mphe|gamma_deviance)$")),
+    Rule(
+        Kind.ERROR,
+        re.compile(r"^(?:train|eval|val|valid|test|validation(?:_\d+)?)_(?:quantile|mphe|gamma_deviance)$"),
+    ),
     Rule(
         Kind.ERROR,
         any_word(
             r"bpd|bits_dim|bpt|bpp|nats(?:_(?:per_)?(?:dim|token|char|byte))?|deviance"  # of likelihoods
-            r"|smape|wape|mase|msis|crps|pinball|wql|(?:interval|winkler|energy)_score"
+            r"|smape|wape|mase|msis|crps|pinball|wql|(?:energy|interval|winkler|quantile|variogram)_scores?"
             r"|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|medae|rel(?:ative)?_l_?2"
             r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
             r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
             r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"
-            r"|fad|fvd|mcd|niqe|brisque|ergas"
+            r"|fad|fvd|mcd|niqe|brisque|ergas|[ust]er|t?cp_?wer|d?rmsd|fape|owa|vrmse"
         ),
     ),
     Rule(
@@ -171,12 +190,13 @@ RULES: tuple[Rule, ...] = (
             r"|(?:i_2_t|t_2_i|image_to_text|text_to_image)_r_?\d+|ms_?ssim|vif|uqi|inception_score|clip_?score"
             r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc"
             r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_ts|tm_?score"
+            r"|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)success|win_?rate"
         ),
     ),
     Rule(
         Kind.ACCURACY,
         re.compile(
-            r"(?:^|_)exact$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|validation|dev|eval|test)_scores?$"
+            r"(?:^|_)(?:exact|comet(?:_kiwi|_da)?)$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|vaild|validation|dev|eval|test)_scores?$"
         ),
     ),
     Rule(Kind.ACCURACY, re.compile(r"^(?:(?:train|val|valid|validation|eval|test)_)?cosine_similarity$")),

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from losstui.kinds import DIRECTIONS, Direction, Kind, Role, Split, make_role, parse_role
+from losstui.loss_parts import HELD_OUT, LOSSES, loss_name, settle_parts, tags_of
 from losstui.role_table import role_by_name
 from losstui.tags import any_word, name_without_split, quantity_of, split_of, words_of
 
@@ -46,34 +47,24 @@ _STANDS_FOR_LOSS = (
         "gamma",
     ),
     *("tweedie", "kullback_leibler", "quantile", "pinball", "crps", "interval_score", "winkler_score"),
-    *("energy_score", "mphe", "mape", "smape", "error"),
+    *("quantile_score", "energy_score", "mphe", "mape", "smape", "error"),
 )
 
-_MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")
-_AUXILIARY_LOSS = any_word(
-    r"aux|auxiliary|balancing|balance|load|z|router|reg|regularization|regularisation|l_[12]|penalty|commit"
-    r"|commitment|mtp|decay|diversity"
-)
-# Names of parts of a loss; another word after a held-out split names a data set ("eval_c4_loss").
-_PARTS = any_word(
-    r"box|bbox|cls|class|obj|dfl|mask|rpn|giou|iou|seg|rec|recon|reconstruction|kl|kld|vq|perceptual|lpips"
-    r"|l_[12]|ctc|att|ce|bce|mse|mae|nll|dice|focal|aux|reg|center|depth|pose|kd|distill\w*|contrastive"
-    r"|triplet|domain|adv|style|content"
-)
 _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
-    r"|explained_variance|approx_kl|ep_len_mean|rollout"
+    r"|pi_loss|loss_pi|alpha_loss|ent_coef_loss|approx_kl|ep_len_mean|rollout"
 )
-_OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
+_OF_VALUES = any_word("td_loss|loss_td")
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _ADVERSARIES = {"discriminator", "generator"}
 # What holds a discriminator back grows as that gets better.
 _HOLDS_BACK = any_word(r"penalty|gp|r[12]|path_length|pl_reg")
 # What is maximised where the loss itself is not logged. An "elbo" is as often the negative one, which falls.
 _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
-_PREFERENCES = any_word(r"chosen|rejected|margins")
-_LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
-_HELD_OUT = (Split.VALIDATION, Split.TEST)
+_LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split, else as often of actions
+_PREFERENCES = any_word(r"chosen|rejected|margins?")
+_CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
+_EXPLORATION = any_word(r"epsilon|exploration_rate")
 
 
 def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
@@ -82,31 +73,35 @@ def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
     _settle_bare_names(roles)
     _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
+    _settle_values_of_logged_actions(roles)
     _settle_stand_ins(roles)
-    _settle_parts(roles)
+    settle_parts(roles)
     _settle_moving_targets(roles)
     _settle_missing_splits(roles)
     return roles
 
 
-def _tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
-    return [tag for tag, role in roles.items() if role.kind in kinds]
-
-
 def _settle_bare_names(roles: dict[str, Role]) -> None:
     """Names that say something only beside others.
 
-    A monitor file's "r", two adversaries, a bare "time", and a score on train, of which one held out tells
-    that it is no score of a game.
+    A monitor file's "r", two adversaries, a bare "time", a score, which is that of a game where actions are
+    drawn at random, and the perplexity of the entries of a codebook, of which more are better.
     """
     if {"r", "l"} <= roles.keys():
         roles["r"] = make_role(Kind.REWARD)
     rivals = {words: tag for tag in roles if (words := words_of(tag)) in _ADVERSARIES}
     if rivals.keys() == _ADVERSARIES:
         roles.update(dict.fromkeys(rivals.values(), make_role(Kind.ADVERSARIAL_LOSS)))
-    if "time" in roles and "data_time" not in roles:
-        roles["time"] = make_role(Kind.OTHER)  # as often a clock that runs on
+    if not any(words_of(tag) in ("data", "data_time") for tag in roles):
+        clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
+        roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
     scores = [tag for tag in roles if quantity_of(tag) == "score"]
+    if any(_EXPLORATION.search(words_of(tag)) for tag in roles):
+        of_games = [tag for tag in scores if split_of(tag) == "none"]
+        roles.update(dict.fromkeys(of_games, make_role(Kind.REWARD)))
+    if any(_CODEBOOK.search(words_of(tag)) for tag in roles):
+        of_codes = [tag for tag in roles if quantity_of(tag).endswith("perplexity")]
+        roles.update(dict.fromkeys(of_codes, make_role(Kind.OTHER)))
     if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
         on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
         roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
@@ -122,26 +117,36 @@ def _settle_numbered_sets(roles: dict[str, Role]) -> None:
 
 def _settle_lone_layers(roles: dict[str, Role]) -> None:
     """One gradient norm with a number in its name ("grad_l2") is no layer's."""
-    layers = _tags_of(roles, Kind.LAYER_GRAD_NORM)
+    layers = tags_of(roles, Kind.LAYER_GRAD_NORM)
     if len(layers) == 1:
         roles[layers[0]] = make_role(Kind.GRAD_NORM)
 
 
+def _settle_values_of_logged_actions(roles: dict[str, Role]) -> None:
+    """Where no reward and no actor tells of a policy that acts, the temporal difference is minimised."""
+    explores = any(_EXPLORATION.search(words_of(tag)) for tag in roles)
+    if explores or tags_of(roles, *LOSSES) or _learns_a_policy(roles):
+        return
+    for tag in tags_of(roles, Kind.ADVERSARIAL_LOSS):
+        if _OF_VALUES.search(words_of(tag)):
+            roles[tag] = make_role(Kind.LOSS, roles[tag].split)
+
+
 def _settle_stand_ins(roles: dict[str, Role]) -> None:
     """Where no tag is a loss by name, a total on train and on held-out data is, else the likeliest error."""
-    if _tags_of(roles, *_LOSSES, Kind.ADVERSARIAL_LOSS):
+    if tags_of(roles, *LOSSES, Kind.ADVERSARIAL_LOSS):
         return
-    likelihoods = {tag: quantity_of(tag) for tag in roles if _LIKELIHOOD.search(words_of(tag))}
+    likelihoods = {tag: quantity_of(tag) for tag in roles if _is_likelihood(tag)}
     if likelihoods:
         first = next(iter(likelihoods.values()))
         for tag in [tag for tag, quantity in likelihoods.items() if quantity == first]:
             roles[tag] = replace(make_role(Kind.LOSS, Split(split_of(tag))), direction=Direction.HIGHER)
         return
     totals = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
-    if Split.TRAIN in totals.values() and any(split in _HELD_OUT for split in totals.values()):
+    if Split.TRAIN in totals.values() and any(split in HELD_OUT for split in totals.values()):
         roles.update({tag: make_role(Kind.LOSS, split) for tag, split in totals.items()})
         return
-    errors = {tag: quantity_of(tag) for tag in _tags_of(roles, Kind.ERROR)}
+    errors = {tag: quantity_of(tag) for tag in tags_of(roles, Kind.ERROR)}
     for stand_in in _STANDS_FOR_LOSS:
         chosen = [tag for tag, quantity in errors.items() if quantity == stand_in]
         if stand_in == "error":  # a bare "error" is as often a message or a share of failures
@@ -152,79 +157,26 @@ def _settle_stand_ins(roles: dict[str, Role]) -> None:
             return
 
 
-def _settle_parts(roles: dict[str, Role]) -> None:
-    """Tell the loss from its components: the total, else the main one, else none of several."""
-    losses = _tags_of(roles, Kind.LOSS)
-    names = {tag: _loss_name(tag) for tag in (*losses, *_tags_of(roles, Kind.COMPONENT_LOSS))}
-    shared = set(next(iter(names.values()), ())).intersection(*names.values())
-    ranks = {tag: _rank([word for word in name if word not in shared]) for tag, name in names.items()}
-    best = min(ranks.values(), default=0)
-    whole = [tag for tag in losses if ranks[tag] == best]
-    if best and len({names[tag] for tag in names if ranks[tag] == best}) > 1:
-        whole = []
-    whole = _without_fit_to_data(roles, whole)
-    whole += _losses_of_a_side(roles, [tag for tag in losses if tag not in whole], whole)
-    for tag in losses:
-        if tag not in whole:
-            roles[tag] = make_role(Kind.COMPONENT_LOSS, roles[tag].split)
-
-
-def _without_fit_to_data(roles: dict[str, Role], whole: list[str]) -> list[str]:
-    """Those of `whole` that are no "data_loss" beside a total of the same data."""
-    splits = {tag: Split.TRAIN if roles[tag].split is Split.NONE else roles[tag].split for tag in whole}
-    of_data = {tag for tag in whole if _OF_DATA.search(words_of(tag))}
-    plain = {splits[tag] for tag in whole if tag not in of_data}
-    return [tag for tag in whole if tag not in of_data or splits[tag] not in plain]
-
-
-def _loss_name(tag: str) -> tuple[str, ...]:
-    """The words that tell a loss from other losses; none for a plain "loss" or "total_loss"."""
-    return tuple(word for word in quantity_of(tag).split("_") if word != "loss")
-
-
-def _rank(name: list[str]) -> int:
-    """How far a loss of that name, without what all losses of the run share, is from the total."""
-    words = "_".join(name)
-    if not words:
-        return 0
-    if _AUXILIARY_LOSS.search(words):
-        return 3
-    return 1 if _MAIN_LOSS.search(words) else 2
-
-
-def _losses_of_a_side(roles: dict[str, Role], parts: list[str], whole: list[str]) -> list[str]:
-    """Those of `parts` that are the loss on train, or the held-out one, where no tag of `whole` is.
-
-    The only one there is on that side, with its twin on the other; else the held-out losses that are
-    named after a data set, not after a part of the loss.
-    """
-    held_out = {quantity_of(tag) for tag in parts if roles[tag].split in _HELD_OUT}
-    on_train = {quantity_of(tag) for tag in parts if roles[tag].split not in _HELD_OUT}
-    found: set[str] = set()
-    sides = {roles[tag].split in _HELD_OUT for tag in whole}
-    if sides == {True} and len(on_train) == 1:
-        found = on_train
-    elif sides == {False} and len(held_out) == 1:
-        found = held_out
-    elif True not in sides:
-        found = {quantity for quantity in held_out - on_train if not _PARTS.search(quantity)}
-    return [tag for tag in parts if quantity_of(tag) in found]
+def _is_likelihood(tag: str) -> bool:
+    words = words_of(tag)
+    of_data = bool(_LOG_PROBABILITY.search(words)) and split_of(tag) != "none"
+    return of_data or bool(_LIKELIHOOD.search(words))
 
 
 def _settle_moving_targets(roles: dict[str, Role]) -> None:
     """In adversarial and policy learning no loss measures progress, unless it is also measured held out."""
-    if any(roles[tag].split in _HELD_OUT for tag in _tags_of(roles, *_LOSSES)):
+    if any(roles[tag].split in HELD_OUT for tag in tags_of(roles, *LOSSES)):
         return
-    adversarial = len(_tags_of(roles, Kind.ADVERSARIAL_LOSS)) > 1
+    adversarial = len(tags_of(roles, Kind.ADVERSARIAL_LOSS)) > 1
     policy = _learns_a_policy(roles)
-    for tag in _tags_of(roles, *_LOSSES) if adversarial or policy else ():
+    for tag in tags_of(roles, *LOSSES) if adversarial or policy else ():
         role = roles[tag]
-        moves = _HOLDS_BACK.search(words_of(tag)) or not (role.kind is Kind.COMPONENT_LOSS or _loss_name(tag))
+        moves = _HOLDS_BACK.search(words_of(tag)) or not (role.kind is Kind.COMPONENT_LOSS or loss_name(tag))
         if policy or moves:
             roles[tag] = make_role(Kind.ADVERSARIAL_LOSS, role.split)
         elif role.kind is Kind.LOSS:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, role.split)
-    for tag in _tags_of(roles, Kind.ERROR) if policy else ():
+    for tag in tags_of(roles, Kind.ERROR) if policy else ():
         if quantity_of(tag) == "perplexity":
             roles[tag] = make_role(Kind.OTHER)
 
@@ -233,7 +185,7 @@ def _learns_a_policy(roles: dict[str, Role]) -> bool:
     names = [words_of(tag) for tag in roles]
     if any(_PREFERENCES.search(name) for name in names):
         return False
-    return bool(_tags_of(roles, Kind.REWARD)) or any(_POLICY_RUN.search(name) for name in names)
+    return bool(tags_of(roles, Kind.REWARD)) or any(_POLICY_RUN.search(name) for name in names)
 
 
 def _settle_missing_splits(roles: dict[str, Role]) -> None:
@@ -242,12 +194,12 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
     Average precision is only ever computed on held-out data, and so is a bare metric where train and
     held-out loss are told apart: a table of evaluations ("Training Loss", "Validation Loss", "Accuracy").
     """
-    named = {quantity_of(tag) for tag, role in roles.items() if role.split in _HELD_OUT}
+    named = {quantity_of(tag) for tag, role in roles.items() if role.split in HELD_OUT}
     bare = _split_of_bare_metrics([role.split for role in roles.values() if role.kind is Kind.LOSS])
     for tag, role in list(roles.items()):
         if role.split is not Split.NONE:
             continue
-        if role.kind in _LOSSES:
+        if role.kind in LOSSES:
             roles[tag] = replace(role, split=Split.TRAIN)
         elif role.kind in (Kind.ACCURACY, Kind.ERROR):
             roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
@@ -263,7 +215,7 @@ def _split_of_bare_metrics(losses: list[Split]) -> Split:
         return Split.TRAIN
     if Split.TRAIN not in losses:
         return Split.NONE
-    return next((split for split in _HELD_OUT if split in losses), Split.NONE)
+    return next((split for split in HELD_OUT if split in losses), Split.NONE)
 
 
 def _metric_split(quantity: str, held_out: set[str], bare: Split) -> Split:

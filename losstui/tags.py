@@ -15,7 +15,7 @@ _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may ma
 _SPLIT_WORDS = {
     "train": r"train|training|trn|tr|learn",
     "val": r"(?:cross)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout|heldout"
-    r"|held_out|va",
+    r"|held_out|va|vaild",
     "test": r"test|testing|tst|te|predict",
 }
 _METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"
@@ -41,12 +41,15 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(r"negative_elbo|nelbo"), "neg_elbo"),
     (any_word(r"bits_(?:per_)?(b)yte|bits_(?:per_)?(c)har\w*|bits_(?:per_)?(d)im\w*"), r"bp\1\2\3"),
     (any_word(r"grads|gradients?"), "grad"),
-    (any_word(r"gnorm|gradnorm|g_norm|grad_(?:l_)?(?:\d+(?:\.\d+)?|inf)_norm"), "grad_norm"),
+    (any_word(r"gnorm|gradnorm|g_norm|grdn|grad_(?:l_)?(?:\d+(?:\.\d+)?|inf)_norm"), "grad_norm"),
     (any_word(r"trl|tloss"), "train_loss"),
     (re.compile(r"^(?:vall|vl|vloss)$"), "val_loss"),
     (any_word(rf"(train|training|valid|validation|val|test|eval|dev|tr|va)({_METRICS})"), r"\1_\2"),
     (any_word(r"(loss|acc|accuracy)(train|val|valid|test)"), r"\1_\2"),
     (any_word(rf"(batch|epoch|step|iter|avg|mean|total|running|smooth)({_METRICS})"), r"\1_\2"),
+    (any_word(r"(?!\w*logloss)([a-z][a-z0-9]*)loss"), r"\1_loss"),
+    (any_word(r"global_(avg|mean)"), r"\1"),  # of all processes
+    (re.compile(r"^(?:learning|progress)$"), "train"),  # a part of a tag by itself
 )
 
 _SPLITS = {split: any_word(words) for split, words in _SPLIT_WORDS.items()}
@@ -67,7 +70,7 @@ _LOGGING_WORDS = any_word(
     r"|current|value"
 )
 
-_TOTAL = any_word("total|overall|sum|all|combined")
+_TOTAL = any_word("total|tot|overall|sum|all|combined")
 _SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perplexity", "rewards": "reward"}
 
 

@@ -115,5 +115,15 @@ def test_a_likelihood_is_maximised_where_no_loss_is_logged() -> None:
     assert assign_roles(["negative_log_likelihood"])["negative_log_likelihood"].direction is Direction.LOWER
 
 
+@pytest.mark.parametrize("name", ["log_probs", "ll"])
+def test_a_log_probability_of_data_is_maximised_where_no_loss_is_logged(name: str) -> None:
+    roles = assign_roles([f"train_{name}", f"val_{name}"])
+    assert [(role.name, role.direction) for role in roles.values()] == [
+        ("train_loss", Direction.HIGHER),
+        ("val_loss", Direction.HIGHER),
+    ]
+    assert assign_roles([name])[name].direction is Direction.NEUTRAL
+
+
 def test_which_sign_an_elbo_has_its_name_does_not_tell() -> None:
     assert assign_roles(["elbo_train"])["elbo_train"].kind is Kind.OTHER

@@ -9,16 +9,17 @@ from losstui.roles import assign_roles
 
 # What is better the lower it is, beside a loss.
 ERRORS = {
-    "forecasts": "SMAPE wape MASE msis CRPS pinball nrmse NMSE rse MdAPE",
-    "distributions": "interval_score mean_winkler_score energy_score",
+    "forecasts": "SMAPE wape MASE msis CRPS pinball nrmse NMSE rse MdAPE OWA VRMSE",
+    "distributions": "interval_score mean_winkler_score energy_score quantile_score",
     "fields": "rel_l2 relative_l2",
     "classes": "hamming_loss brier_score ECE fpr fpr95 FNR false_positive_rate hinge categorical_hinge",
-    "speech": "jer mer wil min_dcf fad mcd",
-    "text": "edit_distance bits_per_byte bits_per_char",
+    "speech": "jer mer wil min_dcf fad mcd uer cpwer",
+    "text": "edit_distance bits_per_byte bits_per_char TER",
     "ranks": "mean_rank image_to_text_median_rank",
     "places": "mpjpe PA-MPJPE EPE minADE min_fde NME mATE mAOE chamfer_distance",
     "depth": "abs_rel sq_rel silog",
     "shapes": "hausdorff hd95 assd",
+    "molecules": "rmsd drmsd_ca fape",
     "images": "FVD niqe brisque ergas bpp",
     "likelihoods": "bpd nats nats/dim mean_poisson_deviance",
 }
@@ -29,12 +30,14 @@ SCORES = {
     "shapes": "DSC nsd",
     "poses": "PCK PCKh oks delta1",
     "text": "sacrebleu CIDEr spice bertscore BLEURT sari exact HasAns_exact pass@1 las uas combined_score",
+    "text spans": "comet ents_f hmean norm_edit_dis",
     "images": "ms_ssim vif inception_score clip_score plcc srocc",
     "pairs": "image_to_text_R@1 t2i_R@10 cosine_similarity gauc HitRate",
     "speech": "estoi SI-SDRi sisnr nisqa dnsmos utmos",
     "numbers": "kendalltau concordance_corr_coef ccc c_index nse kge",
     "clusters": "ari ami v_measure silhouette_score fowlkes_mallows",
     "molecules": "lddt plddt gdt_ts tm_score",
+    "games": "success pc_success win_rate",
     "any": "score",
 }
 
