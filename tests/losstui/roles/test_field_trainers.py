@@ -79,7 +79,7 @@ RUNS: dict[str, dict[str, str]] = {
     "proper scores of many variables": {
         "train/energy_score": "train_loss",
         "val/energy_score": "val_loss",
-        "val/crps": "val_error",
+        "val/smape": "val_error",
     },
     "densities": {
         "training_log_probs": "train_loss",
