@@ -74,9 +74,9 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
 
     None where the first loss says nothing of the kind, where no accuracy is logged but that of preferences,
-    of which nobody knows how many can be told, or where it is more
-    than that of guessing when measured before the first step, or more than twice that when first measured
-    later. It is that on validation data where there is one.
+    of which nobody knows how many can be told, or where it is more than that of guessing when measured before
+    the first step, or more than twice that when first measured later. It is that on validation data where
+    there is one.
     """
     classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
     accuracy = _accuracies(curves, of_preferences=False)

@@ -147,7 +147,7 @@ class Divergence:
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
             rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
-                None if denied else rise_at_raised_rate(curve, curves, AFTER_LEARNING)
+                None if denied else rise_at_raised_rate(curve, curves)
             )
             denied, rise = denied and rise is None, rise or alone
         if rise is None and curve is curves.train_loss:

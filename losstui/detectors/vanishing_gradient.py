@@ -12,7 +12,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray
+from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence_of_shares
 from losstui.wording import readable
@@ -77,7 +77,7 @@ class VanishingGradient:
 
     def _across_layers(self, layers: list[Curve]) -> Finding | None:
         first, last = layers[0], layers[-1]
-        near, far = _on_common_steps(first, last)
+        steps, near, far = _on_common_steps(first, last)
         if len(near) < self.least_values:
             return None
         blocks = block_medians(near, BLOCKS)
@@ -89,7 +89,6 @@ class VanishingGradient:
         if share < self.least_share or falling < self.least_falling:
             return None
         ratio = float(np.median(nearest[vanished])) / float(np.median(furthest[vanished]))
-        steps = np.intersect1d(first.steps, last.steps)
         where = np.flatnonzero(vanished)
         begin, end = int(blocks.first[where[0]]), int(blocks.last[where[-1]])
         message = (
@@ -170,8 +169,7 @@ def starvation(curves: RunCurves) -> Measure | None:
     return None if isinstance(found, Skipped) or not found else found[0].measures[0]
 
 
-def _on_common_steps(one: Curve, other: Curve) -> tuple[FloatArray, FloatArray]:
-    """The values of both curves at the steps both have."""
+def _on_common_steps(one: Curve, other: Curve) -> tuple[IntArray, FloatArray, FloatArray]:
+    """The steps that both curves have, and the values of each there; shape (n,) each."""
     steps, mine, theirs = np.intersect1d(one.steps, other.steps, return_indices=True)
-    del steps
-    return one.values[mine], other.values[theirs]
+    return steps, one.values[mine], other.values[theirs]

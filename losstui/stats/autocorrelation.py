@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.stats.medians import median
+from losstui.stats.monotone import rising
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import FAR, MEDIAN_ERROR, theil_sen
 
@@ -67,8 +68,8 @@ def scatter_before_smoothing(values: FloatArray) -> float:
 
 def _correlation_beside(values: FloatArray, turn: int) -> float:
     """That of neighbours around the best course that falls until index `turn` and rises from there."""
-    falling = rising(values[turn::-1])[::-1]
-    r = correlation(values - np.concatenate([falling[:-1], rising(values[turn:])]))
+    until = rising(values[turn::-1])[::-1]
+    r = correlation(values - np.concatenate([until[:-1], rising(values[turn:])]))
     # A course that may rise follows what wanders and hides it; what differences see may be the rise.
     return max(r, (r + correlation_of_steps(values[turn:])) / 2.0)
 
@@ -83,24 +84,6 @@ def correlation_of_steps(values: FloatArray) -> float:
         return 0.0
     one, two = float(np.std(np.diff(values))), float(np.std(values[2:] - values[:-2]))
     return min(max(0.0, (two / one) ** 2 - 1.0), MOST_CORRELATION) if one > 0.0 else 0.0
-
-
-def rising(values: FloatArray) -> FloatArray:
-    """The never falling course nearest to `values` by squares, shape (n,) in and out.
-
-    Source: the pool-adjacent-violators algorithm of Ayer et al. 1955, Annals of Mathematical Statistics 26.
-    """
-    means: list[float] = []
-    counts: list[int] = []
-    for value in values.tolist():
-        mean, count = value, 1
-        while means and means[-1] >= mean:
-            total = count + counts[-1]
-            mean += (means.pop() - mean) * (counts.pop() / total)
-            count = total
-        means.append(mean)
-        counts.append(count)
-    return np.repeat(means, counts)
 
 
 def correlation(rest: FloatArray) -> float:

@@ -36,9 +36,8 @@ def calibrated(name: str, kind: str | None, confidence: float) -> float:
     """How often a finding of that name is right where its evidence gives that `confidence`, within 0 and 1.
 
     A logistic mapping with one slope, an offset a finding and one for each of its kinds, fitted on labelled
-    runs; of a kind that was hardly ever seen it is less sure. What has no kind is one too. Unchanged
-    for a finding that was not fitted:
-    what the log states itself, and what a plug-in finds.
+    runs; of a kind that was hardly ever seen it is less sure. What has no kind is one too. Unchanged for a
+    finding that was not fitted: what the log states itself, and what a plug-in finds.
     Source: Platt 1999, "Probabilistic outputs for support vector machines".
     """
     if name not in OFFSETS:

@@ -1,6 +1,4 @@
-"""The levels of a loss that has learned nothing, ln K for K classes, 1 for a standardised target; and the
-highest of one that has.
-"""
+"""The level of a loss that has learned nothing, ln K for K classes or 1, and the highest of one that has."""
 
 from __future__ import annotations
 
@@ -55,11 +53,8 @@ def exactly_guessing(level: float) -> Guess | None:
     """The level of guessing that a loss, in nats, is at to `EXACT`; None for none, or too many classes."""
     if not 0.0 < level <= math.log(MOST_EXACT):
         return None
-    classes = max(2, round(math.exp(level)))
-    off = abs(level / math.log(classes) - 1.0)
-    if off > EXACT:
-        return None
-    return Guess(f"ln {classes}, what guessing among {classes} classes gives", off, EXACT)
+    classes, off = _nearest_classes(level)
+    return Guess(_among(classes), off, EXACT) if off <= EXACT else None
 
 
 def guess_at(
@@ -80,28 +75,48 @@ def guess_at(
     """
     if not 0.0 < level <= math.log(MOST_CLASSES):
         return None
-    classes = max(2, round(math.exp(level)))
-    off = abs(level / math.log(classes) - 1.0)
-    text = f"ln {classes}, what guessing among {classes} classes gives"
-    if accuracy is None:
-        distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-        even = scatter <= BLIND_SCATTER
-        if classes == 2:
-            near, tolerance = True, BLIND_TOLERANCE if first <= BLIND_START * level else FAR_TOLERANCE
-        else:
-            near = abs(first / math.log(classes) - 1.0) <= BLIND_FIRST
-            tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * error))
-        if off <= tolerance and distinct and even and near:
-            return Guess(text, off, tolerance)
-        if standardised and abs(level - 1.0) <= STANDARD_TOLERANCE:
-            mean = "what predicting the mean of a standardised target gives"
-            return Guess(mean, abs(level - 1.0), STANDARD_TOLERANCE)
-        return None
+    if accuracy is not None:
+        return _confirmed_guess(level, accuracy)
+    return _blind_guess(level, first, scatter, error) or (_mean_guess(level) if standardised else None)
+
+
+def _confirmed_guess(level: float, accuracy: float) -> Guess | None:
+    """The guess that a loss at `level` is by its `accuracy` too: among all classes, or the larger of two."""
+    classes, off = _nearest_classes(level)
     if is_guessing(accuracy, classes) and off <= SEEN_TOLERANCE:
-        return Guess(text, off, SEEN_TOLERANCE)
+        return Guess(_among(classes), off, SEEN_TOLERANCE)
     if LEAST_PRIOR <= accuracy <= MOST_PRIOR:
         entropy = -accuracy * math.log(accuracy) - (1.0 - accuracy) * math.log(1.0 - accuracy)
         off = abs(level / entropy - 1.0)
         if off <= SEEN_TOLERANCE:
             return Guess("what naming the larger of two classes every time gives", off, SEEN_TOLERANCE)
     return None
+
+
+def _blind_guess(level: float, first: float, scatter: float, error: float) -> Guess | None:
+    """The guess among classes that a loss is by its levels alone, as `guess_at` says."""
+    classes, off = _nearest_classes(level)
+    if classes == 2:
+        near, tolerance = True, BLIND_TOLERANCE if first <= BLIND_START * level else FAR_TOLERANCE
+    else:
+        near = abs(first / math.log(classes) - 1.0) <= BLIND_FIRST
+        tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * error))
+    distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
+    told = off <= tolerance and distinct and scatter <= BLIND_SCATTER and near
+    return Guess(_among(classes), off, tolerance) if told else None
+
+
+def _mean_guess(level: float) -> Guess | None:
+    off = abs(level - 1.0)
+    text = "what predicting the mean of a standardised target gives"
+    return Guess(text, off, STANDARD_TOLERANCE) if off <= STANDARD_TOLERANCE else None
+
+
+def _nearest_classes(level: float) -> tuple[int, float]:
+    """The number of classes whose ln K is nearest to `level`, above 0, and how far off that is of ln K."""
+    classes = max(2, round(math.exp(level)))
+    return classes, abs(level / math.log(classes) - 1.0)
+
+
+def _among(classes: int) -> str:
+    return f"ln {classes}, what guessing among {classes} classes gives"

@@ -15,8 +15,6 @@ FloatArray = NDArray[np.float64]
 
 CLIP_SIGMAS = 4.0  # robust standard deviations: a spike beyond is cut, or it alone would fill the spectrum
 LEAST_VALUES = 8  # below, no order can be told from chance
-
-
 MOST_CORRELATION = 0.9999  # beyond, its inverse hyperbolic tangent says no more
 
 
@@ -61,24 +59,6 @@ def detrended(values: FloatArray) -> FloatArray:
         # Not with @, which wakes every core for a long curve and adds in an order of its own.
         residuals -= shape * (float(np.sum(shape * residuals)) / float(np.sum(shape * shape)))
     return residuals
-
-
-def falling(values: FloatArray) -> FloatArray:
-    """The sequence that never rises and fits `values`, shape (n,), finite, best by least squares; shape (n,).
-
-    Pools adjacent violators, in linear time.
-    Source: Ayer, Brunk, Ewing, Reid and Silverman 1955, Annals of Mathematical Statistics 26.
-    """
-    sums: list[float] = []
-    counts: list[int] = []
-    for value in values.tolist():
-        total, count = value, 1
-        while sums and sums[-1] * count <= total * counts[-1]:
-            total += sums.pop()
-            count += counts.pop()
-        sums.append(total)
-        counts.append(count)
-    return np.repeat(np.array(sums) / np.array(counts), counts) if counts else values
 
 
 def alternation(residuals: FloatArray) -> float:

@@ -42,7 +42,6 @@ LEAST_WANDER_Z = 2.0  # standard deviations of what wandering as the run does wo
 # Rises almost as high as the last: a hump and a divergence are two, an oscillation has more.
 LEAST_SWINGS = 3
 RETURNING_SHARE = 0.5  # of the rise given back since its peak: it is on its way back
-MOST_LUCK = 1e-3  # probability that noise alone made the first values so much lower
 BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
 
 
@@ -117,7 +116,7 @@ def course_of(loss: Curve) -> Course:
     width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
     smooth = running_median(levels, width | 1)
     bottom = int(np.argmin(smooth[: len(levels) - width]))
-    if smooth[bottom] > levels[0] and left_at_once(levels, width, MOST_LUCK):
+    if smooth[bottom] > levels[0] and left_at_once(levels, width):
         bottom, smooth = 0, np.concatenate((levels[:1], smooth[1:]))
     return Course(
         levels, smooth, bottom, width, least_scale(loss, max(float(smooth[0]), float(smooth[bottom])))
@@ -134,7 +133,7 @@ def _certainty(course: Course, test: RiseTest, *, is_steady: bool, witnessed: bo
         return None
     z = test.z if is_steady or lasts or witnessed else 0.0
     far = np.median(course.levels) >= course.start + BLOW_UP_RATIO / LEAST_SCALE * course.least
-    if course.bottom == 0 and far and left_at_once(course.levels, course.width, MOST_LUCK):
+    if course.bottom == 0 and far and left_at_once(course.levels, course.width):
         z = max(z, math.sqrt(len(course.levels)))  # a sign test: hardly a value was as low as the first one
     if z < (LEAST_WITNESSED_Z if witnessed else LEAST_Z) or (z != test.z and course.lost < ALL_LOST):
         return None
@@ -161,7 +160,7 @@ def _has_learnt(course: Course, begin: ChangePoint) -> tuple[bool, bool]:
 def _is_luck(levels: FloatArray, lost: float, *, is_steady: bool) -> bool:
     """Whether a run that never learned may stand where it began, and have begun low."""
     if len(levels) < LEAST_KNOWN:  # what these scatter by is not known: their order is
-        return not left_at_once(levels, round((1.0 - LASTING_SHARE) * len(levels)), MOST_LUCK)
+        return not left_at_once(levels, round((1.0 - LASTING_SHARE) * len(levels)))
     return not is_steady and lost < LEAST_LOST_WANDERING
 
 

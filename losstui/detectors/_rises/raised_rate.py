@@ -7,7 +7,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._onsets import RAISED
-from losstui.detectors._rises.rise import Rise, least_scale
+from losstui.detectors._rises.rise import AFTER_LEARNING, Rise, least_scale
 from losstui.detectors._schedule import RUNNING, schedule
 from losstui.findings import Onset
 from losstui.stats.blocks import running_median
@@ -24,7 +24,7 @@ JUST_BEFORE = 0.05  # of the run: a rise begins no later than that behind the ra
 LEAST_LASTING_Z = 2.5  # the same of the second half of what came since: it has not come back
 
 
-def rise_at_raised_rate(train: Curve, curves: RunCurves, kind: str) -> Rise | None:
+def rise_at_raised_rate(train: Curve, curves: RunCurves) -> Rise | None:
     """The rise of the train loss, by the ranks of its levels, since the rate was raised above all before."""
     plan = schedule(curves)
     if plan is None or train is not curves.train_loss:
@@ -40,7 +40,7 @@ def rise_at_raised_rate(train: Curve, curves: RunCurves, kind: str) -> Rise | No
     z = rank_z(beside, after)
     if lost < LEAST_LOST or z < LEAST_Z or rank_z(beside, end) < LEAST_LASTING_Z:
         return None
-    return Rise(ChangePoint(at, at - 1, at), start, best, median(end), lost, z, kind)
+    return Rise(ChangePoint(at, at - 1, at), start, best, median(end), lost, z, AFTER_LEARNING)
 
 
 def is_restarted(onset: Onset, curves: RunCurves) -> bool:

@@ -31,6 +31,7 @@ LEAST_Z = 4.0  # standard errors: one in 30,000 by chance
 LEAST_TIMES_OF_MEANS = 4.0  # times a batch: one in 50 is so low where they scatter by half of their mean
 LEAST_LEARNT = 3.0  # standard deviations of one level: less may be the luck of the first ones
 NEGLIGIBLE = 0.02  # of the rise: noise below moves no onset that a person would see
+MOST_LUCK = 1e-3  # probability that noise alone made the first values so much lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,8 @@ def rise_begin(
     return begin
 
 
-def left_at_once(levels: FloatArray, most: int, most_luck: float) -> bool:
-    """Whether the first levels, `most` at most, lie below all others by no luck of over `most_luck`.
+def left_at_once(levels: FloatArray, most: int) -> bool:
+    """Whether the first levels, `most` at most, lie below all others by no luck of over `MOST_LUCK`.
 
     Or the usual level lies above the first one by more than noise of any kind spans.
     """
@@ -164,7 +165,7 @@ def left_at_once(levels: FloatArray, most: int, most_luck: float) -> bool:
         return True
     wide = levels.min() > 0.0 and levels.max() > LOGARITHMIC * levels.min()
     scale = np.log(levels) if wide else levels
-    return any(lowest_by_luck(scale, first) <= most_luck for first in range(1, most + 1))
+    return any(lowest_by_luck(scale, first) <= MOST_LUCK for first in range(1, most + 1))
 
 
 def is_luck_of_means(loss: Curve, low: float, high: float) -> bool:

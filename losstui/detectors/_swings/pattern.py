@@ -17,8 +17,9 @@ from losstui.frame import FloatArray
 from losstui.roles import Direction
 from losstui.stats.change_points import upward_swings
 from losstui.stats.medians import median
+from losstui.stats.monotone import falling
 from losstui.stats.noise import times_of
-from losstui.stats.periodicity import clipped, correlation_z, detrended, falling, strength_at
+from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
 
 ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
 ORDER, IRREGULAR = "order", "irregular"

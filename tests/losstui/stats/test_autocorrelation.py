@@ -8,21 +8,10 @@ from losstui.stats.autocorrelation import (
     correlation_of_steps,
     error_of_difference,
     independent_count,
-    rising,
     scatter_before_smoothing,
 )
 from losstui.stats.trend import MEDIAN_ERROR
 from support import remembering
-
-
-def test_what_never_falls_is_its_own_course() -> None:
-    values = np.array([1.0, 1.0, 2.0, 5.0])
-    assert rising(values).tolist() == values.tolist()
-
-
-def test_neighbours_that_fall_share_their_mean() -> None:
-    assert rising(np.array([3.0, 1.0, 2.0, 4.0])).tolist() == pytest.approx([2.0, 2.0, 2.0, 4.0])
-    assert rising(np.array([3.0, 2.0, 1.0])).tolist() == pytest.approx([2.0, 2.0, 2.0])
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.8])

@@ -9,7 +9,6 @@ from losstui.stats.periodicity import (
     clipped,
     correlation_z,
     detrended,
-    falling,
     second_autocorrelation_z,
     strength_at,
     strongest_period,
@@ -89,14 +88,3 @@ def test_strength_is_the_amplitude_at_that_period(period: float) -> None:
     turns = 2.0 * np.pi * np.arange(200) / period
     assert strength_at(0.4 * np.cos(turns), period) == pytest.approx(0.4 if period > 2.0 else 0.8, rel=0.05)
     assert strength_at(np.cos(turns), 31.0) < 0.05
-
-
-def test_the_best_fit_that_never_rises_pools_what_does() -> None:
-    assert falling(np.array([3.0, 1.0, 2.0, 0.0])).tolist() == [3.0, 1.5, 1.5, 0.0]
-    assert falling(np.array([1.0, 2.0, 6.0])).tolist() == [3.0, 3.0, 3.0]
-    assert falling(np.array([])).tolist() == []
-
-
-def test_a_curve_that_only_falls_is_its_own_fit() -> None:
-    steps = np.concatenate((np.full(50, 2.0), np.full(50, 0.5)))
-    assert np.array_equal(falling(steps), steps)
