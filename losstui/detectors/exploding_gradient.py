@@ -12,12 +12,11 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._large_start import HEAVY_PART, LargeStart, LargeStartSearch
 from losstui.detectors._loss_since import gain_since, is_unharmed
-from losstui.detectors._parts import parts_of
 from losstui.detectors._spikes import trained
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
-from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
@@ -27,8 +26,25 @@ from losstui.wording import readable
 
 TINY = float(np.finfo(np.float64).tiny)
 MOST_LOG = 700.0  # of a number: beyond, it is infinite
-GROWN, AT_START, HEAVY_PART = "grown", "at-start", "heavy-part"
-STUCK, ACROSS_LAYERS = "stuck", "across-layers"
+GROWN, ACROSS_LAYERS = "grown", "across-layers"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Growth:
+    """The values of `norm`, shape (n,), that are `large`, same shape: at least `least` times the usual.
+
+    From index `begin` on it is raised, `calm` is where it last was not. `height` is the largest in times of
+    `before`, the usual one.
+    """
+
+    norm: Curve
+    large: BoolArray
+    least: float
+    ends_non_finite: bool
+    calm: int
+    begin: int
+    before: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ class ExplodingGradient:
     code: ClassVar[str] = "LT401"
     name: ClassVar[str] = "exploding-gradient"
     yields_to: ClassVar[tuple[str, ...]] = ()
+    start: ClassVar[LargeStartSearch] = LargeStartSearch()
 
     least_values: int = 4  # values: one to know what is usual, three to exceed it
     least_ratio: float = 100.0  # times the usual norm: healthy runs have single values of 10 to 60
@@ -90,15 +107,6 @@ class ExplodingGradient:
     often: float = 0.1  # of the values since the onset: what happens so often costs the run its pace
     least_gain: float = 0.05  # of the progress: the loss went on falling
     least_begun: float = 0.9  # of the progress: nothing was learned before, on a flat start norms are tiny
-    start_share: float = 0.02  # of the run: what "at the start" is
-    start_least: int = 3  # values
-    least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
-    least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
-    least_start_fall: float = 10.0  # times the later level, of norm and loss both
-    most_begun: float = 1.0  # steps: what comes later may have undone the start
-    most_stuck_fall: float = 1.5  # times the later loss: it never got going
-    heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
-    most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
     lasting_share: float = 0.5  # of the values in the last tenth are large: it has not come back
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -109,17 +117,16 @@ class ExplodingGradient:
             return Skipped("no gradient norm tag")
         largest = max(median(norm.values) for norm in norms) if len(norms) > 1 else 0.0
         for norm in norms:
-            found = self._grown(norm, trained(curves), largest)
-            if found is not None:
-                return [found]
-        if curves.train_loss is not None and curves.grad_norm is not None:
-            found = self._at_start(curves.grad_norm, curves.train_loss, curves)
-            if found is not None:
-                return [found]
+            growth = self._growth(norm, largest)
+            if growth is not None:
+                return [self._told(growth, trained(curves))]
+        start = self.start.find(curves)
+        if start is not None:
+            return [self._told_start(start)]
         found = self._across_layers(curves.layer_grad_norms)
         return [] if found is None else [found]
 
-    def _grown(self, norm: Curve, loss: Curve | None, largest: float) -> Finding | None:
+    def _growth(self, norm: Curve, largest: float) -> _Growth | None:
         """The growth of `norm`, to more than the usual norm of the largest layer, 0.0 without layers."""
         blocks = norm.blocks
         if median(blocks.medians) <= 0.0:
@@ -131,30 +138,33 @@ class ExplodingGradient:
         ratio = norm.values / usual
         least = self._least_ratio(norm, ratio)
         large = (ratio >= least) & (norm.values >= largest)
-        times = int(np.count_nonzero(large))
-        ends_non_finite = bool(len(norm.non_finite_steps)) and bool(
-            norm.non_finite_steps[-1] > norm.steps[-1]
-        )
+        lost = norm.non_finite_steps
+        ends_non_finite = bool(len(lost)) and bool(lost[-1] > norm.steps[-1])
         # A norm that ended non-finite after it had grown would have exceeded any bound.
-        if times < (1 if ends_non_finite and large[-1] else self.least_times):
+        fewest = 1 if ends_non_finite and large[-1] else self.least_times
+        if np.count_nonzero(large) < fewest:
             return None
-        lasting = float(np.mean(large[-max(1, len(large) // 10) :])) >= self.lasting_share
         first, worst = int(np.argmax(large)), int(np.argmax(ratio))
-        low = _last_calm(norm.values, usual, first, self.calm_ratio)
         begin = min(first, _last_calm(norm.values, usual, first, self.raised_ratio) + 1)
+        calm = min(_last_calm(norm.values, usual, first, self.calm_ratio), begin)
         # Of a norm that grows on and on, what was usual before the worst has long exploded itself.
         before = float(min(usual[begin], usual[worst]))
         height = float(norm.values[worst]) / before
-        steps = norm.steps
-        stays = lasting or ends_non_finite
-        calm = min(low, begin)
+        return _Growth(norm, large, least, ends_non_finite, calm, begin, before, height)
+
+    def _told(self, growth: _Growth, loss: Curve | None) -> Finding:
+        """The growth, as serious as it is for `loss`."""
+        norm, large, begin, calm = growth.norm, growth.large, growth.begin, growth.calm
+        steps, count = norm.steps, int(np.count_nonzero(large))
+        lasting = float(np.mean(large[-max(1, len(large) // 10) :])) >= self.lasting_share
+        stays = lasting or growth.ends_non_finite
         gain, begun = (0.0 if loss is None else gain_since(loss, int(steps[at])) for at in (begin, calm))
-        rare = gain >= self.least_gain and times < self.often * (len(norm) - begin)
-        unharmed = not ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
+        rare = gain >= self.least_gain and count < self.often * (len(norm) - begin)
+        unharmed = not growth.ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
         harmless = (not stays and rare) or (begun >= self.least_begun and (unharmed or not stays))
-        end = "and never comes back" if stays else f"in {times} of {len(norm)} values"
+        end = "and never comes back" if stays else f"in {count} of {len(norm)} values"
         message = (
-            f"{norm.tag} grows to {readable(height)} times its usual {readable(before)} "
+            f"{norm.tag} grows to {readable(growth.height)} times its usual {readable(growth.before)} "
             f"from {norm.unit} {int(steps[begin])} on, {end}"
             f"{', while the loss goes on falling' if harmless else ''}"
             f"{', though the loss has not risen' if stays and unharmed else ''}"
@@ -164,13 +174,25 @@ class ExplodingGradient:
             Severity.INFO if harmless else Severity.CRITICAL if stays and not unharmed else Severity.WARNING,
             message,
             _spans(large, steps),
-            Onset(int(steps[begin]), int(steps[calm]), int(steps[first])),
+            Onset(int(steps[begin]), int(steps[calm]), int(steps[np.argmax(large)])),
             (
-                Measure("gradient norm", height, least, "times its usual"),
-                Measure("large values", float(times), float(self.least_times), "values"),
+                Measure("gradient norm", growth.height, growth.least, "times its usual"),
+                Measure("large values", float(count), float(self.least_times), "values"),
                 Measure("fall of the loss since", gain, self.least_gain, "fraction of progress"),
             ),
             GROWN,
+        )
+
+    def _told_start(self, start: LargeStart) -> Finding:
+        first = start.norm.first_step
+        return self._finding(
+            start.norm,
+            Severity.INFO if start.kind == HEAVY_PART else Severity.WARNING,
+            start.text,
+            (Span(first, start.last_step),),
+            Onset(first, first, first),
+            start.measures,
+            start.kind,
         )
 
     def _least_ratio(self, norm: Curve, ratio: FloatArray) -> float:
@@ -190,72 +212,6 @@ class ExplodingGradient:
             usual.append(max(level, self.least_usual * highest))
             insort(seen, float(level_of_block))
         return np.array(usual)
-
-    def _at_start(self, norm: Curve, loss: Curve, curves: RunCurves) -> Finding | None:
-        if len(loss) < 2 * self.start_least or len(norm) < 2 * self.start_least:
-            return None
-        count = max(self.start_least, round(self.start_share * len(norm)))
-        norm_start = max(float(norm.values[0]), float(np.median(norm.values[:count])))
-        loss_count = max(self.start_least, round(self.start_share * len(loss)))
-        loss_start = max(float(loss.values[0]), float(np.median(loss.values[:loss_count])))
-        if loss_start < self.least_start_loss:
-            return None
-        norm_later, loss_later = median(norm.values), median(loss.values)
-        if min(norm_later, loss_later) <= 0.0:
-            return None
-        ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
-        is_stuck = loss_start / loss_later <= self.most_stuck_fall
-        if ratio < self.least_start_ratio:
-            return None
-        if fall < self.least_start_fall and not is_stuck:
-            return None
-        # What never comes down to where a sound start is has another unit, in which it may be sound.
-        in_nats = float(loss.levels.min()) < self.least_start_loss
-        if not is_stuck and (not in_nats or self._validation_began_lower(curves)):
-            return None
-        calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
-        last = norm.last_step if is_stuck or not len(calm) else int(norm.steps[max(0, int(calm[0]) - 1)])
-        kind, cause = (STUCK, "") if is_stuck else self._cause_of_start(loss, curves)
-        what = (
-            f"{norm.tag} is around {readable(norm_later)} all the time while the loss stays near "
-            f"{readable(loss_later)}: the gradients are too large for the run to learn"
-            if is_stuck
-            else f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
-            f"its later level, with a loss of {readable(loss_start)}: {cause}"
-        )
-        return self._finding(
-            norm,
-            Severity.INFO if kind == HEAVY_PART else Severity.WARNING,
-            what,
-            (Span(norm.first_step, last),),
-            Onset(norm.first_step, norm.first_step, norm.first_step),
-            (
-                Measure("gradient norm at the start", ratio, self.least_start_ratio, "times the loss"),
-                Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
-                Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
-            ),
-            kind,
-        )
-
-    def _validation_began_lower(self, curves: RunCurves) -> bool:
-        """Whether validation began as low as a sound start is: the first batch was far out, not the start.
-
-        A value for an epoch, or after many steps, may follow on a start that was undone by then.
-        """
-        pair = curves.pairs[0] if curves.pairs else None
-        if pair is None or curves.run.step_unit is not StepUnit.STEP or not len(pair.validation):
-            return False
-        begun = float(pair.train_steps_of_validation[0])
-        return begun <= self.most_begun and float(pair.validation.values[0]) < self.least_start_loss
-
-    def _cause_of_start(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
-        """The kind of a start that the run worked itself out of, and what made it."""
-        first, last = float(loss.values[0]), float(loss.levels[-1])
-        for part in parts_of(curves, loss):
-            was_most = float(part.values[0]) >= self.heavy_share * first
-            if was_most and float(part.levels[-1]) < self.most_left * last:
-                return HEAVY_PART, f"nearly all of it is {part.tag}, by its weight or its scale"
-        return AT_START, "the first steps only undo a bad initialisation"
 
     def _across_layers(self, layers: list[Curve]) -> Finding | None:
         layers = [layer for layer in layers if len(layer) >= self.least_values]

@@ -1,0 +1,107 @@
+"""Gradients that are far larger at the start of a run than its loss explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.detectors._parts import parts_of
+from losstui.findings import Measure
+from losstui.run import StepUnit
+from losstui.stats.medians import median
+from losstui.wording import readable
+
+AT_START, HEAVY_PART, STUCK = "at-start", "heavy-part", "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class LargeStart:
+    """One of that `kind`, in words; it lasts until `last_step`."""
+
+    norm: Curve
+    kind: str
+    text: str
+    last_step: int
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LargeStartSearch:
+    """Finds it by the gradient norm and the loss, which in nats is no higher in any sound start."""
+
+    start_share: float = 0.02  # of the run: what "at the start" is
+    start_least: int = 3  # values
+    least_start_ratio: float = 3.0  # times the loss: a loss of order one has a norm of order one
+    least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
+    least_start_fall: float = 10.0  # times the later level, of norm and loss both
+    most_begun: float = 1.0  # steps: what comes later may have undone the start
+    most_stuck_fall: float = 1.5  # times the later loss: it never got going
+    heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
+    most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
+
+    def find(self, curves: RunCurves) -> LargeStart | None:
+        """That of the gradient norm and the train loss; None where there is none, or one is not logged."""
+        norm, loss = curves.grad_norm, curves.train_loss
+        if norm is None or loss is None or min(len(norm), len(loss)) < 2 * self.start_least:
+            return None
+        norm_start, loss_start = self._level(norm), self._level(loss)
+        if loss_start < self.least_start_loss:
+            return None
+        norm_later, loss_later = median(norm.values), median(loss.values)
+        if min(norm_later, loss_later) <= 0.0:
+            return None
+        ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
+        is_stuck = loss_start / loss_later <= self.most_stuck_fall
+        if ratio < self.least_start_ratio or (fall < self.least_start_fall and not is_stuck):
+            return None
+        measures = (
+            Measure("gradient norm at the start", ratio, self.least_start_ratio, "times the loss"),
+            Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
+            Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
+        )
+        if is_stuck:
+            text = (
+                f"{norm.tag} is around {readable(norm_later)} all the time while the loss stays near "
+                f"{readable(loss_later)}: the gradients are too large for the run to learn"
+            )
+            return LargeStart(norm, STUCK, text, norm.last_step, measures)
+        # What never comes down to where a sound start is has another unit, in which it may be sound.
+        in_nats = float(loss.levels.min()) < self.least_start_loss
+        if not in_nats or self._validation_began_lower(curves):
+            return None
+        kind, cause = self._cause(loss, curves)
+        text = (
+            f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
+            f"its later level, with a loss of {readable(loss_start)}: {cause}"
+        )
+        calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
+        last = int(norm.steps[max(0, int(calm[0]) - 1)]) if len(calm) else norm.last_step
+        return LargeStart(norm, kind, text, last, measures)
+
+    def _level(self, curve: Curve) -> float:
+        """What `curve` starts at: its first value, or the median of the first ones if that is more."""
+        count = max(self.start_least, round(self.start_share * len(curve)))
+        return max(float(curve.values[0]), float(np.median(curve.values[:count])))
+
+    def _validation_began_lower(self, curves: RunCurves) -> bool:
+        """Whether validation began as low as a sound start is: the first batch was far out, not the start.
+
+        A value for an epoch, or after many steps, may follow on a start that was undone by then.
+        """
+        pair = curves.pairs[0] if curves.pairs else None
+        if pair is None or curves.run.step_unit is not StepUnit.STEP or not len(pair.validation):
+            return False
+        begun = float(pair.train_steps_of_validation[0])
+        return begun <= self.most_begun and float(pair.validation.values[0]) < self.least_start_loss
+
+    def _cause(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
+        """The kind of a start that the run worked itself out of, and what made it."""
+        first, last = float(loss.values[0]), float(loss.levels[-1])
+        for part in parts_of(curves, loss):
+            was_most = float(part.values[0]) >= self.heavy_share * first
+            if was_most and float(part.levels[-1]) < self.most_left * last:
+                return HEAVY_PART, f"nearly all of it is {part.tag}, by its weight or its scale"
+        return AT_START, "the first steps only undo a bad initialisation"
