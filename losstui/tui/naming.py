@@ -33,6 +33,7 @@ class Names:
         self._words: dict[str, dict[Form, list[Word]]] = {}
         self._longest: dict[tuple[str, Form], str] = {}
         self._shortest: dict[tuple[str, int], list[str]] = {}
+        self._least: dict[str, int] = {}
 
     def shortened(self, path: str, width: int, glyphs: Glyphs, *, skip: int = 0, beside: int = 0) -> str:
         """The run or folder at `path` in at most `width` cells, without its first `skip` folders.
@@ -51,6 +52,18 @@ class Names:
             if cell_len(text) <= width and (not beside or cell_len(other) <= beside):
                 return text
         return self._cut(text, path, width, skip, glyphs)
+
+    def least(self, path: str, glyphs: Glyphs, *, skip: int = 0) -> int:
+        """The cells in which the names made up like that at `path` are told apart without a cut.
+
+        0 where they share nothing that could go, as what a person called them one by one.
+        """
+        longest = path if path.count("/") > skip else self._longest_beside(path)
+        if longest not in self._least:
+            whole, *shorter = self._ways(longest, skip, glyphs)
+            told = shorter[-1] if shorter else whole
+            self._least[longest] = cell_len(told) if told != whole else 0
+        return self._least[longest]
 
     def _cut(self, text: str, path: str, width: int, skip: int, glyphs: Glyphs) -> str:
         """`text`, all that is left to call `path` by, in so many cells; no other beside it is cut like it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -33,6 +33,7 @@ INDENT = 2
 MARK_WIDTH, SPARK_WIDTH, COUNTS_WIDTH = 2, 7, 5  # cells, the blank beside it included
 LEAST_FINDING, MOST_FINDING = 15, 22  # cells of the name of a finding, the blank before it included
 SHORT_FINDING = 12  # the same where no column is aligned: most names whole
+LEAST_SHORT_FINDING = 9  # the same where names of runs need the rest to be told apart; else it is counted
 # Cells that a run keeps for its name: in a line, beside a finding, in a table, beside the curve in one, and
 # where that leaves the gap a place as well.
 LEAST_NAME, LEAST_SHORT_NAME, LEAST_TABLE_NAME, NAME_BESIDE_CURVE, NAME_BESIDE_GAP = 6, 10, 11, 16, 24
@@ -62,24 +63,34 @@ class Layout(NamedTuple):
         """Whether the worst finding is named; else findings are counted."""
         return self.findings > COUNTS_WIDTH
 
+    def beside_name(self, room: int) -> Layout:
+        """This where `room` cells are left beside the name of a run: what was found is cut, counted, or gone.
+
+        The mark before the name still says how bad that is.
+        """
+        findings = min(self.findings, room)
+        if findings < LEAST_SHORT_FINDING:
+            findings = COUNTS_WIDTH if room >= COUNTS_WIDTH else 0
+        return self._replace(findings=findings)
+
 
 def is_table(width: int) -> bool:
     """Whether there is room for numbers in `width` cells."""
     return bool(layout(width).numbers)
 
 
-def layout(width: int) -> Layout:
-    """The columns in `width` cells, the most there is room for.
+def layout(width: int, told: int = 0) -> Layout:
+    """The columns in `width` cells, the most there is room for beside names told apart in `told` cells.
 
     The name of the worst finding tells more than counts, than the curve and than any number.
     """
     beside = MARK_WIDTH + COLUMNS_WIDTH + SPARK_WIDTH + LEAST_FINDING
-    spare = width - beside - NAME_BESIDE_GAP
+    spare = width - beside - max(NAME_BESIDE_GAP, told)
     if spare >= 0:
         return Layout(tuple(COLUMNS), SPARK_WIDTH, min(MOST_FINDING, LEAST_FINDING + spare // 2))
     without_gap = tuple(name for name in COLUMNS if name != "gap")
     beside -= COLUMNS["gap"]
-    if width >= beside + NAME_BESIDE_CURVE:
+    if width >= beside + max(NAME_BESIDE_CURVE, told):
         return Layout(without_gap, SPARK_WIDTH, LEAST_FINDING)
     if width >= beside - SPARK_WIDTH + LEAST_TABLE_NAME:
         return Layout(without_gap, 0, LEAST_FINDING)
@@ -89,9 +100,19 @@ def layout(width: int) -> Layout:
     return Layout((), 0, SHORT_FINDING if names_it else COUNTS_WIDTH)
 
 
-def heading(width: int, palette: Palette) -> Text:
+def told_apart(shown: Iterable[Line], names: Names, glyphs: Glyphs) -> int:
+    """The cells in which the names of all these runs are told apart, moved in as they are."""
+    least = [
+        line.depth * INDENT + _least_name(line.entry, line.name, names, glyphs)
+        for line in shown
+        if isinstance(line.entry, RunEntry)
+    ]
+    return max(least, default=0)
+
+
+def heading(width: int, palette: Palette, told: int = 0) -> Text:
     """The names of the columns, each above its numbers."""
-    table = layout(width)
+    table = layout(width, told)
     names = "".join(f"{name:>{COLUMNS[name]}}" for name in table.numbers)
     findings = f"{' finding' if table.names_finding else '':{table.findings}}"
     return Text((names + " " * table.spark + findings).rjust(width), palette.style("label"))
@@ -108,9 +129,15 @@ def number_columns(summaries: Sequence[Summary]) -> tuple[Column, ...]:
 
 
 def label(
-    line: Line, width: int, columns: Sequence[Column], names: Names, palette: Palette, glyphs: Glyphs
+    line: Line,
+    width: int,
+    columns: Sequence[Column],
+    names: Names,
+    palette: Palette,
+    glyphs: Glyphs,
+    told: int = 0,
 ) -> Text:
-    """The text of a line in `width` cells, its numbers written as `columns` say."""
+    """The text of a line in `width` cells, its numbers written as `columns` say, beside names of `told`."""
     entry, depth, name = line
     indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
     room = width - indent
@@ -119,8 +146,11 @@ def label(
         skip = path.count("/") - shown.count("/")
         return names.shortened(path, cells, glyphs, skip=skip, beside=max(1, beside))
 
-    table = layout(width)
+    table = layout(width, told)
     if isinstance(entry, RunEntry):
+        least = 0 if table.aligned else _least_name(entry, name, names, glyphs)
+        if least:
+            table = table.beside_name(room - MARK_WIDTH - least)
         right = Text(_numbers(entry.summary, table, columns))
         text = _marks(entry, palette, glyphs)
         state = glyphs.state(entry.status)
@@ -146,6 +176,12 @@ def label(
         text = _error(entry, room, palette, glyphs)
     text.pad_left(indent)
     return text
+
+
+def _least_name(entry: RunEntry, name: str, names: Names, glyphs: Glyphs) -> int:
+    """The cells that the name of a run and its state need, 0 where it is as good cut anywhere."""
+    least = names.least(entry.run_id, glyphs, skip=entry.run_id.count("/") - name.count("/"))
+    return least + (2 if least and glyphs.state(entry.status) else 0)
 
 
 def _marks(entry: RunEntry, palette: Palette, glyphs: Glyphs) -> Text:
@@ -182,7 +218,8 @@ def _findings(entry: RunEntry, table: Layout, spare: int, palette: Palette, glyp
     Where no column is aligned it takes the cells it needs of the `spare` ones beside the name of the run.
     """
     if not table.names_finding or not entry.worst:
-        return _counts(entry.counts, table.findings if table.aligned else COUNTS_WIDTH, palette, glyphs)
+        cells = table.findings if table.aligned else min(table.findings, COUNTS_WIDTH)
+        return _counts(entry.counts, cells, palette, glyphs)
     name, others = clean(entry.worst), min(sum(entry.counts) - 1, MOST_COUNTED)
     more = f" +{others}" if others else ""
     width = table.findings
@@ -197,6 +234,8 @@ def _findings(entry: RunEntry, table: Layout, spare: int, palette: Palette, glyp
 
 
 def _counts(counts: Counts, width: int, palette: Palette, glyphs: Glyphs) -> Text:
+    if not width:
+        return Text()
     text = Text(" ")
     some = [(severity, found) for severity, found in zip(SEVERITIES, counts, strict=True) if found]
     for severity, found in some[:MOST_SHOWN]:

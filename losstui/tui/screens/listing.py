@@ -75,6 +75,7 @@ class ListingScreen(PaneScreen):
             for one in ([] if self.session.pattern else catalogue.errors)
         ]
         self.runs.show(folder, entries, errors)
+        self.run_heading.refresh()
         if self.session.run_id is not None:
             self.runs.place_cursor(self.session.run_id)
 

@@ -47,7 +47,7 @@ class PaneScreen(Screen[None]):
         self._last_input = -REST_SECONDS
         self.runs_wider = 0  # columns beyond what the runs have by themselves
         self.runs = RunTree(palette, glyphs, id="run-tree")
-        self.run_heading = RunHeading(palette, id="run-heading")
+        self.run_heading = RunHeading(palette, self.runs, id="run-heading")
         self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
         self.progress = RunProgress(glyphs, id="progress")
         self.picker = RunPicker(palette, glyphs, id="picker")

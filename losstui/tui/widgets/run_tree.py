@@ -14,7 +14,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
 from losstui.tui.palette import Palette
 from losstui.tui.run_columns import Column
-from losstui.tui.run_labels import heading, is_table, label, number_columns
+from losstui.tui.run_labels import heading, is_table, label, number_columns, told_apart
 from losstui.tui.run_rows import Entry, ErrorEntry, FolderEntry, Line, RunEntry, lines
 from losstui.tui.widgets.line_list import LineList
 from losstui.tui.widgets.row_style import unheard
@@ -23,13 +23,14 @@ from losstui.tui.widgets.row_style import unheard
 class RunHeading(Static):
     """The names of the columns, above the runs."""
 
-    def __init__(self, palette: Palette, *, id: str | None = None) -> None:
+    def __init__(self, palette: Palette, tree: RunTree, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._palette = palette
+        self._tree = tree
 
     def render(self) -> Text:
         """One line, as wide as the lines of the list beside its scroll bar."""
-        return heading(self.size.width - 1, self._palette)
+        return heading(self.size.width - 1, self._palette, self._tree.told)
 
 
 class RunTree(LineList):
@@ -47,6 +48,7 @@ class RunTree(LineList):
         self._glyphs = glyphs
         self._shown: tuple[Folder, dict[str, RunEntry], Sequence[ErrorEntry]] = (Folder(), {}, ())
         self._names = Names(())
+        self._told: int | None = None  # None where it may have changed
         self._lines: list[Line] = []
         self._line_of: dict[str, int] = {}
         self._folded: set[str] = set()
@@ -59,11 +61,18 @@ class RunTree(LineList):
         """What is under the cursor."""
         return self._lines[self.cursor_line].entry if self.cursor_line >= 0 else None
 
+    @property
+    def told(self) -> int:
+        """The cells in which the names of all runs are told apart, those in folded folders too."""
+        if self._told is None:
+            self._told = told_apart(lines(*self._shown, ()), self._names, self._glyphs)
+        return self._told
+
     def show(self, folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry]) -> None:
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
         self._shown = (folder, dict(entries), errors)
         self._names = Names(self._shown[1])
-        self._columns = None
+        self._told = self._columns = None
         self._show_lines()
 
     def update(self, entry: RunEntry) -> None:
@@ -120,7 +129,8 @@ class RunTree(LineList):
     def draw(self, line: int, width: int) -> Text:
         """One line: mark, name, and at the right the numbers, the train loss and what was found."""
         columns = self._number_columns(width)
-        return label(self._lines[line], width, columns, self._names, self._palette, self._glyphs)
+        told = self.told if is_table(width) else 0  # else each name has what those like it need
+        return label(self._lines[line], width, columns, self._names, self._palette, self._glyphs, told)
 
     def _number_columns(self, width: int) -> tuple[Column, ...]:
         """How the numbers are written: made anew after a change, which may concern every line."""

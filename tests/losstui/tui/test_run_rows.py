@@ -12,7 +12,7 @@ from losstui.tui.catalogue import folders
 from losstui.tui.glyphs import ASCII, UNICODE
 from losstui.tui.naming import Names
 from losstui.tui.palette import STANDARD, Palette, colours
-from losstui.tui.run_labels import heading, is_table, label, number_columns
+from losstui.tui.run_labels import heading, is_table, label, number_columns, told_apart
 from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
 from losstui.tui.settings import ThemeName
 from losstui.tui.summary import Summary, summarise
@@ -65,6 +65,45 @@ def test_a_narrow_list_names_the_worst_finding_and_keeps_the_curve_where_nothing
         "  ▲ c †        █▄▂▁▁▁ overfitting   ",
         "✓ d            █▄▂▁▁▁               ",
     ]
+
+
+def _sweep(width: int, *names: str) -> list[str]:
+    """A sweep that overfits, as a list of that width shows it, without what all names begin with."""
+    entries = {
+        name: RunEntry(name, (0, 1, 0), "█▄▂▁▁▁", summary=SUMMARY, worst="overfitting") for name in names
+    }
+    shown, known = lines(folders(list(entries)), entries, [], ()), Names(entries)
+    told = told_apart(shown, known, UNICODE)
+    columns = number_columns([SUMMARY])
+    return [label(line, width, columns, known, PALETTE, UNICODE, told).plain for line in shown]
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (29, ["▲ 0.0003-0.01-256 overfitting", "▲ 0.001-0.1-128   overfitting"]),
+        (26, ["▲ 0.0003-0.01-256 over…ing", "▲ 0.001-0.1-128   over…ing"]),
+        (25, ["▲ 0.0003-0.01-bs256  ▲1", "▲ 0.001-0.1-bs128    ▲1"]),
+        (22, ["▲ 0.0003-0.01-256 ▲1", "▲ 0.001-0.1-128   ▲1"]),
+        (18, ["▲ 0.0003-0.01-256", "▲ 0.001-0.1-128"]),
+    ],
+)
+def test_runs_of_a_sweep_are_told_apart_before_findings_are_named(width: int, shown: list[str]) -> None:
+    drawn = _sweep(width, "lr0.0003-wd0.01-bs256", "lr0.001-wd0.1-bs128")
+    assert [text.rstrip() for text in drawn] == shown
+    assert {cell_len(text) for text in drawn} == {width}
+
+
+def test_a_table_gives_up_the_curve_where_runs_of_a_sweep_need_its_place() -> None:
+    names = "lr0.0003-wd0.01-bs256-do0.1-seed1", "lr0.001-wd0.1-bs128-do0.2-seed2"
+    assert _sweep(66, *names)[0].startswith("▲ 0.0003-0.01-bs256-do0.1-1 ")
+    assert "█▄▂▁▁▁" not in _sweep(66, *names)[0]
+    assert heading(66, PALETTE, 21).plain.index("finding") == _sweep(66, *names)[0].index("overfitting")
+    assert "█▄▂▁▁▁" in _sweep(66, "lr0.1-a", "lr0.2-b")[0]
+
+
+def test_names_that_a_person_gave_one_by_one_leave_findings_their_names() -> None:
+    assert _sweep(24, "a-name-at-length", "b")[0] == "▲ a-nam…ngth overfitting"
 
 
 @given(st.integers(20, 200), st.booleans())
