@@ -16,6 +16,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.frame import FloatArray
 from losstui.kin import Standing
+from losstui.kinds import EVERY_LOSS, HELD_BACK, OF_THE_MODEL
 from losstui.roles import Direction, Kind, Split
 from losstui.run import Run
 from losstui.stats.axes import Axis, place_on
@@ -35,11 +36,9 @@ LEAST_TWIN = 0.5  # of the validation points: a train curve with fewer is a summ
 
 T = TypeVar("T")
 
-HELD_BACK = (Split.VALIDATION, Split.TEST)
 _GIVEN_UP = any_word(
     r"(?<!average_)precision|recall|specificity|sensitivity|success_rate|win_rate|real|fake|disc|discriminator|d"
 )
-_LOSS_KINDS = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +144,7 @@ class RunCurves:
         what a run gives up for something better: the recall of a model that calls everything positive, how
         often a discriminator is right.
         """
-        if any(self.select(kind) for kind in (*_LOSS_KINDS, Kind.REWARD)):
+        if any(self.select(kind) for kind in (*EVERY_LOSS, Kind.REWARD)):
             return []
         metrics = [*self.select(Kind.ACCURACY), *self.select(Kind.ERROR)]
         metrics = [metric for metric in metrics if not _GIVEN_UP.search(quantity_of(metric.tag))]
@@ -197,7 +196,7 @@ class RunCurves:
         if self.train_loss is not None and self.validation_loss is not None:
             twin = self._twin_of(self.validation_loss, self.select(self.train_loss.role.kind, Split.TRAIN))
             pairs.append(_pair(self.train_loss if twin is None else twin, self.validation_loss))
-        for kind in (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR):
+        for kind in OF_THE_MODEL:
             trained = self.select(kind, Split.TRAIN)
             for split in HELD_BACK:
                 for validation in self.select(kind, split):

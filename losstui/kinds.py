@@ -45,6 +45,12 @@ class Kind(str, Enum):
     OTHER = "other"
 
 
+HELD_BACK = (Split.VALIDATION, Split.TEST)  # what no step of training is taken on
+LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)  # what training brings down ...
+EVERY_LOSS = (*LOSSES, Kind.ADVERSARIAL_LOSS)  # ... and what goes up where the other one comes down
+OF_THE_MODEL = (*LOSSES, Kind.ACCURACY, Kind.ERROR)  # what says how good a model is, whatever its task
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a tag is. `name` is how `--json` and `--role` spell it: "train_loss", "learning_rate"."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from losstui.kinds import Kind, Role, Split, make_role
+from losstui.kinds import HELD_BACK, Kind, Role, Split, make_role
 from losstui.tags import any_word, quantity_of, words_of
-
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
-HELD_OUT = (Split.VALIDATION, Split.TEST)
 
 _MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")
 _AUXILIARY_LOSS = any_word(
@@ -33,7 +30,7 @@ def settle_parts(roles: dict[str, Role]) -> None:
     all_parts = [*losses, *tags_of(roles, Kind.COMPONENT_LOSS)]
     whole = _without_fit_to_data(roles, _nearest_to_total(losses, all_parts))
     whole += _losses_of_a_side(roles, [tag for tag in losses if tag not in whole], whole)
-    if all(roles[tag].split in HELD_OUT for tag in whole):
+    if all(roles[tag].split in HELD_BACK for tag in whole):
         whole += _main_loss_on_train(roles, losses, all_parts)
     for tag in losses:
         if tag not in whole:
@@ -53,7 +50,7 @@ def _nearest_to_total(losses: list[str], parts: list[str]) -> list[str]:
 
 def _main_loss_on_train(roles: dict[str, Role], losses: list[str], parts: list[str]) -> list[str]:
     """The loss that is the total of what is logged on train, where the held-out losses have other names."""
-    on_train = [tag for tag in parts if roles[tag].split not in HELD_OUT]
+    on_train = [tag for tag in parts if roles[tag].split not in HELD_BACK]
     return _nearest_to_total([tag for tag in losses if tag in on_train], on_train)
 
 
@@ -86,10 +83,10 @@ def _losses_of_a_side(roles: dict[str, Role], parts: list[str], whole: list[str]
     The only one there is on that side, with its twin on the other; else the held-out losses that are
     named after a data set, not after a part of the loss.
     """
-    held_out = {quantity_of(tag) for tag in parts if roles[tag].split in HELD_OUT}
-    on_train = {quantity_of(tag) for tag in parts if roles[tag].split not in HELD_OUT}
+    held_out = {quantity_of(tag) for tag in parts if roles[tag].split in HELD_BACK}
+    on_train = {quantity_of(tag) for tag in parts if roles[tag].split not in HELD_BACK}
     found: set[str] = set()
-    sides = {roles[tag].split in HELD_OUT for tag in whole}
+    sides = {roles[tag].split in HELD_BACK for tag in whole}
     if sides == {True} and len(on_train) == 1:
         found = on_train
     elif sides == {False} and len(held_out) == 1:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from losstui.kinds import DIRECTIONS, Direction, Kind, Role, Split, make_role, parse_role
-from losstui.loss_parts import HELD_OUT, LOSSES, loss_name, settle_parts, tags_of
+from losstui.kinds import DIRECTIONS, HELD_BACK, LOSSES, Direction, Kind, Role, Split, make_role, parse_role
+from losstui.loss_parts import loss_name, settle_parts, tags_of
 from losstui.role_table import role_by_name
 from losstui.tags import any_word, name_without_split, quantity_of, split_of, words_of
 
@@ -143,7 +143,7 @@ def _settle_stand_ins(roles: dict[str, Role]) -> None:
             roles[tag] = replace(make_role(Kind.LOSS, Split(split_of(tag))), direction=Direction.HIGHER)
         return
     totals = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
-    if Split.TRAIN in totals.values() and any(split in HELD_OUT for split in totals.values()):
+    if Split.TRAIN in totals.values() and any(split in HELD_BACK for split in totals.values()):
         roles.update({tag: make_role(Kind.LOSS, split) for tag, split in totals.items()})
         return
     errors = {tag: quantity_of(tag) for tag in tags_of(roles, Kind.ERROR)}
@@ -165,7 +165,7 @@ def _is_likelihood(tag: str) -> bool:
 
 def _settle_moving_targets(roles: dict[str, Role]) -> None:
     """In adversarial and policy learning no loss measures progress, unless it is also measured held out."""
-    if any(roles[tag].split in HELD_OUT for tag in tags_of(roles, *LOSSES)):
+    if any(roles[tag].split in HELD_BACK for tag in tags_of(roles, *LOSSES)):
         return
     adversarial = len(tags_of(roles, Kind.ADVERSARIAL_LOSS)) > 1
     policy = _learns_a_policy(roles)
@@ -194,7 +194,7 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
     Average precision is only ever computed on held-out data, and so is a bare metric where train and
     held-out loss are told apart: a table of evaluations ("Training Loss", "Validation Loss", "Accuracy").
     """
-    named = {quantity_of(tag) for tag, role in roles.items() if role.split in HELD_OUT}
+    named = {quantity_of(tag) for tag, role in roles.items() if role.split in HELD_BACK}
     bare = _split_of_bare_metrics([role.split for role in roles.values() if role.kind is Kind.LOSS])
     for tag, role in list(roles.items()):
         if role.split is not Split.NONE:
@@ -215,7 +215,7 @@ def _split_of_bare_metrics(losses: list[Split]) -> Split:
         return Split.TRAIN
     if Split.TRAIN not in losses:
         return Split.NONE
-    return next((split for split in HELD_OUT if split in losses), Split.NONE)
+    return next((split for split in HELD_BACK if split in losses), Split.NONE)
 
 
 def _metric_split(quantity: str, held_out: set[str], bare: Split) -> Split:

@@ -20,7 +20,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.hyperparameters import differing, flattened
 from losstui.kin import Kin, LossLevels, Standing
-from losstui.kinds import Kind
+from losstui.kinds import OF_THE_MODEL
 from losstui.run import Run
 from losstui.run_report import RunReport
 from losstui.stats.medians import median
@@ -41,7 +41,6 @@ TINY = float(np.finfo(np.float64).tiny)
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
 
 # What tells one task from another; layers, memory and speed are those of the model and the machine.
-_MEASURED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR)
 
 # How a run is trained: what may differ among the runs of one task. A schedule of something else than the
 # rate, or weights to begin from, make another task of it.
@@ -97,7 +96,7 @@ def kin_of(run: Run, curves: RunCurves) -> Kin | None:
     if not losses:
         return None
     logged = tuple((curve.tag, _interval(curve)) for curve in chosen)
-    measured = tuple(sorted(tag for tag, role in run.roles.items() if role.kind in _MEASURED))
+    measured = tuple(sorted(tag for tag, role in run.roles.items() if role.kind in OF_THE_MODEL))
     family, names_task = declared
     return Kin((family, logged, measured, run.step_unit), names_task, losses)
 

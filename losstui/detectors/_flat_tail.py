@@ -14,7 +14,7 @@ from losstui.detectors._schedule import Schedule
 from losstui.detectors._skill import skill
 from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
-from losstui.roles import Kind
+from losstui.kinds import LOSSES
 from losstui.stats.flatness import FlatPart, flat_part
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, pooled, theil_sen
 
@@ -27,7 +27,6 @@ FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss 
 MOST_DECIMALS = 12
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 

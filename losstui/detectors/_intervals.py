@@ -10,10 +10,10 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.frame import FloatArray, IntArray, Series
-from losstui.roles import Kind, Split
+from losstui.kinds import HELD_BACK
+from losstui.roles import Kind
 from losstui.stats.outliers import BoolArray
 
-_HELD_OUT = (Split.VALIDATION, Split.TEST)
 # Values that come faster were written together, afterwards or from a buffer: their clock is the writer's.
 SHORTEST_INTERVAL = 1e-4  # s
 MOST_EVALUATED = 0.5  # of the intervals: where more hold an evaluation, it is part of every interval
@@ -57,14 +57,14 @@ def _all_intervals(curves: RunCurves) -> list[Intervals]:
 def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
     roles, train = curves.run.roles, curves.train_loss
     clocked = [one for one in curves.run.frame.values() if one.wall_times is not None]
-    trained = [one for one in clocked if roles[one.tag].split not in _HELD_OUT] or clocked
+    trained = [one for one in clocked if roles[one.tag].split not in HELD_BACK] or clocked
     if not trained:
         return
     series = max(trained, key=lambda one: (len(one), train is not None and one.tag == train.tag))
     evaluations = [
         one.wall_times
         for one in clocked
-        if one.wall_times is not None and one is not series and roles[one.tag].split in _HELD_OUT
+        if one.wall_times is not None and one is not series and roles[one.tag].split in HELD_BACK
     ]
     known = _sorted(evaluations)
     for steps, walls in _sessions(series, series.wall_times):
@@ -87,9 +87,9 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
 def _by_speeds(curves: RunCurves) -> Iterator[Intervals]:
     frame, roles = curves.run.frame, curves.run.roles
     speeds = [tag for tag in frame if roles[tag].kind in (Kind.THROUGHPUT, Kind.STEP_TIME)]
-    known = _sorted([frame[tag].steps for tag in frame if roles[tag].split in _HELD_OUT]) if speeds else None
+    known = _sorted([frame[tag].steps for tag in frame if roles[tag].split in HELD_BACK]) if speeds else None
     for tag in speeds:
-        if roles[tag].split in _HELD_OUT:
+        if roles[tag].split in HELD_BACK:
             continue
         series = frame[tag]
         for steps, logged in _sessions(series, series.values):

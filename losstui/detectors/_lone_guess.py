@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._skill import HITS, improves
 from losstui.frame import FloatArray
+from losstui.kinds import HELD_BACK
 from losstui.stats.chance import is_guessing
 from losstui.stats.trend import fall_over
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
+from losstui.kinds import HELD_BACK, OF_THE_MODEL
 from losstui.roles import Kind, Split
 from losstui.run import StepUnit
 from losstui.tags import quantity_of
@@ -16,7 +17,6 @@ from losstui.tags import quantity_of
 LEAST_EVALUATIONS = 3  # values: one evaluation may have had no data, three that fail alike are no accident
 LEAST_ROWS = 10  # values: for so many rows of train a first evaluation may be awaited
 SELDOM = 0.5  # of the rows of train: what stands in fewer was written by an evaluation, not to fill a table
-MEASURED = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ACCURACY, Kind.ERROR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,5 +72,5 @@ def _all_empty(held_back: Sequence[Curve]) -> Sequence[Curve]:
 
 def _measured_there(curve: Curve, curves: RunCurves) -> Curve | None:
     """Another loss or metric of the same split that is finite wherever `curve` is not."""
-    others = [one for kind in MEASURED for one in curves.select(kind, curve.role.split)]
+    others = [one for kind in OF_THE_MODEL for one in curves.select(kind, curve.role.split)]
     return next((one for one in others if bool(np.isin(curve.non_finite_steps, one.steps).all())), None)

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
-from losstui.kinds import Kind
+from losstui.curves import RunCurves
+from losstui.kinds import EVERY_LOSS, HELD_BACK
 from losstui.stats.outliers import runs_of
 
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS)
 LEAST_STRETCHES = 3  # of NaN: below, there is no cadence
 LEAST_REGULAR = 0.8  # of the stretches have the usual length: the rest is a first or last one
 LEAST_ABSENT = 0.5  # of the values are NaN: a broken run would have to recover more than it fails
@@ -61,7 +60,7 @@ def _is_held_back_alone(curve: Curve, curves: RunCurves) -> bool:
     if curve.role.split not in HELD_BACK:
         return False
     every = [curves.curve(tag) for tag in curves.run.frame]
-    trained = [one for one in every if one.role.kind in LOSSES and one.role.split not in HELD_BACK]
+    trained = [one for one in every if one.role.kind in EVERY_LOSS and one.role.split not in HELD_BACK]
     beside = [one for one in every if one.role.split in HELD_BACK and one is not curve]
     absent = curve.non_finite_steps
     return (

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import MOST_BLOCKS, Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
+from losstui.kinds import HELD_BACK
 from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median

@@ -10,10 +10,11 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
 from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped
+from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.end_of_course import fall_at_end

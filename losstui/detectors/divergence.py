@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
@@ -28,6 +28,7 @@ from losstui.detectors._rises.train_alone import TrainAlone, is_meant
 from losstui.detectors._rises.witness import begins_oddly, validation_denies
 from losstui.detectors._schedule import below_zero_since
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.kinds import HELD_BACK
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.wording import percent, readable

@@ -13,6 +13,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
+from losstui.kinds import LOSSES
 from losstui.role_table import role_by_name
 from losstui.roles import Kind, Split
 from losstui.stats.confidence import confidence_of_shares
@@ -100,9 +101,7 @@ class HiddenNonFinite:
 
         None, too, where another loss of train is logged after that end: this one was renamed.
         """
-        losses = [
-            one for kind in (Kind.LOSS, Kind.COMPONENT_LOSS) for one in curves.select(kind, Split.TRAIN)
-        ]
+        losses = [one for kind in LOSSES for one in curves.select(kind, Split.TRAIN)]
         if len(loss.non_finite_steps) or any(len(one) and one.last_step > loss.last_step for one in losses):
             return None
         longest: tuple[Curve, int] | None = None

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.detectors._schedule import schedule
 from losstui.detectors._spike_search import SpikeSearch
@@ -32,6 +32,7 @@ from losstui.detectors._spikes import (
 )
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
+from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence, normal_z

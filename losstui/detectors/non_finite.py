@@ -9,19 +9,20 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._never_measured import NeverMeasured, never_measured
-from losstui.detectors._not_evaluated import LOSSES, means_not_evaluated
+from losstui.detectors._not_evaluated import means_not_evaluated
 from losstui.detectors._onsets import earliest_start
 from losstui.detectors._precursors import precursors
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import IntArray
+from losstui.kinds import EVERY_LOSS, HELD_BACK
 from losstui.roles import Direction, Kind, Split
 
 TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
 BESIDE_TRAINING, IN_VALIDATION = "beside-training", "in-validation"
 METRICS = (Kind.ACCURACY, Kind.ERROR)
-WATCHED = (*LOSSES, Kind.REWARD, Kind.GRAD_NORM)
+WATCHED = (*EVERY_LOSS, Kind.REWARD, Kind.GRAD_NORM)
 LASTING_ONLY = (*METRICS, Kind.LEARNING_RATE)  # of which single values are lost in sound runs as well
 
 
@@ -186,7 +187,7 @@ def _kind(curve: Curve) -> str:
 def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     """Leave out what is no fault of a run whose losses are finite."""
     optimised = [c for c in watched if c.role.kind is Kind.LOSS and c.role.split is Split.TRAIN and len(c)]
-    trained = [c for c in watched if c.role.kind in LOSSES and c.role.split not in HELD_BACK and len(c)]
+    trained = [c for c in watched if c.role.kind in EVERY_LOSS and c.role.split not in HELD_BACK and len(c)]
     losses = [case for case in cases if case.curve.role.kind is not Kind.GRAD_NORM]
     kept: list[_Case] = []
     for case in cases:

@@ -26,13 +26,13 @@ from losstui.detectors._validation_rise import (
 )
 from losstui.detectors.generalisation_gap import GROWING, GeneralisationGap
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.kinds import LOSSES
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
 from losstui.stats.turning import walk_z
 from losstui.wording import percent
 
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
 BY_HEART = "by-heart"
 

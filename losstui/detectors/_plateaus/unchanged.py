@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import HELD_BACK
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.frozen import EARLY, MOST_FALLEN, MOST_SCATTER
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import HITS
 from losstui.findings import Measure
+from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 
 

@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.detectors._flat_tail import LOSSES
 from losstui.detectors._rises.lasting_rise import ALL_LOST, BLOW_UP_RATIO
 from losstui.detectors._rises.rise import LEAST_SCALE, Rise
 from losstui.frame import FloatArray
+from losstui.kinds import LOSSES
 from losstui.stats.change_points import ChangePoint
 from losstui.stats.medians import median
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.frame import FloatArray
-from losstui.roles import Kind
+from losstui.kinds import LOSSES
 from losstui.stats.autocorrelation import independent_count
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
@@ -18,7 +18,6 @@ from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, 
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 
 RISE, SCATTER = "rise", "scatter"
-LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 SPLITS = 20  # a run is split at multiples of this part of it
 BEFORE_SHARE = 0.15  # of the run: the calm part
 LEAST_BEFORE = 8  # values: fewer have no noise to speak of
