@@ -69,9 +69,10 @@ class Divergence:
       the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
       progress; in fewer than `LEAST_KNOWN` levels it is none unless the first ones are lower beyond such
       luck. However it swings, it is one as well where validation is mostly higher than in its first
-      evaluation (a sign test), lies and ends `LEAST_SCALE` of that above, and the mean of train lies above
-      its first value too, by `least_lost` of `LEAST_SCALE` of that, if either scatters as no noise does or
-      luck hardly makes both begin as low. A first value that alone is low, before a descent, is no start
+      evaluation (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that above,
+      and the mean of train lies above its first value too, by `least_lost` of `LEAST_SCALE` of that, if
+      either scatters as no noise does or luck hardly makes both begin as low, by their order or by how far
+      noise reaches. A first value that alone is low, before a descent, is no start
       where no other curve began as low. Where values follow each other so that they may be running means,
       those keep for long what the first one was low by: the rise has to be `LEAST_Z` times what the values
       they are over then scatter by, or the level `LEAST_TIMES_OF_MEANS` times the best.
@@ -82,7 +83,7 @@ class Divergence:
     - `collapse`: a reward is back where it began, however it scattered before. No block of episodes since has
       been better, for longer than `LONGER` times as long as ever since it had learned, and longer than the
       share of failures before explains. Short of that a reward has to lose `least_lost_of_reward` after it
-      had been gained, and not to climb again.
+      had been gained, and not to climb again; or to fall by `POWERS` of ten from its first level.
     - A metric that decides has to lose as much as a reward, and `least_of_metric` of its best level, and
       where it is measured on held-out data all it had gained.
 

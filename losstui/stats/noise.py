@@ -86,6 +86,15 @@ def times_of(size: float, scale: float) -> float:
     )
 
 
+def most_beyond(z: float) -> float:
+    """The probability at most of a value `z` deviations or more above the mean, of any law with one mode.
+
+    Source: the one-sided inequality of Vysochanskij and Petunin 1985, Theory of Probability and Mathematical
+    Statistics 32.
+    """
+    return 4.0 / (9.0 * (1.0 + z * z)) if z * z >= 5.0 / 3.0 and z > 0.0 else 1.0
+
+
 def _second_differences(values: FloatArray) -> FloatArray:
     """Those of `values`, shape (n,), that are finite, of a long array some; none below four values."""
     if len(values) < 4:

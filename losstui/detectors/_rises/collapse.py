@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from losstui.curve import Curve
+from losstui.detectors._rises.explosion import POWERS
 from losstui.detectors._rises.lasting_rise import ALL_LOST, BLOW_UP_RATIO
 from losstui.detectors._rises.rise import AFTER_LEARNING, Rise
 from losstui.frame import FloatArray
@@ -63,8 +64,11 @@ def collapse(reward: Curve) -> Rise | None:
 
 
 def lasting_fall(reward: Curve, rise: Rise | None) -> Rise | None:
-    """The `rise` of a reward, turned round, that had been gained and is not gained anew."""
-    if rise is None or rise.kind != AFTER_LEARNING:
+    """The `rise` of a reward, turned round, that had been gained and is not gained anew.
+
+    A policy that explores may do worse than the first one for long, but not by `POWERS` of ten.
+    """
+    if rise is None or (rise.kind != AFTER_LEARNING and rise.tail < 10.0**POWERS * abs(rise.start)):
         return None
     since = reward.blocks.medians[rise.begin.index :]
     settled = len(since) >= LEAST_SINCE and not climbs(since[len(since) // 2 :])

@@ -10,12 +10,14 @@ from losstui.curve import Curve
 from losstui.detectors._rises.lasting_rise import LEAST_LOST, LEAST_WITNESSED_Z, TAIL_LEAST, TAIL_SHARE
 from losstui.detectors._rises.rise import FROM_START, NEGLIGIBLE, Rise, least_scale
 from losstui.frame import FloatArray
+from losstui.stats.autocorrelation import scatter_before_smoothing
 from losstui.stats.change_points import rise_onset
 from losstui.stats.medians import median
+from losstui.stats.noise import mean_scatter, most_beyond, times_of
 from losstui.stats.ranks import as_low_by_luck
 
-MOST_LUCK_OF_BOTH = 2e-3  # probability that both losses began as low by luck: two more tests hold as well
 MOST_NOISE = 0.6  # of its level: a loss that scatters by more swings
+MOST_LUCK_OF_BOTH = 2e-3  # probability that both losses began as low by luck: two more tests hold as well
 
 
 def never_below(train: Curve, validation: Curve) -> Rise | None:
@@ -23,24 +25,38 @@ def never_below(train: Curve, validation: Curve) -> Rise | None:
     levels, rest = train.blocks.medians, validation.descent[1:]
     first, start = float(validation.descent[0]), float(levels[0])
     later = float(np.mean(levels[len(levels) // 2 :]))  # few batches of a small size are bad, but very bad
-    z = math.sqrt(len(rest)) * float(np.mean(np.sign(rest - first)))
+    alone = _signs_z(rest - first)
+    z = max(alone, (alone + _signs_z(levels[1:] - start)) / math.sqrt(2.0))  # of few by Stouffer's method
     ends = rest[len(rest) // 2 :], rest[-max(TAIL_LEAST, round(TAIL_SHARE * len(rest))) :]
     above = min(median(end) for end in ends) - first
     scale = least_scale(train, start)
     lost = (later - start) / scale if scale > 0.0 else 0.0
     if z < LEAST_WITNESSED_Z or above < least_scale(validation, first) or lost < LEAST_LOST:
         return None
-    if not _began_low(levels, validation.descent):
+    losses = levels, validation.descent
+    if not any(map(_swings, losses)) and math.prod(map(_luck, losses)) > MOST_LUCK_OF_BOTH:
         return None
     begin = rise_onset(levels, NEGLIGIBLE * (later - start))
     return Rise(begin, start, start, later, lost, z, FROM_START)
 
 
-def _began_low(*losses: FloatArray) -> bool:
-    """Whether the first values of `losses` are lower than noise around a level would have them.
+def _signs_z(differences: FloatArray) -> float:
+    """Standard errors by which more of `differences`, shape (n,), are above 0 than below: a sign test."""
+    return math.sqrt(len(differences)) * float(np.mean(np.sign(differences)))
 
-    What scatters by more than noise does has swung up from where it began, and has no such level.
+
+def _swings(loss: FloatArray) -> bool:
+    """Whether `loss`, shape (n,), scatters by more than noise does: it has swung up from where it began."""
+    return bool(loss.min() >= 0.0 and np.std(loss[1:]) > MOST_NOISE * np.mean(loss[1:]))
+
+
+def _luck(loss: FloatArray) -> float:
+    """The probability at most that noise alone made the first of `loss`, shape (n,), so low.
+
+    By its order, or by how far it lies below. Noise is what the later values scatter by from one to the next,
+    and of running means what those they are over do. However the model wanders besides, it
+    does so above its first loss.
     """
-    if any(one.min() >= 0.0 and np.std(one[1:]) > MOST_NOISE * np.mean(one[1:]) for one in losses):
-        return True
-    return math.prod(as_low_by_luck(one) for one in losses) <= MOST_LUCK_OF_BOTH
+    rest = loss[1:]
+    noise = max(mean_scatter(rest), scatter_before_smoothing(rest[len(rest) // 2 :]))
+    return min(as_low_by_luck(loss), most_beyond(times_of(median(rest) - float(loss[0]), noise)))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from divergence_support import found, noise
+from losstui.detectors._rises.never_below import never_below
 from losstui.findings import Severity
 from losstui.frame import FloatArray
 from support import make_curves
@@ -144,3 +145,20 @@ def test_the_first_few_values_of_both_losses_are_low_together() -> None:
     )
     [finding] = found({"train/loss": train, "val/loss": validation})
     assert finding.kind == "from-start"
+
+
+def test_losses_that_wander_up_from_their_start_by_far_more_than_they_scatter() -> None:
+    climb = 5.0 * (1.0 - np.exp(-np.arange(90) / 25.0)) + np.cumsum(0.1 * noise(90))
+    train = np.array([*np.linspace(2.4, 2.2, 10), *(2.3 + climb)])  # each follows the one before, as means do
+    validation = 2.3 + np.array([0.0, *climb[9::10]])
+    curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 100, 10)})
+    train_loss, validation_loss = curves.train_loss, curves.validation_loss
+    assert train_loss is not None
+    assert validation_loss is not None
+    assert never_below(train_loss, validation_loss) is not None
+
+
+def test_a_run_of_few_evaluations_swings_above_its_start_with_train() -> None:
+    train, validation = swinging(100, 8.0, 0), np.array([1.0, 0.9, 6.0, 9.0, 2.0, 7.0, 4.0, 6.0])
+    curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 96, 12)})
+    assert [one.kind for one in found(curves)] == ["from-start"]

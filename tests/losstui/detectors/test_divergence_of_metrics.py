@@ -19,6 +19,13 @@ def test_reward_that_collapses() -> None:
     assert found({"rollout/ep_rew_mean": never_gained}) == []
 
 
+def test_reward_that_falls_by_powers_of_ten_from_its_first_level() -> None:
+    lost: FloatArray = -40.0 * np.geomspace(1.0, 1e4, 100) * np.exp(0.1 * noise(100))
+    [finding] = found({"rollout/ep_rew_mean": lost})
+    assert (finding.kind, finding.severity) == ("from-start", Severity.CRITICAL)
+    assert found({"rollout/ep_rew_mean": np.maximum(lost, -4000.0)}) == []
+
+
 def episodes(fails: float, seed: int = 0) -> FloatArray:
     """Returns of 400 episodes of a policy that learns, and all the same `fails` in that share of them."""
     rng = np.random.default_rng(seed)

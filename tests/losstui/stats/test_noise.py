@@ -9,6 +9,7 @@ from losstui.stats.noise import (
     MOST_TIMES,
     mean_scatter,
     median_deviation,
+    most_beyond,
     noise_between_spikes,
     noise_sigma,
     noise_with_ties,
@@ -125,3 +126,12 @@ def test_a_trend_and_ties_are_no_noise_between_spikes() -> None:
     noise = noise_with_ties(mostly_zero)
     assert noise_between_spikes(mostly_zero, noise) == noise > 0.0
     assert noise_between_spikes(np.array([1.0]), 0.0) == 0.0
+
+
+def test_what_any_law_with_one_mode_has_beyond_so_many_deviations() -> None:
+    assert most_beyond(0.0) == most_beyond(-9.0) == 1.0
+    uniform = (np.arange(10_000) + 0.5) / 5_000.0 - 1.0
+    for law in (uniform, np.log1p(-(uniform + 1.0) / 2.0), np.cbrt(uniform) * np.abs(uniform)):
+        z = (law - law.mean()) / law.std()
+        assert all(np.mean(z >= k) <= most_beyond(k) for k in (1.3, 2.0, 3.0, 5.0))
+    assert most_beyond(10.0) < 0.005
