@@ -278,9 +278,8 @@ healthy run of the `dev` half warn too (some of the healthy ones could be said e
 
 {rule_table(flat, odds > bound)}
 Where the odds are above those of every healthy run of the `dev` half, there is next to no stuck run that the
-rules miss. So no detector uses them: a warning rests on what names the level (guessing, the accuracy), on a
-learning rate that is gone or never came down, or on weights that do not move or get no gradient.
-What decides the rest is another run of the same task: [what siblings add](../benchmarks/detection/sweeps.md).
+rules miss. So no detector uses them. What decides the rest, other runs of the task before all, is told in
+[what curves alone do not show](limits.md).
 """
     PAGE.write_text(text, encoding="utf-8")
     return text
