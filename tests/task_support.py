@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from benchmarks.detection.broad_setups import BROAD_SETUPS
-from benchmarks.detection.field_setups import FIELD_SETUPS
+from benchmarks.detection.broad.setups import BROAD_SETUPS
+from benchmarks.detection.field.setups import FIELD_SETUPS
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.mixed_setups import MIXED_SETUPS
+from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
 from benchmarks.detection.tasks import Task
-from benchmarks.detection.varied_setups import VARIED_SETUPS
-from benchmarks.detection.wide_setups import WIDE_SETUPS
+from benchmarks.detection.varied.setups import VARIED_SETUPS
+from benchmarks.detection.wide.setups import WIDE_SETUPS
 
 SEEDS = 2  # runs of which one has to come out as a recipe intends
 

@@ -12,22 +12,22 @@ from zlib import crc32
 
 import numpy as np
 
-from benchmarks.detection.broad_setups import BROAD_SETUPS
-from benchmarks.detection.broad_tasks import BROAD_TASKS
+from benchmarks.detection.broad.setups import BROAD_SETUPS
+from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
-from benchmarks.detection.field_setups import FIELD_SETUPS
-from benchmarks.detection.field_tasks import FIELD_TASKS
+from benchmarks.detection.field.setups import FIELD_SETUPS
+from benchmarks.detection.field.tasks import FIELD_TASKS
 from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
-from benchmarks.detection.head_tasks import HEAD_TASKS
+from benchmarks.detection.head.tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
-from benchmarks.detection.mixed_setups import MIXED_SETUPS
-from benchmarks.detection.mixed_tasks import MIXED_TASKS
-from benchmarks.detection.model_tasks import MODEL_TASKS
+from benchmarks.detection.mixed.setups import MIXED_SETUPS
+from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
-from benchmarks.detection.part_models import PartTask
-from benchmarks.detection.part_tasks import PART_TASKS
+from benchmarks.detection.other_models.tasks import MODEL_TASKS
+from benchmarks.detection.part.models import PartTask
+from benchmarks.detection.part.tasks import PART_TASKS
 from benchmarks.detection.recipes import FAULTS, HEALTHY, PARTS, TRAPS
 from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step
 from benchmarks.detection.setups import Recipe, Setup, cosine
@@ -36,10 +36,10 @@ from benchmarks.detection.stuck_setups import STUCK
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
-from benchmarks.detection.varied_setups import VARIED_SETUPS, bearable
-from benchmarks.detection.varied_tasks import VARIED_TASKS
-from benchmarks.detection.wide_setups import WIDE_SETUPS
-from benchmarks.detection.wide_tasks import WIDE_TASKS
+from benchmarks.detection.varied.setups import VARIED_SETUPS, bearable
+from benchmarks.detection.varied.tasks import VARIED_TASKS
+from benchmarks.detection.wide.setups import WIDE_SETUPS
+from benchmarks.detection.wide.tasks import WIDE_TASKS
 from losstui.frame import Frame
 from losstui.roles import assign_roles
 from losstui.run import Run

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.models import Model
-from benchmarks.detection.part_models import PartModel, PartTask
+from benchmarks.detection.part.models import PartModel, PartTask
 from benchmarks.detection.tasks import AS_MADE, Layers, Task
 from sample_logs.training import Array, Parameters
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from benchmarks.detection.optimisers import Optimiser
-from benchmarks.detection.part_models import PartTask
+from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tasks import Data, Task
 from sample_logs.training import Parameters
 

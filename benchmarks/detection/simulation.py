@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.detection.feeding import FEATURES, apart, batches, easier_half, without
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.optimisers import Optimiser
-from benchmarks.detection.part_models import PartModel
+from benchmarks.detection.part.models import PartModel
 from benchmarks.detection.recording import Recorded, RunLog, checkpoint_step, logged_step
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import Data, Layers, Task

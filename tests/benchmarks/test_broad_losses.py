@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.detection import broad_data, broad_losses
+from benchmarks.detection.broad import data as broad_data
+from benchmarks.detection.broad import losses as broad_losses
 from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters
 from task_support import task_named

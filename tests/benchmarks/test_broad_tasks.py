@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.broad_setups import BROAD_SETUPS
-from benchmarks.detection.broad_tasks import BROAD_TASKS
+from benchmarks.detection.broad.setups import BROAD_SETUPS
+from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.generator import BROAD_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine

@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from benchmarks.detection import field_losses
-from benchmarks.detection.field_models import Evolved
-from benchmarks.detection.field_tasks import FIELD_TASKS
+from benchmarks.detection.field import losses as field_losses
+from benchmarks.detection.field.models import Evolved
+from benchmarks.detection.field.tasks import FIELD_TASKS
 from benchmarks.detection.generator import FIELD_RECIPES, reachable
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine

@@ -13,7 +13,7 @@ from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import TASKS
-from benchmarks.detection.varied_tasks import VARIED_TASKS
+from benchmarks.detection.varied.tasks import VARIED_TASKS
 from support import make_run
 
 FloatArray = NDArray[np.float64]

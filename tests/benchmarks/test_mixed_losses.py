@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.detection import mixed_data, mixed_losses
-from benchmarks.detection.mixed_optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
+from benchmarks.detection.mixed import data as mixed_data
+from benchmarks.detection.mixed import losses as mixed_losses
+from benchmarks.detection.mixed.optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters, Sgd, stable_softmax

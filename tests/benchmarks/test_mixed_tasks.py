@@ -8,14 +8,14 @@ import pytest
 from benchmarks.detection.deriving import overall
 from benchmarks.detection.generator import ALL_TASKS, MIXED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.mixed_setups import MIXED_SETUPS
-from benchmarks.detection.mixed_tasks import MIXED_TASKS
+from benchmarks.detection.mixed.setups import MIXED_SETUPS
+from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.telling import SPARSE, as_logged, as_told, unseen
-from benchmarks.detection.varied_breakdowns import shows_batches
+from benchmarks.detection.varied.breakdowns import shows_batches
 from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 TIDES, LEAVES = Reachable(0.0326, 0.0364, 0.528), Reachable(0.486, 0.643, 2.89)

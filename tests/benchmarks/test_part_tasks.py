@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.detection.generator import generate_one
 from benchmarks.detection.labelling import Reachable, label
-from benchmarks.detection.part_models import PartModel, PartTask
-from benchmarks.detection.part_tasks import PART_TASKS
+from benchmarks.detection.part.models import PartModel, PartTask
+from benchmarks.detection.part.tasks import PART_TASKS
 from benchmarks.detection.recipes import HEALTHY, PARTS
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup

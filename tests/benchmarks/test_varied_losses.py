@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.detection import varied_data, varied_losses
 from benchmarks.detection.tape import Node
-from benchmarks.detection.varied_losses import SIDES
-from benchmarks.detection.varied_models import NormalisedModel
+from benchmarks.detection.varied import data as varied_data
+from benchmarks.detection.varied import losses as varied_losses
+from benchmarks.detection.varied.losses import SIDES
+from benchmarks.detection.varied.models import NormalisedModel
 from sample_logs.training import Array, Parameters
 from task_support import task_named
 

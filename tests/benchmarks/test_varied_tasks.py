@@ -11,9 +11,9 @@ from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Data, Task
-from benchmarks.detection.varied_setups import VARIED_SETUPS
-from benchmarks.detection.varied_tasks import VARIED_TASKS
-from benchmarks.detection.wide_setups import WIDE_SETUPS
+from benchmarks.detection.varied.setups import VARIED_SETUPS
+from benchmarks.detection.varied.tasks import VARIED_TASKS
+from benchmarks.detection.wide.setups import WIDE_SETUPS
 from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 RENTS, CHAPTERS = Reachable(0.111, 0.118, 1.02), Reachable(1.47, 1.43, 2.59)

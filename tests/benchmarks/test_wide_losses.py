@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from benchmarks.detection import wide_data, wide_losses
 from benchmarks.detection.tape import Node
+from benchmarks.detection.wide import data as wide_data
+from benchmarks.detection.wide import losses as wide_losses
 from sample_logs.training import Parameters
 from task_support import task_named
 

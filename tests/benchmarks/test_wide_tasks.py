@@ -10,9 +10,9 @@ from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tasks import Data, FloatArray, Task
-from benchmarks.detection.wide_look_alikes import by_half, has_shares
-from benchmarks.detection.wide_setups import WIDE_SETUPS
-from benchmarks.detection.wide_tasks import WIDE_TASKS
+from benchmarks.detection.wide.look_alikes import by_half, has_shares
+from benchmarks.detection.wide.setups import WIDE_SETUPS
+from benchmarks.detection.wide.tasks import WIDE_TASKS
 from sample_logs.training import Parameters
 from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
