@@ -14,7 +14,7 @@ from losstui.frame import FloatArray, IntArray
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
-from losstui.stats.medians import median
+from losstui.stats.medians import median, row_medians
 from losstui.stats.noise import times_of
 from losstui.stats.outliers import BoolArray, LocalScores, SpikeScores, first_at_most, local_scores, runs_of
 from losstui.wording import readable, times
@@ -102,26 +102,44 @@ def excursions(
     What lies no more than `gap` values apart is one. The levels before and after are those of `settling`
     values, of which the later ones begin as long after the end.
     """
-    spikes: list[Spike] = []
     most = max(settling, int(MOST_WIDTH * len(values)))
-    for first, last in runs_of(high, gap):
-        if spikes and first <= spikes[-1].last:
+    runs = np.array(runs_of(high, gap), np.int64).reshape(-1, 2)
+    befores = _medians_from(values, runs[:, 0] - settling, settling)
+    # Around the spike the level may be higher already, before it higher still.
+    levels = np.minimum(scores.levels[runs[:, 0]], befores)
+    found: list[tuple[int, int, int]] = []  # which run, its peak, its end
+    for at, (first, last) in enumerate(runs.tolist()):
+        if found and first <= found[-1][2]:
             continue
-        peak = first + int(np.argmax(values[first : last + 1]))
-        scale, level = float(scores.scales[first]), float(scores.levels[first])
-        before = median(values[max(0, first - settling) : max(1, first)])
-        level = min(level, before)  # around the spike it may be higher already, before it higher still
-        height = float(values[peak]) - level
-        after = values[last + 1 : last + 1 + most]
-        back = first_at_most(after, level + max(BACK_Z * scale, BACK_SHARE * height))
-        if back is None:
-            continue
-        end = last + back
-        later = values[end + 1 + settling : end + 1 + 3 * settling]
-        cost = median(later) - before if len(later) >= settling else 0.0
+        peak = first + int(np.argmax(values[first : last + 1])) if last > first else first
+        least = max(BACK_Z * float(scores.scales[first]), BACK_SHARE * float(values[peak] - levels[at]))
+        back = first_at_most(values[last + 1 : last + 1 + most], float(levels[at]) + least)
+        if back is not None:
+            found.append((at, peak, last + back))
+    laters = _medians_from(values, np.array([end + 1 + settling for *_, end in found]), 2 * settling)
+    spikes: list[Spike] = []
+    for (at, peak, end), later in zip(found, laters.tolist(), strict=True):
+        first, level, before = int(runs[at, 0]), float(levels[at]), float(befores[at])
+        cost = later - before if end + 1 + 2 * settling <= len(values) else 0.0
         z = times_of(float(scores.residuals[peak]), float(scores.scales[peak]))
-        spikes.append(Spike(first, peak, end, z, height, times_of(cost, scale), cost))
+        damage = times_of(cost, float(scores.scales[first]))
+        spikes.append(Spike(first, peak, end, z, float(values[peak]) - level, damage, cost))
     return spikes
+
+
+def _medians_from(values: FloatArray, begins: IntArray, count: int) -> FloatArray:
+    """The median of `count` of `values`, shape (n,), from each of `begins`, shape (k,), on; shape (k,).
+
+    Of fewer where these are cut off at an end, of at least the first one; NaN beyond the last.
+    """
+    medians = np.full(len(begins), np.nan)
+    whole = (begins >= 0) & (begins + count <= len(values))
+    if whole.any():
+        medians[whole] = row_medians(np.lib.stride_tricks.sliding_window_view(values, count)[begins[whole]])
+    for at in np.flatnonzero(~whole):
+        part = values[max(0, begins[at]) : max(1, begins[at] + count)]
+        medians[at] = median(part) if len(part) else np.nan
+    return medians
 
 
 def is_periodic(spikes: Sequence[Spike], steps: IntArray, least: int) -> bool:

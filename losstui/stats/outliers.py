@@ -24,6 +24,7 @@ LONG = 16  # values a block: from there on the levels of the blocks do for those
 TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
 AT_ONCE = 1 << 14  # values: what the caches of a processor hold of all that is computed of them
+ROWS = 64  # sums worked out at once
 LEAST_SPACE = 0.2  # of these spaces, between straightened scores and times the rank: that of normal noise
 
 
@@ -165,8 +166,13 @@ def _gamma_ratio_tails(ratios: FloatArray) -> FloatArray:
     j = np.arange(len(ratios))
     choices = np.concatenate(([0.0], np.cumsum(np.log((TYPICAL_SPACES + j[1:] - 1) / j[1:]))))
     logs = np.log(np.maximum(ratios, np.finfo(np.float64).tiny))[:, None]
-    terms = np.exp(choices + j * logs - (TYPICAL_SPACES + j) * np.log1p(ratios)[:, None])
-    tails: FloatArray = np.tril(terms).sum(axis=1)
+    tails = np.empty(len(ratios))
+    for first in range(
+        0, len(ratios), ROWS
+    ):  # the i-th sum has i terms: what lies right of these is not worked out
+        rows, terms = slice(first, first + ROWS), slice(first + ROWS)
+        powers = (TYPICAL_SPACES + j[terms]) * np.log1p(ratios[rows])[:, None]
+        tails[rows] = np.tril(np.exp(choices[terms] + j[terms] * logs[rows] - powers), first).sum(axis=1)
     return tails
 
 
@@ -186,8 +192,11 @@ def runs_of(flags: BoolArray, gap: int = 0) -> list[tuple[int, int]]:
 def first_at_most(values: FloatArray, bound: float) -> int | None:
     """The first index of `values`, shape (n,), that is not above `bound`; None without one.
 
-    It looks over twice as many values each time, so a near one costs little in a long array.
+    It looks over twice as many values each time, so a near one costs little in a long array, and the next
+    next to nothing.
     """
+    if len(values) and values[0] <= bound:
+        return 0
     first, size = 0, WINDOW
     while first < len(values):
         found = np.flatnonzero(values[first : first + size] <= bound)
