@@ -13,7 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._pairs import long_pairs
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._swings.pattern import in_step, means_around, values_at
+from losstui.detectors._swings.in_step import in_step, means_around, values_at
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import SCATTER_ERROR, mean_scatter

@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair
-from losstui.detectors._swings.pattern import around_trend, beside_a_fall, compared_from, in_step, values_at
+from losstui.detectors._swings.in_step import around_trend, beside_a_fall, compared_from, in_step, values_at
 from losstui.stats.medians import median
 from losstui.stats.noise import SCATTER_ERROR, mean_scatter, times_of
 from losstui.stats.periodicity import MOST_CORRELATION

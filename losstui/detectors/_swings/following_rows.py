@@ -10,16 +10,8 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._swings.beside_train import LEAST_COMPARED, SPAN
-from losstui.detectors._swings.pattern import (
-    IRREGULAR,
-    Pattern,
-    around_trend,
-    beside_a_fall,
-    in_step,
-    rate_cycles,
-    shown_from,
-    swings_of,
-)
+from losstui.detectors._swings.in_step import around_trend, beside_a_fall, in_step
+from losstui.detectors._swings.pattern import IRREGULAR, Pattern, rate_cycles, shown_from, swings_of
 from losstui.findings import Measure
 from losstui.roles import Direction
 from losstui.stats.periodicity import alternation, autocovariance, second_autocorrelation_z

@@ -11,16 +11,18 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._pairs import pair_of
 from losstui.detectors._swings.beside_train import SPAN, Beside, beside_train
-from losstui.detectors._swings.pattern import (
-    IRREGULAR,
-    SCHEDULE,
-    Pattern,
-    Swings,
+from losstui.detectors._swings.in_step import (
     around_trend,
     batches_beside,
     beside_a_fall,
     compared_from,
     in_step,
+)
+from losstui.detectors._swings.pattern import (
+    IRREGULAR,
+    SCHEDULE,
+    Pattern,
+    Swings,
     rate_cycles,
     shown_from,
     swings_of,

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import Pair, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._schedule import schedule
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
 from losstui.roles import Direction
 from losstui.stats.change_points import upward_swings
 from losstui.stats.medians import median
-from losstui.stats.monotone import falling
 from losstui.stats.noise import times_of
-from losstui.stats.periodicity import clipped, correlation_z, detrended, strength_at
+from losstui.stats.periodicity import clipped, detrended, strength_at
 
 ALTERNATING, PERIODIC, SCHEDULE, EPOCH = "alternating", "periodic", "schedule", "epoch"
 ORDER, IRREGULAR = "order", "irregular"
 
 MOST_VALUES = 32_768  # at once: longer periods are those of blocks of values
-MOST_EVALUATIONS = 2000  # compared with train: of so many a correlation is known within 2 %
 WINDOWS = 20  # the onset is found to this many parts of the run
 WINDOW_VALUES = 8  # the shortest window that shows a swing
 WINDOW_ENOUGH = 2000  # of the values of a window are looked at: their spread is known within 2 %
@@ -36,7 +33,6 @@ MOST_RATES = 1000  # looked at, evenly spaced: a cycle of the learning rate in t
 RATE_RISE = 1.2  # times the lowest learning rate before: more than rounding
 RATE_RISES = 2  # in the tail: raised once it may stay, raised again it goes up and down
 QUIET = 0.5  # of the usual spread in the later windows: a window below does not swing
-OF_A_LINE_BESIDE_A_PARABOLA = 4  # degrees of freedom: its slope, and three of the parabola
 QUIET_WEIGHT = 2.0  # windows that swing: what one that does not has to be outweighed by
 
 
@@ -92,66 +88,6 @@ def _gain(curve: Curve) -> float:
         return 0.0
     from_first = float(curve.blocks.medians[0] - curve.levels[curve.best_block])
     return from_first if CLEAR * curve.noise < from_first < curve.progress else curve.progress
-
-
-def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
-    """The mean of `curve` over the values around each of `steps`, shape (m,), rising, m >= 2."""
-    middles = 0.5 * (steps[1:] + steps[:-1])
-    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
-    edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
-    first = np.minimum(edges[:-1], len(curve) - 1)
-    last = np.clip(edges[1:], first + 1, len(curve))
-    until = np.append(curve.descent[: last[-1]], 0.0)  # a last place may be that behind the curve
-    return np.add.reduceat(until, np.column_stack((first, last)).ravel())[::2] / (last - first)
-
-
-def values_at(curve: Curve, steps: FloatArray) -> FloatArray:
-    """The values of `curve`, which has some, at `steps`, shape (m,), or next after them."""
-    return curve.descent[np.minimum(np.searchsorted(curve.steps, steps), len(curve) - 1)]
-
-
-def compared_from(validation: Curve, start: int) -> slice:
-    """The evaluations from index `start` on that are compared with train: all, or some of very many."""
-    return slice(start, None, 1 + (len(validation) - start) // MOST_EVALUATIONS)
-
-
-def around_trend(values: FloatArray) -> FloatArray:
-    """`values`, shape (n,), around the parabola that fits them, without spikes."""
-    return clipped(detrended(values))
-
-
-def beside_a_fall(values: FloatArray) -> FloatArray:
-    """The same of what no curve that only falls explains: a step or a bend of the descent is gone too."""
-    return around_trend(values - falling(values))
-
-
-def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray] = around_trend) -> float:
-    """How surely validation moves in step with train from evaluation `start` on, in standard errors.
-
-    The mean of the batches around has less noise, the batch of the same step the same model: the surer
-    of both. `residuals` leave out where both go on the whole.
-    """
-    chosen = compared_from(pair.validation, start)
-    steps = pair.train_steps_of_validation[chosen]
-    validation = residuals(pair.validation.descent[chosen])
-    trained = means_around(pair.train, steps), values_at(pair.train, steps)
-    return max(correlation_z(residuals(values), validation) for values in trained)
-
-
-def batches_beside(pair: Pair, start: int) -> tuple[float, float]:
-    """How surely single values of train are in step with validation of the same steps, and what is left.
-
-    From evaluation `start` on, in standard errors; the rest that validation leaves unexplained is noise, as a
-    standard deviation in the unit of train, infinite with too few values for one.
-    """
-    chosen = compared_from(pair.validation, start)
-    validation = around_trend(pair.validation.descent[chosen])
-    train = around_trend(values_at(pair.train, pair.train_steps_of_validation[chosen]))
-    freedom, size = len(train) - OF_A_LINE_BESIDE_A_PARABOLA, float(validation @ validation)
-    if freedom < 1 or size == 0.0:
-        return 0.0, math.inf
-    rest = train - float(train @ validation) / size * validation
-    return correlation_z(train, validation), math.sqrt(float(rest @ rest) / freedom)
 
 
 def shown_from(curve: Curve, start: int) -> FloatArray:
