@@ -63,15 +63,19 @@ class Layout(NamedTuple):
         """Whether the worst finding is named; else findings are counted."""
         return self.findings > COUNTS_WIDTH
 
-    def beside_name(self, room: int) -> Layout:
-        """This where `room` cells are left beside the name of a run: what was found is cut, counted, or gone.
+    def beside_name(self, room: int, whole: int, least: int) -> Layout:
+        """This for the line of a run: how much is told of what was found.
 
-        The mark before the name still says how bad that is.
+        Of its `room` cells the name takes `whole`, or `least` to be told from others, 0 where it is as good
+        cut anywhere. What was found is cut so that the name is whole, or for the `least` counted, or gone:
+        the mark before the name still says how bad it is.
         """
-        findings = min(self.findings, room)
-        if findings < LEAST_SHORT_FINDING:
-            findings = COUNTS_WIDTH if room >= COUNTS_WIDTH else 0
-        return self._replace(findings=findings)
+        for name in (whole, least) if self.names_finding else ():
+            if name and room - name >= LEAST_SHORT_FINDING:
+                return self._replace(findings=min(self.findings, room - name))
+        if not least:
+            return self
+        return self._replace(findings=COUNTS_WIDTH if room - least >= COUNTS_WIDTH else 0)
 
 
 def is_table(width: int) -> bool:
@@ -148,13 +152,14 @@ def label(
 
     table = layout(width, told)
     if isinstance(entry, RunEntry):
-        least = 0 if table.aligned else _least_name(entry, name, names, glyphs)
-        if least:
-            table = table.beside_name(room - MARK_WIDTH - least)
-        right = Text(_numbers(entry.summary, table, columns))
         text = _marks(entry, palette, glyphs)
         state = glyphs.state(entry.status)
-        taken = text.cell_len + cell_len(clean(name)) + (2 if state else 0)
+        whole = cell_len(clean(name)) + (2 if state else 0)
+        if not table.aligned:
+            least = _least_name(entry, name, names, glyphs)
+            table = table.beside_name(room - text.cell_len, whole, least)
+        right = Text(_numbers(entry.summary, table, columns))
+        taken = text.cell_len + whole
         found = _findings(entry, table, room - taken, palette, glyphs)
         taken += found.cell_len
         # In a narrow list a name that is cut says less than the curve says.

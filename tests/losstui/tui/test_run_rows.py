@@ -106,6 +106,11 @@ def test_names_that_a_person_gave_one_by_one_leave_findings_their_names() -> Non
     assert _sweep(24, "a-name-at-length", "b")[0] == "▲ a-nam…ngth overfitting"
 
 
+def test_a_name_that_is_whole_beside_a_finding_that_is_cut_stays_whole() -> None:
+    assert _sweep(24, "a-name-of-it", "b")[0] == "▲ a-name-of-it over…ting"
+    assert _sweep(24, "a-name-of-that", "b")[0] == "▲ a-nam…that overfitting"
+
+
 @given(st.integers(20, 200), st.booleans())
 def test_a_line_is_as_wide_as_the_list_wherever_it_fits(width: int, ascii_only: bool) -> None:
     for text in drawn(width, ascii_only=ascii_only):
