@@ -12,9 +12,8 @@ import numpy as np
 from losstui import plugins
 from losstui.completing import completed
 from losstui.curves import RunCurves
-from losstui.detecting import Detector
+from losstui.detecting import Detector, no_such_finding
 from losstui.discovery import Discovery, discover, neighbours
-from losstui.errors import UsageError
 from losstui.findings import Finding, Severity, Skipped
 from losstui.kin import Standing
 from losstui.logged_runs import read_neighbours
@@ -190,8 +189,7 @@ def chosen_detectors(detectors: Sequence[Detector], options: Options) -> list[De
     """
     for wanted in (*options.select, *options.ignore):
         if not any(_is(detector, wanted) for detector in detectors):
-            there_are = ", ".join(f"{one.code} {one.name}" for one in detectors)
-            raise UsageError(f"no finding '{wanted}'; there are: {there_are}")
+            raise no_such_finding(wanted, detectors)
     return [
         detector
         for detector in detectors

@@ -175,7 +175,8 @@ def _finish(
 def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:
     what = "nothing readable at the given paths"
     if chosen.runs:
-        what += f" whose id fits {', '.join(chosen.runs)}"
+        patterns = " or ".join(f"'{pattern}'" for pattern in chosen.runs)
+        what = f"no run at the given paths fits {patterns}; 'losstui --list-runs' shows their ids"
     told = [f"{error.path}: {error.reason}" for error in errors[:_MOST_REASONS]]
     if len(errors) > _MOST_REASONS:
         told.append(f"and {len(errors) - _MOST_REASONS} more")

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
 from losstui.curves import RunCurves
+from losstui.errors import UsageError
 from losstui.findings import Finding, Skipped
+
+LEAST_LIKENESS = 0.7  # of two names, by difflib's ratio: a letter or two of a short one dropped or wrong
+MOST_LIKE = 3  # names that may be meant; what is like more of them is like none
 
 
 @runtime_checkable
@@ -31,3 +35,14 @@ class Detector(Protocol):
         Deterministic, changes nothing, and survives empty, one-point and all-NaN curves.
         """
         ...
+
+
+def no_such_finding(wanted: str, detectors: Sequence[Detector]) -> UsageError:
+    """What is told of a code or name that no detector has: the names like it, and where all are listed."""
+    from difflib import get_close_matches
+
+    names = [one.name for one in detectors]
+    within = [name for name in names if wanted.lower().rstrip("s") in name]
+    like = within or get_close_matches(wanted.lower(), names, MOST_LIKE, LEAST_LIKENESS)
+    meant = f"did you mean {' or '.join(like)}? " if 0 < len(like) <= MOST_LIKE else ""
+    return UsageError(f"no finding '{wanted}'; {meant}'losstui --list-findings' shows what there is")

@@ -13,9 +13,8 @@ from types import ModuleType
 
 from losstui import plugins
 from losstui.analysis import find_logs
-from losstui.detecting import Detector
+from losstui.detecting import Detector, no_such_finding
 from losstui.discovery import Discovery, why_no_log
-from losstui.errors import UsageError
 from losstui.logged_runs import fits
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
@@ -79,14 +78,13 @@ def _may_fit(log_id: str, patterns: Sequence[str]) -> bool:
 def explanation(wanted: str) -> Iterator[str]:
     """What the finding with that code or name is, how it is decided, when it is wrong, what to do.
 
-    Each paragraph is one line. Raises UsageError, with the codes there are, where there is none.
+    Each paragraph is one line. Raises UsageError, with what may be meant, where there is none.
     """
     detectors = plugins.load().detectors
     for detector in detectors:
         if wanted.lower() in (detector.code.lower(), detector.name):
             return _explanation(detector)
-    there_are = ", ".join(f"{one.code} {one.name}" for one in detectors)
-    raise UsageError(f"no finding '{wanted}'; there are: {there_are}")
+    raise no_such_finding(wanted, detectors)
 
 
 def _explanation(detector: Detector) -> Iterator[str]:

@@ -217,9 +217,20 @@ def test_findings_of_plug_ins_are_selected_by_their_codes_too() -> None:
     assert chosen_detectors(detectors, Options(select=("XX",), ignore=("blind",))) == [Always()]
 
 
-def test_an_unknown_finding_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"no finding 'LT999'; there are: LT101 plateau"):
-        chosen_detectors([cls() for cls in DETECTORS], Options(select=("LT999",)))
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        ("LT999", ""),
+        ("overfiting", "did you mean overfitting or underfitting? "),
+        ("Spikes", "did you mean loss-spike? "),
+        ("o", ""),
+    ],
+)
+def test_an_unknown_finding_is_refused_with_those_that_may_be_meant(wanted: str, meant: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        chosen_detectors([cls() for cls in DETECTORS], Options(select=(wanted,)))
+    says = f"no finding '{wanted}'; {meant}'losstui --list-findings' shows what there is"
+    assert str(refused.value) == says
 
 
 def test_runs_tags_and_roles_can_be_chosen(tmp_path: Path) -> None:

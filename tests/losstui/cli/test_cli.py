@@ -123,7 +123,9 @@ def test_why_nothing_is_readable_is_told_beside_the_report(
 
 def test_what_was_chosen_and_is_not_there_is_told(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--json", "--run", "god*", str(runs / "good")]) == ExitCode.UNREADABLE
-    assert capsys.readouterr().err == "losstui: nothing readable at the given paths whose id fits god*\n"
+    assert capsys.readouterr().err == (
+        "losstui: no run at the given paths fits 'god*'; 'losstui --list-runs' shows their ids\n"
+    )
     assert main(["--tag", "train_los", str(runs / "good")]) == ExitCode.ANALYSED
     assert "note: nothing is looked at: no tag fits train_los\n" in capsys.readouterr().out
     roles = ["--role", "train_los=val_loss", "--role", "train_*=val_loss"]
