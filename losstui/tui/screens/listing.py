@@ -7,6 +7,7 @@ from dataclasses import replace
 from rich.text import Text
 
 from losstui.findings import Severity
+from losstui.sanitise import clean
 from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
@@ -94,6 +95,8 @@ class ListingScreen(PaneScreen):
             error = Text(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
             counts.insert(troubled, error)
         text.append_text(Text().join(counts))
+        if self.session.pattern:
+            text.append(f"  /{clean(self.session.pattern)}", self.palette.style("label"))
         self.progress.show(text, self._order())
         self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()
