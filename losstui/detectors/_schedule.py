@@ -70,6 +70,10 @@ class Schedule:
         since = first + share_of_run * (last - first)
         return max(self.rate_at(since), float(self.rates[self.steps >= since].max())) / self.peak
 
+    def gone_since(self, share_of_peak: float) -> float:
+        """The last step at which the rate was above that share of the peak."""
+        return float(self.steps[np.flatnonzero(self.rates > share_of_peak * self.peak)[-1]])
+
     @property
     def ran_out(self) -> bool:
         """Whether the rate came down to nothing in the last quarter: the schedule ends where the run does."""

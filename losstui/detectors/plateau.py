@@ -66,11 +66,11 @@ class Plateau:
       `LEAST_KEPT` of its own highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in
       runs that learn. Flat means by less than `loose_share` of the level.
     - `lr-exhausted`: the learning rate was spent early, half way through the run below `SPENT_RATE` of its
-      peak, while the loss was still falling, or, where none is logged, a metric or a reward improving: by
-      `LEAST_SPENT_FALL` of the gain in the second half of the sum of all rates, and by `MOST_TAIL_FALL` at
-      most over the tail. The rate never came back: noise that hides the tail is then no reason to doubt it,
-      where it does not surely fall by more and the fall before was `exhausted_rate.LEAST_Z` deviations of a
-      value.
+      peak and never back, while the loss was still falling, or, where none is logged, a metric or a reward
+      improving: from around the middle of the sum of all rates to the level since the rate had gone by
+      `LEAST_SPENT_FALL` of the gain and `exhausted_rate.LEAST_Z` standard errors. What surely falls by as
+      much once it had gone is trained at that rate, after a higher one that was only tried; and what was
+      surely flat at the full rate, over its second half, falls by the decay and had no need of more time.
     - `stuck`, at guessing: all losses are within `SAME_GUESS` or `least_z` standard errors of each other, one
       at a level of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is
       that of guessing too and does not improve: who comes down to that level from above has learned nothing

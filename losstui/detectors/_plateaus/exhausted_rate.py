@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
+from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._schedule import Schedule
 from losstui.findings import Measure
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import MEDIAN_ERROR, effective_count, fall_over
 
 SPENT_RATE = 0.01  # of the peak rate: below, nothing moves any more
-LEAST_SPENT_FALL = 0.05  # of the gain, in the second half of the spent rate: still falling
-LEAST_Z = 2.0  # deviations of one value: a fall beside noise that hides the tail
-MOST_TAIL_FALL = 0.15  # of the gain: the most it may fall over the tail afterwards
+LEAST_SPENT_FALL = 0.05  # of the gain: still falling, late in the spent rate or once it is gone
+LEAST_Z = 3.0  # standard errors: a fall that is no noise
+AROUND_HALF_WAY = 0.25  # of the spent rate, to both sides: the values that tell the level half way through
 
 
 def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> Reason | None:
     """Why `tail`, the last `tail_share` of the run, is no end: it froze with its learning rate.
 
-    The rate was gone and never came back, as it does after the low of a cycle. Where noise hides whether the
-    tail is flat, the rate says so.
+    The rate was gone and never came back, as it does after the low of a cycle. All that is measured is of
+    the time it left the peak and of all since, so that a log which goes on says the same, only surer.
     """
-    if plan is None or plan.highest_since(tail_share) > SPENT_RATE:
+    if plan is None or plan.highest_since(tail_share) > SPENT_RATE or tail.gained <= 0.0:
         return None
-    if tail.gained <= 0.0 or tail.part.fall.lower > MOST_TAIL_FALL * tail.gained:
+    medians, steps = tail.curve.blocks.medians, tail.curve.block_steps.astype(np.float64)
+    since = medians[np.searchsorted(steps, plan.gone_since(SPENT_RATE), side="right") :]
+    # What surely goes on falling is trained at that rate, whatever higher one there was before.
+    if len(since) < 2 or fall_over(since).lower > LEAST_SPENT_FALL * tail.gained:
         return None
-    spent = plan.spent_by(tail.curve.block_steps.astype(np.float64))
-    # The levels look over 5 % of the run, in which a learning rate that goes this early may be spent.
-    half_way = float(np.interp(0.5, spent, tail.curve.blocks.medians))
-    share = (half_way - tail.level) / tail.gained
-    shown = tail.part.fall.upper <= MOST_TAIL_FALL * tail.gained
-    least = LEAST_SPENT_FALL if shown else max(LEAST_SPENT_FALL, LEAST_Z * tail.curve.noise / tail.gained)
-    if share < least:
+    at_peak = medians[np.interp(steps, plan.steps, plan.rates) >= HIGH_RATE * plan.peak]
+    if fall_over(at_peak[len(at_peak) // 2 :]).upper <= LEAST_SPENT_FALL * tail.gained:
+        return None  # flat before: what it fell later came with the decay
+    spent = plan.spent_by(steps)
+    around = medians[np.abs(spent - 0.5) <= AROUND_HALF_WAY]
+    half_way = median(around) if len(around) else float(np.interp(0.5, spent, medians))
+    scatter = median_deviation(since)
+    error = (
+        MEDIAN_ERROR
+        * scatter
+        * math.hypot(1.0 / math.sqrt(max(1, len(around))), 1.0 / math.sqrt(effective_count(since)))
+    )
+    fall = half_way - median(since)
+    if fall < max(LEAST_SPENT_FALL * tail.gained, LEAST_Z * error):
         return None
     return Reason(
         "lr-exhausted",
         f"the learning rate ran out while {tail.name} was still improving, and it froze with it",
-        Measure("fall late in the spent learning rate", share, LEAST_SPENT_FALL, "fraction of the gain"),
+        Measure(
+            "fall late in the spent learning rate",
+            fall / tail.gained,
+            LEAST_SPENT_FALL,
+            "fraction of the gain",
+        ),
     )

@@ -211,7 +211,7 @@ def test_both_losses_frozen_by_a_rate_that_was_gone_with_noise_that_hides_it_in_
     steps = np.arange(POINTS)
     rate = np.where(steps < 60, 1.0, 0.001)
     exact = np.maximum(4.0 - 0.03 * steps, 4.0 - 0.03 * 60)
-    noisy = exact + np.random.default_rng(0).normal(0, 1.0, POINTS)
+    noisy = exact + np.random.default_rng(0).normal(0, 4.0, POINTS)
     tags = {"train/loss": noisy, "val/loss": exact[::10], "lr": rate}
     [found] = findings(make_curves(tags, {"val/loss": range(0, POINTS, 10)}))
     assert (found.kind, found.tag) == ("lr-exhausted", "val/loss")

@@ -242,3 +242,40 @@ def test_the_low_of_a_cycle_is_no_end_of_the_rate() -> None:
     assert gone.kind == "lr-exhausted"
     restarts = np.where(share < 0.5, cycle, 0.3 * cycle)  # ... and comes back to less
     assert findings(make_curves({"train/loss": loss, "lr": restarts})) == []
+
+
+def test_a_rate_that_is_gone_is_told_alike_while_the_log_goes_on() -> None:
+    steps = np.arange(120)
+    rate = np.where(steps < 16, 1.0, 0.001)
+    loss = np.maximum(3.0 - 0.075 * steps, 1.8) + np.random.default_rng(4).normal(0.0, 0.3, 120)
+    for count in (40, 48, 56, 64, 80, 96, 120):
+        [found] = findings(make_curves({"train/loss": loss[:count], "lr": rate[:count]}))
+        assert found.kind == "lr-exhausted"
+
+
+def test_a_loss_that_was_done_before_its_rate_was_gone_did_not_freeze_with_it() -> None:
+    steps = np.arange(100)
+    rate = np.where(steps < 30, 1.0, 0.001)
+    told = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).normal(0.0, 0.1, 100)
+        loss = 1.0 + np.exp(-steps / 2.0) + noise
+        told += any(one.kind == "lr-exhausted" for one in findings(make_curves({"loss": loss, "lr": rate})))
+    assert told == 0
+
+
+def test_a_rate_far_above_that_was_only_tried_is_no_peak_to_measure_by() -> None:
+    tried = np.geomspace(1e-6, 1.0, 60)
+    rate = np.concatenate((tried, np.full(300, 1e-3)))
+    blown_up = 2.3 + 3.0 * np.maximum(0.0, np.log10(tried) + 1.0) ** 2
+    learned = 0.4 + 1.9 * np.exp(-np.arange(300) / 60.0)
+    loss = np.concatenate((blown_up, learned)) + np.random.default_rng(0).normal(0.0, 0.02, 360)
+    assert findings(make_curves({"train/loss": loss, "lr": rate})) == []
+
+
+def test_a_loss_that_was_flat_before_its_rate_was_cut_was_not_still_falling() -> None:
+    steps = np.arange(POINTS)
+    rate = np.select([steps < 80, steps < 110], [1.0, 0.1], 0.001)
+    floor = np.select([steps < 80, steps < 110], [0.6, 0.4], 0.3)
+    loss = floor + 1.5 * np.exp(-steps / 8.0) + np.random.default_rng(0).normal(0.0, 0.01, POINTS)
+    assert findings(make_curves({"train/loss": loss, "lr": rate})) == []
