@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:accuracy|psnr)$")),  # in a folder of losses too
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
-    Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent")),
+    Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent|nlml|neg_mll")),
     Rule(Kind.LOSS, re.compile(_OF_CATBOOST)),
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$|^(?:train\w*|val\w*|eval\w*|dev|test)_criterion$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
@@ -177,7 +177,7 @@ RULES: tuple[Rule, ...] = (
             r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
             r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
             r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"
-            r"|fad|fvd|mcd|niqe|brisque|ergas|[ust]er|t?cp_?wer|d?rmsd|fape|owa|vrmse"
+            r"|fad|fvd|mcd|niqe|brisque|ergas|q_risk|[ust]er|t?cp_?wer|d?rmsd|fape|owa|vrmse"
         ),
     ),
     Rule(
@@ -190,7 +190,7 @@ RULES: tuple[Rule, ...] = (
             r"|(?:i_2_t|t_2_i|image_to_text|text_to_image)_r_?\d+|ms_?ssim|vif|uqi|inception_score|clip_?score"
             r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc"
             r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_ts|tm_?score"
-            r"|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)success|win_?rate"
+            r"|mar(?:_\d+|_small|_medium|_large)?|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)success|win_?rate"
         ),
     ),
     Rule(

@@ -49,7 +49,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(rf"(batch|epoch|step|iter|avg|mean|total|running|smooth)({_METRICS})"), r"\1_\2"),
     (any_word(r"(?!\w*logloss)([a-z][a-z0-9]*)loss"), r"\1_loss"),
     (any_word(r"global_(avg|mean)"), r"\1"),  # of all processes
-    (re.compile(r"^(?:learning|progress)$"), "train"),  # a part of a tag by itself
+    (re.compile(r"^(?:learning|progress|trainer)$"), "train"),  # a part of a tag by itself
 )
 
 _SPLITS = {split: any_word(words) for split, words in _SPLIT_WORDS.items()}

@@ -85,6 +85,7 @@ RUNS: dict[str, dict[str, str]] = {
         "training_log_probs": "train_loss",
         "validation_log_probs": "val_loss",
     },
+    "Gaussian processes": {"neg_mll": "train_loss", "val_neg_mll": "val_loss"},
     "likelihoods beside errors": {
         "train_ll": "train_loss",
         "test_ll": "test_loss",

@@ -155,6 +155,12 @@ RUNS: dict[str, dict[str, str]] = {
         "ents_r": "accuracy",
         "tag_acc": "accuracy",
     },
+    "a trainer's own loss beside the likelihood": {
+        "trainer/loss": "train_loss",
+        "train/nll": "train_loss",
+        "val/nll": "val_loss",
+        "val/ppl": "val_error",
+    },
     "sparse autoencoders": {
         "losses/mse_loss": "train_component_loss",
         "losses/l1_loss": "train_component_loss",

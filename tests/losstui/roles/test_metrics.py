@@ -9,7 +9,7 @@ from losstui.roles import assign_roles
 
 # What is better the lower it is, beside a loss.
 ERRORS = {
-    "forecasts": "SMAPE wape MASE msis CRPS pinball nrmse NMSE rse MdAPE OWA VRMSE",
+    "forecasts": "SMAPE wape MASE msis CRPS pinball nrmse NMSE rse MdAPE OWA VRMSE q_risk",
     "distributions": "interval_score mean_winkler_score energy_score quantile_score",
     "fields": "rel_l2 relative_l2",
     "classes": "hamming_loss brier_score ECE fpr fpr95 FNR false_positive_rate hinge categorical_hinge",
@@ -26,7 +26,7 @@ ERRORS = {
 # What is better the higher it is.
 SCORES = {
     "classes": "prec@1 Prec1 fbeta_score f2 rocauc ROC_AUC auc_roc prauc TPR tnr ppv npv gmean qwk",
-    "boxes": "COCOAP50_95 coco/AR AR@100 NDS mota HOTA IDF1 PQ panoptic_quality",
+    "boxes": "mar_100 mar_small COCOAP50_95 coco/AR AR@100 NDS mota HOTA IDF1 PQ panoptic_quality",
     "shapes": "DSC nsd",
     "poses": "PCK PCKh oks delta1",
     "text": "sacrebleu CIDEr spice bertscore BLEURT sari exact HasAns_exact pass@1 las uas combined_score",
