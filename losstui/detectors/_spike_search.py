@@ -64,11 +64,11 @@ class SpikeSearch:
         high = scores.residuals >= self.least_height * progress
         candidates = [self._candidates(values, high, scores, one) for one in evidence]
         tests = len(evidence)
-        found = [self._apart(*one, tests, most) for one in zip(candidates, evidence, strict=True)]
+        found = [self._apart(*one, z, tests, most) for one, z in zip(candidates, evidence, strict=True)]
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:
             return clearest
-        return Apart(self._tall(candidates[0], evidence[0], progress, most), 1.0)
+        return Apart(self._tall(candidates[0][0], evidence[0], progress, most), 1.0)
 
     def is_high_enough(self, blocks: Blocks, scatter: float, progress: float) -> bool:
         """Whether the highest values of `blocks` rise so far that a person may see spikes: quick to tell.
@@ -91,8 +91,8 @@ class SpikeSearch:
 
     def _candidates(
         self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray
-    ) -> list[Spike]:
-        """The excursions of `values` that are `high` and lie far out in `evidence`; all of shape (n,)."""
+    ) -> tuple[list[Spike], int]:
+        """The `excursions` of `values` that are `high` and lie far out in `evidence`; all of shape (n,)."""
         far = high & (evidence >= self.least_z)
         if np.count_nonzero(far) > self.most_looked_at:
             far &= evidence >= largest(evidence, self.most_looked_at).min()
@@ -112,11 +112,17 @@ class SpikeSearch:
         """How many of `n` values may be spikes."""
         return max(self.most_of_few, round(self.most_share * n))
 
-    def _apart(self, spikes: Sequence[Spike], evidence: FloatArray, tests: int, most: int) -> Apart:
-        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`."""
+    def _apart(
+        self, spikes: Sequence[Spike], unfinished: int, evidence: FloatArray, tests: int, most: int
+    ) -> Apart:
+        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`.
+
+        What is `unfinished` from there on may become a spike, and is no noise meanwhile.
+        """
         if not spikes:
             return Apart((), 1.0)
         noise = evidence.copy()
+        noise[unfinished:] = -np.inf
         settling = min(self.settling, round(self.settling_share * len(evidence)))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = -np.inf

@@ -96,11 +96,12 @@ def _above_the_others(norms: FloatArray) -> FloatArray:
 
 def excursions(
     values: FloatArray, high: BoolArray, scores: LocalScores, settling: int, gap: int
-) -> list[Spike]:
+) -> tuple[list[Spike], int]:
     """Where `values`, shape (n,), leave their level upwards, as `high` of the same shape says, and come back.
 
     What lies no more than `gap` values apart is one. The levels before and after are those of `settling`
-    values, of which the later ones begin as long after the end.
+    values, of which the later ones begin as long after the end. With them the index from which on one has
+    not come back so far, n without any.
     """
     most = max(settling, int(MOST_WIDTH * len(values)))
     runs = np.array(runs_of(high, gap), np.int64).reshape(-1, 2)
@@ -108,6 +109,7 @@ def excursions(
     # Around the spike the level may be higher already, before it higher still.
     levels = np.minimum(scores.levels[runs[:, 0]], befores)
     found: list[tuple[int, int, int]] = []  # which run, its peak, its end
+    unfinished = len(values)
     for at, (first, last) in enumerate(runs.tolist()):
         if found and first <= found[-1][2]:
             continue
@@ -116,6 +118,8 @@ def excursions(
         back = first_at_most(values[last + 1 : last + 1 + most], float(levels[at]) + least)
         if back is not None:
             found.append((at, peak, last + back))
+        elif last + 1 + most > len(values):
+            unfinished = min(unfinished, first)
     laters = _medians_from(values, np.array([end + 1 + settling for *_, end in found]), 2 * settling)
     spikes: list[Spike] = []
     for (at, peak, end), later in zip(found, laters.tolist(), strict=True):
@@ -124,7 +128,7 @@ def excursions(
         z = times_of(float(scores.residuals[peak]), float(scores.scales[peak]))
         damage = times_of(cost, float(scores.scales[first]))
         spikes.append(Spike(first, peak, end, z, float(values[peak]) - level, damage, cost))
-    return spikes
+    return spikes, unfinished
 
 
 def _medians_from(values: FloatArray, begins: IntArray, count: int) -> FloatArray:

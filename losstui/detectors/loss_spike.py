@@ -56,7 +56,8 @@ class LossSpike:
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
     progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation), and of
     the highest at least `least_highest` where they are fewer than `many`. It
-    comes back; what does not is a divergence or a shift of the level. The spikes are then the highest of
+    comes back; what does not is a divergence or a shift of the level, and what has not so far is no noise
+    either. The spikes are then the highest of
     these that lie apart from all others: the gap below them, or all gaps from there up together, are such
     as the tail of the run's own noise, as far as the next values show it, has with a probability of
     `most_probability` or less. So a heavy-tailed loss of small batches is not a row of spikes, however

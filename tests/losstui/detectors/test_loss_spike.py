@@ -59,6 +59,14 @@ def test_two_spikes_side_by_side_are_one_and_no_noise() -> None:
     assert [(span.first_step, span.last_step) for span in finding.spans] == [(20, 20), (40, 40), (70, 73)]
 
 
+@pytest.mark.parametrize("lasted", [1, 2, 4])
+def test_a_rise_that_is_not_back_yet_takes_no_spike_before_it_back(lasted: int) -> None:
+    loss = spiking([40, 60, 80], 1.0, n=100)
+    loss[-lasted:] += np.linspace(3.0, 1.5, lasted)
+    [finding] = found({"train/loss": loss})
+    assert [span.first_step for span in finding.spans] == [40, 60, 80]
+
+
 def test_many_large_spikes_are_a_warning() -> None:
     [finding] = found({"train/loss": spiking([150, 300, 400, 520], 6.0)})
     assert finding.severity is Severity.WARNING
