@@ -16,7 +16,7 @@ from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
-from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.end_of_course import fall_at_end
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
@@ -237,7 +237,7 @@ class Converged:
             self.name,
             Severity.INFO,
             confidence_of_shares(
-                (tail.bound, max(upper, 0.1 * tail.bound)),
+                below(upper, tail.bound),
                 (share, 0.5 * self.least_saved),
                 (self.much_left, max(left, 1e-3 * self.much_left)),
             ),

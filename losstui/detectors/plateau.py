@@ -26,7 +26,7 @@ from losstui.detectors._schedule import Schedule, schedule
 from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Skipped
 from losstui.roles import Kind
-from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.confidence import below, confidence_of_shares
 from losstui.wording import percent
 
 
@@ -277,7 +277,7 @@ class Plateau:
         loosest = max(tail.bound, tail.part.fall.upper)
         flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
         long = (1.0 - tail.since) / (1.0 - self.latest_start)
-        shares = [(long, 0.5), (loosest, max(tail.part.fall.upper, 0.1 * loosest))]
+        shares = [(long, 0.5), below(tail.part.fall.upper, loosest)]
         if reason.effect is not None:
             shares.append(reason.effect)
         return Finding(

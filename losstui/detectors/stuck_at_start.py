@@ -21,7 +21,7 @@ from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
-from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
@@ -142,7 +142,7 @@ class StuckAtStart:
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((self.adversary_off, max(off, 0.1 * self.adversary_off))),
+            confidence_of_shares(below(off, self.adversary_off)),
             f"{curve.tag} has been at {text} from the first of its {len(curve)} values on, where a "
             "discriminator guesses: neither of the two has learned anything from the other",
             curve.tag,
@@ -163,7 +163,7 @@ class StuckAtStart:
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((MOST_GAIN, max(guess.gain, 0.1 * MOST_GAIN))),
+            confidence_of_shares(below(guess.gain, MOST_GAIN)),
             f"Nothing learned in {len(curve)} values: {curve.tag} stays at {percent(guess.level)}, about "
             f"what guessing among {guess.classes} classes gives",
             curve.tag,
@@ -245,7 +245,7 @@ class StuckAtStart:
             Measure("fall over the run", fall.value / start, self.most_fall, "fraction of the start level"),
             Measure("fall, upper 95 % bound", bound, self.excluded_fall, "fraction of the start level"),
         )
-        shares = [(0.1, max(bound, 0.01))]
+        shares = [below(bound, 2.0 * self.excluded_fall)]  # which had to be excluded: half sure there
         level = f"{number(tail.level)}, where it began, with {why}"
         if guess is not None:
             name = "distance to the level of guessing"

@@ -15,7 +15,7 @@ from losstui.detectors._skill import Skill, final_accuracy, skill
 from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_PRIOR, most_needed
-from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.confidence import below, confidence_of_shares
 from losstui.wording import number, percent, readable
 
 UNSURE = "unsure"
@@ -131,9 +131,7 @@ class Underfitting:
             f"{percent(learned.accuracy)}: the model does not fit even the data it is trained on"
         )
         measure = Measure("accuracy above guessing", share, self.most_skill, "fraction of what there is")
-        sure = confidence_of_shares(
-            (self.most_skill, max(share, 0.1 * self.most_skill)), (left, self.least_left)
-        )
+        sure = confidence_of_shares(below(share, self.most_skill), (left, self.least_left))
         return self._finding(train, text, sure, (measure, *measures), None)
 
     def _unsure(

@@ -10,6 +10,7 @@ SIGNIFICANCE_SCALE = 2.0  # standard errors beyond the bound at which significan
 EFFECT_SCALE = math.log(2.0)  # an effect of twice its bound is worth as much
 LEAST = 0.5  # at the bound a finding is as likely wrong as right
 MOST = 0.99  # no curve alone proves anything
+SMALLEST = 0.1  # of its bound: what has to be small and is smaller makes no finding surer
 LEAST_HELD = -300.0  # powers of ten: of a probability that a float holds to all its digits
 
 
@@ -30,6 +31,11 @@ def confidence_of_shares(*pairs: tuple[float, float]) -> float:
     """Return the same for a finding that rests on effects alone: `pairs` of (value, bound), all positive."""
     beyond = min(_log_ratio(value, bound) / EFFECT_SCALE for value, bound in pairs)
     return LEAST + (MOST - LEAST) * math.tanh(max(0.0, beyond))
+
+
+def below(value: float, most: float) -> tuple[float, float]:
+    """The pair of `confidence_of_shares` for a `value` of any sign that has to lie below `most`, positive."""
+    return most, max(value, SMALLEST * most)
 
 
 def normal_z(log10_probability: float) -> float:

@@ -8,6 +8,7 @@ from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule
 from losstui.detectors._skill import Skill, skill
 from losstui.findings import Measure
+from losstui.stats.confidence import below
 from losstui.wording import percent
 
 MOST_SKILL = 0.35  # of the way from guessing to all right: classes that overlap allow more
@@ -41,4 +42,4 @@ def _told(learned: Skill) -> Reason:
         f"way from guessing among {learned.classes} classes to all right"
     )
     measure = Measure("accuracy above guessing", learned.share, MOST_SKILL, "fraction of what there is")
-    return Reason("low-skill", text, measure, (MOST_SKILL, max(learned.share, 0.1 * MOST_SKILL)))
+    return Reason("low-skill", text, measure, below(learned.share, MOST_SKILL))

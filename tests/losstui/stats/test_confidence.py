@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from losstui.stats.confidence import LEAST, MOST, confidence, confidence_of_shares
+from losstui.stats.confidence import LEAST, MOST, below, confidence, confidence_of_shares
 
 
 def test_at_the_bound_a_finding_is_a_coin_toss() -> None:
@@ -30,3 +30,8 @@ def test_confidence_rises_to_its_limit() -> None:
 def test_what_is_below_its_bound_is_no_less_than_a_coin_toss(value: float) -> None:
     assert confidence(9.0, 4.0, value, 0.2) == LEAST
     assert confidence_of_shares((value, 0.2)) == LEAST
+
+
+def test_what_has_to_be_small_counts_until_a_tenth_of_its_bound() -> None:
+    assert below(0.3, 0.5) == (0.5, 0.3)
+    assert below(-1.0, 0.5) == below(0.0, 0.5) == (0.5, 0.05)
