@@ -179,8 +179,8 @@ class FigureMaker:
             lines.append(self._line(one, tag))
             plain = as_bands or overlay.against
             slot = len(looks) if plain else overlay.slot(one)
-            name = f"{names[one]} (pinned)" if overlay.against and one == overlay.pinned else names[one]
-            looks.append(Look(name, slot, lettered=not plain))
+            pinned = overlay.against and one == overlay.pinned
+            looks.append(Look(names[one], slot, lettered=not plain, pinned=pinned))
         return lines, looks, front
 
     def _band_line(self, group: SeedGroup, tag_of: TagOf) -> BandLine | None:

@@ -65,7 +65,7 @@ def legend(
     places = range(len(plot.lines))
     fits = a_row * height >= len(places)
     shown = list(places) if fits else sorted(places, key=lambda index: index != plot.front)[: a_row * height]
-    aligned = max(cell_len(clean(plot.looks[index].name)) for index in shown) if height > 1 else 0
+    aligned = max(cell_len(clean(plot.looks[index].full_name)) for index in shown) if height > 1 else 0
     for row in range(height):
         runs = [Run((place if row == 0 else " " * cell_len(place)) + "  ", "strong")]
         for index in shown[row * a_row : (row + 1) * a_row]:
@@ -96,7 +96,7 @@ class _Entry(NamedTuple):
 def _full_width(plot: Plot) -> int:
     """The cells of the longest name, with what else is said of its line."""
     return max(
-        cell_len(clean(look.name)) + _extent_width(line)
+        cell_len(clean(look.full_name)) + _extent_width(line)
         for line, look in zip(plot.lines, plot.looks, strict=True)
     )
 
@@ -126,6 +126,7 @@ def _cells(
         tail.append(Run(f"{glyphs.critical}{entry.lost} ", "non-finite"))
     room = width - sum(cell_len(run.text) for run in tail) - _AROUND_NAME
     name = names.shortened(look.name, max(_LEAST_NAME, room), glyphs)
+    name += look.note if cell_len(name + look.note) <= room else ""
     name += " " * (min(aligned, room) - cell_len(name))
     return [Run(f"{mark} {name} ", colour), *tail, Run(" ", "text")]
 

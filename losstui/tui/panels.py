@@ -167,7 +167,7 @@ class _Panel:
             for line, look in zip(plot.lines, plot.looks, strict=True):
                 value = reading(line, self._view, self.picture, column)
                 if value is not None:
-                    yield f"{look.name}, {plot.title}" if plot.title else look.name, value
+                    yield f"{look.full_name}, {plot.title}" if plot.title else look.full_name, value
 
     def place(self, x: float) -> str:
         """Where the values at `x` are read, in a word or two."""

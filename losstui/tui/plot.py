@@ -51,6 +51,17 @@ class Look:
     name: str
     slot: int
     lettered: bool = False
+    pinned: bool = False
+
+    @property
+    def note(self) -> str:
+        """What is said of its run behind the name, where there is room."""
+        return " (pinned)" if self.pinned else ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with the note."""
+        return self.name + self.note
 
     def mark(self, glyphs: Glyphs) -> str:
         """The mark, by which the line is told apart without colours."""

@@ -44,7 +44,7 @@ def figure_of(session: Session) -> Figure:
 
 
 def names(figure: Figure) -> list[str]:
-    return [look.name for look in figure.plot.looks]
+    return [look.full_name for look in figure.plot.looks]
 
 
 def seeds(*numbers: int) -> list[RunReport]:

@@ -12,7 +12,7 @@ from losstui.tui.legend import legend, legend_height
 from losstui.tui.lines import LoggedLine
 from losstui.tui.marker import Marker
 from losstui.tui.painting import Picture, paint
-from losstui.tui.plot import Plot, Shade
+from losstui.tui.plot import Look, Plot, Shade
 from losstui.tui.rows import Row
 from losstui.tui.traces import trace, without_outliers
 from losstui.tui.view import View
@@ -171,6 +171,17 @@ def test_of_more_lines_than_there_is_room_for_the_one_in_front_is_named() -> Non
     plot.front = 4
     assert "eeeeee 2" in text_of(legend(plot, PLAIN, painted(plot), None, (40, 1), UNICODE)[0])
     assert "aaaaaa 2" in text_of(legend(plot, PLAIN, painted(plot), None, (160, 1), UNICODE)[0])
+
+
+def test_that_a_run_is_pinned_is_said_where_its_name_leaves_room() -> None:
+    plot = plot_of(a=[1.0, 2.0], b=[1.0, 3.0])
+    plot.looks = (Look("lr-0.001", 0), Look("lr-1.0", 1, pinned=True))
+
+    def legend_in(width: int) -> str:
+        return text_of(legend(plot, PLAIN, painted(plot), None, (width, 1), UNICODE)[0]).rstrip()
+
+    assert legend_in(80) == "last  ◆ lr-0.001 2         ■ lr-1.0 (pinned) 3"
+    assert legend_in(46) == "last  ◆ 0.001 2         ■ lr-1.0 3"
 
 
 def test_outliers_are_cut_only_where_there_are_any() -> None:
