@@ -52,3 +52,13 @@ def swings(values: FloatArray) -> tuple[float, int]:
     swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
     large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
     return swing, int(np.count_nonzero(large[1:] != large[:-1]))
+
+
+def shows_swings(logged: FloatArray, exact: FloatArray, reversals: int) -> bool:
+    """Whether the last half of a logged curve has the swings of the exact one, both of shape (n,), n >= 2.
+
+    It turns that often, and what its batches or samples add swings less far than the exact curve: of swings
+    below that a log tells nothing, it looks the same without them.
+    """
+    rows, truth = logged[len(logged) // 2 :], exact[len(exact) // 2 :]
+    return swings(rows)[1] >= reversals and swings(truth)[0] >= swings(rows - truth)[0]

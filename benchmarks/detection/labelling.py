@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.classes import FAULTS
-from benchmarks.detection.doubts import end_of, lost_in_between, rose_of_its_level, smooth, swings
+from benchmarks.detection.doubts import (
+    end_of,
+    lost_in_between,
+    rose_of_its_level,
+    shows_swings,
+    smooth,
+    swings,
+)
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.tasks import Logging
@@ -135,7 +142,7 @@ def _without_fault(labels: Labels, level: FloatArray, seen: FloatArray, *, harml
 def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> None:
     """Where a label is true of the exact losses and a person could say otherwise of the log."""
     logged = recorded.frame["train/loss"].values
-    if swings(logged[len(logged) // 2 :])[1] < REVERSALS:  # of means, or of rows too few
+    if "oscillation" in labels.sure and not _swings_in_the_log(recorded):
         _doubt(labels, frozenset({"oscillation"}))
     # The log's train loss may be that of another model than is asked: under the scale of the batch, say.
     gap = (end_of(recorded.validation) - end_of(logged)) / own
@@ -149,6 +156,17 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
     if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
         _doubt(labels, frozenset({"converged"}))
+
+
+def _swings_in_the_log(recorded: Recorded) -> bool:
+    """Whether one of the two losses as logged swings as the exact one does, through all noise."""
+    train, held_out = recorded.frame["train/loss"], recorded.frame["val/loss"]
+    if not recorded.as_logged:  # in another quantity than the exact one
+        return swings(train.values[len(train) // 2 :])[1] >= REVERSALS
+    return any(
+        shows_swings(one.values, np.interp(one.steps, recorded.steps, exact), REVERSALS)
+        for one, exact in ((train, recorded.train), (held_out, recorded.validation))
+    )
 
 
 def _doubt(labels: Labels, classes: frozenset[str]) -> None:
@@ -194,11 +212,15 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     labels.judge("divergence", lost, DIVERGED, when=back_at_start)
     if not back_at_start and lost >= DIVERGED / 2:
         labels.gray.add("divergence")
+    # The log shows what this run gained and lost of it, not how much more a tuned one gains.
+    if back_at_start and lost >= max(ROSE, DIVERGED * float(level[0] - smoothed[best])):
+        labels.gray.add("divergence")
     if "divergence" not in labels.sure:
-        learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
         back = float(np.min(smoothed[-len(smoothed) // 8 :])) - float(smoothed[best])
-        lasting = learnt and back >= ROSE / 2
-        labels.judge("late_instability", lost, ROSE, when=lasting)
+        lasting = best > len(level) // 20 and back >= ROSE / 2
+        labels.judge("late_instability", lost, ROSE, when=lasting and float(smoothed[best]) <= LEARNT)
+        if lasting and lost >= ROSE / 2:
+            labels.gray.add("late_instability")
     swing, reversals = swings(level[len(level) // 2 :])
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
     # A loss that may be below 0, as a likelihood, has no level to hold swings against.

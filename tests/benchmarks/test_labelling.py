@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from benchmarks.detection.doubts import lost_in_between, rose_of_its_level, swings
 from benchmarks.detection.generator import VARIED_RECIPES, recipes_of
 from benchmarks.detection.labelling import REVERSALS, Labels, Reachable, label
-from benchmarks.detection.recipes import HEALTHY
+from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
-from benchmarks.detection.setups import Setup
+from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.varied.tasks import VARIED_TASKS
 from support import make_run
@@ -20,6 +20,7 @@ FloatArray = NDArray[np.float64]
 ROWS = 200
 STEPS = np.arange(ROWS)
 HEALTHY_SETUP = Setup()
+FAULTY = next(recipe for recipe in FAULTS if recipe.intended == "oscillation")
 DESCENT = 0.1 + 0.9 * np.exp(-STEPS / 10.0)
 
 
@@ -29,16 +30,18 @@ def labelled(
     *,
     logged: FloatArray | None = None,
     norms: FloatArray | None = None,
+    held_out: FloatArray | None = None,
     setup: Setup = HEALTHY_SETUP,
+    recipe: Recipe = HEALTHY[0],
 ) -> Labels:
-    """The labels of a healthy recipe's run of those exact losses; its log has others where they are given."""
+    """The labels of a recipe's run of those exact losses; its log has others where they are given."""
     tags = {
         "train/loss": train if logged is None else logged,
-        "val/loss": validation,
+        "val/loss": validation if held_out is None else held_out,
         "train/grad_norm": np.ones(ROWS) if norms is None else norms,
     }
     recorded = Recorded(make_run(tags).frame, STEPS.astype(float), train, validation, TASKS[0].logging)
-    return label(recorded, HEALTHY[0], setup, Reachable(train=0.1, validation=0.1, start=1.0))
+    return label(recorded, recipe, setup, Reachable(train=0.1, validation=0.1, start=1.0))
 
 
 def open_of(labels: Labels) -> set[str]:
@@ -95,6 +98,32 @@ def test_an_oscillation_that_the_log_shows_in_few_turns_could_be_denied() -> Non
         labels = label(recorded, faulty, Setup(), Reachable(train=0.1, validation=0.1, start=1.0))
         assert ("oscillation" in labels.sure) is sure
         assert "oscillation" in labels.sure | labels.gray
+
+
+@pytest.mark.parametrize(
+    ("of_batches", "of_samples", "sure"), [(0.1, 5.0, True), (5.0, 0.1, True), (5.0, 5.0, False)]
+)
+def test_swings_below_the_noise_of_both_logged_losses_could_be_denied(
+    of_batches: float, of_samples: float, sure: bool
+) -> None:
+    rng, swinging = np.random.default_rng(0), DESCENT + 0.2 * np.sin(STEPS / 3.0)
+    logged = swinging + of_batches * 0.2 * rng.uniform(-1.0, 1.0, ROWS)
+    held_out = swinging + of_samples * 0.2 * rng.uniform(-1.0, 1.0, ROWS)
+    labels = labelled(swinging, swinging, logged=logged, held_out=held_out, recipe=FAULTY)
+    assert ("oscillation" in labels.sure) is sure
+    assert ("oscillation" in open_of(labels)) is not sure
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"), [(0.3, {"late_instability", "divergence"}), (0.15, {"late_instability"}), (0.03, set())]
+)
+def test_what_a_run_that_had_learnt_little_loses_again_could_be_called_a_breakdown(
+    lost: float, told: set[str]
+) -> None:
+    little = 1.0 - 0.36 * (1.0 - np.exp(-STEPS / 10.0)) + lost * np.clip((STEPS - 50) / 100.0, 0.0, 1.0)
+    labels = labelled(little, little)
+    assert open_of(labels) & {"late_instability", "divergence"} == told
+    assert not labels.sure & {"late_instability", "divergence"}
 
 
 def test_a_loss_that_ends_at_twice_its_best_has_not_surely_converged() -> None:
