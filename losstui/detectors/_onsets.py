@@ -15,6 +15,11 @@ from losstui.stats.medians import median
 RAISED = 1.5  # times the learning rate logged before: no warm-up rises so far at once, but at its first steps
 BESIDE = 9  # blocks on both sides of a raise: their median tells a step from noise
 MOST_OF = 0.5  # of the rise
+GAP_SHARES = (
+    0.25,
+    0.5,
+    0.75,
+)  # of the gap at the end: between the outer two it has come to half
 LAG_VALUES = 2  # values of the curve from a new learning rate to the first that shows it
 
 
@@ -104,7 +109,7 @@ def _raises(rates: FloatArray) -> IntArray:
 
 def onset_of_gap(steps: IntArray, gap: FloatArray, end: float) -> Onset:
     """The step from which on `gap`, shape (n,) as `steps`, stays above half of what it ends at, `end`."""
-    low, begin, high = sorted(int(steps[_stays_above(gap, share * end)]) for share in (0.25, 0.5, 0.75))
+    low, begin, high = sorted(int(steps[_stays_above(gap, share * end)]) for share in GAP_SHARES)
     return Onset(begin, low, high)
 
 

@@ -95,6 +95,7 @@ class Converged:
     looks: int = 8  # into the flat part for where metrics end to improve: an eighth of it is near enough
     least_gain: float = 0.05  # of the first level: a run that gained less has nothing to be done with
     least_saved: float = 0.2  # of the run: fewer steps are not worth a word
+    least_much: float = 1e-3  # of `much_left`: at the floor a share of nothing is left
     much_left: float = 0.3  # of the first level: of runs with as much left, a good part are stuck
     same_rate: float = 0.5  # of the rate at its start: the learning rate did not change over the flat part
 
@@ -239,7 +240,7 @@ class Converged:
             confidence_of_shares(
                 below(upper, tail.bound),
                 (share, 0.5 * self.least_saved),
-                (self.much_left, max(left, 1e-3 * self.much_left)),
+                (self.much_left, max(left, self.least_much * self.much_left)),
             ),
             message,
             tail.curve.tag,

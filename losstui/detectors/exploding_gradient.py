@@ -24,6 +24,7 @@ from losstui.stats.noise import noise_sigma
 from losstui.stats.outliers import BoolArray, runs_of
 from losstui.wording import readable
 
+PARTS_APART = 20  # of the run: excursions closer than one of them belong together
 TINY = float(np.finfo(np.float64).tiny)
 MOST_LOG = 700.0  # of a number: beyond, it is infinite
 GROWN, ACROSS_LAYERS = "grown", "across-layers"
@@ -253,7 +254,8 @@ def _last_calm(values: FloatArray, usual: FloatArray, first: int, ratio: float) 
 
 
 def _spans(large: BoolArray, steps: IntArray) -> tuple[Span, ...]:
-    """One span an excursion; excursions closer than a twentieth of the run are one."""
+    """One span an excursion; excursions closer than one of `PARTS_APART` parts of the run are one."""
     return tuple(
-        Span(int(steps[first]), int(steps[last])) for first, last in runs_of(large, max(2, len(large) // 20))
+        Span(int(steps[first]), int(steps[last]))
+        for first, last in runs_of(large, max(2, len(large) // PARTS_APART))
     )

@@ -14,6 +14,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
+from losstui.stats.periodicity import CLIP_SIGMAS
 from losstui.tags import is_smoothed
 from losstui.wording import counted, number, percent
 
@@ -66,6 +67,7 @@ class LogQuality:
     least_echo: float = 0.35  # correlation: 0.5 less what the trend and a finite curve take off
     most_other: float = 0.5  # of the echo: no other lag but its neighbours may be as strong
     shortest_window: int = 3  # values: a mean over two is hardly one
+    start_parts: int = 4  # of the values: in the first of them a loss may fall steeply
     windows: int = 10  # windows in the curve: fewer echoes are no evidence
     most_values: int = 20_000  # values: an echo in more is no plainer
     most_unit: float = 0.02  # of the progress: fifty stairs from the start to the best
@@ -135,13 +137,13 @@ class LogQuality:
     def _echo(self, values: FloatArray) -> tuple[int, float]:
         """The window of a running mean and how negative the steps of `values` correlate over it, else 0."""
         # Past the steep start; over the largest value, so that no square overflows.
-        late = values[len(values) // 4 :][: self.most_values]
+        late = values[len(values) // self.start_parts :][: self.most_values]
         steps = np.diff(late / max(float(np.abs(late).max()), np.finfo(np.float64).tiny))
         most = len(steps) // self.windows
         if most <= self.shortest_window:
             return 0, 0.0
         steps = steps - median(steps)
-        limit = 4.0 * median_deviation(steps)
+        limit = CLIP_SIGMAS * median_deviation(steps)
         correlation = _autocorrelation(np.clip(steps, -limit, limit), 2 * most)
         window = int(np.argmin(correlation[1 : most + 1])) + 1
         echo = -float(correlation[window])

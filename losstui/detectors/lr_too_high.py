@@ -91,6 +91,8 @@ class LrTooHigh:
     least_rank_z: float = 3.0  # of a rank sum, which 8 and 8 values never bring above 3.4
     least_lost: float = 0.2  # of the progress: what a person calls lost
     early_share: float = 0.1  # of the run: the first steps
+    settled_after: int = 5  # times that: so far from the start it shows what levels scatter by
+    end_parts: int = 20  # of the blocks: the last of so many parts is the end
     early_window: int = (
         5  # values of the running median: two odd batches are no rise; a run has twice as many
     )
@@ -134,7 +136,7 @@ class LrTooHigh:
 
     def _lost(self, loss: Curve, plan: Schedule) -> _Mark | None:
         at = loss.best_block
-        end = loss.blocks.medians[-max(3, len(loss.blocks) // 20) :]
+        end = loss.blocks.medians[-max(3, len(loss.blocks) // self.end_parts) :]
         best = float(loss.levels[at])
         scale = max(loss.progress, least_scale(loss, loss.start_level))
         if scale == 0.0:
@@ -166,7 +168,7 @@ class LrTooHigh:
         if first == 0.0:  # no share of nothing
             return None
         rise = height / first
-        rest = levels[: 5 * count]
+        rest = levels[: self.settled_after * count]
         if float(rest.min()) > 0.0:  # what has diverged is noisy in proportion to its level
             rest, height = np.log(rest), math.log1p(rise)
         rest = rest[count:]

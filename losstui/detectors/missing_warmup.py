@@ -71,6 +71,7 @@ class MissingWarmup:
     start_share: float = 0.05  # of the values: the beginning
     start_least: int = 6  # values: a hump has a foot, a top and a way back
     window: int = 3  # values of the running median: one odd batch is no hump
+    settled_ends: int = 4  # times as many values as the first steps: enough to show what batches differ by
     most_share: float = 0.2  # of the values: a hump that takes longer is no beginning
     least_of_gain: float = 0.3  # of the gain: what a person sees in the curve
     least_of_level: float = 0.1  # of the first value: the same where little was gained
@@ -103,7 +104,7 @@ class MissingWarmup:
         if height <= 0.0 or not len(back) or float(np.median(values[-end:])) >= first:
             return None
         # Around the level after the hump: what batches differ by, without the hump.
-        after = values[int(back[0]) : int(back[0]) + 4 * end]
+        after = values[int(back[0]) : int(back[0]) + self.settled_ends * end]
         noise = median_deviation(np.diff(after)) / math.sqrt(2.0)
         hump = _Hump(
             peak,

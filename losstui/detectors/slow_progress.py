@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from losstui.curves import RunCurves
 from losstui.detectors._onsets import since_the_start
-from losstui.detectors._pace_of_loss import Pace, paces, why_no_pace
+from losstui.detectors._pace_of_loss import TENTH, Pace, paces, why_no_pace
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
@@ -96,13 +96,13 @@ class SlowProgress:
 
     def _finding(self, surest: Pace, measures: list[Measure], *, warming_up: bool) -> Finding:
         curve = surest.curve
-        more = round((curve.last_step - curve.first_step) * 0.1 / surest.share)
+        more = round((curve.last_step - curve.first_step) * TENTH / surest.share)
         pace, sure, *left = measures
         size = min(one.value / one.bound for one in (pace, *left))
         message = (
             f"{curve.tag} is at {readable(curve.as_logged(surest.end))}{_kept(surest)}, and still "
             f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at "
-            f"{percent(surest.share / 0.1)} of its mean pace: {more} more {curve.unit}s would gain as much "
+            f"{percent(surest.share / TENTH)} of its mean pace: {more} more {curve.unit}s would gain as much "
             f"again{', and the learning rate has only risen so far' if warming_up else ''}"
         )
         return Finding(

@@ -81,6 +81,7 @@ class StuckAtStart:
 
     most_fall: float = 0.02  # of the start level: what drifts while nothing is learned
     excluded_fall: float = 0.05  # of the start level: a fall that would be learning, if slow
+    bias_parts: int = 4  # of the run: in the first of them an output layer may find its bias
     most_rise: float = 0.05  # of the start level: beyond it is a rise, which is another finding
     start_change: float = 0.1  # of the start level: the output layer finds its bias in the first few steps
     useful_accuracy: float = 0.5  # a model as good as that did learn, if not in this run
@@ -90,6 +91,7 @@ class StuckAtStart:
     adversary_off: float = 0.005  # of the level: two that work against each other push theirs about by more
     least_values: int = 50  # of a reward or an adversarial loss: fewer say little, with the scatter they have
     reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
+    surest_gain: float = 0.2  # of that: single episodes scatter too much for less to say more
     reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
     single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it
     first_means: int = 5  # of a running mean: enough for a middle and a best, before anything is learned
@@ -213,7 +215,7 @@ class StuckAtStart:
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((self.reward_gain, max(gain, 0.2 * self.reward_gain))),
+            confidence_of_shares((self.reward_gain, max(gain, self.surest_gain * self.reward_gain))),
             f"The reward is no better after {len(reward)} values than at the start",
             reward.tag,
             (Span(reward.first_step, reward.last_step),),
@@ -223,7 +225,7 @@ class StuckAtStart:
 
     def _goes_on_falling(self, tail: FlatTail) -> bool:
         """Whether the levels after the first quarter, in which an output layer finds its bias, still fall."""
-        levels = tail.curve.blocks.medians[len(tail.curve.blocks) // 4 :]
+        levels = tail.curve.blocks.medians[len(tail.curve.blocks) // self.bias_parts :]
         earlier, later = np.array_split(levels, 2)
         # The middles of two halves lie half of a steady fall apart.
         fallen = median(earlier) - median(later) > 0.5 * self.most_fall * tail.first
@@ -237,7 +239,7 @@ class StuckAtStart:
     def _finding(self, tail: FlatTail, fall: Estimate, guess: Guess | None, why: str) -> Finding:
         curve, start = tail.curve, tail.first
         # What little it gained at first may be part of it, but not of most of the run.
-        high = int(curve.block_steps[min(tail.part.high, len(curve.blocks) // 4)])
+        high = int(curve.block_steps[min(tail.part.high, len(curve.blocks) // self.bias_parts)])
         before = since_the_start(curve)
         first, last = curve.first_step, curve.last_step
         bound = fall.upper / start

@@ -21,6 +21,7 @@ from losstui.stats.noise import median_deviation, times_of
 from losstui.wording import number, percent
 
 LASTING, TEMPORARY, GRADUAL = "lasting", "temporary", "gradual"
+KEPT = (0.05, 0.95)  # quantiles of the pace: what lies outside counts as much as they do
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,7 +241,7 @@ def _slowest_stretch(log_pace: FloatArray, least_before: int, least_slow: int) -
     than the rest. The extremes are cut, so that one long pause is no stretch.
     """
     k = len(log_pace)
-    low, high = np.quantile(log_pace, (0.05, 0.95))
+    low, high = np.quantile(log_pace, KEPT)
     clipped = np.clip(log_pace, low, high)
     sums = np.concatenate(([0.0], np.cumsum(clipped - clipped.mean())))
     starts, ends = np.arange(k + 1)[:, None], np.arange(k + 1)[None, :]

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from losstui.stats.medians import median
 from losstui.stats.monotone import rising
 from losstui.stats.noise import median_deviation, noise_sigma
-from losstui.stats.trend import FAR, MEDIAN_ERROR, theil_sen
+from losstui.stats.trend import FAR, MEDIAN_ERROR, MOST_CORRELATION, theil_sen
 
 FloatArray = NDArray[np.float64]
 
-MOST_CORRELATION = 0.99  # of 1, a walk, nothing could be told
 FOLLOWED = 0.5  # half way from white noise to a walk: nearer to this one
 MOST_RETURN_OF_WALK = 21.8  # n (1 - r) of a walk around its line, in 95 % of long ones
 LEAST_FOLLOWED = 8  # values: the differences of fewer scatter more than their correlation moves them

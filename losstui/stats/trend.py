@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 PAIR_DISTANCE = 2.0 / 3.0  # of the range: where the slope from n pairs of points has the least error
 MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise
 FAR = 5.0  # standard deviations: what lies further out moves a median no more than what lies there
+MOST_CORRELATION = 0.99  # of neighbours: of 1, a walk, nothing could be told
 EXACT = 1e-6  # of another error: less is as good as none
 ONE_SIDED_95 = 1.645  # standard errors: the 95 % bound on one side of a normal estimate
 
@@ -83,7 +84,7 @@ def effective_count(residuals: FloatArray) -> float:
     power = float(centred @ centred)
     if power == 0.0:
         return float(n)
-    correlation = min(max(float(centred[1:] @ centred[:-1]) / power, 0.0), 0.99)
+    correlation = min(max(float(centred[1:] @ centred[:-1]) / power, 0.0), MOST_CORRELATION)
     return max(1.0, n * (1 - correlation) / (1 + correlation))
 
 

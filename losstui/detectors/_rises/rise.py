@@ -22,6 +22,8 @@ FROM_START, AFTER_LEARNING = "from-start", "after-learning"  # kinds of rises
 LOGARITHMIC = 30.0
 STEPS_TO_KNOW = 4  # steps since the best level: fewer do not tell a walk from a steady rise
 SWING_SHARE = 0.67  # of the last rise: a swing of about the same size
+TAILS = (1, 2, 4)  # times the width of a level: the longer, the less noise leaves in doubt
+NOISE_WIDTHS = 4  # times the width of a level, around it: near enough to be as noisy ...
 NOISE_LEAST = 24  # levels: of so many the noise is right within a third, nine times in ten
 NEAR_BEST = 0.25  # of the rise: a level below has come back
 BEYOND_NOISE = 1000.0  # times the first level: of a lognormal law of two nats one value in 4,000
@@ -93,7 +95,7 @@ def rise_test(
     # The best of many levels is lower than the level by luck; so much lower it is expected to be.
     luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
     z = 0.0
-    for tail in (width, 2 * width, 4 * width):  # the longer, the less noise leaves in doubt
+    for tail in (times * width for times in TAILS):
         if tail == width or tail < len(levels) - bottom - width:
             after = ordered * noise_around(levels, smooth, len(levels) - 1, tail) / math.sqrt(tail)
             error = MEDIAN_ERROR * math.hypot(noise / math.sqrt(width), after)
@@ -181,7 +183,7 @@ def is_luck_of_means(loss: Curve, low: float, high: float) -> bool:
 
 def noise_around(levels: FloatArray, smooth: FloatArray, at: int, width: int) -> float:
     """Standard deviation of one block level around the smooth level, near block `at`."""
-    span = max(4 * width, NOISE_LEAST)
+    span = max(NOISE_WIDTHS * width, NOISE_LEAST)
     first = min(max(0, at - span // 2), max(0, len(levels) - span))
     near = slice(first, first + span)
     # Second differences: a short running median follows its values, and leaves hardly a residual.
