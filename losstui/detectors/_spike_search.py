@@ -126,7 +126,8 @@ class SpikeSearch:
         settling = min(self.settling, round(self.settling_share * len(evidence)))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = -np.inf
-        peaks = np.array([evidence[max(0, one.peak - 1) : one.peak + self.gap].max() for one in spikes])
+        around = np.array([[one.peak] for one in spikes]) + np.arange(-1, self.gap)
+        peaks = evidence[np.clip(around, 0, len(evidence) - 1)].max(axis=1)
         probability = tests * apart_probabilities(peaks, noise, most)
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:
