@@ -35,6 +35,26 @@ def overall(tag: str) -> Derived:
     return of
 
 
+def so_far(tag: str) -> Derived:
+    """The mean of all values of `tag` up to each, as a progress bar shows it."""
+    return lambda frame: replace(
+        frame[tag], values=np.cumsum(frame[tag].values) / np.arange(1.0, len(frame[tag]) + 1.0)
+    )
+
+
+def loss_scale(tag: str, rows: int) -> Derived:
+    """What a half-precision loss is scaled by: doubled every so many `rows` of `tag`, halved where too much.
+
+    Source: Micikevicius et al. 2018, "Mixed Precision Training".
+    """
+
+    def of(frame: Frame) -> Series:
+        doubled = np.arange(len(frame[tag])) // rows
+        return replace(frame[tag], values=2.0 ** np.minimum(12 + doubled, 16 - doubled % 2))
+
+    return of
+
+
 def counted(tag: str, each: float) -> Derived:
     """Where each value of `tag` stands, as a number of epochs or of examples: `each` a step."""
     return lambda frame: replace(frame[tag], values=each * frame[tag].steps.astype(np.float64))

@@ -24,6 +24,7 @@ from benchmarks.detection.doubts import (
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Recipe, Setup
 from benchmarks.detection.tasks import Logging
+from benchmarks.detection.telling import chosen
 from losstui.frame import Series
 
 FloatArray = NDArray[np.float64]
@@ -55,6 +56,7 @@ AROUND = 41  # values: the exact loss around a moment
 DEAD = 0.7  # of the units of a layer
 AT_BORDERS = 0.6  # of the fall of the logged train loss
 BESIDE = 0.25  # of an epoch on both sides of its border
+FEW_EVALUATIONS = 7  # whose scatter nobody can tell from their course
 MOST_CARRIED = 0.1  # of what train gained: more than that is no learning by heart
 
 
@@ -112,6 +114,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _single_points(labels, recorded, setup, size)
     else:  # how the logged losses lie to each other is not what was judged
         labels.gray |= {"overfitting", "train_val_gap"}
+    _by_the_evaluations(labels, recorded, validation_size)
     _dead_units(labels, recorded)
     if setup.bad_shard is not None:
         _bad_shards(labels, recorded, recipe.intended, setup.bad_shard, size)
@@ -305,6 +308,16 @@ def _single_points(labels: Labels, recorded: Recorded, setup: Setup, size: float
         labels.judge(
             "loss_spikes", min(height / (SPIKE_SIGMAS * sigma), height / (SPIKE * size)), 1.0, when=bool(back)
         )
+
+
+def _by_the_evaluations(labels: Labels, recorded: Recorded, own: float) -> None:
+    """Of a rise that lies between two evaluations the log has nothing, and of few ones no scatter is seen."""
+    logged = chosen(recorded.frame["val/loss"], recorded.frame["train/loss"], recorded.logging).values
+    seen = logged[np.isfinite(logged)]
+    if len(seen) < FEW_EVALUATIONS:
+        _doubt(labels, frozenset({"noisy_validation"}))
+    if len(seen) and end_of(recorded.validation) - float(seen.min()) < OVERFITTED * own / 2:
+        _doubt(labels, frozenset({"overfitting"}))
 
 
 def _bad_shards(

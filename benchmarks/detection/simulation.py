@@ -86,7 +86,7 @@ class _Training:
         logging, setup = self.task.logging, self.setup
         if logging.heard is not None:
             loss = self.model.loss(inputs[: logging.heard], targets[: logging.heard])
-        self.recent.append({"train/loss": loss, **self._parts("train")})
+        self.recent.append({"train/loss": loss, **self._parts("train"), **self._of_workers(inputs, targets)})
         if setup.spoilt is not None:
             gradients = setup.spoilt(step / logging.steps, gradients)
         if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
@@ -108,6 +108,11 @@ class _Training:
                     evaluated["test/loss"] = self.model.loss(others, answers)
             self.log.add(step, time, evaluated)
         self._update(step, rate, gradients)
+
+    def _of_workers(self, inputs: Array, targets: Array) -> dict[str, float]:
+        """The loss of each worker's part of a batch."""
+        many = self.task.logging.workers
+        return {f"worker_{i}/loss": self.model.loss(inputs[i::many], targets[i::many]) for i in range(many)}
 
     def _since_last_row(self) -> dict[str, float]:
         """The train loss and its parts, as the log has them."""

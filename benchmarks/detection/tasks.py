@@ -54,6 +54,8 @@ class Logging:
     dense: int = 0  # every row up to that step, and of those after it every tenth
     without_first: bool = False  # nothing is logged before the first step
     rarer: bool = False  # evaluated at its 1st, 2nd, 4th, 8th time and so on, and at the last one
+    by_clock: float = 0.0  # share of the train rows that are logged, at random: rows come by seconds
+    workers: int = 0  # that each have a part of a batch, and log its loss beside that of all: "worker_0/loss"
     tested: bool = False  # there is a third loss, of data as the held-out ones: "test/loss"
     held_out_units: float | None = None  # one step counts as for what is evaluated, where as something else
     counted_anew: bool = False  # a session that goes on with the run counts its steps from nought

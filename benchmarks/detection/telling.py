@@ -92,7 +92,7 @@ def as_told(frame: Frame, logging: Logging) -> Frame:
     """What the log holds, by the names and in the units it has."""
     rows = frame["train/loss"]
     logged = [
-        _told(_chosen(one, rows, logging), logging)
+        _told(chosen(one, rows, logging), logging)
         for one in frame.values()
         if one.tag not in logging.unlogged
     ]
@@ -100,8 +100,8 @@ def as_told(frame: Frame, logging: Logging) -> Frame:
     return Frame([*logged, *(replace(of(written), tag=tag) for tag, of in logging.derived.items())])
 
 
-def _chosen(series: Series, rows: Series, logging: Logging) -> Series:
-    """The rows of a tag that the log has."""
+def chosen(series: Series, rows: Series, logging: Logging) -> Series:
+    """The rows of a tag that the log has; `rows` are those of the train loss."""
     if logging.blanks and series.tag == "val/loss":
         return _with_blanks(series, rows)
     kept = np.ones(len(series), dtype=bool)
@@ -109,11 +109,20 @@ def _chosen(series: Series, rows: Series, logging: Logging) -> Series:
         kept &= series.steps > 0
     if logging.dense and not series.tag.startswith(EVALUATED):
         kept &= (series.steps < logging.dense) | (series.steps % (SPARSE * logging.every) == 0)
+    if logging.by_clock and not series.tag.startswith(EVALUATED):
+        kept &= _fallen_due(len(series), logging.by_clock)
     if logging.rarer and series.tag.startswith(EVALUATED):
         times = series.steps // logging.evaluate_every
         kept &= (times & (times - 1) == 0) | (times == times.max())
     series = series if kept.all() else _rows_of(series, kept)
     return _counted_anew(series, rows) if logging.counted_anew else series
+
+
+def _fallen_due(rows: int, share: float) -> NDArray[np.bool_]:
+    """Which of so many rows are logged where that share of them is, at random; the first and last one are."""
+    due: NDArray[np.bool_] = np.random.default_rng(rows).random(rows) < share
+    due[[0, -1]] = True
+    return due
 
 
 def _counted_anew(series: Series, rows: Series) -> Series:
@@ -146,7 +155,7 @@ def unseen(logging: Logging) -> frozenset[str]:
         missing |= TIMED
     if logging.running or logging.epoch or logging.window:
         missing |= SWINGS
-    return frozenset(missing | SPIKES if logging.dense else missing)
+    return frozenset(missing | SPIKES if logging.dense or logging.by_clock else missing)
 
 
 def in_units(step: int, logging: Logging) -> int:

@@ -153,6 +153,32 @@ def test_a_run_that_overfits_has_not_surely_converged() -> None:
     assert "converged" in open_of(labels)
 
 
+def evaluated_at(places: NDArray[np.int64], logged: FloatArray, validation: FloatArray) -> Labels:
+    """The labels where the log has `logged`, shape (n,), of these rows alone, and `validation` is exact."""
+    frame = make_run(
+        {"train/loss": DESCENT, "train/grad_norm": np.ones(ROWS), "val/loss": logged[places]},
+        steps={"val/loss": places.tolist()},
+    ).frame
+    recorded = Recorded(frame, STEPS.astype(float), DESCENT, validation, TASKS[0].logging)
+    return label(recorded, HEALTHY[0], HEALTHY_SETUP, Reachable(train=0.1, validation=0.1, start=1.0))
+
+
+def test_the_scatter_of_a_handful_of_evaluations_is_not_surely_noise() -> None:
+    noisy = DESCENT + 0.5 * np.random.default_rng(0).normal(size=ROWS)
+    for many, sure in ((40, True), (5, False)):
+        labels = evaluated_at(np.linspace(0, ROWS - 1, many).astype(np.int64), noisy, DESCENT)
+        assert ("noisy_validation" in labels.sure) is sure
+        assert "noisy_validation" in labels.sure | labels.gray
+
+
+def test_a_rise_between_two_evaluations_is_not_surely_overfitting() -> None:
+    rising = DESCENT + 0.0015 * STEPS
+    for places, sure in ((STEPS, True), (np.array([0, 199]), False), (np.array([0, 60, 199]), True)):
+        labels = evaluated_at(places, rising, rising)
+        assert ("overfitting" in labels.sure) is sure
+        assert "overfitting" in labels.sure | labels.gray
+
+
 @pytest.mark.parametrize(("times", "told"), [(20, ""), (48, "gray"), (120, "sure")])
 def test_norms_near_the_bound_could_be_said_to_explode(times: float, told: str) -> None:
     norms = np.where(STEPS >= 190, float(times), 1.0)
