@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.detection.part_losses import Parts, dense
 from benchmarks.detection.tape import (
@@ -89,7 +90,7 @@ def by_quarter(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.
     return {f"q{i}": (squares * (quarter == i)).mean() for i in range(QUARTERS)}
 
 
-def _windows() -> Array:
+def _windows() -> NDArray[np.int64]:
     """The pixels of each window of a tile, shape (windows, pixels)."""
     own = np.arange(WINDOW)
     first = np.arange(SIDE - WINDOW + 1)

@@ -33,9 +33,9 @@ def _three_of_a_cosine(rng: np.random.Generator) -> Setup:
 def _noisy_rounds(rng: np.random.Generator) -> Setup:
     """Learnt by heart in a few rounds, of which the log has single batches of some size."""
     return Setup(
-        by_heart=between(rng, 0.6, 1.1),
+        by_heart=between(rng, 0.5, 0.9),
         epochs=int(rng.integers(3, 6)),
-        batch=32,
+        batch=16,
         momentum=0.0,
         interval_mean=either(rng),
         shuffled_targets=True,

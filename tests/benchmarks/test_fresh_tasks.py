@@ -14,10 +14,12 @@ from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import FRESH, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
+from sample_logs.training import Parameters
 from support import make_run
 from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 SWATCHES, LEVERS = Reachable(0.179, 0.153, 0.897), Reachable(0.0796, 0.0719, 1.49)
+ACCENTS = Reachable(0.41, 0.53, 2.4)
 
 
 def short(name: str, steps: int) -> Task:
@@ -85,8 +87,8 @@ def test_a_sweep_ends_above_the_rate_that_is_then_taken() -> None:
 def test_an_old_checkpoint_comes_back_in_each_epoch() -> None:
     setup = recipe_called("oscillation/rolled-back").make(np.random.default_rng(0))
     assert setup.optimiser is not None
-    optimiser, weights = setup.optimiser(200), [np.zeros(3)]
-    places = list[float]()
+    optimiser, places = setup.optimiser(200), list[float]()
+    weights: Parameters = [np.zeros(3)]
     for _ in range(200):
         optimiser.step(weights, [np.ones(3)], 0.01)
         places.append(float(weights[0][0]))
@@ -144,7 +146,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("gap/other-wiring", "levers", LEVERS, "train_val_gap"),
         ("noisy-validation/one-neighbourhood", "swatches", SWATCHES, "noisy_validation"),
         ("noisy-validation/with-gaps", "swatches", SWATCHES, "noisy_validation"),
-        ("epoch-drops/under-a-cosine", "swatches", SWATCHES, "epoch_drops"),
+        ("epoch-drops/under-a-cosine", "accents", ACCENTS, "epoch_drops"),
         ("stalled/on-a-shared-machine", "levers", LEVERS, "stalled"),
         ("throughput/swapping", "levers", LEVERS, "throughput_drop"),
         ("compressed", "levers", LEVERS, "healthy"),
