@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.broad_look_alikes import place_of
+from benchmarks.detection.broad.look_alikes import place_of
 from benchmarks.detection.optimisers import Decaying, Optimiser, Stale
 from benchmarks.detection.setups import (
     Recipe,
@@ -20,9 +20,9 @@ from benchmarks.detection.setups import (
     logs_norms,
 )
 from benchmarks.detection.tasks import Data, Task
-from benchmarks.detection.varied_breakdowns import changing, places_of, plain_optimiser, shows_batches
-from benchmarks.detection.varied_stuck import has_both
-from benchmarks.detection.wide_breakdowns import spiked
+from benchmarks.detection.varied.breakdowns import changing, places_of, plain_optimiser, shows_batches
+from benchmarks.detection.varied.stuck import has_both
+from benchmarks.detection.wide.breakdowns import spiked
 from sample_logs.training import Adam, Array, Parameters
 
 

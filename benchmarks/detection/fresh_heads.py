@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.detection.tape import Node, exp, log, relu, softplus
-from benchmarks.detection.varied_losses import log_gamma
+from benchmarks.detection.varied.losses import log_gamma
 from sample_logs.training import Array
 
 WIDE, CURVED = 0.6, 0.25  # within so much an error counts by its logarithm, and how steeply

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.detection.broad_look_alikes import jittered, place_of
+from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.fresh_optimisers import Believing, Clipped, Compressed, Factored
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
@@ -24,10 +24,10 @@ from benchmarks.detection.setups import (
 )
 from benchmarks.detection.simulation import SECONDS_A_STEP
 from benchmarks.detection.tasks import Data
-from benchmarks.detection.varied_breakdowns import plain_optimiser
-from benchmarks.detection.varied_look_alikes import is_timed
-from benchmarks.detection.varied_stuck import has_both
-from benchmarks.detection.wide_look_alikes import by_half
+from benchmarks.detection.varied.breakdowns import plain_optimiser
+from benchmarks.detection.varied.look_alikes import is_timed
+from benchmarks.detection.varied.stuck import has_both
+from benchmarks.detection.wide.look_alikes import by_half
 from sample_logs.training import Array, Parameters
 
 

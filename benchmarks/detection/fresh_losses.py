@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.part_losses import Parts, dense
+from benchmarks.detection.part.losses import Parts, dense
 from benchmarks.detection.tape import (
     Node,
     cross_entropy,
@@ -21,7 +21,7 @@ from benchmarks.detection.tape import (
     softplus,
     tanh,
 )
-from benchmarks.detection.varied_losses import reshaped
+from benchmarks.detection.varied.losses import reshaped
 from sample_logs.training import Array
 
 LETTERS, VERSE = 9, 12  # kinds, and how many a verse has

@@ -5,9 +5,9 @@ from __future__ import annotations
 from benchmarks.detection import fresh_data
 from benchmarks.detection import fresh_losses as of
 from benchmarks.detection.deriving import counted, loss_scale, so_far, speed
-from benchmarks.detection.model_tasks import random, zeros
-from benchmarks.detection.part_losses import Make, joined, layers
-from benchmarks.detection.part_models import PartTask
+from benchmarks.detection.other_models.tasks import random, zeros
+from benchmarks.detection.part.losses import Make, joined, layers
+from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tasks import FRESH, Logging, Task, called
 
 STATE, FADING, ANSWERED = 14, 10, 12  # numbers of a letter's state, of what was heard, of a token

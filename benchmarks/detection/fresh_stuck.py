@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from benchmarks.detection.broad_look_alikes import place_of
+from benchmarks.detection.broad.look_alikes import place_of
 from benchmarks.detection.fresh_optimisers import Factored
 from benchmarks.detection.optimisers import Changed
 from benchmarks.detection.setups import (
@@ -20,8 +20,8 @@ from benchmarks.detection.setups import (
     has_hidden_layers,
 )
 from benchmarks.detection.tasks import Data, Task
-from benchmarks.detection.varied_breakdowns import changing, plain_optimiser
-from benchmarks.detection.varied_stuck import has_both
+from benchmarks.detection.varied.breakdowns import changing, plain_optimiser
+from benchmarks.detection.varied.stuck import has_both
 from sample_logs.training import Array, Parameters
 
 

@@ -13,7 +13,7 @@ from benchmarks.detection import fresh_data, fresh_heads
 from benchmarks.detection.deriving import counted, highest, so_far, speed
 from benchmarks.detection.fresh_data import ACCENTS, COLOURS, FAMILIES, SPECIES
 from benchmarks.detection.fresh_others import OTHERS
-from benchmarks.detection.head_models import HeadTask
+from benchmarks.detection.head.models import HeadTask
 from benchmarks.detection.tasks import FRESH, Logging, Task, called
 
 _PERCEPTRONS: tuple[Task, ...] = (

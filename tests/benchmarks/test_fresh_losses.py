@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection import fresh_data, fresh_heads, fresh_losses
 from benchmarks.detection.fresh_optimisers import Believing, Clipped, Compressed, Factored
-from benchmarks.detection.head_losses import Head
+from benchmarks.detection.head.losses import Head
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters, Sgd
