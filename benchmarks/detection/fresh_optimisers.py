@@ -52,7 +52,7 @@ class Factored:
         ):
             rows += new * (square.mean(axis=1, keepdims=True) - rows)
             columns += new * (square.mean(axis=0, keepdims=True) - columns)
-            way = gradient / np.sqrt(rows * columns / rows.mean()).reshape(gradient.shape)
+            way: Array = gradient / np.sqrt(rows * columns / rows.mean()).reshape(gradient.shape)
             parameter -= rate * way / max(1.0, float(np.sqrt(np.mean(way**2))))
 
 
