@@ -160,9 +160,8 @@ def _other_wiring(rng: np.random.Generator) -> Setup:
     share, seed = float(rng.uniform(0.3, 0.6)), int(rng.integers(2**31))
 
     def wired(rng: np.random.Generator, data: Data) -> Data:
-        drawn: Array = np.random.default_rng(seed).random(data[0].shape[1])
-        sign = np.where(drawn < share, -1.0, 1.0)
-        sign[0] = -1.0
+        sign = np.where(np.random.default_rng(seed).random((1, data[0].shape[1])) < share, -1.0, 1.0)
+        sign[0, 0] = -1.0
         return sign * data[0], data[1]
 
     return Setup(changed=lambda task: replace(task, for_training=wired), adam=either(rng), schedule=cosine)
