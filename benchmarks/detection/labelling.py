@@ -220,9 +220,9 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
         labels.gray.add("divergence")
     if "divergence" not in labels.sure:
         back = float(np.min(smoothed[-len(smoothed) // 8 :])) - float(smoothed[best])
-        lasting = best > len(level) // 20 and back >= ROSE / 2
-        labels.judge("late_instability", lost, ROSE, when=lasting and float(smoothed[best]) <= LEARNT)
-        if lasting and lost >= ROSE / 2:
+        learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
+        labels.judge("late_instability", lost, ROSE, when=learnt and back >= ROSE / 2)
+        if min(lost, back) >= ROSE / 2:  # what a run of few rows gains, it gains at once
             labels.gray.add("late_instability")
     swing, reversals = swings(level[len(level) // 2 :])
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure

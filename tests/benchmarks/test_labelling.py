@@ -126,6 +126,11 @@ def test_what_a_run_that_had_learnt_little_loses_again_could_be_called_a_breakdo
     assert not labels.sure & {"late_instability", "divergence"}
 
 
+def test_what_is_gained_at_once_may_be_lost_late() -> None:
+    at_once = np.where(STEPS < 1, 1.0, 0.6 + 0.14 * STEPS / ROWS)
+    assert "late_instability" in open_of(labelled(at_once, at_once))
+
+
 def test_a_loss_that_ends_at_twice_its_best_has_not_surely_converged() -> None:
     before = 0.04 + 0.9 * np.exp(-STEPS / 10.0)
     after = before + 0.04 * (STEPS >= 90)
