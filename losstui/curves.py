@@ -154,15 +154,29 @@ class RunCurves:
     def goals(self) -> list[Curve]:
         """What tells how far the run has come: one curve of train, one held back, or one of these.
 
-        The losses; where none is logged the metrics, else the rewards.
+        The losses, beside a train loss alone a metric of data held back; where no loss is logged the
+        metrics, else the rewards.
         """
         losses = [one for one in (self.train_loss, self.validation_loss) if one is not None]
+        if losses and self.validation_loss is None:
+            losses += self._measured[:1]
         if losses:
             return losses
         others = self.lone_metrics or self.select(Kind.REWARD)
         trained = (one for one in others if one.role.split not in HELD_BACK)
         held_back = (one for one in others if one.role.split in HELD_BACK)
         return [one for one in (next(trained, None), next(held_back, None)) if one is not None]
+
+    @property
+    def _measured(self) -> list[Curve]:
+        """What was measured on data held back, errors before shares of right answers."""
+        return [
+            one
+            for split in HELD_BACK
+            for kind in (Kind.ERROR, Kind.ACCURACY)
+            for one in self.select(kind, split)
+            if len(one) and not _GIVEN_UP.search(quantity_of(one.tag))
+        ]
 
     @cached_property
     def learning_rate(self) -> Curve | None:

@@ -195,9 +195,14 @@ def _apart(values: FloatArray) -> float:
 
 
 def flat_tails(
-    curves: RunCurves, tail_share: float, gain_share: float, level_share: float, gain: float = 0.0
+    curves: RunCurves,
+    tail_share: float,
+    gain_share: float,
+    level_share: float,
+    gain: float = 0.0,
+    fewest: int = LEAST_BLOCKS,
 ) -> list[FlatTail]:
-    """The tails of `RunCurves.goals`, those of them that are long enough.
+    """The tails of `RunCurves.goals`, those of at least `fewest` levels.
 
     The bound of each is `gain_share` of what it gained since it was untrained, or of `gain` if that is more,
     at least `level_share` of its first level above its floor, where it has one; what the very first value
@@ -206,7 +211,7 @@ def flat_tails(
     """
     tails: list[FlatTail] = []
     for curve in curves.goals:
-        if len(curve.blocks) < LEAST_BLOCKS:
+        if len(curve.blocks) < fewest:
             continue
         # Smoothing hides a steep start, and what counts here is where the untrained model stood: the very
         # first value, less what may be the noise of one batch.

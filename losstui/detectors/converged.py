@@ -17,11 +17,12 @@ from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
-from losstui.stats.end_of_course import fall_at_end
+from losstui.stats.end_of_course import fall_at_end, fall_of_few
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
 MANY = 12  # values: of fewer the last quarter has no slope with an error, but the last two thirds a course
+FEWEST = 5  # values: evaluations beside a longer curve, of which a line is all that tells
 OR_STUCK = "or-stuck"
 STILL_FALLING = "still-falling"
 WHILE_DECAYING = "while-decaying"
@@ -42,7 +43,9 @@ class Converged:
     falls or rises significantly by more than that share itself; where noise leaves that open, the last
     `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part.
     What falls faster there is not meant. Of fewer than `MANY` values the parabola through the last two
-    thirds tells the fall, in errors of Student's t. The gain is at least `least_gain` of the first level,
+    thirds tells the fall, in errors of Student's t. Fewer evaluations than `LEAST_BLOCKS`, but at least
+    `FEWEST`, count by the line through the last four, where the longer curve beside them leaves it open; a
+    metric of held-back data where no loss is. The gain is at least `least_gain` of the first level,
     where one is known: of a loss above 0, or what a share of right answers lacks. The flat part is at
     least `least_saved` of the run, and longer than the loss stood at its start before it fell: what
     waited so long may do so again; and the loss had not been lower before, by more than the lowest of
@@ -121,8 +124,13 @@ class Converged:
 
     def _arrived(self, curves: RunCurves) -> tuple[FlatTail, float] | None:
         """The curve that shows the run at its level, and over which share of it; None where none does."""
-        for share in (self.tail_share, self.long_tail_share):
-            tails = flat_tails(curves, share, self.least_fall, level_share=0.0)
+        looks = (
+            (self.tail_share, LEAST_BLOCKS),
+            (self.long_tail_share, LEAST_BLOCKS),
+            (self.tail_share, FEWEST),
+        )
+        for share, fewest in looks:
+            tails = flat_tails(curves, share, self.least_fall, level_share=0.0, fewest=fewest)
             tails = [_of_few(tail, share) for tail in tails]
             longer = share / self.tail_share
             if not tails or any(tail.moves(longer * tail.bound, self.least_z) for tail in tails):
@@ -260,7 +268,8 @@ def _of_few(tail: FlatTail, share: float) -> FlatTail:
     medians = tail.curve.blocks.medians
     if len(medians) >= MANY:
         return tail
-    return replace(tail, part=replace(tail.part, fall=fall_at_end(medians, share)))
+    fall = fall_of_few(medians, share) if len(medians) < LEAST_BLOCKS else fall_at_end(medians, share)
+    return replace(tail, part=replace(tail.part, fall=fall))
 
 
 def _level_at(curve: Curve, step: float) -> float:

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from losstui.stats.autocorrelation import correlation
 from losstui.stats.confidence import normal_z
-from losstui.stats.trend import Estimate
+from losstui.stats.trend import ONE_SIDED_95, Estimate
 from losstui.stats.turning import LEAST_TAIL, PARAMETERS, student_tail
 
 FloatArray = NDArray[np.float64]
 
 COURSE = 2.0 / 3.0  # of the values: before, a learning curve bends as no parabola does
+LINE = 4  # values: the fewest of which two residuals of a line are free ...
+STUDENT_95 = 2.920  # ... and the errors to the 95 % bound of Student's t, one-sided, with two
 LEAST_COURSE = 6  # values: the fewest of which three residuals are free
 ROUNDING = 1e-4  # of the values: what four digits leave open is no course
 LEAST_Z = 1e-3  # standard errors: nearer to 0 a fall is divided by what rounding leaves
@@ -52,3 +54,24 @@ def fall_at_end(values: FloatArray, share: float) -> Estimate:
     t = fall / error
     z = normal_z(math.log10(max(student_tail(abs(t), freedom), LEAST_TAIL)))
     return Estimate(fall * scale, (abs(fall) / z if z > LEAST_Z else error) * scale)
+
+
+def fall_of_few(values: FloatArray, share: float) -> Estimate:
+    """How far the last `LINE` of `values`, shape (n,), finite, equally spaced, fall over the last `share` of all.
+
+    By their line: so few leave a parabola nothing to err by, and what falls ever slower falls no faster at its
+    end. The upper bound of the estimate is that of Student's t. An infinite error below `LINE` values.
+    """
+    if len(values) < LINE:
+        return Estimate(0.0, math.inf)
+    scale = float(np.abs(values[-LINE:]).max())
+    if scale == 0.0:
+        return Estimate(0.0, 0.0)
+    course = values[-LINE:] / scale  # whose squares are finite
+    x = (np.arange(LINE) - 0.5 * (LINE - 1)) / (len(values) - 1)
+    spread = float(x @ x)
+    slope = float(x @ course) / spread
+    residuals = course - course.mean() - slope * x
+    variance = (float(residuals @ residuals) + ROUNDING**2) / (LINE - 2)
+    error = math.sqrt(variance / spread) * STUDENT_95 / ONE_SIDED_95
+    return Estimate(-slope * share * scale, error * share * scale)

@@ -9,6 +9,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._skill import final_accuracy, skill
+from losstui.kinds import LOSSES
 from losstui.stats.chance import MOST_CLASSES, most_needed
 from losstui.stats.medians import median
 
@@ -33,7 +34,8 @@ def more_to_gain(curves: RunCurves, tail_share: float) -> bool:
     if learned is not None:
         return learned.share <= MOST_SKILL
     needed = most_needed(accuracy, max(2, round(math.exp(train.start_level))))
-    return all(float(one.levels[-1]) >= LEAST_EXCESS * needed for one in curves.goals)
+    losses = (one for one in curves.goals if one.role.kind in LOSSES)
+    return all(float(one.levels[-1]) >= LEAST_EXCESS * needed for one in losses)
 
 
 def held_up_by_batches(norm: Curve, tail_share: float) -> bool:
