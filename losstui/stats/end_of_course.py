@@ -57,10 +57,11 @@ def fall_at_end(values: FloatArray, share: float) -> Estimate:
 
 
 def fall_of_few(values: FloatArray, share: float) -> Estimate:
-    """How far the last `LINE` of `values`, shape (n,), finite, equally spaced, fall over the last `share` of all.
+    """How far the line through the last `LINE` of `values` falls over the last `share` of all of them.
 
-    By their line: so few leave a parabola nothing to err by, and what falls ever slower falls no faster at its
-    end. The upper bound of the estimate is that of Student's t. An infinite error below `LINE` values.
+    `values` has shape (n,), finite, equally spaced. So few leave a parabola nothing to err by, and what falls
+    ever slower falls no faster at its end. The upper bound of the estimate is that of Student's t. An
+    infinite error below `LINE` values.
     """
     if len(values) < LINE:
         return Estimate(0.0, math.inf)

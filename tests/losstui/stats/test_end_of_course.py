@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.stats.end_of_course import LEAST_COURSE, fall_at_end
+from losstui.stats.end_of_course import LEAST_COURSE, LINE, fall_at_end, fall_of_few
 from losstui.stats.trend import fall_over
 
 
@@ -67,3 +67,22 @@ def test_a_line_knows_less_than_half_as_much_of_the_end() -> None:
 def test_it_takes_a_tenth_or_so_off_the_end_of_a_power_law(bend: float, power: float) -> None:
     values = (1.0 + bend * np.linspace(0.0, 1.0, 101)) ** -power
     assert fall_at_end(values, 0.3).value == pytest.approx(0.9 * (values[70] - values[-1]), rel=0.06)
+
+
+def test_of_few_values_the_last_make_a_line_whose_bound_holds_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(5)
+    x = np.linspace(0.0, 1.0, 6)
+    falls = [fall_of_few(2.0 - x + rng.normal(0.0, 0.05, 6), 0.25) for _ in range(2000)]
+    assert np.mean([fall.value for fall in falls]) == pytest.approx(0.25, abs=0.005)
+    assert np.mean([fall.upper >= 0.25 for fall in falls]) == pytest.approx(0.95, abs=0.015)
+    bent = fall_of_few(np.array([9.0, 5.0, 1.0, 1.0, 1.0, 1.0]), 0.25)
+    assert (bent.value, bent.error) == pytest.approx((0.0, 0.0), abs=1e-3)
+
+
+def test_of_few_values_units_do_not_matter_and_fewer_say_nothing() -> None:
+    values = np.array([3.0, 1.0, 0.9, 0.95, 0.9])
+    one, large = fall_of_few(values, 0.25), fall_of_few(1e200 * values, 0.25)
+    assert large.value == pytest.approx(1e200 * one.value)
+    assert large.error == pytest.approx(1e200 * one.error)
+    assert fall_of_few(np.zeros(5), 0.25).upper == 0.0
+    assert math.isinf(fall_of_few(values[: LINE - 1], 0.25).error)
