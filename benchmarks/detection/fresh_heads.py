@@ -10,6 +10,7 @@ from sample_logs.training import Array
 
 WIDE, CURVED = 0.6, 0.25  # within so much an error counts by its logarithm, and how steeply
 LEAST_WIDTH, WIDE_AT_FIRST = 0.05, 2.0  # of a distribution, and what its score begins with
+STEEPEST = 3.0  # widths below its place
 DOUBTED = 0.05  # weight of evidence for what is wrong
 
 
@@ -39,7 +40,8 @@ def extreme(scores: Node, targets: Array) -> Node:
     """
     width = softplus(scores[1:] + WIDE_AT_FIRST) + LEAST_WIDTH
     off = (targets - scores[:1]) * exp(-1.0 * log(width))
-    return (log(width) + off + exp(-1.0 * off)).mean()
+    beyond = relu(-1.0 * off - STEEPEST)  # from there on as a line: what is far too low does not overflow
+    return (log(width) + off + exp(-1.0 * off - beyond) * (1.0 + beyond)).mean()
 
 
 def squared_log(scores: Node, targets: Array) -> Node:

@@ -196,7 +196,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         FRESH,
         fresh_data.floods,
         (6, 32, 2),
-        0.03,
+        0.02,
         0.02,
         batch=64,
         judged=1024,
