@@ -77,6 +77,7 @@ def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
     _settle_stand_ins(roles)
     settle_parts(roles)
     _settle_moving_targets(roles)
+    _settle_held_back(roles)
     _settle_missing_splits(roles)
     return roles
 
@@ -161,6 +162,18 @@ def _is_likelihood(tag: str) -> bool:
     words = words_of(tag)
     of_data = bool(_LOG_PROBABILITY.search(words)) and split_of(tag) != "none"
     return of_data or bool(_LIKELIHOOD.search(words))
+
+
+def _settle_held_back(roles: dict[str, Role]) -> None:
+    """Beside a train loss and no other held out, the squared error of held-out data alone is the loss."""
+    losses = [roles[tag].split for tag in tags_of(roles, *LOSSES)]
+    errors = {tag: roles[tag].split for tag in tags_of(roles, Kind.ERROR) if quantity_of(tag) == "mse"}
+    if (
+        losses
+        and not any(split in HELD_BACK for split in losses)
+        and all(split in HELD_BACK for split in errors.values())
+    ):
+        roles.update({tag: make_role(Kind.LOSS, split) for tag, split in errors.items()})
 
 
 def _settle_moving_targets(roles: dict[str, Role]) -> None:

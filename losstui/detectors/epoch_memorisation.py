@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._pairs import long_pairs
 from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._swings.pattern import rate_cycles
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction
@@ -63,7 +64,7 @@ class EpochMemorisation:
     `even_borders` of them drop by at least `least_even` of the highest, and together they lower the epochs
     as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. Since the first
     border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
-    lowered in steps makes both fall.
+    lowered in steps makes both fall. One that goes up and down in cycles makes a saw of its own.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
@@ -102,7 +103,8 @@ class EpochMemorisation:
         long = long_pairs(curves, evaluations, evaluations * self.least_values)
         if isinstance(long, Skipped):
             return long
-        return next((found for pair in long if (found := self._examine(pair))), list[Finding]())
+        found = next((found for pair in long if (found := self._examine(pair))), list[Finding]())
+        return [] if found and rate_cycles(curves, found[0].onset.step) else found
 
     def _examine(self, pair: Pair) -> list[Finding]:
         # Most runs end here: their validation loss falls with the train loss.

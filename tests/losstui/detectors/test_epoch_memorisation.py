@@ -86,6 +86,13 @@ def test_steps_of_the_learning_rate_help_validation_too() -> None:
     assert findings(make_curves({"train/loss": stairs(), "val/loss": stairs() + noise(0.01, 2)})) == []
 
 
+def test_a_learning_rate_in_cycles_makes_a_saw_of_its_own() -> None:
+    tags = {"train/loss": stairs(), "val/loss": rising()}
+    rate = 1e-3 * (1.0 + np.abs((STEPS % EPOCH) / EPOCH - 0.5) * 4.0)
+    assert findings(make_curves({**tags, "lr": np.full(POINTS, 1e-3)}))
+    assert findings(make_curves({**tags, "lr": rate})) == []
+
+
 def test_one_step_is_no_staircase() -> None:
     assert findings(make_curves({"train/loss": stairs(3 * EPOCH), "val/loss": rising()})) == []
 

@@ -97,6 +97,16 @@ RUNS: dict[str, dict[str, str]] = {
         "val/score": "val_accuracy",
     },
     "the best so far": {"loss": "train_loss", "Max accuracy": "other", "test/acc1": "test_accuracy"},
+    "a squared error, held out alone beside the train loss": {
+        "loss/train/total": "train_loss",
+        "metrics/eval/MeanSquaredError": "val_loss",
+    },
+    "a squared error beside its own twin": {"loss": "train_loss", "mse": "train_error", "val_mse": "val_error"},
+    "a squared error beside a held-out loss": {
+        "loss": "train_loss",
+        "val_loss": "val_loss",
+        "val_mse": "val_error",
+    },
     "a score on train alone": {"loss": "train_loss", "train/score": "other"},
 }
 
