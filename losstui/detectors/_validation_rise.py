@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,17 +12,23 @@ from losstui.curves import Pair
 from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
-from losstui.stats.turning import turn_z
+from losstui.stats.turning import turn_z, walk_z
 
 TAIL_SHARE = 0.1  # of the values: what "at the end" is
 TAIL_LEAST = 3  # values: the fewest with a median
 AS_GOOD = 1.5  # standard errors: levels nearer to the best may have been it
+# What sets rises apart from losses that scatter or wander: an error of a walk counts for so many of scatter,
+# and steps as few tell of no more errors of a walk than these.
+WALK_WEIGHT, MOST_WALK = 0.3, 5.0
 FEW = "few-evaluations"
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationRise:
-    """The block with the best level; the one with the best value, and between which two it certainly is."""
+    """The block with the best level; the one with the best value, and between which two it certainly is.
+
+    `beside` is what else speaks for the height, or against it, in its standard errors.
+    """
 
     best: int
     lowest: int
@@ -31,11 +37,21 @@ class ValidationRise:
     height: Estimate
     level: float
     progress: float
+    beside: float
     kind: str | None = None
+
+    @property
+    def z(self) -> float:
+        """Standard errors that speak for the rise."""
+        return times_of(self.height.value, self.height.error) + self.beside
 
 
 def rise_of_levels(validation: Curve) -> ValidationRise:
-    """The last values above the best level; a level is the median of several values."""
+    """The last values above the best level; a level is the median of several values.
+
+    The lowest of k levels that are as good lies lower than they are by luck: by the square root of 2 ln k
+    of its standard errors, which are 0.7 of those of the difference.
+    """
     levels, values = validation.levels, validation.descent
     best = validation.best_block
     level = float(levels[best])
@@ -46,7 +62,11 @@ def rise_of_levels(validation: Curve) -> ValidationRise:
     as_good = np.flatnonzero(np.convolve(levels <= level + AS_GOOD * error, near, "same"))
     lowest = int(as_good[np.argmin(validation.blocks.medians[as_good])])
     height = Estimate(float(np.median(tail)) - level, error)
-    return ValidationRise(best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress)
+    alike = np.count_nonzero(levels <= level + AS_GOOD * error) / validation.level_window
+    luck = math.sqrt(math.log(max(1.0, alike)))
+    return ValidationRise(
+        best, lowest, int(as_good[0]), int(as_good[-1]), height, level, validation.progress, -luck
+    )
 
 
 def _error(validation: Curve, tail: int) -> float:
@@ -73,7 +93,24 @@ def rise_of_few(validation: Curve) -> ValidationRise:
     error = height / z if z > 0.0 else math.inf
     as_good = np.flatnonzero(values <= level + AS_GOOD * error)
     low, high = int(as_good[0]), int(as_good[-1])
-    return ValidationRise(best, best, low, high, Estimate(height, error), level, validation.progress, FEW)
+    return ValidationRise(
+        best, best, low, high, Estimate(height, error), level, validation.progress, 0.0, FEW
+    )
+
+
+def against_a_walk(rise: ValidationRise, validation: Curve) -> ValidationRise:
+    """`rise`, for which speaks as well how much farther it goes than a walk of few evaluations would."""
+    return replace(rise, beside=rise.beside + WALK_WEIGHT * min(walk_z(validation.descent), MOST_WALK))
+
+
+def gained(pair: Pair, rise: ValidationRise) -> float:
+    """What validation has gained until `rise`, in the unit of the loss.
+
+    Of a first evaluation far above the next ones levels know nothing. It is none that is off where train,
+    which begins as the same model, began as high.
+    """
+    first = min(float(pair.validation.descent[0]), pair.train.start_level)
+    return max(rise.progress, first - rise.level)
 
 
 def train_fall(pair: Pair, rise: ValidationRise) -> float:

@@ -15,10 +15,11 @@ from losstui.detectors._level_steps import evaluation_step
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._validation_rise import (
-    FEW,
     TAIL_LEAST,
     ValidationRise,
     above_named,
+    against_a_walk,
+    gained,
     rise_of_few,
     rise_of_levels,
     still_falls,
@@ -30,7 +31,6 @@ from losstui.kinds import LOSSES
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
-from losstui.stats.turning import walk_z
 from losstui.wording import percent
 
 LEAST_TOLD = 0.01  # of the train level: a fall below is told as none
@@ -51,21 +51,22 @@ class Overfitting:
 
     ## How it decides
     - Levels: the level of the last validation values lies at least `least_rise` of the best level above it,
-      and at least `least_share` of what validation had gained until then. The rise is at least `least_z` of
-      its own standard errors, with the noise taken from the validation curve after its best, and no smaller
-      than that of evaluations which follow each other, around a course that falls and then rises. A step from
-      one evaluation to the next that train has no part in (`level-shift`) is taken off the rise.
+      and at least `least_share` of what validation had gained until then, from its first value on if train
+      began as high. The rise is at least `least_z` of its own standard errors, less what the lowest of many
+      levels that are as good is below them by luck. The noise is taken from the validation curve after its
+      best, and no smaller than that of evaluations which follow each other, around a course that falls and
+      then rises. A step from one evaluation to the next that train has no part in (`level-shift`) is taken
+      off the rise.
     - `few-evaluations`: up to `few` of the total loss may show it by their course instead. The last lies so
-      far above the lowest, three at least after it, and the rise is `least_z` standard errors of the
-      parabolas through the last 4, 5 and more of them. It is a warning from `sure_z` on, which 1 of 200
-      validation losses that are flat or fall pass if they scatter independently by 1 to 10 % of their level.
-    - Up to `few` evaluations do not show either whether neighbours follow each other. Whatever found the rise
-      is info where the last lies less than `least_walk_z` standard errors of a walk above the lowest: of
-      losses that wander around one level 5 of 100 are warned of.
+      far above the lowest, three at least after it, by the standard errors of the parabolas through the last
+      4, 5 and more of them.
+    - Up to `few` evaluations do not show whether neighbours follow each other. Whatever found the rise, each
+      error by which it exceeds a walk of their steps counts for `_validation_rise.WALK_WEIGHT` more,
+      `_validation_rise.MOST_WALK` of them at most, and the sum is at least `least_z_of_few`.
     - Where the distance to train has surely grown (`generalisation-gap`), validation no longer follows
-      train, and what is open is only whether it stays or rises: for levels `least_z_apart` is enough then,
-      and few evaluations are a warning. Of validation losses that stay and scatter independently 5 of 100
-      are warned of, of those that wander 25 of 100, beside a train loss that goes on alone.
+      train, and what is open is only whether it stays or rises: `least_z_apart` is enough then, or
+      `least_z_of_few_apart`. Of validation losses that stay and scatter independently 3 of 100 are warned of
+      beside a train loss that goes on alone, of those that wander 8 to 26.
     - Where the accuracy is surely best later than the loss the message names both: not everybody calls that
       overfitting.
     - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
@@ -106,9 +107,9 @@ class Overfitting:
     great_share: float = 0.5  # of the gain of validation: the same for losses close to 0
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
-    sure_z: float = 3.3  # of few evaluations: fewer than 1 of 200 healthy runs have as much
-    least_walk_z: float = 2.2  # standard errors of a walk: 1 of 7 goes as far from its lowest by chance
-    least_z_apart: float = 2.0  # standard errors, where validation surely no longer follows train
+    least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
+    least_z_of_few: float = 4.6  # of few evaluations, a walk counted in: 1 of 100 that scatter have as much
+    least_z_of_few_apart: float = 3.8  # 1 of 20
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -126,37 +127,34 @@ class Overfitting:
             if finding is not None:
                 return [finding]
         return next(
-            (
-                found
-                for pair in long
-                if (pair is curves.loss_pair or pair.validation in metrics)
-                and (found := self._by_heart(pair, curves))
-            ),
+            (found for pair in long if _is_whole(pair, curves) and (found := self._by_heart(pair, curves))),
             list[Finding](),
         )
 
     def _examine(self, pair: Pair, curves: RunCurves) -> Finding | None:
-        finding = None
-        if min(len(pair.train), len(pair.validation)) >= self.least_levels:
-            finding = self._judge(pair, rise_of_levels(pair.validation), curves)
+        validation = pair.validation
+        rises = [rise_of_levels] if min(len(pair.train), len(validation)) >= self.least_levels else []
         # Of the parts of a loss one or the other would rise by chance.
-        if finding is None and len(pair.validation) <= self.few and pair is curves.loss_pair:
-            finding = self._judge(pair, rise_of_few(pair.validation), curves)
-        return finding
+        if self._is_few(validation) and _is_whole(pair, curves):
+            rises.append(rise_of_few)
+        return next((found for rise in rises if (found := self._judge(pair, rise(validation), curves))), None)
+
+    def _is_few(self, validation: Curve) -> bool:
+        return len(validation) <= self.few
 
     def _judge(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> Finding | None:
         step = curves.shared(evaluation_step)
         if step is not None and step.curve is pair.validation and step.block > rise.best:
             height = rise.height.value - max(0.0, step.height)
             rise = replace(rise, height=replace(rise.height, value=height))
+        if self._is_few(pair.validation):
+            rise = against_a_walk(rise, pair.validation)
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= TAIL_LEAST:
             return None
         above = above_named(pair.validation, rise)
         relative = times_of(rise.height.value, abs(rise.level))
-        share = times_of(rise.height.value, rise.progress)
-        z = times_of(rise.height.value, rise.height.error)
-        is_apart = z >= self.least_z_apart and self._has_grown_apart(pair, curves)
-        least_z = self.least_z_apart if is_apart and rise.kind != FEW else self.least_z
+        share = times_of(rise.height.value, gained(pair, rise))
+        least_z = self._least_z(pair, rise, curves)
         fall = train_fall(pair, rise)
         is_great = relative >= self.great_rise and share >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
@@ -164,18 +162,15 @@ class Overfitting:
             Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
             Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
-            Measure("validation rise", z, least_z, "standard errors"),
+            Measure("validation rise", rise.z, least_z, "standard errors"),
             Measure("train fall since", fall, least_fall, "fraction of the train level"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return None
-        sure = confidence(z, least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
+        sure = confidence(rise.z, least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
         told = self._told(pair, rise, above, fall)
         severity = Severity.WARNING
         told += self._best_by_score(pair.validation, rise, curves)
-        if len(pair.validation) <= self.few and not (is_apart or self._is_sure(pair.validation, rise, z)):
-            told += f"; {len(pair.validation)} evaluations are too few to be sure"
-            severity = Severity.INFO
         total = curves.validation_loss
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
@@ -231,18 +226,19 @@ class Overfitting:
                 return f", by {score.tag} near {best}"
         return ""
 
+    def _least_z(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> float:
+        is_few = self._is_few(pair.validation)
+        least, apart = (
+            (self.least_z_of_few, self.least_z_of_few_apart) if is_few else (self.least_z, self.least_z_apart)
+        )
+        return apart if apart <= rise.z < least and self._has_grown_apart(pair, curves) else least
+
     def _has_grown_apart(self, pair: Pair, curves: RunCurves) -> bool:
         """Whether train surely gains what validation does not, whatever validation does itself."""
-        if pair is not curves.loss_pair and pair.validation not in curves.lone_metrics:
-            return False
         gaps = GeneralisationGap()
-        if min(len(pair.train), len(pair.validation)) < gaps.least_values:
+        if not _is_whole(pair, curves) or min(len(pair.train), len(pair.validation)) < gaps.least_values:
             return False
         return any(gap.kind == GROWING for gap in gaps.examine(pair))
-
-    def _is_sure(self, curve: Curve, rise: ValidationRise, z: float) -> bool:
-        """Whether so few evaluations neither scatter nor wander as far."""
-        return (rise.kind != FEW or z >= self.sure_z) and walk_z(curve.descent) >= self.least_walk_z
 
     def _finding(
         self,
@@ -267,3 +263,8 @@ class Overfitting:
             measures,
             kind=rise.kind,
         )
+
+
+def _is_whole(pair: Pair, curves: RunCurves) -> bool:
+    """Whether it is that of the loss, or of a metric in its place, and of no part."""
+    return pair is curves.loss_pair or pair.validation in curves.lone_metrics

@@ -152,9 +152,9 @@ def test_a_few_evaluations_that_wander_are_rarely_warned_of(count: int) -> None:
 @pytest.mark.parametrize("count", [6, 10, 15, 60])
 def test_beside_train_that_goes_on_alone_few_that_stay_are_called_risen(count: int) -> None:
     train = np.exp(-4.0 * np.arange(count) / count)
-    assert share_warned(train, wandering(count, count)[:100]) <= 0.35
+    assert share_warned(train, wandering(count, count)[:100]) <= 0.2
     scattered = 0.6 + 0.03 * np.random.default_rng(count).normal(size=(100, count))
-    assert share_warned(train, scattered) <= 0.08
+    assert share_warned(train, scattered) <= 0.05
 
 
 def test_a_slight_rise_is_enough_where_train_surely_goes_on_alone() -> None:
@@ -162,7 +162,7 @@ def test_a_slight_rise_is_enough_where_train_surely_goes_on_alone() -> None:
     loss = 0.6 + 0.05 * EPOCHS / 60.0 + np.random.default_rng(2).normal(0.0, 0.02, 60)
     [found] = findings(make_curves({"train_loss": by_heart, "val_loss": loss}))
     assert found.severity is Severity.WARNING
-    assert 2.0 <= found.measures[3].value < 3.0
+    assert Overfitting.least_z_apart <= found.measures[3].value < Overfitting.least_z
     assert findings(make_curves({"train_loss": carried_over, "val_loss": loss})) == []
 
 
@@ -254,13 +254,22 @@ def test_both_bests_are_named_where_many_evaluations_tell_them_apart() -> None:
     assert "by val_accuracy" not in found.message
 
 
-def test_what_few_evaluations_do_not_prove_is_no_warning() -> None:
+def test_what_few_evaluations_do_not_prove_is_not_told() -> None:
     few = {"train_loss": 0.16 * 0.85 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.107, 0.135])}
-    [found] = findings(make_curves(few))
-    assert found.severity is Severity.INFO
-    assert "5 evaluations are too few to be sure" in found.message
+    assert findings(make_curves(few)) == []
     few["train_loss"] = 0.16 * 0.5 ** TEN[:5]  # and behind it by more than validation ever gained
     assert [one.severity for one in findings(make_curves(few))] == [Severity.WARNING]
+
+
+def test_the_gain_counts_from_a_first_evaluation_as_high_as_train_began() -> None:
+    steps = np.arange(200)
+    train = 0.005 + 2.6 * np.exp(-steps / 8.0)
+    loss = np.array([2.6, 0.09, 0.06, 0.05, 0.047, *np.linspace(0.048, 0.067, 15)])
+    at = {"val_loss": range(0, 200, 10)}
+    assert findings(make_curves({"train_loss": train, "val_loss": loss}, at)) == []
+    loss[0] = 0.12  # of a run that never was as bad it is a fifth of the gain
+    began = np.minimum(train, 0.12)
+    assert len(findings(make_curves({"train_loss": began, "val_loss": loss}, at))) == 1
 
 
 @pytest.mark.parametrize("count", [4, 5, 6, 8, 10, 12])

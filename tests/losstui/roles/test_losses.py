@@ -101,7 +101,7 @@ RUNS: dict[str, dict[str, str]] = {
         "loss/train/total": "train_loss",
         "metrics/eval/MeanSquaredError": "val_loss",
     },
-    "a squared error beside its own twin": {"loss": "train_loss", "mse": "train_error", "val_mse": "val_error"},
+    "a squared error with its twin": {"loss": "train_loss", "mse": "train_error", "val_mse": "val_error"},
     "a squared error beside a held-out loss": {
         "loss": "train_loss",
         "val_loss": "val_loss",
