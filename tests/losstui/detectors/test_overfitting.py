@@ -152,7 +152,7 @@ def test_a_few_evaluations_that_wander_are_rarely_warned_of(count: int) -> None:
 @pytest.mark.parametrize("count", [6, 10, 15, 60])
 def test_beside_train_that_goes_on_alone_few_that_stay_are_called_risen(count: int) -> None:
     train = np.exp(-4.0 * np.arange(count) / count)
-    assert share_warned(train, wandering(count, count)[:100]) <= 0.2
+    assert share_warned(train, wandering(count, count)[:100]) <= 0.25
     scattered = 0.6 + 0.03 * np.random.default_rng(count).normal(size=(100, count))
     assert share_warned(train, scattered) <= 0.05
 
