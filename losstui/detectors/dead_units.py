@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,16 +10,14 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._dead_share import LEAST_SHARE, DeadShare, logged_shares, most_dead, shares_of_dead
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.roles import Kind
 from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence_of_shares
 from losstui.wording import percent
 
 GROWN, FROM_START = "grown", "from-start"
-PERCENT = 100.0
-_PERCENT = re.compile(r"%|pct|percent", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class DeadUnits:
     lived, the mark of an unsuited initialisation or of inputs far from zero.
 
     ## How it decides
-    The median of the last `end_share` of the values is `least_share` and more. It has `grown` where the
+    The median of the last `END_SHARE` of the values is `least_share` and more. It has `grown` where the
     lowest level before was at least `least_rise` lower. Of several layers the one with the highest share
     is shown. Values from 0 to 1 are shares, and up to 100 percent where the tag says so; a count of
     units tells nothing without their number and is not looked at. The onset is where a broken stick fits
@@ -53,32 +50,26 @@ class DeadUnits:
     name: ClassVar[str] = "dead-units"
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    least_share: float = 0.7  # of the units: what is left is no longer the model that was built
+    least_share: float = LEAST_SHARE
     least_rise: float = 0.2  # of the units: more than a share varies from batch to batch
-    end_share: float = 0.1  # of the values: what "at the end" is
     negligible: float = 0.01  # of the units: a share that varies by less moves no onset
-    least_values: int = 3  # values: their median is no single batch
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        logged = [curve for curve in curves.select(Kind.DEAD_UNITS) if len(curve) >= self.least_values]
+        logged = logged_shares(curves)
         if not logged:
             return Skipped("no tag with the share of dead units")
-        known = [(curve, whole) for curve in logged if (whole := _all_units(curve)) is not None]
-        if not known:
+        shares = shares_of_dead(logged)
+        if not shares:
             return Skipped("dead units are logged as a count, not as a share")
-        shares = [(self._end(curve) / whole, curve, whole) for curve, whole in known]
-        dead = [one for one in shares if one[0] >= self.least_share]
+        dead = [one for one in shares if one.at_end >= self.least_share]
         if not dead:
             return []
-        end, curve, whole = max(dead, key=lambda one: (one[0], len(one[1])))
         others = f" ({len(dead)} of {len(shares)} such tags are as high)" if len(shares) > 1 else ""
-        return [self._finding(curve, whole, end, others, curves)]
+        return [self._finding(most_dead(dead), others, curves)]
 
-    def _end(self, curve: Curve) -> float:
-        return float(np.median(curve.values[-max(self.least_values, round(self.end_share * len(curve))) :]))
-
-    def _finding(self, curve: Curve, whole: float, end: float, others: str, curves: RunCurves) -> Finding:
+    def _finding(self, dead: DeadShare, others: str, curves: RunCurves) -> Finding:
+        curve, whole, end = dead.curve, dead.whole, dead.at_end
         share = curve.values / whole
         low = np.flatnonzero(share < self.least_share)
         since = min(int(low[-1]) + 1, len(share) - 1) if len(low) else 0
@@ -97,7 +88,7 @@ class DeadUnits:
             (Span(onset.step, curve.last_step),),
             onset,
             (
-                Measure("dead units at the end", end, self.least_share, "fraction of the units"),
+                dead.measure,
                 Measure("rise", end - lowest, self.least_rise, "fraction of the units"),
             ),
             kind=GROWN if grown else FROM_START,
@@ -109,19 +100,3 @@ class DeadUnits:
         first = int(np.argmin(curve.levels[:until]))
         found = rise_onset(curve.blocks.medians[first:], self.negligible * whole).shifted(first)
         return onset_in_blocks(curve, found, curves)
-
-
-def dead_share(curves: RunCurves) -> Measure | None:
-    """The share of the units that is dead, by `DeadUnits`; None where that is no finding."""
-    found = DeadUnits().detect(curves)
-    return None if isinstance(found, Skipped) or not found else found[0].measures[0]
-
-
-def _all_units(curve: Curve) -> float | None:
-    """The value that stands for all units; None where they are counted."""
-    lowest, highest = float(curve.values.min()), float(curve.values.max())
-    if lowest < 0.0:
-        return None
-    if highest <= 1.0:
-        return 1.0
-    return PERCENT if highest <= PERCENT and _PERCENT.search(curve.tag) else None

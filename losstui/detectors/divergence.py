@@ -11,23 +11,23 @@ from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
-from losstui.detectors._rises.corrected import corrected
 from losstui.detectors._rises.explosion import before_non_finite, explosion
 from losstui.detectors._rises.lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
     LEAST_LOST_LASTING,
     LEAST_LOST_WANDERING,
+    LEAST_VALUES,
     lasting_rise,
+    lasting_rise_of_train,
 )
 from losstui.detectors._rises.lost_late import lost_late
 from losstui.detectors._rises.never_below import never_below
 from losstui.detectors._rises.raised_rate import rise_at_raised_rate
 from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
-from losstui.detectors._rises.train_alone import TrainAlone, is_meant
-from losstui.detectors._rises.witness import begins_oddly, validation_denies
-from losstui.detectors._schedule import below_zero_since
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.detectors._rises.train_alone import is_meant, is_of_log
+from losstui.detectors._rises.witness import begins_oddly, is_rise_denied
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
@@ -121,7 +121,7 @@ class Divergence:
     name: ClassVar[str] = "divergence"
     yields_to: ClassVar[tuple[str, ...]] = ("epoch-memorisation",)
 
-    least_values: int = 8  # values: three for a start, three for an end, two between
+    least_values: int = LEAST_VALUES
     least_lost: float = LEAST_LOST  # of the progress
     least_lost_of_validation: float = 3.0  # of the progress: more than overfitting takes
     least_lost_of_reward: float = 0.5  # of the progress: a policy that explores loses some for a while
@@ -145,7 +145,7 @@ class Divergence:
         if rise is None and ends_non_finite:
             rise = before_non_finite(curve)
         elif rise is not None and not ends_non_finite and curve is curves.train_loss:
-            denied = _is_denied(curve, rise, curves, rise.lost)
+            denied = is_rise_denied(curve, rise, curves, rise.lost)
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
             rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
@@ -163,27 +163,14 @@ class Divergence:
         finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
         return self._told(finding, curve, curves, denied=denied)
 
-    def denied(self, curves: RunCurves) -> TrainAlone | None:
-        """The rise after learning that is none of the model, as validation denies it; None for none."""
-        train = curves.train_loss
-        if train is None or not curves.pairs or len(train) < self.least_values:
-            return None
-        rise = curves.shared(_rise_of_train)
-        if rise is None or rise.kind != AFTER_LEARNING or not _is_denied(train, rise, curves, rise.lost):
-            return None
-        onset = onset_in_blocks(train, rise.begin, curves)
-        if is_meant(train, onset, curves) or self._is_of_log(train, curves):
-            return None
-        return TrainAlone(train, onset, rise.best, rise.tail, rise.lost, self.least_lost, rise.z, LEAST_Z)
-
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
         rise = lost_late(train)
-        return None if rise is None or _is_denied(train, rise, curves) else rise
+        return None if rise is None or is_rise_denied(train, rise, curves) else rise
 
     def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
         """The finding, in other words where validation `denied` it; none of what a schedule brings."""
-        if self._is_of_log(curve, curves):
+        if is_of_log(curve, curves, self.least_lost):
             return []
         is_lost = finding.severity is Severity.CRITICAL
         if not is_lost and is_meant(curve, finding.onset, curves):
@@ -192,12 +179,6 @@ class Divergence:
             unseen = f"{finding.message}; validation has not followed so far"
             return [replace(finding, message=unseen, severity=Severity.WARNING)]
         return [finding]
-
-    def _is_of_log(self, loss: Curve, curves: RunCurves) -> bool:
-        """Whether `loss` rises by what its log makes of it alone: by the weights of its parts, by means."""
-        return any(
-            lasting_rise(one, self.least_lost, witnessed=True) is None for one in corrected(curves, loss)
-        )
 
     def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
@@ -268,22 +249,7 @@ class Divergence:
 
 def _lasting(curve: Curve, least_lost: float, curves: RunCurves) -> Rise | None:
     is_train = curve is curves.train_loss
-    return curves.shared(_rise_of_train) if is_train else lasting_rise(curve, least_lost)
-
-
-def _rise_of_train(curves: RunCurves) -> Rise | None:
-    """The lasting rise of the train loss."""
-    return None if curves.train_loss is None else lasting_rise(curves.train_loss, Divergence.least_lost)
-
-
-def _is_denied(train: Curve, rise: Rise, curves: RunCurves, lost: float | None = None) -> bool:
-    """Whether validation denies the `rise` of `train`, wherever within its interval it began.
-
-    Below a rate of 0 the loss is climbed, however little of it validation shows so far.
-    """
-    low, step, high = train.block_steps[[rise.begin.low, rise.begin.index, rise.begin.high]].tolist()
-    climbs = below_zero_since(curves, high) is not None
-    return not climbs and validation_denies(curves, Onset(step, low, high), lost)
+    return curves.shared(lasting_rise_of_train) if is_train else lasting_rise(curve, least_lost)
 
 
 def _message(loss: Curve, rise: Rise, step: int, ends_non_finite: bool) -> str:

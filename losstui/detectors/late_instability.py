@@ -14,7 +14,6 @@ from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._precursors import precursors
-from losstui.detectors._rises.corrected import corrected
 from losstui.detectors._rises.lasting_rise import lasting_rise
 from losstui.detectors._rises.late_changes import (
     LEAST_BEFORE,
@@ -24,13 +23,18 @@ from losstui.detectors._rises.late_changes import (
     RISE,
     SCATTER,
     Change,
-    begin_of,
-    late_changes,
     values_before,
+)
+from losstui.detectors._rises.late_rise import (
+    LEAST_GAIN,
+    LEAST_VALUES,
+    clearest_change,
+    judged_late,
+    late_changes_of_run,
 )
 from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
-from losstui.detectors._rises.train_alone import TrainAlone, is_meant
+from losstui.detectors._rises.train_alone import is_meant
 from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -96,22 +100,22 @@ class LateInstability:
     name: ClassVar[str] = "late-instability"
     yields_to: ClassVar[tuple[str, ...]] = (*NON_FINITE, "divergence", "epoch-memorisation")
 
-    least_values: int = 24  # values: eight each for a start, a calm part and a part that is not
-    least_gain: float = 0.05  # of the start level: a run that gained less had not learned
+    least_values: int = LEAST_VALUES
+    least_gain: float = LEAST_GAIN
     least_evaluations: int = 8  # evaluations: three for a start, three for an end, two between
     least_shared: float = 0.05  # of the progress: half of the rise of validation that train shows as well
     least_shared_z: float = 2.0  # standard errors, where validation has risen beyond doubt
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        loss = _judged(curves)
+        loss = judged_late(curves)
         if loss is None:
             return Skipped("no train loss tag")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} values of {loss.tag}")
         if loss.progress <= self.least_gain * abs(loss.start_level):
             return []
-        changes = curves.shared(_changes)
+        changes = curves.shared(late_changes_of_run)
         found = self._of_itself(loss, changes, curves) if changes else self._beside_validation(loss, curves)
         if found is None:
             return []
@@ -119,25 +123,11 @@ class LateInstability:
         meant = is_meant(curve, onset, curves) if change.kind == RISE else is_restarted(onset, curves)
         return [] if meant else [self._finding(curve, change, onset, curves)]
 
-    def denied(self, curves: RunCurves) -> TrainAlone | None:
-        """The rise that is told of no instability, as validation denies it; None for none."""
-        train = curves.train_loss
-        if train is None or not curves.pairs or len(train) < self.least_values:
-            return None
-        learned = train.progress > self.least_gain * abs(train.start_level)
-        changes = curves.shared(_changes) if learned else []
-        if not changes:
-            return None
-        change, onset = _clearest(train, changes, curves)
-        if change.kind != RISE or not validation_denies(curves, onset) or is_meant(train, onset, curves):
-            return None
-        return TrainAlone(train, onset, change.calm, change.level, change.rise, LEAST_RISE, change.z, LEAST_Z)
-
     def _of_itself(
         self, loss: Curve, changes: list[Change], curves: RunCurves
     ) -> tuple[Curve, Change, Onset] | None:
         """The clearest of the `changes`, at least one, that validation does not deny, with its onset."""
-        clearest, onset = _clearest(loss, changes, curves)
+        clearest, onset = clearest_change(loss, changes, curves)
         lost = clearest.scatter if clearest.kind == SCATTER else None
         return None if validation_denies(curves, onset, lost) else (loss, clearest, onset)
 
@@ -195,24 +185,3 @@ class LateInstability:
             (measure, Measure("change", change.z, LEAST_Z, "standard errors"), *before.measures),
             kind=kind,
         )
-
-
-def _clearest(loss: Curve, changes: list[Change], curves: RunCurves) -> tuple[Change, Onset]:
-    """The clearest of the `changes`, at least one, and where it began."""
-    clearest = max(changes, key=lambda change: change.effect)
-    return clearest, onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
-
-
-def _judged(curves: RunCurves) -> Curve | None:
-    """The train loss, or of a run without any loss its metric."""
-    return next(iter(curves.lone_metrics), curves.train_loss)
-
-
-def _changes(curves: RunCurves) -> list[Change]:
-    """Each change of what is judged; none where its log alone makes them, by weights or by means."""
-    loss = _judged(curves)
-    changes = [] if loss is None else list(late_changes(loss))
-    if loss is None or not changes:
-        return []
-    made = any(not any(late_changes(one)) for one in corrected(curves, loss))
-    return [] if made else changes

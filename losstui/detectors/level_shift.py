@@ -12,10 +12,8 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._level_steps import LevelStep, StepSearch, evaluation_step
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._rises.train_alone import TrainAlone
+from losstui.detectors._rises.train_alone import TrainAlone, train_alone
 from losstui.detectors._schedule import schedule
-from losstui.detectors.divergence import Divergence
-from losstui.detectors.late_instability import LateInstability
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence, normal_z
 from losstui.trainings import LEAST_JUMPS, Trainings, trainings
@@ -113,7 +111,7 @@ class LevelShift:
         anew = trainings(curves)
         if anew is not None:
             return [self._anew(loss, anew)]
-        alone = Divergence().denied(curves) or LateInstability().denied(curves)
+        alone = train_alone(curves)
         if len(loss) < self.least_values and alone is None:
             return Skipped(f"fewer than {self.least_values} train loss values")
         found = self._step_of(loss, curves) if len(loss) >= self.least_values else None

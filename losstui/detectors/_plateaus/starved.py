@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from losstui.curves import RunCurves
+from losstui.detectors._dead_share import dead_share
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
-from losstui.detectors.dead_units import dead_share
-from losstui.detectors.vanishing_gradient import starvation
+from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
 from losstui.wording import percent, readable
 
@@ -18,10 +18,11 @@ def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | No
 
     The gradient has vanished before the first layers, most units are dead, or the gradient is exactly 0.
     """
-    gradient = starvation(curves)
+    gradient = vanished(curves)
     if gradient is not None:
-        text = f"the {gradient.name} is {readable(gradient.value)} {gradient.unit}"
-        return Reason("starved", text, gradient)
+        left = gradient.left
+        text = f"the {left.name} is {readable(left.value)} {left.unit}"
+        return Reason("starved", text, left)
     dead = dead_share(curves)
     if dead is not None:
         return Reason("starved", f"{percent(dead.value)} of the units are dead", dead)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.curve import Curve
+from losstui.curves import RunCurves
 from losstui.detectors._rises.rise import (
     AFTER_LEARNING,
     FROM_START,
@@ -27,6 +28,7 @@ from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint
 
+LEAST_VALUES = 8  # values: three for a start, three for an end, two between
 TAIL_SHARE = 0.04  # of the run: what "has not come back" is
 TAIL_LEAST = 3  # blocks: the fewest with a median
 LEAST_WITNESSED_Z = 2.5  # the same where validation has risen beyond doubt
@@ -83,6 +85,11 @@ class Course:
     def lost(self) -> float:
         """What of that is lost; of a loss that begins at exactly 0 no share is known."""
         return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
+
+
+def lasting_rise_of_train(curves: RunCurves) -> Rise | None:
+    """The lasting rise of the train loss, which several detectors ask for: see `RunCurves.shared`."""
+    return None if curves.train_loss is None else lasting_rise(curves.train_loss, LEAST_LOST)
 
 
 def lasting_rise(

@@ -6,7 +6,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._rises.rise import least_scale
+from losstui.detectors._rises.rise import Rise, least_scale
+from losstui.detectors._schedule import below_zero_since
 from losstui.findings import Onset
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
@@ -34,6 +35,17 @@ def validation_denies(curves: RunCurves, onset: Onset, lost: float | None = None
     known = int(np.count_nonzero(pair.train_steps_of_validation <= onset.low)) >= LEAST_VALUES
     steps = ((onset.low,) if known else ()) + (onset.step, onset.high)
     return any(_denies(pair, step, lost) for step in steps)
+
+
+def is_rise_denied(train: Curve, rise: Rise, curves: RunCurves, lost: float | None = None) -> bool:
+    """Whether validation denies the `rise` of `train`, wherever within its interval it began.
+
+    It cannot where the learning rate lies below 0: then the loss is climbed, however little of that
+    validation shows so far. `lost` is as for `validation_denies`.
+    """
+    low, step, high = train.block_steps[[rise.begin.low, rise.begin.index, rise.begin.high]].tolist()
+    climbs = below_zero_since(curves, high) is not None
+    return not climbs and validation_denies(curves, Onset(step, low, high), lost)
 
 
 def _denies(pair: Pair, step: int, lost: float | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -11,6 +12,7 @@ from divergence_support import noise
 from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors import DETECTORS
+from losstui.detectors._rises.train_alone import TrainAlone, denied_divergence, denied_late_rise
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.detectors.level_shift import LevelShift
@@ -116,12 +118,16 @@ def test_a_loss_that_rises_by_the_weights_of_its_parts_has_its_explanation() -> 
     assert kinds(make_curves({**evaluated, **parts}, {"val/loss": range(0, POINTS, 10)})) == ["unexplained"]
 
 
-@pytest.mark.parametrize("detector", [Divergence(), LateInstability()])
-def test_both_detectors_keep_what_validation_denies_for_it(detector: Divergence | LateInstability) -> None:
+@pytest.mark.parametrize(
+    ("detector", "denied"), [(Divergence(), denied_divergence), (LateInstability(), denied_late_rise)]
+)
+def test_both_detectors_keep_what_validation_denies_for_it(
+    detector: Divergence | LateInstability, denied: Callable[[RunCurves], TrainAlone | None]
+) -> None:
     curves = beside(risen(3.2), descent(0.02, seed=1, end=0.7))
     assert found_by(detector, curves) == []
-    alone = detector.denied(curves)
+    alone = denied(curves)
     assert alone is not None
     assert alone.first == pytest.approx(0.5, abs=0.05)
     assert alone.last == pytest.approx(3.7, abs=0.05)
-    assert detector.denied(beside(descent(0.05), descent(0.02))) is None
+    assert denied(beside(descent(0.05), descent(0.02))) is None

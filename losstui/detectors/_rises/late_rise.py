@@ -1,0 +1,36 @@
+"""The late changes of the curve that a run is judged by, and where the clearest of them began."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.detectors._onsets import onset_in_blocks
+from losstui.detectors._rises.corrected import corrected
+from losstui.detectors._rises.late_changes import Change, begin_of, late_changes
+from losstui.findings import Onset
+
+LEAST_VALUES = 24  # values: eight each for a start, a calm part and a part that is not
+LEAST_GAIN = 0.05  # of the start level: a run that gained less had not learned
+
+
+def judged_late(curves: RunCurves) -> Curve | None:
+    """The train loss, or of a run without any loss its metric."""
+    return next(iter(curves.lone_metrics), curves.train_loss)
+
+
+def late_changes_of_run(curves: RunCurves) -> list[Change]:
+    """Each change of what is judged; none where the log alone makes them, by weights of parts or by means."""
+    loss = judged_late(curves)
+    changes = [] if loss is None else list(late_changes(loss))
+    if loss is None or not changes:
+        return []
+    made_by_log = any(not any(late_changes(one)) for one in corrected(curves, loss))
+    return [] if made_by_log else changes
+
+
+def clearest_change(loss: Curve, changes: Sequence[Change], curves: RunCurves) -> tuple[Change, Onset]:
+    """The clearest of the `changes` of `loss`, at least one, and where it began."""
+    clearest = max(changes, key=lambda change: change.effect)
+    return clearest, onset_in_blocks(loss, begin_of(changes, clearest.kind, loss), curves)
