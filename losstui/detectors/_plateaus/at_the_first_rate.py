@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from losstui.curves import RunCurves
+from losstui.detectors._arrival import MUCH_LEFT, done_or_stuck
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import OR_DONE
 from losstui.detectors._plateaus.stopped_at_once import at_first_rate_only
 from losstui.detectors._schedule import Schedule
-from losstui.detectors.converged import Converged
 from losstui.findings import Measure, Severity
 from losstui.wording import percent
 
@@ -22,13 +22,13 @@ def at_the_first_rate(curves: RunCurves, plan: Schedule | None) -> Iterator[tupl
     other. None where the rate goes on changing or is one that models are fine-tuned at, nor where the
     gradient is gone.
     """
-    tail = Converged().undecided(curves) if at_first_rate_only(curves, plan) else None
+    tail = done_or_stuck(curves) if at_first_rate_only(curves, plan) else None
     if tail is None:
         return
-    left, least = 1.0 - tail.fallen, Converged.much_left
+    left = 1.0 - tail.fallen
     text = (
         f"{percent(left)} of its first level is left, at a learning rate that was never lowered: stuck, or "
         "done; a lower rate soon tells"
     )
-    measure = Measure("level left", left, least, "fraction of the first level")
+    measure = Measure("level left", left, MUCH_LEFT, "fraction of the first level")
     yield tail, Reason(OR_DONE, text, measure, severity=Severity.INFO)
