@@ -111,43 +111,67 @@ def _discover_root(
     if absent is not None:
         found.errors.append(LogError(str(root), absent))
         return
-    claimed: dict[int, list[LogFile]] = {}
-    reasons: dict[Path, str] = {}
-    skipped: list[Path] = []
-    errors: list[LogError] = []
-    again = False
-    for file in walk(root, errors):
+    sorted_out = _sorted_out(root, parsers, recognise, reached)
+    skipped, errors = sorted_out.skipped, sorted_out.errors
+    logs = _logs_of(sorted_out, parsers, root)
+    found.logs.extend(logs)
+    known = set(found.errors)
+    found.errors.extend(error for error in errors if error not in known)
+    found.skipped.extend(skipped)
+    if not sorted_out.again or skipped:
+        found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
+
+
+@dataclass(slots=True)
+class _SortedOut:
+    """The files below one path: by the index of the parser that claims them, with its reason, or skipped.
+
+    `again`: another path has led to some of them before.
+    """
+
+    claimed: dict[int, list[LogFile]] = field(default_factory=dict[int, list[LogFile]])
+    reasons: dict[Path, str] = field(default_factory=dict[Path, str])
+    skipped: list[Path] = field(default_factory=list[Path])
+    errors: list[LogError] = field(default_factory=list[LogError])
+    again: bool = False
+
+
+def _sorted_out(
+    root: Path, parsers: Sequence[Parser], recognise: Recogniser, reached: _Reached | None
+) -> _SortedOut:
+    """Ask the parsers about each file below `root` that no path before has led to."""
+    files = _SortedOut()
+    for file in walk(root, files.errors):
         if reached is not None and not reached.add(file):
-            again = True
+            files.again = True
             continue
         try:
             match = recognise(file, parsers)
         except UnreadableLog as error:
             if os.path.exists(file.path):  # else it vanished since its folder was looked at
-                errors.append(LogError(error.path, error.reason))
+                files.errors.append(LogError(error.path, error.reason))
             continue
         file.forget()
         if match is None:
-            skipped.append(file.path)  # without its head: there may be a hundred thousand of them
+            files.skipped.append(file.path)  # without its head: there may be a hundred thousand of them
         else:
-            claimed.setdefault(match[0], []).append(file)
-            reasons[file.path] = match[1]
+            files.claimed.setdefault(match[0], []).append(file)
+            files.reasons[file.path] = match[1]
+    return files
+
+
+def _logs_of(files: _SortedOut, parsers: Sequence[Parser], root: Path) -> list[FoundLog]:
+    """The runs that the claimed files are of, named; what a parser fails to group is an error."""
     groups = [
         (parsers[index], group)
-        for index, files in claimed.items()
-        for group in _grouped(parsers[index], files, errors)
+        for index, claimed in files.claimed.items()
+        for group in _grouped(parsers[index], claimed, files.errors)
     ]
     run_ids = _named_by_folder([group for _, group in groups], root)
-    logs = [
-        FoundLog(run_id, parser, group, reasons[group.files[0].path])
+    return [
+        FoundLog(run_id, parser, group, files.reasons[group.files[0].path])
         for run_id, (parser, group) in zip(run_ids, groups, strict=True)
     ]
-    found.logs.extend(logs)
-    known = set(found.errors)
-    found.errors.extend(error for error in errors if error not in known)
-    found.skipped.extend(skipped)
-    if not again or skipped:
-        found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
 
 
 def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -> list[FileGroup]:

@@ -40,6 +40,7 @@ from losstui.stats.medians import median
 from losstui.stats.noise import noise_between_spikes
 
 TINY = float(np.finfo(np.float64).tiny)
+DEVIATIONS = "standard deviations"
 
 
 @dataclass(frozen=True)
@@ -201,45 +202,61 @@ class LossSpike:
 
     def _finding(self, found: Found, curves: RunCurves) -> Finding:
         loss, spikes, steps, progress = found.curve, found.spikes, found.steps, found.progress
-        worst = max(spikes, key=lambda spike: spike.z)
-        # What only the gradient norm tells from noise does not show in the loss that it harms.
-        plain = [spike for spike in spikes if spike.z >= self.search.least_z]
-        large = sum(spike.height >= self.large * progress for spike in plain)
         harm = max(spikes, key=lambda spike: spike.cost)
         damaged = harm.damage >= self.least_damage and harm.cost >= self.least_cost * progress
+        large = self._large(found)
         kind = self._kind(found, curves, damaged)
         is_sure = found.probability <= self.sure_probability and kind in (HARMLESS, DAMAGING)
         loud = is_sure and (large >= self.search.many or damaged)
         begin = spikes[0].first
         onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
         before = precursors(curves, onset.step)
-        highest = max(spike.height for spike in spikes) / progress
-        width = max(int(steps[spike.last] - steps[spike.first]) for spike in spikes)
-        log10_probability, most = (
-            math.log10(max(one, TINY)) for one in (found.probability, self.search.most_probability)
-        )
-        most_per_1000 = 1000.0 * self.search.most_share
-        measures = (
-            Measure("worst spike", worst.z, self.search.least_z, "standard deviations"),
-            Measure("probability of the gap in noise", log10_probability, most, "log10"),
-            Measure("highest spike", highest, self.search.least_height, "of progress"),
-            Measure("large spikes", float(large), float(self.search.many), "spikes"),
-            Measure("level after a spike", harm.damage, self.least_damage, "standard deviations"),
-            Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
-            Measure("spike rate", 1000.0 * len(spikes) / len(loss), most_per_1000, "per 1000 values"),
-            Measure("recovery", float(width), MOST_WIDTH * (loss.last_step - loss.first_step), "steps"),
-            *published_scores(loss),
-            *before.measures,
-        )
+        gap, highest = self._gap(found), max(spike.height for spike in spikes) / progress
+        least_height = self.search.least_height
         return Finding(
             self.code,
             self.name,
             Severity.WARNING if loud else Severity.INFO,
-            confidence(normal_z(log10_probability), normal_z(most), highest, self.search.least_height),
+            confidence(normal_z(gap.value), normal_z(gap.bound), highest, least_height),
             spike_message(found, kind) + before.text,
             loss.tag,
             tuple(Span(int(steps[spike.first]), int(steps[spike.last])) for spike in spikes),
             onset,
-            measures,
+            (
+                Measure("worst spike", max(one.z for one in spikes), self.search.least_z, DEVIATIONS),
+                gap,
+                Measure("highest spike", highest, least_height, "of progress"),
+                Measure("large spikes", float(large), float(self.search.many), "spikes"),
+                Measure("level after a spike", harm.damage, self.least_damage, DEVIATIONS),
+                Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
+                *self._how_often_and_wide(found),
+                *published_scores(loss),
+                *before.measures,
+            ),
             kind,
+        )
+
+    def _large(self, found: Found) -> int:
+        """How many spikes cost much of the progress, by the loss itself.
+
+        What only the gradient norm tells from noise does not show in the loss that it harms.
+        """
+        plain = [spike for spike in found.spikes if spike.z >= self.search.least_z]
+        return sum(spike.height >= self.large * found.progress for spike in plain)
+
+    def _gap(self, found: Found) -> Measure:
+        """The probability, as a logarithm, with which noise leaves such a gap below the spikes."""
+        probabilities = found.probability, self.search.most_probability
+        told, most = (math.log10(max(one, TINY)) for one in probabilities)
+        return Measure("probability of the gap in noise", told, most, "log10")
+
+    def _how_often_and_wide(self, found: Found) -> tuple[Measure, Measure]:
+        """How many spikes there are for the length of the curve, and how long the widest takes."""
+        loss, steps = found.curve, found.steps
+        per_1000, most_per_1000 = 1000.0 * len(found.spikes) / len(loss), 1000.0 * self.search.most_share
+        width = max(int(steps[spike.last] - steps[spike.first]) for spike in found.spikes)
+        most_width = MOST_WIDTH * (loss.last_step - loss.first_step)
+        return (
+            Measure("spike rate", per_1000, most_per_1000, "per 1000 values"),
+            Measure("recovery", float(width), most_width, "steps"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -145,42 +145,68 @@ def label(
     entry, depth, name = line
     indent = max(0, min(depth * INDENT, width - MARK_WIDTH - LEAST_NAME))
     room = width - indent
-
-    def named(path: str, shown: str, cells: int, beside: int) -> str:
-        skip = path.count("/") - shown.count("/")
-        return names.shortened(path, cells, glyphs, skip=skip, beside=max(1, beside))
-
     table = layout(width, told)
     if isinstance(entry, RunEntry):
-        text = _marks(entry, palette, glyphs)
-        state = glyphs.state(entry.status)
-        whole = cell_len(clean(name)) + (2 if state else 0)
-        if not table.aligned:
-            least = _least_name(entry, name, names, glyphs)
-            table = table.beside_name(room - text.cell_len, whole, least)
-        right = Text(_numbers(entry.summary, table, columns))
-        taken = text.cell_len + whole
-        found = _findings(entry, table, room - taken, palette, glyphs)
-        taken += found.cell_len
-        # In a narrow list a name that is cut says less than the curve says.
-        has_spark = bool(table.spark) if table.aligned else max(taken, LEAST_TAKEN) + SPARK_WIDTH <= room
-        if entry.spark and has_spark:
-            right.append(f" {entry.spark}", palette.style("label"))
-        right.append_text(found)
-        left = room - right.cell_len
-        most = left if table.aligned else room - table.findings
-        cells = max(1, left - text.cell_len - (2 if state else 0))
-        text.append(named(entry.run_id, name, cells, most - MARK_WIDTH))
-        text.append(f" {state}" if state else "", palette.style("label"))
-        text.pad_right(max(0, left - text.cell_len))
-        text.append_text(right)
+        text = _run(entry, name, room, table, columns, names, palette, glyphs)
     elif isinstance(entry, FolderEntry):
-        findings = table.findings if table.aligned else COUNTS_WIDTH
-        text = _folder(entry, room, findings, named, palette, glyphs)
+        text = _folder(entry, room, table, names, palette, glyphs)
     else:
         text = _error(entry, room, palette, glyphs)
     text.pad_left(indent)
     return text
+
+
+def _run(
+    entry: RunEntry,
+    name: str,
+    room: int,
+    table: Layout,
+    columns: Sequence[Column],
+    names: Names,
+    palette: Palette,
+    glyphs: Glyphs,
+) -> Text:
+    """The line of a run in `room` cells: its marks, its name and state, and to the right what it did."""
+    text = _marks(entry, palette, glyphs)
+    state = glyphs.state(entry.status)
+    whole = cell_len(clean(name)) + (2 if state else 0)
+    if not table.aligned:
+        least = _least_name(entry, name, names, glyphs)
+        table = table.beside_name(room - text.cell_len, whole, least)
+    right = _beside_name(entry, table, room, text.cell_len + whole, columns, palette, glyphs)
+    left = room - right.cell_len
+    most = left if table.aligned else room - table.findings
+    cells = max(1, left - text.cell_len - (2 if state else 0))
+    text.append(_shortened(names, entry.run_id, name, cells, most - MARK_WIDTH, glyphs))
+    text.append(f" {state}" if state else "", palette.style("label"))
+    text.pad_right(max(0, left - text.cell_len))
+    return text.append_text(right)
+
+
+def _beside_name(
+    entry: RunEntry,
+    table: Layout,
+    room: int,
+    taken: int,
+    columns: Sequence[Column],
+    palette: Palette,
+    glyphs: Glyphs,
+) -> Text:
+    """The numbers of a run, its curve and what was found; marks and name need `taken` of `room` cells."""
+    right = Text(_numbers(entry.summary, table, columns))
+    found = _findings(entry, table, room - taken, palette, glyphs)
+    needed = max(taken + found.cell_len, LEAST_TAKEN) + SPARK_WIDTH
+    # In a narrow list a name that is cut says less than the curve says.
+    has_spark = bool(table.spark) if table.aligned else needed <= room
+    if entry.spark and has_spark:
+        right.append(f" {entry.spark}", palette.style("label"))
+    return right.append_text(found)
+
+
+def _shortened(names: Names, path: str, shown: str, cells: int, beside: int, glyphs: Glyphs) -> str:
+    """The `shown` end of the name `path` in `cells`, told apart from those that have `beside`."""
+    skip = path.count("/") - shown.count("/")
+    return names.shortened(path, cells, glyphs, skip=skip, beside=max(1, beside))
 
 
 def _least_name(entry: RunEntry, name: str, names: Names, glyphs: Glyphs) -> int:
@@ -251,12 +277,7 @@ def _counts(counts: Counts, width: int, palette: Palette, glyphs: Glyphs) -> Tex
 
 
 def _folder(
-    entry: FolderEntry,
-    width: int,
-    findings: int,
-    named: Callable[[str, str, int, int], str],
-    palette: Palette,
-    glyphs: Glyphs,
+    entry: FolderEntry, width: int, table: Layout, names: Names, palette: Palette, glyphs: Glyphs
 ) -> Text:
     arrow = glyphs.open_folder if entry.is_open else glyphs.closed_folder
     if entry.path == ERRORS_FOLDER:
@@ -264,11 +285,12 @@ def _folder(
     right = Text(f" {entry.runs}", palette.style("label"))
     if entry.running:
         right.append(f" {entry.running}{glyphs.state('running')}", palette.style("label"))
+    findings = table.findings if table.aligned else COUNTS_WIDTH
     right.append_text(_counts(entry.counts, findings, palette, glyphs))
     text = _mark(worst_of(entry.counts), palette, glyphs)
     around = cell_len(f"{arrow} /")
     room = max(1, width - text.cell_len - right.cell_len - around)
-    text.append(f"{arrow} {named(entry.path, entry.name, room, room)}/")
+    text.append(f"{arrow} {_shortened(names, entry.path, entry.name, room, room, glyphs)}/")
     text.pad_right(max(0, width - text.cell_len - right.cell_len))
     return text.append_text(right)
 

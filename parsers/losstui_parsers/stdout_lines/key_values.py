@@ -100,10 +100,7 @@ class KeyValues(LineFamily):
             alone = _EPOCH_ALONE.fullmatch(line)
             self._tell(float(alone.group(1)) if alone else None)
             return None
-        line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
-        line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
-        line = _GROUP.sub(_in_group, line) if "loss[" in line else line
-        line = with_means(line) if "[" in line else line
+        line = _rewritten(line)
         place = self._outside_evaluation(place_in(line))
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far
@@ -114,20 +111,11 @@ class KeyValues(LineFamily):
         if heading:
             self._section = heading
             return None
-        found = _with_blank_splits([one for one in phrase_pairs(line) if _is_value(one[0])], line)
-        measured = any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found)
-        of_losses = None if measured else _LOSSES_OF.search(line)
-        if of_losses:
-            found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
-            measured = bool(found)
+        found, measured = _named_numbers(line)
         if found and all(is_learning_rate(tag) for tag, _, _ in found):
             return self._rates_alone([(tag, value) for tag, value, _ in found])
         if not measured and not _tells_splits_alone(line, found):
-            begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
-            evaluation = _EVALUATION_AT.search(line) if not found and place.named else None
-            self._evaluates = evaluation is not None
-            begins = begins or evaluation
-            self._section = begins.group(1).lower() if begins else self._section
+            self._begin_evaluation(line, alone=not found and place.named)
             if found:
                 self._tell(None)
             return None
@@ -177,6 +165,14 @@ class KeyValues(LineFamily):
             self._section, self._below = "", False
             self._tell(None)
 
+    def _begin_evaluation(self, line: str, *, alone: bool) -> None:
+        """Take the split that a line says is evaluated now; `alone`: it tells a place and nothing else."""
+        begins = _BEGINS_EVALUATION.search(line) if "ing" in line else None
+        evaluation = _EVALUATION_AT.search(line) if alone else None
+        self._evaluates = evaluation is not None
+        begins = begins or evaluation
+        self._section = begins.group(1).lower() if begins else self._section
+
     def _rates_alone(self, rates: list[tuple[str, float]]) -> Record | None:
         """No end of an epoch or a heading: schedulers tell the learning rate apart from all else."""
         if self._told is None:
@@ -211,6 +207,26 @@ class KeyValues(LineFamily):
             self._epoch = self._epoch if record.epoch is None else record.epoch
             if self._rates:
                 self._tell(None)  # the number of epochs and the rate among settings
+
+
+def _rewritten(line: str) -> str:
+    """The line with what some programs write in their own way put as names and numbers."""
+    line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
+    line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
+    line = _GROUP.sub(_in_group, line) if "loss[" in line else line
+    return with_means(line) if "[" in line else line
+
+
+def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:
+    """Each named number of the line with where it stands, and whether one is a loss, a metric or a score."""
+    found = _with_blank_splits([one for one in phrase_pairs(line) if _is_value(one[0])], line)
+    if any(is_measured(tag) or _is_score(tag, line) for tag, _, _ in found):
+        return found, True
+    of_losses = _LOSSES_OF.search(line)
+    if not of_losses:
+        return found, False
+    found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
+    return found, bool(found)
 
 
 def _in_group(match: re.Match[str]) -> str:
