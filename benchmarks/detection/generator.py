@@ -21,7 +21,9 @@ from benchmarks.detection.fresh_setups import FRESH_SETUPS
 from benchmarks.detection.fresh_tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head.tasks import HEAD_TASKS
-from benchmarks.detection.labelling import HARMLESS, Labels, Reachable, died_before, label
+from benchmarks.detection.labelling import HARMLESS, Reachable, label
+from benchmarks.detection.labels import Labels
+from benchmarks.detection.labels_of_log import died_before
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from benchmarks.detection.classes import Claim, LabelledRun
 from benchmarks.detection.corpus import half_of, read_corpus
 from benchmarks.detection.generator import ALL_TASKS, GROUPS, first_step_from, generate_one
-from benchmarks.detection.labelling import Labels, Reachable, died_before, label
+from benchmarks.detection.labelling import Reachable, label
+from benchmarks.detection.labels import Labels
+from benchmarks.detection.labels_of_log import died_before
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.robustness import CHANGES, replay

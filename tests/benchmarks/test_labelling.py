@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.doubts import lost_in_between, rose_of_its_level, swings
 from benchmarks.detection.generator import VARIED_RECIPES, recipes_of
-from benchmarks.detection.labelling import REVERSALS, Labels, Reachable, label
+from benchmarks.detection.labelling import Reachable, label
+from benchmarks.detection.labels import REVERSALS, Labels
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Recipe, Setup
