@@ -65,42 +65,32 @@ class Oscillation:
     well, or the rows follow each other).
 
     ## How it decides
-    The noise of mini-batches swings too, so size alone says nothing. The swings of the train loss have
-    to be large against its level and against what the run gained, and one of these has to hold:
+    The noise of mini-batches swings too, so size alone proves nothing. The swings of the train loss have to
+    be large against its level and against what the run gained. One usual swing counts, not the largest: a
+    few spikes are no oscillation. In addition one of these has to hold:
 
     - Each value lies opposite the one before: the von Neumann ratio is `least_z` standard errors above that
       of white noise.
-    - One period stands out: Fisher's g-test gives white noise less than 10 to the power of
-      `most_log10_probability` for a period that has at least `least_cycles` cycles and `least_power` of the
-      power and stands out from the periods around it, in the last `tail_share` or since `start_share` of the
-      run, where the last half has `lasting` of its amplitude.
-    - The validation loss, whose batches do not change, swings in step with the batches of the same steps or
-      with the mean of those around, from side to side at least `least_turns` times, as surely as
-      `least_in_step_z`, or `certain_z` where that takes more than the last half, and still, as far and
-      nearly as surely, without all that falls for good, as at a drop of the learning rate.
-    - It swings by far more than noise does, the fewer the evaluations the more; `of_sample_bound` times as
-      far where its sample, drawn anew each time, is likelier the cause than the model. Of a loss that has
-      no level, as it may be negative, the gain takes its place, and the model has to be the likelier cause by
-      `least_for_the_model`.
-    - Few evaluations turn at least `any_turns` times, in step with single values of train by `certain_z`, and
-      train shows the turns: it rises as high `least_rises` times, by more than `beyond_batches` times the
-      noise that validation leaves to its batches.
-    - It rises by as much as swings in step have to at least `least_rises` times, each after a fall as high,
-      with a scatter that no set of more than two batches has by itself and no sample likelier than the model.
-    - The train loss alone swings for some rows at a time, which batches drawn anew for each do not: the von
-      Neumann ratio is as far below that of white noise, rows are like the one after next by
-      `least_after_next_z`, and no running mean, no learning rate that cycles and no validation loss that is
-      level or swings otherwise says why.
+    - One period stands out: white noise has such a peak with a probability below 10 to the power of
+      `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles and `least_power` of
+      the power, in the last `tail_share` of the run or since `start_share` of it, and goes on at the end
+      (`lasting` of its amplitude).
+    - Validation swings in step with train, by `least_in_step_z` standard errors, from side to side at least
+      `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
+      (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
+      evaluations. A drop of the learning rate, at which both losses fall for good, is taken out first.
+    - Validation swings by itself, by far more than its noise explains: the fewer the evaluations, and the
+      smaller the set they seem to be drawn from, the larger the swings have to be. Of a loss that may be
+      negative the gain takes the place of the level, and the model has to be likelier than the sample to be
+      what moves (`least_log_odds_of_model`).
+    - Validation rises at least `least_rises` times, each time after a fall as high, and scatters less than a
+      set of two batches would.
+    - The train loss alone swings for some rows at a time, as batches that are drawn anew for each row do not,
+      by `least_after_next_z`; and no running mean, no learning rate that cycles and no validation loss that
+      stays level explains it.
 
-    What the model moves is in step with train as closely as validation scatters less than a batch, what is
-    all of the sample not at all: the nearer is the likelier. A scatter that has grown since the first half,
-    beyond its level, is no sample's.
-
-    Where the last half has few evaluations, some before count as well. Large swings in step of `many_turns`
-    count after `start_share` of the run wherever they are, and the message says where they ended. One usual
-    swing counts, not the largest: a few spikes are no oscillation.
-
-    Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+    Swings that were over before the end count from `least_turns_before_tail` turns on, and the message says
+    when they ended. Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
     A validation set of a few samples and tiny batches together look like irregular swings. A schedule

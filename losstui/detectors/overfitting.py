@@ -50,44 +50,39 @@ class Overfitting:
     better.
 
     ## How it decides
-    - Levels: the level of the last validation values lies at least `least_rise` of the best level above it,
-      and at least `least_share` of what validation had gained until then, from its first value on if train
-      began as high. The rise is at least `least_z` of its own standard errors, less what the lowest of many
-      levels that are as good is below them by luck. The noise is taken from the validation curve after its
-      best, and no smaller than that of evaluations which follow each other, around a course that falls and
-      then rises. A step from one evaluation to the next that train has no part in (`level-shift`) is taken
-      off the rise.
-    - `few-evaluations`: up to `few` of the total loss may show it by their course instead. The last lies so
-      far above the lowest, three at least after it, by the standard errors of the parabolas through the last
-      4, 5 and more of them.
-    - Up to `few` evaluations do not show whether neighbours follow each other. Whatever found the rise, each
-      error by which it exceeds a walk of their steps counts for `_validation_rise.WALK_WEIGHT` more,
-      `_validation_rise.MOST_WALK` of them at most, and the sum is at least `least_z_of_few`.
-    - Where the distance to train has surely grown (`generalisation-gap`), validation no longer follows
-      train, and what is open is only whether it stays or rises: `least_z_apart` is enough then, or
-      `least_z_of_few_apart`. Of validation losses that stay and scatter independently 3 of 100 are warned of
-      beside a train loss that goes on alone, of those that wander 8 to 26.
-    - Where the accuracy is surely best later than the loss the message names both: not everybody calls that
-      overfitting.
-    - Of both, train has gone on: it has lost at least `least_train_fall` of the level it had at that step.
-      Where the rise is `great_rise` of the best level and `great_share` of the gain it is enough that train
-      has no part in it, and has not risen itself by over `held_share` of that.
-    - A part of a loss whose total still falls, its best level among the last three, is info: the best
-      checkpoint is that of the total.
-    - `by-heart`: train has gained `LEAST_LEARNED` of its first level, `MOST_UNSEEN` of that gain at most
-      before the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the 95 % bound
-      (nothing, where it was never as good as at first), and at its best level at most `MOST_ONCE`. It ends
-      behind train by at least `LEAST_BEHIND` of it, and gain and distance are both `_by_heart.LEAST_Z`
-      standard errors. No metric of the same data has improved.
+    Validation has to have risen from its best level, beyond noise and by enough to matter, while train went
+    on: train has lost at least `least_train_fall` of the level it had at that best step.
 
+    - Size: the last validation values lie at least `least_rise` of the best level above it, and at least
+      `least_share` of what validation had gained until then. A step that train has no part in (`level-shift`)
+      does not count.
+    - Noise: the rise is at least `least_z` of its standard errors, after what the lowest of many equally good
+      levels lies below them by luck was taken off. The noise is that of validation after its best, and no
+      smaller than that of evaluations which follow each other.
+    - `few-evaluations`: up to `few` evaluations may show the rise by their course, a parabola through the
+      last ones, with three at least after the lowest. As so few do not show whether neighbours follow each
+      other, the rise is also held against a walk with their steps (`_validation_rise.WALK_WEIGHT`,
+      `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`.
+    - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
+      `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
+    - A rise of `great_rise` of the best level and `great_share` of the gain needs no progress of train, only
+      that train has not risen itself by over `held_share` of it.
+    - `by-heart`: train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that before
+      the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the upper bound (nothing,
+      where it was never as good as at first), at its best level at most `MOST_ONCE`, and ends behind train by
+      at least `LEAST_BEHIND` of it. Both are sure by `_by_heart.LEAST_Z` standard errors, and no metric of
+      the same data has improved.
+
+    Where the accuracy is surely best later than the loss the message names both: not everybody calls that
+    overfitting. A part of a loss whose total still falls is info: the best checkpoint is that of the total.
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
-
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
-    tell a rise from one that wanders. Where validation falls again later (double descent, grokking) the run
-    has to reach that point first: what counts is the level at the end, and until then it is by heart. A
-    validation loss may rise from over-confidence alone while the accuracy still improves; then the best
-    checkpoint depends on which of the two is wanted.
+    tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that
+    goes on alone, 3 of 100 are warned of, of those that wander 8 to 26. Where validation falls again later
+    (double descent, grokking) the run has to reach that point first: what counts is the level at the end, and
+    until then it is by heart. A validation loss may rise from over-confidence alone while the accuracy still
+    improves; then the best checkpoint depends on which of the two is wanted.
 
     ## Source
     Prechelt 1998, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade.

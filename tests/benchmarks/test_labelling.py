@@ -116,7 +116,8 @@ def test_swings_below_the_noise_of_both_logged_losses_could_be_denied(
 
 
 @pytest.mark.parametrize(
-    ("lost", "told"), [(0.3, {"late_instability", "divergence"}), (0.15, {"late_instability"}), (0.03, set())]
+    ("lost", "told"),
+    [(0.3, {"late_instability", "divergence"}), (0.15, {"late_instability"}), (0.03, set[str]())],
 )
 def test_what_a_run_that_had_learnt_little_loses_again_could_be_called_a_breakdown(
     lost: float, told: set[str]

@@ -24,8 +24,8 @@ class FollowingRows:
     """Finds them where nothing else makes rows follow each other: no running mean, no rate that cycles."""
 
     tail_share: float  # of the run: swings that end before are over
-    of_level: float = 0.2  # of the level: a swing a person would call large
-    of_gain: float = (
+    least_swing_of_level: float = 0.2  # of the level: a swing a person would call large
+    least_swing_of_gain: float = (
         0.1  # of what the run gained: twice that, as rows may follow each other for other reasons
     )
     least_z: float = 4.0  # standard errors: one curve of white noise in 30,000
@@ -60,7 +60,7 @@ class FollowingRows:
             return None
         size = SPAN * math.sqrt(max(0.0, shared))
         swings = swings_of(curve, start, size)
-        effect = swings.effect(self.of_level, self.of_gain)
+        effect = swings.effect(self.least_swing_of_level, self.least_swing_of_gain)
         means = np.convolve(residuals, np.full(self.mean_of, 1.0 / self.mean_of), "valid")
         if effect < 1.0 or turns(means, size) < self.least_turns_of_means:
             return None

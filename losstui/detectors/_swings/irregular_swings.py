@@ -35,44 +35,43 @@ from losstui.stats.swings import calm_after, swing
 
 @dataclass(frozen=True, slots=True)
 class IrregularSwings:
-    """Finds them: large ones in both losses of the tail, smaller ones in step, or many before the tail."""
+    """Finds swings that are large in both losses at the end, smaller but in step, or many before the end."""
 
+    # All sizes of swings are shares of a level, or of what the run gained.
     tail_share: float  # of the run: swings that end before are over
-    of_level: float = 0.45  # of the train level: beyond the noise of usual batches
-    of_gain: float = 0.2  # of the gain: the same
-    validation_values: int = 8  # in the tail: enough for some turning points
+    least_train_of_level: float = 0.45  # of the train level: beyond the noise of usual batches
+    least_train_of_gain: float = 0.2  # of the gain: the same
+    least_validation_values: int = 8  # in the tail: enough for some turning points
     start_share: float = 0.2  # of the run: where a steep start may be
-    still: float = 0.5  # of the swings in a tail that takes in more: those that end before are over
-    validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
-    validation_of_gain: float = 0.1  # of its gain: the same
-    of_sample_bound: float = 2.0  # times the bound of the level, where it is likelier a small set drawn anew
-    enough_values: int = 16  # evaluations: swings of fewer have to be as much larger
-    of_sample: float = 1.3  # times the scatter of one batch: a validation set that small is all noise
-    of_noise: float = 0.1  # the same: where it scatters less, the swings of train are those of its batches
-    least_denied_z: float = 1.5  # standard errors: or else its swings are not those of the model
-    least_for_the_model: float = (
-        1.0  # logarithm of a likelihood ratio: asked where no level says what is large
-    )
-    any_turns: int = 3  # what the remainder of a parabola always has: fewer that are clear are one swing
+    least_size_at_end: float = 0.5  # of the swings over a longer stretch: smaller at its end, they are over
+    least_validation_of_level: float = 0.15  # of the validation level: beyond the error of a usual set
+    least_validation_of_gain: float = 0.1  # of its gain: the same
+    redrawn_sample_factor: float = 2.0  # times the bound of the level, where a small set is drawn anew
+    enough_evaluations: int = 16  # evaluations: swings of fewer have to be as much larger
+    most_of_batch_scatter: float = 1.3  # times the scatter of one batch: above, a small set is all noise
+    least_of_batch_scatter: float = 0.1  # the same: below, the swings of train are those of its batches
+    least_denied_z: float = 1.5  # standard errors in step with train: below, the model does not swing
+    least_log_odds_of_model: float = 1.0  # log of a likelihood ratio, where no level says what is large
+    least_clear_turns: int = 3  # what the remainder of a parabola always has: fewer are one swing
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
-    over_share: float = 0.1  # of the evaluations: a rest that is calm, and not the end of the last swing
-    many_turns: int = 12  # in more than the tail: a curve that settles from two humps has fewer
-    in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual validation set
-    in_step_of_gain: float = 0.1  # of the gain: the same
-    certain_of_gain: float = 0.05  # the same, of swings of `of_level` that are as sure as `certain_z`
+    least_calm_share: float = 0.1  # of the evaluations: a calm end, and not the end of the last swing
+    least_turns_before_tail: int = 12  # in more than the tail: what settles from two humps has fewer
+    least_in_step_of_level: float = 0.15  # of the validation level: beyond the error of a usual set
+    least_in_step_of_gain: float = 0.1  # of the gain: the same
+    least_certain_of_gain: float = 0.05  # the same, where the level swings as train has to, for certain
     # Standard errors: one in 400 by chance, and noise gets four looks, at two stretches of the run and by
-    # two means of train. Neither large swings nor a validation loss that scatters little lowers it: what
-    # is not in step is no evidence.
+    # two means of train. Large swings do not lower it, nor does a validation loss that scatters little:
+    # they are no evidence while the two losses are not in step.
     least_in_step_z: float = 2.8
-    certain_z: float = 4.0
-    # The same, of what no curve that only falls explains, which takes some of slow swings too: by chance one
-    # in 40. Where the learning rate drops both losses fall at once, and no parabola follows.
+    least_certain_z: float = 4.0
+    # The same without all that falls for good: where the learning rate drops, both losses fall at once. Some
+    # of a slow swing is lost with it, so that one in 40 by chance is enough.
     least_beside_a_fall_z: float = 2.0
-    of_two_batches: float = 0.7  # times the scatter of one: a validation set of more is no row of samples
-    repeated_of_gain: float = 0.15  # of what train gained: its noise, seen on a fixed set, comes to less
+    two_batch_scatter: float = 0.7  # times the scatter of one batch: that of a set of two
+    least_repeated_of_gain: float = 0.15  # of what train gained: noise seen on a fixed set comes to less
     least_rises: int = 3  # each after a fall as high: a hump and a level shift are two
-    beyond_batches: float = 6.0  # standard deviations of a batch: 400 values span as much by noise
-    rises_share: float = 0.1  # of the evaluations: fewer of many are outliers
+    least_batch_deviations: float = 6.0  # standard deviations of a batch: 400 values span as much by noise
+    least_rises_share: float = 0.1  # of the evaluations: fewer of many are outliers
 
     def find(self, curve: Curve, curves: RunCurves) -> Pattern | None:
         """Swings of `curve`, the train loss or a lone metric, that validation makes too."""
@@ -86,7 +85,7 @@ class IrregularSwings:
         )
 
     def _in_tail(self, curve: Curve, pair: Pair, curves: RunCurves) -> Pattern | None:
-        start = self._start_of(pair.validation, self.validation_values)
+        start = self._start_of(pair.validation, self.least_validation_values)
         if start is None:
             return None
         beside = beside_train(pair, start, self.start_share)
@@ -98,14 +97,14 @@ class IrregularSwings:
 
     def _in_step_for_longer(self, pair: Pair, start: int, curves: RunCurves) -> Pattern | None:
         """The same of more than the tail, where that has few evaluations and swings to its end."""
-        longer = self._start_of(pair.validation, self.enough_values)
+        longer = self._start_of(pair.validation, self.enough_evaluations)
         if longer is None or longer == start:
             return None
         found = self._in_step(pair, longer, beside_train(pair, longer, self.start_share), curves)
         # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer.
-        if found is None or found.kind == SCHEDULE or found.z < self.certain_z:
+        if found is None or found.kind == SCHEDULE or found.z < self.least_certain_z:
             return None
-        swings_on = upward_swings(pair.validation.descent[start:], self.still * found.size) > 0
+        swings_on = upward_swings(pair.validation.descent[start:], self.least_size_at_end * found.size) > 0
         return found if swings_on else None
 
     def _start_of(self, validation: Curve, least_values: int) -> int | None:
@@ -119,7 +118,7 @@ class IrregularSwings:
         if size is None:
             return None
         residuals = detrended(shown_from(validation, start))
-        is_over = start < usual and float(np.ptp(residuals[usual - start :])) < self.still * size
+        is_over = start < usual and float(np.ptp(residuals[usual - start :])) < self.least_size_at_end * size
         return None if is_over else start
 
     def _before_tail(self, pair: Pair, curves: RunCurves) -> Pattern | None:
@@ -129,14 +128,14 @@ class IrregularSwings:
         if self._largest(validation, start) is None:
             return None
         beside = beside_train(pair, start, self.start_share)
-        if beside.turns < self.many_turns:
+        if beside.turns < self.least_turns_before_tail:
             return None
         found = self._in_step(pair, start, beside, curves)
         swings = swings_of(validation, start, beside.size)  # so many turns are not those of a step
-        if found is None or swings.effect(self.of_level, self.in_step_of_gain) < 1.0:
+        if found is None or swings.effect(self.least_train_of_level, self.least_in_step_of_gain) < 1.0:
             return None
-        rest = calm_after(validation.descent, self.still * beside.size)
-        if len(validation) - rest < self.over_share * len(validation):
+        rest = calm_after(validation.descent, self.least_size_at_end * beside.size)
+        if len(validation) - rest < self.least_calm_share * len(validation):
             return found
         until = int(validation.steps[rest])
         words = f"{found.words}, until {validation.unit} {until}; since then it is calm"
@@ -144,33 +143,37 @@ class IrregularSwings:
 
     def _largest(self, validation: Curve, start: int) -> float | None:
         """The size that no usual swing exceeds; None of too few values or too small: in nearly every run."""
-        if len(validation) - start < self.validation_values:
+        if len(validation) - start < self.least_validation_values:
             return None
         size = SPAN * float(np.std(detrended(shown_from(validation, start))))
-        effect = swings_of(validation, start, size).effect(self.validation_of_level, self.certain_of_gain)
+        effect = swings_of(validation, start, size).effect(
+            self.least_validation_of_level, self.least_certain_of_gain
+        )
         return size if effect >= 1.0 else None
 
     def _large(
         self, curve: Curve, validation: Curve, start: int, beside: Beside, curves: RunCurves
     ) -> Pattern | None:
         """Swings of both losses larger than those of usual batches and of a usual validation set."""
-        if beside.turns < self.any_turns or beside.ratio < self.of_noise:
+        if beside.turns < self.least_clear_turns or beside.ratio < self.least_of_batch_scatter:
             return None
         seen = swings_of(validation, start, swing(shown_from(validation, start)))
         # Of a loss that may be negative no size tells the model from its batches.
         has_no_level = math.isinf(seen.of_level)
-        if (has_no_level or beside.ratio > self.of_sample) and beside.z < self.least_denied_z:
+        if (has_no_level or beside.ratio > self.most_of_batch_scatter) and beside.z < self.least_denied_z:
             return None
-        if has_no_level and beside.for_the_model < self.least_for_the_model:
+        if has_no_level and beside.for_the_model < self.least_log_odds_of_model:
             return None
         begin = round(len(curve) * (1.0 - self.tail_share))
         size = swing(shown_from(curve, begin))
         swings = swings_of(curve, begin, size)
-        bound = self.validation_of_level * max(1.0, self.enough_values / beside.evaluations)
-        bound *= self.of_sample_bound if beside.is_sample else 1.0
+        bound = self.least_validation_of_level * max(1.0, self.enough_evaluations / beside.evaluations)
+        bound *= self.redrawn_sample_factor if beside.is_sample else 1.0
         # Of the gain, which stands in for the level, as much as of that.
-        of_gain = bound if has_no_level else self.validation_of_gain
-        effect = min(seen.effect(bound, of_gain), swings.effect(self.of_level, self.of_gain))
+        of_gain = bound if has_no_level else self.least_validation_of_gain
+        effect = min(
+            seen.effect(bound, of_gain), swings.effect(self.least_train_of_level, self.least_train_of_gain)
+        )
         if effect < 1.0:
             return None
         measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
@@ -185,9 +188,9 @@ class IrregularSwings:
         seen = swings_of(pair.validation, start, size)
         of_train = swings_of(pair.train, 0, size)
         swings = Swings(seen.of_level, min(seen.of_gain, of_train.of_gain))
-        is_certain = swings.of_level >= self.of_level and beside.z >= self.certain_z
-        least_of_gain = self.certain_of_gain if is_certain else self.in_step_of_gain
-        effect, least_z = swings.effect(self.in_step_of_level, least_of_gain), self.least_in_step_z
+        is_certain = swings.of_level >= self.least_train_of_level and beside.z >= self.least_certain_z
+        least_of_gain = self.least_certain_of_gain if is_certain else self.least_in_step_of_gain
+        effect, least_z = swings.effect(self.least_in_step_of_level, least_of_gain), self.least_in_step_z
         if effect < 1.0 or beside.z < least_z:
             return None
         cycles = rate_cycles(curves, int(pair.validation.steps[start]))
@@ -208,32 +211,32 @@ class IrregularSwings:
         They rise as high in the tail again and again, and by more than validation leaves to their batches.
         """
         z, noise = batches_beside(pair, start)
-        if beside.turns < self.any_turns or z < self.certain_z:
+        if beside.turns < self.least_clear_turns or z < self.least_certain_z:
             return False
-        least = max(self.still * beside.size, self.beyond_batches * noise)
+        least = max(self.least_size_at_end * beside.size, self.least_batch_deviations * noise)
         tail = shown_from(pair.train, round(len(pair.train) * (1.0 - self.tail_share)))
         return upward_swings(around_trend(tail), least) >= self.least_rises
 
     def _repeated(self, pair: Pair, curves: RunCurves) -> Pattern | None:
         """Rises of validation, again and again after falls as high: whatever its trend is, it has none."""
-        start = self._start_of(pair.validation, self.enough_values)
+        start = self._start_of(pair.validation, self.enough_evaluations)
         if start is None or rate_cycles(curves, int(pair.validation.steps[start])):
             return None
         beside = beside_train(pair, start, self.start_share)
-        if beside.is_sample or (beside.ratio > self.of_two_batches and beside.z < self.least_in_step_z):
+        if beside.is_sample or (beside.ratio > self.two_batch_scatter and beside.z < self.least_in_step_z):
             return None
         swings = swings_of(pair.validation, start, beside.size)
         if math.isinf(swings.of_level) and beside.z < self.least_denied_z:
             return None  # as in `_large`
         of_train = swings_of(pair.train, 0, beside.size)
         effect = min(
-            swings.effect(self.in_step_of_level, self.validation_of_gain),
-            of_train.of_gain / self.repeated_of_gain,
+            swings.effect(self.least_in_step_of_level, self.least_validation_of_gain),
+            of_train.of_gain / self.least_repeated_of_gain,
         )
         if effect < 1.0:
             return None
         chosen = pair.validation.descent[compared_from(pair.validation, start)]
-        enough = max(self.least_rises, math.ceil(self.rises_share * len(chosen)))
+        enough = max(self.least_rises, math.ceil(self.least_rises_share * len(chosen)))
         rises = upward_swings(chosen, beside.size / effect)
         if rises < enough:
             return None
