@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.detection.broad.setups import BROAD_SETUPS
 from benchmarks.detection.field.setups import FIELD_SETUPS
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.fresh.setups import FRESH_SETUPS
+from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed.setups import MIXED_SETUPS

@@ -2,7 +2,7 @@
 
 The runs are small trainings with a fault put in, made here; with `--corpus` also labelled logs, and
 faults put into their healthy curves. Tasks are split, never runs: whatever is fitted is fitted on `dev`
-and held against `report`; the table has both, and beside them the tasks of `fresh_tasks.py`, which nothing
+and held against `report`; the table has both, and beside them the tasks of `fresh`, which nothing
 is chosen with. The calibration of the confidence is fitted anew.
 The peers `runmedic` and `trainproof` are in the dependency group `bench`.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.detection import calibration, table
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.data import labelled_runs
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import SOURCE, generate
 from benchmarks.detection.injection import INJECTED
 from benchmarks.detection.robustness import changed_shares, replay

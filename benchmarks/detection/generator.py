@@ -17,8 +17,8 @@ from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.field.setups import FIELD_SETUPS
 from benchmarks.detection.field.tasks import FIELD_TASKS
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.fresh.setups import FRESH_SETUPS
+from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head.tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Reachable, label

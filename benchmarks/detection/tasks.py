@@ -64,7 +64,7 @@ class Logging:
     )
 
 
-FRESH = "fresh"  # the group of `fresh_tasks`
+FRESH = "fresh"  # the group of `fresh.tasks`
 
 
 def called(
@@ -104,7 +104,7 @@ class Task:
     """One task. `sizes` are the widths of its model, `rate` and `adam_rate` its tuned learning rates."""
 
     name: str
-    half: str  # "dev" or "report", or "fresh": see `fresh_tasks`
+    half: str  # "dev" or "report", or "fresh": see `fresh.tasks`
     draw: Callable[[np.random.Generator, int], Data]
     sizes: tuple[int, ...]
     rate: float  # of gradient descent with momentum 0.9

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.detection import fresh_data, fresh_heads, fresh_losses
-from benchmarks.detection.fresh_optimisers import Believing, Clipped, Compressed, Factored
+from benchmarks.detection.fresh import data as fresh_data
+from benchmarks.detection.fresh import heads as fresh_heads
+from benchmarks.detection.fresh import losses as fresh_losses
+from benchmarks.detection.fresh.optimisers import Believing, Clipped, Compressed, Factored
 from benchmarks.detection.head.losses import Head
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients

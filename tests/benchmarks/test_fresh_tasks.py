@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import loss_scale, so_far
-from benchmarks.detection.fresh_setups import FRESH_SETUPS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.fresh.setups import FRESH_SETUPS
+from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.deriving import counted, highest, lowest, seconds, speed
 from benchmarks.detection.field.tasks import FIELD_TASKS
-from benchmarks.detection.fresh_tasks import FRESH_TASKS
+from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
     SHARED_RECIPES,
     SHARING,

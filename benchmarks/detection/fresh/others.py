@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.detection import fresh_data
-from benchmarks.detection import fresh_losses as of
 from benchmarks.detection.deriving import counted, loss_scale, so_far, speed
+from benchmarks.detection.fresh import data as fresh_data
+from benchmarks.detection.fresh import losses as of
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import Make, joined, layers
 from benchmarks.detection.part.models import PartTask

@@ -1,6 +1,6 @@
 """Tasks of other kinds, logged in other ways, that no detector was made with: the group `fresh`.
 
-Here are those of perceptrons; the others are in `fresh_others`. What is measured on them is reported and
+Here are those of perceptrons; the others are in `fresh.others`. What is measured on them is reported and
 nothing else: no bound, no prior and no rule is chosen with it. Whoever makes detectors may see the scores of
 the whole group, but none of its curves and not which runs were missed. Once one of them is looked at to
 change a detector, all of them have become known: they join the halves `dev` and `report`, divided by what
@@ -9,10 +9,11 @@ they are and not by how they scored, and others take their place.
 
 from __future__ import annotations
 
-from benchmarks.detection import fresh_data, fresh_heads
 from benchmarks.detection.deriving import counted, highest, so_far, speed
-from benchmarks.detection.fresh_data import ACCENTS, COLOURS, FAMILIES, SPECIES
-from benchmarks.detection.fresh_others import OTHERS
+from benchmarks.detection.fresh import data as fresh_data
+from benchmarks.detection.fresh import heads as fresh_heads
+from benchmarks.detection.fresh.data import ACCENTS, COLOURS, FAMILIES, SPECIES
+from benchmarks.detection.fresh.others import OTHERS
 from benchmarks.detection.head.models import HeadTask
 from benchmarks.detection.tasks import FRESH, Logging, Task, called
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.broad.setups import is_plain
-from benchmarks.detection.fresh_breakdowns import BREAKDOWNS
-from benchmarks.detection.fresh_look_alikes import LOOK_ALIKES, busy
-from benchmarks.detection.fresh_stuck import STUCK
+from benchmarks.detection.fresh.breakdowns import BREAKDOWNS
+from benchmarks.detection.fresh.look_alikes import LOOK_ALIKES, busy
+from benchmarks.detection.fresh.stuck import STUCK
 from benchmarks.detection.setups import Recipe, Setup, between, cosine, either
 from benchmarks.detection.simulation import SECONDS_A_STEP
 from benchmarks.detection.varied.look_alikes import is_timed

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh_optimisers import Believing, Clipped, Compressed, Factored
+from benchmarks.detection.fresh.optimisers import Believing, Clipped, Compressed, Factored
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
     Recipe,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh_losses import (
+from benchmarks.detection.fresh.losses import (
     DISHES,
     DONE,
     FRAMES,

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh_optimisers import Factored
+from benchmarks.detection.fresh.optimisers import Factored
 from benchmarks.detection.optimisers import Changed
 from benchmarks.detection.setups import (
     Recipe,

@@ -1,0 +1,1 @@
+"""Tasks that no detector was made with, and what is done to them."""
