@@ -61,22 +61,26 @@ class NonFinite:
     it: the learning rate, the gradient norm, the loss scale.
 
     ## How it decides
-    One such value in a loss is enough: it needs no statistics. In a run that logs metrics and neither loss
-    nor reward, they have to end in more of them in a row than before: a score of no example is undefined,
-    too. The same holds `beside-training` for a learning rate, and beside a loss for a metric that ends
-    infinite on its bad side; both are warnings. Three things are no fault. A NaN that
-    stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are NaN or
-    they stand where another tag has its values. While a log is too short to show that cadence, NaN in a
-    held-out loss are taken for it if no two values follow each other, no gap is longer than the one before,
-    and where they are train is finite and nothing else was measured on held-out data. A component loss that
-    never had a value while the train loss has, or a held-out one while any loss has on train data. A
-    gradient norm alone that was non-finite for a moment while every loss stayed finite: a mixed-precision
-    trainer that looks for its loss scale skips such steps by design.
+    One such value in a loss is enough: it needs no statistics. Single undefined values of a metric, such as
+    the score of no example, are usual; it has to end in more of them in a row than it had before. That is a
+    fault in a run that logs neither loss nor reward; beside a loss a metric that ends infinite on its bad
+    side is a warning (`beside-training`), and so is a learning rate that ends non-finite.
 
-    A held-back loss without any finite value, or a metric in a run that logs no loss and has the same of
-    train, is a warning where it was evaluated and gave no number: another loss or metric is finite there, or
-    it stands in so few rows that an evaluation wrote them. So it is where epochs end in it. In the rows of
-    train it is worth knowing only: a table may be filled up with NaN.
+    Three things are no fault:
+
+    - NaN that stands for "not evaluated": values and NaN alternate at a fixed cadence, and either most are
+      NaN or the values stand where another tag has its own. In a log too short for a cadence no two values
+      follow each other, no gap is longer than the one before, and at the NaN train is finite and nothing else
+      was measured on held-out data.
+    - A part of the loss that never had a value while the train loss has, or a held-out part while any loss of
+      train has.
+    - A gradient norm that was non-finite for a moment while every loss stayed finite: a mixed-precision
+      trainer that looks for its loss scale skips such steps by design.
+
+    A held-back loss without any finite value (`in-validation`) is a warning where it was evaluated and gave
+    no number: another loss or metric is finite there, or so few rows hold it that an evaluation wrote them,
+    or epochs end in it. Otherwise it is info, as a table may be filled up with NaN. The same holds for a
+    metric in a run that logs no loss, beside that of train.
 
     ## When it is wrong
     A single NaN may come from an empty batch or mask and do no harm if the trainer skipped the step;

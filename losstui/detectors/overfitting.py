@@ -76,6 +76,7 @@ class Overfitting:
     Where the accuracy is surely best later than the loss the message names both: not everybody calls that
     overfitting. A part of a loss whose total still falls is info: the best checkpoint is that of the total.
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
+
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
     tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that

@@ -49,80 +49,50 @@ class Plateau:
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays below
-    `least_fall` of what the run gained, or `level_share` of the first level if that is more, on the train or
-    the validation loss, from `latest_start` of the run on or before, and neither falls or rises by `least_z`
-    standard errors. A flat curve alone may as well be a finished run, so one of the following has to come
-    with it; of several the first is told. An accuracy of `high_accuracy` leaves `softmax-twice` alone.
+    `least_fall` of what the run gained, or `level_share` of the first level if that is more. The train or the
+    validation loss has been so since `latest_start` of the run at the latest, and neither falls or rises by
+    `least_z` standard errors. Where another sign names the level, less than `loose_share` of it is flat
+    enough. A flat curve alone may as well be a finished run, so one of these signs has to come with it; of
+    several the first is told. At an accuracy of `high_accuracy` or more only `softmax-twice` is.
 
     - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
-      and 1 more, for `LEAST_CLASSES` to `softmax_twice.MOST_CLASSES` classes, as the first losses say within
-      `SEEN_TOLERANCE`. No value is out of that, and all losses end no more than `MOST_ABOVE` above the least
-      and the share of wrong answers, but for `softmax_twice.LEAST_Z` standard errors; that on validation
-      data no further below, and `LEAST_EXCESS` times above what the accuracy costs at most (Fano). Without an
-      accuracy it is info.
-    - `parts-at-odds`: of the losses that add up to the train loss, one that is by its name an initial value,
-      a boundary or data beside the residual of an equation ends above where it began, by `LEAST_PART_RISE` of
-      that loss and by `least_z` deviations of a value, is `LEAST_PART` of it at least and no lower than
-      `LEAST_KEPT` of its own highest level. Other parts, a regulariser, a divergence, a rival's loss, rise in
-      runs that learn. Flat means by less than `loose_share` of the level.
-    - `lr-exhausted`: the learning rate was spent early, half way through the run below `SPENT_RATE` of its
-      peak and never back, while the loss was still falling, or, where none is logged, a metric or a reward
-      improving: from around the middle of the sum of all rates to the level since the rate had gone by
-      `LEAST_SPENT_FALL` of the gain and `exhausted_rate.LEAST_Z` standard errors. What surely falls by as
-      much once it had gone is trained at that rate, after a higher one that was only tried; and what was
-      surely flat at the full rate, over its second half, falls by the decay and had no need of more time.
-    - `stuck`, at guessing: all losses are within `SAME_GUESS` or `least_z` standard errors of each other, one
-      at a level of guessing, and fall by less than `loose_share` of it, or by any amount where an accuracy is
-      that of guessing too and does not improve: who comes down to that level from above has learned nothing
-      yet. That is ln K; or 1, for a standardised target, where a metric of regression is logged, or a
-      gradient at a rate above `MOST_TUNING` that was not lowered. So is the part of the train loss by which
-      classes are told where it has been at such a level all along.
-    - `stuck`, as no weight moves any more and no schedule ran out: the loss lost less than `AT_START` of its
-      first level, and the values of the tail of all losses lie within `MOST_SWING` of their level, or those
-      of validation do and within `MOST_SCATTER` of what train values scatter by and `MOST_OF_GAIN` of the
-      gain; or it lost less than `frozen.MOST_FALLEN`, and those of validation go further, but lie as close
-      to a line, or have stayed as close together since `EARLY` of the run and moved one way only. Or,
-      whatever the schedule, all lie at one value, that of guessing; or what is measured on validation data,
-      a score as well but for shares of right answers, has not changed in a digit since `EARLY` of the run,
-      while train scatters by more than a digit over `MOST_SCATTER` and does not fall.
+      and 1 more. All values do, the losses end no more than `MOST_ABOVE` above the least that their share of
+      wrong answers allows, and `LEAST_EXCESS` times above what such an accuracy costs at most (Fano). Without
+      an accuracy it is info.
+    - `parts-at-odds`: in the loss of an equation, an initial value, a boundary or the data ends above where
+      it began, by `LEAST_PART_RISE` of the whole loss and beyond noise, and makes up `LEAST_PART` of it.
+      Regularisers and rival losses, which rise in runs that learn, do not count.
+    - `lr-exhausted`: half way through the run the learning rate was below `SPENT_RATE` of its peak for good,
+      and from the middle of the rate that was spent until it had gone the loss still fell by
+      `LEAST_SPENT_FALL` of the gain and `exhausted_rate.LEAST_Z` standard errors. It was not flat at the full
+      rate before, nor does it fall as much afterwards.
+    - `stuck`, at guessing: all losses lie at one level, that of guessing: ln K, or 1 for a standardised
+      target, where a metric of regression is logged or a gradient at a rate above `MOST_TUNING`. From a bad
+      start a loss may fall to that level, where an accuracy says that it guesses and does not improve.
+    - `stuck`, as no weight moves: the loss lost less than `AT_START` of its first level, and its last values
+      differ by less than `MOST_SWING` of it, or those of validation by far less than train scatters
+      (`MOST_SCATTER`). Or what is measured on held-back data has not changed in a digit since `EARLY` of the
+      run while train scatters, or lies on a straight line.
     - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, with `LEAST_LEFT` of the
-      first level of all losses left, under what `or-done` says of the rate, the accuracy and the gradient.
-    - `stuck`, after a small fall, where something tells that it is no fine-tuning (see `or-done`): a loss
-      lost less than `SMALL_FALL` of its first level, `SMALL_FALL_BLIND` where no gradient norm is logged, and
-      all less than `SMALL_MEAN_FALL` on average. The gradient ends above `LEAST_GRADIENT` of its highest
-      level, no schedule ran out or is under way, its rate still changing, and nothing falls by `least_fall`
-      of the gain for sure, which would be slow.
-    - `lr-floor`: such a small fall, but for more than `loose_share`, at a rate that was never lowered below
-      `HIGH_RATE` of its peak, beside a gradient norm, where a fall by less than `loose_share` of the level is
-      flat enough. What has much noise in its task falls as little, so that there has to be more to gain: the
-      norm is not only the noise of batches, which adds up over many directions (`LEAST_FAR` of the tail lies
-      `FAR` times above or below its median); or the accuracy began at guessing and came at most
-      `batch_noise.MOST_SKILL` of the way to all right; or all losses lie `LEAST_EXCESS` times above what the
-      accuracy costs at most, for as many classes as the first loss says.
-    - `low-skill`: a classifier, not a judge of preferences, that began at guessing among as many classes as
-      its first loss says, at most `low_skill.MOST_CLASSES`, ends at most `low_skill.MOST_SKILL` of the way
-      from there to all right, with no schedule under way. Flat means by less than `loose_share` of the level
-      and by `MOST_PACE` of the gain, with train and validation within `SAME_LEVEL` of each other and at most
-      `low_skill.MOST_FALLEN` of the first level lost.
-    - `starved`: the gradient has vanished (`vanishing-gradient`), is exactly 0 beside a train loss that does
-      not change in a digit, or most units are dead (`dead-units`). Flat means by less than `loose_share` of
-      the level, or, where noise hides that, that train and validation together fall by no more than
-      `most_open` times that; a metric or a reward where no loss is logged.
-    - `behind-siblings`: train and validation loss both end above what two siblings at least had reached by
-      then, by `behind_siblings.LEAST_SHARE` of what those gained and beyond doubt. Flat is measured by that
-      gain, and a loss that had been lower before is not meant. Siblings are runs read in one call that log
-      the same tags at the same intervals and of which no hyper-parameter (the task, the data, the batch size)
-      and no part of the name differs but for how they are trained: rates, schedule, optimiser, size, seed.
-      Where neither names the task, nearly all of them have to begin at one level. Runs that say nothing of
-      the kind have none.
-    - `or-done`: a small fall as of `stuck`, but perhaps of fine-tuning, which falls as little with gradients
-      that small batches hold up. It is no warning, and told where neither an accuracy says that the run began
-      at guessing nor, beside a gradient norm, the rate peaks above `MOST_TUNING`, where models that were
-      trained before lose what they know. So is what would be told as `converged`, with much of the first
-      level of all losses left (see `converged`), where the learning rate, above `MOST_TUNING`, was never
-      lowered below `HIGH_RATE` of its peak, does not go on changing, no accuracy says how good the level is,
-      and the gradient norm, if logged, is not small: of such runs every other is stuck, of those whose rate
-      ran out one in five.
+      first level left, at a rate that was never lowered.
+    - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
+      (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
+      highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
+      says that this is no fine-tuning.
+    - `lr-floor`: the same at a rate that was never lowered below `HIGH_RATE` of its peak, where there is more
+      to gain: the gradient norm scatters more than the noise of batches does, or the accuracy has come at
+      most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss.
+    - `low-skill`: the accuracy has come at most `low_skill.MOST_SKILL` of the way from guessing to all right,
+      on train and validation data alike, and at most `low_skill.MOST_FALLEN` of the first level is lost.
+    - `starved`: the gradient has vanished (`vanishing-gradient`) or is exactly 0 beside a train loss that
+      does not change in a digit, or most units are dead (`dead-units`).
+    - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
+      `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
+      the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
+      optimiser, size, seed.
+    - `or-done`, no warning: a small fall that may be fine-tuning; or a run that would be told as `converged`,
+      with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered. Every other such
+      run is stuck.
 
     ## When it is wrong
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above
@@ -183,7 +153,7 @@ class Plateau:
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
-        # Flat by the level itself, however little was gained: enough where something else names the level.
+        # Flat within a share of the level, not of the gain: enough where another sign says what the level is.
         loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         stand = self._at_a_stand(loose)
         if stand is not None:
@@ -213,7 +183,7 @@ class Plateau:
         if (down := down_to_guessing(curves, loose, self.latest_start, self.least_z)) is not None:
             return down
         widest = max(tail.bound for tail in tails)
-        # The validation loss is often first logged late and so knows little of the gain: train may tell more.
+        # Validation is often first logged late, so its own gain is small: the bound of train may be wider.
         if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
             return None
         for tail, reason in self._reasons_alone(curves, tails, loose, plan):
@@ -247,7 +217,7 @@ class Plateau:
                 yield tail, small_fall(curves, tail, plan, driven, tail_share=share, least_driven=least)
 
     def _unmoved(self, curves: RunCurves, stand: FlatTail | None) -> Iterator[tuple[FlatTail, Reason | None]]:
-        """What the gradient and the units tell: what gets none is flat as far as noise lets it show."""
+        """What gradient and dead units tell of a loss that is flat, or does not surely move."""
         if stand is not None:
             yield stand, starved(curves, stand, self.tail_share)
             return

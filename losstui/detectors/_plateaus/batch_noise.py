@@ -41,9 +41,10 @@ def more_to_gain(curves: RunCurves, tail_share: float) -> bool:
 def held_up_by_batches(norm: Curve, tail_share: float) -> bool:
     """Whether nothing says that the gradient `norm` of a loss at a stand is more than the noise of batches.
 
-    The gradient of a batch is that of all data and noise, which is as large where the first is 0, whether the
-    norm fell before or not. What now and then comes near 0 over the last `tail_share`, or is far higher, is
-    the gradient of few directions: next to none of the weights have any.
+    The gradient of a batch is the gradient of all data plus noise. The noise stays as large where the first
+    one is 0, and as it adds up over many directions its norm hardly changes. A norm that comes near 0 now and
+    then over the last `tail_share`, or far above its median, is that of few directions: most weights have no
+    gradient.
     """
     tail = norm.values[-max(1, round(tail_share * len(norm))) :]
     usual = median(tail)

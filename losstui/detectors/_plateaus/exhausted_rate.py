@@ -24,8 +24,8 @@ AROUND_HALF_WAY = 0.25  # of the spent rate, to both sides: the values that tell
 def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> Reason | None:
     """Why `tail`, the last `tail_share` of the run, is no end: it froze with its learning rate.
 
-    The rate was gone and never came back, as it does after the low of a cycle. All that is measured is of
-    the time it left the peak and of all since, so that a log which goes on says the same, only surer.
+    The rate was gone and never came back, as it would after the low of a cycle. Only the values from where
+    the rate left its peak, and all since, are compared: a log that goes on gives the same answer, but surer.
     """
     if plan is None or plan.highest_since(tail_share) > SPENT_RATE or tail.gained <= 0.0:
         return None

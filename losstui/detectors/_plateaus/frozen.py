@@ -21,14 +21,17 @@ MOST_FALLEN = 0.8  # of the first level: what lost more did learn
 
 
 def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
-    """Why the last of `tails`, those of the losses, is no finished run: nothing moves it any more.
+    """Why the last of `tails`, those of the losses, is no finished run: its weights hardly move any more.
 
-    Its values lie together, as those of the other do, or far closer than batches scatter, and it never fell
-    by much: what has learned comes to its minimum as still. Or they lie so close to a line: a rate that is a
-    thousandth of what it was moves a loss on fixed data evenly, and by next to nothing. Batches that scatter
-    far more go on moving what came down by itself, up as often as down: what has moved so little since
-    `EARLY`, and one way only, was stopped. What ends at one value only, that of guessing, learned nothing,
-    however high it began.
+    One of these tells it:
+
+    - All values are the same, at the level of guessing. How high the loss began does not matter then.
+    - The loss scatters far less than the batches do, has been flat since `EARLY` of the run at the latest,
+      and its last values never turn back. Batches that still move the weights move it up as often as down.
+    - The values of all losses lie close together, and little was gained. After a larger gain the run may as
+      well have come to its minimum.
+    - The loss lies close to a straight line. A rate that is a thousandth of what it was moves a loss on fixed
+      data as evenly, and by next to nothing.
     """
     tail, batches = tails[-1], tails[0].curve.noise
     if (exact := exactly_guessing(tail.level)) and float(np.ptp(tail.end(tail_share))) == 0.0:
@@ -46,7 +49,7 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
         return Reason("stuck", text, measure)
     still = beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)
     if swing <= MOST_SWING:
-        # What has learned and does not move any more may as well have come to its minimum.
+        # After a larger gain the run may have come to its minimum.
         if not still or tail.fallen > AT_START:
             return None
         measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")

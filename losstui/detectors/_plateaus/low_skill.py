@@ -15,7 +15,7 @@ MOST_SKILL = 0.35  # of the way from guessing to all right: classes that overlap
 MOST_CLASSES = 1000  # beyond, what is right is seldom one class alone
 MOST_PACE = 0.15  # of the gain over the tail: a third of an even descent is slow, not at a stand
 MOST_FALLEN = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
-SAME_LEVEL = 0.15  # of the level: train and validation have learned as little
+SAME_LEVEL = 0.15  # of the level: closer than that, train and validation have learned equally little
 
 
 def low_skill(

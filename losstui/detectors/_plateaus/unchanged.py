@@ -17,11 +17,16 @@ from losstui.roles import Kind
 def unchanged(tails: list[FlatTail], least_z: float) -> tuple[FlatTail, Reason] | None:
     """The one of `tails` on held-back data that has been at one value since `EARLY`, and why that is no end.
 
-    Weights that any update reaches move a loss on fixed data by some digit, whatever a schedule does later:
-    one value all along says that none is reached. Beside it train has to scatter by far more than the digits
-    of the log, and not to fall by `least_z` errors: then the value is an old one. Shares of right answers
-    are the same as long as no answer turns, nothing is left to gain at the floor, what has risen was thrown
-    there, and what has lost most of its first level did learn.
+    Any update that reaches a weight changes a loss on fixed data in some digit, whatever a schedule does
+    later. One value all along therefore says that no update reaches a weight. It says so only if all of this
+    holds:
+
+    - Train scatters by far more than the last digit of the log, and does not fall by `least_z` errors. If it
+      fell, the value on held-back data would be an old one that is written again.
+    - It is no share of right answers, which stays the same until an answer changes.
+    - The loss is not at its floor, where nothing is left to gain.
+    - It does not lie above its first value: a run that was thrown off has another fault.
+    - It has lost less than `MOST_FALLEN` of its first level: else the run did learn.
     """
     train, tail = tails[0], tails[-1]
     curve, scatter = tail.curve, train.curve.noise
