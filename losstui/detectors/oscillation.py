@@ -78,7 +78,8 @@ class Oscillation:
     - Validation swings in step with train, by `least_in_step_z` standard errors, from side to side at least
       `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
       (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
-      evaluations. A drop of the learning rate, at which both losses fall for good, is taken out first.
+      evaluations, which the means around do not show, as they do one slow hump. A drop of the learning
+      rate, at which both losses fall for good, is taken out first.
     - Validation swings by itself, by far more than its noise explains: the fewer the evaluations, and the
       smaller the set they seem to be drawn from, the larger the swings have to be. Of a loss that may be
       negative the gain takes the place of the level, and the model has to be likelier than the sample to be
@@ -86,8 +87,8 @@ class Oscillation:
     - Validation rises at least `least_rises` times, each time after a fall as high, and scatters less than a
       set of two batches would.
     - The train loss alone swings for some rows at a time, as batches that are drawn anew for each row do not,
-      by `least_after_next_z`; and no running mean, no learning rate that cycles and no validation loss that
-      stays level explains it.
+      by `least_after_next_z`, nor one hump, for what turns seldom (`least_turns_of_means`) is taken out;
+      and no running mean, no learning rate that cycles and no validation loss that stays level explains it.
 
     Swings that were over before the end count from `least_turns_before_tail` turns on, and the message says
     when they ended. Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.

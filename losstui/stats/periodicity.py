@@ -61,6 +61,16 @@ def detrended(values: FloatArray) -> FloatArray:
     return residuals
 
 
+def turning(residuals: FloatArray, times: int) -> FloatArray:
+    """`residuals`, shape (n,), n >= 1, less the cosines over them that turn fewer than `times` times."""
+    at = math.pi * (np.arange(len(residuals)) + 0.5) / len(residuals)
+    rest: FloatArray = residuals - np.mean(residuals)
+    for waves in range(1, min(times, len(residuals))):
+        cosine = np.cos(waves * at)
+        rest -= cosine * (2.0 * float(np.mean(cosine * rest)))
+    return rest
+
+
 def alternation(residuals: FloatArray) -> float:
     """Standard errors by which the von Neumann ratio of `residuals`, shape (n,), exceeds that of white noise.
 

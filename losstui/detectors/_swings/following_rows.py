@@ -14,7 +14,7 @@ from losstui.detectors._swings.in_step import around_trend, beside_a_fall, in_st
 from losstui.detectors._swings.pattern import IRREGULAR, Pattern, rate_cycles, shown_from, swings_of
 from losstui.findings import Measure
 from losstui.roles import Direction
-from losstui.stats.periodicity import alternation, autocovariance, second_autocorrelation_z
+from losstui.stats.periodicity import alternation, autocovariance, second_autocorrelation_z, turning
 from losstui.stats.swings import turns
 from losstui.tags import is_as_trained
 
@@ -29,7 +29,8 @@ class FollowingRows:
         0.1  # of what the run gained: twice that, as rows may follow each other for other reasons
     )
     least_z: float = 4.0  # standard errors: one curve of white noise in 30,000
-    least_beside_a_fall_z: float = 2.8  # the same of what no curve that only falls explains: one in 400
+    # The same of what no curve that only falls explains, and of what turns often: one in 400.
+    least_beside_z: float = 2.8
     most_correlation: float = (
         0.5  # with the next row: values that follow each other more may be running means
     )
@@ -50,7 +51,8 @@ class FollowingRows:
         values = shown_from(curve, start)
         residuals = around_trend(values)
         z = -alternation(residuals)
-        if z < self.least_z or -alternation(beside_a_fall(values)) < self.least_beside_a_fall_z:
+        besides = beside_a_fall(values), turning(residuals, self.least_turns_of_means)
+        if z < self.least_z or -max(map(alternation, besides)) < self.least_beside_z:
             return None
         # What is of one row alone has no part in the covariance with the next.
         shared = autocovariance(residuals)

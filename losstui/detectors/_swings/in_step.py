@@ -61,6 +61,21 @@ def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray
     return max(correlation_z(residuals(values), validation) for values in trained)
 
 
+def in_step_between(pair: Pair, start: int) -> float:
+    """How surely single values of train are in step with validation where the means around them are not.
+
+    In standard errors, from evaluation `start` on: the partial correlation, given the means of train around
+    the evaluations. A slow swing shows in these, and what is left of its values are batches; one that goes
+    up and down between two evaluations shows in its values alone. 0.0 for too few evaluations.
+    Source: Fisher 1924, "The distribution of the partial correlation coefficient", Metron 3.
+    """
+    chosen = compared_from(pair.validation, start)
+    steps = pair.train_steps_of_validation[chosen]
+    means = around_trend(means_around(pair.train, steps))
+    values = around_trend(values_at(pair.train, steps)), around_trend(pair.validation.descent[chosen])
+    return correlation_z(*(_beside(one, means) for one in values))
+
+
 def batches_beside(pair: Pair, start: int) -> tuple[float, float]:
     """How surely single values of train are in step with validation of the same steps, and what is left.
 
@@ -70,8 +85,14 @@ def batches_beside(pair: Pair, start: int) -> tuple[float, float]:
     chosen = compared_from(pair.validation, start)
     validation = around_trend(pair.validation.descent[chosen])
     train = around_trend(values_at(pair.train, pair.train_steps_of_validation[chosen]))
-    freedom, size = len(train) - OF_A_LINE_BESIDE_A_PARABOLA, float(validation @ validation)
-    if freedom < 1 or size == 0.0:
+    freedom = len(train) - OF_A_LINE_BESIDE_A_PARABOLA
+    if freedom < 1 or not np.any(validation):
         return 0.0, math.inf
-    rest = train - float(train @ validation) / size * validation
+    rest = _beside(train, validation)
     return correlation_z(train, validation), math.sqrt(float(rest @ rest) / freedom)
+
+
+def _beside(one: FloatArray, other: FloatArray) -> FloatArray:
+    """What of the residuals `one`, shape (n,), the `other`, as many, do not explain by a line."""
+    size = float(other @ other)
+    return one - float(one @ other) / size * other if size > 0.0 else one

@@ -17,6 +17,7 @@ from losstui.detectors._swings.in_step import (
     beside_a_fall,
     compared_from,
     in_step,
+    in_step_between,
 )
 from losstui.detectors._swings.pattern import (
     IRREGULAR,
@@ -208,10 +209,13 @@ class IrregularSwings:
     def _train_shows_turns(self, pair: Pair, start: int, beside: Beside) -> bool:
         """Whether values of train, in step beyond doubt, turn more often than few evaluations can show.
 
-        They rise as high in the tail again and again, and by more than validation leaves to their batches.
+        They rise as high in the tail again and again, and by more than validation leaves to their batches. Of
+        a slow swing their means show as much, and among its values batches may rise as high.
         """
         z, noise = batches_beside(pair, start)
         if beside.turns < self.least_clear_turns or z < self.least_certain_z:
+            return False
+        if in_step_between(pair, start) < self.least_in_step_z:
             return False
         least = max(self.least_size_at_end * beside.size, self.least_batch_deviations * noise)
         tail = shown_from(pair.train, round(len(pair.train) * (1.0 - self.tail_share)))

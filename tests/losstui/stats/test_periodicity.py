@@ -12,6 +12,7 @@ from losstui.stats.periodicity import (
     second_autocorrelation_z,
     strength_at,
     strongest_period,
+    turning,
 )
 
 
@@ -88,3 +89,11 @@ def test_strength_is_the_amplitude_at_that_period(period: float) -> None:
     turns = 2.0 * np.pi * np.arange(200) / period
     assert strength_at(0.4 * np.cos(turns), period) == pytest.approx(0.4 if period > 2.0 else 0.8, rel=0.05)
     assert strength_at(np.cos(turns), 31.0) < 0.05
+
+
+def test_what_turns_seldom_is_left_out_and_what_turns_often_stays() -> None:
+    at = np.linspace(0.0, 1.0, 400)
+    hump, fast = np.exp(-(((at - 0.6) / 0.15) ** 2)), np.sin(2.0 * np.pi * 20.0 * at)
+    assert np.std(turning(hump, 8)) < 0.05 * np.std(hump)
+    assert np.std(turning(fast, 8) - fast) < 0.1 * np.std(fast)
+    assert turning(np.ones(3), 8).tolist() == [0.0, 0.0, 0.0]
