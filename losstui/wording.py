@@ -6,6 +6,7 @@ import math
 import sys
 
 MOST_SHARE = 100.0  # of next to nothing any number of percent is had: beyond this it tells no more
+_UNITS_OF_TIME = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))  # seconds each
 
 
 def noun(count: int, singular: str) -> str:
@@ -44,6 +45,14 @@ def short_exponent(text: str) -> str:
 def readable(value: float) -> str:
     """A value within a sentence: three significant digits tell enough there."""
     return number(value, 3)
+
+
+def readable_time(seconds: float) -> str:
+    """A duration as a person says it: "45 s", "3.2 min", "7.5 h"."""
+    for size, unit in _UNITS_OF_TIME:
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.0f} s" if seconds >= 10.0 else f"{seconds:.2g} s"
 
 
 def percent(share: float, digits: int = 2) -> str:

@@ -10,12 +10,11 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Pair, RunCurves
-from losstui.detectors.stalled_run import readable_time
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
-from losstui.wording import counted, percent, times
+from losstui.wording import counted, percent, readable_time, times
 
 TWO_WRITERS, SEVERAL_VALUES = "two-writers", "several-values"
 CLOCK_BACK, HOLE, OTHER_AXIS = "clock-back", "hole", "other-axis"

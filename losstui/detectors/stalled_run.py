@@ -14,9 +14,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
-from losstui.wording import percent
-
-_UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
+from losstui.wording import percent, readable_time
 
 
 @dataclass(frozen=True)
@@ -147,11 +145,3 @@ class StalledRun:
                 Measure("longest pause", ratio, self.least_ratio, "times the slowest usual interval"),
             ),
         )
-
-
-def readable_time(seconds: float) -> str:
-    """A duration as a person says it: "45 s", "3.2 min", "7.5 h"."""
-    for size, unit in _UNITS:
-        if seconds >= 2.0 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.0f} s" if seconds >= 10.0 else f"{seconds:.2g} s"

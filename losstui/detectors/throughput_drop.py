@@ -12,13 +12,12 @@ import numpy as np
 from losstui.curves import RunCurves
 from losstui.detectors._ever_slower import LEAST_Z, Slowing, slowing
 from losstui.detectors._intervals import Intervals, intervals_of
-from losstui.detectors.stalled_run import readable_time
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import median_deviation, times_of
-from losstui.wording import number, percent
+from losstui.wording import number, percent, readable_time
 
 LASTING, TEMPORARY, GRADUAL = "lasting", "temporary", "gradual"
 KEPT = (0.05, 0.95)  # quantiles of the pace: what lies outside counts as much as they do
