@@ -181,32 +181,21 @@ class EpochMemorisation:
     def _judge(self, pair: Pair, stairs: _Staircase) -> list[Finding]:
         train, validation = pair.train, pair.validation
         first = int(train.steps[train.blocks.first[stairs.borders[0]]])
-        gained = self._validation_gain(pair, float(first))
-        levels = train.blocks.medians
-        drops = [self._drop(levels, border, stairs.period)[0] for border in stairs.borders]
-        share = times_of(gained, sum(drops))
-        best, end = float(validation.levels[validation.best_block]), float(validation.levels[-1])
-        rise = (end - best) / abs(best) if best else math.inf
+        drops = [self._drop(train.blocks.medians, border, stairs.period)[0] for border in stairs.borders]
+        share = times_of(self._validation_gain(pair, float(first)), sum(drops))
         if share > self.most_gain:
             return []
-        period = round(stairs.period * (train.last_step - train.first_step) / max(1, len(train.blocks) - 1))
+        best, end = float(validation.levels[validation.best_block]), float(validation.levels[-1])
+        rise = (end - best) / abs(best) if best else math.inf
         border = stairs.borders[0]
         before = int(train.steps[train.blocks.first[max(0, border - 1)]])
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
-        higher = train.role.direction is Direction.HIGHER
-        moves, worse, better = ("jumps", "falls", "rise") if higher else ("drops", "rises", "fall")
-        lost = f"{worse} by {percent(rise)}" if rise >= self.least_rise else f"does not {better} with it"
-        message = (
-            f"{train.tag} {moves} every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
-            f"{readable(max(drops))}, and not between: samples are recognised when they come again, "
-            f"and {validation.tag} {lost}"
-        )
         finding = Finding(
             self.code,
             self.name,
             Severity.WARNING if rise >= self.least_rise else Severity.INFO,
             confidence(stairs.sure, self.least_z, stairs.share, self.least_share),
-            message,
+            self._message(pair, stairs, max(drops), rise),
             train.tag,
             (Span(first, train.last_step),),
             Onset(first, before, after),
@@ -218,6 +207,19 @@ class EpochMemorisation:
             ),
         )
         return [finding]
+
+    def _message(self, pair: Pair, stairs: _Staircase, largest: float, rise: float) -> str:
+        """How often and how far train drops, by `largest` at most, and what validation does meanwhile."""
+        train, validation = pair.train, pair.validation
+        period = round(stairs.period * (train.last_step - train.first_step) / max(1, len(train.blocks) - 1))
+        higher = train.role.direction is Direction.HIGHER
+        moves, worse, better = ("jumps", "falls", "rise") if higher else ("drops", "rises", "fall")
+        lost = f"{worse} by {percent(rise)}" if rise >= self.least_rise else f"does not {better} with it"
+        return (
+            f"{train.tag} {moves} every {period} {train.unit}s, {len(stairs.borders)} times, by up to "
+            f"{readable(largest)}, and not between: samples are recognised when they come again, "
+            f"and {validation.tag} {lost}"
+        )
 
 
 def _net(levels: FloatArray, border: int, period: int) -> float:

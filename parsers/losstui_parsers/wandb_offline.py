@@ -106,17 +106,7 @@ def _read(file: LogFile) -> LoggedRun:
         raise UnreadableLog(path, "the last values of a W&B run, no curve; its history is in the .wandb file")
     if not file.head.startswith(MAGIC):
         raise UnreadableLog(path, "no W&B run: its first 7 bytes are damaged")
-    log, damages = RunLog(), list[Damage]()
-    malformed = 0
-    try:
-        with file.path.open("rb") as stream:
-            for record in read_records(stream, damages):
-                try:
-                    log.take(record)
-                except MalformedRecord:
-                    malformed += 1
-    except OSError as error:
-        raise UnreadableLog(path, reason_of(error)) from error
+    log, damages, malformed = _log_of(file)
     name = file.path.name
     warnings = [f"{name}: {damage}" for damage in describe(damages)]
     if malformed:
@@ -137,6 +127,21 @@ def _read(file: LogFile) -> LoggedRun:
         finished=log.ended and not log.failed,
         failed=log.failed,
     )
+
+
+def _log_of(file: LogFile) -> tuple[RunLog, list[Damage], int]:
+    """What the records say, where the file is damaged, and how many records W&B does not write so."""
+    log, damages, malformed = RunLog(), list[Damage](), 0
+    try:
+        with file.path.open("rb") as stream:
+            for record in read_records(stream, damages):
+                try:
+                    log.take(record)
+                except MalformedRecord:
+                    malformed += 1
+    except OSError as error:
+        raise UnreadableLog(str(file.path), reason_of(error)) from error
+    return log, damages, malformed
 
 
 def _joined(runs: Sequence[LoggedRun]) -> LoggedRun:

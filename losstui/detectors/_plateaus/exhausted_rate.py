@@ -11,6 +11,7 @@ from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._schedule import Schedule
 from losstui.findings import Measure
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, effective_count, fall_over
@@ -37,16 +38,7 @@ def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> 
     at_peak = medians[np.interp(steps, plan.steps, plan.rates) >= HIGH_RATE * plan.peak]
     if fall_over(at_peak[len(at_peak) // 2 :]).upper <= LEAST_SPENT_FALL * tail.gained:
         return None  # flat before: what it fell later came with the decay
-    spent = plan.spent_by(steps)
-    around = medians[np.abs(spent - 0.5) <= AROUND_HALF_WAY]
-    half_way = median(around) if len(around) else float(np.interp(0.5, spent, medians))
-    scatter = median_deviation(since)
-    error = (
-        MEDIAN_ERROR
-        * scatter
-        * math.hypot(1.0 / math.sqrt(max(1, len(around))), 1.0 / math.sqrt(effective_count(since)))
-    )
-    fall = half_way - median(since)
+    fall, error = _fall_since_half_way(medians, since, plan.spent_by(steps))
     if fall < max(LEAST_SPENT_FALL * tail.gained, LEAST_Z * error):
         return None
     return Reason(
@@ -59,3 +51,14 @@ def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> 
             "fraction of the gain",
         ),
     )
+
+
+def _fall_since_half_way(medians: FloatArray, since: FloatArray, spent: FloatArray) -> tuple[float, float]:
+    """How far the level `since` the rate had gone lies below that half way through it, and the error of that.
+
+    `spent` is the share of the sum of all rates that each of `medians` comes after, both of shape (n,).
+    """
+    around = medians[np.abs(spent - 0.5) <= AROUND_HALF_WAY]
+    half_way = median(around) if len(around) else float(np.interp(0.5, spent, medians))
+    errors = 1.0 / math.sqrt(max(1, len(around))), 1.0 / math.sqrt(effective_count(since))
+    return half_way - median(since), MEDIAN_ERROR * median_deviation(since) * math.hypot(*errors)

@@ -34,19 +34,16 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
       data as evenly, and by next to nothing.
     """
     tail, batches = tails[-1], tails[0].curve.noise
-    if (exact := exactly_guessing(tail.level)) and float(np.ptp(tail.end(tail_share))) == 0.0:
-        measure = Measure("distance to the level of guessing", exact.off, exact.tolerance, "fraction")
-        return Reason("stuck", f"{tail.curve.tag} no longer changes in a digit, at {exact.text}", measure)
+    if (guessing := _exactly_at_guessing(tail, tail_share)) is not None:
+        return guessing
     if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
     beside = swing * abs(tail.level) <= together
     if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
         measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
-        text = (
-            f"{tail.curve.tag} no longer changes while the batches still scatter: the weights stopped early"
-        )
-        return Reason("stuck", text, measure)
+        how = "no longer changes while the batches still scatter: the weights stopped early"
+        return Reason("stuck", f"{tail.curve.tag} {how}", measure)
     still = beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)
     if swing <= MOST_SWING:
         # After a larger gain the run may have come to its minimum.
@@ -62,6 +59,15 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
     text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"
     return Reason("stuck", text, measure)
+
+
+def _exactly_at_guessing(tail: FlatTail, tail_share: float) -> Reason | None:
+    """Whether all values of the tail are the same, and that of guessing."""
+    exact = exactly_guessing(tail.level)
+    if not exact or float(np.ptp(tail.end(tail_share))) != 0.0:
+        return None
+    measure = Measure("distance to the level of guessing", exact.off, exact.tolerance, "fraction")
+    return Reason("stuck", f"{tail.curve.tag} no longer changes in a digit, at {exact.text}", measure)
 
 
 def _one_way(values: FloatArray) -> bool:
