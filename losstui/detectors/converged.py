@@ -52,23 +52,22 @@ class Converged:
     `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part.
     What falls faster there is not meant. Of fewer than `MANY` values the parabola through the last two
     thirds tells the fall, in errors of Student's t. Fewer evaluations than `LEAST_BLOCKS`, but at least
-    `FEWEST`, count by the line through the last four, where the longer curve beside them leaves it open; a
-    metric of held-back data where no loss is. The gain is at least `LEAST_GAIN` of the first level,
-    where one is known: of a loss above 0, or what a share of right answers lacks. The flat part is at
-    least `LEAST_SAVED` of the run, and longer than the loss stood at its start before it fell: what
-    waited so long may do so again; and the loss had not been lower before, by more than the lowest of
-    many noisy levels is. Accuracy and word errors often go on after the loss: the steps that could have
-    been saved begin where no metric on held-out data is significantly worse than at the end, by
-    `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of
-    that; where the loss gets there only in the last `LEAST_SAVED` of the run, or falls at a pace that
-    would halve it in as many steps as the run has, the kind is `still-falling`. A learning rate that fell
-    during the flat part may be why it is flat, and may have been needed: then no steps are called saved,
-    and the kind is `while-decaying`. The more of the first level is left, the less sure it is: from
-    `MUCH_LEFT` on, where one in four such runs is stuck, or where nothing says how much is left, of a
-    reward or a loss below 0, the kind is `or-stuck`; beside a learning rate that was never lowered,
-    without an accuracy, that is told as a plateau (`or-done`). A descent that bends slowly has no sharp
-    end: the interval of the onset goes from where the level is well above `LEAST_FALL` to where it is
-    well below.
+    `FEWEST`, count by the line through the last four and the step to the last one, where the longer curve
+    beside them leaves it open; a metric of held-back data where no loss is. The gain is at least
+    `LEAST_GAIN` of the first level, where one is known: of a loss above 0, or what a share of right answers
+    lacks. The flat part is at least `LEAST_SAVED` of the run, and longer than the loss stood at its start
+    before it fell: what waited so long may do so again; and the loss had not been lower before, by more than
+    the lowest of many noisy levels is. Accuracy and word errors often go on after the loss: the steps that
+    could have been saved begin where no metric on held-out data is significantly worse than at the end, by
+    `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of that;
+    where the loss gets there only in the last `LEAST_SAVED` of the run, or falls at a pace that would halve
+    it in as many steps as the run has, the kind is `still-falling`. A learning rate that fell during the flat
+    part may be why it is flat, and may have been needed: then no steps are called saved, and the kind is
+    `while-decaying`. The more of the first level is left, the less sure it is: from `MUCH_LEFT` on, where one
+    in four such runs is stuck, or where nothing says how much is left, of a reward or a loss below 0, the
+    kind is `or-stuck`; beside a learning rate that was never lowered, without an accuracy, that is told as a
+    plateau (`or-done`). A descent that bends slowly has no sharp end: the interval of the onset goes from
+    where the level is well above `LEAST_FALL` to where it is well below.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the

@@ -60,8 +60,9 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
     """How far the line through the last `LINE` of `values` falls over the last `share` of all of them.
 
     `values` has shape (n,), finite, equally spaced. So few leave a parabola nothing to err by, and what falls
-    ever slower falls no faster at its end. The upper bound of the estimate is that of Student's t. An
-    infinite error below `LINE` values.
+    ever slower falls no faster at its end. The upper bound of the estimate is that of Student's t, and no
+    lower than that of the step from the others of the line to the last value: what begins to fall again
+    there bends no line by as much. An infinite error below `LINE` values.
     """
     if len(values) < LINE:
         return Estimate(0.0, math.inf)
@@ -75,4 +76,7 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
     residuals = course - course.mean() - slope * x
     variance = (float(residuals @ residuals) + ROUNDING**2) / (LINE - 2)
     error = math.sqrt(variance / spread) * STUDENT_95 / ONE_SIDED_95
-    return Estimate(-slope * share * scale, error * share * scale)
+    fall = -slope * share
+    step = float(course[:-1].mean() - course[-1])
+    step_error = math.sqrt(variance * LINE / (LINE - 1)) + (step - fall) / ONE_SIDED_95
+    return Estimate(fall * scale, max(error * share, step_error) * scale)

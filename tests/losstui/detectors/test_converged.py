@@ -284,6 +284,12 @@ def test_few_evaluations_that_still_fall_are_not_done() -> None:
     assert not any(findings(evaluated(falling, seed)) for seed in range(20))
 
 
+def test_few_evaluations_that_fall_again_in_the_last_quarter_are_not_done() -> None:
+    flat = 2.0 + done(0.0)
+    again = flat - 0.07 * (flat[0] - flat[-1]) * np.maximum(0.0, STEPS / 125.0 - 3.0)
+    assert sum(bool(findings(evaluated(again, seed))) for seed in range(40)) <= 4
+
+
 def test_few_evaluations_take_back_nothing_that_the_longer_curve_shows() -> None:
     tags = {"train/loss": done(), "val/loss": np.array([2.2, 0.9, 0.5, 0.4, 0.35, 0.3])}
     steps = {"train/loss": STEPS.tolist(), "val/loss": EVALUATED.tolist()}
