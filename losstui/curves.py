@@ -151,6 +151,17 @@ class RunCurves:
         return sorted(metrics, key=lambda metric: metric.role.split in HELD_BACK)
 
     @cached_property
+    def held_back_error(self) -> Curve | None:
+        """Of a run that logs no loss but of train: the error on data held back that was measured most often.
+
+        It may be in another unit than the train loss, or of another quantity, and is not compared with it.
+        """
+        if self.train_loss is None or self.validation_loss is not None:
+            return None
+        errors = (_first(self.select(Kind.ERROR, split)) for split in HELD_BACK)
+        return next((error for error in errors if error is not None), None)
+
+    @cached_property
     def goals(self) -> list[Curve]:
         """What tells how far the run has come: one curve of train, one held back, or one of these.
 

@@ -88,16 +88,17 @@ class Divergence:
       where it is measured on held-out data all it had gained.
 
     Other curves bear witness. With `LEAST_WITNESSED_Z` standard errors and however it wandered, the train
-    loss has risen where the validation loss passes all of the tests as well. So has it, by the ranks of the
-    levels since, where a learning rate was raised at once above all rates before. Where validation was
-    measured since and has lost nothing like it, the batches scatter, and that is all; but a train loss that
-    ends further above its start than that lay above its best is told, as a warning. What rises from its
-    start, and no further than `LEAST_LOST_WANDERING` times the progress, is no divergence while validation,
-    measured from the start too, falls. Where the learning rate came back up to what it had been, and is still
-    up there, a rise that leaves some progress is that of a restart of the schedule. So is one of a
-    regulariser that is weighed in by design, where the other parts of the loss came down; and any rise of a
-    loss that is a weighted sum of its logged parts, where it would not have risen at the weights that fit its
-    last values, or of means that begin anew each epoch, where the values they are over have not risen.
+    loss has risen where the validation loss passes all of the tests as well; where none is logged, an
+    error on data held back stands for it. So has it, by the ranks of the levels since, where a learning
+    rate was raised at once above all rates before. Where validation was measured since and has lost
+    nothing like it, the batches scatter, and that is all; but a train loss that ends further above its
+    start than that lay above its best is told, as a warning. What rises from its start, and no further
+    than `LEAST_LOST_WANDERING` times the progress, is no divergence while validation, measured from the
+    start too, falls. Where the learning rate came back up to what it had been, and is still up there, a
+    rise that leaves some progress is that of a restart of the schedule. So is one of a regulariser that
+    is weighed in by design, where the other parts of the loss came down; and any rise of a loss that is a
+    weighted sum of its logged parts, where it would not have risen at the weights that fit its last
+    values, or of means that begin anew each epoch, where the values they are over have not risen.
 
     The onset is the likeliest break of a broken stick through the levels, of several shapes, and the interval
     holds all but a twentieth of what the breaks weigh; where what came before had risen by `least_lost`, as
@@ -148,7 +149,7 @@ class Divergence:
             denied = is_rise_denied(curve, rise, curves, rise.lost)
         if not few and (rise is None or denied):
             alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
-            rise = self._beside_validation(curve, curves.validation_loss, least_lost) or (
+            rise = self._beside_validation(curve, curves, least_lost) or (
                 None if denied else rise_at_raised_rate(curve, curves)
             )
             denied, rise = denied and rise is None, rise or alone
@@ -211,8 +212,9 @@ class Divergence:
         reward = next(iter(curves.select(Kind.REWARD)), None)
         return None if reward is None else (reward, self.least_lost_of_reward)
 
-    def _beside_validation(self, train: Curve, validation: Curve | None, least_lost: float) -> Rise | None:
-        """A rise that the batches hide in the train loss, but not in the validation loss."""
+    def _beside_validation(self, train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
+        """A rise that the batches hide in the train loss, but not in the loss or the error of validation."""
+        validation = curves.validation_loss or curves.held_back_error
         if validation is None or validation is train or len(validation) < self.least_values:
             return None
         rise = lasting_rise(train, least_lost, witnessed=True)

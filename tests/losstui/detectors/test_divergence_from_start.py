@@ -51,6 +51,19 @@ def test_a_run_that_swings_above_its_start_has_never_learnt() -> None:
     assert found(make_curves({"train/loss": train, "val/loss": back}, steps)) == []
 
 
+def test_an_error_on_data_held_back_bears_witness_where_no_loss_is_measured_there() -> None:
+    train, error = swinging(200, 3.0, 0) + 0.5 * np.abs(noise(200)), 40.0 * swinging(40, 3.0, 1)
+    steps = {"val/mse": range(0, 200, 5)}
+    assert found({"train/loss": train}) == []
+    [finding] = found(make_curves({"train/loss": train, "val/mse": error}, steps))
+    assert (finding.kind, finding.tag) == ("from-start", "train/loss")
+    falls = 40.0 * np.geomspace(1.0, 0.3, 40)
+    assert found(make_curves({"train/loss": train, "val/mse": falls}, steps)) == []
+    assert (
+        found(make_curves({"train/loss": train, "train/mse": error}, {"train/mse": range(0, 200, 5)})) == []
+    )
+
+
 def test_batches_that_are_learned_to_the_last_digit_do_not_hide_that_validation_never_learns() -> None:
     train = np.where(np.arange(200) % 10 < 4, 20.0, 0.0)
     train[0] = 1.0
