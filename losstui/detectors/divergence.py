@@ -68,8 +68,8 @@ class Divergence:
       levels are not the lowest, and so much lower as noise makes them with a probability of `MOST_LUCK` only,
       the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
       progress; in fewer than `LEAST_KNOWN` levels it is none unless the first ones are lower beyond such
-      luck. However it swings, it is one as well where validation is mostly higher than in its first
-      evaluation (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that above,
+      luck. However it swings, it is one as well where validation, of four evaluations on, is mostly higher
+      than in its first (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that above,
       and the mean of train lies above its first value too, by `least_lost` of `LEAST_SCALE` of that, if
       either scatters as no noise does or luck hardly makes both begin as low, by their order or by how far
       noise reaches. A first value that alone is low, before a descent, is no start
@@ -215,8 +215,10 @@ class Divergence:
     def _beside_validation(self, train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
         """A rise that the batches hide in the train loss, but not in the loss or the error of validation."""
         validation = curves.validation_loss or curves.held_back_error
-        if validation is None or validation is train or len(validation) < self.least_values:
+        if validation is None or validation is train or len(train) < self.least_values:
             return None
+        if len(validation) < self.least_values:
+            return never_below(train, validation)
         rise = lasting_rise(train, least_lost, witnessed=True)
         learnt = rise is not None and rise.kind == AFTER_LEARNING and rise.lost >= LEAST_LOST_LASTING
         if rise is not None and lasting_rise(validation, least_lost, learnt=learnt):

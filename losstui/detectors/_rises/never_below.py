@@ -10,7 +10,7 @@ from losstui.curve import Curve
 from losstui.detectors._rises.lasting_rise import LEAST_LOST, LEAST_WITNESSED_Z, TAIL_LEAST, TAIL_SHARE
 from losstui.detectors._rises.rise import FROM_START, NEGLIGIBLE, Rise, least_scale
 from losstui.frame import FloatArray
-from losstui.stats.autocorrelation import scatter_before_smoothing
+from losstui.stats.autocorrelation import LEAST_FOLLOWED, scatter_before_smoothing
 from losstui.stats.change_points import rise_onset
 from losstui.stats.medians import median
 from losstui.stats.noise import mean_scatter, most_beyond, times_of
@@ -22,6 +22,8 @@ MOST_LUCK_OF_BOTH = 2e-3  # probability that both losses began as low by luck: t
 
 def never_below(train: Curve, validation: Curve) -> Rise | None:
     """A run that has been worse all along than where it began, however both losses swing there."""
+    if len(validation) <= TAIL_LEAST:
+        return None
     levels, rest = train.blocks.medians, validation.descent[1:]
     first, start = float(validation.descent[0]), float(levels[0])
     later = float(np.mean(levels[len(levels) // 2 :]))  # few batches of a small size are bad, but very bad
@@ -58,5 +60,8 @@ def _luck(loss: FloatArray) -> float:
     does so above its first loss.
     """
     rest = loss[1:]
+    by_order = as_low_by_luck(loss)
+    if len(rest) < LEAST_FOLLOWED:  # what so few scatter by from one to the next is not known
+        return by_order
     noise = max(mean_scatter(rest), scatter_before_smoothing(rest[len(rest) // 2 :]))
-    return min(as_low_by_luck(loss), most_beyond(times_of(median(rest) - float(loss[0]), noise)))
+    return min(by_order, most_beyond(times_of(median(rest) - float(loss[0]), noise)))

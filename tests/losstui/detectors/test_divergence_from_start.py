@@ -175,3 +175,25 @@ def test_a_run_of_few_evaluations_swings_above_its_start_with_train() -> None:
     train, validation = swinging(100, 8.0, 0), np.array([1.0, 0.9, 6.0, 9.0, 2.0, 7.0, 4.0, 6.0])
     curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 96, 12)})
     assert [one.kind for one in found(curves)] == ["from-start"]
+
+
+@pytest.mark.parametrize("evaluations", [4, 5, 7])
+def test_a_run_that_has_been_evaluated_a_few_times_only_is_judged_as_one_that_goes_on(
+    evaluations: int,
+) -> None:
+    train, validation = swinging(100, 8.0, 0), np.array([1.0, 2.9, 6.0, 9.0, 2.0, 7.0, 4.0, 6.0])
+    tags = {"train/loss": train[: 12 * evaluations], "val/loss": validation[:evaluations]}
+    steps = {"val/loss": range(0, 12 * evaluations, 12)}
+    assert [one.kind for one in found(make_curves(tags, steps))] == ["from-start"]
+    level = {**tags, "val/loss": 1.0 + 0.02 * noise(evaluations)}
+    assert found(make_curves(level, steps)) == []
+
+
+def test_what_three_evaluations_scatter_by_does_not_say_that_the_first_is_low_by_no_luck() -> None:
+    train = 1.0 + 0.1 * np.random.default_rng(3).standard_normal(40)
+    train[0] = 0.9
+    tags = {"train/loss": train, "val/loss": np.array([1.0, 1.2, 1.3, 1.4])}
+    curves = make_curves(tags, {"val/loss": range(0, 40, 10)})
+    assert curves.train_loss is not None
+    assert curves.validation_loss is not None
+    assert never_below(curves.train_loss, curves.validation_loss) is None
