@@ -112,12 +112,12 @@ def upward_swings(levels: FloatArray, least: float) -> int:
     """
     rises, rising = 0, False
     lowest = highest = float(levels[0]) if len(levels) else 0.0
-    for level in levels:
-        lowest, highest = min(lowest, float(level)), max(highest, float(level))
+    for level in levels.tolist():
+        lowest, highest = min(lowest, level), max(highest, level)
         if not rising and level - lowest >= least:
-            rises, rising, highest = rises + 1, True, float(level)
+            rises, rising, highest = rises + 1, True, level
         elif rising and highest - level >= least:
-            rising, lowest = False, float(level)
+            rising, lowest = False, level
     return rises
 
 

@@ -25,3 +25,15 @@ def test_the_best_fit_that_never_rises_pools_what_does() -> None:
 def test_a_curve_that_only_falls_is_its_own_fit() -> None:
     steps = np.concatenate((np.full(50, 2.0), np.full(50, 0.5)))
     assert np.array_equal(falling(steps), steps)
+
+
+@pytest.mark.parametrize("slope", [-0.001, 0.0, 0.001, 1.0])
+def test_of_many_values_most_are_pooled_at_once_to_the_same_course(slope: float) -> None:
+    values = slope * np.arange(2000) + np.random.default_rng(0).standard_normal(2000)
+    course = rising(values)
+    assert np.all(np.diff(course) >= 0.0)
+    # The nearest such course: at its steps the sums agree, and nowhere do the values lie below it so far.
+    behind = np.cumsum(values - course)
+    assert behind.min() > -1e-6
+    assert behind[np.flatnonzero(np.diff(course) > 0.0)] == pytest.approx(0.0, abs=1e-6)
+    assert behind[-1] == pytest.approx(0.0, abs=1e-6)
