@@ -55,9 +55,9 @@ def _swings(loss: FloatArray) -> bool:
 def _luck(loss: FloatArray) -> float:
     """The probability at most that noise alone made the first of `loss`, shape (n,), so low.
 
-    By its order, or by how far it lies below. Noise is what the later values scatter by from one to the next,
-    and of running means what those they are over do. However the model wanders besides, it
-    does so above its first loss.
+    Two tests tell it, and the smaller probability counts: the rank of the first among all values (see
+    `as_low_by_luck`), and how far it lies below the median of the others, in units of their noise. The noise
+    is the scatter from one value to the next; of running means, that of the values they are over.
     """
     rest = loss[1:]
     by_order = as_low_by_luck(loss)

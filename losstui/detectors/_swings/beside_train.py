@@ -42,10 +42,10 @@ class Beside:
     def for_the_model(self) -> float:
         """The logarithm of how many times likelier the scatter of validation is the model's than a sample's.
 
-        What is all of the model is in step with train as closely as the scatter of one is less than that of
-        the other, and what is all of a sample, drawn anew, not at all: of two normal laws with one error the
-        nearer is the likelier. A scatter that has grown beyond its level is no sample's, which stays as large
-        as it is.
+        If the model made all of the scatter, validation would correlate with train, by the smaller of the two
+        scatters over the larger one. If a sample that is drawn anew made it, it would not correlate at all.
+        Both correlations have the same error, so the one that is nearer to the measured `z` is the likelier.
+        The scatter of a sample stays as large as it is: one that has grown beyond its level is the model's.
         """
         if self.grown_z >= GROWN_Z:
             return math.inf

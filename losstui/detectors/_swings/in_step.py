@@ -44,15 +44,15 @@ def around_trend(values: FloatArray) -> FloatArray:
 
 
 def beside_a_fall(values: FloatArray) -> FloatArray:
-    """The same of what no curve that only falls explains: a step or a bend of the descent is gone too."""
+    """`around_trend` of what a curve that only falls leaves of `values`: steps down are gone too."""
     return around_trend(values - falling(values))
 
 
 def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray] = around_trend) -> float:
     """How surely validation moves in step with train from evaluation `start` on, in standard errors.
 
-    The mean of the batches around has less noise, the batch of the same step the same model: the surer
-    of both. `residuals` leave out where both go on the whole.
+    It is held against the mean of train around each evaluation, which has less noise, and against the value
+    at the same step, which is of the same model; the surer of both counts. `residuals` takes the trend out.
     """
     chosen = compared_from(pair.validation, start)
     steps = pair.train_steps_of_validation[chosen]
