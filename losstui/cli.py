@@ -73,14 +73,7 @@ def _run(arguments: argparse.Namespace) -> int:
     config = find_config(arguments.config)
     fail_on: str | None = arguments.fail_on or config.get("fail-on")
     if arguments.list_runs:
-        from losstui.report.catalogue import run_lines
-
-        unheard = [f"--{name}" for name in ("select", "ignore", "tag", "role") if getattr(arguments, name)]
-        if unheard:
-            _say(f"--list-runs looks for no findings and reads no tags: {', '.join(unheard)}: no effect")
-        runs, others = run_lines(paths, options(arguments, config).runs)
-        _print_lines([*runs, *others])
-        return ExitCode.ANALYSED if runs else ExitCode.UNREADABLE
+        return _list_runs(arguments, paths, options(arguments, config))
     if arguments.json or arguments.jsonl or arguments.report or not is_terminal():
         return _report(arguments, paths, options(arguments, config), fail_on)
     look = settings(arguments, config, paths)
@@ -94,6 +87,18 @@ def _run(arguments: argparse.Namespace) -> int:
 
     narrowed = (f"--run {pattern}" for pattern in arguments.run or ())
     return run_tui(prepare, title=" ".join([*map(str, paths), *narrowed]), settings=look)
+
+
+def _list_runs(arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options) -> int:
+    """Print each run with its format, and each file that is none with the reason."""
+    from losstui.report.catalogue import run_lines
+
+    unheard = [f"--{name}" for name in ("select", "ignore", "tag", "role") if getattr(arguments, name)]
+    if unheard:
+        _say(f"--list-runs looks for no findings and reads no tags: {', '.join(unheard)}: no effect")
+    runs, others = run_lines(paths, chosen.runs)
+    _print_lines([*runs, *others])
+    return ExitCode.ANALYSED if runs else ExitCode.UNREADABLE
 
 
 def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:
