@@ -107,6 +107,12 @@ class GeneralisationGap:
             return long
         return next((found for pair in long if (found := self.examine(pair))), list[Finding]())
 
+    def has_grown(self, pair: Pair) -> bool:
+        """Whether train has surely learned what validation has not, however far apart they were before."""
+        gap = self._gap(pair)
+        alone = times_of(gap.end - gap.early, gap.gain) >= self.least_share
+        return any(alone or found.kind == GROWING for found in self.examine(pair))
+
     def examine(self, pair: Pair) -> list[Finding]:
         """The gap of `pair`, of five values each at least: one finding or none."""
         gap = self._gap(pair)

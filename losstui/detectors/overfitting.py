@@ -25,7 +25,7 @@ from losstui.detectors._validation_rise import (
     still_falls,
     train_fall,
 )
-from losstui.detectors.generalisation_gap import GROWING, GeneralisationGap
+from losstui.detectors.generalisation_gap import GeneralisationGap
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.kinds import LOSSES
 from losstui.roles import Direction, Kind
@@ -234,7 +234,7 @@ class Overfitting:
         gaps = GeneralisationGap()
         if not _is_whole(pair, curves) or min(len(pair.train), len(pair.validation)) < gaps.least_values:
             return False
-        return any(gap.kind == GROWING for gap in gaps.examine(pair))
+        return gaps.has_grown(pair)
 
     def _finding(
         self,
