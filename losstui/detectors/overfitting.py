@@ -104,8 +104,8 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
-    least_z_of_few: float = 4.6  # of few evaluations, a walk counted in: 1 of 100 that scatter have as much
-    least_z_of_few_apart: float = 3.8  # 1 of 20
+    least_z_of_few: float = 4.6  # of few evaluations, a walk counted in: 1 to 5 of 100 that scatter have as much
+    least_z_of_few_apart: float = 4.1  # 1 to 11 of 100
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
