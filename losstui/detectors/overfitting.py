@@ -80,10 +80,10 @@ class Overfitting:
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
     tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that
-    goes on alone, 3 of 100 are warned of, of those that wander 8 to 26. Where validation falls again later
-    (double descent, grokking) the run has to reach that point first: what counts is the level at the end, and
-    until then it is by heart. A validation loss may rise from over-confidence alone while the accuracy still
-    improves; then the best checkpoint depends on which of the two is wanted.
+    goes on alone, 1 to 11 of 100 are warned of, of those that wander 7 to 29. Where validation falls again
+    later (double descent, grokking) the run has to reach that point first: what counts is the level at the
+    end, and until then it is by heart. A validation loss may rise from over-confidence alone while the
+    accuracy still improves; then the best checkpoint depends on which of the two is wanted.
 
     ## Source
     Prechelt 1998, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade.
@@ -104,7 +104,7 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
-    least_z_of_few: float = 4.6  # of few evaluations, a walk counted in: 1 to 5 of 100 that scatter have as much
+    least_z_of_few: float = 4.6  # of few evaluations: 1 to 5 of 100 that scatter have as much
     least_z_of_few_apart: float = 4.1  # 1 to 11 of 100
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
