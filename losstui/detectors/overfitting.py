@@ -65,8 +65,8 @@ class Overfitting:
       `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`.
     - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
       `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
-    - A rise of `great_rise` of the best level and `great_share` of the gain needs no progress of train, only
-      that train has not risen itself by over `held_share` of it.
+    - A rise of `great_rise` of the best level and `great_share` of what levels had gained needs no progress
+      of train, only that train has not risen itself by over `held_share` of it.
     - `by-heart`: train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that before
       the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the upper bound (nothing,
       where it was never as good as at first), at its best level at most `MOST_ONCE`, and ends behind train by
@@ -100,7 +100,7 @@ class Overfitting:
     least_share: float = 0.05  # of the gain of validation: keeps losses close to 0 from alarming by a ratio
     least_train_fall: float = 0.1  # of the train level at the best checkpoint: training has gone on
     great_rise: float = 0.2  # of the best level: ruined, whatever train still finds to learn
-    great_share: float = 0.5  # of the gain of validation: the same for losses close to 0
+    great_share: float = 0.5  # of the gain of its levels: the same for losses close to 0
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 3.0  # standard errors
     least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
@@ -152,7 +152,8 @@ class Overfitting:
         share = times_of(rise.height.value, gained(pair, rise))
         least_z = self._least_z(pair, rise, curves)
         fall = train_fall(pair, rise)
-        is_great = relative >= self.great_rise and share >= self.great_share
+        lost = times_of(rise.height.value, rise.progress)
+        is_great = relative >= self.great_rise and lost >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
         measures = (
             Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),

@@ -289,6 +289,15 @@ def test_the_gain_counts_from_a_first_evaluation_as_high_as_train_began() -> Non
     assert len(findings(make_curves({"train_loss": began, "val_loss": loss}, at))) == 1
 
 
+def test_a_first_evaluation_far_above_hides_no_ruin() -> None:
+    train = 0.56 + 0.9 * np.exp(-EPOCHS / 1.5) - 0.0004 * EPOCHS  # has hardly anything left to learn
+    loss = 0.50 + 0.7 * np.exp(-EPOCHS / 0.8) + 0.004 * EPOCHS
+    loss += np.random.default_rng(0).normal(0.0, 0.01, 60)
+    [found] = findings(make_curves({"train_loss": train, "val_loss": loss}))
+    assert found.measures[4].value < Overfitting.least_train_fall
+    assert found.measures[2].value < Overfitting.great_share
+
+
 @pytest.mark.parametrize("count", [4, 5, 6, 8, 10, 12])
 def test_few_evaluations_that_scatter_are_hardly_ever_called_risen(count: int) -> None:
     rng = np.random.default_rng(count)
