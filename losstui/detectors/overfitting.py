@@ -11,6 +11,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._by_heart import LEAST_Z, by_heart
+from losstui.detectors._gap_search import GapSearch
 from losstui.detectors._level_steps import evaluation_step
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._precedence import NON_FINITE
@@ -25,7 +26,6 @@ from losstui.detectors._validation_rise import (
     still_falls,
     train_fall,
 )
-from losstui.detectors.generalisation_gap import GeneralisationGap
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.kinds import LOSSES
 from losstui.roles import Direction, Kind
@@ -232,7 +232,7 @@ class Overfitting:
 
     def _has_grown_apart(self, pair: Pair, curves: RunCurves) -> bool:
         """Whether train surely gains what validation does not, whatever validation does itself."""
-        gaps = GeneralisationGap()
+        gaps = GapSearch()
         if not _is_whole(pair, curves) or min(len(pair.train), len(pair.validation)) < gaps.least_values:
             return False
         return gaps.has_grown(pair)
