@@ -19,36 +19,13 @@ from losstui.tags import any_word, name_without_split, quantity_of, split_of, wo
 __all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "make_role", "parse_role"]
 
 # Losses that a run without a loss by name is trained on, the likeliest first.
-_STANDS_FOR_LOSS = (
-    *(
-        "mse",
-        "rmse",
-        "msle",
-        "rmsle",
-        "l_2",
-        "mae",
-        "l_1",
-        "huber",
-        "fair",
-        "log_cosh",
-        "hinge",
-        "squared_hinge",
-    ),
-    *(
-        "bpb",
-        "bpc",
-        "bpd",
-        "bits_dim",
-        "nats",
-        "perplexity",
-        "deviance",
-        "gamma_deviance",
-        "poisson",
-        "gamma",
-    ),
-    *("tweedie", "kullback_leibler", "quantile", "pinball", "crps", "interval_score", "winkler_score"),
-    *("quantile_score", "energy_score", "mphe", "mape", "smape", "error"),
-)
+_OF_DISTANCES = ("mse", "rmse", "msle", "rmsle", "l_2", "mae", "l_1", "huber", "fair")
+_OF_MARGINS = ("cosh", "logcosh", "hinge", "squared_hinge")  # a "log" of its own is no part of a quantity
+_OF_CODES = ("bpb", "bpc", "bpd", "bits_dim", "nats", "perplexity")
+_OF_FAMILIES = ("deviance", "gamma_deviance", "poisson", "gamma", "tweedie", "kullback_leibler")
+_OF_FORECASTS = ("quantile", "pinball", "crps", "interval_score", "winkler_score", "quantile_score")
+_OF_SHARES = ("energy_score", "mphe", "mape", "smape", "error")
+_STANDS_FOR_LOSS = (*_OF_DISTANCES, *_OF_MARGINS, *_OF_CODES, *_OF_FAMILIES, *_OF_FORECASTS, *_OF_SHARES)
 
 _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"

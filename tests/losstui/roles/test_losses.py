@@ -135,5 +135,11 @@ def test_a_log_probability_of_data_is_maximised_where_no_loss_is_logged(name: st
     assert assign_roles([name])[name].direction is Direction.NEUTRAL
 
 
+@pytest.mark.parametrize("name", ["log_cosh", "logcosh"])
+def test_the_logarithm_of_a_hyperbolic_cosine_stands_for_the_loss(name: str) -> None:
+    roles = assign_roles([f"train/{name}", f"val/{name}"])
+    assert [role.name for role in roles.values()] == ["train_loss", "val_loss"]
+
+
 def test_which_sign_an_elbo_has_its_name_does_not_tell() -> None:
     assert assign_roles(["elbo_train"])["elbo_train"].kind is Kind.OTHER
