@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -77,6 +78,13 @@ def test_detector_has_remedies(cls: type[Detector]) -> None:
 @every_detector
 def test_detector_yields_only_to_detectors_there_are(cls: type[Detector]) -> None:
     assert {name.partition(":")[0] for name in cls.yields_to} <= {one.name for one in DETECTORS} - {cls.name}
+
+
+@every_detector
+def test_detector_asks_no_other_detector(cls: type[Detector]) -> None:
+    known = [*vars(sys.modules[cls.__module__]).values()]
+    others = [other for other in DETECTORS if other is not cls]
+    assert [other.name for other in others if any(one is other for one in known)] == []
 
 
 @every_detector
