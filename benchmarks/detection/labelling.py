@@ -183,7 +183,8 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
         back = float(np.min(smoothed[-len(smoothed) // 8 :])) - float(smoothed[best])
         learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
         labels.judge("late_instability", lost, ROSE, when=learnt and back >= ROSE / 2)
-        if min(lost, back) >= ROSE / 2:  # what a run of few rows gains, it gains at once
+        # What a run of few rows gains, it gains at once.
+        if "late_instability" not in labels.sure and min(lost, back) >= ROSE / 2:
             labels.gray.add("late_instability")
     swing, reversals = swings(level[len(level) // 2 :])
     bounded = reversals >= REVERSALS and "divergence" not in labels.sure
