@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from benchmarks.detection.broad.setups import BROAD_SETUPS
@@ -13,6 +14,7 @@ from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
+from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
 from benchmarks.detection.tasks import Task
@@ -68,3 +70,12 @@ def labelling_test(
         assert label in labels_of(recipe, task, goal)
 
     return test
+
+
+def way(optimiser: Optimiser, gradients: list[float], rate: float = 0.1) -> list[float]:
+    """Where a weight that begins at 1 is after each step."""
+    weight, places = np.ones(1), list[float]()
+    for one in gradients:
+        optimiser.step([weight], [np.array([one])], rate)
+        places.append(float(weight[0]))
+    return places

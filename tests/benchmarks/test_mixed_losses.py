@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 from benchmarks.detection.mixed import data as mixed_data
 from benchmarks.detection.mixed import losses as mixed_losses
 from benchmarks.detection.mixed.optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
-from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters, Sgd, stable_softmax
-from task_support import task_named
+from task_support import task_named, way
 
 ANY = np.random.default_rng(0)  # nothing is drawn from it
 
@@ -201,15 +200,6 @@ def test_boards_are_told_by_signs_alone() -> None:
         for times in (1.0, 50.0)
     ]
     assert losses[0] == losses[1]
-
-
-def way(optimiser: Optimiser, gradients: list[float], rate: float = 0.1) -> list[float]:
-    """Where a weight that begins at 1 is after each step."""
-    weight, places = np.ones(1), list[float]()
-    for one in gradients:
-        optimiser.step([weight], [np.array([one])], rate)
-        places.append(float(weight[0]))
-    return places
 
 
 def test_descent_that_looks_ahead_is_a_step_ahead_of_its_momentum() -> None:

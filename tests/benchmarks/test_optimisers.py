@@ -15,7 +15,6 @@ from benchmarks.detection.optimisers import (
     Lion,
     Loaded,
     Lookahead,
-    Optimiser,
     Orthogonal,
     Pulsed,
     RmsProp,
@@ -23,15 +22,7 @@ from benchmarks.detection.optimisers import (
     Stale,
 )
 from sample_logs.training import Adam, Parameters, Sgd
-
-
-def way(optimiser: Optimiser, gradients: list[float], rate: float = 0.1) -> list[float]:
-    """Where a weight that begins at 1 is after each step."""
-    weight, places = np.ones(1), list[float]()
-    for one in gradients:
-        optimiser.step([weight], [np.array([one])], rate)
-        places.append(float(weight[0]))
-    return places
+from task_support import way
 
 
 def test_the_steps_of_adagrad_fall_with_the_root_of_how_many_there_were() -> None:
