@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.detection.deriving import counted, loss_scale, so_far, speed
 from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses as of
+from benchmarks.detection.fresh import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import Make, joined, layers
 from benchmarks.detection.part.models import PartTask
@@ -36,12 +36,12 @@ OTHERS: tuple[Task, ...] = (
         0.25,
         0.02,
         make=joined(
-            _scattered(0.7, of.LETTERS, STATE),
+            _scattered(0.7, losses.LETTERS, STATE),
             *[joined(random(0.7, (STATE, STATE), (STATE, STATE)), zeros(1, STATE)) for _ in range(3)],
-            random(1.0, (STATE, of.LETTERS)),
-            zeros(1, of.LETTERS),
+            random(1.0, (STATE, losses.LETTERS)),
+            zeros(1, losses.LETTERS),
         ),
-        parts=of.dilated,
+        parts=losses.dilated,
         symbols=True,
         judged=128,
         logging=Logging(
@@ -66,12 +66,12 @@ OTHERS: tuple[Task, ...] = (
         0.02,
         make=joined(
             _scattered(1.0, 1, FADING),
-            random(1.0, (of.HEARD, FADING), (FADING, FADING), (of.HEARD, FADING)),
+            random(1.0, (losses.HEARD, FADING), (FADING, FADING), (losses.HEARD, FADING)),
             zeros(1, FADING),
-            random(1.0, (FADING, of.SOUNDS)),
-            zeros(1, of.SOUNDS),
+            random(1.0, (FADING, losses.SOUNDS)),
+            zeros(1, losses.SOUNDS),
         ),
-        parts=of.remembered,
+        parts=losses.remembered,
         judged=256,
         logging=Logging(
             240,
@@ -89,8 +89,8 @@ OTHERS: tuple[Task, ...] = (
         0.2,
         0.015,
         batch=128,
-        make=layers(of.RIPPLE + 2, 32, of.RIPPLE),
-        parts=of.by_quarter,
+        make=layers(losses.RIPPLE + 2, 32, losses.RIPPLE),
+        parts=losses.by_quarter,
         judged=512,
         averaging=0.95,
         logging=Logging(
@@ -99,7 +99,7 @@ OTHERS: tuple[Task, ...] = (
             40,
             {
                 **called("loss", "ema_eval_loss", "grad_norm", "lr")[0],
-                **_parts_of("loss_", "ema_eval_loss_", {f"q{i}": f"q{i}" for i in range(of.QUARTERS)}),
+                **_parts_of("loss_", "ema_eval_loss_", {f"q{i}": f"q{i}" for i in range(losses.QUARTERS)}),
             },
             significant=3,
             units=128,
@@ -114,12 +114,12 @@ OTHERS: tuple[Task, ...] = (
         0.06,
         batch=64,
         make=joined(
-            random(1.4, (of.WINDOW * of.WINDOW, of.FILTERS)),
-            zeros(1, of.FILTERS),
-            random(1.0, ((of.SIDE - of.WINDOW + 1) ** 2 * of.FILTERS, of.PATTERNS)),
-            zeros(1, of.PATTERNS),
+            random(1.4, (losses.WINDOW * losses.WINDOW, losses.FILTERS)),
+            zeros(1, losses.FILTERS),
+            random(1.0, ((losses.SIDE - losses.WINDOW + 1) ** 2 * losses.FILTERS, losses.PATTERNS)),
+            zeros(1, losses.PATTERNS),
         ),
-        parts=of.convolved,
+        parts=losses.convolved,
         judged=256,
         logging=Logging(
             360,
@@ -142,13 +142,13 @@ OTHERS: tuple[Task, ...] = (
         0.015,
         batch=64,
         make=joined(
-            _scattered(0.4, of.GOODS_KNOWN, of.TASTE),
-            random(1.0, (of.TASTE, 20)),
+            _scattered(0.4, losses.GOODS_KNOWN, losses.TASTE),
+            random(1.0, (losses.TASTE, 20)),
             zeros(1, 20),
-            random(1.0, (20, of.TASTE)),
-            zeros(1, of.GOODS_KNOWN),
+            random(1.0, (20, losses.TASTE)),
+            zeros(1, losses.GOODS_KNOWN),
         ),
-        parts=of.visited,
+        parts=losses.visited,
         symbols=True,
         judged=256,
         logging=Logging(
@@ -170,11 +170,11 @@ OTHERS: tuple[Task, ...] = (
         0.15,
         batch=128,
         make=joined(
-            random(1.0, (10, of.BRANCHES)),
-            zeros(1, of.BRANCHES),
-            lambda rng: [0.3 * rng.normal(size=(of.TWIGS, 4))],
+            random(1.0, (10, losses.BRANCHES)),
+            zeros(1, losses.BRANCHES),
+            lambda rng: [0.3 * rng.normal(size=(losses.TWIGS, 4))],
         ),
-        parts=of.branched,
+        parts=losses.branched,
         judged=256,
         logging=Logging(
             200, 1, 1, *called("train-mlogloss", "eval-mlogloss"), estimated=256, digits=5, timed=False
@@ -189,7 +189,7 @@ OTHERS: tuple[Task, ...] = (
         0.02,
         batch=64,
         make=layers(2, 24, 24, 2, gain=1.5),
-        parts=of.shone_through,
+        parts=losses.shone_through,
         judged=256,
         logging=Logging(
             360,
@@ -207,8 +207,8 @@ OTHERS: tuple[Task, ...] = (
         0.05,
         0.01,
         batch=16,
-        make=layers(of.TRAITS, 24, 6),
-        parts=of.alike,
+        make=layers(losses.TRAITS, 24, 6),
+        parts=losses.alike,
         judged=256,
         logging=Logging(
             400,
@@ -227,8 +227,8 @@ OTHERS: tuple[Task, ...] = (
         0.05,
         0.02,
         batch=32,
-        make=layers(of.SEEN + of.DONE, 32, of.SEEN + 2),
-        parts=of.imagined,
+        make=layers(losses.SEEN + losses.DONE, 32, losses.SEEN + 2),
+        parts=losses.imagined,
         judged=512,
         logging=Logging(
             600,
@@ -257,14 +257,14 @@ OTHERS: tuple[Task, ...] = (
         make=joined(
             random(
                 1.0,
-                (of.MEANING, ANSWERED),
-                (of.MEANING, ANSWERED),
-                (of.TOKENS, ANSWERED),
-                (of.MEANING, ANSWERED),
+                (losses.MEANING, ANSWERED),
+                (losses.MEANING, ANSWERED),
+                (losses.TOKENS, ANSWERED),
+                (losses.MEANING, ANSWERED),
             ),
             random(1.0, (ANSWERED, 2)),
         ),
-        parts=of.spanned,
+        parts=losses.spanned,
         judged=256,
         logging=Logging(
             500,
@@ -287,8 +287,8 @@ OTHERS: tuple[Task, ...] = (
         0.03,
         0.015,
         batch=64,
-        make=joined(layers(8, 24, of.DISHES + 1), zeros(1, 2)),
-        parts=of.weighed_by_doubt,
+        make=joined(layers(8, 24, losses.DISHES + 1), zeros(1, 2)),
+        parts=losses.weighed_by_doubt,
         judged=512,
         logging=Logging(
             500,
