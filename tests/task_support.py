@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.broad.setups import BROAD_SETUPS
+from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
 from benchmarks.detection.field.setups import FIELD_SETUPS
 from benchmarks.detection.fresh.setups import FRESH_SETUPS
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
@@ -38,6 +39,7 @@ def recipe_called(name: str) -> Recipe:
         *WIDE_SETUPS,
         *VARIED_SETUPS,
         *MIXED_SETUPS,
+        *DIVERSE_SETUPS,
         *FRESH_SETUPS,
     )
     return next(recipe for recipe in known if recipe.name == name)

@@ -15,6 +15,8 @@ import numpy as np
 from benchmarks.detection.broad.setups import BROAD_SETUPS
 from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
+from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
 from benchmarks.detection.field.setups import FIELD_SETUPS
 from benchmarks.detection.field.tasks import FIELD_TASKS
 from benchmarks.detection.fresh.setups import FRESH_SETUPS
@@ -61,6 +63,7 @@ GROUPS = (
     WIDE_TASKS,
     VARIED_TASKS,
     MIXED_TASKS,
+    DIVERSE_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -69,6 +72,7 @@ BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)
 WIDE_RECIPES = (*SHARED_RECIPES, *WIDE_SETUPS)
 VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
 MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
+DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -98,6 +102,7 @@ FAMILIES = (
     Family(WIDE_TASKS, WIDE_RECIPES, SHARES),
     Family(VARIED_TASKS, VARIED_RECIPES, SHARES),
     Family(MIXED_TASKS, MIXED_RECIPES, SHARES),
+    Family(DIVERSE_TASKS, DIVERSE_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

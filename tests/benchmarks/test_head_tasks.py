@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.deriving import counted, highest, lowest, seconds, speed
+from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
 from benchmarks.detection.field.tasks import FIELD_TASKS
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import (
@@ -41,7 +42,16 @@ from task_support import task_named
 
 NAMES = [
     task.name
-    for task in (*SHARING, *FIELD_TASKS, *BROAD_TASKS, *WIDE_TASKS, *VARIED_TASKS, *MIXED_TASKS, *FRESH_TASKS)
+    for task in (
+        *SHARING,
+        *FIELD_TASKS,
+        *BROAD_TASKS,
+        *WIDE_TASKS,
+        *VARIED_TASKS,
+        *MIXED_TASKS,
+        *DIVERSE_TASKS,
+        *FRESH_TASKS,
+    )
 ]
 SMALL = 1e-6
 # What is logged is not what the gradient is of: errors, rewards, rounds, stumps, generations, pairs, scales

@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes diverse runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 

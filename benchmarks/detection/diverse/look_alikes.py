@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the diverse tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import Believing, Clipped, Compressed, Factored
+from benchmarks.detection.diverse.optimisers import Believing, Clipped, Compressed, Factored
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
     Recipe,

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps diverse runs from learning more than by heart, or at all, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import Factored
+from benchmarks.detection.diverse.optimisers import Factored
 from benchmarks.detection.optimisers import Changed
 from benchmarks.detection.setups import (
     Recipe,

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import loss_scale, so_far
-from benchmarks.detection.fresh.setups import FRESH_SETUPS
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
+from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
+from benchmarks.detection.generator import ALL_TASKS, DIVERSE_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
-from benchmarks.detection.tasks import FRESH, Logging, Task
+from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from sample_logs.training import Parameters
 from support import make_run
@@ -28,17 +28,13 @@ def short(name: str, steps: int) -> Task:
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(DIVERSE_TASKS, DIVERSE_RECIPES)
 
 
 def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *FRESH_SETUPS), (*ALL_TASKS, *FRESH_TASKS)):
+    for named in ((*RECIPES, *DIVERSE_SETUPS), ALL_TASKS):
         names = [one.name for one in named]
         assert len(set(names)) == len(names)
-
-
-def test_all_fresh_tasks_are_kept_apart() -> None:
-    assert {task.half for task in FRESH_TASKS} == {FRESH}
 
 
 def test_each_worker_logs_the_loss_of_its_part_of_a_batch() -> None:

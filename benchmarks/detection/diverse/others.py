@@ -1,14 +1,14 @@
-"""The fresh tasks whose models are no perceptrons."""
+"""The diverse tasks whose models are no perceptrons."""
 
 from __future__ import annotations
 
 from benchmarks.detection.deriving import counted, loss_scale, so_far, speed
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
+from benchmarks.detection.diverse import data as diverse_data
+from benchmarks.detection.diverse import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import Make, joined, layers
 from benchmarks.detection.part.models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 
 STATE, FADING, ANSWERED = 14, 10, 12  # numbers of a letter's state, of what was heard, of a token
 
@@ -30,8 +30,8 @@ def _parts_of(train: str, held_out: str, parts: dict[str, str]) -> dict[str, str
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "stanzas",
-        FRESH,
-        fresh_data.stanzas,
+        "report",
+        diverse_data.stanzas,
         (),
         0.25,
         0.02,
@@ -59,8 +59,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "phonemes",
-        FRESH,
-        fresh_data.phonemes,
+        "dev",
+        diverse_data.phonemes,
         (),
         0.2,
         0.02,
@@ -83,8 +83,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "ripples",
-        FRESH,
-        fresh_data.ripples,
+        "report",
+        diverse_data.ripples,
         (),
         0.2,
         0.015,
@@ -107,8 +107,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "tiles",
-        FRESH,
-        fresh_data.tiles,
+        "dev",
+        diverse_data.tiles,
         (),
         0.2,
         0.06,
@@ -127,7 +127,7 @@ OTHERS: tuple[Task, ...] = (
             12,
             *called("train/acc", "val/acc", rate="train/lr"),
             interval_mean=True,
-            quantity=fresh_data.wrongly_told,
+            quantity=diverse_data.wrongly_told,
             upwards_from=1.0,
             digits=4,
             units=1 / 12,
@@ -135,8 +135,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "sessions",
-        FRESH,
-        fresh_data.sessions,
+        "report",
+        diverse_data.sessions,
         (),
         0.2,
         0.015,
@@ -163,8 +163,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "thickets",
-        FRESH,
-        fresh_data.thickets,
+        "dev",
+        diverse_data.thickets,
         (),
         2.0,
         0.15,
@@ -182,8 +182,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "lanterns",
-        FRESH,
-        fresh_data.lanterns,
+        "report",
+        diverse_data.lanterns,
         (),
         2.0,
         0.02,
@@ -201,8 +201,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "families",
-        FRESH,
-        fresh_data.families,
+        "dev",
+        diverse_data.families,
         (),
         0.05,
         0.01,
@@ -221,8 +221,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "dreams",
-        FRESH,
-        fresh_data.dreams,
+        "report",
+        diverse_data.dreams,
         (),
         0.05,
         0.02,
@@ -249,8 +249,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "answers",
-        FRESH,
-        fresh_data.answers,
+        "dev",
+        diverse_data.answers,
         (),
         0.15,
         0.02,
@@ -281,8 +281,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "kitchens",
-        FRESH,
-        fresh_data.kitchens,
+        "report",
+        diverse_data.kitchens,
         (),
         0.03,
         0.015,
