@@ -16,7 +16,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
-from losstui.tui.run_labels import is_table
+from losstui.tui.run_layout import is_table
 from losstui.tui.widgets.chart import Chart
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_details import FindingDetails
@@ -47,7 +47,7 @@ class PaneScreen(Screen[None]):
         self._last_input = -REST_SECONDS
         self.runs_wider = 0  # columns beyond what the runs have by themselves
         self.runs = RunTree(palette, glyphs, id="run-tree")
-        self.run_heading = RunHeading(palette, self.runs, id="run-heading")
+        self.run_heading = RunHeading(self.runs, id="run-heading")
         self.filter_box = FilterBox(placeholder="filter runs", id="filter", compact=True)
         self.progress = RunProgress(glyphs, id="progress")
         self.picker = RunPicker(palette, glyphs, id="picker")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.text import Text
 from textual.message import Message
@@ -14,7 +14,8 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
 from losstui.tui.palette import Palette
 from losstui.tui.run_columns import Column
-from losstui.tui.run_labels import heading, is_table, label, number_columns, told_apart
+from losstui.tui.run_labels import RunLabels
+from losstui.tui.run_layout import is_table, number_columns
 from losstui.tui.run_rows import Entry, ErrorEntry, FolderEntry, Line, RunEntry, lines
 from losstui.tui.widgets.line_list import LineList
 from losstui.tui.widgets.row_style import unheard
@@ -23,14 +24,13 @@ from losstui.tui.widgets.row_style import unheard
 class RunHeading(Static):
     """The names of the columns, above the runs."""
 
-    def __init__(self, palette: Palette, tree: RunTree, *, id: str | None = None) -> None:
+    def __init__(self, tree: RunTree, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._palette = palette
         self._tree = tree
 
     def render(self) -> Text:
         """One line, as wide as the lines of the list beside its scroll bar."""
-        return heading(self.size.width - 1, self._palette, self._tree.told)
+        return self._tree.heading(self.size.width - 1)
 
 
 class RunTree(LineList):
@@ -61,12 +61,9 @@ class RunTree(LineList):
         """What is under the cursor."""
         return self._lines[self.cursor_line].entry if self.cursor_line >= 0 else None
 
-    @property
-    def told(self) -> int:
-        """The cells in which the names of all runs are told apart, those in folded folders too."""
-        if self._told is None:
-            self._told = told_apart(lines(*self._shown, ()), self._names, self._glyphs)
-        return self._told
+    def heading(self, width: int) -> Text:
+        """The names of the columns above lines of `width` cells."""
+        return self._labels(width).heading(width)
 
     def show(self, folder: Folder, entries: Mapping[str, RunEntry], errors: Sequence[ErrorEntry]) -> None:
         """Show these runs; the cursor stays on what it is on as long as that is among them."""
@@ -128,18 +125,24 @@ class RunTree(LineList):
 
     def draw(self, line: int, width: int) -> Text:
         """One line: mark, name, and at the right the numbers, the train loss and what was found."""
-        columns = self._number_columns(width)
-        told = self.told if is_table(width) else 0  # else each name has what those like it need
-        return label(self._lines[line], width, columns, self._names, self._palette, self._glyphs, told)
+        return self._labels(width).label(self._lines[line], width)
 
-    def _number_columns(self, width: int) -> tuple[Column, ...]:
+    def _labels(self, width: int) -> RunLabels:
+        labels = RunLabels(self._names, self._palette, self._glyphs)
+        if not is_table(width):
+            return labels  # each name has what those like it need
+        if self._told is None:
+            self._told = labels.told_apart(lines(*self._shown, ()))  # those in folded folders too
+        return replace(labels, columns=self._number_columns(), told=self._told)
+
+    def _number_columns(self) -> tuple[Column, ...]:
         """How the numbers are written: made anew after a change, which may concern every line."""
-        if self._columns is None and is_table(width):
+        if self._columns is None:
             self._columns = number_columns([one.summary for one in self._shown[1].values()])
             if self._drawn_columns not in (None, self._columns):
                 self.refresh()
             self._drawn_columns = self._columns
-        return self._columns or ()
+        return self._columns
 
     def _show_lines(self) -> None:
         at = self.entry

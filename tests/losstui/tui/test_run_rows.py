@@ -1,6 +1,7 @@
 """The list of runs, line by line."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from losstui.tui.catalogue import folders
 from losstui.tui.glyphs import ASCII, UNICODE
 from losstui.tui.naming import Names
 from losstui.tui.palette import STANDARD, Palette, colours
-from losstui.tui.run_labels import heading, is_table, label, number_columns, told_apart
+from losstui.tui.run_labels import RunLabels
+from losstui.tui.run_layout import is_table, number_columns
 from losstui.tui.run_rows import ErrorEntry, FolderEntry, RunEntry, lines
 from losstui.tui.settings import ThemeName
 from losstui.tui.summary import Summary, summarise
@@ -30,13 +32,13 @@ ENTRIES = {
     )
 }
 ERRORS = [ErrorEntry("runs/broken.csv", "line 3")]
+LABELS = RunLabels(Names(ENTRIES), PALETTE, UNICODE, number_columns([SUMMARY]))
 
 
 def drawn(width: int, *, folded: frozenset[str] = frozenset(), ascii_only: bool = False) -> list[str]:
-    glyphs = ASCII if ascii_only else UNICODE
+    labels = replace(LABELS, glyphs=ASCII) if ascii_only else LABELS
     shown = lines(folders(list(ENTRIES)), ENTRIES, ERRORS, folded)
-    columns = number_columns([SUMMARY])
-    return [label(line, width, columns, Names(ENTRIES), PALETTE, glyphs).plain for line in shown]
+    return [labels.label(line, width).plain for line in shown]
 
 
 def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
@@ -72,10 +74,9 @@ def _sweep(width: int, *names: str) -> list[str]:
     entries = {
         name: RunEntry(name, (0, 1, 0), "█▄▂▁▁▁", summary=SUMMARY, worst="overfitting") for name in names
     }
-    shown, known = lines(folders(list(entries)), entries, [], ()), Names(entries)
-    told = told_apart(shown, known, UNICODE)
-    columns = number_columns([SUMMARY])
-    return [label(line, width, columns, known, PALETTE, UNICODE, told).plain for line in shown]
+    shown, labels = lines(folders(list(entries)), entries, [], ()), replace(LABELS, names=Names(entries))
+    labels = replace(labels, told=labels.told_apart(shown))
+    return [labels.label(line, width).plain for line in shown]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,9 @@ def test_a_table_gives_up_the_curve_where_runs_of_a_sweep_need_its_place() -> No
     names = "lr0.0003-wd0.01-bs256-do0.1-seed1", "lr0.001-wd0.1-bs128-do0.2-seed2"
     assert _sweep(66, *names)[0].startswith("▲ 0.0003-0.01-bs256-do0.1-1 ")
     assert "█▄▂▁▁▁" not in _sweep(66, *names)[0]
-    assert heading(66, PALETTE, 21).plain.index("finding") == _sweep(66, *names)[0].index("overfitting")
+    assert replace(LABELS, told=21).heading(66).plain.index("finding") == _sweep(66, *names)[0].index(
+        "overfitting"
+    )
     assert "█▄▂▁▁▁" in _sweep(66, "lr0.1-a", "lr0.2-b")[0]
 
 
@@ -129,7 +132,7 @@ def test_a_folded_folder_hides_what_is_in_it() -> None:
 def test_the_table_has_its_numbers_under_its_headings() -> None:
     width = 79
     assert is_table(width)
-    head = heading(width, PALETTE).plain
+    head = LABELS.heading(width).plain
     for line in drawn(width)[2:6]:
         for name, value in (("step", "71.2k"), ("last", "0.512"), ("best", "0.400"), ("gap", "+0.0354")):
             end = head.index(name) + len(name)
@@ -146,9 +149,9 @@ def test_the_table_has_its_numbers_under_its_headings() -> None:
     ],
 )
 def test_a_table_gives_up_the_gap_before_the_name_of_the_finding(width: int, columns: list[str]) -> None:
-    assert heading(width, PALETTE).plain.split() == columns
+    assert LABELS.heading(width).plain.split() == columns
     run, in_folder = drawn(width)[2], drawn(width)[4]
-    at = heading(width, PALETTE).plain.index("finding")
+    at = LABELS.heading(width).plain.index("finding")
     assert run[at:].rstrip() == "stuck…start +5"
     assert in_folder[at:].rstrip() == "overfitting"
     assert "a-" in run[:20]
@@ -162,7 +165,7 @@ def test_a_log_that_cannot_be_read_says_why_where_there_is_room() -> None:
     [_, *shown] = lines(folders([]), {}, [ErrorEntry("runs/broken.csv", reason)], ())
 
     def why(width: int) -> str:
-        return label(shown[0], width, (), Names(()), PALETTE, UNICODE).plain
+        return LABELS.label(shown[0], width).plain
 
     assert why(79) == f"  ! runs/broken.csv  {reason}"
     assert why(40) == "  ! runs/broken.csv  line 3: not a …"
@@ -172,7 +175,7 @@ def test_a_log_that_cannot_be_read_says_why_where_there_is_room() -> None:
 def test_the_long_name_of_a_log_that_cannot_be_read_leaves_room_for_why() -> None:
     path, reason = "mlflow/487095959390799754/02f03f53b1c74fd9bbae0632dac8e6f0", "no metric has two values"
     [_, line] = lines(folders([]), {}, [ErrorEntry(path, reason)], ())
-    shown = label(line, 79, (), Names(()), PALETTE, UNICODE).plain
+    shown = LABELS.label(line, 79).plain
     assert shown == "  ! mlflow/48709595939079975…b1c74fd9bbae0632dac8e6f0  no metric has two values"
 
 
@@ -183,7 +186,7 @@ def test_a_wide_table_has_the_whole_name_of_the_finding_and_how_many_more() -> N
 def test_the_name_of_a_finding_of_a_plug_in_sends_no_escape_sequence() -> None:
     entry = RunEntry("a", (1, 0, 0), "", worst="bad\x1b[2J")
     [line] = lines(folders(["a"]), {"a": entry}, [], ())
-    assert "\x1b" not in label(line, 79, number_columns([]), Names(["a"]), PALETTE, UNICODE).plain
+    assert "\x1b" not in LABELS.label(line, 79).plain
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,7 @@ def test_any_number_fits_its_column(value: float) -> None:
     entry = RunEntry("a", (0, 0, 0), " " * 6, "unknown", summary)
     [line] = lines(folders(["a"]), {"a": entry}, [], ())
     for others in ([summary], [SUMMARY] * 9):
-        assert cell_len(label(line, 60, number_columns(others), Names(ENTRIES), PALETTE, UNICODE).plain) == 60
+        assert cell_len(replace(LABELS, columns=number_columns(others)).label(line, 60).plain) == 60
 
 
 def test_a_summary_is_of_the_validation_loss_and_its_gap() -> None:
