@@ -1,17 +1,18 @@
-"""From the paths a user gives to the runs behind them: the walk, the sniffing, the names of the runs."""
+"""From the paths a user gives to the runs behind them: the walk and the sniffing."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from losstui.compression import is_compressed, why_compressed
+from losstui.barren import without_log
 from losstui.errors import UnreadableLog, why_absent
-from losstui.parsing import LFS_POINTER, LFS_REASON, FileGroup, LogFile, Parser, Refusing
+from losstui.parsing import FileGroup, LogFile, Parser
+from losstui.run_ids import named_by_folder
 from losstui.tags import run_order
 from losstui.walk import LogError, walk
 
@@ -79,12 +80,11 @@ def discover(
 
     What cannot be read, and each file or folder right below a path that holds no log, is an error.
     """
-    found = Discovery()
-    reached = _Reached() if len(paths) > 1 else None
+    search = _Search(parsers, recognise, _Reached() if len(paths) > 1 else None)
     # Outer folders come first: what a path within one of them leads to is among its runs.
     for root in sorted(paths, key=lambda path: os.path.realpath(path).count(os.sep)):
-        _discover_root(root, parsers, recognise, found, reached)
-    return replace(found, logs=_with_distinct_ids(found.logs))
+        search.look_below(root)
+    return replace(search.found, logs=_with_distinct_ids(search.found.logs))
 
 
 class _Reached:
@@ -104,24 +104,6 @@ class _Reached:
         return len(self._files) > before
 
 
-def _discover_root(
-    root: Path, parsers: Sequence[Parser], recognise: Recogniser, found: Discovery, reached: _Reached | None
-) -> None:
-    absent = why_absent(root)
-    if absent is not None:
-        found.errors.append(LogError(str(root), absent))
-        return
-    sorted_out = _sorted_out(root, parsers, recognise, reached)
-    skipped, errors = sorted_out.skipped, sorted_out.errors
-    logs = _logs_of(sorted_out, parsers, root)
-    found.logs.extend(logs)
-    known = set(found.errors)
-    found.errors.extend(error for error in errors if error not in known)
-    found.skipped.extend(skipped)
-    if not sorted_out.again or skipped:
-        found.errors.extend(_without_log(root, logs, skipped, errors, parsers))
-
-
 @dataclass(slots=True)
 class _SortedOut:
     """The files below one path: by the index of the parser that claims them, with its reason, or skipped.
@@ -136,42 +118,65 @@ class _SortedOut:
     again: bool = False
 
 
-def _sorted_out(
-    root: Path, parsers: Sequence[Parser], recognise: Recogniser, reached: _Reached | None
-) -> _SortedOut:
-    """Ask the parsers about each file below `root` that no path before has led to."""
-    files = _SortedOut()
-    for file in walk(root, files.errors):
-        if reached is not None and not reached.add(file):
-            files.again = True
-            continue
-        try:
-            match = recognise(file, parsers)
-        except UnreadableLog as error:
-            if os.path.exists(file.path):  # else it vanished since its folder was looked at
-                files.errors.append(LogError(error.path, error.reason))
-            continue
-        file.forget()
-        if match is None:
-            files.skipped.append(file.path)  # without its head: there may be a hundred thousand of them
-        else:
-            files.claimed.setdefault(match[0], []).append(file)
-            files.reasons[file.path] = match[1]
-    return files
+class _Search:
+    """Looks below one path after another. `reached` is None where there is but one."""
 
+    def __init__(self, parsers: Sequence[Parser], recognise: Recogniser, reached: _Reached | None) -> None:
+        self._parsers = parsers
+        self._recognise = recognise
+        self._reached = reached
+        self.found = Discovery()
 
-def _logs_of(files: _SortedOut, parsers: Sequence[Parser], root: Path) -> list[FoundLog]:
-    """The runs that the claimed files are of, named; what a parser fails to group is an error."""
-    groups = [
-        (parsers[index], group)
-        for index, claimed in files.claimed.items()
-        for group in _grouped(parsers[index], claimed, files.errors)
-    ]
-    run_ids = _named_by_folder([group for _, group in groups], root)
-    return [
-        FoundLog(run_id, parser, group, files.reasons[group.files[0].path])
-        for run_id, (parser, group) in zip(run_ids, groups, strict=True)
-    ]
+    def look_below(self, root: Path) -> None:
+        """Add to what was found what is below `root` and no path before has led to."""
+        absent = why_absent(root)
+        if absent is not None:
+            self.found.errors.append(LogError(str(root), absent))
+            return
+        files = self._sorted_out(root)
+        logs = self._logs_of(files, root)
+        self.found.logs.extend(logs)
+        known = set(self.found.errors)
+        self.found.errors.extend(error for error in files.errors if error not in known)
+        self.found.skipped.extend(files.skipped)
+        if not files.again or files.skipped:
+            fruitful = {file.path for log in logs for file in log.group.files}
+            fruitful |= {Path(error.path) for error in files.errors}
+            self.found.errors.extend(without_log(root, files.skipped, fruitful, self._parsers))
+
+    def _sorted_out(self, root: Path) -> _SortedOut:
+        """Ask the parsers about each file below `root` that no path before has led to."""
+        files = _SortedOut()
+        for file in walk(root, files.errors):
+            if self._reached is not None and not self._reached.add(file):
+                files.again = True
+                continue
+            try:
+                match = self._recognise(file, self._parsers)
+            except UnreadableLog as error:
+                if os.path.exists(file.path):  # else it vanished since its folder was looked at
+                    files.errors.append(LogError(error.path, error.reason))
+                continue
+            file.forget()
+            if match is None:
+                files.skipped.append(file.path)  # without its head: there may be a hundred thousand of them
+            else:
+                files.claimed.setdefault(match[0], []).append(file)
+                files.reasons[file.path] = match[1]
+        return files
+
+    def _logs_of(self, files: _SortedOut, root: Path) -> list[FoundLog]:
+        """The runs that the claimed files are of, named; what a parser fails to group is an error."""
+        groups = [
+            (self._parsers[index], group)
+            for index, claimed in files.claimed.items()
+            for group in _grouped(self._parsers[index], claimed, files.errors)
+        ]
+        run_ids = named_by_folder([group for _, group in groups], root)
+        return [
+            FoundLog(run_id, parser, group, files.reasons[group.files[0].path])
+            for run_id, (parser, group) in zip(run_ids, groups, strict=True)
+        ]
 
 
 def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -> list[FileGroup]:
@@ -180,38 +185,6 @@ def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -
     except Exception as error:  # noqa: BLE001  as in `recognise`
         errors.extend(LogError(str(file.path), why_failed(parser, error)) for file in files)
         return []
-
-
-def _run_id(label: Path, root: Path) -> str:
-    depth = len(root.parts)
-    if label.anchor == root.anchor and len(label.parts) > depth and label.parts[:depth] == root.parts:
-        return "/".join(label.parts[depth:])
-    return label.resolve().name or label.as_posix()
-
-
-def _is_of_file(group: FileGroup) -> bool:
-    """Whether the label of a group is a file, which is asked of the system only where it may be either."""
-    first = group.files[0]
-    return group.label != first.folder and (group.label == first.path or group.label.is_file())
-
-
-def _named_by_folder(groups: Sequence[FileGroup], root: Path) -> list[str]:
-    """Name each run by its folder where it is the only one in it, else by the stem of its file."""
-    labels = [group.label for group in groups]
-    files = {group.label for group in groups if _is_of_file(group)}
-    folders = set(labels) - files
-    inhabitants = Counter(label.parent for label in labels if label in files)
-
-    def place(label: Path) -> Path:
-        if label not in files:
-            return label
-        folder = label.parent
-        alone = inhabitants[folder] == 1 and folder not in folders
-        if alone and (folder != root or len(groups) == 1) and label != root:
-            return folder
-        return label.with_name(label.stem)
-
-    return [_run_id(place(label), root) for label in labels]
 
 
 def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
@@ -259,56 +232,3 @@ def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
             distinct = len({log.parser.name for log in together}) == len(together)
             units.extend([tuple(together)] if distinct else [(log,) for log in together])
     return units
-
-
-def _without_log(
-    root: Path,
-    logs: Sequence[FoundLog],
-    skipped: Sequence[Path],
-    errors: Sequence[LogError],
-    parsers: Sequence[Parser],
-) -> Iterator[LogError]:
-    """One line for each file or folder right below `root` in which nothing is a log."""
-    if not skipped:
-        if not logs and not errors:
-            yield LogError(str(root), "no training log in this folder")
-        return
-    fruitful = {_top(file.path, root) for log in logs for file in log.group.files}
-    fruitful |= {_top(Path(error.path), root) for error in errors}
-    barren: dict[Path, list[Path]] = {}
-    for path in skipped:
-        if _top(path, root) not in fruitful:
-            barren.setdefault(_top(path, root), []).append(path)
-    for top, paths in barren.items():
-        reason = why_no_log(paths[0], parsers)
-        if len(paths) == 1:
-            yield LogError(str(paths[0]), reason)
-        else:
-            yield LogError(
-                str(top), f"none of its {len(paths)} files is a training log; {paths[0].name}: {reason}"
-            )
-
-
-def _top(path: Path, root: Path) -> Path:
-    if path == root:
-        return root
-    return root / path.relative_to(root).parts[0]
-
-
-def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
-    """Say in one line what keeps the file at `path`, which no parser recognises, from being a log."""
-    file = LogFile(path)
-    try:
-        if not file.head:
-            return file.damage or "the file is empty"
-        if file.head.startswith(LFS_POINTER):
-            return LFS_REASON
-        if is_compressed(file.head):
-            return why_compressed(file.head)
-        if b"\0" in file.head:
-            return "binary, and none of the known log formats"
-        refusing = (parser for parser in parsers if isinstance(parser, Refusing))
-        reasons = (reason for parser in refusing if (reason := parser.refuse(file)) is not None)
-        return next(reasons, "none of the known log formats; 'losstui --list-formats' shows them")
-    except UnreadableLog as error:
-        return error.reason

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from losstui import compression
 from losstui.analysis import LogError, analyse
+from losstui.barren import why_no_log
 from losstui.compression import ZSTANDARD
-from losstui.discovery import why_no_log
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun, Parser
 from losstui_parsers.delimited import Delimited
