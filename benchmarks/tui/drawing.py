@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from losstui.curve import Curve
 from losstui.frame import Series
 from losstui.roles import Kind, Split, make_role
+from losstui.tui.figure import Shaded
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.lines import LoggedLine
-from losstui.tui.painting import paint
+from losstui.tui.painting import Sketch
 from losstui.tui.plot import Plot
 from losstui.tui.view import View
 
@@ -43,7 +44,7 @@ def own(values: Values) -> float:
     role = make_role(Kind.LOSS, Split.TRAIN)
     steps = np.arange(len(values[0]), dtype=np.int64)
     plot = Plot([LoggedLine(Curve(Series(str(i), steps, one), role)) for i, one in enumerate(values)])
-    return milliseconds(lambda: paint(plot, View(), [], None, SIZE, UNICODE))
+    return milliseconds(lambda: Sketch(Shaded(plot), View(), SIZE).painted(UNICODE))
 
 
 def uniplot(values: Values) -> float:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from losstui.tui import raster
 from losstui.tui.axes import Tick, XAxis, x_ticks
+from losstui.tui.figure import Shaded
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import severity_use
-from losstui.tui.plot import Plot, Shade
+from losstui.tui.plot import Shade
 from losstui.tui.view import View
 
 LEAST_WITH_UNIT = 24  # columns: below, the last label says more than the unit
@@ -28,16 +29,11 @@ class AxisCells(NamedTuple):
     labels: str
 
 
-def axis_cells(
-    plot: Plot,
-    view: View,
-    shades: Sequence[Shade],
-    selected: Shade | None,
-    window: raster.Window,
-    columns: int,
-    glyphs: Glyphs,
-) -> AxisCells:
+def axis_cells(shaded: Shaded, view: View, window: raster.Window, columns: int, glyphs: Glyphs) -> AxisCells:
     """Draw the axis: spans heavy, the interval of the selected onset double, onsets marked."""
+    plot, selected = shaded.plot, shaded.selected
+    # The selected finding is drawn last, over the others.
+    shades = [shade for shade in shaded.shades if shade is not selected] + ([selected] if selected else [])
     made = AxisCells([glyphs.horizontal] * columns, ["axis"] * columns, np.zeros(columns, np.int16), "")
 
     def columns_of(steps: tuple[int, int], shade: Shade) -> slice:
@@ -49,14 +45,14 @@ def axis_cells(
         for column in range(reach.start, reach.stop):
             made.texts[column], made.uses[column] = text, use
 
-    for shade in [shade for shade in shades if shade is not selected] + ([selected] if selected else []):
+    for shade in shades:
         for span in shade.spans:
             reach = columns_of(span, shade)
             made.shading[reach] = 2 if shade is selected else np.maximum(made.shading[reach], 1)
             draw(reach, glyphs.span, severity_use(shade.severity))
     if selected is not None and selected.interval is not None:
         draw(columns_of(selected.interval, selected), glyphs.interval, "onset")
-    for shade in [shade for shade in shades if shade is not selected] + ([selected] if selected else []):
+    for shade in shades:
         use = "onset" if shade is selected else severity_use(shade.severity)
         draw(columns_of((shade.onset, shade.onset), shade), glyphs.onset, use)
     ticks = x_ticks(window.x_low, window.x_high, max(1, columns // LABEL_COLUMNS), view.axis)

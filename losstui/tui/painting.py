@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from losstui.tui import raster
 from losstui.tui.axes import Tick, end_ticks, y_ticks
 from losstui.tui.axis_row import axis_cells
+from losstui.tui.figure import Shaded
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.layers import layers, styled_rows
-from losstui.tui.lines import PlotLine
-from losstui.tui.plot import Plot, Shade
+from losstui.tui.plot import Plot
 from losstui.tui.rows import Row, Run, merged
 from losstui.tui.traces import widened, without_outliers, y_extent, y_range
 from losstui.tui.view import View
@@ -89,14 +89,15 @@ class Sketch:
 
     def __init__(
         self,
-        plot: Plot,
+        shaded: Shaded,
         view: View,
         size: tuple[int, int],
         *,
         strips: Sequence[Plot] = (),
         visible: tuple[float, float] | None = None,
     ) -> None:
-        self._plot, self._view = plot, view
+        plot = shaded.plot
+        self._shaded, self._view = shaded, view
         self._width, height = size
         strip_rows = max(LEAST_STRIP, height // STRIP_SHARE)
         rows = height - 2 - len(strips) * (1 + strip_rows)
@@ -107,16 +108,14 @@ class Sketch:
             self._parts += [_Part(one, _view_of_strip(one, view), x_range, strip_rows) for one in strips]
         self.left = max((part.label_width for part in self._parts), default=0) + 1
 
-    def painted(
-        self, shades: Sequence[Shade], selected: Shade | None, glyphs: Glyphs, left: int | None = None
-    ) -> Picture | None:
+    def painted(self, glyphs: Glyphs, left: int | None = None) -> Picture | None:
         """The picture, the labels in `left` cells or as many as they take; None without points or room."""
         left = self.left if left is None else left
         columns = self._width - left - 1
         if not self._parts or columns < LEAST_COLUMNS:
             return None
         main = self._parts[0]
-        axis = axis_cells(self._plot, self._view, shades, selected, main.window, columns, glyphs)
+        axis = axis_cells(self._shaded, self._view, main.window, columns, glyphs)
         body: list[Row] = []
         titles: list[int] = []
         for part in self._parts:
@@ -136,18 +135,6 @@ class Sketch:
             above=main.above,
             below=main.below,
         )
-
-
-def paint(
-    plot: Plot,
-    view: View,
-    shades: Sequence[Shade],
-    selected: Shade | None,
-    size: tuple[int, int],
-    glyphs: Glyphs,
-) -> Picture | None:
-    """Paint a plot in `size`, (width, height) in cells; None where there is no point or no room."""
-    return Sketch(plot, view, size).painted(shades, selected, glyphs)
 
 
 def _view_of_strip(strip: Plot, view: View) -> View:
@@ -192,10 +179,33 @@ class _Part:
             for row, cells in enumerate(styled_rows(codes, uses, names, shading))
         ]
         if self._has_marks:
-            body.insert(
-                0, _non_finite_row(self._plot, self._view, self.window, columns, left, shading, glyphs)
-            )
+            body.insert(0, self._non_finite_row(columns, left, shading, glyphs))
         return body
+
+    def _non_finite_row(self, columns: int, left: int, shading: NDArray[np.int16], glyphs: Glyphs) -> Row:
+        """A row of marks for NaN and infinities; a column with both shows the NaN."""
+        places = np.concatenate([line.breaks(self._view.axis) for line in self._plot.lines])
+        values = np.concatenate([line.break_values for line in self._plot.lines])
+        column = raster.column_of(places, self.window, columns)
+        seen = (column >= 0) & (column < columns)
+        marks = [" "] * columns
+        for mark, here in (
+            (glyphs.plus_infinity, values == np.inf),
+            (glyphs.minus_infinity, values == -np.inf),
+            (glyphs.critical, np.isnan(values)),
+        ):
+            for one in column[seen & here]:
+                marks[one] = mark
+        runs = [
+            Run(mark, "text" if mark == " " else "non-finite", int(level))
+            for mark, level in zip(marks, shading, strict=True)
+        ]
+        name = "NaN" if np.isnan(values).any() else "inf"
+        return (
+            Run(name.rjust(left - 1) + glyphs.vertical, "label"),
+            *merged(runs),
+            Run(" ", "axis"),
+        )
 
 
 def _window(plot: Plot, view: View, visible: tuple[float, float]) -> tuple[raster.Window, int, int]:
@@ -240,51 +250,3 @@ def _end_marks(plot: Plot, view: View, window: raster.Window, rows: int, glyphs:
         if free:
             marks[free[0]] = Run(look.mark(glyphs), f"line{look.slot}")
     return marks
-
-
-def _non_finite_row(
-    plot: Plot,
-    view: View,
-    window: raster.Window,
-    columns: int,
-    left: int,
-    shading: NDArray[np.int16],
-    glyphs: Glyphs,
-) -> Row:
-    """A row of marks for NaN and infinities; a column with both shows the NaN."""
-    places = np.concatenate([line.breaks(view.axis) for line in plot.lines])
-    values = np.concatenate([line.break_values for line in plot.lines])
-    column = raster.column_of(places, window, columns)
-    seen = (column >= 0) & (column < columns)
-    marks = [" "] * columns
-    for mark, here in (
-        (glyphs.plus_infinity, values == np.inf),
-        (glyphs.minus_infinity, values == -np.inf),
-        (glyphs.critical, np.isnan(values)),
-    ):
-        for one in column[seen & here]:
-            marks[one] = mark
-    runs = [
-        Run(mark, "text" if mark == " " else "non-finite", int(level))
-        for mark, level in zip(marks, shading, strict=True)
-    ]
-    name = "NaN" if np.isnan(values).any() else "inf"
-    return (
-        Run(name.rjust(left - 1) + glyphs.vertical, "label"),
-        *merged(runs),
-        Run(" ", "axis"),
-    )
-
-
-def value_at(line: PlotLine, view: View, low: float, high: float) -> float | None:
-    """The value a cursor between `low` and `high` reads: a NaN there, else the last value up to there.
-
-    None where there is no value yet.
-    """
-    breaks = line.breaks(view.axis)
-    here = (breaks >= low) & (breaks < high)
-    if here.any():
-        return float(line.break_values[here][0])
-    logged = line.trace(replace(view, log=False))
-    before = int(np.searchsorted(logged.x, high)) - 1
-    return float(logged.y[before]) if before >= 0 else None

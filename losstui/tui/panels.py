@@ -9,9 +9,10 @@ from rich.cells import cell_len, set_cell_size
 
 from losstui.tui.figure import Page, Shaded
 from losstui.tui.glyphs import UNICODE, Glyphs
-from losstui.tui.legend import legend, legend_height, place_text, reading, strip_title
+from losstui.tui.legend import legend, legend_height, strip_title
 from losstui.tui.painting import Picture, Sketch
 from losstui.tui.plot import Plot
+from losstui.tui.readout import Readout
 from losstui.tui.rows import Row, Run, centred
 from losstui.tui.view import View
 from losstui.tui.viewing import visible_range
@@ -131,7 +132,7 @@ class _Panel:
         chosen: bool | None,
     ) -> None:
         plot = shaded.plot
-        self._shaded, self._plot, self._chosen = shaded, plot, chosen
+        self._plot, self._chosen = plot, chosen
         self._glyphs = UNICODE
         self._view = replace(view, log=view.log and plot.has_positive)
         self._strips = [one for one in strips if view.axis in one.axes()]
@@ -140,7 +141,7 @@ class _Panel:
         room = (self._width, self._height - self._legend_height)
         self._sketch: Sketch | None = None
         if view.axis in plot.axes():
-            self._sketch = Sketch(plot, self._view, room, strips=self._strips, visible=visible)
+            self._sketch = Sketch(shaded, self._view, room, strips=self._strips, visible=visible)
         self.left = 0 if self._sketch is None else self._sketch.left
         self.picture: Picture | None = None
         self.rows: list[Row] = []
@@ -148,9 +149,8 @@ class _Panel:
     def paint(self, left: int, glyphs: Glyphs) -> None:
         """Paint, with the labels of the y axis in `left` cells."""
         self._glyphs = glyphs
-        shades, selected = self._shaded.shades, self._shaded.selected
         if self._sketch is not None:
-            self.picture = self._sketch.painted(shades, selected, glyphs, left)
+            self.picture = self._sketch.painted(glyphs, left)
         if self.picture is None:
             known = self._sketch is not None
             note = "no value to draw, or no room for it" if known else f"no {self._view.axis.value} is logged"
@@ -162,43 +162,36 @@ class _Panel:
 
     def readings(self, x: float | None) -> Iterator[tuple[str, float]]:
         """The names of the lines that have a value at `x`, with those values; the last ones for None."""
-        column = self._column_of(x)
         for plot in (self._plot, *self._strips):
+            readout = self._readout(plot, x)
             for line, look in zip(plot.lines, plot.looks, strict=True):
-                value = reading(line, self._view, self.picture, column)
+                value = readout.value(line)
                 if value is not None:
                     yield f"{look.full_name}, {plot.title}" if plot.title else look.full_name, value
 
     def place(self, x: float) -> str:
         """Where the values at `x` are read, in a word or two."""
-        return place_text(self._plot, self._view, self.picture, self._column_of(x))
+        return self._readout(self._plot, x).place
 
-    def _column_of(self, x: float | None) -> int | None:
-        return self.picture.column_of(x) if self.picture is not None and x is not None else None
+    def _readout(self, plot: Plot, x: float | None) -> Readout:
+        column = self.picture.column_of(x) if self.picture is not None and x is not None else None
+        return Readout(plot, self._view, self.picture, column)
 
     def put_cursor(self, x: float | None) -> list[int]:
         """Draw the cursor; returns the rows that may look different."""
-        picture, column = self.picture, self._column_of(x)
-        head = self._legend_height
-        drawn = legend(
-            self._plot,
-            self._view,
-            picture,
-            column,
-            (self._width, head),
-            self._glyphs,
-            with_place=self._chosen is not False,
-        )
+        picture, head = self.picture, self._legend_height
+        readout = self._readout(self._plot, x)
+        drawn = legend(readout, (self._width, head), self._glyphs, with_place=self._chosen is not False)
         if self._chosen:
             drawn[0] = (Run(self._glyphs.right, "cursor"), *drawn[0])
         changed = list(range(head))
         self.rows[:head] = drawn
         if picture is not None:
             axis = head + len(picture.body)
-            self.rows[axis] = picture.axis_row(column, self._glyphs)
+            self.rows[axis] = picture.axis_row(readout.cursor, self._glyphs)
             changed.append(axis)
             for strip, row in zip(self._strips, picture.titles, strict=True):
-                self.rows[head + row] = strip_title(strip, self._view, picture, column, self._glyphs)
+                self.rows[head + row] = strip_title(self._readout(strip, x), picture, self._glyphs)
                 changed.append(head + row)
         return changed
 

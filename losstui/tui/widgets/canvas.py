@@ -245,10 +245,11 @@ class Canvas(RowStyled, can_focus=True):
         picture, column = self._painted(), self._cursor_column()
         if self._figure is None or self._view is None or picture is None or column is None:
             return None
-        from losstui.tui.legend import cursor_x
+        from losstui.tui.readout import Readout
 
         plot = self._figure.plot
-        return plot.step_at(cursor_x(plot, self._view, picture, column), self._view.axis)
+        x = Readout(plot, self._view, picture, column).x
+        return None if x is None else plot.step_at(x, self._view.axis)
 
     def _put_cursor(self, x: float) -> None:
         self._cursor_x = x

@@ -13,6 +13,7 @@ from losstui.tui.figure import Figure
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.legend import legend
 from losstui.tui.reading import read_run
+from losstui.tui.readout import Readout
 from losstui.tui.session import Session
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.tag_groups import tag_groups
@@ -148,7 +149,7 @@ def test_the_legend_names_fewer_bands_rather_than_all_alike() -> None:
     session = session_of(*seeds(1, 2), *others)
     session.overlay.bands = True
     session.overlay.toggle_all(session.run_ids())
-    rows = legend(figure_of(session).plot, View(), None, None, (56, 3), UNICODE)
+    rows = legend(Readout(figure_of(session).plot, View()), (56, 3), UNICODE)
     texts = ["".join(run.text for run in row) for row in rows[1:]]
     assert [text.split()[1] for text in texts] == ["lr-1/seed-1", "lr-1/seed-*"]
     assert texts[-1].endswith("+1")

@@ -7,12 +7,14 @@ from numpy.typing import ArrayLike
 
 from losstui.findings import Severity
 from losstui.tui.axes import XAxis
+from losstui.tui.figure import Shaded
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
 from losstui.tui.legend import legend, legend_height
 from losstui.tui.lines import LoggedLine
 from losstui.tui.marker import Marker
-from losstui.tui.painting import Picture, paint
+from losstui.tui.painting import Picture, Sketch
 from losstui.tui.plot import Look, Plot, Shade
+from losstui.tui.readout import Readout
 from losstui.tui.rows import Row
 from losstui.tui.traces import trace, without_outliers
 from losstui.tui.view import View
@@ -34,7 +36,8 @@ def painted(
     size: tuple[int, int] = (30, 8),
     glyphs: Glyphs = UNICODE,
 ) -> Picture:
-    picture = paint(plot, view, shades, shades[0] if shades else None, size, glyphs)
+    shaded = Shaded(plot, tuple(shades), shades[0] if shades else None)
+    picture = Sketch(shaded, view, size).painted(glyphs)
     assert picture is not None
     return picture
 
@@ -67,9 +70,9 @@ def test_each_row_is_as_wide_as_the_picture() -> None:
 
 
 def test_without_room_or_values_there_is_no_picture() -> None:
-    assert paint(plot_of(a=[1, 2]), PLAIN, [], None, (5, 8), UNICODE) is None
-    assert paint(plot_of(a=[1, 2]), PLAIN, [], None, (30, 2), UNICODE) is None
-    assert paint(Plot([]), PLAIN, [], None, (30, 8), UNICODE) is None
+    assert Sketch(Shaded(plot_of(a=[1, 2])), PLAIN, (5, 8)).painted(UNICODE) is None
+    assert Sketch(Shaded(plot_of(a=[1, 2])), PLAIN, (30, 2)).painted(UNICODE) is None
+    assert Sketch(Shaded(Plot([])), PLAIN, (30, 8)).painted(UNICODE) is None
 
 
 def test_a_finding_shades_its_columns_and_marks_its_onset() -> None:
@@ -85,8 +88,9 @@ def test_a_finding_shades_its_columns_and_marks_its_onset() -> None:
 
 
 def test_an_unselected_finding_is_shaded_less() -> None:
-    shades = [Shade(((0, 9),), 0, Severity.INFO), Shade(((50, 59),), 50, Severity.INFO)]
-    picture = paint(plot_of(loss=np.arange(100.0)), PLAIN, shades, shades[1], (60, 8), UNICODE)
+    shades = (Shade(((0, 9),), 0, Severity.INFO), Shade(((50, 59),), 50, Severity.INFO))
+    shaded = Shaded(plot_of(loss=np.arange(100.0)), shades, shades[1])
+    picture = Sketch(shaded, PLAIN, (60, 8)).painted(UNICODE)
     assert picture is not None
     assert [run.shading for run in picture.body[0] if run.shading] == [1, 2]
 
@@ -150,11 +154,11 @@ def test_the_selected_run_lies_over_others_as_dense() -> None:
 def test_the_legend_shows_the_last_values_or_those_at_the_cursor() -> None:
     plot = plot_of(train=[4.0, 3.0, 2.0, np.nan], val=[5.0, 4.0, 3.0, 2.5])
     picture = painted(plot, size=(60, 8))
-    assert "◆ train NaN " in text_of(legend(plot, PLAIN, picture, None, (60, 1), UNICODE)[0])
-    assert "✖1" in text_of(legend(plot, PLAIN, picture, None, (60, 1), UNICODE)[0])
-    first = text_of(legend(plot, PLAIN, picture, 0, (60, 1), UNICODE)[0])
+    assert "◆ train NaN " in text_of(legend(Readout(plot, PLAIN, picture), (60, 1), UNICODE)[0])
+    assert "✖1" in text_of(legend(Readout(plot, PLAIN, picture), (60, 1), UNICODE)[0])
+    first = text_of(legend(Readout(plot, PLAIN, picture, 0), (60, 1), UNICODE)[0])
     assert first.startswith("step 0  ◆ train 4 ")
-    last = text_of(legend(plot, PLAIN, picture, picture.columns - 1, (60, 1), UNICODE)[0])
+    last = text_of(legend(Readout(plot, PLAIN, picture, picture.columns - 1), (60, 1), UNICODE)[0])
     assert last.startswith("step 3  ◆ train NaN ")
     assert "■ val 2.5" in last
 
@@ -169,8 +173,8 @@ def test_a_legend_too_long_for_a_row_takes_more() -> None:
 def test_of_more_lines_than_there_is_room_for_the_one_in_front_is_named() -> None:
     plot = plot_of(**{name * 6: [1.0, 2.0] for name in "abcdef"})
     plot.front = 4
-    assert "eeeeee 2" in text_of(legend(plot, PLAIN, painted(plot), None, (40, 1), UNICODE)[0])
-    assert "aaaaaa 2" in text_of(legend(plot, PLAIN, painted(plot), None, (160, 1), UNICODE)[0])
+    assert "eeeeee 2" in text_of(legend(Readout(plot, PLAIN, painted(plot)), (40, 1), UNICODE)[0])
+    assert "aaaaaa 2" in text_of(legend(Readout(plot, PLAIN, painted(plot)), (160, 1), UNICODE)[0])
 
 
 def test_that_a_run_is_pinned_is_said_where_its_name_leaves_room() -> None:
@@ -178,7 +182,7 @@ def test_that_a_run_is_pinned_is_said_where_its_name_leaves_room() -> None:
     plot.looks = (Look("lr-0.001", 0), Look("lr-1.0", 1, pinned=True))
 
     def legend_in(width: int) -> str:
-        return text_of(legend(plot, PLAIN, painted(plot), None, (width, 1), UNICODE)[0]).rstrip()
+        return text_of(legend(Readout(plot, PLAIN, painted(plot)), (width, 1), UNICODE)[0]).rstrip()
 
     assert legend_in(80) == "last  ◆ lr-0.001 2         ■ lr-1.0 (pinned) 3"
     assert legend_in(46) == "last  ◆ 0.001 2         ■ lr-1.0 3"
