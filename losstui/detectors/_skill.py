@@ -18,6 +18,9 @@ from losstui.tags import any_word, quantity_of
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")
+MISSES = re.compile(
+    r"err(?:or)?s?[^a-z]*(?:%|percent|pct)|zero.?one"
+)  # of wrong ones: errors of numbers have no such unit
 PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 PERCENT = 100.0
@@ -35,6 +38,15 @@ def final_accuracy(curves: RunCurves) -> float | None:
     """The accuracy the run ends at, within 0 and 1, on validation data where it was measured there."""
     accuracy = _accuracies(curves)
     return None if accuracy is None else accuracy[1]
+
+
+def share_wrong(curve: Curve, value: float) -> float | None:
+    """The share of wrong answers, within 0 and 1, that a value of `curve.descent` is; None if it is none."""
+    tag = curve.tag.lower()
+    if curve.floor is None or not (HITS.search(tag) or MISSES.search(tag)):
+        return None
+    unit = PERCENT if float(np.max(np.abs(curve.values))) > MOST_FRACTION else 1.0
+    return (value - curve.floor) / unit
 
 
 def improves(metric: Curve) -> bool:

@@ -13,7 +13,7 @@ from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
 from losstui.detectors._plateaus.behind_siblings import behind_siblings
 from losstui.detectors._plateaus.exhausted_rate import exhausted_rate
 from losstui.detectors._plateaus.frozen import frozen
-from losstui.detectors._plateaus.low_skill import low_skill
+from losstui.detectors._plateaus.low_skill import low_share, low_skill
 from losstui.detectors._plateaus.parts_at_odds import parts_at_odds
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import OR_DONE, all_fell_little, drive, small_fall
@@ -84,6 +84,8 @@ class Plateau:
       most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss.
     - `low-skill`: the accuracy has come at most `low_skill.MOST_SKILL` of the way from guessing to all right,
       on train and validation data alike, and at most `low_skill.MOST_FALLEN` of the first level is lost.
+      Without a loss in nats, shares of right or wrong answers tell that began where guessing among
+      `FEWEST_ALONE` to `MOST_ALONE` classes is.
     - `starved`: the gradient has vanished (`vanishing-gradient`) or is exactly 0 beside a train loss that
       does not change in a digit, or most units are dead (`dead-units`).
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
@@ -133,9 +135,9 @@ class Plateau:
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
-        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM))
+        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM, Kind.ACCURACY))
         if plan is None and not any(tail.of_loss for tail in tails) and not any(told_by):
-            return Skipped("no loss above 0, nor a learning rate, gradients of layers or dead units")
+            return Skipped("no loss above 0, nor an accuracy, a learning rate, gradients or dead units")
         if plan is not None and plan.warming_up:
             return []
         for tail, reason in self._judgements(curves, tails, plan):
@@ -154,7 +156,8 @@ class Plateau:
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
         # Flat within a share of the level, not of the gain: enough where another sign says what the level is.
-        loose = loss_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        wide = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        loose = [tail for tail in wide if tail.of_loss]
         stand = self._at_a_stand(loose)
         if stand is not None:
             yield stand, parts_at_odds(curves, stand, self.least_z)
@@ -165,7 +168,9 @@ class Plateau:
             yield same
         if stand is not None:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
-        yield from self._unmoved(curves, stand)
+        if (shares := self._at_a_stand(wide)) is not None:
+            yield shares, low_share(shares, wide, plan, self.least_z)
+        yield from self._unmoved(wide, curves, stand)
         yield from self._among_siblings(curves)
         if (at_once := stopped_at_once(curves, tails, plan, self.least_z)) is not None:
             yield at_once
@@ -216,12 +221,13 @@ class Plateau:
                 share, least = self.tail_share, self.loose_share
                 yield tail, small_fall(curves, tail, plan, driven, tail_share=share, least_driven=least)
 
-    def _unmoved(self, curves: RunCurves, stand: FlatTail | None) -> Iterator[tuple[FlatTail, Reason | None]]:
+    def _unmoved(
+        self, tails: list[FlatTail], curves: RunCurves, stand: FlatTail | None
+    ) -> Iterator[tuple[FlatTail, Reason | None]]:
         """What gradient and dead units tell of a loss that is flat, or does not surely move."""
         if stand is not None:
             yield stand, starved(curves, stand, self.tail_share)
             return
-        tails = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
         moves = any(tail.moves(tail.bound, self.least_z) or tail.risen for tail in tails)
         if not moves and together(tails).upper <= self.most_open:
             held = tails[-1].held(self.tail_share)

@@ -6,7 +6,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule
-from losstui.detectors._skill import Skill, skill
+from losstui.detectors._skill import Skill, share_wrong, skill
 from losstui.findings import Measure
 from losstui.stats.confidence import below
 from losstui.wording import percent
@@ -16,6 +16,9 @@ MOST_CLASSES = 1000  # beyond, what is right is seldom one class alone
 MOST_PACE = 0.15  # of the gain over the tail: a third of an even descent is slow, not at a stand
 MOST_FALLEN = 0.5  # of the first level: a low accuracy after more than that is that of a hard task
 SAME_LEVEL = 0.15  # of the level: closer than that, train and validation have learned equally little
+# Where only shares of answers are known: of two classes many a task hardly tells the one from the other ...
+FEWEST_ALONE = 3
+MOST_ALONE = 10  # ... and beyond, whatever a run begins at is near some 1/K
 
 
 def low_skill(
@@ -30,10 +33,33 @@ def low_skill(
     learned = skill(curves, tails[0].first)
     if learned is None or learned.classes > MOST_CLASSES or learned.share > MOST_SKILL:
         return None
-    if any(one.moves(MOST_PACE * one.gained, least_z) or one.fallen > MOST_FALLEN for one in tails):
+    little = all(one.fallen <= MOST_FALLEN for one in tails)
+    return _told(learned) if little and _stand_alike(tail, tails, least_z) else None
+
+
+def low_share(tail: FlatTail, tails: list[FlatTail], plan: Schedule | None, least_z: float) -> Reason | None:
+    """The same of a run that logs no loss but shares of right or wrong answers, those of `tails`.
+
+    The one that began nearest to guessing tells how many classes there are.
+    """
+    if plan is not None and plan.under_way:
         return None
-    alike = all(abs(one.level - tail.level) <= SAME_LEVEL * tail.level for one in tails)
-    return _told(learned) if alike else None
+    began = [share_wrong(one.curve, one.first) for one in tails]
+    ended = share_wrong(tail.curve, tail.level)
+    if ended is None or None in began:
+        return None
+    guessed = max(share for share in began if share is not None)
+    classes = round(1.0 / (1.0 - guessed)) if guessed < 1.0 else 0
+    gained = max(one.fallen for one in tails)
+    if not FEWEST_ALONE <= classes <= MOST_ALONE or gained > MOST_SKILL:
+        return None
+    return _told(Skill(1.0 - ended, classes, 1.0 - guessed)) if _stand_alike(tail, tails, least_z) else None
+
+
+def _stand_alike(tail: FlatTail, tails: list[FlatTail], least_z: float) -> bool:
+    """Whether none of `tails` is on its way, and all have as much left as `tail`."""
+    moving = any(one.moves(MOST_PACE * one.gained, least_z) for one in tails)
+    return not moving and all(abs(one.left - tail.left) <= SAME_LEVEL * tail.left for one in tails)
 
 
 def _told(learned: Skill) -> Reason:
