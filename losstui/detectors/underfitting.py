@@ -18,7 +18,7 @@ from losstui.stats.chance import MOST_PRIOR, most_needed
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.wording import number, percent, readable
 
-UNSURE = "unsure"
+UNSURE, OVER_REGULARISED = "unsure", "over-regularised"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class Underfitting:
     accuracy, and is as bad on the data it was trained on as on the other: it does not learn by heart
     either. More capacity, less regularisation or better features are what is missing. Kind `unsure`: the
     accuracy is good, and the loss far above what it allows. Something holds the scores down: a softmax
-    before a loss that applies its own, too strong a weight decay, inputs that are too small.
+    before a loss that applies its own, too strong a weight decay, inputs that are too small. Kind
+    `over-regularised`, with or without an accuracy: the train loss has hardly moved, while validation, which
+    began beside it, has come far lower. What is done to train data or units alone, dropout, noise or
+    augmentation, hides most of what there is to learn.
 
     ## How it decides
     A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
@@ -45,11 +48,15 @@ class Underfitting:
     scores makes a trained model know. The train loss then has to begin within `same_start` of the level of
     guessing, the accuracy at no more than the larger of two classes may hold, unless validation was first
     measured when much had been learned. No loss may be on its way down to the bound, nor a sum of parts.
+    A model is `over-regularised` if train has lost at most `most_shown` of the share of its first level that
+    validation lost, and ends higher by at least `least_hidden` of its level and `least_z` standard errors,
+    though it began at most `same_start` higher: a penalty in the train loss alone is there from the start.
 
     ## When it is wrong
     Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
     Label smoothing of 0.2 and more and weights of classes make a model look `unsure` by design.
-    Without an accuracy it says nothing; a run it cannot tell from a finished one may still underfit.
+    A train loss of the hardest examples alone looks `over-regularised`. Without an accuracy nothing but that
+    is told; a run it cannot tell from a finished one may still underfit.
 
     ## Source
     Goodfellow, Bengio and Courville 2016, "Deep Learning", section 5.2; equivalence testing:
@@ -79,25 +86,29 @@ class Underfitting:
     least_excess: float = 1.2  # times the bound: the luck of a validation set, and few errors that are dear
     most_way: float = 0.25  # of the way down to it over the tail: two more runs would not come there
     same_start: float = 0.15  # of the level of guessing: what initial weights and the first batch add
+    most_shown: float = (
+        0.25  # of the fall of validation: half of the units left out, or mixed labels, show more
+    )
+    least_hidden: float = 0.15  # of the train level: two sets of data and their batches differ by less
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        if final_accuracy(curves) is None:
-            return Skipped("no accuracy, without which no loss is known to be high")
         tails = loss_tails(curves, self.tail_share, self.most_fall, self.level_share)
         if len(tails) < 2:
             return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
         train, validation = tails
+        moving = any(self._moves(tail) for tail in tails)
+        proven = any(tail.proven for tail in tails)
+        if not moving and proven and self._hides(train, validation):
+            return [self._over_regularised(train, validation)]
+        if final_accuracy(curves) is None:
+            return Skipped("no accuracy, without which no loss is known to be high")
         learned = skill(curves, train.first)
         if learned is None:
             return []
         gained = max(train.gained, validation.gained)
         gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
         left = 1.0 - max(train.fallen, validation.fallen)
-        moving = any(
-            tail.moves(tail.bound, self.least_z) or tail.falls(self.most_fall * tail.gained, self.least_z)
-            for tail in tails
-        )
         if moving or gap > self.most_gap or left < self.least_left:
             return []
         measures = (
@@ -105,7 +116,6 @@ class Underfitting:
             Measure("gap", gap, self.most_gap, "fraction of the gain"),
         )
         if learned.share <= self.most_skill:
-            proven = any(tail.proven for tail in tails)
             return [self._unskilled(train, learned, measures)] if proven else []
         needed = most_needed(learned.accuracy, learned.classes)
         excess = min(train.level, validation.level) / needed
@@ -116,6 +126,18 @@ class Underfitting:
         begun = self._began_guessing(train, validation, learned)
         return [self._unsure(train, learned, excess, measures)] if begun else []
 
+    def _moves(self, tail: FlatTail) -> bool:
+        gone_on = tail.falls(self.most_fall * tail.gained, self.least_z)
+        return gone_on or tail.moves(tail.bound, self.least_z)
+
+    def _hides(self, train: FlatTail, validation: FlatTail) -> bool:
+        """Whether validation fell far below a train loss that it began beside, and that hardly fell."""
+        gap = train.level - validation.level
+        error = math.hypot(train.part.end.error, validation.part.end.error)
+        beside = train.first <= (1.0 + self.same_start) * validation.first
+        apart = gap >= max(self.least_hidden * train.level, self.least_z * error)
+        return beside and apart and train.fallen <= self.most_shown * validation.fallen
+
     def _began_guessing(self, train: FlatTail, validation: FlatTail, learned: Skill) -> bool:
         """Whether the run began as one of that many classes does that has learned nothing yet."""
         guessing = math.log(learned.classes)
@@ -123,6 +145,21 @@ class Underfitting:
             return False
         late = validation.first < (1.0 - self.same_start) * guessing
         return late or learned.began <= MOST_PRIOR
+
+    def _over_regularised(self, train: FlatTail, validation: FlatTail) -> Finding:
+        lost = max(train.fallen, 0.0)
+        shown, hidden = lost / validation.fallen, 1.0 - validation.level / train.level
+        text = (
+            f"with {percent(lost)} of its first level lost while {validation.curve.tag} lost "
+            f"{percent(validation.fallen)}: what is done to train alone, as dropout, noise or augmentation, "
+            "hides most of what there is to learn"
+        )
+        measures = (
+            Measure("fall of train", shown, self.most_shown, "of the fall of validation"),
+            Measure("validation below train", hidden, self.least_hidden, "fraction of the train level"),
+        )
+        sure = confidence_of_shares((hidden, self.least_hidden), below(shown, self.most_shown))
+        return self._finding(train, text, sure, measures, OVER_REGULARISED)
 
     def _unskilled(self, train: FlatTail, learned: Skill, measures: tuple[Measure, ...]) -> Finding:
         left, share = measures[0].value, learned.share

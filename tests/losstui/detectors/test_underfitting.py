@@ -104,6 +104,40 @@ def test_what_speaks_against_unsure(tags: dict[str, FloatArray]) -> None:
     assert findings(make_curves(tags)) == []
 
 
+def left_out(
+    shown: float = 0.06, validation_end: float = 1.1, start: float = 2.3, above: float = 0.0
+) -> dict[str, FloatArray]:
+    """A train loss that loses that share of its start, beside a validation loss that falls to its end."""
+    rng = np.random.default_rng(1)
+    return {
+        "train/loss": above + start * (1.0 - shown * DONE) + rng.normal(0.0, 0.02, POINTS),
+        "val/loss": start + (validation_end - start) * DONE + rng.normal(0.0, 0.01, POINTS),
+    }
+
+
+def test_train_that_hardly_falls_beside_validation_that_does_is_over_regularised() -> None:
+    [found] = findings(make_curves(left_out()))
+    assert (found.kind, found.severity) == ("over-regularised", Severity.WARNING)
+    assert "5.1 % of its first level lost while val/loss lost 53 %" in found.message
+    [found] = findings(make_curves({**left_out(), "val/accuracy": 0.1 + 0.5 * DONE}))
+    assert found.kind == "over-regularised"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        left_out(shown=0.25),
+        left_out(validation_end=2.0),
+        left_out(above=1.0),
+        {**left_out(), "train/loss": np.linspace(2.3, 2.0, POINTS)},
+        {**left_out(), "val/loss": np.linspace(2.3, 1.1, POINTS)},
+    ],
+    ids=["half left out", "hardly apart", "a penalty on train", "train falls", "validation falls"],
+)
+def test_what_speaks_against_over_regularised(tags: dict[str, FloatArray]) -> None:
+    assert findings(make_curves({**tags, "val/accuracy": 0.5 + 0.2 * DONE})) == []
+
+
 @pytest.mark.parametrize("retold", [later, twice])
 def test_says_the_same_however_it_is_logged(retold: Callable[[dict[str, FloatArray]], RunCurves]) -> None:
     assert len(findings(retold(run()))) == 1

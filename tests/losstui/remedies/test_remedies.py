@@ -29,7 +29,7 @@ KINDS = {
     "slow-progress": {"behind-siblings"},
     "lr-too-low": {"behind-siblings"},
     "lr-too-high": {"behind-siblings"},
-    "underfitting": {"unsure", "behind-siblings"},
+    "underfitting": {"unsure", "over-regularised", "behind-siblings"},
     "divergence": {"behind-siblings", "from-start", "after-learning", "blow-up", "collapse"},
     "non-finite": {"beside-training", "from-start", "in-validation", "permanent", "transient"},
     "hidden-non-finite": {"zero", "frozen", "absent"},
@@ -106,6 +106,7 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert "decay-lr" not in exhausted
     assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
     assert ids(remedies_for("underfitting", "unsure"))[:2] == ["less-regularisation", "check-loss-function"]
+    assert ids(remedies_for("underfitting", "over-regularised"))[0] == "less-regularisation"
     assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
     assert ids(remedies_for("hidden-non-finite", "zero"))[0] == "show-hidden-nan"
     assert ids(remedies_for("hidden-non-finite", "absent"))[0] == "write-nan-as-text"
