@@ -136,7 +136,7 @@ class Underfitting:
         error = math.hypot(train.part.end.error, validation.part.end.error)
         beside = train.first <= (1.0 + self.same_start) * validation.first
         apart = gap >= max(self.least_hidden * train.level, self.least_z * error)
-        return beside and apart and train.fallen <= self.most_shown * validation.fallen
+        return beside and apart and _shown(train, validation) <= self.most_shown
 
     def _began_guessing(self, train: FlatTail, validation: FlatTail, learned: Skill) -> bool:
         """Whether the run began as one of that many classes does that has learned nothing yet."""
@@ -147,15 +147,15 @@ class Underfitting:
         return late or learned.began <= MOST_PRIOR
 
     def _over_regularised(self, train: FlatTail, validation: FlatTail) -> Finding:
-        lost = max(train.fallen, 0.0)
-        shown, hidden = lost / validation.fallen, 1.0 - validation.level / train.level
+        shown, hidden = _shown(train, validation), 1.0 - validation.level / train.level
+        lost = percent(max(0.0, train.fallen))
         text = (
-            f"with {percent(lost)} of its first level lost while {validation.curve.tag} lost "
+            f"with {lost} of its first level lost while {validation.curve.tag} lost "
             f"{percent(validation.fallen)}: what is done to train alone, as dropout, noise or augmentation, "
             "hides most of what there is to learn"
         )
         measures = (
-            Measure("fall of train", shown, self.most_shown, "of the fall of validation"),
+            Measure("fall of train, at most", shown, self.most_shown, "of the fall of validation"),
             Measure("validation below train", hidden, self.least_hidden, "fraction of the train level"),
         )
         sure = confidence_of_shares((hidden, self.least_hidden), below(shown, self.most_shown))
@@ -204,3 +204,12 @@ class Underfitting:
             measures,
             kind=kind,
         )
+
+
+def _shown(train: FlatTail, validation: FlatTail) -> float:
+    """How much of the share that validation lost of its first level train lost of its own, at most.
+
+    One value, with the noise it has, says where a curve began that falls at once.
+    """
+    lost = max(0.0, train.fallen) + train.curve.noise / train.first
+    return lost / validation.fallen if validation.fallen > 0.0 else math.inf
