@@ -16,7 +16,8 @@ def without_log(
 ) -> Iterator[LogError]:
     """One line for each file or folder right below `root` in which all files were `skipped`.
 
-    `fruitful` are the files below it of which something else is known: logs, and what cannot be read.
+    `fruitful` are the files below it of which something else is known: logs, and what cannot be read. What
+    has the name of such a file but for its ending is of the same run (`job.err` beside `job.out`).
     """
     if not skipped:
         if not fruitful:
@@ -24,9 +25,10 @@ def without_log(
         return
     fruitful_tops = {_top(path, root) for path in fruitful}
     barren: dict[Path, list[Path]] = {}
+    jobs = {path.with_suffix("") for path in fruitful}
     for path in skipped:
         top = _top(path, root)
-        if top not in fruitful_tops:
+        if top not in fruitful_tops and path.with_suffix("") not in jobs:
             barren.setdefault(top, []).append(path)
     for top, (first, *others) in barren.items():
         reason = why_no_log(first, parsers)

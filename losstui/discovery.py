@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from losstui.walk import LogError, walk
 
 _SLASH = re.compile("/")
 _MMENGINE_FOLDER = "vis_data"  # beside the output of the same run
+# A Hugging Face Trainer writes its events to a folder for each start, within one in its output folder.
+_TRAINER_STATE, _TRAINER_EVENTS = "hf-trainer-state", "runs"
 
 Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 
@@ -212,16 +214,15 @@ def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
     """The logs, those together that may be of one run: each in another format, in one folder.
 
     Where the folder holds several of a format, only logs whose files have the same stem may be. MMEngine
-    has a folder for one run, in which it writes the same rows to two files.
+    and the Hugging Face Trainer have a folder for one run, in which they write the same values twice.
     """
+    outputs = {log.group.label for log in logs if log.parser.name == _TRAINER_STATE}
     folders: dict[Path, list[FoundLog]] = {}
     for log in logs:
-        label = log.group.label
-        folder = label.parent if label == log.group.files[0].path else label
-        folders.setdefault(folder.parent if folder.name == _MMENGINE_FOLDER else folder, []).append(log)
+        folders.setdefault(_folder_of_run(log, outputs), []).append(log)
     units: list[tuple[FoundLog, ...]] = []
-    for own in folders.values():
-        if any(log.group.label.parent.name == _MMENGINE_FOLDER for log in own):
+    for folder, own in folders.items():
+        if folder in outputs or any(log.group.label.parent.name == _MMENGINE_FOLDER for log in own):
             units.append(tuple(own))
             continue
         stems: dict[str, list[FoundLog]] = {}
@@ -232,3 +233,13 @@ def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:
             distinct = len({log.parser.name for log in together}) == len(together)
             units.extend([tuple(together)] if distinct else [(log,) for log in together])
     return units
+
+
+def _folder_of_run(log: FoundLog, outputs: Collection[Path]) -> Path:
+    """The folder that a log is in, or the one around it that its trainer calls the folder of the run."""
+    label = log.group.label
+    folder = label.parent if label == log.group.files[0].path else label
+    if folder.name == _MMENGINE_FOLDER:
+        return folder.parent
+    output = folder.parent.parent
+    return output if folder.parent.name == _TRAINER_EVENTS and output in outputs else folder

@@ -163,6 +163,16 @@ def test_what_is_no_log_gets_its_reason_beside_the_runs(tmp_path: Path, content:
     assert reason in error.reason
 
 
+def test_what_a_job_wrote_beside_its_log_is_no_error(tmp_path: Path) -> None:
+    for job in ("train-88100", "train-88101"):
+        write(tmp_path / f"{job}.out", "".join(f"step {i} loss {9 - i}.5\n" for i in range(9)))
+        write(tmp_path / f"{job}.err", "FutureWarning: deprecated\n")
+    write(tmp_path / "train-88102.err", "it never began\n")
+    found = found_below(tmp_path)
+    assert [log.id for log in found.logs] == ["train-88100", "train-88101"]
+    assert [Path(error.path).name for error in found.errors] == ["train-88102.err"]
+
+
 def test_other_files_of_a_run_are_no_errors(tmp_path: Path) -> None:
     write(tmp_path / "run" / "metrics.csv")
     write(tmp_path / "run" / "notes.txt", "it was raining\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from event_files import event, simple, version
 from losstui.analysis import RunReport, analyse
 from losstui.following import Following
 
@@ -142,6 +143,24 @@ def test_the_two_logs_of_a_ray_trial_are_one_run(tmp_path: Path) -> None:
     assert report.run.format == "json"
     assert report.run.hyperparameters == {"lr": 0.01}
     assert len(report.run.sources) == 2
+
+
+def test_the_events_of_a_hugging_face_trainer_are_the_run_of_its_state(tmp_path: Path) -> None:
+    """One folder of events a start, here of a run that was resumed."""
+    rows = [{"step": 10 * i, "loss": round(loss, 4)} for i, loss in enumerate(LOSSES.tolist())]
+    state = {"global_step": 10 * ROWS, "log_history": rows}
+    for start, logged in (("Nov27_10-00-00_box", rows[:25]), ("Nov28_09-00-00_box", rows[25:])):
+        events = [event(row["step"], simple("train/loss", row["loss"])) for row in logged]
+        folder = tmp_path / "bert" / "runs" / start
+        folder.mkdir(parents=True)
+        (folder / "events.out.tfevents.1").write_bytes(version() + b"".join(events))
+    checkpoint = tmp_path / "bert" / "checkpoint-400"
+    assert len(runs(tmp_path)) == 2
+    checkpoint.mkdir()
+    (checkpoint / "trainer_state.json").write_text(json.dumps(state))
+    [report] = runs(tmp_path).values()
+    assert (report.run.id, report.run.format, report.run.frame.points) == ("bert", "hf-trainer-state", ROWS)
+    assert len(report.run.sources) == 3
 
 
 def test_a_repeat_is_told_from_a_run_while_both_grow(tmp_path: Path) -> None:

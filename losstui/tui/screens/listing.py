@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.text import Text
@@ -15,10 +16,12 @@ from losstui.tui.keys import Pane
 from losstui.tui.naming import LONGEST
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.reading import Ended, ReadRun
-from losstui.tui.run_rows import PENDING, SEVERITIES, ErrorEntry, RunEntry
+from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.wording import counted, noun
+
+ILL = (Severity.CRITICAL, Severity.WARNING)
 
 
 class ListingScreen(PaneScreen):
@@ -85,21 +88,23 @@ class ListingScreen(PaneScreen):
         catalogue = self.session.catalogue
         shown, read = self.session.run_ids(), len(catalogue)
         text = Text(f"{self._how_many(len(shown), read)} ")
-        runs = catalogue.worst_among(shown)
-        counts = [
-            Text(f" {self.glyphs.severity(one)}{runs[one]}", self.palette.style(severity_use(one)))
-            for one in filter(runs.get, (*SEVERITIES, None))
-        ]
+        text.append_text(self._counted(shown, ILL))
         if catalogue.errors:  # where there is no room for all, what needs nobody is not seen
-            troubled = sum(bool(runs.get(one)) for one in (Severity.CRITICAL, Severity.WARNING))
-            error = Text(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
-            counts.insert(troubled, error)
-        text.append_text(Text().join(counts))
+            text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
+        text.append_text(self._counted(shown, (Severity.INFO, None)))
         if self.session.pattern:
             text.append(f"  /{clean(self.session.pattern)}", self.palette.style("label"))
         self.progress.show(text, self._order())
         self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()
+
+    def _counted(self, run_ids: Sequence[str], severities: Sequence[Severity | None]) -> Text:
+        """Of how many runs each of those severities is the worst; None of those without a finding."""
+        runs = self.session.catalogue.worst_among(run_ids)
+        counts = Text()
+        for one in filter(runs.get, severities):
+            counts.append(f" {self.glyphs.severity(one)}{runs[one]}", self.palette.style(severity_use(one)))
+        return counts
 
     def _order(self) -> str:
         """What the runs are ordered by, where that is not their name."""
@@ -121,13 +126,14 @@ class ListingScreen(PaneScreen):
         catalogue, shown = self.session.catalogue, self.session.run_ids()
         run_id = self.session.run_id
         place = f"{shown.index(run_id) + 1}/{len(shown)}" if run_id in shown else f"0/{len(shown)}"
-        worst = self.session.findings[0].severity if self.session.findings else None
         marks = Text()
         overlay = self.session.overlay
         if run_id is not None and (letter := overlay.letter(run_id)):
             marks.append(f"{letter} ", self.palette.style(f"line{overlay.slot(run_id)}"))
         if run_id is not None and run_id == overlay.pinned:
             marks.append(f"{self.glyphs.pinned} ", self.palette.style("strong"))
-        self.picker.show(
-            run_id, catalogue.names, worst, place if self._ended else place + self.glyphs.ellipsis, marks
-        )
+        worst = self.session.findings[0].severity if self.session.findings else None
+        marks.append(f"{self.glyphs.severity(worst)} ", self.palette.style(severity_use(worst)))
+        place += "" if self._ended else self.glyphs.ellipsis
+        ill = self._counted(shown, ILL) if len(shown) > 1 else Text()
+        self.picker.show(run_id, catalogue.names, marks, place, ill)

@@ -114,6 +114,7 @@ class PaneScreen(Screen[None]):
             self.pane(pane).styles.width = seen.get(pane.value, 0)
         self.strip.styles.height = strip_rows(self.size.height)
         self.strip.display = Pane.FINDINGS.value not in seen
+        self.picker.stand_alone(Pane.RUNS.value not in seen)
         target = {Pane.RUNS: self.runs, Pane.CURVES: self.chart, Pane.FINDINGS: self.finding_list}[
             self.active
         ]

@@ -6,11 +6,10 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
-from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
-from losstui.tui.palette import Palette, severity_use
+from losstui.tui.palette import Palette
 from losstui.tui.shortening import shortened
 
 VIEW_WIDTH = 34  # cells for how the curves are shown: thousands of outliers off the plot, and the axis
@@ -27,16 +26,26 @@ class RunPicker(Static):
         self._glyphs = glyphs
         self._run_id: str | None = None
         self._names = Names(())
-        self._worst: Severity | None = None
         self._marks = Text()
+        self._ill = Text()
+        self._alone = False
         self._place = ""
         self._view = ""
 
-    def show(self, run_id: str | None, names: Names, worst: Severity | None, place: str, marks: Text) -> None:
-        """Show a run, or none, after its marks; `place` is where it stands in the list: "2/6"."""
+    def show(self, run_id: str | None, names: Names, marks: Text, place: str, ill: Text) -> None:
+        """Show a run, or none, after its marks; `place` is where it stands in the list: "2/6".
+
+        `ill` counts the runs of the list that need someone.
+        """
         self._names = names
-        self._run_id, self._worst, self._place, self._marks = run_id, worst, place, marks
+        self._run_id, self._marks, self._place, self._ill = run_id, marks, place, ill
         self.refresh()
+
+    def stand_alone(self, alone: bool) -> None:
+        """Whether no list of runs is beside it: then it says how many are ill."""
+        if alone is not self._alone:
+            self._alone = alone
+            self.refresh()
 
     def describe(self, view: str) -> None:
         """Say how the curves are shown."""
@@ -50,19 +59,19 @@ class RunPicker(Static):
         text = Text()
         if self._run_id is None and self._place.startswith("0/0"):
             return text
-        tail = f" {self._place} {self._glyphs.right}"
-        taken = cell_len(tail) + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 5
+        tail = Text(f" {self._place} {self._glyphs.right}", self._palette.style("label"))
+        if self._alone and width >= LEAST_WIDTH:
+            tail.append_text(self._ill)
+        taken = tail.cell_len + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 3
         view = self._view_in(width - taken) if width >= LEAST_WIDTH else ""
-        room = width - cell_len(tail) - cell_len(view) - 5
+        room = width - tail.cell_len - cell_len(view) - 3
         before = self._glyphs.left if self._run_id is None else f"{self._glyphs.left} "
         text.append(before, self._palette.style("label"))
         if self._run_id is not None:
-            mark = self._glyphs.severity(self._worst)
             text.append_text(self._marks)
-            text.append(f"{mark} ", self._palette.style(severity_use(self._worst)))
             name = self._names.shortened(self._run_id, max(1, room - self._marks.cell_len), self._glyphs)
             text.append(name, self._palette.style("strong"))
-        text.append(tail, self._palette.style("label"))
+        text.append_text(tail)
         if view:
             text.append(" " * max(1, width - text.cell_len - cell_len(view)))
             text.append(view, self._palette.style("label"))

@@ -55,7 +55,7 @@ async def test_80_columns_show_one_pane_at_a_time() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await all_read(pilot)
         text = screen_text(app)
-        assert text.startswith("< ✖ sweep/seed-2 2/4 >")
+        assert text.startswith("< ✖ sweep/seed-2 2/4 > ✖1 ▲2 ")
         assert "try: Clip the gradient norm" in text
         await pilot.press("1")
         assert "▼ errors (1)" in screen_text(app)
@@ -63,6 +63,23 @@ async def test_80_columns_show_one_pane_at_a_time() -> None:
         await pilot.press("3")
         assert "evidence" in screen_text(app)
         assert "seed-1" not in screen_text(app)
+
+
+async def test_where_the_list_is_not_seen_the_first_line_counts_the_runs_that_are_ill() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        assert "2/4 >  " in screen_text(app)
+        await pilot.press("2", "z")
+        assert "2/4 > ✖1 ▲2 " in screen_text(app)
+    for reports, line in (
+        ([make_report("a")], "< ✓ a 1/1 >  "),
+        ([*map(make_report, "ab")], "< ✓ a 1/2 >  "),
+    ):
+        app = made_app(*reports)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await all_read(pilot)
+            assert screen_text(app).startswith(line)
 
 
 async def test_80_columns_show_a_message_of_two_lines_whole() -> None:
