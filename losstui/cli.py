@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from losstui.analysis import RunReport
     from losstui.options import Options
+    from losstui.report.text_report import Tally
     from losstui.tui.reading import Outcomes
     from losstui.walk import LogError
 
@@ -111,6 +112,7 @@ def _report(
     arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
 ) -> int:
     from losstui.logged_runs import fits
+    from losstui.report.text_report import Tally
     from losstui.walk import LogError
 
     if arguments.report is not None:
@@ -119,24 +121,24 @@ def _report(
         renderer(arguments.report)
     reports: list[RunReport] = []
     errors: list[LogError] = []
-    verdicts: Counter[str] = Counter()
+    tally = Tally()
     unmet = {text.rpartition("=")[0] for text in arguments.role or ()}  # tags that no run has had yet
     for outcome in _outcomes(paths, chosen):
         _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
             continue
-        verdicts[outcome.verdict] += 1
+        tally.add(outcome)
         unmet = {tag for tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)}
         if arguments.json or arguments.report is not None:
             reports.append(outcome)
-    _finish(arguments, paths, reports, errors, verdicts)
-    if not verdicts:
+    _finish(arguments, paths, reports, errors, tally)
+    if not tally.verdicts:
         _say(_nothing_readable(errors, chosen))
         return ExitCode.UNREADABLE
     for tag in sorted(unmet):
         _say(f"--role {tag}: no run has such a tag")
-    return ExitCode.FINDINGS if _fails(verdicts, fail_on) else ExitCode.ANALYSED
+    return ExitCode.FINDINGS if _fails(tally.verdicts, fail_on) else ExitCode.ANALYSED
 
 
 def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError) -> None:
@@ -161,7 +163,7 @@ def _finish(
     paths: Sequence[Path],
     reports: Sequence[RunReport],
     errors: Sequence[LogError],
-    verdicts: Counter[str],
+    tally: Tally,
 ) -> None:
     if arguments.json:
         from losstui.report.json_report import report_object
@@ -174,7 +176,7 @@ def _finish(
     elif not arguments.jsonl:
         from losstui.report.text_report import closing_lines
 
-        _print_for_reader(closing_lines(verdicts, errors))
+        _print_for_reader(closing_lines(tally, errors))
 
 
 def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from losstui.errors import UsageError, reason_of
 from losstui.findings import Finding, Measure
 from losstui.hyperparameters import flattened
+from losstui.report.text_report import MARKS, Tally
 from losstui.run import Status
 from losstui.sanitise import clean
 from losstui.wording import against, amount, counted, percent, unit_beside
@@ -49,13 +50,14 @@ def renderer(path: Path) -> Callable[[Sequence[RunReport], Sequence[LogError]], 
 
 
 def as_markdown(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
-    """The report as Markdown; log content is escaped."""
-    return "\n".join(_markdown_lines(reports, errors)) + "\n"
+    """The report as Markdown, the worst runs first; log content is escaped."""
+    return "\n".join(_markdown_lines(_worst_first(reports), errors)) + "\n"
 
 
 def _markdown_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
     yield "# Training runs\n"
     if len(reports) > 1:
+        yield f"{_tally(reports)}\n"
         yield "| run | verdict | found |\n|---|---|---|"
         for report in reports:
             yield f"| {_md(report.run.id)} | {_verdict(report)} | {_md(_found(report))} |"
@@ -92,8 +94,22 @@ def _markdown_of(report: RunReport) -> Iterator[str]:
 
 
 def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
-    """The report as one HTML page without scripts or anything to load; log content is escaped."""
-    return "\n".join(_html_lines(reports, errors)) + "\n"
+    """The report as one HTML page without scripts or anything to load, the worst runs first.
+
+    Log content is escaped.
+    """
+    return "\n".join(_html_lines(_worst_first(reports), errors)) + "\n"
+
+
+def _worst_first(reports: Sequence[RunReport]) -> list[RunReport]:
+    return sorted(reports, key=lambda report: list(MARKS).index(report.verdict))
+
+
+def _tally(reports: Sequence[RunReport]) -> Tally:
+    tally = Tally()
+    for report in reports:
+        tally.add(report)
+    return tally
 
 
 def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Iterator[str]:
@@ -102,12 +118,15 @@ def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Ite
     yield f"<title>Training runs</title>\n<style>{STYLE}</style>"
     yield "<h1>Training runs</h1>"
     if len(reports) > 1:
+        yield f"<p>{_tally(reports)}</p>"
         yield "<table><tr><th>run<th>verdict<th>found</tr>"
-        for report in reports:
-            yield f'<tr><td>{_html(report.run.id)}<td class="{report.verdict}">{_verdict(report)}'
+        for place, report in enumerate(reports):
+            name = f'<a href="#run{place}">{_html(report.run.id)}</a>'
+            yield f'<tr><td>{name}<td class="{report.verdict}">{_verdict(report)}'
             yield f"<td>{_html(_found(report))}</tr>"
         yield "</table>"
-    for report in reports:
+    for place, report in enumerate(reports):
+        yield f'<h2 id="run{place}" class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
         yield from _html_of(report)
     if errors:
         yield "<h2>Not read</h2><ul>"
@@ -123,7 +142,6 @@ def _verdict(report: RunReport) -> str:
 
 
 def _html_of(report: RunReport) -> Iterator[str]:
-    yield f'<h2 class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
     yield f"<p>{_html(_contents(report))}</p>"
     for finding in report.findings:
         severity = finding.severity.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from losstui.findings import Finding
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from losstui.walk import LogError
 
 MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
+ILL = ("critical", "warning")
+MOST_LOOKED_THROUGH = 8  # runs: about as many, with three lines for a finding, are on one screen
 
 
 def run_lines(report: RunReport) -> Iterator[str]:
@@ -43,10 +46,34 @@ def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
         yield f"        try: {finding.remedies[0].title}"
 
 
-def closing_lines(verdicts: Counter[str], errors: Iterable[LogError]) -> Iterator[str]:
-    """What could not be read, then how many runs ended with which verdict."""
+@dataclass(slots=True)
+class Tally:
+    """How many runs have which verdict, and a line for each that needs someone."""
+
+    verdicts: Counter[str] = field(default_factory=Counter[str])
+    ill: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # verdict and line
+
+    def add(self, report: RunReport) -> None:
+        """Count one run."""
+        self.verdicts[report.verdict] += 1
+        if report.verdict in ILL:
+            run, worst = report.run, report.findings[0]
+            since = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
+            self.ill.append((report.verdict, f"{MARKS[report.verdict]} {clean(run.id)}: {since}"))
+
+    def __str__(self) -> str:
+        total = sum(self.verdicts.values())
+        told = ", ".join(f"{self.verdicts[name]} {name}" for name in MARKS if self.verdicts[name])
+        return f"{counted(total, 'run')}: {told}" if total else "no runs"
+
+
+def closing_lines(tally: Tally, errors: Iterable[LogError]) -> Iterator[str]:
+    """What could not be read, then how many runs have which verdict.
+
+    Of more runs than one looks through, those that are ill are named again, the worst first.
+    """
     for error in errors:
         yield f"? {clean(error.path)}: {clean(error.reason)}"
-    total = sum(verdicts.values())
-    told = ", ".join(f"{verdicts[name]} {name}" for name in MARKS if verdicts[name])
-    yield f"{counted(total, 'run')}: {told}" if total else "no runs"
+    if sum(tally.verdicts.values()) > MOST_LOOKED_THROUGH:
+        yield from (line for name in ILL for verdict, line in tally.ill if verdict == name)
+    yield str(tally)

@@ -22,7 +22,7 @@ def test_a_report_says_whether_a_run_goes_on(status: Status, said: str) -> None:
     run = replace(make_run({"loss": [1.0]}), id="a", status=status)
     reports = [RunReport(run, (), {})]
     assert f"## a: {said}\n" in as_markdown(reports, [])
-    assert f'<h2 class="ok">a: {said}</h2>' in as_html(reports, [])
+    assert f'<h2 id="run0" class="ok">a: {said}</h2>' in as_html(reports, [])
 
 
 def test_names_are_what_they_are_in_markdown_and_never_obeyed() -> None:
@@ -81,4 +81,17 @@ def test_a_report_begins_with_all_runs_in_a_table_where_there_are_several() -> N
     assert "made, 1 tag, 1 value. optimizer.lr 0.1\n" in alone
     both = as_markdown([report, RunReport(replace(run, id="b"), (), {})], [])
     assert "| a | critical | divergence since step 60 |\n| b | ok |  |\n" in both
-    assert "<tr><td>b<td" in as_html([report, report, RunReport(replace(run, id="b"), (), {})], [])
+
+
+def test_a_report_says_how_many_runs_are_ill_and_begins_with_the_worst() -> None:
+    run = make_run({"loss": [1.0]})
+    fine, ill = (
+        RunReport(replace(run, id="a"), (), {}),
+        RunReport(replace(run, id="b"), (make_finding(),), {}),
+    )
+    text, page = as_markdown([fine, ill], []), as_html([fine, ill], [])
+    assert "\n2 runs: 1 critical, 1 ok\n" in text
+    assert text.index("## b: critical") < text.index("## a: ok")
+    assert '<tr><td><a href="#run0">b</a><td' in page
+    headings = '<h2 id="run0" class="critical">b: critical', '<h2 id="run1" class="ok">a: ok'
+    assert page.index(headings[0]) < page.index(headings[1])

@@ -1,9 +1,9 @@
 """The plain lines that a terminal shows."""
 
-from collections import Counter
 from dataclasses import replace
 
-from losstui.report.text_report import closing_lines, run_lines
+from losstui.findings import Severity
+from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, closing_lines, run_lines
 from losstui.run_report import RunReport
 from losstui.walk import LogError
 from support import make_run
@@ -17,6 +17,23 @@ def test_no_terminal_obeys_what_a_log_holds() -> None:
     finding = replace(make_finding(), tag=f"c{OBEYED}", message=f"d{OBEYED}")
     lines = list(run_lines(RunReport(run, (finding,), {})))
     error = LogError(f"e{OBEYED}", f"f{OBEYED}")
-    text = "\n".join([*lines, *closing_lines(Counter(), [error])])
+    text = "\n".join([*lines, *closing_lines(Tally(), [error])])
     assert OBEYED not in text
     assert [letter for letter in "abcdef" if f"{letter}\\x1b[2J" in text] == list("abcdef")
+
+
+def test_of_many_runs_those_that_are_ill_are_named_again_at_the_end() -> None:
+    run = make_run({"loss": [1.0]})
+    tally = Tally()
+    for number in range(MOST_LOOKED_THROUGH):
+        severity = Severity.WARNING if number == 2 else Severity.CRITICAL
+        findings = (replace(make_finding(), severity=severity),) if number in (2, 5) else ()
+        tally.add(RunReport(replace(run, id=f"run-{number}"), findings, {}))
+    few = list(closing_lines(tally, []))
+    tally.add(RunReport(replace(run, id="last"), (), {}))
+    assert few == ["8 runs: 1 critical, 1 warning, 6 ok"]
+    assert list(closing_lines(tally, [])) == [
+        "x run-5: divergence since step 60",
+        "! run-2: divergence since step 60",
+        "9 runs: 1 critical, 1 warning, 7 ok",
+    ]
