@@ -24,7 +24,8 @@ AT_START = 0.1  # of the untrained level: an output layer that finds its bias ga
 LUCK = 2.0  # standard deviations of one value: further out is more than an odd first batch
 DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
-MOST_DECIMALS = 12
+PLACES = range(-12, 12)  # of the last digit: decimals, and zeros before the point where a unit is small
+SAME = 1e-9  # of a value: what a computer makes of its digits, or of their product with a unit
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
@@ -180,13 +181,16 @@ def _thinned(values: FloatArray) -> FloatArray:
 
 
 def _rounding(values: FloatArray) -> float:
-    """One of the last decimal that the log is written with; 0.0 where that is no matter."""
+    """One of the last digit that the log is written with; 0.0 where that is no matter."""
     last = values[-DIGITS_IN:]
-    if any(float(f"{value:.{FEW_DIGITS}g}") != value for value in last.tolist()):
+    if not last.any():
+        return 1.0  # nothing but 0 is written in any unit
+    if any(abs(float(f"{value:.{FEW_DIGITS}g}") - value) > SAME * abs(value) for value in last.tolist()):
         return 0.0
-    # A value that ends in 0 shows fewer decimals than it was written with: then this is more than it was.
-    decimals = (10.0**-place for place in range(MOST_DECIMALS) if (np.round(last, place) == last).all())
-    return next(decimals, 0.0)
+    # A value that ends in 0 shows fewer digits than it was written with: then this is more than it was.
+    same = SAME * np.abs(last)
+    units = (10.0**-place for place in PLACES if (np.abs(np.round(last, place) - last) <= same).all())
+    return next(units, 0.0)
 
 
 def _apart(values: FloatArray) -> float:

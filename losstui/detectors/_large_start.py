@@ -39,6 +39,7 @@ class LargeStartSearch:
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_begun: float = 1.0  # steps: what comes later may have undone the start
     most_stuck_fall: float = 1.5  # times the later loss: it never got going
+    least_stuck_ratio: float = 6.0  # times the loss that stays: twice as much, as no fall says it was too large
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
 
@@ -55,10 +56,11 @@ class LargeStartSearch:
             return None
         ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
         is_stuck = loss_start / loss_later <= self.most_stuck_fall
-        if ratio < self.least_start_ratio or (fall < self.least_start_fall and not is_stuck):
+        least_ratio = self.least_stuck_ratio if is_stuck else self.least_start_ratio
+        if ratio < least_ratio or (fall < self.least_start_fall and not is_stuck):
             return None
         measures = (
-            Measure("gradient norm at the start", ratio, self.least_start_ratio, "times the loss"),
+            Measure("gradient norm at the start", ratio, least_ratio, "times the loss"),
             Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
             Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
         )
