@@ -132,7 +132,8 @@ def _found(outcomes: Iterable[tuple[Detector, Sequence[Finding] | Skipped]]) -> 
     """All findings, each by its name and by that with its kind, with the names of those they yield to.
 
     What was over before another began on the same curve is not explained by it, and does not yield: a
-    finding about the past does not vanish for what the run did later.
+    finding about the past does not vanish for what the run did later. Nor does it where it goes on then, if
+    it is of several events, such as spikes: the first of them was there before.
     """
     named: dict[str, list[Finding]] = {}
     yields: dict[str, tuple[str, ...]] = {}
@@ -152,8 +153,8 @@ def _found(outcomes: Iterable[tuple[Detector, Sequence[Finding] | Skipped]]) -> 
 
 
 def _is_over(finding: Finding, other: Finding) -> bool:
-    """Whether `finding` ended before `other` may have begun on the same curve."""
-    return finding.tag == other.tag and finding.spans[-1].last_step < other.onset.low
+    """Whether `finding`, or its first event, ended before `other` may have begun on the same curve."""
+    return finding.tag == other.tag and finding.spans[0].last_step < other.onset.low
 
 
 def _explanation(name: str, found: Mapping[str, tuple[str, ...]], behind: tuple[str, ...] = ()) -> str | None:

@@ -150,18 +150,33 @@ def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for
     assert [one.name for one in report.findings] == ["moot"]
 
 
+SEVERAL = (Span(0, 4), Span(8, 9))
+
+
 @pytest.mark.parametrize(
-    ("tag", "began", "stands"), [("loss", 20, True), ("loss", 5, False), ("other", 20, False)]
+    ("tag", "began", "spans", "stands"),
+    [
+        ("loss", 20, (Span(0, 9),), True),
+        ("loss", 5, (Span(0, 9),), False),
+        ("other", 20, (Span(0, 9),), False),
+        ("loss", 5, SEVERAL, True),
+        ("loss", 4, SEVERAL, False),
+    ],
 )
 def test_what_was_over_before_another_began_is_not_explained_by_it(
-    tag: str, began: int, stands: bool
+    tag: str, began: int, spans: tuple[Span, ...], stands: bool
 ) -> None:
+    @dataclass(frozen=True)
+    class Past(Moot):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [replace(finding("moot"), spans=spans)]
+
     @dataclass(frozen=True)
     class Later(Always):
         def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
             return [replace(finding("always"), tag=tag, onset=Onset(began, began, began))]
 
-    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Later(), Moot()])
+    report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Later(), Past()])
     assert (report.checks["moot"] == "found") is stands
 
 

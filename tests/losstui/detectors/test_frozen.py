@@ -26,7 +26,9 @@ def test_validation_that_has_learned_and_does_not_change_may_be_at_its_minimum()
 
 def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
     tags = frozen()
-    [found] = findings(make_curves({**tags, "val/loss": np.round(tags["val/loss"], 2)}))
-    assert found.kind == "or-done"
+    for unit in (1.0, 1e4, 1e-3):
+        rounded = {"train/loss": unit * tags["train/loss"], "val/loss": unit * np.round(tags["val/loss"], 2)}
+        [found] = findings(make_curves(rounded))
+        assert found.kind == "or-done"
     rate = np.linspace(1.0, 0.0, POINTS)
     assert findings(make_curves({**tags, "lr": rate})) == []
