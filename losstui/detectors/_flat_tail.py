@@ -25,7 +25,6 @@ LUCK = 2.0  # standard deviations of one value: further out is more than an odd 
 DIGITS_IN = 20  # values: enough to see how many digits a log is written with
 FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss does not change
 PLACES = range(-12, 12)  # of the last digit: decimals, and zeros before the point where a unit is small
-SAME = 1e-9  # of a value: what a computer makes of its digits, or of their product with a unit
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
@@ -185,11 +184,10 @@ def _rounding(values: FloatArray) -> float:
     last = values[-DIGITS_IN:]
     if not last.any():
         return 1.0  # nothing but 0 is written in any unit
-    if any(abs(float(f"{value:.{FEW_DIGITS}g}") - value) > SAME * abs(value) for value in last.tolist()):
+    if any(float(f"{value:.{FEW_DIGITS}g}") != value for value in last.tolist()):
         return 0.0
     # A value that ends in 0 shows fewer digits than it was written with: then this is more than it was.
-    same = SAME * np.abs(last)
-    units = (10.0**-place for place in PLACES if (np.abs(np.round(last, place) - last) <= same).all())
+    units = (10.0**-place for place in PLACES if (np.round(last, place) == last).all())
     return next(units, 0.0)
 
 

@@ -39,7 +39,7 @@ class LargeStartSearch:
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_begun: float = 1.0  # steps: what comes later may have undone the start
     most_stuck_fall: float = 1.5  # times the later loss: it never got going
-    least_stuck_ratio: float = 6.0  # times the loss that stays: twice as much, as no fall says it was too large
+    least_stuck_ratio: float = 6.0  # times a loss that stays: twice as much, as no fall tells that it was
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
 

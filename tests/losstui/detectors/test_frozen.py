@@ -26,8 +26,9 @@ def test_validation_that_has_learned_and_does_not_change_may_be_at_its_minimum()
 
 def test_a_frozen_loss_may_be_rounded_or_the_end_of_a_schedule() -> None:
     tags = frozen()
-    for unit in (1.0, 1e4, 1e-3):
-        rounded = {"train/loss": unit * tags["train/loss"], "val/loss": unit * np.round(tags["val/loss"], 2)}
+    for unit, decimals in ((1.0, 2), (1e4, -2)):
+        rounded = {tag: unit * values for tag, values in tags.items()}
+        rounded["val/loss"] = np.round(rounded["val/loss"], decimals)
         [found] = findings(make_curves(rounded))
         assert found.kind == "or-done"
     rate = np.linspace(1.0, 0.0, POINTS)
