@@ -24,6 +24,9 @@ def why_no_table(table: Table, labels: Mapping[str, Sequence[str]]) -> str:
     lists = [name for name, cells in labels.items() if cells[0].startswith(_LISTS)]
     if lists and any(map(is_bookkeeping, table.numbers)):
         return f"its column {shown(lists[0])} holds lists, not numbers: {shown(labels[lists[0]][0])}"
+    wordy = strong_words(labels)
+    if wordy:
+        return f"its column {shown(wordy[0])} holds no number: {shown(labels[wordy[0]][0])}"
     trial = next((name for name in names if normalise(name) in TRIAL_NAMES), None)
     if trial is not None:
         return f"a table with a row for each {shown(trial)}, not for each step: {told}"

@@ -206,6 +206,12 @@ def test_other_files_of_a_run_are_no_errors(tmp_path: Path) -> None:
             "timesteps,reward\n" + "".join(f"{i},[0.1 0.{i}]\n" for i in range(1, 9)),
             "its column 'reward' holds lists, not numbers: '[0.1 0.1]'",
         ),
+        ("metrics.csv", "step,loss\n1,abc\n2,def\n", "its column 'loss' holds no number: 'abc'"),
+        (
+            "models.csv",
+            "model,MAE,loss\nridge,2.1,squared\nlasso,2.2,squared\n",
+            "its column 'loss' holds no number: 'squared'",
+        ),
         ("metrics.csv", "step,loss\n", "a header and no row below it"),
         ("metrics.csv", "", "the file is empty"),
         ("notes.log", "it was raining\n", "text without lines that tell a loss"),
