@@ -1,4 +1,4 @@
-"""How the columns of numbers in the list of runs are written: one notation a column."""
+"""How the columns of numbers in the list of runs are written: with the same decimals if they can."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from losstui.wording import number
 
 DIGITS = 3  # of the middle number of a column: two runs that agree in three are alike
 LEGIBLE_DIGITS = 2  # of a number: less does not tell it from its neighbours
-LEGIBLE_SHARE = 0.75  # of the numbers; where fewer are legible with a fixed point, powers of ten are written
+LEGIBLE_SHARE = 0.75  # of the numbers; where fewer are legible with the same decimals, each has its own
 
 
 class Column(NamedTuple):
     """How the numbers of a column are written in at most `cells` cells.
 
-    With `decimals` digits behind the point, as powers of ten for None; `signed` ones show a plus.
+    With `decimals` digits behind the point, for None each with those it needs; `signed` ones show a plus.
     """
 
     cells: int
@@ -31,7 +31,7 @@ class Column(NamedTuple):
         if not math.isfinite(value):
             return number(value)
         if self.decimals is None:
-            return self._as_power(value)
+            return self._by_itself(value)
         text = self._fixed(value)
         if len(text) <= self.cells:
             return text
@@ -48,17 +48,14 @@ class Column(NamedTuple):
     def _fixed(self, value: float) -> str:
         return f"{value + 0.0:{'+' if self.signed and value else ''}.{self.decimals}f}"
 
-    def _as_power(self, value: float) -> str:
-        for digits in (1, 0):
-            text = f"{value:{'+' if self.signed and value else ''}.{digits}e}"
-            text = text.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-            if len(text) <= self.cells:
-                return text
-        return text
+    def _by_itself(self, value: float) -> str:
+        sign = "+" if self.signed and value > 0 else ""
+        texts = [sign + number(value, digits) for digits in range(DIGITS, 0, -1)]
+        return next((text for text in texts if len(text) <= self.cells), texts[-1])
 
 
 def fitting_column(values: Iterable[float | None], cells: int, *, signed: bool = False) -> Column:
-    """The notation in which most of `values` are legible in so many cells, with a fixed point if there is."""
+    """The notation in which most of `values` are legible in so many cells: the same decimals, if those do."""
     sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
     if not sizes:
         return Column(cells, DIGITS - 1, signed)
