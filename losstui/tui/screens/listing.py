@@ -135,5 +135,7 @@ class ListingScreen(PaneScreen):
         worst = self.session.findings[0].severity if self.session.findings else None
         marks.append(f"{self.glyphs.severity(worst)} ", self.palette.style(severity_use(worst)))
         place += "" if self._ended else self.glyphs.ellipsis
+        state = self.glyphs.state(catalogue[run_id].state) if run_id is not None else ""
+        place = f"{state} {place}" if state else place
         ill = self._counted(shown, ILL) if len(shown) > 1 else Text()
         self.picker.show(run_id, catalogue.names, marks, place, ill)

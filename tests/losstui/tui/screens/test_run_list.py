@@ -74,6 +74,13 @@ async def test_a_run_that_goes_on_is_marked() -> None:
         text = screen_text(app)
         assert "live ↻" in text
         assert "done ↻" not in text
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        picker = {screen_text(app).split(" >")[0]}
+        await pilot.press("j")
+        await pilot.pause()
+        picker.add(screen_text(app).split(" >")[0])
+        assert picker == {"< ✓ done 1/2", "< ✓ live ↻ 2/2"}
 
 
 async def test_of_thousands_of_runs_only_those_seen_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
