@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -208,6 +208,20 @@ def _with_distinct_ids(logs: list[FoundLog]) -> list[FoundLog]:
         for log, run_id in zip(logs, run_ids, strict=True)
     ]
     return sorted(distinct, key=lambda log: run_order(log.id))
+
+
+def called_as_before(logs: Sequence[FoundLog], before: Iterable[FoundLog]) -> list[FoundLog]:
+    """The logs, those that were there `before` by the id they had, unless that is another's now.
+
+    What comes to lie beside a log makes it no other run.
+    """
+    ids = {(log.parser.name, log.group.label): log.id for log in before}
+    taken = {log.id for log in logs}
+    called: list[FoundLog] = []
+    for log in logs:
+        known = ids.get((log.parser.name, log.group.label), log.id)
+        called.append(log if known in taken else replace(log, id=known))
+    return called
 
 
 def neighbours(logs: Sequence[FoundLog]) -> list[tuple[FoundLog, ...]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from losstui import plugins
 from losstui.analysis import LogError, RunReport, analyse_run, chosen_detectors
-from losstui.discovery import FoundLog, discover, neighbours, recognise
+from losstui.discovery import FoundLog, called_as_before, discover, neighbours, recognise
 from losstui.errors import REMOVED
 from losstui.frame import Frame, Series
 from losstui.liveness import Liveness
@@ -191,7 +191,8 @@ class Following:
         if look != self._look or not self._followed:
             self._look = look
             found = discover(self._paths, self._plugins.parsers, self._recognise)
-            self._follow(found.logs)
+            before = (log for one in self._followed.values() for log, _ in one.logs)
+            self._follow(called_as_before(found.logs, before))
             new_errors = [error for error in found.errors if error not in self._errors]
             self._errors = frozenset(found.errors)
             if len(self._recognised) > len(look):  # some are gone

@@ -127,6 +127,28 @@ def test_a_run_whose_files_are_removed_is_no_longer_there(tmp_path: Path) -> Non
     assert screen.following.run_ids == frozenset()
 
 
+def test_a_run_keeps_its_name_when_another_comes_to_lie_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.csv").write_text(table(20))
+    screen = Screen(tmp_path)
+    (tmp_path / "a" / "two.csv").write_text(table(30).replace(",0.", ",4."))
+    assert screen.poll() == {"a/two"}
+    assert screen.following.run_ids == {"a", "a/two"}
+    (tmp_path / "a" / "one.csv").write_text(table(25))
+    assert screen.poll() == {"a"}
+    assert screen.reports["a"].run.frame.points == 25
+
+
+def test_a_run_gives_its_name_to_the_folder_of_which_that_is_the_name(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.csv").write_text(table(20))
+    screen = Screen(tmp_path)
+    (tmp_path / "a" / NAME).write_bytes(version() + scalars("loss", np.arange(9.0)))
+    screen.poll()
+    screen.assert_as_fresh(tmp_path)
+    assert screen.following.run_ids == {"a", "a/one"}
+
+
 def test_a_run_that_is_removed_no_longer_runs(tmp_path: Path) -> None:
     now = time.time()
     rows = "".join(f"{i},{1 / (i + 1)},{now - 20 + i}\n" for i in range(20))

@@ -33,9 +33,10 @@ class RunPicker(Static):
         self._view = ""
 
     def show(self, run_id: str | None, names: Names, marks: Text, place: str, ill: Text) -> None:
-        """Show a run, or none, after its marks; `place` is its state, and where it stands in the list: "† 2/6".
+        """Show a run, or none, after its marks.
 
-        `ill` counts the runs of the list that need someone.
+        `place` is its state, and where it stands in the list: "† 2/6"; `ill` counts the runs of the list that
+        need someone.
         """
         self._names = names
         self._run_id, self._marks, self._place, self._ill = run_id, marks, place, ill
