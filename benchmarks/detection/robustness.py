@@ -17,6 +17,7 @@ from benchmarks.detection.classes import SAID_BY, LabelledRun, classes_said
 from benchmarks.detection.scoring import Alarms
 from benchmarks.detection.tools import Tool
 from losstui.analysis import Options, find_logs
+from losstui.detectors._skill import MISSES
 from losstui.frame import Frame, Series
 from losstui.logged_runs import read_runs
 from losstui.roles import Kind
@@ -39,10 +40,14 @@ def _chosen(series: Series, index: np.ndarray[tuple[int], np.dtype[np.int64]]) -
 
 
 def scaled(run: Run) -> Run:
-    """All losses in units a thousand times smaller, and with them their gradients."""
+    """All losses in units a thousand times smaller, and with them their gradients.
+
+    But for the shares of wrong answers, which have no unit.
+    """
 
     def change(series: Series) -> Series:
-        in_units = run.roles[series.tag].kind in (*LOSSES, Kind.GRAD_NORM, Kind.LAYER_GRAD_NORM)
+        of_a_loss = run.roles[series.tag].kind in (*LOSSES, Kind.GRAD_NORM, Kind.LAYER_GRAD_NORM)
+        in_units = of_a_loss and MISSES.search(series.tag.lower()) is None
         return replace(series, values=series.values * VALUE_SCALE) if in_units else series
 
     return _with_series(run, change)

@@ -194,6 +194,13 @@ def test_a_change_tells_the_same_run(change: str) -> None:
         )
 
 
+def test_a_share_of_wrong_answers_has_no_unit() -> None:
+    run = make_run({"train/loss": FALLING, "Test Error (%)": 100.0 * FALLING})
+    told = CHANGES["losses x 1000"](run)
+    assert told.frame["train/loss"].values[0] == pytest.approx(1001.0)
+    assert told.frame["Test Error (%)"].values[0] == pytest.approx(100.1)
+
+
 def test_a_replay_says_when_a_finding_came_and_whether_it_went() -> None:
     def at_half(run: Run) -> list[Claim]:
         steps = run.frame["train/loss"].steps[-1]
