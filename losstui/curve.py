@@ -14,6 +14,7 @@ from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.epoch_means import mean_period
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_with_ties
+from losstui.stats.sawtooth import Sawtooth, sawtooth
 from losstui.tags import any_word, quantity_of
 
 START_BLOCKS = 3  # the fewest whose median one odd value cannot move
@@ -146,6 +147,11 @@ class Curve:
             return 0.0
         start = max(self.start_level, float(self.levels[0]))
         return max(0.0, start - float(self.levels[self.best_block]))
+
+    @cached_property
+    def sawtooth(self) -> Sawtooth | None:
+        """The steps of its blocks at equal distances, as where epochs begin."""
+        return sawtooth(self.blocks.medians)
 
     @property
     def first_step(self) -> int:

@@ -124,6 +124,24 @@ def train_fall(pair: Pair, rise: ValidationRise) -> float:
     return fall / abs(before) if before else 0.0
 
 
+def train_fall_of_epochs(pair: Pair, rise: ValidationRise) -> float | None:
+    """The same, of the last epoch as a whole and of that around the best checkpoint; None without steps.
+
+    Where train steps down at each epoch and rises within it, the place in the epoch at which the log ends
+    says nothing of what is learned.
+    """
+    train = pair.train
+    if train.sawtooth is None:
+        return None
+    blocks, width = pair.validation.blocks, round(train.sawtooth.period)
+    middle = int(blocks.first[rise.best] + blocks.last[rise.best]) // 2
+    at = int(np.searchsorted(train.block_steps, float(pair.train_steps_of_validation[middle])))
+    levels = train.blocks.medians
+    first = min(max(0, at - width // 2), len(levels) - width)
+    before, after = (float(np.mean(one)) for one in (levels[first : first + width], levels[-width:]))
+    return (before - after) / abs(before) if before else 0.0
+
+
 def above_named(validation: Curve, rise: ValidationRise) -> float:
     """How far the end lies above the checkpoint that is named, as a share of its value."""
     # Of a few values levels know the best little better than its neighbours: what is named is its own.

@@ -26,6 +26,7 @@ from losstui.detectors._rises.never_below import never_below
 from losstui.detectors._rises.raised_rate import rise_at_raised_rate
 from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
 from losstui.detectors._rises.train_alone import is_meant, is_of_log
+from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors._rises.witness import begins_oddly, is_rise_denied
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.kinds import HELD_BACK
@@ -98,7 +99,9 @@ class Divergence:
     rise that leaves some progress is that of a restart of the schedule. So is one of a regulariser that
     is weighed in by design, where the other parts of the loss came down; and any rise of a loss that is a
     weighted sum of its logged parts, where it would not have risen at the weights that fit its last
-    values, or of means that begin anew each epoch, where the values they are over have not risen.
+    values, or of means that begin anew each epoch, where the values they are over have not risen. Nor is
+    one that the loss makes in each epoch and takes back in a step at the next, where the epochs as a whole
+    have not lost `least_lost`.
 
     The onset is the likeliest break of a broken stick through the levels, of several shapes, and the interval
     holds all but a twentieth of what the breaks weigh; where what came before had risen by `least_lost`, as
@@ -162,16 +165,19 @@ class Divergence:
         if rise is None or (rise.kind == FROM_START and begins_oddly(curve, curves)):
             return []
         finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
-        return self._told(finding, curve, curves, denied=denied)
+        return self._told(finding, curve, rise, curves, denied=denied)
 
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
         rise = lost_late(train)
         return None if rise is None or is_rise_denied(train, rise, curves) else rise
 
-    def _told(self, finding: Finding, curve: Curve, curves: RunCurves, *, denied: bool) -> list[Finding]:
-        """The finding, in other words where validation `denied` it; none of what a schedule brings."""
-        if is_of_log(curve, curves, self.least_lost):
+    def _told(
+        self, finding: Finding, curve: Curve, rise: Rise, curves: RunCurves, *, denied: bool
+    ) -> list[Finding]:
+        """The finding, in other words where validation `denied` it; none that a schedule or an epoch brings."""
+        height = rise.tail - rise.best
+        if is_of_log(curve, curves, self.least_lost) or is_within_epoch(curve, height, self.least_lost):
             return []
         is_lost = finding.severity is Severity.CRITICAL
         if not is_lost and is_meant(curve, finding.onset, curves):

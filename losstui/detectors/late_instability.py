@@ -35,6 +35,7 @@ from losstui.detectors._rises.late_rise import (
 from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
 from losstui.detectors._rises.train_alone import is_meant
+from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -76,7 +77,8 @@ class LateInstability:
     restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
     only their weights have changed: it would not have risen at those that fit its last values. Nor where it
     has risen by a regulariser that is weighed in by design, while the other parts came down, or where the
-    values are means that begin anew each epoch and the values they are over have not changed.
+    values are means that begin anew each epoch and the values they are over have not changed; nor where it
+    rises as far in each epoch, steps down at the next, and does not rise from one to the other.
 
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
@@ -120,6 +122,8 @@ class LateInstability:
         if found is None:
             return []
         curve, change, onset = found
+        if change.kind == RISE and is_within_epoch(curve, change.level - change.calm, LEAST_RISE):
+            return []
         meant = is_meant(curve, onset, curves) if change.kind == RISE else is_restarted(onset, curves)
         return [] if meant else [self._finding(curve, change, onset, curves)]
 

@@ -25,6 +25,7 @@ from losstui.detectors._validation_rise import (
     rise_of_levels,
     still_falls,
     train_fall,
+    train_fall_of_epochs,
 )
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.kinds import LOSSES
@@ -51,7 +52,8 @@ class Overfitting:
 
     ## How it decides
     Validation has to have risen from its best level, beyond noise and by enough to matter, while train went
-    on: train has lost at least `least_train_fall` of the level it had at that best step.
+    on: train has lost at least `least_train_fall` of the level it had at that best step. Where it steps down
+    at each epoch and rises within it, whole epochs are compared.
 
     - Size: the last validation values lie at least `least_rise` of the best level above it, and at least
       `least_share` of what validation had gained until then. A step that train has no part in (`level-shift`)
@@ -155,6 +157,8 @@ class Overfitting:
         lost = times_of(rise.height.value, rise.progress)
         is_great = relative >= self.great_rise and lost >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
+        if fall < least_fall and rise.z >= least_z:
+            fall = max(fall, train_fall_of_epochs(pair, rise) or fall)
         measures = (
             Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),

@@ -1,0 +1,24 @@
+"""A rise that a loss makes in each epoch, and that the next one takes back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.detectors._rises.rise import SWING_SHARE, least_scale
+
+
+def is_within_epoch(loss: Curve, height: float, least_lost: float) -> bool:
+    """Whether `loss` rose by `height` as in its other epochs, and these as a whole do not rise.
+
+    The last one as a whole has lost less than `least_lost` of the progress since the best. Values of a batch
+    before the step on it rise while a model forgets what it has learned by heart; samples in a fixed order
+    may be harder towards the end.
+    """
+    teeth = loss.sawtooth
+    if teeth is None or SWING_SHARE * height > abs(teeth.height):
+        return False
+    width, sums = round(teeth.period), np.concatenate(([0.0], np.cumsum(loss.blocks.medians)))
+    epochs = (sums[width:] - sums[:-width]) / width
+    scale = max(loss.progress, least_scale(loss, loss.start_level))
+    return float(epochs[-1] - epochs.min()) < least_lost * scale

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.curves import RunCurves
+from losstui.detectors.divergence import Divergence
+from losstui.detectors.late_instability import LateInstability
+from losstui.detectors.overfitting import Overfitting
+from losstui.findings import Skipped
+from losstui.frame import FloatArray
+from support import found_by, make_curves
+
+EPOCH, EPOCHS, EVERY = 80, 4, 16
+STEPS = np.arange(EPOCH * EPOCHS)
+
+
+def forgetting(within: float = 0.7, between: float = 0.15, seed: int = 0) -> FloatArray:
+    """Batches before the step on them: known when they come again, forgotten until the end of the epoch."""
+    epoch, place = np.divmod(STEPS, EPOCH)
+    noise = np.random.default_rng(seed).normal(0.0, 0.08, len(STEPS))
+    return np.asarray(1.2 + within * place / EPOCH - between * epoch + noise)
+
+
+def curves(train: FloatArray) -> RunCurves:
+    validation = np.where(STEPS % EVERY == 0, 1.2 + 0.8 * STEPS / len(STEPS), np.nan)
+    return make_curves({"train/loss": train, "val/loss": validation})
+
+
+def said(train: FloatArray) -> list[str]:
+    seen = curves(train)
+    found = [one.detect(seen) for one in (Divergence(), LateInstability(), Overfitting())]
+    return [one.name for findings in found if not isinstance(findings, Skipped) for one in findings]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rise_within_each_epoch_is_no_divergence_and_what_falls_between_them_is_progress(seed: int) -> None:
+    assert said(forgetting(seed=seed)) == ["overfitting"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_rise_from_one_epoch_to_the_next_and_a_higher_one_are_told(seed: int) -> None:
+    assert "divergence" in said(forgetting(between=-0.3, seed=seed))
+    broken = forgetting(seed=seed) + 3.0 * np.maximum(0.0, STEPS / len(STEPS) - 0.85) / 0.15
+    assert "divergence" in said(broken)
+
+
+def test_the_fall_of_train_is_that_of_whole_epochs() -> None:
+    [found] = found_by(Overfitting(), curves(forgetting()))
+    fall = next(one for one in found.measures if one.name == "train fall since")
+    assert fall.value == pytest.approx(0.45 / 1.55, abs=0.08)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.stats.sawtooth import sawtooth
+
+FloatArray = NDArray[np.float64]
+DRAWS = 100
+
+
+def saw(period: float, epochs: float, height: float, seed: int = 0) -> FloatArray:
+    """Rises by `height` in each epoch, is lower by a fifth of that in each, and scatters by as much."""
+    index = np.arange(round(period * epochs))
+    scatter = np.random.default_rng(seed).normal(0.0, 0.2 * abs(height), len(index))
+    within = height * np.remainder(index, period) / period
+    return np.asarray(2.0 + within - 0.2 * abs(height) * np.floor(index / period) + scatter)
+
+
+@pytest.mark.parametrize("unit", [1e-4, -1.0, 1e5])
+@pytest.mark.parametrize(("period", "epochs"), [(30.0, 3.0), (75.3, 3.9), (40.0, 7.3)])
+def test_the_length_of_an_epoch_and_the_height_of_its_step_are_found(
+    period: float, epochs: float, unit: float
+) -> None:
+    found = sawtooth(unit * saw(period, epochs, 1.0))
+    assert found is not None
+    assert found.period == pytest.approx(period, rel=0.04)
+    assert found.height == pytest.approx(unit, rel=0.35)
+
+
+def test_one_step_and_waves_of_noise_are_none() -> None:
+    index, rng = np.arange(200), np.random.default_rng(0)
+    assert sawtooth(1.0 + 1.0 * (index < 100) + rng.normal(0.0, 0.05, 200)) is None
+    found = 0
+    for _ in range(DRAWS):
+        white = rng.standard_normal(200)
+        wild = np.exp(2.0 * white)
+        descent = np.exp(-index / 30.0) + 0.05 * white
+        found += sum(sawtooth(values) is not None for values in (white, np.cumsum(white), wild, descent))
+    assert found <= 0.03 * 4 * DRAWS
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 30])
+def test_few_values_and_equal_ones_have_no_steps(n: int) -> None:
+    assert sawtooth(np.arange(n, dtype=np.float64)) is None
+    assert sawtooth(np.ones(n)) is None
