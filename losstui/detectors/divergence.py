@@ -175,7 +175,7 @@ class Divergence:
     def _told(
         self, finding: Finding, curve: Curve, rise: Rise, curves: RunCurves, *, denied: bool
     ) -> list[Finding]:
-        """The finding, in other words where validation `denied` it; none that a schedule or an epoch brings."""
+        """The finding, in other words where validation `denied` it; none that schedule or epoch bring."""
         height = rise.tail - rise.best
         if is_of_log(curve, curves, self.least_lost) or is_within_epoch(curve, height, self.least_lost):
             return []

@@ -34,6 +34,7 @@ from losstui.detectors._rises.late_rise import (
 )
 from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
+from losstui.detectors._rises.shared_rise import borne_out_by
 from losstui.detectors._rises.train_alone import is_meant
 from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors._rises.witness import validation_denies
@@ -80,6 +81,9 @@ class LateInstability:
     values are means that begin anew each epoch and the values they are over have not changed; nor where it
     rises as far in each epoch, steps down at the next, and does not rise from one to the other.
 
+    Where train rises by `LEAST_Z_OF_TRAIN` standard errors only, validation may bear it out: measured
+    `LEAST_EVALUATIONS` times before the split and after it, it rises by `LEAST_RISE` as well, and both
+    together by `LEAST_Z` (Stouffer's method).
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
     risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
@@ -136,9 +140,15 @@ class LateInstability:
         return None if validation_denies(curves, onset, lost) else (loss, clearest, onset)
 
     def _beside_validation(self, train: Curve, curves: RunCurves) -> tuple[Curve, Change, Onset] | None:
-        """A rise of the validation curve that train shows as well, though batches hide it there."""
+        """A rise that train and the validation curve show together, though batches hide it in train."""
         pair = next((one for one in curves.pairs if one.train is train), None)
-        if pair is None or len(pair.validation) < self.least_evaluations:
+        if pair is None:
+            return None
+        borne_out = borne_out_by(pair)
+        if borne_out:
+            change, onset = clearest_change(train, borne_out, curves)
+            return train, change, onset
+        if len(pair.validation) < self.least_evaluations:
             return None
         rise = lasting_rise(pair.validation, LEAST_RISE, witnessed=True)
         if rise is None or rise.kind != AFTER_LEARNING or rise.z < LEAST_Z:

@@ -61,8 +61,8 @@ class Change:
         return min(self.ratio / LEAST_RATIO, self.scatter / LEAST_SCATTER)
 
 
-def late_changes(curve: Curve) -> Iterator[Change]:
-    """Each split after which `curve` is clearly different."""
+def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
+    """Each split after which `curve` is clearly different; rises count from `least_z` standard errors on."""
     stride = max(1, len(curve) // MOST_VALUES)
     values = curve.descent[::stride]
     n, width = len(values), values_before(len(values))
@@ -77,7 +77,7 @@ def late_changes(curve: Curve) -> Iterator[Change]:
             continue
         # Calm by luck is common over a few values: for the noise it is half of all that came before.
         longer = values[min(split - width, split // 2) : split]
-        change = _rise(curve, split * stride, calm, after)
+        change = _rise(curve, split * stride, calm, after, least_z)
         if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
             change = _scatter(curve, split * stride, longer, after)
         if change is not None:
@@ -118,7 +118,7 @@ def lasting_level(after: FloatArray) -> Estimate:
     return min((level_of(after), level_of(after[len(after) // 2 :])), key=lambda one: one.value)
 
 
-def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray) -> Change | None:
+def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray, least_z: float) -> Change | None:
     level = lasting_level(after)
     height = level.value - calm.value
     rise = height / curve.progress
@@ -127,7 +127,7 @@ def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray) -> Change
         return None
     z = times_of(height, math.hypot(calm.error, level.error))
     before = curve.levels[: int(np.searchsorted(curve.blocks.last, split))]
-    if z < LEAST_Z or upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
+    if z < least_z or upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
         return None
     return Change(RISE, split, calm.value, level.value, rise, z)
 

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.curves import RunCurves
+from losstui.detectors._rises.shared_rise import borne_out_by
+from losstui.detectors.late_instability import LateInstability
+from losstui.findings import Skipped
+from losstui.frame import FloatArray
+from support import found_by, make_curves
+
+POINTS, EVERY, BROKE = 60, 6, 30
+STEPS = np.arange(POINTS)
+DRAWS = 40
+
+
+def run(train_rise: float, validation_rise: float, seed: int) -> RunCurves:
+    """Ten evaluations beside noisy batches; from the middle on one or both are higher."""
+    rng = np.random.default_rng(seed)
+    since, descent = STEPS >= BROKE, 2.0 * np.exp(-STEPS / 4.0)
+    train: FloatArray = 1.0 + descent + train_rise * since + rng.normal(0.0, 0.25, POINTS)
+    validation = 1.0 + descent + validation_rise * since + rng.normal(0.0, 0.08, POINTS)
+    return make_curves({"train/loss": train, "val/loss": np.where(STEPS % EVERY == 0, validation, np.nan)})
+
+
+def told(train_rise: float, validation_rise: float) -> int:
+    seen = [LateInstability().detect(run(train_rise, validation_rise, seed)) for seed in range(DRAWS)]
+    return sum(not isinstance(one, Skipped) and bool(one) for one in seen)
+
+
+def test_a_rise_that_the_batches_half_hide_is_told_where_validation_shows_it_too() -> None:
+    both, train_alone = told(0.4, 0.4), told(0.4, 0.0)
+    assert both >= 0.7 * DRAWS
+    assert train_alone <= 0.4 * DRAWS
+
+
+def test_validation_that_rises_alone_and_noise_are_none() -> None:
+    assert told(0.0, 0.4) <= 1
+    assert told(0.0, 0.0) <= 1
+
+
+def test_the_change_is_that_of_train() -> None:
+    seed = next(one for one in range(DRAWS) if borne_out_by(run(0.4, 0.4, one).pairs[0]))
+    [found] = found_by(LateInstability(), run(0.4, 0.4, seed))
+    assert found.tag == "train/loss"
+    assert found.onset.step == pytest.approx(BROKE, abs=8)
+
+
+@pytest.mark.parametrize("evaluations", [2, 5])
+def test_fewer_than_three_evaluations_on_each_side_bear_nothing_out(evaluations: int) -> None:
+    every = POINTS // evaluations
+    curves = run(0.4, 0.4, 0)
+    values = curves.pairs[0].train.values
+    validation = np.where(STEPS % every == 0, 1.0 + 9.0 * (STEPS >= BROKE), np.nan)
+    [pair] = make_curves({"train/loss": values, "val/loss": validation}).pairs
+    sure = [change for change in borne_out_by(pair) if change.z < 4.0]
+    assert sure == []
