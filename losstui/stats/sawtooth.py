@@ -52,31 +52,37 @@ def sawtooth(levels: FloatArray) -> Sawtooth | None:
         if z >= best_z:
             best, best_z = period, z
         period += max(RESOLUTION, RELATIVE_RESOLUTION * period)
-    return Sawtooth(best, _highest(levels, best)) if best else None
+    heights = _heights(levels, best) if best else np.zeros(1)
+    highest = float(heights[np.argmax(np.abs(heights))])
+    return Sawtooth(best, highest) if highest and _are_even(heights) else None
 
 
 def _z_of_steps(sums: FloatArray, period: float) -> float:
     """Standard errors of the steps at all borders together; 0.0 where they are uneven."""
     n, width = len(sums) - 1, _width(period)
     heights = _drops(sums, _borders(n, period), width)
-    one_way = heights * np.sign(heights.sum())
-    if one_way.min() < LEAST_EVEN * one_way.max():
+    if not _are_even(heights):
         return 0.0
     places = np.arange(width, n - width + 1)
     beside = np.abs(np.remainder(places + period / 2.0, period) - period / 2.0) >= width
     elsewhere = np.abs(_drops(sums, places[beside], width))
     usual = GAUSSIAN_MAD * median(elsewhere) if len(elsewhere) else math.inf
-    return times_of(float(one_way.mean()), usual) * math.sqrt(len(heights))
+    return times_of(abs(float(heights.mean())), usual) * math.sqrt(len(heights))
 
 
-def _highest(levels: FloatArray, period: float) -> float:
-    """The highest of the steps, in the unit of `levels`."""
+def _are_even(heights: FloatArray) -> bool:
+    one_way = heights * np.sign(heights.sum())
+    return bool(one_way.min() >= LEAST_EVEN * one_way.max())
+
+
+def _heights(levels: FloatArray, period: float) -> FloatArray:
+    """The step at each border, by the medians of what is near, in the unit of `levels`."""
     width = _width(period)
     steps = [
         median(levels[at - width : at]) - median(levels[at : at + width])
         for at in _borders(len(levels), period).tolist()
     ]
-    return max(steps, key=abs)
+    return np.array(steps)
 
 
 def _width(period: float) -> int:

@@ -45,3 +45,12 @@ def test_one_step_and_waves_of_noise_are_none() -> None:
 def test_few_values_and_equal_ones_have_no_steps(n: int) -> None:
     assert sawtooth(np.arange(n, dtype=np.float64)) is None
     assert sawtooth(np.ones(n)) is None
+
+
+def test_a_single_hump_far_above_all_else_is_none() -> None:
+    index = np.arange(60)
+    calm = 2.0 + np.random.default_rng(0).normal(0.0, 0.3, 60)
+    for begin in range(12, 30):
+        hump = np.where(index >= begin, 40.0 * np.exp(-np.abs(index - begin) / 8.0), 0.0)
+        found = sawtooth(calm + hump)
+        assert found is None or abs(found.height) < 10.0
