@@ -10,7 +10,7 @@ from typing import ClassVar
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui_parsers.columns import is_bookkeeping, strong_words
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, place
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, load
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import decode, is_text, read_text, why_no_data
 from losstui_parsers.rows import TableBuilder
@@ -91,7 +91,7 @@ def _row(file: LogFile) -> dict[str, JsonValue]:
     try:
         members = as_object(load(text))
     except NotJson as error:
-        raise UnreadableLog(str(file.path), f"{place(text, error.position)}: {error.reason}") from error
+        raise UnreadableLog(str(file.path), error.told_of(text)) from error
     if members is None:
         raise UnreadableLog(str(file.path), "no JSON object")
     axis = "epoch" if counted in _EPOCHS else "step"

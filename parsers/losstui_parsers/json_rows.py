@@ -11,7 +11,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_documents import named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
-from losstui_parsers.json_text import JsonValue, NotJson, as_json, as_object, load, load_prefix, place
+from losstui_parsers.json_text import JsonValue, as_json, as_object, load_prefix
 from losstui_parsers.plain_text import (
     decode,
     is_of_dllogger,
@@ -170,14 +170,11 @@ def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Tab
 def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     warnings: list[str] = []
     text = as_json(text)
-    try:
-        value = load(text)
-    except NotJson as error:
-        value = load_prefix(text)[0]
-        where = f"{place(text, error.position)}: {error.reason}"
+    value, damage = load_prefix(text)
+    if damage is not None:
         if _why_document(value, file) is None:
-            raise UnreadableLog(str(file.path), where) from error
-        warnings.append(f"{where}; what comes before it is kept")
+            raise UnreadableLog(str(file.path), damage)
+        warnings.append(f"{damage}; what comes before it is kept")
     members = _members(value, file)
     series = find_series(members) if members is not None else {}
     if why_series(series) is not None:

@@ -28,6 +28,12 @@ class NotJson(Exception):
         self.reason = reason
         self.position = position
 
+    def told_of(self, text: str) -> str:
+        """Where in that text it shows, and why: "line 3 column 14: expecting value"."""
+        line = text.count("\n", 0, self.position) + 1
+        column = self.position - text.rfind("\n", 0, self.position)
+        return f"line {line} column {column}: {self.reason}"
+
 
 def load(text: str) -> JsonValue:
     """The value `text` stands for; NaN and the infinities are taken. Raises NotJson."""
@@ -53,16 +59,16 @@ def _in_json(match: re.Match[str]) -> str:
     return _WORDS[match[2]] if match[2] else f'"{match[1]}"'
 
 
-def load_prefix(text: str) -> tuple[JsonValue, bool]:
-    """The value at the start of `text` and whether it is whole; of a broken one all before the break.
+def load_prefix(text: str) -> tuple[JsonValue, str | None]:
+    """The value at the start of `text`, of a broken one all before the break; and where it breaks, and why.
 
-    None where not even the first member can be had.
+    A value of None where not even the first member can be had, a break of None where there is none.
     """
     try:
-        return load(text), True
-    except NotJson:
+        return load(text), None
+    except NotJson as error:
         value, _ = _prefix(text, _skip(text, 0), 0)
-        return value, False
+        return value, error.told_of(text)
 
 
 def _skip(text: str, position: int) -> int:
@@ -111,12 +117,6 @@ def _value(text: str, position: int, depth: int) -> tuple[JsonValue, int]:
     if isinstance(value, (int, float)) and text[end : end + 1] not in _AFTER_NUMBER:
         return None, -1
     return value, end
-
-
-def place(text: str, position: int) -> str:
-    """ "line 3 column 14" of a position in a text."""
-    line = text.count("\n", 0, position) + 1
-    return f"line {line} column {position - text.rfind(chr(10), 0, position)}"
 
 
 def as_object(value: JsonValue) -> dict[str, JsonValue] | None:

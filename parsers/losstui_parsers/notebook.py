@@ -10,7 +10,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
 from losstui.wording import counted
 from losstui_parsers.html_tables import html_tables
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, place
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import is_text, read_text, why_no_data
 from losstui_parsers.recognition import why_log
@@ -63,7 +63,7 @@ class Notebook:
         try:
             cells = list(_cells(as_object(load(text)) or {}))
         except NotJson as error:
-            return f"{place(text, error.position)}: {error.reason}"
+            return error.told_of(text)
         if not any(cell.text or cell.html for cell in cells):
             return "a notebook that was saved without the output of its cells"
         return "a notebook without a cell that tells a loss or a metric at several steps or epochs"
@@ -82,7 +82,7 @@ class Notebook:
         try:
             cells = list(_cells(as_object(load(text)) or {}))
         except NotJson as error:
-            raise UnreadableLog(str(file.path), f"{place(text, error.position)}: {error.reason}") from error
+            raise UnreadableLog(str(file.path), error.told_of(text)) from error
         named = [(cell, run) for cell in cells for table in _tables(cell) for run in runs_of(table)]
         if not named:
             raise UnreadableLog(str(file.path), "no cell that tells a loss or a metric")

@@ -14,7 +14,7 @@ from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.wording import counted
 from losstui_parsers.axes import clock_of
 from losstui_parsers.columns import number
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, load, load_prefix, place
+from losstui_parsers.json_text import JsonValue, as_object, load_prefix
 from losstui_parsers.plain_text import is_text, read_text, shown, why_no_data
 from losstui_parsers.rows import as_float
 from losstui_parsers.tables import labels_by_row
@@ -63,14 +63,12 @@ class Sacred:
             raise UnreadableLog(path, nothing)
         text = read_text(file.path)
         warnings: list[str] = []
-        try:
-            metrics = as_object(load(text))
-        except NotJson as error:
-            metrics = as_object(load_prefix(text)[0])
-            where = f"{place(text, error.position)}: {error.reason}"
+        value, damage = load_prefix(text)
+        metrics = as_object(value)
+        if damage is not None:
             if not metrics:
-                raise UnreadableLog(path, where) from error
-            warnings.append(f"{file.path.name}: {where}; what comes before it is kept")
+                raise UnreadableLog(path, damage)
+            warnings.append(f"{file.path.name}: {damage}; what comes before it is kept")
         series = {tag: _points(tag, value, warnings) for tag, value in (metrics or {}).items()}
         if not has_curve(series):
             raise UnreadableLog(path, warnings[0] if warnings else why_no_curve(series))

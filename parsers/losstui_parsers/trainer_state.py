@@ -13,7 +13,7 @@ from losstui.compression import bare_name
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.wording import counted
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, load_prefix, place
+from losstui_parsers.json_text import JsonValue, as_object, as_objects, load_prefix
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import is_text, read_text, why_no_data, with_damage
 from losstui_parsers.rows import table_of
@@ -95,14 +95,12 @@ def _read(file: LogFile) -> LoggedRun:
         raise UnreadableLog(path, nothing)
     text = read_text(file)
     warnings: list[str] = []
-    try:
-        state = as_object(load(text))
-    except NotJson as error:
-        state = as_object(load_prefix(text)[0])
-        where = f"{place(text, error.position)}: {error.reason}"
+    value, damage = load_prefix(text)
+    state = as_object(value)
+    if damage is not None:
         if not state or not as_objects(state.get("log_history")):
-            raise UnreadableLog(path, where) from error
-        warnings.append(f"{file.path.name}: {where}; the rows before it are kept")
+            raise UnreadableLog(path, damage)
+        warnings.append(f"{file.path.name}: {damage}; the rows before it are kept")
     if state is None or not isinstance(state.get("log_history"), list):
         raise UnreadableLog(path, 'no "log_history": not the state of a Hugging Face Trainer')
     rows = as_objects(state["log_history"])
