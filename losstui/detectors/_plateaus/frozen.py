@@ -33,28 +33,31 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     - The loss lies close to a straight line. A rate that is a thousandth of what it was moves a loss on fixed
       data as evenly, and by next to nothing.
     """
-    tail, batches = tails[-1], tails[0].curve.noise
+    tail, batches = tails[-1], tails[0].curve.noise if len(tails) > 1 else 0.0
     if (guessing := _exactly_at_guessing(tail, tail_share)) is not None:
         return guessing
     if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
     beside = swing * abs(tail.level) <= together
-    if len(tails) > 1 and batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
+    if batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
         measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
         how = "no longer changes while the batches still scatter: the weights stopped early"
         return Reason("stuck", f"{tail.curve.tag} {how}", measure)
-    still = beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)
-    if swing <= MOST_SWING:
-        # After a larger gain the run may have come to its minimum.
-        if not still or tail.fallen > AT_START:
-            return None
-        measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
-        return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
-    if len(tails) < 2 or batches <= 0.0:
+    if swing > MOST_SWING:
+        most = min(together, STRAIGHT * swing * abs(tail.level))
+        return _evenly(tail, batches, most, tail_share) if batches > 0.0 else None
+    # After a larger gain the run may have come to its minimum.
+    if tail.fallen > AT_START or not (beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)):
         return None
+    measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
+    return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
+
+
+def _evenly(tail: FlatTail, batches: float, most: float, tail_share: float) -> Reason | None:
+    """Whether the tail scatters by `most` about a line, where train values do by `batches`."""
     scatter = tail.scatter_about_line(tail_share)
-    if scatter > min(together, STRAIGHT * swing * abs(tail.level)):
+    if scatter > most:
         return None
     measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
     text = f"{tail.curve.tag} no longer scatters while the batches still do: the weights hardly move"

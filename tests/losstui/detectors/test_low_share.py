@@ -40,6 +40,7 @@ LOOK_ALIKES: dict[str, dict[str, FloatArray]] = {
     "skilled": answers(0.6, 0.6),
     "two classes": answers(0.6, 0.6, classes=2),
     "too many to count": answers(0.2, 0.2, classes=100),
+    "one alone": {"val/acc": answers()["val/acc"]},
     "by heart": answers(0.7, 0.3),
     "still learning": {tag: np.linspace(0.125, 0.35, POINTS) for tag in answers()},
     "in mid-schedule": {**answers(), "lr": np.linspace(1.0, 0.5, POINTS)},
