@@ -219,7 +219,7 @@ class Plateau:
         for tail in loose if driven.lasts else losses:
             if tail.proven:
                 share, least = self.tail_share, self.loose_share
-                yield tail, small_fall(curves, tail, plan, driven, tail_share=share, least_driven=least)
+                yield tail, small_fall(curves, tail, driven, tail_share=share, least_driven=least)
 
     def _unmoved(
         self, tails: list[FlatTail], curves: RunCurves, stand: FlatTail | None

@@ -26,12 +26,13 @@ class Drive:
 
     `gradient` is the last gradient norm as a share of its highest level, None where none was logged,
     `at_high_rate` whether beside one the rate was never lowered, `untrained` whether the run is no
-    fine-tuning.
+    fine-tuning, `ran_out` whether the schedule ended the run.
     """
 
     gradient: float | None
     at_high_rate: bool
     untrained: bool
+    ran_out: bool
 
     @property
     def lasts(self) -> bool:
@@ -43,7 +44,10 @@ def drive(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> Dr
     """What still drives a run with these `tails` of its losses."""
     left = gradient_left(curves)
     untrained = began_untrained(curves, tails, plan if left is not None else None)
-    return Drive(left, plan is not None and plan.left >= HIGH_RATE and left is not None, untrained)
+    if plan is None:
+        return Drive(left, at_high_rate=False, untrained=untrained, ran_out=False)
+    high = left is not None and plan.left >= HIGH_RATE
+    return Drive(left, at_high_rate=high, untrained=untrained, ran_out=plan.ran_out)
 
 
 def all_fell_little(
@@ -63,7 +67,6 @@ def all_fell_little(
 def small_fall(
     curves: RunCurves,
     tail: FlatTail,
-    plan: Schedule | None,
     driven: Drive,
     *,
     tail_share: float,
@@ -74,9 +77,9 @@ def small_fall(
     A run that is driven at a high rate is told by its gradient if it fell by more than `least_driven` of its
     first level; one that may have been trained before is no warning.
     """
-    left, ran_out = driven.gradient, plan is not None and plan.ran_out
+    left = driven.gradient
     most = SMALL_FALL_BLIND if left is None else SMALL_FALL
-    if ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < LEAST_GRADIENT):
+    if driven.ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < LEAST_GRADIENT):
         return None
     text = f"it has lost only {percent(tail.fallen)} of its first level"
     measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")

@@ -51,21 +51,26 @@ def softmax_twice(curves: RunCurves, tails: list[FlatTail]) -> tuple[FlatTail, R
         return None
     if not all(_within(tail, classes) and _above(tail, classes) <= wrong + MOST_ABOVE for tail in tails):
         return None
-    floor, above = floor_of(classes), tails[-1].level - floor_of(classes)
-    level = f"ln(e + {classes - 1}) - 1 = {number(floor)}"
-    measure = Measure("distance to the floor of a second softmax", above, wrong + MOST_ABOVE, "nats")
+    above = tails[-1].level - floor_of(classes)
+    if accuracy is not None:
+        needed = LEAST_EXCESS * most_needed(accuracy, classes)
+        if above < wrong - MOST_ABOVE or min(one.level for one in tails) < needed:
+            return None
+    return tails[0], _told(above, classes, accuracy)
+
+
+def _told(above: float, classes: int, accuracy: float | None) -> Reason:
+    level = f"ln(e + {classes - 1}) - 1 = {number(floor_of(classes))}"
+    most = MOST_ABOVE if accuracy is None else 1.0 - accuracy + MOST_ABOVE
+    measure = Measure("distance to the floor of a second softmax", above, most, "nats")
     if accuracy is None:
         text = f"just above {level}, the lowest a loss of {classes} classes can be that gets probabilities"
-        return tails[0], Reason("softmax-twice", f"it is {text}", measure, severity=Severity.INFO)
-    if above < wrong - MOST_ABOVE or min(one.level for one in tails) < LEAST_EXCESS * most_needed(
-        accuracy, classes
-    ):
-        return None
+        return Reason("softmax-twice", f"it is {text}", measure, severity=Severity.INFO)
     text = (
         f"with an accuracy of {percent(accuracy)} it is what a loss of {classes} classes is that gets "
         f"probabilities for scores: {level}, and 1 more for each wrong answer"
     )
-    return tails[0], Reason("softmax-twice", text, measure)
+    return Reason("softmax-twice", text, measure)
 
 
 def _above(tail: FlatTail, classes: int) -> float:
