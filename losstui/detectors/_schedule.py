@@ -74,6 +74,18 @@ class Schedule:
         """The last step at which the rate was above that share of the peak."""
         return float(self.steps[np.flatnonzero(self.rates > share_of_peak * self.peak)[-1]])
 
+    def stopped_at(self, high: float, spent: float) -> Onset:
+        """Where the rate came below `RUNNING` for good: after it left `high`, before it was below `spent`.
+
+        Both are shares of the peak that the rate has come below.
+        """
+        begin, end = (self._first_below(share) for share in (RUNNING, spent))
+        return Onset(begin, int(self.gone_since(high)), end)
+
+    def _first_below(self, share_of_peak: float) -> int:
+        after = int(np.searchsorted(self.steps, self.gone_since(share_of_peak), side="right"))
+        return int(self.steps[min(after, len(self.steps) - 1)])
+
     @property
     def ran_out(self) -> bool:
         """Whether the rate came down to nothing in the last quarter: the schedule ends where the run does."""

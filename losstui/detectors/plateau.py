@@ -24,7 +24,7 @@ from losstui.detectors._plateaus.unchanged import unchanged
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, schedule
 from losstui.detectors._skill import final_accuracy, is_regression
-from losstui.findings import Finding, Measure, Skipped
+from losstui.findings import Finding, Measure, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.wording import percent
@@ -65,7 +65,8 @@ class Plateau:
     - `lr-exhausted`: half way through the run the learning rate was below `SPENT_RATE` of its peak for good,
       and from the middle of the rate that was spent until it had gone the loss still fell by
       `LEAST_SPENT_FALL` of the gain and `exhausted_rate.LEAST_Z` standard errors. It was not flat at the full
-      rate before, nor does it fall as much afterwards.
+      rate before, nor does it fall as much afterwards. It begins where the rate came below `RUNNING` of its
+      peak: noise often hides where a loss became flat.
     - `stuck`, at guessing: all losses lie at one level, that of guessing: ln K, or 1 for a standardised
       target, where a metric of regression is logged or a gradient at a rate above `MOST_TUNING`. From a bad
       start a loss may fall to that level, where an accuracy says that it guesses and does not improve.
@@ -250,9 +251,13 @@ class Plateau:
         return next((tail for tail in flat if not tail.risen), None)
 
     def _finding(self, tail: FlatTail, reason: Reason) -> Finding:
+        onset, since, last = tail.onset, tail.since, tail.curve.last_step
+        if reason.onset is not None:
+            first = tail.curve.first_step
+            onset, since = reason.onset, (reason.onset.step - first) / max(1, last - first)
         loosest = max(tail.bound, tail.part.fall.upper)
         flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
-        long = (1.0 - tail.since) / (1.0 - self.latest_start)
+        long = (1.0 - since) / (1.0 - self.latest_start)
         shares = [(long, 0.5), below(tail.part.fall.upper, loosest)]
         if reason.effect is not None:
             shares.append(reason.effect)
@@ -261,11 +266,10 @@ class Plateau:
             self.name,
             reason.severity,
             confidence_of_shares(*shares),
-            f"Flat since {tail.curve.unit} {tail.onset.step}, {percent(1 - tail.since)} of the run: "
-            f"{reason.message}",
+            f"Flat since {tail.curve.unit} {onset.step}, {percent(1 - since)} of the run: {reason.message}",
             tail.curve.tag,
-            (tail.span,),
-            tail.onset,
+            (Span(max(onset.step, tail.curve.first_step), last),),
+            onset,
             (flat, reason.measure),
             kind=reason.kind,
         )

@@ -50,6 +50,7 @@ def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> 
             LEAST_SPENT_FALL,
             "fraction of the gain",
         ),
+        onset=plan.stopped_at(HIGH_RATE, SPENT_RATE),
     )
 
 

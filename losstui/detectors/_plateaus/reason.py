@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from losstui.findings import Measure, Severity
+from losstui.findings import Measure, Onset, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Reason:
     """A kind of plateau, in words and as a measure.
 
     `effect` is a measure and its bound, or the other way round, where that says how sure the reason is;
-    a reason that holds for finished runs as well is no warning by its `severity`.
+    a reason that holds for finished runs as well is no warning by its `severity`. `onset` is where the run
+    stopped, if the reason knows that better than a loss that noise may hide its flat part of.
     """
 
     kind: str
@@ -20,3 +21,4 @@ class Reason:
     measure: Measure
     effect: tuple[float, float] | None = None
     severity: Severity = Severity.WARNING
+    onset: Onset | None = None

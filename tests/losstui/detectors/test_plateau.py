@@ -24,6 +24,25 @@ def test_a_loss_that_freezes_when_the_learning_rate_is_gone() -> None:
     assert found.spans[0].last_step == POINTS - 1
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_it_begins_with_the_rate_that_is_gone_however_noise_hides_the_loss(seed: int) -> None:
+    steps = np.arange(POINTS)
+    rate = np.where(steps < 60, 1.0, 0.001)
+    scatter = np.random.default_rng(seed).normal(0.0, 0.4, POINTS)
+    loss = np.maximum(4.0 - 0.03 * steps, 4.0 - 0.03 * 60) + scatter
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert (found.kind, found.onset.low, found.onset.step, found.onset.high) == ("lr-exhausted", 59, 60, 60)
+    assert (found.spans[0].first_step, found.spans[0].last_step) == (60, POINTS - 1)
+
+
+def test_a_rate_that_decays_stops_a_run_between_half_of_it_and_a_hundredth() -> None:
+    steps = np.arange(POINTS)
+    rate = 0.5 ** (steps / 20.0)
+    loss = 4.0 - np.cumsum(rate) * 0.05 + np.random.default_rng(0).normal(0.0, 0.02, POINTS)
+    [found] = findings(make_curves({"train/loss": loss, "lr": rate}))
+    assert (found.kind, found.onset.low, found.onset.step, found.onset.high) == ("lr-exhausted", 19, 87, 133)
+
+
 def test_a_loss_at_ln_10_with_the_accuracy_of_guessing() -> None:
     loss = falling(3.5, np.log(10), 0.1, 0.01)
     [found] = findings(make_curves({"train/loss": loss, "val/accuracy": steady(0.1), "lr": steady(0.1)}))
