@@ -66,10 +66,7 @@ def test_each_epoch_may_give_back_half_of_its_drop_and_has_not_diverged() -> Non
     curves = make_curves({"train/loss": train, "val/loss": rising()})
     [found] = findings(curves)
     assert found.onset.step == pytest.approx(EPOCH, abs=2)
-    assert (
-        analyse_run(curves.run, load().detectors).checks["divergence"]
-        == "skipped: explained by epoch-memorisation"
-    )
+    assert analyse_run(curves.run, load().detectors).checks["divergence"] == "clear"
 
 
 def test_samples_in_a_fixed_order_make_a_saw() -> None:
