@@ -111,7 +111,10 @@ class ChoiceScreen(ModalScreen[str]):
     def _typed(self, message: FilterBox.Typed) -> None:
         words = message.text.lower().split()
         texts = [(one, f"{one.name} {one.label} {one.hint}".lower()) for one in self._choices]
-        self._list.show([one for one, text in texts if all(word in text for word in words)])
+        fitting = [one for one, text in texts if all(word in text for word in words)]
+        self._list.show(fitting)
+        title = self._title if fitting else f"{self._title}: none fits"
+        self.query_one("#choice-title", Static).update(Text(title, "bold"))
 
     @on(FilterBox.Closed)
     def _typing_ended(self, message: FilterBox.Closed) -> None:

@@ -16,6 +16,10 @@ async def test_what_is_chosen_is_found_by_its_key_or_ending_too() -> None:
         await pilot.press("ctrl+u", *"log-scale")
         await pilot.pause()
         assert "Logarithmic y axis on or off" in screen_text(app)
+        assert "none fits" not in screen_text(app)
+        await pilot.press(*"xyz")
+        await pilot.pause()
+        assert "Commands: none fits" in screen_text(app)
 
 
 async def test_one_of_many_tags_is_found_by_its_name() -> None:
