@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
-from losstui.stats.end_of_course import fall_at_end, fall_of_few
+from losstui.stats.end_of_course import fall_at_end, fall_from_level, fall_of_few
+from losstui.stats.trend import pooled
 
 TAIL_SHARE = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
 LONG_TAIL_SHARE = 0.5  # ... and where noise leaves that one open, a longer one proves more
@@ -40,6 +41,7 @@ def arrived(curves: RunCurves, long_tail_share: float = LONG_TAIL_SHARE) -> tupl
         if fall.lower > longer:
             return None
         left_open = fall.upper > MOST_OPEN * longer or tails[-1].risen
+        left_open |= share > TAIL_SHARE and _falls_again(tails)
         tail = None if left_open else _proven(tails, longer)
         if tail is not None:
             return tail, share
@@ -65,6 +67,20 @@ def would_halve(tail: FlatTail, share: float) -> bool:
     if not tail.of_loss or fall.value <= LEAST_Z * fall.error:
         return False
     return math.log1p(fall.value / level) >= share * math.log(2.0)
+
+
+def _falls_again(tails: list[FlatTail]) -> bool:
+    """Whether the last quarter lies lower than the one before by more than may count as flat.
+
+    A fall that began again there makes up little of the pace of a whole half.
+    """
+    falls = [
+        fall_from_level(medians[-round(2.0 * TAIL_SHARE * len(medians)) :]).over(tail.bound)
+        for tail in tails
+        if tail.bound > 0.0
+        for medians in (tail.curve.blocks.medians,)
+    ]
+    return pooled(falls).value > 1.0
 
 
 def _proven(tails: list[FlatTail], longer: float) -> FlatTail | None:

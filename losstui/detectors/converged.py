@@ -49,8 +49,9 @@ class Converged:
     The upper 95 % bound of the fall over the last `TAIL_SHARE` of the run is below `MOST_OPEN` times
     `LEAST_FALL` of what the run gained, that of train and validation taken together as well, and no loss
     falls or rises significantly by more than that share itself; where noise leaves that open, the last
-    `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part.
-    What falls faster there is not meant. Of fewer than `MANY` values the parabola through the last two
+    `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part. What
+    falls again there is not meant: the last quarter must not lie lower than the level of the one before by
+    more than that share. Of fewer than `MANY` values the parabola through the last two
     thirds tells the fall, in errors of Student's t. Fewer evaluations than `LEAST_BLOCKS`, but at least
     `FEWEST`, count by the line through the last four and the step to the last one, where the longer curve
     beside them leaves it open; a metric of held-back data where no loss is. The gain is at least
@@ -71,8 +72,8 @@ class Converged:
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the
-    second is reported as a plateau. Beside gradients that exploded it says nothing: the loss then fell from
-    where they had thrown it. Validation may start to fall again much later (grokking).
+    second is reported as a plateau. Beside gradients that were too large from the start it says nothing: the
+    loss then fell from where they had thrown it. Validation may start to fall again much later (grokking).
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.
@@ -90,7 +91,10 @@ class Converged:
         "overfitting",
         "late-instability",
         "underfitting",
-        "exploding-gradient",
+        "exploding-gradient:at-start",
+        "exploding-gradient:heavy-part",
+        "exploding-gradient:stuck",
+        "exploding-gradient:across-layers",
         "vanishing-gradient",
         "dead-units",
     )

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from losstui.stats.autocorrelation import correlation
 from losstui.stats.confidence import normal_z
-from losstui.stats.trend import ONE_SIDED_95, Estimate
+from losstui.stats.medians import median
+from losstui.stats.noise import median_deviation
+from losstui.stats.trend import ONE_SIDED_95, Estimate, theil_sen
 from losstui.stats.turning import LEAST_TAIL, PARAMETERS, student_tail
 
 FloatArray = NDArray[np.float64]
@@ -19,6 +21,12 @@ LINE = 4  # values: the fewest of which two residuals of a line are free ...
 STUDENT_95 = 2.920  # ... and the errors to the 95 % bound of Student's t, one-sided, with two
 LEAST_COURSE = 6  # values: the fewest of which three residuals are free
 ROUNDING = 1e-4  # of the values: what four digits leave open is no course
+BEND = (
+    1.345  # standard deviations: what lies further out counts as if there, and costs 5 % of the information
+)
+ROUNDS = 6  # of weighted least squares: by then a slope moves by less than a hundredth of its error
+LEAST_NEAR = 0.5  # of the values lie within a median deviation, and so within `BEND` standard ones
+FEWEST = 4  # values: of fewer a course from a level leaves no error to see
 LEAST_Z = 1e-3  # standard errors: nearer to 0 a fall is divided by what rounding leaves
 
 
@@ -80,3 +88,34 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
     step = float(course[:-1].mean() - course[-1])
     step_error = math.sqrt(variance * LINE / (LINE - 1)) + (step - fall) / ONE_SIDED_95
     return Estimate(fall * scale, max(error * share, step_error) * scale)
+
+
+def fall_from_level(values: FloatArray) -> Estimate:
+    """How far `values`, shape (n,), finite, equally spaced, come down over their second half from a level.
+
+    The course stays at a level for the first half and falls on a line from there: what begins to fall again
+    shows with two thirds of the error that a line through the second half alone has, while a fall that goes
+    on evenly all the time counts up to 1.6 times. Single values far out count as nearer ones. An infinite
+    error below `FEWEST` values. Source: Huber 1973, "Robust regression: asymptotics, conjectures and Monte
+    Carlo", Annals of Statistics 1.
+    """
+    n = len(values)
+    if n < FEWEST:
+        return Estimate(0.0, math.inf)
+    places = np.linspace(-1.0, 1.0, n)
+    x = np.maximum(places, 0.0)
+    beside = values - theil_sen(places, values) * places
+    bend = BEND * median_deviation(beside) or BEND * float(np.std(beside))
+    rest: FloatArray = values - median(values)
+    fall = 0.0
+    for _ in range(ROUNDS if bend > 0.0 else 0):
+        weights = bend / np.maximum(np.abs(rest), bend)
+        weights /= weights.sum()
+        apart = x - float(weights @ x)
+        fall = -float((weights * apart) @ values) / float((weights * apart) @ apart)
+        rest = values - float(weights @ values) + fall * apart
+    kept = np.clip(rest, -bend, bend)
+    near = max(LEAST_NEAR, float(np.mean(np.abs(rest) <= bend)))
+    r = correlation(kept)
+    variance = float(kept @ kept) / (n - 2) * (1.0 + r) / (1.0 - r)
+    return Estimate(fall, math.sqrt(variance / float(np.sum((x - x.mean()) ** 2))) / near)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.stats.end_of_course import LEAST_COURSE, LINE, fall_at_end, fall_of_few
+from losstui.stats.end_of_course import LEAST_COURSE, LINE, fall_at_end, fall_from_level, fall_of_few
 from losstui.stats.trend import fall_over
 
 
@@ -93,3 +93,26 @@ def test_of_few_values_units_do_not_matter_and_fewer_say_nothing() -> None:
     assert large.error == pytest.approx(1e200 * one.error)
     assert fall_of_few(np.zeros(5), 0.25).upper == 0.0
     assert math.isinf(fall_of_few(values[: LINE - 1], 0.25).error)
+
+
+def test_a_fall_from_a_level_is_surer_than_that_of_a_line_through_it() -> None:
+    rng = np.random.default_rng(0)
+    course = 1.0 - 0.5 * np.maximum(0.0, np.linspace(-1.0, 1.0, 60))
+    both = [
+        (fall_from_level(noisy), fall_over(noisy[30:]))
+        for noisy in (course + rng.normal(0.0, 0.2, 60) for _ in range(200))
+    ]
+    hinge = np.array([one.value for one, _ in both])
+    assert np.mean(hinge) == pytest.approx(0.5, abs=0.03)
+    assert np.std(hinge) < 0.7 * np.std([line.value for _, line in both])
+    assert 0.85 <= np.mean([one.upper >= 0.5 for one, _ in both]) <= 0.99
+
+
+def test_a_fall_from_a_level_bears_odd_values_and_few() -> None:
+    course = 1.0 - 0.5 * np.maximum(0.0, np.linspace(-1.0, 1.0, 60))
+    course += np.random.default_rng(1).normal(0.0, 0.02, 60)
+    odd = course.copy()
+    odd[[5, 33, 50]] += 100.0
+    assert fall_from_level(odd).value == pytest.approx(fall_from_level(course).value, abs=0.02)
+    assert math.isinf(fall_from_level(course[:3]).error)
+    assert fall_from_level(np.zeros(9)).value == 0.0
