@@ -15,7 +15,6 @@ from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._pairs import pair_of
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, schedule
-from losstui.detectors._swings.following_rows import FollowingRows
 from losstui.detectors._swings.irregular_swings import IrregularSwings
 from losstui.detectors._swings.level_validation import LevelValidation
 from losstui.detectors._swings.pattern import (
@@ -62,7 +61,7 @@ class Oscillation:
     (one period stands out), `schedule` (with the learning rate, which goes up and down), `epoch` (the
     period is the epoch: data order, or an average that starts anew), `order` (the batches swing, and
     validation shows that the model does not), `irregular` (no order, but the validation loss swings as
-    well, or the rows follow each other).
+    well).
 
     ## How it decides
     The noise of mini-batches swings too, so size alone proves nothing. The swings of the train loss have to
@@ -84,11 +83,8 @@ class Oscillation:
       smaller the set they seem to be drawn from, the larger the swings have to be. Of a loss that may be
       negative the gain takes the place of the level, and the model has to be likelier than the sample to be
       what moves (`least_log_odds_of_model`).
-    - Validation rises at least `least_rises` times, each time after a fall as high, and scatters less than a
-      set of two batches would.
-    - The train loss alone swings for some rows at a time, as batches that are drawn anew for each row do not,
-      by `least_after_next_z`, nor one hump, for what turns seldom (`least_turns_of_means`) is taken out;
-      and no running mean, no learning rate that cycles and no validation loss that stays level explains it.
+    - Validation of a loss above zero rises at least `least_rises` times, each time after a fall as high, and
+      the model is likelier than the sample to be what moves (`least_log_odds_of_model`).
 
     Swings that were over before the end count from `least_turns_before_tail` turns on, and the message says
     when they ended. Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
@@ -146,9 +142,6 @@ class Oscillation:
             return irregular
         if ordered is not None:
             return ordered
-        following = FollowingRows(self.tail_share).find(curve, curves)
-        if following is not None:
-            return following
         slow = self._since_start(curve, plan)
         return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
 

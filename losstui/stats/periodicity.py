@@ -61,16 +61,6 @@ def detrended(values: FloatArray) -> FloatArray:
     return residuals
 
 
-def turning(residuals: FloatArray, times: int) -> FloatArray:
-    """`residuals`, shape (n,), n >= 1, less the cosines over them that turn fewer than `times` times."""
-    at = math.pi * (np.arange(len(residuals)) + 0.5) / len(residuals)
-    rest: FloatArray = residuals - np.mean(residuals)
-    for waves in range(1, min(times, len(residuals))):
-        cosine = np.cos(waves * at)
-        rest -= cosine * (2.0 * float(np.mean(cosine * rest)))
-    return rest
-
-
 def alternation(residuals: FloatArray) -> float:
     """Standard errors by which the von Neumann ratio of `residuals`, shape (n,), exceeds that of white noise.
 
@@ -84,30 +74,6 @@ def alternation(residuals: FloatArray) -> float:
         return 0.0
     ratio = float(np.mean(np.diff(residuals) ** 2)) / variance
     return (ratio - 2.0) / (2.0 * math.sqrt((n - 2.0) / (n * n - 1.0)))
-
-
-def autocovariance(residuals: FloatArray, lag: int = 1) -> float:
-    """The mean product of each of `residuals`, shape (n,), centred, with that `lag` >= 1 values later.
-
-    0.0 with no more than `lag` values.
-    """
-    if len(residuals) <= lag:
-        return 0.0
-    centred = residuals - np.mean(residuals)
-    return float(centred[lag:] @ centred[:-lag]) / len(residuals)
-
-
-def second_autocorrelation_z(residuals: FloatArray) -> float:
-    """Standard errors by which `residuals`, shape (n,), are like the value after next.
-
-    The error is that of a series that is like the next value alone, as running means of two are. 0.0 for too
-    few or equal values. Source: Bartlett 1946, Supplement to the Journal of the Royal Statistical Society 8.
-    """
-    variance = float(np.var(residuals)) if len(residuals) >= LEAST_VALUES else 0.0
-    if variance == 0.0:
-        return 0.0
-    error = math.sqrt((1.0 + 2.0 * (autocovariance(residuals) / variance) ** 2) / len(residuals))
-    return autocovariance(residuals, 2) / variance / error
 
 
 def correlation_z(one: FloatArray, other: FloatArray) -> float:

@@ -52,7 +52,7 @@ class IrregularSwings:
     most_of_batch_scatter: float = 1.3  # times the scatter of one batch: above, a small set is all noise
     least_of_batch_scatter: float = 0.1  # the same: below, the swings of train are those of its batches
     least_denied_z: float = 1.5  # standard errors in step with train: below, the model does not swing
-    least_log_odds_of_model: float = 1.0  # log of a likelihood ratio, where no level says what is large
+    least_log_odds_of_model: float = 1.0  # log of a likelihood ratio, where the size alone proves little
     least_clear_turns: int = 3  # what the remainder of a parabola always has: fewer are one swing
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
     least_calm_share: float = 0.1  # of the evaluations: a calm end, and not the end of the last swing
@@ -227,11 +227,13 @@ class IrregularSwings:
         if start is None or rate_cycles(curves, int(pair.validation.steps[start])):
             return None
         beside = beside_train(pair, start, self.start_share)
-        if beside.is_sample or (beside.ratio > self.two_batch_scatter and beside.z < self.least_in_step_z):
+        if beside.for_the_model < self.least_log_odds_of_model:
+            return None
+        if beside.ratio > self.two_batch_scatter and beside.z < self.least_in_step_z:
             return None
         swings = swings_of(pair.validation, start, beside.size)
-        if math.isinf(swings.of_level) and beside.z < self.least_denied_z:
-            return None  # as in `_large`
+        if math.isinf(swings.of_level):
+            return None  # of the gain, batches may make any share where that is small
         of_train = swings_of(pair.train, 0, beside.size)
         effect = min(
             swings.effect(self.least_in_step_of_level, self.least_validation_of_gain),

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from losstui.curves import RunCurves
 from losstui.findings import Severity
@@ -258,6 +259,16 @@ def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
     assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
 
 
+def test_without_a_level_rises_of_validation_are_no_evidence_where_little_was_gained() -> None:
+    """A model that was trained before gains no more than its batches scatter, and a sample rises as high."""
+    rng = np.random.default_rng(5)
+    level = -0.2 + 0.15 * np.exp(-np.arange(100) / 30.0)
+    train = level + 0.08 * rng.standard_normal(100)
+    validation = level[::5] + 0.03 * rng.standard_normal(20)
+    curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 100, 5)})
+    assert findings(curves) == []
+
+
 @pytest.mark.parametrize("seed", [41, 52])
 def test_without_a_level_the_swings_have_to_be_a_larger_part_of_the_gain(seed: int) -> None:
     """Noise of batches and of a small validation set, each a tenth of what the run gained."""
@@ -331,4 +342,19 @@ def test_one_hump_is_no_oscillation_however_many_rows_train_has(seed: int) -> No
         "train/loss": np.maximum(loss * (1.0 + rng.uniform(0.1, 0.4) * rng.standard_normal(1500)), 0.001),
         "val/loss": loss[at] * (1.05 + 0.03 * rng.standard_normal(20)),
     }
+    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
+
+
+@pytest.mark.parametrize("is_hump", [True, False])
+@pytest.mark.parametrize("seed", [3, 8, 10, 14])
+def test_batches_that_follow_each_other_beside_a_hump_or_a_step_are_no_swings(
+    seed: int, is_hump: bool
+) -> None:
+    rng, share = np.random.default_rng(seed), np.arange(1500) / 1500
+    other = np.exp(-(((share - 0.75) / 0.08) ** 2)) if is_hump else (share < 0.7)
+    loss = 0.3 + 2.4 * np.exp(-15.0 * share) + 0.2 * other
+    batches = lfilter([0.95], [1.0, -0.3], rng.standard_normal(1500))
+    at = np.linspace(0, 1499, 20).astype(int)
+    validation = loss[at] * (1.05 + 0.03 * rng.standard_normal(20))
+    tags = {"train/loss": loss * (1.0 + 0.25 * batches), "val/loss": validation}
     assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []

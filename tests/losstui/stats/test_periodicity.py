@@ -9,10 +9,8 @@ from losstui.stats.periodicity import (
     clipped,
     correlation_z,
     detrended,
-    second_autocorrelation_z,
     strength_at,
     strongest_period,
-    turning,
 )
 
 
@@ -75,25 +73,8 @@ def test_correlation_of_independent_noise_stays_within_its_errors() -> None:
     assert correlation_z(np.zeros(30), common) == 0.0
 
 
-def test_what_is_like_the_next_value_alone_is_unlike_the_one_after() -> None:
-    drawn = np.random.default_rng(0).normal(size=(500, 102))
-    scores = [second_autocorrelation_z(one[1:] + one[:-1]) for one in drawn]
-    assert np.std(scores) == pytest.approx(1.0, abs=0.15)
-    assert np.mean(np.array(scores) >= 2.3) <= 0.02
-    assert second_autocorrelation_z(drawn[0, 2:] + drawn[0, 1:-1] + drawn[0, :-2]) > 2.3
-    assert second_autocorrelation_z(np.ones(30)) == 0.0
-
-
 @pytest.mark.parametrize("period", [2.0, 7.3])
 def test_strength_is_the_amplitude_at_that_period(period: float) -> None:
     turns = 2.0 * np.pi * np.arange(200) / period
     assert strength_at(0.4 * np.cos(turns), period) == pytest.approx(0.4 if period > 2.0 else 0.8, rel=0.05)
     assert strength_at(np.cos(turns), 31.0) < 0.05
-
-
-def test_what_turns_seldom_is_left_out_and_what_turns_often_stays() -> None:
-    at = np.linspace(0.0, 1.0, 400)
-    hump, fast = np.exp(-(((at - 0.6) / 0.15) ** 2)), np.sin(2.0 * np.pi * 20.0 * at)
-    assert np.std(turning(hump, 8)) < 0.05 * np.std(hump)
-    assert np.std(turning(fast, 8) - fast) < 0.1 * np.std(fast)
-    assert turning(np.ones(3), 8).tolist() == [0.0, 0.0, 0.0]
