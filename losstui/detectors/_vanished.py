@@ -12,6 +12,7 @@ from losstui.findings import Measure
 from losstui.frame import FloatArray, IntArray
 from losstui.stats.blocks import block_medians
 from losstui.stats.confidence import confidence_of_shares
+from losstui.stats.noise import times_of
 from losstui.wording import readable
 
 ACROSS_LAYERS, OVER_TIME = "across-layers", "over-time"
@@ -20,7 +21,7 @@ LEAST_VALUES = 8  # values a norm: fewer have no level
 LEAST_LAYERS = 3  # layers: two alone differ for many reasons
 MOST_RATIO = 1e-3  # of the last layer's norm: the first layer moves a thousand times less
 LEAST_SHARE = 0.25  # of the run: longer than a warm-up
-LEAST_FALLING = 0.6  # of the neighbouring layers: chance gives half
+LEAST_FALLING = 0.75  # of what norms change by from layer to layer, in decades: chance gives half
 MOST_LEFT = 1e-3  # of the norm at the start: three decades
 MOST_GAIN = 3.0  # standard deviations of one loss value: nothing was learnt to converge to
 TINY = 1e-300  # a ratio that has a logarithm
@@ -79,7 +80,7 @@ def _across_layers(layers: list[Curve]) -> Vanished | None:
     is_vanished = nearest <= MOST_RATIO * furthest
     share = float(np.mean(is_vanished & (furthest > 0.0)))
     medians = np.array([float(np.median(layer.values)) for layer in layers])
-    falling = float(np.mean(np.diff(medians) > 0.0))
+    falling = _falling(medians)
     if share < LEAST_SHARE or falling < LEAST_FALLING:
         return None
     ratio = float(np.median(nearest[is_vanished])) / float(np.median(furthest[is_vanished]))
@@ -96,10 +97,20 @@ def _across_layers(layers: list[Curve]) -> Vanished | None:
         (
             Measure("first layer's gradient norm", ratio, MOST_RATIO, "of the last layer's"),
             Measure("part of the run", share, LEAST_SHARE, "of the run"),
-            Measure("falling from output to input", falling, LEAST_FALLING, "of the layers"),
+            Measure("falling from output to input", falling, LEAST_FALLING, "of the changes"),
         ),
         confidence_of_shares((MOST_RATIO, max(ratio, TINY)), (share, LEAST_SHARE)),
     )
+
+
+def _falling(norms: FloatArray) -> float:
+    """The share of all changes of `norms`, shape (n,), not negative, from layer to layer that goes down.
+
+    That is towards the input, the first of them, and in logarithms: what is as good as level counts for
+    little, and a single cut between two layers for all that it takes.
+    """
+    changes = np.diff(np.log(np.maximum(norms, TINY)))
+    return times_of(float(changes[changes > 0.0].sum()), float(np.abs(changes).sum()))
 
 
 def _over_time(norm: Curve, loss: Curve | None) -> Vanished | None:

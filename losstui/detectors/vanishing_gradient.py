@@ -23,11 +23,12 @@ class VanishingGradient:
 
     ## How it decides
     `across-layers`: over at least `LEAST_SHARE` of the run the gradient norm of the layer nearest to
-    the input is at most `MOST_RATIO` of that nearest to the output, and of the layers between, each
-    counted from the output, at least `LEAST_FALLING` lie below the one before. `over-time`: the norm
-    is at most `MOST_LEFT` of its level at the start for the last `LEAST_SHARE` of the run and longer,
-    while the loss has gained less than `MOST_GAIN` times its noise since the start: a gradient that
-    shrinks because the run has converged is as it should be.
+    the input is at most `MOST_RATIO` of that nearest to the output, and of all that the norms change by
+    from layer to layer, in decades, at least `LEAST_FALLING` goes down towards the input: a cut between
+    two layers counts as much as an even decline, and layers in no order go up as often as down.
+    `over-time`: the norm is at most `MOST_LEFT` of its level at the start for the last `LEAST_SHARE` of the
+    run and longer, while the loss has gained less than `MOST_GAIN` times its noise since the start: a
+    gradient that shrinks because the run has converged is as it should be.
 
     ## When it is wrong
     The order of layers is read from their names; names that do not follow the network give no order.

@@ -54,6 +54,18 @@ def test_one_small_layer_among_others_is_clear() -> None:
     assert found(rising) == []
 
 
+def test_a_cut_between_two_layers_is_told_however_the_others_lie() -> None:
+    sizes = (1.2e-5, 1e-5, 0.5, 0.3)
+    cut = {f"grad_norm/{k}.weight": size * noisy(seed=k) for k, size in enumerate(sizes)}
+    [finding] = found(cut)
+    assert finding.kind == "across-layers"
+
+
+def test_layers_in_no_order_are_clear_though_the_first_is_small() -> None:
+    sizes = (1e-4, 1e-1, 1e-3, 1e-2, 1e-3, 1e-1, 1e-3, 1e-2, 1e-1, 1.0)  # six of nine rise to the output
+    assert found({f"grad_norm/{k}.weight": size * noisy(seed=k) for k, size in enumerate(sizes)}) == []
+
+
 def test_moderate_ratio_is_clear() -> None:
     assert found(layers(0.5)) == []
 
