@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losstui.curve import Curve
 from losstui.curves import Pair
 from losstui.findings import Measure
 from losstui.frame import FloatArray
@@ -42,10 +43,11 @@ class FoundGap:
 class GapSearch:
     """What a gap between train and validation has to be, to be told."""
 
-    least_values: int = 5  # evaluations: three for an end, one for a start
+    least_values: int = 4  # evaluations: three for an end, one for a start
     tail_share: float = 0.2  # of the evaluations: what the gap at the end is the median of
     tail_least: int = 3  # evaluations: the fewest with a median
     early_share: float = 0.1  # of the evaluations: what the gap at the start is the median of
+    scattered_share: float = 0.1  # of the evaluations: one or another is off by its noise, or that of train
     least_share: float = 0.2  # of the gain: a fifth of what was learned does not carry over
     least_constant_share: float = 0.5  # of the gain: the two losses may be computed in two ways
     least_of_level: float = 0.1  # of the train level: where little was gained, little is a large share
@@ -68,7 +70,8 @@ class GapSearch:
         """The gap of `pair`, of `least_values` values each at least, if it is too wide."""
         gap = self._gap(pair)
         grown = gap.end - gap.early >= self.least_growth * gap.end
-        if not grown and min(gap.untrained, float(gap.values.min())) > (1.0 - self.least_growth) * gap.end:
+        stayed = float(np.quantile(gap.values, self.scattered_share))
+        if not grown and min(gap.untrained, stayed) > (1.0 - self.least_growth) * gap.end:
             return None
         if float(gap.values[-1]) < self.least_left * gap.end:
             return None
@@ -90,14 +93,13 @@ class GapSearch:
         first = slice(0, max(1, round(self.early_share * len(values))))
         error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
         z = min(times_of(median(tail), error), self._z_of_means(pair, len(tail)))
-        lowest = float(validation.levels[validation.best_block])
         return Gap(
             values=values,
             end=median(tail),
             early=self._early(pair, first),
             untrained=self._untrained(pair),
             z=z,
-            gain=max(train.progress, validation.progress, float(validation.descent[0]) - lowest),
+            gain=max(*_gains(train), *_gains(validation)),
             level=abs(float(train.levels[-1])),
             unseen=times_of(train.start_level - median(pair.train_levels[first]), train.progress),
         )
@@ -127,3 +129,8 @@ class GapSearch:
         is_finer = len(pair.train) >= self.least_finer * len(pair.validation)
         first = pair.train_steps_of_validation[pair.compared][0]
         return self._early(pair, slice(0, 1)) if is_finer and first <= pair.train.first_step else 0.0
+
+
+def _gains(curve: Curve) -> tuple[float, float]:
+    """What `curve` gained from its level at the start, and from its first values: there it was steep."""
+    return curve.progress, float(curve.blocks.medians[0] - curve.levels[curve.best_block])

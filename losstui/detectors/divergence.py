@@ -72,11 +72,12 @@ class Divergence:
       luck. However it swings, it is one as well where validation, of four evaluations on, is mostly higher
       than in its first (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that
       above, and the mean of train lies above its first value too, by `least_lost` of `LEAST_SCALE` of that,
-      if either scatters as no noise does or luck hardly makes both begin as low, by their order or by how far
-      noise reaches. A first value that alone is low, before a descent, is no start where no other curve began
-      as low. Where values follow each other so that they may be running means, those keep for long what the
-      first one was low by: the rise has to be `LEAST_Z` times what the values they are over then scatter by,
-      or the level `LEAST_TIMES_OF_MEANS` times the best.
+      if validation scatters as no noise does or luck hardly makes both begin as low, by their order or by how
+      far noise reaches (`MOST_LUCK_OF_BOTH`, where train swings `MOST_LUCK_OF_SWINGS`). A first value that
+      alone is low, before a descent, is no start where no other curve began as low. Where values follow each
+      other so that they may be running means, those keep for long what the first one was low by: the rise has
+      to be `LEAST_Z` times what the values they are over then scatter by, or the level `LEAST_TIMES_OF_MEANS`
+      times the best.
     - `blow-up`: the last values before the loss is NaN or infinite grow by `BLOW_UP_RATIO` times what was
       usual; or in fewer than `least_values` the loss lies `POWERS` powers of ten above its best value and
       stays there, or `POWERS_OF_GROWTH` and still grows. Of so few each power of ten counts as a standard

@@ -48,11 +48,12 @@ class GeneralisationGap:
     lie below theirs. It is `least_best_z` away from the best level of validation: train that swings around
     it, as with data in an order, knows nothing that validation never did. At the last evaluation `least_left`
     of the gap is left: train may have changed to other data meanwhile. The gain is that of train or of
-    validation, whichever is larger. The gap is growing where it has gained at least `least_growth` of itself
-    since the first `early_share` of the evaluations. Where train had made `most_unseen` of its gain by then
-    nothing shows how it began, and it is growing where it is as large as the train level at least. One that
-    an evaluation before training shows already, and that has stayed, says nothing of what was learned: a
-    contrastive loss over larger batches, or one that is computed in another way, is higher from the start.
+    validation, from the first values on, whichever is larger. The gap is growing where it has gained at
+    least `least_growth` of itself since the first `early_share` of the evaluations. Where train had made
+    `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
+    the train level at least. One that an evaluation before training shows already, and that has stayed in
+    all but `scattered_share` of them, says nothing of what was learned: a contrastive loss over larger
+    batches, or one that is computed in another way, is higher from the start.
 
     ## When it is wrong
     Dropout, augmentation and label smoothing raise the train loss and hide a gap; a train loss that

@@ -15,6 +15,7 @@ from losstui.detectors._gap_search import GapSearch
 from losstui.detectors._level_steps import evaluation_step
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._swings.in_step import in_step
 from losstui.detectors._validation_rise import (
     TAIL_LEAST,
     ValidationRise,
@@ -64,7 +65,8 @@ class Overfitting:
     - `few-evaluations`: up to `few` evaluations may show the rise by their course, a parabola through the
       last ones, with three at least after the lowest. As so few do not show whether neighbours follow each
       other, the rise is also held against a walk with their steps (`_validation_rise.WALK_WEIGHT`,
-      `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`.
+      `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`. Where they surely
+      move in step with train (`most_in_step`) they are places on its swings, and no course.
     - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
       `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
     - A rise of `great_rise` of the best level and `great_share` of what levels had gained needs no progress
@@ -108,6 +110,7 @@ class Overfitting:
     least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
     least_z_of_few: float = 4.6  # of few evaluations: 1 to 5 of 100 that scatter have as much
     least_z_of_few_apart: float = 4.1  # 1 to 11 of 100
+    most_in_step: float = 3.0  # standard errors that few may follow train by: one in 700 by chance
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -133,7 +136,7 @@ class Overfitting:
         validation = pair.validation
         rises = [rise_of_levels] if min(len(pair.train), len(validation)) >= self.least_levels else []
         # Of the parts of a loss one or the other would rise by chance.
-        if self._is_few(validation) and _is_whole(pair, curves):
+        if self._is_few(validation) and _is_whole(pair, curves) and in_step(pair, 1) < self.most_in_step:
             rises.append(rise_of_few)
         return next((found for rise in rises if (found := self._judge(pair, rise(validation), curves))), None)
 

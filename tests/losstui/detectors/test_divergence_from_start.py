@@ -64,6 +64,15 @@ def test_an_error_on_data_held_back_bears_witness_where_no_loss_is_measured_ther
     )
 
 
+def test_batches_of_a_heavy_tail_beside_a_level_validation_hardly_ever_diverge() -> None:
+    told, steps = 0, {"val/loss": range(0, 100, 5)}
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        train, validation = np.exp(1.2 * rng.normal(size=100)), np.exp(0.4 * rng.normal(size=20))
+        told += bool(found(make_curves({"train/loss": train, "val/loss": validation}, steps)))
+    assert told <= 8
+
+
 def test_batches_that_are_learned_to_the_last_digit_do_not_hide_that_validation_never_learns() -> None:
     train = np.where(np.arange(200) % 10 < 4, 20.0, 0.0)
     train[0] = 1.0

@@ -64,6 +64,32 @@ def test_a_gap_before_training_says_nothing_of_what_was_learned(
     assert [one.kind for one in found] == kinds
 
 
+def test_one_evaluation_that_is_off_does_not_make_a_gap_that_was_always_there_one_of_learning() -> None:
+    evaluated = STEPS[::15]
+    validation = learning(0.2, 1)[evaluated] + 1.5
+    validation[8] -= 1.5
+    tags = {"train/loss": learning(0.2), "val/loss": validation}
+    assert findings(make_curves(tags, {"val/loss": evaluated.tolist()})) == []
+
+
+def test_four_evaluations_are_enough_and_three_are_not() -> None:
+    def beside_train(values: list[float]) -> RunCurves:
+        steps = np.linspace(5, POINTS - 1, len(values)).astype(int).tolist()
+        tags = {"train/loss": learning(0.2), "val/loss": np.array(values)}
+        return make_curves(tags, {"val/loss": steps})
+
+    [found] = findings(beside_train([2.2, 1.25, 1.2, 1.22]))
+    assert found.kind == "growing"
+    assert isinstance(GeneralisationGap().detect(beside_train([2.2, 1.25, 1.2])), Skipped)
+
+
+def test_what_was_gained_counts_from_the_first_value_however_steep_it_falls() -> None:
+    steep = 0.2 + np.where(STEPS < 3, 6.0 * 0.4**STEPS, 0.4 * np.exp(-STEPS / 60.0))
+    train, validation = steep + 0.0 * STEPS, 0.9 + 0.4 * np.exp(-STEPS / 60.0)
+    assert findings(make_curves({"train/loss": train, "val/loss": validation})) == []
+    assert findings(make_curves({"train/loss": train[3:], "val/loss": validation[3:]})) != []
+
+
 def test_a_gap_nobody_saw_begin_has_grown_where_it_is_as_large_as_the_train_level() -> None:
     late = STEPS[200:].tolist()
     for end, kinds in ((0.2, ["growing"]), (1.5, ["constant"])):

@@ -262,6 +262,17 @@ def test_both_bests_are_named_where_many_evaluations_tell_them_apart() -> None:
     assert "by val_accuracy" not in found.message
 
 
+def test_few_evaluations_that_train_shares_are_places_on_its_swings() -> None:
+    validation = np.array([2.3, 0.9, 1.2, 1.3, 1.5, 1.7, 0.8, 0.82, 0.88, 1.0, 1.15, 1.4])
+    steps, every = np.arange(240), 20
+    alone = 0.7 + 1.6 * np.exp(-steps / 10.0)
+    swinging = alone + np.repeat(validation - 0.8, every) * np.exp(-(steps % every) / 4.0)
+    at = {"val/loss": steps[::every].tolist()}
+    [found] = findings(make_curves({"train/loss": alone, "val/loss": validation}, at))
+    assert found.kind == "few-evaluations"
+    assert findings(make_curves({"train/loss": swinging, "val/loss": validation}, at)) == []
+
+
 def test_what_few_evaluations_do_not_prove_is_not_told() -> None:
     few = {"train_loss": 0.16 * 0.85 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.107, 0.135])}
     assert findings(make_curves(few)) == []
