@@ -8,6 +8,7 @@ from dataclasses import replace
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
 from losstui.stats.end_of_course import fall_at_end, fall_from_level, fall_of_few
+from losstui.stats.flatness import since_along_course
 from losstui.stats.trend import pooled
 
 TAIL_SHARE = 0.25  # of the run: long enough for a bound, short enough to end a long descent ...
@@ -44,7 +45,7 @@ def arrived(curves: RunCurves, long_tail_share: float = LONG_TAIL_SHARE) -> tupl
         left_open |= share > TAIL_SHARE and _falls_again(tails)
         tail = None if left_open else _proven(tails, longer)
         if tail is not None:
-            return tail, share
+            return _dated(tail), share
     return None
 
 
@@ -96,6 +97,14 @@ def _proven(tails: list[FlatTail], longer: float) -> FlatTail | None:
         if proven and gained and flat >= max(LEAST_SAVED, tail.waited):
             return tail
     return None
+
+
+def _dated(tail: FlatTail) -> FlatTail:
+    """The same tail, flat since its course along the levels is within `LEAST_FALL` of its end."""
+    curve = tail.curve
+    band = max(tail.bound, LEAST_FALL * (tail.untrained - float(curve.levels[curve.best_block])))
+    part = since_along_course(tail.part, curve.blocks.medians, curve.levels, band, curve.level_window)
+    return replace(tail, part=part)
 
 
 def _of_few(tail: FlatTail, share: float) -> FlatTail:

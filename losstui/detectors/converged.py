@@ -67,8 +67,9 @@ class Converged:
     `while-decaying`. The more of the first level is left, the less sure it is: from `MUCH_LEFT` on, where one
     in four such runs is stuck, or where nothing says how much is left, of a reward or a loss below 0, the
     kind is `or-stuck`; beside a learning rate that was never lowered, without an accuracy, that is told as a
-    plateau (`or-done`). A descent that bends slowly has no sharp end: the interval of the onset goes from
-    where the level is well above `LEAST_FALL` to where it is well below.
+    plateau (`or-done`). It is told to be flat from where the never rising course nearest to its levels is
+    within `LEAST_FALL` of its end, which noise moves little. A descent that bends slowly has no sharp end:
+    the interval of the onset goes from where that is well above `LEAST_FALL` to where it is well below.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losstui.stats.medians import median
+from losstui.stats.monotone import falling
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_over
 
@@ -16,6 +17,7 @@ FloatArray = NDArray[np.float64]
 
 END_SHARE = 0.25  # of the curve: what its end level is the median of
 WIDER = 3.0  # times the band, and a third of it: a level that falls ever slower has no sharp last bend
+LEAST_Z = 3.0  # standard errors of a level: lower than that is no luck
 RARE = 10.0  # one level in so many may leave the band by chance: it is two to three errors wide
 
 
@@ -53,6 +55,28 @@ def flat_part(
     high = _settled(levels, level, band / WIDER + error) + window // 2
     low, high = max(0, min(low, start)), min(n - 1, max(high, start))
     return FlatPart(fall, Estimate(level, error), start, low, high)
+
+
+def since_along_course(
+    part: FlatPart, medians: FloatArray, levels: FloatArray, band: float, window: int = 1
+) -> FlatPart:
+    """The same `part` of a curve that falls and never rises, with a start that noise does not put off.
+
+    Arguments as in `flat_part`. Noise throws single levels out of the band; the never rising course nearest
+    to them it moves less the longer that is flat. Below it, as before a rise, a level counts that noise does
+    not explain.
+    """
+    last = medians[-max(1, round(len(medians) * END_SHARE)) :]
+    noise = MEDIAN_ERROR * median_deviation(last) / math.sqrt(window)
+    level, error = part.end.value, part.end.error
+    luck = level - levels <= LEAST_Z * noise
+    course = np.where(luck, np.maximum(falling(levels), level), levels)
+    start = _settled(course, level, math.hypot(band, error))
+    low = _settled(course, level, WIDER * (band + error)) - window // 2
+    high = _settled(course, level, band / WIDER) + window // 2
+    return replace(
+        part, start=start, low=max(0, min(low, start)), high=min(len(levels) - 1, max(high, start))
+    )
 
 
 def _settled(levels: FloatArray, level: float, band: float) -> int:
