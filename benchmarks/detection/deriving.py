@@ -60,6 +60,36 @@ def counted(tag: str, each: float) -> Derived:
     return lambda frame: replace(frame[tag], values=each * frame[tag].steps.astype(np.float64))
 
 
+def raised(tag: str, base: float = float(np.e)) -> Derived:
+    """`base` to the power of each value of `tag`, as a perplexity beside its loss."""
+    return lambda frame: replace(frame[tag], values=np.round(base ** frame[tag].values, 2))
+
+
+def smoothed(tag: str, kept: float) -> Derived:
+    """The running mean of `tag`, with that share of it kept in each row."""
+
+    def of(frame: Frame) -> Series:
+        means = frame[tag].values.copy()
+        for i in range(1, len(means)):
+            means[i] += kept * (means[i - 1] - means[i])
+        return replace(frame[tag], values=means)
+
+    return of
+
+
+def waited(tag: str) -> Derived:
+    """How many values ago `tag` was at its lowest, as where patience is counted."""
+
+    def of(frame: Frame) -> Series:
+        values = frame[tag].values
+        best = values <= np.fmin.accumulate(values)
+        place = np.arange(len(values))
+        gone = place - np.maximum.accumulate(np.where(best, place, 0))
+        return replace(frame[tag], values=gone.astype(np.float64))
+
+    return of
+
+
 def seconds(tag: str) -> Derived:
     """Seconds a step since the last value of `tag`; as of the next one where there is no last one."""
     return lambda frame: replace(frame[tag], values=_seconds(frame[tag]))

@@ -59,6 +59,7 @@ class Logging:
     tested: bool = False  # there is a third loss, of data as the held-out ones: "test/loss"
     held_out_units: float | None = None  # one step counts as for what is evaluated, where as something else
     counted_anew: bool = False  # a session that goes on with the run counts its steps from nought
+    lost: tuple[float, float] | None = None  # from and to what share of the run no row came through
     derived: Mapping[str, Callable[[Frame], Series]] = field(  # tags that are worked out of the others
         default_factory=dict[str, Callable[[Frame], Series]]
     )

@@ -111,6 +111,9 @@ def chosen(series: Series, rows: Series, logging: Logging) -> Series:
         kept &= (series.steps < logging.dense) | (series.steps % (SPARSE * logging.every) == 0)
     if logging.by_clock and not series.tag.startswith(EVALUATED):
         kept &= _fallen_due(len(series), logging.by_clock)
+    if logging.lost is not None:
+        first, last = (share * logging.steps for share in logging.lost)
+        kept &= (series.steps < first) | (series.steps >= last)
     if logging.rarer and series.tag.startswith(EVALUATED):
         times = series.steps // logging.evaluate_every
         kept &= (times & (times - 1) == 0) | (times == times.max())
@@ -155,7 +158,8 @@ def unseen(logging: Logging) -> frozenset[str]:
         missing |= TIMED
     if logging.running or logging.epoch or logging.window:
         missing |= SWINGS
-    return frozenset(missing | SPIKES if logging.dense or logging.by_clock else missing)
+    thinned = logging.dense or logging.by_clock or logging.lost is not None
+    return frozenset(missing | SPIKES if thinned else missing)
 
 
 def in_units(step: int, logging: Logging) -> int:
