@@ -61,8 +61,13 @@ def counted(tag: str, each: float) -> Derived:
 
 
 def raised(tag: str, base: float = float(np.e)) -> Derived:
-    """`base` to the power of each value of `tag`, as a perplexity beside its loss."""
-    return lambda frame: replace(frame[tag], values=np.round(base ** frame[tag].values, 2))
+    """`base` to the power of each value of `tag`, as a perplexity beside its loss; infinite beyond all."""
+
+    def of(frame: Frame) -> Series:
+        with np.errstate(over="ignore"):
+            return replace(frame[tag], values=np.round(base ** frame[tag].values, 2))
+
+    return of
 
 
 def smoothed(tag: str, kept: float) -> Derived:

@@ -149,6 +149,8 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
             labels.gray.add("train_val_gap")  # the log has the loss of what was fed, and of that alone
     if recipe.intended == "oscillation" and setup.fed is not None:
         labels.gray.add("oscillation")  # the log has what was fed, though the model may not swing
+    if recipe.intended == "late_instability" and setup.fed is not None:
+        labels.gray |= {"late_instability", "divergence"}  # the log rises, though the model may lose little
     if setup.stalled_at is not None:
         labels.sure.add("stalled")
     if setup.slower_at is not None:

@@ -55,15 +55,16 @@ def _outer_steps_too_long(rng: np.random.Generator) -> Setup:
 
 
 def _other_answers(targets: Array) -> Array:
-    """Classes numbered otherwise, or numbers that were turned round."""
+    """Those of other columns where there are some, or else of other examples."""
     return np.roll(targets, 1, axis=1) if targets.shape[1] > 2 else targets[::-1]
 
 
 def _relabelled(rng: np.random.Generator) -> Setup:
     """From somewhere on some answers come from another table, where they stand in another order."""
-    place, share = place_of(rng, 0.5, 0.75), float(rng.uniform(0.15, 0.4))
+    place, strong = place_of(rng, 0.5, 0.75), float(rng.uniform(0.15, 0.4))
 
     def renamed(done: float, rng: np.random.Generator, data: Data) -> Data:
+        share = strong if data[1].shape[1] > 2 else 2.0 * strong
         other = rng.random((len(data[1]), 1)) < (share if done >= place else 0.0)
         return data[0], np.where(other, _other_answers(data[1]), data[1])
 
@@ -72,11 +73,10 @@ def _relabelled(rng: np.random.Generator) -> Setup:
 
 def _milestones_upwards(rng: np.random.Generator) -> Setup:
     """At three milestones the rate is divided by a number below 1."""
-    places, times = np.sort(rng.uniform(0.35, 0.8, size=3)), float(rng.uniform(1.8, 3.2))
+    places, times = np.sort(rng.uniform(0.35, 0.8, size=3)), float(rng.uniform(2.0, 3.0))
     return Setup(
         schedule=lambda done: float(times ** np.searchsorted(places, done, side="right")),
-        adam=either(rng),
-        clip=3.0,
+        adam=True,
         onset=float(places[0]),
     )
 
@@ -103,11 +103,11 @@ def _merged(rng: np.random.Generator) -> Setup:
 
 def _outer_swings(rng: np.random.Generator) -> Setup:
     """Long outer steps with a momentum that carries them beyond the valley and back."""
-    rounds, adam = int(rng.integers(24, 48)), either(rng)
+    rounds, adam, far = int(rng.integers(24, 48)), either(rng), float(rng.uniform(1.25, 1.4))
     return Setup(
-        optimiser=lambda steps: Outer(plain_optimiser(adam=adam), max(2, steps // rounds), 1.1, 0.8),
+        optimiser=lambda steps: Outer(plain_optimiser(adam=adam), max(2, steps // rounds), far, 0.8),
         adam=adam,
-        rate=between(rng, 0.7, 1.5),
+        rate=between(rng, 1.0, 2.0),
         batch=64,
     )
 
@@ -123,19 +123,19 @@ def _head_reset(rng: np.random.Generator) -> Setup:
         if step % max(2, steps // rounds) == 0:
             drawn = np.random.default_rng([seed, step])
             for one in parameters[-2:]:
-                one[...] = drawn.normal(size=one.shape) * (np.std(one) + 0.1)
+                one[...] = drawn.normal(size=one.shape) / np.sqrt(len(one) if one.ndim > 1 else np.inf)
 
     return replace(changing(reset, adam=either(rng), rate=0.7, onset=None), batch=64)
 
 
 def _two_tables(rng: np.random.Generator) -> Setup:
     """Two sources take turns that number their classes each in its own way."""
-    rounds = float(rng.integers(9, 15))
+    rounds = float(rng.integers(7, 12))
 
     def renamed(done: float, rng: np.random.Generator, data: Data) -> Data:
         return data[0], np.roll(data[1], 1, axis=1) if rounds * done % 1.0 < 0.4 else data[1]
 
-    return Setup(fed=renamed, adam=either(rng), rate=between(rng, 0.7, 2), batch=64)
+    return Setup(fed=renamed, adam=either(rng), rate=between(rng, 2, 6), batch=64)
 
 
 def _overflowing_norms(rng: np.random.Generator) -> Setup:

@@ -48,7 +48,8 @@ def rounded_off(scores: Node, targets: Array) -> Node:
     off = scores - targets
     share = 1.0 / targets.shape[1]
     far: Node = exp(0.5 * log(off * off + ROUNDED**2))
-    return share * far.rows().mean()
+    errors: Node = share * far.rows()
+    return errors.mean()
 
 
 def near_both(values: Array) -> Array:

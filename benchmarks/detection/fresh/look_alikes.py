@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.fresh.optimisers import Agreeing, InBytes, Narrow, NeverForgetting, Outer, TwoMeans
@@ -178,8 +179,8 @@ def _hidden_in_a_row(rng: np.random.Generator) -> Setup:
     def hide(done: float, rng: np.random.Generator, data: Data) -> Data:
         wide = data[0].shape[1]
         begin = rng.integers(wide, size=(len(data[0]), 1))
-        seen = (np.arange(wide) - begin) % wide >= max(1, round(share * wide))
-        return data[0] * seen.astype(np.float64), data[1]
+        place: NDArray[np.int64] = (np.arange(wide) - begin) % wide
+        return data[0] * (place >= max(1, round(share * wide))), data[1]
 
     return Setup(fed=hide, adam=either(rng), schedule=cosine, rate=jittered(rng))
 
