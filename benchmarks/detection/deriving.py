@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from losstui.frame import Frame, Series
 
 Derived = Callable[[Frame], Series]
+HIGHEST_POWER = 100.0  # beyond that a perplexity says nothing more
 
 
 def lowest(tag: str) -> Derived:
@@ -61,13 +62,10 @@ def counted(tag: str, each: float) -> Derived:
 
 
 def raised(tag: str, base: float = float(np.e)) -> Derived:
-    """`base` to the power of each value of `tag`, as a perplexity beside its loss; infinite beyond all."""
-
-    def of(frame: Frame) -> Series:
-        with np.errstate(over="ignore"):
-            return replace(frame[tag], values=np.round(base ** frame[tag].values, 2))
-
-    return of
+    """`base` to the power of each value of `tag`, as a perplexity beside its loss; of no more than 100."""
+    return lambda frame: replace(
+        frame[tag], values=np.round(base ** np.minimum(frame[tag].values, HIGHEST_POWER), 2)
+    )
 
 
 def smoothed(tag: str, kept: float) -> Derived:

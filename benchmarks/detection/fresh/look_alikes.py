@@ -178,8 +178,8 @@ def _hidden_in_a_row(rng: np.random.Generator) -> Setup:
 
     def hide(done: float, rng: np.random.Generator, data: Data) -> Data:
         wide = data[0].shape[1]
-        begin = rng.integers(wide, size=(len(data[0]), 1))
-        place: NDArray[np.int64] = (np.arange(wide) - begin) % wide
+        begin: NDArray[np.int64] = rng.integers(wide, size=(len(data[0]), 1))
+        place: NDArray[np.int64] = np.remainder(np.arange(wide) - begin, wide)
         return data[0] * (place >= max(1, round(share * wide))), data[1]
 
     return Setup(fed=hide, adam=either(rng), schedule=cosine, rate=jittered(rng))
