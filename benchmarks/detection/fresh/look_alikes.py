@@ -177,7 +177,7 @@ def _hidden_in_a_row(rng: np.random.Generator) -> Setup:
     share = float(rng.uniform(0.2, 0.35))
 
     def hide(done: float, rng: np.random.Generator, data: Data) -> Data:
-        wide = data[0].shape[1]
+        wide = int(data[0].shape[1])
         begin: NDArray[np.int64] = rng.integers(wide, size=(len(data[0]), 1))
         place: NDArray[np.int64] = np.remainder(np.arange(wide) - begin, wide)
         return data[0] * (place >= max(1, round(share * wide))), data[1]
