@@ -60,6 +60,8 @@ NOT_A_SLOPE = (
     *("glances", "offers", "federated", "boosted", "probe", "play", "brakes", "defaults"),
     *("transitions", "echoing", "churned", "scans", "logged-actions", "valves", "ferries"),
     "boards",  # of units that say their sign only, whose slope is that of a smooth one
+    "thermostats",  # of weights in steps, likewise
+    "riddles",  # what answers that were drawn bring, with the slope of those above their mean
 )
 
 
