@@ -13,10 +13,10 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._pairs import long_pairs
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._swings.in_step import in_step, means_around, values_at
+from losstui.detectors._swings.in_step import in_step, means_around, values_at, window_edges
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.noise import SCATTER_ERROR, mean_scatter
+from losstui.stats.noise import SCATTER_ERROR, SHIFTED_ERROR, mean_scatter, scatter_of_means
 from losstui.stats.trend import theil_sen
 from losstui.wording import percent, readable
 
@@ -28,11 +28,15 @@ TINY = float(np.finfo(np.float64).tiny)
 
 @dataclass(frozen=True, slots=True)
 class _Noise:
-    """The scatter of the validation loss over its tail, and what to hold it against; unit of the loss."""
+    """The scatter of the validation loss over its tail, and what to hold it against; unit of the loss.
+
+    `error` is that of the logarithm of its ratio to the scatter of train.
+    """
 
     count: int
     scatter: float
     train: float
+    error: float
     gain: float
     level: float
     moved: float
@@ -58,7 +62,8 @@ class NoisyValidation:
     of the validation loss has moved in the whole run. Of a loss on both sides of 0 the level is what it has
     moved, if that is more. It is beyond that of train by `least_ratio_z` standard
     errors of the logarithm of their ratio, which few evaluations leave large. What train shows is the mean
-    of the values around each evaluation: a single batch is small, and scatters for its own sake. Where
+    of as many values as lie between two evaluations, over all windows of that length, which tell its scatter
+    better than those around the evaluations: a single batch is small, and scatters for its own sake. Where
     validation moves in step with train it is the value at the same step, of the same model. A scatter of
     less than `clear_of_level`, which a person hardly sees in a validation loss alone, has to be as much more
     beyond that of train as it is less. And the smallest difference that two evaluations can show (at 5 %,
@@ -105,7 +110,7 @@ class NoisyValidation:
         if noise is None:
             return []
         ratio, of_level = _share(noise.scatter, noise.train), _share(noise.scatter, noise.level)
-        least_ratio = math.exp(self.least_ratio_z * SCATTER_ERROR * math.sqrt(2.0 / noise.count))
+        least_ratio = math.exp(self.least_ratio_z * noise.error)
         if of_level < self.clear_of_level:
             least_ratio *= self.clear_of_level / max(of_level, TINY)
         measures = (
@@ -130,20 +135,29 @@ class NoisyValidation:
         if scatter == 0.0 or scatter < self.least_of_range * moved:
             return None
         places = np.arange(len(tail), dtype=np.float64)
-        is_in_step = in_step(pair, start) >= self.most_in_step_z
-        train = (values_at if is_in_step else means_around)(
-            pair.train, pair.train_steps_of_validation[start:]
-        )
+        train, times = self._of_train(pair, start)
         # Where values lie on both sides of 0 a level near it says nothing of how far they go.
         level = max(abs(float(np.median(tail))), 0.0 if _of_one_sign(validation) else moved)
         return _Noise(
             count=len(tail),
             scatter=scatter,
-            train=mean_scatter(train),
+            train=train,
+            error=SCATTER_ERROR * math.sqrt((1.0 + times**2) / len(tail)),
             gain=-theil_sen(places, tail) * (len(tail) - 1),
             level=level,
             moved=moved,
         )
+
+    def _of_train(self, pair: Pair, start: int) -> tuple[float, float]:
+        """The scatter of train from evaluation `start` on, and its error over that of validation."""
+        train, steps = pair.train, pair.train_steps_of_validation[start:]
+        if in_step(pair, start) >= self.most_in_step_z:
+            return mean_scatter(values_at(train, steps)), 1.0
+        edges = window_edges(train, steps)
+        pooled = int(edges[-1] - edges[0]) // len(steps)
+        if pooled < 2:
+            return mean_scatter(means_around(train, steps)), 1.0
+        return scatter_of_means(train.descent[edges[0] : edges[-1]], pooled), SHIFTED_ERROR
 
     def _finding(self, pair: Pair, noise: _Noise, measures: tuple[Measure, ...]) -> Finding:
         curve = pair.validation

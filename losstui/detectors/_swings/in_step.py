@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import Pair
@@ -19,13 +20,18 @@ OF_A_LINE_BESIDE_A_PARABOLA = 4  # degrees of freedom: its slope, and three of t
 
 def means_around(curve: Curve, steps: FloatArray) -> FloatArray:
     """The mean of `curve` over the values around each of `steps`, shape (m,), rising, m >= 2."""
-    middles = 0.5 * (steps[1:] + steps[:-1])
-    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
-    edges = np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
+    edges = window_edges(curve, steps)
     first = np.minimum(edges[:-1], len(curve) - 1)
     last = np.clip(edges[1:], first + 1, len(curve))
     until = np.append(curve.descent[: last[-1]], 0.0)  # a last place may be that behind the curve
     return np.add.reduceat(until, np.column_stack((first, last)).ravel())[::2] / (last - first)
+
+
+def window_edges(curve: Curve, steps: FloatArray) -> NDArray[np.int64]:
+    """The indices in `curve` between which the values around each of `steps` lie, shape (m + 1,), m >= 2."""
+    middles = 0.5 * (steps[1:] + steps[:-1])
+    outer = 1.5 * steps[[0, -1]] - 0.5 * steps[[1, -2]]
+    return np.searchsorted(curve.steps, np.concatenate((outer[:1], middles, outer[1:])))
 
 
 def values_at(curve: Curve, steps: FloatArray) -> FloatArray:

@@ -57,6 +57,22 @@ def test_validation_that_scatters_as_train_does_is_rarely_taken_for_more(evaluat
     assert taken <= 0.1 * draws
 
 
+def test_all_windows_of_train_tell_what_those_around_few_evaluations_tell_by_chance() -> None:
+    draws, evaluations, every, taken = 200, 16, 10, 0
+    points = evaluations * every
+    train = 1.0 + np.exp(-8.0 * np.arange(points) / points)
+    at = np.arange(every - 1, points, every)
+    steps = {"train/loss": list(range(points)), "val/loss": at.tolist()}
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        tags = {
+            "train/loss": train + rng.normal(0.0, 0.6, points),
+            "val/loss": train[at] + rng.normal(0.0, 0.6 / every**0.5, evaluations),
+        }
+        taken += len(findings(make_curves(tags, steps)))
+    assert taken <= 0.01 * draws
+
+
 def test_ten_evaluations_are_enough_for_a_scatter_far_beyond_that_of_train() -> None:
     tags = {"train/loss": learning(0.02)[::20], "val/loss": learning(0.4, 1)[::20]}
     assert len(findings(make_curves(tags))) == 1

@@ -7,12 +7,14 @@ from numpy.typing import NDArray
 from losstui.stats.noise import (
     MOST_DIFFERENCES,
     MOST_TIMES,
+    SHIFTED_ERROR,
     mean_scatter,
     median_deviation,
     most_beyond,
     noise_between_spikes,
     noise_sigma,
     noise_with_ties,
+    scatter_of_means,
     times_of,
 )
 
@@ -109,6 +111,17 @@ def test_the_mean_scatter_is_that_around_a_trend() -> None:
     values = np.random.default_rng(0).normal(0.0, 2.0, 20_000) + np.arange(20_000)
     assert mean_scatter(values) == pytest.approx(2.0, rel=0.03)
     assert mean_scatter(values[:2]) == 0.0
+
+
+def test_the_scatter_of_means_is_that_of_the_means_and_surer_than_that_of_some() -> None:
+    rng = np.random.default_rng(0)
+    draws = rng.normal(0.0, 1.0, (300, 100))
+    all_windows = np.log([scatter_of_means(values, 10) for values in draws])
+    side_by_side = np.log([mean_scatter(values.reshape(-1, 10).mean(axis=1)) for values in draws])
+    assert np.exp(all_windows.mean()) == pytest.approx(10**-0.5, rel=0.05)
+    assert all_windows.std() < SHIFTED_ERROR * side_by_side.std()
+    assert scatter_of_means(draws[0], 1) == pytest.approx(mean_scatter(draws[0]))
+    assert scatter_of_means(draws[0, :29], 10) == 0.0
 
 
 def test_spikes_at_every_fifth_value_leave_the_noise_between_them() -> None:
