@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 HEAD_LINES = 200  # enough to see an axis move
 _ENDINGS = (".csv", ".tsv")
-_OUTPUT_ENDINGS = (".log", ".out", ".err")
+_OUTPUT_ENDINGS = (".log", ".out", ".err", ".txt")
 # TensorBoard's download button names the file so.
 _TENSORBOARD_NAME = re.compile(r"(?:run-.*-)?tag-(.+)")
 

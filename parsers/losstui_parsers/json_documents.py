@@ -40,6 +40,22 @@ def named_by_file(value: JsonValue, stem: str) -> Row | None:
     return {name: list(column) for name, column in zip(names, columns, strict=True)} if names else None
 
 
+def as_columns(members: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The columns of a history that pandas wrote, `{"loss": {"0": 2.3, "1": 1.9}}`, as lists; else as it is.
+
+    Numbers from 0 on also name classes: they count rows where all members have them and one is a loss.
+    """
+    columns = {name: as_object(member) for name, member in members.items()}
+    listed: dict[str, JsonValue] = {
+        name: list(column.values())
+        for name, column in columns.items()
+        if column is not None and all(key == str(row) for row, key in enumerate(column))
+    }
+    return (
+        listed if len(listed) == len(members) and any("loss" in name.lower() for name in listed) else members
+    )
+
+
 def _longest(members: Mapping[str, JsonValue]) -> list[Row]:
     lists = [as_objects(member) for member in members.values()]
     return max(lists, key=len, default=list[Row]())

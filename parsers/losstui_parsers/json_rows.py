@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
-from losstui_parsers.json_documents import named_by_file, rows_of_document
+from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, as_json, as_object, load_prefix
 from losstui_parsers.plain_text import (
@@ -193,7 +193,7 @@ def _members(value: JsonValue, file: LogFile) -> dict[str, JsonValue] | None:
     if not members:
         return named_by_file(value, stem)
     fuller = named_with_file(stem, members)
-    return {fuller.get(name, name): member for name, member in members.items()}
+    return as_columns({fuller.get(name, name): member for name, member in members.items()})
 
 
 def _why_document(value: JsonValue, file: LogFile) -> str | None:

@@ -109,5 +109,7 @@ def test_a_log_that_vanishes_is_refused(tmp_path: Path) -> None:
 def test_commas_in_the_lines_of_a_program_are_no_table_to_tell_of(tmp_path: Path) -> None:
     (tmp_path / "job.log").write_text("2026-01-02 10:11:12,123 INFO begun, on 2 devices\n" * 3)
     (tmp_path / "job.csv").write_text("name,score\nanna,low\nbert,high\n")
+    (tmp_path / "job.txt").write_text("Epoch 1, Loss: 0.5, Part: 0.25\n" * 3)
     assert Delimited().refuse(LogFile(tmp_path / "job.log")) is None
+    assert Delimited().refuse(LogFile(tmp_path / "job.txt")) is None
     assert Delimited().refuse(LogFile(tmp_path / "job.csv")) is not None

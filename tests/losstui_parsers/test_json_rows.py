@@ -182,6 +182,29 @@ def test_classes_and_folds_are_no_epochs(keys: tuple[str, ...], tmp_path: Path) 
     assert JsonRows().recognise(LogFile(path)) is None
 
 
+def test_a_history_that_pandas_wrote_is_read_by_its_columns(tmp_path: Path) -> None:
+    history = {"val_loss": {"0": 2.0, "1": None, "2": 1.5}, "loss": {"0": 3.0, "1": 2.0, "2": 1.0}}
+    run = read(tmp_path, json.dumps(history), "history.json")
+    assert run.step_unit is StepUnit.EPOCH
+    assert (steps(run, "loss"), values(run, "loss")) == ([0, 1, 2], [3.0, 2.0, 1.0])
+    assert (steps(run, "val_loss"), values(run, "val_loss")) == ([0, 2], [2.0, 1.5])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"precision": {"0": 0.5, "1": 0.75}, "recall": {"0": 0.5, "1": 0.25}},
+        {"loss": {"0": 0.5, "1": 0.75}, "epochs": 10},
+        {"loss": {"3": 0.5, "7": 0.75}},
+    ],
+    ids=["no loss", "beside single values", "numbers of folds"],
+)
+def test_values_by_class_are_no_columns(content: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(content))
+    assert JsonRows().recognise(LogFile(path)) is None
+
+
 def test_results_by_data_set_are_curves(tmp_path: Path) -> None:
     results = {"training": {"l2": [1.0, 0.5]}, "valid_1": {"l2": [2.0, 1.5]}}
     run = read(tmp_path, json.dumps(results), "evals.json")

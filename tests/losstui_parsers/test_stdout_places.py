@@ -60,6 +60,7 @@ def test_epochs(template: str, tmp_path: Path) -> None:
         "epoch={epoch} i={batch}/20 loss={loss}\n",
         "[{epoch}: {batch}/20] loss: {loss}\n",
         "Epoch is [{epoch}/9], mini-batch is [{batch}/20], loss is {loss}\n",
+        "Epoch  {epoch} | Batch {batch}/20 | Time/Batch(ms) 512.25 | loss {loss}\n",
     ],
 )
 def test_batches_within_an_epoch(batch: str, tmp_path: Path) -> None:
@@ -241,3 +242,15 @@ def test_scores_and_returns_of_episodes(line: str, tag: str, tmp_path: Path) -> 
 
 def test_a_score_beside_an_epoch_is_anything(tmp_path: Path) -> None:
     assert claim_of(Stdout(), tmp_path / "train.log", printed("Epoch {n}: score: {c}\n")) is None
+
+
+@pytest.mark.parametrize("key", ["mode", "split", "phase"])
+def test_dictionaries_that_name_their_data_are_told_apart(key: str, tmp_path: Path) -> None:
+    text = printed(
+        f'{{{{"loss": {{b}}, "acc": {{c}}, "{key}": "train", "epoch": {{n}}}}}}\n'
+        f'{{{{"loss": {{a}}, "acc": {{c}}, "{key}": "test", "epoch": {{n}}}}}}\n'
+    )
+    run = read_output(tmp_path, "Starting training...\n" + text)
+    assert set(run.frame) == {"train/loss", "train/acc", "test/loss", "test/acc"}
+    assert values(run, "test/loss") == FALLING
+    assert steps(run, "train/loss") == [1, 2, 3, 4]

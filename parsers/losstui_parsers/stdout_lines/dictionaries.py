@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import ClassVar
 
-from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of
+from losstui_parsers.columns import EPOCH_NAMES, SPLIT_NAMES, SPLIT_WORDS, STEP_NAMES, first_of
 from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, measured_under, to_number
 from losstui_parsers.stdout_lines.places import place_in, split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
@@ -15,6 +15,10 @@ _FLAT = re.compile(r"\{\s*['\"][^{}]*\}")
 _ITEM = re.compile(
     rf"['\"]([^'\"\s][^'\"]{{0,200}})['\"]\s*:\s*(?:[A-Za-z_][\w.]*\(\[?)?['\"]?({NUMBER})['\"]?"
     rf"(?:\]?(?:, ?\w+=[\w.':<> ]+)*\))?\s*(?=[,}}])"
+)
+# {"loss": 0.5, "mode": "test", "epoch": 1}
+_SPLIT_ITEM = re.compile(
+    rf"['\"](?:{'|'.join(SPLIT_NAMES)})['\"]\s*:\s*['\"]({'|'.join(SPLIT_WORDS)})['\"]", re.IGNORECASE
 )
 # The totals that a trainer prints when it is done.
 _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
@@ -46,6 +50,8 @@ class Dictionaries(LineFamily):
             if step is None and epoch is None:
                 return _placed_by_text(line[: match.start()], list(items.items()))
             values = [(key, value) for key, value in items.items() if key not in (step, epoch)]
+            split = _SPLIT_ITEM.search(match.group())
+            values = measured_under(split.group(1).lower() if split else "", values)
             return Record(values, items.get(step or ""), items.get(epoch or ""))
         return None
 

@@ -36,7 +36,8 @@ _EPOCHS = ("epoch", "ep")
 _TIME_LEFT = re.compile(r"eta(?: \d+)?", re.IGNORECASE)
 _WORDS_OF_A_PAIR = 3  # "train loss 0.5"
 _NAMES = {"norm": "grad_norm", "ms": "ms/step"}  # llm.c and what was written after it
-_BATCH = re.compile(r"\| *(\d+) */ *\d+ batches")
+# "|   200/ 1452 batches", "| Batch 200/1452"
+_BATCH = re.compile(r"\| *(?:(\d+) */ *\d+ batches|batch *[:#]? *(\d+) */ *\d+(?![\w.%]))", re.IGNORECASE)
 _LITGPT = re.compile(rf"loss train: *({NUMBER}),? *val: *({NUMBER}|n/a)")
 
 
@@ -164,7 +165,7 @@ def _axes(line: str) -> dict[str, float]:
     for name, number in _AXIS.findall(line):
         found.setdefault(name.lower(), float(number))
     batch = _BATCH.search(line)
-    step = float(batch.group(1)) if batch else batch_behind_epoch(line)
+    step = float(batch.group(1) or batch.group(2)) if batch else batch_behind_epoch(line)
     if step is not None:
         found.setdefault("step", step)
     return found
