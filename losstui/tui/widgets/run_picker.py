@@ -14,7 +14,7 @@ from losstui.tui.shortening import shortened
 
 VIEW_WIDTH = 34  # cells for how the curves are shown: thousands of outliers off the plot, and the axis
 VIEW_SHARE = 0.6  # of the line, the same where that is less
-LEAST_WIDTH = 50  # columns: below, the name of the run takes the whole line
+LEAST_WIDTH = 50  # columns: below, the whole name comes before all but its place
 
 
 class RunPicker(Static):
@@ -61,10 +61,10 @@ class RunPicker(Static):
         if self._run_id is None and self._place.startswith("0/0"):
             return text
         tail = Text(f" {self._place} {self._glyphs.right}", self._palette.style("label"))
-        if self._alone and width >= LEAST_WIDTH:
+        name_width = self._marks.cell_len + cell_len(clean(self._run_id or "")) + 3
+        if self._alone and (width >= LEAST_WIDTH or width - name_width >= tail.cell_len + self._ill.cell_len):
             tail.append_text(self._ill)
-        taken = tail.cell_len + self._marks.cell_len + cell_len(clean(self._run_id or "")) + 3
-        view = self._view_in(width - taken) if width >= LEAST_WIDTH else ""
+        view = self._view_in(width - name_width - tail.cell_len) if width >= LEAST_WIDTH else ""
         room = width - tail.cell_len - cell_len(view) - 3
         before = self._glyphs.left if self._run_id is None else f"{self._glyphs.left} "
         text.append(before, self._palette.style("label"))

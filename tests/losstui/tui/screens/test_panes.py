@@ -82,6 +82,20 @@ async def test_where_the_list_is_not_seen_the_first_line_counts_the_runs_that_ar
             assert screen_text(app).startswith(line)
 
 
+@pytest.mark.parametrize(
+    ("other", "ends"), [("short", "2/2 > ✖1"), ("a-name-of-as-many-characters", "2/2 >")]
+)
+async def test_in_few_columns_the_runs_that_are_ill_are_counted_where_the_name_stays_whole(
+    other: str, ends: str
+) -> None:
+    app = made_app(make_report("a"), make_report(other, [make_finding()]))
+    async with app.run_test(size=(40, 12)) as pilot:
+        await all_read(pilot)
+        line = screen_text(app).splitlines()[0].rstrip()
+        assert other in line
+        assert line.endswith(ends)
+
+
 async def test_80_columns_show_a_message_of_two_lines_whole() -> None:
     message = "the train loss rises from 0.361 to 2.32 from step 60 on and is not back: all progress is lost"
     app = made_app(make_report("a", [make_finding(message=message)]))
