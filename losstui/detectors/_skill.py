@@ -18,9 +18,8 @@ from losstui.tags import any_word, quantity_of
 END_SHARE = 0.1  # of the values: what "at the end" is
 # The share of right answers; F1, BLEU and the like have other levels of guessing.
 HITS = re.compile(r"acc|top.?1")
-MISSES = re.compile(
-    r"err(?:or)?s?[^a-z]*(?:%|percent|pct)|zero.?one"
-)  # of wrong ones: errors of numbers have no such unit
+# The share of wrong ones; errors of numbers have no such unit.
+MISSES = re.compile(r"err(?:or)?s?[^a-z]*(?:%|percent|pct)|zero.?one")
 PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 PERCENT = 100.0

@@ -136,9 +136,12 @@ class Plateau:
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
-        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM, Kind.ACCURACY))
+        shares = (Kind.ACCURACY, Kind.ERROR)
+        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM, *shares))
         if plan is None and not any(tail.of_loss for tail in tails) and not any(told_by):
-            return Skipped("no loss above 0, nor an accuracy, a learning rate, gradients or dead units")
+            return Skipped(
+                "no loss above 0, nor an accuracy, an error, a learning rate, gradients or dead units"
+            )
         if plan is not None and plan.warming_up:
             return []
         for tail, reason in self._judgements(curves, tails, plan):

@@ -38,10 +38,10 @@ def low_skill(
 
 
 def low_share(tail: FlatTail, tails: list[FlatTail], plan: Schedule | None, least_z: float) -> Reason | None:
-    """The same of a run that logs no loss but shares of right or wrong answers, those of `tails`.
+    """The same of a run without a loss in nats, by its shares of right or wrong answers, those of `tails`.
 
-    The one that began nearest to guessing tells how many classes there are. One alone is not enough: many a
-    task is done at a third.
+    The share that began nearest to guessing tells how many classes there are. A single curve is not enough:
+    many a task is done at a third.
     """
     if len(tails) < 2 or (plan is not None and plan.under_way):
         return None

@@ -31,8 +31,9 @@ def test_accuracies_that_stand_near_guessing_on_all_data() -> None:
     assert found.onset.step < 0.2 * POINTS
 
 
-def test_shares_of_wrong_answers_tell_the_same() -> None:
-    [found] = findings(make_curves(in_percent_wrong(answers(), "Error (%)")))
+@pytest.mark.parametrize("name", ["Error (%)", "errors_pct", "zero_one_loss"])
+def test_shares_of_wrong_answers_tell_the_same(name: str) -> None:
+    [found] = findings(make_curves(in_percent_wrong(answers(), name)))
     assert found.kind == "low-skill"
 
 
@@ -42,6 +43,7 @@ LOOK_ALIKES: dict[str, dict[str, FloatArray]] = {
     "too many to count": answers(0.2, 0.2, classes=100),
     "one alone": {"val/acc": answers()["val/acc"]},
     "by heart": answers(0.7, 0.3),
+    "better on train": answers(0.4, 0.2),
     "still learning": {tag: np.linspace(0.125, 0.35, POINTS) for tag in answers()},
     "in mid-schedule": {**answers(), "lr": np.linspace(1.0, 0.5, POINTS)},
     "another measure": {tag.replace("acc", "f1"): values for tag, values in answers().items()},
