@@ -36,7 +36,6 @@ from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
 from losstui.detectors._rises.shared_rise import borne_out_by
 from losstui.detectors._rises.train_alone import is_meant
-from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Direction
@@ -78,12 +77,11 @@ class LateInstability:
     restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
     only their weights have changed: it would not have risen at those that fit its last values. Nor where it
     has risen by a regulariser that is weighed in by design, while the other parts came down, or where the
-    values are means that begin anew each epoch and the values they are over have not changed; nor where it
-    rises as far in each epoch, steps down at the next, and does not rise from one to the other.
+    values are means that begin anew each epoch and the values they are over have not changed.
 
-    Where train rises by `LEAST_Z_OF_TRAIN` standard errors only, validation may bear it out: measured
-    `LEAST_EVALUATIONS` times before the split and after it, it rises by `LEAST_RISE` as well, and both
-    together by `LEAST_Z` (Stouffer's method).
+    Where train rises by only `LEAST_Z_OF_TRAIN` standard errors, validation may bear it out: it is measured
+    at least `LEAST_EVALUATIONS` times before and after the split, rises by `LEAST_RISE` as well, and the two
+    rises together reach `LEAST_Z` (Stouffer's method).
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
     risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
@@ -126,8 +124,6 @@ class LateInstability:
         if found is None:
             return []
         curve, change, onset = found
-        if change.kind == RISE and is_within_epoch(curve, change.level - change.calm, LEAST_RISE):
-            return []
         meant = is_meant(curve, onset, curves) if change.kind == RISE else is_restarted(onset, curves)
         return [] if meant else [self._finding(curve, change, onset, curves)]
 

@@ -12,9 +12,8 @@ from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR
 
-LEAST_Z_OF_TRAIN = (
-    3.0  # standard errors: one split in 700 by chance, and validation has to have risen at it too
-)
+# Standard errors: one split in 700 by chance, and validation has to have risen at it too.
+LEAST_Z_OF_TRAIN = 3.0
 LEAST_EVALUATIONS = 3  # before and after: the fewest with a median
 
 
@@ -33,9 +32,9 @@ def borne_out_by(pair: Pair) -> list[Change]:
 def _z_since(pair: Pair, split: int) -> float:
     """Standard errors by which validation is higher after the train value at `split`; 0.0 of too few.
 
-    Before, that is the later half of the evaluations. They scatter as evaluations do from one to the next: so
-    few do not tell by themselves by how much. A rise of less than `LEAST_RISE` of what validation had gained,
-    or that is as small in the later half of those after it, counts as none.
+    The later half of the evaluations before the split is compared with all after it. The error is that of the
+    noise of the whole curve, as so few do not show how far they scatter. A rise of less than `LEAST_RISE` of
+    what validation had gained, over all of them or over their later half, counts as none.
     """
     validation = pair.validation
     at = int(np.searchsorted(pair.train_steps_of_validation, float(pair.train.steps[split])))

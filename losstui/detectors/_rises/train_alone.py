@@ -11,7 +11,6 @@ from losstui.detectors._parts import regulariser_weighed_in
 from losstui.detectors._rises import lasting_rise, late_changes, late_rise, rise
 from losstui.detectors._rises.corrected import corrected
 from losstui.detectors._rises.raised_rate import is_restarted
-from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors._rises.witness import is_rise_denied, validation_denies
 from losstui.findings import Onset
 
@@ -47,8 +46,6 @@ def denied_divergence(curves: RunCurves) -> TrainAlone | None:
     onset = onset_in_blocks(train, risen.begin, curves)
     least = lasting_rise.LEAST_LOST
     if is_meant(train, onset, curves) or is_of_log(train, curves, least):
-        return None
-    if is_within_epoch(train, risen.tail - risen.best, least):
         return None
     return TrainAlone(train, onset, risen.best, risen.tail, risen.lost, least, risen.z, rise.LEAST_Z)
 

@@ -9,11 +9,11 @@ from losstui.detectors._rises.rise import SWING_SHARE, least_scale
 
 
 def is_within_epoch(loss: Curve, height: float, least_lost: float) -> bool:
-    """Whether `loss` rose by `height` as in its other epochs, and these as a whole do not rise.
+    """Whether `loss` rises by about `height` in each epoch, and its epochs as a whole do not rise.
 
-    The last one as a whole has lost less than `least_lost` of the progress since the best. Values of a batch
-    before the step on it rise while a model forgets what it has learned by heart; samples in a fixed order
-    may be harder towards the end.
+    The mean over the last epoch then lies above the lowest mean over one by less than `least_lost` of the
+    progress. A loss that is taken before the step on its batch rises through an epoch while the model forgets
+    what it knows by heart; samples in a fixed order may be harder towards the end.
     """
     teeth = loss.sawtooth
     if teeth is None or SWING_SHARE * height > abs(teeth.height):

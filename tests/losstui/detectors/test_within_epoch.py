@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from losstui.curves import RunCurves
+from losstui.detectors._rises.within_epoch import is_within_epoch
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.late_instability import LateInstability
 from losstui.detectors.overfitting import Overfitting
@@ -15,10 +16,10 @@ EPOCH, EPOCHS, EVERY = 80, 4, 16
 STEPS = np.arange(EPOCH * EPOCHS)
 
 
-def forgetting(within: float = 0.7, between: float = 0.15, seed: int = 0) -> FloatArray:
+def forgetting(within: float = 0.7, between: float = 0.15, seed: int = 0, epochs: int = EPOCHS) -> FloatArray:
     """Batches before the step on them: known when they come again, forgotten until the end of the epoch."""
-    epoch, place = np.divmod(STEPS, EPOCH)
-    noise = np.random.default_rng(seed).normal(0.0, 0.08, len(STEPS))
+    epoch, place = np.divmod(np.arange(EPOCH * epochs), EPOCH)
+    noise = np.random.default_rng(seed).normal(0.0, 0.08, len(epoch))
     return np.asarray(1.2 + within * place / EPOCH - between * epoch + noise)
 
 
@@ -43,6 +44,18 @@ def test_a_rise_from_one_epoch_to_the_next_and_a_higher_one_are_told(seed: int) 
     assert "divergence" in said(forgetting(between=-0.3, seed=seed))
     broken = forgetting(seed=seed) + 3.0 * np.maximum(0.0, STEPS / len(STEPS) - 0.85) / 0.15
     assert "divergence" in said(broken)
+
+
+def test_a_rise_above_those_of_the_epochs_and_epochs_that_rise_are_none_within_an_epoch() -> None:
+    def is_one(between: float, height: float) -> bool:
+        loss = make_curves({"train/loss": forgetting(1.0, between, epochs=9)}).train_loss
+        assert loss is not None
+        assert loss.sawtooth is not None
+        return is_within_epoch(loss, height, 0.5)
+
+    assert is_one(0.0, 1.0)
+    assert not is_one(0.0, 2.0)
+    assert not is_one(-0.15, 1.0)
 
 
 def test_the_fall_of_train_is_that_of_whole_epochs() -> None:
