@@ -132,8 +132,8 @@ def _found(outcomes: Iterable[tuple[Detector, Sequence[Finding] | Skipped]]) -> 
     """All findings, each by its name and by that with its kind, with the names of those they yield to.
 
     What was over before another began on the same curve is not explained by it, and does not yield: a
-    finding about the past does not vanish for what the run did later. Nor does it where it goes on then, if
-    it is of several events, such as spikes: the first of them was there before.
+    finding about the past does not vanish for what the run did later. Nor does a finding of several events,
+    such as spikes, of which the first was over before, though others came later.
     """
     named: dict[str, list[Finding]] = {}
     yields: dict[str, tuple[str, ...]] = {}

@@ -75,13 +75,9 @@ def _falls_again(tails: list[FlatTail]) -> bool:
 
     A fall that began again there makes up little of the pace of a whole half.
     """
-    falls = [
-        fall_from_level(medians[-round(2.0 * TAIL_SHARE * len(medians)) :]).over(tail.bound)
-        for tail in tails
-        if tail.bound > 0.0
-        for medians in (tail.curve.blocks.medians,)
-    ]
-    return pooled(falls).value > 1.0
+    bounded = [(tail.curve.blocks.medians, tail.bound) for tail in tails if tail.bound > 0.0]
+    halves = [(medians[-round(2.0 * TAIL_SHARE * len(medians)) :], bound) for medians, bound in bounded]
+    return pooled([fall_from_level(half).over(bound) for half, bound in halves]).value > 1.0
 
 
 def _proven(tails: list[FlatTail], longer: float) -> FlatTail | None:

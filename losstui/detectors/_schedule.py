@@ -75,9 +75,9 @@ class Schedule:
         return float(self.steps[np.flatnonzero(self.rates > share_of_peak * self.peak)[-1]])
 
     def stopped_at(self, high: float, spent: float) -> Onset:
-        """Where the rate came below `RUNNING` for good: after it left `high`, before it was below `spent`.
+        """Where the rate came below `RUNNING` for good; the interval reaches from `high` to `spent`.
 
-        Both are shares of the peak that the rate has come below.
+        All are shares of the peak, and the rate has come below them for good.
         """
         begin, end = (self._first_below(share) for share in (RUNNING, spent))
         return Onset(begin, int(self.gone_since(high)), end)

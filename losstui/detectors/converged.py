@@ -46,30 +46,37 @@ class Converged:
     change meanwhile.
 
     ## How it decides
-    The upper 95 % bound of the fall over the last `TAIL_SHARE` of the run is below `MOST_OPEN` times
-    `LEAST_FALL` of what the run gained, that of train and validation taken together as well, and no loss
-    falls or rises significantly by more than that share itself; where noise leaves that open, the last
-    `long_tail_share` may show the same pace: what falls ever slower falls no faster in its last part. What
-    falls again there is not meant: the last quarter must not lie lower than the level of the one before by
-    more than that share. Of fewer than `MANY` values the parabola through the last two
-    thirds tells the fall, in errors of Student's t. Fewer evaluations than `LEAST_BLOCKS`, but at least
-    `FEWEST`, count by the line through the last four and the step to the last one, where the longer curve
-    beside them leaves it open; a metric of held-back data where no loss is. The gain is at least
-    `LEAST_GAIN` of the first level, where one is known: of a loss above 0, or what a share of right answers
-    lacks. The flat part is at least `LEAST_SAVED` of the run, and longer than the loss stood at its start
-    before it fell: what waited so long may do so again; and the loss had not been lower before, by more than
-    the lowest of many noisy levels is. Accuracy and word errors often go on after the loss: the steps that
-    could have been saved begin where no metric on held-out data is significantly worse than at the end, by
-    `least_metric_gain` of what it gained, and the loss within `same_level` of its end, as a share of that;
-    where the loss gets there only in the last `LEAST_SAVED` of the run, or falls at a pace that would halve
-    it in as many steps as the run has, the kind is `still-falling`. A learning rate that fell during the flat
-    part may be why it is flat, and may have been needed: then no steps are called saved, and the kind is
-    `while-decaying`. The more of the first level is left, the less sure it is: from `MUCH_LEFT` on, where one
-    in four such runs is stuck, or where nothing says how much is left, of a reward or a loss below 0, the
-    kind is `or-stuck`; beside a learning rate that was never lowered, without an accuracy, that is told as a
-    plateau (`or-done`). It is told to be flat from where the never rising course nearest to its levels is
-    within `LEAST_FALL` of its end, which noise moves little. A descent that bends slowly has no sharp end:
-    the interval of the onset goes from where that is well above `LEAST_FALL` to where it is well below.
+    - Flat: the upper 95 % bound of the fall over the last `TAIL_SHARE` of the run is below `MOST_OPEN` times
+      `LEAST_FALL` of what the run gained, for validation, or for train where validation is too noisy to show
+      it, and for both taken together; no loss falls or rises significantly by more than `LEAST_FALL` itself.
+    - Where noise leaves that open, the last `long_tail_share` may show the same pace, for what falls ever
+      slower falls no faster in its last part. It must not have begun to fall again: the last quarter may lie
+      below the level of the quarter before by no more than `LEAST_FALL` of the gain.
+    - Of fewer than `MANY` values the parabola through the last two thirds tells the fall, in errors of
+      Student's t. Of fewer evaluations than `LEAST_BLOCKS`, but at least `FEWEST`, the line through the last
+      four and the step to the last one tell it, where the longer curve beside them leaves it open. A metric
+      of held-back data stands in for a loss that is not logged.
+    - Gained: at least `LEAST_GAIN` of the first level, where one is known: that of a loss above 0, or what a
+      share of right answers lacks. The loss had not been lower before, by more than the lowest of many noisy
+      levels is.
+    - For long: the flat part is at least `LEAST_SAVED` of the run, and longer than the loss stood at its
+      start before it fell, for what waited so long may do so again. It begins where the never rising course
+      nearest to the levels comes within `LEAST_FALL` of its end. A descent that bends slowly has no sharp
+      end: the interval of the onset goes from where that course is well above this to where it is well below.
+
+    Accuracy and word errors often improve after the loss has stopped. The steps that could have been saved
+    therefore begin where no metric on held-out data is significantly worse than at the end, by
+    `least_metric_gain` of what it gained, and the loss is within `same_level` of its end, as a share of that
+    level. Kinds:
+
+    - `still-falling`: the loss gets there only in the last `LEAST_SAVED` of the run, or falls at a pace that
+      would halve it in as many steps as the run has.
+    - `while-decaying`: the learning rate fell during the flat part. That may be why it is flat, and may have
+      been needed, so no steps are called saved.
+    - `or-stuck`: the more of the first level is left, the less sure it is that the run is done. From
+      `MUCH_LEFT` on one in four such runs is stuck; of a reward or a loss below 0 nothing says how much is
+      left. Beside a learning rate that was never lowered, without an accuracy, that is told as a plateau
+      (`or-done`) instead.
 
     ## When it is wrong
     A curve alone cannot tell the best level there is from the best this run found: what speaks for the

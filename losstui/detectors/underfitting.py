@@ -48,9 +48,10 @@ class Underfitting:
     scores makes a trained model know. The train loss then has to begin within `same_start` of the level of
     guessing, the accuracy at no more than the larger of two classes may hold, unless validation was first
     measured when much had been learned. No loss may be on its way down to the bound, nor a sum of parts.
-    A model is `over-regularised` if train has lost at most `most_shown` of the share of its first level that
-    validation lost, and ends higher by at least `least_hidden` of its level and `least_z` standard errors,
-    though it began at most `same_start` higher: a penalty in the train loss alone is there from the start.
+    A model is `over-regularised` if both losses are at a stand, the share of its first level that train lost
+    is at most `most_shown` of the share that validation lost, and train ends higher than validation by at
+    least `least_hidden` of its level and `least_z` standard errors. It may have begun at most `same_start`
+    higher: a penalty in the train loss alone is there from the start.
 
     ## When it is wrong
     Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
@@ -87,7 +88,7 @@ class Underfitting:
     most_way: float = 0.25  # of the way down to it over the tail: two more runs would not come there
     same_start: float = 0.15  # of the level of guessing: what initial weights and the first batch add
     most_shown: float = (
-        0.25  # of the fall of validation: half of the units left out, or mixed labels, show more
+        0.25  # of the fall of validation: half of the units left out, or mixed labels show more
     )
     least_hidden: float = 0.15  # of the train level: two sets of data and their batches differ by less
 
@@ -207,9 +208,9 @@ class Underfitting:
 
 
 def _shown(train: FlatTail, validation: FlatTail) -> float:
-    """How much of the share that validation lost of its first level train lost of its own, at most.
+    """The share of its first level that train lost at most, as a fraction of the share that validation lost.
 
-    One value, with the noise it has, says where a curve began that falls at once.
+    At most: where a curve falls at once a single value says where it began, and may be too low by its noise.
     """
     lost = max(0.0, train.fallen) + train.curve.noise / train.first
     return lost / validation.fallen if validation.fallen > 0.0 else math.inf

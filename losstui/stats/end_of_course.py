@@ -21,9 +21,8 @@ LINE = 4  # values: the fewest of which two residuals of a line are free ...
 STUDENT_95 = 2.920  # ... and the errors to the 95 % bound of Student's t, one-sided, with two
 LEAST_COURSE = 6  # values: the fewest of which three residuals are free
 ROUNDING = 1e-4  # of the values: what four digits leave open is no course
-BEND = (
-    1.345  # standard deviations: what lies further out counts as if there, and costs 5 % of the information
-)
+# Standard deviations: what lies further out counts as if it lay there, which costs 5 % of the information.
+BEND = 1.345
 ROUNDS = 6  # of weighted least squares: by then a slope moves by less than a hundredth of its error
 LEAST_NEAR = 0.5  # of the values lie within a median deviation, and so within `BEND` standard ones
 FEWEST = 4  # values: of fewer a course from a level leaves no error to see
@@ -93,11 +92,11 @@ def fall_of_few(values: FloatArray, share: float) -> Estimate:
 def fall_from_level(values: FloatArray) -> Estimate:
     """How far `values`, shape (n,), finite, equally spaced, come down over their second half from a level.
 
-    The course stays at a level for the first half and falls on a line from there: what begins to fall again
-    shows with two thirds of the error that a line through the second half alone has, while a fall that goes
-    on evenly all the time counts up to 1.6 times. Single values far out count as nearer ones. An infinite
-    error below `FEWEST` values. Source: Huber 1973, "Robust regression: asymptotics, conjectures and Monte
-    Carlo", Annals of Statistics 1.
+    The course that is fitted stays at a level for the first half and falls on a line over the second. A fall
+    that begins half way shows with two thirds of the error that a line through the second half alone has; one
+    that goes on evenly all the time counts up to 1.6 times. A single value far out counts as one `BEND`
+    standard deviations off. The error is infinite below `FEWEST` values.
+    Source: Huber 1973, "Robust regression: asymptotics, conjectures and Monte Carlo", Annals of Statistics 1.
     """
     n = len(values)
     if n < FEWEST:

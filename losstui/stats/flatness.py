@@ -60,11 +60,10 @@ def flat_part(
 def since_along_course(
     part: FlatPart, medians: FloatArray, levels: FloatArray, band: float, window: int = 1
 ) -> FlatPart:
-    """The same `part` of a curve that falls and never rises, with a start that noise does not put off.
+    """The same `part`, its start that of the never rising course nearest to the levels.
 
-    Arguments as in `flat_part`. Noise throws single levels out of the band; the never rising course nearest
-    to them it moves less the longer that is flat. Below it, as before a rise, a level counts that noise does
-    not explain.
+    Arguments as in `flat_part`. Noise throws single levels out of the band, but hardly moves that course, the
+    less the longer it is flat. A level that lies lower than noise explains, as before a rise, counts itself.
     """
     last = medians[-max(1, round(len(medians) * END_SHARE)) :]
     noise = MEDIAN_ERROR * median_deviation(last) / math.sqrt(window)

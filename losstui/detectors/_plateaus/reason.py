@@ -13,7 +13,7 @@ class Reason:
 
     `effect` is a measure and its bound, or the other way round, where that says how sure the reason is;
     a reason that holds for finished runs as well is no warning by its `severity`. `onset` is where the run
-    stopped, if the reason knows that better than a loss that noise may hide its flat part of.
+    stopped, where the reason knows that better than the loss, whose noise may hide it.
     """
 
     kind: str

@@ -128,11 +128,19 @@ def test_train_that_hardly_falls_beside_validation_that_does_is_over_regularised
     [
         left_out(shown=0.25),
         left_out(validation_end=2.0),
+        left_out(shown=0.01, validation_end=1.95),
         left_out(above=1.0),
         {**left_out(), "train/loss": np.linspace(2.3, 2.0, POINTS)},
         {**left_out(), "val/loss": np.linspace(2.3, 1.1, POINTS)},
     ],
-    ids=["half left out", "hardly apart", "a penalty on train", "train falls", "validation falls"],
+    ids=[
+        "half left out",
+        "little more",
+        "hardly apart",
+        "a penalty on train",
+        "train falls",
+        "validation falls",
+    ],
 )
 def test_what_speaks_against_over_regularised(tags: dict[str, FloatArray]) -> None:
     assert findings(make_curves({**tags, "val/accuracy": 0.5 + 0.2 * DONE})) == []
