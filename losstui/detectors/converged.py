@@ -28,6 +28,7 @@ from losstui.findings import Finding, Measure, Severity, Skipped
 from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
+from losstui.stats.flatness import END_SHARE
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import counted, number, percent
 
@@ -122,10 +123,11 @@ class Converged:
         return [] if found is None else [self._finding(*found, curves)]
 
     def _told(
-        self, tail: FlatTail, flat: float, curves: RunCurves, *, halves: bool
+        self, tail: FlatTail, tail_share: float, flat: float, curves: RunCurves
     ) -> tuple[str | None, str]:
         """The kind, and since when the loss is flat, for that share of the run, and what the rest gained."""
-        until, gaining = self._useful_until(tail, curves)
+        halves = would_halve(tail, tail_share)
+        until, gaining = self._useful_until(tail, tail_share, curves)
         decays = self._decays(flat, curves)
         rest = None if halves else self._rest(tail, (until, gaining), decays=decays)
         level, unit, onset = number(tail.curve.as_logged(tail.level)), tail.curve.unit, tail.onset.step
@@ -168,19 +170,22 @@ class Converged:
         steps = counted(saved, tail.curve.unit)
         return f"{better}the last {steps}, {percent(share)} of the run, could have been saved"
 
-    def _useful_until(self, tail: FlatTail, curves: RunCurves) -> tuple[int, Curve | None]:
+    def _useful_until(self, tail: FlatTail, tail_share: float, curves: RunCurves) -> tuple[int, Curve | None]:
         """The step until which the run gained something after all, and the curve that tells; None if at once.
 
-        Held-out metrics tell, and the loss, by how far it was above its end for its level.
+        Held-out metrics tell, and the loss, by how far it was above its end for its level. It ends below the
+        level of its last part where that surely falls.
         """
         kinds = (Kind.ACCURACY, Kind.ERROR)
         selected = [one for kind in kinds for split in HELD_BACK for one in curves.select(kind, split)]
         metrics = [metric for metric in selected if len(metric)]
+        sunk = _sunk_below_level(tail, tail_share)
+        most = tail.level - sunk + self.same_level * (tail.left - sunk)
         gaining: Curve | None = None
         steps = np.linspace(tail.onset.step, tail.curve.last_step, self.looks + 1)
         for step in steps[:-1]:
             now = next((metric for metric in metrics if self._improves(metric, step)), None)
-            if now is None and _level_at(tail.curve, step) > tail.level + self.same_level * tail.left:
+            if now is None and _level_at(tail.curve, step) > most:
                 now = tail.curve
             if now is None:
                 return int(step), gaining
@@ -198,7 +203,7 @@ class Converged:
         share = (last - onset.step) / max(1, last - tail.curve.first_step)
         upper, left = tail.part.fall.upper, 1.0 - tail.fallen
         most = MOST_OPEN * tail_share / TAIL_SHARE * tail.bound
-        kind, message = self._told(tail, share, curves, halves=would_halve(tail, tail_share))
+        kind, message = self._told(tail, tail_share, share, curves)
         return Finding(
             self.code,
             self.name,
@@ -223,3 +228,8 @@ class Converged:
 
 def _level_at(curve: Curve, step: float) -> float:
     return float(np.interp(step, curve.block_steps.astype(np.float64), curve.levels))
+
+
+def _sunk_below_level(tail: FlatTail, tail_share: float) -> float:
+    """How far below the level of its last part the curve surely ends: half of what it falls over that."""
+    return 0.5 * max(0.0, tail.part.fall.lower) * END_SHARE / tail_share

@@ -251,9 +251,19 @@ def test_what_has_no_best_level_is_done_by_the_share_of_its_gain(tag: str) -> No
 
 
 def test_a_loss_is_flat_since_it_last_improved() -> None:
-    [finding] = findings({"train/loss": 2.0 * (1.0 + np.arange(300)) ** -0.5})
+    loss = 2.0 * (1.0 + np.arange(300)) ** -0.3
+    [finding] = findings({"train/loss": loss})
     assert "improved until" not in finding.message
-    assert "since step 233: the last 66 steps" in finding.message
+    assert "since step 219: the last 80 steps" in finding.message
+    assert loss[219] <= 1.1 * loss[-1] < loss[211]
+
+
+def test_a_smooth_fall_is_told_from_where_it_ends_not_from_its_middle() -> None:
+    loss = 2.0 * (1.0 + np.arange(300)) ** -0.5
+    assert loss[240] > 1.1 * loss[-1]  # within a tenth only in the last fifth of the run
+    [finding] = findings({"train/loss": loss})
+    assert finding.kind == "still-falling"
+    assert "could have been saved" not in finding.message
 
 
 @pytest.mark.parametrize("n", [30, 100, 400, 5000])
