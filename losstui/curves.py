@@ -55,6 +55,11 @@ class Pair:
     train_steps_of_validation: FloatArray
 
     @property
+    def is_of_one_quantity(self) -> bool:
+        """Whether the levels of the two can be compared: not where one is a part of what the other is."""
+        return self.train.role.kind is self.validation.role.kind
+
+    @property
     def compared(self) -> slice:
         """The evaluations that are compared with train: all, or every so many of very many."""
         return slice(None, None, -(-len(self.validation) // MOST_COMPARED) or 1)

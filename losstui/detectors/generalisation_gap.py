@@ -73,7 +73,10 @@ class GeneralisationGap:
         long = long_pairs(curves, search.least_values)
         if isinstance(long, Skipped):
             return long
-        every = ((pair, search.find(pair)) for pair in long)
+        alike = [pair for pair in long if pair.is_of_one_quantity]
+        if not alike:
+            return Skipped("only parts of the loss are logged on train")
+        every = ((pair, search.find(pair)) for pair in alike)
         return next(([self._finding(pair, found)] for pair, found in every if found), list[Finding]())
 
     def _finding(self, pair: Pair, found: FoundGap) -> Finding:

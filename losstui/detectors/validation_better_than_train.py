@@ -55,6 +55,8 @@ class ValidationBetterThanTrain:
         pair = curves.loss_pair
         if pair is None:
             return Skipped("no train and validation loss")
+        if not pair.is_of_one_quantity:
+            return Skipped("only parts of the loss are logged on train")
         if min(len(pair.validation), len(pair.train)) < self.least_values:
             return Skipped(f"fewer than {self.least_values} train or validation values")
         train = _train_levels(pair)

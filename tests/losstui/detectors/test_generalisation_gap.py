@@ -36,6 +36,13 @@ def test_validation_that_stays_behind() -> None:
     assert found.onset.step == pytest.approx(28, abs=10)
 
 
+def test_a_part_of_the_train_loss_has_no_gap_to_the_whole_of_validation() -> None:
+    tags = {"loss_kd": learning(0.2), "loss_oh": learning(0.1, 1), "test/loss": learning(1.2, 2)}
+    found = GeneralisationGap().detect(make_curves(tags))
+    assert isinstance(found, Skipped)
+    assert "parts of the loss" in found.reason
+
+
 def test_the_best_validation_is_named_where_much_of_the_gap_came_after_it() -> None:
     train = learning(0.2)
     rising = learning(0.4, 1) + np.maximum(0.0, STEPS - 150) * 0.01

@@ -38,6 +38,14 @@ def test_validation_beside_or_above_train(end: float) -> None:
     assert findings(make_curves({"train/loss": learning(1.0), "val/loss": learning(end, 1)})) == []
 
 
+def test_a_part_of_the_train_loss_is_not_compared_with_the_whole_of_validation() -> None:
+    """A student's losses, each a part, beside the plain loss of the test data."""
+    tags = {"loss_kd": learning(1.0), "loss_oh": learning(0.5, 1), "test/loss": learning(0.05, 2)}
+    found = ValidationBetterThanTrain().detect(make_curves(tags))
+    assert isinstance(found, Skipped)
+    assert "parts of the loss" in found.reason
+
+
 def test_validation_that_crosses_train_half_way() -> None:
     validation = learning(0.7, 1) + np.where(np.arange(POINTS) > 180, 0.6, 0.0)
     assert findings(make_curves({"train/loss": learning(1.0), "val/loss": validation})) == []
