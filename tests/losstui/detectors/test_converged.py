@@ -180,7 +180,8 @@ def test_what_falls_again_in_the_last_quarter_is_not_done_however_long_it_stood(
 @pytest.mark.parametrize("scatter", [0.02, 0.1, 0.2])
 def test_noise_does_not_move_the_step_since_when_it_is_flat(scatter: float) -> None:
     settled = 30.0 * np.log(1.0 / 0.03)  # within 3 % of its gain
-    off, held = [], []
+    off: list[float] = []
+    held: list[bool] = []
     for seed in range(30):
         for found in findings({"train/loss": 0.5 + done(scatter, seed)}):
             off.append((found.onset.step - settled) / 500.0)
