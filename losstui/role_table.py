@@ -80,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.THROUGHPUT, any_word(rf"(?:{_UNITS})_(?:s|sec|second)")),
     Rule(Kind.OTHER, re.compile(r"time_?steps?|timestamp|^eta(?:_|$)"), last_part_only=True),
+    Rule(Kind.OTHER, any_word("time_spent_exploring")),  # the share of actions drawn at random
     Rule(  # a clock that runs on, not the length of a step
         Kind.OTHER,
         any_word(
@@ -144,6 +145,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)(?!_rew)")),
     Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*|ep_ret|elo|normali[sz]ed_scores?")),
     Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:episode|ep|episodic|game)_scores?$")),
+    Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:best|top|max|mean|avg|average|median)_fitness$")),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:average|avg|ave|mean)_scores?$")),
     Rule(Kind.OTHER, any_word(r"elbo|(?:log_?)?likelihood|loglik"), Direction.HIGHER),
     Rule(
@@ -188,7 +190,7 @@ RULES: tuple[Rule, ...] = (
             r"|solve_rate|hitrate|dsc|nsd|pq|panoptic_quality|coco_?ap\w*|(?:coco_)?ar_\d+|coco_ar|nds|pck|pckh|pc_kh"
             r"|oks|mota|hota|id_?f_?1|delta_[123]|sacre_?bleu|cid_?er|spice|bert_?score|bleurt|sari"
             r"|(?:i_2_t|t_2_i|image_to_text|text_to_image)_r_?\d+|ms_?ssim|vif|uqi|inception_score|clip_?score"
-            r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc"
+            r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc|[bmw]acc"
             r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_ts|tm_?score"
             r"|mar(?:_\d+|_small|_medium|_large)?|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)success|win_?rate"
         ),

@@ -41,7 +41,7 @@ _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split, else as often of actions
 _PREFERENCES = any_word(r"chosen|rejected|margins?")
 _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
-_EXPLORATION = any_word(r"epsilon|exploration_rate")
+_EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
 
 
 def assign_roles(tags: Iterable[str]) -> dict[str, Role]:

@@ -61,7 +61,8 @@ class StuckAtStart:
     for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was better by
     `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too. A running
     mean hides that scatter: it is stuck where no level of the run is better than the best of its first
-    `first_means` values, and its end neither better than their middle nor worse by more than they span.
+    `first_means` values, and its end neither better than their middle nor worse by more than they span, nor
+    further above the worst of its second half than `lucky_walk` deviations of a walk.
 
     Where only adversarial losses are logged: one of which no level of the whole run is further than
     `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
@@ -95,6 +96,7 @@ class StuckAtStart:
     reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
     single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it
     first_means: int = 5  # of a running mean: enough for a middle and a best, before anything is learned
+    lucky_walk: float = 2.0  # deviations: a running mean wanders, and 1 in 22 that learn nothing goes as far
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -207,8 +209,19 @@ class StuckAtStart:
         """The same of a running mean: it scatters least, but for its first values, of a few episodes each."""
         first, last = reward.descent[: self.first_means], float(reward.levels[-1])
         gained, best = median(first) - last, float(reward.levels[reward.best_block])
-        learned = gained > 0.0 or best < float(first.min())
+        learned = gained > 0.0 or best < float(first.min()) or self._regains(reward)
         return math.inf if learned or -gained > float(np.ptp(first)) else self.reward_gain
+
+    def _regains(self, reward: Curve) -> bool:
+        """Whether a running mean ends further above the worst of its second half than it wanders by luck.
+
+        Episodes come in and go out of the mean one by one: of a policy that learns nothing it is a walk, and
+        how far a walk ends above its lowest point is distributed as the size of its end.
+        """
+        half = reward.descent[len(reward) // 2 :]
+        moves = np.diff(half)
+        walk = float(np.std(moves)) * math.sqrt(len(moves))
+        return float(half.max() - half[-1]) > self.lucky_walk * walk
 
     def _reward_finding(self, reward: Curve, gain: float) -> Finding:
         return Finding(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, normalise
 from losstui_parsers.melting import runs_of
 from losstui_parsers.plain_text import (
     decode,
@@ -34,6 +35,9 @@ FURTHER_BYTES = 1 << 20  # looked at in a compressed file, where the middle is f
 _KEPT_OUTPUT = re.compile(
     r".*\.(?:log|out|txt|stdout|stderr|err)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr|log)[\w.-]*", re.IGNORECASE
 )
+# A name with a number, as no header begins.
+_NUMBERED_PLACE = re.compile(r"\s*\[?([A-Za-z_]+)\s*[:=# ]\s*\d")
+_TABLES = (".csv", ".tsv")
 _OTHER_FORMATS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".tex", ".svg")
 
 
@@ -59,8 +63,9 @@ class Stdout:
         # a crash or a chatty program leaves control characters in what else is text
         readable = kept_output or is_text(file.head)
         other = file.name.lower().endswith(_OTHER_FORMATS) and not is_of_dllogger(file)
-        if why_no_data(file) or not readable or other:
+        if why_no_data(file) or not readable or (other and not _is_misnamed(file)):
             return None
+        kept_output = kept_output or other
         found = _gather(decode(file.head))
         if not _shows_training(found, kept_output) and kept_output and len(file.head) == HEAD_BYTES:
             found = _gather(_further_in(file))
@@ -133,6 +138,14 @@ def _gather(text: str) -> Gatherer:
 
 def _shows_training(found: Gatherer, kept_output: bool) -> bool:
     return found.counts_onward or found.distinctive >= (1 if kept_output else DISTINCTIVE_WANTED)
+
+
+def _is_misnamed(file: LogFile) -> bool:
+    """Whether what is called a table begins with no header but a numbered step or epoch, "Epoch:0, "."""
+    if not file.name.lower().endswith(_TABLES) or not is_text(file.head):
+        return False
+    place = _NUMBERED_PLACE.match(decode(file.head))
+    return place is not None and normalise(place.group(1)) in (*STEP_NAMES, *EPOCH_NAMES)
 
 
 def _further_in(file: LogFile) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
+from text_logs import claim_of, runs_in, sessions, steps, values
 from text_logs import read_table as read
-from text_logs import runs_in, sessions, steps, values
 
 NAN = math.nan
 
@@ -152,3 +152,15 @@ def test_a_step_below_zero_is_the_end_of_the_epoch(tmp_path: Path) -> None:
     run = read(tmp_path, text, "results.csv")
     assert values(run, "cosine_spearman") == [v for _, _, v in rows]
     assert steps(run, "cosine_spearman") == [50, 100, 100, 150, 200, 200]
+
+
+@pytest.mark.parametrize("name", ["TimestepsSoFar", "frame", "Generation", "num episodes", "total_frames"])
+def test_agents_count_what_they_have_seen(name: str, tmp_path: Path) -> None:
+    rows = "".join(f"{reward},{10 * row}\n" for row, reward in enumerate((0.5, 1.5, 2.5), 1))
+    run = read(tmp_path, f"mean_reward,{name}\n{rows}", "progress.csv")
+    assert (run.step_unit, steps(run, "mean_reward")) == (StepUnit.STEP, [10, 20, 30])
+
+
+@pytest.mark.parametrize("name", ["frame", "generation", "num_episodes"])
+def test_what_others_count_too_is_no_training_log_alone(name: str, tmp_path: Path) -> None:
+    assert claim_of(Delimited(), tmp_path / "boxes.csv", f"{name},x,y\n1,0.5,2\n2,0.7,3\n") is None

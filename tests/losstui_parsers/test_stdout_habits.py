@@ -276,3 +276,14 @@ def test_batches_below_a_validation_are_not_of_training(tmp_path: Path) -> None:
     assert values(run, "loss") == [4 - n / 8 for n in range(1, 5) for _ in (0, 10)]
     assert steps(run, "loss") == [20, 30, 40, 50, 60, 70, 80, 90]
     assert values(run, "val/loss") == [9.5] * 8
+
+
+def test_lines_in_words_under_the_name_of_a_table_are_read(tmp_path: Path) -> None:
+    text = "".join(f"Epoch:{n}, mask loss is {loss} \n" for n, loss in enumerate((0.75, 0.5, 0.25)))
+    run = read_output(tmp_path, text, "train_log.csv")
+    assert (run.step_unit, values(run, "mask loss")) == (StepUnit.EPOCH, [0.75, 0.5, 0.25])
+
+
+@pytest.mark.parametrize("header", ["epoch,loss", "epoch 1,loss 2", "Epoch: first,loss"])
+def test_a_table_with_a_header_is_no_output(header: str, tmp_path: Path) -> None:
+    assert claim_of(Stdout(), tmp_path / "log.csv", f"{header}\n0,0.75\n1,0.5\n2,0.25\n") is None

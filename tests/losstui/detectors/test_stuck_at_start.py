@@ -188,6 +188,14 @@ def test_a_running_mean_of_a_policy_that_learns_or_collapses_is_not_stuck(gain: 
         assert findings(make_curves({"ep_rew_mean": running_means(gain, seed)})) == []
 
 
+def test_a_running_mean_that_rises_again_steadily_is_not_stuck() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        single, collapsed = np.array([-9.0, -4.2, -11.8, -14.3, -17.5]), np.full(20, -17.0)
+        course = np.concatenate((collapsed, np.linspace(-17.0, -10.0, 25))) + rng.normal(0.0, 0.3, 45)
+        assert findings(make_curves({"avg_reward": np.concatenate((single, course))})) == []
+
+
 def test_one_reward_that_improves_speaks_for_all() -> None:
     rng = np.random.default_rng(0)
     better = np.linspace(0.0, 100.0, 400) + rng.normal(0.0, 10.0, 400)

@@ -37,6 +37,15 @@ RUNS: dict[str, dict[str, str]] = {
         "epsilon": "other",
         "loss": "adversarial_loss",
     },
+    "deepq of OpenAI Baselines": {
+        "% time spent exploring": "other",
+        "mean 100 episode reward": "reward",
+    },
+    "a genetic algorithm": {
+        "Top Fitness": "reward",
+        "mean_fitness": "reward",
+        "Population": "other",
+    },
     "rsl_rl": {
         "Loss/value_function": "adversarial_loss",
         "Loss/surrogate": "adversarial_loss",
