@@ -29,7 +29,7 @@ _STANDS_FOR_LOSS = (*_OF_DISTANCES, *_OF_MARGINS, *_OF_CODES, *_OF_FAMILIES, *_O
 
 _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
-    r"|pi_loss|loss_pi|alpha_loss|ent_coef_loss|approx_kl|ep_len_mean|rollout"
+    r"|pi_loss|loss_pi|rl_loss|loss_rl|reinforce_loss|loss_reinforce|alpha_loss|ent_coef_loss|approx_kl|ep_len_mean|rollout"
 )
 _OF_VALUES = any_word("td_loss|loss_td")
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")

@@ -37,7 +37,7 @@ class Axis:
 def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows: int, kept: Rows) -> Axis:
     """The axis of the rows `kept` (rising indices, or all): steps, else whole epochs, else row numbers."""
     epochs = _first_usable(numbers, EPOCH_NAMES, rows, kept)
-    counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
+    counted = _counter(numbers, rows, kept)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
         if epoch_axis is not None:  # "-1": Sentence Transformers evaluated at the end of the epoch
@@ -52,6 +52,22 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     if counted is not None and _numbers_points(_filled(counted, kept), curves, kept):
         return Axis(StepUnit.STEP, _filled(counted, kept).astype(np.int64), epoch_axis)
     return Axis(StepUnit.ROW, np.arange(rows, dtype=np.int64), epoch_axis)
+
+
+def _counter(numbers: Mapping[str, Column], rows: int, kept: Rows) -> FloatArray | None:
+    """The first column that counts steps, but not one that falls while a later one counts all rows.
+
+    That says how long each episode was, or counts anew in each of them.
+    """
+    first = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
+    if first is None or bool(np.all(np.diff(_fill(first[kept])) >= 0)):
+        return first
+    for known in STEP_NAMES:
+        other = _first_usable(numbers, (known,), rows, kept, whole=True)
+        moves = np.zeros(0) if other is None else np.diff(_fill(other[kept]))
+        if len(moves) and moves.min() >= 0 and np.count_nonzero(moves) >= MOSTLY * len(moves):
+            return other
+    return first
 
 
 def _first_usable(

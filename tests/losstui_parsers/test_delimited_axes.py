@@ -12,6 +12,7 @@ from text_logs import claim_of, runs_in, sessions, steps, values
 from text_logs import read_table as read
 
 NAN = math.nan
+EPISODES = [(1, -9.5, 41), (2, -8.5, 37), (3, -9.0, 52), (4, -7.0, 37), (5, -6.5, 60)]  # reward, length
 
 
 def test_keras_counts_epochs(tmp_path: Path) -> None:
@@ -164,3 +165,17 @@ def test_agents_count_what_they_have_seen(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["frame", "generation", "num_episodes"])
 def test_what_others_count_too_is_no_training_log_alone(name: str, tmp_path: Path) -> None:
     assert claim_of(Delimited(), tmp_path / "boxes.csv", f"{name},x,y\n1,0.5,2\n2,0.7,3\n") is None
+
+
+def test_how_long_each_episode_was_is_no_axis(tmp_path: Path) -> None:
+    rows = "".join(f"{episode},{reward},{length}\n" for episode, reward, length in EPISODES)
+    run = read(tmp_path, f"episode,reward,steps\n{rows}", "training_log.csv")
+    assert steps(run, "reward") == [episode for episode, _, _ in EPISODES]
+    assert values(run, "reward") == [reward for _, reward, _ in EPISODES]
+
+
+def test_steps_that_start_again_with_the_episodes_stay_the_axis(tmp_path: Path) -> None:
+    text = "step,episode,loss\n100,1,3.5\n200,2,2.5\n300,3,1.5\n200,2,2.25\n300,3,1.25\n400,4,0.5\n"
+    first, *_ = sessions(read(tmp_path, text), "loss")
+    assert set(steps(read(tmp_path, text), "loss")) == {100, 200, 300, 400}
+    assert first == 0

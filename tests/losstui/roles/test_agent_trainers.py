@@ -41,6 +41,10 @@ RUNS: dict[str, dict[str, str]] = {
         "% time spent exploring": "other",
         "mean 100 episode reward": "reward",
     },
+    "a solver of routes that is trained by REINFORCE": {
+        "loss": "adversarial_loss",
+        "loss_rl": "adversarial_loss",
+    },
     "a genetic algorithm": {
         "Top Fitness": "reward",
         "mean_fitness": "reward",
