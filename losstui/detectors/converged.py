@@ -156,17 +156,17 @@ class Converged:
 
     def _rest(self, tail: FlatTail, useful: tuple[int, Curve | None], *, decays: bool) -> str | None:
         """What the last part of the run was good for; None where the loss itself went on gaining."""
-        if decays:
-            return "the learning rate fell meanwhile, so a shorter run needs a shorter schedule too"
         until, gaining = useful
         saved = tail.curve.last_step - until
         share = saved / max(1, tail.curve.last_step - tail.curve.first_step)
+        other = gaining if gaining is not tail.curve else None
+        if other is not None and share < LEAST_SAVED:
+            return f"{other.tag} still improves"
+        better = f"{other.tag} improved until about {tail.curve.unit} {until}, and " if other else ""
+        if decays:
+            return f"{better}the learning rate fell meanwhile, so a shorter run needs a shorter schedule too"
         if gaining is tail.curve and share < LEAST_SAVED:
             return None
-        if gaining is not None and share < LEAST_SAVED:
-            return f"{gaining.tag} still improves"
-        other = gaining if gaining is not tail.curve else None
-        better = f"{other.tag} improved until about {tail.curve.unit} {until}, and " if other else ""
         steps = counted(saved, tail.curve.unit)
         return f"{better}the last {steps}, {percent(share)} of the run, could have been saved"
 

@@ -95,6 +95,16 @@ def test_no_steps_are_called_saved_while_a_held_out_metric_improves() -> None:
     assert found.message == alone.message
 
 
+def test_a_metric_that_improves_is_told_beside_a_learning_rate_that_was_lowered() -> None:
+    tags = {"train/loss": done(), "val/loss": done(0.002, 1), "lr": np.linspace(0.1, 0.0, 500)}
+    [found] = findings(make_curves({**tags, "val/accuracy": STEPS / 600.0}))
+    assert found.message.endswith("val/accuracy still improves")
+    errors = 0.1 + 0.5 * np.exp(-STEPS / 100.0) + np.random.default_rng(2).normal(0, 0.002, 500)
+    [found] = findings(make_curves({**tags, "val/wer": errors}))
+    assert "val/wer improved until about step 2" in found.message
+    assert "and the learning rate fell meanwhile" in found.message
+
+
 @pytest.mark.parametrize("first", [4.3, 82.0])
 def test_a_descent_is_not_flat_because_of_its_first_step(first: float) -> None:
     loss = np.append(first, 2.0 + 0.7 * np.exp(-np.arange(23) / 12.0))
