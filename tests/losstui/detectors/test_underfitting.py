@@ -127,6 +127,7 @@ def test_train_that_hardly_falls_beside_validation_that_does_is_over_regularised
     "tags",
     [
         left_out(shown=0.25),
+        left_out(shown=0.139),
         left_out(validation_end=2.0),
         left_out(shown=0.01, validation_end=1.95),
         left_out(above=1.0),
@@ -135,6 +136,7 @@ def test_train_that_hardly_falls_beside_validation_that_does_is_over_regularised
     ],
     ids=[
         "half left out",
+        "as much with its noise",
         "little more",
         "hardly apart",
         "a penalty on train",

@@ -55,7 +55,8 @@ def test_a_rise_above_those_of_the_epochs_and_epochs_that_rise_are_none_within_a
 
     assert is_one(0.0, 1.0)
     assert not is_one(0.0, 2.0)
-    assert not is_one(-0.15, 1.0)
+    assert is_one(0.0, 0.5)
+    assert not is_one(-0.15, 0.5)
 
 
 def test_the_fall_of_train_is_that_of_whole_epochs() -> None:
