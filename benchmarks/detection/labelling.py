@@ -41,6 +41,8 @@ DIVERGED = 0.5  # D above the best
 ROSE = 0.1  # D that a lasting rise has at least
 LEARNT = 0.4  # D: nearer than this something had been learnt
 GAP = 0.25
+SEEN_GAP = 0.03  # D: less is not seen, however much it is of what a run gained
+FAR_TOO_HIGH = 10.0  # D above the tuned end at the start: no plain initialisation comes near it
 SWING_OF_LEVEL = 0.2
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
 BREAKDOWNS = frozenset({"divergence", "late_instability", "oscillation", "loss_spikes"})
@@ -71,6 +73,8 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     _stability(labels, level, float(np.median(recorded.train[len(level) // 2 :])) / size)
     if recipe.intended in HARMLESS:  # the noise of small batches: it moves the exact loss too
         labels.doubt(frozenset({"oscillation"}))
+    if recorded.train[0] - reachable.train >= FAR_TOO_HIGH * (reachable.start - reachable.train) > 0:
+        labels.gray.add("exploding_gradients")  # from the first norm on: later ones are no larger
     size_left = max(float(recorded.validation[0]) - reachable.validation, 1e-12)
     validation_size = max(reachable.start - reachable.validation, 1e-12) if setup.pretrained else size_left
     _learning(labels, level, recorded, setup, validation_size)
@@ -89,6 +93,8 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         # Where other data are fed than those it is judged by, the log has the loss of those alone.
         seen = level if setup.fed is None else smooth(logged)
         _without_fault(labels, level, seen, harmless=recipe.intended in HARMLESS)
+    elif _shows_a_gap(recorded, validation_size):  # without a fault it would excuse alarms of overfitting
+        labels.gray.add("train_val_gap")
     return labels
 
 
@@ -137,6 +143,13 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
     if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
         labels.doubt(frozenset({"converged"}))
+
+
+def _shows_a_gap(recorded: Recorded, own: float) -> bool:
+    """Whether the logged losses end apart by much of what the log shows as gained, be it little of D."""
+    logged, held_out = (recorded.frame[tag].values for tag in ("train/loss", "val/loss"))
+    end = end_of(logged)
+    return end_of(held_out) - end >= max(GAP * float(logged[0] - end), SEEN_GAP * own)
 
 
 def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:

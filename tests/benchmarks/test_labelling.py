@@ -195,6 +195,23 @@ def test_norms_near_the_bound_could_be_said_to_explode(times: float, told: str) 
     assert ("exploding_gradients" in open_of(labels)) is (told == "gray")
 
 
+@pytest.mark.parametrize(("times", "told"), [(1.0, False), (5.0, False), (20.0, True)])
+def test_a_start_far_above_any_plain_one_could_be_said_to_explode(times: float, told: bool) -> None:
+    descent = 0.1 + 0.9 * times * np.exp(-STEPS / 10.0)
+    assert ("exploding_gradients" in open_of(labelled(descent, descent))) is told
+
+
+def test_a_gap_beside_the_little_a_faulty_run_gained_could_be_said() -> None:
+    stuck = 0.9 + 0.1 * np.exp(-STEPS / 10.0)
+    for apart, told in ((0.0, False), (0.02, False), (0.1, True)):
+        labels = labelled(stuck, stuck, held_out=stuck + apart)
+        assert "plateau" in labels.sure
+        assert ("train_val_gap" in open_of(labels)) is told
+    without_fault = labelled(DESCENT, DESCENT, held_out=DESCENT + 0.4)
+    assert "healthy" in without_fault.sure
+    assert "train_val_gap" not in without_fault.sure | without_fault.gray
+
+
 def test_a_gap_is_sure_where_the_log_shows_the_train_loss_that_was_judged() -> None:
     apart = DESCENT + 0.4
     for train, logged, sure, gray in (
