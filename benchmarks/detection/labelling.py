@@ -148,8 +148,8 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
 def _shows_a_gap(recorded: Recorded, own: float) -> bool:
     """Whether the logged losses end apart by much of what the log shows as gained, be it little of D."""
     logged, held_out = (recorded.frame[tag].values for tag in ("train/loss", "val/loss"))
-    end = end_of(logged)
-    return end_of(held_out) - end >= max(GAP * float(logged[0] - end), SEEN_GAP * own)
+    gained = float(logged[0]) - end_of(logged)
+    return gained > 0 and end_of(held_out) - end_of(logged) >= max(GAP * gained, SEEN_GAP * own)
 
 
 def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
