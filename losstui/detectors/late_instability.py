@@ -17,6 +17,7 @@ from losstui.detectors._precursors import precursors
 from losstui.detectors._rises.lasting_rise import lasting_rise
 from losstui.detectors._rises.late_changes import (
     LEAST_BEFORE,
+    LEAST_GAIN,
     LEAST_RATIO,
     LEAST_RISE,
     LEAST_Z,
@@ -26,7 +27,6 @@ from losstui.detectors._rises.late_changes import (
     values_before,
 )
 from losstui.detectors._rises.late_rise import (
-    LEAST_GAIN,
     LEAST_VALUES,
     clearest_change,
     judged_late,
@@ -61,8 +61,9 @@ class LateInstability:
 
     ## How it decides
     The run is split into `SPLITS` parts. Before a split, over `BEFORE_SHARE` of the run, the loss has to have
-    gained `LEAST_LEARNED` of the progress. After it, in the whole rest and in the second half of it, one of
-    these holds:
+    gained `LEAST_LEARNED` of the progress. Lows that come later and do not last are no part of this; what is
+    left has to be more than `LEAST_GAIN` of the start level. After it, in the whole rest and in the second
+    half of it, one of these holds:
 
     - The level lies `LEAST_RISE` of the progress above (of a metric `LEAST_OF_METRIC` of its level as well,
       and below where higher is better), at least `LEAST_Z` standard errors, with fewer than `LEAST_HABIT`

@@ -23,6 +23,7 @@ BEFORE_SHARE = 0.15  # of the run: the calm part
 LEAST_BEFORE = 8  # values: fewer have no noise to speak of
 AFTER_SHARE = 0.1  # of the run: what is shorter may still settle
 LEAST_LEARNED = 0.5  # of the progress, by the calm part: what comes before is no late part
+LEAST_GAIN = 0.05  # of the start level: a run that gained less had not learned
 LEAST_RISE = 0.1  # of the progress: what a person sees in the curve
 LEAST_OF_METRIC = 0.03  # of a metric: it is often first measured when most of the gain is made
 LEAST_RATIO = 3.0  # times the noise before
@@ -73,7 +74,7 @@ def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
             continue
         before, after = values[split - width : split], values[split:]
         calm = level_of(before)
-        if curve.start_level - calm.value < LEAST_LEARNED * curve.progress:
+        if curve.start_level - calm.value < LEAST_LEARNED * _kept(curve, split * stride, after):
             continue
         # Calm by luck is common over a few values: for the noise it is half of all that came before.
         longer = values[min(split - width, split // 2) : split]
@@ -116,6 +117,17 @@ def level_of(values: FloatArray) -> Estimate:
 def lasting_level(after: FloatArray) -> Estimate:
     """The lower of the level of all of `after` and of its second half, shape (n,), n >= 2."""
     return min((level_of(after), level_of(after[len(after) // 2 :])), key=lambda one: one.value)
+
+
+def _kept(curve: Curve, split: int, after: FloatArray) -> float:
+    """The progress without the lows `after` the split that did not last: noise goes below what was learned.
+
+    Infinite where that is less than `LEAST_GAIN`.
+    """
+    until = float(curve.levels[: max(1, int(np.searchsorted(curve.blocks.last, split)))].min())
+    lows = min(until, lasting_level(after).value) - float(curve.levels[curve.best_block])
+    kept = curve.progress - max(0.0, lows)
+    return kept if kept > LEAST_GAIN * abs(curve.start_level) else math.inf
 
 
 def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray, least_z: float) -> Change | None:

@@ -12,7 +12,6 @@ from losstui.detectors._rises.late_changes import Change, begin_of, late_changes
 from losstui.findings import Onset
 
 LEAST_VALUES = 24  # values: eight each for a start, a calm part and a part that is not
-LEAST_GAIN = 0.05  # of the start level: a run that gained less had not learned
 
 
 def judged_late(curves: RunCurves) -> Curve | None:

@@ -55,7 +55,7 @@ def denied_late_rise(curves: RunCurves) -> TrainAlone | None:
     train = curves.train_loss
     if train is None or not curves.pairs or len(train) < late_rise.LEAST_VALUES:
         return None
-    learned = train.progress > late_rise.LEAST_GAIN * abs(train.start_level)
+    learned = train.progress > late_changes.LEAST_GAIN * abs(train.start_level)
     changes = curves.shared(late_rise.late_changes_of_run) if learned else []
     if not changes:
         return None

@@ -124,6 +124,19 @@ def test_it_names_what_moved_before() -> None:
     assert "gradient norm" in found.message
 
 
+@pytest.mark.parametrize(("gain", "least", "most"), [(0.3, 15, 20), (0.0, 0, 4)])
+def test_lows_of_the_noise_after_the_break_are_not_what_was_learned(
+    gain: float, least: int, most: int
+) -> None:
+    shape = 1.5 + gain * np.exp(-STEPS / 75.0)
+    scatter = np.where(STEPS >= BROKE, 0.65, 0.05)
+    told = 0
+    for seed in range(20):
+        noise = scatter * np.random.default_rng(seed).normal(0.0, 1.0, POINTS)
+        told += len(findings(make_curves({"train/loss": shape + noise})))
+    assert least <= told <= most
+
+
 def test_a_loss_that_stays_down_is_stable() -> None:
     assert findings(make_curves({"train/loss": learned()})) == []
 
