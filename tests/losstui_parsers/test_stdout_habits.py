@@ -16,6 +16,11 @@ from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, val
     [
         ("Epoch {n} Loss: {loss} Acc: 50.5 Acc: 80.5", {"Loss", "Acc", "Acc.2"}),
         ("Epoch {n} Train Loss: {loss} Acc@1 50.5 Acc@5 80.5", {"Train Loss", "train/Acc@1", "train/Acc@5"}),
+        ("Epoch {n} Loss: {loss} Top 1 Acc: 50.5 Top 5 Acc: 80.5", {"Loss", "Top-1-Acc", "Top-5-Acc"}),
+        (
+            "Epoch [{n}/9] Loss {loss}, Top 1-error 50.5, Top 5-error 20.5",
+            {"Loss", "Top-1-error", "Top-5-error"},
+        ),
         ("step {n} time: 12.5 sec loss: {loss}", {"time", "loss"}),
         ("step {n} speed : 12.5 img/s loss : {loss}", {"speed", "loss"}),
         ("[Epoch {n}] Training cost: 12.5, CrossEntropy={loss}", {"Training time", "training/CrossEntropy"}),

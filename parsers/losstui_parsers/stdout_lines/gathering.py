@@ -15,7 +15,7 @@ from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.labels import Labels
-from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, without_caller
+from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, with_whole_names, without_caller
 from losstui_parsers.stdout_lines.numbers import is_learning_rate
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
@@ -63,7 +63,7 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
-            line = without_caller(with_english_places(line))
+            line = with_whole_names(without_caller(with_english_places(line)))
             if self._offer(line, final, line):
                 continue
             label = _LABEL.match(line)

@@ -18,6 +18,7 @@ _BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose esca
 _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
 # Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - "
+_AMONG_FIRST = re.compile(r"\b(top)[ -](\d{1,3})[ -](?=[a-z])", re.IGNORECASE)
 _CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+:[\w<>]+:\d+ - ")
 # What Google's loggers and journald put before a line, which tells no year either:
 # "I0301 10:00:00.123456 140123 logging_writer.py:48] ", "Mar 01 10:00:00 host python[1234]: "
@@ -115,6 +116,11 @@ def without_caller(line: str) -> str:
         told = _YEARLESS.match(line)
         line = line[told.end() :] if told else line
     return _CALLER.sub("", line, 1) if ") " in line or (" - " in line and "| " in line) else line
+
+
+def with_whole_names(line: str) -> str:
+    """The line with "Top 5-error" and "top 5 acc" as one word: the number tells it from "Top 1-error"."""
+    return _AMONG_FIRST.sub(r"\1-\2-", line) if "op " in line or "op-" in line else line
 
 
 class Clock:
