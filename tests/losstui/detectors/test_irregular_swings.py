@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 
 from losstui.curves import RunCurves
 from losstui.findings import Severity
@@ -217,68 +216,6 @@ def test_of_few_evaluations_it_is_not_enough_that_they_scatter_less_than_a_batch
     assert findings(make_curves(tags)) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_one_hump_of_validation_beside_noisy_batches_is_no_swing(seed: int) -> None:
-    at = np.arange(25)
-    validation = 0.3 + 0.9 / (1.0 + np.exp(at - 12.0)) + 0.3 * np.exp(-((at - 17.5) ** 2))
-    batches = np.random.default_rng(seed).uniform(-0.9, 0.9, 25)
-    assert findings(make_curves({"train/loss": validation * (1.0 + batches), "val/loss": validation})) == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_drop_of_the_learning_rate_is_no_swing(seed: int) -> None:
-    """Both losses fall at once, which no parabola follows, and validation scatters by itself."""
-    rng = np.random.default_rng(seed)
-    rates = np.repeat([1.0, 0.6, 0.4], [70, 20, 10])
-    loss = (1.0 + 2.0 * np.exp(-np.arange(100) / 8.0)) * rates
-    val = loss * (1.0 + 0.08 * rng.normal(size=100) * np.sqrt(rates))
-    loss *= 1.0 + 0.01 * rng.normal(size=100)
-    assert findings(make_curves({"train/loss": loss, "val/loss": val})) == []
-
-
-@pytest.mark.parametrize("seed", [7, 30, 60, 81])
-def test_small_swings_before_a_drop_of_the_learning_rate_are_no_larger_for_it(seed: int) -> None:
-    """Against the parabola through both the drop is a swing, and the swings before it are in step."""
-    rng, at = np.random.default_rng(seed), np.arange(32)
-    level = np.where(at < 21, 3.2 - 0.09 * at, 0.27 + 0.4 * np.exp(-(at - 21.0) / 2.0))
-    model = level * (1.0 + 0.15 * rng.standard_normal(32) * (at < 21))
-    tags = {name: model * (1.0 + 0.02 * rng.standard_normal(32)) for name in ("train/loss", "val/loss")}
-    assert findings(make_curves(tags)) == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_of_a_negative_loss_the_noise_of_both_is_no_swing(seed: int) -> None:
-    """No level says how large it is, and that validation scatters too is no evidence by itself."""
-    rng = np.random.default_rng(seed)
-    descent = -4.0 + 2.0 * np.exp(-np.arange(1000) / 200.0)
-    at = np.arange(9, 1000, 33)
-    tags = {
-        "train/loss": descent + 0.3 * rng.normal(size=1000),
-        "val/loss": descent[at] + 0.3 * rng.normal(size=len(at)),
-    }
-    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
-
-
-def test_without_a_level_rises_of_validation_are_no_evidence_where_little_was_gained() -> None:
-    """A model that was trained before gains no more than its batches scatter, and a sample rises as high."""
-    rng = np.random.default_rng(5)
-    level = -0.2 + 0.15 * np.exp(-np.arange(100) / 30.0)
-    train = level + 0.08 * rng.standard_normal(100)
-    validation = level[::5] + 0.03 * rng.standard_normal(20)
-    curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 100, 5)})
-    assert findings(curves) == []
-
-
-@pytest.mark.parametrize("seed", [41, 52])
-def test_without_a_level_the_swings_have_to_be_a_larger_part_of_the_gain(seed: int) -> None:
-    """Noise of batches and of a small validation set, each a tenth of what the run gained."""
-    rng = np.random.default_rng(seed)
-    model = -1.0 + 2.5 * np.exp(-STEPS / 15.0)
-    train = model + 0.3 * rng.standard_normal(400)
-    tags = {"train/loss": train, "val/loss": model[::40] + 0.3 * rng.standard_normal(10)}
-    assert findings(make_curves(tags, {"val/loss": range(0, 400, 40)})) == []
-
-
 def short_log(until: int, seed: int) -> RunCurves:
     """Twenty evaluations of slow swings, of which the last half has too few turns."""
     at = np.arange(100)
@@ -308,53 +245,3 @@ def fast(swings: float, batches: float, seed: int) -> RunCurves:
 
 def test_the_rows_of_train_show_the_turns_that_few_evaluations_in_step_do_not() -> None:
     assert sum(bool(findings(fast(0.12, 0.01, seed))) for seed in range(30)) >= 24
-
-
-@pytest.mark.parametrize(("swings", "count"), [(0.05, 0), (0.4, 1)])
-def test_without_a_level_validation_has_to_swing_by_much_of_what_it_gained(swings: float, count: int) -> None:
-    rng = np.random.default_rng(0)
-    model = -1.0 + 1.2 * np.exp(-np.arange(60) / 3.0) + swings * rng.standard_normal(60)
-    train = model + 0.3 * rng.standard_normal(60)
-    curves = make_curves({"train/loss": train, "val/loss": model[::6]}, {"val/loss": range(0, 60, 6)})
-    assert len(findings(curves)) == count
-
-
-@pytest.mark.parametrize(("name", "best"), [("psnr", 2.2), ("r2", 1.0)])
-def test_metrics_of_both_tell_where_no_loss_is_logged(name: str, best: float) -> None:
-    tags = f"train/{name}", f"val/{name}"
-
-    def metrics(together: bool) -> RunCurves:
-        values = (best - loss for loss in both_swing(together=together).values())
-        return make_curves(dict(zip(tags, values, strict=True)), {tags[1]: range(0, 400, 8)})
-
-    [found] = findings(metrics(together=True))
-    assert (found.kind, found.severity, found.tag) == ("irregular", Severity.WARNING, tags[0])
-    assert "in step with validation" in found.message
-    assert findings(metrics(together=False)) == []
-
-
-@pytest.mark.parametrize("seed", [0, 3, 4, 6, 7, 8, 10, 11])
-def test_one_hump_is_no_oscillation_however_many_rows_train_has(seed: int) -> None:
-    rng, share = np.random.default_rng(seed), np.arange(1500) / 1500
-    loss = 0.3 + 2.4 * np.exp(-15.0 * share) + 0.4 * np.exp(-(((share - 0.75) / 0.08) ** 2))
-    at = np.linspace(0, 1499, 20).astype(int)
-    tags = {
-        "train/loss": np.maximum(loss * (1.0 + rng.uniform(0.1, 0.4) * rng.standard_normal(1500)), 0.001),
-        "val/loss": loss[at] * (1.05 + 0.03 * rng.standard_normal(20)),
-    }
-    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
-
-
-@pytest.mark.parametrize("is_hump", [True, False])
-@pytest.mark.parametrize("seed", [3, 8, 10, 14])
-def test_batches_that_follow_each_other_beside_a_hump_or_a_step_are_no_swings(
-    seed: int, is_hump: bool
-) -> None:
-    rng, share = np.random.default_rng(seed), np.arange(1500) / 1500
-    other = np.exp(-(((share - 0.75) / 0.08) ** 2)) if is_hump else (share < 0.7)
-    loss = 0.3 + 2.4 * np.exp(-15.0 * share) + 0.2 * other
-    batches = lfilter([0.95], [1.0, -0.3], rng.standard_normal(1500))
-    at = np.linspace(0, 1499, 20).astype(int)
-    validation = loss[at] * (1.05 + 0.03 * rng.standard_normal(20))
-    tags = {"train/loss": loss * (1.0 + 0.25 * batches), "val/loss": validation}
-    assert findings(make_curves(tags, {"val/loss": at.tolist()})) == []
