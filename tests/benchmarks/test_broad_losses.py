@@ -6,14 +6,9 @@ import pytest
 from benchmarks.detection.broad import data as broad_data
 from benchmarks.detection.broad import losses as broad_losses
 from benchmarks.detection.tape import Node, gradients
+from loss_support import ANY, nodes
 from sample_logs.training import Parameters
 from task_support import task_named
-
-ANY = np.random.default_rng(0)  # nothing is drawn from it
-
-
-def nodes(parameters: Parameters) -> list[Node]:
-    return [Node(one) for one in parameters]
 
 
 def test_what_is_gathered_is_the_weighed_sum_of_the_parts() -> None:

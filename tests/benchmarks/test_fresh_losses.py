@@ -18,36 +18,12 @@ from benchmarks.detection.fresh.optimisers import (
     TwoMeans,
 )
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.head.losses import Head
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part.losses import Parts
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node, gradients
+from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
 from sample_logs.training import Adam, Array, Parameters, Sgd
-from task_support import task_named
-
-ANY = np.random.default_rng(0)  # nothing is drawn from it
-
-
-def nodes(parameters: Parameters) -> list[Node]:
-    return [Node(one) for one in parameters]
-
-
-def model_of(task: str) -> Parameters:
-    return task_named(task).model(np.random.default_rng(0)).parameters
-
-
-def silent(task: str) -> list[Node]:
-    """A model of that task that says nothing."""
-    return nodes([0.0 * one for one in model_of(task)])
-
-
-def cost(head: Head, scores: list[float], *targets: float) -> float:
-    return float(head(Node(np.array([scores])), np.array([targets])).value)
-
-
-def before_softplus(value: float) -> float:
-    return float(np.log(np.expm1(value)))
 
 
 def value_of(parts: Parts) -> float:

@@ -8,14 +8,9 @@ from benchmarks.detection.mixed import data as mixed_data
 from benchmarks.detection.mixed import losses as mixed_losses
 from benchmarks.detection.mixed.optimisers import Nesterov, ScheduleFree, Trusting, Unrooted
 from benchmarks.detection.tape import Node, gradients
-from sample_logs.training import Parameters, Sgd, stable_softmax
+from loss_support import ANY, before_softplus, nodes
+from sample_logs.training import Sgd, stable_softmax
 from task_support import task_named, way
-
-ANY = np.random.default_rng(0)  # nothing is drawn from it
-
-
-def nodes(parameters: Parameters) -> list[Node]:
-    return [Node(one) for one in parameters]
 
 
 def column(*values: float) -> NDArray[np.float64]:
@@ -24,10 +19,6 @@ def column(*values: float) -> NDArray[np.float64]:
 
 def scores(*values: float) -> Node:
     return Node(np.array([values]))
-
-
-def before_softplus(value: float) -> float:
-    return float(np.log(np.expm1(value)))
 
 
 def test_counts_that_are_often_none_are_sure_all_together() -> None:

@@ -9,14 +9,9 @@ from benchmarks.detection.varied import data as varied_data
 from benchmarks.detection.varied import losses as varied_losses
 from benchmarks.detection.varied.losses import SIDES
 from benchmarks.detection.varied.models import NormalisedModel
-from sample_logs.training import Array, Parameters
+from loss_support import ANY, nodes
+from sample_logs.training import Array
 from task_support import task_named
-
-ANY = np.random.default_rng(0)  # nothing is drawn from it
-
-
-def nodes(parameters: Parameters) -> list[Node]:
-    return [Node(one) for one in parameters]
 
 
 def column(values: list[float]) -> NDArray[np.float64]:

@@ -8,14 +8,8 @@ from scipy.special import ndtr
 from benchmarks.detection.tape import Node
 from benchmarks.detection.wide import data as wide_data
 from benchmarks.detection.wide import losses as wide_losses
-from sample_logs.training import Parameters
+from loss_support import ANY, nodes
 from task_support import task_named
-
-ANY = np.random.default_rng(0)  # nothing is drawn from it
-
-
-def nodes(parameters: Parameters) -> list[Node]:
-    return [Node(one) for one in parameters]
 
 
 def column(values: list[float]) -> NDArray[np.float64]:
