@@ -18,6 +18,7 @@ from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
+from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied.setups import VARIED_SETUPS
 from benchmarks.detection.wide.setups import WIDE_SETUPS
@@ -40,6 +41,7 @@ def recipe_called(name: str) -> Recipe:
         *VARIED_SETUPS,
         *MIXED_SETUPS,
         *DIVERSE_SETUPS,
+        *SUNDRY_SETUPS,
         *FRESH_SETUPS,
     )
     return next(recipe for recipe in known if recipe.name == name)

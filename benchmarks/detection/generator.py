@@ -37,6 +37,8 @@ from benchmarks.detection.recording import Recorded, checkpoint_step, logged_ste
 from benchmarks.detection.setups import Recipe, Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.stuck_setups import STUCK
+from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
+from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
@@ -64,6 +66,7 @@ GROUPS = (
     VARIED_TASKS,
     MIXED_TASKS,
     DIVERSE_TASKS,
+    SUNDRY_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -73,6 +76,7 @@ WIDE_RECIPES = (*SHARED_RECIPES, *WIDE_SETUPS)
 VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
 MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
 DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
+SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -103,6 +107,7 @@ FAMILIES = (
     Family(VARIED_TASKS, VARIED_RECIPES, SHARES),
     Family(MIXED_TASKS, MIXED_RECIPES, SHARES),
     Family(DIVERSE_TASKS, DIVERSE_RECIPES, SHARES),
+    Family(SUNDRY_TASKS, SUNDRY_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

@@ -30,6 +30,7 @@ from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
+from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
 from benchmarks.detection.tape import Node
 from benchmarks.detection.tasks import KERAS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
@@ -50,6 +51,7 @@ NAMES = [
         *VARIED_TASKS,
         *MIXED_TASKS,
         *DIVERSE_TASKS,
+        *SUNDRY_TASKS,
         *FRESH_TASKS,
     )
 ]

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps sundry runs from learning more than by heart, or at all, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered
-from benchmarks.detection.fresh.optimisers import Outer, Skipped
 from benchmarks.detection.optimisers import Changed
 from benchmarks.detection.setups import (
     Recipe,
@@ -18,6 +17,7 @@ from benchmarks.detection.setups import (
     has_hidden_layers,
     restarts,
 )
+from benchmarks.detection.sundry.optimisers import Outer, Skipped
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied.breakdowns import changing, plain_optimiser
 from benchmarks.detection.varied.stuck import has_both

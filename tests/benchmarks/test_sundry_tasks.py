@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import raised, smoothed, waited
-from benchmarks.detection.fresh.setups import FRESH_SETUPS
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.generator import ALL_TASKS, RECIPES, SUNDRY_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
-from benchmarks.detection.tasks import FRESH, Logging, Task
+from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
+from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
+from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from losstui.roles import Kind, assign_roles
 from sample_logs.training import Parameters
@@ -28,22 +28,17 @@ def short(name: str, steps: int) -> Task:
     return replace(task, logging=replace(task.logging, steps=steps))
 
 
-def test_all_of_them_are_kept_apart() -> None:
-    assert all(task.half == FRESH for task in FRESH_TASKS)
-    assert all(task.half != FRESH for task in ALL_TASKS)
-
-
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(SUNDRY_TASKS, SUNDRY_RECIPES)
 
 
 def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *FRESH_SETUPS), (*ALL_TASKS, *FRESH_TASKS)):
+    for named in ((*RECIPES, *SUNDRY_SETUPS), ALL_TASKS):
         names = [one.name for one in named]
         assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("task", FRESH_TASKS, ids=lambda task: task.name)
+@pytest.mark.parametrize("task", SUNDRY_TASKS, ids=lambda task: task.name)
 def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
     told = {task.logging.names.get(tag, tag): tag for tag in ("train/loss", "val/loss")}
     roles = assign_roles(told)

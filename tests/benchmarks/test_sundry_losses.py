@@ -5,10 +5,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import heads as fresh_heads
-from benchmarks.detection.fresh import losses as fresh_losses
-from benchmarks.detection.fresh.optimisers import (
+from benchmarks.detection.optimisers import Optimiser
+from benchmarks.detection.part.losses import Parts
+from benchmarks.detection.part.models import PartTask
+from benchmarks.detection.sundry import data as sundry_data
+from benchmarks.detection.sundry import heads as sundry_heads
+from benchmarks.detection.sundry import losses as sundry_losses
+from benchmarks.detection.sundry.optimisers import (
     Agreeing,
     InBytes,
     Narrow,
@@ -17,10 +20,7 @@ from benchmarks.detection.fresh.optimisers import (
     Skipped,
     TwoMeans,
 )
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.optimisers import Optimiser
-from benchmarks.detection.part.losses import Parts
-from benchmarks.detection.part.models import PartTask
+from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
 from benchmarks.detection.tape import Node, gradients
 from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
 from sample_logs.training import Adam, Array, Parameters, Sgd
@@ -31,7 +31,7 @@ def value_of(parts: Parts) -> float:
 
 
 @pytest.mark.parametrize(
-    "task", [one for one in FRESH_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
+    "task", [one for one in SUNDRY_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
 )
 def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
     if task.name in ("riddles", "thermostats"):  # their slopes are those of something else, on purpose
@@ -61,18 +61,18 @@ def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
 
 
 def test_a_time_that_is_seen_has_a_density_and_one_that_is_not_what_lies_beyond() -> None:
-    scores = [0.3, before_softplus(0.5 - fresh_heads.LEAST_WIDTH)]
+    scores = [0.3, before_softplus(0.5 - sundry_heads.LEAST_WIDTH)]
     places = np.arange(-12.0, 12.0, 0.02)
-    density = np.exp([-cost(fresh_heads.accelerated, scores, float(one), 1.0) for one in places])
+    density = np.exp([-cost(sundry_heads.accelerated, scores, float(one), 1.0) for one in places])
     assert density.sum() * 0.02 == pytest.approx(1.0, abs=1e-3)
-    beyond = np.exp(-cost(fresh_heads.accelerated, scores, 1.0, 0.0))
+    beyond = np.exp(-cost(sundry_heads.accelerated, scores, 1.0, 0.0))
     assert density[places >= 1.0].sum() * 0.02 == pytest.approx(beyond, abs=1e-2)
 
 
 def test_to_miss_a_place_costs_more_than_to_find_one_too_much() -> None:
     ill = (1.0, 1.0, 0.0, 0.0)
     right, missed, too_much = (
-        cost(fresh_heads.overlap_missed, [40.0 * one for one in scores], *ill)
+        cost(sundry_heads.overlap_missed, [40.0 * one for one in scores], *ill)
         for scores in ([1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, -1.0], [1.0, 1.0, 1.0, -1.0])
     )
     assert right == pytest.approx(0.0, abs=1e-3)
@@ -81,38 +81,40 @@ def test_to_miss_a_place_costs_more_than_to_find_one_too_much() -> None:
 
 
 def test_an_error_costs_itself_but_near_nothing() -> None:
-    assert cost(fresh_heads.rounded_off, [3.0, -3.0], 0.0, 0.0) == pytest.approx(3.0, abs=1e-3)
-    assert cost(fresh_heads.rounded_off, [0.0], 0.0) == pytest.approx(fresh_heads.ROUNDED)
+    assert cost(sundry_heads.rounded_off, [3.0, -3.0], 0.0, 0.0) == pytest.approx(3.0, abs=1e-3)
+    assert cost(sundry_heads.rounded_off, [0.0], 0.0) == pytest.approx(sundry_heads.ROUNDED)
 
 
 def test_a_value_lies_between_two_bins_by_how_near_it_is_to_each() -> None:
     values = np.array([[0.0], [np.expm1(0.75)], [-np.expm1(0.6)], [1e9]])
-    shares = fresh_heads.near_both(values)
+    shares = sundry_heads.near_both(values)
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)
-    bins = np.linspace(-fresh_heads.FURTHEST, fresh_heads.FURTHEST, fresh_heads.BINS)
-    np.testing.assert_allclose(shares @ bins, [0.0, 0.75, -0.6, fresh_heads.FURTHEST])
+    bins = np.linspace(-sundry_heads.FURTHEST, sundry_heads.FURTHEST, sundry_heads.BINS)
+    np.testing.assert_allclose(shares @ bins, [0.0, 0.75, -0.6, sundry_heads.FURTHEST])
     assert np.count_nonzero(shares[1]) == 2
-    assert cost(fresh_heads.in_bins, [0.0] * fresh_heads.BINS, 2.0) == pytest.approx(np.log(fresh_heads.BINS))
+    assert cost(sundry_heads.in_bins, [0.0] * sundry_heads.BINS, 2.0) == pytest.approx(
+        np.log(sundry_heads.BINS)
+    )
 
 
 def test_an_uncertain_number_pulls_as_hard_as_a_certain_one() -> None:
     def pull(variance: float) -> float:
-        scores = Node(np.array([[1.0, before_softplus(variance - fresh_heads.LEAST_WIDTH**2)]]))
-        return float(gradients(fresh_heads.weighed_likelihood(scores, np.zeros((1, 1))), [scores])[0][0, 0])
+        scores = Node(np.array([[1.0, before_softplus(variance - sundry_heads.LEAST_WIDTH**2)]]))
+        return float(gradients(sundry_heads.weighed_likelihood(scores, np.zeros((1, 1))), [scores])[0][0, 0])
 
     assert pull(1.0) == pytest.approx(1.0)
     assert pull(4.0) == pytest.approx(1.0 / 2.0)  # of a plain likelihood a quarter
 
 
 def test_only_answers_are_counted_and_the_old_scores_never_change() -> None:
-    texts, next_ = fresh_data.instructions(np.random.default_rng(1), 5)
-    assert np.all(next_[:, : fresh_losses.ASKED - 1] == -1.0)
-    assert np.all(next_[:, fresh_losses.ASKED - 1 :] >= 0.0)
-    loss = value_of(fresh_losses.low_rank(silent("instructions"), texts, next_, ANY))
-    last, before = fresh_losses.old_dialect()
+    texts, next_ = sundry_data.instructions(np.random.default_rng(1), 5)
+    assert np.all(next_[:, : sundry_losses.ASKED - 1] == -1.0)
+    assert np.all(next_[:, sundry_losses.ASKED - 1 :] >= 0.0)
+    loss = value_of(sundry_losses.low_rank(silent("instructions"), texts, next_, ANY))
+    last, before = sundry_losses.old_dialect()
     expected = list[float]()
     for text, words in zip(texts.astype(int), next_.astype(int), strict=True):
-        for t in range(fresh_losses.ASKED - 1, fresh_losses.TEXT):
+        for t in range(sundry_losses.ASKED - 1, sundry_losses.TEXT):
             scores = last[text[t]] + before[text[t - 1]]
             expected.append(float(np.log(np.exp(scores).sum()) - scores[words[t]]))
     assert loss == pytest.approx(np.mean(expected))
@@ -120,97 +122,97 @@ def test_only_answers_are_counted_and_the_old_scores_never_change() -> None:
 
 def test_who_is_preferred_does_not_depend_on_who_comes_first() -> None:
     model = nodes(model_of("verdicts"))
-    answers, better = fresh_data.verdicts(np.random.default_rng(1), 20)
+    answers, better = sundry_data.verdicts(np.random.default_rng(1), 20)
     turned = np.hstack(np.hsplit(answers, 2)[::-1])
     one, other = (
-        value_of(fresh_losses.preferred(model, inputs, targets, ANY))
+        value_of(sundry_losses.preferred(model, inputs, targets, ANY))
         for inputs, targets in ((answers, better), (turned, -better))
     )
     assert one == pytest.approx(other)
-    assert value_of(fresh_losses.preferred(silent("verdicts"), answers, better, ANY)) == pytest.approx(
+    assert value_of(sundry_losses.preferred(silent("verdicts"), answers, better, ANY)) == pytest.approx(
         np.log(2)
     )
 
 
 def test_the_slope_leads_to_what_brings_more() -> None:
     parameters = model_of("riddles")
-    riddle, worth = fresh_data.riddles(np.random.default_rng(1), 400)
-    before = value_of(fresh_losses.tried(nodes(parameters), riddle, worth, np.random.default_rng(2)))
+    riddle, worth = sundry_data.riddles(np.random.default_rng(1), 400)
+    before = value_of(sundry_losses.tried(nodes(parameters), riddle, worth, np.random.default_rng(2)))
     assert before == pytest.approx(-float(worth.mean()), abs=0.1)
     for _ in range(20):
         made = nodes(parameters)
-        parts = fresh_losses.tried(made, riddle, worth, np.random.default_rng(2))
+        parts = sundry_losses.tried(made, riddle, worth, np.random.default_rng(2))
         for one, slope in zip(parameters, gradients(parts["loss"], made), strict=True):
             one -= 1.0 * slope
-    after = value_of(fresh_losses.tried(nodes(parameters), riddle, worth, np.random.default_rng(2)))
+    after = value_of(sundry_losses.tried(nodes(parameters), riddle, worth, np.random.default_rng(2)))
     assert after < before - 0.1
 
 
 def test_noise_of_which_nothing_is_known_costs_its_weight() -> None:
-    strokes, nothing = fresh_data.brushstrokes(np.random.default_rng(1), 20_000)
+    strokes, nothing = sundry_data.brushstrokes(np.random.default_rng(1), 20_000)
     loss = value_of(
-        fresh_losses.by_signal(silent("brushstrokes"), strokes, nothing, np.random.default_rng(2))
+        sundry_losses.by_signal(silent("brushstrokes"), strokes, nothing, np.random.default_rng(2))
     )
-    kept = np.cos(0.5 * np.pi * np.arange(1, fresh_losses.MOMENTS) / fresh_losses.MOMENTS) ** 2
+    kept = np.cos(0.5 * np.pi * np.arange(1, sundry_losses.MOMENTS) / sundry_losses.MOMENTS) ** 2
     signal = kept / (1.0 - kept)
-    expected = np.mean(np.minimum(signal, fresh_losses.MOST_SIGNAL) / signal)
+    expected = np.mean(np.minimum(signal, sundry_losses.MOST_SIGNAL) / signal)
     assert loss == pytest.approx(float(expected), abs=0.02)
 
 
 def test_experts_that_nobody_knows_are_asked_alike_and_cost_as_much() -> None:
-    words, next_ = fresh_data.dialects(np.random.default_rng(1), 50)
-    parts = fresh_losses.routed(silent("dialects"), words, next_, ANY)
-    assert float(parts["ce"].value) == pytest.approx(np.log(fresh_losses.SPOKEN))
-    assert float(parts["balance"].value) == pytest.approx(fresh_losses.BALANCE)
-    far = np.log(fresh_losses.EXPERTS) ** 2
-    assert float(parts["router_z"].value) == pytest.approx(fresh_losses.NEAR_NOUGHT * far)
+    words, next_ = sundry_data.dialects(np.random.default_rng(1), 50)
+    parts = sundry_losses.routed(silent("dialects"), words, next_, ANY)
+    assert float(parts["ce"].value) == pytest.approx(np.log(sundry_losses.SPOKEN))
+    assert float(parts["balance"].value) == pytest.approx(sundry_losses.BALANCE)
+    far = np.log(sundry_losses.EXPERTS) ** 2
+    assert float(parts["router_z"].value) == pytest.approx(sundry_losses.NEAR_NOUGHT * far)
 
 
 def test_all_ways_to_say_it_are_added_up() -> None:
-    frames, said = fresh_data.whispers(np.random.default_rng(1), 3)
-    loss = value_of(fresh_losses.transduced(silent("whispers"), frames, said, ANY))
+    frames, said = sundry_data.whispers(np.random.default_rng(1), 3)
+    loss = value_of(sundry_losses.transduced(silent("whispers"), frames, said, ANY))
     # Each way has a step for each frame and each sound, all of them as likely; the last one is fixed.
-    moves = fresh_losses.FRAMES + fresh_losses.SAID
-    ways = len(list(combinations(range(moves - 1), fresh_losses.SAID)))
-    expected = moves * np.log(fresh_losses.SOUNDS + 1) - np.log(ways)
-    assert loss == pytest.approx(expected / fresh_losses.SAID)
+    moves = sundry_losses.FRAMES + sundry_losses.SAID
+    ways = len(list(combinations(range(moves - 1), sundry_losses.SAID)))
+    expected = moves * np.log(sundry_losses.SOUNDS + 1) - np.log(ways)
+    assert loss == pytest.approx(expected / sundry_losses.SAID)
 
 
 def test_cars_may_be_told_in_any_order() -> None:
     model = nodes(model_of("cars"))
-    roads, own = fresh_data.cars(np.random.default_rng(1), 30)
-    turned = np.hstack(np.hsplit(own, fresh_losses.CARS)[::-1])
-    losses = [value_of(fresh_losses.matched(model, roads, one, ANY)) for one in (own, turned)]
+    roads, own = sundry_data.cars(np.random.default_rng(1), 30)
+    turned = np.hstack(np.hsplit(own, sundry_losses.CARS)[::-1])
+    losses = [value_of(sundry_losses.matched(model, roads, one, ANY)) for one in (own, turned)]
     assert losses[0] == pytest.approx(losses[1])
 
 
 def test_days_that_were_all_alike_are_followed_by_the_like() -> None:
-    came = np.full((4, fresh_losses.PAST), 7.0)
-    next_ = np.full((4, fresh_losses.AHEAD), 7.0)
-    assert value_of(fresh_losses.decomposed(silent("canteens"), came, next_, ANY)) == pytest.approx(0.0)
-    np.testing.assert_allclose(came @ fresh_losses.MEANS, came)
+    came = np.full((4, sundry_losses.PAST), 7.0)
+    next_ = np.full((4, sundry_losses.AHEAD), 7.0)
+    assert value_of(sundry_losses.decomposed(silent("canteens"), came, next_, ANY)) == pytest.approx(0.0)
+    np.testing.assert_allclose(came @ sundry_losses.MEANS, came)
 
 
 def test_it_does_not_matter_in_which_order_friends_come() -> None:
     model = nodes(model_of("neighbours"))
-    everyone, circle = fresh_data.neighbours(np.random.default_rng(1), 8)
-    turned = everyone.reshape(8, 1 + fresh_losses.FRIENDS, -1)[:, [0, 3, 1, 2, 5, 4]].reshape(8, -1)
-    losses = [value_of(fresh_losses.attended(model, one, circle, ANY)) for one in (everyone, turned)]
+    everyone, circle = sundry_data.neighbours(np.random.default_rng(1), 8)
+    turned = everyone.reshape(8, 1 + sundry_losses.FRIENDS, -1)[:, [0, 3, 1, 2, 5, 4]].reshape(8, -1)
+    losses = [value_of(sundry_losses.attended(model, one, circle, ANY)) for one in (everyone, turned)]
     assert losses[0] == pytest.approx(losses[1])
 
 
 def test_each_pair_of_a_sheet_is_judged_by_itself() -> None:
-    pictures, texts = fresh_data.postcards(np.random.default_rng(1), 5)
+    pictures, texts = sundry_data.postcards(np.random.default_rng(1), 5)
     model = silent("postcards")
     model[9] = Node(np.full((1, 1), -2.0))
-    loss = value_of(fresh_losses.paired(model, pictures, texts, ANY))
-    others = fresh_losses.SHEET - 1
+    loss = value_of(sundry_losses.paired(model, pictures, texts, ANY))
+    others = sundry_losses.SHEET - 1
     assert loss == pytest.approx(np.log1p(np.exp(2.0)) + others * np.log1p(np.exp(-2.0)))
 
 
 def test_a_weight_of_four_bits_has_fifteen_values() -> None:
     weight = Node(np.linspace(-0.7, 0.7, 1001)[:, None])
-    coarse = fresh_losses.in_few_bits(weight)
+    coarse = sundry_losses.in_few_bits(weight)
     assert len(np.unique(np.round(coarse.value, 9))) == 15
     assert float(np.abs(coarse.value - weight.value).max()) == pytest.approx(0.05, abs=1e-3)
     np.testing.assert_allclose(gradients(coarse.mean(), [weight])[0], 1.0 / 1001)
@@ -218,12 +220,12 @@ def test_a_weight_of_four_bits_has_fifteen_values() -> None:
 
 def test_warmth_is_the_sum_of_products() -> None:
     model = silent("heatings")
-    model[3] = Node(np.full((1, fresh_losses.SHARED), 0.5))
-    model[7] = Node(np.full((1, fresh_losses.SHARED), 2.0))
+    model[3] = Node(np.full((1, sundry_losses.SHARED), 0.5))
+    model[7] = Node(np.full((1, sundry_losses.SHARED), 2.0))
     model[8] = Node(np.full((1, 1), 1.0))
-    rods, _ = fresh_data.heatings(np.random.default_rng(1), 3)
-    warm = np.full((3, 1), fresh_losses.SHARED + 1.0)
-    assert value_of(fresh_losses.operated(model, rods, warm, ANY)) == pytest.approx(0.0)
+    rods, _ = sundry_data.heatings(np.random.default_rng(1), 3)
+    warm = np.full((3, 1), sundry_losses.SHARED + 1.0)
+    assert value_of(sundry_losses.operated(model, rods, warm, ANY)) == pytest.approx(0.0)
 
 
 def test_features_are_multiplied_with_each_other_once_a_layer() -> None:
@@ -231,10 +233,10 @@ def test_features_are_multiplied_with_each_other_once_a_layer() -> None:
     model[0] = Node(np.eye(10)[:, ::-1].copy())
     model[4] = Node(np.eye(10)[:, :1])
     inputs = np.arange(10.0)[None]
-    loss = value_of(fresh_losses.crossed(model, inputs, np.ones((1, 1)), ANY))
+    loss = value_of(sundry_losses.crossed(model, inputs, np.ones((1, 1)), ANY))
     assert loss == pytest.approx(np.log(2.0))  # 0 x 9 + 0
     model[4] = Node(np.eye(10)[:, 1:2])
-    loss = value_of(fresh_losses.crossed(model, inputs, np.ones((1, 1)), ANY))
+    loss = value_of(sundry_losses.crossed(model, inputs, np.ones((1, 1)), ANY))
     assert loss == pytest.approx(np.log1p(np.exp(-9.0)))  # 1 x 8 + 1
 
 

@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes sundry runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import Outer
 from benchmarks.detection.optimisers import Skipping
 from benchmarks.detection.setups import (
     Recipe,
@@ -20,6 +19,7 @@ from benchmarks.detection.setups import (
     is_logged_often,
     logs_norms,
 )
+from benchmarks.detection.sundry.optimisers import Outer
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied.breakdowns import changing, places_of, plain_optimiser, shows_batches
 from benchmarks.detection.wide.breakdowns import spiked

@@ -1,16 +1,16 @@
-"""The fresh tasks of texts and answers: what is tuned, preferred, tried, routed and heard."""
+"""The sundry tasks of texts and answers: what is tuned, preferred, tried, routed and heard."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benchmarks.detection.deriving import counted, overall, seconds, so_far, speed
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.sundry import data as sundry_data
+from benchmarks.detection.sundry import losses
+from benchmarks.detection.tasks import Logging, Task, called
 
 RANK, STATE, INNER = 3, 6, 10  # of a change; numbers of a word, and of what an expert answers
 KNOWN = losses.HEARD_BEFORE * STATE
@@ -28,8 +28,8 @@ def parts_of(train: str, held_out: str, *parts: tuple[str, str]) -> dict[str, st
 TEXTS: tuple[Task, ...] = (
     PartTask(
         "instructions",
-        FRESH,
-        fresh_data.instructions,
+        "report",
+        sundry_data.instructions,
         (),
         0.2,
         0.05,
@@ -60,8 +60,8 @@ TEXTS: tuple[Task, ...] = (
     ),
     PartTask(
         "verdicts",
-        FRESH,
-        fresh_data.verdicts,
+        "dev",
+        sundry_data.verdicts,
         (),
         0.15,
         0.02,
@@ -83,13 +83,13 @@ TEXTS: tuple[Task, ...] = (
     ),
     PartTask(
         "riddles",
-        FRESH,
-        fresh_data.riddles,
+        "report",
+        sundry_data.riddles,
         (),
         0.3,
         0.03,
         batch=64,
-        make=layers(6, 24, fresh_data.RIDDLE),
+        make=layers(6, 24, sundry_data.RIDDLE),
         parts=losses.tried,
         judged=512,
         logging=Logging(
@@ -104,8 +104,8 @@ TEXTS: tuple[Task, ...] = (
     ),
     PartTask(
         "dialects",
-        FRESH,
-        fresh_data.dialects,
+        "dev",
+        sundry_data.dialects,
         (),
         0.15,
         0.015,
@@ -142,8 +142,8 @@ TEXTS: tuple[Task, ...] = (
     ),
     PartTask(
         "whispers",
-        FRESH,
-        fresh_data.whispers,
+        "report",
+        sundry_data.whispers,
         (),
         0.15,
         0.04,
@@ -168,8 +168,8 @@ TEXTS: tuple[Task, ...] = (
     ),
     PartTask(
         "postcards",
-        FRESH,
-        fresh_data.postcards,
+        "dev",
+        sundry_data.postcards,
         (),
         0.07,
         0.04,

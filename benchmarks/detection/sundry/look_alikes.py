@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the sundry tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import Agreeing, InBytes, Narrow, NeverForgetting, Outer, TwoMeans
 from benchmarks.detection.optimisers import Changed, Optimiser
 from benchmarks.detection.setups import (
     Recipe,
@@ -22,6 +21,7 @@ from benchmarks.detection.setups import (
     warm_up,
 )
 from benchmarks.detection.simulation import SECONDS_A_STEP
+from benchmarks.detection.sundry.optimisers import Agreeing, InBytes, Narrow, NeverForgetting, Outer, TwoMeans
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied.breakdowns import plain_optimiser
 from benchmarks.detection.varied.look_alikes import is_timed

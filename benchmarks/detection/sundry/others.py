@@ -1,16 +1,16 @@
-"""The fresh tasks of roads, rods and the like whose models are no perceptrons."""
+"""The sundry tasks of roads, rods and the like whose models are no perceptrons."""
 
 from __future__ import annotations
 
 from benchmarks.detection.deriving import counted, raised, smoothed
 from benchmarks.detection.diverse.data import root_of_squares
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
-from benchmarks.detection.fresh.texts import parts_of
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.sundry import data as sundry_data
+from benchmarks.detection.sundry import losses
+from benchmarks.detection.sundry.texts import parts_of
+from benchmarks.detection.tasks import Logging, Task, called
 
 WIDE = 12  # numbers of a friend
 
@@ -18,8 +18,8 @@ WIDE = 12  # numbers of a friend
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "brushstrokes",
-        FRESH,
-        fresh_data.brushstrokes,
+        "dev",
+        sundry_data.brushstrokes,
         (),
         0.15,
         0.02,
@@ -39,8 +39,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "cars",
-        FRESH,
-        fresh_data.cars,
+        "report",
+        sundry_data.cars,
         (),
         0.04,
         0.03,
@@ -65,8 +65,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "canteens",
-        FRESH,
-        fresh_data.canteens,
+        "dev",
+        sundry_data.canteens,
         (),
         0.03,
         0.01,
@@ -92,16 +92,16 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "neighbours",
-        FRESH,
-        fresh_data.neighbours,
+        "report",
+        sundry_data.neighbours,
         (),
         0.1,
         0.03,
         batch=64,
         make=joined(
             random(1.0, (losses.TRAITS, WIDE), (WIDE, 1), (WIDE, 1)),
-            random(1.0, (WIDE, fresh_data.CIRCLES)),
-            zeros(1, fresh_data.CIRCLES),
+            random(1.0, (WIDE, sundry_data.CIRCLES)),
+            zeros(1, sundry_data.CIRCLES),
         ),
         parts=losses.attended,
         judged=512,
@@ -111,8 +111,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "thermostats",
-        FRESH,
-        fresh_data.thermostats,
+        "dev",
+        sundry_data.thermostats,
         (),
         0.06,
         0.02,
@@ -131,8 +131,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "heatings",
-        FRESH,
-        fresh_data.heatings,
+        "report",
+        sundry_data.heatings,
         (),
         0.07,
         0.012,
@@ -153,8 +153,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "bookings",
-        FRESH,
-        fresh_data.bookings,
+        "dev",
+        sundry_data.bookings,
         (),
         0.03,
         0.015,
