@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
+SEVERAL = 2.0  # times a whole: from here on percent are harder to read
 MOST_SHARE = 100.0  # of next to nothing any number of percent is had: beyond this it tells no more
 _UNITS_OF_TIME = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))  # seconds each
 
@@ -20,8 +21,8 @@ def counted(count: int, singular: str) -> str:
 
 
 def times(count: int) -> str:
-    """How often: "once", "3 times"."""
-    return "once" if count == 1 else f"{count} times"
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -58,6 +59,21 @@ def readable_time(seconds: float) -> str:
 def percent(share: float, digits: int = 2) -> str:
     """A share of 1 in percent, to that many significant digits, with all before the point: "0.32 %"."""
     return f"{number(100 * share, digits)} %"
+
+
+def portion(share: float, whole: str) -> str:
+    """How much of `whole` a share of 1 is: "46 % of the run", "all of the run", "2.9 times its level"."""
+    if share >= SEVERAL:
+        return f"{number(share, 2)} times {whole}"
+    if share <= 1.0 and percent(share) == percent(1.0):
+        return f"{'nearly ' if share < 1.0 else ''}all of {whole}"
+    return f"{percent(share)} of {whole}"
+
+
+def rounded(count: float) -> str:
+    """An estimated number of things, to two digits: "about 150000"."""
+    size = 10 ** max(0, math.floor(math.log10(max(1.0, count))) - 1)
+    return f"about {round(count / size) * size}"
 
 
 def amount(value: float, unit: str) -> str:

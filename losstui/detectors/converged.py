@@ -30,7 +30,7 @@ from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.flatness import END_SHARE
 from losstui.stats.trend import MEDIAN_ERROR
-from losstui.wording import counted, number, percent
+from losstui.wording import counted, number, percent, portion
 
 OR_STUCK = "or-stuck"
 STILL_FALLING = "still-falling"
@@ -134,10 +134,12 @@ class Converged:
         left = 1.0 - tail.fallen
         if rest is None:
             missed = (_level_at(tail.curve, onset) - tail.level) / (tail.untrained - tail.level)
-            moves, whole = ("falls by", "its level,") if tail.of_loss else ("gains", "what it lacks at")
+            share = percent(self.same_level)
+            falls = f"falls, by over {share} of the {level} that is left"
+            moves = falls if tail.of_loss else f"gains over {share} of what it lacks at {level}"
             return STILL_FALLING, (
                 f"By {unit} {onset} {tail.name} had made all but {percent(missed)} of its gain, but it still "
-                f"{moves} over {percent(self.same_level)} of {whole} {level}: going on may pay"
+                f"{moves}: going on may pay"
             )
         name = tail.name if tail.name == tail.curve.tag else "The loss"
         flat_since = f"{name} has been flat at {level} since {unit} {onset}"
@@ -168,7 +170,7 @@ class Converged:
         if gaining is tail.curve and share < LEAST_SAVED:
             return None
         steps = counted(saved, tail.curve.unit)
-        return f"{better}the last {steps}, {percent(share)} of the run, could have been saved"
+        return f"{better}the last {steps}, {portion(share, 'the run')}, could have been saved"
 
     def _useful_until(self, tail: FlatTail, tail_share: float, curves: RunCurves) -> tuple[int, Curve | None]:
         """The step until which the run gained something after all, and the curve that tells; None if at once.

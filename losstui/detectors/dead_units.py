@@ -15,7 +15,7 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import rise_onset
 from losstui.stats.confidence import confidence_of_shares
-from losstui.wording import percent
+from losstui.wording import percent, portion
 
 GROWN, FROM_START = "grown", "from-start"
 
@@ -83,7 +83,7 @@ class DeadUnits:
             self.name,
             Severity.WARNING,
             confidence_of_shares((end, 0.5 * self.least_share)),
-            f"{curve.tag}: {percent(end)} of the units are dead{since_when}{others}",
+            f"{curve.tag}: {portion(end, 'the units')} are dead{since_when}{others}",
             curve.tag,
             (Span(onset.step, curve.last_step),),
             onset,

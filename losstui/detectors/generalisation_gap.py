@@ -15,7 +15,7 @@ from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Severity, Skipped, Span
 from losstui.roles import Direction
 from losstui.stats.confidence import confidence
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 GROWING, CONSTANT = "growing", "constant"
 PART_RISEN = 0.25  # of the gap: less is what validation scatters by
@@ -86,8 +86,8 @@ class GeneralisationGap:
         how = "and the gap has grown" if found.is_growing else "as it has been from the start"
         side = "below" if validation.role.direction is Direction.HIGHER else "above"
         message = (
-            f"{validation.tag} stays {readable(gap.end)} {side} {pair.train.tag}, {percent(share)} of what "
-            f"was gained, {how}{_its_best(validation, gap)}"
+            f"{validation.tag} stays {readable(gap.end)} {side} {pair.train.tag}, "
+            f"{portion(share, 'what was gained')}, {how}{_its_best(validation, gap)}"
         )
         return Finding(
             self.code,

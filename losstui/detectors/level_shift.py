@@ -17,7 +17,7 @@ from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence, normal_z
 from losstui.trainings import LEAST_JUMPS, Trainings, trainings
-from losstui.wording import percent, readable, times
+from losstui.wording import portion, readable, times
 
 RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE, NEW_TRAINING = (
     "rate-cut",
@@ -30,14 +30,14 @@ RATE_CUT, RATE_RAISED, RESUMED, EPOCH, UNEXPLAINED, EVALUATION, TRAIN_ALONE, NEW
     "new-training",
 )
 WORDS = {
-    RATE_CUT: "where the learning rate is cut, as it should",
-    RATE_RAISED: "where the learning rate is raised",
-    RESUMED: "where the run was resumed",
-    EPOCH: "at the border of two epochs",
-    UNEXPLAINED: "and nothing that is logged changes there: look for another data set, batch size or loss",
-    EVALUATION: "while the train loss does not: look for another validation set or other code to evaluate",
-    TRAIN_ALONE: "so nothing like it is lost on held-out data: look for dropout or augmentation switched on, "
-    "another mixture of data, a weight within the loss, or a train loss that is computed wrongly",
+    RATE_CUT: ", where the learning rate is cut, as it should",
+    RATE_RAISED: ", where the learning rate is raised",
+    RESUMED: ", where the run was resumed",
+    EPOCH: ", at the border of two epochs",
+    UNEXPLAINED: ", and nothing that is logged changes there: look for another data set, batch size or loss",
+    EVALUATION: ", while the train loss does not: look for another validation set or other code to evaluate",
+    TRAIN_ALONE: ", so nothing like it is lost on held-out data: look for dropout or augmentation switched "
+    "on, another mixture of data, a weight within the loss, or a train loss that is computed wrongly",
 }
 
 
@@ -138,7 +138,7 @@ class LevelShift:
             Severity.INFO,
             confidence(alone.z, alone.least_z, alone.lost, alone.least_lost),
             f"{train.tag} rises from {readable(alone.first)} to {readable(alone.last)} from {train.unit} "
-            f"{onset.step} on and stays there, {beside} does not follow, {WORDS[TRAIN_ALONE]}",
+            f"{onset.step} on and stays there, {beside} does not follow{WORDS[TRAIN_ALONE]}",
             train.tag,
             (Span(onset.step, max(onset.step, train.last_step)),),
             onset,
@@ -201,14 +201,14 @@ class LevelShift:
         kind = self._kind(loss, onset, shift.height, curves)
         moves = "falls" if (shift.height < 0.0) == (loss.descent is loss.values) else "rises"
         others = "" if count == 1 else f"; it is the largest of {count} such steps"
-        share = f"{percent(shift.of_progress)} of its progress"
+        share = portion(shift.of_progress, "its progress")
         return Finding(
             self.code,
             self.name,
             Severity.INFO,
             confidence(shift.z, self.search.least_z, shift.of_progress, self.search.least_share),
-            f"{loss.tag} {moves} by {readable(abs(shift.height))}, {share}, at {loss.unit} {onset.step} "
-            f"at once {WORDS[kind]}{others}",
+            f"{loss.tag} {moves} at once by {readable(abs(shift.height))}, {share}, at {loss.unit} "
+            f"{onset.step}{WORDS[kind]}{others}",
             loss.tag,
             (Span(onset.low, onset.high),),
             onset,

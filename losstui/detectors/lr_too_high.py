@@ -30,7 +30,7 @@ BOUND_Z = 1.0  # standard errors: the bound of a deviation that is not known wel
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """One mark of too high a rate: what to say, how large it is, and the steps it is seen at."""
+    """One mark of too high a rate: what the loss does, how large it is, and the steps it is seen at."""
 
     words: str
     measure: Measure
@@ -150,11 +150,11 @@ class LrTooHigh:
         last = int(loss.non_finite_steps[0]) if ends_non_finite else int(loss.block_steps[half])
         if not self._is_high(plan, last):
             return None
-        words = "the loss becomes NaN" if ends_non_finite else "the progress is lost"
+        words = "becomes NaN" if ends_non_finite else "gives up what it had gained"
         value = max(lost, 2.0 * self.least_lost) if ends_non_finite else lost
         measure = Measure("progress lost", value, self.least_lost, "fraction of progress")
         first = max(int(loss.block_steps[at]), self._high_since(plan, last))
-        return _Mark(f"{words} with the rate near its peak", measure, min(first, last), last)
+        return _Mark(f"{words} while the rate is near its peak", measure, min(first, last), last)
 
     def _early(self, loss: Curve, plan: Schedule) -> _Mark | None:
         levels = loss.blocks.medians
@@ -179,7 +179,7 @@ class LrTooHigh:
         if not self._is_high(plan, at):
             return None
         measure = Measure("rise at the start", rise, self.least_early, "of the first value")
-        return _Mark("the loss rises in the first steps", measure, loss.first_step, at)
+        return _Mark("rises in the first steps", measure, loss.first_step, at)
 
     def _step_at(self, loss: Curve, step: float) -> tuple[float, float, float] | None:
         """The rise at `step` as a share of the progress and by the rank sum, and the growth of noise."""
@@ -205,7 +205,7 @@ class LrTooHigh:
             )
             rates = f"{readable(float(plan.rates[at - 1]))} to {readable(float(plan.rates[at]))}"
             step = int(plan.steps[at])
-            return _Mark(f"the loss rises where the rate is raised from {rates}", measure, step, step)
+            return _Mark(f"rises where the rate is raised from {rates}", measure, step, step)
         return None
 
     def _cut(self, loss: Curve, plan: Schedule) -> _Mark | None:
@@ -219,7 +219,7 @@ class LrTooHigh:
                 measure = Measure(
                     "drop where the rate is cut", -found[0], self.least_step, "fraction of progress"
                 )
-                return _Mark("the loss and its noise drop where the rate is cut", measure, step, step)
+                return _Mark("drops and calms down where the rate is cut", measure, step, step)
         return None
 
     def _alternating(self, loss: Curve, plan: Schedule) -> _Mark | None:
@@ -232,19 +232,19 @@ class LrTooHigh:
         if swing < self.least_swing or alternation(residuals) < self.least_z:
             return None
         measure = Measure("swing from value to value", swing, self.least_swing, "fraction of progress")
-        return _Mark("the loss jumps to and fro from value to value", measure, first, loss.last_step)
+        return _Mark("jumps to and fro from value to value", measure, first, loss.last_step)
 
     def _finding(self, loss: Curve, marks: list[_Mark], plan: Schedule) -> Finding:
         first = min(marks, key=lambda mark: mark.first)
         second = sorted(mark.effect for mark in marks)[-2]
         rate = readable(plan.rate_at(first.last))
-        seen = " and ".join(mark.words for mark in marks).replace(" and the loss ", " and ")
+        *others, last = (mark.words for mark in sorted(marks, key=lambda mark: mark.first))
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
             confidence_of_shares((second, 1.0)),
-            f"The learning rate of {rate} is too high: {seen}",
+            f"The learning rate of {rate} is too high: the loss {', '.join(others)} and {last}",
             loss.tag,
             (Span(first.first, max(loss.last_step, *(mark.last for mark in marks))),),
             Onset(first.first, first.first, first.last),

@@ -17,7 +17,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import median_deviation, times_of
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class MissingWarmup:
         first, back = loss.first_step, int(loss.steps[hump.back])
         message = (
             f"{loss.tag} jumps by {readable(hump.height)} at {loss.unit} {int(loss.steps[hump.peak])}, "
-            f"{percent(hump.of_gain)} of its whole gain, and is back at {loss.unit} {back}: the learning "
+            f"{portion(hump.of_gain, 'its whole gain')}, and is back at {loss.unit} {back}: the learning "
             f"rate of {readable(plan.peak)} had no warm-up"
         )
         return Finding(

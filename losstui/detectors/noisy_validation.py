@@ -18,7 +18,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import SCATTER_ERROR, SHIFTED_ERROR, mean_scatter, scatter_of_means
 from losstui.stats.trend import theil_sen
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 # Two measurements with noise of deviation 1 that differ by so much are told apart at 5 % four times in
 # five: (1.96 + 0.84) times the square root of 2.
@@ -167,7 +167,7 @@ class NoisyValidation:
         few = math.exp(SCATTER_ERROR / math.sqrt(len(curve) - self._tail_start(curve)))
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
         message = (
-            f"{curve.tag} scatters by {percent(measures[0].value)} of its level between evaluations{beside}: "
+            f"{curve.tag} scatters by {portion(measures[0].value, 'its level')} between evaluations{beside}: "
             f"checkpoints less than {readable(noise.detectable)} apart cannot be ranked, and the last half "
             f"of the run {gain}"
         )

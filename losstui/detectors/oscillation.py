@@ -37,7 +37,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.periodicity import alternation, clipped, detrended, strength_at, strongest_period
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ class Oscillation:
             self.name,
             Severity.INFO if self._is_by_design(pattern) else Severity.WARNING,
             confidence(pattern.z, pattern.least_z, pattern.effect, 1.0),
-            f"{name} swings by {percent(share)} of its {of} {pattern.words}",
+            f"{name} swings by {portion(share, f'its {of}')} {pattern.words}",
             curve.tag,
             (Span(onset.step, max(onset.step, last)),),
             onset,

@@ -227,7 +227,7 @@ class Overfitting:
                 best, first = (int(score.block_steps[at]) for at in (of_score.lowest, of_score.low))
                 loss_until = int(curve.block_steps[rise.high])
             if first > loss_until:
-                return f", by {score.tag} near {best}"
+                return f", but by {score.tag} near {best}"
         return ""
 
     def _least_z(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> float:

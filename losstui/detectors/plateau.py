@@ -27,7 +27,7 @@ from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
-from losstui.wording import percent
+from losstui.wording import portion
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,7 @@ class Plateau:
             self.name,
             reason.severity,
             confidence_of_shares(*shares),
-            f"Flat since {tail.curve.unit} {onset.step}, {percent(1 - since)} of the run: {reason.message}",
+            f"Flat since {tail.curve.unit} {onset.step}, {portion(1 - since, 'the run')}: {reason.message}",
             tail.curve.tag,
             (Span(max(onset.step, tail.curve.first_step), last),),
             onset,

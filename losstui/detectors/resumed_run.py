@@ -113,7 +113,8 @@ class ResumedRun:
         happened = {
             CONTINUED: f"The run was resumed at {unit} {first.first}{more}",
             OVERLAP: f"The run was resumed from {unit} {first.first} after {unit} {first.reached}{more}: "
-            f"{counted(again, unit)} in the log twice, of which the later ones count",
+            f"{counted(again, unit)} {'is' if again == 1 else 'are'} in the log twice, and what came later "
+            "counts",
             RESTARTED: f"The run was started again at {unit} {first.first} after {unit} {first.reached}"
             f"{more}: the last start counts",
         }[kind]

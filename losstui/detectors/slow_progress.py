@@ -15,7 +15,7 @@ from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
-from losstui.wording import percent, readable
+from losstui.wording import percent, portion, readable, rounded
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,15 @@ class SlowProgress:
 
     def _finding(self, surest: Pace, measures: list[Measure], *, warming_up: bool) -> Finding:
         curve = surest.curve
-        more = round((curve.last_step - curve.first_step) * TENTH / surest.share)
+        more = (curve.last_step - curve.first_step) * TENTH / surest.share
         pace, sure, *left = measures
         size = min(one.value / one.bound for one in (pace, *left))
         message = (
             f"{curve.tag} is at {readable(curve.as_logged(surest.end))}{_kept(surest)}, and still "
             f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at "
-            f"{percent(surest.share / TENTH)} of its mean pace: {more} more {curve.unit}s would gain as much "
-            f"again{', and the learning rate has only risen so far' if warming_up else ''}"
+            f"{portion(surest.share / TENTH, 'its average pace')}: at that pace {rounded(more)} more "
+            f"{curve.unit}s would gain as much again"
+            f"{', and the learning rate has only risen so far' if warming_up else ''}"
         )
         return Finding(
             self.code,

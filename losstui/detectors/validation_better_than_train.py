@@ -14,7 +14,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import times_of
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class ValidationBetterThanTrain:
         step = int(steps[begin])
         share, of_level = (measure.value for measure in measures)
         message = (
-            f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {percent(of_level)} of its level, at "
-            f"{percent(share)} of the evaluations: the two are not measured alike, or validation is easier"
+            f"{curve.tag} lies {readable(gap)} below {pair.train.tag}, {portion(of_level, 'its level')}, at "
+            f"{portion(share, 'the evaluations')}: the two are not measured alike, or validation is easier"
         )
         return Finding(
             self.code,

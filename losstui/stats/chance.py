@@ -84,7 +84,7 @@ def _confirmed_guess(level: float, accuracy: float) -> Guess | None:
     """The guess that a loss at `level` is by its `accuracy` too: among all classes, or the larger of two."""
     classes, off = _nearest_classes(level)
     if is_guessing(accuracy, classes) and off <= SEEN_TOLERANCE:
-        return Guess(_among(classes), off, SEEN_TOLERANCE)
+        return Guess(f"about {_among(classes)}", off, SEEN_TOLERANCE)
     if LEAST_PRIOR <= accuracy <= MOST_PRIOR:
         entropy = -accuracy * math.log(accuracy) - (1.0 - accuracy) * math.log(1.0 - accuracy)
         off = abs(level / entropy - 1.0)
@@ -103,7 +103,7 @@ def _blind_guess(level: float, first: float, scatter: float, error: float) -> Gu
         tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * error))
     distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
     told = off <= tolerance and distinct and scatter <= BLIND_SCATTER and near
-    return Guess(_among(classes), off, tolerance) if told else None
+    return Guess(f"about {_among(classes)}", off, tolerance) if told else None
 
 
 def _mean_guess(level: float) -> Guess | None:
@@ -119,4 +119,4 @@ def _nearest_classes(level: float) -> tuple[int, float]:
 
 
 def _among(classes: int) -> str:
-    return f"ln {classes}, what guessing among {classes} classes gives"
+    return f"ln {classes} ({math.log(classes):.4g}), what guessing among {classes} classes gives"

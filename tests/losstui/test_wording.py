@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from losstui.wording import amount, counted, noun, number, percent, readable, times
+from losstui.wording import amount, counted, noun, number, percent, portion, readable, rounded, times
 
 
 def test_of_one_thing_no_more_than_one_is_said() -> None:
@@ -11,7 +11,7 @@ def test_of_one_thing_no_more_than_one_is_said() -> None:
 
 
 def test_once_is_no_number() -> None:
-    assert [times(count) for count in (1, 2)] == ["once", "2 times"]
+    assert [times(count) for count in (1, 2, 3)] == ["once", "twice", "3 times"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,32 @@ def test_a_number_in_a_sentence_has_three_digits_and_the_same_form() -> None:
         "100",
         "1235",
         "2e105",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.46, "46 % of the run"),
+        (0.994, "99 % of the run"),
+        (0.996, "nearly all of the run"),
+        (1.0, "all of the run"),
+        (1.004, "100 % of the run"),
+        (1.94, "194 % of the run"),
+        (2.87, "2.9 times the run"),
+        (1e6, "1e6 times the run"),
+    ],
+)
+def test_a_part_is_told_in_percent_as_long_as_that_is_easy_to_read(share: float, text: str) -> None:
+    assert portion(share, "the run") == text
+
+
+def test_an_estimated_number_has_two_digits() -> None:
+    assert [rounded(count) for count in (0.3, 7.4, 64.2, 149_962.0)] == [
+        "about 0",
+        "about 7",
+        "about 64",
+        "about 150000",
     ]
 
 

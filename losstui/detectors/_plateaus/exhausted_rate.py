@@ -43,7 +43,7 @@ def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> 
         return None
     return Reason(
         "lr-exhausted",
-        f"the learning rate ran out while {tail.name} was still improving, and it froze with it",
+        f"the learning rate ran out while {tail.name} was still improving, and stopped it",
         Measure(
             "fall late in the spent learning rate",
             fall / tail.gained,

@@ -66,7 +66,7 @@ def _stand_alike(tail: FlatTail, tails: list[FlatTail], least_z: float) -> bool:
 def _told(learned: Skill) -> Reason:
     text = (
         f"an accuracy of {percent(learned.accuracy)} is {percent(max(0.0, learned.share))} of the "
-        f"way from guessing among {learned.classes} classes to all right"
+        f"way from guessing among {learned.classes} classes to being right on all"
     )
     measure = Measure("accuracy above guessing", learned.share, MOST_SKILL, "fraction of what there is")
     return Reason("low-skill", text, measure, below(learned.share, MOST_SKILL))

@@ -10,7 +10,7 @@ from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import final_accuracy
 from losstui.findings import Measure
 from losstui.stats.chance import Guess
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 LEAST_PART = 1 / 3  # of the loss: a part that is less is not what holds it up
 LEAST_PART_RISE = 0.05  # of the loss: a part that has risen by less was not given up
@@ -33,7 +33,7 @@ def parts_at_odds(curves: RunCurves, tail: FlatTail, least_z: float) -> Reason |
 def _given_up(part: GivenUp) -> Reason:
     text = (
         f"{part.tag} has risen from {readable(part.start)} to {readable(part.level)}, "
-        f"{percent(part.share)} of what is left: the parts of the loss pull against each other"
+        f"{portion(part.share, 'the loss that is left')}: the parts of the loss pull against each other"
     )
     measure = Measure("rise of a part", part.rise, LEAST_PART_RISE, "fraction of the loss")
     return Reason("parts-at-odds", text, measure, (part.rise, LEAST_PART_RISE))

@@ -10,7 +10,7 @@ from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
-from losstui.wording import percent, readable
+from losstui.wording import portion, readable
 
 
 def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
@@ -25,7 +25,7 @@ def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | No
         return Reason("starved", text, left)
     dead = dead_share(curves)
     if dead is not None:
-        return Reason("starved", f"{percent(dead.value)} of the units are dead", dead)
+        return Reason("starved", f"{portion(dead.value, 'the units')} are dead", dead)
     return _without_gradient(curves, tail, tail_share)
 
 

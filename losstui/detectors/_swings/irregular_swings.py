@@ -178,7 +178,7 @@ class IrregularSwings:
         if effect < 1.0:
             return None
         measure = Measure("validation swing", seen.of_level, bound, "fraction of the level")
-        kind, words = IRREGULAR, "without order, and validation swings too"
+        kind, words = IRREGULAR, "in no regular order, and validation swings too"
         if rate_cycles(curves, int(validation.steps[start])):
             kind, words = SCHEDULE, "with the learning rate, and validation swings too"
         return Pattern(kind, words, swings, size, effect, 1.0, math.inf, 0.0, measure)
@@ -201,7 +201,7 @@ class IrregularSwings:
         if in_step(pair, start, beside_a_fall) < self.least_beside_a_fall_z:
             return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
-        kind, words = IRREGULAR, "without order, in step with validation"
+        kind, words = IRREGULAR, "in no regular order, in step with validation"
         if cycles:
             kind, words = SCHEDULE, "with the learning rate, in step with validation"
         return Pattern(kind, words, swings, size, effect, 1.0, beside.z, least_z, measure)
@@ -247,5 +247,5 @@ class IrregularSwings:
         if rises < enough:
             return None
         measure = Measure("rises of validation", float(rises), float(enough), "swings")
-        words = "without order: validation rises again and again"
+        words = "in no regular order: validation rises again and again"
         return Pattern(IRREGULAR, words, swings, beside.size, effect, 1.0, math.inf, 0.0, measure)

@@ -38,7 +38,7 @@ def test_what_is_small_beside_the_gain_may_be_much_of_what_is_left() -> None:
     loss = 8.0 + 2000.0 * np.exp(-STEPS / 60.0)
     [found] = findings(make_curves({"train/loss": loss}))
     assert found.kind == "still-falling"
-    assert "still falls by over 10 % of its level" in found.message
+    assert "still falls, by over 10 % of the 9.363 that is left" in found.message
     [found] = findings(make_curves({"val_acc": 0.996 - 0.98 * np.exp(-STEPS / 60.0)}))
     assert found.kind == "still-falling"
     assert "still gains over 10 % of what it lacks at 0.99" in found.message

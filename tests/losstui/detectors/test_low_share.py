@@ -27,7 +27,7 @@ def in_percent_wrong(tags: dict[str, FloatArray], name: str) -> dict[str, FloatA
 def test_accuracies_that_stand_near_guessing_on_all_data() -> None:
     [found] = findings(make_curves(answers()))
     assert found.kind == "low-skill"
-    assert "of the way from guessing among 8 classes to all right" in found.message
+    assert "of the way from guessing among 8 classes to being right on all" in found.message
     assert found.onset.step < 0.2 * POINTS
 
 

@@ -49,7 +49,8 @@ def test_a_log_of_few_epochs_is_judged_by_how_well_it_knows_its_noise(n: int) ->
     index = np.arange(n)
     lost = 2.3 + 0.05 * rng.standard_normal(n) + 3.0 * (index >= 2)
     [finding] = found({"train/loss": lost, "lr": [0.5] * n})
-    assert "the progress is lost with the rate near its peak and rises in the first steps" in finding.message
+    assert "gives up what it had gained while the rate is near its peak" in finding.message
+    assert "rises in the first steps" in finding.message
     told = 0
     for _ in range(200):
         noise_alone = np.abs(1.0 + 0.25 * rng.standard_normal(n))
@@ -81,7 +82,7 @@ def test_spikes_do_not_hide_a_rise_where_the_rate_is_raised(every: int) -> None:
 def test_rise_before_a_nan_in_the_first_steps() -> None:
     loss = learning() + np.where(INDEX < 60, hump() + 0.1 * INDEX, np.nan)
     [finding] = found({"train/loss": loss, "lr": CONSTANT})
-    assert "becomes NaN with the rate near its peak" in finding.message
+    assert "becomes NaN while the rate is near its peak" in finding.message
 
 
 def test_drop_at_a_cut_counts_beside_another_mark_only() -> None:
@@ -90,7 +91,19 @@ def test_drop_at_a_cut_counts_beside_another_mark_only() -> None:
     loss = 0.5 + 1.8 * np.exp(-INDEX / 60.0) + 0.5 * (INDEX < 250) + loud
     assert found({"train/loss": loss, "lr": rate}) == []
     [finding] = found({"train/loss": loss + 2.0 * hump(), "lr": rate})
-    assert "drop where the rate is cut" in finding.message
+    assert finding.message.endswith(
+        "the loss rises in the first steps and drops and calms down where the rate is cut"
+    )
+
+
+def test_three_marks_make_one_sentence() -> None:
+    swinging = learning() + hump() + 0.3 * (-1.0) ** INDEX
+    loss = np.where(INDEX < N - 5, swinging, np.nan)
+    [finding] = found({"train/loss": loss, "lr": CONSTANT})
+    assert finding.message.endswith(
+        "the loss rises in the first steps, jumps to and fro from value to value and becomes NaN while the "
+        "rate is near its peak"
+    )
 
 
 @pytest.mark.parametrize(

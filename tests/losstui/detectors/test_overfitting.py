@@ -243,7 +243,7 @@ def test_the_parts_of_a_loss_need_more_evaluations() -> None:
 def test_the_best_by_accuracy_is_told_where_it_comes_later() -> None:
     few = {"train_loss": 0.16 * 0.85 ** TEN[:5], "val_loss": np.array([0.095, 0.0907, 0.105, 0.1127, 0.1475])}
     [later] = findings(make_curves({**few, "val_accuracy": np.array([0.8, 0.84, 0.86, 0.87, 0.87])}))
-    assert later.message.endswith("step 1, by val_accuracy near 3")
+    assert later.message.endswith("step 1, but by val_accuracy near 3")
     [earlier] = findings(make_curves({**few, "val_accuracy": np.array([0.88, 0.87, 0.86, 0.86, 0.85])}))
     assert earlier.message.endswith("step 1")
 
@@ -255,7 +255,7 @@ def test_both_bests_are_named_where_many_evaluations_tell_them_apart() -> None:
     late = best + 40
     later = 0.8 - 0.002 * np.abs(EPOCHS - late) + noise
     [found] = findings(make_curves({**loss, "val_accuracy": later}))
-    assert f"step {best}, by val_accuracy near " in found.message
+    assert f"step {best}, but by val_accuracy near " in found.message
     assert int(found.message.rsplit(" ", 1)[1]) == pytest.approx(late, abs=8)
     flat = 0.8 + noise
     [found] = findings(make_curves({**loss, "val_accuracy": flat}))

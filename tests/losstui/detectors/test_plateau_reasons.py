@@ -153,7 +153,7 @@ def test_the_part_that_tells_classes_never_leaves_the_level_of_guessing() -> Non
     told = {"ce_loss": rng.normal(np.log(6.0), 0.01, POINTS), "l2_loss": penalty}
     [found] = findings(make_curves({**told, "total_loss": penalty + told["ce_loss"]}))
     assert found.kind == "stuck"
-    assert "ce_loss has stayed at ln 6" in found.message
+    assert "ce_loss has stayed at about ln 6 (1.792), what guessing" in found.message
     learned = falling(np.log(6.0), 1.0, 0.1, 0.01, seed=2)
     for other in (learned, told["ce_loss"] + 0.1):
         assert findings(make_curves({**told, "ce_loss": other, "total_loss": penalty + other})) == []

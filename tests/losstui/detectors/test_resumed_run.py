@@ -40,7 +40,7 @@ def test_steps_written_again_are_named() -> None:
     assert (finding.kind, finding.severity) == ("overlap", Severity.INFO)
     assert finding.spans == (Span(400, 499),)
     assert finding.onset == Onset(400, 399, 400)
-    assert "100 steps in the log twice" in finding.message
+    assert "100 steps are in the log twice" in finding.message
     assert "restored" not in finding.message
 
 

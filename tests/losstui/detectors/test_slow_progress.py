@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -119,6 +120,7 @@ def test_a_reward_that_still_rises_at_the_end() -> None:
     noise = np.random.default_rng(0).normal(0.0, 3.0, POINTS)
     [found] = findings(make_curves({"rollout/ep_rew_mean": np.linspace(-20.0, 180.0, POINTS) + noise}))
     assert "and still rises at" in found.message
+    assert re.search(r"of its average pace: at that pace about \d+ more steps would gain", found.message)
     assert "left" not in found.message
     assert [one.name for one in found.measures] == ["pace at the end", "fall at the end"]
     for slowness in (80.0, 160.0):  # half a climb: where nobody knows the highest, that is no more than usual
