@@ -20,15 +20,15 @@ _BLANK = ord(" ")
 
 
 def layers(
-    plot: Plot, view: View, window: raster.Window, columns: int, rows: int, glyphs: Glyphs
+    plot: Plot, view: View, grid: raster.Grid, glyphs: Glyphs
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], list[str]]:
     """The code point of each cell, the index of its style, and the styles.
 
     Painted from back to front: bands, then the logged values of all curves, then their averages with
     the marks of their points. A cell shows the foremost curve alone, in its own colour.
     """
-    codes = np.full((rows, columns), _BLANK, np.int32)
-    uses = np.zeros((rows, columns), np.int16)
+    codes = np.full((grid.rows, grid.columns), _BLANK, np.int32)
+    uses = np.zeros(codes.shape, np.int16)
     names = ["text"]
 
     def lay(name: str, painted: NDArray[np.int32]) -> None:
@@ -40,13 +40,13 @@ def layers(
     marker = Marker.ASCII if glyphs.ascii_only else view.marker
 
     def cells_of(one: Trace) -> NDArray[np.int32]:
-        return raster.cells(raster.dots(one, window, columns, rows), marker)
+        return raster.cells(raster.dots(one, grid), marker)
 
-    order = plot.back_to_front(view, window.x_low, window.x_high)
+    order = plot.back_to_front(view, grid.window.x_low, grid.window.x_high)
     for index in order:
         edges = plot.lines[index].band(view)
         if edges is not None:
-            pixels = raster.filled(*edges, window, columns, rows)
+            pixels = raster.filled(*edges, grid)
             lay(f"raw{plot.looks[index].slot}", raster.hatched(pixels, marker))
     for index in order:
         raw = plot.raw_trace(index, view)
@@ -55,7 +55,7 @@ def layers(
     for index in order:
         one, look = plot.lines[index].main_trace(view), plot.looks[index]
         painted = cells_of(one)
-        painted[raster.marked(one, window, columns, rows)] = ord(look.mark(glyphs))
+        painted[raster.marked(one, grid)] = ord(look.mark(glyphs))
         lay(f"line{look.slot}", painted)
     return codes, uses, names
 

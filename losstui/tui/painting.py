@@ -167,7 +167,8 @@ class _Part:
 
     def body(self, columns: int, left: int, shading: NDArray[np.int16], glyphs: Glyphs) -> list[Row]:
         """The rows, with the non-finite values on a row of their own above the others."""
-        codes, uses, names = layers(self._plot, self._view, self.window, columns, self._rows, glyphs)
+        grid = raster.Grid(self.window, columns, self._rows)
+        codes, uses, names = layers(self._plot, self._view, grid, glyphs)
         gutter = _gutter(self.ticks, self.window, self._rows, left, glyphs)
         ends = _end_marks(self._plot, self._view, self.window, self._rows, glyphs)
         body: list[Row] = [

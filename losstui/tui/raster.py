@@ -44,6 +44,54 @@ class Window:
     log: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The `columns` x `rows` cells a window is drawn in, and the pixels those hold."""
+
+    window: Window
+    columns: int
+    rows: int
+
+    @property
+    def across(self) -> int:
+        """How many pixels are in a row."""
+        return self.columns * DOTS_ACROSS
+
+    @property
+    def down(self) -> int:
+        """How many pixels are in a column."""
+        return self.rows * DOTS_DOWN
+
+    @property
+    def pixel_edges(self) -> FloatArray:
+        """The x at the left of each pixel column, and at the right of the last, shape (across + 1,)."""
+        return column_edges(self.window, self.across)
+
+    def pixel_rows(self, y: FloatArray) -> FloatArray:
+        """The pixel row each `y` lies in, 0 at the top; below 0 or from `down` on outside; shape as `y`."""
+        return row_of(height_of(y, self.window), self.down)
+
+    def lit(self, top: FloatArray, bottom: FloatArray) -> BoolArray:
+        """Return pixels lit from row `top` to row `bottom` of each pixel column, none where either is NaN."""
+        pixels = np.zeros((self.down, self.across), bool)
+        columns = np.flatnonzero(np.isfinite(top) & np.isfinite(bottom))
+        row = np.arange(self.down)[:, None]
+        pixels[:, columns] = (row >= top[columns]) & (row <= bottom[columns])
+        return pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Knots:
+    """The points a line is drawn through: of each its `first` and `last` one, and its place, shape (k,).
+
+    The points of one pixel column are one knot; places count pixel columns from the left of the window.
+    """
+
+    first: IntArray
+    last: IntArray
+    places: FloatArray
+
+
 def column_edges(window: Window, columns: int) -> FloatArray:
     """The x at the left of each of `columns` equal columns, and at the right of the last."""
     # Halved, because the width of the largest range there is would overflow.
@@ -81,14 +129,23 @@ def row_of(height: FloatArray, rows: int) -> FloatArray:
     return row
 
 
-def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
-    """Return the lit pixels of a plot of `columns` x `rows` cells, shape (4 * rows, 2 * columns)."""
-    across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
-    edges = column_edges(window, across)
+def dots(one: Trace, grid: Grid) -> BoolArray:
+    """Return the lit pixels of a curve, shape (4 * rows, 2 * columns)."""
+    edges = grid.pixel_edges
     columns_of = one.columns(edges)
-    bounds = columns_of.bounds
+    crossings = row_of(_crossings(one, grid, _knots(one, columns_of.bounds, edges)), grid.down)
+    # A column reaches to the row where the line leaves it, and from the one after it where it enters.
+    top, bottom = grid.pixel_rows(columns_of.high), grid.pixel_rows(columns_of.low)
+    top, bottom = np.fmin(top, crossings[1:]), np.fmax(bottom, crossings[1:])
+    entry = crossings[:-1]
+    entry = np.where(entry < top, entry + 1, np.where(entry > bottom, entry - 1, entry))
+    entry[0] = crossings[0]
+    return grid.lit(np.fmin(top, entry), np.fmax(bottom, entry))
+
+
+def _knots(one: Trace, bounds: IntArray, edges: FloatArray) -> _Knots:
+    """What the line runs through: `bounds` are the first points of each pixel column, those of `edges`."""
     first, last = int(bounds[0]), int(bounds[-1])
-    low, high = height_of(columns_of.low, window), height_of(columns_of.high, window)
     filled = np.flatnonzero(np.diff(bounds) > 0)
     begins = [bounds[:-1][filled]]
     ends = [bounds[1:][filled] - 1]
@@ -99,28 +156,16 @@ def dots(one: Trace, window: Window, columns: int, rows: int) -> BoolArray:
             begins.insert(position, np.array([point]))
             ends.insert(position, np.array([point]))
             places.insert(position, np.array([_place(float(one.x[point]), edges)]))
-    knots = (np.concatenate(begins), np.concatenate(ends), np.concatenate(places))
-    crossings = row_of(_crossings(one, window, *knots, across), down)
-    # A column reaches to the row where the line leaves it, and from the one after it where it enters.
-    top, bottom = row_of(high, down), row_of(low, down)
-    top, bottom = np.fmin(top, crossings[1:]), np.fmax(bottom, crossings[1:])
-    entry = crossings[:-1]
-    entry = np.where(entry < top, entry + 1, np.where(entry > bottom, entry - 1, entry))
-    entry[0] = crossings[0]
-    top, bottom = np.fmin(top, entry), np.fmax(bottom, entry)
-    lit = np.flatnonzero(np.isfinite(top))
-    pixels = np.zeros((down, across), bool)
-    row = np.arange(down)[:, None]
-    pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
-    return pixels
+    return _Knots(np.concatenate(begins), np.concatenate(ends), np.concatenate(places))
 
 
-def marked(one: Trace, window: Window, columns: int, rows: int) -> tuple[IntArray, IntArray]:
+def marked(one: Trace, grid: Grid) -> tuple[IntArray, IntArray]:
     """Return the rows and columns of the cells, each shape (k,), whose points take a mark to be seen.
 
     Those that no line is drawn to, and all of a curve of few points, in a plot high enough for marks;
     none where marks would stand closer than one in `MARK_EVERY` columns.
     """
+    window, columns, rows = grid.window, grid.columns, grid.rows
     first, last = (int(end) for end in one.visible(window.x_low, window.x_high))
     if rows < LEAST_MARKED or (last - first) * MARK_EVERY > columns:
         points = one.lone(window.x_low, window.x_high)
@@ -128,32 +173,26 @@ def marked(one: Trace, window: Window, columns: int, rows: int) -> tuple[IntArra
         points = np.arange(first, last)
     if len(points) * MARK_EVERY > columns:
         points = points[:0]
-    row = row_of(height_of(one.y[points], window), rows * DOTS_DOWN) // DOTS_DOWN
+    row = grid.pixel_rows(one.y[points]) // DOTS_DOWN
     seen = (row >= 0) & (row < rows)
-    column = column_of(one.x[points], window, columns * DOTS_ACROSS) // DOTS_ACROSS
+    column = column_of(one.x[points], window, grid.across) // DOTS_ACROSS
     return row[seen].astype(np.int64), column[seen]
 
 
-def filled(low: Trace, high: Trace, window: Window, columns: int, rows: int) -> BoolArray:
+def filled(low: Trace, high: Trace, grid: Grid) -> BoolArray:
     """Return the pixels between two traces on the same x, shape (4 * rows, 2 * columns)."""
-    across, down = columns * DOTS_ACROSS, rows * DOTS_DOWN
-    edges = column_edges(window, across)
+    edges = grid.pixel_edges
     middles = edges[:-1] / 2 + edges[1:] / 2
-    pixels = np.zeros((down, across), bool)
     if not len(low) or not len(high):
-        return pixels
+        return np.zeros((grid.down, grid.across), bool)
     rows_of: list[FloatArray] = []
     for one, is_high in ((high, True), (low, False)):
         level = np.interp(middles, one.x, one.y, left=np.nan, right=np.nan)
         columns_of = one.columns(edges)
         extreme = columns_of.high if is_high else columns_of.low
         level = np.where(np.isnan(extreme), level, extreme)
-        rows_of.append(row_of(height_of(level, window), down))
-    top, bottom = rows_of
-    lit = np.flatnonzero(np.isfinite(top) & np.isfinite(bottom))
-    row = np.arange(down)[:, None]
-    pixels[:, lit] = (row >= top[lit]) & (row <= bottom[lit])
-    return pixels
+        rows_of.append(grid.pixel_rows(level))
+    return grid.lit(*rows_of)
 
 
 def hatched(pixels: BoolArray, marker: Marker = Marker.BRAILLE) -> NDArray[np.int32]:
@@ -174,29 +213,22 @@ def _place(x: float, edges: FloatArray) -> float:
     return max(-FAR * across, min(FAR * across, x / width - low / width))
 
 
-def _crossings(
-    one: Trace, window: Window, begins: IntArray, ends: IntArray, places: FloatArray, across: int
-) -> FloatArray:
-    """The height of the line where it passes each edge between pixel columns, NaN where there is none.
-
-    `begins` and `ends` are the first and last point of each knot the line runs through, `places` where
-    the knots lie in pixel columns; all of shape (k,). The result has shape (across + 1,).
-    """
-    crossings = np.full(across + 1, np.nan)
+def _crossings(one: Trace, grid: Grid, knots: _Knots) -> FloatArray:
+    """The height of the line where it passes each of the pixel edges, NaN where there is none."""
+    places = knots.places
+    crossings = np.full(grid.across + 1, np.nan)
     if len(places) < 2:
         return crossings
-    edge = np.arange(across + 1)
+    edge = np.arange(grid.across + 1)
     after = np.searchsorted(places, edge)
     inner = np.flatnonzero((after > 0) & (after < len(places)))
     right = after[inner]
     left = right - 1
     share = (edge[inner] - places[left]) / (places[right] - places[left])
-    from_height = height_of(one.y[ends[left]], window)
-    to_height = height_of(one.y[begins[right]], window)
+    leaves, enters = knots.last[left], knots.first[right]
+    from_height, to_height = height_of(one.y[leaves], grid.window), height_of(one.y[enters], grid.window)
     height = from_height * (1.0 - share) + to_height * share
-    broken = np.searchsorted(one.breaks, one.x[ends[left]]) < np.searchsorted(
-        one.breaks, one.x[begins[right]], "right"
-    )
+    broken = np.searchsorted(one.breaks, one.x[leaves]) < np.searchsorted(one.breaks, one.x[enters], "right")
     crossings[inner] = np.where(broken, np.nan, height)
     return crossings
 

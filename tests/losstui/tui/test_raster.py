@@ -10,6 +10,7 @@ from losstui.tui.raster import (
     DOTS_DOWN,
     LEAST_MARKED,
     MARK_EVERY,
+    Grid,
     Window,
     cells,
     column_of,
@@ -42,7 +43,7 @@ def drawn(
     x: list[float], y: list[float], *, marker: Marker = Marker.BRAILLE, rows: int = 2, columns: int = 4
 ) -> str:
     one = trace(np.array(x, float), np.array(y, float))
-    grid = cells(dots(one, whole_window(one), columns, rows), marker)
+    grid = cells(dots(one, Grid(whole_window(one), columns, rows)), marker)
     return "\n".join("".join(map(chr, row)) for row in grid)
 
 
@@ -78,7 +79,7 @@ def test_every_point_lights_its_pixel(points: list[tuple[float, float]]) -> None
     x, y = (np.array(values) for values in zip(*points, strict=True))
     one = trace(x, y)
     window = whole_window(one)
-    lit = dots(one, window, COLUMNS, ROWS)
+    lit = dots(one, Grid(window, COLUMNS, ROWS))
     rows, columns = pixels_of(one, window)
     assert lit[rows, columns].all()
     assert lit.shape == (ROWS * DOTS_DOWN, COLUMNS * DOTS_ACROSS)
@@ -95,7 +96,7 @@ def test_every_point_lights_its_pixel_on_a_log_axis(points: list[tuple[float, fl
     one = trace(x, y, log=True)
     window = whole_window(one, log=True)
     rows, columns = pixels_of(one, window)
-    assert dots(one, window, COLUMNS, ROWS)[rows, columns].all()
+    assert dots(one, Grid(window, COLUMNS, ROWS))[rows, columns].all()
 
 
 @given(st.lists(st.tuples(st.floats(), st.floats()), max_size=40), finite, finite)
@@ -110,14 +111,14 @@ def test_any_part_of_anything_can_be_drawn(
     if low == high:
         return
     window = Window(low, high, *(y_range([one], low, high) or (0.0, 1.0)))
-    assert dots(one, window, COLUMNS, ROWS).shape == (ROWS * DOTS_DOWN, COLUMNS * DOTS_ACROSS)
+    assert dots(one, Grid(window, COLUMNS, ROWS)).shape == (ROWS * DOTS_DOWN, COLUMNS * DOTS_ACROSS)
 
 
 def test_one_high_value_among_a_million_is_kept() -> None:
     values = np.zeros(1_000_000)
     values[654_321] = 1.0
     one = trace(np.arange(1e6), values)
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert np.flatnonzero(lit[0]).tolist() == [654_321 * COLUMNS * DOTS_ACROSS // 1_000_000]
 
 
@@ -125,14 +126,14 @@ def test_one_low_and_one_high_value_in_the_same_column_are_both_kept() -> None:
     values = np.full(10_000, 5.0)
     values[5_001], values[5_002] = 0.0, 10.0
     one = trace(np.arange(1e4), values)
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert lit[0].sum() == 1
     assert lit[-1].sum() == 1
 
 
 def test_neighbouring_columns_are_joined() -> None:
     one = trace(np.array([0.0, 1.0, 2.0]), np.array([0.0, 10.0, 0.0]))
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert lit.any(axis=0).all()
     assert lit.any(axis=1).all()
 
@@ -140,14 +141,14 @@ def test_neighbouring_columns_are_joined() -> None:
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
 def test_no_line_is_drawn_across_a_value_that_is_not_finite(hole: float) -> None:
     one = trace(np.arange(5.0), np.array([1.0, 1.0, hole, 1.0, 1.0]))
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert one.breaks.tolist() == [2.0]
     assert lit.any(axis=0).tolist() == [True] * 11 + [False] * 19 + [True] * 10
 
 
 def test_breaks_may_be_given_apart() -> None:
     one = trace(np.array([0.0, 4.0]), np.array([1.0, 2.0]), np.array([3.0]))
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert int(lit.sum()) == 2
 
 
@@ -168,27 +169,27 @@ def test_points_in_any_order_give_the_same_picture() -> None:
     order = rng.permutation(500)
     in_order, shuffled = trace(x, y), trace(x[order], y[order])
     window = whole_window(in_order)
-    assert (dots(in_order, window, COLUMNS, ROWS) == dots(shuffled, window, COLUMNS, ROWS)).all()
+    assert (dots(in_order, Grid(window, COLUMNS, ROWS)) == dots(shuffled, Grid(window, COLUMNS, ROWS))).all()
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, -3.5, 1e300, 1.7976931348623157e308, 5e-324])
 def test_a_constant_curve_is_one_straight_line(value: float) -> None:
     one = trace(np.arange(100.0), np.full(100, value))
-    lit = dots(one, whole_window(one), COLUMNS, ROWS)
+    lit = dots(one, Grid(whole_window(one), COLUMNS, ROWS))
     assert lit.any(axis=1).sum() == 1
     assert lit.any(axis=0).all()
 
 
 def test_one_point_is_one_pixel() -> None:
     one = trace(np.array([7.0]), np.array([2.0]))
-    assert int(dots(one, whole_window(one), COLUMNS, ROWS).sum()) == 1
+    assert int(dots(one, Grid(whole_window(one), COLUMNS, ROWS)).sum()) == 1
 
 
 def test_nothing_has_no_range_and_lights_nothing() -> None:
     nothing = trace(np.empty(0), np.empty(0))
     assert x_range([nothing]) is None
     assert y_range([nothing], 0, 1) is None
-    assert not dots(nothing, Window(0, 1, 0, 1), COLUMNS, ROWS).any()
+    assert not dots(nothing, Grid(Window(0, 1, 0, 1), COLUMNS, ROWS)).any()
 
 
 def test_a_curve_of_breaks_alone_has_an_x_range() -> None:
@@ -197,7 +198,7 @@ def test_a_curve_of_breaks_alone_has_an_x_range() -> None:
 
 def test_the_line_enters_and_leaves_a_window_between_two_points() -> None:
     one = trace(np.array([0.0, 100.0]), np.array([0.0, 1.0]))
-    lit = dots(one, Window(40.0, 60.0, 0.4, 0.6), COLUMNS, ROWS)
+    lit = dots(one, Grid(Window(40.0, 60.0, 0.4, 0.6), COLUMNS, ROWS))
     assert lit.any(axis=0).all()
     assert lit[-1, 0]
     assert lit[0, -1]
@@ -205,14 +206,14 @@ def test_the_line_enters_and_leaves_a_window_between_two_points() -> None:
 
 def test_what_lies_above_the_window_is_not_drawn_at_its_edge() -> None:
     one = trace(np.arange(4.0), np.array([0.0, 0.0, 50.0, 50.0]))
-    lit = dots(one, Window(0.0, 3.0, 0.0, 1.0), COLUMNS, ROWS)
+    lit = dots(one, Grid(Window(0.0, 3.0, 0.0, 1.0), COLUMNS, ROWS))
     assert not lit[:, -5:].any()
 
 
 def area(low: list[float], high: list[float]) -> NDArray[np.bool_]:
     x = np.arange(float(len(low)))
     window = Window(0.0, len(low) - 1.0, 0.0, 10.0)
-    return filled(trace(x, np.array(low)), trace(x, np.array(high)), window, COLUMNS, ROWS)
+    return filled(trace(x, np.array(low)), trace(x, np.array(high)), Grid(window, COLUMNS, ROWS))
 
 
 def test_an_area_reaches_from_its_lower_to_its_upper_edge() -> None:
@@ -237,7 +238,7 @@ def test_nothing_has_no_area() -> None:
 
 def test_beside_its_curves_there_is_no_area() -> None:
     one = trace(np.array([4.0, 6.0]), np.array([1.0, 1.0]))
-    pixels = filled(one, one, Window(0.0, 10.0, 0.0, 2.0), COLUMNS, ROWS)
+    pixels = filled(one, one, Grid(Window(0.0, 10.0, 0.0, 2.0), COLUMNS, ROWS))
     assert not pixels[:, : COLUMNS // 2].any()
     assert not pixels[:, -COLUMNS // 2 :].any()
     assert pixels[:, COLUMNS].any()
@@ -260,30 +261,30 @@ def test_each_of_a_few_points_is_marked_in_a_cell_the_line_passes(points: list[t
     window = whole_window(one)
     rows, columns = pixels_of(one, window)
     cells_of_points = set(zip((rows // DOTS_DOWN).tolist(), (columns // DOTS_ACROSS).tolist(), strict=True))
-    row, column = marked(one, window, COLUMNS, ROWS)
+    row, column = marked(one, Grid(window, COLUMNS, ROWS))
     assert set(zip(row.tolist(), column.tolist(), strict=True)) == cells_of_points
-    assert (cells(dots(one, window, COLUMNS, ROWS))[row, column] != ord(" ")).all()
+    assert (cells(dots(one, Grid(window, COLUMNS, ROWS)))[row, column] != ord(" ")).all()
 
 
 def test_of_many_points_only_those_without_a_line_are_marked() -> None:
     values = np.sin(np.arange(100.0))
-    assert not len(marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)[0])
+    assert not len(marked(trace(np.arange(100.0), values), Grid(Window(0, 99, -1, 1), COLUMNS, ROWS))[0])
     values[[40, 42]] = np.nan
-    _, column = marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)
+    _, column = marked(trace(np.arange(100.0), values), Grid(Window(0, 99, -1, 1), COLUMNS, ROWS))
     assert column.tolist() == [41 * COLUMNS // 100]
     values[::2] = np.nan
-    assert not len(marked(trace(np.arange(100.0), values), Window(0, 99, -1, 1), COLUMNS, ROWS)[0])
+    assert not len(marked(trace(np.arange(100.0), values), Grid(Window(0, 99, -1, 1), COLUMNS, ROWS))[0])
 
 
 def test_few_rows_mark_only_points_without_a_line() -> None:
     pair, alone = trace(np.array([0.0, 1.0]), np.zeros(2)), trace(np.zeros(1), np.zeros(1))
     window = Window(0, 1, -1, 1)
-    assert len(marked(pair, window, COLUMNS, LEAST_MARKED)[0]) == 2
-    assert len(marked(pair, window, COLUMNS, LEAST_MARKED - 1)[0]) == 0
-    assert len(marked(alone, window, COLUMNS, LEAST_MARKED - 1)[0]) == 1
+    assert len(marked(pair, Grid(window, COLUMNS, LEAST_MARKED))[0]) == 2
+    assert len(marked(pair, Grid(window, COLUMNS, LEAST_MARKED - 1))[0]) == 0
+    assert len(marked(alone, Grid(window, COLUMNS, LEAST_MARKED - 1))[0]) == 1
 
 
 def test_what_is_outside_the_window_is_not_marked() -> None:
     one = trace(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 5.0, 1.0, 0.0]))
-    _, column = marked(one, Window(0.5, 2.5, 0.0, 2.0), COLUMNS, ROWS)
+    _, column = marked(one, Grid(Window(0.5, 2.5, 0.0, 2.0), COLUMNS, ROWS))
     assert column.tolist() == [15]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from losstui.tui.raster import Window, column_edges, dots
+from losstui.tui.raster import Grid, Window, column_edges, dots
 from losstui.tui.traces import MOST_RANKED, WINDOWS_KEPT, trace, without_outliers, y_extent
 
 WHOLE = Window(0.0, 99_999.0, -5.0, 5.0)
@@ -32,7 +32,7 @@ def test_of_many_points_the_same_is_drawn_as_point_by_point(seed: int) -> None:
     y[rng.integers(0, len(y), 3)] = 4.9
     window = Window(100.0, float(rng.uniform(200, 1000)), -5.0, 5.0)
     columns, rows = 60, 20
-    lit = dots(trace(x, y), window, columns, rows)
+    lit = dots(trace(x, y), Grid(window, columns, rows))
     edges = column_edges(window, columns * 2)
     for column in range(columns * 2):
         inside = y[(x >= edges[column]) & (x < edges[column + 1])]
