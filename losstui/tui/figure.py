@@ -61,10 +61,10 @@ class Figure:
         """The plot that is selected."""
         return self[self.front].plot
 
-    def page(self, most: int) -> Page:
-        """The selected plot with those before and after it, `most` at a time."""
+    def page(self, most: int, strips: Sequence[Plot] = ()) -> Page:
+        """The selected plot with those before and after it, `most` at a time, and with these strips."""
         first, last = self.ends(most)
-        return Page([self[index] for index in range(first, last + 1)], self.front - first)
+        return Page([self[index] for index in range(first, last + 1)], self.front - first, strips)
 
     def place(self, most: int) -> str:
         """Which of all plots are on that page, "tag 3/300", "tags 1-4/300"; empty where all are."""
@@ -80,11 +80,15 @@ class Figure:
 
 
 class Page:
-    """Plots side by side on one x axis; the view is that of the one of index `front`."""
+    """Plots side by side on one x axis; the view is that of the one of index `front`.
 
-    def __init__(self, shaded: Sequence[Shaded], front: int = 0) -> None:
+    The `strips` are plots that stand below it where it is alone and has room for them.
+    """
+
+    def __init__(self, shaded: Sequence[Shaded], front: int = 0, strips: Sequence[Plot] = ()) -> None:
         self.shaded = tuple(shaded)
         self.front = front
+        self.strips = tuple(strips)
 
     @property
     def plot(self) -> Plot:
@@ -106,12 +110,12 @@ class Page:
         ends = [one for one in ranges if one is not None]
         return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
-    def preparing(self, views: Sequence[View], strips: Sequence[Plot] = ()) -> Iterator[None]:
+    def preparing(self, views: Sequence[View]) -> Iterator[None]:
         """Make what takes time of these views, a short time at a time.
 
         Of more points than `MOST_PREPARED` nothing is made beforehand: it would have to be kept as well.
         """
-        plots = [*(one.plot for one in self.shaded), *strips]
+        plots = [*(one.plot for one in self.shaded), *self.strips]
         points = sum(len(line.values) for plot in plots for line in plot.lines)
         if points <= MOST_PREPARED:
             for plot in plots:

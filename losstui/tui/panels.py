@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
-from losstui.tui.figure import Page, Shaded
+from losstui.tui.figure import Page
 from losstui.tui.glyphs import UNICODE, Glyphs
 from losstui.tui.legend import legend, legend_height, strip_title
 from losstui.tui.painting import Picture, Sketch
@@ -49,24 +49,13 @@ class _Place:
 class Panels:
     """A page painted in `size`, (width, height), with `columns` plots beside each other."""
 
-    def __init__(
-        self,
-        page: Page,
-        strips: Sequence[Plot],
-        view: View,
-        size: tuple[int, int],
-        columns: int,
-        glyphs: Glyphs,
-    ) -> None:
+    def __init__(self, page: Page, view: View, size: tuple[int, int], columns: int, glyphs: Glyphs) -> None:
         visible = visible_range(page, view)
         count = len(page.shaded)
         columns = min(columns, count)
         self._panels: list[tuple[_Panel, _Place]] = []
         for index, place in enumerate(_places(count, columns, size)):
-            shown = strips if place.height >= STRIPS_FROM and count == 1 else ()
-            chosen = None if count == 1 else index == page.front
-            room = (place.width, place.height)
-            self._panels.append((_Panel(page.shaded[index], shown, view, visible, room, chosen), place))
+            self._panels.append((_Panel(page, index, view, visible, place), place))
         for index, (panel, _) in enumerate(self._panels):
             # The same place in every plot of a column is the same x.
             panel.paint(max(one.left for one, _ in self._panels[index % columns :: columns]), glyphs)
@@ -117,26 +106,20 @@ class Panels:
 
 
 class _Panel:
-    """One plot with what is around it. What depends on the cursor is drawn anew when that moves.
-
-    `chosen` says whether it is the one that is selected among others; None where there is no other.
-    """
+    """The plot of that index with what is around it. What depends on the cursor is drawn when that moves."""
 
     def __init__(
-        self,
-        shaded: Shaded,
-        strips: Sequence[Plot],
-        view: View,
-        visible: tuple[float, float] | None,
-        size: tuple[int, int],
-        chosen: bool | None,
+        self, page: Page, index: int, view: View, visible: tuple[float, float] | None, place: _Place
     ) -> None:
-        plot = shaded.plot
-        self._plot, self._chosen = plot, chosen
+        shaded, alone = page.shaded[index], len(page.shaded) == 1
+        self._plot = plot = shaded.plot
+        # Whether it is the one that is selected among others.
+        self._chosen = None if alone else index == page.front
+        strips = page.strips if alone and place.height >= STRIPS_FROM else ()
         self._glyphs = UNICODE
         self._view = replace(view, log=view.log and plot.has_positive)
         self._strips = [one for one in strips if view.axis in one.axes()]
-        self._width, self._height = size
+        self._width, self._height = place.width, place.height
         self._legend_height = legend_height(plot, self._width, max(1, self._height // LEGEND_SHARE))
         room = (self._width, self._height - self._legend_height)
         self._sketch: Sketch | None = None

@@ -203,15 +203,15 @@ class Canvas(RowStyled, can_focus=True):
             return
         from losstui.tui.viewing import fitting, likely_views
 
-        page = self._page(self._figure)
-        yield from page.preparing(likely_views(page, self._view), self._strips_shown())
+        page = self._page(self._figure, self._strips_shown())
+        yield from page.preparing(likely_views(page, self._view))
         for figure in self.likely_figures():
-            yield
-            page = self._page(figure)
             yield
             strips = figure.strips if self._strips else ()
             yield
-            yield from page.preparing([fitting(page, self._view)], strips)
+            page = self._page(figure, strips)
+            yield
+            yield from page.preparing([fitting(page, self._view)])
 
     def _in_grid(self) -> bool:
         if self._grid is not None:
@@ -227,9 +227,9 @@ class Canvas(RowStyled, can_focus=True):
     def _strips_shown(self) -> Sequence[Plot]:
         return self._figure.strips if self._figure is not None and self._strips else ()
 
-    def _page(self, figure: Figure) -> Page:
+    def _page(self, figure: Figure, strips: Sequence[Plot] = ()) -> Page:
         columns, rows = self._grid_size(figure)
-        return figure.page(columns * rows)
+        return figure.page(columns * rows, strips)
 
     def _painted(self) -> Picture | None:
         self._paint()
@@ -276,9 +276,8 @@ class Canvas(RowStyled, can_focus=True):
             return
         from losstui.tui.panels import Panels
 
-        strips = self._strips_shown()
         columns = self._grid_size(self._figure)[0]
-        page = self._page(self._figure)
-        self._panels = Panels(page, strips, self._view, (width, height), columns, self._glyphs)
+        page = self._page(self._figure, self._strips_shown())
+        self._panels = Panels(page, self._view, (width, height), columns, self._glyphs)
         self._panels.put_cursor(self._cursor_x)
         self._rows = [self._panels.row(y) for y in range(height)]

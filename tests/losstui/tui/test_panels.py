@@ -35,7 +35,7 @@ def panels_of(
     *plots: Plot, size: tuple[int, int] = (80, 24), columns: int = 2, front: int = 0, view: View = DEFAULT
 ) -> Panels:
     page = Page([Shaded(plot) for plot in plots], front)
-    return Panels(page, [], view, size, columns, UNICODE)
+    return Panels(page, view, size, columns, UNICODE)
 
 
 def shown(panels: Panels) -> list[str]:
@@ -67,7 +67,7 @@ def test_each_row_fills_the_page() -> None:
     for glyphs in (UNICODE, ASCII):
         for size in ((80, 24), (81, 23), (40, 9), (7, 3)):
             page = Page([Shaded(plot) for plot in plots], 1)
-            panels = Panels(page, [], View(), size, 2, glyphs)
+            panels = Panels(page, View(), size, 2, glyphs)
             panels.put_cursor(50.0)
             rows = [text_of(panels.row(y)) for y in range(panels.height)]
             if size[0] >= 40:
@@ -110,7 +110,7 @@ def test_a_plot_without_the_axis_says_so() -> None:
     timed = curves.curve("a")
     timed.wall_times = times
     page = Page([Shaded(Plot([LoggedLine(timed)])), Shaded(Plot([LoggedLine(curves.curve("b"))]))])
-    panels = Panels(page, [], View(axis=XAxis.TIME), (80, 24), 2, UNICODE)
+    panels = Panels(page, View(axis=XAxis.TIME), (80, 24), 2, UNICODE)
     assert any("no relative time is logged" in row for row in shown(panels))
 
 
@@ -123,8 +123,8 @@ def test_beside_the_plots_there_is_no_x() -> None:
 def test_strips_stand_below_a_single_plot_that_is_tall_enough() -> None:
     strip = plot_of(lr=FALLING)
     for height, strips in ((24, 1), (23, 0)):
-        page = Page([Shaded(plot_of(loss=FALLING))])
-        panels = Panels(page, [strip], View(), (60, height), 1, UNICODE)
+        page = Page([Shaded(plot_of(loss=FALLING))], strips=[strip])
+        panels = Panels(page, View(), (60, height), 1, UNICODE)
         panels.put_cursor(99.0)
         assert sum("◆ lr 1 " in row for row in shown(panels)) == strips
         assert sum("▼" in row for row in shown(panels)) == 1
@@ -132,8 +132,8 @@ def test_strips_stand_below_a_single_plot_that_is_tall_enough() -> None:
 
 def test_a_strip_goes_along_with_a_log_axis_only_where_that_hides_nothing() -> None:
     strip = plot_of(less=[-1.0, 1.0, 2.0])
-    page = Page([Shaded(plot_of(loss=FALLING))])
-    panels = Panels(page, [strip], View(log=True, smoothing=0), (60, 30), 1, UNICODE)
+    page = Page([Shaded(plot_of(loss=FALLING))], strips=[strip])
+    panels = Panels(page, View(log=True, smoothing=0), (60, 30), 1, UNICODE)
     assert any("  -1┤" in row or " -1┤" in row for row in shown(panels))
 
 
