@@ -5,7 +5,9 @@ from __future__ import annotations
 from losstui.kinds import HELD_BACK, Kind, Role, Split, make_role
 from losstui.tags import any_word, quantity_of, words_of
 
-_MAIN_LOSS = any_word(r"lm|main|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss")
+_MAIN_LOSS = any_word(
+    r"lm|main|global|server|task|model|nll|objective|cost|cross_entropy|crossentropy|logloss|log_loss"
+)
 _AUXILIARY_LOSS = any_word(
     r"aux|auxiliary|balancing|balance|load|z|router|reg|regularization|regularisation|l_[12]|penalty|commit"
     r"|commitment|mtp|decay|diversity"

@@ -198,7 +198,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.ACCURACY,
         re.compile(
-            r"(?:^|_)(?:exact|comet(?:_kiwi|_da)?)$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|vaild|validation|dev|eval|test)_scores?$"
+            r"(?:^|_)(?:exact|comet(?:_kiwi|_da)?)$|(?:^|_)(?:cmc_)?rank_(?:1|5|10|20)$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|vaild|validation|dev|eval|test)_scores?$"
         ),
     ),
     Rule(Kind.ACCURACY, re.compile(r"^(?:(?:train|val|valid|validation|eval|test)_)?cosine_similarity$")),

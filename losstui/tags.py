@@ -10,6 +10,7 @@ from losstui.languages import LETTERS, name_in_english
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[{LETTERS}]+")
 _SEGMENTS = re.compile(r"[/\\:]")
 _NEGATED = re.compile(r"(?<![A-Za-z0-9])-(?=elbo|log_?lik)", re.IGNORECASE)  # a minus, not a hyphen
+_AT = re.compile(r"(?<![A-Za-z0-9])(?:([Pp])|[Rr])@(?=\d)")  # precision and recall among so many
 _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may make the patterns slow
 
 _SPLIT_WORDS = {
@@ -77,7 +78,10 @@ _SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perple
 @lru_cache(maxsize=16_384)
 def words_of(text: str) -> str:
     """The words of a tag or of a part of one, in lower case, joined with "_"."""
-    joined = "_".join(_WORDS.findall(_NEGATED.sub("neg ", name_in_english(text[-_LONGEST:])))).lower()
+    text = _NEGATED.sub("neg ", name_in_english(text[-_LONGEST:]))
+    if "@" in text:
+        text = _AT.sub(lambda match: "precision " if match[1] else "recall ", text)
+    joined = "_".join(_WORDS.findall(text)).lower()
     for pattern, replacement in _SPELLINGS:
         joined = pattern.sub(replacement, joined)
     return joined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +13,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from losstui.frame import FloatArray, IntArray
+from losstui.tags import split_of
 from losstui.wording import counted
 from losstui_parsers.columns import (
     EPOCH_NAMES,
+    SPLIT_WORDS,
     STEP_NAMES,
     first_of,
+    is_bookkeeping,
     is_label,
     is_missing,
     names_split,
@@ -25,10 +29,12 @@ from losstui_parsers.columns import (
 )
 from losstui_parsers.dialect import MOST_LINES_OF_A_ROW, Dialect, is_skipped, split_line
 from losstui_parsers.gathering import GatheredColumn
+from losstui_parsers.other_tables import OtherTables, is_row_of_names
 from losstui_parsers.plain_text import without_holes
 from losstui_parsers.tables import Column, Table
 
 LEAST_FIXED = 3  # numbers with as many decimals before they are taken for a fixed format
+_SPLIT_ALONE = re.compile(rf"(?:{'|'.join(sorted(SPLIT_WORDS))})(?: set| data)?:?", re.IGNORECASE)
 _FIXED = re.compile(r"[+-]?\d+\.(\d{2,})")
 
 
@@ -94,6 +100,8 @@ class CellReader:
         self._name = name
         self._overlong: list[tuple[int, int]] = []
         self._doubt = ""
+        self._title = ""  # the split that the line before names: "Validation", above a header
+        self._others = OtherTables()
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -129,7 +137,7 @@ class CellReader:
 
         Raises NotGathered where its parts do not show what a column holds.
         """
-        table = Table(self._rows, one_header=len(self._sections) == 1)
+        table = Table(self._rows, one_header=len(self._sections) == 1 and not self._others.any)
         for section in self._sections:
             for name, column in section.columns.items():
                 column.finish(table, name, self._name)
@@ -156,11 +164,10 @@ class CellReader:
         section = self._sections[-1]
         width = len(section.header)
         probe = cells[section.probe] if section.probe < len(cells) else ""
-        if probe[:1] not in "0123456789+-. " and self._is_header(cells):
-            header = tuple(cell.strip() for cell in cells)
-            if header != section.header:
-                self._sections.append(_section(header))
-            return
+        if probe[:1] not in "0123456789+-. " or self._others.open:
+            place = number(probe, self._decimal)
+            if self._begins_table(line, cells) or self._others.take(place):
+                return
         if len(cells) < width:
             cells = filled_up(cells, section.header)
         elif len(cells) > width:
@@ -171,13 +178,42 @@ class CellReader:
         section.rows.append(cells)
         section.lines.append(line)
 
-    def _is_header(self, cells: Sequence[str]) -> bool:
+    def _begins_table(self, line: int, cells: Sequence[str]) -> bool:
+        """Whether a row is a header, or the title of one; the rows below it belong to that."""
         names = [cell.strip() for cell in cells if cell.strip()]
         if any(number(name, self._decimal) is not None or is_missing(name) for name in names):
             return False
-        header = self._sections[-1].header
+        if len(names) == 1 and _SPLIT_ALONE.fullmatch(names[0]):
+            self._title = split_of(names[0])
+            return True
+        title, self._title = self._title, ""
+        if self._is_header(names):
+            header = tuple(cell.strip() for cell in cells)
+            if title and any(header == section.header for section in self._sections[:2]):
+                header = tuple(name if is_bookkeeping(name) else f"{title}/{name}" for name in header)
+            if header != self.header:
+                self._sections.append(_section(header))
+            self._others.open = False
+            return True
+        if not is_row_of_names(names):
+            return False
+        self._others.begin(line, names, self._farthest())
+        return True
+
+    def _farthest(self) -> float:
+        """Where the last row stands on the axis; minus infinity where it does not say, so that any is beyond."""
+        section = self._sections[-1]
+        if not section.rows or not is_bookkeeping(self.probe):
+            return -math.inf
+        place = number(section.rows[-1][section.probe], self._decimal)
+        return -math.inf if place is None else place
+
+    def _is_header(self, names: Sequence[str]) -> bool:
+        header = self.header
+        known = len({*names} & {*self._sections[0].header, *header})
         return len(names) > 0 and (
-            names == [name for name in header if name]
+            2 * known >= len(names) > 1
+            or names == [name for name in header if name]
             or first_of(names, (*STEP_NAMES, *EPOCH_NAMES)) is not None
         )
 
@@ -201,6 +237,7 @@ class CellReader:
         """One line for each thing that was left out."""
         if self._doubt:
             yield self._doubt
+        yield from (f"{self._name}: {told}" for told in self._others.told())
         if self._overlong:
             line, width = self._overlong[0]
             more = f" (and {len(self._overlong) - 1} more)" if len(self._overlong) > 1 else ""

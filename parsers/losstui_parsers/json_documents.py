@@ -14,7 +14,9 @@ from losstui_parsers.unnamed_columns import names_from_file
 
 Row = dict[str, JsonValue]
 
-_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration)?[ _-]?(\d{1,15})", re.IGNORECASE)
+_NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)?[ _-]?(\d{1,15})", re.IGNORECASE)
+
+_DEEPEST_NUMBERED = 3  # "clients/hospital/7/"
 
 
 def rows_of_document(value: JsonValue) -> list[Row]:
@@ -22,7 +24,7 @@ def rows_of_document(value: JsonValue) -> list[Row]:
     members = as_object(value)
     if members is None:
         return as_objects(value)
-    return list(_points(members)) or _numbered(members) or _longest(members)
+    return list(_points(members)) or _numbered(members) or _numbered_below(members) or _longest(members)
 
 
 def named_by_file(value: JsonValue, stem: str) -> Row | None:
@@ -43,17 +45,21 @@ def named_by_file(value: JsonValue, stem: str) -> Row | None:
 def as_columns(members: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """The columns of a history that pandas wrote, `{"loss": {"0": 2.3, "1": 1.9}}`, as lists; else as it is.
 
-    Numbers from 0 on also name classes: they count rows where all members have them and one is a loss.
+    Such numbers also name classes: they count rows where all members have them and one is a loss. Those from
+    1 on are kept, as epochs.
     """
-    columns = {name: as_object(member) for name, member in members.items()}
-    listed: dict[str, JsonValue] = {
-        name: list(column.values())
-        for name, column in columns.items()
-        if column is not None and all(key == str(row) for row, key in enumerate(column))
-    }
-    return (
-        listed if len(listed) == len(members) and any("loss" in name.lower() for name in listed) else members
+    columns = [as_object(member) or {} for member in members.values()]
+    first = next((int(key) for column in columns for key in column if key in ("0", "1")), 0)
+    counted = all(
+        column and all(key == str(row) for row, key in enumerate(column, first)) for column in columns
     )
+    if not counted or not any("loss" in name.lower() for name in members):
+        return members
+    listed: dict[str, JsonValue] = {
+        name: list(column.values()) for name, column in zip(members, columns, strict=True)
+    }
+    longest = max(len(column) for column in columns)
+    return listed if first == 0 else {"epoch": list(range(first, first + longest)), **listed}
 
 
 def _longest(members: Mapping[str, JsonValue]) -> list[Row]:
@@ -99,9 +105,29 @@ def _numbered(members: Mapping[str, JsonValue]) -> list[Row]:
     found = [(_NUMBERED.fullmatch(key), as_object(member)) for key, member in members.items()]
     rows = [(match, row) for match, row in found if match is not None and row is not None]
     axes = {(match[1] or "").lower() for match, _ in rows}
-    if len(rows) < max(2, len(found)) or len(axes) > 1:
+    if len(rows) < max(2, len(found)) or len(axes) > 1 or _numbered(rows[0][1]):
         return []
     if axes == {""} and not any("loss" in name.lower() for name, _ in flattened(rows[0][1])):
         return []
-    axis = "step" if axes & {"step", "iter", "iteration"} else "epoch"
+    axis = "step" if axes & {"step", "iter", "iteration", "round"} else "epoch"
     return [{axis: int(match[2]), **row} for match, row in rows]
+
+
+def _numbered_below(members: Mapping[str, JsonValue]) -> list[Row]:
+    """Numbered rows that stand below names, as of a federation: `{"global": {"1": {…}}, "clients": {…}}`."""
+    rows: dict[tuple[str, JsonValue], Row] = {}
+    named: list[tuple[str, Mapping[str, JsonValue], int]] = [("", members, 0)]
+    while named:
+        prefix, parent, depth = named.pop(0)
+        for name, member in parent.items():
+            below = as_object(member)
+            if below is None or depth == _DEEPEST_NUMBERED:
+                continue
+            numbered = _numbered(below)
+            if not numbered:
+                named.append((f"{prefix}{name}/", below, depth + 1))
+            for row in numbered:
+                axis, place = next(iter(row.items()))
+                own = {f"{prefix}{name}/{key}": value for key, value in row.items() if key != axis}
+                rows.setdefault((axis, place), {axis: place}).update(own)
+    return list(rows.values())

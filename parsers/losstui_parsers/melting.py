@@ -21,6 +21,7 @@ from losstui_parsers.columns import (
     first_of,
     normalise,
 )
+from losstui_parsers.epoch_means import with_means_apart
 from losstui_parsers.progress import progress_of
 from losstui_parsers.tables import Codes, Column, Labels, Mask, Table, labels_of
 from losstui_parsers.trials import labels_by_number, take_trials
@@ -89,6 +90,7 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
     progress = progress_of(numbers) if table.progress is None else table.progress
     curves = _curves(table, numbers, wall_names)
     axis = find_axis(numbers, curves, table.rows, kept)
+    curves = with_means_apart(curves, axis.steps, axis.epochs)
     builder = FrameBuilder()
     axes: dict[int, _Places] = {}  # by the rows, which columns may share
     for tag, column in curves.items():

@@ -11,7 +11,7 @@ from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
 from losstui.run import StepUnit
 from losstui_parsers.json_rows import JsonRows
-from text_logs import claim_of, runs_in, steps, values
+from text_logs import claim_of, roles, runs_in, steps, values
 from text_logs import json_lines as lines
 from text_logs import read_rows as read
 
@@ -166,6 +166,7 @@ def test_a_curve_may_be_a_list_of_points(losses: list[object], unit: StepUnit, t
         (("1", "2", "10"), StepUnit.EPOCH),
         (("epoch_1", "epoch_2", "epoch_10"), StepUnit.EPOCH),
         (("Iter 1", "Iter 2", "Iter 10"), StepUnit.STEP),
+        (("round_1", "round_2", "round_10"), StepUnit.STEP),
     ],
 )
 def test_rows_may_be_numbered_by_their_keys(keys: tuple[str, ...], unit: StepUnit, tmp_path: Path) -> None:
@@ -173,6 +174,16 @@ def test_rows_may_be_numbered_by_their_keys(keys: tuple[str, ...], unit: StepUni
     run = read(tmp_path, json.dumps(content), "log.json")
     assert run.step_unit is unit
     assert (steps(run, "loss"), values(run, "val_loss")) == ([1, 2, 10], [4.0, 2.0, 4.0 / 3])
+
+
+def test_the_rounds_of_a_federation_may_stand_below_its_members(tmp_path: Path) -> None:
+    rounds = {str(n): {"loss": 3.0 / n} for n in (1, 2, 10)}
+    content = {"global": rounds, "clients": {"0": rounds, "1": {"2": {"loss": 0.5}, "3": {"loss": 0.25}}}}
+    run = read(tmp_path, json.dumps(content), "log.json")
+    assert set(run.frame) == {"global/loss", "clients/0/loss", "clients/1/loss"}
+    assert (steps(run, "global/loss"), values(run, "global/loss")) == ([1, 2, 10], [3.0, 1.5, 0.3])
+    assert (steps(run, "clients/1/loss"), values(run, "clients/1/loss")) == ([2, 3], [0.5, 0.25])
+    assert roles(run)["global/loss"] == "train_loss"
 
 
 @pytest.mark.parametrize("keys", [("0", "1"), ("0", "1", "mean"), ("fold_0", "fold_1")])
@@ -188,6 +199,13 @@ def test_a_history_that_pandas_wrote_is_read_by_its_columns(tmp_path: Path) -> N
     assert run.step_unit is StepUnit.EPOCH
     assert (steps(run, "loss"), values(run, "loss")) == ([0, 1, 2], [3.0, 2.0, 1.0])
     assert (steps(run, "val_loss"), values(run, "val_loss")) == ([0, 2], [2.0, 1.5])
+
+
+def test_a_history_may_count_its_epochs_from_one(tmp_path: Path) -> None:
+    history = {"loss": {"1": 3.0, "2": 2.0}, "acc": {"1": 0.5, "2": 0.75}}
+    run = read(tmp_path, json.dumps(history), "history.json")
+    assert run.step_unit is StepUnit.EPOCH
+    assert (steps(run, "loss"), values(run, "acc")) == ([1, 2], [0.5, 0.75])
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,18 @@ from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, val
             "Epoch [{n}/9] Loss {loss}, Top 1-error 50.5, Top 5-error 20.5",
             {"Loss", "Top-1-error", "Top-5-error"},
         ),
+        (
+            "Epoch {n} loss: {loss} Recall at 1: 0.5, Recall @10: 0.75, hits@1 0.25",
+            {"loss", "Recall@1", "Recall@10", "hits@1"},
+        ),
+        (
+            "Epoch {n} loss: {loss} mAP@0.5:0.95: 0.25 mAP@0.5: 0.5, AP50:95 0.25",
+            {"loss", "mAP@0.5-0.95", "mAP@0.5", "AP50-95"},
+        ),
+        (
+            "Epoch {n} loss: {loss} AP @ IoU=0.50:0.95 = 0.25; P@1 0.5 Rank 1: 0.5",
+            {"loss", "AP@0.50-0.95", "P@1", "Rank-1"},
+        ),
         ("step {n} time: 12.5 sec loss: {loss}", {"time", "loss"}),
         ("step {n} speed : 12.5 img/s loss : {loss}", {"speed", "loss"}),
         ("[Epoch {n}] Training cost: 12.5, CrossEntropy={loss}", {"Training time", "training/CrossEntropy"}),
@@ -34,6 +46,37 @@ from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, val
 )
 def test_what_a_line_names_is_told_apart(template: str, tags: set[str], tmp_path: Path) -> None:
     assert set(read_output(tmp_path, lines_of(template)).frame) == tags
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("1m 2.0s", 62.0),
+        ("1h02m", 3720.0),
+        ("00:01:02.5", 62.5),
+        ("3 min 20 s", 200.0),
+        ("2 minutes and 5 seconds", 125.0),
+        ("1 day, 4:06:56", 101_216.0),
+        ("2 hours, 1 minute", 7260.0),
+        ("12.5 s", 12.5),
+    ],
+)
+def test_a_time_in_several_units_is_in_seconds(told: str, seconds: float, tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of(f"Epoch {{n}} loss: {{loss}} train time: {told}"))
+    assert set(values(run, "train time")) == {seconds}
+    assert roles(run)["train time"] == "train_step_time"
+
+
+@pytest.mark.parametrize(
+    "told", ["12:03:44 loss", "remaining time: 0:01:02 loss", "at 2024-01-01 12:03:44 loss"]
+)
+def test_a_time_of_day_and_what_is_left_are_no_values(told: str, tmp_path: Path) -> None:
+    assert set(read_output(tmp_path, lines_of(f"Epoch {{n}} {told}: {{loss}}")).frame) <= {"loss"}
+
+
+def test_millions_are_no_minutes(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n} loss: {loss} params: 5m 3 layers"))
+    assert set(values(run, "params")) == {5.0}
 
 
 def test_seconds_and_error_rates_are_no_losses(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
+from losstui_parsers.stdout_lines.durations import with_seconds
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.labels import Labels
 from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, with_whole_names, without_caller
@@ -63,7 +64,7 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
-            line = with_whole_names(without_caller(with_english_places(line)))
+            line = with_seconds(with_whole_names(without_caller(with_english_places(line))))
             if self._offer(line, final, line):
                 continue
             label = _LABEL.match(line)

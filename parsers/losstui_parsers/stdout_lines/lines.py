@@ -19,6 +19,18 @@ _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
 # Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - "
 _AMONG_FIRST = re.compile(r"\b(top)[ -](\d{1,3})[ -](?=[a-z])", re.IGNORECASE)
+# How many of the first count, or how well boxes have to fit, behind the name of a metric: "Recall at 5: ",
+# "hits @ 10 = ", "Rank 1: ", "AP @ IoU=0.50 ". A value has to follow: "loss at 5" is at a step.
+_VALUE_AHEAD = r"(?=\s*[:=]\s*[+-]?[\d.]|\s+\d*\.\d)"
+_CUT_OFF = re.compile(
+    r"(?<![\w.])(?:((?:mean )?(?:average )?(?:recall|prec(?:ision)?|hits?|hit rate|success|ndcg|m?ap|mrr|f1"
+    r"|acc(?:uracy)?|pass|top))[ _]at[ _]|([A-Za-z]\w*) ?@ ?(?:IoU ?[=:]? ?)?)"
+    rf"(\d+(?:\.\d+)?(?:-\d*\.\d+)?){_VALUE_AHEAD}",
+    re.IGNORECASE,
+)
+_RANK = re.compile(rf"\b(rank) (\d{{1,2}}){_VALUE_AHEAD}", re.IGNORECASE)
+# The range of overlaps over which detectors are averaged: "mAP@0.5:0.95", "AP50:95"
+_RANGE = re.compile(r"((?:@|IoU|AP)[ =_]{0,2}(?:0?\.)?\d{1,2}):(?=(?:0?\.)?\d{2}(?![\w.]))")
 _CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+:[\w<>]+:\d+ - ")
 # What Google's loggers and journald put before a line, which tells no year either:
 # "I0301 10:00:00.123456 140123 logging_writer.py:48] ", "Mar 01 10:00:00 host python[1234]: "
@@ -119,8 +131,22 @@ def without_caller(line: str) -> str:
 
 
 def with_whole_names(line: str) -> str:
-    """The line with "Top 5-error" and "top 5 acc" as one word: the number tells it from "Top 1-error"."""
-    return _AMONG_FIRST.sub(r"\1-\2-", line) if "op " in line or "op-" in line else line
+    """The line with each name that ends with a number as one word: the number tells it from other names.
+
+    "Top 5-error" stands beside "Top 1-error", "Recall at 5" beside "Recall at 1", "mAP@0.5:0.95" beside
+    "mAP@0.5".
+    """
+    if "op " in line or "op-" in line:
+        line = _AMONG_FIRST.sub(r"\1-\2-", line)
+    if ":" in line and ("@" in line or "AP" in line or "IoU" in line):
+        line = _RANGE.sub(r"\1-", line)
+    if "@" in line or " at " in line or "_at_" in line:
+        line = _CUT_OFF.sub(_joined, line)
+    return _RANK.sub(r"\1-\2", line) if "ank " in line else line
+
+
+def _joined(match: re.Match[str]) -> str:
+    return f"{(match[1] or match[2]).replace(' ', '-')}@{match[3]}"
 
 
 class Clock:

@@ -47,6 +47,7 @@ _BLANK_PAIR = re.compile(
     rf"{STARTS}((?:(?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w*|{_WHOSE}) )?{WORD})"
     rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}"
 )
+_OFTEN_UNSIGNED = ("oss ", "@", "op-", "ank-", "AP", "acc ", "Acc ")
 # "Loss [ 0.5]", an array of one number
 ARRAY_PAIR = re.compile(
     rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}}) ?\[\s?((?=\S*[.eEnN]){NUMBER}){ENDED}\s?\]"
@@ -124,8 +125,8 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
             if float(match.group(3)) > 0:
                 share = 100.0 * float(match.group(2)) / float(match.group(3))
                 found.append((match.group(1), share, match.start()))
-    # beside others a loss or "Acc@1" alone is looked for: the pattern tries each word of a line
-    likely = "oss " in text or "@" in text or not text.isascii()
+    # beside others only what is often printed so is looked for: the pattern tries each word of a line
+    likely = any(sign in text for sign in _OFTEN_UNSIGNED) or not text.isascii()
     wanted = likely or not any(is_measured(tag) for tag, _, _ in found)
     for match in _BLANK_PAIR.finditer(text) if wanted else ():
         apart = all(match.end() <= start or end <= match.start() for start, end in taken)
