@@ -201,7 +201,7 @@ class CellReader:
         return True
 
     def _farthest(self) -> float:
-        """Where the last row stands on the axis; minus infinity where it does not say, so that any is beyond."""
+        """Where the last row stands on the axis; minus infinity where that is not told: any is beyond it."""
         section = self._sections[-1]
         if not section.rows or not is_bookkeeping(self.probe):
             return -math.inf
