@@ -23,6 +23,7 @@ TRANSIENT, PERMANENT, FROM_START = "transient", "permanent", "from-start"
 BESIDE_TRAINING, IN_VALIDATION = "beside-training", "in-validation"
 METRICS = (Kind.ACCURACY, Kind.ERROR)
 WATCHED = (*EVERY_LOSS, Kind.REWARD, Kind.GRAD_NORM)
+LEAST_NORMS = 2  # norms in a row: a loss scale that is halved once lets the next step pass, as a rule
 LASTING_ONLY = (*METRICS, Kind.LEARNING_RATE)  # of which single values are lost in sound runs as well
 
 
@@ -75,7 +76,8 @@ class NonFinite:
     - A part of the loss that never had a value while the train loss has, or a held-out part while any loss of
       train has.
     - A gradient norm that was non-finite for a moment while every loss stayed finite: a mixed-precision
-      trainer that looks for its loss scale skips such steps by design.
+      trainer that looks for its loss scale skips such steps by design. A log that ends there has to end in
+      more of them in a row than it had before, and in `LEAST_NORMS`.
 
     A held-back loss without any finite value (`in-validation`) is a warning where it was evaluated and gave
     no number: another loss or metric is finite there, or so few rows hold it that an evaluation wrote them,
@@ -198,7 +200,7 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
         is_norm = case.curve.role.kind is Kind.GRAD_NORM
         if case.curve.role.kind in LASTING_ONLY and not _ends_in_its_longest(case.curve):
             continue
-        if is_norm and case.kind != PERMANENT and optimised and not losses:
+        if is_norm and optimised and not losses and not _ends_in_its_longest(case.curve, LEAST_NORMS):
             continue
         unused = trained if case.curve.role.split in HELD_BACK else optimised
         if case.kind == FROM_START and unused:
@@ -207,10 +209,14 @@ def _that_matter(cases: list[_Case], watched: Sequence[Curve]) -> list[_Case]:
     return kept
 
 
-def _ends_in_its_longest(curve: Curve) -> bool:
-    """Whether the log of `curve` ends in more non-finite values in a row than it had before."""
+def _ends_in_its_longest(curve: Curve, least: int = 1) -> bool:
+    """Whether the log of `curve`, not empty, ends in more non-finite values in a row than it had before.
+
+    It is `least` of them at least.
+    """
     stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps, "right"))
-    return len(stretches) > len(curve) and bool(stretches[-1] > max(stretches[:-1], default=0))
+    most_before = max(least - 1, *stretches[:-1].tolist(), 0)
+    return len(stretches) > len(curve) and bool(stretches[-1] > most_before)
 
 
 def _spans(curve: Curve) -> tuple[Span, ...]:

@@ -225,6 +225,16 @@ def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() ->
     assert [one.tag for one in found({"train/loss": learning(), "grad_norm": norm})] == ["grad_norm"]
 
 
+def test_a_log_that_ends_in_one_more_skipped_step_has_not_failed_for_good() -> None:
+    norm = np.ones(len(learning()))
+    norm[[-1]] = np.inf
+    assert found({"train/loss": learning(), "grad_norm": norm}) == []
+    norm[[20, 21, -2]] = np.inf  # as many in a row as before
+    assert found({"train/loss": learning(), "grad_norm": norm}) == []
+    norm[-3] = np.inf
+    assert [one.kind for one in found({"train/loss": learning(), "grad_norm": norm})] == ["permanent"]
+
+
 def test_a_finite_run_is_clear_and_one_that_measures_nothing_is_skipped() -> None:
     assert found({"train/loss": learning()}) == []
     assert found({"accuracy": [0.1, 0.2]}) == []
