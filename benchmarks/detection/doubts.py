@@ -24,6 +24,13 @@ def smooth(values: FloatArray, width: int = 5) -> FloatArray:
     return np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
 
 
+def lost_for_good(values: FloatArray) -> tuple[float, float]:
+    """How far the end of a curve, shape (n,), lies above its best, and the lowest of its last eighth."""
+    curve = smooth(values)
+    best = float(np.min(curve))
+    return end_of(values) - best, float(np.min(curve[-len(curve) // 8 :])) - best
+
+
 def lost_in_between(level: FloatArray) -> bool:
     """Whether a loss, shape (n,) in D, once lost about all that it had gained, however it ended.
 

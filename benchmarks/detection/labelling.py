@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.doubts import (
     end_of,
+    lost_for_good,
     lost_in_between,
     rose_of_its_level,
     smooth,
@@ -21,6 +22,7 @@ from benchmarks.detection.doubts import (
 )
 from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.labels_of_log import (
+    are_skipped_steps,
     judge_bad_shards,
     judge_dead_units,
     judge_epochs,
@@ -62,9 +64,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     labels = Labels(set(), set())
     _by_construction(labels, recipe, setup)
     _by_the_log(labels, setup, recorded.logging)
-    if any(not np.isfinite(one.values).all() for one in recorded.frame.values()):
-        labels.sure.add("nan")
-        labels.gray |= FAULTS - {"nan"}
+    if _became_non_finite(labels, recorded):
         return labels
     # A model that was trained before the log begins has little left to gain: what counts is all there was.
     start = reachable.start if setup.pretrained else float(recorded.train[0])
@@ -98,12 +98,28 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     return labels
 
 
+def _became_non_finite(labels: Labels, recorded: Recorded) -> bool:
+    """Whether a value became NaN or infinite, and nothing else of the run can be told."""
+    not_finite = {tag for tag, one in recorded.frame.items() if not np.isfinite(one.values).all()}
+    if not not_finite:
+        return False
+    if are_skipped_steps(recorded, not_finite):
+        labels.gray.add("nan")  # left out by design, and worth a note at most: no loss became NaN
+        return False
+    labels.sure.add("nan")
+    labels.gray |= FAULTS - {"nan"}
+    return True
+
+
 def _by_what_is_logged(
     labels: Labels, recorded: Recorded, intended: str, setup: Setup, size: float, own: float
 ) -> None:
     """What the logged curves add to the exact losses, and what they leave open of them."""
     judge_gradients(labels, recorded)
     _either_way(labels, recorded, size, own)
+    if intended == "late_instability" and min(lost_for_good(recorded.train)) >= ROSE / 4 * size:
+        labels.doubt(frozenset({"converged"}))  # little of D was lost, but as was meant, and for good
+        labels.gray.add("late_instability")
     if recorded.as_logged:
         judge_single_points(labels, recorded, setup, size)
     else:  # how the logged losses lie to each other is not what was judged
@@ -186,7 +202,7 @@ def _by_the_log(labels: Labels, setup: Setup, logging: Logging) -> None:
 def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     smoothed = smooth(level)
     best, end = int(np.argmin(smoothed)), end_of(level)
-    lost = end - float(smoothed[best])
+    lost, back = lost_for_good(level)
     back_at_start = end >= float(level[0]) - 0.15
     labels.judge("divergence", lost, DIVERGED, when=back_at_start)
     if not back_at_start and lost >= DIVERGED / 2:
@@ -195,7 +211,6 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     if back_at_start and lost >= max(ROSE, DIVERGED * float(level[0] - smoothed[best])):
         labels.gray.add("divergence")
     if "divergence" not in labels.sure:
-        back = float(np.min(smoothed[-len(smoothed) // 8 :])) - float(smoothed[best])
         learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
         labels.judge("late_instability", lost, ROSE, when=learnt and back >= ROSE / 2)
         # What a run of few rows gains, it gains at once.

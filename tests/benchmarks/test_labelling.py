@@ -233,3 +233,28 @@ def test_small_batches_are_made_of_tasks_tuned_with_nearly_as_few() -> None:
     small = next(recipe for recipe in VARIED_RECIPES if recipe.name == "small-batch")
     takers = {task.batch for task in VARIED_TASKS if small in recipes_of(task)}
     assert takers == {16, 32}
+
+
+def test_a_norm_that_overflows_for_a_moment_beside_finite_losses_is_not_surely_a_nan() -> None:
+    norms = np.ones(ROWS)
+    norms[[30, 90, 150, ROWS - 1]] = np.inf
+    labels = labelled(DESCENT, DESCENT, norms=norms)
+    assert {"healthy", "converged"} <= labels.sure
+    assert "nan" in open_of(labels)
+    assert "exploding_gradients" not in labels.sure | labels.gray
+    norms[-2] = np.inf
+    assert "nan" in labelled(DESCENT, DESCENT, norms=norms).sure
+    lost = np.where(STEPS == 90, np.nan, DESCENT)
+    assert "nan" in labelled(DESCENT, DESCENT, logged=lost).sure
+
+
+@pytest.mark.parametrize(("height", "open_then"), [(0.015, False), (0.03, True)])
+def test_a_late_instability_that_was_meant_and_cost_little_could_be_said(
+    height: float, open_then: bool
+) -> None:
+    loss = DESCENT + height * (STEPS > 120)
+    late = next(recipe for recipe in FAULTS if recipe.intended == "late_instability")
+    labels = labelled(loss, loss, recipe=late)
+    assert ("late_instability" in open_of(labels)) is open_then
+    assert ("converged" in labels.sure) is not open_then
+    assert "late_instability" not in open_of(labelled(loss, loss))
