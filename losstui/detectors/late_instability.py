@@ -66,8 +66,8 @@ class LateInstability:
     half of it, one of these holds:
 
     - The level lies `LEAST_RISE` of the progress above (of a metric `LEAST_OF_METRIC` of its level as well,
-      and below where higher is better), at least `LEAST_Z` standard errors, with fewer than `LEAST_HABIT`
-      rises as high before.
+      and below where higher is better), at least `LEAST_Z` standard errors, as many more of few values as
+      Welch's test asks for, with fewer than `LEAST_HABIT` rises as high before.
     - The noise is `LEAST_RATIO` times as large, at least `LEAST_Z` standard errors, and `LEAST_SCATTER` of
       the progress, with the noise before below `MOST_NOISE` of it, while the level does not fall by as much
       as `LEAST_RISE`.
@@ -98,7 +98,8 @@ class LateInstability:
     level or scatter too. A log cut at the top of a one-cycle schedule shows what the way down would undo.
 
     ## Source
-    Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities".
+    Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities"; Welch 1947,
+    Biometrika 34, on levels that few values tell.
     """
 
     code: ClassVar[str] = "LT107"

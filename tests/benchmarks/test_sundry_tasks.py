@@ -135,7 +135,6 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("late/relabelled", "keystrokes", KEYSTROKES, "late_instability"),
         ("late/merged", "batteries", BATTERIES, "late_instability"),
         ("oscillation/head-reset", "batteries", BATTERIES, "oscillation"),
-        ("nan/overflowing-norms", "batteries", BATTERIES, "nan"),
         ("nan/broken-shard", "wafers", WAFERS, "nan"),
         ("spikes/saturated", "batteries", BATTERIES, "loss_spikes"),
         ("spikes/of-nobody", "batteries", BATTERIES, "loss_spikes"),

@@ -16,6 +16,7 @@ from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
+from losstui.stats.two_levels import z_of_difference
 
 RISE, SCATTER = "rise", "scatter"
 SPLITS = 20  # a run is split at multiples of this part of it
@@ -78,7 +79,9 @@ def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
             continue
         # Calm by luck is common over a few values: for the noise it is half of all that came before.
         longer = values[min(split - width, split // 2) : split]
-        change = _rise(curve, split * stride, calm, after, least_z)
+        change = _rise(curve, split * stride, calm, after, counts=(width, len(after)))
+        if change is not None and change.z < least_z:
+            change = None
         if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
             change = _scatter(curve, split * stride, longer, after)
         if change is not None:
@@ -130,18 +133,20 @@ def _kept(curve: Curve, split: int, after: FloatArray) -> float:
     return kept if kept > LEAST_GAIN * abs(curve.start_level) else math.inf
 
 
-def _rise(curve: Curve, split: int, calm: Estimate, after: FloatArray, least_z: float) -> Change | None:
+def _rise(
+    curve: Curve, split: int, calm: Estimate, after: FloatArray, counts: tuple[int, int]
+) -> Change | None:
+    """The rise after `split`, however sure; None for none, or for a habit. Both parts have so many values."""
     level = lasting_level(after)
     height = level.value - calm.value
     rise = height / curve.progress
     least = LEAST_OF_METRIC * abs(calm.value) if curve.role.kind not in LOSSES else 0.0
     if rise < LEAST_RISE or height < least:
         return None
-    z = times_of(height, math.hypot(calm.error, level.error))
     before = curve.levels[: int(np.searchsorted(curve.blocks.last, split))]
-    if z < least_z or upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
+    if upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
         return None
-    return Change(RISE, split, calm.value, level.value, rise, z)
+    return Change(RISE, split, calm.value, level.value, rise, z_of_difference(calm, level, counts))
 
 
 def _scatter(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:

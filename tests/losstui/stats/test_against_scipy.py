@@ -14,7 +14,8 @@ from losstui.stats.confidence import normal_z
 from losstui.stats.noise import median_deviation
 from losstui.stats.periodicity import correlation_z, detrended, strength_at, strongest_period
 from losstui.stats.ranks import rank_z
-from losstui.stats.trend import theil_sen
+from losstui.stats.trend import Estimate, theil_sen
+from losstui.stats.two_levels import z_of_difference
 
 SIZES = (8, 9, 64, 301)
 DRAWS = 200
@@ -85,3 +86,18 @@ def test_the_slope_scatters_little_more_than_that_of_all_pairs() -> None:
         pairs.append(float(stats.theilslopes(y, x).slope))
     assert np.std(own) < 1.35 * np.std(pairs)
     assert abs(np.mean(own) + 1.0) < 3.0 * np.std(own) / math.sqrt(DRAWS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("other_size", SIZES)
+@pytest.mark.parametrize("apart", [-0.5, 0.2, 0.8])
+def test_a_difference_of_levels_is_as_rare_as_by_the_test_of_welch(
+    size: int, other_size: int, apart: float
+) -> None:
+    one, other = draws(size), apart + 2.0 * draws(other_size)
+    levels = [Estimate(float(x.mean()), float(x.std(ddof=1)) / math.sqrt(len(x))) for x in (one, other)]
+    told = stats.ttest_ind(other, one, equal_var=False, alternative="greater")
+    expected = -float(stats.norm.ppf(told.pvalue))
+    assert z_of_difference(levels[0], levels[1], (size, other_size)) == pytest.approx(
+        expected, rel=0.015, abs=0.01
+    )
