@@ -14,6 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._precursors import precursors
+from losstui.detectors._rises.corrected import corrected
 from losstui.detectors._rises.lasting_rise import lasting_rise
 from losstui.detectors._rises.late_changes import (
     LEAST_BEFORE,
@@ -29,12 +30,13 @@ from losstui.detectors._rises.late_changes import (
 from losstui.detectors._rises.late_rise import (
     LEAST_VALUES,
     clearest_change,
+    is_made_by_log,
     judged_late,
     late_changes_of_run,
 )
 from losstui.detectors._rises.raised_rate import is_restarted
 from losstui.detectors._rises.rise import AFTER_LEARNING
-from losstui.detectors._rises.shared_rise import borne_out_by
+from losstui.detectors._rises.shared_rise import LEAST_Z_OF_TRAIN, borne_out_by
 from losstui.detectors._rises.train_alone import is_meant
 from losstui.detectors._rises.witness import validation_denies
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -98,8 +100,8 @@ class LateInstability:
     level or scatter too. A log cut at the top of a one-cycle schedule shows what the way down would undo.
 
     ## Source
-    Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities"; Welch 1947,
-    Biometrika 34, on levels that few values tell.
+    Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities".
+    Welch 1947, Biometrika 34, on levels that few values tell.
     """
 
     code: ClassVar[str] = "LT107"
@@ -143,7 +145,7 @@ class LateInstability:
         if pair is None:
             return None
         borne_out = borne_out_by(pair)
-        if borne_out:
+        if borne_out and not is_made_by_log(train, curves, LEAST_Z_OF_TRAIN):
             change, onset = clearest_change(train, borne_out, curves)
             return train, change, onset
         if len(pair.validation) < self.least_evaluations:
@@ -152,7 +154,8 @@ class LateInstability:
         if rise is None or rise.kind != AFTER_LEARNING or rise.z < LEAST_Z:
             return None
         first = int(pair.validation.blocks.first[rise.begin.index])
-        if not self._has_risen(train, float(pair.train_steps_of_validation[first])):
+        step = float(pair.train_steps_of_validation[first])
+        if not all(self._has_risen(one, step) for one in (train, *corrected(curves, train))):
             return None
         change = Change(RISE, first, rise.best, rise.tail, rise.lost, rise.z)
         return pair.validation, change, onset_in_blocks(pair.validation, rise.begin, curves)

@@ -8,7 +8,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._rises.corrected import corrected
-from losstui.detectors._rises.late_changes import Change, begin_of, late_changes
+from losstui.detectors._rises.late_changes import LEAST_Z, Change, begin_of, late_changes
 from losstui.findings import Onset
 
 LEAST_VALUES = 24  # values: eight each for a start, a calm part and a part that is not
@@ -25,8 +25,12 @@ def late_changes_of_run(curves: RunCurves) -> list[Change]:
     changes = [] if loss is None else list(late_changes(loss))
     if loss is None or not changes:
         return []
-    made_by_log = any(not any(late_changes(one)) for one in corrected(curves, loss))
-    return [] if made_by_log else changes
+    return [] if is_made_by_log(loss, curves) else changes
+
+
+def is_made_by_log(loss: Curve, curves: RunCurves, least_z: float = LEAST_Z) -> bool:
+    """Whether `loss` would not have changed late without the weights of its parts, or without its means."""
+    return any(not any(late_changes(one, least_z)) for one in corrected(curves, loss))
 
 
 def clearest_change(loss: Curve, changes: Sequence[Change], curves: RunCurves) -> tuple[Change, Onset]:

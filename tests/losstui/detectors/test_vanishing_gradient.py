@@ -66,6 +66,12 @@ def test_layers_in_no_order_are_clear_though_the_first_is_small() -> None:
     assert found({f"grad_norm/{k}.weight": size * noisy(seed=k) for k, size in enumerate(sizes)}) == []
 
 
+def test_a_first_layer_that_gets_no_gradient_at_all_is_told() -> None:
+    cut = {f"grad_norm/{k}.weight": size * noisy(seed=k) for k, size in enumerate((0.0, 0.5, 1.0, 2.0))}
+    [finding] = found(cut)
+    assert [one.value for one in finding.measures] == pytest.approx([0.0, 1.0, 1.0])
+
+
 def test_moderate_ratio_is_clear() -> None:
     assert found(layers(0.5)) == []
 

@@ -49,6 +49,17 @@ def test_a_weight_that_is_raised_is_no_rise_of_the_loss(digits: int, scale: floa
     assert told(logged(np.round(total, digits), np.round(main, digits), np.round(beside, digits))) == 0
 
 
+@pytest.mark.parametrize("scatter", [0.0, 0.6])
+def test_validation_that_is_weighed_alike_bears_no_rise_out(scatter: float) -> None:
+    main, beside = parts()
+    main = main + scatter * np.random.default_rng(1).standard_normal(POINTS)
+    held_out = sum(one for one in (parts(seed=2)[0], WEIGHT * parts(seed=2)[1]))
+    total = {"train/loss": main + WEIGHT * beside, "val/loss": np.where(INDEX % 12 == 0, held_out, np.nan)}
+    assert found_by(LateInstability(), make_curves(total)) != []
+    weighed_up = {**total, "train/cls_loss": main, "train/box_loss": beside}
+    assert found_by(LateInstability(), make_curves(weighed_up)) == []
+
+
 def test_the_total_at_the_weights_of_its_end_is_the_sum_of_its_parts() -> None:
     main, beside = parts()
     curve = weighed(logged(main + WEIGHT * beside, main, beside))

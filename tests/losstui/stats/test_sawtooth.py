@@ -29,6 +29,15 @@ def test_the_length_of_an_epoch_and_the_height_of_its_step_are_found(
     assert found.height == pytest.approx(unit, rel=0.35)
 
 
+@pytest.mark.parametrize("high", [50.0, 5000.0])
+def test_single_values_far_out_hide_no_steps(high: float) -> None:
+    levels = saw(40.0, 5.0, 1.0)
+    levels[[57, 95, 141]] = high
+    found = sawtooth(levels)
+    assert found is not None
+    assert found.period == pytest.approx(40.0, rel=0.04)
+
+
 def test_one_step_and_waves_of_noise_are_none() -> None:
     index, rng = np.arange(200), np.random.default_rng(0)
     assert sawtooth(1.0 + 1.0 * (index < 100) + rng.normal(0.0, 0.05, 200)) is None
