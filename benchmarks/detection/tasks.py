@@ -58,6 +58,7 @@ class Logging:
     workers: int = 0  # that each have a part of a batch, and log its loss beside that of all: "worker_0/loss"
     tested: bool = False  # there is a third loss, of data as the held-out ones: "test/loss"
     held_out_units: float | None = None  # one step counts as for what is evaluated, where as something else
+    begun: int = 0  # the step that its first one counts as, where it goes on with what another log has
     counted_anew: bool = False  # a session that goes on with the run counts its steps from nought
     lost: tuple[float, float] | None = None  # from and to what share of the run no row came through
     derived: Mapping[str, Callable[[Frame], Series]] = field(  # tags that are worked out of the others

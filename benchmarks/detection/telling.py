@@ -164,7 +164,7 @@ def unseen(logging: Logging) -> frozenset[str]:
 
 def in_units(step: int, logging: Logging) -> int:
     """A step as the log counts it."""
-    return round(step * logging.units)
+    return logging.begun + round(step * logging.units)
 
 
 def _told(series: Series, logging: Logging) -> Series:
@@ -177,7 +177,7 @@ def _told(series: Series, logging: Logging) -> Series:
     return replace(
         series,
         tag=logging.names.get(series.tag, series.tag),
-        steps=np.rint(series.steps * units).astype(np.int64),
+        steps=logging.begun + np.rint(series.steps * units).astype(np.int64),
         values=values,
         wall_times=series.wall_times if logging.timed else None,
     )
