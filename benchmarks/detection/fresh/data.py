@@ -95,7 +95,7 @@ def hives(rng: np.random.Generator, n: int) -> Data:
 
 
 def stamps(rng: np.random.Generator, n: int) -> Data:
-    """Eighteen points of a stamp, of few ways to turn and to shade it; it is to be drawn from five numbers."""
+    """Eighteen points of a stamp, of few ways to turn and to shade it; five numbers have to do for it."""
     truth = np.random.default_rng(704)
     ways, shade = truth.normal(size=(3, STAMP)), truth.normal(size=(2, STAMP))
     seen = np.sin(rng.normal(size=(n, 3)) @ ways / 1.3) + 0.5 * rng.normal(size=(n, 2)) @ shade
