@@ -6,12 +6,14 @@ import pytest
 from benchmarks.detection.fresh import data as fresh_data
 from benchmarks.detection.fresh import heads as fresh_heads
 from benchmarks.detection.fresh import losses as fresh_losses
+from benchmarks.detection.fresh.optimisers import Broken, Flushed, LookingAhead, Rectified, SeveralMomenta
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.part.losses import Parts
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node, gradients
 from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
-from sample_logs.training import Array, Parameters
+from sample_logs.training import Adam, Array, Parameters, Sgd
+from task_support import way
 
 
 def value_of(parts: Parts) -> float:
@@ -157,3 +159,33 @@ def test_a_cell_that_is_looked_at_alone_decides() -> None:
     cells[0, 3, 0] = 1.0
     loss = value_of(fresh_losses.looked_at(model, cells.reshape(1, -1), np.ones((1, 1)), ANY))
     assert loss == pytest.approx(np.log1p(np.exp(-1.0)))
+
+
+def test_several_momenta_are_averaged() -> None:
+    both = way(SeveralMomenta((0.0, 0.9)), [1.0] * 5)
+    each = [way(Sgd(momentum), [1.0] * 5) for momentum in (0.0, 0.9)]
+    assert both == pytest.approx(np.mean(each, axis=0).tolist())
+
+
+def test_looking_ahead_follows_a_slope_that_has_turned_sooner() -> None:
+    slopes = [1.0] * 30 + [-1.0] * 3
+    ahead, adam = (way(made, slopes) for made in (LookingAhead(), Adam()))
+    assert ahead[-1] - ahead[-4] > adam[-1] - adam[-4]
+
+
+def test_steps_are_short_until_squares_are_known() -> None:
+    rectified, adam = (way(made, [1.0] * 400) for made in (Rectified(), Adam()))
+    assert 1.0 - rectified[0] < 0.2 * (1.0 - adam[0])
+    assert rectified[-2] - rectified[-1] == pytest.approx(adam[-2] - adam[-1])
+
+
+def test_squares_that_are_flushed_make_steps_longer() -> None:
+    flushed, kept = (way(Flushed(bound), [0.1] * 50) for bound in (1.0, 0.0))
+    assert 1.0 - flushed[-1] > 3.0 * (1.0 - kept[-1])
+
+
+def test_damaged_squares_end_in_what_is_no_number() -> None:
+    with np.errstate(invalid="ignore"):
+        places = way(Broken(3), [1.0] * 6)
+    assert np.isfinite(places[:3]).all()
+    assert not np.isfinite(places[3:]).any()

@@ -6,11 +6,12 @@ import pytest
 from benchmarks.detection.fresh.setups import FRESH_SETUPS
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.tasks import FRESH, Logging, Task
 from benchmarks.detection.telling import as_told, in_units
 from losstui.roles import Kind, assign_roles
 from support import make_run
-from task_support import assert_recipes_are_shared_out
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called
 
 
 def test_all_of_them_are_kept_apart() -> None:
@@ -42,3 +43,58 @@ def test_a_log_may_go_on_with_the_steps_of_another_one() -> None:
     told = as_told(run.frame, logging)
     assert told["train/loss"].steps.tolist() == [1000, 1010, 1020, 1030, 1040]
     assert in_units(3, logging) == 1030
+
+
+def test_slopes_are_divided_by_as_much_at_each_layer() -> None:
+    setup = recipe_called("vanishing/less-by-layer").make(np.random.default_rng(0))
+    assert setup.spoilt is not None
+    shares = [float(one[0]) for one in setup.spoilt(0.0, [np.ones(2) for _ in range(6)])]
+    assert shares[4] == shares[5] == 1.0
+    assert shares[0] / shares[2] == pytest.approx(shares[2] / shares[4])
+
+
+def test_each_half_of_the_sensors_is_missing_by_turns() -> None:
+    setup = recipe_called("oscillation/sensors-by-turns").make(np.random.default_rng(0))
+    assert setup.fed is not None
+    rng, data = np.random.default_rng(0), (np.ones((3, 4)), np.ones((3, 1)))
+    seen = {tuple(setup.fed(done, rng, data)[0][0].tolist()) for done in np.linspace(0.0, 0.99, 80).tolist()}
+    assert seen == {(0.0, 1.0, 0.0, 1.0), (1.0, 0.0, 1.0, 0.0)}
+
+
+ENZYMES, VOWELS = Reachable(0.00732, 0.00813, 0.490), Reachable(0.103, 0.110, 1.93)
+
+test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
+    [
+        ("divergence/averages-summed", "enzymes", ENZYMES, "divergence"),
+        ("late/answers-fade", "vowels", VOWELS, "late_instability"),
+        ("late/weights-leak", "vowels", VOWELS, "late_instability"),
+        ("oscillation/shrunk-by-turns", "enzymes", ENZYMES, "oscillation"),
+        ("oscillation/sensors-by-turns", "enzymes", ENZYMES, "oscillation"),
+        ("nan/squares-below-nought", "enzymes", ENZYMES, "nan"),
+        ("nan/lost-in-a-sum", "vowels", VOWELS, "nan"),
+        ("spikes/double-exposed", "enzymes", ENZYMES, "loss_spikes"),
+        ("spikes/untransformed", "enzymes", ENZYMES, "loss_spikes"),
+        ("spikes/every-night", "enzymes", ENZYMES, "loss_spikes"),
+        ("exploding/and-back", "enzymes", ENZYMES, "exploding_gradients"),
+        ("exploding/towards-the-end", "enzymes", ENZYMES, "exploding_gradients"),
+        ("exploding/undivided-batches", "enzymes", ENZYMES, "exploding_gradients"),
+        ("vanishing/less-by-layer", "enzymes", ENZYMES, "vanishing_gradients"),
+        ("dead-units/one-bad-step", "enzymes", ENZYMES, "dead_relu"),
+        ("plateau/few-weights", "enzymes", ENZYMES, "plateau"),
+        ("plateau/mean-answers", "vowels", VOWELS, "plateau"),
+        ("plateau/other-columns", "enzymes", ENZYMES, "plateau"),
+        ("gap/other-gain", "enzymes", ENZYMES, "train_val_gap"),
+        ("noisy-validation/mislabelled", "enzymes", ENZYMES, "noisy_validation"),
+        ("noisy-validation/one-kind", "enzymes", ENZYMES, "noisy_validation"),
+        ("epoch-drops/stepped-rounds", "enzymes", ENZYMES, "epoch_drops"),
+        ("stalled/twice", "enzymes", ENZYMES, "stalled"),
+        ("throughput/every-third", "enzymes", ENZYMES, "throughput_drop"),
+        ("throughput/slower-machine", "enzymes", ENZYMES, "throughput_drop"),
+        ("cut-short", "enzymes", ENZYMES, "healthy"),
+        ("batches/alternating", "vowels", VOWELS, "healthy"),
+        ("noise-dies-away", "enzymes", ENZYMES, "healthy"),
+        ("jolted-in-training", "enzymes", ENZYMES, "val_below_train"),
+        ("rate-found-late", "enzymes", ENZYMES, "late_improvement"),
+        ("resumed/cooled-down", "vowels", VOWELS, "resumed"),
+    ]
+)

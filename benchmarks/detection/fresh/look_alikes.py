@@ -178,13 +178,13 @@ def _with_other_state(rng: np.random.Generator) -> Setup:
 
 
 LOOK_ALIKES = (
-    Recipe("cut-short", "healthy", _scheduled(_cut_short)),
+    Recipe("cut-short", "healthy", _scheduled(_cut_short), seeds=2),
     Recipe("sawtooth-downwards", "healthy", _scheduled(_sawtooth_downwards)),
-    Recipe("hyperbolic", "healthy", _scheduled(_hyperbolic)),
+    Recipe("hyperbolic", "healthy", _scheduled(_hyperbolic), seeds=2),
     Recipe("by-several-momenta", "healthy", _by(SeveralMomenta, adam=False, rate=0.8)),
     Recipe("by-looking-ahead", "healthy", _by(LookingAhead, adam=True, rate=1.0)),
     Recipe("rectified/by-known-squares", "healthy", _by(Rectified, adam=True, rate=1.0)),
-    Recipe("noise-dies-away", "healthy", _noise_dies_away),
+    Recipe("noise-dies-away", "healthy", _noise_dies_away, seeds=2),
     Recipe("batches/alternating", "healthy", _alternating_batches),
     Recipe("clipped/loosened", "healthy", _loosened),
     Recipe("evaluated-anew", "healthy", _evaluated_anew),

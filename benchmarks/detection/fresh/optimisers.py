@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sample_logs.training import Adam, Array, Parameters
+from sample_logs.training import Adam, Parameters
 
 
 @dataclass
@@ -89,21 +89,3 @@ class Broken(Adam):
         if self.steps == self.at and self.moments:
             self.moments[0][1].ravel()[:1] = -1.0
         super().step(parameters, gradients, rate)
-
-
-@dataclass
-class Averaged:
-    """By the mean of very many slopes, and by nothing newer.
-
-    A momentum that is damped by all that it keeps.
-    """
-
-    kept: float
-    means: Parameters = field(default_factory=list[Array])
-
-    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
-        """Change `parameters` in place."""
-        self.means = self.means or [np.zeros_like(one) for one in parameters]
-        for one, gradient, mean in zip(parameters, gradients, self.means, strict=True):
-            mean += (1.0 - self.kept) * (gradient - mean)
-            one -= rate * mean
