@@ -31,11 +31,12 @@ class StalledRun:
     usually take. A stall took `least_share` of the whole time and more, at least `least_ratio` times
     the `usual_quantile` of the other intervals, and at least `least_seconds`. Where an evaluation was
     logged in it, it has to be as much longer than the longest other interval with one. Pauses that come
-    again after about the same number of steps are the rhythm of the run, and the first interval is its
-    start. So may be one pause, or two as far apart as the first is from the start, until the run has gone on
-    beyond where the next would come: before, they are stalls if they took longer than all the training until
-    then. Where more steps than usual lie between two values, rows are missing: the run had been stopped and
-    was taken up again. Without wall times a logged speed or step time says how long each interval took.
+    again after about the same number of steps, none `least_ratio` times as long as another, are the rhythm
+    of the run, and the first interval is its start. So may be one pause, or two as far apart as the first is
+    from the start, until the run has gone on beyond where the next would come: before, they are stalls if
+    they took longer than all the training until then. Where more steps than usual lie between two values,
+    rows are missing: the run had been stopped and was taken up again. Without wall times a logged speed or
+    step time says how long each interval took.
 
     ## When it is wrong
     A log that was put away and taken up again without a new session or a missing row looks the same. A
@@ -95,20 +96,24 @@ class StalledRun:
         else:
             long &= ~intervals.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
         stalls = np.flatnonzero(long)
-        known = self._periodic(intervals.last[stalls]) or self._may_be_periodic(intervals, lost, stalls)
+        if not len(stalls):
+            return lost, stalls, slowest
+        # Pauses of one kind differ in length: with the short ones left out, the others are on no grid.
+        alike = 1 + np.flatnonzero(lost[1:] >= float(lost[stalls].max()) / self.least_ratio)
+        known = any(self._is_rhythm(intervals, lost, pauses) for pauses in (stalls, alike))
         return lost, stalls[:0] if known else stalls, slowest
 
-    def _periodic(self, steps: IntArray) -> bool:
-        """Whether the pauses before these steps come on a grid."""
-        return len(steps) >= self.least_times and self._is_regular(steps.astype(np.float64))
+    def _is_rhythm(self, intervals: Intervals, lost: FloatArray, pauses: IntArray) -> bool:
+        """Whether the pauses come on a grid, or may turn out to."""
+        steps = intervals.last[pauses].astype(np.float64)
+        on_grid = len(steps) >= self.least_times and self._is_regular(steps)
+        return on_grid or self._may_be_periodic(intervals, lost, pauses)
 
     def _may_be_periodic(self, intervals: Intervals, lost: FloatArray, stalls: IntArray) -> bool:
         """Whether the pauses are on a grid with the start, and its next place is still to come.
 
         What took longer than all the training before is none of a grid: nobody evaluates for so long.
         """
-        if not len(stalls):
-            return False
         places = np.concatenate((intervals.first[:1], intervals.last[stalls])).astype(np.float64)
         until = float(places[-1]) + (1.0 + self.regular) * float(np.median(np.diff(places)))
         paused = float(lost[stalls].sum())

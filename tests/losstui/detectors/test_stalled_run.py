@@ -85,6 +85,28 @@ def test_pauses_on_a_grid_are_the_rhythm_of_the_run() -> None:
     assert len(findings(curves(seconds))) == 1
 
 
+def test_pauses_on_a_grid_are_not_all_alike() -> None:
+    """Checkpoints that are written at once and ones that wait for the disk; some matter, some do not."""
+    seconds = intervals()
+    seconds[[60, 120, 180, 240]] += [90.0, 40.0, 70.0, 30.0]
+    assert findings(curves(seconds)) == []
+    seconds[150] += 3600.0
+    [found] = findings(curves(seconds))
+    assert [span.last_step for span in found.spans] == [150]
+
+
+def test_a_shorter_pause_does_not_take_another_off_its_grid() -> None:
+    seconds = intervals()
+    seconds[[80, 100]] += [8.0, 40.0]
+    assert findings(curves(seconds[:150])) == []
+
+
+def test_a_slow_start_is_none_of_the_pauses() -> None:
+    seconds = intervals()
+    seconds[[1, 100]] += 40.0
+    assert findings(curves(seconds[:150])) == []
+
+
 @pytest.mark.parametrize("until", [101, 150, 199, 201, 250, 299])
 def test_a_pause_may_be_the_first_of_a_rhythm_while_the_run_goes_on(until: int) -> None:
     seconds = intervals()
