@@ -193,7 +193,7 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
 
 def _by_the_log(labels: Labels, setup: Setup, logging: Logging) -> None:
     """What the log shows, whatever the run itself was like."""
-    if logging.held_out_units is not None:
+    if logging.held_out_units is not None or logging.lost is not None:
         labels.gray.add("resumed")  # nothing was, but the steps of such a log do contradict each other
     if setup.held_out_fed is not None:
         labels.gray |= {"overfitting", "train_val_gap"}  # the log has more than what is judged

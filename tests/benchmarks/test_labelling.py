@@ -13,7 +13,7 @@ from benchmarks.detection.labels import REVERSALS, Labels
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Recipe, Setup
-from benchmarks.detection.tasks import TASKS
+from benchmarks.detection.tasks import TASKS, Logging
 from benchmarks.detection.varied.tasks import VARIED_TASKS
 from support import make_run
 
@@ -34,6 +34,7 @@ def labelled(
     held_out: FloatArray | None = None,
     setup: Setup = HEALTHY_SETUP,
     recipe: Recipe = HEALTHY[0],
+    logging: Logging = TASKS[0].logging,
 ) -> Labels:
     """The labels of a recipe's run of those exact losses; its log has others where they are given."""
     tags = {
@@ -41,7 +42,7 @@ def labelled(
         "val/loss": validation if held_out is None else held_out,
         "train/grad_norm": np.ones(ROWS) if norms is None else norms,
     }
-    recorded = Recorded(make_run(tags).frame, STEPS.astype(float), train, validation, TASKS[0].logging)
+    recorded = Recorded(make_run(tags).frame, STEPS.astype(float), train, validation, logging)
     return label(recorded, recipe, setup, Reachable(train=0.1, validation=0.1, start=1.0))
 
 
@@ -258,3 +259,9 @@ def test_a_late_instability_that_was_meant_and_cost_little_could_be_said(
     assert ("late_instability" in open_of(labels)) is open_then
     assert ("converged" in labels.sure) is not open_then
     assert "late_instability" not in open_of(labelled(loss, loss))
+
+
+def test_rows_that_did_not_come_through_may_be_told() -> None:
+    assert "resumed" not in labelled(DESCENT, DESCENT).gray
+    logging = replace(TASKS[0].logging, lost=(0.4, 0.5))
+    assert "resumed" in open_of(labelled(DESCENT, DESCENT, logging=logging))
