@@ -66,6 +66,7 @@ class StalledRun:
         known = intervals_of(curves, self.least_intervals)
         if not known:
             return Skipped("no wall times and no speed logged")
+        known = [one for one in known if one.in_seconds] or known  # a speed tells less than the clock
         totals: dict[str, float] = {}
         for intervals in known:
             totals[intervals.tag] = totals.get(intervals.tag, 0.0) + float(intervals.seconds.sum())

@@ -189,6 +189,17 @@ def test_a_logged_speed_stands_in_for_wall_times() -> None:
     assert findings(make_curves(tags)) == []
 
 
+def test_where_there_is_a_clock_no_speed_is_asked() -> None:
+    """Of four pauses on a grid three lie between two logged speeds, which do not show them."""
+    seconds, measured = intervals(), intervals()
+    seconds[[60, 120, 180, 240]] += 200.0
+    measured[60] += 200.0
+    tags = {"train/loss": np.linspace(2.0, 1.0, POINTS), "samples_per_second": 64.0 / measured}
+    clock = np.cumsum(seconds)
+    run = make_run(tags, wall_times={"train/loss": clock, "samples_per_second": clock})
+    assert findings(RunCurves(run)) == []
+
+
 def test_without_a_clock_it_does_not_look() -> None:
     assert isinstance(StalledRun().detect(make_curves({"train/loss": np.ones(100)})), Skipped)
     written_at_once = curves(np.full(POINTS, 2e-5))
