@@ -71,9 +71,9 @@ class Oscillation:
     - Each value lies opposite the one before: the von Neumann ratio is `least_z` standard errors above that
       of white noise.
     - One period stands out: white noise has such a peak with a probability below 10 to the power of
-      `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles and `least_power` of
-      the power, in the last `tail_share` of the run or since `start_share` of it, and goes on at the end
-      (`lasting` of its amplitude).
+      `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles, `least_power` of
+      the power and `least_prominence` times that of the periods around it, in the last `tail_share` of the
+      run or since `start_share` of it, and goes on at the end (`lasting` of its amplitude).
     - Validation swings in step with train, by `least_in_step_z` standard errors, from side to side at least
       `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
       (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
@@ -116,7 +116,7 @@ class Oscillation:
     least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
     most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
     least_power: float = 0.2  # of the power: less is seen by a test, not by a person
-    least_prominence: float = 30.0  # times the power around: one wandering curve in thirty has such a peak
+    least_prominence: float = 26.0  # times that around: of curves that wander, one in eighteen
     least_cycles: float = 4.5  # looked at: a curve that wanders has some slow cycles, hardly five alike
     same_period: float = 0.15  # of a period: what two estimates of the same may differ by
     harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far

@@ -135,6 +135,8 @@ class IrregularSwings:
         swings = swings_of(validation, start, beside.size)  # so many turns are not those of a step
         if found is None or swings.effect(self.least_train_of_level, self.least_in_step_of_gain) < 1.0:
             return None
+        if found.z < self.least_certain_z:
+            return None  # so near the start the fall of both losses is in step, too
         rest = calm_after(validation.descent, self.least_size_at_end * beside.size)
         if len(validation) - rest < self.least_calm_share * len(validation):
             return found

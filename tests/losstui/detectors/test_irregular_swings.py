@@ -110,6 +110,14 @@ def test_swings_that_were_over_before_the_middle_of_the_run_are_a_start() -> Non
     assert findings(calmed(190, seed=1)) == []
 
 
+@pytest.mark.parametrize("seed", [31, 44])
+def test_a_fall_of_both_losses_does_not_make_swings_of_a_small_validation_set(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    level = 0.6 + 2.8 * np.exp(-np.arange(120) / 20.0)
+    noise = [np.exp(rng.normal(0, size, 120)) for size in (0.05, 0.2)]
+    assert findings(make_curves({"train/loss": level * noise[0], "val/loss": level * noise[1]})) == []
+
+
 def evaluated(every: int, validation_swing: float) -> RunCurves:
     """Batches that scatter, and a validation loss that swings apart from them, evaluated so often."""
     rng = np.random.default_rng(5)

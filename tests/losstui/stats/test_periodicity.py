@@ -41,6 +41,25 @@ def test_noise_alone_hardly_ever_has_a_period() -> None:
     assert np.mean(np.array(seen) < -2.0) <= 0.03
 
 
+@pytest.mark.parametrize("cycles", [10.0, 10.25, 10.5, 10.75])
+def test_a_period_is_as_strong_between_two_fourier_frequencies(cycles: float) -> None:
+    peak = strongest_period(np.sin(2 * np.pi * cycles * np.arange(80) / 80.0))
+    assert peak.period == pytest.approx(80.0 / cycles, rel=0.02)
+    assert peak.share > 0.8
+
+
+def test_the_probability_of_noise_counts_all_frequencies_looked_at() -> None:
+    rng = np.random.default_rng(1)
+    seen = np.array([strongest_period(rng.normal(size=60)).log10_probability for _ in range(2000)])
+    assert 0.004 <= np.mean(seen < -2.0) <= 0.012
+
+
+def test_curves_that_wander_seldom_have_a_prominent_period() -> None:
+    rng = np.random.default_rng(2)
+    walks = [detrended(np.cumsum(rng.normal(size=100))) for _ in range(300)]
+    assert np.mean([strongest_period(clipped(one)).prominence >= 26.0 for one in walks]) <= 0.15
+
+
 @pytest.mark.parametrize("values", [np.array([]), np.ones(5), np.zeros(100)])
 def test_nothing_swings_where_nothing_moves(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
     assert strongest_period(values) == NO_PEAK
