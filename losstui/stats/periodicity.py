@@ -107,7 +107,7 @@ def strongest_period(residuals: FloatArray) -> Peak:
     if total == 0.0:
         return NO_PEAK
     strongest = int(np.argmax(power))
-    share = min(1.0, float(power[strongest]) / total)
+    share = min(float(power[strongest]) / total, 1.0)  # in this order no number stays none
     log10_probability = math.log10(len(power)) + (n // 2 - 1) * math.log10(max(1.0 - share, 1e-300))
     frequency = 1.0 + (strongest + _between(power, strongest)) / FINENESS
     return Peak(n / frequency, share, min(0.0, log10_probability), _prominence(power, strongest))
