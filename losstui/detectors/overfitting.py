@@ -70,7 +70,8 @@ class Overfitting:
     - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
       `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
     - A rise of `great_rise` of the best level and `great_share` of what levels had gained needs no progress
-      of train, only that train has not risen itself by over `held_share` of it.
+      of train, only that train has not risen itself by over `held_share` of it. So ruined is only the loss
+      as a whole: a part that begins near 0, as a penalty does, rises many times with what is learned.
     - `by-heart`: train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that before
       the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the upper bound (nothing,
       where it was never as good as at first), at its best level at most `MOST_ONCE`, and ends behind train by
@@ -158,7 +159,7 @@ class Overfitting:
         least_z = self._least_z(pair, rise, curves)
         fall = train_fall(pair, rise)
         lost = times_of(rise.height.value, rise.progress)
-        is_great = relative >= self.great_rise and lost >= self.great_share
+        is_great = _is_whole(pair, curves) and relative >= self.great_rise and lost >= self.great_share
         least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
         if fall < least_fall and rise.z >= least_z:
             fall = max(fall, train_fall_of_epochs(pair, rise) or fall)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from losstui.curves import RunCurves
 from losstui.detectors.overfitting import Overfitting
 from losstui.findings import Severity, Skipped
 from losstui.wording import percent
@@ -340,3 +341,27 @@ def test_a_likelihood_falls_where_a_loss_would_rise() -> None:
     [found] = findings(make_curves({"train_log_likelihood": -train_loss(), "val_log_likelihood": -turning()}))
     assert found.onset.step == pytest.approx(20, abs=2)
     assert found.message.startswith("val_log_likelihood has fallen ")
+
+
+def penalised(seed: int) -> RunCurves:
+    """Losses with a penalty that grows as soon as anything is learned, on both sides alike."""
+    rng = np.random.default_rng(seed)
+
+    def losses(count: int, rate: float, scatter: float) -> tuple[FloatArray, FloatArray]:
+        done = np.linspace(0.0, 1.0, count)
+        penalty = (0.003 + 0.035 * (1.0 - np.exp(-rate * done))) * np.exp(scatter * rng.normal(size=count))
+        return penalty, penalty + 0.3 + 0.3 * np.exp(-8.0 * done) + 0.05 * scatter * rng.normal(size=count)
+
+    (train_part, train), (part, whole) = losses(150, 200.0, 0.3), losses(10, 4.0, 0.1)
+    tags = {
+        "train/loss": train,
+        "train/penalty_loss": train_part,
+        "eval/loss": whole,
+        "eval/penalty_loss": part,
+    }
+    return make_curves(tags, {tag: range(0, 150, 150 // len(values)) for tag, values in tags.items()})
+
+
+def test_a_penalty_that_grows_on_both_sides_is_rarely_called_overfitting() -> None:
+    found = [one for seed in range(40) for one in findings(penalised(seed))]
+    assert sum(one.tag == "eval/penalty_loss" for one in found) <= 6
