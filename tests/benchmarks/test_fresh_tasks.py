@@ -53,14 +53,6 @@ def test_slopes_are_divided_by_as_much_at_each_layer() -> None:
     assert shares[0] / shares[2] == pytest.approx(shares[2] / shares[4])
 
 
-def test_each_half_of_the_sensors_is_missing_by_turns() -> None:
-    setup = recipe_called("oscillation/sensors-by-turns").make(np.random.default_rng(0))
-    assert setup.fed is not None
-    rng, data = np.random.default_rng(0), (np.ones((3, 4)), np.ones((3, 1)))
-    seen = {tuple(setup.fed(done, rng, data)[0][0].tolist()) for done in np.linspace(0.0, 0.99, 80).tolist()}
-    assert seen == {(0.0, 1.0, 0.0, 1.0), (1.0, 0.0, 1.0, 0.0)}
-
-
 ENZYMES, VOWELS = Reachable(0.00732, 0.00813, 0.490), Reachable(0.103, 0.110, 1.93)
 
 test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
@@ -69,7 +61,6 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("late/answers-fade", "vowels", VOWELS, "late_instability"),
         ("late/weights-leak", "vowels", VOWELS, "late_instability"),
         ("oscillation/shrunk-by-turns", "enzymes", ENZYMES, "oscillation"),
-        ("oscillation/sensors-by-turns", "enzymes", ENZYMES, "oscillation"),
         ("nan/squares-below-nought", "enzymes", ENZYMES, "nan"),
         ("nan/lost-in-a-sum", "vowels", VOWELS, "nan"),
         ("spikes/double-exposed", "enzymes", ENZYMES, "loss_spikes"),

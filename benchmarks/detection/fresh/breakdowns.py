@@ -105,28 +105,6 @@ def _swaying_weights(rng: np.random.Generator) -> Setup:
     return replace(changing(sway, adam=either(rng), rate=0.2, onset=None), batch=64)
 
 
-def _sensors_by_turns(rng: np.random.Generator) -> Setup:
-    """For a while each another half of the features is missing, in all that it is trained on."""
-    turns = float(rng.uniform(12, 24))
-
-    def blank(done: float, rng: np.random.Generator, data: Data) -> Data:
-        inputs = data[0].copy()
-        inputs[:, int(turns * done) % 2 :: 2] = 0.0
-        return inputs, data[1]
-
-    return Setup(fed=blank, adam=either(rng), rate=between(rng, 1.5, 3.0), batch=128)
-
-
-def _loud_and_soft(rng: np.random.Generator) -> Setup:
-    """An amplifier that is now far up and now far down."""
-    turns, times = float(rng.uniform(12, 24)), float(rng.uniform(2.5, 4.0))
-
-    def amplified(done: float, rng: np.random.Generator, data: Data) -> Data:
-        return times ** (1.0 if int(turns * done) % 2 else -1.0) * data[0], data[1]
-
-    return Setup(fed=amplified, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
-
-
 def _shrunk_by_turns(rng: np.random.Generator) -> Setup:
     """Every now and then all weights are pulled most of the way to nought, for a fresh start."""
     rounds, left = int(rng.integers(10, 16)), float(rng.uniform(0.1, 0.4))
@@ -242,10 +220,6 @@ def _may_swing(task: Task) -> bool:
     return is_logged_often(task) and not (of.running or of.epoch or of.window)
 
 
-def _may_swing_by_features(task: Task) -> bool:
-    return _may_swing(task) and has_features(task)
-
-
 def _may_spike(task: Task) -> bool:
     of = task.logging
     return shows_batches(task) and has_both(task) and not of.by_clock and of.lost is None
@@ -258,8 +232,6 @@ BREAKDOWNS = (
     Recipe("late/answers-fade", "late_instability", _answers_fade, has_answers),
     Recipe("late/weights-leak", "late_instability", _weights_leak),
     Recipe("oscillation/swaying-weights", "oscillation", _swaying_weights, _may_swing),
-    Recipe("oscillation/sensors-by-turns", "oscillation", _sensors_by_turns, _may_swing_by_features),
-    Recipe("oscillation/loud-and-soft", "oscillation", _loud_and_soft, _may_swing_by_features),
     Recipe("oscillation/shrunk-by-turns", "oscillation", _shrunk_by_turns, _may_swing, seeds=2),
     Recipe("nan/squares-below-nought", "nan", _squares_below_nought),
     Recipe("nan/lost-in-a-sum", "nan", _lost_in_a_sum, has_features),

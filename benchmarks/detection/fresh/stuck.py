@@ -104,16 +104,6 @@ def _falls_at_once(rng: np.random.Generator) -> Setup:
     return Setup(schedule=lambda done: 1.0 / (1.0 + fast * done), adam=either(rng), rate=0.03)
 
 
-def _wide_and_few(rng: np.random.Generator) -> Setup:
-    """A layer far too wide for the few examples."""
-    return Setup(
-        hidden=(160,),
-        examples=int(rng.integers(32, 96)),
-        adam=True,
-        rate=between(rng, 0.7, 1.5),
-    )
-
-
 def _cooled_on_few(rng: np.random.Generator) -> Setup:
     """Few examples in large batches, warmed up and cooled down."""
     return Setup(
@@ -172,7 +162,6 @@ STUCK = (
     Recipe("underfitting/held-down", "underfitting", _held_down, has_hidden_layers),
     Recipe("slow/cut-to-nothing", "slow_convergence", _cut_to_nothing, seeds=2),
     Recipe("slow/falls-at-once", "slow_convergence", _falls_at_once, seeds=2),
-    Recipe("overfitting/wide-and-few", "overfitting", _wide_and_few, has_hidden_layers),
     Recipe("overfitting/cooled-on-few", "overfitting", _cooled_on_few),
     Recipe("gap/other-gain", "train_val_gap", _other_gain, has_both, seeds=2),
     Recipe("noisy-validation/mislabelled", "noisy_validation", _mislabelled_now_and_then, has_both),
