@@ -40,7 +40,8 @@ class StuckAtStart:
 
     ## How it decides
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 % bound
-    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls. The
+    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls, nor
+    has fallen, by more than `start_change`, to as much below the other: what is learned by heart is learned. The
     end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing too,
     without one the level has to be nearly exact and single values near it; for more classes than two the
     first level too, and the end within `least_z` standard errors. 1 is the level of a standardised target
@@ -118,7 +119,7 @@ class StuckAtStart:
         for tail, fall in zip(tails, falls, strict=True):
             if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
                 return []
-            if self._goes_on_falling(tail):
+            if self._goes_on_falling(tail) or self._left_the_others(tail, tails):
                 return []
         for tail, fall in zip(tails, falls, strict=True):
             guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
@@ -243,6 +244,14 @@ class StuckAtStart:
         # The middles of two halves lie half of a steady fall apart.
         fallen = median(earlier) - median(later) > 0.5 * self.most_fall * tail.first
         return fallen and rank_z(later, earlier) >= self.least_z
+
+    def _left_the_others(self, tail: FlatTail, tails: list[FlatTail]) -> bool:
+        """Whether the loss fell to below the level of another: learned by heart, so that one is no guess.
+
+        That may happen so fast that the line through the run shows nothing of it.
+        """
+        highest = max(one.level for one in tails)
+        return tail.fallen > self.start_change and tail.level < (1.0 - self.start_change) * highest
 
     def _is_stuck(self, tail: FlatTail, fall: Estimate) -> bool:
         start = tail.first

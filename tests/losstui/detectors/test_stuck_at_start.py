@@ -216,3 +216,13 @@ def test_a_train_loss_that_goes_on_falling_through_the_level_of_guessing_is_not_
         level += bool(found_by(StuckAtStart(), {**tags, "train/loss": stays}))
     assert falling <= 2
     assert level == 10
+
+
+def test_a_loss_that_learns_by_heart_at_once_is_no_guess_beside_one_that_stays_at_guessing() -> None:
+    rng = np.random.default_rng(0)
+    scatter = np.exp(0.5 * rng.standard_normal(140))
+    validation = 1.0 + 0.001 * rng.standard_normal(140)
+    tags = {"train/rmse": 0.2 * scatter * np.exp(-np.arange(140) / 5.0), "val/rmse": validation}
+    assert findings(make_curves(tags)) == []
+    beside = {**tags, "train/rmse": 1.0 + 0.1 * rng.standard_normal(140)}
+    assert len(findings(make_curves(beside))) == 1
