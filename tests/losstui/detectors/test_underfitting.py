@@ -148,6 +148,20 @@ def test_what_speaks_against_over_regularised(tags: dict[str, FloatArray]) -> No
     assert findings(make_curves({**tags, "val/accuracy": 0.5 + 0.2 * DONE})) == []
 
 
+def test_over_regularised_has_to_be_proven_flat() -> None:
+    few = np.linspace(0, POINTS - 1, 10).astype(int)
+    found = [0, 0]
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(0.0, 0.06, (2, POINTS))
+        tags = {tag: values + one for (tag, values), one in zip(left_out().items(), noise, strict=True)}
+        tags["val/accuracy"] = 0.5 + 0.2 * DONE
+        for many, chosen in enumerate((few, np.arange(POINTS))):
+            thinned = {tag: values[chosen] for tag, values in tags.items()}
+            found[many] += bool(findings(make_curves(thinned)))
+    assert found[0] <= 4
+    assert found[1] == 20
+
+
 @pytest.mark.parametrize("retold", [later, twice])
 def test_says_the_same_however_it_is_logged(retold: Callable[[dict[str, FloatArray]], RunCurves]) -> None:
     assert len(findings(retold(run()))) == 1
