@@ -96,15 +96,12 @@ class SlowProgress:
 
     def _finding(self, surest: Pace, measures: list[Measure], *, warming_up: bool) -> Finding:
         curve = surest.curve
-        more = (curve.last_step - curve.first_step) * TENTH / surest.share
         pace, sure, *left = measures
         size = min(one.value / one.bound for one in (pace, *left))
         message = (
             f"{curve.tag} is at {readable(curve.as_logged(surest.end))}{_kept(surest)}, and still "
             f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at "
-            f"{portion(surest.share / TENTH, 'its average pace')}: at that pace {rounded(more)} more "
-            f"{curve.unit}s would gain as much again"
-            f"{', and the learning rate has only risen so far' if warming_up else ''}"
+            f"{_at_that_pace(surest)}{', and the learning rate has only risen so far' if warming_up else ''}"
         )
         return Finding(
             self.code,
@@ -122,6 +119,17 @@ class SlowProgress:
 def _has_gained(pace: Pace) -> bool:
     """Whether it ends better than it began: the fall after a rise is no pace that would go on."""
     return pace.end < pace.curve.start_level
+
+
+def _at_that_pace(pace: Pace) -> str:
+    """How the pace compares with that of the whole run, and what it would buy: no more than is left."""
+    compared = pace.share / TENTH
+    steps = (pace.curve.last_step - pace.curve.first_step) / compared
+    halved = 0.5 * pace.left / (1.0 - pace.left) if pace.left < 1.0 else math.inf
+    goal = "halve what is left" if halved < 1.0 else "gain as much again"
+    more = rounded(max(1.0, min(halved, 1.0) * steps))
+    gained = f"{more} more {pace.curve.unit}s would {goal}"
+    return f"{portion(compared, 'its average pace')}: at that pace {gained}"
 
 
 def _kept(pace: Pace) -> str:

@@ -41,6 +41,19 @@ def test_a_loss_that_falls_along_a_line_to_the_end() -> None:
     assert found.spans[0].last_step == POINTS - 1
 
 
+def test_the_message_promises_no_more_than_is_left_nor_steps_to_the_last_digit() -> None:
+    [found] = findings(make_curves({"train/loss": line(2.3, 1.7)}))
+    assert "left, and still falls at " in found.message
+    assert " of its average pace: at that pace about " in found.message
+    assert found.message.endswith("0 more steps would gain as much again")
+    [found] = findings(make_curves({"train/loss": line(2.3, 0.9)}))
+    assert found.message.endswith("0 more steps would halve what is left")
+    later = np.concatenate((np.full(POINTS // 2, 2.3), np.linspace(2.3, 1.9, POINTS // 2)))
+    [found] = findings(make_curves({"train/loss": later + line(0.0, 0.0)}))
+    assert " times its average pace" in found.message
+    assert " % of its average pace" not in found.message
+
+
 def test_a_noisy_train_loss_does_not_hide_a_validation_loss_that_falls() -> None:
     noisy = line(2.3, 2.0) + np.random.default_rng(5).normal(0.0, 0.2, POINTS)
     [found] = findings(make_curves({"train/loss": noisy, "val/loss": line(2.3, 1.75, 1)}))
