@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from losstui.stats.blocks import running_median
-from losstui.stats.flatness import flat_part
+from losstui.stats.flatness import flat_part, since_along_course
 
 
 def test_the_flat_part_begins_where_the_fall_ends() -> None:
@@ -41,3 +41,12 @@ def test_a_steady_fall_is_not_flat() -> None:
     part = flat_part(medians, medians, tail_share=0.5, band=0.05)
     assert part.fall.value == pytest.approx(0.5, rel=0.02)
     assert part.start > 120
+
+
+@pytest.mark.parametrize(("depth", "start"), [(0.0, 20), (0.05, 20), (0.5, 120)])
+def test_levels_far_below_the_end_are_no_part_of_what_is_flat(depth: float, start: int) -> None:
+    levels = np.concatenate((np.linspace(2.0, 1.0, 20), np.full(280, 1.0)))
+    levels[20:120] -= depth
+    medians = levels + np.random.default_rng(0).normal(0.0, 0.05, 300)
+    part = flat_part(medians, levels, tail_share=0.25, band=0.03)
+    assert since_along_course(part, medians, levels, band=0.03).start == pytest.approx(start, abs=3)
