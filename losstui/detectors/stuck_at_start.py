@@ -40,17 +40,18 @@ class StuckAtStart:
 
     ## How it decides
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 % bound
-    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls, nor
-    has fallen, by more than `start_change`, to as much below the other: what is learned by heart is learned.
-    The end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing too,
-    without one the level has to be nearly exact and single values near it; for more classes than two the
-    first level too, and the end within `least_z` standard errors. 1 is the level of a standardised target
-    only where a metric of regression is logged, or a gradient that is not small at a rate above `MOST_TUNING`
-    that did not run out: language models that learn end there too. A loss as flat at another level is a
-    warning where the gradient norm is logged and not small, an accuracy says that the run began at guessing
-    or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned at, and it did not run
-    out, nor still changes from step to step, nor was below `spent_rate` of its peak half way through; without
-    a gradient norm, where such a rate was never lowered below `HIGH_RATE` of its peak.
+    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls,
+    nor has fallen, by more than `start_change`, to as much below the other, as a loss learned by heart.
+    The end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing
+    too, without one the level has to be nearly exact and single values near it; for more classes than two
+    the first level too, and the end within `least_z` standard errors. 1 is the level of a standardised
+    target only where a metric of regression is logged, or a gradient that is not small at a rate above
+    `MOST_TUNING` that did not run out: language models that learn end there too. A loss as flat at
+    another level is a warning where the gradient norm is logged and not small, an accuracy says that the
+    run began at guessing or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned
+    at, and it did not run out, nor still changes from step to step, nor was below `spent_rate` of its
+    peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
+    of its peak.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %

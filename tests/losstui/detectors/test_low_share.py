@@ -67,6 +67,6 @@ def test_beside_a_loss_in_nats_the_loss_tells_how_many_classes_there_are() -> No
 
 
 @pytest.mark.parametrize(("rise", "said"), [(0.075, []), (0.0, ["low-skill"])])
-def test_answers_that_still_improve_steadily_are_slow_and_not_at_a_stand(rise: float, said: list[str]) -> None:
+def test_answers_that_still_improve_steadily_are_at_no_stand(rise: float, said: list[str]) -> None:
     tags = {tag: values + np.linspace(0.0, rise, POINTS) for tag, values in answers(0.2, 0.2).items()}
     assert [found.kind for found in findings(make_curves(tags)) if found.kind == "low-skill"] == said
