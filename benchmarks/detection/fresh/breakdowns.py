@@ -167,16 +167,22 @@ def _every_night(rng: np.random.Generator) -> Setup:
     many, loud = int(rng.integers(3, 7)), between(rng, 4, 12)
     first = float(rng.uniform(0.15, 0.3))
     places = tuple(first + i * (0.92 - first) / many for i in range(many))
-    return replace(spiked(rng, places), bad_feed=lambda done, rng, data: (-loud * data[0][:, ::-1], data[1]))
+
+    def turned(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return -loud * data[0][:, ::-1], data[1]
+
+    return replace(spiked(rng, places), bad_feed=turned)
 
 
 def _twice_at_once(rng: np.random.Generator) -> Setup:
     """Twice, and hardly apart, answers come with those of the batch in the other order, and inputs far up."""
     first, loud = float(rng.uniform(0.3, 0.85)), between(rng, 5, 20)
-    return replace(
-        spiked(rng, (first, first + float(rng.uniform(0.02, 0.06)))),
-        bad_feed=lambda done, rng, data: (loud * np.abs(data[0]), data[1][::-1]),
-    )
+    places = (first, first + float(rng.uniform(0.02, 0.06)))
+
+    def exchanged(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return loud * np.abs(data[0]), data[1][::-1]
+
+    return replace(spiked(rng, places), bad_feed=exchanged)
 
 
 def _and_back(rng: np.random.Generator) -> Setup:

@@ -62,13 +62,11 @@ def _twice(rng: np.random.Generator) -> Setup:
 def _every_third(rng: np.random.Generator) -> Setup:
     """From somewhere on each third batch has to be fetched from far away."""
     place, seconds = place_of(rng, 0.2, 0.75), SECONDS_A_STEP * between(rng, 3.0, 12.0)
-    return replace(
-        TIMED,
-        pauses=lambda step, done: seconds if done >= place and step % 3 == 0 else 0.0,
-        slower_at=place,
-        onset=place,
-        rate=jittered(rng),
-    )
+
+    def wait(step: int, done: float) -> float:
+        return seconds if done >= place and step % 3 == 0 else 0.0
+
+    return replace(TIMED, pauses=wait, slower_at=place, onset=place, rate=jittered(rng))
 
 
 def _slower_machine(rng: np.random.Generator) -> Setup:
