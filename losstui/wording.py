@@ -70,10 +70,10 @@ def portion(share: float, whole: str) -> str:
     return f"{percent(share)} of {whole}"
 
 
-def rounded(count: float) -> str:
-    """An estimated number of things, to two digits: "about 150000"."""
+def rounded(count: float, singular: str) -> str:
+    """An estimated number of things, to two digits: "about 150000 steps"."""
     size = 10 ** max(0, math.floor(math.log10(max(1.0, count))) - 1)
-    return f"about {round(count / size) * size}"
+    return f"about {counted(round(count / size) * size, singular)}"
 
 
 def amount(value: float, unit: str) -> str:

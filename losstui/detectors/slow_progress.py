@@ -127,9 +127,8 @@ def _at_that_pace(pace: Pace) -> str:
     steps = (pace.curve.last_step - pace.curve.first_step) / compared
     halved = 0.5 * pace.left / (1.0 - pace.left) if pace.left < 1.0 else math.inf
     goal = "halve what is left" if halved < 1.0 else "gain as much again"
-    more = rounded(max(1.0, min(halved, 1.0) * steps))
-    gained = f"{more} more {pace.curve.unit}s would {goal}"
-    return f"{portion(compared, 'its average pace')}: at that pace {gained}"
+    more = rounded(max(1.0, min(halved, 1.0) * steps), f"more {pace.curve.unit}")
+    return f"{portion(compared, 'its average pace')}: at that pace {more} would {goal}"
 
 
 def _kept(pace: Pace) -> str:

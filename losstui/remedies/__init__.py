@@ -6,6 +6,7 @@ An entry is a table named by the remedy's id:
 - `effort`: what it takes to try it, see `EFFORTS`; remedies are offered in this order;
 - `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
 - `after`, if there is one: the measures of which it comes first of all where that moved first before it;
+- `only_after`, if it is true: it makes no sense where none of the measures in `after` passed its bound;
 - the fields of `losstui.findings.Remedy`, `snippets` being a table of framework = code.
 """
 
@@ -30,6 +31,7 @@ class _Entry:
     targets: tuple[str, ...]
     first_for: tuple[str, ...]
     after: tuple[str, ...]
+    only_after: bool
     # 1: read what is there or change one argument, 2: some lines of code, checked in minutes,
     # 3: a run of its own to compare with, 4: new data or another model.
     effort: int
@@ -40,14 +42,18 @@ def remedies_for(
 ) -> tuple[Remedy, ...]:
     """Return the remedies for the finding `name`, the cheapest to try first; none for an unknown name.
 
-    With a `kind`, those written for that kind come before the general ones. Without, all kinds count.
+    With a `kind`, those written for that kind come before the general ones, and those that ask for something
+    that moved are left out where it did not. Without, all count.
     Before all others come those for what else is known `beside` it, written as a kind; then those for what
     moved first before it: the first of its `measures`, which are in the order of time, that passed its bound
     and that any remedy is written `after`.
     """
     known, specific, first = f"{name}:{beside}", f"{name}:{kind}", _first_moved(measures)
+    moved = {one.name for one in measures if one.value >= one.bound}
     ranked: list[tuple[bool, bool, bool, bool, int, Remedy]] = []
     for entry in _entries():
+        if entry.only_after and kind is not None and not moved.intersection(entry.after):
+            continue
         is_known = known in entry.targets
         is_specific = is_known or specific in entry.targets
         of_any_kind = kind is None and any(target.split(":")[0] == name for target in entry.targets)
@@ -114,5 +120,6 @@ def _entry(remedy_id: str, fields: dict[str, Any]) -> _Entry:
         tuple(fields["for"]),
         tuple(fields.get("first_for", ())),
         tuple(fields.get("after", ())),
+        fields.get("only_after", False),
         fields["effort"],
     )

@@ -60,11 +60,11 @@ def test_a_part_is_told_in_percent_as_long_as_that_is_easy_to_read(share: float,
 
 
 def test_an_estimated_number_has_two_digits() -> None:
-    assert [rounded(count) for count in (0.3, 7.4, 64.2, 149_962.0)] == [
-        "about 0",
-        "about 7",
-        "about 64",
-        "about 150000",
+    assert [rounded(count, "step") for count in (0.3, 1.2, 64.2, 149_962.0)] == [
+        "about 0 steps",
+        "about 1 step",
+        "about 64 steps",
+        "about 150000 steps",
     ]
 
 

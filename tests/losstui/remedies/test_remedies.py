@@ -132,7 +132,7 @@ def test_without_a_kind_all_kinds_count() -> None:
 
 
 def test_an_unknown_kind_gets_the_general_ones() -> None:
-    assert remedies_for("late-instability", "of-its-own") == remedies_for("late-instability", None)
+    assert remedies_for("exploding-gradient", "of-its-own") == remedies_for("exploding-gradient", None)
 
 
 def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
@@ -157,6 +157,17 @@ def test_what_moved_first_decides_which_comes_first() -> None:
         for name in ("divergence", "non-finite"):
             assert ids(remedies_for(name, None, measures))[0] == first
     assert remedies_for("divergence", None, (still,)) == remedies_for("divergence")
+
+
+def test_a_rate_is_kept_above_0_only_where_it_fell_below() -> None:
+    below = Measure("learning rate below zero", 1e-4, 0.0, "as logged")
+    norm = Measure("gradient norm before", 9.0, 5.0, "times its usual")
+    for name in ("divergence", "late-instability", "non-finite"):
+        for kind in ("", "from-start"):
+            assert "keep-rate-above-zero" not in ids(remedies_for(name, kind, (norm,)))
+            assert "keep-rate-above-zero" in ids(remedies_for(name, kind, (norm, below)))
+            assert ids(remedies_for(name, kind, (below, norm)))[0] == "keep-rate-above-zero"
+        assert "keep-rate-above-zero" in ids(remedies_for(name))
 
 
 def test_an_unknown_finding_has_none() -> None:
