@@ -141,6 +141,8 @@ def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
     assert overfitting.index("weight-decay") < overfitting.index("smaller-model")
     assert ids(remedies_for("exploding-gradient"))[0] == "clip-gradients"
     assert ids(remedies_for("divergence"))[0] == "lower-peak-lr"
+    assert ids(remedies_for("missing-warmup"))[0] == "warm-up"
+    assert ids(remedies_for("noisy-validation"))[0] == "enlarge-validation"
 
 
 def test_what_moved_first_decides_which_comes_first() -> None:
