@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -155,7 +156,7 @@ class LateInstability:
             return None
         first = int(pair.validation.blocks.first[rise.begin.index])
         step = float(pair.train_steps_of_validation[first])
-        if not all(self._has_risen(one, step) for one in (train, *corrected(curves, train))):
+        if not all(self._has_risen(one, step) for one in chain((train,), corrected(curves, train))):
             return None
         change = Change(RISE, first, rise.best, rise.tail, rise.lost, rise.z)
         return pair.validation, change, onset_in_blocks(pair.validation, rise.begin, curves)

@@ -80,7 +80,7 @@ def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
         # Calm by luck is common over a few values: for the noise it is half of all that came before.
         longer = values[min(split - width, split // 2) : split]
         change = _rise(curve, split * stride, calm, after, counts=(width, len(after)))
-        if change is not None and change.z < least_z:
+        if change is not None and (change.z < least_z or _is_habit(curve, change)):
             change = None
         if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
             change = _scatter(curve, split * stride, longer, after)
@@ -136,17 +136,19 @@ def _kept(curve: Curve, split: int, after: FloatArray) -> float:
 def _rise(
     curve: Curve, split: int, calm: Estimate, after: FloatArray, counts: tuple[int, int]
 ) -> Change | None:
-    """The rise after `split`, however sure; None for none, or for a habit. Both parts have so many values."""
+    """The rise after `split`, however sure; None for none. Both parts have so many values."""
     level = lasting_level(after)
     height = level.value - calm.value
     rise = height / curve.progress
     least = LEAST_OF_METRIC * abs(calm.value) if curve.role.kind not in LOSSES else 0.0
     if rise < LEAST_RISE or height < least:
         return None
-    before = curve.levels[: int(np.searchsorted(curve.blocks.last, split))]
-    if upward_swings(before, SWING_SHARE * height) >= LEAST_HABIT:
-        return None
     return Change(RISE, split, calm.value, level.value, rise, z_of_difference(calm, level, counts))
+
+
+def _is_habit(curve: Curve, rise: Change) -> bool:
+    before = curve.levels[: int(np.searchsorted(curve.blocks.last, rise.split))]
+    return upward_swings(before, SWING_SHARE * (rise.level - rise.calm)) >= LEAST_HABIT
 
 
 def _scatter(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:
