@@ -74,12 +74,13 @@ def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
         if split < width or n - split < least_after:
             continue
         before, after = values[split - width : split], values[split:]
-        calm = level_of(before)
-        if curve.start_level - calm.value < LEAST_LEARNED * _kept(curve, split * stride, after):
+        calm, level = median(before), median(_lasting(after))
+        if curve.start_level - calm < LEAST_LEARNED * _kept(curve, split * stride, level):
             continue
         # Calm by luck is common over a few values: for the noise it is half of all that came before.
         longer = values[min(split - width, split // 2) : split]
-        change = _rise(curve, split * stride, calm, after, counts=(width, len(after)))
+        is_high = (level - calm) / curve.progress >= LEAST_RISE
+        change = _rise(curve, split * stride, before, after) if is_high else None
         if change is not None and (change.z < least_z or _is_habit(curve, change)):
             change = None
         if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
@@ -117,33 +118,30 @@ def level_of(values: FloatArray) -> Estimate:
     return Estimate(median(values), error)
 
 
-def lasting_level(after: FloatArray) -> Estimate:
-    """The lower of the level of all of `after` and of its second half, shape (n,), n >= 2."""
-    return min((level_of(after), level_of(after[len(after) // 2 :])), key=lambda one: one.value)
+def _lasting(after: FloatArray) -> FloatArray:
+    """All of `after` or its second half, shape (n,), n >= 2, whichever is lower: that level lasts."""
+    return min(after, after[len(after) // 2 :], key=median)
 
 
-def _kept(curve: Curve, split: int, after: FloatArray) -> float:
-    """The progress without the lows `after` the split that did not last: noise goes below what was learned.
+def _kept(curve: Curve, split: int, level: float) -> float:
+    """The progress without lows below what lasts: noise goes below what was learned.
 
-    Infinite where that is less than `LEAST_GAIN`.
+    `level` is the one that lasts after the split. Infinite where next to nothing is left.
     """
     until = float(curve.levels[: max(1, int(np.searchsorted(curve.blocks.last, split)))].min())
-    lows = min(until, lasting_level(after).value) - float(curve.levels[curve.best_block])
+    lows = min(until, level) - float(curve.levels[curve.best_block])
     kept = curve.progress - max(0.0, lows)
     return kept if kept > LEAST_GAIN * abs(curve.start_level) else math.inf
 
 
-def _rise(
-    curve: Curve, split: int, calm: Estimate, after: FloatArray, counts: tuple[int, int]
-) -> Change | None:
-    """The rise after `split`, however sure; None for none. Both parts have so many values."""
-    level = lasting_level(after)
+def _rise(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:
+    """The rise after `split`, however sure; None for one that is low for a metric."""
+    calm, level = level_of(before), level_of(_lasting(after))
     height = level.value - calm.value
-    rise = height / curve.progress
-    least = LEAST_OF_METRIC * abs(calm.value) if curve.role.kind not in LOSSES else 0.0
-    if rise < LEAST_RISE or height < least:
+    if curve.role.kind not in LOSSES and height < LEAST_OF_METRIC * abs(calm.value):
         return None
-    return Change(RISE, split, calm.value, level.value, rise, z_of_difference(calm, level, counts))
+    z = z_of_difference(calm, level, (len(before), len(after)))
+    return Change(RISE, split, calm.value, level.value, height / curve.progress, z)
 
 
 def _is_habit(curve: Curve, rise: Change) -> bool:
