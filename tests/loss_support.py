@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from benchmarks.detection.head.losses import Head
-from benchmarks.detection.tape import Node
+from benchmarks.detection.part.losses import Parts
+from benchmarks.detection.part.models import PartTask
+from benchmarks.detection.tape import Node, gradients
 from sample_logs.training import Parameters
 from task_support import task_named
 
@@ -35,3 +38,26 @@ def cost(head: Head, scores: list[float], *targets: float) -> float:
 def before_softplus(value: float) -> float:
     """What a softplus makes `value` of."""
     return float(np.log(np.expm1(value)))
+
+
+def value_of(parts: Parts) -> float:
+    """The loss that is the sum of these parts."""
+    return float(sum(float(one.value) for one in parts.values()))
+
+
+def assert_slopes_are_those_of_the_loss(task: PartTask, parameters: Parameters) -> None:
+    """Of one number of each parameter, by a small step to either side."""
+    inputs, targets = task.draw(np.random.default_rng(4), 6)
+
+    def loss(made: list[Node]) -> Node:
+        return sum(task.parts(made, inputs, targets, np.random.default_rng(5)).values(), Node(0.0))
+
+    made = nodes(parameters)
+    for parameter, slope in zip(parameters, gradients(loss(made), made), strict=True):
+        at = tuple(length // 2 for length in parameter.shape)
+        kept, ends = float(parameter[at]), list[float]()
+        for off in (1e-5, -1e-5):
+            parameter[at] = kept + off
+            ends.append(float(loss(nodes(parameters)).value))
+        parameter[at] = kept
+        assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(float(slope[at]), abs=1e-6, rel=1e-4)

@@ -8,16 +8,20 @@ from benchmarks.detection.fresh import heads as fresh_heads
 from benchmarks.detection.fresh import losses as fresh_losses
 from benchmarks.detection.fresh.optimisers import Broken, Flushed, LookingAhead, Rectified, SeveralMomenta
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.part.losses import Parts
 from benchmarks.detection.part.models import PartTask
-from benchmarks.detection.tape import Node, gradients
-from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
-from sample_logs.training import Adam, Array, Parameters, Sgd
+from benchmarks.detection.tape import Node
+from loss_support import (
+    ANY,
+    assert_slopes_are_those_of_the_loss,
+    before_softplus,
+    cost,
+    model_of,
+    nodes,
+    silent,
+    value_of,
+)
+from sample_logs.training import Adam, Array, Sgd
 from task_support import way
-
-
-def value_of(parts: Parts) -> float:
-    return float(sum(float(one.value) for one in parts.values()))
 
 
 @pytest.mark.parametrize(
@@ -25,25 +29,7 @@ def value_of(parts: Parts) -> float:
 )
 def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
     parameters = task.model(np.random.default_rng(3)).parameters
-    inputs, targets = task.draw(np.random.default_rng(4), 6)
-
-    def loss() -> Node:
-        made = nodes(parameters)
-        parts = task.parts(made, inputs, targets, np.random.default_rng(5))
-        found.extend(gradients(sum(parts.values(), Node(0.0)), made))
-        return sum(parts.values(), Node(0.0))
-
-    found: Parameters = []
-    loss()
-    slopes = found[: len(parameters)]
-    for parameter, slope in zip(parameters, slopes, strict=True):
-        at = tuple(length // 2 for length in parameter.shape)
-        kept, ends = float(parameter[at]), list[float]()
-        for off in (1e-5, -1e-5):
-            parameter[at] = kept + off
-            ends.append(float(loss().value))
-        parameter[at] = kept
-        assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(float(slope[at]), abs=1e-6, rel=1e-4)
+    assert_slopes_are_those_of_the_loss(task, parameters)
 
 
 def test_what_is_told_too_low_is_dearer_than_what_is_told_too_high() -> None:

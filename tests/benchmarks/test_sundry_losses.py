@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.optimisers import Optimiser
-from benchmarks.detection.part.losses import Parts
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry import data as sundry_data
 from benchmarks.detection.sundry import heads as sundry_heads
@@ -22,12 +21,17 @@ from benchmarks.detection.sundry.optimisers import (
 )
 from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
 from benchmarks.detection.tape import Node, gradients
-from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
-from sample_logs.training import Adam, Array, Parameters, Sgd
-
-
-def value_of(parts: Parts) -> float:
-    return float(sum(float(one.value) for one in parts.values()))
+from loss_support import (
+    ANY,
+    assert_slopes_are_those_of_the_loss,
+    before_softplus,
+    cost,
+    model_of,
+    nodes,
+    silent,
+    value_of,
+)
+from sample_logs.training import Adam, Array, Sgd
 
 
 @pytest.mark.parametrize(
@@ -39,25 +43,7 @@ def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
     parameters = task.model(np.random.default_rng(3)).parameters
     if task.name == "instructions":
         parameters[1][...] = parameters[3][...] = 0.1
-    inputs, targets = task.draw(np.random.default_rng(4), 6)
-
-    def loss() -> Node:
-        made = nodes(parameters)
-        parts = task.parts(made, inputs, targets, np.random.default_rng(5))
-        found.extend(gradients(sum(parts.values(), Node(0.0)), made))
-        return sum(parts.values(), Node(0.0))
-
-    found: Parameters = []
-    loss()
-    slopes = found[: len(parameters)]
-    for parameter, slope in zip(parameters, slopes, strict=True):
-        at = tuple(length // 2 for length in parameter.shape)
-        kept, ends = float(parameter[at]), list[float]()
-        for off in (1e-5, -1e-5):
-            parameter[at] = kept + off
-            ends.append(float(loss().value))
-        parameter[at] = kept
-        assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(float(slope[at]), abs=1e-6, rel=1e-4)
+    assert_slopes_are_those_of_the_loss(task, parameters)
 
 
 def test_a_time_that_is_seen_has_a_density_and_one_that_is_not_what_lies_beyond() -> None:
