@@ -46,8 +46,9 @@ def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onse
     """The onset in steps of a change point whose indices count the blocks of `curve`.
 
     A block says only that the change is within it, so the interval takes in whole blocks. Where the
-    learning rate was raised at once within the interval, or just before, it began there; where the rate is
-    below 0 it began as soon as it was, for from there on the loss is climbed.
+    learning rate was raised at once within the interval, or just before or behind it, as the interval may end
+    with the last low value, it began there; where the rate is below 0 it began as soon as it was, for from
+    there on the loss is climbed.
     """
     blocks, steps = curve.blocks, curve.steps
     first, last = int(blocks.first[found.low]), int(blocks.last[found.high])
@@ -56,7 +57,8 @@ def onset_in_blocks(curve: Curve, found: ChangePoint, curves: RunCurves) -> Onse
     if turned is not None:
         return Onset(turned.step, turned.low, onset.high)
     onset = _at_later_raise(curve, found, onset, curves)
-    return at_raised_rate(onset, int(steps[max(0, first - LAG_VALUES)]), curves)
+    earliest, latest = max(0, first - LAG_VALUES), min(last + 1, len(steps) - 1)
+    return at_raised_rate(onset, int(steps[earliest]), max(int(steps[latest]), onset.high), curves)
 
 
 def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunCurves) -> Onset:
@@ -77,8 +79,8 @@ def _at_later_raise(curve: Curve, found: ChangePoint, onset: Onset, curves: RunC
     return onset
 
 
-def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
-    """The onset where the learning rate was raised at once between `earliest` and its end, else as it is.
+def at_raised_rate(onset: Onset, earliest: int, latest: int, curves: RunCurves) -> Onset:
+    """The onset where the learning rate was raised at once between these two steps, else as it is.
 
     Of a rate that was raised again at each value, little by little, the first raise is the cause.
     """
@@ -86,13 +88,13 @@ def at_raised_rate(onset: Onset, earliest: int, curves: RunCurves) -> Onset:
     if plan is None:
         return onset
     first = max(0, int(np.searchsorted(plan.steps, earliest)) - 1)
-    end = int(np.searchsorted(plan.steps, onset.high, "right"))
+    end = int(np.searchsorted(plan.steps, latest, "right"))
     raised = first + _raises(plan.rates[first:end])
     if not len(raised):
         return onset
     begin = raised[_first_in_a_row(raised)]
     before, after = plan.steps[[begin, begin + 1]].tolist()
-    return Onset(int(after), min(onset.low, int(before)), onset.high)
+    return Onset(int(after), min(onset.low, int(before)), max(onset.high, int(after)))
 
 
 def _first_in_a_row(indices: IntArray) -> int:

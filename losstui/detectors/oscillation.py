@@ -254,7 +254,7 @@ class Oscillation:
         if pattern.kind == IRREGULAR and pair is not None and pair.validation.last_step <= curve.last_step:
             shown = pair.validation
         found = swing_onset(shown, pattern.period)
-        return at_raised_rate(found, found.low, curves)
+        return at_raised_rate(found, found.low, found.high, curves)
 
     def _is_by_design(self, pattern: Pattern) -> bool:
         return (
