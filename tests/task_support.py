@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
 from benchmarks.detection.broad.setups import BROAD_SETUPS
 from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
 from benchmarks.detection.field.setups import FIELD_SETUPS
@@ -42,6 +43,7 @@ def recipe_called(name: str) -> Recipe:
         *MIXED_SETUPS,
         *DIVERSE_SETUPS,
         *SUNDRY_SETUPS,
+        *ASSORTED_SETUPS,
         *FRESH_SETUPS,
     )
     return next(recipe for recipe in known if recipe.name == name)

@@ -12,6 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
+from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
+from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
 from benchmarks.detection.broad.setups import BROAD_SETUPS
 from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.classes import LabelledRun
@@ -67,6 +69,7 @@ GROUPS = (
     MIXED_TASKS,
     DIVERSE_TASKS,
     SUNDRY_TASKS,
+    ASSORTED_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -77,6 +80,7 @@ VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
 MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
 DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
 SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
+ASSORTED_RECIPES = (*bearable(SHARED_RECIPES), *ASSORTED_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -108,6 +112,7 @@ FAMILIES = (
     Family(MIXED_TASKS, MIXED_RECIPES, SHARES),
     Family(DIVERSE_TASKS, DIVERSE_RECIPES, SHARES),
     Family(SUNDRY_TASKS, SUNDRY_RECIPES, SHARES),
+    Family(ASSORTED_TASKS, ASSORTED_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

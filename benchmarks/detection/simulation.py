@@ -110,9 +110,10 @@ class _Training:
         self._update(step, rate, gradients)
 
     def _of_workers(self, inputs: Array, targets: Array) -> dict[str, float]:
-        """The loss of each worker's part of a batch."""
+        """The loss of each worker's part of a batch; of fewer examples than workers some have the same."""
         many = self.task.logging.workers
-        return {f"worker_{i}/loss": self.model.loss(inputs[i::many], targets[i::many]) for i in range(many)}
+        parts = {i: slice(i % len(inputs), None, many) for i in range(many)}
+        return {f"worker_{i}/loss": self.model.loss(inputs[one], targets[one]) for i, one in parts.items()}
 
     def _since_last_row(self) -> dict[str, float]:
         """The train loss and its parts, as the log has them."""

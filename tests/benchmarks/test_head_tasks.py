@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
 from benchmarks.detection.broad.tasks import BROAD_TASKS
 from benchmarks.detection.deriving import counted, highest, lowest, seconds, speed
 from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
@@ -52,6 +53,7 @@ NAMES = [
         *MIXED_TASKS,
         *DIVERSE_TASKS,
         *SUNDRY_TASKS,
+        *ASSORTED_TASKS,
         *FRESH_TASKS,
     )
 ]

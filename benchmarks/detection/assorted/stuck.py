@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps assorted runs from learning more than by heart, or at all, by other causes than those of all."""
 
 from __future__ import annotations
 

@@ -1,36 +1,39 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh.setups import FRESH_SETUPS
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES, RECIPES
+from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
+from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
+from benchmarks.detection.generator import ALL_TASKS, ASSORTED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.tasks import FRESH, Logging, Task
+from benchmarks.detection.setups import Setup
+from benchmarks.detection.simulation import simulate
+from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_told, in_units
 from losstui.roles import Kind, assign_roles
 from support import make_run
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called
+from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 
-def test_all_of_them_are_kept_apart() -> None:
-    assert FRESH_TASKS
-    assert all(task.half == FRESH for task in FRESH_TASKS)
-    assert not any(task.half == FRESH for task in ALL_TASKS)
+def short(name: str, steps: int) -> Task:
+    task = task_named(name)
+    return replace(task, logging=replace(task.logging, steps=steps))
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
+    assert_recipes_are_shared_out(ASSORTED_TASKS, ASSORTED_RECIPES)
 
 
 def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *FRESH_SETUPS), (*ALL_TASKS, *FRESH_TASKS)):
+    for named in ((*RECIPES, *ASSORTED_SETUPS), ALL_TASKS):
         names = [one.name for one in named]
         assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("task", FRESH_TASKS, ids=lambda task: task.name)
+@pytest.mark.parametrize("task", ASSORTED_TASKS, ids=lambda task: task.name)
 def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
     told = {task.logging.names.get(tag, tag): tag for tag in ("train/loss", "val/loss")}
     roles = assign_roles(told)
@@ -51,6 +54,14 @@ def test_slopes_are_divided_by_as_much_at_each_layer() -> None:
     shares = [float(one[0]) for one in setup.spoilt(0.0, [np.ones(2) for _ in range(6)])]
     assert shares[4] == shares[5] == 1.0
     assert shares[0] / shares[2] == pytest.approx(shares[2] / shares[4])
+
+
+def test_a_worker_for_whom_no_example_is_left_has_the_same_as_another() -> None:
+    task = short("shelters", 12)
+    frame = simulate(task, Setup(batch=1), 0).frame
+    assert task.logging.workers > 1
+    for worker in range(task.logging.workers):
+        np.testing.assert_allclose(frame[f"worker_{worker}/loss"].values, frame["train/loss"].values)
 
 
 ENZYMES, VOWELS = Reachable(0.00732, 0.00813, 0.490), Reachable(0.103, 0.110, 1.93)

@@ -1,16 +1,16 @@
-"""The fresh tasks whose models are no perceptrons: of flocks, dunes, stakes and the like."""
+"""The assorted tasks whose models are no perceptrons: of flocks, dunes, stakes and the like."""
 
 from __future__ import annotations
 
+from benchmarks.detection.assorted import data as assorted_data
+from benchmarks.detection.assorted import losses
 from benchmarks.detection.deriving import counted, smoothed, speed
 from benchmarks.detection.diverse.data import root_of_squares
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry.texts import parts_of
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 
 CURVES = 4  # sums of curves that are put into others
 
@@ -18,8 +18,8 @@ CURVES = 4  # sums of curves that are put into others
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "shelters",
-        FRESH,
-        fresh_data.shelters,
+        "dev",
+        assorted_data.shelters,
         (),
         0.05,
         0.02,
@@ -38,8 +38,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "reservoirs",
-        FRESH,
-        fresh_data.reservoirs,
+        "report",
+        assorted_data.reservoirs,
         (),
         0.1,
         0.02,
@@ -58,8 +58,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "memories",
-        FRESH,
-        fresh_data.memories,
+        "dev",
+        assorted_data.memories,
         (),
         0.25,
         0.06,
@@ -78,8 +78,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "dials",
-        FRESH,
-        fresh_data.dials,
+        "report",
+        assorted_data.dials,
         (),
         0.04,
         0.02,
@@ -103,8 +103,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "lamps",
-        FRESH,
-        fresh_data.lamps,
+        "dev",
+        assorted_data.lamps,
         (),
         0.12,
         0.02,
@@ -123,8 +123,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "flocks",
-        FRESH,
-        fresh_data.flocks,
+        "report",
+        assorted_data.flocks,
         (),
         0.06,
         0.015,
@@ -143,8 +143,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "dunes",
-        FRESH,
-        fresh_data.dunes,
+        "dev",
+        assorted_data.dunes,
         (),
         0.08,
         0.02,
@@ -164,8 +164,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "stakes",
-        FRESH,
-        fresh_data.stakes,
+        "report",
+        assorted_data.stakes,
         (),
         5.0,
         0.01,
@@ -184,8 +184,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "cradles",
-        FRESH,
-        fresh_data.cradles,
+        "dev",
+        assorted_data.cradles,
         (),
         0.02,
         0.015,
@@ -207,8 +207,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "biopsies",
-        FRESH,
-        fresh_data.biopsies,
+        "report",
+        assorted_data.biopsies,
         (),
         0.05,
         0.015,

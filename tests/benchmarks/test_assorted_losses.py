@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import heads as fresh_heads
-from benchmarks.detection.fresh import losses as fresh_losses
-from benchmarks.detection.fresh.optimisers import Broken, Flushed, LookingAhead, Rectified, SeveralMomenta
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
+from benchmarks.detection.assorted import data as assorted_data
+from benchmarks.detection.assorted import heads as assorted_heads
+from benchmarks.detection.assorted import losses as assorted_losses
+from benchmarks.detection.assorted.optimisers import Broken, Flushed, LookingAhead, Rectified, SeveralMomenta
+from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node
 from loss_support import (
@@ -25,7 +25,7 @@ from task_support import way
 
 
 @pytest.mark.parametrize(
-    "task", [one for one in FRESH_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
+    "task", [one for one in ASSORTED_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
 )
 def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
     parameters = task.model(np.random.default_rng(3)).parameters
@@ -33,26 +33,26 @@ def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
 
 
 def test_what_is_told_too_low_is_dearer_than_what_is_told_too_high() -> None:
-    low, high = (cost(fresh_heads.linear_exponential, [0.0], off) for off in (1.0, -1.0))
-    scaled = fresh_heads.DEAR
+    low, high = (cost(assorted_heads.linear_exponential, [0.0], off) for off in (1.0, -1.0))
+    scaled = assorted_heads.DEAR
     assert low == pytest.approx(np.exp(scaled) - scaled - 1.0)
     assert 0.0 < high < low
 
 
 def test_a_number_far_off_costs_by_its_logarithm() -> None:
-    width = before_softplus(1.0 - fresh_heads.LEAST_WIDTH)
-    costs = [cost(fresh_heads.far_ones, [0.0, width], 10.0**power) for power in (3.0, 4.0)]
-    assert costs[1] - costs[0] == pytest.approx((fresh_heads.FREEDOM + 1.0) * np.log(10.0), rel=1e-4)
-    assert cost(fresh_heads.far_ones, [2.0, width], 2.0) == pytest.approx(0.0)
+    width = before_softplus(1.0 - assorted_heads.LEAST_WIDTH)
+    costs = [cost(assorted_heads.far_ones, [0.0, width], 10.0**power) for power in (3.0, 4.0)]
+    assert costs[1] - costs[0] == pytest.approx((assorted_heads.FREEDOM + 1.0) * np.log(10.0), rel=1e-4)
+    assert cost(assorted_heads.far_ones, [2.0, width], 2.0) == pytest.approx(0.0)
 
 
 def test_who_is_sure_and_right_has_one_less_than_nothing() -> None:
-    assert cost(fresh_heads.spherical, [50.0, 0.0, 0.0], 1.0, 0.0, 0.0) == pytest.approx(-1.0)
-    assert cost(fresh_heads.spherical, [0.0, 0.0, 0.0, 0.0], 1.0, 0.0, 0.0, 0.0) == pytest.approx(-0.5)
+    assert cost(assorted_heads.spherical, [50.0, 0.0, 0.0], 1.0, 0.0, 0.0) == pytest.approx(-1.0)
+    assert cost(assorted_heads.spherical, [0.0, 0.0, 0.0, 0.0], 1.0, 0.0, 0.0, 0.0) == pytest.approx(-0.5)
 
 
 def test_each_degree_is_a_yes_or_no_of_its_own() -> None:
-    assert cost(fresh_heads.by_degrees, [0.0] * 4, 1.0, 1.0, 0.0, 0.0) == pytest.approx(4.0 * np.log(2.0))
+    assert cost(assorted_heads.by_degrees, [0.0] * 4, 1.0, 1.0, 0.0, 0.0) == pytest.approx(4.0 * np.log(2.0))
 
 
 def test_the_larger_of_two_sums_is_answered() -> None:
@@ -60,17 +60,17 @@ def test_the_larger_of_two_sums_is_answered() -> None:
     model[1] = Node(np.full((1, 16), -1.0))
     model[3] = Node(np.full((1, 16), 0.5))
     model[4] = Node(np.ones((16, 1)))
-    loss = fresh_losses.largest_of_two(model, np.ones((2, 8)), np.full((2, 1), 8.0), ANY)
+    loss = assorted_losses.largest_of_two(model, np.ones((2, 8)), np.full((2, 1), 8.0), ANY)
     assert value_of(loss) == pytest.approx(0.0)
 
 
 def test_a_state_forgets_what_was_long_ago() -> None:
-    days = np.random.default_rng(1).uniform(-1.0, 1.0, size=(3, fresh_losses.SIGNAL))
+    days = np.random.default_rng(1).uniform(-1.0, 1.0, size=(3, assorted_losses.SIGNAL))
     first, last = days.copy(), days.copy()
     first[:, 0] += 0.5
     last[:, -1] += 0.5
     moved = [
-        float(np.abs(fresh_losses.state_after(one) - fresh_losses.state_after(days)).max())
+        float(np.abs(assorted_losses.state_after(one) - assorted_losses.state_after(days)).max())
         for one in (first, last)
     ]
     assert moved[0] < 0.3 * moved[1]
@@ -80,14 +80,14 @@ def test_what_is_most_alike_is_remembered() -> None:
     keys: Array = 50.0 * np.eye(8)[:, :2]
     known = np.array([[1.0, 2.0, 3.0], [-1.0, 0.0, 1.0]])
     model = nodes([keys, np.zeros((1, 2)), known])
-    assert value_of(fresh_losses.remembered(model, np.eye(8)[:2], known, ANY)) == pytest.approx(0.0)
+    assert value_of(assorted_losses.remembered(model, np.eye(8)[:2], known, ANY)) == pytest.approx(0.0)
 
 
 def test_curves_that_are_flat_answer_a_constant() -> None:
     model = silent("dials")
     model[-1] = Node(np.full((1, 1), 3.0))
-    dials, _ = fresh_data.dials(np.random.default_rng(1), 5)
-    assert value_of(fresh_losses.by_curves(model, dials, np.full((5, 1), 3.0), ANY)) == pytest.approx(0.0)
+    dials, _ = assorted_data.dials(np.random.default_rng(1), 5)
+    assert value_of(assorted_losses.by_curves(model, dials, np.full((5, 1), 3.0), ANY)) == pytest.approx(0.0)
 
 
 def test_the_lamp_scales_and_shifts_what_is_made_of_colours() -> None:
@@ -97,28 +97,30 @@ def test_the_lamp_scales_and_shifts_what_is_made_of_colours() -> None:
     colours[:, 0] = 0.2
     seen = np.hstack([colours, np.eye(2)])
     expected = np.tanh([[0.4], [0.5]])
-    assert value_of(fresh_losses.modulated(model, seen, expected, ANY)) == pytest.approx(0.0)
+    assert value_of(assorted_losses.modulated(model, seen, expected, ANY)) == pytest.approx(0.0)
 
 
 def test_it_does_not_matter_in_which_order_birds_come() -> None:
     model = nodes(model_of("flocks"))
-    flocks, does = fresh_data.flocks(np.random.default_rng(1), 8)
-    turned = flocks.reshape(8, fresh_losses.BIRDS, -1)[:, ::-1].reshape(8, -1)
-    costs = [value_of(fresh_losses.of_all_alike(model, one, does, ANY)) for one in (flocks, turned)]
+    flocks, does = assorted_data.flocks(np.random.default_rng(1), 8)
+    turned = flocks.reshape(8, assorted_losses.BIRDS, -1)[:, ::-1].reshape(8, -1)
+    costs = [value_of(assorted_losses.of_all_alike(model, one, does, ANY)) for one in (flocks, turned)]
     assert costs[0] == pytest.approx(costs[1])
 
 
 def test_who_knows_nothing_of_grains_tosses_a_coin() -> None:
-    grains, nothing = fresh_data.dunes(np.random.default_rng(1), 9)
-    parts = fresh_losses.told_from_noise(silent("dunes"), grains, nothing, ANY)
+    grains, nothing = assorted_data.dunes(np.random.default_rng(1), 9)
+    parts = assorted_losses.told_from_noise(silent("dunes"), grains, nothing, ANY)
     assert [float(one.value) for one in parts.values()] == pytest.approx([np.log(2.0)] * 2)
 
 
 def test_who_lays_alike_into_all_papers_has_their_mean() -> None:
     growth = np.array([[1.2, 1.0, 1.0, 0.8]])
-    assert value_of(fresh_losses.grown(silent("stakes"), np.ones((1, 9)), growth, ANY)) == pytest.approx(0.0)
+    assert value_of(assorted_losses.grown(silent("stakes"), np.ones((1, 9)), growth, ANY)) == pytest.approx(
+        0.0
+    )
     growth *= 1.1
-    loss = value_of(fresh_losses.grown(silent("stakes"), np.ones((1, 9)), growth, ANY))
+    loss = value_of(assorted_losses.grown(silent("stakes"), np.ones((1, 9)), growth, ANY))
     assert loss == pytest.approx(-np.log(1.1))
 
 
@@ -132,18 +134,18 @@ def test_changes_keep_an_energy_what_it_is() -> None:
     steps = [1e-5 * np.eye(4)[i : i + 1] for i in range(4)]
     slopes = np.array([(energy(state + one) - energy(state - one)) / 2e-5 for one in steps])
     changes = np.concatenate([slopes[2:], -slopes[:2]])[None]
-    assert value_of(fresh_losses.kept_energy(nodes(model), state, changes, ANY)) == pytest.approx(0.0)
+    assert value_of(assorted_losses.kept_energy(nodes(model), state, changes, ANY)) == pytest.approx(0.0)
     assert float((slopes * changes[0]).sum()) == pytest.approx(0.0)
 
 
 def test_a_cell_that_is_looked_at_alone_decides() -> None:
     model = silent("biopsies")
-    model[0] = Node(100.0 * np.eye(fresh_losses.TISSUE, 16))
+    model[0] = Node(100.0 * np.eye(assorted_losses.TISSUE, 16))
     model[2] = Node(100.0 * np.eye(16)[:, :1])
     model[3] = Node(np.eye(16)[:, :1])
-    cells = np.zeros((1, fresh_losses.CELLS, fresh_losses.TISSUE))
+    cells = np.zeros((1, assorted_losses.CELLS, assorted_losses.TISSUE))
     cells[0, 3, 0] = 1.0
-    loss = value_of(fresh_losses.looked_at(model, cells.reshape(1, -1), np.ones((1, 1)), ANY))
+    loss = value_of(assorted_losses.looked_at(model, cells.reshape(1, -1), np.ones((1, 1)), ANY))
     assert loss == pytest.approx(np.log1p(np.exp(-1.0)))
 
 

@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes assorted runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.detection.assorted.optimisers import Broken, Flushed
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import Broken, Flushed
 from benchmarks.detection.setups import (
     Recipe,
     Setup,

@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the assorted tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.detection.assorted.optimisers import LookingAhead, Rectified, SeveralMomenta
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import LookingAhead, Rectified, SeveralMomenta
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
     Recipe,

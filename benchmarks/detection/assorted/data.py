@@ -1,11 +1,11 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the assorted tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh.losses import ASSETS, BIRD, BIRDS, CELLS, SIGNAL, TISSUE
+from benchmarks.detection.assorted.losses import ASSETS, BIRD, BIRDS, CELLS, SIGNAL, TISSUE
 from benchmarks.detection.tasks import Data
 from sample_logs.training import Array
 
