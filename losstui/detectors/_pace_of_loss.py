@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._schedule import Schedule
+from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.stats.end_of_course import fall_at_end
 from losstui.stats.noise import times_of
@@ -15,6 +19,7 @@ from losstui.stats.trend import ONE_SIDED_95
 LEAST_BLOCKS = 12  # levels: a curve of fewer, alone, says too little of how a run ends ...
 FEWEST = 8  # values: ... but down to these it counts beside a longer one
 TENTH = 0.1  # of the run: what a pace is given for
+LEAST_SPENT = 0.5  # of the sum of all rates: a curve that ends before counts its steps in another unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,10 +43,12 @@ class Pace:
         return self.share * (1.0 + ONE_SIDED_95 / self.z) if self.z else math.inf
 
 
-def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
+def paces(curves: RunCurves, tail_share: float, along: Schedule | None = None) -> list[Pace]:
     """The paces over the last `tail_share` of `RunCurves.goals`, of those long enough, by `fall_at_end`.
 
-    Empty where one of these, no reward, has no floor: no level is a share of another then.
+    With a schedule to go `along` the run is measured in learning rate spent, not in steps: of small steps a
+    loss falls by as much for each unit of the rate, however the rate is spread over them. Empty where one of
+    the curves, no reward, has no floor: no level is a share of another then.
     """
     found: list[Pace] = []
     if not any(len(curve.blocks) >= LEAST_BLOCKS for curve in curves.goals):
@@ -51,13 +58,24 @@ def paces(curves: RunCurves, tail_share: float) -> list[Pace]:
             continue
         if curve.floor is None and curve.role.kind is not Kind.REWARD:
             return []
-        fall = fall_at_end(curve.blocks.medians, tail_share)
+        places = None if along is None else _spent_by(along, curve)
+        fall = fall_at_end(curve.blocks.medians, tail_share, places)
         first, end = curve.start_level, float(curve.levels[-1])
         share = times_of(fall.value * TENTH / tail_share, curve.progress)
         found.append(
             Pace(curve, share, times_of(fall.value, fall.error), end, _left(first, end, curve.floor))
         )
     return found
+
+
+def _spent_by(plan: Schedule, curve: Curve) -> FloatArray:
+    """What share of the rates that `curve` has seen is spent at each of its blocks, from 0 to 1; shape (k,).
+
+    All 0 where it counts its steps in another unit than the rates do: nothing is near its end then.
+    """
+    spent = plan.spent_by(curve.block_steps.astype(np.float64))
+    seen = float(spent[-1] - spent[0])
+    return (spent - spent[0]) / seen if seen >= LEAST_SPENT else np.zeros(len(spent))
 
 
 def why_no_pace(curves: RunCurves) -> str:

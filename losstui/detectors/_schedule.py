@@ -92,6 +92,12 @@ class Schedule:
         return self.left < RUNNING <= self.share_of_peak(LATE)
 
     @property
+    def only_falls(self) -> bool:
+        """Whether the rate never rises again after its peak."""
+        since = self.rates[int(np.argmax(self.rates)) :]
+        return bool(np.all(np.diff(since) <= (1.0 - AT_PEAK) * self.peak))
+
+    @property
     def under_way(self) -> bool:
         """Whether the rate still trains and goes on changing, so that the run is likely in mid-schedule.
 

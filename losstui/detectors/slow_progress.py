@@ -11,7 +11,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._pace_of_loss import TENTH, Pace, paces, why_no_pace
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._schedule import schedule
+from losstui.detectors._schedule import RUNNING, Schedule, schedule
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
@@ -33,9 +33,13 @@ class SlowProgress:
     by `least_z` standard errors, which count how far residuals follow each other: the train or the
     validation loss, whichever is surer, and both together, while the 95 % bound of the other allows as much.
     Evaluations, `FEWEST` or more, may be fewer than `LEAST_BLOCKS` beside a longer curve. The loss has kept
-    `least_left` of its first level; a reward whose highest nobody knows has to rise by `least_climb`. The
-    learning rate, where it is logged, is still at `least_rate` of its peak: the last fall of a schedule that
-    ends is no pace that would go on.
+    `least_left` of its first level; a reward whose highest nobody knows has to rise by `least_climb`.
+
+    The last fall of a schedule that ends is no pace that would go on. Where the learning rate is logged and
+    has come below `least_rate` of its peak, the run is therefore measured in learning rate spent instead of
+    steps: what small steps gain is in proportion to their length. The pace at the end then has to be
+    `least_pace_for_rate`, and the rate has to fall only, and still to be at `RUNNING` of its peak. So a loss
+    that looks as if it had bent is told where it is the rate that bends: it fell sooner than the loss.
 
     ## When it is wrong
     A run stopped early on purpose, still running or still warming up looks like this. A task that improves
@@ -62,19 +66,24 @@ class SlowProgress:
     tail_share: float = 0.3  # of the run: long enough for a slope beside the noise
     # Of the gain per tenth of the run: 0.03, but for what the parabola takes off the end of a power law.
     least_pace: float = 0.025
+    # The same per tenth of the rate spent: half of an even descent. The noise of batches falls with the rate:
+    # where that makes up half of the gain, by 0.0475 while the rate falls evenly to 0.05.
+    least_pace_for_rate: float = 0.05
     least_left: float = 0.3  # of the first level: what has lost more did learn in its time
     least_climb: float = 0.05  # the same of a reward of which no level tells what is left: half
     least_z: float = 4.0  # standard errors: of the surest fall, and of all, as validation wanders alone
-    least_rate: float = 0.3  # of the peak: below, the schedule is near its end
+    least_rate: float = 0.3  # of the peak: below, the rate itself slows the loss down
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        measured = paces(curves, self.tail_share)
+        plan = schedule(curves)
+        along = plan if plan is not None and plan.left < self.least_rate else None
+        measured = paces(curves, self.tail_share, along)
         if not measured:
             return Skipped(why_no_pace(curves))
-        plan = schedule(curves)
-        if plan is not None and plan.left < self.least_rate:
+        if along is not None and (along.left < RUNNING or not along.only_falls):
             return []
+        least_pace = self.least_pace if along is None else self.least_pace_for_rate
         surest = max(measured, key=lambda one: one.z)
         together = sum(one.z for one in measured) / math.sqrt(len(measured))
         left = min(one.left for one in measured)
@@ -82,26 +91,29 @@ class SlowProgress:
             Measure(
                 "pace at the end",
                 surest.share,
-                self.least_pace if math.isfinite(left) else self.least_climb,
+                least_pace if math.isfinite(left) else max(least_pace, self.least_climb),
                 "fraction of the gain per tenth",
             ),
             Measure("fall at the end", min(surest.z, together), self.least_z, "standard errors"),
         ]
         if math.isfinite(left):
             measures.append(Measure("level left", left, self.least_left, "fraction of the first level"))
-        slower = any(one.most < self.least_pace for one in measured)
+        slower = any(one.most < least_pace for one in measured)
         if slower or any(one.value < one.bound for one in measures) or not _has_gained(surest):
             return []
-        return [self._finding(surest, measures, warming_up=plan is not None and plan.warming_up)]
+        if along is not None:
+            return [self._finding(surest, measures, _for_its_rate(surest, along))]
+        risen = plan is not None and plan.warming_up
+        beside = ", and the learning rate has only risen so far" if risen else ""
+        return [self._finding(surest, measures, _at_that_pace(surest) + beside)]
 
-    def _finding(self, surest: Pace, measures: list[Measure], *, warming_up: bool) -> Finding:
+    def _finding(self, surest: Pace, measures: list[Measure], how: str) -> Finding:
         curve = surest.curve
         pace, sure, *left = measures
         size = min(one.value / one.bound for one in (pace, *left))
         message = (
             f"{curve.tag} is at {readable(curve.as_logged(surest.end))}{_kept(surest)}, and still "
-            f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at "
-            f"{_at_that_pace(surest)}{', and the learning rate has only risen so far' if warming_up else ''}"
+            f"{'rises' if curve.role.direction is Direction.HIGHER else 'falls'} at {how}"
         )
         return Finding(
             self.code,
@@ -129,6 +141,15 @@ def _at_that_pace(pace: Pace) -> str:
     goal = "halve what is left" if halved < 1.0 else "gain as much again"
     more = rounded(max(1.0, min(halved, 1.0) * steps), f"more {pace.curve.unit}")
     return f"{portion(compared, 'its average pace')}: at that pace {more} would {goal}"
+
+
+def _for_its_rate(pace: Pace, plan: Schedule) -> str:
+    """How the pace compares with that of the whole run, each unit of the learning rate for itself."""
+    compared = portion(pace.share / TENTH, "its average pace")
+    return (
+        f"{compared} for the learning rate it gets, which has come down to {percent(plan.left)} of its peak: "
+        "the rate falls sooner than the loss"
+    )
 
 
 def _kept(pace: Pace) -> str:

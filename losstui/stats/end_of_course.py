@@ -29,23 +29,26 @@ FEWEST = 4  # values: of fewer a course from a level leaves no error to see
 LEAST_Z = 1e-3  # standard errors: nearer to 0 a fall is divided by what rounding leaves
 
 
-def fall_at_end(values: FloatArray, share: float) -> Estimate:
-    """How far the course of `values`, shape (n,), finite, equally spaced, falls over the last `share` of it.
+def fall_at_end(values: FloatArray, share: float, places: FloatArray | None = None) -> Estimate:
+    """How far the course of `values`, shape (n,), finite, falls over the last `share` of it.
 
-    The course is the parabola through the last `COURSE` of them: a line would take the descent before for
-    that of the end, and one through the end alone has nearly twice the error. The error is the one at which
-    a normal fall has the probability that Student's t gives this one, wider by what the correlation of
-    neighbouring residuals costs. An infinite error below `LEAST_COURSE` values. Source: Bartlett 1946, as in
+    They lie at `places`, shape (n,), which rise from 0 to 1, or are equally spaced without any. The course is
+    the parabola through the last `COURSE` of them: a line would take the descent before for that of the end,
+    and one through the end alone has nearly twice the error. The error is the one at which a normal fall has
+    the probability that Student's t gives this one, wider by what the correlation of neighbouring residuals
+    costs. An infinite error below `LEAST_COURSE` values there. Source: Bartlett 1946, as in
     `losstui.stats.autocorrelation`.
     """
     count = max(LEAST_COURSE, math.ceil(COURSE * len(values)))
-    if len(values) < count:
+    if places is not None:
+        count = int(np.count_nonzero(places >= 1.0 - COURSE))
+    if not LEAST_COURSE <= count <= len(values):
         return Estimate(0.0, math.inf)
     scale = float(np.abs(values[-count:]).max())
     if scale == 0.0:
         return Estimate(0.0, 0.0)
     course = values[-count:] / scale  # whose squares are finite
-    x = np.linspace(1.0 - (count - 1) / (len(values) - 1), 1.0, count)
+    x = np.linspace(1.0 - (count - 1) / (len(values) - 1), 1.0, count) if places is None else places[-count:]
     powers = np.vander(x, PARAMETERS)
     ends = np.vander(np.array([1.0 - share, 1.0]), PARAMETERS)
     basis, triangle = np.linalg.qr(powers)

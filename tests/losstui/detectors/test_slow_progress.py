@@ -100,6 +100,50 @@ def test_the_end_of_a_schedule_explains_a_line() -> None:
     assert "learning rate" not in found.message
 
 
+DONE = np.linspace(0.0, 1.0, POINTS)
+
+
+def spent_by(rate: FloatArray) -> FloatArray:
+    """What share of all rates is spent by each step."""
+    spent = np.cumsum(rate)
+    shares: FloatArray = (spent - spent[0]) / (spent[-1] - spent[0])
+    return shares
+
+
+def losses(exact: FloatArray) -> dict[str, FloatArray]:
+    noise = np.random.default_rng(0).normal(0.0, 0.03, POINTS)
+    return {"train/loss": exact + noise, "val/loss": exact + 0.1 * noise[::-1]}
+
+
+@pytest.mark.parametrize("fast", [4.0, 9.0, 15.0])
+def test_a_rate_that_falls_sooner_than_the_loss(fast: float) -> None:
+    rate = 0.01 / (1.0 + fast * DONE)
+    starved = losses(2.3 - 0.9 * spent_by(rate))
+    [found] = findings({**starved, "lr": rate})
+    assert "for the learning rate it gets, which has come down to" in found.message
+    assert found.message.endswith("of its peak: the rate falls sooner than the loss")
+    assert found.measures[0].value == pytest.approx(0.1, abs=0.02)
+    assert findings({**losses(1.4 + 0.9 * np.exp(-6.0 * spent_by(rate))), "lr": rate}) == []
+    again = np.where(DONE > 0.9, 0.25 * rate[0], rate)
+    assert findings({**starved, "lr": again}) == []
+    gone = np.where(DONE > 0.98, 0.0, rate)
+    assert findings({**starved, "lr": gone}) == []
+
+
+def test_noise_of_batches_that_falls_with_the_rate_is_no_slow_progress() -> None:
+    for least in (0.06, 0.1, 0.25):
+        rate = least**DONE
+        exact = 0.8 + 0.4 * rate + 0.4 * np.exp(-12.0 * spent_by(rate))
+        assert findings({**losses(exact), "lr": rate}) == []
+
+
+def test_a_loss_that_counts_in_epochs_has_no_share_of_rates_by_step() -> None:
+    rate = 0.01 / (1.0 + 9.0 * DONE)
+    validation = {"val/loss": losses(2.3 - 0.9 * spent_by(rate))["val/loss"][::10]}
+    assert len(findings(make_curves({**validation, "lr": rate}, {"val/loss": range(0, POINTS, 10)}))) == 1
+    assert findings(make_curves({**validation, "lr": rate}, {"val/loss": range(POINTS // 10)})) == []
+
+
 def test_a_warm_up_as_long_as_the_log_is_slow() -> None:
     [found] = findings(make_curves({"train/loss": line(2.3, 1.7), "lr": np.linspace(0.0, 1.0, POINTS)}))
     assert "the learning rate has only risen so far" in found.message

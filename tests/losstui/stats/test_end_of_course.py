@@ -17,6 +17,15 @@ def test_it_is_the_fall_at_the_end_of_a_bend(count: int) -> None:
     assert fall.value > 4.0 * fall.error
 
 
+def test_values_need_not_be_equally_spaced() -> None:
+    x = np.log1p(9.0 * np.linspace(0.0, 1.0, 40)) / np.log(10.0)
+    fall = fall_at_end(3.0 - 2.0 * x + 0.5 * x**2, 0.3, x)
+    assert fall.value == pytest.approx(0.6 - 0.5 * (1.0 - 0.7**2))
+    early = np.linspace(0.0, 1.0, 40) ** 0.05  # but for one all lie in the last two thirds
+    assert fall_at_end(np.sqrt(early), 0.3, early).error < 1.0
+    assert math.isinf(fall_at_end(np.arange(40.0), 0.3, np.zeros(40)).error)
+
+
 def test_few_residuals_are_trusted_less_than_many() -> None:
     z: dict[int, list[float]] = {8: [], 11: []}
     rng = np.random.default_rng(0)
