@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails, together
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails
 from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
 from losstui.detectors._plateaus.behind_siblings import behind_siblings
@@ -18,7 +18,7 @@ from losstui.detectors._plateaus.parts_at_odds import parts_at_odds
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import OR_DONE, all_fell_little, drive, small_fall
 from losstui.detectors._plateaus.softmax_twice import softmax_twice
-from losstui.detectors._plateaus.starved import starved
+from losstui.detectors._plateaus.starved import falls_little, starved
 from losstui.detectors._plateaus.stopped_at_once import stopped_at_once
 from losstui.detectors._plateaus.unchanged import unchanged
 from losstui.detectors._precedence import NON_FINITE
@@ -88,7 +88,8 @@ class Plateau:
       Without a loss in nats, shares of right or wrong answers tell that began where guessing among
       `FEWEST_ALONE` to `MOST_ALONE` classes is.
     - `starved`: the gradient has vanished (`vanishing-gradient`) or is exactly 0 beside a train loss that
-      does not change in a digit, or most units are dead (`dead-units`).
+      does not change in a digit, or most units are dead (`dead-units`). The loss then is flat by its
+      estimate, over the tail or a longer part of the run, to within an error of `starved.MOST_OPEN`.
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
       `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
       the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
@@ -127,7 +128,6 @@ class Plateau:
     least_fall: float = 0.05  # of the gain: a fall worth going on for
     level_share: float = 0.01  # of the first level: the same for a run that never gained anything
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
-    most_open: float = 1.67  # times what counts as flat: a bound on the fall which noise alone may hold up
     high_accuracy: float = 0.9  # nobody calls it stuck above
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -232,10 +232,12 @@ class Plateau:
         if stand is not None:
             yield stand, starved(curves, stand, self.tail_share)
             return
-        moves = any(tail.moves(tail.bound, self.least_z) or tail.risen for tail in tails)
-        if not moves and together(tails).upper <= self.most_open:
-            held = tails[-1].held(self.tail_share)
-            yield held, starved(curves, held, self.tail_share)
+        if any(tail.moves(tail.bound, self.least_z) or tail.risen for tail in tails):
+            return
+        held = tails[-1].held(self.tail_share)
+        reason = starved(curves, held, self.tail_share)
+        if reason is not None and falls_little(curves, self.tail_share, self.least_fall, self.loose_share):
+            yield held, reason
 
     def _among_siblings(self, curves: RunCurves) -> Iterator[tuple[FlatTail, Reason]]:
         standing = curves.standing

@@ -6,11 +6,14 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._dead_share import dead_share
-from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._flat_tail import FlatTail, flat_tails, together
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
 from losstui.wording import portion, readable
+
+LONGER_SHARES = (0.75, 1.0)  # of the run: looked at where noise leaves open how its last part falls
+MOST_OPEN = 1.67  # times what counts as flat: how far off a fall may be, 95 % sure
 
 
 def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
@@ -27,6 +30,20 @@ def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | No
     if dead is not None:
         return Reason("starved", f"{portion(dead.value, 'the units')} are dead", dead)
     return _without_gradient(curves, tail, tail_share)
+
+
+def falls_little(curves: RunCurves, tail_share: float, gain_share: float, level_share: float) -> bool:
+    """Whether the curves fall by no more than counts as flat, as far as noise lets it show.
+
+    That is by their estimate, where its error is small enough. What falls ever slower fell no slower before,
+    so the pace over a longer part of the run than `tail_share`, which is known far better, tells as well.
+    The other shares are as in `flat_tails`.
+    """
+    for share in (tail_share, *LONGER_SHARES):
+        fall, longer = together(flat_tails(curves, share, gain_share, level_share)), share / tail_share
+        if fall.value <= longer and fall.upper - fall.value <= MOST_OPEN * longer:
+            return True
+    return False
 
 
 def _without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -215,6 +217,19 @@ def test_what_gets_no_gradient_is_flat_as_far_as_noise_lets_it_show() -> None:
     assert found.onset.step <= 20
     falls = {tag: loss - 0.03 * np.arange(40) for tag, loss in noisy(0.12).items()}
     assert findings(make_curves({**falls, **dead})) == []
+
+
+def test_what_gets_no_gradient_stays_told_while_a_noisy_log_grows() -> None:
+    first, last = np.full(400, 1e-6), np.full(400, 1.0)
+    back = 0
+    for seed in range(20):
+        loss = 2.0 + np.random.default_rng(seed).normal(0.0, 0.3, 400)
+        tags = {"train/loss": loss, "grad_norm/layer_1": first, "grad_norm/layer_2": 0.5 * last}
+        tags["grad_norm/layer_3"] = last
+        told = [bool(findings({tag: one[:n] for tag, one in tags.items()})) for n in range(40, 401, 40)]
+        assert told[-1]
+        back += sum(before and not now for before, now in pairwise(told))
+    assert back <= 3
 
 
 def test_a_metric_alone_tells_that_dead_units_keep_it_where_it_is() -> None:
