@@ -11,9 +11,9 @@ from losstui.detectors._skill import final_accuracy
 from losstui.findings import Measure
 from losstui.wording import percent
 
-# Of the run: what comes to the floor of its task slows down on the way, and nobody plans a run eight times
-# as long as what it takes.
-AT_ONCE = 0.125
+# Of the run: what comes to the floor of its task slows down on the way. Runs ten times as long as what they
+# take are planned now and then, where a first try was that long; hardly any are longer.
+AT_ONCE = 1 / 12
 LEAST_LEFT = 0.5  # of the first level: of runs that stopped at once with less left every fourth is done
 
 

@@ -32,6 +32,7 @@ def test_a_loss_that_stopped_at_once_with_half_of_its_first_level_left(level: fl
     [
         stopped(0.45),
         stopped(0.55, 0.5),
+        stopped(0.55, 0.17),
         {"val/loss": falling(1.0, 0.4, 0.1, 0.005)},
         {"lr": steady(2e-5)},
         {"lr": np.linspace(0.1, 0.0, POINTS)},
@@ -43,6 +44,7 @@ def test_a_loss_that_stopped_at_once_with_half_of_its_first_level_left(level: fl
     ids=[
         "less left",
         "slow",
+        "a tenth of the run",
         "less of validation",
         "tuning",
         "decay",
