@@ -38,7 +38,7 @@ class LargeStartSearch:
     least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_begun: float = 1.0  # steps: what comes later may have undone the start
-    most_stuck_fall: float = 1.5  # times the later loss: it never got going
+    most_stuck_fall: float = 1.5  # times the lowest level of the loss: it never got going
     least_stuck_ratio: float = 6.0  # times a loss that stays: twice as much, as no fall tells that it was
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
@@ -55,7 +55,8 @@ class LargeStartSearch:
         if min(norm_later, loss_later) <= 0.0:
             return None
         ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
-        is_stuck = loss_start / loss_later <= self.most_stuck_fall
+        lowest = float(loss.levels.min())
+        is_stuck = loss_start <= self.most_stuck_fall * lowest
         least_ratio = self.least_stuck_ratio if is_stuck else self.least_start_ratio
         if ratio < least_ratio or (fall < self.least_start_fall and not is_stuck):
             return None
@@ -71,7 +72,7 @@ class LargeStartSearch:
             )
             return LargeStart(norm, STUCK, text, norm.last_step, measures)
         # What never comes down to where a sound start is has another unit, in which it may be sound.
-        in_nats = float(loss.levels.min()) < self.least_start_loss
+        in_nats = lowest < self.least_start_loss
         if not in_nats or self._validation_began_lower(curves):
             return None
         kind, cause = self._cause(loss, curves)
