@@ -107,43 +107,79 @@ def up_to_large(walk: Walk) -> Walk:
     return Walk(walk.starts[:count], walk.lengths[:count], int(walk.starts[count]))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heads:
+    """How records of a walk begin, shapes (n, ...): their `rows` in it, `lengths` of payload, and `ends`.
+
+    `words` are the eight bytes that hold the wall time and those that hold the step; `raw` are the latter
+    with only the payload bits of the step, which takes `widths` bytes.
+    """
+
+    rows: _Rows
+    lengths: IntArray
+    ends: IntArray
+    words: _Words
+    raw: _Words
+    widths: IntArray
+
+    def some(self, chosen: NDArray[np.bool_]) -> _Heads:
+        """Return those records only."""
+        return _Heads(
+            self.rows[chosen],
+            self.lengths[chosen],
+            self.ends[chosen],
+            self.words[chosen],
+            self.raw[chosen],
+            self.widths[chosen],
+        )
+
+
 def _bundle(buffer: _Bytes, walk: Walk, rows: _Rows, size: int, *, timed: bool) -> Iterator[Bundle | _Rows]:
     if len(rows) < _FEWEST_GROUPED:
         yield rows
         return
-    head = WALL_BYTES if timed else 0
+    wall = WALL_BYTES if timed else 0
+    heads = _heads(buffer, walk, rows, wall)
+    # The words of wall time and step have to be in the payload, the tail in the buffer.
+    good = (heads.lengths >= wall + WORD) & (heads.ends >= size) & (heads.widths <= WIDEST_STEP)
+    if not good.all():
+        yield rows[~good]
+        heads = heads.some(good)
+    if len(heads.rows):
+        yield _with_tails(buffer, heads, size, timed=timed)
+
+
+def _heads(buffer: _Bytes, walk: Walk, rows: _Rows, wall: int) -> _Heads:
+    """Return the heads of these rows, whose wall times take `wall` bytes with their keys."""
     starts, lengths = walk.starts, walk.lengths
     if len(rows) < len(starts):
         starts, lengths = starts[rows], lengths[rows]
     ends = starts + lengths
     ends += HEADER_BYTES
-    words = _gather(buffer, starts + (HEADER_BYTES + head - WORD), 2 * WORD)
-    raw, widths = _raw_steps(words[:, 1])
-    # The words of wall time and step have to be in the payload, the tail in the buffer.
-    good = (lengths >= head + WORD) & (ends >= size) & (widths <= WIDEST_STEP)
-    if not good.any():
-        yield rows
-        return
-    if not good.all():
-        yield rows[~good]
-        rows, lengths, ends = rows[good], lengths[good], ends[good]
-        words, raw, widths = words[good], raw[good], widths[good]
-    words[:, 1] = raw
+    words = _gather(buffer, starts + (HEADER_BYTES + wall - WORD), 2 * WORD)
+    return _Heads(rows, lengths, ends, words, *_raw_steps(words[:, 1]))
+
+
+def _with_tails(buffer: _Bytes, heads: _Heads, size: int, *, timed: bool) -> Bundle:
+    """Return the bundle of records with these heads, at least one, whose words are overwritten."""
+    lengths, words, widths = heads.lengths, heads.words, heads.widths
+    words[:, 1] = heads.raw
     if not timed:
         words[:, 0] = 0
-    tails = _gather(buffer, ends - size, size + WORD)
+    tails = _gather(buffer, heads.ends - size, size + WORD)
     widest = int(widths.max())
     varying = [*range(WORD if timed else 0), *range(WORD + 1, WORD + 1 + widest)]
     crcs = unmask_crcs(tails[:, -1].astype(np.uint32))
-    crcs ^= added_by_heads(words.view(np.uint8), varying, lengths + (WORD - 1 - head), size)
-    yield Bundle(
+    lasting = lengths + (WORD - 1 - (WALL_BYTES if timed else 0))
+    crcs ^= added_by_heads(words.view(np.uint8), varying, lasting, size)
+    return Bundle(
         size,
         timed,
-        rows,
+        heads.rows,
         lengths,
         (lengths << 36 | widths << 32).view(np.uint64),
         words[:, 0].copy().view(np.float64),
-        decode_steps(raw >> np.uint64(8), widest),
+        decode_steps(heads.raw >> np.uint64(8), widest),
         tails,
         crcs,
     )

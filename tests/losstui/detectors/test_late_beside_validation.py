@@ -1,4 +1,4 @@
-"""A late rise of validation counts where train, whose batches hide it or which rises by little, shows it too."""
+"""A late rise of validation counts where train shows it too, by little or behind the noise of batches."""
 
 from __future__ import annotations
 
