@@ -63,30 +63,52 @@ class Change:
         return min(self.ratio / LEAST_RATIO, self.scatter / LEAST_SCATTER)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Split:
+    """A place to split a curve at: the value `at`, those `before` and `after` it, and their levels.
+
+    `longer` is what noise before is known from: calm by luck is common over a few values, so it is half of
+    all that came before. `after` lasts at `level`.
+    """
+
+    at: int
+    before: FloatArray
+    longer: FloatArray
+    after: FloatArray
+    calm: float
+    level: float
+
+
 def late_changes(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
     """Each split after which `curve` is clearly different; rises count from `least_z` standard errors on."""
+    for split in _splits(curve):
+        change = _sure_rise(curve, split, least_z)
+        if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
+            change = _scatter(curve, split)
+        if change is not None:
+            yield change
+
+
+def late_rises(curve: Curve, least_z: float = LEAST_Z) -> Iterator[Change]:
+    """Those of `late_changes` after which the curve lies higher."""
+    rises = (_sure_rise(curve, split, least_z) for split in _splits(curve))
+    return (rise for rise in rises if rise is not None)
+
+
+def _splits(curve: Curve) -> Iterator[_Split]:
+    """Where enough of `curve` lies on each side, and where it had learned before."""
     stride = max(1, len(curve) // MOST_VALUES)
     values = curve.descent[::stride]
     n, width = len(values), values_before(len(values))
     least_after = max(LEAST_BEFORE, round(AFTER_SHARE * n))
     for part in range(1, SPLITS):
-        split = round(part * n / SPLITS)
-        if split < width or n - split < least_after:
+        at = round(part * n / SPLITS)
+        if at < width or n - at < least_after:
             continue
-        before, after = values[split - width : split], values[split:]
+        before, longer, after = values[at - width : at], values[min(at - width, at // 2) : at], values[at:]
         calm, level = median(before), median(_lasting(after))
-        if curve.start_level - calm < LEAST_LEARNED * _kept(curve, split * stride, level):
-            continue
-        # Calm by luck is common over a few values: for the noise it is half of all that came before.
-        longer = values[min(split - width, split // 2) : split]
-        is_high = (level - calm) / curve.progress >= LEAST_RISE
-        change = _rise(curve, split * stride, before, after) if is_high else None
-        if change is not None and (change.z < least_z or _is_habit(curve, change)):
-            change = None
-        if change is None and curve.role.kind in LOSSES:  # a share of answers scatters by its level
-            change = _scatter(curve, split * stride, longer, after)
-        if change is not None:
-            yield change
+        if curve.start_level - calm >= LEAST_LEARNED * _kept(curve, at * stride, level):
+            yield _Split(at * stride, before, longer, after, calm, level)
 
 
 def begin_of(changes: Sequence[Change], kind: str, curve: Curve) -> ChangePoint:
@@ -134,14 +156,16 @@ def _kept(curve: Curve, split: int, level: float) -> float:
     return kept if kept > LEAST_GAIN * abs(curve.start_level) else math.inf
 
 
-def _rise(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:
-    """The rise after `split`, however sure; None for one that is low for a metric."""
-    calm, level = level_of(before), level_of(_lasting(after))
-    height = level.value - calm.value
-    if curve.role.kind not in LOSSES and height < LEAST_OF_METRIC * abs(calm.value):
+def _sure_rise(curve: Curve, split: _Split, least_z: float) -> Change | None:
+    """The rise after `split`; None for one that is low, a habit, or not `least_z` standard errors high."""
+    calm, level = split.calm, split.level
+    least = 0.0 if curve.role.kind in LOSSES else LEAST_OF_METRIC * abs(calm)
+    if (level - calm) / curve.progress < LEAST_RISE or level - calm < least:
         return None
-    z = z_of_difference(calm, level, (len(before), len(after)))
-    return Change(RISE, split, calm.value, level.value, height / curve.progress, z)
+    before, after = level_of(split.before), level_of(_lasting(split.after))
+    z = z_of_difference(before, after, (len(split.before), len(split.after)))
+    rise = Change(RISE, split.at, calm, level, (level - calm) / curve.progress, z)
+    return None if z < least_z or _is_habit(curve, rise) else rise
 
 
 def _is_habit(curve: Curve, rise: Change) -> bool:
@@ -149,20 +173,23 @@ def _is_habit(curve: Curve, rise: Change) -> bool:
     return upward_swings(before, SWING_SHARE * (rise.level - rise.calm)) >= LEAST_HABIT
 
 
-def _scatter(curve: Curve, split: int, before: FloatArray, after: FloatArray) -> Change | None:
-    later = after[len(after) // 2 :]
+def _scatter(curve: Curve, split: _Split) -> Change | None:
+    after, later = split.after, split.after[len(split.after) // 2 :]
     if len(later) < LEAST_BEFORE:  # two spikes among a few values are no scatter
         return None
-    quiet, known_from = _quiet(before, NEGLIGIBLE * curve.progress)
     loud = min(noise_sigma(after), noise_sigma(later))
-    scatter, ratio = loud / curve.progress, times_of(loud, quiet)
-    if scatter < LEAST_SCATTER or quiet > MOST_NOISE * curve.progress or ratio < LEAST_RATIO:
+    scatter = loud / curve.progress
+    if scatter < LEAST_SCATTER:
+        return None
+    quiet, known_from = _quiet(split.longer, NEGLIGIBLE * curve.progress)
+    ratio = times_of(loud, quiet)
+    if quiet > MOST_NOISE * curve.progress or ratio < LEAST_RATIO:
         return None
     z = math.log(ratio) / (SIGMA_ERROR * math.sqrt(1.0 / known_from + 1.0 / len(later)))
-    calm, level = median(before), median(after)
+    calm, level = median(split.longer), median(after)
     if z < LEAST_Z or calm - level >= LEAST_RISE * curve.progress:
         return None
-    return Change(SCATTER, split, calm, level, (level - calm) / curve.progress, z, ratio, scatter)
+    return Change(SCATTER, split.at, calm, level, (level - calm) / curve.progress, z, ratio, scatter)
 
 
 def _quiet(before: FloatArray, least: float) -> tuple[float, int]:

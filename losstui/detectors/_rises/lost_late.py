@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losstui.curve import Curve
 from losstui.detectors._rises.lasting_rise import LEAST_LOST_LASTING, MOSTLY, course_of
-from losstui.detectors._rises.late_changes import RISE, begin_of, late_changes
+from losstui.detectors._rises.late_changes import RISE, begin_of, late_rises
 from losstui.detectors._rises.rise import AFTER_LEARNING, Rise
 from losstui.detectors._rises.witness import LEAST_GAIN
 
@@ -23,7 +23,7 @@ def lost_late(loss: Curve) -> Rise | None:
     back = course.tail - course.best >= NEAR_START * (course.start - course.best)
     if not back or course.lost < LEAST_LOST_LASTING:
         return None
-    changes = [change for change in late_changes(loss) if change.kind == RISE]
+    changes = list(late_rises(loss))
     if not changes:
         return None
     begin = begin_of(changes, RISE, loss)

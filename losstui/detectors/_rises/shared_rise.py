@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from losstui.curves import Pair
-from losstui.detectors._rises.late_changes import LEAST_RISE, LEAST_Z, RISE, Change, late_changes
+from losstui.detectors._rises.late_changes import LEAST_RISE, LEAST_Z, Change, late_rises
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR
@@ -24,8 +24,8 @@ def borne_out_by(pair: Pair) -> list[Change]:
     """
     return [
         change
-        for change in late_changes(pair.train, LEAST_Z_OF_TRAIN)
-        if change.kind == RISE and (change.z + _z_since(pair, change.split)) / math.sqrt(2.0) >= LEAST_Z
+        for change in late_rises(pair.train, LEAST_Z_OF_TRAIN)
+        if (change.z + _z_since(pair, change.split)) / math.sqrt(2.0) >= LEAST_Z
     ]
 
 
