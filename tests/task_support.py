@@ -24,6 +24,18 @@ from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied.setups import VARIED_SETUPS
 from benchmarks.detection.wide.setups import WIDE_SETUPS
 
+ALL_RECIPES = (
+    *RECIPES,
+    *FIELD_SETUPS,
+    *BROAD_SETUPS,
+    *WIDE_SETUPS,
+    *VARIED_SETUPS,
+    *MIXED_SETUPS,
+    *DIVERSE_SETUPS,
+    *SUNDRY_SETUPS,
+    *ASSORTED_SETUPS,
+    *FRESH_SETUPS,
+)
 SEEDS = 2  # runs of which one has to come out as a recipe intends
 
 
@@ -34,19 +46,7 @@ def task_named(name: str) -> Task:
 
 def recipe_called(name: str) -> Recipe:
     """The recipe of that name, of all there are."""
-    known = (
-        *RECIPES,
-        *FIELD_SETUPS,
-        *BROAD_SETUPS,
-        *WIDE_SETUPS,
-        *VARIED_SETUPS,
-        *MIXED_SETUPS,
-        *DIVERSE_SETUPS,
-        *SUNDRY_SETUPS,
-        *ASSORTED_SETUPS,
-        *FRESH_SETUPS,
-    )
-    return next(recipe for recipe in known if recipe.name == name)
+    return next(recipe for recipe in ALL_RECIPES if recipe.name == name)
 
 
 def assert_recipes_are_shared_out(tasks: Sequence[Task], recipes: Sequence[Recipe]) -> None:

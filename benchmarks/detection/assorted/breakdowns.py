@@ -220,13 +220,14 @@ def _undivided_batches(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=grow, clip=0.3, schedule=constant, onset=0.3, adam=False, rate=0.7)
 
 
-def _may_swing(task: Task) -> bool:
+def may_swing(task: Task) -> bool:
     """Whether its log has rows enough for swings, and no means that hide them."""
     of = task.logging
     return is_logged_often(task) and not (of.running or of.epoch or of.window)
 
 
-def _may_spike(task: Task) -> bool:
+def may_spike(task: Task) -> bool:
+    """Whether its log has single batches, of features with answers, and each of its rows."""
     of = task.logging
     return shows_batches(task) and has_both(task) and not of.by_clock and of.lost is None
 
@@ -237,14 +238,14 @@ BREAKDOWNS = (
     Recipe("late/summed-once", "late_instability", _summed_once),
     Recipe("late/answers-fade", "late_instability", _answers_fade, has_answers),
     Recipe("late/weights-leak", "late_instability", _weights_leak),
-    Recipe("oscillation/swaying-weights", "oscillation", _swaying_weights, _may_swing),
-    Recipe("oscillation/shrunk-by-turns", "oscillation", _shrunk_by_turns, _may_swing, seeds=2),
+    Recipe("oscillation/swaying-weights", "oscillation", _swaying_weights, may_swing),
+    Recipe("oscillation/shrunk-by-turns", "oscillation", _shrunk_by_turns, may_swing, seeds=2),
     Recipe("nan/squares-below-nought", "nan", _squares_below_nought),
     Recipe("nan/lost-in-a-sum", "nan", _lost_in_a_sum, has_features),
-    Recipe("spikes/double-exposed", "loss_spikes", _double_exposed, _may_spike, seeds=2),
-    Recipe("spikes/untransformed", "loss_spikes", _untransformed, _may_spike, seeds=2),
-    Recipe("spikes/every-night", "loss_spikes", _every_night, _may_spike),
-    Recipe("spikes/twice-at-once", "loss_spikes", _twice_at_once, _may_spike),
+    Recipe("spikes/double-exposed", "loss_spikes", _double_exposed, may_spike, seeds=2),
+    Recipe("spikes/untransformed", "loss_spikes", _untransformed, may_spike, seeds=2),
+    Recipe("spikes/every-night", "loss_spikes", _every_night, may_spike),
+    Recipe("spikes/twice-at-once", "loss_spikes", _twice_at_once, may_spike),
     Recipe("exploding/and-back", "exploding_gradients", _and_back, logs_norms),
     Recipe("exploding/towards-the-end", "exploding_gradients", _towards_the_end, logs_norms),
     Recipe("exploding/undivided-batches", "exploding_gradients", _undivided_batches, logs_norms),

@@ -75,7 +75,7 @@ def _slower_machine(rng: np.random.Generator) -> Setup:
     return replace(TIMED, slower_at=place, slower=times, onset=place, adam=either(rng), rate=jittered(rng))
 
 
-def _is_told_by_rows(task: Task) -> bool:
+def is_told_by_rows(task: Task) -> bool:
     """Whether no two of its examples are alike, and its log has the losses of what it learnt between rows."""
     if not is_plain(task) or task.logging.estimated:
         return False
@@ -87,8 +87,8 @@ ASSORTED_SETUPS: tuple[Recipe, ...] = (
     *LOOK_ALIKES,
     *BREAKDOWNS,
     *STUCK,
-    Recipe("epoch-drops/two-rounds", "epoch_drops", _two_rounds, _is_told_by_rows),
-    Recipe("epoch-drops/stepped-rounds", "epoch_drops", _stepped_rounds, _is_told_by_rows, seeds=2),
+    Recipe("epoch-drops/two-rounds", "epoch_drops", _two_rounds, is_told_by_rows),
+    Recipe("epoch-drops/stepped-rounds", "epoch_drops", _stepped_rounds, is_told_by_rows, seeds=2),
     Recipe("stalled/twice", "stalled", _twice, is_timed, seeds=2),
     Recipe("throughput/every-third", "throughput_drop", _every_third, is_timed, seeds=2),
     Recipe("throughput/slower-machine", "throughput_drop", _slower_machine, is_timed),
