@@ -70,6 +70,29 @@ def _z_of_steps(sums: FloatArray, period: float) -> float:
     return times_of(abs(float(heights.mean())), usual) * math.sqrt(len(heights))
 
 
+def excess_of_steps(levels: FloatArray, borders: IntArray, period: float, width: int) -> float:
+    """Standard errors by which the drops at `borders` exceed those between them, within `period` of each.
+
+    `levels`, shape (n,), finite; `borders`, shape (m,), m >= 1, are indices, at least `width` from both ends.
+    All are differences between the means of `width` values on both sides of a place, and those away from the
+    borders show what noise, and levels that wander, make of such a difference. What a descent adds to the
+    drop at a border it adds to those around. 0.0 where there is no place away from them.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(levels - levels.mean())))
+    places = np.arange(width, len(levels) - width + 1)
+    beside = np.searchsorted(borders, places)
+    far = np.concatenate(([-len(levels)], borders, [2 * len(levels)]))
+    away = places[np.minimum(places - far[beside], far[beside + 1] - places) >= width]
+    usual = _drops(sums, away, width)
+    if not len(usual):
+        return 0.0
+    first, end = np.searchsorted(away, borders - period), np.searchsorted(away, borders + period)
+    until = np.concatenate(([0.0], np.cumsum(usual)))
+    around = (until[end] - until[first]) / np.maximum(end - first, 1)
+    excess = float((_drops(sums, borders, width) - around).mean())
+    return times_of(excess, median_deviation(usual)) * math.sqrt(len(borders))
+
+
 def _are_even(heights: FloatArray) -> bool:
     one_way = heights * np.sign(heights.sum())
     return bool(one_way.min() >= LEAST_EVEN * one_way.max())

@@ -11,9 +11,12 @@ from losstui.analysis import analyse_run
 from losstui.curves import RunCurves
 from losstui.detectors.epoch_memorisation import EpochMemorisation
 from losstui.findings import Severity, Skipped
+from losstui.frame import FrameBuilder
 from losstui.plugins import load
+from losstui.roles import assign_roles
+from losstui.run import Run
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import found_by, make_curves
+from support import found_by, make_curves, remembering
 
 FloatArray = NDArray[np.float64]
 EPOCH = 120
@@ -92,6 +95,76 @@ def test_a_learning_rate_in_cycles_makes_a_saw_of_its_own() -> None:
 
 def test_one_step_is_no_staircase() -> None:
     assert findings(make_curves({"train/loss": stairs(3 * EPOCH), "val/loss": rising()})) == []
+
+
+def two_epochs(counted: FloatArray | None = None) -> dict[str, FloatArray]:
+    tags = {"train/loss": stairs(POINTS // 2), "val/loss": rising(), "lr": np.linspace(1e-3, 5e-4, POINTS)}
+    return tags if counted is None else {**tags, "epoch": counted}
+
+
+def test_of_two_epochs_the_only_border_is_in_the_very_middle() -> None:
+    [found] = findings(make_curves(two_epochs()))
+    assert found.onset.step == POINTS // 2
+    assert f"every {POINTS // 2} steps, once" in found.message
+    beside = two_epochs() | {"train/loss": np.roll(stairs(POINTS // 2), 12)}
+    assert findings(make_curves(beside)) == []
+
+
+def test_of_means_over_what_was_trained_since_the_border_shows_one_value_later() -> None:
+    train = 2.3 * 0.8 ** (STEPS > POINTS // 2) + noise(0.04)
+    [found] = findings(make_curves({**two_epochs(), "train/loss": train}))
+    assert found.onset.step == pytest.approx(POINTS // 2, abs=2)
+
+
+def test_a_rate_that_is_lowered_half_way_or_may_have_been_makes_no_second_epoch() -> None:
+    tags = two_epochs()
+    lowered = np.where(STEPS < POINTS // 2, 1e-3, 1e-4)
+    assert findings(make_curves({**tags, "lr": lowered})) == []
+    assert findings(make_curves({tag: tags[tag] for tag in ("train/loss", "val/loss")})) == []
+
+
+def test_where_the_rate_is_lowered_at_each_border_the_drops_are_its_own() -> None:
+    tags = {"train/loss": stairs(), "val/loss": rising()}
+    assert findings(make_curves({**tags, "lr": 1e-3 * 0.5 ** (STEPS // EPOCH)})) == []
+    assert findings(make_curves({**tags, "lr": np.where(STEPS < EPOCH, 1e-3, 1e-4)}))
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_border_that_the_log_counts_may_be_anywhere(late: int) -> None:
+    at = 5 * POINTS // 8
+    train = 2.3 * 0.8 ** (at + late <= STEPS) + noise(0.04)
+    assert findings(make_curves({**two_epochs(), "train/loss": train})) == []
+    [found] = findings(make_curves({**two_epochs(STEPS / at), "train/loss": train}))
+    assert found.onset.step == pytest.approx(at + late, abs=2)
+
+
+def test_epochs_that_are_counted_in_the_log_of_each_value() -> None:
+    at, builder = 5 * POINTS // 8, FrameBuilder()
+    for tag, values in (two_epochs() | {"train/loss": 2.3 * 0.8 ** (at <= STEPS) + noise(0.04)}).items():
+        builder.add(tag, STEPS, values, epochs=STEPS / at)
+    frame = builder.build()
+    run = Run("run", "run", ("run.csv",), "made", frame, assign_roles(frame))
+    [found] = findings(RunCurves(run))
+    assert found.onset.step == pytest.approx(at, abs=2)
+
+
+def test_a_whole_number_of_epochs_is_found_in_noise_of_the_height_of_its_steps() -> None:
+    """Of such steps lines through the epochs explain too little to tell their length."""
+    steps, found = np.arange(180), 0
+    for seed in range(10):
+        scatter = np.random.default_rng(seed).normal(0.0, 0.1, len(steps))
+        train = 2.0 * 0.9 ** (steps // 30) + 0.05 * (steps % 30) / 30 + scatter
+        found += len(findings(make_curves({"train/loss": train, "val/loss": np.linspace(2.0, 2.3, 180)})))
+    assert found >= 7
+
+
+def test_a_loss_that_wanders_after_its_descent_has_no_steps() -> None:
+    steps, told = np.arange(90), 0
+    for seed in range(20):
+        wander = 0.01 * remembering(np.random.default_rng(seed), len(steps), 0.8)
+        train = np.abs(0.07 + 0.6 * np.exp(-steps / 15.0) + wander) + 0.001
+        told += len(findings(make_curves({"train/loss": train, "val/loss": np.linspace(0.5, 0.6, 90)})))
+    assert told == 0
 
 
 def test_noise_has_no_steps() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.stats.sawtooth import sawtooth
+from losstui.stats.sawtooth import excess_of_steps, sawtooth
+from support import remembering
 
 FloatArray = NDArray[np.float64]
 DRAWS = 100
@@ -63,3 +64,31 @@ def test_a_single_hump_far_above_all_else_is_none() -> None:
         hump = np.where(index >= begin, 40.0 * np.exp(-np.abs(index - begin) / 8.0), 0.0)
         found = sawtooth(calm + hump)
         assert found is None or abs(found.height) < 10.0
+
+
+BORDERS = np.arange(40, 200, 40)
+
+
+@pytest.mark.parametrize("followed", [0.0, 0.9])
+def test_a_place_on_a_curve_that_wanders_is_a_place_among_others(followed: float) -> None:
+    beyond = 0
+    for seed in range(DRAWS):
+        wander = remembering(np.random.default_rng(seed), 200, followed)
+        beyond += abs(excess_of_steps(wander, BORDERS, 40.0, 8)) >= 5.0
+    assert beyond == 0
+
+
+def test_what_a_descent_adds_at_a_border_it_adds_around_it() -> None:
+    places = np.arange(200)
+    scatter = np.random.default_rng(0).normal(0.0, 0.1, 200)
+    stairs = -0.5 * np.searchsorted(BORDERS, places, side="right")
+    plain = excess_of_steps(stairs + scatter, BORDERS, 40.0, 8)
+    assert plain > 15.0
+    fallen = scatter - 0.02 * places
+    assert excess_of_steps(stairs + fallen, BORDERS, 40.0, 8) == pytest.approx(plain, rel=0.1)
+    assert abs(excess_of_steps(fallen, BORDERS, 40.0, 8)) < 3.0
+
+
+def test_without_a_place_between_the_borders_nothing_stands_out() -> None:
+    levels = np.repeat([3.0, 2.0, 1.0], 4)
+    assert excess_of_steps(levels, np.array([4, 8]), 4.0, 4) == 0.0

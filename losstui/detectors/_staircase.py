@@ -1,0 +1,183 @@
+"""A train loss that steps down at equal distances and is level between: what shows the borders of epochs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.detectors._straight_pieces import StraightPieces
+from losstui.frame import FloatArray, IntArray
+from losstui.roles import Direction
+from losstui.stats.medians import median
+from losstui.stats.noise import noise_sigma, times_of
+from losstui.stats.sawtooth import excess_of_steps
+from losstui.stats.trend import MEDIAN_ERROR
+
+CEILING = 1.0  # of an accuracy, an overlap, an explained share: none is above
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staircase:
+    """Steps down at equal distances: the blocks they are at, their heights and standard errors each."""
+
+    period: float  # blocks
+    borders: tuple[int, ...]
+    heights: tuple[float, ...]  # of the levels, or of their logarithms where all are positive
+    net: tuple[float, ...]  # how far the next epoch as a whole lies below, in the same unit
+    z: tuple[float, ...]
+    apart: float  # standard errors by which they stand out of the steps between them
+    share: float  # of the whole fall of the train loss
+
+    @property
+    def sure(self) -> float:
+        """Standard errors by which all borders together drop."""
+        return sum(self.z) / math.sqrt(len(self.z))
+
+
+@dataclass(frozen=True)
+class StaircaseSearch:
+    """Which periods are tried, and what a staircase has to be."""
+
+    least_values: int = 8  # blocks an epoch: fewer do not show whether it is level
+    least_drops: int = 2  # borders: one drop is any drop, but in the very middle
+    window_share: float = 0.2  # of an epoch: near the border, and enough for a median
+    window_least: int = 4  # blocks: the fewest with a median worth the name
+    resolution: float = 0.25  # blocks: periods are tried this far apart, at least,
+    relative_resolution: float = 0.02  # of the period: and longer ones this, which moves no border by much
+    least_z: float = 5.0  # standard errors of all drops together: the period was chosen to make them high
+    least_each_z: float = 2.0  # standard errors of the two highest drops
+    least_apart: float = 5.0  # standard errors: with fewer it is a place among others on a curve that wanders
+    least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
+    even_borders: float = 0.75  # of the borders have such a drop
+    least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order
+    most_pieces: int = 6  # lines an epoch may be made of, where it bends
+    least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
+
+    def find(self, train: Curve, counted: IntArray) -> Staircase | None:
+        """The first of the staircases tried that is one.
+
+        `counted` are the blocks at which epochs begin by what the log counts; empty where it counts none.
+        """
+        levels = _to_lose(train)
+        fall = median(levels[: self.least_values]) - median(levels[-self.least_values :])
+        if fall <= 0.0:
+            return None
+        tried = (
+            self._measured(levels, period, borders, fall)
+            for period, borders in chain(self._told(counted, len(levels)), self._found(levels))
+        )
+        return next((stairs for stairs in tried if self._is_clear(stairs)), None)
+
+    def _told(self, counted: IntArray, n: int) -> Iterator[tuple[float, IntArray]]:
+        """That of the epochs the log counts: a value may be the mean since the one before it."""
+        period = median(np.diff(np.concatenate(([0], counted)))) if len(counted) else 0.0
+        for borders in (counted, counted + 1):
+            borders = borders[borders + self.window_least <= n]
+            if len(borders) and min(period, float(borders[0])) >= self.least_values:
+                yield period, borders
+
+    def _found(self, levels: FloatArray) -> Iterator[tuple[float, IntArray]]:
+        """Periods that the curve shows, and their borders, the likeliest first."""
+        n = len(levels)
+        pieces = StraightPieces(levels)
+        periods = self._periods((n - self.window_least) / self.least_drops)
+        if periods:
+            best = min(periods, key=lambda one: pieces.information(_borders(n, one)))
+            for period in np.arange(1, self.most_pieces + 1) * best:
+                borders = _borders(n, period)
+                borders = borders[borders + self.window_least <= n]
+                if len(borders) >= self.least_drops:
+                    yield period, borders
+        yield from self._whole(levels, pieces)
+
+    def _periods(self, longest: float) -> list[float]:
+        """The periods to try, in blocks, up to `longest`."""
+        periods: list[float] = []
+        period = float(self.least_values)
+        while period < longest:
+            periods.append(period)
+            period += max(self.resolution, self.relative_resolution * period)
+        return periods
+
+    def _whole(self, levels: FloatArray, pieces: StraightPieces) -> Iterator[tuple[float, IntArray]]:
+        """Those of a whole number of epochs, as most runs have, whose steps stand out most.
+
+        A value may be the mean since the one before it, so that an epoch shows one value later. A single step
+        counts where no other place parts the curve into two lines as well: that it is in the very middle is
+        what is not expected of anything else.
+        """
+        n = len(levels)
+        tried: list[tuple[float, float, IntArray]] = []
+        for epochs in range(2, n // self.least_values + 1):
+            period = n / epochs
+            for late in (0, 1):
+                borders = late + np.ceil(period * np.arange(1, epochs)).astype(np.int64)
+                if len(borders) >= self.least_drops or pieces.best_border == borders[0]:
+                    tried.append((self._apart(levels, period, borders), period, borders))
+        for apart, period, borders in sorted(tried, key=lambda one: one[0], reverse=True):
+            if apart < self.least_apart:
+                return
+            yield period, borders
+
+    def _measured(self, levels: FloatArray, period: float, borders: IntArray, fall: float) -> Staircase:
+        heights, z = zip(*(self._drop(levels, one, period) for one in borders.tolist()), strict=True)
+        net = tuple(_net(levels, one, round(period)) for one in borders.tolist())
+        apart = self._apart(levels, period, borders)
+        return Staircase(period, tuple(borders.tolist()), heights, net, z, apart, sum(heights) / fall)
+
+    def _is_clear(self, stairs: Staircase) -> bool:
+        """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
+        heights = np.array(stairs.heights)
+        even = np.mean(heights >= self.least_even * max(stairs.heights))
+        seconds = sorted(stairs.z)[-min(self.least_drops, len(stairs.z))] >= self.least_each_z
+        return (
+            seconds
+            and stairs.sure >= self.least_z
+            and stairs.apart >= self.least_apart
+            and stairs.share >= self.least_share
+            and bool(even >= self.even_borders)
+            and sum(stairs.net) >= self.least_net * sum(stairs.heights)
+        )
+
+    def _window(self, period: float) -> int:
+        return max(self.window_least, round(self.window_share * period))
+
+    def _apart(self, levels: FloatArray, period: float, borders: IntArray) -> float:
+        return excess_of_steps(levels, borders, period, min(self._window(period), int(period / 3)))
+
+    def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:
+        """How far the level drops at the border, and in how many standard errors."""
+        height = self.height(levels, border, period)
+        around = levels[max(0, round(border - period)) : border + round(period)]
+        width = self._window(period)
+        after = min(width, len(levels) - border)
+        error = noise_sigma(around) * MEDIAN_ERROR * math.sqrt(1.0 / width + 1.0 / after)
+        return height, times_of(height, error)
+
+    def height(self, levels: FloatArray, border: int, period: float) -> float:
+        """How far `levels` drop at the border, between the medians on both sides of it."""
+        width = self._window(period)
+        return median(levels[border - width : border]) - median(levels[border : border + width])
+
+
+def _to_lose(train: Curve) -> FloatArray:
+    """What is left to lose at each block, by its logarithm where it is positive everywhere."""
+    levels = train.blocks.medians
+    if train.role.direction is Direction.HIGHER and float(levels.min()) > -CEILING:
+        levels = CEILING + levels  # what is left to gain
+    return np.log(levels) if float(levels.min()) > 0.0 else levels  # noise and drops go with the level
+
+
+def _net(levels: FloatArray, border: int, period: int) -> float:
+    """How far the level of the epoch after the border lies below that of the epoch before."""
+    return median(levels[max(0, border - period) : border]) - median(levels[border : border + period])
+
+
+def _borders(n: int, period: float) -> IntArray:
+    """The blocks, of `n`, at which the second epoch of `period` blocks begins, and each after it."""
+    return np.rint(period * np.arange(1, math.ceil(n / period))).astype(np.int64)
