@@ -12,7 +12,13 @@ from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import largest, median
-from losstui.stats.outliers import BoolArray, LocalScores, apart_probabilities, local_scores
+from losstui.stats.outliers import (
+    BoolArray,
+    LocalScores,
+    apart_probabilities,
+    heavy_tail_probabilities,
+    local_scores,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,9 @@ class SpikeSearch:
     least_height: float = 0.1  # of the progress: what a person sees in the curve
     least_highest: float = 0.2  # of the progress, for one of fewer than `many`: what a person sees first
     many: int = 3  # spikes: twice may be chance, three times is a property of the run
+    # Of a heavy tail: about that of Student's t of 3 degrees of freedom between one value in 10 and one in
+    # 1000; that of a lognormal deviation of 1 is no smaller there.
+    tail_power: float = 2.5
     gap: int = 2  # values: two excursions so close are one
     tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
     tall: float = 0.5  # of the progress: half of all that was gained, for a moment
@@ -128,7 +137,10 @@ class SpikeSearch:
             noise[spike.first : spike.last + 1 + settling] = -np.inf
         around = np.array([[one.peak] for one in spikes]) + np.arange(-1, self.gap)
         peaks = evidence[np.clip(around, 0, len(evidence) - 1)].max(axis=1)
-        probability = tests * apart_probabilities(peaks, noise, most)
+        probability = apart_probabilities(peaks, noise, most)
+        few = heavy_tail_probabilities(peaks, evidence, min(most, self.most_of_few), self.tail_power)
+        probability[: len(few)] = np.minimum(probability[: len(few)], 2.0 * few)
+        probability *= tests
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:
             return Apart((), 1.0)

@@ -56,16 +56,17 @@ class LossSpike:
     All three must hold. A value lies at least `least_z` standard deviations above the running median,
     with the deviation taken from the values around. Its height is at least `least_height` of the run's
     progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation), and of
-    the highest at least `least_highest` where they are fewer than `many`. It
-    comes back; what does not is a divergence or a shift of the level, and what has not so far is no noise
-    either. The spikes are then the highest of
-    these that lie apart from all others: the gap below them, or all gaps from there up together, are such
-    as the tail of the run's own noise, as far as the next values show it, has with a probability of
-    `most_probability` or less. So a heavy-tailed loss of small batches is not a row of spikes, however
-    far its values lie out, and a few spikes of middling height in a calm curve are some. Where the
-    gradient norm is logged with the loss, the distances of both from their noise are added up, and what lies
-    far out by their sum is a second test: a bad batch moves both. For a warning only what lies far out by
-    the loss counts.
+    the highest at least `least_highest` where they are fewer than `many`. It comes back: what does not is a
+    divergence or a shift of the level, and so is what leaves the values between and soon after, in the
+    middle, higher by `most_left` of the height; what has not come back so far is no noise either. The spikes
+    are then the highest of these that lie apart from all others: the gap below them, or all gaps from there
+    up together, are such as the tail of the run's own noise, as far as the next values show it, has with a
+    probability of `most_probability` or less. Or a few of them are too many for any tail that falls as fast
+    as the power `tail_power` from the highest tenth of the values on, by half that probability. So a
+    heavy-tailed loss of small batches is not a row of spikes, however far its values lie out, and a few
+    spikes of middling height in a calm curve are some. Where the gradient norm is logged with the loss, the
+    distances of both from their noise are added up, and what lies far out by their sum is a second test: a
+    bad batch moves both. For a warning only what lies far out by the loss counts.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
     hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
     `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
@@ -98,12 +99,7 @@ class LossSpike:
 
     code: ClassVar[str] = "LT104"
     name: ClassVar[str] = "loss-spike"
-    yields_to: ClassVar[tuple[str, ...]] = (
-        "divergence",
-        "late-instability",
-        "oscillation:periodic",
-        "oscillation:alternating",
-    )
+    yields_to: ClassVar[tuple[str, ...]] = ("oscillation:periodic", "oscillation:alternating")
     search: ClassVar[SpikeSearch] = SpikeSearch()
 
     sure_probability: float = 1e-4  # of a gap in noise, for a warning: it costs more where it is wrong
@@ -117,6 +113,7 @@ class LossSpike:
     restart_ratio: float = 1.5  # times the learning rate just before: it was raised
     least_damage: float = 5.0  # standard deviations between the level before and after
     least_cost: float = 0.2  # of the progress between the two: less is not worth a warning
+    most_left: float = 0.5  # of the height of the highest: what stays more above the level before is a rise
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -138,16 +135,16 @@ class LossSpike:
         if curve is trained(curves) and self.search.is_high_enough(curve.blocks, scatter, progress):
             norms = gradient_scores(curve, curves, self.search.least_values)
         apart = self.search.find(curve.descent, curve.blocks, scatter, progress, norms)
-        steps = curve.steps
+        steps, values = curve.steps, curve.descent
         if apart.probability > self.search.most_probability and curve.blocks.size > 1:
             levels = curve.blocks.medians
             wide = self.search.find(levels, block_medians(levels, len(levels)), scatter, progress)
             if wide.probability <= self.search.most_probability:
-                apart, steps = wide, curve.block_steps
+                apart, steps, values = wide, curve.block_steps, levels
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
-        if not spikes or not self.search.are_seen(spikes, progress):
+        if not spikes or not self.search.are_seen(spikes, progress) or self._are_of_a_rise(values, spikes):
             return None
         if apart.probability > self.search.most_probability and (
             len(spikes) < self.least_tall or curve.progress < progress
@@ -175,6 +172,18 @@ class LossSpike:
             return False
         least = max(self.search.least_highest * train.progress, self.search.least_z * train.noise)
         return rise_meanwhile(train, values, steps, spike) >= least
+
+    def _are_of_a_rise(self, values: FloatArray, spikes: Sequence[Spike]) -> bool:
+        """Whether `values` stay so high between and soon after `spikes` that these are part of a rise."""
+        soon = max(self.search.settling, round(MOST_WIDTH * len(values)))
+        first, around = spikes[0], values[spikes[0].first : spikes[-1].last + 1 + soon]
+        calm = np.ones(len(around), bool)
+        for spike in spikes:
+            calm[spike.first - first.first : spike.last + 1 - first.first] = False
+        if not calm.any():
+            return False
+        left = median(around[calm]) - (values[first.peak] - first.height)
+        return bool(left > self.most_left * max(spike.height for spike in spikes))
 
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""

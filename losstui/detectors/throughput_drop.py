@@ -64,8 +64,10 @@ class ThroughputDrop:
     that differs most from the rest is slower by `least_drop` and more, by at least `least_z` times the
     scatter of the blocks, and the speeds do not overlap: between nearly all blocks before and nearly all
     slow ones lies `least_margin` of the difference. At least `least_seconds` are lost, and where the
-    speed came back `least_share` of all time. Slow steps that come again and again are in every block,
-    before and after. Without wall times, a logged speed or step time is looked at.
+    speed came back `least_share` of all time. A run that becomes slower in stages is slow from the first of
+    them on: before each stretch that lasts, the run until then is looked at by itself. Slow steps that come
+    again and again are in every block, before and after. Without wall times, a logged speed or step time is
+    looked at.
     `gradual`, where there is no such stretch: the steps from block to block are up by `LEAST_Z` standard
     errors of their mean from some block on, which a speed that wanders is not, and are so in their last
     third. By the end the speed is lower by `least_drop`. A logged throughput that has not fallen half as far
@@ -127,14 +129,26 @@ class ThroughputDrop:
             k //= 2
 
     def _slow(self, blocks: _Blocks, in_seconds: bool) -> _Slow | None:
+        """The slow stretch; of a run that becomes slower in stages all from the first of them on.
+
+        Before a stretch that lasts, the run until then is looked at as it was when there was no other.
+        """
+        x, until = blocks.log_pace, len(blocks.log_pace)
+        least_before = max(self.least_blocks, math.ceil(self.least_before * until))
+        least_slow = max(self.least_blocks, math.ceil(self.least_slow * until))
+        found = None
+        while True:
+            start, end = _slowest_stretch(x[:until], least_before, least_slow)
+            if end <= start or (found is not None and end < until):
+                return found
+            found = self._judged(blocks, start, end, in_seconds) or found
+            if end < until:
+                return found
+            until = start
+
+    def _judged(self, blocks: _Blocks, start: int, end: int, in_seconds: bool) -> _Slow | None:
+        """The blocks from `start` on, slow as those to before `end` are; None where these are not."""
         x = blocks.log_pace
-        start, end = _slowest_stretch(
-            x,
-            max(self.least_blocks, math.ceil(self.least_before * len(x))),
-            max(self.least_blocks, math.ceil(self.least_slow * len(x))),
-        )
-        if end <= start:
-            return None
         before, slow = x[:start], x[start:end]
         shift = float(np.median(slow) - np.median(before))
         if end < len(x) and float(np.median(x[end:]) - np.median(before)) > 0.5 * shift:
@@ -152,7 +166,8 @@ class ThroughputDrop:
             or (in_seconds and lost < self.least_seconds)
         ):
             return None
-        return _Slow(start, end, shift, times_of(shift, scatter), margin / shift, share)
+        by_now = float(np.median(x[start:end]) - np.median(before))
+        return _Slow(start, end, by_now, times_of(shift, scatter), margin / shift, share)
 
     def _gradual(
         self, intervals: Intervals, several: Sequence[_Blocks], known: Sequence[Intervals], curves: RunCurves

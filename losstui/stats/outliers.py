@@ -25,6 +25,8 @@ TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest value
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
 AT_ONCE = 1 << 14  # values: what the caches of a processor hold of all that is computed of them
 ROWS = 64  # sums worked out at once
+TAIL_RANK = 20  # scores, at most: a heavy tail begins with the lowest of the highest
+TAIL_SHARE = 0.1  # of the scores, the same in a short run
 LEAST_SPACE = 0.2  # of these spaces, between straightened scores and times the rank: that of normal noise
 
 
@@ -146,6 +148,33 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     one = allowance * (1.0 + spaces[:tries] / usual / TYPICAL_SPACES) ** -TYPICAL_SPACES
     together = tries * _gamma_ratio_tails(np.cumsum(spaces[:tries]) / usual / TYPICAL_SPACES)
     probability: FloatArray = np.minimum(1.0, 2.0 * np.minimum(one, together))
+    return probability
+
+
+def heavy_tail_probabilities(peaks: FloatArray, scores: FloatArray, most: int, power: float) -> FloatArray:
+    """For i = 1 to `most`: how likely the i largest of `scores` lie so far out as the i largest of `peaks`.
+
+    `peaks`, shape (k,), are some of the `scores`, shape (n,), n >= 1, all in standard deviations from the
+    level. The result has shape (min(most, k),). Where `apart_probabilities` asks whether a gap lies below
+    them, this asks whether so many are too many: beyond the score of rank `TAIL_RANK`, or of `TAIL_SHARE` of
+    all, the tail falls at least with that `power`. A few spikes of a short run tell by that, though their
+    heights leave no gap that is wide for its rank. That i of n values lie so far out has at most the
+    probability of one of them to the power of i, times the choices. That all i are tried is allowed for.
+    Source: Weissman 1978, "Estimation of parameters and large quantiles based on the k largest observations",
+    Journal of the American Statistical Association 73, for a tail that begins at an order statistic.
+    """
+    tries, n = min(most, len(peaks)), len(scores)
+    if tries < 1:
+        return np.empty(0)
+    rank = max(1, min(TAIL_RANK, int(TAIL_SHARE * n)))
+    most_told = float(np.finfo(np.float64).max)  # of infinity
+    begin = min(max(1.0, float(largest(scores, rank).min())), most_told)  # 1 where most scores are 0
+    counts = np.arange(1, tries + 1)
+    heights = np.clip(np.sort(peaks)[::-1][:tries], begin, most_told)
+    choices = np.cumsum(np.log((n + 1 - counts) / counts))
+    one = math.log(rank / n) - power * (np.log(heights) - math.log(begin))
+    allowance = counts * (1.0 + math.log(tries))
+    probability: FloatArray = np.minimum(1.0, allowance * np.exp(choices + counts * one))
     return probability
 
 

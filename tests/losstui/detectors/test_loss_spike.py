@@ -11,14 +11,10 @@ from losstui.curves import RunCurves
 from losstui.detectors.loss_spike import LossSpike
 from losstui.findings import Finding, Severity, Skipped
 from retelling import RETELLINGS, Tags
+from spike_support import learning
 from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
-
-
-def learning(n: int = 600, seed: int = 0, sigma: float = 0.05) -> FloatArray:
-    rng = np.random.default_rng(seed)
-    return 0.5 + 2.0 * np.exp(-8.0 * np.arange(n) / n) + sigma * rng.standard_normal(n)
 
 
 def spiking(at: list[int], height: float, width: int = 1, n: int = 600) -> FloatArray:

@@ -56,6 +56,17 @@ def test_a_drop_that_comes_back_is_worth_knowing_only() -> None:
     assert findings(curves(slower(1.3, until=450))) == []
 
 
+def test_a_run_that_becomes_slower_in_stages_is_told_from_the_first_that_lasts() -> None:
+    seconds = intervals(noise=0.02)
+    for at, factor in ((200, 1.5), (280, 2.5), (340, 5.0)):
+        seconds[at:] = factor * intervals(noise=0.02)[at:]
+    [found] = findings(curves(seconds))
+    assert found.kind == "lasting"
+    assert found.onset.step == pytest.approx(200, abs=0.03 * POINTS)
+    assert found.spans[0].last_step == POINTS - 1
+    assert "takes 5 times as long" in found.message
+
+
 @pytest.mark.parametrize("factor", [0.01, 100.0])
 def test_it_goes_by_the_speed_of_the_run(factor: float) -> None:
     [found] = findings(curves(factor * slower(2.0)))

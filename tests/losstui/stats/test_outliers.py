@@ -10,6 +10,7 @@ from losstui.stats.outliers import (
     SpikeScores,
     apart_probabilities,
     first_at_most,
+    heavy_tail_probabilities,
     local_scores,
     runs_of,
 )
@@ -97,6 +98,34 @@ def test_a_few_values_without_noise_are_judged_too() -> None:
     assert apart_probabilities(np.array([30.0]), np.zeros(3), most=3)[0] < 1e-3
     assert 0.0 <= apart_probabilities(np.array([1e300, 0.0]), np.zeros(0), most=3).min() <= 1.0
     assert apart_probabilities(np.array([np.inf, np.inf, 1.0]), np.zeros(9), most=3)[1] < 1e-3
+
+
+def test_too_many_values_lie_far_out_even_for_a_heavy_tail() -> None:
+    scores = np.random.default_rng(0).standard_normal(100)
+    scores[[20, 40, 60, 80]] = peaks = np.array([12.0, 9.0, 11.0, 10.0])
+    probability = heavy_tail_probabilities(peaks, scores, most=6, power=2.5)
+    assert probability.shape == (4,)
+    assert float(probability[3]) < 1e-3 < 0.02 < float(probability[0])
+    assert heavy_tail_probabilities(peaks, scores, most=2, power=2.5).shape == (2,)
+    assert heavy_tail_probabilities(np.empty(0), scores, most=6, power=2.5).shape == (0,)
+
+
+def test_a_value_without_bound_is_far_out_but_where_all_are() -> None:
+    peaks = np.array([np.inf])
+    assert heavy_tail_probabilities(peaks, np.array([*range(30), np.inf]), most=3, power=2.5)[0] == 0.0
+    assert heavy_tail_probabilities(peaks, np.full(30, np.inf), most=3, power=2.5)[0] == 1.0
+
+
+@pytest.mark.parametrize("n", [60, 200, 2000])
+@pytest.mark.parametrize("tail", ["student", "lognormal"])
+def test_a_heavy_tail_hardly_ever_has_too_many_values_far_out(tail: str, n: int) -> None:
+    few = 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        noise = rng.standard_t(3, n) if tail == "student" else np.exp(rng.standard_normal(n)) - 1.0
+        scores = noise / (1.4826 * float(np.median(np.abs(noise - np.median(noise)))))
+        few += float(heavy_tail_probabilities(np.sort(scores)[-6:], scores, most=6, power=2.5).min()) < 0.01
+    assert few <= 0.04 * 300
 
 
 def test_runs_are_joined_across_small_gaps() -> None:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from losstui.analysis import analyse_run
+from losstui.detectors import DETECTORS
+from losstui.detectors.loss_spike import LossSpike
+from spike_support import learning
+from support import found_by, make_run
+
+found = partial(found_by, LossSpike())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_few_spikes_of_several_heights_in_a_short_run_are_found(seed: int) -> None:
+    loss = learning(100, seed)
+    loss[[33, 42, 69, 81]] += [0.32, 0.55, 0.45, 0.36]
+    [finding] = found({"train/loss": loss})
+    assert [span.first_step for span in finding.spans] == [33, 42, 69, 81]
+
+
+def test_spikes_that_tower_above_what_stays_stand_beside_a_divergence() -> None:
+    loss = learning(300)
+    loss[180:] += 0.6
+    loss[[200, 230, 260]] += [30.0, 20.0, 40.0]
+    report = analyse_run(make_run({"train/loss": loss}), [detector() for detector in DETECTORS])
+    assert {"loss-spike", "divergence"} <= {one.name for one in report.findings}
+
+
+@pytest.mark.parametrize(("height", "are_spikes"), [(8.0, False), (30.0, True)])
+def test_peaks_of_a_rise_that_stays_are_no_spikes(height: float, are_spikes: bool) -> None:
+    loss = learning(300)
+    loss[190:] += np.linspace(0.0, 10.0, 110)
+    loss[[200, 223, 260]] += height
+    assert bool(found({"train/loss": loss})) is are_spikes
