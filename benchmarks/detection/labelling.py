@@ -70,7 +70,10 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     start = reachable.start if setup.pretrained else float(recorded.train[0])
     size = max(start - reachable.train, 1e-12)
     level = (recorded.train - reachable.train) / size
-    _stability(labels, level, float(np.median(recorded.train[len(level) // 2 :])) / size)
+    level_of_loss = float(np.median(recorded.train[len(level) // 2 :])) / size
+    _stability(labels, level, level_of_loss)
+    if recorded.logging.without_first:
+        _doubt_what_came_before(labels, level, level_of_loss)
     if recipe.intended in HARMLESS:  # the noise of small batches: it moves the exact loss too
         labels.doubt(frozenset({"oscillation"}))
     if recorded.train[0] - reachable.train >= FAR_TOO_HIGH * (reachable.start - reachable.train) > 0:
@@ -204,7 +207,9 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     best, end = int(np.argmin(smoothed)), end_of(level)
     lost, back = lost_for_good(level)
     back_at_start = end >= float(level[0]) - 0.15
-    labels.judge("divergence", lost, DIVERGED, when=back_at_start)
+    # The lowest of many swings is no level: a rise that lasts does not come back near it.
+    lasting = lost if back >= DIVERGED / 2 else min(lost, DIVERGED / 2)
+    labels.judge("divergence", lasting, DIVERGED, when=back_at_start)
     if not back_at_start and lost >= DIVERGED / 2:
         labels.gray.add("divergence")
     # The log shows what this run gained and lost of it, not how much more a tuned one gains.
@@ -221,6 +226,14 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
     # A loss that may be below 0, as a likelihood, has no level to hold swings against.
     of_level = swing / (SWING_OF_LEVEL * level_of_loss) if level_of_loss > 0 else np.inf
     labels.judge("oscillation", min(swing / SWING, of_level), 1.0, when=bounded)
+
+
+def _doubt_what_came_before(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
+    """Leave a divergence open that the rows from the second on, the first ones of the log, do not show."""
+    shown = Labels(set(), set())
+    _stability(shown, level[1:], level_of_loss)
+    if "divergence" not in shown.sure:
+        labels.doubt(frozenset({"divergence"}))
 
 
 def _learning(

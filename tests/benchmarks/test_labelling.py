@@ -265,3 +265,23 @@ def test_rows_that_did_not_come_through_may_be_told() -> None:
     assert "resumed" not in labelled(DESCENT, DESCENT).gray
     logging = replace(TASKS[0].logging, lost=(0.4, 0.5))
     assert "resumed" in open_of(labelled(DESCENT, DESCENT, logging=logging))
+
+
+def test_swings_that_come_back_near_the_best_level_are_not_surely_a_divergence() -> None:
+    rising = 1.0 + 0.6 * (STEPS > 20) + 0.2 * np.sin(STEPS / 4.0)
+    assert "divergence" in labelled(rising, rising).sure
+    swinging = 1.0 - 0.6 * np.sin(STEPS / 3.2)
+    labels = labelled(swinging, swinging, recipe=FAULTY)
+    assert "divergence" in open_of(labels)
+    assert "oscillation" in labels.sure
+
+
+@pytest.mark.parametrize("without_first", [False, True])
+def test_a_rise_before_the_first_row_of_the_log_is_not_surely_a_divergence(without_first: bool) -> None:
+    at_once = np.where(STEPS < 1, 1.0, 3.0 + np.exp(-STEPS / 20.0))
+    logging = replace(TASKS[0].logging, without_first=without_first)
+    labels = labelled(at_once, at_once, logging=logging)
+    assert ("divergence" in labels.sure) is not without_first
+    assert ("divergence" in open_of(labels)) is without_first
+    by_and_by = 1.0 + STEPS / 50.0
+    assert "divergence" in labelled(by_and_by, by_and_by, logging=logging).sure
