@@ -27,7 +27,7 @@ from losstui.detectors._rises.raised_rate import rise_at_raised_rate
 from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
 from losstui.detectors._rises.train_alone import is_meant, is_of_log
 from losstui.detectors._rises.within_epoch import is_within_epoch
-from losstui.detectors._rises.witness import begins_oddly, is_rise_denied
+from losstui.detectors._rises.witness import begins_oddly, has_begun_below, is_rise_denied
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction, Kind
@@ -73,8 +73,9 @@ class Divergence:
       than in its first (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that
       above, and the mean of train lies above its first value too, by `least_lost` of `LEAST_SCALE` of that,
       if validation scatters as no noise does or luck hardly makes both begin as low, by their order or by how
-      far noise reaches (`MOST_LUCK_OF_BOTH`, where train swings `MOST_LUCK_OF_SWINGS`). A first value that
-      alone is low, before a descent, is no start where no other curve began as low. Where values follow each
+      far noise reaches (`MOST_LUCK_OF_BOTH`, where train swings `MOST_LUCK_OF_SWINGS`); but not where train
+      has come down since and validation has not, which is overfitting. A first value that alone is low,
+      before a descent, is no start where no other curve began as low. Where values follow each
       other so that they may be running means, those keep for long what the first one was low by: the rise has
       to be `LEAST_Z` times what the values they are over then scatter by, or the level `LEAST_TIMES_OF_MEANS`
       times the best.
@@ -94,7 +95,8 @@ class Divergence:
     error on data held back stands for it. So has it, by the ranks of the levels since, where a learning
     rate was raised at once above all rates before. Where validation was measured since and has lost
     nothing like it, the batches scatter, and that is all; but a train loss that ends further above its
-    start than that lay above its best is told, as a warning. What rises from its start, and no further
+    start than that lay above its best is told, as a warning, and so is one that never learned where
+    validation was measured before the first step and began as low. What rises from its start, and no further
     than `LEAST_LOST_WANDERING` times the progress, is no divergence while validation, measured from the
     start too, falls. Where the learning rate came back up to what it had been, and is still up there, a
     rise that leaves some progress is that of a restart of the schedule. So is one of a regulariser that
@@ -108,7 +110,8 @@ class Divergence:
     holds all but a twentieth of what the breaks weigh; where what came before had risen by `least_lost`, as
     surely as by `LEAST_WITNESSED_Z` standard errors, they are those of the earlier rise. A learning rate that
     was raised at once within it names the step, and so does one that has fallen below 0. What spans powers of
-    ten is judged by logarithms, above its best level where it goes below 0.
+    ten is judged by logarithms, above its best level where it goes below 0, but for what surely scatters by
+    less at its end than on the way to its best level.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
@@ -152,7 +155,7 @@ class Divergence:
         elif rise is not None and not ends_non_finite and curve is curves.train_loss:
             denied = is_rise_denied(curve, rise, curves, rise.lost)
         if not few and (rise is None or denied):
-            alone = rise if denied and self._is_beyond_doubt(curve, rise) else None
+            alone = rise if denied and self._is_beyond_doubt(curve, rise, curves) else None
             rise = self._beside_validation(curve, curves, least_lost) or (
                 None if denied else rise_at_raised_rate(curve, curves)
             )
@@ -188,15 +191,17 @@ class Divergence:
             return [replace(finding, message=unseen, severity=Severity.WARNING)]
         return [finding]
 
-    def _is_beyond_doubt(self, train: Curve, rise: Rise | None) -> bool:
+    def _is_beyond_doubt(self, train: Curve, rise: Rise | None, curves: RunCurves) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
 
         Validation may look at an average of the weights, which follows later. What never learned has to rise
-        by more than it wanders.
+        by more than it wanders; the first value alone is its start where validation began as low.
         """
-        progress = max(train.progress, least_scale(train, train.start_level))
         if rise is None or (rise.kind == FROM_START and rise.lost < LEAST_LOST_WANDERING):
             return False
+        if rise.kind == FROM_START and has_begun_below(curves, float(train.blocks.medians[1:].min())):
+            return True
+        progress = max(train.progress, least_scale(train, train.start_level))
         return rise.tail > max(rise.start, train.start_level) + progress
 
     def _fall_of_metric(self, metric: Curve, rise: Rise) -> Rise | None:

@@ -13,6 +13,7 @@ FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
 SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise
+SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 # The error of the logarithm of a `mean_scatter` of n values times the square root of n: 1.05 for normal
 # values, this for those with tails such as evaluations have.
 SCATTER_ERROR = 1.3

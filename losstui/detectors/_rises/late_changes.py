@@ -14,7 +14,7 @@ from losstui.kinds import LOSSES
 from losstui.stats.autocorrelation import independent_count
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation, noise_sigma, noise_with_ties, times_of
+from losstui.stats.noise import SIGMA_ERROR, median_deviation, noise_sigma, noise_with_ties, times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.two_levels import z_of_difference
 
@@ -33,7 +33,6 @@ MOST_NOISE = 0.1  # of the progress: a curve noisier than that was never calm
 LEAST_Z = 4.0  # standard errors: one in 30,000 by chance, over some dozen splits
 LEAST_HABIT = 2  # rises as high before: the second is a habit, and not late
 SWING_SHARE = 0.67  # of the rise: about as high
-SIGMA_ERROR = 1.5  # standard error of the logarithm of a `noise_sigma` of n normal values, times sqrt(n)
 MOST_VALUES = 4000  # looked at, evenly spaced: of a tenth of those the noise is known within 8 %
 NEGLIGIBLE = 0.01  # of the progress: noise below moves no onset that a person would see
 

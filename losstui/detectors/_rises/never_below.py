@@ -14,7 +14,7 @@ from losstui.stats.autocorrelation import LEAST_FOLLOWED, scatter_before_smoothi
 from losstui.stats.change_points import rise_onset
 from losstui.stats.medians import median
 from losstui.stats.noise import mean_scatter, most_beyond, times_of
-from losstui.stats.ranks import as_low_by_luck
+from losstui.stats.ranks import as_low_by_luck, rank_z
 
 MOST_NOISE = 0.6  # of its level: a loss that scatters by more swings
 MOST_LUCK_OF_BOTH = 2e-3  # probability that both losses began as low by luck: two more tests hold as well
@@ -40,8 +40,17 @@ def never_below(train: Curve, validation: Curve) -> Rise | None:
     most_luck = MOST_LUCK_OF_SWINGS if _swings(levels) else MOST_LUCK_OF_BOTH
     if not _swings(validation.descent) and _luck(levels) * _luck(validation.descent) > most_luck:
         return None
+    if _part(levels, rest):  # it overfits
+        return None
     begin = rise_onset(levels, NEGLIGIBLE * (later - start))
     return Rise(begin, start, start, later, lost, z, FROM_START)
+
+
+def _part(levels: FloatArray, rest: FloatArray) -> bool:
+    """Whether `levels` of train come down from one half to the other and `rest`, validation, does not."""
+    before, after = levels[1 : len(levels) // 2], levels[len(levels) // 2 :]
+    falls = rank_z(after, before) >= LEAST_WITNESSED_Z
+    return falls and rank_z(rest[: len(rest) // 2], rest[len(rest) // 2 :]) > 0.0
 
 
 def _signs_z(differences: FloatArray) -> float:

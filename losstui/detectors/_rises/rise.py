@@ -12,7 +12,7 @@ from losstui.frame import FloatArray
 from losstui.roles import Direction
 from losstui.stats.autocorrelation import error_ratio, scatter_before_smoothing
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
-from losstui.stats.noise import median_deviation, noise_sigma, times_of
+from losstui.stats.noise import SIGMA_ERROR, median_deviation, noise_sigma, times_of
 from losstui.stats.ranks import lowest_by_luck
 from losstui.stats.trend import MEDIAN_ERROR
 
@@ -83,9 +83,11 @@ def rise_test(
     """Compare the last `width` levels with the best one, at index `bottom` of `smooth`.
 
     Levels that follow each other tell less than as many that do not, unless it is `sure` that it rose.
-    `least` is the `least_scale`.
+    `least` is the `least_scale`. What scatters less at its end is not noisy in proportion to its level.
     """
-    levels, smooth = _evened(levels, smooth, bottom, least)
+    evened = _evened(levels, smooth, bottom, least)
+    if evened[0] is not levels and not _is_quieter(levels, bottom, width):
+        levels, smooth = evened
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
     noise = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
@@ -108,6 +110,14 @@ def rise_test(
     wander = _wander(smooth, bottom, width)
     swings = upward_swings(smooth, SWING_SHARE * height)
     return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
+
+
+def _is_quieter(levels: FloatArray, bottom: int, width: int) -> bool:
+    """Whether the last levels surely scatter by less than those that lead to the best one."""
+    count = max(NOISE_WIDTHS * width, NOISE_LEAST)
+    before, after = levels[max(0, bottom + 1 - count) : bottom + 1], levels[-count:]
+    error = SIGMA_ERROR * math.sqrt(1.0 / len(before) + 1.0 / len(after))
+    return times_of(noise_sigma(before), noise_sigma(after)) > math.exp(LEAST_Z * error)
 
 
 def _evened(

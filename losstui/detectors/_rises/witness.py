@@ -92,4 +92,17 @@ def begins_oddly(loss: Curve, curves: RunCurves) -> bool:
         return False
     others = (curves.validation_loss, curves.grad_norm)
     beside = [one.descent for one in others if one is not None and one is not loss and len(one) > 1]
-    return not any(values[0] < values[1:].min() for values in beside)
+    began_low = any(values[0] < values[1:].min() for values in beside)
+    return not began_low and not has_begun_below(curves, float(rest.min()))
+
+
+def has_begun_below(curves: RunCurves, level: float) -> bool:
+    """Whether validation, measured before the first step, lay below that `level` of the train loss as well.
+
+    It may look at an average of the weights, and come down by and by while train stays where it went.
+    """
+    pair = curves.pairs[0] if curves.pairs else None
+    if pair is None or pair.validation is not curves.validation_loss or not pair.is_of_one_quantity:
+        return False
+    from_start = pair.validation.first_step <= pair.train.first_step
+    return from_start and float(pair.validation.descent[0]) < level

@@ -206,3 +206,16 @@ def test_what_three_evaluations_scatter_by_does_not_say_that_the_first_is_low_by
     assert curves.train_loss is not None
     assert curves.validation_loss is not None
     assert never_below(curves.train_loss, curves.validation_loss) is None
+
+
+@pytest.mark.parametrize("overfits", [False, True])
+def test_a_train_loss_that_comes_down_while_validation_does_not_overfits(overfits: bool) -> None:
+    steps = {"val/loss": range(0, 100, 4)}
+    rising, falling = np.linspace(8.0, 16.0, 50), np.linspace(11.0, 10.0, 50)
+    train = np.concatenate((rising, falling)) + 0.3 * noise(100)
+    end = np.linspace(16.0, 17.0, 13) if overfits else falling[::4]
+    validation = np.concatenate((rising[::4][:12], end)) + 0.1 * noise(25, 1)
+    curves = make_curves({"train/loss": train, "val/loss": validation}, steps)
+    assert curves.train_loss is not None
+    assert curves.validation_loss is not None
+    assert (never_below(curves.train_loss, curves.validation_loss) is None) is overfits

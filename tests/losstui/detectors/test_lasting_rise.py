@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from divergence_support import noise
 from losstui.detectors.divergence import Divergence
 from losstui.detectors.lr_too_high import LrTooHigh
+from losstui.findings import Severity
 from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
@@ -132,3 +134,22 @@ def test_a_smoothed_loss_that_rose_from_its_start_by_far_is_found() -> None:
     batches *= np.random.default_rng(0).gamma(16.0, 1.0 / 16.0, 600)
     [finding] = found({"train/loss": mean_of_last(batches)})
     assert finding.kind == "from-start"
+
+
+@pytest.mark.parametrize("lowest", [0.02, 0.2])
+def test_noise_about_a_low_level_does_not_hide_a_jump(lowest: float) -> None:
+    scatter = np.maximum(lowest, 0.15 + 0.12 * noise(47)) + 2.0 * np.exp(-np.arange(47) / 6.0)
+    loss = np.append(scatter, 1.95 + 0.005 * noise(93, 1))
+    [finding] = found({"train/loss": loss})
+    assert finding.kind == "after-learning"
+    assert finding.onset.low <= 47 <= finding.onset.high + 1
+
+
+@pytest.mark.parametrize("first", [1.1, 60.0])
+def test_a_run_that_blew_up_at_once_is_told_though_an_average_of_its_weights_comes_down(first: float) -> None:
+    train = np.append(1.0, 120.0 + 100.0 * np.exp(-np.arange(199) / 60.0) + 20.0 * noise(199))
+    averaged = np.append(first, np.geomspace(2.0, 0.4, 19))
+    steps = {"val/loss": range(0, 200, 10)}
+    findings = found(make_curves({"train/loss": train, "val/loss": averaged}, steps))
+    assert [one.kind for one in findings] == (["from-start"] if first < train[1:].min() else [])
+    assert all(one.severity is Severity.WARNING for one in findings)
