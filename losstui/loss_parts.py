@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from losstui.kinds import HELD_BACK, Kind, Role, Split, make_role
+import numpy as np
+
+from losstui.frame import FloatArray, Frame, Series
+from losstui.kinds import HELD_BACK, LOSSES, Kind, Role, Split, make_role
 from losstui.tags import any_word, quantity_of, words_of
 
 _MAIN_LOSS = any_word(
@@ -20,23 +23,61 @@ _PARTS = any_word(
 )
 _OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 
+LEAST_ADDED = 8  # rows: no loss is the sum of others in each of so many by chance
+MOST_ADDED = 1000  # rows, evenly spaced: what adds up in so many does in all
+LEAST_ADDENDS = 2  # one other loss, equal to it, is the same loss by another name
+ROUNDING = 5e-3  # of the sum of their sizes: as much as rounding each to three digits leaves
+
 
 def tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
     """The tags that are of one of `kinds`."""
     return [tag for tag, role in roles.items() if role.kind in kinds]
 
 
-def settle_parts(roles: dict[str, Role]) -> None:
-    """Tell the loss from its components: the total, else the main one, else none of several."""
+def settle_parts(roles: dict[str, Role], frame: Frame | None = None) -> None:
+    """Tell the loss from its components: the total, else the main one, else none of several.
+
+    Where there is a `frame` the values say more than names: what is the sum of all other losses of train is
+    the total, whatever it is called.
+    """
+    summed = [] if frame is None else _sums_of_others(roles, frame)
+    roles.update({tag: make_role(Kind.LOSS, roles[tag].split) for tag in summed})
     losses = tags_of(roles, Kind.LOSS)
     all_parts = [*losses, *tags_of(roles, Kind.COMPONENT_LOSS)]
     whole = _without_fit_to_data(roles, _nearest_to_total(losses, all_parts))
+    if not set(summed) & set(whole):
+        whole = summed or whole
     whole += _losses_of_a_side(roles, [tag for tag in losses if tag not in whole], whole)
     if all(roles[tag].split in HELD_BACK for tag in whole):
         whole += _main_loss_on_train(roles, losses, all_parts)
     for tag in losses:
         if tag not in whole:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, roles[tag].split)
+
+
+def _sums_of_others(roles: dict[str, Role], frame: Frame) -> list[str]:
+    """The loss that is the sum of all others of train in each row, on all data; none where several are."""
+    losses = tags_of(roles, *LOSSES)
+    on_train = [frame[tag] for tag in losses if roles[tag].split not in HELD_BACK]
+    if len(on_train) <= LEAST_ADDENDS or not _of_the_same_rows(on_train):
+        return []
+    values = np.array([one.values[:: 1 + len(one) // MOST_ADDED] for one in on_train])
+    values = values[:, np.all(np.isfinite(values), axis=0)]
+    if values.shape[1] < LEAST_ADDED:
+        return []
+    names = [quantity_of(one.tag) for one, own in zip(on_train, values, strict=True) if _is_sum(own, values)]
+    # Where a part is all but 0, the others are each other's sum with it.
+    return [tag for tag in losses if quantity_of(tag) in names] if len(names) == 1 else []
+
+
+def _of_the_same_rows(series: list[Series]) -> bool:
+    return all(np.array_equal(one.steps, series[0].steps) for one in series[1:])
+
+
+def _is_sum(own: FloatArray, all_values: FloatArray) -> bool:
+    """Whether `own`, shape (n,), is what the other rows of `all_values`, shape (k, n), add up to."""
+    rest = np.abs(all_values.sum(axis=0) - 2.0 * own)
+    return bool(np.all(rest <= ROUNDING * (np.abs(all_values).sum(axis=0) - np.abs(own))))
 
 
 def _nearest_to_total(losses: list[str], parts: list[str]) -> list[str]:

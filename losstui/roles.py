@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from losstui.frame import Frame
 from losstui.kinds import DIRECTIONS, HELD_BACK, LOSSES, Direction, Kind, Role, Split, make_role, parse_role
 from losstui.loss_parts import loss_name, settle_parts, tags_of
 from losstui.role_table import role_by_name
@@ -44,15 +45,18 @@ _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity"
 _EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
 
 
-def assign_roles(tags: Iterable[str]) -> dict[str, Role]:
-    """Return the role of each tag; the tags of one run together, because they explain each other."""
+def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
+    """Return the role of each tag; the tags of one run together, because they explain each other.
+
+    Of a frame the values say more: which loss is the sum of the others.
+    """
     roles = {tag: role_by_name(tag) for tag in tags}
     _settle_bare_names(roles)
     _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
     _settle_values_of_logged_actions(roles)
     _settle_stand_ins(roles)
-    settle_parts(roles)
+    settle_parts(roles, tags if isinstance(tags, Frame) else None)
     _settle_moving_targets(roles)
     _settle_held_back(roles)
     _settle_missing_splits(roles)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from losstui.roles import Kind
 from role_support import assert_roles
+from support import make_run
 
 # One run a row: its tags with the role each has.
 RUNS: dict[str, dict[str, str]] = {
@@ -139,3 +143,53 @@ RUNS: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_tags_of_a_run_have_the_roles_a_person_gives_them(run: dict[str, str]) -> None:
     assert_roles(run)
+
+
+FloatArray = NDArray[np.float64]
+
+DATA = np.round(np.random.default_rng(0).uniform(0.2, 0.7, 60), 3)
+NOISE = np.round(np.random.default_rng(1).uniform(0.1, 0.9, 60), 3)
+
+
+def _loss_of(total: FloatArray, data: FloatArray, noise: FloatArray) -> list[str]:
+    """The tags that are the loss of a run told from noise, whose total is called after the method."""
+    losses = {"data_loss": data, "noise_loss": noise, "nce_loss": total}
+    return _named_loss({f"{split}/{name}": one for split in ("train", "val") for name, one in losses.items()})
+
+
+def _named_loss(run: dict[str, FloatArray]) -> list[str]:
+    return [tag for tag, role in make_run(run).roles.items() if role.kind is Kind.LOSS]
+
+
+def test_what_is_the_sum_of_all_other_losses_is_the_loss_on_all_data() -> None:
+    summed = np.round(DATA + NOISE, 3) + np.random.default_rng(2).choice([0.0, 0.001], 60)
+    assert _loss_of(summed, DATA, NOISE) == ["train/nce_loss", "val/nce_loss"]
+
+
+def test_rows_that_are_not_finite_add_up_to_nothing_and_count_for_nothing() -> None:
+    broken = np.where(np.arange(60) % 10 == 3, np.nan, DATA)
+    assert _loss_of(DATA + NOISE, broken, NOISE) == ["train/nce_loss", "val/nce_loss"]
+
+
+@pytest.mark.parametrize(
+    ("total", "data", "noise"),
+    [
+        pytest.param(0.5 * (DATA + NOISE), DATA, NOISE, id="a mean"),
+        pytest.param(
+            np.where(np.arange(60) == 7, 2.0, 1.0) * (DATA + NOISE), DATA, NOISE, id="not in one row"
+        ),
+        pytest.param(DATA, DATA, np.zeros(60), id="a part of nothing"),
+        pytest.param((DATA + NOISE)[:7], DATA[:7], NOISE[:7], id="too few rows"),
+        pytest.param(DATA + NOISE, DATA[:50], NOISE, id="not the same rows"),
+    ],
+)
+def test_losses_that_do_not_clearly_add_up_are_told_apart_by_their_names(
+    total: FloatArray, data: FloatArray, noise: FloatArray
+) -> None:
+    assert _loss_of(total, data, noise) == ["train/data_loss", "val/data_loss"]
+
+
+def test_a_loss_by_name_stays_one_where_another_is_the_sum_of_all() -> None:
+    roles = make_run({"loss": DATA + NOISE, "box_loss": DATA, "cls_loss": NOISE}).roles
+    assert roles["loss"].name == "train_loss"
+    assert roles["box_loss"].name == "train_component_loss"
