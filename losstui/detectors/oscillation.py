@@ -36,7 +36,14 @@ from losstui.detectors._swings.pattern import (
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence, normal_z
-from losstui.stats.periodicity import alternation, clipped, detrended, strength_at, strongest_period
+from losstui.stats.periodicity import (
+    alternation,
+    clipped,
+    detrended,
+    prominence,
+    strength_at,
+    strongest_period,
+)
 from losstui.wording import portion, readable
 
 
@@ -72,8 +79,9 @@ class Oscillation:
       of white noise.
     - One period stands out: white noise has such a peak with a probability below 10 to the power of
       `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles, `least_power` of
-      the power and `least_prominence` times that of the periods around it, in the last `tail_share` of the
-      run or since `start_share` of it, and goes on at the end (`lasting` of its amplitude).
+      the power and `least_prominence` times that of the octave below and above it, in the last
+      `tail_share` of the run or since `start_share` of it, and goes on at the end (`lasting` of its
+      amplitude).
     - Validation swings in step with train, by `least_in_step_z` standard errors, from side to side at least
       `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
       (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
@@ -116,7 +124,7 @@ class Oscillation:
     least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
     most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
     least_power: float = 0.2  # of the power: less is seen by a test, not by a person
-    least_prominence: float = 26.0  # times that around: of curves that wander, one in eighteen
+    least_prominence: float = 20.0  # times that around: so does one in a hundred running means of noise
     least_cycles: float = 4.5  # looked at: a curve that wanders has some slow cycles, hardly five alike
     same_period: float = 0.15  # of a period: what two estimates of the same may differ by
     harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far
@@ -213,8 +221,9 @@ class Oscillation:
         deviation = float(np.std(residuals))
         peak = strongest_period(residuals)
         cycles = len(residuals) / peak.period
-        clear = peak.share >= self.least_power and peak.prominence >= self.least_prominence
-        if clear and cycles >= self.least_cycles and peak.log10_probability <= self.most_log10_probability:
+        sure = peak.log10_probability <= self.most_log10_probability
+        clear = sure and peak.share >= self.least_power and cycles >= self.least_cycles
+        if clear and prominence(residuals, peak.period) >= self.least_prominence:
             probability, most = peak.log10_probability, self.most_log10_probability
             measure = Measure("probability of the period in noise", probability, most, "log10")
             size = sine_swing(deviation, peak.share)

@@ -16,24 +16,20 @@ FloatArray = NDArray[np.float64]
 CLIP_SIGMAS = 4.0  # robust standard deviations: a spike beyond is cut, or it alone would fill the spectrum
 LEAST_VALUES = 8  # below, no order can be told from chance
 FINENESS = 2  # frequencies looked at for each Fourier frequency: a period between two shows as well
+LEAST_SINE = 1e-9  # mean square: a sine with a period of two values is rounding alone
 MOST_CORRELATION = 0.9999  # beyond, its inverse hyperbolic tangent says no more
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The strongest frequency: its period in values, its share of all power, and how noise would have it.
-
-    `prominence` is its power over the usual power of the frequencies around it: what tells a period from
-    the slow wandering of a curve, which has much power in no frequency of its own.
-    """
+    """The strongest frequency: its period in values, its share of all power, and how noise would have it."""
 
     period: float
     share: float
     log10_probability: float
-    prominence: float
 
 
-NO_PEAK = Peak(period=math.inf, share=0.0, log10_probability=0.0, prominence=0.0)
+NO_PEAK = Peak(period=math.inf, share=0.0, log10_probability=0.0)
 
 
 def clipped(residuals: FloatArray) -> FloatArray:
@@ -102,7 +98,7 @@ def strongest_period(residuals: FloatArray) -> Peak:
     n = len(residuals)
     if n < LEAST_VALUES:
         return NO_PEAK
-    power = np.abs(np.fft.rfft(residuals - np.mean(residuals), FINENESS * n)[FINENESS:]) ** 2
+    power = _powers(residuals)
     total = float(power[::FINENESS].sum())
     if total == 0.0:
         return NO_PEAK
@@ -110,7 +106,26 @@ def strongest_period(residuals: FloatArray) -> Peak:
     share = min(float(power[strongest]) / total, 1.0)  # in this order no number stays none
     log10_probability = math.log10(len(power)) + (n // 2 - 1) * math.log10(max(1.0 - share, 1e-300))
     frequency = 1.0 + (strongest + _between(power, strongest)) / FINENESS
-    return Peak(n / frequency, share, min(0.0, log10_probability), _prominence(power, strongest))
+    return Peak(n / frequency, share, min(0.0, log10_probability))
+
+
+def prominence(residuals: FloatArray, period: float) -> float:
+    """How many times the usual power around it that of `period`, in values, is in `residuals`, shape (n,).
+
+    A curve that wanders, or a running mean, has much power in no frequency of its own, but more below some
+    frequency than above. So the usual power is the median of the octave below or above, whichever has more,
+    next neighbours left out, of what is left without the sine of that period: a sine that is cut off at both
+    ends has power around it as well. Infinite where nothing is left.
+    """
+    n = len(residuals)
+    at = n / period
+    frequencies = np.arange(FINENESS, FINENESS * n // 2 + 1) / FINENESS
+    rest = _powers(_without(residuals, period))
+    below = rest[(frequencies < at - 1.0) & (2.0 * frequencies >= at)]
+    above = rest[(frequencies > at + 1.0) & (frequencies <= 2.0 * at)]
+    usual = max((median(side) for side in (below, above) if len(side)), default=0.0)
+    own = (0.5 * n * strength_at(residuals, period)) ** 2
+    return own / usual if usual > 0.0 else math.inf
 
 
 def strength_at(residuals: FloatArray, period: float) -> float:
@@ -124,13 +139,24 @@ def strength_at(residuals: FloatArray, period: float) -> float:
     )
 
 
-def _prominence(power: FloatArray, strongest: int) -> float:
-    """The strongest power over the median of those within an octave each way, next neighbours left out."""
-    frequencies = 1.0 + np.arange(len(power)) / FINENESS
-    at = frequencies[strongest]
-    near = power[(np.abs(frequencies - at) > 1.0) & (2.0 * frequencies >= at) & (frequencies <= 2.0 * at)]
-    usual = median(near) if len(near) else 0.0
-    return float(power[strongest]) / usual if usual > 0.0 else math.inf
+def _powers(residuals: FloatArray) -> FloatArray:
+    """The power of `residuals`, shape (n,), from one cycle on, `FINENESS` to each further cycle."""
+    spectrum = np.fft.rfft(residuals - np.mean(residuals), FINENESS * len(residuals))
+    sizes: FloatArray = np.abs(spectrum[FINENESS:])
+    return sizes**2
+
+
+def _without(residuals: FloatArray, period: float) -> FloatArray:
+    """`residuals`, shape (n,), less the sine of `period` that fits them best."""
+    turns = np.arange(len(residuals)) * (2.0 * math.pi / period)
+    cosine, sine = np.cos(turns), np.sin(turns)
+    sine -= cosine * (float(np.sum(cosine * sine)) / float(np.sum(cosine * cosine)))
+    rest = residuals.copy()
+    for shape in (cosine, sine):
+        size = float(np.sum(shape * shape))
+        if size > LEAST_SINE * len(rest):
+            rest -= shape * (float(np.sum(shape * rest)) / size)
+    return rest
 
 
 def _between(power: FloatArray, strongest: int) -> float:

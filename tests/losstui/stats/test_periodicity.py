@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
+from losstui.detectors.oscillation import Oscillation
+from losstui.frame import FloatArray
 from losstui.stats.periodicity import (
     NO_PEAK,
     alternation,
     clipped,
     correlation_z,
     detrended,
+    prominence,
     strength_at,
     strongest_period,
 )
@@ -54,10 +59,42 @@ def test_the_probability_of_noise_counts_all_frequencies_looked_at() -> None:
     assert 0.004 <= np.mean(seen < -2.0) <= 0.012
 
 
+PROMINENT = Oscillation().least_prominence
+
+
+def _share_with_a_period(curves: Iterable[FloatArray]) -> float:
+    """How many of `curves` have a peak as sure, strong and prominent as that of an oscillation."""
+    bounds = Oscillation()
+    found: list[bool] = []
+    for curve in curves:
+        residuals = clipped(detrended(curve))
+        peak = strongest_period(residuals)
+        sure = peak.log10_probability <= bounds.most_log10_probability and peak.share >= bounds.least_power
+        enough = len(curve) / peak.period >= bounds.least_cycles
+        found.append(sure and enough and prominence(residuals, peak.period) >= bounds.least_prominence)
+    return float(np.mean(found))
+
+
 def test_curves_that_wander_seldom_have_a_prominent_period() -> None:
     rng = np.random.default_rng(2)
-    walks = [detrended(np.cumsum(rng.normal(size=100))) for _ in range(300)]
-    assert np.mean([strongest_period(clipped(one)).prominence >= 26.0 for one in walks]) <= 0.15
+    assert _share_with_a_period(np.cumsum(rng.normal(size=(600, 100)), axis=1)) <= 0.005
+
+
+@pytest.mark.parametrize("width", [5, 8, 12, 20])
+def test_running_means_of_noise_seldom_have_a_prominent_period(width: int) -> None:
+    sums = np.cumsum(np.random.default_rng(width).normal(size=(600, 200 + width)), axis=1)
+    assert _share_with_a_period(sums[:, width:] - sums[:, :-width]) <= 0.015
+
+
+@pytest.mark.parametrize("cycles", [5.0, 5.25, 5.5, 9.75, 50.0])
+def test_a_period_is_prominent_however_it_is_cut_off(cycles: float) -> None:
+    rng = np.random.default_rng(3)
+    values = np.cos(2 * np.pi * cycles * np.arange(100) / 100.0) + rng.normal(0, 0.1, 100)
+    assert prominence(values - np.mean(values), 100.0 / cycles) > 10.0 * PROMINENT
+
+
+def test_nothing_is_around_a_sine_alone() -> None:
+    assert prominence(np.tile([1.0, -1.0], 20), 2.0) == np.inf
 
 
 @pytest.mark.parametrize("values", [np.array([]), np.ones(5), np.zeros(100)])
