@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from losstui.findings import Finding
 from losstui.kin import BEHIND_SIBLINGS, Standing
+from losstui.kinds import Kind
 from losstui.remedies import remedies_for, targets
 from losstui.run import Run
 from losstui.stats.calibration import Calibrate
+
+REWARD = "reward"  # known beside a finding: it is about the reward of a policy, which no labels teach
 
 
 def completed(finding: Finding, calibrate: Calibrate, run: Run, standing: Standing | None) -> Finding:
@@ -16,7 +19,9 @@ def completed(finding: Finding, calibrate: Calibrate, run: Run, standing: Standi
 
     Where its siblings reached more (`standing`) and that is a way out, it says who and with which settings.
     """
-    beside = None if standing is None else BEHIND_SIBLINGS
+    role = run.roles.get(finding.tag)
+    beside = [] if standing is None else [BEHIND_SIBLINGS]
+    beside += [REWARD] if role is not None and role.kind is Kind.REWARD else []
     message = finding.message
     if standing is not None and finding.kind != BEHIND_SIBLINGS and _has_way_out_by_siblings(finding):
         message = f"{message}; {standing.text(run.step_unit.value)}"

@@ -108,18 +108,7 @@ class Following:
         A run that is no longer there comes once more, as it was, and says so.
         """
         before = self._beside.told(self._alone())
-        changed: list[RunReport | LogError] = []
-        now = time.time()
-        for followed in self._followed.values():
-            if followed.poll():
-                changed += self._read(followed)
-            elif now >= followed.holds_until:
-                changed += self._expire(followed)
-        if time.monotonic() >= self._next_look:
-            known = set(self._followed)
-            changed += self._find()
-            for key in [key for key in self._followed if key not in known]:
-                changed += self._refresh(self._followed[key])
+        changed = self._changed_and_new()
         there = self.run_ids
         removed = [_removed(report) for run_id, report in before.items() if run_id not in there]
         if changed or removed:
@@ -128,6 +117,25 @@ class Following:
             changed = [one for one in changed if isinstance(one, LogError) or one.run.id not in told]
             changed += beside
         return changed + removed
+
+    def _changed_and_new(self) -> list[RunReport | LogError]:
+        """What the logs that are followed say anew, and what those say that are new."""
+        told: dict[_Key, list[RunReport | LogError]] = {}
+        now = time.time()
+        for key, followed in self._followed.items():
+            if followed.poll():
+                told[key] = list(self._read(followed))
+            elif now >= followed.holds_until:
+                told[key] = list(self._expire(followed))
+        failed = any(isinstance(one, LogError) for own in told.values() for one in own)
+        found: list[RunReport | LogError] = []
+        if failed or time.monotonic() >= self._next_look:
+            known = set(self._followed)
+            found += self._find()
+            for key in [key for key in self._followed if key not in known]:
+                found += self._refresh(self._followed[key])
+        # That a file cannot be read which is no longer there says no more than that its run was removed.
+        return [one for key, own in told.items() if key in self._followed for one in own] + found
 
     def told_by_siblings(self) -> list[RunReport]:
         """Hold the runs against their siblings again; returns the reports that say other than before."""

@@ -7,6 +7,7 @@ An entry is a table named by the remedy's id:
 - `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
 - `after`, if there is one: the measures of which it comes first of all where that moved first before it;
 - `only_after`, if it is true: it makes no sense where none of the measures in `after` passed its bound;
+- `not_for`, if there is one: what is known beside a finding, written as its kind, and makes it senseless;
 - the fields of `losstui.findings.Remedy`, `snippets` being a table of framework = code.
 """
 
@@ -32,29 +33,33 @@ class _Entry:
     first_for: tuple[str, ...]
     after: tuple[str, ...]
     only_after: bool
+    not_for: tuple[str, ...]
     # 1: read what is there or change one argument, 2: some lines of code, checked in minutes,
     # 3: a run of its own to compare with, 4: new data or another model.
     effort: int
 
 
 def remedies_for(
-    name: str, kind: str | None = None, measures: Sequence[Measure] = (), beside: str | None = None
+    name: str, kind: str | None = None, measures: Sequence[Measure] = (), beside: Sequence[str] = ()
 ) -> tuple[Remedy, ...]:
     """Return the remedies for the finding `name`, the cheapest to try first; none for an unknown name.
 
     With a `kind`, those written for that kind come before the general ones, and those that ask for something
     that moved are left out where it did not. Without, all count.
-    Before all others come those for what else is known `beside` it, written as a kind; then those for what
+    Before all others come those for what else is known `beside` it, written as kinds; then those for what
     moved first before it: the first of its `measures`, which are in the order of time, that passed its bound
     and that any remedy is written `after`.
     """
-    known, specific, first = f"{name}:{beside}", f"{name}:{kind}", _first_moved(measures)
+    known = {f"{name}:{one}" for one in beside}
+    specific, first = f"{name}:{kind}", _first_moved(measures)
     moved = {one.name for one in measures if one.value >= one.bound}
     ranked: list[tuple[bool, bool, bool, bool, int, Remedy]] = []
     for entry in _entries():
         if entry.only_after and kind is not None and not moved.intersection(entry.after):
             continue
-        is_known = known in entry.targets
+        if known.intersection(entry.not_for):
+            continue
+        is_known = bool(known.intersection(entry.targets))
         is_specific = is_known or specific in entry.targets
         of_any_kind = kind is None and any(target.split(":")[0] == name for target in entry.targets)
         if is_specific or of_any_kind or name in entry.targets:
@@ -81,8 +86,8 @@ def all_remedies() -> tuple[Remedy, ...]:
 
 
 def targets() -> frozenset[str]:
-    """Return what the remedies are for, as the files spell it: "divergence", "plateau:lr-exhausted"."""
-    return frozenset(target for entry in _entries() for target in entry.targets)
+    """Return what the remedies are for or not for, as the files spell it: "divergence", "plateau:stuck"."""
+    return frozenset(target for entry in _entries() for target in (*entry.targets, *entry.not_for))
 
 
 @cache
@@ -121,5 +126,6 @@ def _entry(remedy_id: str, fields: dict[str, Any]) -> _Entry:
         tuple(fields.get("first_for", ())),
         tuple(fields.get("after", ())),
         fields.get("only_after", False),
+        tuple(fields.get("not_for", ())),
         fields["effort"],
     )

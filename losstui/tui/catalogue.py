@@ -55,6 +55,7 @@ class Folder:
 
 def folders(run_ids: Sequence[str]) -> Folder:
     """The tree of `run_ids`, already in order; folders come before the runs beside them."""
+    order = {run_id: position for position, run_id in enumerate(run_ids)}
     root = Folder()
     by_path = {"": root}
     for run_id in run_ids:
@@ -69,19 +70,19 @@ def folders(run_ids: Sequence[str]) -> Folder:
                 path = inner
             folder = by_path[path]
         folder.runs.append(run_id)
-    return _without_single_steps(root)
+    return _without_single_steps(root, order)
 
 
-def _without_single_steps(folder: Folder) -> Folder:
+def _without_single_steps(folder: Folder, order: Mapping[str, int]) -> Folder:
     shorter = Folder(folder.path)
     lifted: list[str] = []
-    for inner in map(_without_single_steps, folder.folders):
+    for inner in (_without_single_steps(one, order) for one in folder.folders):
         if len(inner.folders) + len(inner.runs) > 1:
             shorter.folders.append(inner)
         else:
             shorter.folders.extend(inner.folders)
             lifted.extend(inner.runs)
-    shorter.runs = lifted + folder.runs
+    shorter.runs = sorted(lifted + folder.runs, key=order.__getitem__)
     return shorter
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich.text import Text
 
 from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
@@ -24,9 +26,12 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
     text.append(f"{pinned}\n", palette.style("strong"))
     heading(text, "findings", palette)
     same = [one for one in compared.findings if one.change is Change.SAME]
-    for one in compared.findings:
-        if one.change is not Change.SAME:
-            _finding(text, one, palette, glyphs)
+    changed = [one for one in compared.findings if one.change is not Change.SAME]
+    often = Counter(one.finding.name for one in compared.findings)
+    for one in changed:
+        # Of one found on another curve than before, only that says how it can be new and gone at once.
+        where = clean(one.finding.tag) if often[one.finding.name] > 1 else ""
+        _finding(text, one, where, palette, glyphs)
     if same:
         names = ", ".join(title(one.finding) for one in same)
         text.append(f"in both: {names}\n", palette.style("label"))
@@ -70,10 +75,12 @@ def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, gly
     return text.append(differing or "no hyper-parameter that differs is logged", palette.style("label"))
 
 
-def _finding(text: Text, one: ComparedFinding, palette: Palette, glyphs: Glyphs) -> None:
+def _finding(text: Text, one: ComparedFinding, where: str, palette: Palette, glyphs: Glyphs) -> None:
     use = severity_use(one.finding.severity)
     text.append(f"{one.change.value:<6} ", palette.style("label" if one.change is Change.GONE else "strong"))
     text.append(f"{glyphs.severity(one.finding.severity)} {title(one.finding)}", palette.style(use))
+    if where:
+        text.append(f" in {where}", palette.style("label"))
     if one.change in (Change.WORSE, Change.BETTER) and one.before is not None:
         text.append(f", was {one.before.value}", palette.style("label"))
     if one.unsure:

@@ -50,10 +50,12 @@ def onset_text(finding: Finding, unit: StepUnit) -> str:
 
 
 def measure_text(measure: Measure) -> str:
-    """One comparison, its bound in brackets: "progress lost: 83 % of progress (>20 %)"."""
+    """One comparison, its bound in brackets: "rise: 83 % of progress (>20 %)"."""
     name, unit, value, bound = clean(measure.name), clean(measure.unit), measure.value, measure.bound
     beside = unit_beside(unit)
-    of = "" if not beside or name.endswith(beside) else f" {beside}"
+    whole = beside.removeprefix("of ")
+    told = name.endswith(beside) or name.startswith(f"{whole} ")  # "progress lost" is so of progress
+    of = "" if not beside or told else f" {beside}"
     return f"{name}: {amount(value, unit)}{of} ({against(value, bound)}{amount(bound, unit)})"
 
 

@@ -15,7 +15,8 @@ HANG = 2  # cells that lines are moved in by below a label with no room beside i
 MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 _UNBROKEN = "\ue000"  # for private use: stands for a blank at which no line ends
 _WORD = re.compile(r"\S+")
-_JOINT = re.compile("[-_/]")  # in a word: after it a line may end
+# In a word: after one of these a line may end, after a later kind only where there is none of an earlier one.
+_JOINTS = (re.compile("[(,/]"), re.compile("[.]"), re.compile("[-_]"))
 # A label before two blanks, or a mark or a number, and blanks: lines below it stand to its right.
 _HEAD = re.compile(r"\S+ {2,}|(?:\W |[0-9]+ )? *")
 
@@ -81,14 +82,23 @@ def _with_words_divided(text: Text, width: int) -> Text:
     """`text` with a line's end in each word longer than `width` cells, after the last joint before that."""
     ends: list[int] = []
     for word in _WORD.finditer(text.plain):
-        start, joints = word.start(), [one.end() for one in _JOINT.finditer(text.plain, *word.span())]
+        start = word.start()
         while cell_len(text.plain[start : word.end()]) > width:
-            fitting = [end for end in joints if end > start and cell_len(text.plain[start:end]) <= width]
-            if not fitting:
+            end = _last_joint(text.plain[start : word.end()], width)
+            if end is None:
                 break
-            start = fitting[-1]
+            start += end
             ends.append(start)
     return Text("\n").join(text.divide(ends)) if ends else text
+
+
+def _last_joint(word: str, width: int) -> int | None:
+    """How many characters of `word` make a line of at most `width` cells; None without a joint there."""
+    for joint in _JOINTS:
+        fitting = [one.end() for one in joint.finditer(word) if cell_len(word[: one.end()]) <= width]
+        if fitting:
+            return fitting[-1]
+    return None
 
 
 def in_lines(text: Text, width: int, most: int) -> list[Text]:

@@ -145,6 +145,17 @@ def test_remedies_that_a_detector_brings_are_kept() -> None:
     }
 
 
+def test_a_finding_on_a_reward_brings_what_helps_a_policy() -> None:
+    @dataclass(frozen=True)
+    class Stuck(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [replace(finding("stuck-at-start"), tag=tag) for tag in ("episode_reward", "loss")]
+
+    run = make_run({"episode_reward": [-50.0, -49.0], "loss": [1.0, 0.5]})
+    first = {one.tag: one.remedies[0].id for one in analyse_run(run, [Stuck()]).findings}
+    assert first == {"episode_reward": "check-environment", "loss": "overfit-one-batch"}
+
+
 def test_a_finding_explained_by_another_stands_where_the_other_is_not_looked_for() -> None:
     report = analyse_run(make_run({"loss": [1.0, 0.5]}), [Moot()])
     assert [one.name for one in report.findings] == ["moot"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -125,6 +126,19 @@ def test_a_run_whose_files_are_removed_is_no_longer_there(tmp_path: Path) -> Non
     log.unlink()
     screen.poll()
     assert screen.following.run_ids == frozenset()
+
+
+def test_of_a_folder_that_was_removed_no_file_is_told_to_be_missing(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "metrics.csv").write_text(table(20))
+    following = Following([tmp_path], look_every=1e9)
+    list(following.first())
+    shutil.rmtree(tmp_path / "a")
+    [told] = following.poll()
+    assert isinstance(told, RunReport)
+    assert (told.run.id, told.run.warnings) == ("a", (REMOVED,))
+    assert following.run_ids == {"b"}
 
 
 def test_a_run_keeps_its_name_when_another_comes_to_lie_beside_it(tmp_path: Path) -> None:

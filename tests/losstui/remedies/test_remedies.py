@@ -25,7 +25,7 @@ KINDS = {
         "or-done",
     },
     "converged": {"or-stuck", "still-falling", "while-decaying"},
-    "stuck-at-start": {"behind-siblings"},
+    "stuck-at-start": {"behind-siblings", "reward"},
     "slow-progress": {"behind-siblings"},
     "lr-too-low": {"behind-siblings"},
     "lr-too-high": {"behind-siblings"},
@@ -117,9 +117,16 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
 
 
 def test_what_else_is_known_comes_before_the_kind() -> None:
-    known = ids(remedies_for("plateau", "stuck", (), "behind-siblings"))
+    known = ids(remedies_for("plateau", "stuck", (), ["behind-siblings"]))
     assert known[0] == "settings-of-the-best-sibling"
     assert "overfit-one-batch" in known
+
+
+def test_a_reward_that_stands_still_is_told_nothing_of_labels_or_of_one_batch() -> None:
+    stuck = ids(remedies_for("stuck-at-start", "", (), ["reward"]))
+    assert stuck[:3] == ["check-environment", "learn-small-environment", "explore-more"]
+    assert not {"overfit-one-batch", "check-labels-aligned", "check-loss-function"} & set(stuck)
+    assert "check-environment" not in ids(remedies_for("stuck-at-start", ""))
 
 
 def test_a_loss_stuck_at_guessing_is_looked_into_before_its_rate_is_changed() -> None:

@@ -32,6 +32,11 @@ def test_a_folder_of_one_thing_is_not_worth_a_line() -> None:
     assert root.runs == ["lonely/run", "top"]
 
 
+def test_a_run_that_is_alone_in_its_folder_stands_among_the_runs_beside_it() -> None:
+    root = folders(["a", "b/run", "c", "d/tb/run", "e"])
+    assert list(root.all_runs()) == ["a", "b/run", "c", "d/tb/run", "e"]
+
+
 def test_names_are_what_follows_the_folder() -> None:
     root = folders(["/data/a", "/data/b"])
     assert [(folder.path, folder.prefix) for folder in root.folders] == [("/data", 6)]

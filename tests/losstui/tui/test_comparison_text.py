@@ -45,6 +45,14 @@ def test_all_that_is_different_is_said() -> None:
         assert words in text, words
 
 
+def test_what_is_new_on_one_curve_and_gone_on_another_says_which() -> None:
+    new, gone = make_finding("converged"), replace(make_finding("converged"), tag="val/loss")
+    both = (ComparedFinding(new, Change.NEW), ComparedFinding(gone, Change.GONE, gone.severity))
+    text = comparison(replace(NOTHING, findings=both), "base", PALETTE, UNICODE).plain
+    assert "new    ✖ converged in train/loss\n" in text
+    assert "gone   ✖ converged in val/loss\n" in text
+
+
 def test_levels_that_noise_or_the_digits_make_alike_are_neither_better_nor_worse() -> None:
     levels = (LevelDifference("a", 0.2952, 0.2968, None), LevelDifference("b", 0.87501, 0.87502, False))
     text = comparison(replace(NOTHING, levels=levels), "base", PALETTE, UNICODE).plain

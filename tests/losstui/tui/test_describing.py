@@ -23,7 +23,7 @@ def test_details_hold_evidence_remedies_and_the_snippet_of_the_framework() -> No
         "LT103",
         "LT103 · critical · 93 % sure",
         "train/loss, since step 60 (between 55 and 65)",
-        "progress lost: 83 % of progress (>20 %)",
+        "progress lost: 83 % (>20 %)",
         CLIP.why,
         CLIP.change,
         CLIP.verify,

@@ -59,6 +59,9 @@ def test_lines_stand_to_the_right_of_a_mark_or_an_indent(text: str, lines: list[
         ("train/loss_of_them", ["train/", "loss_of_", "them"]),
         ("abcdefghijk-l", ["abcdefgh", "ijk-l"]),
         ("of 1234-5678", ["of 1234-", "5678"]),
+        ("a.b_c(d_e", ["a.b_c(", "d_e"]),
+        ("a_b.c_d_e", ["a_b.", "c_d_e"]),
+        ("f(a.b_c.de)", ["f(", "a.b_c.", "de)"]),
     ],
 )
 def test_a_word_longer_than_a_line_ends_at_a_joint(text: str, lines: list[str]) -> None:
