@@ -63,8 +63,10 @@ def _with_note(run: Run, repeated: Run) -> Run:
         hyperparameters={**repeated.hyperparameters, **run.hyperparameters},
     )
     # The output ends with what went wrong, the table just ends.
-    told = repeated.status in _ENDED and run.status not in _ENDED
-    return replace(run, status=repeated.status, fades=repeated.fades) if told else run
+    if repeated.status not in _ENDED or run.status in _ENDED:
+        return run
+    warnings = (*run.warnings, *repeated.warnings)
+    return replace(run, status=repeated.status, fades=repeated.fades, warnings=warnings)
 
 
 def _is_told(series: Series, frame: Frame) -> bool:

@@ -104,7 +104,7 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
         name,
         dict(table.hyperparameters),
         tuple(table.warnings),
-        failed=table.failed,
+        failed=table.failure is not None,
         progress=progress,
     )
 

@@ -52,7 +52,8 @@ class Stdout:
     other where a name stands before the epoch. Epochs, steps and losses may have names in Chinese,
     Japanese, Korean, Russian and eight languages with Latin letters; text that is no UTF-8 is read in the
     encoding in which it has such words. Where only a bar tells the step, it is taken from that. A date on a
-    line is taken for UTC. A failure at the end tells that the run is dead.
+    line is taken for UTC. A failure at the end, or at that of `job.err` beside `job.out`, tells that the run
+    is dead, and a note why.
     """
 
     name: ClassVar[str] = "stdout"
@@ -109,10 +110,13 @@ class Stdout:
         return _finish(table, file)
 
     def follow(self, group: FileGroup) -> Follower:
-        """Follow the output: only the lines appended to it are read."""
+        """Follow the output and the errors beside it: only the lines appended to the output are read."""
+        from losstui_parsers.error_output import ErrorsToo, errors_beside
         from losstui_parsers.text_following import follow_text
 
-        return follow_text(self, group)
+        errors = errors_beside(group.files[0].path)
+        output = follow_text(self, group)
+        return output if errors is None else ErrorsToo(output, errors)
 
     def begin(self, file: LogFile) -> Growing | None:
         """Read the lines so far; None where their encoding has to be told from all of them."""
@@ -122,10 +126,12 @@ class Stdout:
 
 
 def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
+    from losstui_parsers.error_output import with_failure
+
     runs = runs_of(table)
     if not runs:
         raise UnreadableLog(str(file.path), "no line that tells a loss or a metric")
-    return with_damage(runs, file)
+    return with_failure(with_damage(runs, file), table.failure, file.path)
 
 
 def _gather(text: str) -> Gatherer:

@@ -111,7 +111,7 @@ class Table:
     `texts` are the columns that hold no numbers; `clocks` are those of moments that were written as text,
     in seconds since 1970. `hyperparameters` and `warnings` are handed on to every run of the table.
     `one_header`: no header within it names other columns.
-    `failed` and `progress` are what the text says beside its rows, as in `losstui.parsing.LoggedRun`.
+    `failure` is what the text says of why the run died; `progress` is as in `losstui.parsing.LoggedRun`.
     """
 
     rows: int
@@ -121,7 +121,7 @@ class Table:
     hyperparameters: dict[str, object] = field(default_factory=dict[str, object])
     warnings: list[str] = field(default_factory=list[str])
     one_header: bool = True
-    failed: bool = False
+    failure: str | None = None
     progress: float | None = None
 
     def add(self, name: str, column: Column) -> None:

@@ -11,6 +11,7 @@ import pytest
 from event_files import event, simple, version
 from losstui.analysis import RunReport, analyse
 from losstui.following import Following
+from losstui.run import Status
 
 ROWS = 40
 LOSSES = 2.0 * np.exp(-np.arange(ROWS) / 15) + np.random.default_rng(0).random(ROWS) * 0.1
@@ -48,6 +49,12 @@ def test_what_is_printed_beside_a_table_is_no_second_run(tmp_path: Path, digits:
     assert (run.format, run.frame.points) == ("csv", 2 * ROWS)
     assert [Path(source).name for source in run.sources] == ["metrics.csv", "train.log"]
     assert run.warnings == (f"{tmp_path / 'train.log'}: repeats this run; not shown as a run of its own",)
+
+
+def test_why_a_run_died_is_told_by_what_is_printed_beside_its_table(tmp_path: Path) -> None:
+    [report] = runs(write(tmp_path, metrics_csv=table(), train_log=printed() + "Killed\n")).values()
+    assert report.run.status is Status.DEAD
+    assert "train.log: ends with: Killed" in report.run.warnings
 
 
 @pytest.mark.parametrize(("first", "printed_from"), [(0, 1), (1, 0), (1, 1)])

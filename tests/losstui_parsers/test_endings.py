@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui_parsers.error_output import errors_beside
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.trainer_state import TrainerState
 from text_logs import json_lines
 
 
-def printed(folder: Path, text: str) -> LoggedRun:
-    path = folder / "train.log"
+def printed(folder: Path, text: str, name: str = "train.log") -> LoggedRun:
+    path = folder / name
     path.write_text(text)
     [run] = Stdout().read(FileGroup(path, (LogFile(path),)))
     return run
@@ -83,6 +85,104 @@ def test_a_failure_is_told_unless_the_run_goes_on(tmp_path: Path, end: str) -> N
     assert not printed(tmp_path, text).failed
     assert printed(tmp_path, text + end).failed
     assert not printed(tmp_path, text + end + text).failed
+
+
+OF_MEMORY = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB"
+DEAD = f"""Traceback (most recent call last):
+  File "train.py", line 88, in <module>
+    main()
+
+{OF_MEMORY}
+"""
+LAUNCHED = f"""[rank1]: Traceback (most recent call last):
+[rank1]:   File "train.py", line 88, in <module>
+[rank1]: {OF_MEMORY}
+E0101 10:00:00.000000 1 api.py:869] failed (exitcode: 1) local_rank: 1 of binary: python
+Traceback (most recent call last):
+  File "torchrun", line 8, in <module>
+torch.distributed.elastic.multiprocessing.errors.ChildFailedError:
+srun: error: node1: task 0: Exited with exit code 1
+"""
+SPAWNED = """Traceback (most recent call last):
+  File "spawn.py", line 8, in join
+torch.multiprocessing.spawn.ProcessRaisedException:
+
+-- Process 0 terminated with the following error:
+Traceback (most recent call last):
+  File "train.py", line 5, in work
+ValueError: no such mode
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "cause"),
+    [
+        (DEAD, OF_MEMORY),
+        (LAUNCHED, OF_MEMORY),
+        (SPAWNED, "ValueError: no such mode"),
+        (DEAD + " 45%|████▌     | 45/100 [01:00<01:10,  7.5it/s]\n", OF_MEMORY),
+        ("./run.sh: line 5: 4711 Killed                  python train.py\n", "./run.sh: line 5: 4711 Killed"),
+        (
+            "srun: error: node1: task 0: Segmentation fault\n",
+            "srun: error: node1: task 0: Segmentation fault",
+        ),
+        ("Killed \x9b31m\n", "Killed \\x9b31m"),
+        ("Traceback (most recent call last):\n  File 'a.py', line 3\n", "Traceback (most recent call last)"),
+        ("Killed" + "!" * 200 + "\n", "Killed" + "!" * 154 + "…"),
+    ],
+    ids=["one", "several ranks", "within", "closed bar", "shell", "srun", "control", "cut off", "long"],
+)
+@pytest.mark.parametrize("beside", [False, True], ids=["same file", "errors beside"])
+def test_a_note_says_why_a_run_died(tmp_path: Path, end: str, cause: str, beside: bool) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    (tmp_path / "train.err").write_text(f"loading\n{end}" if beside else "loading\n")
+    run = printed(tmp_path, text if beside else text + end, "train.out")
+    assert run.failed
+    [warning] = run.warnings
+    assert warning.startswith(f"train.{'err' if beside else 'out'}: ends with: {cause}")
+    assert warning.isprintable()
+
+
+def test_a_traceback_after_which_bars_go_on_was_caught(tmp_path: Path) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    bars = "".join(f"\r {i}%|█ | {i}/100 [00:09<00:50,  7.5it/s]" for i in range(45, 50))
+    (tmp_path / "train.err").write_text(DEAD + bars)
+    assert not printed(tmp_path, text, "train.out").failed
+
+
+def test_errors_that_the_output_survived_are_not_why_it_ended(tmp_path: Path) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    (tmp_path / "train.err").write_text(DEAD)
+    os.utime(tmp_path / "train.err", (1e9, 1e9))
+    run = printed(tmp_path, text, "train.out")
+    assert (run.failed, run.warnings) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("output", "errors"),
+    [
+        ("slurm-12_3.out", "slurm-12_3.err"),
+        ("job.o4711", "job.e4711"),
+        ("stdout.txt", "stderr.txt"),
+        ("train.log", None),
+        ("out", None),
+    ],
+)
+def test_schedulers_call_output_and_errors_alike(output: str, errors: str | None) -> None:
+    assert errors_beside(Path("runs") / output) == (None if errors is None else Path("runs") / errors)
+
+
+def test_that_a_run_died_is_seen_though_its_output_is_as_it_was(tmp_path: Path) -> None:
+    output = tmp_path / "train.out"
+    output.write_text(lines("Epoch {n}, Train Loss: {loss}", *range(1, 9)))
+    follower = Stdout().follow(FileGroup(output, (LogFile(output),)))
+    assert follower.poll()
+    assert not follower.runs()[0].failed
+    assert not follower.poll()
+    (tmp_path / "train.err").write_text(DEAD)
+    assert follower.poll()
+    assert follower.runs()[0].failed
+    assert not follower.poll()
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
+from losstui_parsers.stdout_lines.failures import Failure
 from losstui_parsers.stdout_lines.record import Record
 
 _OF_ALL = re.compile(r"(?<![\d/.-])(\d{1,12})\s?/\s*(\d{1,12})(?![\d/.-])")
 _EPOCH_OF_ALL = re.compile(r"\bepoch:?\s*\[?\s*(\d{1,9})\s*/\s*(\d{1,9})(?![\d/.])", re.IGNORECASE)
-_FAILURE = re.compile(
-    r"Traceback \(most recent call last\)|CUDA out of memory|OutOfMemoryError|Segmentation fault"
-    r"|slurmstepd: error: .*(?:CANCELLED|exceeded|oom.kill)|^Killed\b|ChildFailedError"
-)
 _DONE = re.compile(
     r"'train_runtime'|`Trainer\.fit` stopped|epochs completed in \d|\bdone training\b"
     r"|\btraining (?:is |has )?(?:done|completed?|finished)\b(?! iteration)|\bfinished training\b",
@@ -24,16 +21,21 @@ class End:
     """Follows the lines of one text."""
 
     def __init__(self) -> None:
-        self.failed = False
+        self._failure = Failure()
         self._done = False
         self._records_since = 0
         self._last: tuple[Record, str] | None = None
         self._epoch: tuple[int, int] | None = None
         self._farthest = 0.0
 
+    @property
+    def failure(self) -> str | None:
+        """The line that tells why the run died; None where it did not."""
+        return self._failure.cause
+
     def record(self, record: Record, line: str) -> None:
         """Take a line of the trainer: what it goes on after was not the end."""
-        self.failed = False
+        self._failure.forget()
         self._records_since += 1
         self._done = self._done and self._records_since <= _LAST_RECORDS
         self._last = record, line
@@ -41,9 +43,8 @@ class End:
 
     def other(self, line: str) -> None:
         """Take a line that holds no values."""
-        if _FAILURE.search(line):
-            self.failed = True
-        elif _DONE.search(line):
+        self._failure.look(line)
+        if _DONE.search(line):
             self._done, self._records_since = True, 0
         elif "poch" in line:
             match = _EPOCH_OF_ALL.search(line)

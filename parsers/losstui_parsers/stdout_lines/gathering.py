@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -16,20 +15,13 @@ from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.durations import with_seconds
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.labels import Labels
-from losstui_parsers.stdout_lines.lines import Clock, PrintedLines, with_whole_names, without_caller
+from losstui_parsers.stdout_lines.lines import LABEL, Clock, PrintedLines, with_whole_names, without_caller
 from losstui_parsers.stdout_lines.numbers import is_learning_rate
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.succession import Succession
 from losstui_parsers.tables import Column, Table, labels_by_row
 
-# What srun, torchrun, containers and Ray put before each line of a process. A number alone may also
-# be a step: such a line is offered as it is first.
-_LABEL = re.compile(
-    r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?"
-    r"|\[pod/[^\]]{1,200}\] |\([^()]{1,80} pid=\d+[^()]{0,40}\) "
-    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:std(?:out|err) [FP] )?){1,3}(?=\s*\S)"
-)
 SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log
 _UNDATED = 1000  # records without a date, after which none is looked for
 
@@ -67,10 +59,10 @@ class Gatherer:
             line = with_seconds(with_whole_names(without_caller(with_english_places(line))))
             if self._offer(line, final, line):
                 continue
-            label = _LABEL.match(line)
+            label = LABEL.match(line)
             if label is None or not self._offer(line[label.end() :], final, line):
                 self._bars.look(line)
-                self._end.other(line)
+                self._end.other(line if label is None else line[label.end() :])
                 self._models.look(line)
                 if final and self._beside is not None:
                     self._beside.read(line, self.rows)
@@ -134,7 +126,7 @@ class Gatherer:
 
     def table(self) -> Table:
         """The columns, with the steps that progress bars tell where no line does."""
-        table = Table(self.rows, failed=self._end.failed, progress=self._end.progress())
+        table = Table(self.rows, failure=self._end.failure, progress=self._end.progress())
         columns = self._labels.told_apart(self._columns.built())
         steps: Column | None = self._bars.steps() if "step" not in columns else None
         if steps is not None:

@@ -38,6 +38,13 @@ _YEARLESS = re.compile(
     r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+:\d+\] +"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]+ [\w.@/-]+\[\d+\]: "
 )
+# What srun, torchrun, containers and Ray put before each line of a process. A number alone may also
+# be a step: such a line is offered as it is first.
+LABEL = re.compile(
+    r"\s*(?:\d{1,4}: |\[(?:rank|default)?\d{1,4}\]: ?"
+    r"|\[pod/[^\]]{1,200}\] |\([^()]{1,80} pid=\d+[^()]{0,40}\) "
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?:std(?:out|err) [FP] )?){1,3}(?=\s*\S)"
+)
 _STAMP = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 
 

@@ -1,0 +1,94 @@
+"""What a job printed to standard error, kept in a file beside its output: `job.err` beside `job.out`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from losstui.parsing import Follower, LoggedRun
+from losstui_parsers.plain_text import decode
+from losstui_parsers.stdout_lines.failures import Failure
+from losstui_parsers.stdout_lines.lines import LABEL, PrintedLines, plain
+
+END_BYTES = 1 << 16  # in which the last traceback of a job stands, with what its launchers say of it
+# An output that was written to so long after the errors is of a job that survived them: what a scheduler
+# prints of a job that ended comes within a minute.
+SURVIVED = 60.0  # s
+# Schedulers call the two alike: SLURM and LSF by ending, Grid Engine and PBS by "o" and "e" before a number.
+_NAMES = (
+    (re.compile(r"(.*)\.out(\.\d+)?", re.IGNORECASE), r"\1.err\2"),
+    (re.compile(r"(.*)\.o(\d+(?:[.-]\d+)?)"), r"\1.e\2"),
+    (re.compile(r"(.*)stdout(.*)"), r"\1stderr\2"),
+)
+
+
+def errors_beside(output: Path) -> Path | None:
+    """Where the errors of a job are whose output is kept at that path; None where its name tells none."""
+    for name, errors in _NAMES:
+        match = name.fullmatch(output.name)
+        if match:
+            return output.with_name(match.expand(errors))
+    return None
+
+
+def with_failure(runs: Sequence[LoggedRun], failure: str | None, output: Path) -> list[LoggedRun]:
+    """The runs printed to `output`, which ends with a `failure` or not, with why they died.
+
+    The errors kept beside it tell what the output does not.
+    """
+    name = output.name
+    errors = errors_beside(output)
+    if failure is None and errors is not None:
+        failure, name = failure_at_end(errors, output), errors.name
+    if failure is None:
+        return list(runs)
+    told = f"{name}: ends with: {failure}"
+    return [replace(run, failed=True, warnings=(*run.warnings, told)) for run in runs]
+
+
+def failure_at_end(errors: Path, output: Path) -> str | None:
+    """The line at the end of `errors` that tells why the job died; None where nothing there does.
+
+    None too where that cannot be read, or the `output` went on for long after it.
+    """
+    try:
+        if os.stat(output).st_mtime > os.stat(errors).st_mtime + SURVIVED:
+            return None
+        with errors.open("rb") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - END_BYTES))
+            text = plain(decode(stream.read(END_BYTES)))
+    except OSError:
+        return None
+    failure, printed = Failure(), PrintedLines()
+    for lines in (printed.read(text), printed.rest()):
+        for line, _ in lines:
+            failure.look(LABEL.sub("", line, 1) if LABEL.match(line) else line)
+    return failure.cause
+
+
+class ErrorsToo:
+    """Follows an output and the errors beside it: what a job dies of is often told there alone."""
+
+    def __init__(self, output: Follower, errors: Path) -> None:
+        self._output = output
+        self._errors = errors
+        self._seen = self._state()
+
+    def poll(self) -> bool:
+        """Take in what was appended to the output; whether that or the errors have changed."""
+        seen, self._seen = self._seen, self._state()
+        return self._output.poll() or seen != self._seen
+
+    def runs(self) -> list[LoggedRun]:
+        """The runs of the output. Raises what its parser raises."""
+        return self._output.runs()
+
+    def _state(self) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self._errors)
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
