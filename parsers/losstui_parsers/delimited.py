@@ -22,6 +22,7 @@ from losstui_parsers.plain_text import (
     read_text,
     why_no_data,
     why_not_decoded,
+    why_not_text,
 )
 from losstui_parsers.recognition import why_log
 from losstui_parsers.tables import Table
@@ -72,7 +73,7 @@ class Delimited:
 
         sample = _sample(file)
         if sample is None:
-            return _why_no_names(file)
+            return why_not_text(file.head) or _why_no_names(file)
         if len(sample[0].header) < 2:
             return None
         if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):

@@ -17,6 +17,9 @@ SUBSTITUTE = "\x1a"  # for a hole in a line: no number, no name and no JSON has 
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
+MOST_CONTROLS = (
+    0.05  # of the bytes: a chatty program leaves a few in its text, a binary file has them all over
+)
 _LONG_HOLE = (
     f"begins with {HEAD_BYTES >> 10} KiB or more of zero bytes, as a file that was emptied while it was "
     "written; tr -d '\\0' takes them out"
@@ -113,6 +116,18 @@ def is_text(head: bytes) -> bool:
         return True
     start = _hole_before(head)
     return not head[start : start + 512].translate(None, _TEXT_BYTES)
+
+
+def why_not_text(head: bytes) -> str | None:
+    """Where the first control character of what else is text stands; None of text, and of what is binary."""
+    start = _hole_before(head)
+    sample = head[start : start + 512]
+    controls = sample.translate(None, _TEXT_BYTES)
+    if not controls or is_text(head) or len(controls) > MOST_CONTROLS * len(sample):
+        return None
+    before = head[: start + sample.index(controls[0])]
+    line, place = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+    return f"line {line}, byte {place}: the control character {shown(chr(controls[0]))} is of no text log"
 
 
 def _hole_before(head: bytes) -> int:

@@ -113,3 +113,25 @@ def test_commas_in_the_lines_of_a_program_are_no_table_to_tell_of(tmp_path: Path
     assert Delimited().refuse(LogFile(tmp_path / "job.log")) is None
     assert Delimited().refuse(LogFile(tmp_path / "job.txt")) is None
     assert Delimited().refuse(LogFile(tmp_path / "job.csv")) is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        ("step,\x1b]0;title\x07loss", "line 1, byte 15: the control character '\\x07'"),
+        ("# made by\nstep,lo\x06ss", "line 2, byte 8: the control character '\\x06'"),
+    ],
+)
+def test_a_control_character_is_told_with_its_place(tmp_path: Path, header: str, place: str) -> None:
+    path = tmp_path / "metrics.csv"
+    path.write_text(f"{header}\n" + "".join(f"{i},{1 / (i + 1)}\n" for i in range(40)))
+    told = Delimited().refuse(LogFile(path))
+    assert told is not None
+    assert told.startswith(place)
+    assert told.isprintable()
+
+
+def test_of_what_is_binary_no_control_character_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.csv"
+    path.write_bytes(bytes(range(1, 256)) * 4)
+    assert Delimited().refuse(LogFile(path)) is None
