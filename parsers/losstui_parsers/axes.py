@@ -51,7 +51,21 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True, constant=True)
     if counted is not None and _numbers_points(_filled(counted, kept), curves, kept):
         return Axis(StepUnit.STEP, _filled(counted, kept).astype(np.int64), epoch_axis)
+    within = _counter_within({**numbers, **curves}, rows, kept)
+    if within is not None:
+        return Axis(StepUnit.STEP, within, epoch_axis)
     return Axis(StepUnit.ROW, np.arange(rows, dtype=np.int64), epoch_axis)
+
+
+def _counter_within(numbers: Mapping[str, Column], rows: int, kept: Rows) -> IntArray | None:
+    """The steps that count the rows below another name, "data/step", where they are the only ones."""
+    names = [name for name in numbers if "/" in name and first_of([name.rpartition("/")[2]], STEP_NAMES)]
+    if len(names) != 1:
+        return None
+    dense = _first_usable({"step": numbers[names[0]]}, STEP_NAMES, rows, kept, whole=True)
+    if dense is None or np.isnan(dense[kept]).any() or bool(np.any(np.diff(dense[kept]) < 0)):
+        return None
+    return np.nan_to_num(dense).astype(np.int64)
 
 
 def _counter(numbers: Mapping[str, Column], rows: int, kept: Rows) -> FloatArray | None:

@@ -64,7 +64,8 @@ class Delimited:
             return None
         dialect, table, labels = sample
         if table.rows == 0:
-            return "its header" if own_name or len(training_words(dialect.header)) > 1 else None
+            named = len(training_words(dialect.header)) > 1 and _ends_with_header(file, dialect)
+            return "its header" if own_name or named else None
         return why_log(table, labels)
 
     def refuse(self, file: LogFile) -> str | None:
@@ -123,6 +124,11 @@ def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None
     if sniffed is None or dialect is None:
         return None
     return dialect, read_cells(head + "\n", dialect, file.path.name), texts_of(sniffed[1], dialect)
+
+
+def _ends_with_header(file: LogFile, dialect: Dialect) -> bool:
+    """Whether nothing stands below the header: where something does that is no row, that was no header."""
+    return decode(file.head).rstrip().count("\n") < dialect.header_line
 
 
 def _why_no_names(file: LogFile) -> str | None:

@@ -35,11 +35,16 @@ def named_with_file(stem: str, names: Iterable[str]) -> dict[str, str]:
 
     `names` are those of all columns; those that are no axis name a split and nothing more, or none is told.
     """
-    curves = [name for name in names if not is_bookkeeping(name) and normalise(name) not in WALL_TIME_NAMES]
+    curves = [name for name in names if not _is_no_curve(name)]
     if not curves or not training_words([stem]):
         return {}
     alone = all(split_of(name) != "none" and not quantity_of(name) for name in curves)
     return {name: f"{stem}/{name}" for name in curves} if alone else {}
+
+
+def _is_no_curve(name: str) -> bool:
+    """Whether a column is one of counts, of times, or without a name, as pandas writes row numbers."""
+    return is_bookkeeping(name) or normalise(name) in WALL_TIME_NAMES or not name.strip()
 
 
 def _counts(values: Sequence[float | None]) -> bool:

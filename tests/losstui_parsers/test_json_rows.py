@@ -223,3 +223,12 @@ def test_a_step_of_so_many_is_a_step_and_how_many_there_will_be(tmp_path: Path) 
 def test_other_texts_with_a_slash_are_texts(tmp_path: Path, text: str) -> None:
     run = read(tmp_path, lines({"step": 1, "loss": 2.0, "a/b": text}, {"step": 2, "loss": 1.0, "a/b": text}))
     assert list(run.frame) == ["loss"]
+
+
+def test_a_step_below_another_key_is_the_axis_where_it_is_the_only_one(tmp_path: Path) -> None:
+    rows = [{"event": "log", "data": {"step": 10 * i, "loss": 1 / i}} for i in range(1, 5)]
+    run = read(tmp_path, lines(*rows))
+    [tag] = [tag for tag in run.frame if tag.endswith("loss")]
+    assert (run.step_unit, steps(run, tag)) == (StepUnit.STEP, [10, 20, 30, 40])
+    falling = [{"event": "log", "data": {"step": 40 - 10 * i, "loss": 1.0}} for i in range(4)]
+    assert read(tmp_path, lines(*falling)).step_unit is StepUnit.ROW

@@ -12,7 +12,7 @@ from losstui.roles import Kind, Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
-from text_logs import claim_of, json_lines, runs_in, steps, values
+from text_logs import claim_of, json_lines, read_table, runs_in, steps, values
 
 FALLING = [2.0, 1.5, 1.25, 1.125]
 
@@ -178,3 +178,9 @@ def test_so_do_the_keys_of_a_document(content: list[object], tmp_path: Path) -> 
     text = json.dumps({"train": content, "valid": content})
     [run] = runs_in(JsonRows(), tmp_path / "accuracy.json", text)
     assert (set(run.frame), values(run, "accuracy/valid")) == ({"accuracy/train", "accuracy/valid"}, FALLING)
+
+
+def test_row_numbers_without_a_name_leave_columns_their_file(tmp_path: Path) -> None:
+    run = read_table(tmp_path, ",train,val\n0,1.5,1.75\n1,1.25,1.5\n2,1.0,1.25\n", "loss.csv")
+    assert values(run, "loss/train") == [1.5, 1.25, 1.0]
+    assert values(run, "loss/val") == [1.75, 1.5, 1.25]

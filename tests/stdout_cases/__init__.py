@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from stdout_cases import language_models, libraries, programs, tables, vision
+from stdout_cases import language_models, libraries, own_words, programs, tables, vision
 from stdout_cases.case import Curves
 
 __all__ = ["CASES", "Curves"]
 
-CASES = [*language_models.CASES, *vision.CASES, *tables.CASES, *libraries.CASES, *programs.CASES]
+CASES = [
+    *language_models.CASES,
+    *vision.CASES,
+    *tables.CASES,
+    *libraries.CASES,
+    *programs.CASES,
+    *own_words.CASES,
+]

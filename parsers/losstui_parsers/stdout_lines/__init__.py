@@ -26,6 +26,7 @@ from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.matlab import Matlab
 from losstui_parsers.stdout_lines.meters import Meters
 from losstui_parsers.stdout_lines.object_detection import ObjectDetection
+from losstui_parsers.stdout_lines.own_words import Dlrm, Llama2C, PaddleModel, Tacotron2, WeNet
 from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
 from losstui_parsers.stdout_lines.ray_tune import RayTune
@@ -58,6 +59,11 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Estimator,
     FastText,
     ScoreListener,
+    Llama2C,
+    Tacotron2,
+    Dlrm,
+    WeNet,
+    PaddleModel,
     Piped,
     Meters,
     UltralyticsTable,

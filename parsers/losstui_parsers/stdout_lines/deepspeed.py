@@ -15,6 +15,7 @@ class DeepSpeed(LineFamily):
     title: ClassVar[str] = "DeepSpeed"
     marks: ClassVar[tuple[str, ...]] = ("OVERFLOW!", " step=", "steps: ", "SamplesPerSec=")
     distinctive: ClassVar[bool] = True
+    of_loops: ClassVar[bool] = True  # it drives them: the losses are theirs to tell
 
     _overflow = re.compile(rf"OVERFLOW!.*?(?:reducing to|loss scale to) ({NUMBER})")
     _step = re.compile(rf"\] step=([1-9]\d*), skipped=\d+, lr=\[({NUMBER})")

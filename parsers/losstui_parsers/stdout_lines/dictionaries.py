@@ -7,7 +7,13 @@ from functools import lru_cache
 from typing import ClassVar
 
 from losstui_parsers.columns import EPOCH_NAMES, SPLIT_NAMES, SPLIT_WORDS, STEP_NAMES, first_of
-from losstui_parsers.stdout_lines.numbers import NUMBER, is_measured, measured_under, to_number
+from losstui_parsers.stdout_lines.numbers import (
+    NUMBER,
+    is_measured,
+    measured_under,
+    phrase_pairs,
+    to_number,
+)
 from losstui_parsers.stdout_lines.places import place_in, split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
@@ -34,7 +40,8 @@ def _axes(keys: tuple[str, ...]) -> tuple[bool, str | None, str | None]:
 
 
 class Dictionaries(LineFamily):
-    """One dictionary of numbers, also of numbers in quotes; the last one of a line counts."""
+    """One dictionary of numbers, also of numbers in quotes; the last one of a line counts, or all of them
+    beside other named numbers."""
 
     title: ClassVar[str] = "rows printed as dictionaries"
     marks: ClassVar[tuple[str, ...]] = ("{'", '{"', "{ ")
@@ -48,7 +55,7 @@ class Dictionaries(LineFamily):
             if not measures:
                 continue
             if step is None and epoch is None:
-                return _placed_by_text(line[: match.start()], list(items.items()))
+                return _placed_by_text(line, match.start(), list(items.items()))
             values = [(key, value) for key, value in items.items() if key not in (step, epoch)]
             split = _SPLIT_ITEM.search(match.group())
             values = measured_under(split.group(1).lower() if split else "", values)
@@ -56,9 +63,18 @@ class Dictionaries(LineFamily):
         return None
 
 
-def _placed_by_text(text: str, values: list[tuple[str, float]]) -> Record | None:
-    """A row without an axis: what stands before it on the line may say where it belongs."""
-    place = place_in(text)
-    if place.named:
-        return Record(measured_under(split_before(text), values), place.step, place.epoch)
-    return Record(values) if any("loss" in tag for tag, _ in values) else None
+def _placed_by_text(line: str, start: int, values: list[tuple[str, float]]) -> Record | None:
+    """A row without an axis: what stands before it on the line may say where it belongs.
+
+    So may named numbers beside it: "Epoch 3 | Train Loss: 0.5 | Train Metrics: {'f1': 0.75}".
+    """
+    place = place_in(line[:start])
+    if not place.named:
+        return Record(values) if any("loss" in tag for tag, _ in values) else None
+    told = [(tag, value) for tag, value, _ in phrase_pairs(_FLAT.sub(" ", line)) if is_measured(tag)]
+    if not told:
+        return Record(measured_under(split_before(line[:start]), values), place.step, place.epoch)
+    for match in _FLAT.finditer(line):
+        items = [(key, to_number(value)) for key, value in _ITEM.findall(match.group())]
+        told += measured_under(split_before(line[: match.start()]), items)
+    return Record(told, place.step, place.epoch)

@@ -23,6 +23,8 @@ _PAIR = re.compile(
 )
 # "Loss: 0.5, Disc Loss: 3.9, Dur Loss: 0.4": names of several words, each between a comma and its sign
 _PHRASE = re.compile(rf",\s+{WORD}(?: {WORD}){{1,2}}[:=]\s*{NUMBER}{ENDED}\s*(?:,|$)")
+# "Epoch [3/20] Train: loss 0.5, acc 0.8 | Val: loss 0.7, acc 0.75"
+_SPLITS = re.compile(r"\btrain\w*\s*[:|(-](?=.*\b(?:val|valid|test|eval)\w*\s*[:|(-])", re.IGNORECASE)
 _IN_BRACKETS = r"\[\s*(?:\d{1,15}-)?(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
 
 
@@ -38,8 +40,11 @@ class Meters(LineFamily):
         rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter(?:ation)?|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
     )
     _timm = re.compile(rf"Train: (\d+) {_IN_BRACKETS}(.*)")
+    _swin = re.compile(rf"Train: \[(\d+)/\d+\]{_IN_BRACKETS}(.*)")
     _iterations = re.compile(rf"Iter(?:\((\w+)\))?:?\s*{_IN_BRACKETS}(.*)")
-    _summary = re.compile(r"(?:^|\s)(Test|Val|Valid|Validation|Eval):\s+(?!\[)(\S.*)|^\s*(\*)\s+(\S.*)")
+    _summary = re.compile(
+        r"(?:^|\s)(Test|Val|Valid|Validation|Eval):\s+(?!\[)(\S.*)|(?:^\s*|\bINFO\s+)(\*)\s+(\S.*)"
+    )
     _last_batch = re.compile(rf"(?:Test|Val|Valid|Validation|Eval):\s*{_IN_BRACKETS}(.*)")
 
     def __init__(self) -> None:
@@ -51,7 +56,7 @@ class Meters(LineFamily):
         match = self._train.search(line)
         if match:
             return self._batch(match.group(1), match.group(5), match.group(3), match.group(4), match.group(2))
-        match = self._timm.search(line)
+        match = self._timm.search(line) or self._swin.search(line)
         if match:
             return self._batch(None, match.group(4), match.group(2), match.group(3), match.group(1))
         match = self._iterations.search(line)
@@ -65,6 +70,8 @@ class Meters(LineFamily):
         of_phrases = _PHRASE.search(text) or ("[" in text and ARRAY_PAIR.search(text))
         found = phrase_pairs(text) if of_phrases else _meters(text)
         values = [(tag, number) for tag, number, _ in found]
+        if batch is None and _SPLITS.search(text):
+            return None  # the numbers of two splits under the same names: each line of one's own loop
         held_out = mode is not None and mode != "train"
         partial = held_out and batches is not None and batch != batches
         if not any_measured(values):

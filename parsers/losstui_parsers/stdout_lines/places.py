@@ -40,12 +40,14 @@ _OF_ALL = re.compile(r"\[\s*(\d+)/\d+(?:\s*\(\s*\d+(?:\.\d+)?%\s*\))?\s*\]")
 _EPOCH_AND_BATCH = re.compile(
     r"^\s*\[\s*(\d+),\s+(\d+)\]|^\s*\[\s*(\d+):\s*(\d+)/\d+\s*\]|\[\s*(\d+)/\d+\s*\]\s*\[\s*(\d+)/\d+\s*\]"
 )
-_COUNT_ALONE = re.compile(r"^\s*\[(\d+)\]\s+(?=[A-Za-z])")  # "[3] Train-rmse=0.5"
+# "[3] Train-rmse=0.5", and with the seconds so far, "[10 | 12.50] loss=2.3"
+_COUNT_ALONE = re.compile(r"^\s*\[(\d+)(?: \| \d+\.\d+)?\]\s+(?=[A-Za-z])")
 # Catalyst's epoch: "train (1/10) loss: 0.5"
 _SPLIT_OF_ALL = re.compile(r"\s*(?:train|valid|val|test|infer)\w* \((\d+)/\d+\)", re.IGNORECASE)
-# A batch without its word: "i=369/530", and "1/20, train_loss: 0.5" at the beginning of a line
+# A batch without its word: "i=369/530", and at the beginning of a line "1/20, train_loss: 0.5",
+# "100 / 900 | loss: 0.5", "100/900 (epoch 3), train_loss = 0.5"
 _LETTER = re.compile(r"(?<![\w.])[ib]=(\d+)/\d+")
-_SHARE_FIRST = re.compile(r"\s*(\d+)/\d+[,:]\s+(?=[A-Za-z])")
+_SHARE_FIRST = re.compile(r"\s*(\d+) ?/ ?\d+(?:[,:]\s+(?=[A-Za-z])|\s+\|\s+(?=[A-Za-z])|\s\(epoch \d+\))")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
 _COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
