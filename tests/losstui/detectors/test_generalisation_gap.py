@@ -97,6 +97,19 @@ def test_what_was_gained_counts_from_the_first_value_however_steep_it_falls() ->
     assert findings(make_curves({"train/loss": train[3:], "val/loss": validation[3:]})) != []
 
 
+@pytest.mark.parametrize(("first", "share"), [(1.5, 0.43), (8.0, None), (0.4, 0.73)])
+def test_what_was_gained_counts_from_one_first_value_far_out_and_not_from_one_that_is_low_by_luck(
+    first: float, share: float | None
+) -> None:
+    steps, scatter = np.arange(40), np.random.default_rng(0).normal(0.0, 0.01, (2, 40))
+    train = 0.5 + np.exp(-steps / 4.0) + scatter[0]
+    validation = 0.95 + 0.6 * np.exp(-steps / 4.0) + scatter[1]
+    train[0] = validation[0] = first
+    found = findings(make_curves({"train/loss": train, "val/loss": validation}))
+    told = [one.measures[0].value for one in found]
+    assert told == ([] if share is None else [pytest.approx(share, abs=0.05)])
+
+
 def test_a_gap_nobody_saw_begin_has_grown_where_it_is_as_large_as_the_train_level() -> None:
     late = STEPS[200:].tolist()
     for end, kinds in ((0.2, ["growing"]), (1.5, ["constant"])):
