@@ -114,9 +114,9 @@ def gained(pair: Pair, rise: ValidationRise) -> float:
 
 
 def train_fall(pair: Pair, rise: ValidationRise) -> float:
-    """What the train loss lost since the best checkpoint, as a share of its level there."""
+    """What the train loss lost since the checkpoint that is named, as a share of its level there."""
     blocks = pair.validation.blocks
-    middle = int(blocks.first[rise.best] + blocks.last[rise.best]) // 2
+    middle = int(blocks.first[rise.lowest] + blocks.last[rise.lowest]) // 2
     at = float(pair.train_steps_of_validation[middle])
     before = float(np.interp(at, pair.train.block_steps.astype(np.float64), pair.train.levels))
     tail = pair.train.descent[-max(TAIL_LEAST, round(TAIL_SHARE * len(pair.train))) :]
@@ -125,7 +125,7 @@ def train_fall(pair: Pair, rise: ValidationRise) -> float:
 
 
 def train_fall_of_epochs(pair: Pair, rise: ValidationRise) -> float | None:
-    """The same, of the last epoch as a whole and of that around the best checkpoint; None without steps.
+    """The same, of the last epoch as a whole and of that around the checkpoint; None without steps.
 
     Where train steps down at each epoch and rises within it, the place in the epoch at which the log ends
     says nothing of what is learned.
@@ -134,7 +134,7 @@ def train_fall_of_epochs(pair: Pair, rise: ValidationRise) -> float | None:
     if train.sawtooth is None:
         return None
     blocks, width = pair.validation.blocks, round(train.sawtooth.period)
-    middle = int(blocks.first[rise.best] + blocks.last[rise.best]) // 2
+    middle = int(blocks.first[rise.lowest] + blocks.last[rise.lowest]) // 2
     at = int(np.searchsorted(train.block_steps, float(pair.train_steps_of_validation[middle])))
     levels = train.blocks.medians
     first = min(max(0, at - width // 2), len(levels) - width)

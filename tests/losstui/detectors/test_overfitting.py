@@ -262,7 +262,7 @@ def test_the_gain_counts_from_a_first_evaluation_as_high_as_train_began() -> Non
 
 
 def test_a_first_evaluation_far_above_hides_no_ruin() -> None:
-    train = 0.56 + 0.9 * np.exp(-EPOCHS / 1.5) - 0.0004 * EPOCHS  # has hardly anything left to learn
+    train = 0.56 + 0.9 * np.exp(-EPOCHS / 1.0) - 0.0004 * EPOCHS  # has hardly anything left to learn
     loss = 0.50 + 0.7 * np.exp(-EPOCHS / 0.8) + 0.004 * EPOCHS
     loss += np.random.default_rng(0).normal(0.0, 0.01, 60)
     [found] = findings(make_curves({"train_loss": train, "val_loss": loss}))
