@@ -1,0 +1,44 @@
+"""Which part of the swings an order makes, and what its period is told as."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from losstui.curves import RunCurves
+from losstui.detectors.oscillation import Oscillation
+from losstui.frame import FrameBuilder
+from losstui.roles import assign_roles
+from losstui.run import Run, StepUnit
+from support import found_by
+
+FloatArray = NDArray[np.float64]
+POINTS, PERIOD = 400, 10
+STEPS = np.arange(POINTS)
+
+findings = partial(found_by, Oscillation())
+
+
+def swinging(amplitude: float, noise: float) -> FloatArray:
+    loss: FloatArray = 1.0 + 2.0 * np.exp(-STEPS / 20.0) + amplitude * np.sin(2.0 * np.pi * STEPS / PERIOD)
+    return loss + np.random.default_rng(0).normal(0.0, noise, POINTS)
+
+
+@pytest.mark.parametrize(("amplitude", "kinds"), [(0.075, []), (0.15, ["periodic"])])
+def test_only_what_the_order_makes_of_the_swings_has_to_be_large(amplitude: float, kinds: list[str]) -> None:
+    assert [one.kind for one in findings({"train/loss": swinging(amplitude, 0.09)})] == kinds
+
+
+@pytest.mark.parametrize(
+    ("epochs_logged", "kind"), [(0.0, "periodic"), (POINTS / PERIOD, "epoch"), (20.0, "periodic")]
+)
+def test_a_period_is_an_epoch_only_where_epochs_pass(epochs_logged: float, kind: str) -> None:
+    builder = FrameBuilder()
+    builder.add("train/loss", STEPS, swinging(0.4, 0.02), epochs=STEPS * epochs_logged / POINTS)
+    frame = builder.build()
+    run = Run("run", "run", ("run.csv",), "made", frame, assign_roles(frame), StepUnit.STEP)
+    [found] = findings(RunCurves(run))
+    assert found.kind == kind
