@@ -40,8 +40,6 @@ LARGEST = 1e150  # of a loss: nothing can be computed with squares that are infi
 TINY = float(np.finfo(np.float64).tiny)
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
 
-# What tells one task from another; layers, memory and speed are those of the model and the machine.
-
 # How a run is trained: what may differ among the runs of one task. A schedule of something else than the
 # rate, or weights to begin from, make another task of it.
 _TRAINING = re.compile(
