@@ -19,14 +19,10 @@ POINTS = 800
 EVERY = 10  # steps from one evaluation to the next
 SECONDS = 0.5  # a step
 
-TRAIN, VALIDATION, ACCURACY, NORM, RATE = (
-    "train/loss",
-    "val/loss",
-    "val/accuracy",
-    "train/grad_norm",
-    "train/lr",
-)
-LOSSES = (TRAIN, VALIDATION)
+LOSSES = TRAIN, VALIDATION = "train/loss", "val/loss"
+ACCURACY, NORM, RATE = "val/accuracy", "train/grad_norm", "train/lr"
+SCALE, DEAD, SPEED = "train/loss_scale", "train/dead_units", "train/samples_per_second"
+TAGS = (*LOSSES, ACCURACY, NORM, RATE, SCALE, DEAD, SPEED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +134,53 @@ def _jumpy_validation(rng: np.random.Generator, done: FloatArray) -> dict[str, F
     }
 
 
+def _risen_late(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    at = rng.uniform(0.6, 0.75)
+    return {TRAIN: _learning(done, 0.3) + 0.3 * (done >= at) + _noise(rng, 0.02)}
+
+
+def _scattering_late(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    at = rng.uniform(0.6, 0.75)
+    return {TRAIN: _learning(done, 0.6) + np.where(done >= at, 10.0, 1.0) * _noise(rng, 0.02)}
+
+
+def _learning_by_heart(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    epoch = np.minimum(done * 4.0, 3.99).astype(np.int64)
+    return {
+        TRAIN: 2.3 * 0.8**epoch + _noise(rng, 0.04),
+        VALIDATION: 2.3 + _noise(rng, 0.005),
+    }
+
+
+def _hidden(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    train = _learning(done, 0.6) + _noise(rng, 0.02)
+    train[int(rng.integers(400, 600)) :] = 0.0
+    return {TRAIN: train}
+
+
+def _without_gradient(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    lost = np.clip((done - rng.uniform(0.3, 0.4)) / 0.05, 0.0, 1.0)
+    return {
+        TRAIN: 2.0 + _noise(rng, 0.02),
+        NORM: np.exp(_noise(rng, 0.2) - 18.0 * lost),
+    }
+
+
+def _overflowing(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    halvings = np.floor(np.clip((done - rng.uniform(0.4, 0.6)) / 0.01, 0.0, 16.0))
+    return {TRAIN: _learning(done, 0.3) + _noise(rng, 0.02), SCALE: 2.0 ** (16.0 - halvings)}
+
+
+def _dying(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    died = np.clip((done - rng.uniform(0.3, 0.5)) / 0.1, 0.0, 1.0)
+    return {TRAIN: _learning(done, 0.3, 3.0) + _noise(rng, 0.02), DEAD: 0.1 + 0.8 * died + _noise(rng, 0.01)}
+
+
+def _slower(rng: np.random.Generator, done: FloatArray) -> dict[str, FloatArray]:
+    speed = np.where(done < rng.uniform(0.4, 0.6), 1000.0, 400.0)
+    return {TRAIN: _learning(done, 0.3) + _noise(rng, 0.02), SPEED: speed * np.exp(_noise(rng, 0.03))}
+
+
 MAKERS: Mapping[str, Make] = {
     "healthy": _healthy,
     "diverging": _diverging,
@@ -149,18 +192,34 @@ MAKERS: Mapping[str, Make] = {
     "guessing": _guessing,
     "exploding": _exploding,
     "jumpy validation": _jumpy_validation,
+    "risen late": _risen_late,
+    "scattering late": _scattering_late,
+    "learning by heart": _learning_by_heart,
+    "hidden": _hidden,
+    "without gradient": _without_gradient,
+    "overflowing": _overflowing,
+    "dying": _dying,
+    "slower": _slower,
 }
-# What has to be said of each, and no other warning; of a healthy run nothing.
-SAID: Mapping[str, str] = {
-    "diverging": "divergence",
-    "oscillating": "oscillation",
-    "spiking": "loss-spike",
-    "non-finite": "non-finite",
-    "overfitting": "overfitting",
-    "left behind": "generalisation-gap",
-    "guessing": "stuck-at-start",
-    "exploding": "exploding-gradient",
-    "jumpy validation": "noisy-validation",
+# What has to be said of each, and which warnings may be said beside it; of a healthy run nothing.
+SAID: Mapping[str, tuple[str, ...]] = {
+    "diverging": ("divergence",),
+    "oscillating": ("oscillation",),
+    "spiking": ("loss-spike",),
+    "non-finite": ("non-finite",),
+    "overfitting": ("overfitting",),
+    "left behind": ("generalisation-gap",),
+    "guessing": ("stuck-at-start",),
+    "exploding": ("exploding-gradient",),
+    "jumpy validation": ("noisy-validation",),
+    "risen late": ("late-instability",),
+    "scattering late": ("late-instability",),
+    "learning by heart": ("epoch-memorisation", "overfitting"),
+    "hidden": ("hidden-non-finite",),
+    "without gradient": ("vanishing-gradient", "plateau"),
+    "overflowing": ("loss-scale-collapse",),
+    "dying": ("dead-units",),
+    "slower": ("throughput-drop",),
 }
 
 
@@ -208,29 +267,14 @@ def repeated(told: Told, times: int) -> Told:
     )
 
 
-NAMINGS: tuple[Mapping[str, str], ...] = (
-    {TRAIN: "loss", VALIDATION: "val_loss", ACCURACY: "val_accuracy", NORM: "grad_norm", RATE: "lr"},
-    {
-        TRAIN: "loss_train",
-        VALIDATION: "loss_val",
-        ACCURACY: "accuracy_val",
-        NORM: "gradient_norm",
-        RATE: "learning_rate",
-    },
-    {
-        TRAIN: "train_loss",
-        VALIDATION: "eval_loss",
-        ACCURACY: "eval_acc",
-        NORM: "grad-norm",
-        RATE: "lr-AdamW",
-    },
-    {
-        TRAIN: "Loss/train",
-        VALIDATION: "Loss/validation",
-        ACCURACY: "Accuracy/validation",
-        NORM: "GradNorm",
-        RATE: "LR",
-    },
+NAMINGS: tuple[Mapping[str, str], ...] = tuple(
+    dict(zip(TAGS, names.split(), strict=True))
+    for names in (
+        "loss val_loss val_accuracy grad_norm lr loss_scale dead_units samples_per_second",
+        "loss_train loss_val accuracy_val gradient_norm learning_rate grad_scale dead_fraction throughput",
+        "train_loss eval_loss eval_acc grad-norm lr-AdamW scaler dormant_ratio train_samples_per_second",
+        "Loss/train Loss/validation Accuracy/validation GradNorm LR LossScale DeadUnits Throughput",
+    )
 )
 
 

@@ -92,8 +92,8 @@ def _across_layers(layers: list[Curve]) -> Vanished | None:
         since,
         int(steps[int(blocks.last[where[0]])]),
         int(steps[int(blocks.last[where[-1]])]),
-        f"The gradient norm of {first.tag} is {readable(ratio)} times that of {last.tag} from step "
-        f"{since} on: the first layers hardly learn",
+        f"The gradient norm of {first.tag} is {readable(ratio)} times that of {last.tag} from "
+        f"{first.unit} {since} on: the first layers hardly learn",
         (
             Measure("first layer's gradient norm", ratio, MOST_RATIO, "of the last layer's"),
             Measure("part of the run", share, LEAST_SHARE, "of the run"),

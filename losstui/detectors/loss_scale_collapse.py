@@ -80,7 +80,7 @@ class LossScaleCollapse:
             scale,
             FLOOR,
             Severity.WARNING,
-            f"{scale.tag} fell from {readable(highest)} to {readable(float(values[-1]))} by step "
+            f"{scale.tag} fell from {readable(highest)} to {readable(float(values[-1]))} by {scale.unit} "
             f"{int(scale.steps[at])} and stays there: gradients overflow at any scale",
             (peak, at, len(values) - 1),
             halvings,

@@ -267,5 +267,5 @@ class LossSpike:
         most_width = MOST_WIDTH * (loss.last_step - loss.first_step)
         return (
             Measure("spike rate", per_1000, most_per_1000, "per 1000 values"),
-            Measure("recovery", float(width), most_width, "steps"),
+            Measure("recovery", float(width), most_width, f"{loss.unit}s"),
         )
