@@ -9,6 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.timer import Timer
 
+from losstui.run import Status
 from losstui.sanitise import clean
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
@@ -114,7 +115,15 @@ class ShowingScreen(ListingScreen):
 
             self.strip.show_text(comparison_strip(compared, self.name_of(pinned), self.palette, self.glyphs))
         else:
-            self.strip.show(session.finding, place, "" if session.read is None else "no finding")
+            self.strip.show(session.finding, place, self._without_finding())
+
+    def _without_finding(self) -> str:
+        """What is said of the selected run where nothing was found: of a dead one, what it died of."""
+        if self.session.read is None:
+            return ""
+        run = self.session.read.report.run
+        told = run.warnings[-1:] if run.status is Status.DEAD else ()
+        return "\n".join(["no finding", *map(clean, told)])
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""
@@ -161,12 +170,15 @@ class ShowingScreen(ListingScreen):
             from losstui.tui.comparison_text import comparison
 
             text = comparison(compared, self.name_of(pinned), palette, glyphs).append("\n")
+        noted, is_dead = warnings(run, palette), run.status is Status.DEAD
+        if is_dead and noted:  # what it died of is asked first
+            text.append_text(noted[1:]).append("\n")
         if session.finding is None:
             text.append_text(nothing_found(run, checks, palette, glyphs))
         else:
             text.append_text(details(session.finding, run, session.framework, palette, glyphs)).append("\n")
             text.append_text(looked_for(checks, palette))
-        self.details.show(text.append_text(warnings(run, palette)), anew=anew)
+        self.details.show(text if is_dead else text.append_text(noted), anew=anew)
 
     def _note(self) -> str:
         if self._ended is None:

@@ -27,7 +27,7 @@ class FindingStrip(Static):
         self._text: Text | None = None
 
     def show(self, finding: Finding | None, place: str = "", otherwise: str = "") -> None:
-        """Show a finding, the `place`-th ("1/3") of its run; without one, say `otherwise`."""
+        """Show a finding, the `place`-th ("1/3") of its run; without one, `otherwise`, a line and a text."""
         self._finding, self._place, self._otherwise, self._text = finding, place, otherwise, None
         self.refresh()
 
@@ -44,7 +44,11 @@ class FindingStrip(Static):
         text = Text()
         finding = self._finding
         if finding is None:
-            return text.append(self._otherwise, self._palette.style("label"))
+            first, _, rest = self._otherwise.partition("\n")
+            text.append(first, self._palette.style("label"))
+            for line in in_lines(Text(rest), self.size.width, self.size.height - 1) if rest else ():
+                text.append("\n").append_text(line)
+            return text
         mark = self._glyphs.severity(finding.severity)
         name, where = title(finding), step_range(finding, self._glyphs)
         if cell_len(f"{mark} {name}  {where}") > self.size.width:

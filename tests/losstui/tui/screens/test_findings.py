@@ -1,8 +1,11 @@
 """The findings, and what else they are linked with."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from losstui.analysis import LogError
+from losstui.run import Status
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 
@@ -88,3 +91,26 @@ async def test_colours_of_a_curve_do_not_depend_on_the_finding() -> None:
         await pilot.press("n")
         assert "◆ train/loss" in screen_text(app)
         assert "■ val/loss" in screen_text(app)
+
+
+async def test_of_a_dead_run_is_said_first_what_it_died_of() -> None:
+    cause = "job.err: ends with: MemoryError"
+    report = make_report("a", [make_finding()])
+    well, ill = (
+        make_report("b"),
+        replace(report, run=replace(report.run, status=Status.DEAD, warnings=(cause,))),
+    )
+    alone = replace(well, run=replace(well.run, id="c", name="c", status=Status.DEAD, warnings=(cause,)))
+    app = made_app(ill, alone)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        for run_id, below in (("a", "divergence"), ("c", "no finding")):
+            screen.go_to_run(run_id)
+            await pilot.pause()
+            shown = "\n".join(paragraph.plain for paragraph in screen.details._paragraphs)
+            assert shown.count(cause) == 1
+            assert shown.index(cause) < shown.index(below)
+    app = made_app(alone)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        assert cause in screen_text(app)
