@@ -6,7 +6,23 @@ from losstui.run import StepUnit
 from stdout_cases.case import Case
 from stdout_texts import CATBOOST, FASTAI, LIGHTGBM, SCIKIT_LEARN, SKORCH, SPACY, STABLE_BASELINES, XGBOOST
 
+# The table is drawn again for each epoch, as some do.
+RICH = "".join(
+    "     Training\n┏━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓\n"
+    "┃ Epoch ┃ Train Loss ┃ Val Loss ┃ Note     ┃\n"
+    "┡━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━┩\n"
+    + "".join(f"│ {n:>5} │ {2 - n / 4:>10} │ {2.5 - n / 4:>8} │ {'best':<8} │\n" for n in range(1, last + 1))
+    + "└───────┴────────────┴──────────┴──────────┘\n"
+    for last in (1, 2, 3)
+)
+
 CASES: list[Case] = [
+    (
+        "Rich",
+        RICH,
+        StepUnit.EPOCH,
+        {"Train Loss": ([1, 2, 3], [1.75, 1.5, 1.25]), "Val Loss": ([1, 2, 3], [2.25, 2.0, 1.75])},
+    ),
     (
         "fastai, skorch, spaCy or scikit-learn",
         FASTAI,

@@ -18,7 +18,7 @@ from losstui_parsers.stdout_lines.compact import (
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.dllogger import DlLogger
-from losstui_parsers.stdout_lines.drawn_tables import DrawnTables
+from losstui_parsers.stdout_lines.drawn_tables import DrawnTables, RichTables
 from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.key_values import KeyValues
@@ -76,6 +76,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     StepBars,
     Matlab,
     DrawnTables,
+    RichTables,
     VowpalWabbit,
     SpacedTables,
 )

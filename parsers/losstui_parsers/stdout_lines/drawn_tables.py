@@ -1,11 +1,11 @@
-"""Tables drawn once an iteration: Stable-Baselines, Spinning Up, RLlib's and OpenAI's loggers."""
+"""Tables drawn with lines: by Stable-Baselines, Spinning Up, RLlib's and OpenAI's loggers, and by Rich."""
 
 from __future__ import annotations
 
 import re
 from typing import ClassVar
 
-from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of, number
 from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, to_number
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
@@ -47,4 +47,35 @@ class DrawnTables(LineFamily):
         kept = [(tag, value) for tag, value in values.items() if tag not in (step, epoch)]
         if (step is None and epoch is None) or not any_measured(kept):
             return None
+        return Record(kept, values.get(step or ""), values.get(epoch or ""))
+
+
+class RichTables(LineFamily):
+    """`┃ Epoch ┃ Train Loss ┃` above rows `│ 3 │ 0.5125 │`, as Rich draws them, whole or row by row."""
+
+    title: ClassVar[str] = "Rich"
+    marks: ClassVar[tuple[str, ...]] = ("┃", "│")
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._told: set[tuple[float, ...]] = set()  # the rows so far: a table may be drawn again for each
+
+    def read(self, line: str) -> Record | None:
+        """The values of one row, nothing where it was drawn before."""
+        cells = [cell.strip() for cell in re.split("[┃│]", line)[1:-1]]
+        if "┃" in line:
+            self._names = cells
+            return None
+        if not self._names or len(cells) != len(self._names):
+            return None
+        numbers = {name: number(cell) for name, cell in zip(self._names, cells, strict=True)}
+        values = {name: value for name, value in numbers.items() if value is not None}
+        step, epoch = first_of(values, STEP_NAMES), first_of(values, EPOCH_NAMES)
+        kept = [(name, value) for name, value in values.items() if name not in (step, epoch)]
+        if (step is None and epoch is None) or not any_measured(kept):
+            return None
+        row = tuple(values.values())
+        if row in self._told:
+            return Record([])
+        self._told.add(row)
         return Record(kept, values.get(step or ""), values.get(epoch or ""))
