@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
 from textual.timer import Timer
 
-from losstui.run import Status
 from losstui.sanitise import clean
 from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
@@ -20,6 +20,9 @@ from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
 from losstui.tui.run_rows import Entry, ErrorEntry, RunEntry
 from losstui.tui.screens.listing import ListingScreen
+
+if TYPE_CHECKING:
+    from losstui.run import Run
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
 HELD_SECONDS = 0.1  # from one step of a held key to the next, at most: the slowest usual repeat takes 0.09
@@ -122,7 +125,7 @@ class ShowingScreen(ListingScreen):
         if self.session.read is None:
             return ""
         run = self.session.read.report.run
-        told = run.warnings[-1:] if run.status is Status.DEAD else ()
+        told = run.warnings[-1:] if _is_dead(run) else ()
         return "\n".join(["no finding", *map(clean, told)])
 
     def sights(self) -> list[Sight]:
@@ -170,7 +173,7 @@ class ShowingScreen(ListingScreen):
             from losstui.tui.comparison_text import comparison
 
             text = comparison(compared, self.name_of(pinned), palette, glyphs).append("\n")
-        noted, is_dead = warnings(run, palette), run.status is Status.DEAD
+        noted, is_dead = warnings(run, palette), _is_dead(run)
         if is_dead and noted:  # what it died of is asked first
             text.append_text(noted[1:]).append("\n")
         if session.finding is None:
@@ -251,3 +254,10 @@ class ShowingScreen(ListingScreen):
         self.say(clean(wrong[0]) if wrong else hint)
         if changed:
             self.show_run()
+
+
+def _is_dead(run: Run) -> bool:
+    """Whether a run is known to have died; asked of one that is read, with which numpy came."""
+    from losstui.run import Status
+
+    return run.status is Status.DEAD
