@@ -49,8 +49,9 @@ def run_filter(pattern: str) -> Fits:
     """Whether a run fits all words of `pattern`, in any case.
 
     severity:critical, finding:overfitting, tag:val, format:csv, status:running and hp.lr>0.01 ask for
-    what they say; the beginning of the value is enough, and lr>0.01 asks for the same. Any other word is
-    searched for in the run id, as a regular expression or, where it is none, as it stands.
+    what they say; the beginning of the value is enough, and lr>0.01 asks for the same. A setting that is
+    not logged is taken from the run id, "lr-0.1". Any other word is searched for in the run id, as a
+    regular expression or, where it is none, as it stands.
     """
     terms = [_term(word) for word in _words(pattern)]
     return lambda run_id, read: all(term(run_id, read) for term in terms)
@@ -107,8 +108,9 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
     name, sought = match["name"].lower(), match["value"]
     compare = _COMPARISONS[match["comparison"]]
 
-    def fits(_: str, read: ReadRun) -> bool:
-        for full, value in flattened(read.report.run.hyperparameters):
+    def fits(run_id: str, read: ReadRun) -> bool:
+        logged = flattened(read.report.run.hyperparameters)
+        for full, value in [*logged, *_in_name(name, run_id)]:
             if name in (_short(full), full.lower()):
                 one, other = number_of(value), number_of(sought)
                 if one is not None and other is not None:
@@ -118,6 +120,13 @@ def _hyperparameter_term(match: re.Match[str]) -> Fits:
         return False
 
     return fits
+
+
+def _in_name(name: str, run_id: str) -> list[tuple[str, str]]:
+    """A setting and its number as the id of the run has them, "sweep/lr-0.1" or "wd=1e-4"; or nothing."""
+    number = r"(\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
+    found = re.search(rf"(?<![^\W_]){re.escape(name)}[-_=]{number}(?![^\W_]|\.\d)", run_id, re.IGNORECASE)
+    return [(name, found.group(1))] if found else []
 
 
 def _short(hyperparameter: str) -> str:
@@ -140,7 +149,8 @@ def _mistake(word: str, reads: Collection[ReadRun]) -> str:
         return "" if fits else f"no run has {name.lower()} '{sought}'; {_named(there)}"
     if comparison is not None:
         there = {_short(full) for read in reads for full, _ in flattened(read.report.run.hyperparameters)}
-        known = _short(comparison["name"]) in there
+        name = comparison["name"].lower()
+        known = _short(name) in there or any(_in_name(name, read.report.run.id) for read in reads)
         return "" if known else f"no run logs a hyper-parameter '{comparison['name']}'; {_named(there)}"
     try:
         re.compile(sought if colon and name.lower() == "tag" else word)

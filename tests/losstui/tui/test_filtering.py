@@ -147,9 +147,9 @@ def test_what_no_run_has_is_named_with_what_there_is(pattern: str, said: str) ->
 
 
 def test_of_many_things_there_are_the_first_are_named() -> None:
-    many = a_run(hyperparameters={f"p{number}": 1 for number in range(8)})
+    many = a_run("base", {f"p{number}": 1 for number in range(8)})
     assert mistakes("lr>1", [many])[0].endswith("there are p0, p1, p2, p3, p4, p5 and 2 more")
-    assert mistakes("lr>1", [a_run()])[0].endswith("there are none")
+    assert mistakes("lr>1", [a_run("base")])[0].endswith("there are none")
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,22 @@ def test_of_many_things_there_are_the_first_are_named() -> None:
 )
 def test_what_may_be_meant_as_it_stands_is_no_mistake(pattern: str) -> None:
     assert mistakes(pattern, [a_run(hyperparameters={"lr": 0.1})]) == []
+
+
+@pytest.mark.parametrize(
+    ("run_id", "pattern", "fits"),
+    [
+        ("sweep/lr-0.1", "lr>0.01", True),
+        ("sweep/lr-0.1", "lr>0.1", False),
+        ("LR=1e-3_wd=0.5/seed_2", "lr<0.01 wd>=0.5 seed<3", True),
+        ("sweep/lr-0.1", "hp.lr=0.1", True),
+        ("sweep/colr-0.1", "lr>0.01", False),
+        ("sweep/lr-0.1.5", "lr>0.01", False),
+        ("sweep/lr-warm", "lr>0.01", False),
+        ("sweep/lr-0.1x", "lr>0.01", False),
+    ],
+)
+def test_a_setting_that_is_not_logged_is_taken_from_the_name(run_id: str, pattern: str, fits: bool) -> None:
+    assert run_filter(pattern)(run_id, a_run(run_id)) is fits
+    assert run_filter("lr>0.5")("lr-0.1", a_run("lr-0.1", {"lr": 1.0}))
+    assert mistakes("lr>0.5", [a_run("sweep/lr-0.1")]) == []
