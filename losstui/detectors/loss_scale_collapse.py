@@ -11,12 +11,13 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._skipped_steps import LEAST_SHARE, SkippedSteps, skipped_steps
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
-from losstui.wording import readable
+from losstui.wording import percent, readable
 
-FLOOR, FALL = "floor", "fall"
+FLOOR, FALL, SKIPPED_STEPS = "floor", "fall", "skipped-steps"
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,26 @@ class LossScaleCollapse:
     ## What it looks for
     `floor`: a scale that ends at 1 or below, where halving has no more effect and small gradients are
     lost. `fall`: a scale that is halved several times in a row in mid-run. Each halving is a step that
-    was skipped because a gradient was not finite.
+    was skipped because a gradient was not finite. `skipped-steps`: gradient norms that are not finite again
+    and again while every loss is, where no scale tells.
 
     ## How it decides
     `floor`: the last `end_values` scales are at most `floor`, and the highest was `least_halvings`
     halvings above. `fall`: `least_halvings` within `window_share` of the run or between two values,
     after the scale had risen for the first time: it starts too high on purpose and finds its level by
     halving. Only where values lie close enough to tell (`most_interval`). A fall that was made good by
-    the end is worth knowing, not a warning.
+    the end is worth knowing, not a warning. `skipped-steps` is a note too: in each half of the run at least
+    `LEAST_SHARE` of the norms are not finite, and more than a healthy scale, too high in `HEALTHY_SHARE` of
+    the steps, leaves by luck (a bound on the binomial tail).
 
     ## When it is wrong
     Scales that are logged as a logarithm look too small to judge. A single overflow after a long rise
-    halves the scale once; that is how it works.
+    halves the scale once; that is how it works. A norm that is a mean over many steps is not finite where one
+    of them was not.
 
     ## Source
     Micikevicius et al. 2018, "Mixed Precision Training"; PyTorch documentation, torch.amp.GradScaler.
+    Hoeffding 1963, Journal of the American Statistical Association 58, on the binomial tail.
     """
 
     code: ClassVar[str] = "LT404"
@@ -59,13 +65,31 @@ class LossScaleCollapse:
         """See the class."""
         scales = [one for one in curves.select(Kind.LOSS_SCALE) if len(one) >= self.least_values]
         scales = [one for one in scales if float(one.values.min()) > 0.0]
-        if not scales:
-            return Skipped("no loss scale tag")
         for scale in scales:
             found = self._at_floor(scale) or self._falling(scale)
             if found is not None:
                 return [found]
-        return []
+        skipped = skipped_steps(curves)
+        if skipped is not None:
+            return [self._of_norms(skipped)]
+        return [] if scales else Skipped("no loss scale tag")
+
+    def _of_norms(self, skipped: SkippedSteps) -> Finding:
+        norms, share = skipped.norms, skipped.share
+        first, last = (int(step) for step in norms.non_finite_steps[[0, -1]])
+        return Finding(
+            self.code,
+            self.name,
+            Severity.INFO,
+            confidence_of_shares((share, LEAST_SHARE)),
+            f"{norms.tag} is not finite in {percent(share)} of its values while every loss is: "
+            "a trainer with a loss scale skips such steps",
+            norms.tag,
+            (Span(first, last),),
+            Onset(first, first, first),
+            (Measure("norms that are not finite", share, LEAST_SHARE, "fraction of the values"),),
+            kind=SKIPPED_STEPS,
+        )
 
     def _at_floor(self, scale: Curve) -> Finding | None:
         values = scale.values

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -87,3 +87,43 @@ def test_the_same_run_told_otherwise_is_the_same(retelling: Callable[[Tags], Run
 @pytest.mark.parametrize("values", [[], [0.0] * 20, [-1.0] * 20])
 def test_without_a_scale_it_does_not_look(values: list[float]) -> None:
     assert isinstance(LossScaleCollapse().detect(make_curves({"loss_scale": values})), Skipped)
+
+
+def norms_with(lost: Sequence[int], n: int = 400) -> FloatArray:
+    """Gradient norms around 1 that are infinite at the places `lost`."""
+    norms = 1.0 + 0.1 * np.random.default_rng(0).standard_normal(n)
+    norms[list(lost)] = np.inf
+    return norms
+
+
+def beside_a_loss(norms: FloatArray) -> RunCurves:
+    return make_curves({"train/loss": 0.3 + np.exp(-np.arange(len(norms)) / 60.0), "grad_norm": norms})
+
+
+def test_norms_that_overflow_again_and_again_are_steps_that_were_skipped() -> None:
+    [finding] = found_by(LossScaleCollapse(), beside_a_loss(norms_with(range(3, 400, 30))))
+    assert (finding.kind, finding.severity, finding.tag) == ("skipped-steps", Severity.INFO, "grad_norm")
+    assert finding.measures[0].value == 14 / 400
+    assert (finding.spans[0].first_step, finding.spans[0].last_step) == (3, 393)
+
+
+@pytest.mark.parametrize(
+    "norms",
+    [
+        norms_with([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        norms_with([150, 320]),
+        norms_with([30, 31, 32, 33, 34, 35, 36, 300]),
+        norms_with(range(3, 4000, 400), 4000),
+        norms_with([5, 30], 40),
+    ],
+    ids=["as the scale is found", "two", "in one half", "as rarely as in a healthy run", "by luck"],
+)
+def test_single_overflows_are_how_a_loss_scale_works(norms: FloatArray) -> None:
+    assert isinstance(LossScaleCollapse().detect(beside_a_loss(norms)), Skipped)
+
+
+def test_norms_beside_a_loss_that_is_not_finite_are_no_skipped_steps() -> None:
+    norms = norms_with(range(3, 400, 30))
+    loss = np.where(np.isfinite(norms), 1.0, np.nan)
+    curves = make_curves({"train/loss": loss, "grad_norm": norms})
+    assert isinstance(LossScaleCollapse().detect(curves), Skipped)
