@@ -66,7 +66,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("averaged/taken-over", "kettles", KETTLES, "healthy"),
         ("pruned/gently", "kettles", KETTLES, "healthy"),
         ("rounded-by-chance", "perfumes", PERFUMES, "healthy"),
-        ("far-ones-first", "kettles", KETTLES, "val_below_train"),
+        ("far-ones-first", "kettles", KETTLES, "healthy"),
         ("answers/jittered-in-training", "kettles", KETTLES, "val_below_train"),
         ("answers/mended", "perfumes", PERFUMES, "late_improvement"),
         ("scale-mended", "kettles", KETTLES, "late_improvement"),

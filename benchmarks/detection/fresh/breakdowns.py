@@ -99,7 +99,7 @@ def _handed_over_as_it_was(rng: np.random.Generator) -> Setup:
 
 def _seasonal_answers(rng: np.random.Generator) -> Setup:
     """Answers are higher in one season than in the other, and nothing tells which season it is."""
-    rounds, far = float(rng.integers(8, 13)), float(rng.uniform(0.8, 1.5))
+    rounds, far = float(rng.integers(8, 13)), float(rng.uniform(0.5, 1.0))
 
     def moved(done: float, rng: np.random.Generator, data: Data) -> Data:
         return data[0], data[1] + far * data[1].std(axis=0) * float(np.sin(2.0 * np.pi * rounds * done))
@@ -168,8 +168,7 @@ def _rate_over_nothing(rng: np.random.Generator) -> Setup:
     place = place_of(rng, 0.3, 0.9)
 
     def over(done: float) -> float:
-        left = round((place - done) / place, 2)
-        return 0.1 / left if left > 0.0 else float("inf")
+        return 0.1 * place / (place + 0.01 - done) if done < place else float("inf")
 
     return Setup(schedule=over, adam=either(rng), onset=place)
 

@@ -53,7 +53,7 @@ def _by_distance(rng: np.random.Generator) -> Setup:
 
 
 def _handed_over(rng: np.random.Generator) -> Setup:
-    """Begun with Adam and gone on with gradient descent: the rate is that which suits each of them."""
+    """Begun with Adam and gone on with gradient descent, at a rate that is rather low for it."""
     place = place_of(rng, 0.3, 0.6)
 
     return Setup(
@@ -167,7 +167,7 @@ def _rounded_by_chance(rng: np.random.Generator) -> Setup:
 
 
 def _far_ones_first(rng: np.random.Generator) -> Setup:
-    """Of each batch those are chosen that are unlike the others: they are harder than what is validated."""
+    """Of each batch those are learnt from that are least like the others, and the rest is left out."""
 
     def chosen(done: float, rng: np.random.Generator, data: Data) -> Data:
         far = np.argsort(-((data[0] - data[0].mean(axis=0)) ** 2).sum(axis=1), kind="stable")
@@ -269,7 +269,7 @@ LOOK_ALIKES = (
     Recipe("averaged/taken-over", "healthy", _taken_over, seeds=2),
     Recipe("pruned/gently", "healthy", _pruned_gently, has_hidden_layers),
     Recipe("rounded-by-chance", "healthy", _rounded_by_chance),
-    Recipe("far-ones-first", "val_below_train", _far_ones_first, has_features),
+    Recipe("far-ones-first", "healthy", _far_ones_first, has_features),
     Recipe("answers/jittered-in-training", "val_below_train", _jittered_answers, has_numbers),
     Recipe("answers/mended", "late_improvement", _answers_mended, has_both),
     Recipe("scale-mended", "late_improvement", _scale_mended),
