@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
 from benchmarks.detection.broad.look_alikes import place_of
+from benchmarks.detection.broad.setups import is_plain
 from benchmarks.detection.fresh.look_alikes import has_numbers
 from benchmarks.detection.fresh.optimisers import HandedOver, SquaresFrozen
 from benchmarks.detection.optimisers import Decaying
@@ -22,6 +23,7 @@ from benchmarks.detection.setups import (
 )
 from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied.breakdowns import changing, places_of, plain_optimiser
+from benchmarks.detection.varied.stuck import has_both
 from benchmarks.detection.wide.breakdowns import spiked
 from sample_logs.training import Adam, Array, Parameters, Sgd
 
@@ -68,7 +70,7 @@ def _first_checkpoint(rng: np.random.Generator) -> Setup:
 
 def _scaler_fitted_anew(rng: np.random.Generator) -> Setup:
     """From somewhere on features are brought to a common scale by what was fitted to a few other examples."""
-    place, seed, far = place_of(rng, 0.4, 0.7), int(rng.integers(2**31)), float(rng.uniform(0.8, 1.5))
+    place, seed, far = place_of(rng, 0.4, 0.7), int(rng.integers(2**31)), float(rng.uniform(1.0, 1.6))
 
     def scaled(done: float, rng: np.random.Generator, data: Data) -> Data:
         if done < place:
@@ -79,7 +81,7 @@ def _scaler_fitted_anew(rng: np.random.Generator) -> Setup:
             1
         ]
 
-    return Setup(fed=scaled, adam=either(rng), rate=0.7, onset=place)
+    return Setup(fed=scaled, adam=either(rng), rate=0.7, clip=3.0, onset=place)
 
 
 def _handed_over_as_it_was(rng: np.random.Generator) -> Setup:
@@ -107,20 +109,15 @@ def _seasonal_answers(rng: np.random.Generator) -> Setup:
     return Setup(fed=moved, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=64)
 
 
-def _sampled_in_cycles(rng: np.random.Generator) -> Setup:
-    """Weights are drawn as from a heat bath that is heated and cooled again and again, far too hot.
+def _softened_in_cycles(rng: np.random.Generator) -> Setup:
+    """Answers are drawn towards their mean, and back, as by a teacher whose temperature goes up and down."""
+    rounds, most = float(rng.integers(9, 13)), float(rng.uniform(0.85, 1.0))
 
-    Source: Zhang et al. 2020, "Cyclical Stochastic Gradient MCMC for Bayesian Deep Learning".
-    """
-    rounds, hot, seed = float(rng.integers(10, 14)), between(rng, 0.1, 0.2), int(rng.integers(2**31))
+    def softened(done: float, rng: np.random.Generator, data: Data) -> Data:
+        share = most * float(np.sin(np.pi * rounds * done)) ** 2
+        return data[0], data[1] + share * (data[1].mean(axis=0) - data[1])
 
-    def heat(step: int, steps: int, parameters: Parameters) -> None:
-        if rounds * step / steps % 1.0 < 0.3:
-            drawn = np.random.default_rng([seed, step])
-            for one in parameters:
-                one += hot * min(1.0, 0.1 + float(one.std())) * drawn.normal(size=one.shape)
-
-    return replace(changing(heat, adam=either(rng), rate=1.0, onset=None), batch=128)
+    return Setup(fed=softened, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
 
 
 def _decay_in_cycles(rng: np.random.Generator) -> Setup:
@@ -260,7 +257,7 @@ BREAKDOWNS = (
     Recipe("divergence/frozen-squares", "divergence", _frozen_squares),
     Recipe("divergence/unlearnt", "divergence", _unlearnt),
     Recipe("late/first-checkpoint", "late_instability", _first_checkpoint),
-    Recipe("late/scaler-fitted-anew", "late_instability", _scaler_fitted_anew, has_features),
+    Recipe("late/scaler-fitted-anew", "late_instability", _scaler_fitted_anew, has_both),
     Recipe("late/handed-over-as-it-was", "late_instability", _handed_over_as_it_was),
     Recipe(
         "oscillation/seasonal-answers",
@@ -269,7 +266,13 @@ BREAKDOWNS = (
         lambda task: may_swing(task) and has_numbers(task),
         seeds=2,
     ),
-    Recipe("oscillation/sampled-in-cycles", "oscillation", _sampled_in_cycles, may_swing),
+    Recipe(
+        "oscillation/softened-in-cycles",
+        "oscillation",
+        _softened_in_cycles,
+        lambda task: may_swing(task) and is_plain(task),
+        seeds=2,
+    ),
     Recipe("oscillation/decay-in-cycles", "oscillation", _decay_in_cycles, may_swing, seeds=2),
     Recipe("nan/cut-by-nothing", "nan", _cut_by_nothing),
     Recipe("nan/spread-of-nothing", "nan", _spread_of_nothing, has_features),
