@@ -84,6 +84,7 @@ def test_a_seed_alone_does_not_make_strangers_a_group() -> None:
         ["a_s7", "a_s8"],
         ["a_s1_s1", "a_s2_s2"],  # which of the two?
         ["a_s1", "a_s01"],
+        ["a_s1/seed-1", "a_s1/seed-2", "a_s2/seed-1"],
     ],
 )
 def test_a_number_behind_an_s_is_no_seed_unless_it_counts(names: list[str]) -> None:
@@ -92,7 +93,13 @@ def test_a_number_behind_an_s_is_no_seed_unless_it_counts(names: list[str]) -> N
 
 @pytest.mark.parametrize(
     "names",
-    [["a_s0", "a_s1"], ["s3/x", "s1/x", "s2/x"], ["a_s0", "a_s1", "a_s2", "a_s4"], ["v_s16_s1", "v_s16_s2"]],
+    [
+        ["a_s0", "a_s1"],
+        ["s3/x", "s1/x", "s2/x"],
+        ["a_s0", "a_s1", "a_s2", "a_s4"],
+        ["v_s16_s1", "v_s16_s2"],
+        ["v_s16/seed-7", "v_s16/seed-9"],
+    ],
 )
 def test_numbers_counted_through_are_seeds(names: list[str]) -> None:
     assert [group for _, group in groups_of(*names)] == [tuple(names)]
