@@ -16,7 +16,7 @@ from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.kinds import LOSSES
 from losstui.stats.flatness import FlatPart, flat_part
-from losstui.stats.trend import MEDIAN_ERROR, Estimate, pooled, theil_sen
+from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over, pooled, theil_sen
 
 LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
 WAITED_GAIN = 0.1  # of the gain: a loss that has made less still stands at its start
@@ -27,6 +27,8 @@ FEW_DIGITS = 4  # significant digits: a log with as few cannot show that a loss 
 PLACES = range(-12, 12)  # of the last digit: decimals, and zeros before the point where a unit is small
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
+LONGER_SHARE = 0.75  # of the run: looked at where noise leaves open how its last part falls
+LONGER_Z = 2.0  # standard errors: with these the second look leaves both together the 5 % of the first
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
@@ -140,6 +142,22 @@ class FlatTail:
         part = self.part
         start, low, high = (min(place, most) for place in (part.start, part.low, part.high))
         return replace(self, part=replace(part, start=start, low=low, high=high))
+
+    def as_proven(self, tail_share: float) -> FlatTail:
+        """The same, its fall that over the last `LONGER_SHARE`, at the pace there, where that proves it flat.
+
+        What falls ever slower fell no slower before, so the pace over a longer part than `tail_share`, which
+        is known far better, bounds that of the tail. The fall over the tail itself may not be more than what
+        counts as flat, were it by noise.
+        """
+        if self.proven or self.part.fall.value > self.bound:
+            return self
+        medians = self.curve.blocks.medians
+        fall = fall_over(medians[round(len(medians) * (1.0 - LONGER_SHARE)) :])
+        fall = fall.over(LONGER_SHARE / tail_share)
+        if fall.value + LONGER_Z * fall.error > self.bound:
+            return self
+        return replace(self, part=replace(self.part, fall=fall))
 
     def swing(self, tail_share: float) -> float:
         """How far the values of the tail lie apart, but for the outer tenth, as a share of the level.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
 from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
 from losstui.detectors._plateaus.behind_siblings import behind_siblings
@@ -49,11 +49,13 @@ class Plateau:
 
     ## How it decides
     Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays below
-    `least_fall` of what the run gained, or `level_share` of the first level if that is more. The train or the
-    validation loss has been so since `latest_start` of the run at the latest, and neither falls or rises by
-    `least_z` standard errors. Where another sign names the level, less than `loose_share` of it is flat
-    enough. A flat curve alone may as well be a finished run, so one of these signs has to come with it; of
-    several the first is told. At an accuracy of `high_accuracy` or more only `softmax-twice` is.
+    `least_fall` of what the run gained, or `level_share` of the first level if that is more. Where noise
+    leaves that open, the pace over the last `LONGER_SHARE` may prove it: what falls ever slower fell no
+    slower before. The train or the validation loss has been so since `latest_start` of the run at the latest,
+    and neither falls or rises by `least_z` standard errors. Where another sign names the level, less than
+    `loose_share` of it is flat enough. A flat curve alone may as well be a finished run, so one of these
+    signs has to come with it; of several the first is told. At an accuracy of `high_accuracy` or more only
+    `softmax-twice` is.
 
     - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
       and 1 more. All values do, the losses end no more than `MOST_ABOVE` above the least that their share of
@@ -132,7 +134,7 @@ class Plateau:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = flat_tails(curves, self.tail_share, self.least_fall, self.level_share)
+        tails = self._tails(curves, self.level_share)
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
@@ -149,6 +151,10 @@ class Plateau:
                 return [self._finding(tail, reason)]
         return []
 
+    def _tails(self, curves: RunCurves, level_share: float, gain: float = 0.0) -> list[FlatTail]:
+        tails = flat_tails(curves, self.tail_share, self.least_fall, level_share, gain)
+        return [tail.as_proven(self.tail_share) for tail in tails]
+
     def _judgements(
         self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None
     ) -> Iterator[tuple[FlatTail, Reason | None]]:
@@ -160,7 +166,7 @@ class Plateau:
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
         # Flat within a share of the level, not of the gain: enough where another sign says what the level is.
-        wide = flat_tails(curves, self.tail_share, self.least_fall, self.loose_share)
+        wide = self._tails(curves, self.loose_share)
         loose = [tail for tail in wide if tail.of_loss]
         stand = self._at_a_stand(loose)
         if stand is not None:
@@ -243,8 +249,8 @@ class Plateau:
         standing = curves.standing
         if standing is None:
             return
-        tails = loss_tails(curves, self.tail_share, self.least_fall, self.level_share, standing.gain)
-        tail = self._at_a_stand(tails)
+        tails = self._tails(curves, self.level_share, standing.gain)
+        tail = self._at_a_stand([tail for tail in tails if tail.of_loss])
         if tail is not None:
             yield tail, behind_siblings(standing, tail.curve.unit)
 

@@ -6,13 +6,12 @@ import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._dead_share import dead_share
-from losstui.detectors._flat_tail import FlatTail, flat_tails, together
+from losstui.detectors._flat_tail import LONGER_SHARE, FlatTail, flat_tails, together
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
 from losstui.wording import portion, readable
 
-LONGER_SHARES = (0.75, 1.0)  # of the run: looked at where noise leaves open how its last part falls
 MOST_OPEN = 1.67  # times what counts as flat: how far off a fall may be, 95 % sure
 
 
@@ -39,7 +38,7 @@ def falls_little(curves: RunCurves, tail_share: float, gain_share: float, level_
     so the pace over a longer part of the run than `tail_share`, which is known far better, tells as well.
     The other shares are as in `flat_tails`.
     """
-    for share in (tail_share, *LONGER_SHARES):
+    for share in (tail_share, LONGER_SHARE, 1.0):
         fall, longer = together(flat_tails(curves, share, gain_share, level_share)), share / tail_share
         if fall.value <= longer and fall.upper - fall.value <= MOST_OPEN * longer:
             return True

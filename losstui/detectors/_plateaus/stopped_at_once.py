@@ -13,7 +13,7 @@ from losstui.wording import percent
 
 # Of the run: what comes to the floor of its task slows down on the way. Runs ten times as long as what they
 # take are planned now and then, where a first try was that long; hardly any are longer.
-AT_ONCE = 1 / 12
+AT_ONCE = 0.08
 LEAST_LEFT = 0.5  # of the first level: of runs that stopped at once with less left every fourth is done
 
 
@@ -38,9 +38,14 @@ def stopped_at_once(
     if not at_first_rate_only(curves, plan) or any(tail.moves(tail.bound, least_z) for tail in tails):
         return None
     left = 1.0 - max(tail.fallen for tail in tails)
-    flat = (tail for tail in tails if tail.of_loss and tail.proven and tail.since <= AT_ONCE)
+    flat = (tail for tail in tails if tail.of_loss and tail.proven and _since(tail) <= AT_ONCE)
     tail = next((tail for tail in flat if not tail.risen), None)
     if tail is None or left < LEAST_LEFT:
         return None
     text = f"it stopped at once with {percent(left)} of its first level left, and the rate was never lowered"
     return tail, Reason("stuck", text, Measure("level left", left, LEAST_LEFT, "fraction of the first level"))
+
+
+def _since(tail: FlatTail) -> float:
+    """The share of the run that was over when it stopped: half way to the first value that is flat."""
+    return (tail.part.start - 0.5) / len(tail.curve.blocks)

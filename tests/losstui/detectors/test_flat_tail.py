@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from losstui.detectors._flat_tail import LEAST_BLOCKS, flat_tails
+from losstui.frame import FloatArray
 from support import make_curves
 
 
@@ -21,6 +22,31 @@ def test_few_values_prove_a_flat_tail_where_they_hardly_scatter() -> None:
 @pytest.mark.parametrize("values", [LEAST_BLOCKS, 12])
 def test_few_values_that_scatter_prove_nothing(values: int) -> None:
     assert tails(values, 0.1) == [False]
+
+
+def proven(course: FloatArray, seeds: int = 200) -> tuple[float, float]:
+    """In what share of noisy runs of that course the tail proves it flat, alone and with a longer part."""
+    alone = longer = 0
+    for seed in range(seeds):
+        loss = course + np.random.default_rng(seed).normal(0.0, 0.03, len(course))
+        [tail] = flat_tails(make_curves({"val/loss": loss}), 0.5, 0.0, 0.05)
+        alone += tail.proven
+        longer += tail.as_proven(0.5).proven
+    return alone / seeds, longer / seeds
+
+
+def test_a_longer_part_proves_flat_what_noise_leaves_open() -> None:
+    alone, longer = proven(np.full(40, 1.0))
+    assert longer > alone + 0.2
+    assert longer > 0.8
+
+
+@pytest.mark.parametrize(("fall", "begins"), [(0.055, 0.0), (0.055, 0.25), (0.07, 0.5), (0.07, 0.75)])
+def test_a_longer_part_proves_nothing_of_what_falls(fall: float, begins: float) -> None:
+    steps = np.linspace(0.0, 1.0, 40)  # over the tail 0.055 counts as flat
+    course = np.maximum(steps - begins, 0.0) / (1.0 - max(begins, 0.5))
+    _, longer = proven(1.1 - fall * course)
+    assert longer <= 0.1
 
 
 def test_fewer_have_no_tail() -> None:
