@@ -78,11 +78,13 @@ class SlowProgress:
         """See the class."""
         plan = schedule(curves)
         along = plan if plan is not None and plan.left < self.least_rate else None
-        measured = paces(curves, self.tail_share, along)
+        measured = paces(curves, self.tail_share)
         if not measured:
             return Skipped(why_no_pace(curves))
-        if along is not None and (along.left < RUNNING or not along.only_falls):
-            return []
+        if along is not None:
+            if along.left < RUNNING or not along.only_falls:
+                return []
+            measured = paces(curves, self.tail_share, along)
         least_pace = self.least_pace if along is None else self.least_pace_for_rate
         surest = max(measured, key=lambda one: one.z)
         together = sum(one.z for one in measured) / math.sqrt(len(measured))
