@@ -88,9 +88,10 @@ class Oscillation:
       evaluations, which the means around do not show, as they do one slow hump. A drop of the learning
       rate, at which both losses fall for good, is taken out first.
     - Validation swings by itself, by far more than its noise explains: the fewer the evaluations, and the
-      smaller the set they seem to be drawn from, the larger the swings have to be. Of a loss that may be
-      negative the gain takes the place of the level, and the model has to be likelier than the sample to be
-      what moves (`least_log_odds_of_model`).
+      smaller the set they seem to be drawn from, the larger the swings have to be. That the sample is what
+      moves, and not the model, must not be twenty times as likely (`most_log_odds_of_sample`). Of a loss that
+      may be negative the gain takes the place of the level, and the model has to be the likelier of the two
+      (`least_log_odds_of_model`).
     - Validation of a loss above zero rises at least `least_rises` times, each time after a fall as high, and
       the model is likelier than the sample to be what moves (`least_log_odds_of_model`).
 
@@ -98,7 +99,7 @@ class Oscillation:
     when they ended. Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    A validation set of a few samples and tiny batches together look like irregular swings. A schedule
+    A validation set of a few samples and tiny batches together may look like irregular swings. A schedule
     with restarts, and averages that start anew with each epoch, swing by design: those are `info`
     below `harmful_of_level` and `harmful_of_gain`. Batches in a fixed order are `info` where evaluations at
     all phases of the period move less than `level_share` of the swing, and where the loss jumps to and fro

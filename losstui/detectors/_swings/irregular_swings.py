@@ -53,6 +53,7 @@ class IrregularSwings:
     least_of_batch_scatter: float = 0.1  # the same: below, the swings of train are those of its batches
     least_denied_z: float = 1.5  # standard errors in step with train: below, the model does not swing
     least_log_odds_of_model: float = 1.0  # log of a likelihood ratio, where the size alone proves little
+    most_log_odds_of_sample: float = 3.0  # the same, twenty to one, against large swings of both losses
     least_clear_turns: int = 3  # what the remainder of a parabola always has: fewer are one swing
     least_turns: int = 5  # in the tail, of validation: a step or a hump has four around the parabola
     least_calm_share: float = 0.1  # of the evaluations: a calm end, and not the end of the last swing
@@ -165,7 +166,8 @@ class IrregularSwings:
         has_no_level = math.isinf(seen.of_level)
         if (has_no_level or beside.ratio > self.most_of_batch_scatter) and beside.z < self.least_denied_z:
             return None
-        if has_no_level and beside.for_the_model < self.least_log_odds_of_model:
+        least_log_odds = self.least_log_odds_of_model if has_no_level else -self.most_log_odds_of_sample
+        if beside.for_the_model < least_log_odds:
             return None
         begin = round(len(curve) * (1.0 - self.tail_share))
         size = swing(shown_from(curve, begin))

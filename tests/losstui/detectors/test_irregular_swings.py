@@ -205,6 +205,27 @@ def test_a_sample_that_is_drawn_anew_is_seldom_taken_for_the_model() -> None:
     assert sum(bool(findings(one)) for one in curves) <= 4
 
 
+@pytest.mark.parametrize(
+    ("of_sample", "of_batch"),
+    [
+        pytest.param(0.36, 0.3, id="as small as a batch"),
+        pytest.param(0.45, 0.15, id="a ninth of a batch"),
+    ],
+)
+def test_a_sample_that_scatters_as_far_as_batches_and_apart_from_them_is_seldom_the_model(
+    of_sample: float, of_batch: float
+) -> None:
+    level = 0.5 + 1.5 * np.exp(-np.arange(200) / 25.0)
+    found = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        train = level * np.exp(rng.normal(0, of_batch, 200))
+        validation = level[::5] * np.exp(rng.normal(0, of_sample, 40))
+        curves = make_curves({"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 200, 5)})
+        found += len(findings(curves))
+    assert found <= 8
+
+
 @pytest.mark.parametrize(("calm", "count"), [(0.02, 1), (0.15, 0)])
 def test_swings_that_were_smaller_before_are_those_of_the_model(calm: float, count: int) -> None:
     rng = np.random.default_rng(4)
