@@ -49,9 +49,9 @@ class StaircaseSearch:
     window_least: int = 4  # blocks: the fewest with a median worth the name
     resolution: float = 0.25  # blocks: periods are tried this far apart, at least,
     relative_resolution: float = 0.02  # of the period: and longer ones this, which moves no border by much
-    least_z: float = 5.0  # standard errors of all drops together: the period was chosen to make them high
+    least_z: float = 3.0  # standard errors of all drops together, by the scatter of single blocks
     least_each_z: float = 2.0  # standard errors of the two highest drops
-    least_apart: float = 5.0  # standard errors: with fewer it is a place among others on a curve that wanders
+    least_apart: float = 5.0  # standard errors beyond the steps elsewhere: the best of some hundred periods
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
     even_borders: float = 0.75  # of the borders have such a drop
     least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order

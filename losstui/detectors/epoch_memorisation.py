@@ -130,7 +130,7 @@ class EpochMemorisation:
             self.code,
             self.name,
             Severity.WARNING if rise >= self.least_rise else Severity.INFO,
-            confidence(stairs.sure, search.least_z, stairs.share, search.least_share),
+            confidence(stairs.apart, search.least_apart, stairs.share, search.least_share),
             self._message(pair, stairs, max(drops), rise),
             train.tag,
             (Span(first, train.last_step),),

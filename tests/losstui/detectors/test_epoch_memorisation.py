@@ -158,6 +158,16 @@ def test_a_whole_number_of_epochs_is_found_in_noise_of_the_height_of_its_steps()
     assert found >= 7
 
 
+def test_four_epochs_of_twenty_noisy_values_show_by_what_lies_between_their_borders() -> None:
+    """By the scatter of single values the drops are less sure: few of these are beside a border."""
+    steps, found = np.arange(80), 0
+    for seed in range(10):
+        scatter = np.random.default_rng(seed).normal(0.0, 0.15, len(steps))
+        train = np.exp(-0.28 * (steps // 20) + 0.12 * (steps % 20) / 20 + scatter)
+        found += len(findings(make_curves({"train/loss": train, "val/loss": np.linspace(2.0, 2.3, 80)})))
+    assert found >= 7
+
+
 def test_a_loss_that_wanders_after_its_descent_has_no_steps() -> None:
     steps, told = np.arange(90), 0
     for seed in range(20):
