@@ -86,7 +86,7 @@ def _scaler_fitted_anew(rng: np.random.Generator) -> Setup:
 
 def _handed_over_as_it_was(rng: np.random.Generator) -> Setup:
     """Gradient descent hands over to Adam, for which the rate that it had is far too high."""
-    place, times, ratio = place_of(rng, 0.35, 0.7), between(rng, 12.0, 40.0), list[float]()
+    place, times, ratio = place_of(rng, 0.35, 0.7), between(rng, 25.0, 70.0), list[float]()
 
     def asked(task: Task) -> Task:
         ratio.append(task.adam_rate / task.rate)

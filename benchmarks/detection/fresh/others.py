@@ -189,7 +189,10 @@ OTHERS: tuple[Task, ...] = (
         1.0,
         0.05,
         batch=64,
-        make=random(1.5, (1, losses.STAGES), (losses.STAGES, losses.STAGES), (losses.STAGES, losses.SOUNDS)),
+        make=joined(
+            random(1.5, (1, losses.STAGES), (losses.STAGES, losses.STAGES)),
+            random(3.0, (losses.STAGES, losses.SOUNDS)),
+        ),
         parts=losses.heard_asleep,
         symbols=True,
         judged=192,
