@@ -73,10 +73,10 @@ class LossSpike:
     (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
     what they are. Where no loss is logged, a metric of train or the reward stands for it, and its spikes
     point downwards. A train loss without spikes leaves the validation losses to be looked at
-    (`in-validation`), with a gap of a probability of `validation_probability` over all of them, where the
-    train loss has not risen meanwhile. What comes within `settling_share` of the values or the first
-    `least_before`, or while the learning rate warms up, belongs to the start, and where the rate is raised at
-    once, the rise is meant.
+    (`in-validation`), with a gap of a probability of `validation_probability` over all of them, or of
+    `most_probability` where the highest is `large`, and where the train loss has not risen meanwhile. What
+    comes within `settling_share` of the values or the first `least_before`, or while the learning rate warms
+    up, belongs to the start, and where the rate is raised at once, the rise is meant.
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
@@ -106,7 +106,7 @@ class LossSpike:
     least_scale: float = 0.1  # of the level: the least progress to compare with
     validation_scale: float = 0.5  # the same of validation: a tenth of its level is what a person sees there
     least_tall: int = 2  # values: one may be the odd batch that every data set has
-    validation_probability: float = 1e-3  # stricter: a run evaluated seldom says little of its tail
+    validation_probability: float = 1e-3  # stricter: of lower ones a run evaluated seldom says little
     least_before: int = 3  # values: the fewest whose median one odd value cannot move, as the first may be
     large: float = 1.0  # of the progress: all that was gained, for a moment
     warmup_share: float = 0.1  # of the run: where the rate rises until then, it still warms up
@@ -160,7 +160,11 @@ class LossSpike:
         ]
         found = [one for curve in held_back if (one := self._found(curve, curves)) is not None]
         clearest = min(found, key=lambda one: one.probability, default=None)
-        if clearest is None or clearest.probability * len(held_back) > self.validation_probability:
+        if clearest is None:
+            return None
+        large = max(spike.height for spike in clearest.spikes) >= self.large * clearest.progress
+        most_probability = self.search.most_probability if large else self.validation_probability
+        if clearest.probability * len(held_back) > most_probability:
             return None
         few = max(1, round(self.search.most_share * len(clearest.curve)))
         return clearest if len(clearest.spikes) <= few else None

@@ -9,7 +9,7 @@ from losstui.analysis import analyse_run
 from losstui.detectors import DETECTORS
 from losstui.detectors.loss_spike import LossSpike
 from spike_support import learning
-from support import found_by, make_run
+from support import found_by, make_curves, make_run
 
 found = partial(found_by, LossSpike())
 
@@ -36,3 +36,13 @@ def test_peaks_of_a_rise_that_stays_are_no_spikes(height: float, are_spikes: boo
     loss[190:] += np.linspace(0.0, 10.0, 110)
     loss[[200, 223, 260]] += height
     assert bool(found({"train/loss": loss})) is are_spikes
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_burst_of_one_part_of_validation_that_costs_all_progress_is_found(seed: int) -> None:
+    burst = learning(120, sigma=0.0) + 0.05 * np.random.default_rng(seed).standard_t(4, 120)
+    burst[60:63] += [3.0, 1.8, 1.2]
+    tags = {"train/loss": learning(), "val/part_loss": burst, "val/other_loss": learning(120)}
+    steps = {tag: range(0, 600, 5) for tag in tags if tag.startswith("val")}
+    [finding] = found(make_curves(tags, steps))
+    assert (finding.kind, finding.tag, finding.onset.step) == ("in-validation", "val/part_loss", 300)
