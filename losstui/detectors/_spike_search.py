@@ -39,7 +39,7 @@ class SpikeSearch:
     # 1000; that of a lognormal deviation of 1 is no smaller there.
     tail_power: float = 2.5
     gap: int = 2  # values: two excursions so close are one
-    tall_z: float = 10.0  # standard deviations: no tail that falls as that of a normal reaches there
+    tall_z: float = 10.0  # standard deviations, of the highest: no tail that falls as a normal reaches there
     tall: float = 0.5  # of the progress: half of all that was gained, for a moment
     tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
     settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
@@ -109,8 +109,8 @@ class SpikeSearch:
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
-        tall = [one for one in spikes if one.z >= self.tall_z and one.height >= self.tall * progress]
-        if not tall:
+        tall = [one for one in spikes if one.height >= self.tall * progress]
+        if max((one.z for one in tall), default=0.0) < self.tall_z:
             return ()
         rank = -1 - int(self.most_share * len(z))
         least = self.tall_tail * float(np.partition(z, rank)[rank])

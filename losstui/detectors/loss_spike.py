@@ -68,8 +68,8 @@ class LossSpike:
     distances of both from their noise are added up, and what lies far out by their sum is a second test: a
     bad batch moves both. For a warning only what lies far out by the loss counts.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
-    hundreds of values wide. Where no gap shows, values that each lie `tall_z` deviations out, and
-    `tall_tail` times as far as one value in 20, and cost `tall` of the progress are worth knowing
+    hundreds of values wide. Where no gap shows, values that each cost `tall` of the progress and lie
+    `tall_tail` times as far out as one value in 20, the highest `tall_z` deviations, are worth knowing
     (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
     what they are. Where no loss is logged, a metric of train or the reward stands for it, and its spikes
     point downwards. A train loss without spikes leaves the validation losses to be looked at

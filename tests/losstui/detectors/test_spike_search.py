@@ -22,6 +22,15 @@ def test_a_few_spikes_of_several_heights_in_a_short_run_are_found(seed: int) -> 
     assert [span.first_step for span in finding.spans] == [33, 42, 69, 81]
 
 
+def test_of_the_tall_values_of_a_heavy_tail_only_the_highest_need_be_out_of_reach_of_a_normal_one() -> None:
+    loss = 1.0 + 0.6 * np.exp(-np.arange(80) / 10.0) + 0.1 * np.random.default_rng(1).standard_t(3, 80)
+    loss[[20, 35, 60]] += [1.2, 0.9, 2.4]
+    [finding] = found({"train/loss": loss})
+    assert (finding.kind, len(finding.spans)) == ("heavy-tailed", 3)
+    loss[60] -= 2.4
+    assert found({"train/loss": loss}) == []
+
+
 def test_spikes_that_tower_above_what_stays_stand_beside_a_divergence() -> None:
     loss = learning(300)
     loss[180:] += 0.6
