@@ -89,7 +89,7 @@ class NoisyValidation:
         "stuck-at-start",
     )
 
-    least_values: int = 8  # evaluations: five in the tail, whose few differences count for little
+    least_values: int = 7  # evaluations: five in the tail, and two for the start
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
     tail_least: int = 5  # evaluations: three differences, and so few count for little
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told

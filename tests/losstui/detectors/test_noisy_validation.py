@@ -47,7 +47,7 @@ def test_batches_around_an_evaluation_count_together_where_it_is_not_in_step() -
     assert findings(evaluated(learning(0.02) + moves, learning(0.05, 1) + 1.2 * moves)) == []
 
 
-@pytest.mark.parametrize("evaluations", [10, 20, 40])
+@pytest.mark.parametrize("evaluations", [7, 10, 20, 40])
 def test_validation_that_scatters_as_train_does_is_rarely_taken_for_more(evaluations: int) -> None:
     draws, every = 100, POINTS // evaluations
     taken = 0
@@ -78,13 +78,27 @@ def test_ten_evaluations_are_enough_for_a_scatter_far_beyond_that_of_train() -> 
     assert len(findings(make_curves(tags))) == 1
 
 
-def test_of_eight_evaluations_the_last_five_tell() -> None:
-    validation = np.array([2.5, 1.2, 0.8, 0.5, 0.9, 0.45, 0.95, 0.5])
-    steps = {"val/loss": list(range(0, POINTS, POINTS // 8))}
+def test_of_seven_evaluations_the_last_five_tell() -> None:
+    validation = np.array([2.5, 0.8, 0.5, 0.9, 0.45, 0.95, 0.5])
+    every = POINTS // 7
+    steps = {"val/loss": list(range(0, 7 * every, every))}
     [found] = findings(make_curves({"train/loss": learning(0.02), "val/loss": validation}, steps))
-    assert found.spans[0].first_step == 3 * POINTS // 8
-    seven = make_curves({"train/loss": learning(0.02), "val/loss": validation[:7]})
-    assert isinstance(NoisyValidation().detect(seven), Skipped)
+    assert found.spans[0].first_step == 2 * every
+    six = make_curves({"train/loss": learning(0.02), "val/loss": validation[:6]})
+    assert isinstance(NoisyValidation().detect(six), Skipped)
+
+
+@pytest.mark.parametrize("rate", [2.0, 20.0])
+def test_the_start_of_seven_evaluations_is_seldom_taken_for_scatter(rate: float) -> None:
+    level = 0.3 + 1.7 * np.exp(-rate * np.arange(35) / 35)
+    taken, draws = 0, 100
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        train = level * np.exp(rng.normal(0.0, 0.3, 35))
+        validation = level[4::5] * np.exp(rng.normal(0.0, 0.3 / np.sqrt(5), 7))
+        tags, steps = {"train/loss": train, "val/loss": validation}, {"val/loss": list(range(4, 35, 5))}
+        taken += len(findings(make_curves(tags, steps)))
+    assert taken <= 0.03 * draws
 
 
 def test_scatter_nobody_sees_is_none() -> None:
