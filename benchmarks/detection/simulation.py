@@ -55,6 +55,20 @@ class _Training:
                     self.exact.append((step, train, self._judged(self.held_out)))
             self._step(step, rate, inputs, targets)
 
+    def run_resumed(self, at: float) -> None:
+        """Train to that share of all steps, and once more from the last checkpoint before it to the end."""
+        setup, steps = self.setup, self.task.logging.steps
+        checkpoint = checkpoint_step(at, self.task.logging)
+        self.run(range(checkpoint))
+        saved = deepcopy((self.model.parameters, self.optimiser))
+        self.run(range(checkpoint, round(at * steps)), exact=False)
+        for parameter, value in zip(self.model.parameters, saved[0], strict=True):
+            parameter[...] = value
+        self.optimiser = _optimiser(setup, steps) if setup.forgetful else saved[1]
+        self.begun = checkpoint if setup.forgetful else 0
+        self.delay += 600.0
+        self.run(range(checkpoint, steps))
+
     def _fed(self, steps: range) -> Iterator[Data]:
         """The batch of each of `steps`, with what is done to it."""
         setup, logging = self.setup, self.task.logging
@@ -249,16 +263,7 @@ def simulate(task: Task, setup: Setup, seed: int) -> Recorded:
         if setup.resumed_at is None:
             training.run(range(steps))
         else:
-            checkpoint = checkpoint_step(setup.resumed_at, task.logging)
-            training.run(range(checkpoint))
-            saved = deepcopy((model.parameters, training.optimiser))
-            training.run(range(checkpoint, round(setup.resumed_at * steps)), exact=False)
-            for parameter, value in zip(model.parameters, saved[0], strict=True):
-                parameter[...] = value
-            training.optimiser = _optimiser(setup, steps) if setup.forgetful else saved[1]
-            training.begun = checkpoint if setup.forgetful else 0
-            training.delay += 600.0
-            training.run(range(checkpoint, steps))
+            training.run_resumed(setup.resumed_at)
     at, exact_train, exact_validation = np.array(training.exact).T
     as_logged = not isinstance(model, PartModel) or model.judged_by_its_loss
     return Recorded(training.log.frame(), at, exact_train, exact_validation, task.logging, as_logged)
