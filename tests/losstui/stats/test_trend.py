@@ -52,6 +52,13 @@ def test_a_fall_of_too_few_values_is_not_known() -> None:
     assert math.isinf(fall_over(np.array([])).error)
 
 
+def test_a_fall_of_levels_that_are_mostly_the_same_is_as_unsure_as_the_others_make_it() -> None:
+    levels = np.ones(40)
+    assert fall_over(levels).error == 0.0
+    levels[::8] += np.array([1.0, -1.0, 1.0, -1.0, 1.0])
+    assert fall_over(levels).error > 0.05
+
+
 def test_the_upper_bound_of_a_sure_value_is_the_value() -> None:
     assert Estimate(2.0, 0.0).upper == 2.0
     assert Estimate(2.0, 1.0).upper > 2.0
