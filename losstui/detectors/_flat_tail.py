@@ -28,6 +28,7 @@ PLACES = range(-12, 12)  # of the last digit: decimals, and zeros before the poi
 MOST_COMPARED = 5_000  # values: their percentiles are those of all within a percent
 OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 LONGER_SHARE = 0.75  # of the run: looked at where noise leaves open how its last part falls
+LONGER_LEAST = 24  # levels: of fewer the error is known too badly, and two looks go wrong one time in ten
 LONGER_Z = 2.0  # standard errors: with these the second look leaves both together the 5 % of the first
 SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
@@ -148,11 +149,13 @@ class FlatTail:
 
         What falls ever slower fell no slower before, so the pace over a longer part than `tail_share`, which
         is known far better, bounds that of the tail. The fall over the tail itself may not be more than what
-        counts as flat, were it by noise.
+        counts as flat, were it by noise. Below `LONGER_LEAST` levels there is no second look.
         """
         if self.proven or self.part.fall.value > self.bound:
             return self
         medians = self.curve.blocks.medians
+        if len(medians) < LONGER_LEAST:
+            return self
         fall = fall_over(medians[round(len(medians) * (1.0 - LONGER_SHARE)) :])
         fall = fall.over(LONGER_SHARE / tail_share)
         if fall.value + LONGER_Z * fall.error > self.bound:

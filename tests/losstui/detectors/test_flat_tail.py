@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.detectors._flat_tail import LEAST_BLOCKS, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, LONGER_LEAST, flat_tails
 from losstui.frame import FloatArray
 from support import make_curves
 
@@ -39,6 +39,11 @@ def test_a_longer_part_proves_flat_what_noise_leaves_open() -> None:
     alone, longer = proven(np.full(40, 1.0))
     assert longer > alone + 0.2
     assert longer > 0.8
+
+
+def test_of_few_values_a_longer_part_proves_no_more() -> None:
+    alone, longer = proven(np.full(LONGER_LEAST - 1, 1.0), 50)
+    assert longer == alone
 
 
 @pytest.mark.parametrize(("fall", "begins"), [(0.055, 0.0), (0.055, 0.25), (0.07, 0.5), (0.07, 0.75)])
