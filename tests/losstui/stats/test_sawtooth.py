@@ -79,7 +79,7 @@ def test_a_place_on_a_curve_that_wanders_is_a_place_among_others(followed: float
 
 
 def test_what_a_descent_adds_at_a_border_it_adds_around_it() -> None:
-    places = np.arange(200)
+    places = np.arange(200.0)
     scatter = np.random.default_rng(0).normal(0.0, 0.1, 200)
     stairs = -0.5 * np.searchsorted(BORDERS, places, side="right")
     plain = excess_of_steps(stairs + scatter, BORDERS, 40.0, 8)

@@ -107,7 +107,8 @@ async def test_of_a_dead_run_is_said_first_what_it_died_of() -> None:
         for run_id, below in (("a", "divergence"), ("c", "no finding")):
             screen.go_to_run(run_id)
             await pilot.pause()
-            shown = "\n".join(paragraph.plain for paragraph in screen.details._paragraphs)
+            lines = [screen.details.render_line(y).text for y in range(screen.details.size.height)]
+            shown = " ".join(" ".join(lines).split())
             assert shown.count(cause) == 1
             assert shown.index(cause) < shown.index(below)
     app = made_app(alone)
