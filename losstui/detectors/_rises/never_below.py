@@ -40,13 +40,13 @@ def never_below(train: Curve, validation: Curve) -> Rise | None:
     most_luck = MOST_LUCK_OF_SWINGS if _swings(levels) else MOST_LUCK_OF_BOTH
     if not _swings(validation.descent) and _luck(levels) * _luck(validation.descent) > most_luck:
         return None
-    if _part(levels, rest):  # it overfits
+    if _drift_apart(levels, rest):  # it overfits
         return None
     begin = rise_onset(levels, NEGLIGIBLE * (later - start))
     return Rise(begin, start, start, later, lost, z, FROM_START)
 
 
-def _part(levels: FloatArray, rest: FloatArray) -> bool:
+def _drift_apart(levels: FloatArray, rest: FloatArray) -> bool:
     """Whether `levels` of train come down from one half to the other and `rest`, validation, does not."""
     before, after = levels[1 : len(levels) // 2], levels[len(levels) // 2 :]
     falls = rank_z(after, before) >= LEAST_WITNESSED_Z
