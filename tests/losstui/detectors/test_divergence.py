@@ -159,9 +159,10 @@ def test_loss_below_0_that_explodes(decades: float) -> None:
 def test_an_offset_of_a_loss_below_zero_changes_nothing(learnt: bool) -> None:
     course = turning(400, 240, 4.0) if learnt else 0.5 + 0.05 * noise(400) + np.linspace(0.0, 2.0, 400)
     told = [found({"train/loss": course - offset}) for offset in (10.0, 1000.0)]
-    kinds = [[(one.kind, one.severity, one.onset) for one in findings] for findings in told]
-    assert kinds[0] == kinds[1]
-    assert [kind for kind, _, _ in kinds[0]] == ["after-learning" if learnt else "from-start"]
+    [[near], [far]] = told
+    assert near.kind == far.kind == ("after-learning" if learnt else "from-start")
+    assert (near.severity, near.onset.low, near.onset.high) == (far.severity, far.onset.low, far.onset.high)
+    assert abs(near.onset.step - far.onset.step) <= 1  # which of two steps alike is a matter of rounding
 
 
 @pytest.mark.parametrize("seed", [0, 3])
