@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from benchmarks.detection.head.losses import Head
 from benchmarks.detection.part.losses import Parts
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node, gradients
+from benchmarks.detection.tasks import Task
 from sample_logs.training import Parameters
 from task_support import task_named
 
@@ -43,6 +46,18 @@ def before_softplus(value: float) -> float:
 def value_of(parts: Parts) -> float:
     """The loss that is the sum of these parts."""
     return float(sum(float(one.value) for one in parts.values()))
+
+
+def slopes_test(tasks: Sequence[Task]) -> Callable[[PartTask], None]:
+    """The test that of each of the `tasks` with a loss of parts the slopes are those of that loss."""
+
+    @pytest.mark.parametrize(
+        "task", [one for one in tasks if isinstance(one, PartTask)], ids=lambda t: t.name
+    )
+    def test(task: PartTask) -> None:
+        assert_slopes_are_those_of_the_loss(task, task.model(np.random.default_rng(3)).parameters)
+
+    return test
 
 
 def assert_slopes_are_those_of_the_loss(task: PartTask, parameters: Parameters) -> None:

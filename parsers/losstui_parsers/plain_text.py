@@ -17,9 +17,7 @@ SUBSTITUTE = "\x1a"  # for a hole in a line: no number, no name and no JSON has 
 MOST_BYTES = 4 << 30  # a larger text log does not fit beside its columns in a workstation's memory
 LARGE = 4 << 20  # bytes: from here on the import of pandas (0.4 to 1.3 s) pays
 USUAL_COMPRESSION = 4  # how many times larger a log is than when it was compressed, at least
-MOST_CONTROLS = (
-    0.05  # of the bytes: a chatty program leaves a few in its text, a binary file has them all over
-)
+MOST_CONTROLS = 0.05  # of the bytes: a program leaves a few in its text, a binary file has them all over
 _LONG_HOLE = (
     f"begins with {HEAD_BYTES >> 10} KiB or more of zero bytes, as a file that was emptied while it was "
     "written; tr -d '\\0' takes them out"

@@ -8,28 +8,21 @@ from benchmarks.detection.assorted import heads as assorted_heads
 from benchmarks.detection.assorted import losses as assorted_losses
 from benchmarks.detection.assorted.optimisers import Broken, Flushed, LookingAhead, Rectified, SeveralMomenta
 from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
-from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node
 from loss_support import (
     ANY,
-    assert_slopes_are_those_of_the_loss,
     before_softplus,
     cost,
     model_of,
     nodes,
     silent,
+    slopes_test,
     value_of,
 )
 from sample_logs.training import Adam, Array, Sgd
 from task_support import way
 
-
-@pytest.mark.parametrize(
-    "task", [one for one in ASSORTED_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
-)
-def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
-    parameters = task.model(np.random.default_rng(3)).parameters
-    assert_slopes_are_those_of_the_loss(task, parameters)
+test_slopes_are_those_of_the_loss = slopes_test(ASSORTED_TASKS)
 
 
 def test_what_is_told_too_low_is_dearer_than_what_is_told_too_high() -> None:

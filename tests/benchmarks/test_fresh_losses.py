@@ -18,28 +18,21 @@ from benchmarks.detection.fresh.optimisers import (
     SquaresFrozen,
 )
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.tape import Node
 from loss_support import (
     ANY,
-    assert_slopes_are_those_of_the_loss,
     before_softplus,
     cost,
     model_of,
     nodes,
     silent,
+    slopes_test,
     value_of,
 )
 from sample_logs.training import Adam, Sgd
 from task_support import way
 
-
-@pytest.mark.parametrize(
-    "task", [one for one in FRESH_TASKS if isinstance(one, PartTask)], ids=lambda t: t.name
-)
-def test_slopes_are_those_of_the_loss(task: PartTask) -> None:
-    parameters = task.model(np.random.default_rng(3)).parameters
-    assert_slopes_are_those_of_the_loss(task, parameters)
+test_slopes_are_those_of_the_loss = slopes_test(FRESH_TASKS)
 
 
 def test_each_wrong_call_that_comes_too_near_costs_by_how_near() -> None:
