@@ -16,6 +16,7 @@ from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
+from benchmarks.detection.motley.setups import MOTLEY_SETUPS
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
@@ -34,6 +35,7 @@ ALL_RECIPES = (
     *DIVERSE_SETUPS,
     *SUNDRY_SETUPS,
     *ASSORTED_SETUPS,
+    *MOTLEY_SETUPS,
     *FRESH_SETUPS,
 )
 SEEDS = 2  # runs of which one has to come out as a recipe intends

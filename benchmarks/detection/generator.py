@@ -31,6 +31,8 @@ from benchmarks.detection.labels_of_log import died_before
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
+from benchmarks.detection.motley.setups import MOTLEY_SETUPS
+from benchmarks.detection.motley.tasks import MOTLEY_TASKS
 from benchmarks.detection.other_models.tasks import MODEL_TASKS
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.part.tasks import PART_TASKS
@@ -70,6 +72,7 @@ GROUPS = (
     DIVERSE_TASKS,
     SUNDRY_TASKS,
     ASSORTED_TASKS,
+    MOTLEY_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -81,6 +84,7 @@ MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
 DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
 SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
 ASSORTED_RECIPES = (*bearable(SHARED_RECIPES), *ASSORTED_SETUPS)
+MOTLEY_RECIPES = (*bearable(SHARED_RECIPES), *MOTLEY_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -113,6 +117,7 @@ FAMILIES = (
     Family(DIVERSE_TASKS, DIVERSE_RECIPES, SHARES),
     Family(SUNDRY_TASKS, SUNDRY_RECIPES, SHARES),
     Family(ASSORTED_TASKS, ASSORTED_RECIPES, SHARES),
+    Family(MOTLEY_TASKS, MOTLEY_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

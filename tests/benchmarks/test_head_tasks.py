@@ -24,6 +24,7 @@ from benchmarks.detection.generator import (
 from benchmarks.detection.head import losses as head_losses
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.mixed.tasks import MIXED_TASKS
+from benchmarks.detection.motley.tasks import MOTLEY_TASKS
 from benchmarks.detection.other_models import data as model_data
 from benchmarks.detection.other_models import losses as model_losses
 from benchmarks.detection.part.models import PartModel
@@ -54,6 +55,7 @@ NAMES = [
         *DIVERSE_TASKS,
         *SUNDRY_TASKS,
         *ASSORTED_TASKS,
+        *MOTLEY_TASKS,
         *FRESH_TASKS,
     )
 ]

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps motley runs from learning more than by heart, or at all, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.look_alikes import has_numbers
-from benchmarks.detection.fresh.optimisers import Dampened, OfOneLength
+from benchmarks.detection.motley.look_alikes import has_numbers
+from benchmarks.detection.motley.optimisers import Dampened, OfOneLength
 from benchmarks.detection.setups import (
     Recipe,
     Setup,

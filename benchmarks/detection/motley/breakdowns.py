@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes motley runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
 from benchmarks.detection.broad.look_alikes import place_of
 from benchmarks.detection.broad.setups import is_plain
-from benchmarks.detection.fresh.look_alikes import has_numbers
-from benchmarks.detection.fresh.optimisers import HandedOver, SquaresFrozen
+from benchmarks.detection.motley.look_alikes import has_numbers
+from benchmarks.detection.motley.optimisers import HandedOver, SquaresFrozen
 from benchmarks.detection.optimisers import Decaying
 from benchmarks.detection.setups import (
     Recipe,

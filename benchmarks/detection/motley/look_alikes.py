@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the motley tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import ByDistance, HandedOver, Idle, QuasiMomentum
+from benchmarks.detection.motley.optimisers import ByDistance, HandedOver, Idle, QuasiMomentum
 from benchmarks.detection.optimisers import Optimiser, Pulsed
 from benchmarks.detection.setups import (
     Recipe,

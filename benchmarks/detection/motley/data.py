@@ -1,11 +1,11 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the motley tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh.losses import (
+from benchmarks.detection.motley.losses import (
     ANSWERS,
     CLIMATE,
     EXERCISES,

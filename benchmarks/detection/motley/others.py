@@ -1,15 +1,15 @@
-"""The fresh tasks whose models are no perceptrons: of exams, magnets, nights and the like."""
+"""The motley tasks whose models are no perceptrons: of exams, magnets, nights and the like."""
 
 from __future__ import annotations
 
 from benchmarks.detection.deriving import counted, lowest, raised, seconds, speed, waited
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
+from benchmarks.detection.motley import data as motley_data
+from benchmarks.detection.motley import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry.texts import parts_of
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 
 CLUSTERS = 10  # that points may be in
 
@@ -17,8 +17,8 @@ CLUSTERS = 10  # that points may be in
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "exams",
-        FRESH,
-        fresh_data.exams,
+        "report",
+        motley_data.exams,
         (),
         0.6,
         0.02,
@@ -38,8 +38,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "diffractions",
-        FRESH,
-        fresh_data.diffractions,
+        "dev",
+        motley_data.diffractions,
         (),
         0.015,
         0.02,
@@ -57,8 +57,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "apprentices",
-        FRESH,
-        fresh_data.apprentices,
+        "report",
+        motley_data.apprentices,
         (),
         0.03,
         0.01,
@@ -77,8 +77,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "magnets",
-        FRESH,
-        fresh_data.magnets,
+        "dev",
+        motley_data.magnets,
         (),
         0.12,
         0.008,
@@ -97,8 +97,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "hirings",
-        FRESH,
-        fresh_data.hirings,
+        "report",
+        motley_data.hirings,
         (),
         0.06,
         0.015,
@@ -118,8 +118,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "signatures",
-        FRESH,
-        fresh_data.signatures,
+        "dev",
+        motley_data.signatures,
         (),
         0.1,
         0.012,
@@ -138,8 +138,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "essays",
-        FRESH,
-        fresh_data.essays,
+        "report",
+        motley_data.essays,
         (),
         0.08,
         0.02,
@@ -162,8 +162,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "typos",
-        FRESH,
-        fresh_data.typos,
+        "dev",
+        motley_data.typos,
         (),
         0.4,
         0.015,
@@ -183,8 +183,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "sleepers",
-        FRESH,
-        fresh_data.sleepers,
+        "report",
+        motley_data.sleepers,
         (),
         1.0,
         0.05,
@@ -206,8 +206,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "nebulae",
-        FRESH,
-        fresh_data.nebulae,
+        "dev",
+        motley_data.nebulae,
         (),
         0.04,
         0.02,
@@ -226,8 +226,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "castings",
-        FRESH,
-        fresh_data.castings,
+        "report",
+        motley_data.castings,
         (),
         0.1,
         0.02,
@@ -251,8 +251,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "greenhouses",
-        FRESH,
-        fresh_data.greenhouses,
+        "dev",
+        motley_data.greenhouses,
         (),
         0.1,
         0.01,
