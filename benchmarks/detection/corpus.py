@@ -29,6 +29,8 @@ OTHER_SPELLINGS = {
     "periodic": "oscillation",
 }
 NO_OVERFITTING = "not-overfitting"
+# What a log says by its steps and no curve shows: a part whose labels never name it was not read for it.
+SAID_BY_STEPS = "resumed"
 TASK_COLUMNS = ("task", "workload", "format")
 
 
@@ -50,6 +52,8 @@ def read_part(part: Path) -> Iterator[LabelledRun]:
         rows = {row["id"]: row for row in csv.DictReader(stream)}
     runs = _runs(part)
     binary = any(NO_OVERFITTING in names(row["labels"]) for row in rows.values())
+    named = any(SAID_BY_STEPS in names(row["labels"]) for row in rows.values())
+    unknown = frozenset[str]() if named else frozenset({SAID_BY_STEPS})
     tasks = {id_: _task(part, row) for id_, row in rows.items()}
     halves = half_of(set(tasks.values()))
     for id_, row in sorted(rows.items()):
@@ -63,7 +67,7 @@ def read_part(part: Path) -> Iterator[LabelledRun]:
                 half=halves[tasks[id_]],
                 runs=tuple(runs[id_]),
                 labels=labels,
-                gray=names(row.get("gray")),
+                gray=names(row.get("gray")) | unknown,
                 onset=_onset(row.get("onset"), labels),
                 onset_of=min(labels, default=None),
                 judged=frozenset({"overfitting"}) if binary else None,

@@ -23,6 +23,7 @@ from benchmarks.detection.doubts import (
 from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.labels_of_log import (
     are_skipped_steps,
+    contradicts_itself,
     judge_bad_shards,
     judge_dead_units,
     judge_epochs,
@@ -33,7 +34,6 @@ from benchmarks.detection.labels_of_log import (
 )
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Recipe, Setup
-from benchmarks.detection.tasks import Logging
 
 FloatArray = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     """Return what is true of a run."""
     labels = Labels(set(), set())
     _by_construction(labels, recipe, setup)
-    _by_the_log(labels, setup, recorded.logging)
+    _by_the_log(labels, setup, recorded)
     if _became_non_finite(labels, recorded):
         return labels
     # A model that was trained before the log begins has little left to gain: what counts is all there was.
@@ -194,10 +194,10 @@ def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
         labels.sure.add("val_below_train")
 
 
-def _by_the_log(labels: Labels, setup: Setup, logging: Logging) -> None:
+def _by_the_log(labels: Labels, setup: Setup, recorded: Recorded) -> None:
     """What the log shows, whatever the run itself was like."""
-    if logging.held_out_units is not None or logging.lost is not None:
-        labels.gray.add("resumed")  # nothing was, but the steps of such a log do contradict each other
+    if contradicts_itself(recorded):
+        labels.gray.add("resumed")  # nothing was, but such a log may be said to contradict itself
     if setup.held_out_fed is not None:
         labels.gray |= {"overfitting", "train_val_gap"}  # the log has more than what is judged
 

@@ -54,6 +54,20 @@ def are_skipped_steps(recorded: Recorded, not_finite: set[str]) -> bool:
     return bool(np.isfinite(exact).all() and all(np.isfinite(one[-2:]).any() for one in norms))
 
 
+def contradicts_itself(recorded: Recorded) -> bool:
+    """Whether the steps or the times of the log say other things than one run on one axis, though it is."""
+    logging = recorded.logging
+    other_axis = logging.held_out_units is not None
+    share_steps = logging.every * logging.units < 1.0  # several rows are of one step as the log counts it
+    return other_axis or share_steps or logging.lost is not None or (logging.timed and _goes_back(recorded))
+
+
+def _goes_back(recorded: Recorded) -> bool:
+    """Whether the clock does, from one row to the next."""
+    clocks = [one.wall_times for one in recorded.frame.values() if one.wall_times is not None]
+    return any(bool(np.any(np.diff(clock) < 0.0)) for clock in clocks)
+
+
 def judge_gradients(labels: Labels, recorded: Recorded) -> None:
     """Gradients that exploded, by the third highest norm, or vanished in the first layer."""
     norms = recorded.frame["train/grad_norm"].values

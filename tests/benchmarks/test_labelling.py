@@ -267,6 +267,27 @@ def test_rows_that_did_not_come_through_may_be_told() -> None:
     assert "resumed" in open_of(labelled(DESCENT, DESCENT, logging=logging))
 
 
+def test_rows_that_share_a_step_of_the_log_may_be_told() -> None:
+    for units, told in ((0.25, False), (0.2, True)):  # of a row every fourth step
+        logging = Logging(every=4, units=units)
+        assert ("resumed" in open_of(labelled(DESCENT, DESCENT, logging=logging))) is told
+
+
+@pytest.mark.parametrize(
+    ("back", "timed", "told"), [(0.0, True, False), (9.0, True, True), (9.0, False, False)]
+)
+def test_a_clock_that_was_set_back_may_be_told(back: float, timed: bool, told: bool) -> None:
+    clock = np.arange(ROWS) - back * (STEPS >= 90)
+    frame = make_run(
+        {"train/loss": DESCENT, "val/loss": DESCENT, "train/grad_norm": np.ones(ROWS)},
+        wall_times={"train/loss": clock},
+    ).frame
+    recorded = Recorded(frame, STEPS.astype(float), DESCENT, DESCENT, Logging(timed=timed))
+    labels = label(recorded, HEALTHY[0], Setup(), Reachable(train=0.1, validation=0.1, start=1.0))
+    assert ("resumed" in open_of(labels)) is told
+    assert "healthy" in labels.sure
+
+
 def test_swings_that_come_back_near_the_best_level_are_not_surely_a_divergence() -> None:
     rising = 1.0 + 0.6 * (STEPS > 20) + 0.2 * np.sin(STEPS / 4.0)
     assert "divergence" in labelled(rising, rising).sure
