@@ -29,8 +29,9 @@ OTHER_SPELLINGS = {
     "periodic": "oscillation",
 }
 NO_OVERFITTING = "not-overfitting"
-# What a log says by its steps and no curve shows: a part whose labels never name it was not read for it.
-SAID_BY_STEPS = "resumed"
+# What a log says by its steps and times, and no curve shows: a part whose labels never name it was not read
+# for it.
+BESIDE_THE_CURVES = frozenset({"resumed", "stalled", "throughput_drop"})
 TASK_COLUMNS = ("task", "workload", "format")
 
 
@@ -52,8 +53,7 @@ def read_part(part: Path) -> Iterator[LabelledRun]:
         rows = {row["id"]: row for row in csv.DictReader(stream)}
     runs = _runs(part)
     binary = any(NO_OVERFITTING in names(row["labels"]) for row in rows.values())
-    named = any(SAID_BY_STEPS in names(row["labels"]) for row in rows.values())
-    unknown = frozenset[str]() if named else frozenset({SAID_BY_STEPS})
+    unknown = BESIDE_THE_CURVES.difference(*(names(row["labels"]) for row in rows.values()))
     tasks = {id_: _task(part, row) for id_, row in rows.items()}
     halves = half_of(set(tasks.values()))
     for id_, row in sorted(rows.items()):

@@ -18,21 +18,24 @@ from losstui.stats.outliers import BoolArray
 SHORTEST_INTERVAL = 1e-4  # s
 MOST_EVALUATED = 0.5  # of the intervals: where more hold an evaluation, it is part of every interval
 ENOUGH = 10_000  # intervals: they say within a percent how many hold one
+LEAST_WITHIN = 0.25  # of the usual time: half of what passes between two rows a step that are evenly apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Intervals:
     """The intervals between the values of `tag` in one session of the run; arrays of shape (n,).
 
-    `first` and `last` are the steps an interval lies between, `seconds` how long it took, `evaluated`
-    whether a validation value was logged in it. Where the run has no wall times, `seconds` come from a
-    logged speed and are in a unit of their own: `in_seconds` is False then.
+    `first` and `last` are the steps an interval lies between, `work` how many it took, `seconds` how long
+    that was, `evaluated` whether a validation value was logged in it. Where steps are counted too coarsely
+    for the rows, as by epochs, each row is as much work. Where the run has no wall times, `seconds` come
+    from a logged speed and are in a unit of their own: `in_seconds` is False then.
     """
 
     tag: str
     unit: str  # what one step is
     first: IntArray
     last: IntArray
+    work: FloatArray
     seconds: FloatArray
     evaluated: BoolArray
     in_seconds: bool
@@ -68,8 +71,14 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
     ]
     known = _sorted(evaluations)
     for steps, walls in _sessions(series, series.wall_times):
-        seconds = np.diff(walls)
-        kept = (np.diff(steps) > 0) & np.isfinite(seconds) & (seconds >= 0.0)
+        seconds, apart = np.diff(walls), np.diff(steps)
+        counted = apart > 0
+        work = apart.astype(np.float64)
+        if not counted.all() and are_coarse(apart, seconds):
+            # Where steps are left out between two rows, rows are missing, and nobody knows how many.
+            counted = apart <= np.median(apart[counted])
+            work = np.ones(len(apart))
+        kept = counted & np.isfinite(seconds) & (seconds >= 0.0)
         chosen = slice(None) if kept.all() else kept  # most runs: nothing to copy
         if kept.any() and float(np.mean(seconds[chosen])) >= SHORTEST_INTERVAL:
             yield Intervals(
@@ -77,11 +86,27 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
                 curves.run.step_unit.value,
                 steps[:-1][chosen],
                 steps[1:][chosen],
+                work[chosen],
                 seconds[chosen],
                 # Of the intervals kept alone: those between rows written twice would thin out the share.
                 _holds(walls[:-1][chosen], walls[1:][chosen], known),
                 in_seconds=True,
             )
+
+
+def are_coarse(apart: IntArray | FloatArray, seconds: FloatArray) -> bool:
+    """Whether rows share steps because these are counted too coarsely: time passes between such rows.
+
+    `apart` are the steps and `seconds` the time from each row to the next; shape (n,). Rows of several
+    processes, or the same ones written twice, come at once.
+    """
+    shared, timed = apart == 0, np.isfinite(seconds) & (seconds >= 0.0)
+    within, between = seconds[shared & timed], seconds[(apart > 0) & timed]
+    if not len(within) or not len(between):
+        return False
+    # By medians: one long pause says nothing of the rows.
+    inside, outside = (len(one) * float(np.median(one)) for one in (within, between))
+    return inside > 0.0 and inside >= LEAST_WITHIN * (inside + outside)
 
 
 def _by_speeds(curves: RunCurves) -> Iterator[Intervals]:
@@ -105,6 +130,7 @@ def _by_speeds(curves: RunCurves) -> Iterator[Intervals]:
                 curves.run.step_unit.value,
                 steps[:-1][kept],
                 steps[1:][kept],
+                apart[kept].astype(np.float64),
                 measured * each,
                 _holds(steps[:-1][kept], steps[1:][kept], known),
                 in_seconds=False,

@@ -10,10 +10,12 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import Pair, RunCurves
+from losstui.detectors._intervals import are_coarse
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray, Series
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
+from losstui.stats.outliers import BoolArray
 from losstui.wording import counted, percent, readable_time, times
 
 TWO_WRITERS, SEVERAL_VALUES = "two-writers", "several-values"
@@ -35,7 +37,8 @@ class InconsistentSteps:
     On the train loss, or the tag logged most often. Sessions overlap by `least_overlap` of the shorter
     one's time; steps go back, or have several values, at `least_share` of the values. The clock goes
     back by `least_back` and more than an interval takes. A hole has `least_hole` of all steps, is
-    `least_ratio` times as long as the usual interval before, after, and nearly everywhere else.
+    `least_ratio` times as long as the usual interval before, after, and nearly everywhere else. Where time
+    passes between the values of a step, the clock says that it is the count which is too coarse.
 
     ## When it is wrong
     Several values at a step can be meant, as one for each of several processes. A clock that was set,
@@ -106,8 +109,8 @@ class InconsistentSteps:
         steps, values = _by_session(series, series.steps), _by_session(series, series.values)
         with np.errstate(invalid="ignore"):
             differ = np.diff(values)
-        again = (np.diff(steps) == 0) & (np.diff(_session_of(series)) == 0)
-        again &= np.isfinite(differ) & (differ != 0.0)
+        same = np.diff(_session_of(series)) == 0
+        again = (np.diff(steps) == 0) & same & np.isfinite(differ) & (differ != 0.0)
         count = int(np.count_nonzero(again))
         share = count / len(steps)
         if count < self.least_times or share < self.least_share:
@@ -119,7 +122,7 @@ class InconsistentSteps:
         return self._finding(
             SEVERAL_VALUES,
             f"{series.tag} has several values at {counted(len(np.unique(where)), 'step')}{scatter}: "
-            "several processes log, or the steps are counted too coarsely",
+            f"{_why_shared(series, steps, same)}",
             series.tag,
             Span(int(where.min()), int(where.max())),
             Measure("values at a step that has one", share, self.least_share, "fraction of the values"),
@@ -219,6 +222,19 @@ def _by_session(series: Series, column: FloatArray | IntArray) -> FloatArray:
     """`column`, shape (n,), session by session, each in the order of its steps."""
     ordered = column if series.sessions is None else column[np.lexsort((series.steps, series.sessions))]
     return ordered.astype(np.float64)
+
+
+def _why_shared(series: Series, steps: FloatArray, same: BoolArray) -> str:
+    """Why rows share steps: what the clock says of it, else both that may be.
+
+    `steps` by session, shape (n,); `same`: whether a row and the next are of one session, shape (n - 1,).
+    """
+    coarse = "the steps are counted too coarsely"
+    if series.wall_times is not None:
+        passed = np.diff(_by_session(series, series.wall_times))
+        if are_coarse(np.diff(steps)[same], passed[same]):
+            return f"{coarse}, as by epochs where each has many batches"
+    return f"several processes log, or {coarse}"
 
 
 def _ranges(series: Series) -> Iterator[tuple[float, float]]:

@@ -35,8 +35,9 @@ class StalledRun:
     of the run, and the first interval is its start. So may be one pause, or two as far apart as the first is
     from the start, until the run has gone on beyond where the next would come: before, they are stalls if
     they took longer than all the training until then. Where more steps than usual lie between two values,
-    rows are missing: the run had been stopped and was taken up again. Without wall times a logged speed or
-    step time says how long each interval took.
+    rows are missing: the run had been stopped and was taken up again. Rows that share a step count one by
+    one where time passes between them. Without wall times a logged speed or step time says how long each
+    interval took.
 
     ## When it is wrong
     A log that was put away and taken up again without a new session or a missing row looks the same. A
@@ -82,12 +83,12 @@ class StalledRun:
         bound = max(self.least_share * total, self.least_seconds if intervals.in_seconds else 0.0)
         if float(intervals.seconds[1:].max()) < bound:  # most runs: none is that long
             return intervals.seconds, np.empty(0, np.int64), 0.0
-        steps = (intervals.last - intervals.first).astype(np.float64)
-        lost = intervals.seconds - steps * median(intervals.seconds / steps)
+        work = intervals.work
+        lost = intervals.seconds - work * median(intervals.seconds / work)
         long = lost >= bound
         long[0] = False
         usual = ~long
-        long &= steps <= steps[usual].max()
+        long &= work <= work[usual].max()
         others = intervals.seconds[usual]
         slowest = float(np.quantile(others, self.usual_quantile))
         long &= lost >= self.least_ratio * slowest

@@ -60,14 +60,14 @@ class ThroughputDrop:
     memory is never given back.
 
     ## How it decides
-    The time per step in at most `most_blocks` blocks, intervals with an evaluation left out. The stretch
-    that differs most from the rest is slower by `least_drop` and more, by at least `least_z` times the
-    scatter of the blocks, and the speeds do not overlap: between nearly all blocks before and nearly all
-    slow ones lies `least_margin` of the difference. At least `least_seconds` are lost, and where the
-    speed came back `least_share` of all time. A run that becomes slower in stages is slow from the first of
-    them on: before each stretch that lasts, the run until then is looked at by itself. Slow steps that come
-    again and again are in every block, before and after. Without wall times, a logged speed or step time is
-    looked at.
+    The time per step, or per row where many share one, in at most `most_blocks` blocks, intervals with an
+    evaluation left out. The stretch that differs most from the rest is slower by `least_drop` and more, by
+    at least `least_z` times the scatter of the blocks, and the speeds do not overlap: between nearly all
+    blocks before and nearly all slow ones lies `least_margin` of the difference. At least `least_seconds`
+    are lost, and where the speed came back `least_share` of all time. A run that becomes slower in stages is
+    slow from the first of them on: before each stretch that lasts, the run until then is looked at by
+    itself. Slow steps that come again and again are in every block, before and after. Without wall times, a
+    logged speed or step time is looked at.
     `gradual`, where there is no such stretch: the steps from block to block are up by `LEAST_Z` standard
     errors of their mean from some block on, which a speed that wanders is not, and are so in their last
     third. By the end the speed is lower by `least_drop`. A logged throughput that has not fallen half as far
@@ -118,13 +118,13 @@ class ThroughputDrop:
         """The run in blocks of as many intervals each, fine ones first, none finer than the clock ticks."""
         kept = ~intervals.evaluated if intervals.evaluated.any() else slice(None)
         first, last, seconds = intervals.first[kept], intervals.last[kept], intervals.seconds[kept]
-        apart, k = last - first, min(self.most_blocks, len(first))
+        work, k = intervals.work[kept], min(self.most_blocks, len(first))
         while k >= self.fewest_blocks:
             edges = np.linspace(0, len(first), k + 1).astype(np.int64)
             starts = edges[:-1]
             took = np.add.reduceat(seconds, starts)
             if took.min() > 0.0:
-                steps = np.add.reduceat(apart, starts).astype(np.float64)
+                steps = np.add.reduceat(work, starts)
                 yield _Blocks(np.log(took / steps), took, steps, first[starts], last[edges[1:] - 1])
             k //= 2
 
@@ -241,7 +241,7 @@ class ThroughputDrop:
 
 def _shift_at(intervals: Intervals, step: int) -> float:
     """By how much the steps after `step` are slower than those before, in the logarithm; 0.0 without both."""
-    each = intervals.seconds / (intervals.last - intervals.first)
+    each = intervals.seconds / intervals.work
     before, after = each[intervals.last <= step], each[intervals.first >= step]
     if not len(before) or not len(after) or min(np.median(before), np.median(after)) <= 0.0:
         return 0.0

@@ -173,17 +173,17 @@ def test_a_corpus_is_read_by_its_labels(tmp_path: Path) -> None:
     )
     (read,) = read_corpus(tmp_path)
     assert read.labels == {"loss_spikes"}
-    assert read.gray == {"plateau", "resumed"}
+    assert read.gray == {"plateau", "resumed", "stalled", "throughput_drop"}
     assert (read.onset, read.span) == (10, 20)
 
 
-def test_a_part_that_labels_sessions_was_read_for_them(tmp_path: Path) -> None:
+def test_a_part_that_names_what_no_curve_shows_was_read_for_it(tmp_path: Path) -> None:
     part = tmp_path / "part"
     for name in ("one", "two"):
         (part / name).mkdir(parents=True)
         (part / name / "log.csv").write_text("step,loss\n0,2.0\n10,1.0\n20,0.5\n")
     (part / "labels.csv").write_text("id,labels\none,resumed\ntwo,healthy\n")
-    assert [run.gray for run in read_corpus(tmp_path)] == [frozenset(), frozenset()]
+    assert [run.gray for run in read_corpus(tmp_path)] == [{"stalled", "throughput_drop"}] * 2
 
 
 @pytest.mark.parametrize("change", CHANGES)

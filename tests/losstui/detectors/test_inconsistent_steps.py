@@ -70,6 +70,17 @@ def test_steps_with_several_values() -> None:
     assert findings(make_curves({"loss": losses()}, {"loss": sorted(few)})) == []
 
 
+@pytest.mark.parametrize(("within", "coarse"), [(10.0, True), (2.0, True), (0.01, False), (0.0, False)])
+def test_the_clock_says_whether_steps_are_counted_too_coarsely(within: float, coarse: bool) -> None:
+    """Four values a step, so many seconds apart, and ten seconds to the next step."""
+    clock = np.cumsum([10.0 if i % 4 == 0 else within for i in range(POINTS)])
+    run = make_run({"loss": losses()}, {"loss": [i // 4 for i in range(POINTS)]}, wall_times={"loss": clock})
+    [found] = findings(RunCurves(run))
+    assert found.kind == "several-values"
+    assert ("several processes" in found.message) is not coarse
+    assert "counted too coarsely" in found.message
+
+
 @pytest.mark.parametrize(("back", "expected"), [(3600.0, ["clock-back"]), (1.5, [])])
 def test_a_clock_that_goes_back(back: float, expected: list[str]) -> None:
     clock = 10.0 * np.arange(POINTS)

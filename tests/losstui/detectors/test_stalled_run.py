@@ -61,6 +61,27 @@ def test_every_second_value_and_other_steps_tell_the_same() -> None:
     assert found.onset.low <= 1_000_000 + AT <= found.onset.step
 
 
+@pytest.mark.parametrize("rows", [2, 20])
+def test_rows_that_share_steps_are_timed_one_by_one(rows: int) -> None:
+    epochs = [i // rows for i in range(POINTS)]
+    assert findings(curves(intervals(), epochs)) == []
+    [found] = findings(curves(stalled(), epochs))
+    assert found.onset.step == AT // rows
+    assert "for 10 min" in found.message
+
+
+def test_rows_that_are_missing_beside_rows_that_share_steps_are_no_stall() -> None:
+    epochs = [i // 20 + 30 * (i >= AT) for i in range(POINTS)]
+    assert findings(curves(stalled(), epochs)) == []
+
+
+def test_rows_of_several_processes_are_one_interval() -> None:
+    """Four rows at once, and a step as long as four others: no row of its own, no time of its own."""
+    seconds = np.where(np.arange(POINTS) % 4 == 0, stalled(pause=300.0), 0.001)
+    [found] = findings(curves(seconds, [i // 4 for i in range(POINTS)]))
+    assert found.spans[0].last_step == AT // 4
+
+
 def test_all_pauses_are_named() -> None:
     seconds = stalled()
     seconds[50] += 300.0

@@ -80,6 +80,14 @@ def test_every_second_value_and_other_steps_tell_the_same() -> None:
     assert found.onset.low <= 1_000_000 + AT <= found.onset.high
 
 
+def test_rows_that_share_steps_are_timed_one_by_one() -> None:
+    epochs = [i // 50 for i in range(POINTS)]
+    assert findings(curves(intervals(), epochs)) == []
+    [found] = findings(curves(slower(2.0), epochs))
+    assert found.kind == "lasting"
+    assert found.measures[0].value == pytest.approx(0.5, abs=0.05)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_and_a_speed_that_wanders_are_clear(seed: int) -> None:
     assert findings(curves(intervals(0.8, seed))) == []
