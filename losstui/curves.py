@@ -64,6 +64,13 @@ class Pair:
         """The evaluations that are compared with train: all, or every so many of very many."""
         return slice(None, None, -(-len(self.validation) // MOST_COMPARED) or 1)
 
+    def scale_of(self, level: float) -> float:
+        """What a difference between levels is a share of, in the unit of the curves: the size of `level`.
+
+        A reward may be counted from anywhere: there it is what train has gained.
+        """
+        return self.train.progress if self.train.role.kind is Kind.REWARD else abs(level)
+
     @cached_property
     def train_levels(self) -> FloatArray:
         """The level of the train curve at each evaluation `compared`, lower is better."""
@@ -227,13 +234,26 @@ class RunCurves:
             twin = self._twin_of(self.validation_loss, self.select(self.train_loss.role.kind, Split.TRAIN))
             pairs.append(_pair(self.train_loss if twin is None else twin, self.validation_loss))
         for kind in OF_THE_MODEL:
-            trained = self.select(kind, Split.TRAIN)
-            for split in HELD_BACK:
-                for validation in self.select(kind, split):
-                    train = self._twin_of(validation, trained)
-                    if train is not None and all(validation is not pair.validation for pair in pairs):
-                        pairs.append(_pair(train, validation))
+            pairs += (one for one in self._pairs_of(kind) if one.validation is not self.validation_loss)
         return pairs
+
+    @cached_property
+    def whole_pairs(self) -> list[Pair]:
+        """Those that tell of the run as a whole: that of the losses; without any its metrics, or rewards.
+
+        Episodes of levels, prompts or tasks that no step is taken on are to a policy what data held back are
+        to a loss. Source: Cobbe et al. 2019, "Quantifying Generalization in Reinforcement Learning", ICML.
+        """
+        if any(self.select(kind) for kind in EVERY_LOSS):
+            return [] if self.loss_pair is None else [self.loss_pair]
+        of_metrics = [pair for pair in self.pairs if pair.validation in self.lone_metrics]
+        return of_metrics or self._pairs_of(Kind.REWARD)
+
+    def _pairs_of(self, kind: Kind) -> list[Pair]:
+        trained = self.select(kind, Split.TRAIN)
+        held_back = (one for split in HELD_BACK for one in self.select(kind, split))
+        twins = ((self._twin_of(validation, trained), validation) for validation in held_back)
+        return [_pair(train, validation) for train, validation in twins if train is not None]
 
     def _twin_of(self, validation: Curve, trained: list[Curve]) -> Curve | None:
         """The train curve of the same quantity: logged as the validation curve is, else logged most often.

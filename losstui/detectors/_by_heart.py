@@ -113,7 +113,7 @@ def _measured(pair: Pair, curves: RunCurves) -> ByHeart | None:
         first=train.start_level,
         end=end,
         stayed=stayed,
-        fall=times_of(gain.value, abs(train.start_level)),
+        fall=times_of(gain.value, pair.scale_of(train.start_level)),
         carried=carried.upper / gain.value,
         once=(validation.start_level - float(validation.levels[validation.best_block])) / gain.value,
         behind=(stayed - end) / gain.value,

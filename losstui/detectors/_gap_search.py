@@ -100,7 +100,7 @@ class GapSearch:
             untrained=self._untrained(pair),
             z=z,
             gain=max(*_gains(train), *_gains(validation)),
-            level=abs(float(train.levels[-1])),
+            level=pair.scale_of(float(train.levels[-1])),
             unseen=times_of(train.start_level - median(pair.train_levels[first]), train.progress),
         )
 

@@ -8,12 +8,11 @@ from losstui.findings import Skipped
 
 
 def long_pairs(curves: RunCurves, least: int, least_train: int | None = None) -> list[Pair] | Skipped:
-    """That of the losses, or where no loss is logged those of its metrics, with so many values.
+    """That of the losses, or where no loss is logged those of its metrics or rewards, with so many values.
 
     `least` of both, or `least_train` of train where that is given. Where there is none, why.
     """
-    metrics = curves.lone_metrics
-    pairs = [one for one in curves.pairs if one is curves.loss_pair or one.validation in metrics]
+    pairs = curves.whole_pairs
     if not pairs:
         return Skipped("no train and validation loss, nor a metric of both in place of losses")
     trained = least if least_train is None else least_train

@@ -120,8 +120,7 @@ def train_fall(pair: Pair, rise: ValidationRise) -> float:
     at = float(pair.train_steps_of_validation[middle])
     before = float(np.interp(at, pair.train.block_steps.astype(np.float64), pair.train.levels))
     tail = pair.train.descent[-max(TAIL_LEAST, round(TAIL_SHARE * len(pair.train))) :]
-    fall = before - float(np.median(tail))
-    return fall / abs(before) if before else 0.0
+    return _share_of_train(pair, before, float(np.median(tail)))
 
 
 def train_fall_of_epochs(pair: Pair, rise: ValidationRise) -> float | None:
@@ -139,14 +138,19 @@ def train_fall_of_epochs(pair: Pair, rise: ValidationRise) -> float | None:
     levels = train.blocks.medians
     first = min(max(0, at - width // 2), len(levels) - width)
     before, after = (float(np.mean(one)) for one in (levels[first : first + width], levels[-width:]))
-    return (before - after) / abs(before) if before else 0.0
+    return _share_of_train(pair, before, after)
 
 
-def above_named(validation: Curve, rise: ValidationRise) -> float:
+def _share_of_train(pair: Pair, before: float, after: float) -> float:
+    scale = pair.scale_of(before)
+    return (before - after) / scale if scale else 0.0
+
+
+def above_named(pair: Pair, rise: ValidationRise) -> float:
     """How far the end lies above the checkpoint that is named, as a share of its value."""
     # Of a few values levels know the best little better than its neighbours: what is named is its own.
-    lowest = float(validation.blocks.medians[rise.lowest])
-    return times_of(rise.height.value + rise.level - lowest, abs(lowest))
+    lowest = float(pair.validation.blocks.medians[rise.lowest])
+    return times_of(rise.height.value + rise.level - lowest, pair.scale_of(lowest))
 
 
 def still_falls(validation: Curve) -> bool:

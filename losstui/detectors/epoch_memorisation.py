@@ -33,7 +33,8 @@ class EpochMemorisation:
     one begins: each sample is known the second time it is seen, and nothing that helps with other
     samples is learned. Usual in fine-tuning on little data for several epochs, and with labels that
     are noise. Where validation rises as well it is a warning, else it is worth knowing. Of a run that logs no
-    loss at all the metrics are compared in the same way, by what is left to 1 where higher is better.
+    loss at all the metrics are compared in the same way, by what is left to 1 where higher is better, or the
+    rewards of train beside those of other levels, prompts or tasks.
 
     ## How it decides
     An epoch is as long as the log counts it, or else found from the curve: of all periods that begin with the
@@ -121,7 +122,8 @@ class EpochMemorisation:
         if share > self.most_gain:
             return []
         best, end = float(validation.levels[validation.best_block]), float(validation.levels[-1])
-        rise = (end - best) / abs(best) if best else math.inf
+        scale = pair.scale_of(best)
+        rise = (end - best) / scale if scale else math.inf
         border = stairs.borders[0]
         before = int(train.steps[train.blocks.first[max(0, border - 1)]])
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
@@ -152,7 +154,12 @@ class EpochMemorisation:
         period = round(stairs.period * train.blocks.size * apart)
         higher = train.role.direction is Direction.HIGHER
         moves, worse, better = ("jumps", "falls", "rise") if higher else ("drops", "rises", "fall")
-        lost = f"{worse} by {percent(rise)}" if rise >= self.least_rise else f"does not {better} with it"
+        of_gain = f" of what {train.tag} gained" if train.role.kind is Kind.REWARD else ""
+        lost = (
+            f"{worse} by {percent(rise)}{of_gain}"
+            if rise >= self.least_rise
+            else f"does not {better} with it"
+        )
         return (
             f"{train.tag} {moves} every {period} {train.unit}s, {times(len(stairs.borders))}, by up to "
             f"{readable(largest)}, and not between: samples are recognised when they come again, "

@@ -38,7 +38,8 @@ class GeneralisationGap:
     A train loss that ends below the validation loss by a good part of what the run gained. Kinds:
     `growing` (both began together and train went on alone), `constant` (validation was that far above
     from its first values on: other data, or another way to compute the loss). Of a run that logs no loss at
-    all the metrics are compared in the same way, turned round where higher is better.
+    all the metrics or rewards are compared in the same way, turned round where higher is better. Rewards may
+    be counted from anywhere: instead of the train level counts what train has gained.
 
     ## How it decides
     The gap is the validation loss less the level of the train loss at the same step, over the last

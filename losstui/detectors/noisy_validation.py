@@ -54,7 +54,8 @@ class NoisyValidation:
     ## What it looks for
     A validation loss that goes up and down from one evaluation to the next while the train loss, at the
     same steps, does so far less. The message says by how much two evaluations have to differ before
-    one is better than the other. Of a run that logs no loss at all the metrics are compared in the same way.
+    one is better than the other. Of a run that logs no loss at all the metrics are compared in the same way,
+    or the rewards, which may be counted from anywhere: instead of their level counts what train has gained.
 
     ## How it decides
     Over the last `tail_share` of the evaluations, `tail_least` at least, the scatter, from second differences
@@ -137,7 +138,7 @@ class NoisyValidation:
         places = np.arange(len(tail), dtype=np.float64)
         train, times = self._of_train(pair, start)
         # Where values lie on both sides of 0 a level near it says nothing of how far they go.
-        level = max(abs(float(np.median(tail))), 0.0 if _of_one_sign(validation) else moved)
+        level = max(pair.scale_of(float(np.median(tail))), 0.0 if _of_one_sign(validation) else moved)
         return _Noise(
             count=len(tail),
             scatter=scatter,

@@ -49,7 +49,8 @@ class Overfitting:
     best checkpoint. The kind `few-evaluations` rests on the course of a dozen of them, which have no levels.
     The kind `by-heart` had no better level: train has learned and validation is where it began.
     Of a run that logs no loss at all the metrics are compared in the same way, turned round where higher is
-    better.
+    better, or the rewards, of train beside other levels, prompts or tasks. These may be counted from
+    anywhere: what are shares of a level elsewhere are shares of what train has gained in all.
 
     ## How it decides
     Validation has to have risen from its best level, beyond noise and by enough to matter, while train went
@@ -115,10 +116,8 @@ class Overfitting:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        metrics = curves.lone_metrics
-        pairs = [
-            one for one in curves.pairs if one.validation.role.kind in LOSSES or one.validation in metrics
-        ]
+        parts = (one for one in curves.pairs if one.validation.role.kind in LOSSES)
+        pairs = [*curves.whole_pairs, *(one for one in parts if one is not curves.loss_pair)]
         if not pairs:
             return Skipped("no train and validation loss")
         long = [pair for pair in pairs if min(len(pair.train), len(pair.validation)) >= self.least_values]
@@ -153,8 +152,8 @@ class Overfitting:
             rise = against_a_walk(rise, pair.validation)
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= TAIL_LEAST:
             return None
-        above = above_named(pair.validation, rise)
-        relative = times_of(rise.height.value, abs(rise.level))
+        above = above_named(pair, rise)
+        relative = times_of(rise.height.value, pair.scale_of(rise.level))
         share = times_of(rise.height.value, gained(pair, rise))
         least_z = self._least_z(pair, rise, curves)
         fall = train_fall(pair, rise)
@@ -211,6 +210,9 @@ class Overfitting:
         else:
             moved = "fallen" if curve.role.direction is Direction.HIGHER else "risen"
             what, fell = f"{curve.tag} has {moved} {far} from its best while {pair.train.tag}", "improved"
+            if curve.role.kind is Kind.REWARD:
+                gained_in_all = f"{far} of what {pair.train.tag} gained in all"
+                what = f"{curve.tag} has {moved} from its best, by {gained_in_all}, while that"
         beside = f"{fell} by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
         best = int(curve.block_steps[rise.lowest])
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
@@ -271,5 +273,5 @@ class Overfitting:
 
 
 def _is_whole(pair: Pair, curves: RunCurves) -> bool:
-    """Whether it is that of the loss, or of a metric in its place, and of no part."""
-    return pair is curves.loss_pair or pair.validation in curves.lone_metrics
+    """Whether it is that of the loss, or of a metric or reward in its place, and of no part."""
+    return pair in curves.whole_pairs
