@@ -52,6 +52,17 @@ def rose_of_its_level(values: FloatArray, size: float) -> bool:
     return best > 0.0 and lowest_late - best >= max(OF_ITS_LEVEL * best, SEEN * size)
 
 
+def rises_beyond_swings(values: FloatArray) -> bool:
+    """Whether a loss, shape (n,), n >= 3, ends farther above its best than it swings by since then.
+
+    The best of many swings lies below the level around which they go: a rise of as much is no rise of that.
+    """
+    curve = smooth(values)
+    best = int(np.argmin(curve))
+    since = values[min(best, len(values) - max(3, len(values) // 8)) :]
+    return end_of(values) - float(curve[best]) >= swings(since)[0]
+
+
 def swings(values: FloatArray) -> tuple[float, int]:
     """How far a curve, shape (n,), swings around its trend (5th to 95th percentile), and its reversals."""
     at = np.arange(len(values))

@@ -16,6 +16,7 @@ from benchmarks.detection.doubts import (
     end_of,
     lost_for_good,
     lost_in_between,
+    rises_beyond_swings,
     rose_of_its_level,
     smooth,
     swings,
@@ -162,6 +163,8 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
     if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
         labels.doubt(frozenset({"converged"}))
+    if not rises_beyond_swings(recorded.validation):
+        labels.doubt(frozenset({"overfitting"}))
 
 
 def _shows_a_gap(recorded: Recorded, own: float) -> bool:
