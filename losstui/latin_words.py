@@ -14,7 +14,8 @@ _WORDS = {
     "epoch": "epoque epoca epocas epoche epochen donem epoka",
     "step": "etape passo paso schritt schritte adim krok",
     "episode": "episodio episodios",
-    "loss": "perte pertes perda perdas perdida perdite perdita verlust verluste kayip kaybi",
+    "loss": "perte pertes perda perdas perdida perdite perdita verlust verluste kayip kaybi"
+    " coste costo custo",
     "accuracy": "exactitud exactitude acuracia accuratezza genauigkeit dogruluk dokladnosc",
     "precision": "precisao precisione",
     "error": "erreur erro errore fehler hata blad",

@@ -21,6 +21,7 @@ _PARTS = any_word(
     r"|l_[12]|ctc|att|ce|bce|mse|mae|nll|dice|focal|aux|reg|center|depth|pose|kd|distill\w*|contrastive"
     r"|triplet|domain|adv|style|content"
 )
+_OF_WORKER = any_word(r"(?:worker|rank|gpu|device|process|proc|replica|shard|node|client)_\d+")
 _OF_DATA = any_word("data_loss|loss_data")  # beside a total, the part that fits the data
 
 LEAST_ADDED = 8  # rows: no loss is the sum of others in each of so many by chance
@@ -42,8 +43,10 @@ def settle_parts(roles: dict[str, Role], frame: Frame | None = None) -> None:
     """
     summed = [] if frame is None else _sums_of_others(roles, frame)
     roles.update({tag: make_role(Kind.LOSS, roles[tag].split) for tag in summed})
+    of_workers = _losses_of_workers(roles)
+    roles.update({tag: make_role(Kind.COMPONENT_LOSS, roles[tag].split) for tag in of_workers})
     losses = tags_of(roles, Kind.LOSS)
-    all_parts = [*losses, *tags_of(roles, Kind.COMPONENT_LOSS)]
+    all_parts = [*losses, *(tag for tag in tags_of(roles, Kind.COMPONENT_LOSS) if tag not in of_workers)]
     whole = _without_fit_to_data(roles, _nearest_to_total(losses, all_parts))
     if not set(summed) & set(whole):
         whole = summed or whole
@@ -53,6 +56,13 @@ def settle_parts(roles: dict[str, Role], frame: Frame | None = None) -> None:
     for tag in losses:
         if tag not in whole:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, roles[tag].split)
+
+
+def _losses_of_workers(roles: dict[str, Role]) -> list[str]:
+    """What each of several processes computes, no part of the loss, where that of all is logged beside."""
+    on_train = [tag for tag in tags_of(roles, Kind.LOSS) if roles[tag].split not in HELD_BACK]
+    of_workers = [tag for tag in on_train if _OF_WORKER.search(words_of(tag))]
+    return of_workers if len(of_workers) < len(on_train) else []
 
 
 def _sums_of_others(roles: dict[str, Role], frame: Frame) -> list[str]:

@@ -21,7 +21,7 @@ class Rule:
 
 _ADVERSARIES = r"d|g|dis|disc|discriminator|gen|generator|adv|adversarial"
 _LEARNERS = r"policy|actor|critic|pi|pg|vf|qf|qf_\d|td|policy_gradient|ent_coeff?|alpha|temperature|surrogate"
-_UNITS = r"tokens?|samples?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
+_UNITS = r"tok(?:en)?s?|samples?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
 _LAYER = (
     r"(?:\d+(?:\.\d+)?|layers?|l|blocks?|embed\w*|encoder|decoder|conv|linear|fc|dense|attn|attention|mlp"
     r"|lm_head|head|weight|bias|kernel)(?=_|$)"
@@ -65,7 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
     Rule(Kind.LEARNING_RATE, any_word(r"lrs?|lrate|learning_rates?|learn_rate|pg_\d+")),
-    Rule(Kind.LOSS_SCALE, any_word(r"(?:loss|grad|amp)_scaler?|scaler")),
+    Rule(Kind.LOSS_SCALE, any_word(r"(?:loss|grad|amp|fp_16)_scaler?|scaler")),
     Rule(Kind.DEAD_UNITS, any_word(r"dead|dormant")),
     Rule(Kind.OTHER, any_word(r"logit_scale|clip_?frac\w*|clip_?range\w*|explained_variance|ep_len\w*")),
     # Speed and time.
@@ -74,8 +74,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.STEP_TIME,
         any_word(
-            rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})"
-            r"|(?:batch|reader|data|iter|time|train|eval)_cost"  # of Paddle, in seconds
+            rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})|(?:{_UNITS})_ms"
+            r"|(?:batch|reader|data|iter|time)_cost"  # of Paddle, in seconds
         ),
     ),
     Rule(Kind.THROUGHPUT, any_word(rf"(?:{_UNITS})_(?:s|sec|second)")),
@@ -105,6 +105,14 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
     Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
+    # How much a part of the loss counts.
+    Rule(Kind.OTHER, any_word(r"loss(?:es)?_(?:weights?|coeffs?|coefs?|lambdas?)")),
+    Rule(
+        Kind.OTHER,
+        # "dice_coef" and "correlation_coefficient" are scores.
+        re.compile(r"^lambda_|(?:^|_)(?:weights?|lambdas?|(?:ce|bce|nll|mse|l_[12]|reg|cost)_coeff?s?)$"),
+        last_part_only=True,
+    ),
     # Neither way is better: regularisers and moving targets.
     Rule(Kind.OTHER, any_word(r"(?<!cross_)entropy|ent_coeff?(?!_loss)")),
     Rule(
@@ -121,7 +129,9 @@ RULES: tuple[Rule, ...] = (
         Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})(?:_[ab]|_real|_fake)?_(?:loss(?:es)?|cost|err)")
     ),
     Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})(?:_[ab])?")),
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS})_loss|loss_(?:{_LEARNERS})|value_loss|td_error")),
+    Rule(
+        Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS}|value)_loss(?:es)?|loss_(?:{_LEARNERS})|td_error")
+    ),
     # What training is about.
     Rule(  # Kaldi's log-probability
         Kind.OTHER, re.compile(r"^(?:train|valid|train_subset)_objective(?:_xent)?$"), Direction.HIGHER

@@ -55,6 +55,7 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
     _settle_values_of_logged_actions(roles)
+    _settle_bare_distances(roles)
     _settle_stand_ins(roles)
     settle_parts(roles, tags if isinstance(tags, Frame) else None)
     _settle_moving_targets(roles)
@@ -112,6 +113,15 @@ def _settle_values_of_logged_actions(roles: dict[str, Role]) -> None:
     for tag in tags_of(roles, Kind.ADVERSARIAL_LOSS):
         if _OF_VALUES.search(words_of(tag)):
             roles[tag] = make_role(Kind.LOSS, roles[tag].split)
+
+
+def _settle_bare_distances(roles: dict[str, Role]) -> None:
+    """A distance without another word ("val_l2") is no norm of the weights if it is of held-out data too."""
+    for distance in ("l_1", "l_2"):
+        named = [tag for tag in tags_of(roles, Kind.OTHER) if quantity_of(tag) == distance]
+        splits = {tag: Split(split_of(tag)) for tag in named}
+        if Split.TRAIN in splits.values() and any(split in HELD_BACK for split in splits.values()):
+            roles.update({tag: make_role(Kind.ERROR, split) for tag, split in splits.items()})
 
 
 def _settle_stand_ins(roles: dict[str, Role]) -> None:

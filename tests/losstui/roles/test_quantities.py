@@ -27,6 +27,7 @@ RUNS: dict[str, dict[str, str]] = {
         "hits@1": "accuracy",
         "cache_hit_rate": "other",
     },
+    "speeds in short": {"tok/s": "throughput", "step_ms": "step_time", "fp16/scale": "loss_scale"},
     "better is lower": {"fid": "error", "val_wer": "val_error", "cer": "error", "per": "error"},
     "layers": {
         "grad_norm": "grad_norm",
