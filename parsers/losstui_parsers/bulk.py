@@ -142,8 +142,8 @@ class _BlockReader:
         self.lines += _count_lines(lines)
 
     def _take_odd(self, lines: bytes) -> None:
-        if b'"' in lines or b"\0" in lines:
-            raise NotPlain("a cell that may go on in the next lines")
+        if b'"' in lines or b"\0" in lines or b"\x1b" in lines:
+            raise NotPlain("a cell that may go on in the next lines, or that is not only its text")
         self.cells.read(lines.decode(), self.lines)
         names = self.cells.header
         if names != self._layout.names:

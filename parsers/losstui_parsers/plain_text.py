@@ -23,6 +23,10 @@ _LONG_HOLE = (
     "written; tr -d '\\0' takes them out"
 )
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
+# Colours and other control of a terminal: its title, and the set of letters that `tput sgr0` goes back to
+_TERMINAL_CONTROL = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[()][0-9A-Z]|[@-Z\\^_])"
+)
 # A hole is looked at from its first byte alone: one of a megabyte would else be gone through a million times.
 _HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|(?<!\0)\0+(?=[^\0\r\n])")
 # The calls of NVIDIA's DLLogger, from which some take the word before each line
@@ -71,10 +75,19 @@ def why_no_data(file: LogFile) -> str | None:
 def decode(data: bytes) -> str:
     """The text of a log: UTF-8, else what `encoding_by_words` tells, else Latin-1 where it is only that.
 
-    Bytes that are none of these are replaced. Zero bytes within a line are a hole that a crash has left:
+    Bytes that are none of these are replaced, and colours are taken out. Zero bytes within a line are a hole that a crash has left:
     `SUBSTITUTE` stands for them, so that what is before and what is behind them do not make one number.
     Other zero bytes are dropped: those in front of all are of a file emptied while it was written.
     """
+    return without_control(_decoded(data))
+
+
+def without_control(text: str) -> str:
+    """The text without colours and other control of a terminal."""
+    return _TERMINAL_CONTROL.sub("", text) if "\x1b" in text else text
+
+
+def _decoded(data: bytes) -> str:
     utf_16 = utf_16_of(data)
     if utf_16 is not None:
         return data.decode(utf_16, errors="replace")

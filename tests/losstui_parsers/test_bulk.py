@@ -338,3 +338,11 @@ def test_labels_are_those_of_their_rows_over_all_stretches(
     told: dict[int, int] = dict(zip(named.rows.tolist(), named.codes.tolist(), strict=True))
     found = [named.names[told[row]] if row in told else "" for row in range(len(labels))]
     assert found == [label.strip() for label in labels]
+
+
+def test_a_coloured_cell_is_a_number_in_a_large_table_too(tmp_path: Path) -> None:
+    rows = "".join(f"{step},{4 - step / 8},{step / 8}\x1b[0m\n" for step in range(30))
+    path = tmp_path / "log.csv"
+    path.write_text("step,loss,val_loss\n" + rows)
+    (run,) = Delimited().read(FileGroup(path, (LogFile(path),)))
+    assert run.frame["val_loss"].values.tolist() == [step / 8 for step in range(30)]

@@ -90,11 +90,11 @@ def test_a_number_in_disguise_is_read(cell: str, number: float, tmp_path: Path) 
 
 
 def test_a_text_among_numbers_costs_one_warning_and_nothing_else(tmp_path: Path) -> None:
-    run = read(tmp_path, "step,loss,note\n0,1.0,a\n1,oops\x1b[31m,b\n2,0.5,c\n3,bad,d\n4,0.25,e\n", "run.txt")
+    run = read(tmp_path, "step,loss,note\n0,1.0,a\n1,oops\x1b,b\n2,0.5,c\n3,bad,d\n4,0.25,e\n", "run.txt")
     assert values(run, "loss") == [1.0, 0.5, 0.25]
     assert steps(run, "loss") == [0, 2, 4]
     assert run.warnings == (
-        "run.txt: line 3, column 'loss': 'oops\\x1b[31m' is no number; left out (and 1 more)",
+        "run.txt: line 3, column 'loss': 'oops\\x1b' is no number; left out (and 1 more)",
     )
     assert "note" not in run.frame
 
@@ -297,3 +297,10 @@ def test_a_small_log_is_read_without_pandas(tmp_path: Path) -> None:
         "assert not {'pandas', 'scipy', 'textual'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_colours_are_no_part_of_a_name_or_a_cell(tmp_path: Path) -> None:
+    rows = "".join(f"\x1b[32m{step},{4 - step / 8},\x1b[1m{step / 8}\x1b(B\x1b[m\n" for step in range(30))
+    run = read(tmp_path, "\x1b[32mstep,loss,val_loss\x1b[0m\n" + rows)
+    assert steps(run, "loss") == steps(run, "val_loss") == list(range(30))
+    assert values(run, "val_loss") == [step / 8 for step in range(30)]

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from losstui_parsers.plain_text import without_control
+
 _LONG_LINE = (
     1000  # characters, from which on a line's runs of blanks are shortened: patterns go over them often
 )
 _BLANKS = re.compile(r"[ \t]{8,}")
 LONGEST_LINE = 16_384  # characters; what is longer is a dump, not a line of numbers
 _STAMP_REACH = 96  # characters of a line in which its time may stand
-_CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
 _BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose escape character got lost
 _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
@@ -53,8 +54,7 @@ def plain(text: str, *, bare_colours: bool = False) -> str:
 
     `bare_colours`: colours without their escape character are taken out even if none ends in `text`.
     """
-    if "\x1b" in text:
-        text = _CONTROL.sub("", text)
+    text = without_control(text)
     if bare_colours or ends_bare_colours(text):
         text = _BARE_COLOUR.sub("", text)
     if "\b" in text:
