@@ -12,6 +12,7 @@ from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun,
 from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
 from losstui_parsers.json_text import JsonValue, as_json, as_object, load_prefix
+from losstui_parsers.json_trials import trials_of
 from losstui_parsers.plain_text import (
     decode,
     is_of_dllogger,
@@ -42,9 +43,10 @@ class JsonRows:
     numbers is named by its file, as in `train_loss.json`. Nested keys are joined with "/", null is no value,
     NaN and numbers in quotes are values. Validation rows of mmcv and MMEngine, which count something else,
     belong to the training step before them. `config/` and `hparams/` are settings, as is what `hparams.yaml`
-    or `args.yaml` hold beside the rows. Keys such as `run` and `fold` give several runs as they do in tables.
-    A broken line costs itself and one warning. A document that is one value is read anew when it changes, of
-    JSON Lines only what was appended.
+    or `args.yaml` hold beside the rows. Keys such as `run` and `fold` give several runs as they do in tables,
+    and so do the folds, seeds or models that one document holds side by side. A broken line costs itself and
+    one warning. A document that is one value is read anew when it changes, of JSON Lines only what was
+    appended.
     """
 
     name: ClassVar[str] = "json"
@@ -175,6 +177,23 @@ def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
         if _why_document(value, file) is None:
             raise UnreadableLog(str(file.path), damage)
         warnings.append(f"{damage}; what comes before it is kept")
+    trials = _trials(value, file)
+    if not trials:
+        return _runs_of_value(value, file, warnings)
+    return [
+        replace(run, name=" ".join(filter(None, (name, run.name))))
+        for name, member in trials.items()
+        for run in _runs_of_value(member, file, warnings)
+    ]
+
+
+def _trials(value: JsonValue, file: LogFile) -> dict[str, JsonValue]:
+    """Those of several trials in a document that are logs."""
+    trials = trials_of(value)
+    return {name: member for name, member in trials.items() if _why_value(member, file)}
+
+
+def _runs_of_value(value: JsonValue, file: LogFile, warnings: Sequence[str]) -> list[LoggedRun]:
     members = _members(value, file)
     series = find_series(members) if members is not None else {}
     if why_series(series) is not None:
@@ -197,6 +216,14 @@ def _members(value: JsonValue, file: LogFile) -> dict[str, JsonValue] | None:
 
 
 def _why_document(value: JsonValue, file: LogFile) -> str | None:
+    trials = _trials(value, file)
+    if trials:
+        name, member = next(iter(trials.items()))
+        return f"{name}: {_why_value(member, file)}"
+    return _why_value(value, file)
+
+
+def _why_value(value: JsonValue, file: LogFile) -> str | None:
     members = _members(value, file)
     why = why_series(find_series(members)) if members is not None else None
     if why is not None:

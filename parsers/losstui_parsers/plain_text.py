@@ -75,9 +75,10 @@ def why_no_data(file: LogFile) -> str | None:
 def decode(data: bytes) -> str:
     """The text of a log: UTF-8, else what `encoding_by_words` tells, else Latin-1 where it is only that.
 
-    Bytes that are none of these are replaced, and colours are taken out. Zero bytes within a line are a hole that a crash has left:
-    `SUBSTITUTE` stands for them, so that what is before and what is behind them do not make one number.
-    Other zero bytes are dropped: those in front of all are of a file emptied while it was written.
+    Bytes that are none of these are replaced, and colours are taken out. Zero bytes within a line are a hole
+    that a crash has left: `SUBSTITUTE` stands for them, so that what is before and what is behind them do not
+    make one number. Other zero bytes are dropped: those in front of all are of a file emptied while it was
+    written.
     """
     return without_control(_decoded(data))
 
