@@ -33,6 +33,7 @@ STEP_NAMES = (
     "timestep",
     "timesteps_so_far",
     "num_updates",
+    "total_train_updates",
     "updates",
     "update",
     "n_iter",

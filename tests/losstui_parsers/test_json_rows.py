@@ -71,10 +71,9 @@ def test_nested_keys_are_joined_and_media_left_out(tmp_path: Path) -> None:
     assert sorted(run.frame) == ["train/acc/top1", "train/loss"]
 
 
-def test_numbers_written_as_texts_are_numbers(tmp_path: Path) -> None:
-    run = read(
-        tmp_path, lines({"num_updates": "100", "loss": "8.206"}, {"num_updates": "200", "loss": "7.1"})
-    )
+@pytest.mark.parametrize("axis", ["num_updates", "total_train_updates"])
+def test_numbers_written_as_texts_are_numbers(axis: str, tmp_path: Path) -> None:
+    run = read(tmp_path, lines({axis: "100", "loss": "8.206"}, {axis: "200", "loss": "7.1"}))
     assert values(run, "loss") == [8.206, 7.1]
     assert steps(run, "loss") == [100, 200]
 

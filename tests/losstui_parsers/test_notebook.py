@@ -71,6 +71,18 @@ def test_a_table_that_is_shown_is_read(tmp_path: Path) -> None:
     assert set(run.frame) == {"train loss", "valid loss"}
 
 
+def test_a_data_frame_below_other_lines_is_read(tmp_path: Path) -> None:
+    frame = "   epoch  train_loss  valid_loss\n" + "".join(
+        f"{n - 1}      {n}        {4 - n / 4}         0.5\n" for n in EPOCHS
+    )
+    result = {"output_type": "execute_result", "data": {"text/plain": frame.splitlines(keepends=True)}}
+    cells = notebook([printed("Using cuda:0\n3 epochs of 100 steps\n"), result])
+    [run] = runs_in(Notebook(), tmp_path / "train.ipynb", cells)
+    assert steps(run, "train_loss") == [1, 2, 3, 4]
+    assert values(run, "train_loss") == [3.75, 3.5, 3.25, 3.0]
+    assert values(run, "valid_loss") == [0.5] * 4
+
+
 def test_the_trainer_has_no_value_where_it_did_not_log(tmp_path: Path) -> None:
     rows = ["100 No_log 0.75", "200 2.5 0.625", "300 2.25 0.5"]
     [run] = read(tmp_path, notebook([shown(*rows, head="Step Training_Loss Validation_Loss")]))

@@ -34,6 +34,7 @@ from text_logs import epochs, lines_of, read_output, roles, steps, values
         "Epoch {n}/9 - train loss: {loss} | val loss: 0.5",
         "INFO - [small net | Epoch {n}/9] Train Loss: {loss} | Train Acc: 25.5% | Val Loss: 0.5",
         "[fold 2 | epoch {n}/9] train loss: {loss} | val loss: 0.5",
+        "Epoch {n}\nLoss_train {loss}\nLoss_valid 0.5",
     ],
 )
 def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
@@ -74,6 +75,21 @@ def test_loops_of_ones_own_count_steps(template: str, tmp_path: Path) -> None:
     assert steps(run, "loss") == [10, 20, 30, 40]
     assert values(run, "loss") == [3.375, 3.25, 3.125, 3.0]
     assert run.step_unit is StepUnit.STEP
+
+
+def test_the_return_of_episodes_stands_beside_what_the_agent_learnt(tmp_path: Path) -> None:
+    lines = "INFO:train_agent:outdir:results/dqn step:{n}00 episode:{n} R:{loss}\n"
+    lines += "INFO:train_agent:statistics:[('average_q', 0.75), ('average_loss', 0.5), ('n_updates', 8)]"
+    run = read_output(tmp_path, lines_of(lines))
+    assert steps(run, "return") == steps(run, "average_loss") == [100, 200, 300, 400]
+    assert values(run, "return") == [3.375, 3.25, 3.125, 3.0]
+    assert values(run, "average_q") == [0.75] * 4
+    assert roles(run)["return"] == "reward"
+
+
+def test_a_name_and_a_number_behind_a_count_need_no_sign_between_them(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("[{n}] Loss_test {loss}"))
+    assert (steps(run, "Loss_test"), values(run, "Loss_test")) == ([1, 2, 3, 4], [3.375, 3.25, 3.125, 3.0])
 
 
 def test_the_score_of_episodes_is_a_metric(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stdout_cases import language_models, libraries, own_words, programs, tables, vision
+from stdout_cases import agents, generators, language_models, libraries, own_words, programs, tables, vision
 from stdout_cases.case import Curves
 
 __all__ = ["CASES", "Curves"]
@@ -14,4 +14,6 @@ CASES = [
     *libraries.CASES,
     *programs.CASES,
     *own_words.CASES,
+    *generators.CASES,
+    *agents.CASES,
 ]

@@ -27,15 +27,19 @@ from losstui_parsers.stdout_lines.matlab import Matlab
 from losstui_parsers.stdout_lines.meters import Meters
 from losstui_parsers.stdout_lines.object_detection import ObjectDetection
 from losstui_parsers.stdout_lines.own_words import Dlrm, Llama2C, PaddleModel, Tacotron2, WeNet
+from losstui_parsers.stdout_lines.parlai import ParlAi
 from losstui_parsers.stdout_lines.piped import Fairseq, Megatron, Piped
 from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lightning
 from losstui_parsers.stdout_lines.ray_tune import RayTune
 from losstui_parsers.stdout_lines.record import LineFamily
+from losstui_parsers.stdout_lines.rl_games import RlGames
 from losstui_parsers.stdout_lines.scores import ScoreListener, VowpalWabbit
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.stages import Stages
 from losstui_parsers.stdout_lines.step_bars import StepBars
+from losstui_parsers.stdout_lines.stylegan import StyleGan
 from losstui_parsers.stdout_lines.unplaced import Unplaced
+from losstui_parsers.stdout_lines.vits import Vits
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
 
 # In the order in which a line is offered to them: the first that reads it has it.
@@ -64,6 +68,10 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Dlrm,
     WeNet,
     PaddleModel,
+    StyleGan,
+    Vits,
+    RlGames,
+    ParlAi,
     Piped,
     Meters,
     UltralyticsTable,

@@ -57,6 +57,9 @@ _SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before i
 # icefall: "loss[loss=0.5, over 40.0 frames.], tot_loss[loss=0.7, over 900.0 frames.]"
 _GROUP = re.compile(r"(\w*)loss\[([a-z_]+=[^\[\]]*)\]")
 _MEMBER = re.compile(r"([a-z_]+)=")
+# pfrl: "statistics:[('average_q', 0.5), ('average_loss', 0.02)]"
+_PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
+_RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"eta|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
 )
@@ -73,7 +76,7 @@ class KeyValues(LineFamily):
     """Named numbers on a line that also counts something, or below one: the last resort."""
 
     title: ClassVar[str] = "named numbers beside a step or an epoch"
-    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "oss ", *_HEADING_MARKS)
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "oss ", "oss_", "cc_", *_HEADING_MARKS)
     redrawn: ClassVar[bool] = True
 
     def __init__(self) -> None:
@@ -214,6 +217,8 @@ def _rewritten(line: str) -> str:
     line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
     line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
     line = _GROUP.sub(_in_group, line) if "loss[" in line else line
+    line = _PAIR.sub(r"\1=", line) if "('" in line else line
+    line = _RETURN.sub(r"\1return", line) if " R" in line else line
     return with_means(line) if "[" in line else line
 
 

@@ -13,7 +13,10 @@ _SAVED = ("cp", "+")  # skorch's column that tells of a checkpoint, and what sta
 
 
 class SpacedTables(LineFamily):
-    """`epoch  train_loss  valid_loss  time`, then `0  0.51  0.42  00:12` below it."""
+    """`epoch  train_loss  valid_loss  time`, then `0  0.51  0.42  00:12` below it.
+
+    A row of a data frame has its number before all else.
+    """
 
     title: ClassVar[str] = "fastai, skorch, spaCy or scikit-learn"
     marks: ClassVar[tuple[str, ...]] = ("  ",)
@@ -38,7 +41,9 @@ class SpacedTables(LineFamily):
         row = self._row.fullmatch(line) if self._names else None
         if row is None:
             return None
-        cells = [cell for cell in row.group(2).split() if cell not in _SAVED]
+        count, cells = row.group(1), [cell for cell in row.group(2).split() if cell not in _SAVED]
+        if len(cells) == len(self._names) + 1 and cells[0].isdecimal():
+            count, *cells = cells
         if len(cells) != len(self._names):
             return None
         values = [
@@ -48,10 +53,10 @@ class SpacedTables(LineFamily):
         ]
         if not any_measured(values):
             return None
-        count = float(row.group(1))
-        step = next((value for name, value in values if name == "#"), None if self._counts_epochs else count)
+        place = float(count)
+        step = next((value for name, value in values if name == "#"), None if self._counts_epochs else place)
         return Record(
             [(name, value) for name, value in values if name != "#"],
             step,
-            count if self._counts_epochs else None,
+            place if self._counts_epochs else None,
         )

@@ -1,0 +1,58 @@
+"""VITS and the programs for voices that came of it: the losses of a step as a list without names."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from losstui_parsers.stdout_lines.numbers import NUMBER, any_measured, pairs, to_number
+from losstui_parsers.stdout_lines.record import LineFamily, Record
+
+# In the order in which the program prints them.
+_LOSSES = {
+    1: ("loss",),
+    5: ("loss_disc", "loss_gen", "loss_fm", "loss_mel", "loss_kl"),
+    6: ("loss_disc", "loss_gen", "loss_fm", "loss_mel", "loss_dur", "loss_kl"),
+}
+
+
+class Vits(LineFamily):
+    """`Train Epoch: 3 [50%]`, below it `[2.5, 2.1, 8.2, 25.1, 1.5, 2.1, 200, 0.0002]`.
+
+    The last two are the step and the learning rate; RVC prints these two alone, and the losses with their
+    names below them.
+    """
+
+    title: ClassVar[str] = "VITS"
+    marks: ClassVar[tuple[str, ...]] = ("Train Epoch: ", "]", "loss_disc=")
+    distinctive: ClassVar[bool] = True
+
+    _epoch = re.compile(r"Train Epoch: (\d+) \[\d+(?:\.\d+)?%\]\s*$")
+    _list = re.compile(rf"(?:^|[\s:])\[((?:{NUMBER}, ){{1,12}}{NUMBER})\]\s*$")
+
+    def __init__(self) -> None:
+        self._number: float | None = None
+        self._place: tuple[float, float] | None = None  # the step and the learning rate of losses below
+
+    def read(self, line: str) -> Record | None:
+        """The values of one step."""
+        epoch = self._epoch.search(line)
+        if epoch:
+            self._number, self._place = float(epoch.group(1)), None
+            return Record([])
+        if self._number is None:
+            return None
+        if self._place is not None and "loss_disc=" in line:
+            values, (step, rate) = pairs(line), self._place
+            return Record([*values, ("lr", rate)], step, self._number) if any_measured(values) else None
+        found = self._list.search(line)
+        return self._of_list([to_number(one) for one in found.group(1).split(", ")]) if found else None
+
+    def _of_list(self, numbers: list[float]) -> Record | None:
+        *losses, step, rate = numbers
+        if step % 1 or step < 0:
+            return None
+        self._place = None if losses else (step, rate)
+        names = _LOSSES.get(len(losses), tuple(f"loss_{place}" for place in range(1, len(losses) + 1)))
+        values = list(zip(names, losses, strict=True))
+        return Record([*values, ("lr", rate)] if losses else [], step, self._number)
