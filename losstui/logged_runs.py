@@ -109,6 +109,7 @@ def _run(log: FoundLog, logged: LoggedRun, options: Options) -> Run:
         status=alive.status,
         warnings=warnings,
         fades=alive.fades,
+        cause=logged.cause,
     )
 
 

@@ -136,8 +136,8 @@ class LoggedRun:
 
     `name` is empty unless one file holds several runs, which it then tells apart, or the log names its run.
     `warnings` are one line each: file, place, what was lost. `finished` and `failed`: the log says that the
-    run came to its end, or that it was ended before. `progress` is the share of what was planned that is
-    done, as far as the log says what was planned: 1 at the end.
+    run came to its end, or that it was ended before; `cause` is by what, where it tells. `progress` is the
+    share of what was planned that is done, as far as the log says what was planned: 1 at the end.
     """
 
     frame: Frame
@@ -148,6 +148,7 @@ class LoggedRun:
     finished: bool = False
     failed: bool = False
     progress: float | None = None
+    cause: str = ""
 
 
 @runtime_checkable

@@ -66,7 +66,7 @@ def _with_note(run: Run, repeated: Run) -> Run:
     if repeated.status not in _ENDED or run.status in _ENDED:
         return run
     warnings = (*run.warnings, *repeated.warnings)
-    return replace(run, status=repeated.status, fades=repeated.fades, warnings=warnings)
+    return replace(run, status=repeated.status, fades=repeated.fades, warnings=warnings, cause=repeated.cause)
 
 
 def _is_told(series: Series, frame: Frame) -> bool:

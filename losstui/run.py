@@ -43,3 +43,4 @@ class Run:
     warnings: tuple[str, ...] = ()
     # What the status becomes, and when, in seconds since 1970, if nothing more is logged until then.
     fades: tuple[tuple[float, Status], ...] = ()
+    cause: str = ""  # of its death, as far as the log tells; silence has none

@@ -15,6 +15,8 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.wording import against, amount, counted, percent, unit_beside
 
+BRIEFLY = "try: "  # before the title of the first remedy, above the evidence
+
 if TYPE_CHECKING:
     from losstui.run import Run, StepUnit
 
@@ -76,7 +78,7 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text.append(f"{clean(finding.message)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
     for remedy in finding.remedies[:1]:  # the evidence may fill the pane
-        text.append("try: ", palette.style("label"))
+        text.append(BRIEFLY, palette.style("label"))
         text.append(f"{clean(remedy.title)}\n")
     heading(text, "evidence", palette, "measured (bound)")
     for measure in finding.measures:
@@ -90,6 +92,15 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
         text.append("no remedy is known\n", palette.style("note"))
     text.rstrip()
     return text
+
+
+def brief_remedy(paragraphs: Sequence[str]) -> tuple[int, int] | None:
+    """Which paragraph of `details` names the first remedy briefly, and which begins to tell all of it."""
+    for brief, paragraph in enumerate(paragraphs):
+        title = paragraph.removeprefix(BRIEFLY)
+        if title != paragraph and f"1 {title}" in paragraphs[brief:]:
+            return brief, paragraphs.index(f"1 {title}", brief)
+    return None
 
 
 def heading(text: Text, name: str, palette: Palette, note: str = "") -> None:
@@ -149,11 +160,17 @@ def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
     return text
 
 
+def death(run: Run) -> str:
+    """Of what a dead run died: what its log ends with, else silence, short of the end that was planned."""
+    return clean(run.cause) or "dead: silent, short of its planned end"
+
+
 def warnings(run: Run, palette: Palette) -> Text:
-    """What was lost in reading the log; empty where nothing was."""
+    """What was lost in reading the log; empty where nothing was. What the run died of is told by `death`."""
     text = Text()
-    if run.warnings:
+    told = [warning for warning in run.warnings if warning != run.cause]
+    if told:
         heading(text, "log", palette)
-        for warning in run.warnings:
+        for warning in told:
             text.append(f"{clean(warning)}\n", palette.style("warning"))
     return text

@@ -46,7 +46,7 @@ def with_failure(runs: Sequence[LoggedRun], failure: str | None, output: Path) -
     if failure is None:
         return list(runs)
     told = f"{name}: ends with: {failure}"
-    return [replace(run, failed=True, warnings=(*run.warnings, told)) for run in runs]
+    return [replace(run, failed=True, cause=told, warnings=(*run.warnings, told)) for run in runs]
 
 
 def failure_at_end(errors: Path, output: Path) -> str | None:

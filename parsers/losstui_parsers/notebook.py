@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
+from losstui.sanitise import clean
 from losstui.wording import counted
 from losstui_parsers.html_tables import html_tables
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
@@ -19,17 +20,18 @@ from losstui_parsers.tables import Table
 
 MOST_BYTES = 128 << 20  # with all its pictures; a larger one takes seconds to take apart
 DISTINCTIVE_WANTED = 2  # lines that only one trainer prints, in a cell whose lines do not count onward
+LONGEST_MESSAGE = 160  # characters of an error; what a message of an allocator goes on with is no cause
 LEAST_ROWS = 2  # of a table that is shown
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What one cell has put out: its printed lines, the tables in HTML, and whether an error ended it."""
+    """What one cell has put out: its printed lines, the tables in HTML, the error that ended it, if any."""
 
     name: str
     text: str
     html: tuple[str, ...]
-    failed: bool
+    error: str
 
 
 class Notebook:
@@ -86,16 +88,19 @@ class Notebook:
         named = [(cell, run) for cell in cells for table in _tables(cell) for run in runs_of(table)]
         if not named:
             raise UnreadableLog(str(file.path), "no cell that tells a loss or a metric")
-        if len(named) == 1:
-            return [replace(run, failed=run.failed or cell.failed) for cell, run in named]
-        return [
-            replace(
-                run,
-                name=" ".join(part for part in (cell.name, run.name) if part),
-                failed=run.failed or cell.failed,
-            )
-            for cell, run in named
-        ]
+        runs = [_ended(run, cell, file.path.name) for cell, run in named]
+        if len(runs) == 1:
+            return runs
+        names = [" ".join(filter(None, (cell.name, run.name))) for cell, run in named]
+        return [replace(run, name=name) for run, name in zip(runs, names, strict=True)]
+
+
+def _ended(run: LoggedRun, cell: _Cell, file: str) -> LoggedRun:
+    """The run of a cell, with the error that ended it."""
+    if not cell.error:
+        return run
+    cause = f"{file}: {cell.name}: ends with: {clean(cell.error)}"
+    return replace(run, failed=True, cause=cause, warnings=(*run.warnings, cause))
 
 
 def _is_notebook(file: LogFile) -> bool:
@@ -131,10 +136,18 @@ def _cells(document: dict[str, JsonValue]) -> Iterator[_Cell]:
             for one, shown in zip(contents, html, strict=True)
             if not shown
         ]
-        failed = any(output.get("output_type") in ("error", "pyerr") for output in outputs)
         counted_as = cell.get("execution_count", cell.get("prompt_number"))
         name = f"In [{counted_as}]" if isinstance(counted_as, int) else f"cell {number}"
-        yield _Cell(name, "\n".join(filter(None, printed)), tuple(filter(None, html)), failed)
+        yield _Cell(name, "\n".join(filter(None, printed)), tuple(filter(None, html)), _error(outputs))
+
+
+def _error(outputs: Sequence[dict[str, JsonValue]]) -> str:
+    """The last error that a cell has put out: its name and its first line; nothing where it has none."""
+    for output in reversed(outputs):
+        if output.get("output_type") in ("error", "pyerr"):
+            name, message = _joined(output.get("ename")), _joined(output.get("evalue")).partition("\n")[0]
+            return ": ".join(filter(None, (name, message[:LONGEST_MESSAGE]))) or "an error"
+    return ""
 
 
 def _joined(value: JsonValue) -> str:

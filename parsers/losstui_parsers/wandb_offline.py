@@ -126,6 +126,7 @@ def _read(file: LogFile) -> LoggedRun:
         warnings=(*warnings, *runs[0].warnings),
         finished=log.ended and not log.failed,
         failed=log.failed,
+        cause=f"{name}: its exit code is not 0" if log.failed else "",
     )
 
 

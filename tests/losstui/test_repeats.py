@@ -55,6 +55,7 @@ def test_why_a_run_died_is_told_by_what_is_printed_beside_its_table(tmp_path: Pa
     [report] = runs(write(tmp_path, metrics_csv=table(), train_log=printed() + "Killed\n")).values()
     assert report.run.status is Status.DEAD
     assert "train.log: ends with: Killed" in report.run.warnings
+    assert report.run.cause == "train.log: ends with: Killed"
 
 
 @pytest.mark.parametrize(("first", "printed_from"), [(0, 1), (1, 0), (1, 1)])

@@ -141,6 +141,7 @@ def test_a_note_says_why_a_run_died(tmp_path: Path, end: str, cause: str, beside
     [warning] = run.warnings
     assert warning.startswith(f"train.{'err' if beside else 'out'}: ends with: {cause}")
     assert warning.isprintable()
+    assert run.cause == warning
 
 
 def test_a_traceback_after_which_bars_go_on_was_caught(tmp_path: Path) -> None:

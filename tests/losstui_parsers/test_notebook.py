@@ -94,6 +94,8 @@ def test_each_cell_that_trains_is_a_run_and_an_error_ends_it(tmp_path: Path) -> 
     first, second = read(tmp_path, content)
     assert (first.name, first.failed) == ("In [1]", False)
     assert (second.name, second.failed, values(second, "train_loss")[0]) == ("In [3]", True, 4.75)
+    assert (first.cause, second.cause) == ("", "train.ipynb: In [3]: ends with: KeyboardInterrupt")
+    assert second.warnings == (second.cause,)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +128,15 @@ def test_notebooks_are_found_in_folders(tmp_path: Path) -> None:
     (tmp_path / "work" / "cnn.ipynb").write_text(notebook([printed(losses())]))
     [log] = discover([tmp_path], [parser() for parser in PARSERS]).logs
     assert (log.id, log.parser.name) == ("work", "notebook")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"ename": "ValueError", "evalue": "no such\x1b mode\nmore of it"}, "ValueError: no such\\x1b mode"),
+        ({}, "an error"),
+    ],
+)
+def test_the_error_of_a_cell_is_told_in_one_line(error: dict[str, str], told: str, tmp_path: Path) -> None:
+    [run] = read(tmp_path, notebook([printed(losses()), {"output_type": "error", **error}]))
+    assert run.cause == f"train.ipynb: In [1]: ends with: {told}"

@@ -109,6 +109,7 @@ def test_a_run_that_ended_with_an_error_failed(tmp_path: Path, code: int, finish
     write(tmp_path / "run-a.wandb", [*rows(3), end])
     run = read_one(WandbOffline(), tmp_path)
     assert (run.finished, run.failed) == (finished, not finished)
+    assert bool(run.cause) is run.failed
 
 
 def test_media_nested_keys_and_the_step_beside_the_items(tmp_path: Path) -> None:

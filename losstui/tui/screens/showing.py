@@ -11,7 +11,7 @@ from textual import events
 from textual.timer import Timer
 
 from losstui.sanitise import clean
-from losstui.tui.describing import details, looked_for, nothing_found, title, warnings
+from losstui.tui.describing import death, details, looked_for, nothing_found, title, warnings
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import mistakes
 from losstui.tui.glyphs import Glyphs
@@ -125,8 +125,7 @@ class ShowingScreen(ListingScreen):
         if self.session.read is None:
             return ""
         run = self.session.read.report.run
-        told = run.warnings[-1:] if _is_dead(run) else ()
-        return "\n".join(["no finding", *map(clean, told)])
+        return f"no finding\n{death(run)}" if _is_dead(run) else "no finding"
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""
@@ -173,15 +172,14 @@ class ShowingScreen(ListingScreen):
             from losstui.tui.comparison_text import comparison
 
             text = comparison(compared, self.name_of(pinned), palette, glyphs).append("\n")
-        noted, is_dead = warnings(run, palette), _is_dead(run)
-        if is_dead and noted:  # what it died of is asked first
-            text.append_text(noted[1:]).append("\n")
+        if _is_dead(run):  # what it died of is asked first
+            text.append(f"{death(run)}\n\n", palette.style("warning"))
         if session.finding is None:
             text.append_text(nothing_found(run, checks, palette, glyphs))
         else:
             text.append_text(details(session.finding, run, session.framework, palette, glyphs)).append("\n")
             text.append_text(looked_for(checks, palette))
-        self.details.show(text if is_dead else text.append_text(noted), anew=anew)
+        self.details.show(text.append_text(warnings(run, palette)), anew=anew)
 
     def _note(self) -> str:
         if self._ended is None:

@@ -8,10 +8,11 @@ from itertools import accumulate
 
 from rich.cells import cell_len
 from rich.text import Span, Text
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from losstui.tui.describing import brief_remedy
 from losstui.tui.shortening import MEASURE, wrapped
 from losstui.tui.widgets.row_style import RowStyled
 
@@ -20,11 +21,15 @@ MOST_KEPT = 4096  # paragraphs: much of what is said of one run is said of the n
 
 
 class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore[reportIncompatibleMethodOverride]  Textual's two differ
-    """Shows a text that may be longer than the pane. Only what is in sight is wrapped and drawn."""
+    """Shows a text that may be longer than the pane. Only what is in sight is wrapped and drawn.
+
+    The first remedy is not named briefly where the pane also shows where it is told in full.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._paragraphs: list[Text] = []
+        self._told: list[Text] = []
+        self._paragraphs: list[Text] = []  # those of what is told that are shown
         self._ends: list[int] = []  # the line after each paragraph
         self._wrapped: dict[int, list[Text]] = {}  # the paragraphs in sight as lines
         self._width = 1
@@ -32,7 +37,7 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
     def show(self, text: Text, *, anew: bool = True) -> None:
         """Show a text, `anew` from its first line on."""
         before = self._in_sight()
-        self._paragraphs = list(text.split("\n", allow_blank=True))
+        self._told = list(text.split("\n", allow_blank=True))
         self._lay_out()
         if anew:
             self.scroll_home(animate=False)
@@ -76,12 +81,23 @@ class FindingDetails(ScrollView, RowStyled, can_focus=False):  # pyright: ignore
         self._ends, self._wrapped = [], {}
         if not region.width:  # no place on the screen yet
             return
+        brief = brief_remedy([one.plain for one in self._told])
+        name, whole = (len(self._told), 0) if brief is None else brief
+        self._paragraphs = [*self._told[:name], *self._told[name + 1 :]]
+        lines = self._lines_in(region)
+        if brief is not None and self._ends[whole - 1] > region.height:
+            self._paragraphs = self._told
+            lines = self._lines_in(region)
+        self.virtual_size = Size(self._width, lines)
+
+    def _lines_in(self, region: Region) -> int:
+        """How many lines the paragraphs take in a region, less wide where it needs a bar to scroll."""
         bar = self.styles.scrollbar_size_vertical
         room = region.width + (bar if self.show_vertical_scrollbar else 0)
         self._width = max(1, room - GAP)
         if len(self._paragraphs) > region.height or self._count_lines() > region.height:
             self._width = max(1, room - GAP - bar)
-        self.virtual_size = Size(self._width, self._count_lines())
+        return self._count_lines()
 
     def _count_lines(self) -> int:
         counts = [_lines_of(one.plain, self._width) for one in self._paragraphs]

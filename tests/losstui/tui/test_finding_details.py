@@ -55,3 +55,18 @@ async def test_an_empty_line_is_a_line_and_what_does_not_fit_is_cut_in_lines() -
         app.query_one(FindingDetails).show(Text("a\n\n" + "x" * 15))
         await pilot.pause()
         assert words_on(app)[:4] == ["a", "", "x" * 10, "x" * 5]
+
+
+async def test_the_first_remedy_is_named_briefly_only_where_the_rest_of_it_is_out_of_sight() -> None:
+    app = Details()
+    text = "message\ntry: Clip\nevidence\na\nb\n1 Clip\n  do: this\n2 Wait"
+    async with app.run_test(size=(20, 4)) as pilot:
+        app.query_one(FindingDetails).show(Text(text))
+        await pilot.pause()
+        assert words_on(app)[:2] == ["message", "try: Clip"]
+        await pilot.resize_terminal(20, 5)
+        await pilot.pause()
+        assert words_on(app) == ["message", "evidence", "a", "b", "1 Clip"]
+        await pilot.resize_terminal(20, 4)
+        await pilot.pause()
+        assert words_on(app)[:2] == ["message", "try: Clip"]
