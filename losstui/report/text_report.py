@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from losstui.findings import Finding
 from losstui.run import Status
 from losstui.sanitise import clean
-from losstui.wording import counted, percent
+from losstui.wording import SILENT, counted, percent
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
 MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
-ILL = ("critical", "warning")
+_DEAD = Status.DEAD.value
+ILL = ("critical", "warning", _DEAD)
 MOST_LOOKED_THROUGH = 8  # runs: about as many, with three lines for a finding, are on one screen
 
 
@@ -48,10 +49,10 @@ def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Tally:
-    """How many runs have which verdict, and a line for each that needs someone."""
+    """How many runs have which verdict, and a line for each that needs someone: it is ill, or it died."""
 
     verdicts: Counter[str] = field(default_factory=Counter[str])
-    ill: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # verdict and line
+    ill: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # one of `ILL`, and the line
 
     def add(self, report: RunReport) -> None:
         """Count one run."""
@@ -60,11 +61,16 @@ class Tally:
             run, worst = report.run, report.findings[0]
             since = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
             self.ill.append((report.verdict, f"{MARKS[report.verdict]} {clean(run.id)}: {since}"))
+        elif report.run.status is Status.DEAD:
+            why = clean(report.run.cause) or SILENT
+            self.ill.append((_DEAD, f"{MARKS['warning']} {clean(report.run.id)}: {_DEAD}: {why}"))
 
     def __str__(self) -> str:
         total = sum(self.verdicts.values())
         told = ", ".join(f"{self.verdicts[name]} {name}" for name in MARKS if self.verdicts[name])
-        return f"{counted(total, 'run')}: {told}" if total else "no runs"
+        dead = sum(verdict == _DEAD for verdict, _ in self.ill)
+        died = f"; {counted(dead, 'run')} without a warning died" if dead else ""
+        return f"{counted(total, 'run')}: {told}{died}" if total else "no runs"
 
 
 def closing_lines(tally: Tally, errors: Iterable[LogError]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.naming import Names
 from losstui.tui.reading import ReadRun, Unreadable
+from losstui.tui.run_rows import Mark, mark_of
 
 if TYPE_CHECKING:
     from losstui.run import Run
@@ -94,7 +95,7 @@ class Catalogue:
         self._order: list[tuple[NaturalOrder, str]] = []
         self.errors: list[Unreadable] = []
         self.makeup = 0  # another number whenever a run came, went or was found to log something else
-        self._worst: Counter[Severity | None] = Counter()
+        self._marks: Counter[Mark] = Counter()
         self._asked: tuple[str, Ranking, int] | None = None
         self._names: tuple[int, Names] = (self.makeup, Names(()))
         self._folder = Folder()
@@ -137,7 +138,7 @@ class Catalogue:
             again += 1
         self._runs[run_id] = read
         self._forget_errors(read.report.run)
-        self._worst[_worst_of(read)] += 1
+        self._marks[_mark_of(read)] += 1
         insort(self._order, (run_order(run_id), run_id))
         self.makeup += 1
 
@@ -145,8 +146,8 @@ class Catalogue:
         """Take in what is new of a run that is there."""
         run = read.report.run
         before = self._runs[run.id]
-        self._worst[_worst_of(before)] -= 1
-        self._worst[_worst_of(read)] += 1
+        self._marks[_mark_of(before)] -= 1
+        self._marks[_mark_of(read)] += 1
         self._runs[run.id] = read
         self._forget_errors(run)
         self._asked = None
@@ -166,7 +167,7 @@ class Catalogue:
         """Forget the runs that were read early and have not come again; returns their ids."""
         dropped = [run_id for run_id in self._runs if self.is_early(run_id)]
         for run_id in dropped:
-            self._worst[_worst_of(self._runs.pop(run_id))] -= 1
+            self._marks[_mark_of(self._runs.pop(run_id))] -= 1
         if dropped:
             self._order = [one for one in self._order if one[1] in self._runs]
             self._asked = None
@@ -214,11 +215,11 @@ class Catalogue:
         """How many findings of each severity a run has."""
         return Counter(one.severity for one in self.findings(run_id))
 
-    def worst_among(self, run_ids: Sequence[str]) -> Counter[Severity | None]:
-        """Of how many of those runs each severity is the worst; None of those without a finding."""
+    def marks_among(self, run_ids: Sequence[str]) -> Counter[Mark]:
+        """How many of those runs have each mark."""
         if len(run_ids) == len(self._runs):
-            return +self._worst
-        return Counter(_worst_of(self._runs[run_id]) for run_id in run_ids)
+            return +self._marks
+        return Counter(_mark_of(self._runs[run_id]) for run_id in run_ids)
 
 
 def _logged(run: Run) -> tuple[Mapping[str, object], list[str]]:
@@ -226,9 +227,9 @@ def _logged(run: Run) -> tuple[Mapping[str, object], list[str]]:
     return run.hyperparameters, list(run.frame)
 
 
-def _worst_of(read: ReadRun) -> Severity | None:
+def _mark_of(read: ReadRun) -> Mark:
     findings = read.report.findings
-    return findings[0].severity if findings else None
+    return mark_of(findings[0].severity if findings else None, read.state)
 
 
 def neighbour(ranked: Sequence[Place], current: Place | None, direction: int) -> Place | None:

@@ -13,7 +13,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.wording import against, amount, counted, percent, unit_beside
+from losstui.wording import SILENT, against, amount, counted, percent, unit_beside
 
 BRIEFLY = "try: "  # before the title of the first remedy, above the evidence
 
@@ -162,7 +162,7 @@ def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
 
 def death(run: Run) -> str:
     """Of what a dead run died: what its log ends with, else silence, short of the end that was planned."""
-    return clean(run.cause) or "dead: silent, short of its planned end"
+    return clean(run.cause) or f"dead: {SILENT}"
 
 
 def warnings(run: Run, palette: Palette) -> Text:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from losstui.hyperparameters import flattened, number_of
-from losstui.tui.run_rows import SEVERITIES
+from losstui.tui.run_rows import DEAD, SEVERITIES
 
 if TYPE_CHECKING:
     from losstui.tui.reading import ReadRun
@@ -51,7 +51,7 @@ def run_filter(pattern: str) -> Fits:
     severity:critical, finding:overfitting, tag:val, format:csv, status:running and hp.lr>0.01 ask for
     what they say; the beginning of the value is enough, and lr>0.01 asks for the same. A setting that is
     not logged is taken from the run id, "lr-0.1". Any other word is searched for in the run id, as a
-    regular expression or, where it is none, as it stands.
+    regular expression or, where it is none, as it stands; a status, "dead", is also enough by itself.
     """
     terms = [_term(word) for word in _words(pattern)]
     return lambda run_id, read: all(term(run_id, read) for term in terms)
@@ -81,7 +81,7 @@ def _term(word: str) -> Fits:
     if comparison is not None:
         return _hyperparameter_term(comparison)
     search = text_matcher(word).search
-    return lambda run_id, _: search(run_id) is not None
+    return lambda run_id, read: search(run_id) is not None or word.lower() == read.state
 
 
 def _begins(text: str, sought: str) -> bool:
@@ -180,7 +180,8 @@ def rank_of(read: ReadRun, ranking: Ranking) -> tuple[float, ...]:
     """Sorts the run to look at first to the top: the worst, the one of the least loss, the newest."""
     if ranking is Ranking.SEVERITY:
         found = Counter(one.severity for one in read.report.findings)
-        return tuple(-float(found[severity]) for severity in SEVERITIES)
+        *ill, notes = (-float(found[severity]) for severity in SEVERITIES)
+        return (*ill, -float(read.state == DEAD), notes)
     if ranking is Ranking.NEWEST:
         return (-read.summary.newest,)
     return (read.summary.last_rank if ranking is Ranking.LAST else read.summary.best_rank,)

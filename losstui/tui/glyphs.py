@@ -50,6 +50,10 @@ class Glyphs:
         marks = {Severity.CRITICAL: self.critical, Severity.WARNING: self.warning, Severity.INFO: self.info}
         return self.ok if severity is None else marks[severity]
 
+    def mark(self, mark: Severity | str | None) -> str:
+        """The mark of a run: that of the worst in it, or that it is dead."""
+        return self.severity(mark) if mark is None or isinstance(mark, Severity) else self.state(mark)
+
     def state(self, status: str) -> str:
         """The mark of a run of that `Status`, or that is "removed"; none where it is not known."""
         return {

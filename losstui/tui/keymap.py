@@ -82,6 +82,11 @@ class Keymap:
             if key.bar and (not key.panes or pane in key.panes) and (takes_long or key.name != STOP)
         ]
 
+    def hint(self, name: str) -> str:
+        """The first key of that name, " (p)", to end a message with; nothing where it has none."""
+        first = next((written(key.keys[0]) for key in self.keys if key.name == name and key.keys), "")
+        return f" ({first})" if first else ""
+
     def groups(self) -> dict[str, list[Key]]:
         """The keys by what they are for, for the help screen."""
         grouped: dict[str, list[Key]] = {name: [] for name in (MOVE, FINDINGS, CURVES, PROGRAM)}

@@ -56,6 +56,11 @@ def severity_use(severity: Severity | None) -> str:
     return "ok" if severity is None else severity.value
 
 
+def mark_use(mark: Severity | str | None) -> str:
+    """That of the mark of a run, which is also that it is dead: it needs someone as a warning does."""
+    return severity_use(mark if mark is None or isinstance(mark, Severity) else Severity.WARNING)
+
+
 # Every colour is one of the 256-colour cube: it looks the same with 256 colours and with all. The lists
 # of each theme are told apart with any kind of colour vision; those of COLOUR_BLIND are the colours of
 # Okabe and Ito, in the cube, for all that is drawn.

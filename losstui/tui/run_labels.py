@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from losstui.findings import Severity
 from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
-from losstui.tui.palette import Palette, severity_use
+from losstui.tui.palette import Palette, mark_use, severity_use
 from losstui.tui.run_columns import Column
 from losstui.tui.run_layout import COLUMNS, COUNTS_WIDTH, MARK_WIDTH, SPARK_WIDTH, Layout, layout
 from losstui.tui.run_rows import (
+    DEAD,
     ERRORS_FOLDER,
     PENDING,
     SEVERITIES,
@@ -24,7 +24,9 @@ from losstui.tui.run_rows import (
     ErrorEntry,
     FolderEntry,
     Line,
+    Mark,
     RunEntry,
+    mark_of,
     worst_of,
 )
 from losstui.tui.shortening import cut_lines, shortened
@@ -85,7 +87,7 @@ class RunLabels:
     def _run(self, entry: RunEntry, name: str, room: int, table: Layout) -> Text:
         """The line of a run in `room` cells: its marks, its name and state, and to the right what it did."""
         text = self._marks(entry)
-        state = self.glyphs.state(entry.status)
+        state = self._state(entry)
         whole = cell_len(clean(name)) + (2 if state else 0)
         if not table.aligned:
             table = table.beside_name(room - text.cell_len, whole, self._least_name(entry, name))
@@ -118,7 +120,7 @@ class RunLabels:
         """The cells that the name of a run and its state need, 0 where it is as good cut anywhere."""
         skip = entry.run_id.count("/") - name.count("/")
         least = self.names.least(entry.run_id, self.glyphs, skip=skip)
-        return least + (2 if least and self.glyphs.state(entry.status) else 0)
+        return least + (2 if least and self._state(entry) else 0)
 
     def _marks(self, entry: RunEntry) -> Text:
         """What stands before the name of a run: its letter, how bad it is, whether it is pinned."""
@@ -128,13 +130,17 @@ class RunLabels:
         if entry.status == PENDING:
             text.append(f"{self.glyphs.dot} ", self.palette.style("label"))
         else:
-            text.append_text(self._mark(worst_of(entry.counts)))
+            text.append_text(self._mark(_mark_of(entry)))
         if entry.pinned:
             text.append(f"{self.glyphs.pinned} ", self.palette.style("key"))
         return text
 
-    def _mark(self, worst: Severity | None) -> Text:
-        return Text().append(f"{self.glyphs.severity(worst)} ", self.palette.style(severity_use(worst)))
+    def _mark(self, mark: Mark) -> Text:
+        return Text().append(f"{self.glyphs.mark(mark)} ", self.palette.style(mark_use(mark)))
+
+    def _state(self, entry: RunEntry) -> str:
+        """The mark behind the name of a run, where the one before it does not say the same."""
+        return "" if _mark_of(entry) == DEAD else self.glyphs.state(entry.status)
 
     def _numbers(self, summary: Summary, table: Layout) -> str:
         if not table.numbers:
@@ -150,16 +156,18 @@ class RunLabels:
 
         Where no column is aligned it takes the cells it needs of the `spare` ones beside the name of the run.
         """
-        if not table.names_finding or not entry.worst:
+        mark = _mark_of(entry)
+        worst = entry.worst or (DEAD if mark == DEAD else "")
+        if not table.names_finding or not worst:
             return self._counts(entry.counts, table.counts)
-        name, others = clean(entry.worst), min(sum(entry.counts) - 1, MOST_COUNTED)
+        name, others = clean(worst), min(max(0, sum(entry.counts) - 1), MOST_COUNTED)
         more = f" +{others}" if others else ""
         width = table.findings
         if not table.aligned:
             more = more if cell_len(name + more) < spare else ""
             width = min(1 + cell_len(name + more), max(width, spare))
         name = shortened(name, width - 1 - len(more), self.glyphs)
-        text = Text(" ").append(name, self.palette.style(severity_use(worst_of(entry.counts))))
+        text = Text(" ").append(name, self.palette.style(mark_use(mark)))
         text.append(more, self.palette.style("label"))
         text.pad_right(width - text.cell_len)
         return text
@@ -201,3 +209,7 @@ class RunLabels:
         if room >= LEAST_REASON:
             text.append(" " * REASON_GAP).append_text(cut_lines(reason, room, self.glyphs))
         return text
+
+
+def _mark_of(entry: RunEntry) -> Mark:
+    return mark_of(worst_of(entry.counts), entry.status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from losstui.findings import Severity
 from losstui.tui.summary import Summary
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 PENDING = "pending"  # the status of a run that has not been read yet
 GONE = "removed"  # that of a run of which no file is left
+DEAD: Final = "dead"  # that of a run that died, by the word: with `losstui.run` numpy would come
 ERRORS_FOLDER = "\0errors"  # no run id can be this
 SEVERITIES = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)  # the worst first
 
 Counts = tuple[int, int, int]  # of each of SEVERITIES
+Mark = Severity | Literal["dead"] | None  # how bad a run is at a glance; None where nothing was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ def runs_below(entry: Entry, run_ids: Sequence[str]) -> list[str]:
 def worst_of(counts: Counts) -> Severity | None:
     """The worst severity that occurs, None if none does."""
     return next((severity for severity, count in zip(SEVERITIES, counts, strict=True) if count), None)
+
+
+def mark_of(worst: Severity | None, status: str) -> Mark:
+    """The worst that was found in a run; that it died, where there is nothing but notes."""
+    return DEAD if status == DEAD and worst in (Severity.INFO, None) else worst
 
 
 def lines(

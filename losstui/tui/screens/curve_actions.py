@@ -45,7 +45,7 @@ class CurveActions(ShowingScreen):
         """Draw the selected run alone for a while."""
         overlay = self.session.overlay
         if not overlay.marked:
-            self.say("no run is marked")
+            self.say(f"no run is marked{self.keymap.hint('mark')}")
             return
         overlay.isolated = not overlay.isolated
         self.show_drawn()
@@ -66,7 +66,7 @@ class CurveActions(ShowingScreen):
         """Compare the selected run with the pinned one, or no longer."""
         overlay = self.session.overlay
         if overlay.pinned is None or overlay.pinned not in self.session.catalogue:
-            self.say("pin the run to compare with first")
+            self.say(f"pin the run to compare with first{self.keymap.hint('pin')}")
             return
         overlay.against = not overlay.against
         self.show_compared()

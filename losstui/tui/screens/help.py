@@ -24,7 +24,7 @@ FILTERS = (
     ("severity:critical", "or warning, info, ok"),
     ("finding:overfitting", "by name or code"),
     ("tag:val  format:csv", "has such a tag; was read as that"),
-    ("status:running", "or finished, dead, removed, unknown"),
+    ("status:running", "or finished, dead, removed, unknown; dead is enough"),
     ("lr>0.01  hp.lr=0.1", "hyper-parameter: = != > >= < <="),
     ("a b", "both"),
 )

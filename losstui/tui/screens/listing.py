@@ -14,14 +14,14 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.naming import LONGEST
-from losstui.tui.palette import Palette, severity_use
+from losstui.tui.palette import Palette, mark_use
 from losstui.tui.reading import Ended, ReadRun
-from losstui.tui.run_rows import PENDING, ErrorEntry, RunEntry
+from losstui.tui.run_rows import DEAD, PENDING, ErrorEntry, Mark, RunEntry, mark_of
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
 from losstui.wording import counted, noun
 
-ILL = (Severity.CRITICAL, Severity.WARNING)
+ILL: tuple[Mark, ...] = (Severity.CRITICAL, Severity.WARNING, DEAD)
 
 
 class ListingScreen(PaneScreen):
@@ -98,12 +98,12 @@ class ListingScreen(PaneScreen):
         self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()
 
-    def _counted(self, run_ids: Sequence[str], severities: Sequence[Severity | None]) -> Text:
-        """Of how many runs each of those severities is the worst; None of those without a finding."""
-        runs = self.session.catalogue.worst_among(run_ids)
+    def _counted(self, run_ids: Sequence[str], marks: Sequence[Mark]) -> Text:
+        """How many runs have each of those marks."""
+        runs = self.session.catalogue.marks_among(run_ids)
         counts = Text()
-        for one in filter(runs.get, severities):
-            counts.append(f" {self.glyphs.severity(one)}{runs[one]}", self.palette.style(severity_use(one)))
+        for one in filter(runs.get, marks):
+            counts.append(f" {self.glyphs.mark(one)}{runs[one]}", self.palette.style(mark_use(one)))
         return counts
 
     def _order(self) -> str:
@@ -133,9 +133,11 @@ class ListingScreen(PaneScreen):
         if run_id is not None and run_id == overlay.pinned:
             marks.append(f"{self.glyphs.pinned} ", self.palette.style("strong"))
         worst = self.session.findings[0].severity if self.session.findings else None
-        marks.append(f"{self.glyphs.severity(worst)} ", self.palette.style(severity_use(worst)))
+        state = catalogue[run_id].state if run_id is not None else ""
+        mark = mark_of(worst, state)
+        marks.append(f"{self.glyphs.mark(mark)} ", self.palette.style(mark_use(mark)))
         place += "" if self._ended else self.glyphs.ellipsis
-        state = self.glyphs.state(catalogue[run_id].state) if run_id is not None else ""
-        place = f"{state} {place}" if state else place
+        shown_state = "" if mark == DEAD else self.glyphs.state(state)
+        place = f"{shown_state} {place}" if shown_state else place
         ill = self._counted(shown, ILL) if len(shown) > 1 else Text()
         self.picker.show(run_id, catalogue.names, marks, place, ill)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from losstui.findings import Severity
 from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, closing_lines, run_lines
+from losstui.run import Status
 from losstui.run_report import RunReport
 from losstui.walk import LogError
 from support import make_run
@@ -36,4 +37,21 @@ def test_of_many_runs_those_that_are_ill_are_named_again_at_the_end() -> None:
         "x run-5: divergence since step 60",
         "! run-2: divergence since step 60",
         "9 runs: 1 critical, 1 warning, 7 ok",
+    ]
+
+
+def test_of_many_runs_those_that_died_are_named_at_the_end_with_the_cause() -> None:
+    run = replace(make_run({"loss": [1.0]}), status=Status.DEAD)
+    tally = Tally()
+    for number in range(MOST_LOOKED_THROUGH + 1):
+        cause = "a.log: ends with: Killed" if number == 1 else ""
+        one = replace(run, id=f"run-{number}", status=Status.DEAD if number in (1, 3) else Status.FINISHED)
+        findings = (make_finding(),) if number == 3 else ()
+        tally.add(RunReport(replace(one, cause=cause), findings, {}))
+    tally.add(RunReport(replace(run, id="silent"), (), {}))
+    assert list(closing_lines(tally, [])) == [
+        "x run-3: divergence since step 60",
+        "! run-1: dead: a.log: ends with: Killed",
+        "! silent: dead: silent, short of its planned end",
+        "10 runs: 1 critical, 9 ok; 2 runs without a warning died",
     ]

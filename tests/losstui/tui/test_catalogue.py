@@ -97,13 +97,13 @@ def test_a_run_that_got_worse_moves_up() -> None:
 
 def test_runs_are_counted_by_the_worst_that_was_found() -> None:
     catalogue = catalogue_of(*SWEPT)
-    assert catalogue.worst_among(list(catalogue)) == {Severity.CRITICAL: 1, Severity.WARNING: 2, None: 1}
-    assert catalogue.worst_among(["base", "sweep/seed-2"]) == {Severity.CRITICAL: 1, None: 1}
+    assert catalogue.marks_among(list(catalogue)) == {Severity.CRITICAL: 1, Severity.WARNING: 2, None: 1}
+    assert catalogue.marks_among(["base", "sweep/seed-2"]) == {Severity.CRITICAL: 1, None: 1}
     catalogue.replace(read_run(make_report("sweep/seed-2"), UNICODE))
-    assert catalogue.worst_among(list(catalogue)) == {Severity.WARNING: 2, None: 2}
+    assert catalogue.marks_among(list(catalogue)) == {Severity.WARNING: 2, None: 2}
     catalogue.add(read_run(make_report("early"), UNICODE, early=True))
     catalogue.drop_early()
-    assert catalogue.worst_among(list(catalogue)) == {Severity.WARNING: 2, None: 2}
+    assert catalogue.marks_among(list(catalogue)) == {Severity.WARNING: 2, None: 2}
 
 
 def test_what_could_not_be_read_is_kept_apart() -> None:

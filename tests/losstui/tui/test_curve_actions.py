@@ -100,10 +100,10 @@ async def test_a_narrow_comparison_is_below_the_chart() -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        (("d",), "pin the run to compare with first"),
+        (("d",), "pin the run to compare with first (p)"),
         (("p", "d"), "this is the pinned run: move to another"),
         (("p", "p"), "no longer pinned"),
-        (("i",), "no run is marked"),
+        (("i",), "no run is marked (Space)"),
         (("-",), "the whole curve is in sight"),
         ((">",), "the whole curve is in sight"),
         (("+", ">", "0"), "? Help"),

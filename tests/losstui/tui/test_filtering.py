@@ -39,6 +39,8 @@ def a_run(run_id: str = "lr-0.1/seed-1", hyperparameters: Mapping[str, object] |
         ("format:json", False),
         ("status:running", True),
         ("status:finished", False),
+        ("Running", True),
+        ("run", False),
         ("hp.lr>0.01", True),
         ("hp.lr>=0.1", True),
         ("hp.lr<0.1", False),
@@ -79,6 +81,15 @@ def test_a_run_without_findings_is_ok() -> None:
 def test_what_is_no_expression_is_searched_for_as_it_stands() -> None:
     read = a_run("runs/LR=[0.1]")
     assert run_filter("lr=[0.1")("runs/LR=[0.1]", read)
+
+
+def test_a_dead_run_comes_before_those_with_notes_alone() -> None:
+    catalogue = Catalogue()
+    for run_id, severity in (("a", None), ("b", Severity.INFO), ("c", Severity.WARNING), ("d", None)):
+        report = make_report(run_id, [make_finding(severity=severity)] if severity else [])
+        run = replace(report.run, status=Status.DEAD if run_id == "d" else Status.FINISHED)
+        catalogue.add(read_run(replace(report, run=run), UNICODE))
+    assert catalogue.run_ids("", Ranking.SEVERITY) == ["c", "d", "b", "a"]
 
 
 def ranked(ranking: Ranking) -> list[str]:

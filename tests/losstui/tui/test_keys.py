@@ -126,6 +126,12 @@ def test_a_key_for_two_things_is_refused() -> None:
     assert keymap({"next-tag": ["q"], "quit": ["Q"]})
 
 
+def test_a_message_ends_with_the_key_as_it_is_written() -> None:
+    assert keymap({}).hint("pin") == " (p)"
+    assert keymap({"pin": ["ctrl+x"]}).hint("pin") == " (Ctrl+X)"
+    assert keymap({"pin": []}).hint("pin") == ""
+
+
 async def test_remapped_keys_do_what_the_others_did_and_are_shown() -> None:
     changed = keymap({"next-finding": ["W", "f4"], "help": ["f2"], "zoom-in": []})
     app = made_app(settings=Settings(changed))

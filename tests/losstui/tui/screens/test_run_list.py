@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from rich.text import Text
 
+from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import folders
 from losstui.tui.run_rows import RunEntry
 from losstui.tui.widgets.run_tree import RunTree
-from tui_support import all_read, made_app, make_report, screen_text
+from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 
 async def test_moving_through_the_runs_shows_each() -> None:
@@ -23,6 +24,26 @@ async def test_moving_through_the_runs_shows_each() -> None:
         assert screen.session.run_id == "base"
         assert "no finding" in screen_text(app)
         assert "overfitting: no validation" in screen_text(app)
+
+
+async def test_a_run_that_died_is_among_those_that_need_someone() -> None:
+    ill, noted, well = (
+        make_report("ill", [make_finding()]),
+        make_report("noted", [make_finding("resumed-run", Severity.INFO)]),
+        make_report("well"),
+    )
+    dead = [replace(one, run=replace(one.run, status=Status.DEAD)) for one in (ill, noted, well)]
+    app = made_app(*dead, make_report("healthy"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        text = screen_text(app)
+        assert "✖ ill †       divergence" in text
+        assert "† noted      resumed-run" in text
+        assert "† well       █▄▂▁▁▁ dead" in text
+        assert "4 runs  ✖1 †2 ✓1" in text
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "✖1 †2" in screen_text(app)
 
 
 async def test_folders_fold() -> None:
