@@ -56,13 +56,15 @@ class Divergence:
     - `after-learning`: all of these have to hold. The level of the last values lies at least `LEAST_Z`
       standard errors above the best level, the noise taken around both, and that levels follow each other and
       the best one was chosen allowed for. It is at least `LEAST_WANDER_Z` standard deviations of where a
-      random walk with the run's own steps would have come to since, and the run has made fewer than
-      `LEAST_SWINGS` such rises, so that slow swings do not count. It has lost at least `least_lost`, and is
-      not on its way back. A loss that left its first value by `BLOW_UP_RATIO` times at once and stayed there
-      need not outdo a walk nor have few rises; nor does one that lasts: it has lost `LEAST_LOST_LASTING` of
-      its progress and for `LASTING_SHARE` of the run has not been near its best level again, or has lost all
-      of it for `MOSTLY` of the run, however it swings there. What lasts, has lost all its progress or is
-      borne out by validation may be on its way back.
+      random walk with the run's own steps would have come to since, `LEAST_Z` of them if it has lost less
+      than `LEAST_LOST_LASTING`, or has lost `LEAST_LOST_WANDERING` times the progress; and the run has made
+      fewer than `LEAST_SWINGS` such rises, so that slow swings do not count. It has lost at least
+      `least_lost`, and is not on its way back. A loss that left its first value by `BLOW_UP_RATIO` times at
+      once and stayed there need not outdo a walk nor have few rises; nor does one that lasts: it has lost
+      `LEAST_LOST_LASTING` of its progress and for `LASTING_SHARE` of the run has not been near its best level
+      again, or has lost all of it for `MOSTLY` of the run, however it swings there, if as much noise as
+      before would hardly reach it (`LEAST_WITNESSED_Z`) where levels were as much alike as those since. What
+      lasts, has lost all its progress or is borne out by validation may be on its way back.
       Nor need outdo a walk what rises in the second half of the run as a late instability does, if half of
       the progress is lost and the run ends at `NEAR_START` of it, near its start, or above.
     - `from-start`: the same of a run that never learned. It may have begun low by luck: where its first

@@ -35,12 +35,13 @@ def error_of_difference(values: FloatArray, turn: int, counts: tuple[float, ...]
     return scatter * math.sqrt(sum(min(1.0, MEDIAN_ERROR**2 / (kept * n)) for n in counts))
 
 
-def error_ratio(values: FloatArray, turn: int, count: int) -> float:
+def error_ratio(values: FloatArray, turn: int | None, count: int) -> float:
     """How many times the error of a median of `count` is what `noise_sigma` of `values` lets expect.
 
-    `values`, shape (n,), all finite, as in `error_of_difference`; at least 1.0, which is that of white noise.
+    `values`, shape (n,), all finite, as in `error_of_difference`, or without a `turn` around a straight line;
+    at least 1.0, which is that of white noise.
     """
-    r = _correlation_beside(values, turn)
+    r = correlation(_around_line(values)) if turn is None else _correlation_beside(values, turn)
     # As there: a median of values that are worth one is as far off as one of them, not farther.
     fewer = min((1.0 + r) / (1.0 - r), max(1.0, count / MEDIAN_ERROR**2))
     return math.sqrt(6.0 / (6.0 - 8.0 * r + 2.0 * r**2) * fewer)
@@ -57,12 +58,16 @@ def scatter_before_smoothing(values: FloatArray) -> float:
     n = len(values)
     if n < LEAST_FOLLOWED or correlation_of_steps(values) < FOLLOWED:
         return 0.0
-    x = np.arange(n, dtype=np.float64)
-    rest = values - theil_sen(x, values) * x
-    r = _uncapped_correlation(rest - median(rest))
+    r = _uncapped_correlation(_around_line(values))
     if n * (1.0 - r) < MOST_RETURN_OF_WALK:
         r = 1.0 - 1.0 / n
     return noise_sigma(values[1:] - r * values[:-1]) / (1.0 - r)
+
+
+def _around_line(values: FloatArray) -> FloatArray:
+    x = np.arange(len(values), dtype=np.float64)
+    rest = values - theil_sen(x, values) * x
+    return rest - median(rest)
 
 
 def _correlation_beside(values: FloatArray, turn: int) -> float:

@@ -17,9 +17,11 @@ from losstui.detectors._rises.rise import (
     LEAST_Z,
     Rise,
     RiseTest,
+    error_as_since,
     is_luck_of_means,
     least_scale,
     left_at_once,
+    luck_of_best,
     noise_around,
     rise_begin,
     rise_test,
@@ -27,6 +29,7 @@ from losstui.detectors._rises.rise import (
 from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
 from losstui.stats.change_points import ChangePoint
+from losstui.stats.noise import times_of
 
 LEAST_VALUES = 8  # values: three for a start, three for an end, two between
 TAIL_SHARE = 0.04  # of the run: what "has not come back" is
@@ -40,7 +43,9 @@ LASTING_SHARE = 0.25  # of the run: a swing is over by then
 MOSTLY = 0.5  # of the run: where all is lost for as long, no swing is left to wait for
 LASTING_LEAST = 16  # blocks: the same in a short run
 ALL_LOST = 1.0  # of the progress: the run is where it began
-LEAST_WANDER_Z = 2.0  # standard deviations of what wandering as the run does would reach
+# Standard deviations of what wandering as the run does would reach. Above its lowest a walk follows the law
+# of Rayleigh: one in 7 comes so far, one in 3,000 as far as `LEAST_Z`, which what loses less has to outdo.
+LEAST_WANDER_Z = 2.0
 # Rises almost as high as the last: a hump and a divergence are two, an oscillation has more.
 LEAST_SWINGS = 3
 RETURNING_SHARE = 0.5  # of the rise given back since its peak: it is on its way back
@@ -100,9 +105,11 @@ def lasting_rise(
     lost = course.lost
     if lost < least_lost:
         return None
-    sure = witnessed or lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
+    far = lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
+    sure = witnessed or far
     test = rise_test(course.levels, course.smooth, course.bottom, course.width, course.least, sure=sure)
-    is_steady = test.wander_z >= LEAST_WANDER_Z and test.swings < LEAST_SWINGS
+    least_wander = LEAST_WANDER_Z if lost >= LEAST_LOST_LASTING else LEAST_Z
+    is_steady = (far or test.wander_z >= least_wander) and test.swings < LEAST_SWINGS
     z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
     if z is None:
         return None
@@ -132,7 +139,7 @@ def course_of(loss: Curve) -> Course:
 
 def _certainty(course: Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
     """Standard errors of a rise that stays, None where it is not sure or does not stay."""
-    lasts = _lasts(course, test)
+    lasts = _lasts(course, test) and (is_steady or witnessed or _outdoes_order(course, test))
     is_returning = course.lost < ALL_LOST and _is_returning(
         course.smooth[course.bottom :], course.best, course.tail, course.width
     )
@@ -152,6 +159,15 @@ def _lasts(course: Course, test: RiseTest) -> bool:
     n = len(course.levels)
     half_lost = course.lost >= LEAST_LOST_LASTING and test.lasted >= max(LASTING_LEAST, LASTING_SHARE * n)
     return half_lost or (course.lost >= ALL_LOST and test.lasted >= MOSTLY * n)
+
+
+def _outdoes_order(course: Course, test: RiseTest) -> bool:
+    """Whether noise as large as before hardly reaches it, were its levels as much alike as those since."""
+    if course.lost >= LEAST_LOST_WANDERING:
+        return True
+    error = error_as_since(test, course.bottom, course.width)
+    expected = luck_of_best(error, len(course.levels), course.width)
+    return times_of(test.height - expected, error) >= LEAST_WITNESSED_Z
 
 
 def _has_learnt(course: Course, begin: ChangePoint) -> tuple[bool, bool]:

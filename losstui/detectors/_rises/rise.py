@@ -53,11 +53,12 @@ class Rise:
 class RiseTest:
     """How significant a rise is; all in the unit of `levels`, which are logarithms if that suits them.
 
-    `lasted` counts the levels since it last was near the best one.
+    `noise` is that of one level beside the best one, `lasted` counts the levels since it last was near that.
     """
 
     levels: FloatArray
     height: float
+    noise: float
     z: float
     wander_z: float
     swings: int
@@ -89,13 +90,12 @@ def rise_test(
     if evened[0] is not levels and not _is_quieter(levels, bottom, width):
         levels, smooth = evened
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
-    noise = noise_around(levels, smooth, bottom, width)
+    beside = noise_around(levels, smooth, bottom, width)
     near = np.flatnonzero(smooth <= smooth[bottom] + NEAR_BEST * height)
     calm = levels[: int(near[-1]) + 1]
     ordered = error_ratio(calm, bottom, width) if len(calm) >= KNOWN_ORDER and not sure else 1.0
-    noise *= ordered
-    # The best of many levels is lower than the level by luck; so much lower it is expected to be.
-    luck = MEDIAN_ERROR * noise * math.sqrt(2.0 * math.log(len(levels) / width) / width)
+    noise = ordered * beside
+    luck = luck_of_best(MEDIAN_ERROR * noise / math.sqrt(width), len(levels), width)
     z = 0.0
     for tail in (times * width for times in TAILS):
         if tail == width or tail < len(levels) - bottom - width:
@@ -109,7 +109,25 @@ def rise_test(
         z = max(z, times_of((float(np.median(since) - smooth[bottom]) - luck) * math.sqrt(width), error))
     wander = _wander(smooth, bottom, width)
     swings = upward_swings(smooth, SWING_SHARE * height)
-    return RiseTest(levels, height, z, times_of(height, wander), swings, len(since))
+    return RiseTest(levels, height, beside, z, times_of(height, wander), swings, len(since))
+
+
+def luck_of_best(error: float, count: int, width: int) -> float:
+    """How much lower than its level the best of `count` levels is expected, each with that standard `error`.
+
+    As many are independent as do not share any of their `width` values.
+    """
+    return error * math.sqrt(2.0 * math.log(count / width))
+
+
+def error_as_since(test: RiseTest, bottom: int, width: int) -> float:
+    """The standard error of the best level, at index `bottom`, if levels always followed each other as since.
+
+    Before its best level a run may be too short to show how it wanders. How far is not taken from what came
+    since: a run that has diverged scatters more.
+    """
+    since = test.levels[len(test.levels) - test.lasted :]
+    return MEDIAN_ERROR * test.noise / math.sqrt(width) * error_ratio(since, None, width)
 
 
 def _is_quieter(levels: FloatArray, bottom: int, width: int) -> bool:
