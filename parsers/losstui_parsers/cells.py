@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections import Counter
@@ -27,7 +25,7 @@ from losstui_parsers.columns import (
     number,
     unwrap_scalars,
 )
-from losstui_parsers.dialect import MOST_LINES_OF_A_ROW, Dialect, is_skipped, split_line
+from losstui_parsers.dialect import Dialect, split_rows
 from losstui_parsers.gathering import GatheredColumn
 from losstui_parsers.other_tables import OtherTables, is_row_of_names
 from losstui_parsers.plain_text import without_holes
@@ -57,33 +55,6 @@ def read_cells(text: str, dialect: Dialect, name: str) -> Table:
     table = reader.table()
     table.warnings[:0] = warnings
     return table
-
-
-def _split(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line below the header that holds some, with the number of the line."""
-    done = 0
-    if '"' in text and dialect.delimiter in ",;\t":
-        for done, cells in _split_quoted(text, dialect.delimiter):
-            if done > dialect.header_line and cells and not cells[0].startswith("#"):
-                yield done, cells
-    done = max(done, dialect.header_line)
-    for index, line in enumerate(text.splitlines()):
-        if index >= done and not is_skipped(line):
-            yield index + 1, split_line(line, dialect.delimiter)
-
-
-def _split_quoted(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of the rows up to a quote that is not closed soon: from there on quotes are letters."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    done = 0
-    try:
-        for cells in reader:
-            if reader.line_num - done > MOST_LINES_OF_A_ROW:
-                return
-            done = reader.line_num
-            yield done, cells
-    except csv.Error:
-        return
 
 
 class CellReader:
@@ -118,7 +89,7 @@ class CellReader:
         if "(" in text:
             text = unwrap_scalars(text)
         header_line = max(0, self._dialect.header_line - above)
-        for line, cells in _split(text, replace(self._dialect, header_line=header_line)):
+        for line, cells in split_rows(text, replace(self._dialect, header_line=header_line)):
             self._take(above + line, cells)
         if not text.endswith(("\n", "\r")):
             self._doubt_last_row()

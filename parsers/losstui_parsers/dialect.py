@@ -1,8 +1,9 @@
-"""How a delimited text is written: its delimiter, its header and its decimal sign, told from its head."""
+"""How a delimited text is written, told from its head, and the cells of its rows when it is read so."""
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,33 @@ def is_skipped(line: str) -> bool:
 def is_rule(text: str) -> bool:
     """Whether a text without blanks around it is the line below the header of a drawn table."""
     return len(text) > 2 and not _RULE.sub("", text)
+
+
+def split_rows(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each line below the header that holds some, with the number of the line."""
+    done = 0
+    if '"' in text and dialect.delimiter in ",;\t":
+        for done, cells in _split_quoted(text, dialect.delimiter):
+            if done > dialect.header_line and cells and not cells[0].startswith("#"):
+                yield done, cells
+    done = max(done, dialect.header_line)
+    for index, line in enumerate(text.splitlines()):
+        if index >= done and not is_skipped(line):
+            yield index + 1, split_line(line, dialect.delimiter)
+
+
+def _split_quoted(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of the rows up to a quote that is not closed soon: from there on quotes are letters."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    done = 0
+    try:
+        for cells in reader:
+            if reader.line_num - done > MOST_LINES_OF_A_ROW:
+                return
+            done = reader.line_num
+            yield done, cells
+    except csv.Error:
+        return
 
 
 def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
