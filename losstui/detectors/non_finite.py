@@ -129,7 +129,7 @@ class NonFinite:
         finite_before = curve.steps[curve.steps < step]
         low = int(finite_before[-1]) if len(finite_before) else earliest_start(curve.non_finite_steps)
         before = precursors(curves, step)
-        first = min(cases, key=lambda other: (other.step, other is not case))
+        first = min(cases, key=lambda other: other.step)
         led = f"; {first.curve.tag} came first, at {curve.unit} {first.step}" if first.step < step else ""
         return Finding(
             self.code,
@@ -179,9 +179,8 @@ def _lost_beside(curves: RunCurves, watched: Sequence[Curve]) -> list[Curve]:
 
 def _ends_in_the_worst(curve: Curve) -> bool:
     """Whether the last value of `curve` is infinite, and as bad as can be."""
-    last = curve.last_value
     worst = -np.inf if curve.role.direction is Direction.HIGHER else np.inf
-    return last is not None and last == worst
+    return curve.last_value == worst
 
 
 def _kind(curve: Curve) -> str:
@@ -215,7 +214,7 @@ def _ends_in_its_longest(curve: Curve, least: int = 1) -> bool:
     It is `least` of them at least.
     """
     stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps, "right"))
-    most_before = max(least - 1, *stretches[:-1].tolist(), 0)
+    most_before = max([least - 1, *stretches[:-1].tolist()])
     return len(stretches) > len(curve) and bool(stretches[-1] > most_before)
 
 

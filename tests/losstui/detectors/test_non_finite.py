@@ -31,6 +31,7 @@ def test_loss_that_never_recovers(value: float) -> None:
     loss[120:] = [value] * 80
     [finding] = found({"train/loss": loss})
     assert (finding.kind, finding.severity) == ("permanent", Severity.CRITICAL)
+    assert finding.confidence == 1.0
     assert finding.onset == Onset(120, 119, 120)
     assert finding.spans == (Span(120, 199),)
 
@@ -50,10 +51,15 @@ def test_values_that_the_trainer_skipped_are_told_with_the_recovery() -> None:
     loss = learning()
     loss[50] = loss[110] = loss[111] = NAN
     [finding] = found({"train/loss": loss})
-    assert finding.kind == "transient"
-    assert "recovers" in finding.message
+    assert (finding.kind, finding.confidence) == ("transient", 0.9)
+    assert finding.message.endswith("becomes NaN at step 50 and recovers: 3 values in all")
     assert finding.spans == (Span(50, 50), Span(110, 111))
     assert finding.measures[0].value == 3
+
+
+def test_one_value_that_the_trainer_skipped_is_told_as_one() -> None:
+    [finding] = found({"train/loss": [*learning(50), INF, *learning(50)]})
+    assert finding.message.endswith("becomes infinite at step 50 and recovers: a single value in all")
 
 
 def test_a_metric_that_ends_nan_is_told_where_neither_loss_nor_reward_is_logged() -> None:
@@ -166,10 +172,17 @@ def test_a_validation_loss_that_was_evaluated_and_never_finite_is_a_fault_of_the
 def test_what_else_is_measured_there_shows_that_it_was_evaluated() -> None:
     tags = {"train/loss": learning(20), "val/loss": [NAN] * 20}
     [finding] = found(tags)
-    assert finding.severity is Severity.INFO
+    assert (finding.severity, finding.confidence) == (Severity.INFO, 0.5)
+    assert finding.message.endswith("nothing was evaluated, or the evaluation gives no number")
     [finding] = found({**tags, "val/accuracy": learning(20)})
-    assert finding.severity is Severity.WARNING
+    assert (finding.severity, finding.confidence) == (Severity.WARNING, 0.8)
+    assert finding.message.endswith("the evaluation, or the data that it reads, gives no number")
     assert "train/loss is finite and so is val/accuracy there" in finding.message
+
+
+def test_an_evaluation_that_was_never_finite_may_be_infinite() -> None:
+    [finding] = found({"train/loss": learning(20), "val/loss": [INF] * 20})
+    assert "val/loss is infinite in all of its 20 values" in finding.message
 
 
 def test_a_table_that_waits_for_its_first_evaluation_is_silent() -> None:
@@ -216,6 +229,24 @@ def test_a_lost_learning_rate_is_named_as_what_came_first() -> None:
     [finding] = found(tags)
     assert (finding.tag, finding.severity) == ("train/loss", Severity.CRITICAL)
     assert "lr came first, at step 50" in finding.message
+
+
+def test_a_loss_that_fails_is_named_before_a_rate_or_metric_that_failed_sooner() -> None:
+    tags = {"val/loss": [0.5] * 52 + [NAN] * 8, "lr": [0.5] * 50 + [NAN] * 10}
+    [finding] = found({"train/loss": learning(60), **tags})
+    assert (finding.tag, finding.severity) == ("val/loss", Severity.CRITICAL)
+
+
+def test_a_learning_rate_without_a_number_was_not_read() -> None:
+    assert found({"train/loss": learning(), "lr": [NAN] * 200}) == []
+
+
+def test_gradient_norm_of_a_skipped_step_is_named_where_a_loss_fails_later() -> None:
+    norm = [1.0] * 50 + [INF] + [1.0] * 149
+    validation = learning()[:150] + [NAN] * 50
+    [finding] = found({"train/loss": learning(), "val/loss": validation, "grad_norm": norm})
+    assert finding.tag == "val/loss"
+    assert "grad_norm came first, at step 50" in finding.message
 
 
 def test_gradient_norm_of_skipped_steps_is_no_fault_while_losses_are_finite() -> None:
