@@ -40,6 +40,7 @@ class Healthy:
     done: FloatArray
     trend: FloatArray
     noise: FloatArray
+    skips_each_second_step: bool
 
     @property
     def progress(self) -> float:
@@ -84,9 +85,11 @@ def _plateau(curve: Healthy, rng: np.random.Generator) -> Injected:
 
 
 def _oscillation(curve: Healthy, rng: np.random.Generator) -> Injected:
+    """Up and down at each value where those may be single steps: a step that is too long turns at each."""
     n = len(curve.trend)
     at = int(n * rng.uniform(0.3, 0.5))
-    period = rng.choice([2.0, float(rng.uniform(5, max(6, (n - at) / 8)))])
+    longer = float(rng.uniform(5, max(6, (n - at) / 8)))
+    period = longer if curve.skips_each_second_step else rng.choice([2.0, longer])
     level = float(np.median(np.abs(curve.trend[at:])))
     amplitude = max(0.06 * curve.progress, 0.15 * level, 2 * curve.sigma) * rng.uniform(1, 1.5)
     wave = amplitude * np.cos(2 * np.pi * (np.arange(n) - at) / period)
@@ -128,7 +131,8 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
         return
     trend = running_median(train.values, max(5, round(TREND_SHARE * len(train))))
     done = (train.steps - train.first_step) / (train.last_step - train.first_step)
-    curve = Healthy(float(train.values[0]), done, trend, train.values - trend)
+    even = not np.any(np.diff(train.steps) % 2)
+    curve = Healthy(float(train.values[0]), done, trend, train.values - trend, skips_each_second_step=even)
     if curve.progress < LEAST_PROGRESS * curve.sigma:
         return
     for fault, put_in in FAULTS.items():

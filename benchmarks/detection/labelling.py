@@ -128,6 +128,8 @@ def _by_what_is_logged(
         judge_single_points(labels, recorded, setup, size)
     else:  # how the logged losses lie to each other is not what was judged
         labels.gray |= {"overfitting", "train_val_gap"}
+    if "divergence" in labels.sure:  # whose checkpoints nobody compares
+        labels.doubt(frozenset({"noisy_validation"}))
     judge_evaluations(labels, recorded, own)
     judge_dead_units(labels, recorded)
     if setup.bad_shard is not None:
@@ -149,7 +151,7 @@ def _without_fault(labels: Labels, level: FloatArray, seen: FloatArray, *, harml
 def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> None:
     """Where a label is true of the exact losses and a person could say otherwise of the log."""
     logged = recorded.frame["train/loss"].values
-    if "oscillation" in labels.sure and not swings_in_the_log(recorded):
+    if "oscillation" in labels.sure and not swings_in_the_log(recorded, size):
         labels.doubt(frozenset({"oscillation"}))
     # The log's train loss may be that of another model than is asked: under the scale of the batch, say.
     gap = (end_of(recorded.validation) - end_of(logged)) / own

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.doubts import end_of, shows_swings, smooth, swings
+from benchmarks.detection.doubts import SEEN, end_of, shows_swings, smooth, swings
 from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Setup
@@ -34,11 +34,18 @@ MOST_CARRIED = 0.1  # of what train gained: more than that is no learning by hea
 BEGINNING = 0.25  # of the run
 
 
-def swings_in_the_log(recorded: Recorded) -> bool:
-    """Whether one of the two losses as logged swings as the exact one does, through all noise."""
+def swings_in_the_log(recorded: Recorded, size: float) -> bool:
+    """Whether one of the two losses as logged swings as the exact one does, through all noise.
+
+    Where that of train swings by less of `size`, D, because other data are fed or all is averaged, the log
+    shows a validation loss that is noisy. Nor is seen what is small beside all that the log shows.
+    """
     train, held_out = recorded.frame["train/loss"], recorded.frame["val/loss"]
     if not recorded.as_logged:  # in another quantity than the exact one
         return swings(train.values[len(train) // 2 :])[1] >= REVERSALS
+    swing = swings(train.values[len(train) // 2 :])[0]
+    if swing < max(SWING * size, SEEN * float(np.ptp(train.values))):
+        return False
     return any(
         shows_swings(one.values, np.interp(one.steps, recorded.steps, exact), REVERSALS)
         for one, exact in ((train, recorded.train), (held_out, recorded.validation))
@@ -138,6 +145,8 @@ def judge_bad_shards(
     later = train.steps >= BEGINNING * steps
     rise = float(np.median(train.values[later & bad]) - np.median(train.values[later & ~bad]))
     labels.judge(intended, rise, SWING * size)
+    if intended == "oscillation" and swings(recorded.train[len(recorded.train) // 2 :])[0] < SWING / 2 * size:
+        labels.doubt(frozenset({intended}))  # an order of the data, which no validation loss shows
     if intended in labels.sure:
         labels.doubt(frozenset({"plateau", "underfitting", "overfitting", "converged"}))
 
