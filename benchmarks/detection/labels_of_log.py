@@ -145,10 +145,10 @@ def judge_bad_shards(
     later = train.steps >= BEGINNING * steps
     rise = float(np.median(train.values[later & bad]) - np.median(train.values[later & ~bad]))
     labels.judge(intended, rise, SWING * size)
-    if intended == "oscillation" and swings(recorded.train[len(recorded.train) // 2 :])[0] < SWING / 2 * size:
-        labels.doubt(frozenset({intended}))  # an order of the data, which no validation loss shows
     if intended in labels.sure:
         labels.doubt(frozenset({"plateau", "underfitting", "overfitting", "converged"}))
+    if intended == "oscillation" and swings(recorded.train[len(recorded.train) // 2 :])[0] < SWING / 2 * size:
+        labels.doubt(frozenset({intended}))  # an order of the data, which no validation loss shows
 
 
 def judge_dead_units(labels: Labels, recorded: Recorded) -> None:

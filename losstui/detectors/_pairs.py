@@ -21,6 +21,6 @@ def long_pairs(curves: RunCurves, least: int, least_train: int | None = None) ->
 
 
 def pair_of(curve: Curve, curves: RunCurves) -> Pair | None:
-    """That of the losses, or where no loss is logged the metric `curve` beside the same of validation."""
-    alone = (one for one in curves.pairs if one.train is curve and curve in curves.lone_metrics)
-    return curves.loss_pair or next(alone, None)
+    """That of the losses, or where none is logged the metric or reward `curve` beside that of validation."""
+    pairs = curves.whole_pairs
+    return next((one for one in pairs if one is curves.loss_pair or one.train is curve), None)

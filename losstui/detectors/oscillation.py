@@ -71,9 +71,10 @@ class Oscillation:
     well).
 
     ## How it decides
-    The noise of mini-batches swings too, so size alone proves nothing. The swings of the train loss have to
-    be large against its level and against what the run gained. One usual swing counts, not the largest: a
-    few spikes are no oscillation. In addition one of these has to hold:
+    The noise of mini-batches swings too, so size alone proves nothing. The swings of the train loss, or of
+    the metric or reward of a run without one, have to be large against its level and against what the run
+    gained; in an order that undoes much of that, less of the level is enough. One usual swing counts, not
+    the largest: a few spikes are no oscillation. In addition one of these has to hold:
 
     - Each value lies opposite the one before: the von Neumann ratio is `least_z` standard errors above that
       of white noise.
@@ -122,6 +123,9 @@ class Oscillation:
     tail_share: float = 0.5  # of the run: swings that end before are over
     least_of_level: float = 0.2  # of the level: a swing a person would call large, where there is an order
     least_of_gain: float = 0.05  # of what the run gained: the same
+    least_undoing_of_level: float = (
+        0.15  # of a level far above 0, where all there was to gain is little of it
+    )
     least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
     most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
     least_power: float = 0.2  # of the power: less is seen by a test, not by a person
@@ -133,9 +137,9 @@ class Oscillation:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        curve = curves.train_loss or curves.validation_loss or next(iter(curves.lone_metrics), None)
+        curve = next(iter(curves.goals), None)
         if curve is None or len(curve) < self.least_values:
-            return Skipped(f"no loss or lone metric with at least {self.least_values} values")
+            return Skipped(f"no loss, lone metric or reward with at least {self.least_values} values")
         pattern = self._pattern(curve, curves, schedule(curves))
         return [] if pattern is None else [self._finding(curve, pattern, curves)]
 
@@ -155,18 +159,16 @@ class Oscillation:
         return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
 
     def _beside_validation(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Pattern:
-        if curve is curves.validation_loss:
-            return pattern
         level = LevelValidation(self.least_of_level, self.least_of_gain)
-        first_step = int(curve.steps[self._tail_start(curve)])
-        return level.beside(pattern, self._in_steps(curve, pattern.period), curves, first_step)
+        start = int(curve.steps[self._tail_start(curve)])
+        return level.beside(pattern, self._in_steps(curve, pattern.period), pair_of(curve, curves), start)
 
     def _tail_start(self, curve: Curve, tail_share: float | None = None) -> int:
         """Where that share of the values begins, or of the steps where the log is denser at the start."""
-        tail_share = tail_share or self.tail_share
-        begin = curve.first_step + (1.0 - tail_share) * (curve.last_step - curve.first_step)
-        share = min(round(len(curve) * tail_share), len(curve) - int(np.searchsorted(curve.steps, begin)))
-        return max(0, len(curve) - max(share, self.tail_values))
+        share = tail_share or self.tail_share
+        begin = curve.first_step + (1.0 - share) * (curve.last_step - curve.first_step)
+        count = min(round(len(curve) * share), len(curve) - int(np.searchsorted(curve.steps, begin)))
+        return max(0, len(curve) - max(count, self.tail_values))
 
     def _in_steps(self, curve: Curve, period: float) -> float:
         """How many steps the tail takes for a period in values."""
@@ -216,16 +218,16 @@ class Oscillation:
         return Pattern(kind, words, swings, order.size, effect, period, order.z, order.least_z, order.measure)
 
     def _effect(self, swings: Swings) -> float:
-        return swings.effect(self.least_of_level, self.least_of_gain)
+        usual = swings.effect(self.least_of_level, self.least_of_gain)
+        return max(usual, swings.effect(self.least_undoing_of_level, self.harmful_of_gain))
 
     def _order(self, residuals: FloatArray) -> _Order | None:
         deviation = float(np.std(residuals))
         peak = strongest_period(residuals)
         cycles = len(residuals) / peak.period
-        sure = peak.log10_probability <= self.most_log10_probability
-        clear = sure and peak.share >= self.least_power and cycles >= self.least_cycles
+        probability, most = peak.log10_probability, self.most_log10_probability
+        clear = probability <= most and peak.share >= self.least_power and cycles >= self.least_cycles
         if clear and prominence(residuals, peak.period) >= self.least_prominence:
-            probability, most = peak.log10_probability, self.most_log10_probability
             measure = Measure("probability of the period in noise", probability, most, "log10")
             size = sine_swing(deviation, peak.share)
             return _Order(peak.period, size, normal_z(probability), normal_z(most), measure)
@@ -277,7 +279,7 @@ class Oscillation:
         swings = pattern.swings
         onset = self._onset_of(curve, pattern, curves)
         last = curve.last_step if pattern.last_step is None else pattern.last_step
-        name = curve.tag if curve in curves.lone_metrics else "The loss"
+        name = "The loss" if curve in (curves.train_loss, curves.validation_loss) else curve.tag
         of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)
         return Finding(
             self.code,

@@ -62,12 +62,13 @@ def alternation(residuals: FloatArray) -> float:
     """Standard errors by which the von Neumann ratio of `residuals`, shape (n,), exceeds that of white noise.
 
     The ratio of the mean squared step to the variance is 2 for white noise, below for a drifting curve,
-    and 4 where each value lies opposite the one before. 0.0 for too few or equal values.
+    and 4 where each value lies opposite the one before. 0.0 for too few or equal values, and for those so
+    large that their squares have no number.
     Source: von Neumann 1941, Annals of Mathematical Statistics 12.
     """
     n = len(residuals)
     variance = float(np.var(residuals)) if n else 0.0
-    if n < LEAST_VALUES or variance == 0.0:
+    if n < LEAST_VALUES or not 0.0 < variance < math.inf:
         return 0.0
     ratio = float(np.mean(np.diff(residuals) ** 2)) / variance
     return (ratio - 2.0) / (2.0 * math.sqrt((n - 2.0) / (n * n - 1.0)))

@@ -13,7 +13,7 @@ from benchmarks.detection.labels import Labels
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
-from benchmarks.detection.tasks import TASKS
+from benchmarks.detection.tasks import TASKS, Logging
 from benchmarks.detection.varied.tasks import VARIED_TASKS
 from label_support import DESCENT, FAULTY, ROWS, STEPS, FloatArray, labelled, open_of
 from support import make_run

@@ -77,3 +77,4 @@ def test_a_bad_shard_that_no_validation_shows_is_an_order_of_the_data(
     labels = labelled(exact, exact, logged=shown, setup=setup, recipe=FAULTY)
     assert ("oscillation" in labels.sure) is sure
     assert ("oscillation" in open_of(labels)) is not sure
+    assert "converged" not in labels.sure

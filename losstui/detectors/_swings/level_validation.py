@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from losstui.curves import RunCurves
+from losstui.curves import Pair
 from losstui.detectors._swings.pattern import ORDER, Pattern, sine_swing, swings_of
 from losstui.stats.periodicity import clipped, detrended
 
@@ -22,18 +22,16 @@ class LevelValidation:
     most_in_phase: float = 0.5  # of evaluations, mean resultant length: beyond they see one side of the cycle
     level_share: float = 0.25  # of the swing of train: a validation loss that moves less does not swing
 
-    def beside(self, pattern: Pattern, period: float, curves: RunCurves, first_step: int) -> Pattern:
+    def beside(self, pattern: Pattern, period: float, pair: Pair | None, first_step: int) -> Pattern:
         """`pattern`, whose period takes so many steps, or an order of the data where nothing else swings."""
-        if not self._denies(curves, first_step, period, pattern.size):
+        if pair is None or not self._denies(pair, first_step, period, pattern.size):
             return pattern
         words = f"{pattern.words}, and validation does not swing: the order of the data makes it"
         return replace(pattern, kind=ORDER, words=words)
 
-    def _denies(self, curves: RunCurves, first_step: int, period: float, size: float) -> bool:
+    def _denies(self, pair: Pair, first_step: int, period: float, size: float) -> bool:
         """Whether it is level since `first_step`, beside swings of `size` with that `period`, in steps."""
-        if not curves.pairs:
-            return False
-        validation, steps = curves.pairs[0].validation, curves.pairs[0].train_steps_of_validation
+        validation, steps = pair.validation, pair.train_steps_of_validation
         tail = steps >= first_step
         if np.count_nonzero(tail) < self.least_evaluations:
             return False

@@ -32,6 +32,15 @@ def test_only_what_the_order_makes_of_the_swings_has_to_be_large(amplitude: floa
     assert [one.kind for one in findings({"train/loss": swinging(amplitude, 0.09)})] == kinds
 
 
+@pytest.mark.parametrize(("gained", "kinds"), [(0.2, ["periodic"]), (2.0, [])])
+def test_swings_that_undo_what_was_gained_may_be_less_of_a_level_far_above_0(
+    gained: float, kinds: list[str]
+) -> None:
+    """A sixth of the level, all of what the run gained or a twelfth of it."""
+    loss = 1.0 + gained * np.exp(-STEPS / 20.0) + 0.085 * np.sin(2.0 * np.pi * STEPS / PERIOD)
+    assert [one.kind for one in findings({"train/loss": loss})] == kinds
+
+
 @pytest.mark.parametrize(
     ("epochs_logged", "kind"), [(0.0, "periodic"), (POINTS / PERIOD, "epoch"), (20.0, "periodic")]
 )

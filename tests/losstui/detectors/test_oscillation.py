@@ -47,15 +47,15 @@ def accuracy(seed: int = 0) -> FloatArray:
     return right + np.random.default_rng(seed).normal(0, 0.01, 400)
 
 
-def test_without_any_loss_a_metric_that_swings_in_an_order() -> None:
+@pytest.mark.parametrize("name", ["accuracy", "mean_return"])
+def test_without_any_loss_a_metric_or_reward_that_swings_in_an_order(name: str) -> None:
+    train, validation = f"train/{name}", f"val/{name}"
     swings = accuracy() + cycle(16.0, 0.12) - 0.12
-    [found] = findings({"train/accuracy": swings})
-    assert (found.kind, found.severity, found.tag) == ("periodic", Severity.WARNING, "train/accuracy")
-    assert found.message.startswith("train/accuracy swings by ")
-    assert findings({"train/accuracy": accuracy() + cycle(16.0, 0.03)}) == []
-    beside = make_curves(
-        {"train/accuracy": swings, "val/accuracy": accuracy(1)[::7]}, {"val/accuracy": range(0, 400, 7)}
-    )
+    [found] = findings({train: swings})
+    assert (found.kind, found.severity, found.tag) == ("periodic", Severity.WARNING, train)
+    assert found.message.startswith(f"{train} swings by ")
+    assert findings({train: accuracy() + cycle(16.0, 0.03)}) == []
+    beside = make_curves({train: swings, validation: accuracy(1)[::7]}, {validation: range(0, 400, 7)})
     assert [one.kind for one in findings(beside)] == ["order"]
 
 

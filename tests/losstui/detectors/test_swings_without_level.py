@@ -53,7 +53,7 @@ def test_without_a_level_validation_has_to_swing_by_much_of_what_it_gained(swing
     assert len(findings(curves)) == count
 
 
-@pytest.mark.parametrize(("name", "best"), [("psnr", 2.2), ("r2", 1.0)])
+@pytest.mark.parametrize(("name", "best"), [("psnr", 2.2), ("r2", 1.0), ("mean_return", 2.0)])
 def test_metrics_of_both_tell_where_no_loss_is_logged(name: str, best: float) -> None:
     tags = f"train/{name}", f"val/{name}"
 

@@ -103,6 +103,11 @@ def test_nothing_swings_where_nothing_moves(values: np.ndarray[tuple[int], np.dt
     assert alternation(values) == 0.0
 
 
+def test_what_grew_beyond_all_squares_has_no_order() -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert alternation(np.tile([1e200, -1e200], 20)) == 0.0
+
+
 def test_clipping_cuts_the_spike_and_keeps_the_rest() -> None:
     values = np.random.default_rng(0).normal(size=500)
     values[7] = 1e6
