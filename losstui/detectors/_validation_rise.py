@@ -12,11 +12,14 @@ from losstui.curves import Pair
 from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
-from losstui.stats.turning import turn_z, walk_z
+from losstui.stats.turning import normal_of_student, turn_z, walk_z
 
 TAIL_SHARE = 0.1  # of the values: what "at the end" is
 TAIL_LEAST = 3  # values: the fewest with a median
 AS_GOOD = 1.5  # standard errors: levels nearer to the best may have been it
+# A median deviation of n values knows their scale as well as the squares of so many would (Hampel 1974, "The
+# influence curve and its role in robust estimation", Journal of the American Statistical Association 69).
+MEDIAN_EFFICIENCY = 0.37
 # What sets rises apart from losses that scatter or wander: an error of a walk counts for so many of scatter,
 # and steps as few tell of no more errors of a walk than these.
 WALK_WEIGHT, MOST_WALK = 0.3, 5.0
@@ -27,7 +30,8 @@ FEW = "few-evaluations"
 class ValidationRise:
     """The block with the best level; the one with the best value, and between which two it certainly is.
 
-    `beside` is what else speaks for the height, or against it, in its standard errors.
+    `beside` is what else speaks for the height, or against it, in its standard errors. These are known by
+    `freedom` degrees.
     """
 
     best: int
@@ -39,11 +43,13 @@ class ValidationRise:
     progress: float
     beside: float
     kind: str | None = None
+    freedom: float = math.inf
 
     @property
     def z(self) -> float:
-        """Standard errors that speak for the rise."""
-        return times_of(self.height.value, self.height.error) + self.beside
+        """Standard errors that speak for the rise, as many as say the same where they are known exactly."""
+        t = times_of(self.height.value, self.height.error) + self.beside
+        return normal_of_student(t, self.freedom) if t > 0.0 and math.isfinite(self.freedom) else t
 
 
 def rise_of_levels(validation: Curve) -> ValidationRise:
@@ -96,6 +102,11 @@ def rise_of_few(validation: Curve) -> ValidationRise:
     return ValidationRise(
         best, best, low, high, Estimate(height, error), level, validation.progress, 0.0, FEW
     )
+
+
+def by_its_scale(rise: ValidationRise, validation: Curve) -> ValidationRise:
+    """`rise`, whose standard error is known no better than so many evaluations tell their scale."""
+    return replace(rise, freedom=MEDIAN_EFFICIENCY * len(validation.blocks))
 
 
 def against_a_walk(rise: ValidationRise, validation: Curve) -> ValidationRise:

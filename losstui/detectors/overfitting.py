@@ -21,6 +21,7 @@ from losstui.detectors._validation_rise import (
     ValidationRise,
     above_named,
     against_a_walk,
+    by_its_scale,
     gained,
     rise_of_few,
     rise_of_levels,
@@ -62,7 +63,8 @@ class Overfitting:
       does not count.
     - Noise: the rise is at least `least_z` of its standard errors, after what the lowest of many equally good
       levels lies below them by luck was taken off. The noise is that of validation after its best, and no
-      smaller than that of evaluations which follow each other.
+      smaller than that of evaluations which follow each other. A few dozen evaluations know it roughly:
+      it counts what is as improbable by Student's law, of `_validation_rise.MEDIAN_EFFICIENCY` degrees each.
     - `few-evaluations`: up to `few` evaluations may show the rise by their course, a parabola through the
       last ones, with three at least after the lowest. As so few do not show whether neighbours follow each
       other, the rise is also held against a walk with their steps (`_validation_rise.WALK_WEIGHT`,
@@ -70,9 +72,9 @@ class Overfitting:
       move in step with train (`most_in_step`) they are places on its swings, and no course.
     - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
       `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
-    - A rise of `great_rise` of the best level and `great_share` of what levels had gained needs no progress
-      of train, only that train has not risen itself by over `held_share` of it. So ruined is only the loss
-      as a whole: a part that begins near 0, as a penalty does, rises many times with what is learned.
+    - A rise of `great_rise` (`great_rise_of_few`) of the best level and `great_share` of what levels had
+      gained needs no progress of train, only that train has not risen itself by over `held_share` of it. That
+      is of the whole loss: a part that begins near 0, as a penalty, rises many times with what is learned.
     - `by-heart`: train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that before
       the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the upper bound (nothing,
       where it was never as good as at first), at its best level at most `MOST_ONCE`, and ends behind train by
@@ -86,7 +88,7 @@ class Overfitting:
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
     tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that
-    goes on alone, 1 to 11 of 100 are warned of, of those that wander 7 to 29. Where validation falls again
+    goes on alone, 1 to 11 of 100 are warned of, of those that wander 8 to 23. Where validation falls again
     later (double descent, grokking) the run has to reach that point first: what counts is the level at the
     end, and until then it is by heart. A validation loss may rise from over-confidence alone while the
     accuracy still improves; then the best checkpoint depends on which of the two is wanted.
@@ -105,11 +107,12 @@ class Overfitting:
     least_rise: float = 0.03  # of the best level: below, the checkpoints are worth the same
     least_share: float = 0.05  # of the gain of validation: keeps losses close to 0 from alarming by a ratio
     least_train_fall: float = 0.1  # of the train level at the best checkpoint: training has gone on
-    great_rise: float = 0.2  # of the best level: ruined, whatever train still finds to learn
+    great_rise: float = 0.1  # of the best level: enough, whatever train still finds to learn
+    great_rise_of_few: float = 0.2  # of few evaluations: they scatter by a tenth
     great_share: float = 0.5  # of the gain of its levels: the same for losses close to 0
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
-    least_z: float = 3.0  # standard errors
-    least_z_apart: float = 1.28  # where validation surely no longer follows train: one in ten by chance
+    least_z: float = 2.7  # standard errors: one in 300 by chance
+    least_z_apart: float = 1.22  # where validation surely no longer follows train: one in nine by chance
     least_z_of_few: float = 4.6  # of few evaluations: 1 to 5 of 100 that scatter have as much
     least_z_of_few_apart: float = 4.1  # 1 to 11 of 100
     most_in_step: float = 3.0  # standard errors that few may follow train by: one in 700 by chance
@@ -144,42 +147,53 @@ class Overfitting:
         return len(validation) <= self.few
 
     def _judge(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> Finding | None:
-        step = curves.shared(evaluation_step)
-        if step is not None and step.curve is pair.validation and step.block > rise.best:
-            height = rise.height.value - max(0.0, step.height)
-            rise = replace(rise, height=replace(rise.height, value=height))
-        if self._is_few(pair.validation):
-            rise = against_a_walk(rise, pair.validation)
+        rise = self._weighed(pair.validation, rise, curves)
         if rise.height.value <= 0.0 or len(pair.validation.blocks) - rise.best <= TAIL_LEAST:
             return None
-        above = above_named(pair, rise)
-        relative = times_of(rise.height.value, pair.scale_of(rise.level))
-        share = times_of(rise.height.value, gained(pair, rise))
-        least_z = self._least_z(pair, rise, curves)
-        fall = train_fall(pair, rise)
-        lost = times_of(rise.height.value, rise.progress)
-        is_great = _is_whole(pair, curves) and relative >= self.great_rise and lost >= self.great_share
-        least_fall = -self.held_share * min(relative, 1.0) if is_great else self.least_train_fall
-        if fall < least_fall and rise.z >= least_z:
-            fall = max(fall, train_fall_of_epochs(pair, rise) or fall)
-        measures = (
-            Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
-            Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
-            Measure("validation rise", share, self.least_share, "fraction of the validation gain"),
-            Measure("validation rise", rise.z, least_z, "standard errors"),
-            Measure("train fall since", fall, least_fall, "fraction of the train level"),
-        )
+        measures = above, of_level, of_gain, z, fall = self._measures(pair, rise, curves)
         if any(measure.value < measure.bound for measure in measures):
             return None
-        sure = confidence(rise.z, least_z, min(relative / self.least_rise, share / self.least_share), 1.0)
-        told = self._told(pair, rise, above, fall)
-        severity = Severity.WARNING
+        size = min(of_level.value / of_level.bound, of_gain.value / of_gain.bound)
+        told = self._told(pair, rise, above.value, fall.value)
         told += self._best_by_score(pair.validation, rise, curves)
-        total = curves.validation_loss
+        severity, total = Severity.WARNING, curves.validation_loss
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
             severity = Severity.INFO
+        sure = confidence(z.value, z.bound, size, 1.0)
         return self._finding(pair.validation, rise, severity, sure, told, measures)
+
+    def _weighed(self, validation: Curve, rise: ValidationRise, curves: RunCurves) -> ValidationRise:
+        """`rise` without a step that only validation has, and by what as many evaluations can tell."""
+        step = curves.shared(evaluation_step)
+        if step is not None and step.curve is validation and step.block > rise.best:
+            height = rise.height.value - max(0.0, step.height)
+            rise = replace(rise, height=replace(rise.height, value=height))
+        weigh = against_a_walk if self._is_few(validation) else by_its_scale
+        return weigh(rise, validation)
+
+    def _measures(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> tuple[Measure, ...]:
+        """The rise over the checkpoint named, best level, gain and standard error; the fall of train."""
+        height = rise.height.value
+        relative = times_of(height, pair.scale_of(rise.level))
+        least_z = self._least_z(pair, rise, curves)
+        fall, least_fall = train_fall(pair, rise), self.least_train_fall
+        if (
+            _is_whole(pair, curves)
+            and relative >= (self.great_rise_of_few if self._is_few(pair.validation) else self.great_rise)
+            and times_of(height, rise.progress) >= self.great_share
+        ):
+            least_fall = -self.held_share * min(relative, 1.0)
+        if fall < least_fall and rise.z >= least_z:
+            fall = max(fall, train_fall_of_epochs(pair, rise) or fall)
+        above, of_gain = above_named(pair, rise), times_of(height, gained(pair, rise))
+        return (
+            Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
+            Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
+            Measure("validation rise", of_gain, self.least_share, "fraction of the validation gain"),
+            Measure("validation rise", rise.z, least_z, "standard errors"),
+            Measure("train fall since", fall, least_fall, "fraction of the train level"),
+        )
 
     def _by_heart(self, pair: Pair, curves: RunCurves) -> list[Finding]:
         learned = by_heart(pair, curves)

@@ -74,6 +74,16 @@ def _tail_of_rise(values: FloatArray, usual: float) -> float:
     return max(student_tail(height / error if error > 0.0 else math.inf, freedom), LEAST_TAIL)
 
 
+def normal_of_student(t: float, freedom: float) -> float:
+    """The normal deviate as improbable as Student's `t`, not negative, with `freedom` degrees, above 0.
+
+    Within 0.02 of it up to 4. Source: Wallace 1959, "Bounds on normal approximations to Student's and the
+    chi-square distributions", Annals of Mathematical Statistics 30.
+    """
+    near = (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0)
+    return near * math.sqrt(freedom * math.log1p(t * t / freedom))
+
+
 def student_tail(t: float, freedom: int) -> float:
     """The probability that Student's t with `freedom` degrees, at least 1, is above `t`, not negative.
 
