@@ -29,6 +29,28 @@ class LargeStart:
 
 
 @dataclass(frozen=True, slots=True)
+class _Begin:
+    """What gradient norm and loss begin at and what they usually are later, which is above 0."""
+
+    norm: Curve
+    loss: Curve
+    norm_start: float
+    loss_start: float
+    norm_later: float
+    loss_later: float
+
+    @property
+    def ratio(self) -> float:
+        """The norm at the start, in times of the loss there."""
+        return self.norm_start / self.loss_start
+
+    @property
+    def fall(self) -> float:
+        """How many times the later level either begins at."""
+        return min(self.norm_start / self.norm_later, self.loss_start / self.loss_later)
+
+
+@dataclass(frozen=True, slots=True)
 class LargeStartSearch:
     """Finds it by the gradient norm and the loss, which in nats is no higher in any sound start."""
 
@@ -38,51 +60,69 @@ class LargeStartSearch:
     least_start_loss: float = 13.0  # nats: chance level of 400,000 classes, no sound start has a higher loss
     least_start_fall: float = 10.0  # times the later level, of norm and loss both
     most_begun: float = 1.0  # steps: what comes later may have undone the start
-    most_stuck_fall: float = 1.5  # times the lowest level of the loss: it never got going
+    most_stuck_fall: float = 1.5  # times the lowest level of the loss: it never got going ...
+    most_stuck_gain: float = 2.0  # standard deviations of its values: what falls by more learns, in any unit
     least_stuck_ratio: float = 6.0  # times a loss that stays: twice as much, as no fall tells that it was
     heavy_share: float = 0.9  # of the first loss: the other parts began as a sound start does
     most_left: float = 0.5  # of the last loss: a part that stays most of it is what the run is about
 
     def find(self, curves: RunCurves) -> LargeStart | None:
         """That of the gradient norm and the train loss; None where there is none, or one is not logged."""
+        begin = self._begin(curves)
+        if begin is None or begin.loss_start < self.least_start_loss:
+            return None
+        return self._stuck(begin) if self._stays(begin) else self._worked_off(begin, curves)
+
+    def _begin(self, curves: RunCurves) -> _Begin | None:
         norm, loss = curves.grad_norm, curves.train_loss
         if norm is None or loss is None or min(len(norm), len(loss)) < 2 * self.start_least:
             return None
-        norm_start, loss_start = self._level(norm), self._level(loss)
-        if loss_start < self.least_start_loss:
+        later = median(norm.values), median(loss.values)
+        if min(later) <= 0.0:
             return None
-        norm_later, loss_later = median(norm.values), median(loss.values)
-        if min(norm_later, loss_later) <= 0.0:
+        return _Begin(norm, loss, self._level(norm), self._level(loss), *later)
+
+    def _stays(self, begin: _Begin) -> bool:
+        """Whether the loss never comes down from where it begins."""
+        loss = begin.loss
+        stays = begin.loss_start <= self.most_stuck_fall * float(loss.levels.min())
+        return stays and loss.progress <= self.most_stuck_gain * loss.noise
+
+    def _stuck(self, begin: _Begin) -> LargeStart | None:
+        if begin.ratio < self.least_stuck_ratio:
             return None
-        ratio, fall = norm_start / loss_start, min(norm_start / norm_later, loss_start / loss_later)
-        lowest = float(loss.levels.min())
-        is_stuck = loss_start <= self.most_stuck_fall * lowest
-        least_ratio = self.least_stuck_ratio if is_stuck else self.least_start_ratio
-        if ratio < least_ratio or (fall < self.least_start_fall and not is_stuck):
-            return None
-        measures = (
-            Measure("gradient norm at the start", ratio, least_ratio, "times the loss"),
-            Measure("loss at the start", loss_start, self.least_start_loss, "nats"),
-            Measure("fall of norm and loss", fall, self.least_start_fall, "times the median"),
+        norm = begin.norm
+        text = (
+            f"{norm.tag} is around {readable(begin.norm_later)} all the time while the loss stays near "
+            f"{readable(begin.loss_later)}: the gradients are too large for the run to learn"
         )
-        if is_stuck:
-            text = (
-                f"{norm.tag} is around {readable(norm_later)} all the time while the loss stays near "
-                f"{readable(loss_later)}: the gradients are too large for the run to learn"
-            )
-            return LargeStart(norm, STUCK, text, norm.last_step, measures)
+        return LargeStart(norm, STUCK, text, norm.last_step, self._measures(begin, self.least_stuck_ratio))
+
+    def _worked_off(self, begin: _Begin, curves: RunCurves) -> LargeStart | None:
+        """A start that the run came down from; None where it may be one of another unit."""
+        norm, loss = begin.norm, begin.loss
+        if begin.ratio < self.least_start_ratio or begin.fall < self.least_start_fall:
+            return None
         # What never comes down to where a sound start is has another unit, in which it may be sound.
-        in_nats = lowest < self.least_start_loss
+        in_nats = float(loss.levels.min()) < self.least_start_loss
         if not in_nats or self._validation_began_lower(curves):
             return None
         kind, cause = self._cause(loss, curves)
         text = (
-            f"{norm.tag} starts at {readable(norm_start)}, {readable(norm_start / norm_later)} times "
-            f"its later level, with a loss of {readable(loss_start)}: {cause}"
+            f"{norm.tag} starts at {readable(begin.norm_start)}, "
+            f"{readable(begin.norm_start / begin.norm_later)} times its later level, with a loss of "
+            f"{readable(begin.loss_start)}: {cause}"
         )
-        calm = np.flatnonzero(norm.values <= self.least_start_fall * norm_later)
-        last = int(norm.steps[max(0, int(calm[0]) - 1)]) if len(calm) else norm.last_step
-        return LargeStart(norm, kind, text, last, measures)
+        calm = int(np.argmax(norm.values <= self.least_start_fall * begin.norm_later))
+        last = int(norm.steps[max(0, calm - 1)])
+        return LargeStart(norm, kind, text, last, self._measures(begin, self.least_start_ratio))
+
+    def _measures(self, begin: _Begin, least_ratio: float) -> tuple[Measure, ...]:
+        return (
+            Measure("gradient norm at the start", begin.ratio, least_ratio, "times the loss"),
+            Measure("loss at the start", begin.loss_start, self.least_start_loss, "nats"),
+            Measure("fall of norm and loss", begin.fall, self.least_start_fall, "times the median"),
+        )
 
     def _level(self, curve: Curve) -> float:
         """What `curve` starts at: its first value, or the median of the first ones if that is more."""

@@ -210,6 +210,13 @@ def test_large_gradients_while_the_loss_stays_where_it_is() -> None:
     assert found({"grad_norm": 3500.0 * noise, "train/loss": 700.0 * noise}) == []
 
 
+@pytest.mark.parametrize("unit", [1.0, 1000.0])
+def test_a_loss_that_learns_a_little_is_not_stuck_in_any_unit(unit: float) -> None:
+    loss = 0.0135 + 0.0024 * np.exp(-np.arange(100) / 20.0)
+    noise = 1.0 + 0.02 * np.random.default_rng(0).standard_normal(100)
+    assert found({"grad_norm": unit * 9.0 * loss * noise, "train/loss": unit * loss * noise}) == []
+
+
 def test_a_layer_with_hardly_any_gradient_does_not_explode_by_reaching_that_of_the_others() -> None:
     for reached, count in ((0.3, 0), (30.0, 1)):
         first = 1e-5 * calm()
