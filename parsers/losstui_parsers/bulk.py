@@ -106,6 +106,8 @@ class _BlockReader:
         return rest
 
     def _take(self, block: bytes) -> None:
+        if b"\x1b" in block:
+            raise NotPlain("colours, which are no part of a cell")
         if self._take_plain(block, self._layout):
             return
         for piece in _pieces(block):
@@ -142,8 +144,8 @@ class _BlockReader:
         self.lines += _count_lines(lines)
 
     def _take_odd(self, lines: bytes) -> None:
-        if b'"' in lines or b"\0" in lines or b"\x1b" in lines:
-            raise NotPlain("a cell that may go on in the next lines, or that is not only its text")
+        if b'"' in lines or b"\0" in lines:
+            raise NotPlain("a cell that may go on in the next lines")
         self.cells.read(lines.decode(), self.lines)
         names = self.cells.header
         if names != self._layout.names:

@@ -111,8 +111,6 @@ class Scan(io.BufferedIOBase):
                 raise NotPlain("a first row much longer than the header")
         if letters.find(b"\0", 0, end) >= 0:
             raise NotPlain("zero bytes, which end a cell")
-        if letters.find(b"\x1b", 0, end) >= 0:
-            raise NotPlain("colours, which are no part of a cell")
         self._replace_nan(letters, end)
         # Among whole numbers there is no -0, and the least one stands for an empty cell.
         signed = self._untyped and letters.find(b"-", 0, end) >= 0

@@ -340,9 +340,21 @@ def test_labels_are_those_of_their_rows_over_all_stretches(
     assert found == [label.strip() for label in labels]
 
 
-def test_a_coloured_cell_is_a_number_in_a_large_table_too(tmp_path: Path) -> None:
-    rows = "".join(f"{step},{4 - step / 8},{step / 8}\x1b[0m\n" for step in range(30))
+@pytest.mark.parametrize("columns", [2, 30])
+@pytest.mark.parametrize("coloured", [range(30), range(25, 30)])
+def test_a_coloured_cell_is_a_number_in_a_large_table_too(
+    columns: int, coloured: range, tmp_path: Path
+) -> None:
+    names = ",".join(f"loss_{column}" for column in range(columns))
+    rows = [",".join(str(step / 8 + column) for column in range(columns)) for step in range(30)]
+    ends = ["\x1b[0m" if step in coloured else "" for step in range(30)]
     path = tmp_path / "log.csv"
-    path.write_text("step,loss,val_loss\n" + rows)
+    path.write_text(
+        f"step,{names}\n"
+        + "".join(f"{step},{row}{end}\n" for step, (row, end) in enumerate(zip(rows, ends, strict=True)))
+    )
     (run,) = Delimited().read(FileGroup(path, (LogFile(path),)))
-    assert run.frame["val_loss"].values.tolist() == [step / 8 for step in range(30)]
+    last = run.frame[f"loss_{columns - 1}"]
+    assert last.steps.tolist() == list(range(30))
+    assert last.values.tolist() == [step / 8 + columns - 1 for step in range(30)]
+    assert run.warnings == ()
