@@ -74,7 +74,7 @@ def _counter(numbers: Mapping[str, Column], rows: int, kept: Rows) -> FloatArray
     That says how long each episode was, or counts anew in each of them.
     """
     first = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
-    if first is None or bool(np.all(np.diff(_fill(first[kept])) >= 0)):
+    if first is None or _never_falls(first[kept]):
         return first
     for known in STEP_NAMES:
         other = _first_usable(numbers, (known,), rows, kept, whole=True)
@@ -98,15 +98,15 @@ def _first_usable(
         if name is None:
             continue
         dense = numbers[name].dense(rows)
-        if not max(-dense.min(initial=0), dense.max(initial=0)) < LARGEST_STEP:  # so too where some are NaN
+        all_known = max(-dense.min(initial=0), dense.max(initial=0)) < LARGEST_STEP  # not where some are NaN
+        if not all_known:
             dense = np.where(np.abs(dense) < LARGEST_STEP, dense, np.nan)
         own = dense[kept]
         several = len(own) > 1
-        unknown = np.isnan(own)
-        own = own[~unknown] if unknown.any() else own
+        own = own if all_known else own[~np.isnan(own)]
         if not len(own) or (whole and not _are_whole(own)):
             continue
-        if several and not constant and float(own.min()) == float(own.max()):
+        if several and not constant and float(own[0]) == float(own[-1]) and not np.ptp(own):
             continue
         return dense
     return None
@@ -115,6 +115,13 @@ def _first_usable(
 def _are_whole(numbers: FloatArray) -> bool:
     pieces = (numbers[start : start + PIECE] for start in range(0, len(numbers), PIECE))
     return all(bool(np.all(piece == np.floor(piece))) for piece in pieces)
+
+
+def _never_falls(values: FloatArray) -> bool:
+    """Whether no number is below the one before; NaN are left out."""
+    if bool(np.all(values[1:] >= values[:-1])):  # no NaN either
+        return True
+    return bool(np.all(np.diff(values[~np.isnan(values)]) >= 0))
 
 
 def _fill(values: FloatArray) -> FloatArray:

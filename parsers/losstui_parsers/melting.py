@@ -150,7 +150,9 @@ def _numbered_split(curves: Mapping[str, Column]) -> str | None:
     """
     for known in (*_SPLITS_BY_NUMBER, *_TRAIN_FLAGS):
         name = first_of(curves, (known,))
-        values = curves[name].values if name else np.zeros(0)
+        if name is None:
+            continue
+        values = curves[name].values
         whole = np.isin(values, (0, 1) if known in _TRAIN_FLAGS else (0, 1, 2))
         begins = len(values) > 0 and values[0] == (1 if known in _TRAIN_FLAGS else 0)
         if whole.all() and begins and np.count_nonzero(np.diff(values)) >= LEAST_CHANGES:

@@ -26,10 +26,10 @@ def take_trials(table: Table) -> Labels | None:
     The first column that parts the rows, else all of them together. None where they are those of one run:
     a batch size that grows on the way parts none, because the axis goes on.
     """
-    axis = _axis(table.numbers)
+    known = dict(_named(table))
+    axis = _axis(table.numbers) if known else None  # to go through a column of a million rows costs
     if axis is None or bool(np.all(axis.values[1:] > axis.values[:-1])):
         return None
-    known = dict(_named(table))
     told_apart = [table.texts[name] for name in table.texts if normalise(name) in (*TAG_NAMES, *SPLIT_NAMES)]
     together = [tuple(known)] if len(known) > 1 else []
     for names in (*((name,) for name in known), *together):

@@ -14,6 +14,8 @@ _DONE = re.compile(
     r"|\btraining (?:is |has )?(?:done|completed?|finished)\b(?! iteration)|\bfinished training\b",
     re.IGNORECASE,
 )
+# One of these is in each of those: to look for them is all that most lines cost.
+_DONE_SIGNS = ("rain", "RAIN", "ompleted", "OMPLETED")
 _LAST_RECORDS = 2  # of a final evaluation, which may follow the end of the training
 
 
@@ -44,7 +46,7 @@ class End:
     def other(self, line: str) -> None:
         """Take a line that holds no values."""
         self._failure.look(line)
-        if _DONE.search(line):
+        if any(sign in line for sign in _DONE_SIGNS) and _DONE.search(line):
             self._done, self._records_since = True, 0
         elif "poch" in line:
             match = _EPOCH_OF_ALL.search(line)

@@ -19,6 +19,8 @@ _FAILURE = re.compile(
     r"|srun: error: .*(?:Exited with exit code|Out Of Memory|Killed|Segmentation fault)|ChildFailedError"
     r"|terminate called after throwing|PBS: job killed|\bjob killed after reaching LSF"
 )
+# One of these is in each of those: to look for them is all that most lines cost.
+_SIGNS = ("emory", "ault", "us error", "dumped", "slurmstepd", "illed", "srun", "ChildFailed", "terminate")
 # What only tells that another process failed, or that one did within: the cause stands elsewhere.
 _UNSPECIFIC = re.compile(
     r"ChildFailedError|ProcessRaisedException|ProcessExitedException|CalledProcessError|srun: error:"
@@ -56,7 +58,7 @@ class Failure:
         elif _TRACEBACK in line:
             self._frames, self._indented = 1, False
             self._tell(_TRACEBACK)
-        elif _FAILURE.search(line):
+        elif any(sign in line for sign in _SIGNS) and _FAILURE.search(line):
             self._tell(line.strip())
         elif self._cause is not None and "%|" in line:
             bar = _BAR.search(line)

@@ -23,7 +23,7 @@ _HEADING = re.compile(
     r"(?:\s*(?:/|of|out of)\s*\d+)?\W*",
     re.IGNORECASE,
 )
-_HEADING_MARK = re.compile(r"epoch|fold|seed|run|trial|repe|experiment", re.IGNORECASE)
+_HEADING_SIGNS = ("fold", "seed", "run", "trial", "repe", "experiment")  # of which each heading has one
 _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 
 
@@ -48,8 +48,12 @@ class Succession:
 
     def look(self, line: str) -> None:
         """Take note of the name that a line without values tells for those below it."""
-        if len(line) <= _LONGEST_HEADING and _HEADING_MARK.search(line):
-            heading = _HEADING.fullmatch(line)
+        if len(line) > _LONGEST_HEADING:
+            return
+        lower = line.lower()
+        may_head = any(sign in lower for sign in _HEADING_SIGNS)
+        if may_head or "epoch" in lower:
+            heading = _HEADING.fullmatch(line) if may_head else None
             self._heading = heading[1] if heading else name_before_place(line) or self._heading
 
     def take(self, record: Record, row: int, line: str) -> None:
