@@ -3,8 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
 from losstui.stats.flatness import flat_part, since_along_course
+
+DESCENT = np.maximum(0.0, 1.0 - np.arange(400) / 100.0)
 
 
 def test_the_flat_part_begins_where_the_fall_ends() -> None:
@@ -30,6 +33,49 @@ def test_levels_that_look_far_know_no_start_better_than_that() -> None:
     assert (part.low, part.start, part.high) == (90, 100, 110)
 
 
+def test_the_interval_lies_between_the_bands_a_third_and_three_times_as_wide() -> None:
+    part = flat_part(DESCENT, DESCENT, tail_share=0.5, band=0.105)
+    assert (part.low, part.start, part.high) == (69, 90, 97)
+    along = since_along_course(part, DESCENT, DESCENT, band=0.105)
+    assert (along.low, along.start, along.high) == (69, 90, 97)
+    blurred = since_along_course(part, DESCENT, DESCENT, band=0.105, window=20)
+    assert (blurred.low, blurred.start, blurred.high) == (59, 90, 107)
+
+
+@pytest.mark.parametrize(("settled", "interval"), [(0, (0, 0, 10)), (95, (85, 95, 99))])
+def test_the_interval_stays_within_the_curve(settled: int, interval: tuple[int, int, int]) -> None:
+    medians = np.ones(100)
+    levels = np.where(np.arange(100) < settled, 2.0, 1.0)
+    part = flat_part(medians, levels, tail_share=0.5, band=0.1, window=20)
+    assert (part.low, part.start, part.high) == interval
+    along = since_along_course(part, medians, levels, band=0.1, window=20)
+    assert (along.low, along.start, along.high) == interval
+
+
+def test_the_end_level_is_that_of_the_last_quarter() -> None:
+    medians = np.concatenate((np.full(60, 3.0), np.full(12, 1.0), np.full(8, 5.0)))
+    assert flat_part(medians, medians, tail_share=0.5, band=0.1).end.value == 1.0
+
+
+@pytest.mark.parametrize("medians", [np.array([3.0, 1.0]), np.array([3.0, 2.0, 1.0])], ids=len)
+def test_of_two_or_three_levels_the_last_is_the_end(medians: FloatArray) -> None:
+    part = flat_part(medians, medians, tail_share=0.5, band=0.1)
+    assert (part.end.value, part.start) == (1.0, len(medians) - 1)
+    assert since_along_course(part, medians, medians, band=0.1).start == len(medians) - 1
+
+
+def test_a_tail_of_less_than_one_level_is_the_last_one_and_has_no_slope() -> None:
+    part = flat_part(np.array([4.0, 3.0, 2.0, 1.0]), np.ones(4), tail_share=0.01, band=0.1)
+    assert (part.fall.value, part.fall.error) == (0.0, np.inf)
+
+
+@pytest.mark.parametrize(("before", "start"), [(9, 0), (8, 9)])
+def test_one_level_in_ten_may_leave_the_band(before: int, start: int) -> None:
+    levels = np.ones(100)
+    levels[before] = 5.0
+    assert flat_part(np.ones(100), levels, tail_share=0.5, band=0.1).start == start
+
+
 def test_one_odd_level_does_not_end_the_flat_part() -> None:
     medians = np.ones(100)
     medians[60] = 5.0
@@ -43,7 +89,7 @@ def test_a_steady_fall_is_not_flat() -> None:
     assert part.start > 120
 
 
-@pytest.mark.parametrize(("depth", "start"), [(0.0, 20), (0.05, 20), (0.5, 120)])
+@pytest.mark.parametrize(("depth", "start"), [(0.0, 20), (0.13, 20), (0.25, 120)])
 def test_levels_far_below_the_end_are_no_part_of_what_is_flat(depth: float, start: int) -> None:
     levels = np.concatenate((np.linspace(2.0, 1.0, 20), np.full(280, 1.0)))
     levels[20:120] -= depth
