@@ -14,7 +14,8 @@ from losstui.wording import percent
 # Of the run: what comes to the floor of its task slows down on the way. Runs ten times as long as what they
 # take are planned now and then, where a first try was that long; hardly any are longer.
 AT_ONCE = 0.08
-LEAST_LEFT = 0.5  # of the first level: of runs that stopped at once with less left every fourth is done
+# Of the first level: well-trained runs leave as much on one task in sixteen, half of it on one in eight.
+LEAST_LEFT = 0.6
 
 
 def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:
