@@ -43,7 +43,7 @@ class Drive:
 def drive(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> Drive:
     """What still drives a run with these `tails` of its losses."""
     left = gradient_left(curves)
-    untrained = began_untrained(curves, tails, plan if left is not None else None)
+    untrained = began_untrained(curves, tails, plan)
     if plan is None:
         return Drive(left, at_high_rate=False, untrained=untrained, ran_out=False)
     high = left is not None and plan.left >= HIGH_RATE
