@@ -132,6 +132,12 @@ def below_zero_since(curves: RunCurves, step: int) -> Onset | None:
     return Onset(begin, int(rate.steps[max(0, first - 1)]), begin)
 
 
+def never_above_zero(curves: RunCurves) -> bool:
+    """Whether a learning rate was logged that is 0, or below, in all of its values."""
+    rate = curves.learning_rate
+    return rate is not None and len(rate) > 0 and not float(rate.values.max()) > 0.0
+
+
 def schedule(curves: RunCurves) -> Schedule | None:
     """The learning-rate schedule of the run, None where none was logged or it is no positive number."""
     return curves.shared(_schedule)

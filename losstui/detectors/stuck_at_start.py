@@ -16,7 +16,7 @@ from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._schedule import gradient_left, schedule
+from losstui.detectors._schedule import gradient_left, never_above_zero, schedule
 from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
@@ -26,6 +26,8 @@ from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
 from losstui.wording import number, percent
+
+NO_RATE = "a learning rate of 0 throughout"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class StuckAtStart:
     run began at guessing or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned
     at, and it did not run out, nor still changes from step to step, nor was below `spent_rate` of its
     peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
-    of its peak.
+    of its peak; and in any case where the learning rate is 0 in all of its values.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
@@ -127,11 +129,12 @@ class StuckAtStart:
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess, "")]
         under_way = plan is not None and plan.under_way
-        if not driven or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
+        idle = never_above_zero(curves)
+        if not (driven or idle) or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         why = "a gradient that is not small" if lasting else "a learning rate that was never lowered"
-        return [self._finding(*stuck[0], None, why)] if stuck else []
+        return [self._finding(*stuck[0], None, NO_RATE if idle else why)] if stuck else []
 
     def _adversaries(self, curves: RunCurves) -> list[Finding]:
         for curve in curves.select(Kind.ADVERSARIAL_LOSS):

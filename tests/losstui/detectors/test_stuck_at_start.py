@@ -107,6 +107,18 @@ def test_a_learning_rate_that_is_gone_early_explains_why_nothing_moves() -> None
     assert len(findings(make_curves({**tags, "lr": np.where(gone_at < 200, 1.0, 1e-4)}))) == 1
 
 
+def test_a_flat_loss_at_any_level_is_a_warning_where_the_learning_rate_is_0_throughout() -> None:
+    none = np.zeros(300)
+    [found] = findings(make_curves({"train/loss": around(5.0), "lr": none}))
+    assert found.severity is Severity.WARNING
+    assert "a learning rate of 0 throughout" in found.message
+    assert findings(make_curves({"train/loss": around(5.0)})) == []
+    gone = np.where(STEPS < 5, 0.1, 0.0)
+    assert findings(make_curves({"train/loss": around(5.0), "lr": gone})) == []
+    assert findings(make_curves({"train/loss": np.linspace(5.0, 4.0, 300), "lr": none})) == []
+    assert findings(make_curves({"train/loss": around(0.5), "val/accuracy": around(0.8), "lr": none})) == []
+
+
 def test_a_flat_loss_at_any_level_in_the_middle_of_a_schedule_is_not_yet_stuck() -> None:
     tags = {"train/loss": around(7.7), "grad_norm": around(1.0)}
     assert findings(make_curves({**tags, "lr": np.linspace(1.0, 0.5, 300)})) == []
