@@ -9,8 +9,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.classes import LabelledRun, Names
+from benchmarks.detection.classes import UNSEEN, LabelledRun, Names
 from benchmarks.detection.generator import as_run
+from benchmarks.detection.too_high import HARDLY_LOST
 from losstui.curves import RunCurves
 from losstui.frame import FrameBuilder
 from losstui.stats.blocks import running_median
@@ -74,14 +75,15 @@ def _late_rise(curve: Healthy, rng: np.random.Generator) -> Injected:
 
 
 def _plateau(curve: Healthy, rng: np.random.Generator) -> Injected:
-    """Held from where a third of the progress is still to come."""
+    """Held from where a third of the progress is still to come; only a level near the start shows it."""
     n = len(curve.trend)
     to_come = curve.trend - curve.trend.min() > 0.35 * curve.progress
     at = min(int(np.flatnonzero(to_come)[-1]) if to_come.any() else 0, int(0.45 * n))
     level = max(float(curve.trend[at]), float(curve.trend.min()) + 0.35 * curve.progress)
     held = np.where(np.arange(n) < at, curve.trend, level)
     worse = {"divergence", "late_instability"} if level > curve.start else set[str]()
-    return held + curve.noise, at, frozenset({"underfitting", *worse})
+    unseen = {"plateau", "converged"} if level < HARDLY_LOST * curve.start else set[str]()
+    return held + curve.noise, at, frozenset({"underfitting", *worse, *unseen})
 
 
 def _oscillation(curve: Healthy, rng: np.random.Generator) -> Injected:
@@ -150,7 +152,7 @@ def _broken(run: LabelledRun) -> Iterator[LabelledRun]:
             task=run.task,
             half=run.half,
             runs=(as_run(name, builder.build()),),
-            labels=frozenset({fault}),
+            labels=frozenset({UNSEEN.get(fault, fault) if fault in gray else fault}),
             gray=gray,
             onset=int(train.steps[at]),
             onset_of=fault,

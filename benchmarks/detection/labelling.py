@@ -1,7 +1,8 @@
 """Labels by rule, from the losses without noise; no curve is looked at.
 
 All sizes are in units of D, the loss before the first step minus the loss that a well-tuned run of the
-same task ends at. A class whose bound is met by half only is gray: it could be said either way.
+same task ends at. A class whose bound is met by half only is gray: it could be said either way. So could
+that a run stopped too high, where nothing in its log says so.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.classes import FAULTS
+from benchmarks.detection.classes import FAULTS, UNSEEN
 from benchmarks.detection.doubts import (
     end_of,
     lost_for_good,
@@ -35,6 +36,7 @@ from benchmarks.detection.labels_of_log import (
 )
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Recipe, Setup
+from benchmarks.detection.too_high import shows_too_high
 
 FloatArray = NDArray[np.float64]
 
@@ -48,6 +50,8 @@ SEEN_GAP = 0.03  # D: less is not seen, however much it is of what a run gained
 FAR_TOO_HIGH = 10.0  # D above the tuned end at the start: no plain initialisation comes near it
 SWING_OF_LEVEL = 0.2
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
+TOO_HIGH = frozenset(UNSEEN)
+MOVING = frozenset({"improving", "divergence", "late_instability", "oscillation"})
 BREAKDOWNS = frozenset({"divergence", "late_instability", "oscillation", "loss_spikes"})
 
 
@@ -88,6 +92,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _generalisation(of_the_rest, recorded, size_left, size)
         labels.gray |= of_the_rest.sure
     _by_what_is_logged(labels, recorded, recipe.intended, setup, size, validation_size)
+    _doubt_what_no_log_shows(labels, recorded, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
         labels.doubt(FAULTS | {"converged"})
     if recipe.intended in HARMLESS and end_of(level) <= NEAR_REACHABLE:  # norms grow as learning begins
@@ -136,6 +141,15 @@ def _by_what_is_logged(
         judge_bad_shards(labels, recorded, intended, setup.bad_shard, size)
     if setup.epochs is not None:
         judge_epochs(labels, recorded, setup.epochs, size)
+
+
+def _doubt_what_no_log_shows(labels: Labels, recorded: Recorded, size: float) -> None:
+    """Leave open whether a run stopped too high where nothing in its log says so: it looks done."""
+    if (labels.sure | labels.gray) & TOO_HIGH and not shows_too_high(recorded, labels, size):
+        labels.sure |= {UNSEEN[name] for name in labels.sure & TOO_HIGH}
+        labels.doubt(TOO_HIGH)
+        if not labels.sure & MOVING:
+            labels.gray.add("converged")
 
 
 def _without_fault(labels: Labels, level: FloatArray, seen: FloatArray, *, harmless: bool) -> None:
@@ -249,6 +263,7 @@ def _learning(
     end, gained = end_of(level), third - last
     unstable = bool(labels.sure & {"divergence", "late_instability", "oscillation"})
     flat = abs(gained) <= FLAT
+    slow = FLAT / 2 < gained <= FLAT  # so near the bound it could be said either way
     close = abs(end_of(recorded.validation) - end_of(recorded.train)) <= 0.1 * validation_size
     stuck = flat and not unstable
     small = setup.lost_inputs > 0.0 or (setup.hidden is not None and len(setup.hidden) <= 1)
@@ -262,6 +277,9 @@ def _learning(
         labels.judge("slow_convergence", end, FAR, when=setup.rate <= 0.2)
         labels.sure.add("improving")
         labels.gray |= {"plateau", "underfitting"} if end >= FAR and gained < 2 * FLAT else set()
+    if stuck and slow and end >= FAR / 2:
+        labels.doubt(TOO_HIGH)
+        labels.gray.add("slow_convergence")
     if flat and end <= NEAR_REACHABLE and not unstable:
         labels.sure.add("converged")
     elif end <= 2 * NEAR_REACHABLE and abs(gained) <= 2 * FLAT and not unstable:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.classes import SAID_BY, LabelledRun
+from benchmarks.detection.classes import SAID_BY, UNSEEN, LabelledRun
 from benchmarks.detection.data import labelled_runs
 from benchmarks.detection.generator import SOURCE
 from benchmarks.detection.injection import INJECTED
@@ -51,8 +51,8 @@ BEND, BENT = 0.3, 0.05  # of the gain still to come: where the way into the flat
 LEAST_OPEN = 0.003  # of the gain: a bound on the fall below is flat for any purpose
 UNKNOWN = 0.5  # schedules end where the run does about every other time
 LEAST_START = 0.1  # of the first level: what lost less is a model that was good before, or stuck at its start
-STUCK = frozenset({"plateau", "underfitting"})
-SAY_SO = frozenset(finding for name in STUCK for finding in SAID_BY[name])
+STUCK = frozenset({*UNSEEN, *UNSEEN.values()})
+SAY_SO = frozenset(finding for name in UNSEEN for finding in SAID_BY[name])
 MADE, READ = "trained here", "labelled logs"
 DEVIATION = 1.0  # of a weight around 0 before any run is seen, for signs that scatter by 1
 OFFSET_DEVIATION = 10.0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.detection.classes import SAID_BY, LabelledRun, is_wrong
+from benchmarks.detection.classes import SAID_BY, UNSEEN, LabelledRun, is_wrong
 from benchmarks.detection.generator import ALL_TASKS, generate, name_of, recipes_of, setup_of
 from benchmarks.detection.scoring import Alarms
 from benchmarks.detection.setups import Setup
@@ -154,7 +154,7 @@ class Counted:
         """Count one run."""
         loud = {one.name for one in report.findings if one.severity is not Severity.INFO}
         for name, counted in (("plateau", self.plateau), ("underfitting", self.underfitting)):
-            if name in run.labels:
+            if {name, UNSEEN[name]} & run.labels:  # the siblings may show it
                 counted.add(bool(loud & SAID_BY[name]))
         if is_wrong("plateau", run):
             self.others.add("plateau" in loud)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks.detection.classes import LabelledRun
+from benchmarks.detection.classes import UNSEEN, LabelledRun
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.sweeps import (
     FEW,
@@ -52,6 +54,16 @@ def test_what_siblings_add_is_counted_apart() -> None:
     alone, beside = count(FOLDERS[0], RUNS)
     assert (alone.plateau.raised, beside.plateau.raised, beside.plateau.runs) == (0, 2, 2)
     assert (beside.healthy.raised, beside.healthy.runs) == (0, 2 * FEW - 2)
+
+
+def test_what_one_log_alone_does_not_show_counts_beside_siblings() -> None:
+    told, unseen = frozenset({"plateau"}), frozenset({UNSEEN["plateau"]})
+    runs = [
+        replace(one, run=replace(one.run, labels=unseen, gray=told)) if one.run.labels == told else one
+        for one in RUNS
+    ]
+    assert runs != RUNS
+    assert count(FOLDERS[0], runs) == count(FOLDERS[0], RUNS)
 
 
 def test_runs_of_several_tasks_that_say_nothing_tell_nothing_of_each_other() -> None:
