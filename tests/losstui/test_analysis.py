@@ -21,6 +21,8 @@ from losstui.roles import parse_role
 from losstui.walk import LogError
 from support import make_run
 
+STANDING = Standing("other", "loss", 0.1, 0.6, (), 0.5, 9.0, 1.0)
+
 
 def finding(name: str, severity: Severity = Severity.WARNING, confidence: float = 0.9) -> Finding:
     return Finding("XX001", name, severity, confidence, "it is so", "loss", (Span(0, 9),), Onset(0, 0, 2), ())
@@ -109,9 +111,26 @@ def test_a_detector_that_fails_again_beside_siblings_is_told_of_once() -> None:
 
     detectors: list[Detector] = [Above(), Broken()]
     alone = analyse_run(make_run({"loss": [1.0, 0.5]}), detectors)
-    beside = beside_siblings(alone, detectors, Standing("other", "loss", 0.1, 0.6, (), 0.5, 9.0, 1.0))
+    beside = beside_siblings(alone, detectors, STANDING)
     assert (alone.checks["always"], beside.checks["always"]) == ("clear", "found")
     assert beside.run.warnings == alone.run.warnings != ()
+
+
+def test_siblings_may_say_more_of_what_was_found_without_them() -> None:
+    @dataclass(frozen=True)
+    class Surer(Always):
+        def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+            return [finding("always", confidence=0.9 if curves.standing else 0.5)]
+
+    alone = analyse_run(make_run({"loss": [1.0, 0.5]}), [Surer()])
+    beside = beside_siblings(alone, [Surer()], STANDING)
+    assert beside.checks == alone.checks
+    assert beside.findings[0].confidence > alone.findings[0].confidence
+
+
+def test_siblings_that_say_no_more_leave_the_report_as_it_is() -> None:
+    alone = analyse_run(make_run({"loss": [1.0, 0.5]}), [Always(), Blind()])
+    assert beside_siblings(alone, [Always(), Blind()], STANDING) is alone
 
 
 def test_findings_come_worst_first() -> None:
