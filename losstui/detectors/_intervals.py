@@ -17,6 +17,9 @@ from losstui.stats.outliers import BoolArray
 # Values that come faster were written together, afterwards or from a buffer: their clock is the writer's.
 SHORTEST_INTERVAL = 1e-4  # s
 MOST_EVALUATED = 0.5  # of the intervals: where more hold an evaluation, it is part of every interval
+MOST_OF_FREE = 0.1  # of an interval: an evaluation that takes no longer is not seen in it
+NEARLY_ALL = 0.95  # of the evaluations that can be compared with what lies beside them
+LEAST_COMPARED = 2  # evaluations: one may have been quick by chance
 ENOUGH = 10_000  # intervals: they say within a percent how many hold one
 LEAST_WITHIN = 0.25  # of the usual time: half of what passes between two rows a step that are evenly apart
 
@@ -26,9 +29,9 @@ class Intervals:
     """The intervals between the values of `tag` in one session of the run; arrays of shape (n,).
 
     `first` and `last` are the steps an interval lies between, `work` how many it took, `seconds` how long
-    that was, `evaluated` whether a validation value was logged in it. Where steps are counted too coarsely
-    for the rows, as by epochs, each row is as much work. Where the run has no wall times, `seconds` come
-    from a logged speed and are in a unit of their own: `in_seconds` is False then.
+    that was, `evaluated` whether a validation value was logged in it, where that takes time. Where steps are
+    counted too coarsely for the rows, as by epochs, each row is as much work. Where the run has no wall
+    times, `seconds` come from a logged speed and are in a unit of their own: `in_seconds` is False then.
     """
 
     tag: str
@@ -81,6 +84,10 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
         kept = counted & np.isfinite(seconds) & (seconds >= 0.0)
         chosen = slice(None) if kept.all() else kept  # most runs: nothing to copy
         if kept.any() and float(np.mean(seconds[chosen])) >= SHORTEST_INTERVAL:
+            # Of the intervals kept alone: those between rows written twice would thin out the share.
+            evaluated = _holds(walls[:-1][chosen], walls[1:][chosen], known)
+            if evaluated.any() and _are_free(seconds[chosen], work[chosen], evaluated):
+                evaluated = np.zeros_like(evaluated)
             yield Intervals(
                 series.tag,
                 curves.run.step_unit.value,
@@ -88,8 +95,7 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
                 steps[1:][chosen],
                 work[chosen],
                 seconds[chosen],
-                # Of the intervals kept alone: those between rows written twice would thin out the share.
-                _holds(walls[:-1][chosen], walls[1:][chosen], known),
+                evaluated,
                 in_seconds=True,
             )
 
@@ -107,6 +113,23 @@ def are_coarse(apart: IntArray | FloatArray, seconds: FloatArray) -> bool:
     # By medians: one long pause says nothing of the rows.
     inside, outside = (len(one) * float(np.median(one)) for one in (within, between))
     return inside > 0.0 and inside >= LEAST_WITHIN * (inside + outside)
+
+
+def _are_free(seconds: FloatArray, work: FloatArray, evaluated: BoolArray) -> bool:
+    """Whether nearly no evaluation is seen in what its interval took, beside those next to it without one.
+
+    `seconds` and `work` of all intervals and which were `evaluated`; shape (n,). Where each value of a log
+    that is written seldom comes with an evaluation, only this tells slower steps from evaluations.
+    """
+    plain = np.pad(~evaluated, 1)
+    pace = np.pad(seconds / work, 1)
+    beside = plain[:-2].astype(np.int64) + plain[2:]
+    compared = evaluated & (beside > 0)
+    if np.count_nonzero(compared) < LEAST_COMPARED:
+        return False
+    usual = (pace[:-2] * plain[:-2] + pace[2:] * plain[2:])[compared] / beside[compared]
+    more = seconds[compared] - work[compared] * usual
+    return float(np.quantile(more, NEARLY_ALL)) <= MOST_OF_FREE * float(seconds[evaluated].min())
 
 
 def _by_speeds(curves: RunCurves) -> Iterator[Intervals]:

@@ -61,13 +61,13 @@ class ThroughputDrop:
 
     ## How it decides
     The time per step, or per row where many share one, in at most `most_blocks` blocks, intervals with an
-    evaluation left out. The stretch that differs most from the rest is slower by `least_drop` and more, by
-    at least `least_z` times the scatter of the blocks, and the speeds do not overlap: between nearly all
-    blocks before and nearly all slow ones lies `least_margin` of the difference. At least `least_seconds`
-    are lost, and where the speed came back `least_share` of all time. A run that becomes slower in stages is
-    slow from the first of them on: before each stretch that lasts, the run until then is looked at by
-    itself. Slow steps that come again and again are in every block, before and after. Without wall times, a
-    logged speed or step time is looked at.
+    evaluation left out where that takes time. The stretch that differs most from the rest is slower by
+    `least_drop` and more, by at least `least_z` times the scatter of the blocks, and the speeds do not
+    overlap: between nearly all blocks before and nearly all slow ones lies `least_margin` of the difference.
+    At least `least_seconds` are lost, and where the speed came back `least_share` of all time. A run that
+    becomes slower in stages is slow from the first of them on: before each stretch that lasts, the run until
+    then is looked at by itself. Slow steps that come again and again are in every block, before and after.
+    Without wall times, a logged speed or step time is looked at.
     `gradual`, where there is no such stretch: the steps from block to block are up by `LEAST_Z` standard
     errors of their mean from some block on, which a speed that wanders is not, and are so in their last
     third. By the end the speed is lower by `least_drop`. A logged throughput that has not fallen half as far

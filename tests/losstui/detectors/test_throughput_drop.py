@@ -162,6 +162,30 @@ def test_evaluations_that_begin_later_are_no_drop() -> None:
     assert len(findings(curves(seconds))) == 1
 
 
+def thinned(cost: float, factor: float) -> RunCurves:
+    """Evaluated every tenth step, from step 100 on logged then alone; slower by `factor` from step 200 on."""
+    rng = np.random.default_rng(3)
+    steps = np.concatenate((np.arange(100), np.arange(100, 400, 10)))
+    seconds = np.diff(steps, prepend=-1) * np.exp(0.02 * rng.standard_normal(len(steps)))
+    seconds[steps > 200] *= factor
+    evaluated = steps % 10 == 0
+    clock = np.cumsum(seconds + cost * evaluated)
+    run = make_run(
+        {"train/loss": np.linspace(2.0, 1.0, len(steps)), "val/loss": np.ones(evaluated.sum())},
+        {"train/loss": steps.tolist(), "val/loss": steps[evaluated].tolist()},
+        wall_times={"train/loss": clock, "val/loss": clock[evaluated]},
+    )
+    return RunCurves(run)
+
+
+def test_evaluations_that_take_no_time_hide_no_drop_where_each_value_comes_with_one() -> None:
+    [found] = findings(thinned(0.0, 1.5))
+    assert (found.kind, found.onset.low <= 200 <= found.onset.high) == ("lasting", True)
+    assert findings(thinned(0.0, 1.0)) == []
+    assert findings(thinned(20.0, 1.0)) == []
+    assert findings(thinned(20.0, 1.5)) == []  # all of it may be what an evaluation takes
+
+
 def test_another_machine_after_a_resume_is_no_drop() -> None:
     builder = FrameBuilder()
     for first, factor in ((0, 1.0), (POINTS, 3.0)):
