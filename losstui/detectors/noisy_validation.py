@@ -46,6 +46,12 @@ class _Noise:
         """The least difference between two evaluations that means something."""
         return DETECTABLE * self.scatter
 
+    @property
+    def gain_error(self) -> float:
+        """The standard error of `gain`, that of a line through values of that scatter from end to end."""
+        n = self.count
+        return self.scatter * math.sqrt(12.0 * (n - 1) / (n * (n + 1)))
+
 
 @dataclass(frozen=True)
 class NoisyValidation:
@@ -58,18 +64,22 @@ class NoisyValidation:
     or the rewards, which may be counted from anywhere: instead of their level counts what train has gained.
 
     ## How it decides
-    Over the last `tail_share` of the evaluations, `tail_least` at least, the scatter, from second differences
-    so that no trend counts, is at least `least_of_level` of the level and `least_of_range` of what the level
-    of the validation loss has moved in the whole run. Of a loss on both sides of 0 the level is what it has
-    moved, if that is more. It is beyond that of train by `least_ratio_z` standard
-    errors of the logarithm of their ratio, which few evaluations leave large. What train shows is the mean
-    of as many values as lie between two evaluations, over all windows of that length, which tell its scatter
-    better than those around the evaluations: a single batch is small, and scatters for its own sake. Where
-    validation moves in step with train it is the value at the same step, of the same model. A scatter of
-    less than `clear_of_level`, which a person hardly sees in a validation loss alone, has to be as much more
-    beyond that of train as it is less. And the smallest difference that two evaluations can show (at 5 %,
-    four times in five) is at least what the line through the tail gains from end to end. The confidence is
-    that of a scatter that is less by its own error, which few evaluations leave large.
+    The scatter of the last `tail_share` of the evaluations, of few ones that of the last `tail_least` but for
+    a steep start (`start_share`), is taken from second differences so that no trend counts. It is at least
+    `least_of_level` of the level and `least_of_range` of what the level of the validation loss has moved in
+    the whole run. Of a loss on both sides of 0 the level is what it has moved, if that is more.
+
+    It is beyond that of train by `least_ratio_z` standard errors of the logarithm of their ratio, which few
+    evaluations leave large. What train shows is the mean of as many values as lie between two evaluations,
+    over all windows of that length, which tell its scatter better than those around the evaluations: a single
+    batch is small, and scatters for its own sake. Where validation surely moves in step with train
+    (`most_in_step_z`) it is the value at the same step, of the same model. A scatter of less than
+    `clear_of_level`, which a person hardly sees in a validation loss alone, has to be as much more beyond
+    that of train as it is less.
+
+    And the smallest difference that two evaluations can show (at 5 %, four times in five) is at least what
+    the line through the tail gains from end to end for sure, less `least_gain_z` of its standard errors. The
+    confidence is that of a scatter that is less by its own error, which few evaluations leave large.
 
     ## When it is wrong
     A learning rate that is too high moves the model itself: then the train loss scatters as well, and if it
@@ -90,14 +100,18 @@ class NoisyValidation:
         "stuck-at-start",
     )
 
-    least_values: int = 7  # evaluations: five in the tail, and two for the start
+    least_values: int = 7  # evaluations: four differences, which count for little, and one for the start
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
-    tail_least: int = 5  # evaluations: three differences, and so few count for little
+    tail_least: int = 8  # evaluations, of a short run: what half as many say the next ones take back
+    start_share: float = 0.2  # of the evaluations: where a steep start may be
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
     clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
-    least_ratio_z: float = 1.64  # standard errors beyond train: as many by chance one time in twenty
-    most_in_step_z: float = 1.5  # standard errors: in step the model moves, and not the sample
+    least_ratio_z: float = 2.0  # standard errors beyond train: as many by chance one time in forty
+    most_in_step_z: float = (
+        2.0  # standard errors, as seldom by chance: in step the model moves, not the sample
+    )
+    least_gain_z: float = 1.64  # standard errors: a gain that is less may be none
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -114,18 +128,20 @@ class NoisyValidation:
         least_ratio = math.exp(self.least_ratio_z * noise.error)
         if of_level < self.clear_of_level:
             least_ratio *= self.clear_of_level / max(of_level, TINY)
+        sure_gain = noise.gain - self.least_gain_z * noise.gain_error
         measures = (
             Measure("scatter", of_level, self.least_of_level, "fraction of level"),
             Measure("scatter", _share(noise.scatter, noise.moved), self.least_of_range, "fraction of range"),
             Measure("scatter", ratio, least_ratio, "times that of train"),
-            Measure("detectable difference", noise.detectable, max(noise.gain, 0.0), "loss"),
+            Measure("detectable difference", noise.detectable, max(sure_gain, 0.0), "loss"),
         )
         if any(measure.value < measure.bound for measure in measures):
             return []
         return [self._finding(pair, noise, measures)]
 
     def _tail_start(self, validation: Curve) -> int:
-        return len(validation) - max(self.tail_least, round(self.tail_share * len(validation)))
+        n = len(validation)
+        return min(n - round(self.tail_share * n), max(n - self.tail_least, round(self.start_share * n)))
 
     def _noise(self, pair: Pair) -> _Noise | None:
         """The noise of the pair; None where nobody sees any, as in most runs."""
@@ -169,8 +185,8 @@ class NoisyValidation:
         beside = f", {readable(ratio)} times as much as train" if math.isfinite(ratio) else ""
         message = (
             f"{curve.tag} scatters by {portion(measures[0].value, 'its level')} between evaluations{beside}: "
-            f"checkpoints less than {readable(noise.detectable)} apart cannot be ranked, and the last half "
-            f"of the run {gain}"
+            f"checkpoints less than {readable(noise.detectable)} apart cannot be ranked, and since "
+            f"{curve.unit} {start} it {gain}"
         )
         return Finding(
             self.code,

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
+from losstui.detectors._swings.in_step import around_trend
 from losstui.detectors.noisy_validation import NoisyValidation
 from losstui.findings import Severity, Skipped
 from retelling import RETELLINGS, Tags
@@ -78,12 +79,12 @@ def test_ten_evaluations_are_enough_for_a_scatter_far_beyond_that_of_train() -> 
     assert len(findings(make_curves(tags))) == 1
 
 
-def test_of_seven_evaluations_the_last_five_tell() -> None:
+def test_of_seven_evaluations_all_but_the_first_tell() -> None:
     validation = np.array([2.5, 0.8, 0.5, 0.9, 0.45, 0.95, 0.5])
     every = POINTS // 7
     steps = {"val/loss": list(range(0, 7 * every, every))}
     [found] = findings(make_curves({"train/loss": learning(0.02), "val/loss": validation}, steps))
-    assert found.spans[0].first_step == 2 * every
+    assert found.spans[0].first_step == every
     six = make_curves({"train/loss": learning(0.02), "val/loss": validation[:6]})
     assert isinstance(NoisyValidation().detect(six), Skipped)
 
@@ -174,3 +175,47 @@ def test_without_any_loss_a_metric_tells_and_beside_one_it_does_not() -> None:
 def test_around_zero_a_scatter_is_held_against_what_the_loss_has_moved() -> None:
     tags = {"train/nll": learning(0.06) - 0.5, "val/nll": learning(0.12, 1) - 0.5}
     assert findings(make_curves(tags)) == []
+
+
+@pytest.mark.parametrize(("evaluations", "begin"), [(7, 1), (10, 2), (14, 6), (16, 8), (40, 20)])
+def test_of_few_evaluations_more_than_the_last_half_tell(evaluations: int, begin: int) -> None:
+    validation = 1.0 + 0.3 * (-1.0) ** np.arange(evaluations)
+    tags = {"train/loss": 1.0 + np.exp(-np.arange(evaluations) / 2.0), "val/loss": validation}
+    [found] = findings(make_curves(tags))
+    assert found.spans[0].first_step == begin
+
+
+def test_a_model_that_moves_between_few_evaluations_is_seldom_taken_for_noise() -> None:
+    """Its moves are gone in the means of train, and the few values beside have the noise of their batches."""
+    draws, evaluations, every, taken = 100, 10, 20, 0
+    points = evaluations * every
+    level = 0.5 + 1.5 * np.exp(-6.0 * np.arange(points) / points)
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        moves, batches = rng.normal(0.0, 0.1, (2, points))
+        tags = {"train/loss": level + moves + batches, "val/loss": (level + moves)[::every]}
+        taken += len(findings(make_curves(tags, {"val/loss": list(range(0, points, every))})))
+    assert taken <= 0.15 * draws
+
+
+@pytest.mark.parametrize(("together", "count"), [(0.38, 1), (0.55, 0)])
+def test_in_step_by_chance_it_is_still_noisy(together: float, count: int) -> None:
+    """As far in step as one run of validation samples in twenty is, and as one in a hundred."""
+    rng = np.random.default_rng(0)
+    sample, batches = (around_trend(one) for one in rng.normal(size=(2, 20)))
+    batches -= sample * (batches @ sample) / (sample @ sample)
+    sample, batches = sample / np.std(sample), batches / np.std(batches)
+    train = 1.0 + 0.1 * rng.choice([-1.0, 1.0], 400)
+    train[:200] += 2.0 * np.exp(-np.arange(200) / 20.0)
+    train[200::10] = 1.0 + 0.2 * (together * sample + (1.0 - together**2) ** 0.5 * batches)
+    validation = np.concatenate([train[:200:10], 1.0 + 0.2 * sample])
+    steps = {"val/loss": list(range(0, 400, 10))}
+    assert len(findings(make_curves({"train/loss": train, "val/loss": validation}, steps))) == count
+
+
+@pytest.mark.parametrize(("gain", "count"), [(0.4, 1), (0.6, 0)])
+def test_a_gain_that_may_be_none_is_no_reason_to_compare(gain: float, count: int) -> None:
+    """Two evaluations have to differ by 0.4; the line through ten of them is known within 0.1."""
+    scatter = 0.05 * (-1.0) ** np.arange(20)
+    level = 0.5 + gain * np.linspace(19.0 / 9.0, 0.0, 20)
+    assert len(findings(make_curves({"train/loss": level, "val/loss": level + scatter}))) == count
