@@ -54,7 +54,8 @@ class LossSpike:
 
     ## How it decides
     All three must hold. A value lies at least `least_z` standard deviations above the running median,
-    with the deviation taken from the values around. Its height is at least `least_height` of the run's
+    with the deviation taken from the values around, and from their level where the loss falls by powers of
+    ten. Its height is at least `least_height` of the run's
     progress (of `least_scale` of its level if that is more, `validation_scale` of that of validation), and of
     the highest at least `least_highest` where they are fewer than `many`. It comes back: what does not is a
     divergence or a shift of the level, and so is what leaves the values between and soon after, in the

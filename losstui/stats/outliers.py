@@ -20,6 +20,7 @@ WINDOW = 63  # values: half of them is the widest excursion that does not move t
 SMALLEST_WINDOW = 9  # values: what short curves get
 WINDOWS = 8  # a short curve has so many windows at least
 SCALE_VALUES = 32  # values: their median deviation is right within 13 %, and three such are averaged
+LOGARITHMIC = 30.0  # times its lowest level: a curve that falls over more is noisy in proportion to it
 LONG = 16  # values a block: from there on the levels of the blocks do for those of the values
 TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
@@ -74,8 +75,21 @@ def local_scores(values: FloatArray, blocks: Blocks, resolution: float) -> Local
     residuals = values - levels
     least = max(resolution, float(np.finfo(np.float64).tiny))
     distances[: half + 1] = np.minimum(distances[: half + 1], residuals[: half + 1])
-    scales = np.maximum(_local_deviations(residuals, max(SCALE_VALUES, blocks.size)), least)
+    scales = np.maximum(_scales(residuals, levels, max(SCALE_VALUES, blocks.size)), least)
     return LocalScores(levels, scales, residuals, distances)
+
+
+def _scales(residuals: FloatArray, levels: FloatArray, size: int) -> FloatArray:
+    """The standard deviation around each of `residuals`, from stretches of about `size`; all of shape (n,).
+
+    The noise of what falls by powers of ten goes with its level, within a stretch as well: its deviation is
+    that of most values there, and those of a high start would lie far out of it.
+    """
+    scales = _local_deviations(residuals, size)
+    lowest = int(np.argmin(levels))
+    if not float(levels[: lowest + 1].max()) > LOGARITHMIC * float(levels[lowest]) > 0.0:
+        return scales
+    return np.maximum(scales, levels * _local_deviations(residuals / levels, size))
 
 
 def _levels_of_others(values: FloatArray, window: int) -> FloatArray:

@@ -106,6 +106,16 @@ def test_descent_from_a_high_start_is_clear() -> None:
     assert found({"train/loss": 50.0 * np.exp(-np.arange(600) / 3.0) + learning()}) == []
 
 
+def test_noise_of_a_high_start_that_falls_by_powers_of_ten_hardly_ever_has_spikes() -> None:
+    rng = np.random.default_rng(0)
+    held = np.maximum(np.arange(100) - 10, 0)  # as under a warm-up
+    course = np.maximum(np.exp(-held / 4.0), 1e-3)
+    noisy = [course * np.exp(rng.normal(0.0, 0.3, 100)) for _ in range(12)]
+    assert sum(bool(found({"train/loss": loss})) for loss in noisy) <= 1
+    noisy[0][60] += 1.0
+    assert found({"train/loss": noisy[0]})[0].onset.step == 60
+
+
 def test_hump_of_the_first_steps_belongs_to_the_start() -> None:
     hump = 20.0 * np.exp(-np.clip(np.arange(600) - 4, 0, None) / 3.0) * (np.arange(600) >= 4)
     assert found({"train/loss": learning() + hump}) == []
