@@ -144,24 +144,25 @@ class StaircaseSearch:
             and sum(stairs.net) >= self.least_net * sum(stairs.heights)
         )
 
-    def _window(self, period: float) -> int:
+    def window(self, period: float) -> int:
+        """How many blocks on each side of a border its drop is told from."""
         return max(self.window_least, round(self.window_share * period))
 
     def _apart(self, levels: FloatArray, period: float, borders: IntArray) -> float:
-        return excess_of_steps(levels, borders, period, min(self._window(period), int(period / 3)))
+        return excess_of_steps(levels, borders, period, min(self.window(period), int(period / 3)))
 
     def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:
         """How far the level drops at the border, and in how many standard errors."""
         height = self.height(levels, border, period)
         around = levels[max(0, round(border - period)) : border + round(period)]
-        width = self._window(period)
+        width = self.window(period)
         after = min(width, len(levels) - border)
         error = noise_sigma(around) * MEDIAN_ERROR * math.sqrt(1.0 / width + 1.0 / after)
         return height, times_of(height, error)
 
     def height(self, levels: FloatArray, border: int, period: float) -> float:
         """How far `levels` drop at the border, between the medians on both sides of it."""
-        width = self._window(period)
+        width = self.window(period)
         return median(levels[border - width : border]) - median(levels[border : border + width])
 
 

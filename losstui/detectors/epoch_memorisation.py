@@ -17,7 +17,7 @@ from losstui.detectors._schedule import schedule
 from losstui.detectors._staircase import Staircase, StaircaseSearch
 from losstui.detectors._swings.pattern import rate_cycles
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import IntArray
+from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
@@ -47,10 +47,11 @@ class EpochMemorisation:
     lies between the borders by `least_apart` standard errors, which are those of any other place: a loss that
     wanders is as low at one place as at another. A single drop counts at a border that the log counts, or
     where nothing but the very middle of the run parts it as well in two lines, and only beside a logged
-    learning rate that does not move there. Since the first
+    learning rate that does not fall there. Since the first
     border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
-    lowered in steps makes both fall. One that goes up and down in cycles makes a saw of its own, and where it
-    moves by `rate_ratio` at more than `most_moved` of the borders the drops are its own.
+    lowered in steps makes both fall. Where it falls by `rate_ratio` at more than `most_moved` of the borders
+    the drops are its own, and so is the saw of one that goes up and down in cycles, unless it is at these
+    borders that it is raised at once: that makes no loss drop.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
@@ -95,16 +96,27 @@ class EpochMemorisation:
         return self._judge(pair, stairs)
 
     def _is_scheduled(self, train: Curve, stairs: Staircase, curves: RunCurves) -> bool:
-        """Whether the learning rate moves at its borders, or as well may at the only one."""
+        """Whether the learning rate falls at its borders or between them, or as well may at the only one."""
         plan = schedule(curves)
         if plan is None:
             return len(stairs.borders) == 1
+        rates = np.interp(train.block_steps, plan.steps, plan.rates)
         borders = np.array(stairs.borders)
-        around = (borders - 1, np.minimum(borders + 1, len(train.blocks) - 1))
-        before, after = (np.interp(train.block_steps[one], plan.steps, plan.rates) for one in around)
-        moved = np.maximum(before, after) >= self.rate_ratio * np.minimum(before, after)
-        first_step = int(train.steps[train.blocks.first[stairs.borders[0]]])
-        return bool(np.mean(moved) > self.most_moved) or rate_cycles(curves, first_step)
+        before, after = rates[borders - 1], rates[np.minimum(borders + 1, len(rates) - 1)]
+        if np.mean(before >= self.rate_ratio * after) > self.most_moved:
+            return True
+        if self._is_raised_there(rates, borders, self.search.window(stairs.period)):
+            return False
+        return rate_cycles(curves, int(train.steps[train.blocks.first[borders[0]]]))
+
+    def _is_raised_there(self, rates: FloatArray, borders: IntArray, near: int) -> bool:
+        """Whether `rates`, one a block, go up at once so `near` most borders, as in warm restarts.
+
+        That lets no loss drop, whatever the cycles between do.
+        """
+        raised = np.flatnonzero(rates[1:] >= self.rate_ratio * rates[:-1]) + 1
+        first, end = np.searchsorted(raised, borders - near), np.searchsorted(raised, borders + near + 1)
+        return bool(np.mean(end > first) > self.most_moved)
 
     def _validation_gain(self, pair: Pair, step: float) -> float:
         """What validation gained from `step` of the train curve to the end; negative where it rose."""

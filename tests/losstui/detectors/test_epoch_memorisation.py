@@ -93,6 +93,14 @@ def test_a_learning_rate_in_cycles_makes_a_saw_of_its_own() -> None:
     assert findings(make_curves({**tags, "lr": rate})) == []
 
 
+@pytest.mark.parametrize("before", [0, 3, EPOCH // 2])
+def test_a_learning_rate_that_begins_anew_with_each_epoch_explains_no_drop_there(before: int) -> None:
+    tags = {"train/loss": stairs(), "val/loss": rising()}
+    left = 1.0 - (STEPS + before) % EPOCH / EPOCH
+    assert bool(findings(make_curves({**tags, "lr": 1e-3 * (1.0 + left)}))) is (before < EPOCH // 2)
+    assert findings(make_curves({**tags, "lr": 1e-3 * (2.0 - left)})) == []  # it falls there at once
+
+
 def test_one_step_is_no_staircase() -> None:
     assert findings(make_curves({"train/loss": stairs(3 * EPOCH), "val/loss": rising()})) == []
 
