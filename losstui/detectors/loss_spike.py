@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.detectors._schedule import schedule
+from losstui.detectors._smoothed_spikes import spikes_before_smoothing
 from losstui.detectors._spike_search import SpikeSearch
 from losstui.detectors._spikes import (
     DAMAGING,
@@ -69,15 +70,17 @@ class LossSpike:
     distances of both from their noise are added up, and what lies far out by their sum is a second test: a
     bad batch moves both. For a warning only what lies far out by the loss counts.
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
-    hundreds of values wide. Where no gap shows, values that each cost `tall` of the progress and lie
-    `tall_tail` times as far out as one value in 20, the highest `tall_z` deviations, are worth knowing
-    (`heavy-tailed`) from `least_tall` of them on: the noise of this run explains them, but a person asks
-    what they are. Where no loss is logged, a metric of train or the reward stands for it, and its spikes
-    point downwards. A train loss without spikes leaves the validation losses to be looked at
-    (`in-validation`), with a gap of a probability of `validation_probability` over all of them, or of
-    `most_probability` where the highest is `large`, and where the train loss has not risen meanwhile. What
-    comes within `settling_share` of the values or the first `least_before`, or while the learning rate warms
-    up, belongs to the start, and where the rate is raised at once, the rise is meant.
+    hundreds of values wide. And where a train loss keeps a share of each value in the next one, as a running
+    mean does, that is undone, and the single values are looked at, with a stricter probability. Where no gap
+    shows, values that each cost `tall` of the progress and lie `tall_tail` times as far out as one value in
+    20, the highest `tall_z` deviations, are worth knowing (`heavy-tailed`) from `least_tall` of them on: the
+    noise of this run explains them, but a person asks what they are. Where no loss is logged, a metric of
+    train or the reward stands for it, and its spikes point downwards. A train loss without spikes leaves the
+    validation losses to be looked at (`in-validation`), with a gap of a probability of
+    `validation_probability` over all of them, or of `most_probability` where the highest is `large`, and
+    where the train loss has not risen meanwhile. What comes within `settling_share` of the values or the
+    first `least_before`, or while the learning rate warms up, belongs to the start, and where the rate is
+    raised at once, the rise is meant.
 
     A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
     probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
@@ -142,6 +145,10 @@ class LossSpike:
             wide = self.search.find(levels, block_medians(levels, len(levels)), scatter, progress)
             if wide.probability <= self.search.most_probability:
                 apart, steps, values = wide, curve.block_steps, levels
+        if apart.probability > self.search.most_probability and curve is trained(curves):
+            single = spikes_before_smoothing(self.search, curve, progress)
+            if single is not None:
+                apart, values = single.apart, single.values
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))

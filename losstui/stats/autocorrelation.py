@@ -16,6 +16,8 @@ FloatArray = NDArray[np.float64]
 
 FOLLOWED = 0.5  # half way from white noise to a walk: nearer to this one
 MOST_RETURN_OF_WALK = 21.8  # n (1 - r) of a walk around its line, in 95 % of long ones
+MOST_TOLD = 4000  # values: of so many a share of 0.5 is known within 0.03, a larger one better
+REFINED = 3  # times: the steps that lie far out are the same ones then
 LEAST_FOLLOWED = 8  # values: the differences of fewer scatter more than their correlation moves them
 
 
@@ -62,6 +64,40 @@ def scatter_before_smoothing(values: FloatArray) -> float:
     if n * (1.0 - r) < MOST_RETURN_OF_WALK:
         r = 1.0 - 1.0 / n
     return noise_sigma(values[1:] - r * values[:-1]) / (1.0 - r)
+
+
+def values_before_smoothing(values: FloatArray, begin: int) -> FloatArray | None:
+    """What `values`, shape (n,), finite, may be running means over, shape (n,); None where they are none.
+
+    Each mean is r times the one before and 1 - r times a new value. r is told from those from `begin` on,
+    around a straight line, and what is left when it is undone follows nothing, within two standard errors.
+    """
+    later = values[begin:]
+    if correlation_of_steps(later) < FOLLOWED:
+        return None
+    r = _share_kept(_around_line(later)[-MOST_TOLD:])
+    if not FOLLOWED <= r <= MOST_CORRELATION:
+        return None
+    single = np.concatenate((values[:1], (values[1:] - r * values[:-1]) / (1.0 - r)))
+    left = _uncapped_correlation(_around_line(single[begin + 1 :]))
+    return single if left <= 2.0 / math.sqrt(len(later)) else None
+
+
+def _share_kept(rest: FloatArray) -> float:
+    """How much each of `rest`, shape (n,), around 0, keeps of the one before it.
+
+    By least squares, without the steps that lie far out: what dies away after these says most of all.
+    """
+    before, after = rest[:-1], rest[1:]
+    r = _uncapped_correlation(rest)
+    for _ in range(REFINED):
+        step = after - r * before
+        usual = np.abs(step - median(step)) <= FAR * median_deviation(step)
+        power = float(before[usual] @ before[usual])
+        if power == 0.0:
+            return 0.0
+        r = float(before[usual] @ after[usual]) / power
+    return r
 
 
 def _around_line(values: FloatArray) -> FloatArray:

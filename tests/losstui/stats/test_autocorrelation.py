@@ -9,6 +9,7 @@ from losstui.stats.autocorrelation import (
     error_of_difference,
     independent_count,
     scatter_before_smoothing,
+    values_before_smoothing,
 )
 from losstui.stats.trend import MEDIAN_ERROR
 from support import remembering
@@ -96,3 +97,24 @@ def test_few_values_are_worth_no_more_than_many_would_be() -> None:
     rng = np.random.default_rng(0)
     found = [independent_count(remembering(rng, 12, 0.8)) for _ in range(300)]
     assert np.median(found) < 12.0 / 3.0  # a correlation of a half at least, of 0.8
+
+
+@pytest.mark.parametrize("share", [0.6, 0.85, 0.95])
+def test_what_running_means_are_over_is_found_again_although_some_of_it_lies_far_out(share: float) -> None:
+    values = np.random.default_rng(0).normal(0.0, 1.0, 400)
+    values[[150, 250, 350]] += 30.0
+    means = values.copy()
+    for i in range(1, 400):
+        means[i] = share * means[i - 1] + (1.0 - share) * values[i]
+    found = values_before_smoothing(means + 0.01 * np.arange(400), 100)
+    assert found is not None
+    assert found[[150, 250, 350]] == pytest.approx(values[[150, 250, 350]], abs=5.0)
+    assert np.median(np.abs(found[1:] - values[1:])) < 2.5
+
+
+def test_values_that_follow_nothing_or_more_than_the_last_one_are_no_running_means() -> None:
+    rng = np.random.default_rng(0)
+    assert values_before_smoothing(rng.normal(size=400), 100) is None
+    over_a_window = np.convolve(rng.normal(size=407), np.full(8, 1.0 / 8.0), mode="valid")
+    assert values_before_smoothing(np.convolve(over_a_window, np.full(8, 0.125), mode="same"), 100) is None
+    assert values_before_smoothing(np.ones(400), 100) is None
