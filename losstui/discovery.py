@@ -15,6 +15,7 @@ from losstui.parsing import FileGroup, LogFile, Parser
 from losstui.run_ids import named_by_folder
 from losstui.tags import run_order
 from losstui.walk import LogError, walk
+from losstui_parsers.plain_text import is_output
 
 _SLASH = re.compile("/")
 _MMENGINE_FOLDER = "vis_data"  # beside the output of the same run
@@ -28,7 +29,8 @@ Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 class FoundLog:
     """The files of one run, or of several in one file, before they are read.
 
-    `names_others`: other logs have ids that begin with this one, as those of its own runs would.
+    `names_others`: other logs have ids that begin with this one, as those of its own runs would. `outputs`
+    are files without values, called as printed output is, beside a log that is alone in its folder.
     """
 
     id: str
@@ -36,6 +38,7 @@ class FoundLog:
     group: FileGroup
     why: str
     names_others: bool = False
+    outputs: tuple[Path, ...] = ()
 
 
 @dataclass(slots=True)
@@ -144,6 +147,7 @@ class _Search:
         if not files.again or files.skipped:
             fruitful = {file.path for log in logs for file in log.group.files}
             fruitful |= {Path(error.path) for error in files.errors}
+            fruitful |= {output for log in logs for output in log.outputs}
             self.found.errors.extend(without_log(root, files.skipped, fruitful, self._parsers))
 
     def _sorted_out(self, root: Path) -> _SortedOut:
@@ -175,10 +179,27 @@ class _Search:
             for group in _grouped(self._parsers[index], claimed, files.errors)
         ]
         run_ids = named_by_folder([group for _, group in groups], root)
+        outputs = _outputs([group for _, group in groups], files.skipped)
         return [
-            FoundLog(run_id, parser, group, files.reasons[group.files[0].path])
+            FoundLog(
+                run_id,
+                parser,
+                group,
+                files.reasons[group.files[0].path],
+                outputs=outputs.get(group.files[0].path.parent, ()),
+            )
             for run_id, (parser, group) in zip(run_ids, groups, strict=True)
         ]
+
+
+def _outputs(groups: Sequence[FileGroup], skipped: Iterable[Path]) -> dict[Path, tuple[Path, ...]]:
+    """The files called as printed output by their folder, where that holds the files of one log alone."""
+    logs = Counter(folder for group in groups for folder in {file.path.parent for file in group.files})
+    outputs: dict[Path, tuple[Path, ...]] = {}
+    for path in skipped:
+        if logs[path.parent] == 1 and is_output(path.name):
+            outputs[path.parent] = (*outputs.get(path.parent, ()), path)
+    return outputs
 
 
 def _grouped(parser: Parser, files: Sequence[LogFile], errors: list[LogError]) -> list[FileGroup]:

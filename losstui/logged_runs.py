@@ -55,6 +55,10 @@ def read_runs(
     except Exception as error:  # noqa: BLE001  as in `discovery.recognise`
         yield LogError(str(log.group.files[0].path), why_failed(log.parser, error))
         return
+    if len(logged_runs) == 1 and log.outputs:
+        from losstui_parsers.error_output import with_failure_beside
+
+        logged_runs = [with_failure_beside(logged_runs[0], log.group.files[-1].path, log.outputs)]
     for logged in logged_runs:
         run = _run(log, logged, options)
         if not options.runs or fits(run.id, options.runs):

@@ -1,4 +1,7 @@
-"""What a job printed to standard error, kept in a file beside its output: `job.err` beside `job.out`."""
+"""What a job printed to standard error, kept in a file beside its output: `job.err` beside `job.out`.
+
+That both are of one job only their names and times tell. So they do of output beside a log of another format.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ END_BYTES = 1 << 16  # in which the last traceback of a job stands, with what it
 # An output that was written to so long after the errors is of a job that survived them: what a scheduler
 # prints of a job that ended comes within a minute.
 SURVIVED = 60.0  # s
+# A failure told so long after the last value may be of another program: a last evaluation or a collective
+# operation that times out comes within the hour.
+TOLD_LATE = 3600.0  # s
 # Schedulers call the two alike: SLURM and LSF by ending, Grid Engine and PBS by "o" and "e" before a number.
 _NAMES = (
     (re.compile(r"(.*)\.out(\.\d+)?", re.IGNORECASE), r"\1.err\2"),
@@ -32,6 +38,25 @@ def errors_beside(output: Path) -> Path | None:
         if match:
             return output.with_name(match.expand(errors))
     return None
+
+
+def with_failure_beside(run: LoggedRun, log: Path, outputs: Sequence[Path]) -> LoggedRun:
+    """The run logged at `log` with why it died, where one of the `outputs` beside it tells that."""
+    if run.failed or run.finished:
+        return run
+    for output in outputs:
+        failure = failure_at_end(output, log) if _is_told_in_time(output, log) else None
+        if failure is not None:
+            told = f"{output.name}: ends with: {failure}"
+            return replace(run, failed=True, cause=told, warnings=(*run.warnings, told))
+    return run
+
+
+def _is_told_in_time(output: Path, log: Path) -> bool:
+    try:
+        return os.stat(output).st_mtime <= os.stat(log).st_mtime + TOLD_LATE
+    except OSError:
+        return False
 
 
 def with_failure(runs: Sequence[LoggedRun], failure: str | None, output: Path) -> list[LoggedRun]:

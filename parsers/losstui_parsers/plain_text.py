@@ -23,6 +23,12 @@ _LONG_HOLE = (
     "written; tr -d '\\0' takes them out"
 )
 _TEXT_BYTES = bytes((0, 8, 9, 10, 12, 13, 27, *range(32, 256)))
+_OUTPUT = re.compile(
+    r".*\.(?:log|out|err|stdout|stderr)(?:\.\d+)?|(?:nohup|slurm|stdout|stderr)[\w.-]*", re.IGNORECASE
+)
+_OF_ANOTHER_PROGRAM = re.compile(
+    r"(?<![a-z])(?:eval|test|val|infer|predict|export|build|install|download|prepare)", re.IGNORECASE
+)
 # Colours and other control of a terminal: its title, and the set of letters that `tput sgr0` goes back to
 _TERMINAL_CONTROL = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[()][0-9A-Z]|[@-Z\\^_])"
@@ -51,6 +57,11 @@ def is_large(file: LogFile) -> bool:
 def promises_log(path: Path) -> bool:
     """Whether the name alone says that a training log should be in the file."""
     return _PROMISING.fullmatch(bare_name(path)) is not None
+
+
+def is_output(name: str) -> bool:
+    """Whether a file is called as what a program that trains has printed."""
+    return _OUTPUT.fullmatch(name) is not None and _OF_ANOTHER_PROGRAM.search(name) is None
 
 
 def is_of_dllogger(file: LogFile) -> bool:
