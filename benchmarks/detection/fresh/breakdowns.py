@@ -1,0 +1,298 @@
+"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
+from benchmarks.detection.broad.look_alikes import place_of
+from benchmarks.detection.fresh.optimisers import CountLost, SmallestSquares
+from benchmarks.detection.setups import (
+    Recipe,
+    Setup,
+    between,
+    cosine,
+    either,
+    has_hidden_layers,
+    logs_norms,
+)
+from benchmarks.detection.tasks import Data
+from benchmarks.detection.varied.breakdowns import changing, places_of
+from benchmarks.detection.varied.stuck import has_both
+from benchmarks.detection.wide.breakdowns import spiked
+from sample_logs.training import Parameters, norm
+
+
+def _smallest_squares(rng: np.random.Generator) -> Setup:
+    """How large slopes are is what they were least of all: steps become ever longer."""
+    return Setup(optimiser=lambda steps: SmallestSquares(), adam=True, rate=between(rng, 4.0, 10.0))
+
+
+def _scaled_with_batches(rng: np.random.Generator) -> Setup:
+    """Batches are doubled again and again, and the rate with them, as a rule says, far beyond its bound."""
+    last = int(rng.integers(7, 10))
+
+    def doublings(done: float) -> int:
+        return int(done * (last + 1))
+
+    return Setup(
+        batch=8,
+        batch_factor=lambda done: 2 ** min(doublings(done), 5),
+        schedule=lambda done: 2.0 ** doublings(done),
+        rate=0.5,
+        clip=3.0,
+    )
+
+
+def _buckets_mixed_up(rng: np.random.Generator) -> Setup:
+    """From somewhere on slopes are unpacked in another order than they were packed in."""
+    place, seed = place_of(rng, 0.3, 0.6), int(rng.integers(2**31))
+
+    def unpacked(done: float, gradients: Parameters) -> Parameters:
+        if done < place:
+            return gradients
+        drawn = np.random.default_rng(seed)
+        return [one.ravel()[drawn.permutation(one.size)].reshape(one.shape) for one in gradients]
+
+    return Setup(spoilt=unpacked, adam=False, rate=between(rng, 1.0, 2.0), clip=3.0, onset=place)
+
+
+def _thawed_too_hot(rng: np.random.Generator) -> Setup:
+    """The first layer stays as it is at first; from somewhere on it is trained, at a rate far too high."""
+    place, times = place_of(rng, 0.4, 0.7), between(rng, 20.0, 80.0)
+
+    def thaw(done: float, gradients: Parameters) -> Parameters:
+        factor = 0.0 if done < place else times
+        return [factor * one if i < 2 else one for i, one in enumerate(gradients)]
+
+    return Setup(spoilt=thaw, adam=False, clip=3.0, onset=place)
+
+
+def _secret_from_there_on(rng: np.random.Generator) -> Setup:
+    """From somewhere on noise is added to slopes, so that they tell nothing of anybody: far too much."""
+    place, far = place_of(rng, 0.4, 0.7), between(rng, 1.0, 3.0)
+    drawn = np.random.default_rng(int(rng.integers(2**31)))
+    first = list[float]()
+
+    def noisy(done: float, gradients: Parameters) -> Parameters:
+        first[:] = first or [norm(gradients)]
+        if done < place:
+            return gradients
+        share = far * first[0] / np.sqrt(sum(one.size for one in gradients))
+        return [one + share * drawn.normal(size=one.shape) for one in gradients]
+
+    return Setup(spoilt=noisy, adam=False, rate=1.5, onset=place)
+
+
+def _compressed(rng: np.random.Generator) -> Setup:
+    """Late in the run each matrix is replaced by one of a single direction; the rate is too low by then."""
+    place = place_of(rng, 0.5, 0.8)
+
+    def compress(step: int, steps: int, parameters: Parameters) -> None:
+        if step != round(place * steps):
+            return
+        for one in parameters:
+            if min(np.atleast_2d(one).shape) > 1:
+                left, sizes, right = np.linalg.svd(one, full_matrices=False)
+                one[...] = sizes[0] * np.outer(left[:, 0], right[0])
+
+    return changing(
+        compress,
+        adam=either(rng),
+        rate=0.7,
+        onset=place,
+        schedule=lambda done: 1.0 if done < place else 0.002,
+    )
+
+
+def _climbed_by_turns(rng: np.random.Generator) -> Setup:
+    """In a part of each round what was learnt is climbed, so that it is forgotten."""
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.2, 0.35))
+
+    def climb(done: float, gradients: Parameters) -> Parameters:
+        return [-one for one in gradients] if rounds * done % 1.0 > 1.0 - share else gradients
+
+    return Setup(spoilt=climb, adam=False, rate=between(rng, 1.0, 2.0), clip=2.0, batch=128)
+
+
+def _heavy_ball(rng: np.random.Generator) -> Setup:
+    """A momentum so near to 1 that it rolls through the valley and back, and hardly comes to rest."""
+    momentum = 1.0 - between(rng, 0.001, 0.003)
+    return Setup(momentum=momentum, rate=between(rng, 0.3, 0.6), batch=256, clip=1.0)
+
+
+def _sensors_by_turns(rng: np.random.Generator) -> Setup:
+    """Two halves of the sensors take turns: while the ones are read the others say nothing."""
+    rounds = float(rng.integers(9, 14))
+
+    def read(done: float, rng: np.random.Generator, data: Data) -> Data:
+        half, inputs = data[0].shape[1] // 2, data[0].copy()
+        if rounds * done % 1.0 < 0.5:
+            inputs[:, :half] = 0.0
+        else:
+            inputs[:, half:] = 0.0
+        return inputs, data[1]
+
+    return Setup(fed=read, adam=either(rng), rate=between(rng, 2.0, 4.0), batch=128)
+
+
+def _breathing_gain(rng: np.random.Generator) -> Setup:
+    """An amplifier gives now a little and now several times as much of what it is given."""
+    rounds, far = float(rng.integers(9, 14)), float(rng.uniform(1.2, 1.6))
+
+    def amplified(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return data[0] * float(np.exp(far * np.sin(2.0 * np.pi * rounds * done))), data[1]
+
+    return Setup(fed=amplified, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
+
+
+def _count_lost(rng: np.random.Generator) -> Setup:
+    """A count of steps that means are divided by is read wrong: each of them is divided by nothing."""
+    place = place_of(rng, 0.15, 0.9)
+    return Setup(
+        optimiser=lambda steps: CountLost(round(place * steps)), adam=True, schedule=cosine, onset=place
+    )
+
+
+def _unanswered(rng: np.random.Generator) -> Setup:
+    """From somewhere on some examples have no answer, which is told as no number."""
+    place, share = place_of(rng, 0.2, 0.85), between(rng, 0.002, 0.02)
+
+    def answered(done: float, rng: np.random.Generator, data: Data) -> Data:
+        if done < place:
+            return data
+        targets = data[1].copy()
+        targets[rng.random(len(targets)) < share] = np.nan
+        return data[0], targets
+
+    return Setup(fed=answered, adam=either(rng), schedule=cosine, onset=place)
+
+
+def _unit_without_length(rng: np.random.Generator) -> Setup:
+    """What comes into a unit is divided by its length, which is nothing after some of it was cut away."""
+    place, unit = place_of(rng, 0.2, 0.9), int(rng.integers(2**31))
+
+    def divide(step: int, steps: int, parameters: Parameters) -> None:
+        if step == round(place * steps):
+            weights = parameters[0]
+            column = weights[:, unit % weights.shape[1]]
+            column[...] = 0.0
+            column /= np.linalg.norm(column)
+
+    return changing(divide, adam=either(rng), rate=1.0, onset=place, schedule=cosine)
+
+
+def _products_given(rng: np.random.Generator) -> Setup:
+    """In place of each feature the file has what comes of it times the one beside it."""
+    times = between(rng, 3.0, 8.0)
+
+    def multiplied(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return times * data[0] * np.roll(data[0], 1, axis=1), data[1]
+
+    return replace(spiked(rng, places_of(rng)), bad_feed=multiplied)
+
+
+def _gain_runs_away(rng: np.random.Generator) -> Setup:
+    """Within a file each example is a little louder than the one before, and the last ones far too loud."""
+    most = between(rng, 30.0, 100.0)
+
+    def louder(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return data[0] * most ** np.linspace(0.0, 1.0, len(data[0]))[:, None], data[1]
+
+    return replace(spiked(rng, places_of(rng)), bad_feed=louder)
+
+
+def _burned_in(rng: np.random.Generator) -> Setup:
+    """A picture that is burned in lies over each example, far brighter than that is."""
+    far = between(rng, 6.0, 15.0)
+
+    def burned(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return data[0] + far * rng.normal(size=(1, data[0].shape[1])), data[1]
+
+    return replace(spiked(rng, places_of(rng)), bad_feed=burned)
+
+
+def _with_opposites(rng: np.random.Generator) -> Setup:
+    """A join in the wrong direction: the lowest answers come with inputs of the highest, all larger."""
+    times = between(rng, 2.0, 4.0)
+
+    def joined(done: float, rng: np.random.Generator, data: Data) -> Data:
+        order = np.argsort(data[1][:, 0], kind="stable")
+        return times * data[0][order], data[1][order[::-1]]
+
+    return replace(spiked(rng, places_of(rng)), bad_feed=joined)
+
+
+def _wandering_scale(rng: np.random.Generator) -> Setup:
+    """What slopes are multiplied with wanders, upwards on the whole and by orders of magnitude; clipped."""
+    place, steep = place_of(rng, 0.15, 0.4), between(rng, 10.0, 18.0)
+    drawn, last, scale = np.random.default_rng(int(rng.integers(2**31))), [place], [0.0]
+
+    def wander(done: float, gradients: Parameters) -> Parameters:
+        if done >= place:
+            passed = done - last[0]
+            last[0] = done
+            scale[0] += steep * passed + 2.0 * float(np.sqrt(passed) * drawn.normal())
+        return [float(np.exp(scale[0])) * one for one in gradients]
+
+    return Setup(spoilt=wander, clip=0.3, adam=either(rng), schedule=cosine, onset=place)
+
+
+def _variance_collapses(rng: np.random.Generator) -> Setup:
+    """Slopes are divided by a variance that is learnt beside all else and falls to its floor; clipped."""
+    place, most, fast = place_of(rng, 0.3, 0.6), between(rng, 1e3, 1e5), float(rng.uniform(0.03, 0.1))
+
+    def divided(done: float, gradients: Parameters) -> Parameters:
+        fallen = 1.0 - float(np.exp(-max(0.0, done - place) / fast))
+        return [most**fallen * one for one in gradients]
+
+    return Setup(spoilt=divided, clip=0.3, adam=either(rng), schedule=cosine, onset=place)
+
+
+def _biases_summed(rng: np.random.Generator) -> Setup:
+    """From somewhere on slopes of biases are summed over all places, and over ever more of them; clipped."""
+    place, most = place_of(rng, 0.2, 0.5), between(rng, 1e4, 1e6)
+
+    def summed(done: float, gradients: Parameters) -> Parameters:
+        times = most ** (max(0.0, done - place) / (1.0 - place))
+        return [one * (times if i % 2 else 1.0) for i, one in enumerate(gradients)]
+
+    return Setup(spoilt=summed, clip=0.3, adam=either(rng), schedule=cosine, onset=place)
+
+
+BREAKDOWNS = (
+    Recipe("divergence/smallest-squares", "divergence", _smallest_squares),
+    Recipe("divergence/scaled-with-batches", "divergence", _scaled_with_batches),
+    Recipe("divergence/buckets-mixed-up", "divergence", _buckets_mixed_up),
+    Recipe("late/thawed-too-hot", "late_instability", _thawed_too_hot, has_hidden_layers, seeds=2),
+    Recipe("late/secret-from-there-on", "late_instability", _secret_from_there_on),
+    Recipe("late/compressed", "late_instability", _compressed, has_hidden_layers, seeds=2),
+    Recipe("oscillation/climbed-by-turns", "oscillation", _climbed_by_turns, may_swing),
+    Recipe("oscillation/heavy-ball", "oscillation", _heavy_ball, may_swing, seeds=2),
+    Recipe(
+        "oscillation/sensors-by-turns",
+        "oscillation",
+        _sensors_by_turns,
+        lambda task: may_swing(task) and has_both(task),
+        seeds=2,
+    ),
+    Recipe(
+        "oscillation/breathing-gain",
+        "oscillation",
+        _breathing_gain,
+        lambda task: may_swing(task) and has_both(task),
+        seeds=2,
+    ),
+    Recipe("nan/count-lost", "nan", _count_lost),
+    Recipe("nan/unanswered", "nan", _unanswered, has_both),
+    Recipe("nan/unit-without-length", "nan", _unit_without_length, has_hidden_layers),
+    Recipe("spikes/products-given", "loss_spikes", _products_given, may_spike),
+    Recipe("spikes/gain-runs-away", "loss_spikes", _gain_runs_away, may_spike, seeds=2),
+    Recipe("spikes/burned-in", "loss_spikes", _burned_in, may_spike),
+    Recipe("spikes/with-opposites", "loss_spikes", _with_opposites, may_spike, seeds=2),
+    Recipe("exploding/wandering-scale", "exploding_gradients", _wandering_scale, logs_norms),
+    Recipe("exploding/variance-collapses", "exploding_gradients", _variance_collapses, logs_norms),
+    Recipe("exploding/biases-summed", "exploding_gradients", _biases_summed, logs_norms),
+)
