@@ -13,7 +13,6 @@ from benchmarks.detection.fresh.optimisers import (
     BetweenBounds,
     ByDeltas,
     CountLost,
-    LargestAlone,
     LargestSquares,
     SmallestSquares,
 )
@@ -29,7 +28,7 @@ from loss_support import (
     slopes_test,
     value_of,
 )
-from sample_logs.training import Adam, Sgd
+from sample_logs.training import Adam
 from task_support import way
 
 test_slopes_are_those_of_the_loss = slopes_test(FRESH_TASKS)
@@ -268,11 +267,3 @@ def test_a_count_that_is_lost_leaves_no_number() -> None:
         lost, adam = (way(made, [1.0] * 9) for made in (CountLost(5), Adam()))
     assert lost[:4] == adam[:4]
     assert np.isnan(lost[4:]).all()
-
-
-def test_of_a_matrix_the_number_with_the_largest_slope_is_changed() -> None:
-    matrix, slope = np.ones((2, 2)), np.array([[0.1, -0.2], [0.3, 0.0]])
-    LargestAlone().step([matrix], [slope], 0.1)
-    assert matrix == pytest.approx(np.array([[1.0, 1.0], [0.7, 1.0]]))
-    alone, plain = (way(made, [1.0] * 9) for made in (LargestAlone(), Sgd(0.0)))
-    assert [1.0 - one for one in alone] == pytest.approx([10.0 * (1.0 - one) for one in plain])

@@ -34,85 +34,89 @@ def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> Non
     assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
 
 
-def test_a_clock_is_set_back_once() -> None:
-    setup = recipe_called("clock/set-back").make(np.random.default_rng(0))
-    assert setup.pauses is not None
-    assert [one for one in (setup.pauses(i, i / 100) for i in range(100)) if one] == [-3600.0]
-
-
-def test_each_batch_is_used_a_few_times_in_a_row() -> None:
-    setup = recipe_called("echoed").make(np.random.default_rng(0))
+def test_each_example_stands_twice_in_a_batch() -> None:
+    setup = recipe_called("batches/each-twice").make(np.random.default_rng(0))
     assert setup.fed is not None
-    rng = np.random.default_rng(0)
-    batches = [np.full((1, 1), float(i)) for i in range(60)]
-    seen = [float(setup.fed(0.0, rng, (one, one))[0][0, 0]) for one in batches]
-    times = [seen.count(one) for one in dict.fromkeys(seen)]
-    assert 1 < times[0] == times[1] < 5
+    answers = np.arange(5.0)[:, None]
+    inputs, targets = setup.fed(0.0, np.random.default_rng(0), (10.0 * answers, answers))
+    np.testing.assert_array_equal(targets, np.concatenate([answers, answers]))
+    assert np.abs(inputs - 10.0 * targets).max() < 1.0
+    assert not np.array_equal(inputs[:5], inputs[5:])
 
 
-KETTLES, PERFUMES = Reachable(0.0275, 0.0268, 0.779), Reachable(0.0382, 0.105, 1.22)
-TRAMS = Reachable(0.0472, 0.0558, 0.439)
+def test_memory_is_cleared_every_so_many_steps() -> None:
+    setup = recipe_called("clock/collected-now-and-then").make(np.random.default_rng(0))
+    assert setup.pauses is not None
+    waited = [step for step in range(400) if setup.pauses(step, step / 400)]
+    assert len(waited) >= 10
+    assert len(set(np.diff(waited).tolist())) == 1
+
+
+ORCHARDS, BAKERIES = Reachable(0.0236, 0.0227, 0.357), Reachable(0.0579, 0.0627, 1.10)
+TULIPS, SCOOTERS = Reachable(0.107, 0.116, 1.16), Reachable(0.0348, 0.0255, 0.963)
 
 test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
     [
-        ("cosine/by-epoch", "kettles", KETTLES, "healthy"),
-        ("warm-up/exponential", "kettles", KETTLES, "healthy"),
-        ("by-quasi-momentum", "kettles", KETTLES, "healthy"),
-        ("by-distance", "kettles", KETTLES, "healthy"),
-        ("handed-over", "kettles", KETTLES, "healthy"),
-        ("nothing-at-first", "perfumes", PERFUMES, "healthy"),
-        ("frozen/one-by-one", "kettles", KETTLES, "healthy"),
-        ("echoed", "kettles", KETTLES, "healthy"),
-        ("averaged/taken-over", "kettles", KETTLES, "healthy"),
-        ("pruned/gently", "kettles", KETTLES, "healthy"),
-        ("rounded-by-chance", "perfumes", PERFUMES, "healthy"),
-        ("far-ones-first", "kettles", KETTLES, "healthy"),
-        ("answers/jittered-in-training", "kettles", KETTLES, "val_below_train"),
-        ("answers/mended", "perfumes", PERFUMES, "late_improvement"),
-        ("scale-mended", "kettles", KETTLES, "late_improvement"),
-        ("resumed/near-the-end", "kettles", KETTLES, "resumed"),
-        ("resumed/cooled-by-a-cosine", "kettles", KETTLES, "resumed"),
-        ("clock/steps-of-any-length", "kettles", KETTLES, "healthy"),
-        ("divergence/frozen-squares", "perfumes", PERFUMES, "divergence"),
-        ("divergence/unlearnt", "perfumes", PERFUMES, "divergence"),
-        ("late/first-checkpoint", "kettles", KETTLES, "late_instability"),
-        ("late/scaler-fitted-anew", "kettles", KETTLES, "late_instability"),
-        ("late/handed-over-as-it-was", "trams", TRAMS, "late_instability"),
-        ("oscillation/seasonal-answers", "kettles", KETTLES, "oscillation"),
-        ("oscillation/softened-in-cycles", "kettles", KETTLES, "oscillation"),
-        ("oscillation/decay-in-cycles", "kettles", KETTLES, "oscillation"),
-        ("nan/cut-by-nothing", "kettles", KETTLES, "nan"),
-        ("nan/spread-of-nothing", "kettles", KETTLES, "nan"),
-        ("nan/rate-over-nothing", "kettles", KETTLES, "nan"),
-        ("spikes/cumulated", "kettles", KETTLES, "loss_spikes"),
-        ("spikes/stuck-sensors", "kettles", KETTLES, "loss_spikes"),
-        ("spikes/by-rank", "kettles", KETTLES, "loss_spikes"),
-        ("spikes/zero-moved", "kettles", KETTLES, "loss_spikes"),
-        ("exploding/over-a-temperature", "kettles", KETTLES, "exploding_gradients"),
-        ("exploding/residuals-fed-back", "kettles", KETTLES, "exploding_gradients"),
-        ("exploding/one-worker", "kettles", KETTLES, "exploding_gradients"),
-        ("vanishing/cut-off", "kettles", KETTLES, "vanishing_gradients"),
-        ("vanishing/hardly-ever-through", "kettles", KETTLES, "vanishing_gradients"),
-        ("dead-units/one-wrong-entry", "kettles", KETTLES, "dead_relu"),
-        ("dead-units/found-too-late", "kettles", KETTLES, "dead_relu"),
-        ("plateau/mean-inputs", "perfumes", PERFUMES, "plateau"),
-        ("plateau/contradicted", "kettles", KETTLES, "plateau"),
-        ("plateau/warmed-up-from-nothing", "kettles", KETTLES, "plateau"),
-        ("underfitting/signs-lost", "kettles", KETTLES, "underfitting"),
-        ("underfitting/too-sparse", "perfumes", PERFUMES, "underfitting"),
-        ("slow/dampened", "perfumes", PERFUMES, "slow_convergence"),
-        ("slow/of-one-length", "trams", TRAMS, "slow_convergence"),
-        ("overfitting/oversampled", "kettles", KETTLES, "overfitting"),
-        ("overfitting/put-in-between", "kettles", KETTLES, "overfitting"),
-        ("gap/rule-of-thumb", "kettles", KETTLES, "train_val_gap"),
-        ("gap/one-annotator", "kettles", KETTLES, "train_val_gap"),
-        ("noisy-validation/heavily-weighted", "kettles", KETTLES, "noisy_validation"),
-        ("noisy-validation/largest-of-some", "kettles", KETTLES, "noisy_validation"),
-        ("epoch-drops/a-cycle-each", "kettles", KETTLES, "epoch_drops"),
-        ("epoch-drops/rising", "kettles", KETTLES, "epoch_drops"),
-        ("stalled/over-a-weekend", "kettles", KETTLES, "stalled"),
-        ("stalled/and-faster", "kettles", KETTLES, "stalled"),
-        ("throughput/waits-by-chance", "kettles", KETTLES, "throughput_drop"),
-        ("throughput/slower-for-long", "kettles", KETTLES, "throughput_drop"),
+        ("flat/then-cosine", "orchards", ORCHARDS, "healthy"),
+        ("by-a-logistic", "orchards", ORCHARDS, "healthy"),
+        ("by-a-power", "orchards", ORCHARDS, "healthy"),
+        ("by-largest-squares", "orchards", ORCHARDS, "healthy"),
+        ("by-added-squares", "orchards", ORCHARDS, "healthy"),
+        ("by-bounded-rates", "orchards", ORCHARDS, "healthy"),
+        ("batches/each-twice", "orchards", ORCHARDS, "healthy"),
+        ("widened-later", "orchards", ORCHARDS, "healthy"),
+        ("units-kept-short", "orchards", ORCHARDS, "healthy"),
+        ("without-the-late-ones", "orchards", ORCHARDS, "healthy"),
+        ("older-sensors-in-training", "orchards", ORCHARDS, "val_below_train"),
+        ("gains/jittered-in-training", "orchards", ORCHARDS, "val_below_train"),
+        ("cut-found-late", "orchards", ORCHARDS, "late_improvement"),
+        ("penalty-taken-away", "orchards", ORCHARDS, "late_improvement"),
+        ("resumed/on-a-faster-machine", "orchards", ORCHARDS, "resumed"),
+        ("resumed/down-in-a-line", "orchards", ORCHARDS, "resumed"),
+        ("clock/caches-fill", "orchards", ORCHARDS, "healthy"),
+        ("clock/collected-now-and-then", "orchards", ORCHARDS, "healthy"),
+        ("divergence/smallest-squares", "tulips", TULIPS, "divergence"),
+        ("divergence/scaled-with-batches", "orchards", ORCHARDS, "divergence"),
+        ("divergence/buckets-mixed-up", "orchards", ORCHARDS, "divergence"),
+        ("late/off-by-a-constant", "bakeries", BAKERIES, "late_instability"),
+        ("late/secret-from-there-on", "orchards", ORCHARDS, "late_instability"),
+        ("late/compressed", "bakeries", BAKERIES, "late_instability"),
+        ("oscillation/climbed-by-turns", "tulips", TULIPS, "oscillation"),
+        ("oscillation/heavy-ball", "orchards", ORCHARDS, "oscillation"),
+        ("oscillation/sensors-by-turns", "scooters", SCOOTERS, "oscillation"),
+        ("oscillation/mirrored-by-turns", "tulips", TULIPS, "oscillation"),
+        ("nan/count-lost", "orchards", ORCHARDS, "nan"),
+        ("nan/unanswered", "orchards", ORCHARDS, "nan"),
+        ("nan/unit-without-length", "orchards", ORCHARDS, "nan"),
+        ("spikes/products-given", "orchards", ORCHARDS, "loss_spikes"),
+        ("spikes/loose-plug", "orchards", ORCHARDS, "loss_spikes"),
+        ("spikes/burned-in", "orchards", ORCHARDS, "loss_spikes"),
+        ("spikes/with-opposites", "orchards", ORCHARDS, "loss_spikes"),
+        ("exploding/wandering-scale", "orchards", ORCHARDS, "exploding_gradients"),
+        ("exploding/variance-collapses", "orchards", ORCHARDS, "exploding_gradients"),
+        ("exploding/biases-summed", "orchards", ORCHARDS, "exploding_gradients"),
+        ("vanishing/seldom-told", "orchards", ORCHARDS, "vanishing_gradients"),
+        ("vanishing/mirrored-branches", "orchards", ORCHARDS, "vanishing_gradients"),
+        ("dead-units/heavy-start", "orchards", ORCHARDS, "dead_relu"),
+        ("dead-units/numbers-of-rows", "orchards", ORCHARDS, "dead_relu"),
+        ("plateau/there-and-back", "tulips", TULIPS, "plateau"),
+        ("plateau/below-the-bound", "tulips", TULIPS, "plateau"),
+        ("plateau/handed-back", "orchards", ORCHARDS, "plateau"),
+        ("underfitting/order-lost", "tulips", TULIPS, "underfitting"),
+        ("underfitting/in-few-buckets", "orchards", ORCHARDS, "underfitting"),
+        ("slow/by-deltas", "scooters", SCOOTERS, "slow_convergence"),
+        ("slow/by-short-signs", "scooters", SCOOTERS, "slow_convergence"),
+        ("overfitting/most-of-a-few", "tulips", TULIPS, "overfitting"),
+        ("overfitting/collages", "bakeries", BAKERIES, "overfitting"),
+        ("gap/old-formula", "orchards", ORCHARDS, "train_val_gap"),
+        ("gap/trimmed", "bakeries", BAKERIES, "train_val_gap"),
+        ("noisy-validation/of-any-size", "orchards", ORCHARDS, "noisy_validation"),
+        ("noisy-validation/mild-or-strict", "orchards", ORCHARDS, "noisy_validation"),
+        ("epoch-drops/one-cycle", "orchards", ORCHARDS, "epoch_drops"),
+        ("epoch-drops/lower-each-round", "orchards", ORCHARDS, "epoch_drops"),
+        ("stalled/among-uneven-steps", "orchards", ORCHARDS, "stalled"),
+        ("stalled/slower-before", "orchards", ORCHARDS, "stalled"),
+        ("throughput/after-a-resume", "orchards", ORCHARDS, "throughput_drop"),
+        ("throughput/cleared-again-and-again", "orchards", ORCHARDS, "throughput_drop"),
     ]
 )

@@ -18,7 +18,7 @@ from benchmarks.detection.setups import (
     has_hidden_layers,
     logs_norms,
 )
-from benchmarks.detection.tasks import Data
+from benchmarks.detection.tasks import Data, Task
 from benchmarks.detection.varied.breakdowns import changing, places_of
 from benchmarks.detection.varied.stuck import has_both
 from benchmarks.detection.wide.breakdowns import spiked
@@ -27,12 +27,12 @@ from sample_logs.training import Parameters, norm
 
 def _smallest_squares(rng: np.random.Generator) -> Setup:
     """How large slopes are is what they were least of all: steps become ever longer."""
-    return Setup(optimiser=lambda steps: SmallestSquares(), adam=True, rate=between(rng, 4.0, 10.0))
+    return Setup(optimiser=lambda steps: SmallestSquares(), adam=True, rate=between(rng, 2.0, 4.0))
 
 
 def _scaled_with_batches(rng: np.random.Generator) -> Setup:
     """Batches are doubled again and again, and the rate with them, as a rule says, far beyond its bound."""
-    last = int(rng.integers(7, 10))
+    last = int(rng.integers(9, 12))
 
     def doublings(done: float) -> int:
         return int(done * (last + 1))
@@ -59,20 +59,25 @@ def _buckets_mixed_up(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=unpacked, adam=False, rate=between(rng, 1.0, 2.0), clip=3.0, onset=place)
 
 
-def _thawed_too_hot(rng: np.random.Generator) -> Setup:
-    """The first layer stays as it is at first; from somewhere on it is trained, at a rate far too high."""
-    place, times = place_of(rng, 0.4, 0.7), between(rng, 20.0, 80.0)
+def _off_by_a_constant(rng: np.random.Generator) -> Setup:
+    """From somewhere on slopes are all read a little too high or too low, always by the same."""
+    place, share, seed = place_of(rng, 0.4, 0.7), float(rng.uniform(0.06, 0.16)), int(rng.integers(2**31))
+    first = list[float]()
 
-    def thaw(done: float, gradients: Parameters) -> Parameters:
-        factor = 0.0 if done < place else times
-        return [factor * one if i < 2 else one for i, one in enumerate(gradients)]
+    def read(done: float, gradients: Parameters) -> Parameters:
+        first[:] = first or [norm(gradients)]
+        if done < place:
+            return gradients
+        drawn = np.random.default_rng(seed)
+        far = share * first[0] / np.sqrt(sum(one.size for one in gradients))
+        return [one + far * drawn.normal(size=one.shape) for one in gradients]
 
-    return Setup(spoilt=thaw, adam=False, clip=3.0, onset=place)
+    return Setup(spoilt=read, adam=False, onset=place)
 
 
 def _secret_from_there_on(rng: np.random.Generator) -> Setup:
     """From somewhere on noise is added to slopes, so that they tell nothing of anybody: far too much."""
-    place, far = place_of(rng, 0.4, 0.7), between(rng, 1.0, 3.0)
+    place, far = place_of(rng, 0.4, 0.7), between(rng, 0.4, 1.0)
     drawn = np.random.default_rng(int(rng.integers(2**31)))
     first = list[float]()
 
@@ -109,43 +114,42 @@ def _compressed(rng: np.random.Generator) -> Setup:
 
 def _climbed_by_turns(rng: np.random.Generator) -> Setup:
     """In a part of each round what was learnt is climbed, so that it is forgotten."""
-    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.2, 0.35))
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.2, 0.3))
 
     def climb(done: float, gradients: Parameters) -> Parameters:
         return [-one for one in gradients] if rounds * done % 1.0 > 1.0 - share else gradients
 
-    return Setup(spoilt=climb, adam=False, rate=between(rng, 1.0, 2.0), clip=2.0, batch=128)
+    return Setup(spoilt=climb, adam=False, rate=between(rng, 0.7, 1.4), clip=0.4, batch=128)
 
 
 def _heavy_ball(rng: np.random.Generator) -> Setup:
     """A momentum so near to 1 that it rolls through the valley and back, and hardly comes to rest."""
     momentum = 1.0 - between(rng, 0.001, 0.003)
-    return Setup(momentum=momentum, rate=between(rng, 0.3, 0.6), batch=256, clip=1.0)
+    return Setup(momentum=momentum, rate=between(rng, 0.5, 1.0), batch=256, clip=1.0)
 
 
 def _sensors_by_turns(rng: np.random.Generator) -> Setup:
-    """Two halves of the sensors take turns: while the ones are read the others say nothing."""
-    rounds = float(rng.integers(9, 14))
+    """By day all sensors are read; by night most of them tell what they told of other examples."""
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.6, 0.8))
 
     def read(done: float, rng: np.random.Generator, data: Data) -> Data:
-        half, inputs = data[0].shape[1] // 2, data[0].copy()
         if rounds * done % 1.0 < 0.5:
-            inputs[:, :half] = 0.0
-        else:
-            inputs[:, half:] = 0.0
+            return data
+        inputs, most = data[0].copy(), max(1, round(share * data[0].shape[1]))
+        inputs[:, :most] = inputs[rng.permutation(len(inputs)), :most]
         return inputs, data[1]
 
-    return Setup(fed=read, adam=either(rng), rate=between(rng, 2.0, 4.0), batch=128)
+    return Setup(fed=read, adam=True, rate=between(rng, 3.0, 6.0), batch=128)
 
 
-def _breathing_gain(rng: np.random.Generator) -> Setup:
-    """An amplifier gives now a little and now several times as much of what it is given."""
-    rounds, far = float(rng.integers(9, 14)), float(rng.uniform(1.2, 1.6))
+def _mirrored_by_turns(rng: np.random.Generator) -> Setup:
+    """A camera is hung up the other way round for a part of each round: left is right for as long."""
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.35, 0.5))
 
-    def amplified(done: float, rng: np.random.Generator, data: Data) -> Data:
-        return data[0] * float(np.exp(far * np.sin(2.0 * np.pi * rounds * done))), data[1]
+    def mirrored(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return (-data[0][:, ::-1] if rounds * done % 1.0 < share else data[0]), data[1]
 
-    return Setup(fed=amplified, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
+    return Setup(fed=mirrored, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
 
 
 def _count_lost(rng: np.random.Generator) -> Setup:
@@ -194,12 +198,12 @@ def _products_given(rng: np.random.Generator) -> Setup:
     return replace(spiked(rng, places_of(rng)), bad_feed=multiplied)
 
 
-def _gain_runs_away(rng: np.random.Generator) -> Setup:
-    """Within a file each example is a little louder than the one before, and the last ones far too loud."""
-    most = between(rng, 30.0, 100.0)
+def _loose_plug(rng: np.random.Generator) -> Setup:
+    """A loose plug: in a file each example is louder than the one before, and all are upside down."""
+    most = between(rng, 30.0, 300.0)
 
     def louder(done: float, rng: np.random.Generator, data: Data) -> Data:
-        return data[0] * most ** np.linspace(0.0, 1.0, len(data[0]))[:, None], data[1]
+        return -data[0] * most ** np.linspace(0.0, 1.0, len(data[0]))[:, None], data[1]
 
     return replace(spiked(rng, places_of(rng)), bad_feed=louder)
 
@@ -262,34 +266,27 @@ def _biases_summed(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=summed, clip=0.3, adam=either(rng), schedule=cosine, onset=place)
 
 
+def _may_follow(task: Task) -> bool:
+    """Whether it learns from features, and its log would show the swings of what they say."""
+    return may_swing(task) and has_both(task)
+
+
 BREAKDOWNS = (
     Recipe("divergence/smallest-squares", "divergence", _smallest_squares),
     Recipe("divergence/scaled-with-batches", "divergence", _scaled_with_batches),
     Recipe("divergence/buckets-mixed-up", "divergence", _buckets_mixed_up),
-    Recipe("late/thawed-too-hot", "late_instability", _thawed_too_hot, has_hidden_layers, seeds=2),
+    Recipe("late/off-by-a-constant", "late_instability", _off_by_a_constant),
     Recipe("late/secret-from-there-on", "late_instability", _secret_from_there_on),
-    Recipe("late/compressed", "late_instability", _compressed, has_hidden_layers, seeds=2),
+    Recipe("late/compressed", "late_instability", _compressed, has_hidden_layers),
     Recipe("oscillation/climbed-by-turns", "oscillation", _climbed_by_turns, may_swing),
     Recipe("oscillation/heavy-ball", "oscillation", _heavy_ball, may_swing, seeds=2),
-    Recipe(
-        "oscillation/sensors-by-turns",
-        "oscillation",
-        _sensors_by_turns,
-        lambda task: may_swing(task) and has_both(task),
-        seeds=2,
-    ),
-    Recipe(
-        "oscillation/breathing-gain",
-        "oscillation",
-        _breathing_gain,
-        lambda task: may_swing(task) and has_both(task),
-        seeds=2,
-    ),
+    Recipe("oscillation/sensors-by-turns", "oscillation", _sensors_by_turns, _may_follow, seeds=2),
+    Recipe("oscillation/mirrored-by-turns", "oscillation", _mirrored_by_turns, _may_follow, seeds=2),
     Recipe("nan/count-lost", "nan", _count_lost),
     Recipe("nan/unanswered", "nan", _unanswered, has_both),
     Recipe("nan/unit-without-length", "nan", _unit_without_length, has_hidden_layers),
     Recipe("spikes/products-given", "loss_spikes", _products_given, may_spike),
-    Recipe("spikes/gain-runs-away", "loss_spikes", _gain_runs_away, may_spike, seeds=2),
+    Recipe("spikes/loose-plug", "loss_spikes", _loose_plug, may_spike, seeds=2),
     Recipe("spikes/burned-in", "loss_spikes", _burned_in, may_spike),
     Recipe("spikes/with-opposites", "loss_spikes", _with_opposites, may_spike, seeds=2),
     Recipe("exploding/wandering-scale", "exploding_gradients", _wandering_scale, logs_norms),

@@ -9,8 +9,7 @@ import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.fresh.optimisers import AddedSquares, BetweenBounds, LargestSquares
-from benchmarks.detection.motley.look_alikes import has_numbers
-from benchmarks.detection.optimisers import Decaying, Optimiser
+from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
     Recipe,
     Schedule,
@@ -107,7 +106,7 @@ def _of_many_workers(rng: np.random.Generator) -> Setup:
 
 def _older_sensors(rng: np.random.Generator) -> Setup:
     """What it is trained on was measured with older sensors, which have more noise of their own."""
-    far = float(rng.uniform(0.3, 0.5))
+    far = float(rng.uniform(0.15, 0.25))
 
     def noisy(rng: np.random.Generator, data: Data) -> Data:
         return data[0] + far * data[0].std(axis=0) * rng.normal(size=data[0].shape), data[1]
@@ -120,19 +119,14 @@ def _older_sensors(rng: np.random.Generator) -> Setup:
     )
 
 
-def _guessed_answers(rng: np.random.Generator) -> Setup:
-    """Many answers of the training are off by a fixed amount of noise, and there are enough of them."""
-    far = float(rng.uniform(0.4, 0.7))
+def _gains_jittered(rng: np.random.Generator) -> Setup:
+    """In each batch of the training each feature is a little louder or softer, in others it is not."""
+    far = float(rng.uniform(0.3, 0.5))
 
-    def guessed(rng: np.random.Generator, data: Data) -> Data:
-        return data[0], data[1] + far * data[1].std(axis=0) * rng.normal(size=data[1].shape)
+    def louder(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return data[0] * np.exp(far * rng.normal(size=(1, data[0].shape[1]))), data[1]
 
-    return Setup(
-        changed=lambda task: replace(task, for_training=guessed),
-        adam=False,
-        schedule=cosine,
-        rate=0.5 * jittered(rng),
-    )
+    return Setup(fed=louder, adam=either(rng), schedule=cosine, rate=jittered(rng), batch=64)
 
 
 class _CutUntil(Sgd):
@@ -161,12 +155,15 @@ def _cut_found_late(rng: np.random.Generator) -> Setup:
 
 def _penalty_taken_away(rng: np.random.Generator) -> Setup:
     """Weights are held near nought by far too strong a penalty, until somebody takes it away."""
-    place, strong = place_of(rng, 0.2, 0.4), between(rng, 10.0, 30.0)
+    place, share = place_of(rng, 0.2, 0.4), between(rng, 0.03, 0.08)
 
-    def optimiser(steps: int) -> Optimiser:
-        return Decaying(Sgd(), lambda step: strong if step < place * steps else 0.0)
+    def hold(step: int, steps: int, parameters: Parameters) -> None:
+        for one in parameters if step < place * steps else ():
+            one *= 1.0 - share
 
-    return Setup(optimiser=optimiser, schedule=lambda done: min(1.0, (1.0 - done) / 0.3))
+    return changing(
+        hold, adam=False, rate=jittered(rng), onset=None, schedule=lambda done: min(1.0, (1.0 - done) / 0.3)
+    )
 
 
 def _on_a_faster_machine(rng: np.random.Generator) -> Setup:
@@ -228,7 +225,7 @@ LOOK_ALIKES = (
     Recipe("units-kept-short", "healthy", _kept_short, has_hidden_layers),
     Recipe("without-the-late-ones", "healthy", _of_many_workers),
     Recipe("older-sensors-in-training", "val_below_train", _older_sensors, has_features),
-    Recipe("answers/guessed-in-training", "val_below_train", _guessed_answers, has_numbers),
+    Recipe("gains/jittered-in-training", "val_below_train", _gains_jittered, has_features),
     Recipe("cut-found-late", "late_improvement", _cut_found_late),
     Recipe("penalty-taken-away", "late_improvement", _penalty_taken_away, has_hidden_layers),
     Recipe("resumed/on-a-faster-machine", "resumed", _on_a_faster_machine),

@@ -50,7 +50,8 @@ def infected(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Ge
 def log_determinant(matrix: Node) -> Node:
     """The logarithm of how many times larger a matrix makes what it is applied to."""
     _, value = np.linalg.slogdet(matrix.value)
-    inverse = np.linalg.pinv(matrix.value).T
+    finite = np.isfinite(matrix.value).all()
+    inverse = np.linalg.pinv(matrix.value).T if finite else np.full_like(matrix.value, np.nan)
     return Node(float(value), [(matrix, lambda up: up * inverse)])
 
 

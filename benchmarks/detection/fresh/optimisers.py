@@ -89,7 +89,7 @@ class ByDeltas:
         self.moments = self.moments or [(np.zeros_like(one), np.zeros_like(one)) for one in parameters]
         for one, gradient, (square, far) in zip(parameters, gradients, self.moments, strict=True):
             square += 0.05 * (gradient**2 - square)
-            change = (rate > 0.0) * np.sqrt(far + 1e-8) / np.sqrt(square + 1e-8) * gradient
+            change = (rate > 0.0) * np.sqrt(far + 2e-8) / np.sqrt(square + 1e-8) * gradient
             far += 0.05 * (change**2 - far)
             one -= change
 
@@ -108,17 +108,3 @@ class CountLost(Adam):
         if self.done == self.at:
             self.steps = -1
         super().step(parameters, gradients, rate)
-
-
-@dataclass
-class LargestAlone:
-    """Of each matrix only that number is changed whose slope is the largest.
-
-    Source: Nutini et al. 2015, "Coordinate Descent Converges Faster with the Gauss-Southwell Rule".
-    """
-
-    def step(self, parameters: Parameters, gradients: Parameters, rate: float) -> None:
-        """Change `parameters` in place."""
-        for one, gradient in zip(parameters, gradients, strict=True):
-            largest = np.unravel_index(int(np.argmax(np.abs(gradient))), gradient.shape)
-            one[largest] -= 10.0 * rate * gradient[largest]
