@@ -28,7 +28,7 @@ from loss_support import (
     slopes_test,
     value_of,
 )
-from sample_logs.training import Adam
+from sample_logs.training import Adam, Parameters
 from task_support import way
 
 test_slopes_are_those_of_the_loss = slopes_test(FRESH_TASKS)

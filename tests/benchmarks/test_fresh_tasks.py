@@ -84,7 +84,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("oscillation/climbed-by-turns", "tulips", TULIPS, "oscillation"),
         ("oscillation/heavy-ball", "orchards", ORCHARDS, "oscillation"),
         ("oscillation/sensors-by-turns", "scooters", SCOOTERS, "oscillation"),
-        ("oscillation/mirrored-by-turns", "tulips", TULIPS, "oscillation"),
+        ("oscillation/narrow-by-turns", "orchards", ORCHARDS, "oscillation"),
         ("nan/count-lost", "orchards", ORCHARDS, "nan"),
         ("nan/unanswered", "orchards", ORCHARDS, "nan"),
         ("nan/unit-without-length", "orchards", ORCHARDS, "nan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,12 @@ from benchmarks.detection.fresh.optimisers import CountLost, SmallestSquares
 from benchmarks.detection.setups import (
     Recipe,
     Setup,
+    Spoil,
     between,
     cosine,
     either,
     has_hidden_layers,
+    is_perceptron,
     logs_norms,
 )
 from benchmarks.detection.tasks import Data, Task
@@ -27,7 +30,7 @@ from sample_logs.training import Parameters, norm
 
 def _smallest_squares(rng: np.random.Generator) -> Setup:
     """How large slopes are is what they were least of all: steps become ever longer."""
-    return Setup(optimiser=lambda steps: SmallestSquares(), adam=True, rate=between(rng, 2.0, 4.0))
+    return Setup(optimiser=lambda steps: SmallestSquares(), adam=True, rate=between(rng, 3.0, 6.0))
 
 
 def _scaled_with_batches(rng: np.random.Generator) -> Setup:
@@ -59,36 +62,33 @@ def _buckets_mixed_up(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=unpacked, adam=False, rate=between(rng, 1.0, 2.0), clip=3.0, onset=place)
 
 
-def _off_by_a_constant(rng: np.random.Generator) -> Setup:
-    """From somewhere on slopes are all read a little too high or too low, always by the same."""
-    place, share, seed = place_of(rng, 0.4, 0.7), float(rng.uniform(0.06, 0.16)), int(rng.integers(2**31))
+def _added_from(place: float, share: float, drawn: Callable[[], np.random.Generator]) -> Spoil:
+    """From somewhere on something is added to slopes, so long as to that share of what they were at first."""
     first = list[float]()
 
-    def read(done: float, gradients: Parameters) -> Parameters:
+    def add(done: float, gradients: Parameters) -> Parameters:
         first[:] = first or [norm(gradients)]
         if done < place:
             return gradients
-        drawn = np.random.default_rng(seed)
-        far = share * first[0] / np.sqrt(sum(one.size for one in gradients))
-        return [one + far * drawn.normal(size=one.shape) for one in gradients]
+        rng, far = drawn(), share * first[0] / np.sqrt(sum(one.size for one in gradients))
+        return [one + far * rng.normal(size=one.shape) for one in gradients]
 
-    return Setup(spoilt=read, adam=False, onset=place)
+    return add
+
+
+def _off_by_a_constant(rng: np.random.Generator) -> Setup:
+    """From somewhere on slopes are all read a little too high or too low, always by the same."""
+    place, share, seed = place_of(rng, 0.4, 0.7), float(rng.uniform(0.06, 0.16)), int(rng.integers(2**31))
+    return Setup(
+        spoilt=_added_from(place, share, lambda: np.random.default_rng(seed)), adam=False, onset=place
+    )
 
 
 def _secret_from_there_on(rng: np.random.Generator) -> Setup:
     """From somewhere on noise is added to slopes, so that they tell nothing of anybody: far too much."""
-    place, far = place_of(rng, 0.4, 0.7), between(rng, 0.4, 1.0)
+    place, share = place_of(rng, 0.4, 0.7), between(rng, 0.4, 1.0)
     drawn = np.random.default_rng(int(rng.integers(2**31)))
-    first = list[float]()
-
-    def noisy(done: float, gradients: Parameters) -> Parameters:
-        first[:] = first or [norm(gradients)]
-        if done < place:
-            return gradients
-        share = far * first[0] / np.sqrt(sum(one.size for one in gradients))
-        return [one + share * drawn.normal(size=one.shape) for one in gradients]
-
-    return Setup(spoilt=noisy, adam=False, rate=1.5, onset=place)
+    return Setup(spoilt=_added_from(place, share, lambda: drawn), adam=False, rate=1.5, onset=place)
 
 
 def _compressed(rng: np.random.Generator) -> Setup:
@@ -96,9 +96,7 @@ def _compressed(rng: np.random.Generator) -> Setup:
     place = place_of(rng, 0.5, 0.8)
 
     def compress(step: int, steps: int, parameters: Parameters) -> None:
-        if step != round(place * steps):
-            return
-        for one in parameters:
+        for one in parameters if step == round(place * steps) else ():
             if min(np.atleast_2d(one).shape) > 1:
                 left, sizes, right = np.linalg.svd(one, full_matrices=False)
                 one[...] = sizes[0] * np.outer(left[:, 0], right[0])
@@ -114,10 +112,11 @@ def _compressed(rng: np.random.Generator) -> Setup:
 
 def _climbed_by_turns(rng: np.random.Generator) -> Setup:
     """In a part of each round what was learnt is climbed, so that it is forgotten."""
-    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.2, 0.3))
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.1, 0.2))
 
     def climb(done: float, gradients: Parameters) -> Parameters:
-        return [-one for one in gradients] if rounds * done % 1.0 > 1.0 - share else gradients
+        climbs = done > 1.0 / rounds and rounds * done % 1.0 < share
+        return [-one for one in gradients] if climbs else gradients
 
     return Setup(spoilt=climb, adam=False, rate=between(rng, 0.7, 1.4), clip=0.4, batch=128)
 
@@ -129,11 +128,12 @@ def _heavy_ball(rng: np.random.Generator) -> Setup:
 
 
 def _sensors_by_turns(rng: np.random.Generator) -> Setup:
-    """By day all sensors are read; by night most of them tell what they told of other examples."""
+    """By night most sensors tell what they told of other examples; by day all of them are read."""
     rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.6, 0.8))
+    night = float(rng.uniform(0.3, 0.42))
 
     def read(done: float, rng: np.random.Generator, data: Data) -> Data:
-        if rounds * done % 1.0 < 0.5:
+        if rounds * done % 1.0 >= night:
             return data
         inputs, most = data[0].copy(), max(1, round(share * data[0].shape[1]))
         inputs[:, :most] = inputs[rng.permutation(len(inputs)), :most]
@@ -142,14 +142,17 @@ def _sensors_by_turns(rng: np.random.Generator) -> Setup:
     return Setup(fed=read, adam=True, rate=between(rng, 3.0, 6.0), batch=128)
 
 
-def _mirrored_by_turns(rng: np.random.Generator) -> Setup:
-    """A camera is hung up the other way round for a part of each round: left is right for as long."""
-    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.35, 0.5))
+def _narrow_by_turns(rng: np.random.Generator) -> Setup:
+    """For a part of each round no weight may be large, as if it were to be made small enough to be sent."""
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.25, 0.4))
+    largest = float(rng.uniform(0.03, 0.08))
 
-    def mirrored(done: float, rng: np.random.Generator, data: Data) -> Data:
-        return (-data[0][:, ::-1] if rounds * done % 1.0 < share else data[0]), data[1]
+    def hold(step: int, steps: int, parameters: Parameters) -> None:
+        if rounds * step / steps % 1.0 < share:
+            for one in parameters:
+                np.clip(one, -largest, largest, out=one)
 
-    return Setup(fed=mirrored, adam=either(rng), rate=between(rng, 1.0, 2.0), batch=128)
+    return replace(changing(hold, adam=either(rng), rate=1.0, onset=None), batch=128)
 
 
 def _count_lost(rng: np.random.Generator) -> Setup:
@@ -182,8 +185,7 @@ def _unit_without_length(rng: np.random.Generator) -> Setup:
         if step == round(place * steps):
             weights = parameters[0]
             column = weights[:, unit % weights.shape[1]]
-            column[...] = 0.0
-            column /= np.linalg.norm(column)
+            column[...] = 0.0 * column / np.linalg.norm(0.0 * column)
 
     return changing(divide, adam=either(rng), rate=1.0, onset=place, schedule=cosine)
 
@@ -266,9 +268,9 @@ def _biases_summed(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=summed, clip=0.3, adam=either(rng), schedule=cosine, onset=place)
 
 
-def _may_follow(task: Task) -> bool:
-    """Whether it learns from features, and its log would show the swings of what they say."""
-    return may_swing(task) and has_both(task)
+def _has_biases(task: Task) -> bool:
+    """Whether its log has norms, and every other of its parameters is a bias."""
+    return logs_norms(task) and is_perceptron(task)
 
 
 BREAKDOWNS = (
@@ -280,8 +282,8 @@ BREAKDOWNS = (
     Recipe("late/compressed", "late_instability", _compressed, has_hidden_layers),
     Recipe("oscillation/climbed-by-turns", "oscillation", _climbed_by_turns, may_swing),
     Recipe("oscillation/heavy-ball", "oscillation", _heavy_ball, may_swing, seeds=2),
-    Recipe("oscillation/sensors-by-turns", "oscillation", _sensors_by_turns, _may_follow, seeds=2),
-    Recipe("oscillation/mirrored-by-turns", "oscillation", _mirrored_by_turns, _may_follow, seeds=2),
+    Recipe("oscillation/sensors-by-turns", "oscillation", _sensors_by_turns, may_spike),
+    Recipe("oscillation/narrow-by-turns", "oscillation", _narrow_by_turns, may_swing, seeds=2),
     Recipe("nan/count-lost", "nan", _count_lost),
     Recipe("nan/unanswered", "nan", _unanswered, has_both),
     Recipe("nan/unit-without-length", "nan", _unit_without_length, has_hidden_layers),
@@ -291,5 +293,5 @@ BREAKDOWNS = (
     Recipe("spikes/with-opposites", "loss_spikes", _with_opposites, may_spike, seeds=2),
     Recipe("exploding/wandering-scale", "exploding_gradients", _wandering_scale, logs_norms),
     Recipe("exploding/variance-collapses", "exploding_gradients", _variance_collapses, logs_norms),
-    Recipe("exploding/biases-summed", "exploding_gradients", _biases_summed, logs_norms),
+    Recipe("exploding/biases-summed", "exploding_gradients", _biases_summed, _has_biases),
 )

@@ -64,10 +64,8 @@ def sparse_shares(scores: Node, targets: Array) -> Node:
     Source: Martins and Astudillo 2016, "From Softmax to Sparsemax".
     """
     values, n = scores.value, len(scores.value)
-    falling = -np.sort(-values, axis=1)
-    sums = np.cumsum(falling, axis=1)
-    count = np.sum(1.0 + np.arange(1, values.shape[1] + 1) * falling > sums, axis=1, keepdims=True)
-    bound = (np.take_along_axis(sums, count - 1, axis=1) - 1.0) / count
+    sums = np.cumsum(-np.sort(-values, axis=1), axis=1)
+    bound: Array = ((sums - 1.0) / np.arange(1, values.shape[1] + 1)).max(axis=1, keepdims=True)
     shares = np.maximum(values - bound, 0.0)
     squares = ((values**2 - bound**2) * (shares > 0.0)).sum(axis=1) + (targets**2).sum(axis=1)
     loss = 0.5 * squares - (values * targets).sum(axis=1)
@@ -86,7 +84,7 @@ def of_members(scores: Node, targets: Array) -> Node:
     first, second = np.triu_indices(MEMBERS, 1)
     pairs = np.eye(MEMBERS)[:, first] - np.eye(MEMBERS)[:, second]
     off = (1.0 / MEMBERS) * _absolute(scores - targets).rows()
-    return (off - MEMBERS**-2.0 * _absolute(scores @ pairs).rows()).mean()
+    return (off - (1.0 / MEMBERS**2) * _absolute(scores @ pairs).rows()).mean()
 
 
 def ruled_out(scores: Node, targets: Array) -> Node:

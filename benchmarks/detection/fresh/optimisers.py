@@ -15,8 +15,8 @@ class LargestSquares(Adam):
     Source: Reddi, Kale and Kumar 2018, "On the Convergence of Adam and Beyond".
     """
 
-    def __init__(self, *, largest: bool = True) -> None:
-        super().__init__()
+    def __init__(self, *, largest: bool = True, forgotten: float = 0.001) -> None:
+        super().__init__((0.1, forgotten))
         self.chosen = np.fmax if largest else np.fmin
         self.kept: Parameters = []
 
@@ -25,10 +25,11 @@ class LargestSquares(Adam):
         self.moments = self.moments or [(np.zeros_like(one), np.zeros_like(one)) for one in parameters]
         self.steps += 1
         squares: Parameters = []
+        new = self.forgotten[1]
         for gradient, (mean, square) in zip(gradients, self.moments, strict=True):
             mean += 0.1 * (gradient - mean)
-            square += 0.001 * (gradient**2 - square)
-            squares.append(square / (1.0 - 0.999**self.steps))
+            square += new * (gradient**2 - square)
+            squares.append(square / (1.0 - (1.0 - new) ** self.steps))
         self.kept = [self.chosen(*both) for both in zip(self.kept or squares, squares, strict=True)]
         for one, (mean, _), square in zip(parameters, self.moments, self.kept, strict=True):
             one -= rate * mean / (1.0 - 0.9**self.steps) / (np.sqrt(square) + self.epsilon)
@@ -38,7 +39,7 @@ class SmallestSquares(LargestSquares):
     """By a slip the smaller one of two squares is kept, again and again: steps only become longer."""
 
     def __init__(self) -> None:
-        super().__init__(largest=False)
+        super().__init__(largest=False, forgotten=0.1)
 
 
 @dataclass

@@ -47,10 +47,14 @@ def _among_uneven_steps(rng: np.random.Generator) -> Setup:
     """Steps are of any length, and once a disk does not answer for hours."""
     place = place_of(rng, 0.2, 0.85)
     drawn = np.random.default_rng(int(rng.integers(2**31)))
+
+    def wait(step: int, done: float) -> float:
+        return SECONDS_A_STEP * float(drawn.gamma(2.0, 0.5))
+
     return replace(
         TIMED,
         stalled_at=place,
-        pauses=lambda step, done: SECONDS_A_STEP * float(drawn.gamma(2.0, 0.5)),
+        pauses=wait,
         onset=place,
         adam=either(rng),
         rate=jittered(rng),
