@@ -114,12 +114,7 @@ def test_the_determinant_is_how_much_larger_all_becomes() -> None:
 def test_readings_of_what_does_not_last_are_noise_alone() -> None:
     read, nothing = fresh_data.barometers(np.random.default_rng(1), 20)
     sensors = (1, fresh_losses.SENSORS)
-    model = [
-        np.zeros(sensors),
-        np.log(np.full(sensors, 3.0)),
-        np.log(np.full(sensors, 1.0)),
-        np.ones(sensors),
-    ]
+    model: Parameters = [np.full(sensors, value) for value in (0.0, np.log(3.0), 0.0, 1.0)]
     likely = 0.5 * np.mean((read - 1.0) ** 2) / 4.0 + 0.5 * np.log(8.0 * np.pi)
     loss = value_of(fresh_losses.followed_by_guesses(nodes(model), read, nothing, ANY))
     assert loss == pytest.approx(likely)

@@ -64,8 +64,9 @@ def sparse_shares(scores: Node, targets: Array) -> Node:
     Source: Martins and Astudillo 2016, "From Softmax to Sparsemax".
     """
     values, n = scores.value, len(scores.value)
-    sums = np.cumsum(-np.sort(-values, axis=1), axis=1)
-    bound: Array = ((sums - 1.0) / np.arange(1, values.shape[1] + 1)).max(axis=1, keepdims=True)
+    sums: Array = np.cumsum(-np.sort(-values, axis=1), axis=1)
+    means: Array = (sums - 1.0) / np.arange(1.0, values.shape[1] + 1.0)
+    bound: Array = np.max(means, axis=1, keepdims=True)
     shares = np.maximum(values - bound, 0.0)
     squares = ((values**2 - bound**2) * (shares > 0.0)).sum(axis=1) + (targets**2).sum(axis=1)
     loss = 0.5 * squares - (values * targets).sum(axis=1)
