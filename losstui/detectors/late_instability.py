@@ -73,7 +73,7 @@ class LateInstability:
       Welch's test asks for, with fewer than `LEAST_HABIT` rises as high before.
     - The noise is `LEAST_RATIO` times as large, at least `LEAST_Z` standard errors, and `LEAST_SCATTER` of
       the progress, with the noise before below `MOST_NOISE` of it, while the level does not fall by as much
-      as `LEAST_RISE`.
+      as `LEAST_RISE`. The noise before is the larger of two estimates: few values are calm by luck.
 
     It is not told where validation, measured since, has lost nothing like what train has, each in shares of
     its own progress: then batches scatter, or dropout, augmentation or other data make the task of training

@@ -14,7 +14,14 @@ from losstui.kinds import LOSSES
 from losstui.stats.autocorrelation import independent_count
 from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
 from losstui.stats.medians import median
-from losstui.stats.noise import SIGMA_ERROR, median_deviation, noise_sigma, noise_with_ties, times_of
+from losstui.stats.noise import (
+    SIGMA_ERROR,
+    mean_scatter,
+    median_deviation,
+    noise_sigma,
+    noise_with_ties,
+    times_of,
+)
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.two_levels import z_of_difference
 
@@ -194,9 +201,10 @@ def _scatter(curve: Curve, split: _Split) -> Change | None:
 def _quiet(before: FloatArray, least: float) -> tuple[float, int]:
     """The noise of the calm part, shape (n,), and of how many values it is known.
 
-    One that is mostly exactly 0, or rounded, has no usual scatter, only what its few other values leave.
+    The median of few differences is at times tiny by luck, and their mean is not. One that is mostly exactly
+    0, or rounded, has no usual scatter, only what its few other values leave.
     """
     sigma = noise_sigma(before)
     if sigma > 0.0:
-        return sigma, len(before)
+        return max(sigma, mean_scatter(before)), len(before)
     return max(noise_with_ties(before), least), max(1, int(np.count_nonzero(before != median(before))))

@@ -277,3 +277,10 @@ def test_means_that_begin_anew_each_epoch_are_judged_by_what_they_are_over() -> 
         risen += bool(findings(make_curves({"train/loss": of_epochs(values, 100)})))
     assert flat <= 1
     assert risen >= 38
+
+
+@pytest.mark.parametrize(("n", "seed"), [(40, 696), (40, 916), (60, 305), (60, 916)])
+def test_a_few_values_that_lie_on_a_line_by_luck_were_not_calm(n: int, seed: int) -> None:
+    loss = 0.4 + 1.3 * np.exp(-10.0 * np.arange(n) / n)
+    noise = 0.06 * np.random.default_rng(seed).standard_normal(n)
+    assert found_by(LateInstability(), {"train/loss": loss + noise}) == []
