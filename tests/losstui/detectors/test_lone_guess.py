@@ -64,3 +64,9 @@ def test_beside_a_metric_that_improves_something_is_learned() -> None:
 
 def test_nothing_is_said_while_the_rate_only_rises() -> None:
     assert findings({**accuracies(0.25), "lr": np.linspace(0.0, 0.1, 60)}) == []
+
+
+def test_accuracies_of_guessing_say_nothing_while_the_learning_rate_warms_up() -> None:
+    guessing = accuracies(0.25)
+    assert len(findings({**guessing, "lr": np.full(60, 0.1)})) == 1
+    assert findings({**guessing, "lr": np.linspace(0.0, 0.1, 60)}) == []

@@ -63,6 +63,17 @@ def test_a_discriminator_that_guesses_all_along(level: float, named: str) -> Non
         assert isinstance(StuckAtStart().detect(make_curves({"d_loss": loss})), Skipped)
 
 
+@pytest.mark.parametrize(("off", "told"), [(0.003, True), (0.008, False)])
+def test_adversaries_that_learn_push_each_other_further_from_guessing(off: float, told: bool) -> None:
+    curves = make_curves({"d_loss": around((1.0 + off) * np.log(2.0), 0.001)})
+    assert isinstance(StuckAtStart().detect(curves), Skipped) is not told
+
+
+def test_a_loss_that_fell_at_once_to_the_level_of_guessing_did_leave_its_start() -> None:
+    fell = np.where(STEPS < 5, 3.5, around(np.log(10)))
+    assert findings(make_curves({"train/loss": fell, "val/accuracy": np.full(300, 0.1)})) == []
+
+
 def test_an_accuracy_that_is_good_speaks_against_it() -> None:
     tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.55)}
     assert findings(make_curves(tags)) == []
@@ -76,6 +87,8 @@ def test_a_flat_loss_at_any_level_is_a_warning_while_the_gradient_is_not_small()
     tags = {"train/loss": around(7.7), "grad_norm": around(1.0), "lr": np.full(300, 1e-3)}
     [found] = findings(make_curves(tags))
     assert found.severity is Severity.WARNING
+    assert "with a gradient that is not small" in found.message
+    assert len(findings(make_curves({**tags, "val/accuracy": around(0.3)}))) == 1
     assert findings(make_curves({**tags, "grad_norm": np.linspace(1.0, 0.001, 300)})) == []
     assert findings(make_curves({**tags, "lr": np.linspace(1.0, 0.0, 300)})) == []
     assert findings(make_curves({**tags, "val/accuracy": around(0.8)})) == []
