@@ -12,7 +12,8 @@ import numpy as np
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, Series, SessionArray
-from losstui.stats.noise import noise_sigma
+from losstui.stats.noise import median_deviation, noise_sigma
+from losstui.stats.trend import theil_sen
 from losstui.wording import counted
 
 CONTINUED, OVERLAP, RESTARTED = "continued", "overlap", "restarted"
@@ -40,8 +41,8 @@ class ResumedRun:
 
     ## How it decides
     The log says it; it needs no statistics. Whether the loss jumps at the border does: the values that
-    both sessions logged at the same steps are compared, else the `neighbours` on either side, in
-    standard errors of the noise of the curve.
+    both sessions logged at the same steps are compared, else the `neighbours` on either side without the
+    slope that they share, in standard errors of the noise of the curve.
 
     ## When it is wrong
     Two processes that write into one folder at the same time look like a run that is resumed again and
@@ -56,7 +57,7 @@ class ResumedRun:
     yields_to: ClassVar[tuple[str, ...]] = ()
 
     neighbours: int = 20  # values on either side of a border, where no steps were written twice
-    least_jump: float = 5.0  # standard errors: the trend itself moves a little between the two sides
+    least_jump: float = 5.0  # standard errors: a course that bends moves a little between the two sides
     from_start: float = 0.05  # of the steps reached: going back further begins the run anew
     most_jumps: int = 20  # borders: a run that is resumed more often is several that write into one log
 
@@ -165,11 +166,41 @@ def _jump(series: Series, border: _Border, neighbours: int, noise: float) -> flo
     twice, there, here = np.intersect1d(series.steps[before], series.steps[after], return_indices=True)
     if len(twice) >= 2:
         old, new = series.values[before][there], series.values[after][here]
+        away = 0.0
     else:
-        old, new = series.values[before][-neighbours:], series.values[after][:neighbours]
+        sides = [
+            (series.steps[side][chosen].astype(np.float64), series.values[side][chosen])
+            for side, chosen in ((before, slice(-neighbours, None)), (after, slice(neighbours)))
+        ]
+        old, new, away = _without_course(*sides)
+        # Where the course bends, the values lie beside its slope.
+        noise = max(noise, median_deviation(old), median_deviation(new))
     if min(len(old), len(new)) < 2 or noise == 0.0:
         return 0.0
-    return _difference(old, new) / (noise * math.sqrt(1.0 / len(old) + 1.0 / len(new)))
+    return _difference(old, new) / (noise * math.sqrt(1.0 / len(old) + 1.0 / len(new) + away))
+
+
+def _without_course(
+    before: tuple[FloatArray, FloatArray], after: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray, float]:
+    """The values of steps and values before and after a border, without the slope that both sides have.
+
+    The third is what not knowing that slope adds to the variance of their difference, in that of a value.
+    """
+    (steps, values), (later_steps, later_values) = before, after
+    if not len(steps) or not len(later_steps):
+        return values, later_values, 0.0
+    if not all(np.all(np.diff(one) > 0.0) for one in (steps, later_steps)):  # rows share steps
+        steps, later_steps = np.arange(-1.0 * len(steps), 0.0), np.arange(float(len(later_steps)))
+    middle, apart = float(steps.mean()), float(later_steps.mean() - steps.mean())
+    spreads = [float(np.var(one)) * len(one) for one in (steps, later_steps)]
+    if sum(spreads) == 0.0:
+        return values, later_values, 0.0
+    slope = float(
+        np.average([theil_sen(steps, values), theil_sen(later_steps, later_values)], weights=spreads)
+    )
+    without = (values - slope * (steps - middle), later_values - slope * (later_steps - middle))
+    return *without, apart**2 / sum(spreads)
 
 
 def _difference(old: FloatArray, new: FloatArray) -> float:
