@@ -11,6 +11,7 @@ FloatArray = NDArray[np.float64]
 
 STRETCH = 32  # values: of each stretch the largest is looked at first
 SHORT = 64  # values: up to here sorting a row is faster than partitioning it
+FEW = 256  # values: up to here sorting all of them is faster than partitioning them at two places
 LONG = 8192  # values: from here on a sample says first which of them are near the middle
 SAMPLE_STEP = 32  # values: one of so many is in that sample
 SURE = 2.0  # square roots of the sample each way: four standard errors of the rank of its median
@@ -30,9 +31,13 @@ def median(values: FloatArray) -> float:
         near = values[(values >= low) & (values <= high)]
         if below <= first and half < below + len(near):
             values, first, half = near, first - below, half - below
+    ordered = values.copy()  # in place: for so few values what numpy does around it takes longer
+    if len(ordered) <= FEW:
+        ordered.sort()
+    else:
+        ordered.partition(half if first == half else (first, half))
     if first == half:
-        return float(np.partition(values, half)[half])
-    ordered = np.partition(values, (first, half))
+        return float(ordered[half])
     return 0.5 * float(ordered[first]) + 0.5 * float(ordered[half])
 
 

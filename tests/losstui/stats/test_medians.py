@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losstui.stats.medians import LONG, SAMPLE_STEP, STRETCH, largest, median, row_medians
+from losstui.stats.medians import FEW, LONG, SAMPLE_STEP, STRETCH, largest, median, row_medians
 
 finite = st.floats(-1e300, 1e300)
 
@@ -15,7 +15,7 @@ def test_median_is_the_median(values: list[float]) -> None:
     assert median(np.array(values)) == pytest.approx(float(np.median(np.array(values))), abs=1e-300)
 
 
-@pytest.mark.parametrize("n", [LONG - 1, LONG, LONG + 1, 3 * LONG])
+@pytest.mark.parametrize("n", [FEW, FEW + 1, FEW + 2, LONG - 1, LONG, LONG + 1, 3 * LONG])
 @pytest.mark.parametrize("ties", [False, True], ids=["distinct", "ties"])
 def test_the_median_of_many_is_that_of_all(n: int, ties: bool) -> None:
     values = np.random.default_rng(n).normal(size=n)
