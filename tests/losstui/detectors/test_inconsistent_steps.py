@@ -54,6 +54,20 @@ def test_a_run_that_is_resumed_has_one_writer() -> None:
     assert findings(in_files((0.0, 195.0), (0, 150))) == []  # the old process ended a little later
 
 
+@pytest.mark.parametrize(("start", "kinds"), [(185.0, []), (165.0, ["two-writers"])])
+def test_an_old_process_may_log_a_last_time(start: float, kinds: list[str]) -> None:
+    assert [one.kind for one in findings(in_files((0.0, start), (0, 150)))] == kinds
+
+
+def test_a_few_short_attempts_are_no_several_writers() -> None:
+    builder = FrameBuilder()
+    for _ in range(5):
+        builder.add("loss", list(range(6)), losses(points=6))
+        builder.next_file()
+    frame = builder.build()
+    assert findings(RunCurves(Run("run", "run", ("a",), "made", frame, assign_roles(frame)))) == []
+
+
 def test_rows_of_two_processes_in_one_file() -> None:
     steps = [step for i in range(POINTS // 2) for step in (i + 40, i)]
     [found] = findings(make_curves({"loss": losses()}, {"loss": steps}))
@@ -66,6 +80,7 @@ def test_steps_with_several_values() -> None:
     [found] = findings(make_curves({"loss": losses()}, {"loss": steps}))
     assert found.kind == "several-values"
     assert "at 100 steps" in found.message
+    assert "times the noise apart" in found.message
     few = [*range(POINTS - 5), *range(POINTS - 6, POINTS - 1)]
     assert findings(make_curves({"loss": losses()}, {"loss": sorted(few)})) == []
 
@@ -96,6 +111,21 @@ def test_a_hole_in_a_regular_log() -> None:
     [found] = findings(make_curves({"loss": losses()}, {"loss": steps}))
     assert found.kind == "hole"
     assert (found.spans[0].first_step, found.spans[0].last_step) == (1190, 2000)
+
+
+@pytest.mark.parametrize(("steps", "twice"), [(25, 5), (150, 12)])
+def test_single_steps_with_two_values_are_no_contradiction(steps: int, twice: int) -> None:
+    again = sorted([*range(steps), *range(twice)])
+    assert findings(make_curves({"loss": losses(points=len(again))}, {"loss": again})) == []
+
+
+@pytest.mark.parametrize(("points", "hole", "kinds"), [(100, 120, ["hole"]), (100, 80, []), (400, 120, [])])
+def test_a_hole_is_ten_times_as_long_as_the_usual_interval_and_seen_in_the_curve(
+    points: int, hole: int, kinds: list[str]
+) -> None:
+    steps = [10 * i + (hole - 10) * (i >= points // 2) for i in range(points)]
+    found = findings(make_curves({"loss": losses(points=points)}, {"loss": steps}))
+    assert [one.kind for one in found] == kinds
 
 
 def test_another_logging_rate_or_a_regular_pause_is_no_hole() -> None:
