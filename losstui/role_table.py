@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.ACCURACY,
         any_word(
-            r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc|map|ap|average_precision"
+            r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc?|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
             r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|\d+)|hr_\d+|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"

@@ -26,7 +26,7 @@ ERRORS = {
 # What is better the higher it is.
 SCORES = {
     "retrieval": "P@5 R@1 Rank-1 cmc_rank_5",
-    "classes": "prec@1 Prec1 fbeta_score f2 rocauc ROC_AUC auc_roc prauc TPR tnr ppv npv gmean qwk",
+    "classes": "prec@1 Prec1 fbeta_score f2 rocauc ROC_AUC auc_roc prauc aupr TPR tnr ppv npv gmean qwk",
     "boxes": "mar_100 mar_small COCOAP50_95 coco/AR AR@100 NDS mota HOTA IDF1 PQ panoptic_quality",
     "shapes": "DSC nsd",
     "poses": "PCK PCKh oks delta1",
