@@ -217,6 +217,7 @@ def test_what_gets_no_gradient_is_flat_as_far_as_noise_lets_it_show() -> None:
     assert found.onset.step <= 20
     falls = {tag: loss - 0.03 * np.arange(40) for tag, loss in noisy(0.12).items()}
     assert findings(make_curves({**falls, **dead})) == []
+    assert findings(make_curves({**noisy(0.4), **dead})) == []
 
 
 def test_what_gets_no_gradient_stays_told_while_a_noisy_log_grows() -> None:
