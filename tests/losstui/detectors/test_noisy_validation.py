@@ -177,7 +177,7 @@ def test_around_zero_a_scatter_is_held_against_what_the_loss_has_moved() -> None
     assert findings(make_curves(tags)) == []
 
 
-@pytest.mark.parametrize(("evaluations", "begin"), [(7, 1), (10, 2), (14, 6), (16, 8), (40, 20)])
+@pytest.mark.parametrize(("evaluations", "begin"), [(7, 1), (8, 2), (10, 2), (14, 6), (16, 8), (40, 20)])
 def test_of_few_evaluations_more_than_the_last_half_tell(evaluations: int, begin: int) -> None:
     validation = 1.0 + 0.3 * (-1.0) ** np.arange(evaluations)
     tags = {"train/loss": 1.0 + np.exp(-np.arange(evaluations) / 2.0), "val/loss": validation}
@@ -219,3 +219,34 @@ def test_a_gain_that_may_be_none_is_no_reason_to_compare(gain: float, count: int
     scatter = 0.05 * (-1.0) ** np.arange(20)
     level = 0.5 + gain * np.linspace(19.0 / 9.0, 0.0, 20)
     assert len(findings(make_curves({"train/loss": level, "val/loss": level + scatter}))) == count
+
+
+@pytest.mark.parametrize(("every", "error"), [(1, 1.0), (10, 0.8)])
+def test_what_it_is_held_against_is_known_better_from_many_values(every: int, error: float) -> None:
+    rng = np.random.default_rng(1)
+    train = 1.0 + rng.normal(0.0, 0.05, 20 * every)
+    validation = 1.0 + rng.normal(0.0, 0.3, 20)
+    curves = make_curves(
+        {"train/loss": train, "val/loss": validation}, {"val/loss": range(0, 20 * every, every)}
+    )
+    [found] = findings(curves)
+    ratio = next(one for one in found.measures if one.unit == "times that of train")
+    assert ratio.bound == pytest.approx(np.exp(2.0 * 1.3 * np.sqrt((1.0 + error**2) / 10)))
+
+
+@pytest.mark.parametrize(("slope", "gained"), [(0.02, "it gained 1.2"), (-0.08, "it gained nothing")])
+def test_it_says_what_the_evaluations_that_tell_still_gained(slope: float, gained: str) -> None:
+    scatter = 0.3 * (-1.0) ** np.arange(40)
+    [found] = findings(
+        make_curves({"train/loss": np.ones(40), "val/loss": 2.0 - slope * np.arange(40) + scatter})
+    )
+    assert f"since step 20 {gained}" in found.message
+    assert "as much as train" not in found.message  # which does not scatter
+
+
+@pytest.mark.parametrize(("start", "count"), [(10.0, 0), (4.0, 1)])
+def test_scatter_that_nobody_sees_beside_the_fall_is_none(start: float, count: int) -> None:
+    """A thirtieth of it, and a tenth."""
+    level = 1.0 + (start - 1.0) * np.exp(-np.arange(80) / 4.0)
+    validation = level + np.random.default_rng(0).normal(0.0, 0.3, 80)
+    assert len(findings(make_curves({"train/loss": level, "val/loss": validation}))) == count
