@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.classes import FAULTS, UNSEEN
+from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.doubts import (
     end_of,
     lost_for_good,
@@ -36,7 +36,7 @@ from benchmarks.detection.labels_of_log import (
 )
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Recipe, Setup
-from benchmarks.detection.too_high import shows_too_high
+from benchmarks.detection.too_high import TOO_HIGH, doubt_what_no_log_shows
 
 FloatArray = NDArray[np.float64]
 
@@ -50,8 +50,6 @@ SEEN_GAP = 0.03  # D: less is not seen, however much it is of what a run gained
 FAR_TOO_HIGH = 10.0  # D above the tuned end at the start: no plain initialisation comes near it
 SWING_OF_LEVEL = 0.2
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
-TOO_HIGH = frozenset(UNSEEN)
-MOVING = frozenset({"improving", "divergence", "late_instability", "oscillation"})
 BREAKDOWNS = frozenset({"divergence", "late_instability", "oscillation", "loss_spikes"})
 
 
@@ -92,7 +90,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         _generalisation(of_the_rest, recorded, size_left, size)
         labels.gray |= of_the_rest.sure
     _by_what_is_logged(labels, recorded, recipe.intended, setup, size, validation_size)
-    _doubt_what_no_log_shows(labels, recorded, size)
+    doubt_what_no_log_shows(labels, recorded, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
         labels.doubt(FAULTS | {"converged"})
     if recipe.intended in HARMLESS and end_of(level) <= NEAR_REACHABLE:  # norms grow as learning begins
@@ -141,15 +139,6 @@ def _by_what_is_logged(
         judge_bad_shards(labels, recorded, intended, setup.bad_shard, size)
     if setup.epochs is not None:
         judge_epochs(labels, recorded, setup.epochs, size)
-
-
-def _doubt_what_no_log_shows(labels: Labels, recorded: Recorded, size: float) -> None:
-    """Leave open whether a run stopped too high where nothing in its log says so: it looks done."""
-    if (labels.sure | labels.gray) & TOO_HIGH and not shows_too_high(recorded, labels, size):
-        labels.sure |= {UNSEEN[name] for name in labels.sure & TOO_HIGH}
-        labels.doubt(TOO_HIGH)
-        if not labels.sure & MOVING:
-            labels.gray.add("converged")
 
 
 def _without_fault(labels: Labels, level: FloatArray, seen: FloatArray, *, harmless: bool) -> None:

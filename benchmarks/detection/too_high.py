@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.detection.classes import UNSEEN
 from benchmarks.detection.doubts import end_of
 from benchmarks.detection.labels import Labels
 from benchmarks.detection.recording import Recorded
@@ -22,6 +23,8 @@ from losstui.frame import Series
 
 FloatArray = NDArray[np.float64]
 
+TOO_HIGH = frozenset(UNSEEN)
+MOVING = frozenset({"improving", "divergence", "late_instability", "oscillation"})
 # Of the first loss. Well-trained runs leave as much of it on one task in sixteen of those that are trained
 # here, half of it on one in eight and two fifths on one in five.
 HARDLY_LOST = 0.6
@@ -34,8 +37,17 @@ STOPPED = frozenset({"vanishing_gradients", "dead_relu"})  # what of a log says 
 NOT_PARTS = frozenset({"loss", "grad_norm", "lr"})
 
 
-def shows_too_high(recorded: Recorded, labels: Labels, size: float) -> bool:
-    """Whether what is in the log of a run, `size` its D, says that its losses ended too high."""
+def doubt_what_no_log_shows(labels: Labels, recorded: Recorded, size: float) -> None:
+    """Leave open whether a run stopped too high where nothing in its log says so; `size` is its D."""
+    if (labels.sure | labels.gray) & TOO_HIGH and not _shows_too_high(recorded, labels, size):
+        labels.sure |= {UNSEEN[name] for name in labels.sure & TOO_HIGH}
+        labels.doubt(TOO_HIGH)
+        if not labels.sure & MOVING:
+            labels.gray.add("converged")
+
+
+def _shows_too_high(recorded: Recorded, labels: Labels, size: float) -> bool:
+    """Whether what is in the log of a run says that its losses ended too high."""
     logged = [one for tag, one in recorded.frame.items() if tag not in recorded.logging.unlogged]
     half = len(recorded.validation) // 2
     unmoved = float(np.ptp(recorded.validation[half:])) <= UNMOVED * size
