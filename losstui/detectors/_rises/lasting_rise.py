@@ -139,7 +139,7 @@ def course_of(loss: Curve) -> Course:
 
 def _certainty(course: Course, test: RiseTest, *, is_steady: bool, witnessed: bool) -> float | None:
     """Standard errors of a rise that stays, None where it is not sure or does not stay."""
-    lasts = _lasts(course, test) and (is_steady or witnessed or _outdoes_order(course, test))
+    lasts = _lasts(course, test) and (is_steady or _outdoes_order(course, test))
     is_returning = course.lost < ALL_LOST and _is_returning(
         course.smooth[course.bottom :], course.best, course.tail, course.width
     )
