@@ -50,14 +50,16 @@ def _below(value: JsonValue) -> dict[str, JsonValue]:
             trials = dict(_that_name_themselves(member)) or dict(_counted(several[1].lower(), member))
             if trials:
                 return trials
-    return dict(members) if _are_alike(members) else {}
+    objects = {key: one for key, member in members.items() if (one := as_object(member))}
+    of_all = any(isinstance(member, list) for member in members.values())
+    return dict(objects) if _are_alike(objects) and not of_all else {}
 
 
 def _that_are_numbered(members: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
     for key, member in members.items():
         match = _NUMBERED.fullmatch(key)
-        if match and isinstance(member, (dict, list)):
-            yield f"{match[1].lower()}={match[2]}", cast("JsonValue", member)
+        if match and _holds_rows(member):
+            yield f"{match[1].lower()}={match[2]}", member
 
 
 def _that_name_themselves(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
@@ -76,18 +78,19 @@ def _counted(word: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
     members = as_object(value)
     if isinstance(value, list):
         members = {str(place): item for place, item in enumerate(cast("list[JsonValue]", value))}
-    for key, member in (members or {}).items():
-        if not isinstance(member, (dict, list)):
-            return
-        yield f"{word}={key}", member
+    yield from ((f"{word}={key}", member) for key, member in (members or {}).items() if _holds_rows(member))
 
 
-def _are_alike(members: Mapping[str, JsonValue]) -> bool:
-    """Whether members are two or more objects that all hold the same series, of train and held-out data."""
-    objects = [as_object(member) for member in members.values()]
-    if len(objects) < 2 or not all(objects) or any(map(names_split, members)):
+def _holds_rows(member: JsonValue) -> bool:
+    """Whether a member may be a trial: a mean over all of them is none, and neither are the losses of one."""
+    return bool(as_object(member)) or bool(as_objects(member))
+
+
+def _are_alike(objects: Mapping[str, Mapping[str, JsonValue]]) -> bool:
+    """Whether two objects or more all hold the same series, of train and held-out data."""
+    if len(objects) < 2 or any(map(names_split, objects)):
         return False
-    series = (set(find_series(one or {})) for one in objects)
+    series = (set(find_series(one)) for one in objects.values())
     first = next(series)
     held_out = [path for path in first if names_split(path, held_out=True)]
     return 0 < len(held_out) < len(first) and all(other == first for other in series)
