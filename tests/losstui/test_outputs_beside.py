@@ -9,7 +9,10 @@ import pytest
 
 from discovery_support import CSV, write
 from losstui.analysis import LogError, analyse
+from losstui.frame import Frame
+from losstui.parsing import LoggedRun
 from losstui.run import Run, Status
+from losstui_parsers.error_output import with_failure_beside
 
 FAILED = "loading data\nTraceback (most recent call last):\n  File 'train.py', line 3\nMemoryError: no room\n"
 NOW = 1_800_000_000.0
@@ -66,3 +69,11 @@ def test_an_output_that_tells_of_a_death_is_no_unreadable_log(tmp_path: Path) ->
     write(tmp_path / "metrics.csv")
     write(tmp_path / "train.log", FAILED)
     assert not [one for one in analyse([tmp_path]) if isinstance(one, LogError)]
+
+
+@pytest.mark.parametrize(("finished", "failed"), [(True, False), (False, True)])
+def test_what_a_log_tells_of_its_own_end_stands(finished: bool, failed: bool, tmp_path: Path) -> None:
+    log, output = write(tmp_path / "metrics.csv"), write(tmp_path / "train.log", FAILED)
+    told = LoggedRun(Frame([]), finished=finished, failed=failed, cause="its own" if failed else "")
+    assert with_failure_beside(told, log, [output]) is told
+    assert with_failure_beside(LoggedRun(Frame([])), log, [output]).failed

@@ -9,6 +9,7 @@ import pytest
 
 from losstui.parsing import LogFile
 from losstui.run import StepUnit
+from losstui_parsers.json_documents import named_by_file, rows_of_document
 from losstui_parsers.json_rows import JsonRows
 from text_logs import claim_of, roles, runs_in, steps, values
 from text_logs import read_rows as read
@@ -143,3 +144,30 @@ def test_a_printed_dictionary_of_series_is_read(tmp_path: Path) -> None:
     [wrapped] = runs_in(JsonRows(), tmp_path / "numpy.txt", numpy)
     assert values(wrapped, "loss") == [2.0, 1.5]
     assert claim_of(JsonRows(), tmp_path / "settings.txt", "{'lr': 0.1, 'epochs': 30}\n") is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"loss": [[1, 2.0], [1, 1.5]]},
+        {"loss": [[2, 2.0], [1, 1.5]]},
+        {"loss": [[1, 2.0], [2, "low"]]},
+        {"loss": [[1.5, 2.0], [2.5, 1.5]]},
+        {"loss": [{"step": 1, "epoch": 1, "value": 2.0}, {"step": 2, "epoch": 1, "value": 1.5}]},
+        {"loss": [{"step": "a", "value": 2.0}, {"step": "b", "value": 1.5}]},
+    ],
+    ids=["twice", "backwards", "a text", "no whole number", "two axes", "named places"],
+)
+def test_what_has_no_place_of_its_own_is_no_point(document: dict[str, object]) -> None:
+    assert not any("loss" in row for row in rows_of_document(document))
+
+
+@pytest.mark.parametrize("content", [[[1, 2.0], [2]], [[1, 2.0], [2, "low"]], [True, False], [], 0.5])
+def test_uneven_lists_and_other_values_are_no_series_of_a_file(content: object) -> None:
+    assert named_by_file(content, "train_loss") is None
+
+
+def test_numbers_below_names_are_looked_for_three_levels_deep() -> None:
+    rounds = {"1": {"loss": 2.0}, "2": {"loss": 1.5}}
+    assert [row["a/b/c/loss"] for row in rows_of_document({"a": {"b": {"c": rounds}}})] == [2.0, 1.5]
+    assert rows_of_document({"a": {"b": {"c": {"d": rounds}}}}) == []
