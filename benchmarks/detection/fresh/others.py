@@ -210,14 +210,14 @@ OTHERS: tuple[Task, ...] = (
         (),
         0.015,
         0.02,
-        batch=64,
+        batch=32,
         make=joined(
             layers(fresh_data.SPICES, 20, losses.LATENT), layers(losses.LATENT, 20, fresh_data.SPICES)
         ),
         parts=losses.spread_like_noise,
-        judged=96,
+        judged=64,
         logging=Logging(
-            400,
+            300,
             5,
             30,
             {
