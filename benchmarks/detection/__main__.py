@@ -37,7 +37,8 @@ nor against. What is fitted is fitted on the tasks of `dev`; those of `report` h
 detectors were made, the fresh ones have not. The known rules are written from their descriptions, at default
 settings; those of AUTOTRAINER on accuracy are silent where none is logged{missing}.
 A resumed run has its onset where it went back to, not where it had broken off; natural values as far out,
-and together as high, as all that the run gained could be called spikes or not.
+and together as high, as all that the run gained could be called spikes or not. Whether a run stopped too high
+is judged where its log has a sign of it; how often the others are told stands in rows of their own.
 """
 
 

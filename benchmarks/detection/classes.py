@@ -87,7 +87,7 @@ NEAR: Mapping[str, Names] = {
 }
 # With one of these nothing that is said of a run is known to be a mistake.
 UNJUDGED: Names = frozenset({"no-curve", "other", "missed"})
-# What is true of a run that stopped too high, of which its log alone has no sign; no tool is judged by it.
+# What is true of a run that stopped too high, of which its log alone has no sign: counted by itself.
 UNSEEN: Mapping[str, str] = {"plateau": "unseen_plateau", "underfitting": "unseen_underfitting"}
 TRAPS: Names = frozenset({"gan_trap", "rl_trap", "late_improvement", "double_descent", "val_below_train"})
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from benchmarks.detection.classes import (
     OUTSIDE_MEAN,
     SAID_BY,
+    UNSEEN,
     Claim,
     LabelledRun,
     classes_said,
@@ -74,6 +75,7 @@ class Score:
     healthy: Alarms = field(default_factory=Alarms)
     traps: Alarms = field(default_factory=Alarms)
     off_target: Alarms = field(default_factory=Alarms)
+    unseen: dict[str, Alarms] = field(default_factory=lambda: defaultdict(Alarms))  # by class
     onsets: dict[str, list[Placed]] = field(default_factory=lambda: defaultdict(list))  # by class
     seconds: float = 0.0
     runs: int = 0
@@ -141,6 +143,9 @@ def count(total: Score, run: LabelledRun, claims: list[Claim]) -> None:
                 _count_onset(total, run, name, claims)
         elif name in said and is_wrong(name, run):
             total.wrong[name] += 1
+    for name in UNSEEN:
+        if UNSEEN[name] in run.labels:
+            total.unseen[name].add(name in said)
     if run.judged is None:
         _count_alarm(total, run, claims)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 
-from benchmarks.detection.classes import SAID_BY
+from benchmarks.detection.classes import SAID_BY, UNSEEN
 from benchmarks.detection.known_rules import RULES
 from benchmarks.detection.robustness import CHANGES, PREFIXES, Replay
 from benchmarks.detection.scoring import Alarms, Placed, Score, wilson
@@ -50,22 +50,32 @@ def class_table(scores: Scores) -> str:
     for half in GROUPS:
         cells = [number(one.macro_f1(known_only=True)) for one in scores[half].values()]
         body.append(["mean F1 of the classes it ever says", half, "", *cells])
-    for title, kind in (
-        ("healthy", "healthy"),
-        ("traps", "traps"),
-        ("target missed, no error", "off_target"),
-    ):
-        for half in GROUPS:
-            alarms: list[Alarms] = [getattr(one, kind) for one in scores[half].values()]
-            if alarms[0].runs:
-                cells = [one.text() for one in alarms]
-                body.append([f"warnings per 100, {title}", half, str(alarms[0].runs), *cells])
+    body += _alarm_rows(scores)
     for half in GROUPS:
         cells = [_onset(one) for one in scores[half].values()]
         body.append(["onset: median error, % of the run; interval covers it", half, "", *cells])
         cells = [f"{1000 * one.seconds / max(one.runs, 1):.1f}" for one in scores[half].values()]
         body.append(["milliseconds a run", half, str(next(iter(scores[half].values())).runs), *cells])
     return rows(header, body)
+
+
+def _alarm_rows(scores: Scores) -> Iterator[list[str]]:
+    """How often the runs of a kind are warned of, and how often those are told of that no log shows."""
+    kinds: list[tuple[str, Callable[[Score], Alarms]]] = [
+        ("warnings per 100, healthy", lambda one: one.healthy),
+        ("warnings per 100, traps", lambda one: one.traps),
+        ("warnings per 100, target missed, no error", lambda one: one.off_target),
+        *((f"{label} without a sign in the log, told per 100", _unseen(label)) for label in UNSEEN),
+    ]
+    for title, alarms_of in kinds:
+        for half in GROUPS:
+            alarms = [alarms_of(one) for one in scores[half].values()]
+            if alarms[0].runs:
+                yield [title, half, str(alarms[0].runs), *(one.text() for one in alarms)]
+
+
+def _unseen(label: str) -> Callable[[Score], Alarms]:
+    return lambda one: one.unseen[label]
 
 
 def _onset(one: Score) -> str:

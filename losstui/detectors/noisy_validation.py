@@ -108,9 +108,7 @@ class NoisyValidation:
     clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
     least_ratio_z: float = 2.0  # standard errors beyond train: as many by chance one time in forty
-    most_in_step_z: float = (
-        2.0  # standard errors, as seldom by chance: in step the model moves, not the sample
-    )
+    most_in_step_z: float = 2.0  # standard errors, as seldom: in step the model moves, not the sample
     least_gain_z: float = 1.64  # standard errors: a gain that is less may be none
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:

@@ -61,6 +61,14 @@ def test_a_neighbouring_class_counts_neither_way() -> None:
     assert total.wrong["oscillation"] == 1
 
 
+def test_what_no_log_shows_is_counted_by_itself() -> None:
+    total = Score()
+    for said in ("plateau", "converged"):
+        count(total, labelled("unseen_plateau", gray=("plateau", "converged")), [Claim(said)])
+    assert (total.unseen["plateau"].raised, total.unseen["plateau"].runs) == (1, 2)
+    assert total.labelled("plateau") == total.wrong["plateau"] == total.unseen["underfitting"].runs == 0
+
+
 def test_a_note_is_no_alarm_on_a_healthy_run() -> None:
     total = Score()
     count(total, labelled("healthy"), [Claim("oscillation", False)])
