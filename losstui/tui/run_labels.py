@@ -157,10 +157,10 @@ class RunLabels:
         Where no column is aligned it takes the cells it needs of the `spare` ones beside the name of the run.
         """
         mark = _mark_of(entry)
-        worst = entry.worst or (DEAD if mark == DEAD else "")
+        worst = DEAD if mark == DEAD else entry.worst  # beside the mark of the dead a note says little
         if not table.names_finding or not worst:
             return self._counts(entry.counts, table.counts)
-        name, others = clean(worst), min(max(0, sum(entry.counts) - 1), MOST_COUNTED)
+        name, others = clean(worst), min(sum(entry.counts) - (mark != DEAD), MOST_COUNTED)
         more = f" +{others}" if others else ""
         width = table.findings
         if not table.aligned:

@@ -18,7 +18,7 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
-from losstui.tui.run_rows import Entry, ErrorEntry, RunEntry
+from losstui.tui.run_rows import DEAD, Entry, ErrorEntry, RunEntry, mark_of
 from losstui.tui.screens.listing import ListingScreen
 
 if TYPE_CHECKING:
@@ -118,14 +118,15 @@ class ShowingScreen(ListingScreen):
 
             self.strip.show_text(comparison_strip(compared, self.name_of(pinned), self.palette, self.glyphs))
         else:
-            self.strip.show(session.finding, place, self._without_finding())
+            otherwise = "" if session.read is None else "no finding"
+            self.strip.show(session.finding, place, otherwise=otherwise, death=self._death())
 
-    def _without_finding(self) -> str:
-        """What is said of the selected run where nothing was found: of a dead one, what it died of."""
-        if self.session.read is None:
+    def _death(self) -> str:
+        """What the selected run died of, where no warning is told: beside one that matters less."""
+        read, finding = self.session.read, self.session.finding
+        if read is None or mark_of(finding.severity if finding else None, read.state) != DEAD:
             return ""
-        run = self.session.read.report.run
-        return f"no finding\n{death(run)}" if _is_dead(run) else "no finding"
+        return death(read.report.run)
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
@@ -15,7 +17,7 @@ from losstui.tui.shortening import cut_lines, in_lines
 
 
 class FindingStrip(Static):
-    """Shows a finding in a few lines: what and where, the message, the first remedy."""
+    """Shows a finding in a few lines: what and where, what the run died of, the message, the first remedy."""
 
     def __init__(self, palette: Palette, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -24,11 +26,15 @@ class FindingStrip(Static):
         self._finding: Finding | None = None
         self._place = ""
         self._otherwise = ""
+        self._death = ""
         self._text: Text | None = None
 
-    def show(self, finding: Finding | None, place: str = "", otherwise: str = "") -> None:
-        """Show a finding, the `place`-th ("1/3") of its run; without one, `otherwise`, a line and a text."""
+    def show(
+        self, finding: Finding | None, place: str = "", *, otherwise: str = "no finding", death: str = ""
+    ) -> None:
+        """Show a finding, the `place`-th ("1/3") of its run, or `otherwise`; with the `death` of the run."""
         self._finding, self._place, self._otherwise, self._text = finding, place, otherwise, None
+        self._death = death
         self.refresh()
 
     def show_text(self, text: Text) -> None:
@@ -44,22 +50,29 @@ class FindingStrip(Static):
         text = Text()
         finding = self._finding
         if finding is None:
-            first, _, rest = self._otherwise.partition("\n")
-            text.append(first, self._palette.style("label"))
-            for line in in_lines(Text(rest), self.size.width, self.size.height - 1) if rest else ():
-                text.append("\n").append_text(line)
-            return text
+            text.append(self._otherwise, self._palette.style("label"))
+            return text.append_text(self._lines(self._death_lines(self.size.height - 1)))
         mark = self._glyphs.severity(finding.severity)
         name, where = title(finding), step_range(finding, self._glyphs)
         if cell_len(f"{mark} {name}  {where}") > self.size.width:
             name, where = clean(finding.name), step_range(finding, self._glyphs, rounded=True)
         text.append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
-        text.append(f"  {where}  {self._place}\n", self._palette.style("label"))
+        text.append(f"  {where}  {self._place}", self._palette.style("label"))
         width, rows = self.size.width, self.size.height - 1
-        lines = in_lines(Text(clean(finding.message)), width, rows - 1)
+        lines = self._death_lines(1)
+        lines += in_lines(Text(clean(finding.message)), width, rows - 1 - len(lines))
         for remedy in finding.remedies[:1]:
             label = self._palette.style("label")
             told = Text.assemble(("try: ", label), clean(remedy.title))
             told.append(f" {self._glyphs.dot} {clean(remedy.change)}", label)
             lines += in_lines(told, width, rows - len(lines))
-        return text.append_text(Text("\n").join(lines))
+        return text.append_text(self._lines(lines))
+
+    def _death_lines(self, most: int) -> list[Text]:
+        """What the run died of, in so many lines at most."""
+        told = Text(self._death, self._palette.style("warning"))
+        return in_lines(told, self.size.width, most) if self._death else []
+
+    def _lines(self, lines: Sequence[Text]) -> Text:
+        """`lines`, each below what is there."""
+        return Text().join(Text("\n").append_text(line) for line in lines)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from losstui.analysis import LogError
+from losstui.findings import Severity
 from losstui.run import Status
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
@@ -120,3 +121,17 @@ async def test_of_a_dead_run_is_said_first_what_it_died_of(cause: str) -> None:
         await all_read(pilot)
         assert told in screen_text(app)
         assert other not in screen_text(app)
+
+
+@pytest.mark.parametrize(("severity", "is_told"), [(Severity.INFO, True), (Severity.WARNING, False)])
+async def test_a_narrow_screen_says_what_a_run_died_of_beside_a_note(
+    severity: Severity, is_told: bool
+) -> None:
+    report = make_report("a", [make_finding(severity=severity, message="It fell. " * 30)])
+    app = made_app(replace(report, run=replace(report.run, status=Status.DEAD, cause="a.log: MemoryError")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        text = screen_text(app)
+        assert ("a.log: MemoryError" in text) is is_told
+        assert "It fell." in text
+        assert "try: " in text

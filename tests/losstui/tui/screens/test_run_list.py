@@ -38,7 +38,7 @@ async def test_a_run_that_died_is_among_those_that_need_someone() -> None:
         await all_read(pilot)
         text = screen_text(app)
         assert "✖ ill †       divergence" in text
-        assert "† noted      resumed-run" in text
+        assert "† noted   █▄▂▁▁▁ dead +1" in text
         assert "† well       █▄▂▁▁▁ dead" in text
         assert "4 runs  ✖1 †2 ✓1" in text
         await pilot.resize_terminal(80, 24)
