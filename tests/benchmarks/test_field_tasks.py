@@ -15,7 +15,7 @@ from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tape import Node
 from sample_logs.training import stable_softmax
-from task_support import assert_recipes_are_shared_out, labels_of, task_named
+from task_support import assert_recipes_are_shared_out, labelling_test, task_named
 
 LN2 = np.log(2.0)
 
@@ -117,15 +117,12 @@ def test_what_is_easy_comes_first() -> None:
     assert abs(float(np.mean(losses[1][before] - losses[0][before]))) > 0.01
 
 
-@pytest.mark.parametrize(
-    ("recipe", "task", "goal", "label"),
+test_a_fault_is_labelled_by_what_it_does = labelling_test(
     [
         ("oscillation/shards", "clicks", Reachable(0.5, 0.55, 0.69), "oscillation"),
         ("late/bad-shard", "folds", Reachable(0.13, 0.15, 1.0), "late_instability"),
         ("plateau/two-softmaxes", "folds", Reachable(0.13, 0.15, 1.0), "plateau"),
         ("nan/overflow", "load", Reachable(0.035, 0.04, 0.4), "nan"),
         ("overfitting/very-few", "characters", Reachable(2.55, 2.7, 3.7), "overfitting"),
-    ],
+    ]
 )
-def test_a_fault_is_labelled_by_what_it_does(recipe: str, task: str, goal: Reachable, label: str) -> None:
-    assert label in labels_of(recipe, task, goal)
