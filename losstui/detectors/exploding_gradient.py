@@ -71,8 +71,8 @@ class ExplodingGradient:
     among any number of classes in use (`least_start_loss`), and both lie above their medians by
     `least_start_fall`, and the loss comes below `least_start_loss`, so that it is likely in nats; or the loss
     stays where it is, within what its values scatter by, with a norm of `least_stuck_ratio` times the loss
-    (`stuck`). A validation loss that was
-    lower than `least_start_loss` after `most_begun` steps shows that the first batch alone was far out.
+    (`stuck`). A validation loss that was lower than `least_start_loss` after `most_begun` steps shows that
+    the first batch alone was far out.
     `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
     the layer nearest to the output.
     A norm that never comes back or ends non-finite is critical, but one that stays finite and does the train

@@ -123,9 +123,7 @@ class Oscillation:
     tail_share: float = 0.5  # of the run: swings that end before are over
     least_of_level: float = 0.2  # of the level: a swing a person would call large, where there is an order
     least_of_gain: float = 0.05  # of what the run gained: the same
-    least_undoing_of_level: float = (
-        0.15  # of a level far above 0, where all there was to gain is little of it
-    )
+    least_undoing_of_level: float = 0.15  # where the level is far above 0, all there was to gain is little
     least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
     most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
     least_power: float = 0.2  # of the power: less is seen by a test, not by a person
