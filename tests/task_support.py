@@ -16,6 +16,7 @@ from benchmarks.detection.fresh.setups import FRESH_SETUPS
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.medley.setups import MEDLEY_SETUPS
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.motley.setups import MOTLEY_SETUPS
 from benchmarks.detection.optimisers import Optimiser
@@ -37,6 +38,7 @@ ALL_RECIPES = (
     *SUNDRY_SETUPS,
     *ASSORTED_SETUPS,
     *MOTLEY_SETUPS,
+    *MEDLEY_SETUPS,
     *FRESH_SETUPS,
 )
 SEEDS = 2  # runs of which one has to come out as a recipe intends

@@ -28,6 +28,8 @@ from benchmarks.detection.head.tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Reachable, label
 from benchmarks.detection.labels import Labels
 from benchmarks.detection.labels_of_log import died_before
+from benchmarks.detection.medley.setups import MEDLEY_SETUPS
+from benchmarks.detection.medley.tasks import MEDLEY_TASKS
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.more_tasks import MORE_TASKS
@@ -73,6 +75,7 @@ GROUPS = (
     SUNDRY_TASKS,
     ASSORTED_TASKS,
     MOTLEY_TASKS,
+    MEDLEY_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -85,6 +88,7 @@ DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
 SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
 ASSORTED_RECIPES = (*bearable(SHARED_RECIPES), *ASSORTED_SETUPS)
 MOTLEY_RECIPES = (*bearable(SHARED_RECIPES), *MOTLEY_SETUPS)
+MEDLEY_RECIPES = (*bearable(SHARED_RECIPES), *MEDLEY_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -118,6 +122,7 @@ FAMILIES = (
     Family(SUNDRY_TASKS, SUNDRY_RECIPES, SHARES),
     Family(ASSORTED_TASKS, ASSORTED_RECIPES, SHARES),
     Family(MOTLEY_TASKS, MOTLEY_RECIPES, SHARES),
+    Family(MEDLEY_TASKS, MEDLEY_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

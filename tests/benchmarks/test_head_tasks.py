@@ -23,6 +23,7 @@ from benchmarks.detection.generator import (
 )
 from benchmarks.detection.head import losses as head_losses
 from benchmarks.detection.labelling import Reachable
+from benchmarks.detection.medley.tasks import MEDLEY_TASKS
 from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.motley.tasks import MOTLEY_TASKS
 from benchmarks.detection.other_models import data as model_data
@@ -56,6 +57,7 @@ NAMES = [
         *SUNDRY_TASKS,
         *ASSORTED_TASKS,
         *MOTLEY_TASKS,
+        *MEDLEY_TASKS,
         *FRESH_TASKS,
     )
 ]

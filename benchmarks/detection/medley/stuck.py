@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps medley runs from learning more than by heart, or at all, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.fresh.optimisers import ByDeltas
+from benchmarks.detection.medley.optimisers import ByDeltas
 from benchmarks.detection.motley.look_alikes import has_numbers
 from benchmarks.detection.optimisers import Lion
 from benchmarks.detection.setups import (

@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the medley tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import AddedSquares, BetweenBounds, LargestSquares
+from benchmarks.detection.medley.optimisers import AddedSquares, BetweenBounds, LargestSquares
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.setups import (
     Recipe,

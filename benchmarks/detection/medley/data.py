@@ -1,12 +1,12 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the medley tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh.heads import EACH, GENERA
-from benchmarks.detection.fresh.losses import (
+from benchmarks.detection.medley.heads import EACH, GENERA
+from benchmarks.detection.medley.losses import (
     COLOURS,
     COURSES,
     DAYS,

@@ -1,17 +1,17 @@
-"""The fresh tasks whose models are no perceptrons: of epidemics, voices, menus and the like."""
+"""The medley tasks whose models are no perceptrons: of epidemics, voices, menus and the like."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benchmarks.detection.deriving import counted, raised, seconds, smoothed, speed
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
+from benchmarks.detection.medley import data as medley_data
+from benchmarks.detection.medley import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry.texts import parts_of
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Parameters
 
 LOUD = 2.0  # noise of barometers before anything is known of it, as a logarithm
@@ -25,8 +25,8 @@ def _of_barometers(rng: np.random.Generator) -> Parameters:
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "epidemics",
-        FRESH,
-        fresh_data.epidemics,
+        "dev",
+        medley_data.epidemics,
         (),
         0.06,
         0.03,
@@ -44,13 +44,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "cocktails",
-        FRESH,
-        fresh_data.cocktails,
+        "report",
+        medley_data.cocktails,
         (),
         0.04,
         0.02,
         batch=64,
-        make=random(0.4, (fresh_data.VOICES, fresh_data.VOICES)),
+        make=random(0.4, (medley_data.VOICES, medley_data.VOICES)),
         parts=losses.unmixed,
         judged=512,
         logging=Logging(
@@ -63,8 +63,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "barometers",
-        FRESH,
-        fresh_data.barometers,
+        "dev",
+        medley_data.barometers,
         (),
         0.15,
         0.04,
@@ -83,8 +83,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "looms",
-        FRESH,
-        fresh_data.looms,
+        "report",
+        medley_data.looms,
         (),
         0.4,
         0.03,
@@ -107,8 +107,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "menus",
-        FRESH,
-        fresh_data.menus,
+        "dev",
+        medley_data.menus,
         (),
         0.3,
         0.02,
@@ -132,8 +132,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "villas",
-        FRESH,
-        fresh_data.villas,
+        "report",
+        medley_data.villas,
         (),
         0.05,
         0.05,
@@ -160,8 +160,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "tapestries",
-        FRESH,
-        fresh_data.tapestries,
+        "dev",
+        medley_data.tapestries,
         (),
         0.1,
         0.015,
@@ -170,7 +170,7 @@ OTHERS: tuple[Task, ...] = (
             random(1.0, (losses.COLOURS, losses.UNITS)),
             layers(losses.KNOTS, 12, losses.KNOTS),
             layers(losses.UNITS, 16, losses.UNITS),
-            layers(losses.UNITS, fresh_data.PATTERNS),
+            layers(losses.UNITS, medley_data.PATTERNS),
         ),
         parts=losses.mixed_both_ways,
         judged=128,
@@ -185,8 +185,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "clubs",
-        FRESH,
-        fresh_data.clubs,
+        "report",
+        medley_data.clubs,
         (),
         2.0,
         0.05,
@@ -205,14 +205,14 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "spices",
-        FRESH,
-        fresh_data.spices,
+        "dev",
+        medley_data.spices,
         (),
         0.015,
         0.02,
         batch=32,
         make=joined(
-            layers(fresh_data.SPICES, 20, losses.LATENT), layers(losses.LATENT, 20, fresh_data.SPICES)
+            layers(medley_data.SPICES, 20, losses.LATENT), layers(losses.LATENT, 20, medley_data.SPICES)
         ),
         parts=losses.spread_like_noise,
         judged=64,
@@ -229,8 +229,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "tolls",
-        FRESH,
-        fresh_data.tolls,
+        "report",
+        medley_data.tolls,
         (),
         0.2,
         0.03,
@@ -248,8 +248,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "scooters",
-        FRESH,
-        fresh_data.scooters,
+        "dev",
+        medley_data.scooters,
         (),
         0.08,
         0.03,

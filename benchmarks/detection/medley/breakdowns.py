@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes medley runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import CountLost, SmallestSquares
+from benchmarks.detection.medley.optimisers import CountLost, SmallestSquares
 from benchmarks.detection.setups import (
     Recipe,
     Setup,
