@@ -115,7 +115,8 @@ class LogQuality:
             yield _Flaw(CONSTANT, curve, text, Measure("values that differ", 0.0, 1.0, "values"))
             return
         yield from self._smoothed(curve)
-        least = self.most_unit * curve.progress
+        rounding = SAME * float(np.abs(values).max())  # so that a bound met exactly is met in any unit
+        least = self.most_unit * curve.progress - rounding
         if len(values) < self.least_quantised or least <= 0.0:
             return
         unit = _stair(values, self.least_levels, least)

@@ -82,6 +82,13 @@ def test_rounding_is_told_in_any_unit(retelling: Callable[[Tags], RunCurves]) ->
     assert found.kind == "quantised"
 
 
+@pytest.mark.parametrize("unit", [1000.0, 1.0, 0.1, 0.01, 0.001])
+def test_a_bound_that_is_met_exactly_is_met_in_any_unit(unit: float) -> None:
+    falling_by_50 = np.concatenate((np.full(40, 50.0), np.arange(50.0, 0.0, -1.0), np.zeros(40)))
+    [found] = findings(make_curves({"train/loss": unit * (3387.0 + falling_by_50)}))
+    assert found.kind == "quantised"
+
+
 def test_too_few_values_and_a_value_that_never_changes() -> None:
     [found] = findings(make_curves({"train/loss": [2.0, 1.0, 0.7]}))
     assert (found.kind, found.measures[0].value) == ("too-short", 3.0)
