@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from benchmarks.detection.setups import Setup
 from benchmarks.detection.swing_setups import SWINGS
 from benchmarks.detection.tasks import TASKS
 from benchmarks.detection.tools import losstui_claims
+from losstui.frame import Frame, Series
 from losstui.run import Run
 from support import make_run
 
@@ -216,6 +218,16 @@ def test_a_share_of_wrong_answers_has_no_unit() -> None:
     told = CHANGES["losses x 1000"](run)
     assert told.frame["train/loss"].values[0] == pytest.approx(1001.0)
     assert told.frame["Test Error (%)"].values[0] == pytest.approx(100.1)
+
+
+def test_half_of_each_session_is_left_where_two_overlap() -> None:
+    steps, sessions = np.repeat(np.arange(20), 2), np.tile(np.array([0, 1], np.int32), 20)
+    overlapping = Series("train/loss", steps, FALLING[:40], sessions=sessions)
+    run = replace(make_run({"train/loss": FALLING}), frame=Frame([overlapping]))
+    told = CHANGES["every other value"](run).frame["train/loss"]
+    assert told.sessions is not None
+    assert np.bincount(told.sessions).tolist() == [10, 10]
+    assert told.steps.tolist() == np.repeat(np.arange(0, 20, 2), 2).tolist()
 
 
 def test_a_replay_says_when_a_finding_came_and_whether_it_went() -> None:
