@@ -26,7 +26,7 @@ from losstui_parsers.event_file.walk import HEADER_BYTES
 _Bytes = NDArray[np.uint8]
 _Places = NDArray[np.intp]
 
-_TILE_BYTES = 512  # short periods are taken several at a time: numpy's inner loop needs some length
+_TILE_BYTES = 4096  # short periods are taken several at a time: numpy's inner loop needs some length
 
 
 def combine(operation: np.ufunc, buffer: _Bytes, at: int, size: int, count: int) -> _Bytes:
