@@ -249,6 +249,12 @@ class RunCurves:
         of_metrics = [pair for pair in self.pairs if pair.validation in self.lone_metrics]
         return of_metrics or self._pairs_of(Kind.REWARD)
 
+    @cached_property
+    def reward_pair(self) -> Pair | None:
+        """What one policy earns as it learns and in evaluations, in a run that logs no loss."""
+        both = self.goals
+        return _pair(*both) if len(both) == 2 and both[0].role.kind is Kind.REWARD else None
+
     def _pairs_of(self, kind: Kind) -> list[Pair]:
         trained = self.select(kind, Split.TRAIN)
         held_back = (one for split in HELD_BACK for one in self.select(kind, split))

@@ -89,6 +89,7 @@ class LateInstability:
     Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
     end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
     risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
+    A reward, which falls for a while where a policy explores, counts in one of these two ways alone.
 
     The onset is the likeliest break of a broken stick through the levels, or the distance of the extremes
     from them; the interval holds all but a twentieth of what the breaks weigh. A learning rate that was
@@ -119,7 +120,7 @@ class LateInstability:
         """See the class."""
         loss = judged_late(curves)
         if loss is None:
-            return Skipped("no train loss tag")
+            return Skipped("no train loss, lone metric or reward of training and evaluations")
         if len(loss) < self.least_values:
             return Skipped(f"fewer than {self.least_values} values of {loss.tag}")
         if loss.progress <= self.least_gain * abs(loss.start_level):
@@ -142,7 +143,7 @@ class LateInstability:
 
     def _beside_validation(self, train: Curve, curves: RunCurves) -> tuple[Curve, Change, Onset] | None:
         """A rise that train and the validation curve show together, though batches hide it in train."""
-        pair = next((one for one in curves.pairs if one.train is train), None)
+        pair = next((one for one in curves.pairs if one.train is train), curves.reward_pair)
         if pair is None:
             return None
         borne_out = borne_out_by(pair)

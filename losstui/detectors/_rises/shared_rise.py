@@ -20,12 +20,13 @@ LEAST_EVALUATIONS = 3  # before and after: the fewest with a median
 def borne_out_by(pair: Pair) -> list[Change]:
     """Each late rise of train that validation bears out, both together by `LEAST_Z` standard errors.
 
+    However sure train is by itself, it counts for no more than that: something has to be left to validation.
     Source: Stouffer et al. 1949, "The American Soldier", on adding up the z of independent tests.
     """
     return [
         change
         for change in late_rises(pair.train, LEAST_Z_OF_TRAIN)
-        if (change.z + _z_since(pair, change.split)) / math.sqrt(2.0) >= LEAST_Z
+        if (min(change.z, LEAST_Z) + _z_since(pair, change.split)) / math.sqrt(2.0) >= LEAST_Z
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.detectors.late_instability import LateInstability
+from losstui.findings import Skipped
 from support import found_by, make_curves
 
 FloatArray = NDArray[np.float64]
@@ -54,3 +55,24 @@ def test_what_is_told_of_a_scatter_is_the_scatter() -> None:
     [found] = findings(make_curves({"train/loss": loss}))
     assert found.message.startswith("train/loss scatters ")
     assert [one.name for one in found.measures] == ["noise", "change"]
+
+
+@pytest.mark.parametrize(
+    ("trained", "evaluated"),
+    [("rollout/ep_rew_mean", "eval/mean_reward"), ("train/reward", "eval/reward")],
+)
+@pytest.mark.parametrize(("loses", "loses_evaluated", "told"), [(0.6, 0.6, ["fall"]), (0.6, 0.0, [])])
+def test_a_reward_has_fallen_where_that_of_evaluations_has_as_well(
+    trained: str, evaluated: str, loses: float, loses_evaluated: float, told: list[str]
+) -> None:
+    rewards = {
+        trained: -learned(0.05) - np.where(SINCE, loses, 0.0),
+        evaluated: (-learned(0.05, 2) - np.where(SINCE, loses_evaluated, 0.0))[::50],
+    }
+    found = findings(make_curves(rewards, {evaluated: range(0, POINTS, 50)}))
+    assert [one.kind for one in found] == told
+    assert all(one.onset.low <= BROKE <= one.onset.high for one in found)
+
+
+def test_a_reward_without_evaluations_is_not_looked_at() -> None:
+    assert isinstance(LateInstability().detect(make_curves({"train/reward": -learned(0.05)})), Skipped)
