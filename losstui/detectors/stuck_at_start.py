@@ -15,6 +15,7 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
+from losstui.detectors._plateaus.stopped_at_once import of_numbers
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import gradient_left, never_above_zero, schedule
 from losstui.detectors._skill import final_accuracy, is_regression
@@ -53,7 +54,8 @@ class StuckAtStart:
     run began at guessing or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned
     at, and it did not run out, nor still changes from step to step, nor was below `spent_rate` of its
     peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
-    of its peak; and in any case where the learning rate is 0 in all of its values.
+    of its peak; and in any case where the learning rate is 0 in all of its values. Of the likelihood of
+    numbers, which has no floor, no other loss may then have fallen by more than `start_change`.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
@@ -130,6 +132,8 @@ class StuckAtStart:
                 return [self._finding(tail, fall, guess, "")]
         under_way = plan is not None and plan.under_way
         idle = never_above_zero(curves)
+        if of_numbers(curves) and any(tail.fallen > self.start_change for tail in tails):
+            return []  # nobody knows how much there was to gain, so it may be all that was gained at once
         if not (driven or idle) or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]

@@ -60,3 +60,11 @@ def test_no_warning_where_something_else_may_be_why(other: dict[str, FloatArray]
 
 def test_without_a_learning_rate_nobody_knows_whether_it_is_a_tuning() -> None:
     assert ("stuck", Severity.WARNING) not in kinds({"train/loss": stopped(0.75)["train/loss"]})
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"), [("train/loss", True), ("train/nll_loss", True), ("train/nll", False), ("nelbo", False)]
+)
+def test_no_share_of_the_likelihood_of_numbers_says_how_much_is_left(tag: str, told: bool) -> None:
+    tags = stopped(0.65)
+    assert bool(kinds({tag: tags["train/loss"], "lr": tags["lr"]})) is told

@@ -105,6 +105,13 @@ def test_a_flat_loss_at_any_level_is_a_warning_where_the_rate_was_never_lowered(
     assert findings(make_curves({"train/loss": around(7.7)})) == []
 
 
+@pytest.mark.parametrize(("name", "first", "stuck"), [("loss", 9.5, 1), ("nll", 9.5, 0), ("nll", 7.9, 1)])
+def test_a_likelihood_of_numbers_that_fell_at_once_may_be_done(name: str, first: float, stuck: int) -> None:
+    validation = np.where(STEPS < 5, first, around(7.7, 0.01))
+    tags = {f"train/{name}": around(7.7), f"val/{name}": validation, "lr": np.full(300, 1e-2)}
+    assert len(findings(make_curves(tags))) == stuck
+
+
 def test_a_flat_loss_at_a_rate_of_fine_tuning_may_have_been_good_at_the_start() -> None:
     tags = {"train/loss": around(1.3), "grad_norm": around(1.0)}
     assert findings(make_curves({**tags, "lr": np.full(300, 2e-5)})) == []
