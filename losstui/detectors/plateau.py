@@ -77,7 +77,7 @@ class Plateau:
       (`MOST_SCATTER`). Or what is measured on held-back data has not changed in a digit since `EARLY` of the
       run while train scatters, or lies on a straight line.
     - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, with `LEAST_LEFT` of the
-      first level left, at a rate that was never lowered.
+      first level left, at a rate that was never lowered. The likelihood of numbers has no floor and no share.
     - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
       (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
       highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
@@ -174,8 +174,6 @@ class Plateau:
         alone = self._alone(curves, tails, loose, plan)
         if alone is not None and alone[1].kind != OR_DONE:
             yield alone
-        if (same := unchanged(tails, self.least_z)) is not None:
-            yield same
         if stand is not None:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
         if (shares := self._at_a_stand(wide)) is not None:
@@ -195,6 +193,8 @@ class Plateau:
         for tail in tails:
             if not tail.risen and (spent := exhausted_rate(tail, plan, self.tail_share)) is not None:
                 return tail.held(self.tail_share), spent
+        if (same := unchanged(tails, self.least_z)) is not None:
+            return same
         if (down := down_to_guessing(curves, loose, self.latest_start, self.least_z)) is not None:
             return down
         widest = max(tail.bound for tail in tails)
@@ -220,10 +220,8 @@ class Plateau:
                 ),
             )
         losses = [tail for tail in tails if tail.of_loss]
-        proven = [tail for tail in losses if tail.proven]
-        if proven:
-            stopped = frozen(losses, plan, self.tail_share)
-            yield from ((tail, stopped) for tail in proven)
+        if any(tail.proven for tail in losses):
+            yield losses[-1], frozen(losses, plan, self.tail_share)
         if not all_fell_little(losses, plan, least_fall=self.least_fall, least_z=self.least_z):
             return
         for tail in loose if driven.lasts else losses:

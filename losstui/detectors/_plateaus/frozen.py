@@ -23,11 +23,12 @@ MOST_FALLEN = 0.8  # of the first level: what lost more did learn
 def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
     """Why the last of `tails`, those of the losses, is no finished run: its weights hardly move any more.
 
-    One of these tells it:
+    One of these tells it; the later ones need that no loss lost more than `MOST_FALLEN` of its first level.
 
     - All values are the same, at the level of guessing. How high the loss began does not matter then.
     - The loss scatters far less than the batches do, has been flat since `EARLY` of the run at the latest,
       and its last values never turn back. Batches that still move the weights move it up as often as down.
+      A rate that runs out in the last quarter is then no reason: it was high when the loss stopped.
     - The values of all losses lie close together, and little was gained. After a larger gain the run may as
       well have come to its minimum.
     - The loss lies close to a straight line. A rate that is a thousandth of what it was moves a loss on fixed
@@ -36,14 +37,16 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
     tail, batches = tails[-1], tails[0].curve.noise if len(tails) > 1 else 0.0
     if (guessing := _exactly_at_guessing(tail, tail_share)) is not None:
         return guessing
-    if (plan is not None and plan.ran_out) or tail.fallen > MOST_FALLEN:
+    if any(one.fallen > MOST_FALLEN for one in tails):
         return None
     swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
-    beside = swing * abs(tail.level) <= together
+    beside = swing * abs(tail.level) < together  # what never moved at all has not stopped
     if batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
         measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
         how = "no longer changes while the batches still scatter: the weights stopped early"
         return Reason("stuck", f"{tail.curve.tag} {how}", measure)
+    if plan is not None and plan.ran_out:
+        return None
     if swing > MOST_SWING:
         most = min(together, STRAIGHT * swing * abs(tail.level))
         return _evenly(tail, batches, most, tail_share) if batches > 0.0 else None

@@ -44,6 +44,21 @@ def test_one_that_stops_with_the_learning_rate_is_at_the_end_of_its_schedule() -
         assert any("no longer changes" in message for message in said(stopped(), lr=rate)) == told
 
 
+def test_one_that_stopped_long_before_the_rate_ran_out_did_not_stop_for_its_sake() -> None:
+    cosine = 0.5 + 0.5 * np.cos(np.pi * STEPS / POINTS)
+    [message] = said(stopped(), lr=cosine)
+    assert "no longer changes while the batches still scatter" in message
+
+
+@pytest.mark.parametrize(("end", "told"), [(1.5, ["stuck"]), (0.3, [])])
+def test_beside_a_train_loss_that_has_learned_most_the_weights_are_at_an_end(
+    end: float, told: list[str]
+) -> None:
+    train = end + (4.0 - end) * SLOWER + np.random.default_rng(3).normal(0.0, 0.05, POINTS)
+    found = findings(make_curves({"train/loss": train, "val/loss": stopped(), "lr": np.ones(POINTS)}))
+    assert [one.kind for one in found if "no longer changes" in one.message] == told
+
+
 @pytest.mark.parametrize(("scatter", "told"), [(0.0, True), (5e-4, False)])
 def test_one_that_creeps_along_a_line_is_moved_by_no_batch(scatter: float, told: bool) -> None:
     creeping = stopped() - 0.015 * STEPS / POINTS + scatter * np.random.default_rng(2).standard_normal(POINTS)
