@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule(  # a clock that runs on, not the length of a step
         Kind.OTHER,
         any_word(
-            r"(?:total|elapsed|remaining|accumulated_\w+|wall|wallclock|start|stop|end)_(?:time|duration)"
+            r"(?:total|elapsed|remaining|accumulated_\w+|wall|wallclock|start|stop|end)_(?:time|duration)(?!_per_)"
             r"|time_(?:elapsed|total|since)\w*|(?:train_|training_)?(?<!eval_)(?<!val_)runtime"
         ),
         last_part_only=True,
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.ERROR, any_word(r"(?:hamming|zero_one)_loss")),
     Rule(Kind.LOSS, any_word(r"neg(?:ative)?_(?:(?:si_?)?s[dn]_?ri?|psnr|ssim)(?!_loss)")),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:accuracy|psnr)$")),  # in a folder of losses too
-    Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)$")),
+    Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)(?:_value)?$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
     Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent|nlml|neg_mll")),
     Rule(Kind.LOSS, re.compile(_OF_CATBOOST)),

@@ -15,8 +15,8 @@ _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may ma
 
 _SPLIT_WORDS = {
     "train": r"train|training|trn|tr|learn",
-    "val": r"(?:cross)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout|heldout"
-    r"|held_out|va|vld|vaild",
+    "val": r"(?:cross|mini)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout"
+    r"|heldout|held_out|va|vld|vaild",
     "test": r"test|testing|tst|te|predict",
 }
 _METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"

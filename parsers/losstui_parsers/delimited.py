@@ -128,7 +128,8 @@ def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None
 
 def _ends_with_header(file: LogFile, dialect: Dialect) -> bool:
     """Whether nothing stands below the header: where something does that is no row, that was no header."""
-    return decode(file.head).rstrip().count("\n") < dialect.header_line
+    text = decode(file.head).rstrip().replace("\r\n", "\n")
+    return text.count("\n") + text.count("\r") < dialect.header_line
 
 
 def _why_no_names(file: LogFile) -> str | None:

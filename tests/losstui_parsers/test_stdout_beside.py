@@ -62,8 +62,15 @@ def test_what_comes_before_the_first_line_of_a_family_is_kept(tmp_path: Path) ->
     for n in (3, 2, 1):
         lines_of_epochs.insert(2 * n, f"Epoch[{n}] Metrics -- val_acc: 0.{4 + n}\n")
     run = read_output(tmp_path, "".join(lines_of_epochs))
-    assert [value for _, value in curve(run, "train_loss")] == [2.75, 2.75, 2.5, 2.5, 2.25, 2.25]
-    assert [value for _, value in curve(run, "val_acc")] == [0.5, 0.6, 0.7]
+    assert curve(run, "train_loss") == list(enumerate([2.75, 2.75, 2.5, 2.5, 2.25, 2.25], start=1))
+    assert curve(run, "val_acc") == [(2, 0.5), (4, 0.6), (6, 0.7)]
+
+
+def test_a_step_beside_a_few_of_many_epochs_is_not_the_place_of_all(tmp_path: Path) -> None:
+    run = read_output(
+        tmp_path, lines(KERAS, "", count=9) + "step 4: test loss: 1.5\nstep 5: test loss: 1.5\n"
+    )
+    assert curve(run, "loss") == [(n, 3 - n / 4) for n in range(1, 10)]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,13 @@ from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, val
             {"loss", "AP@0.50-0.95", "P@1", "Rank-1"},
         ),
         ("step {n} time: 12.5 sec loss: {loss}", {"time", "loss"}),
+        ("Iter {n}: Train loss {loss}, Learning Rate 1.5e-05, It/sec 0.5", {"train/loss", "Learning Rate"}),
+        ("Loss {loss}   LearningRate 0.5   Global Step: {n}0", {"Loss", "LearningRate"}),
+        ("epoch {n}\nDEV : loss {loss} - f1-score (micro avg)  0.75", {"dev/loss", "dev/f1-score"}),
+        (
+            "step {n}: {{'train/loss': {loss}}}\nrollout {n}: {{'rollout/reward': 0.5, 'rollout/step': {n}}}",
+            {"train/loss", "rollout/reward"},
+        ),
         ("step {n} speed : 12.5 img/s loss : {loss}", {"speed", "loss"}),
         ("[Epoch {n}] Training cost: 12.5, CrossEntropy={loss}", {"Training time", "training/CrossEntropy"}),
         (

@@ -92,6 +92,7 @@ def test_beside_deepspeed_the_program_it_drives_tells_its_loss(tmp_path: Path) -
     [
         "completed step: {n}, seconds: 1.5, TFLOP/s/device: 100.5, total_weights: 8192, loss: {a}\n",
         "Epoch {n}: 100%|██| 9/9 [00:10<00:00, 9.9it/s, v_num=0, train_loss={a}, val_loss={b}]\n",
+        "Steps:  9%|█ | {n}/9 [00:10<00:00, 9.9it/s, lr=1e-5, step_loss={a}]\r",
     ],
 )
 def test_lines_with_commas_are_no_header_of_a_table(template: str, tmp_path: Path) -> None:

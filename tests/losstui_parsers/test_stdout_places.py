@@ -182,6 +182,7 @@ def test_times_and_sizes_of_splits_are_no_values(template: str, tmp_path: Path) 
     "line",
     [
         "2021-09-03 20:47:27.779 | INFO     | package.trainer:after_iter:246 - epoch: {n}/9, loss: {a}\n",
+        "2021-09-03 20:47:27 | INFO     | package.core.trainer:246 - epoch: {n}/9, loss: {a}\n",
         "2021-09-03 20:47:27 (trainer:273) INFO: epoch {n}, loss: {a}\n",
     ],
 )
@@ -254,3 +255,15 @@ def test_dictionaries_that_name_their_data_are_told_apart(key: str, tmp_path: Pa
     assert set(run.frame) == {"train/loss", "train/acc", "test/loss", "test/acc"}
     assert values(run, "test/loss") == FALLING
     assert steps(run, "train/loss") == [1, 2, 3, 4]
+
+
+def test_samples_in_brackets_behind_the_epoch_are_the_place_beside_cells(tmp_path: Path) -> None:
+    text = "".join(
+        f"10:00 | INFO | Train Epoch: {epoch} [{at:>4}/1024 ({at // 10}%)] Batch (t): 0.5 LR: 0.5 Loss: 2.5\n"
+        + f"10:00 | INFO | Eval Epoch: {epoch + 1} val-top1: 0.5\n" * (at == 512)
+        for epoch in (0, 1)
+        for at in (0, 256, 512)
+    )
+    run = read_output(tmp_path, text)
+    assert steps(run, "train/Loss") == [0, 256, 512, 768, 1024, 1280]
+    assert steps(run, "val-top1") == [512, 1280]

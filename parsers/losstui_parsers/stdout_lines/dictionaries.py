@@ -33,7 +33,8 @@ _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
 @lru_cache(maxsize=1024)
 def _axes(keys: tuple[str, ...]) -> tuple[bool, str | None, str | None]:
     """Whether a row with these keys measures training, its step key and its epoch key."""
-    step = first_of(keys, STEP_NAMES) or next((key for key in keys if key.endswith("_num_updates")), None)
+    below = ("_num_updates", "/step")  # "train_num_updates" of fairseq, "rollout/step" of slime
+    step = first_of(keys, STEP_NAMES) or next((key for key in keys if key.endswith(below)), None)
     epoch = first_of(keys, EPOCH_NAMES)
     measured = any(is_measured(key) for key in keys) and _SUMMARY_KEYS.isdisjoint(keys)
     return measured, step, epoch

@@ -165,8 +165,6 @@ def _woven(columns: Mapping[str, Column], moved: IntArray, others: Mapping[str, 
     """The columns with their rows where `moved` says, shape (rows,), and others whose rows come between."""
     woven = {tag: Column(moved[column.rows], column.values) for tag, column in columns.items()}
     for tag, column in others.items():
-        if tag == "step" and "step" not in woven:
-            continue  # of epochs alone the families tell
         joined = woven[tag].then(column) if tag in woven else column
         order = np.argsort(joined.rows, kind="stable")
         woven[tag] = Column(joined.rows[order], joined.values[order])

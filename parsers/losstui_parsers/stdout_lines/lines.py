@@ -18,7 +18,8 @@ _STAMP_REACH = 96  # characters of a line in which its time may stand
 _BARE_COLOUR = re.compile(r"\[(?:\d{1,3};){0,4}\d{1,3}m")  # a colour whose escape character got lost
 _BARE_END = re.compile(r"(?<!\x1b)\[(?:0|39)m")
 _NUMBER_AT_END = re.compile(r"(?<![\w.])[+-]?\d+(?:\.(\d*))?(?:[eE][+-]?\d*)?\Z")
-# Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - "
+# Where in the code the logger was called: "(trainer:273) INFO", "| package.trainer:after_iter:246 - ",
+# "| package.trainer:246 - "
 _AMONG_FIRST = re.compile(r"\b(top)[ -](\d{1,3})[ -](?=[a-z])", re.IGNORECASE)
 # How many of the first count, or how well boxes have to fit, behind the name of a metric: "Recall at 5: ",
 # "hits @ 10 = ", "Rank 1: ", "AP @ IoU=0.50 ". A value has to follow: "loss at 5" is at a step.
@@ -32,7 +33,7 @@ _CUT_OFF = re.compile(
 _RANK = re.compile(rf"\b(rank) (\d{{1,2}}){_VALUE_AHEAD}", re.IGNORECASE)
 # The range of overlaps over which detectors are averaged: "mAP@0.5:0.95", "AP50:95"
 _RANGE = re.compile(r"((?:@|IoU|AP)[ =_]{0,2}(?:0?\.)?\d{1,2}):(?=(?:0?\.)?\d{2}(?![\w.]))")
-_CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+:[\w<>]+:\d+ - ")
+_CALLER = re.compile(r"\(\w+:\d+\)(?= [A-Z]{4,8}\b)|(?<=\| )[\w.<>]+(?::[\w<>]+)?:\d+ - ")
 # What Google's loggers and journald put before a line, which tells no year either:
 # "I0301 10:00:00.123456 140123 logging_writer.py:48] ", "Mar 01 10:00:00 host python[1234]: "
 _YEARLESS = re.compile(

@@ -39,13 +39,14 @@ _PLACED_PAIR = re.compile(
 _PLACING = re.compile(r" (?:at|after|in|for) [A-Za-z]+ \d")
 # "Actor Loss 0.5, Critic Loss 0.7", "grad norm 2.5": the word before is part of the name
 _WHOSE = (
-    r"[Aa]ctor|[Cc]ritic|[Pp]olicy|[Vv]alue|[Mm]odel|[Tt]otal|[Gg]rad(?:ient)?"
+    r"[Ll]earning|[Aa]ctor|[Cc]ritic|[Pp]olicy|[Vv]alue|[Mm]odel|[Tt]otal|[Gg]rad(?:ient)?"
     r"|[DdGg]|[Dd]isc(?:riminator)?|[Gg]en(?:erator)?"
 )
-# "loss 0.5": without a sign between them the name must be a metric's and the number no count
+# "loss 0.5", "f1-score (micro avg) 0.5": without a sign between them the name must be a metric's or a
+# learning rate's and the number no count
 _BLANK_PAIR = re.compile(
     rf"{STARTS}((?:(?:(?:train|val|valid|test|dev|eval|best|lowest|highest)\w*|{_WHOSE}) )?{WORD})"
-    rf" +((?=\S*[.eEnN]){NUMBER}){ENDED}"
+    rf"(?: \([^()\[\]:=\d]{{1,20}}\))? +((?=\S*[.eEnN]){NUMBER}){ENDED}"
 )
 _OFTEN_UNSIGNED = ("oss ", "@", "op-", "ank-", "AP", "acc ", "Acc ")
 # "Loss [ 0.5]", an array of one number
@@ -130,7 +131,7 @@ def phrase_pairs(text: str) -> list[tuple[str, float, int]]:
     wanted = likely or not any(is_measured(tag) for tag, _, _ in found)
     for match in _BLANK_PAIR.finditer(text) if wanted else ():
         apart = all(match.end() <= start or end <= match.start() for start, end in taken)
-        if apart and is_measured(match.group(1)):
+        if apart and (is_measured(match.group(1)) or is_learning_rate(match.group(1))):
             found.append((*named(match), match.start()))
     return sorted(found, key=lambda one: one[2])
 

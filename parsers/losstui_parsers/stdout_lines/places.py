@@ -29,9 +29,10 @@ _COUNT_FIRST = re.compile(
 _STEP_FIRST = re.compile(
     r"(?<![\w./-])(\d+) (?:steps?|iter(?:ation)?s?|batch(?:es)?)(?![\w/])", re.IGNORECASE
 )
-# "Epoch 2, 500/7000; loss 0.5", "epoch 010  2000 / 8223 loss=0.5", "Epoch: 1 (987/1180) | Loss: 0.5"
+# "Epoch 2, 500/7000; loss 0.5", "epoch 010  2000 / 8223 loss=0.5", "Epoch: 1 (987/1180) | Loss: 0.5",
+# "Train Epoch: 1 [ 512/1000 (51%)]"
 _SHARE_BEHIND_EPOCH = re.compile(
-    r"(?<![A-Za-z_])epoch\s{0,2}[:#]?\s{0,4}\d+(?:/\d+)?[,\s]\s{0,4}\(?\s{0,8}(\d+) {0,2}/ {0,8}\d+"
+    r"(?<![A-Za-z_])epoch\s{0,2}[:#]?\s{0,4}\d+(?:/\d+)?[,\s]\s{0,4}[(\[]?\s{0,8}(\d+) {0,2}/ {0,8}\d+"
     r"(?![\d.]*[\w%/])",
     re.IGNORECASE,
 )

@@ -67,6 +67,7 @@ RUNS: dict[str, dict[str, str]] = {
         "throughput/device/tokens_per_second": "throughput",
         "eval/pile/CrossEntropyLoss": "val_loss",
         "eval/pile/Perplexity": "val_error",
+        "validation/lm_loss_ppl value": "val_error",
         "eval/downstream_ce_loss/hellaswag_ce_loss": "val_component_loss",
     },
     "OLMo-core": {

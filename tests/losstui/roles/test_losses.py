@@ -78,6 +78,7 @@ RUNS: dict[str, dict[str, str]] = {
         "dev_loss": "val_loss",
         "dev_f1": "val_accuracy",
         "holdout/loss": "val_loss",
+        "minival/loss": "val_loss",
     },
     "what is combined of several outputs": {
         "training/combined/loss": "train_loss",

@@ -60,6 +60,7 @@ RUNS: dict[str, dict[str, str]] = {
         "wall_time": "other",
         "episode time": "other",
         "elapsed_time": "other",
+        "elapsed time per iteration (ms)": "step_time",
         "remaining_time": "other",
         "time": "other",
     },
