@@ -9,19 +9,16 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 
-import numpy as np
-
 from losstui import plugins
 from losstui.analysis import LogError, RunReport, analyse_run, chosen_detectors
 from losstui.discovery import FoundLog, called_as_before, discover, neighbours, recognise
 from losstui.errors import REMOVED
-from losstui.frame import Frame, Series
 from losstui.liveness import Liveness
 from losstui.logged_runs import read_neighbours
 from losstui.options import EVERYTHING, Options
 from losstui.parsing import HEAD_BYTES, Follower, LogFile, Parser
-from losstui.rereading import follower_of, fresh_group
-from losstui.run import Run, Status
+from losstui.rereading import WithFilesBeside, follower_of, fresh_group
+from losstui.run import Status, says_the_same
 from losstui.sibling_reports import SiblingReports
 from losstui.walk import walk
 
@@ -168,7 +165,7 @@ class Following:
                 errors.add(outcome)
                 continue
             known = before.get(outcome.id)
-            report = known if known and _is_same(known.run, outcome) else None
+            report = known if known and says_the_same(known.run, outcome) else None
             followed.reports[outcome.id] = report or analyse_run(outcome, self._detectors)
             followed.fades[outcome.id] = outcome.fades
             if report is None:
@@ -243,14 +240,19 @@ def _removed(report: RunReport) -> RunReport:
 
 def _key(logs: Sequence[FoundLog]) -> _Key:
     return tuple(
-        (log.id, str(log.names_others), log.parser.name, *(str(file.path) for file in log.group.files))
+        (
+            log.id,
+            str(log.names_others),
+            log.parser.name,
+            *(str(path) for path in (*(file.path for file in log.group.files), *log.outputs)),
+        )
         for log in logs
     )
 
 
 def _with_follower(log: FoundLog) -> tuple[FoundLog, Follower]:
     light = replace(log, group=fresh_group(log.group))  # the heads of a thousand files are 64 MB
-    return light, follower_of(log.parser, light.group)
+    return light, WithFilesBeside(follower_of(log.parser, light.group), log.outputs)
 
 
 def _look_at(paths: Sequence[Path]) -> _Look:
@@ -269,29 +271,3 @@ def _look_at(paths: Sequence[Path]) -> _Look:
                 status.st_mtime_ns if small else 0,
             )
     return look
-
-
-def _is_same(known: Run, run: Run) -> bool:
-    """Whether nothing that a report says of a run has changed."""
-    return (
-        known.status is run.status
-        and known.warnings == run.warnings
-        and known.hyperparameters == run.hyperparameters
-        and known.step_unit is run.step_unit
-        and _equal_frames(known.frame, run.frame)
-    )
-
-
-def _equal_frames(one: Frame, other: Frame) -> bool:
-    return list(one) == list(other) and all(_equal(one[tag], other[tag]) for tag in one)
-
-
-def _equal(one: Series, other: Series) -> bool:
-    for name in ("steps", "values", "wall_times", "epochs", "sessions"):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        if mine is None or theirs is None:
-            if mine is not theirs:
-                return False
-        elif not np.array_equal(mine, theirs, equal_nan=True):
-            return False
-    return True

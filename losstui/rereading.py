@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from losstui.errors import UnreadableLog
@@ -31,6 +32,22 @@ class RereadingFollower:
     def runs(self) -> list[LoggedRun]:
         """Read the group, the heads of its files too. Raises what the parser raises."""
         return self._parser.read(fresh_group(self._group))
+
+
+class WithFilesBeside:
+    """Follows a log and files beside it without values: what a run dies of may be told there."""
+
+    def __init__(self, log: Follower, beside: Iterable[Path]) -> None:
+        self._log = log
+        self._watches = [Watch(path) for path in beside]
+
+    def poll(self) -> bool:
+        """Take in what became of the log; whether that or a file beside it has changed."""
+        return any([self._log.poll(), *(watch.poll() for watch in self._watches)])
+
+    def runs(self) -> list[LoggedRun]:
+        """The runs of the log. Raises what its parser raises."""
+        return self._log.runs()
 
 
 def fresh_group(group: FileGroup) -> FileGroup:

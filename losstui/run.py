@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from losstui.frame import Frame
+import numpy as np
+
+from losstui.frame import Frame, Series
 from losstui.roles import Role
 
 
@@ -44,3 +46,29 @@ class Run:
     # What the status becomes, and when, in seconds since 1970, if nothing more is logged until then.
     fades: tuple[tuple[float, Status], ...] = ()
     cause: str = ""  # of its death, as far as the log tells; silence has none
+
+
+def says_the_same(known: Run, run: Run) -> bool:
+    """Whether a report says the same of both, so far as it says what the log says."""
+    return (
+        known.status is run.status
+        and known.warnings == run.warnings
+        and known.hyperparameters == run.hyperparameters
+        and known.step_unit is run.step_unit
+        and _equal_frames(known.frame, run.frame)
+    )
+
+
+def _equal_frames(one: Frame, other: Frame) -> bool:
+    return list(one) == list(other) and all(_equal(one[tag], other[tag]) for tag in one)
+
+
+def _equal(one: Series, other: Series) -> bool:
+    for name in ("steps", "values", "wall_times", "epochs", "sessions"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine is None or theirs is None:
+            if mine is not theirs:
+                return False
+        elif not np.array_equal(mine, theirs, equal_nan=True):
+            return False
+    return True

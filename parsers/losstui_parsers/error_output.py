@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from losstui.parsing import Follower, LoggedRun
+from losstui.parsing import LoggedRun
 from losstui_parsers.plain_text import decode
 from losstui_parsers.stdout_lines.failures import Failure
 from losstui_parsers.stdout_lines.lines import LABEL, PrintedLines, plain
@@ -92,28 +92,3 @@ def failure_at_end(errors: Path, output: Path) -> str | None:
         for line, _ in lines:
             failure.look(LABEL.sub("", line, 1) if LABEL.match(line) else line)
     return failure.cause
-
-
-class ErrorsToo:
-    """Follows an output and the errors beside it: what a job dies of is often told there alone."""
-
-    def __init__(self, output: Follower, errors: Path) -> None:
-        self._output = output
-        self._errors = errors
-        self._seen = self._state()
-
-    def poll(self) -> bool:
-        """Take in what was appended to the output; whether that or the errors have changed."""
-        seen, self._seen = self._seen, self._state()
-        return self._output.poll() or seen != self._seen
-
-    def runs(self) -> list[LoggedRun]:
-        """The runs of the output. Raises what its parser raises."""
-        return self._output.runs()
-
-    def _state(self) -> tuple[int, int] | None:
-        try:
-            status = os.stat(self._errors)
-        except OSError:
-            return None
-        return status.st_size, status.st_mtime_ns

@@ -111,12 +111,13 @@ class Stdout:
 
     def follow(self, group: FileGroup) -> Follower:
         """Follow the output and the errors beside it: only the lines appended to the output are read."""
-        from losstui_parsers.error_output import ErrorsToo, errors_beside
+        from losstui.rereading import WithFilesBeside
+        from losstui_parsers.error_output import errors_beside
         from losstui_parsers.text_following import follow_text
 
         errors = errors_beside(group.files[0].path)
         output = follow_text(self, group)
-        return output if errors is None else ErrorsToo(output, errors)
+        return output if errors is None else WithFilesBeside(output, [errors])
 
     def begin(self, file: LogFile) -> Growing | None:
         """Read the lines so far; None where their encoding has to be told from all of them."""

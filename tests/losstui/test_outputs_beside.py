@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from discovery_support import CSV, write
+from following_support import Screen
 from losstui.analysis import LogError, analyse
 from losstui.frame import Frame
 from losstui.parsing import LoggedRun
@@ -77,3 +78,20 @@ def test_what_a_log_tells_of_its_own_end_stands(finished: bool, failed: bool, tm
     told = LoggedRun(Frame([]), finished=finished, failed=failed, cause="its own" if failed else "")
     assert with_failure_beside(told, log, [output]) is told
     assert with_failure_beside(LoggedRun(Frame([])), log, [output]).failed
+
+
+@pytest.mark.parametrize("beside", ["nothing", "the output so far"])
+def test_a_failure_that_is_printed_while_the_log_is_followed_is_told(beside: str, tmp_path: Path) -> None:
+    log, output = write(tmp_path / "run" / "metrics.csv"), tmp_path / "run" / "train.log"
+    if beside != "nothing":
+        write(output, "loading data\n")
+    screen = Screen(tmp_path)
+    assert screen.poll() == set()
+    write(output, FAILED)
+    assert screen.poll() == {"run"}
+    assert screen.reports["run"].run.status is Status.DEAD
+    assert screen.reports["run"].run.cause == "train.log: ends with: MemoryError: no room"
+    assert screen.poll() == set()
+    log.write_text(CSV + "9,0.1\n")
+    screen.poll()
+    screen.assert_as_fresh(tmp_path)
