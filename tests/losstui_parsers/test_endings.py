@@ -180,7 +180,9 @@ def test_that_a_run_died_is_seen_though_its_output_is_as_it_was(tmp_path: Path) 
     assert follower.poll()
     assert not follower.runs()[0].failed
     assert not follower.poll()
-    (tmp_path / "train.err").write_text(DEAD)
+    errors = tmp_path / "train.err"
+    errors.write_text(DEAD)
+    os.utime(errors, (output.stat().st_mtime + 1.0,) * 2)  # else a look may be too early to trust its time
     assert follower.poll()
     assert follower.runs()[0].failed
     assert not follower.poll()
@@ -221,3 +223,44 @@ def test_a_trainer_state_tells_its_steps(
     path.write_text(json.dumps({**state, "log_history": history}))
     [run] = TrainerState().read(FileGroup(tmp_path, (LogFile(path),)))
     assert run.progress == expected
+
+
+@pytest.mark.parametrize(
+    ("end", "cause"),
+    [
+        ("Loss is nan, stopping training\n", "Loss is nan, stopping"),
+        ("Batch 5: Invalid loss, terminating training\n", "Batch 5: Invalid loss"),
+        ("[rank0]: Watchdog caught collective operation timeout: WorkNCCL()\n", "Watchdog caught collective"),
+        (DEAD.replace(OF_MEMORY, "AssertionError: train loss: nan"), "AssertionError: train loss: nan"),
+        (
+            LAUNCHED.replace(OF_MEMORY, "ValueError: train loss: nan, val loss: nan"),
+            "ValueError: train loss: nan",
+        ),
+    ],
+    ids=["guard", "Keras", "collective", "exception", "exception of a rank"],
+)
+def test_a_trainer_that_stops_itself_has_failed_and_what_it_raised_is_no_value(
+    tmp_path: Path, end: str, cause: str
+) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    run = printed(tmp_path, text + end)
+    assert run.failed
+    assert run.cause.startswith(f"train.log: ends with: {cause}")
+    assert len(run.frame["Train Loss"]) == 8
+    assert not {"train loss", "val loss"} & set(run.frame)
+    assert not printed(tmp_path, text + end + text).failed
+
+
+def test_losses_that_are_printed_as_a_trainer_stops_show_no_way_on(tmp_path: Path) -> None:
+    text = lines(
+        "Epoch: [0]  [{n}/900]  eta: 0:10:00  lr: 0.001  loss: {loss:.4f} ({loss:.4f})", *range(9, 90, 9)
+    )
+    end = "Loss is nan, stopping training\n{'loss_box': tensor(nan), 'loss_cls': tensor(0.5)}\n"
+    assert printed(tmp_path, text + end).cause == "train.log: ends with: Loss is nan, stopping training"
+    assert not printed(tmp_path, text + end + text).failed
+
+
+def test_a_training_that_stops_early_on_purpose_has_not_failed(tmp_path: Path) -> None:
+    text = lines("Epoch {n}, Train Loss: {loss}", *range(1, 9))
+    for end in ("Early stopping: loss is 0.25, stopping training\n", "no gain, stopping training\n"):
+        assert not printed(tmp_path, text + end).failed

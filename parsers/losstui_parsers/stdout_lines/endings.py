@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from losstui_parsers.stdout_lines.failures import Failure
+from losstui_parsers.stdout_lines.failures import GUARD_SIGN, Failure
 from losstui_parsers.stdout_lines.record import Record
 
 _OF_ALL = re.compile(r"(?<![\d/.-])(\d{1,12})\s?/\s*(\d{1,12})(?![\d/.-])")
@@ -29,15 +29,28 @@ class End:
         self._last: tuple[Record, str] | None = None
         self._epoch: tuple[int, int] | None = None
         self._farthest = 0.0
+        self._placed = False  # whether any line of the trainer told a step or an epoch
 
     @property
     def failure(self) -> str | None:
         """The line that tells why the run died; None where it did not."""
         return self._failure.cause
 
+    def is_exception(self, line: str) -> bool:
+        """Whether a line is the exception of a traceback."""
+        return self._failure.is_exception(line)
+
     def record(self, record: Record, line: str) -> None:
-        """Take a line of the trainer: what it goes on after was not the end."""
-        self._failure.forget()
+        """Take a line of the trainer: what it goes on after was not the end.
+
+        One without a place may be the last word, where others had one: losses that are printed as they fail.
+        """
+        placed = record.step is not None or record.epoch is not None
+        self._placed = self._placed or placed
+        if placed or not self._placed:
+            self._failure.forget()
+        if GUARD_SIGN in line:
+            self._failure.look(line)
         self._records_since += 1
         self._done = self._done and self._records_since <= _LAST_RECORDS
         self._last = record, line

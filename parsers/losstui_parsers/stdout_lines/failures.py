@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from losstui.sanitise import clean
+from losstui_parsers.stdout_lines.lines import LABEL
 
 LONGEST_CAUSE = 160  # characters; what a message of an allocator goes on with is no cause
 _MOST_FRAMES = 400  # lines between the head of a traceback and its exception: of a deep recursion it has more
@@ -17,10 +18,26 @@ _FAILURE = re.compile(
     r"CUDA out of memory|OutOfMemoryError|Segmentation fault|Bus error|\(core dumped\)"
     r"|slurmstepd: error: .*(?:CANCELLED|exceeded|oom.kill)|^Killed\b|: line \d+: +\d+ Killed\b"
     r"|srun: error: .*(?:Exited with exit code|Out Of Memory|Killed|Segmentation fault)|ChildFailedError"
-    r"|terminate called after throwing|PBS: job killed|\bjob killed after reaching LSF"
+    r"|caught collective operation timeout|terminate called after throwing|PBS: job killed"
+    r"|\bjob killed after reaching LSF"
+    # what stops a training whose loss is NaN prints, as torchvision's references and Keras do
+    r"|(?i:\bloss is [-+]?(?:nan|inf)\S* stopping training|\binvalid loss, terminating training)"
 )
+GUARD_SIGN = "ing training"  # in what a trainer prints that stops itself, with the value as a rule
 # One of these is in each of those: to look for them is all that most lines cost.
-_SIGNS = ("emory", "ault", "us error", "dumped", "slurmstepd", "illed", "srun", "ChildFailed", "terminate")
+_SIGNS = (
+    "emory",
+    "ault",
+    "us error",
+    "dumped",
+    "slurmstepd",
+    "illed",
+    "srun",
+    "ChildFailed",
+    "terminate",
+    "atchdog",
+    GUARD_SIGN,
+)
 # What only tells that another process failed, or that one did within: the cause stands elsewhere.
 _UNSPECIFIC = re.compile(
     r"ChildFailedError|ProcessRaisedException|ProcessExitedException|CalledProcessError|srun: error:"
@@ -43,13 +60,20 @@ class Failure:
         """The line that tells why, cut and safe to show; None where nothing failed."""
         if self._cause is None:
             return None
-        cut = self._cause[:LONGEST_CAUSE]
-        return clean(cut) + "…" * (len(cut) < len(self._cause))
+        told = " ".join(self._cause.split())  # a shell sets what it tells in columns
+        return clean(told[:LONGEST_CAUSE]) + "…" * (len(told) > LONGEST_CAUSE)
 
     def forget(self) -> None:
         """Say that the run went on."""
         self._cause, self._frames = None, 0
         self._drawn.clear()
+
+    def is_exception(self, line: str) -> bool:
+        """Whether a line is the exception of a traceback."""
+        if not (self._frames and self._indented):
+            return False
+        label = LABEL.match(line)
+        return _EXCEPTION.fullmatch(line, label.end() if label else 0) is not None
 
     def look(self, line: str) -> None:
         """Take a line that holds no values of the training."""

@@ -68,7 +68,12 @@ class Gatherer:
                     self._beside.read(line, self.rows)
 
     def _offer(self, line: str, final: bool, whole: str) -> bool:
-        """Whether a family reads the line, which may be a part of the whole; the first that does has it."""
+        """Whether a family reads the line, which may be a part of the whole; the first that does has it.
+
+        None does that of an exception, whatever word for a value is in its message.
+        """
+        if self._end.is_exception(line):
+            return False
         for marks, redrawn, reader, family in self._readers:
             if redrawn and not final:
                 continue
