@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 MILLISECONDS = 1e-3  # s
-_FINISHED = "FINISHED"
+FINISHED = "FINISHED"
 _FAILED = frozenset(("FAILED", "KILLED"))
 _COLUMNS = frozenset(("key", "value", "timestamp", "step", "run_uuid", "is_nan"))
 _MOST_TOLD = 3  # runs without a curve that are named
@@ -49,6 +49,7 @@ def read_database(file: LogFile) -> list[LoggedRun]:
         parameters = _parameters(connection)
     deleted = {run for run, (_, _, stage) in runs.items() if stage == "deleted"}
     kept = {run: series for run, series in metrics.items() if run not in deleted}
+    statuses = {run: status for run, (_, status, _) in runs.items()}
     names = distinct_names({run: runs[run][0] if run in runs else "" for run in kept})
     flat = [names[run] for run, series in kept.items() if not has_curve(series)]
     if len(flat) == len(kept):
@@ -64,12 +65,17 @@ def read_database(file: LogFile) -> list[LoggedRun]:
             name=names[run],
             hyperparameters=parameters.get(run),
             warnings=warnings,
-            finished=runs.get(run, ("", "", ""))[1] == _FINISHED,
-            failed=runs.get(run, ("", "", ""))[1] in _FAILED,
+            finished=statuses.get(run) == FINISHED,
+            cause=failure(file.path.name, statuses.get(run, "")),
         )
         for run, series in kept.items()
         if has_curve(series)
     ]
+
+
+def failure(file: str, status: str) -> str:
+    """Why a run of that status failed, which stands in that file; empty where it did not."""
+    return f"{file}: its status is {status}" if status in _FAILED else ""
 
 
 def _why_nothing(runs: int, deleted: int, warnings: Sequence[str]) -> str:

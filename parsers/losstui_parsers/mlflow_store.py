@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
-from losstui_parsers.mlflow_database import is_database, read_database
+from losstui_parsers.mlflow_database import FINISHED, failure, is_database, read_database
 from losstui_parsers.plain_text import read_text, why_no_data
 from losstui_parsers.tracker_parameters import plain_yaml, side_text, text_parameter
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
@@ -23,8 +23,7 @@ _RUN_MARKS = (META, PARAMETERS, "tags", "artifacts")
 _MOST_PARAMETERS = 2_000  # files; a run with more was given its data, not its settings
 # Milliseconds, value, and since MLflow 1 the step, since 3 the name and digest of the data set.
 _LINE = re.compile(rb"\d{9,17} [-+.\w]{1,40}( -?\d{1,19}( \S+ \S+)?)?\r?\n")
-_FINISHED = frozenset(("3", "FINISHED"))
-_FAILED = frozenset(("4", "5", "FAILED", "KILLED"))
+_STATUS = {"3": FINISHED, "4": "FAILED", "5": "KILLED"}  # as the file storage writes it
 
 
 class MlflowStore:
@@ -97,13 +96,15 @@ def _read_folder(group: FileGroup) -> LoggedRun:
         reason = warnings[0] if warnings and not series else why_no_curve(series)
         raise UnreadableLog(str(group.label), reason)
     meta = plain_yaml(side_text(run / META) or "")
+    status = meta.get("status", "")
+    status = _STATUS.get(status, status)
     return run_of_points(
         series,
         name=meta.get("run_name", ""),
         hyperparameters=dict(_parameters(run / PARAMETERS)),
         warnings=warnings,
-        finished=meta.get("status") in _FINISHED,
-        failed=meta.get("status") in _FAILED,
+        finished=status == FINISHED,
+        cause=failure(META, status),
     )
 
 

@@ -11,18 +11,21 @@ import numpy as np
 from losstui.errors import UnreadableLog
 from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
+from losstui.sanitise import clean
 from losstui.wording import counted
 from losstui_parsers.axes import clock_of
 from losstui_parsers.columns import number
 from losstui_parsers.json_text import JsonValue, as_object, load_prefix
 from losstui_parsers.plain_text import is_text, read_text, shown, why_no_data
 from losstui_parsers.rows import as_float
+from losstui_parsers.stdout_lines.failures import LONGEST_CAUSE
 from losstui_parsers.tables import labels_by_row
 from losstui_parsers.tracker_parameters import flat_parameters, side_object
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
 
 FILE_NAME = "metrics.json"
-_SIBLINGS = ("run.json", "config.json")
+STATE = "run.json"
+_SIBLINGS = (STATE, "config.json")
 _FAILED = frozenset(("FAILED", "INTERRUPTED", "TIMEOUT", "DIED"))
 
 
@@ -72,16 +75,27 @@ class Sacred:
         series = {tag: _points(tag, value, warnings) for tag, value in (metrics or {}).items()}
         if not has_curve(series):
             raise UnreadableLog(path, warnings[0] if warnings else why_no_curve(series))
-        status = side_object(file.path.parent / "run.json").get("status")
+        state = side_object(file.path.parent / STATE)
         config = side_object(file.path.parent / "config.json")
         run = run_of_points(
             series,
             hyperparameters=flat_parameters(config),
             warnings=warnings,
-            finished=status == "COMPLETED",
-            failed=isinstance(status, str) and status in _FAILED,
+            finished=state.get("status") == "COMPLETED",
+            cause=_failure(state),
         )
         return [run]
+
+
+def _failure(state: Mapping[str, JsonValue]) -> str:
+    """Why the run failed: the end of the traceback it keeps, else the status; empty if it did not."""
+    status = state.get("status")
+    if not isinstance(status, str) or status not in _FAILED:
+        return ""
+    lines = [line.strip() for line in _list(state, "fail_trace") if isinstance(line, str)]
+    last = next((line for line in reversed(lines) if line), "")
+    told = f"ends with: {last[:LONGEST_CAUSE]}" if last else f"its status is {status}"
+    return clean(f"{STATE}: {told}")
 
 
 def _is_metric(value: JsonValue) -> bool:

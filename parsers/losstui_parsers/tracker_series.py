@@ -55,12 +55,12 @@ def run_of_points(
     hyperparameters: Mapping[str, object] | None = None,
     warnings: Sequence[str] = (),
     finished: bool = False,
-    failed: bool = False,
+    cause: str = "",
 ) -> LoggedRun:
     """The run of these metrics, in the order of their wall times where all of them have some.
 
     A metric that was logged without steps stands on one step throughout: its points are numbered. A
-    metric called `epoch` says which epoch each step of the others is in.
+    metric called `epoch` says which epoch each step of the others is in. With a `cause` the run failed of it.
     """
     columns = {tag: _columns(points) for tag, points in series.items() if len(points)}
     epoch_tag = first_of(columns, EPOCH_NAMES)
@@ -81,7 +81,10 @@ def run_of_points(
         )
     told = [*warnings, _unmoved_warning(unmoved)] if unmoved and moved else warnings
     unit = StepUnit.ROW if unmoved and not moved else StepUnit.STEP
-    return LoggedRun(builder.build(), unit, name, dict(hyperparameters or {}), tuple(told), finished, failed)
+    parameters = dict(hyperparameters or {})
+    return LoggedRun(
+        builder.build(), unit, name, parameters, tuple(told), finished, failed=bool(cause), cause=cause
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,6 +32,7 @@ def test_a_real_database() -> None:
         assert_curve(run.frame, offset, offset)
         assert run.hyperparameters == {"lr": 0.1 * (offset + 1)}, name
         assert (run.finished, run.failed) == (offset == 1, offset == 0)
+        assert run.cause.startswith("mlflow.db: its status is ") is (offset == 0)
         walls = run.frame["val/loss"].wall_times
         assert walls is not None
         assert walls.tolist() == [1.76e9 + 10, 1.76e9 + 30, 1.76e9 + 50]

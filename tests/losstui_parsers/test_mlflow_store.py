@@ -101,6 +101,7 @@ def test_name_and_status(tmp_path: Path, meta: str, name: str, finished: bool, f
     write_run(tmp_path, {"loss": lines([2, 1])}, meta)
     run = read_one(MlflowStore(), tmp_path)
     assert (run.name, run.finished, run.failed) == (name, finished, failed)
+    assert run.cause == ("meta.yaml: its status is FAILED" if failed else "")
 
 
 def test_parameters_are_numbers_where_they_can_be(tmp_path: Path) -> None:

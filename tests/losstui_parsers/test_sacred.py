@@ -60,6 +60,18 @@ def test_status(tmp_path: Path, status: str, finished: bool, failed: bool) -> No
     write(tmp_path, {"loss": metric([2, 1])}, run={"status": status})
     run = read_one(Sacred(), tmp_path)
     assert (run.finished, run.failed) == (finished, failed)
+    assert run.cause == (f"run.json: its status is {status}" if failed else "")
+
+
+def test_the_end_of_the_kept_traceback_is_what_it_died_of(tmp_path: Path) -> None:
+    trace = [
+        "Traceback (most recent call last):\n",
+        '  File "a.py", line 3\n',
+        "MemoryError: \x1b[2J\n",
+        "\n",
+    ]
+    write(tmp_path, {"loss": metric([2, 1])}, run={"status": "FAILED", "fail_trace": trace})
+    assert read_one(Sacred(), tmp_path).cause == "run.json: ends with: MemoryError: \\x1b[2J"
 
 
 def test_the_group_is_the_folder(tmp_path: Path) -> None:
