@@ -17,6 +17,7 @@ from losstui.wording import number
 
 LONGEST_VALUE = 24  # cells of a hyper-parameter's value
 _ABSENT = "not logged"
+_NO_LEVEL = "no loss or accuracy to compare is logged in both"
 
 
 def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:
@@ -47,6 +48,8 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
     for level in compared.levels:
         text.append(f"{clean(level.tag)}  ")
         text.append_text(_level(level, palette, glyphs)).append("\n")
+    if not compared.levels:
+        text.append(f"{_NO_LEVEL}\n", palette.style("label"))
     before, now = compared.last_steps
     if before != now:
         text.append(f"last step  {before} {glyphs.arrow} {now}\n", palette.style("label"))
@@ -59,6 +62,8 @@ def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, gly
     text.append(f"against {pinned}  ", palette.style("label"))
     for level in compared.levels[:1]:
         text.append(f"best {clean(level.tag)} ").append_text(_level(level, palette, glyphs))
+    if not compared.levels:
+        text.append(_NO_LEVEL, palette.style("label"))
     text.append("\n")
     for change in (Change.NEW, Change.WORSE, Change.GONE, Change.BETTER):
         changed = [one for one in compared.findings if one.change is change]

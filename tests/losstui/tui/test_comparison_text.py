@@ -67,6 +67,15 @@ def test_nothing_is_said_of_what_is_the_same() -> None:
     assert "last step" not in text
 
 
+def test_runs_that_log_no_curve_in_common_are_told_to_have_none_to_compare() -> None:
+    for text in (
+        comparison(NOTHING, "base", PALETTE, UNICODE).plain,
+        comparison_strip(NOTHING, "base", PALETTE, UNICODE).plain,
+    ):
+        assert "no loss or accuracy to compare is logged in both" in text
+    assert "no loss" not in comparison(CHANGED, "base", PALETTE, UNICODE).plain
+
+
 def test_the_strip_says_it_in_three_lines() -> None:
     lines = comparison_strip(CHANGED, "base", PALETTE, UNICODE).plain.split("\n")
     assert lines == [
