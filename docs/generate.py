@@ -7,11 +7,14 @@ of README.md. A test compares the files with what this script makes.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from losstui.deaths import DEAD, ERROR_KIND, SILENT_KIND
+from losstui.deaths import KINDS as DEATHS
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
+from losstui.findings import Remedy
 from losstui.remedies import remedies_for
 from losstui.report.catalogue import documentation, summary
 from losstui.tui.keymap import Keymap, written
@@ -30,6 +33,14 @@ tables, JSON Lines, output and event files only what was appended is read, a las
 for its rest, and a file that is truncated, replaced or written anew is another log. Logs of one folder in
 different formats that tell the same are one run.
 """
+DEATHS_INTRODUCTION = """\
+# What runs die of
+
+A run is dead where its log says that it failed or was killed, or where it fell silent short of the end that
+was planned. What it died of is told by the last line of its output or of what is printed beside it, of which
+the words decide the kind: the first kind of this table that they fit. The list, the details, the report and
+`--json` (`death`) say the kind, the line and what to do.
+"""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +49,7 @@ def pages() -> dict[Path, str]:
     made = {ROOT / "docs" / "findings" / f"{cls.name}.md": finding_page(cls()) for cls in DETECTORS}
     made[ROOT / "docs" / "formats.md"] = formats_page()
     made[ROOT / "docs" / "keys.md"] = keys_page()
+    made[ROOT / "docs" / "deaths.md"] = deaths_page()
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = between_markers(readme, "findings", findings_table())
     made[ROOT / "README.md"] = between_markers(readme, "formats", formats_table())
@@ -53,7 +65,21 @@ def _finding_lines(detector: Detector) -> Iterator[str]:
     yield f"# {detector.code} {detector.name}\n"
     yield documentation(detector)
     yield "\n## What to do\n"
-    for remedy in remedies_for(detector.name):
+    yield from _remedy_lines(remedies_for(detector.name))
+
+
+def deaths_page() -> str:
+    """What runs die of, by its kind, and every remedy against it."""
+    lines = [DEATHS_INTRODUCTION]
+    lines += ["| kind | what to try, the likeliest first |", "|---|---|"]
+    for kind in (*DEATHS, ERROR_KIND, SILENT_KIND):
+        own = [remedy.title for remedy in remedies_for(DEAD, kind)[:-1]]
+        lines.append(f"| {kind} | {'; '.join(own)} |")
+    return "\n".join([*lines, "\n## What to do\n", *_remedy_lines(remedies_for(DEAD))]) + "\n"
+
+
+def _remedy_lines(remedies: Iterable[Remedy]) -> Iterator[str]:
+    for remedy in remedies:
         yield f"### {remedy.title}\n"
         yield f"{remedy.change}\n"
         yield f"- When: {remedy.when}\n- Why: {remedy.why}\n- It worked if: {remedy.verify}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
-SILENT = "silent, short of its planned end"  # of what a run died whose log tells no cause
+SILENT = "no more values, though the planned end was not reached"  # of what no log tells the cause
 SEVERAL = 2.0  # times a whole: from here on percent are harder to read
 MOST_SHARE = 100.0  # of next to nothing any number of percent is had: beyond this it tells no more
 _UNITS_OF_TIME = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))  # seconds each

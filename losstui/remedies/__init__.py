@@ -2,7 +2,8 @@
 
 An entry is a table named by the remedy's id:
 
-- `for`: the findings it helps with, "divergence", or "plateau:lr-exhausted" for one kind of a finding only;
+- `for`: the findings it helps with, "divergence", or "plateau:lr-exhausted" for one kind of a finding only,
+  and so "dead" or "dead:gpu-memory" for what a run died of, whose kinds are those of `losstui.deaths`;
 - `effort`: what it takes to try it, see `EFFORTS`; remedies are offered in this order;
 - `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
 - `after`, if there is one: the measures of which it comes first of all where that moved first before it;
@@ -23,7 +24,14 @@ from typing import Any, Final
 from losstui.findings import Measure, Remedy
 
 # Where several take equal effort, the earlier file and the earlier entry come first.
-FILES: Final = ("debugging.toml", "training.toml", "data.toml", "model.toml", "operations.toml")
+FILES: Final = (
+    "debugging.toml",
+    "training.toml",
+    "data.toml",
+    "model.toml",
+    "operations.toml",
+    "failures.toml",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from losstui.deaths import DEAD, death_of
 from losstui.errors import UsageError, reason_of
-from losstui.findings import Finding, Measure
+from losstui.findings import Finding, Measure, Remedy
 from losstui.hyperparameters import flattened
-from losstui.report.text_report import MARKS, Tally
+from losstui.report.text_report import ILL, MARKS, Tally
 from losstui.run import Status
 from losstui.sanitise import clean
 from losstui.wording import against, amount, counted, percent, unit_beside
@@ -73,6 +74,11 @@ def _markdown_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) ->
 def _markdown_of(report: RunReport) -> Iterator[str]:
     yield f"## {_md(report.run.id)}: {_verdict(report)}\n"
     yield f"{_md(_contents(report))}\n"
+    death = death_of(report.run)
+    if death is not None:
+        yield f"### {_md(str(death))}"
+        yield from _markdown_remedies(death.remedies)
+        yield ""
     for finding in report.findings:
         yield f"### {finding.code} {_title(finding)}: {finding.severity.value}\n"
         yield f"{_md(finding.message)}\n"
@@ -82,15 +88,19 @@ def _markdown_of(report: RunReport) -> Iterator[str]:
         for one in finding.measures:
             measured, unit = amount(one.value, one.unit), unit_beside(one.unit)
             yield f"| {_md(one.name)} | {measured} | {_md(_bound(one))} | {_md(unit)} |"
-        for position, remedy in enumerate(finding.remedies, 1):
-            yield f"\n{position}. **{_md(remedy.title)}.** {_md(remedy.change)}"
-            yield f"   *Why:* {_md(remedy.why)}"
-            yield f"   *It worked if:* {_md(remedy.verify)}"
+        yield from _markdown_remedies(finding.remedies)
         yield ""
-    for warning in report.run.warnings:
+    for warning in _notes(report):
         yield f"- note: {_md(warning)}"
-    if report.run.warnings:
+    if _notes(report):
         yield ""
+
+
+def _markdown_remedies(remedies: Sequence[Remedy]) -> Iterator[str]:
+    for position, remedy in enumerate(remedies, 1):
+        yield f"\n{position}. **{_md(remedy.title)}.** {_md(remedy.change)}"
+        yield f"   *Why:* {_md(remedy.why)}"
+        yield f"   *It worked if:* {_md(remedy.verify)}"
 
 
 def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
@@ -102,7 +112,13 @@ def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
 
 
 def _worst_first(reports: Sequence[RunReport]) -> list[RunReport]:
-    return sorted(reports, key=lambda report: list(MARKS).index(report.verdict))
+    return sorted(reports, key=_rank)
+
+
+def _rank(report: RunReport) -> int:
+    """0 for the worst: what died without a warning comes before what only has notes."""
+    order = [*ILL, *(verdict for verdict in MARKS if verdict not in ILL)]
+    return order.index(DEAD if report.verdict not in ILL and death_of(report.run) else report.verdict)
 
 
 def _tally(reports: Sequence[RunReport]) -> Tally:
@@ -143,6 +159,10 @@ def _verdict(report: RunReport) -> str:
 
 def _html_of(report: RunReport) -> Iterator[str]:
     yield f"<p>{_html(_contents(report))}</p>"
+    death = death_of(report.run)
+    if death is not None:
+        yield f'<h3 class="warning">{_html(str(death))}</h3>'
+        yield from _html_remedies(death.remedies)
     for finding in report.findings:
         severity = finding.severity.value
         yield f'<h3 class="{severity}">{finding.code} {_title(finding)}: {severity}</h3>'
@@ -152,14 +172,23 @@ def _html_of(report: RunReport) -> Iterator[str]:
             yield f"<tr><td>{_html(one.name)}<td>{amount(one.value, one.unit)}"
             yield f"<td>{_html(_bound(one))}<td>{_html(unit_beside(one.unit))}</tr>"
         yield "</table>"
-        for remedy in finding.remedies:
-            yield f"<p><b>{_html(remedy.title)}.</b> {_html(remedy.change)}"
-            yield f"<i>Why:</i> {_html(remedy.why)}"
-            yield f"<i>It worked if:</i> {_html(remedy.verify)}</p>"
-            for framework, code in remedy.snippets.items():
-                yield f"<details><summary>{_html(framework)}</summary><pre>{escape(code)}</pre></details>"
-    for warning in report.run.warnings:
+        yield from _html_remedies(finding.remedies)
+    for warning in _notes(report):
         yield f"<p>note: {_html(warning)}</p>"
+
+
+def _html_remedies(remedies: Sequence[Remedy]) -> Iterator[str]:
+    for remedy in remedies:
+        yield f"<p><b>{_html(remedy.title)}.</b> {_html(remedy.change)}"
+        yield f"<i>Why:</i> {_html(remedy.why)}"
+        yield f"<i>It worked if:</i> {_html(remedy.verify)}</p>"
+        for framework, code in remedy.snippets.items():
+            yield f"<details><summary>{_html(framework)}</summary><pre>{escape(code)}</pre></details>"
+
+
+def _notes(report: RunReport) -> list[str]:
+    """What was lost in reading; not what the run died of, which is told before."""
+    return [warning for warning in report.run.warnings if warning != report.run.cause]
 
 
 def _title(finding: Finding) -> str:
@@ -167,9 +196,11 @@ def _title(finding: Finding) -> str:
 
 
 def _found(report: RunReport) -> str:
-    """What was found in a run and since when, in one line."""
+    """What was found in a run and since when, and what it died of, in one line."""
     unit = report.run.step_unit.value
-    return ", ".join(f"{_title(one)} since {unit} {one.onset.step}" for one in report.findings)
+    death = death_of(report.run)
+    found = [f"{_title(one)} since {unit} {one.onset.step}" for one in report.findings]
+    return ", ".join([*found, f"{DEAD} ({death.kind})"] if death else found)
 
 
 def _contents(report: RunReport) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from losstui import __version__
 from losstui.curves import RunCurves
+from losstui.deaths import Death, death_of
 from losstui.findings import Finding, Remedy
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def run_object(report: RunReport) -> JsonObject:
         "hyperparameters": {key: plain(value) for key, value in run.hyperparameters.items()},
         "findings": [_finding(finding) for finding in report.findings],
         "checks": dict(report.checks),
+        "death": _death(death_of(run)),
         "warnings": list(run.warnings),
     }
 
@@ -103,6 +105,13 @@ def _series(curves: RunCurves, tag: str) -> JsonObject:
         "best": None if best is None else number(float(curve.values[best])),
         "best_step": None if best is None else int(curve.steps[best]),
     }
+
+
+def _death(death: Death | None) -> JsonObject | None:
+    if death is None:
+        return None
+    remedies = [_remedy(remedy) for remedy in death.remedies]
+    return {"kind": death.kind, "cause": death.cause, "remedies": remedies}
 
 
 def _finding(finding: Finding) -> JsonObject:

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from losstui.deaths import DEAD, death_of
 from losstui.findings import Finding
 from losstui.run import Status
 from losstui.sanitise import clean
-from losstui.wording import SILENT, counted, percent
+from losstui.wording import counted, percent
 
 if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
 MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
-_DEAD = Status.DEAD.value
-ILL = ("critical", "warning", _DEAD)
+ILL = ("critical", "warning", DEAD)
 MOST_LOOKED_THROUGH = 8  # runs: about as many, with three lines for a finding, are on one screen
 
 
@@ -29,10 +29,15 @@ def run_lines(report: RunReport) -> Iterator[str]:
     if run.status is not Status.UNKNOWN:
         size += f", {run.status.value}"
     yield f"{MARKS[report.verdict]} {clean(run.id)}: {report.verdict} ({size})"
+    death = death_of(run)
+    if death is not None:
+        yield f"    {MARKS['warning']} {death}"
+        yield f"        try: {death.remedies[0].title}"
     for finding in report.findings:
         yield from _finding_lines(finding, run.step_unit.value)
     for warning in run.warnings:
-        yield f"    note: {clean(warning)}"
+        if warning != run.cause:
+            yield f"    note: {clean(warning)}"
 
 
 def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
@@ -62,13 +67,12 @@ class Tally:
             since = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
             self.ill.append((report.verdict, f"{MARKS[report.verdict]} {clean(run.id)}: {since}"))
         elif report.run.status is Status.DEAD:
-            why = clean(report.run.cause) or SILENT
-            self.ill.append((_DEAD, f"{MARKS['warning']} {clean(report.run.id)}: {_DEAD}: {why}"))
+            self.ill.append((DEAD, f"{MARKS['warning']} {clean(report.run.id)}: {death_of(report.run)}"))
 
     def __str__(self) -> str:
         total = sum(self.verdicts.values())
         told = ", ".join(f"{self.verdicts[name]} {name}" for name in MARKS if self.verdicts[name])
-        dead = sum(verdict == _DEAD for verdict, _ in self.ill)
+        dead = sum(verdict == DEAD for verdict, _ in self.ill)
         died = f"; {counted(dead, 'run')} without a warning died" if dead else ""
         return f"{counted(total, 'run')}: {told}{died}" if total else "no runs"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from losstui.findings import Finding
+from losstui.findings import Finding, Remedy
 from losstui.sanitise import clean
 from losstui.tui.describing import measure_text, onset_text, title
 
 if TYPE_CHECKING:
+    from losstui.deaths import Death
     from losstui.run import Run
 
 
@@ -29,11 +30,21 @@ def finding_text(finding: Finding, run_id: str, run: Run, framework: str | None)
         f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}",
         *(f"- {measure_text(measure)}" for measure in finding.measures),
     ]
-    for remedy in finding.remedies:
-        lines.append(f"Try: {clean(remedy.title)}. {clean(remedy.change)}")
-        snippet = remedy.snippets.get(framework or "") or next(iter(remedy.snippets.values()), "")
-        lines.extend(f"    {clean(line)}" for line in snippet.rstrip().splitlines())
+    lines += _remedy_lines(finding.remedies, framework)
     return Copied("\n".join(lines) + "\n", "the finding")
+
+
+def death_text(death: Death, run_id: str, framework: str | None) -> Copied:
+    """What a run died of and what to do about it, in the same words as on the screen."""
+    lines = [f"{clean(run_id)}: {death}", *_remedy_lines(death.remedies, framework)]
+    return Copied("\n".join(lines) + "\n", "what the run died of")
+
+
+def _remedy_lines(remedies: Iterable[Remedy], framework: str | None) -> Iterator[str]:
+    for remedy in remedies:
+        yield f"Try: {clean(remedy.title)}. {clean(remedy.change)}"
+        snippet = remedy.snippets.get(framework or "") or next(iter(remedy.snippets.values()), "")
+        yield from (f"    {clean(line)}" for line in snippet.rstrip().splitlines())
 
 
 def values_text(run_id: str, place: str, readings: Sequence[tuple[str, float]]) -> Copied:

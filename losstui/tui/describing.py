@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -13,7 +13,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.wording import SILENT, against, amount, counted, percent, unit_beside
+from losstui.wording import against, amount, counted, percent, unit_beside
 
 BRIEFLY = "try: "  # before the title of the first remedy, above the evidence
 
@@ -61,10 +61,9 @@ def measure_text(measure: Measure) -> str:
     return f"{name}: {amount(value, unit)}{of} ({against(value, bound)}{amount(bound, unit)})"
 
 
-def frameworks(findings: Sequence[Finding]) -> list[str]:
-    """The frameworks any remedy of these findings has a snippet for, in order of first mention."""
-    names = (name for finding in findings for remedy in finding.remedies for name in remedy.snippets)
-    return list(dict.fromkeys(names))
+def frameworks(remedies: Iterable[Remedy]) -> list[str]:
+    """The frameworks any of these remedies has a snippet for, in order of first mention."""
+    return list(dict.fromkeys(name for remedy in remedies for name in remedy.snippets))
 
 
 def details(finding: Finding, run: Run, framework: str | None, palette: Palette, glyphs: Glyphs) -> Text:
@@ -77,20 +76,34 @@ def details(finding: Finding, run: Run, framework: str | None, palette: Palette,
     text.append(f"\n{told}\n", palette.style("label"))
     text.append(f"{clean(finding.message)}\n")
     text.append(f"{clean(finding.tag)}, since {onset_text(finding, run.step_unit)}\n", palette.style("label"))
-    for remedy in finding.remedies[:1]:  # the evidence may fill the pane
-        text.append(BRIEFLY, palette.style("label"))
-        text.append(f"{clean(remedy.title)}\n")
+    text.append_text(briefly(finding.remedies, palette))  # the evidence may fill the pane
     heading(text, "evidence", palette, "measured (bound)")
     for measure in finding.measures:
         text.append(f"{glyphs.dot} {measure_text(measure)}\n")
     if not finding.measures:
         text.append("none given\n", palette.style("note"))
     heading(text, "try", palette)
-    for position, remedy in enumerate(finding.remedies, 1):
-        _remedy(text, position, remedy, framework, palette)
+    text.append_text(remedies_in_full(finding.remedies, framework, palette))
     if not finding.remedies:
         text.append("no remedy is known\n", palette.style("note"))
     text.rstrip()
+    return text
+
+
+def remedies_in_full(remedies: Sequence[Remedy], framework: str | None, palette: Palette) -> Text:
+    """All there is to say about remedies, with the code for a framework."""
+    text = Text()
+    for position, remedy in enumerate(remedies, 1):
+        _remedy(text, position, remedy, framework, palette)
+    return text
+
+
+def briefly(remedies: Sequence[Remedy], palette: Palette) -> Text:
+    """What to try first, in a line; empty where there is nothing to try."""
+    text = Text()
+    for remedy in remedies[:1]:
+        text.append(BRIEFLY, palette.style("label"))
+        text.append(f"{clean(remedy.title)}\n")
     return text
 
 
@@ -131,13 +144,12 @@ def _remedy(text: Text, position: int, remedy: Remedy, framework: str | None, pa
         text.append(f"  source: {clean(source)}\n", palette.style("label"))
 
 
-def nothing_found(run: Run, checks: Mapping[str, str], palette: Palette, glyphs: Glyphs) -> Text:
+def nothing_found(run: Run, palette: Palette, glyphs: Glyphs) -> Text:
     """What the details pane says of a run without findings."""
     text = Text()
     text.append(f"{glyphs.ok} no finding\n", palette.style("ok"))
     size = f"{counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'value')}"
     text.append(f"{size}\n", palette.style("label"))
-    text.append_text(looked_for(checks, palette))
     return text
 
 
@@ -160,13 +172,8 @@ def looked_for(checks: Mapping[str, str], palette: Palette) -> Text:
     return text
 
 
-def death(run: Run) -> str:
-    """Of what a dead run died: what its log ends with, else silence, short of the end that was planned."""
-    return clean(run.cause) or f"dead: {SILENT}"
-
-
 def warnings(run: Run, palette: Palette) -> Text:
-    """What was lost in reading the log; empty where nothing was. What the run died of is told by `death`."""
+    """What was lost in reading the log; empty where nothing was. What the run died of is told before."""
     text = Text()
     told = [warning for warning in run.warnings if warning != run.cause]
     if told:

@@ -12,7 +12,7 @@ from losstui.sanitise import clean
 from losstui.tui.axes import count
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.naming import Names
-from losstui.tui.palette import Palette, mark_use, severity_use
+from losstui.tui.palette import Palette, mark_use
 from losstui.tui.run_columns import Column
 from losstui.tui.run_layout import COLUMNS, COUNTS_WIDTH, MARK_WIDTH, SPARK_WIDTH, Layout, layout
 from losstui.tui.run_rows import (
@@ -157,7 +157,7 @@ class RunLabels:
         Where no column is aligned it takes the cells it needs of the `spare` ones beside the name of the run.
         """
         mark = _mark_of(entry)
-        worst = DEAD if mark == DEAD else entry.worst  # beside the mark of the dead a note says little
+        worst = entry.death or DEAD if mark == DEAD else entry.worst  # a note says little beside a death
         if not table.names_finding or not worst:
             return self._counts(entry.counts, table.counts)
         name, others = clean(worst), min(sum(entry.counts) - (mark != DEAD), MOST_COUNTED)
@@ -172,14 +172,16 @@ class RunLabels:
         text.pad_right(width - text.cell_len)
         return text
 
-    def _counts(self, counts: Counts, width: int) -> Text:
+    def _counts(self, counts: Counts, width: int, dead: int = 0) -> Text:
+        """How many there are of each mark, the worst first: a death comes before a note."""
         if not width:
             return Text()
         text = Text(" ")
-        some = [(severity, found) for severity, found in zip(SEVERITIES, counts, strict=True) if found]
-        for severity, found in some[:MOST_SHOWN]:
-            shown = f"{self.glyphs.severity(severity)}{min(found, MOST_COUNTED)}"
-            text.append(shown, self.palette.style(severity_use(severity)))
+        *ill, noted = zip(SEVERITIES, counts, strict=True)
+        marks: list[tuple[Mark, int]] = [*ill, (DEAD, dead), noted]
+        for mark, found in [one for one in marks if one[1]][:MOST_SHOWN]:
+            shown = f"{self.glyphs.mark(mark)}{min(found, MOST_COUNTED)}"
+            text.append(shown, self.palette.style(mark_use(mark)))
         text.pad_right(width - text.cell_len)
         return text
 
@@ -190,8 +192,8 @@ class RunLabels:
         right = Text(f" {entry.runs}", self.palette.style("label"))
         if entry.running:
             right.append(f" {entry.running}{self.glyphs.state('running')}", self.palette.style("label"))
-        right.append_text(self._counts(entry.counts, table.counts))
-        text = self._mark(worst_of(entry.counts))
+        right.append_text(self._counts(entry.counts, table.counts, entry.dead))
+        text = self._mark(mark_of(worst_of(entry.counts), DEAD if entry.dead else ""))
         around = cell_len(f"{arrow} /")
         room = max(1, width - text.cell_len - right.cell_len - around)
         text.append(f"{arrow} {self._shortened(entry.path, entry.name, room, room)}/")

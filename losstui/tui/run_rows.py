@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -32,6 +33,7 @@ class RunEntry:
     status: str = "unknown"
     summary: Summary = field(default_factory=Summary)
     worst: str = ""
+    death: str = ""  # the kind of it, where the run is dead and that is known
     letter: str = ""  # of a run that is drawn with others
     slot: int = 0  # the number of its colour
     pinned: bool = False
@@ -41,7 +43,8 @@ class RunEntry:
 class FolderEntry:
     """A folder of runs as the list shows it; `name` is its path below the folder it is in.
 
-    `counts` are of its runs by the worst that was found in each.
+    `counts` are of its runs by the worst that was found in each, but for the `dead`, in which there is
+    nothing but notes.
     """
 
     path: str
@@ -50,6 +53,7 @@ class FolderEntry:
     counts: Counts
     running: int
     is_open: bool
+    dead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,10 @@ def _lines(
         is_open = inner.path not in closed
         running = sum(entry.status == "running" for entry in below)
         name = inner.path[folder.prefix :]
-        worst = [worst_of(entry.counts) for entry in below]
-        counts = worst.count(SEVERITIES[0]), worst.count(SEVERITIES[1]), worst.count(SEVERITIES[2])
-        shown.append(Line(FolderEntry(inner.path, name, len(below), counts, running, is_open), depth))
+        marks = Counter(mark_of(worst_of(entry.counts), entry.status) for entry in below)
+        counts = marks[SEVERITIES[0]], marks[SEVERITIES[1]], marks[SEVERITIES[2]]
+        entry = FolderEntry(inner.path, name, len(below), counts, running, is_open, marks[DEAD])
+        shown.append(Line(entry, depth))
         if is_open:
             shown += _lines(inner, entries, closed, depth + 1)
     prefix = folder.prefix

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from losstui.findings import Finding
+from losstui.findings import Finding, Remedy
 from losstui.tui.catalogue import Catalogue, Place, neighbour
 from losstui.tui.describing import frameworks
 from losstui.tui.filtering import Ranking
@@ -14,6 +14,7 @@ from losstui.tui.overlay import Overlay
 
 if TYPE_CHECKING:
     from losstui.comparing import RunComparison
+    from losstui.deaths import Death
     from losstui.tui.figure import Figure
     from losstui.tui.figures import FigureMaker
     from losstui.tui.plot import Plot
@@ -59,8 +60,24 @@ class Session:
     @property
     def framework(self) -> str | None:
         """The framework to show snippets for, None where no remedy has one."""
-        known = frameworks(self.findings)
+        known = frameworks(self._remedies())
         return self._framework if self._framework in known else next(iter(known), None)
+
+    def _remedies(self) -> Iterator[Remedy]:
+        """All that is to be tried for the selected run."""
+        for finding in self.findings:
+            yield from finding.remedies
+        if self.death is not None:
+            yield from self.death.remedies
+
+    @property
+    def death(self) -> Death | None:
+        """What the selected run died of, None where it did not."""
+        if self.read is None:
+            return None
+        from losstui.deaths import death_of  # with which numpy comes, as it does with what is read
+
+        return death_of(self.read.report.run)
 
     def run_ids(self) -> list[str]:
         """The ids of the runs the filter leaves, in the order they are shown."""
@@ -151,7 +168,7 @@ class Session:
 
     def next_framework(self) -> None:
         """Show snippets for the next framework."""
-        known = frameworks(self.findings)
+        known = frameworks(self._remedies())
         if known and self.framework is not None:
             self._framework = known[(known.index(self.framework) + 1) % len(known)]
 

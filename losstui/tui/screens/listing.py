@@ -48,7 +48,7 @@ class ListingScreen(PaneScreen):
             counts = self.session.catalogue.counts(run_id)
             found = (counts[Severity.CRITICAL], counts[Severity.WARNING], counts[Severity.INFO])
             worst = next((one.name for one in read.report.findings), "")
-            entry = RunEntry(run_id, found, read.spark, read.state, read.summary, worst)
+            entry = RunEntry(run_id, found, read.spark, read.state, read.summary, worst, _death(read))
             self._entries[run_id] = (read, entry)
         overlay = self.session.overlay
         letter, pinned = overlay.letter(run_id), run_id == overlay.pinned
@@ -141,3 +141,13 @@ class ListingScreen(PaneScreen):
         place = f"{shown_state} {place}" if shown_state else place
         ill = self._counted(shown, ILL) if len(shown) > 1 else Text()
         self.picker.show(run_id, catalogue.names, marks, place, ill)
+
+
+def _death(read: ReadRun) -> str:
+    """The kind of a run's death where it is known; with what tells it numpy comes, as with what is read."""
+    if read.state != DEAD or not read.report.run.cause:
+        return ""
+    from losstui.deaths import ERROR_KIND, kind_of_death
+
+    kind = kind_of_death(read.report.run.cause)
+    return "" if kind == ERROR_KIND else kind

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from losstui.sanitise import clean
-from losstui.tui.copying import Copied, finding_text, path_text, values_text
+from losstui.tui.copying import Copied, death_text, finding_text, path_text, values_text
 from losstui.tui.keys import KEYS, Pane
 from losstui.tui.run_rows import ErrorEntry, runs_below
 from losstui.tui.screens.curve_actions import CurveActions
@@ -166,10 +166,10 @@ class MainScreen(CurveActions, ProgramActions):
             self.post_message(self.CopyWanted(*copied))
 
     def _copied_finding(self) -> Copied | None:
-        session = self.session
+        session, run_id = self.session, self.session.run_id or ""
         if session.finding is None or session.read is None:
-            return None
-        return finding_text(session.finding, session.run_id or "", session.read.report.run, session.framework)
+            return death_text(session.death, run_id, session.framework) if session.death else None
+        return finding_text(session.finding, run_id, session.read.report.run, session.framework)
 
     def _copied_values(self) -> Copied | None:
         place, readings = self.chart.readings()

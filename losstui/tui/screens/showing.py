@@ -11,7 +11,16 @@ from textual import events
 from textual.timer import Timer
 
 from losstui.sanitise import clean
-from losstui.tui.describing import death, details, looked_for, nothing_found, title, warnings
+from losstui.tui.describing import (
+    briefly,
+    details,
+    heading,
+    looked_for,
+    nothing_found,
+    remedies_in_full,
+    title,
+    warnings,
+)
 from losstui.tui.exporting import Sight
 from losstui.tui.filtering import mistakes
 from losstui.tui.glyphs import Glyphs
@@ -22,7 +31,7 @@ from losstui.tui.run_rows import DEAD, Entry, ErrorEntry, RunEntry, mark_of
 from losstui.tui.screens.listing import ListingScreen
 
 if TYPE_CHECKING:
-    from losstui.run import Run
+    from losstui.deaths import Death
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
 HELD_SECONDS = 0.1  # from one step of a held key to the next, at most: the slowest usual repeat takes 0.09
@@ -121,12 +130,12 @@ class ShowingScreen(ListingScreen):
             otherwise = "" if session.read is None else "no finding"
             self.strip.show(session.finding, place, otherwise=otherwise, death=self._death())
 
-    def _death(self) -> str:
+    def _death(self) -> Death | None:
         """What the selected run died of, where no warning is told: beside one that matters less."""
         read, finding = self.session.read, self.session.finding
         if read is None or mark_of(finding.severity if finding else None, read.state) != DEAD:
-            return ""
-        return death(read.report.run)
+            return None
+        return self.session.death
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""
@@ -166,20 +175,24 @@ class ShowingScreen(ListingScreen):
         if read is None:
             self.details.show(Text())
             return
-        run, checks = read.report.run, read.report.checks
+        run, checks, death = read.report.run, read.report.checks, session.death
         text = Text()
         compared, pinned = session.comparison(), session.overlay.pinned
         if compared is not None and pinned is not None:
             from losstui.tui.comparison_text import comparison
 
             text = comparison(compared, self.name_of(pinned), palette, glyphs).append("\n")
-        if _is_dead(run):  # what it died of is asked first
-            text.append(f"{death(run)}\n\n", palette.style("warning"))
+        if death is not None:  # it is asked first
+            text.append(f"{death}\n", palette.style("warning"))
+            text.append_text(briefly(death.remedies, palette)).append("\n")
         if session.finding is None:
-            text.append_text(nothing_found(run, checks, palette, glyphs))
+            text.append_text(nothing_found(run, palette, glyphs))
         else:
             text.append_text(details(session.finding, run, session.framework, palette, glyphs)).append("\n")
-            text.append_text(looked_for(checks, palette))
+        if death is not None:
+            heading(text, f"try, {death.kind}", palette)
+            text.append_text(remedies_in_full(death.remedies, session.framework, palette))
+        text.append_text(looked_for(checks, palette))
         self.details.show(text.append_text(warnings(run, palette)), anew=anew)
 
     def _note(self) -> str:
@@ -253,10 +266,3 @@ class ShowingScreen(ListingScreen):
         self.say(clean(wrong[0]) if wrong else hint)
         if changed:
             self.show_run()
-
-
-def _is_dead(run: Run) -> bool:
-    """Whether a run is known to have died; asked of one that is read, with which numpy came."""
-    from losstui.run import Status
-
-    return run.status is Status.DEAD

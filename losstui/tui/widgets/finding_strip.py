@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
-from losstui.findings import Finding
+from losstui.findings import Finding, Remedy
 from losstui.sanitise import clean
-from losstui.tui.describing import step_range, title
+from losstui.tui.describing import BRIEFLY, step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.shortening import cut_lines, in_lines
+
+if TYPE_CHECKING:
+    from losstui.deaths import Death
 
 
 class FindingStrip(Static):
@@ -26,13 +30,21 @@ class FindingStrip(Static):
         self._finding: Finding | None = None
         self._place = ""
         self._otherwise = ""
-        self._death = ""
+        self._death: Death | None = None
         self._text: Text | None = None
 
     def show(
-        self, finding: Finding | None, place: str = "", *, otherwise: str = "no finding", death: str = ""
+        self,
+        finding: Finding | None,
+        place: str = "",
+        *,
+        otherwise: str = "no finding",
+        death: Death | None = None,
     ) -> None:
-        """Show a finding, the `place`-th ("1/3") of its run, or `otherwise`; with the `death` of the run."""
+        """Show a finding, the `place`-th ("1/3") of its run, or `otherwise`; with the `death` of the run.
+
+        Against that is the remedy then, because it matters more.
+        """
         self._finding, self._place, self._otherwise, self._text = finding, place, otherwise, None
         self._death = death
         self.refresh()
@@ -51,27 +63,30 @@ class FindingStrip(Static):
         finding = self._finding
         if finding is None:
             text.append(self._otherwise, self._palette.style("label"))
-            return text.append_text(self._lines(self._death_lines(self.size.height - 1)))
+            return text.append_text(self._lines(self._advised([])))
         mark = self._glyphs.severity(finding.severity)
         name, where = title(finding), step_range(finding, self._glyphs)
         if cell_len(f"{mark} {name}  {where}") > self.size.width:
             name, where = clean(finding.name), step_range(finding, self._glyphs, rounded=True)
         text.append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
         text.append(f"  {where}  {self._place}", self._palette.style("label"))
-        width, rows = self.size.width, self.size.height - 1
-        lines = self._death_lines(1)
-        lines += in_lines(Text(clean(finding.message)), width, rows - 1 - len(lines))
-        for remedy in finding.remedies[:1]:
+        return text.append_text(self._lines(self._advised(finding.remedies, clean(finding.message))))
+
+    def _advised(self, remedies: Sequence[Remedy], message: str = "") -> list[Text]:
+        """What the run died of, the message, and what to try, in the lines below the first."""
+        width, rows, lines = self.size.width, self.size.height - 1, list[Text]()
+        if self._death is not None:
+            remedies = self._death.remedies
+            told = Text(str(self._death), self._palette.style("warning"))
+            lines += in_lines(told, width, 1 if message else rows - 1)
+        if message:
+            lines += in_lines(Text(message), width, rows - 1 - len(lines))
+        for remedy in remedies[:1]:
             label = self._palette.style("label")
-            told = Text.assemble(("try: ", label), clean(remedy.title))
+            told = Text.assemble((BRIEFLY, label), clean(remedy.title))
             told.append(f" {self._glyphs.dot} {clean(remedy.change)}", label)
             lines += in_lines(told, width, rows - len(lines))
-        return text.append_text(self._lines(lines))
-
-    def _death_lines(self, most: int) -> list[Text]:
-        """What the run died of, in so many lines at most."""
-        told = Text(self._death, self._palette.style("warning"))
-        return in_lines(told, self.size.width, most) if self._death else []
+        return lines
 
     def _lines(self, lines: Sequence[Text]) -> Text:
         """`lines`, each below what is there."""

@@ -7,6 +7,8 @@ from collections import Counter
 
 import pytest
 
+from losstui.deaths import DEAD, ERROR_KIND, SILENT_KIND
+from losstui.deaths import KINDS as DEATHS
 from losstui.detectors import DETECTORS
 from losstui.findings import Measure, Remedy
 from losstui.remedies import all_remedies, remedies_for, targets
@@ -35,6 +37,7 @@ KINDS = {
     "hidden-non-finite": {"zero", "frozen", "absent"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
+    DEAD: {*DEATHS, ERROR_KIND, SILENT_KIND},
 }
 WELL_SERVED = (
     "plateau",
@@ -82,10 +85,10 @@ def test_ids_and_titles_are_unique() -> None:
         assert [value for value, count in Counter(values).items() if count > 1] == []
 
 
-def test_every_target_is_a_finding_and_a_kind_of_it() -> None:
+def test_every_target_is_a_finding_or_a_death_and_a_kind_of_it() -> None:
     for target in targets():
         name, _, kind = target.partition(":")
-        assert name in FINDINGS
+        assert name in (*FINDINGS, DEAD)
         assert not kind or kind in KINDS[name]
 
 

@@ -1,11 +1,12 @@
 """The reports that are written to a file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from losstui.findings import Onset
+from losstui.findings import Onset, Severity
 from losstui.report.document import as_html, as_markdown, renderer
 from losstui.run import Status
 from losstui.run_report import RunReport
@@ -95,3 +96,18 @@ def test_a_report_says_how_many_runs_are_ill_and_begins_with_the_worst() -> None
     assert '<tr><td><a href="#run0">b</a><td' in page
     headings = '<h2 id="run0" class="critical">b: critical', '<h2 id="run1" class="ok">a: ok'
     assert page.index(headings[0]) < page.index(headings[1])
+
+
+@pytest.mark.parametrize("render", [as_markdown, as_html])
+def test_what_a_run_died_of_is_told_once_with_what_to_do(
+    render: Callable[[list[RunReport], list[LogError]], str],
+) -> None:
+    cause = "a.log: ends with: MemoryError"
+    run = replace(make_run({"loss": [1.0]}), status=Status.DEAD, cause=cause, warnings=(cause, "b: cut off"))
+    noted = replace(make_finding(), severity=Severity.INFO)
+    text = render([RunReport(make_run({"loss": [1.0]}), (noted,), {}), RunReport(run, (), {})], [])
+    assert text.count(cause) == 1
+    assert text.count("dead (memory)") == 2  # in the table of all runs, and of the run
+    assert "Ask for more memory of the host" in text
+    assert "b: cut off" in text
+    assert text.index(cause) < text.index(noted.message)

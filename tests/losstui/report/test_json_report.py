@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from losstui.report.json_report import dumps, number, plain, run_object
+from losstui.run import Status
 from losstui.run_report import RunReport
 from support import make_run
 from tui_support import make_finding, make_report
@@ -36,3 +37,11 @@ def test_a_confidence_has_four_decimals() -> None:
     finding = replace(make_finding(), confidence=0.123456)
     report = RunReport(make_run({"loss": [1.0]}), (finding,), {})
     assert run_object(report)["findings"][0]["confidence"] == 0.1235
+
+
+def test_a_dead_run_says_what_it_died_of_and_what_to_do() -> None:
+    run = replace(make_run({"loss": [1.0]}), cause="a.err: ends with: OSError: No space left on device")
+    assert run_object(RunReport(run, (), {}))["death"] is None
+    death = run_object(RunReport(replace(run, status=Status.DEAD), (), {}))["death"]
+    assert (death["kind"], death["cause"]) == ("disk-full", run.cause)
+    assert [remedy["id"] for remedy in death["remedies"]] == ["make-room-on-disk", "resume-from-checkpoint"]

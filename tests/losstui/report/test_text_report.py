@@ -7,6 +7,7 @@ from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, closing_lines
 from losstui.run import Status
 from losstui.run_report import RunReport
 from losstui.walk import LogError
+from losstui.wording import SILENT
 from support import make_run
 from tui_support import make_finding
 
@@ -51,7 +52,17 @@ def test_of_many_runs_those_that_died_are_named_at_the_end_with_the_cause() -> N
     tally.add(RunReport(replace(run, id="silent"), (), {}))
     assert list(closing_lines(tally, [])) == [
         "x run-3: divergence since step 60",
-        "! run-1: dead: a.log: ends with: Killed",
-        "! silent: dead: silent, short of its planned end",
+        "! run-1: dead (killed): a.log: ends with: Killed",
+        f"! silent: dead (silent): {SILENT}",
         "10 runs: 1 critical, 9 ok; 2 runs without a warning died",
+    ]
+
+
+def test_a_dead_run_says_once_what_it_died_of_and_what_to_do() -> None:
+    cause = "a.log: ends with: Killed"
+    run = replace(make_run({"loss": [1.0]}), status=Status.DEAD, cause=cause, warnings=(cause, "b: cut off"))
+    assert list(run_lines(RunReport(run, (), {})))[1:] == [
+        f"    ! dead (killed): {cause}",
+        "        try: Find out who ended the process",
+        "    note: b: cut off",
     ]

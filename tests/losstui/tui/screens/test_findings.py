@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from losstui.analysis import LogError
+from losstui.deaths import kind_of_death
 from losstui.findings import Severity
 from losstui.run import Status
+from losstui.wording import SILENT
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
 
 
@@ -98,7 +100,7 @@ async def test_colours_of_a_curve_do_not_depend_on_the_finding() -> None:
 @pytest.mark.parametrize("cause", ["job.err: ends with: MemoryError", ""])
 async def test_of_a_dead_run_is_said_first_what_it_died_of(cause: str) -> None:
     other = "log.csv: line 3 is broken by zero bytes; left out"
-    told = cause or "dead: silent, short of its planned end"
+    told = f"({kind_of_death(cause)}): {cause or SILENT}"
     warned = (cause, other) if cause else (other,)
     report, well = make_report("a", [make_finding()]), make_report("b")
     ill, alone = (

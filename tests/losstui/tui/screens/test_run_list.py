@@ -46,6 +46,31 @@ async def test_a_run_that_died_is_among_those_that_need_someone() -> None:
         assert "✖1 †2" in screen_text(app)
 
 
+async def test_the_list_says_what_runs_died_of_and_how_many_of_a_folder() -> None:
+    note = make_finding("resumed-run", Severity.INFO)
+    causes = {
+        "a": "a.log: ends with: CUDA out of memory",
+        "b": "x: KeyError",
+        "c": "",
+    }
+    reports = [make_report(f"jobs/{name}", [note]) for name in (*causes, "d")]
+    dead = [
+        replace(one, run=replace(one.run, status=Status.DEAD, cause=cause))
+        for one, cause in zip(reports, causes.values(), strict=False)
+    ]
+    app = made_app(*dead, reports[-1], make_report("healthy"))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await all_read(pilot)
+        shown = {words[1]: words for line in screen_text(app).splitlines() if (words := line.split()[1:])}
+        assert "gpu-memory" in shown["a"]
+        assert "dead" in shown["b"]
+        assert "dead" in shown["c"]
+        assert "resumed-run" in shown["d"]
+        [folder] = [line for line in screen_text(app).splitlines() if "jobs/" in line and "▼" in line]
+        assert "† ▼ jobs/" in folder
+        assert "†3●1" in folder
+
+
 async def test_folders_fold() -> None:
     app = made_app()
     async with app.run_test(size=(120, 40)) as pilot:
