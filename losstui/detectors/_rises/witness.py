@@ -22,7 +22,8 @@ LEAST_FALL_Z = 2.0  # standard errors: of eight values the last seven fall as cl
 def validation_denies(curves: RunCurves, onset: Onset, lost: float | None = None) -> bool:
     """Whether validation was measured often enough since `onset` and lost nothing like train, or nothing.
 
-    It is asked for the step and for both ends of the interval, the earlier one if validation is known before.
+    It is asked from the begin of the interval on, as within it validation may have risen already; where it is
+    not known before that, from the step and from the end.
     `lost` is the share of its progress that the train loss lost, by default from one evaluation to the other.
     Batches can scatter as if the train loss rose, and dropout, augmentation or other data make its task
     harder, not the model worse: a validation loss that is level since shows that. Of fewer evaluations
@@ -33,7 +34,7 @@ def validation_denies(curves: RunCurves, onset: Onset, lost: float | None = None
     if pair is None or pair.validation is not curves.validation_loss:
         return False
     known = int(np.count_nonzero(pair.train_steps_of_validation <= onset.low)) >= LEAST_VALUES
-    steps = ((onset.low,) if known else ()) + (onset.step, onset.high)
+    steps = (onset.low,) if known else (onset.step, onset.high)
     return any(_denies(pair, step, lost) for step in steps)
 
 

@@ -137,6 +137,13 @@ def test_validation_denies_wherever_in_its_interval_the_rise_began() -> None:
     assert validation_denies(curves, Onset(20, 17, 20), 0.12)
 
 
+def test_validation_that_rises_within_the_interval_denies_nothing() -> None:
+    validation = np.concatenate([np.linspace(1.5, 0.6, 18), np.full(12, 0.8)])
+    curves = make_curves({"train/loss": validation, "val/loss": validation})
+    assert validation_denies(curves, Onset(22, 22, 22), 0.2)
+    assert not validation_denies(curves, Onset(20, 16, 22), 0.2)
+
+
 def test_an_end_of_the_interval_before_validation_is_known_denies_nothing() -> None:
     validation = np.concatenate([[5.0, 2.2, 2.0, 2.0], np.full(6, 2.6)])
     curves = make_curves({"train/loss": validation, "val/loss": validation})
