@@ -76,8 +76,9 @@ class Plateau:
       differ by less than `MOST_SWING` of it, or those of validation by far less than train scatters
       (`MOST_SCATTER`). Or what is measured on held-back data has not changed in a digit since `EARLY` of the
       run while train scatters, or lies on a straight line.
-    - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, with `LEAST_LEFT` of the
-      first level left, at a rate that was never lowered. The likelihood of numbers has no floor and no share.
+    - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, the upper 95 % bound of
+      what all fall since then, taken together, proves it, and `LEAST_LEFT` of the first level is left, at a
+      rate that was never lowered. The likelihood of numbers has no floor and no share.
     - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
       (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
       highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
@@ -180,7 +181,8 @@ class Plateau:
             yield shares, low_share(shares, wide, plan, self.least_z)
         yield from self._unmoved(wide, curves, stand)
         yield from self._among_siblings(curves)
-        if (at_once := stopped_at_once(curves, tails, plan, self.least_z)) is not None:
+        at_once = stopped_at_once(curves, tails, plan, tail_share=self.tail_share, least_z=self.least_z)
+        if at_once is not None:
             yield at_once
         if alone is not None:
             yield alone

@@ -10,6 +10,7 @@ from losstui.detectors._schedule import Schedule, gradient_left
 from losstui.detectors._skill import final_accuracy
 from losstui.findings import Measure
 from losstui.kinds import LOSSES
+from losstui.stats.trend import Estimate, fall_over, pooled
 from losstui.tags import any_word, quantity_of
 from losstui.wording import percent
 
@@ -43,21 +44,33 @@ def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:
 
 
 def stopped_at_once(
-    curves: RunCurves, tails: list[FlatTail], plan: Schedule | None, least_z: float
+    curves: RunCurves, tails: list[FlatTail], plan: Schedule | None, *, tail_share: float, least_z: float
 ) -> tuple[FlatTail, Reason] | None:
-    """The one of `tails` that is proven flat since `AT_ONCE`, and why that is no end: much is left of all.
+    """The one of `tails` that is flat since `AT_ONCE`, and why that is no end: much is left of all.
 
-    None where one of them moves by `least_z` standard errors.
+    None where one of them moves by `least_z` standard errors over the last `tail_share` of the run.
     """
     if not at_first_rate_only(curves, plan) or any(tail.moves(tail.bound, least_z) for tail in tails):
         return None
     left = 1.0 - max(tail.fallen for tail in tails)
-    flat = (tail for tail in tails if tail.of_loss and tail.proven and _since(tail) <= AT_ONCE)
-    tail = next((tail for tail in flat if not tail.risen), None)
-    if tail is None or left < LEAST_LEFT:
+    losses = [tail for tail in tails if tail.of_loss]
+    tail = next((tail for tail in losses if not tail.risen and _since(tail) <= AT_ONCE), None)
+    if tail is None or left < LEAST_LEFT or _fall_ever_since(losses, tail_share).upper > 1.0:
         return None
     text = f"it stopped at once with {percent(left)} of its first level left, and the rate was never lowered"
     return tail, Reason("stuck", text, Measure("level left", left, LEAST_LEFT, "fraction of the first level"))
+
+
+def _fall_ever_since(tails: list[FlatTail], tail_share: float) -> Estimate:
+    """How far the losses fall over `tails` at the pace since `AT_ONCE`, together, in shares of what each may.
+
+    What falls ever slower fell no slower before. So that pace, which is known far better than that of the
+    last `tail_share` alone, bounds it.
+    """
+    longer = (1.0 - AT_ONCE) / tail_share
+    levels = (tail.curve.blocks.medians for tail in tails)
+    falls = (fall_over(level[round(AT_ONCE * len(level)) :]) for level in levels)
+    return pooled([fall.over(longer * tail.bound) for fall, tail in zip(falls, tails, strict=True)])
 
 
 def _since(tail: FlatTail) -> float:

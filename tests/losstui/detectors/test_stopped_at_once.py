@@ -58,6 +58,22 @@ def test_no_warning_where_something_else_may_be_why(other: dict[str, FloatArray]
     assert ("stuck", Severity.WARNING) not in kinds({**stopped(0.65), **other})
 
 
+@pytest.mark.parametrize(("falls", "told"), [(0.0, True), (0.06, False)])
+def test_all_losses_together_tell_over_all_of_the_run_what_noise_hides_at_its_end(
+    falls: float, told: bool
+) -> None:
+    evaluated = list(range(0, POINTS, POINTS // 20))
+    creeping = falls * np.arange(POINTS) / POINTS
+    train, validation = (falling(1.0, level, 0.05, 0.0) - creeping for level in (0.72, 0.7))
+    tags = {
+        "train/loss": np.random.default_rng(14).normal(train, 0.07),
+        "val/loss": np.random.default_rng(4).normal(validation[evaluated], 0.01),
+        "lr": steady(0.1),
+    }
+    found = findings(make_curves(tags, {"val/loss": evaluated}))
+    assert any("it stopped at once" in one.message for one in found) is told
+
+
 def test_without_a_learning_rate_nobody_knows_whether_it_is_a_tuning() -> None:
     assert ("stuck", Severity.WARNING) not in kinds({"train/loss": stopped(0.75)["train/loss"]})
 
