@@ -17,7 +17,8 @@ from losstui.detectors._loss_since import gain_since, is_unharmed
 from losstui.detectors._spikes import trained
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
-from losstui.stats.blocks import Blocks
+from losstui.stats.blocks import Blocks, running_median
+from losstui.stats.change_points import LEAST_AFTER, UNLIKELY, rise_onset
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
@@ -25,6 +26,7 @@ from losstui.stats.outliers import BoolArray, runs_of
 from losstui.wording import readable
 
 PARTS_APART = 20  # of the run: excursions closer than one of them belong together
+LEAST_SCATTER = 0.01  # of a norm: what logs of three digits leave of it
 TINY = float(np.finfo(np.float64).tiny)
 MOST_LOG = 700.0  # of a number: beyond, it is infinite
 GROWN, ACROSS_LAYERS = "grown", "across-layers"
@@ -34,16 +36,17 @@ GROWN, ACROSS_LAYERS = "grown", "across-layers"
 class _Growth:
     """The values of `norm`, shape (n,), that are `large`, same shape: at least `least` times the usual.
 
-    From index `begin` on it is raised, `calm` is where it last was not. `height` is the largest in times of
-    `before`, the usual one.
+    From index `begin` on it is raised, between `low` and `high` that certainly begins. `height` is the
+    largest in times of `before`, the usual one.
     """
 
     norm: Curve
     large: BoolArray
     least: float
     ends_non_finite: bool
-    calm: int
+    low: int
     begin: int
+    high: int
     before: float
     height: float
 
@@ -83,6 +86,9 @@ class ExplodingGradient:
     and came back or does the train loss no harm. Where no loss is logged, a metric of train stands for it. So
     is a start of which one part makes `heavy_share` and of the end less than `most_left`: norm and loss are
     large by its weight or scale alone.
+    The onset of `grown` is the likeliest break of a broken stick through the logarithms up to the first large
+    values, and the interval holds all but a twentieth of what the breaks weigh. Where only some values are
+    large it reaches back as far as it takes for one to show with as much certainty.
 
     ## When it is wrong
     A norm logged after clipping is never larger than the clip value: an explosion cannot be seen in
@@ -101,8 +107,6 @@ class ExplodingGradient:
     least_values: int = 4  # values: one to know what is usual, three to exceed it
     least_ratio: float = 100.0  # times the usual norm: healthy runs have single values of 10 to 60
     least_z: float = 4.0  # standard deviations of the logarithm of a norm: single examples have any norm
-    raised_ratio: float = 3.0  # times the usual norm: beyond its scatter, so the growth has begun
-    calm_ratio: float = 1.5  # times the usual norm: within its scatter, so the growth has not begun
     least_times: int = 3  # values: one or two are a bad batch
     usual_quantile: float = 0.25  # of the levels so far
     least_usual: float = 0.03  # of the highest usual norm before
@@ -146,37 +150,37 @@ class ExplodingGradient:
         fewest = 1 if ends_non_finite and large[-1] else self.least_times
         if np.count_nonzero(large) < fewest:
             return None
-        first, worst = int(np.argmax(large)), int(np.argmax(ratio))
-        begin = min(first, _last_calm(norm.values, usual, first, self.raised_ratio) + 1)
-        calm = min(_last_calm(norm.values, usual, first, self.calm_ratio), begin)
+        worst = int(np.argmax(ratio))
+        low, begin, high = _begin(norm, large)
         # Of a norm that grows on and on, what was usual before the worst has long exploded itself.
         before = float(min(usual[begin], usual[worst]))
         height = float(norm.values[worst]) / before
-        return _Growth(norm, large, least, ends_non_finite, calm, begin, before, height)
+        return _Growth(norm, large, least, ends_non_finite, low, begin, high, before, height)
 
     def _told(self, growth: _Growth, loss: Curve | None) -> Finding:
         """The growth, as serious as it is for `loss`."""
-        norm, large, begin, calm = growth.norm, growth.large, growth.begin, growth.calm
+        norm, large, begin = growth.norm, growth.large, growth.begin
         steps, count = norm.steps, int(np.count_nonzero(large))
         lasting = float(np.mean(large[-max(1, len(large) // 10) :])) >= self.lasting_share
         stays = lasting or growth.ends_non_finite
-        gain, begun = (0.0 if loss is None else gain_since(loss, int(steps[at])) for at in (begin, calm))
+        since = [int(steps[begin]), int(steps[max(0, begin - 1)])]
+        gain, begun = (0.0 if loss is None else gain_since(loss, step) for step in since)
         rare = gain >= self.least_gain and count < self.often * (len(norm) - begin)
-        unharmed = not growth.ends_non_finite and loss is not None and is_unharmed(loss, int(steps[begin]))
-        harmless = (not stays and rare) or (begun >= self.least_begun and (unharmed or not stays))
+        harmed = loss is None or growth.ends_non_finite or not is_unharmed(loss, int(steps[growth.high]))
+        harmless = (not stays and rare) or (begun >= self.least_begun and not (harmed and stays))
         end = "and never comes back" if stays else f"in {count} of {len(norm)} values"
         message = (
             f"{norm.tag} grows to {readable(growth.height)} times its usual {readable(growth.before)} "
             f"from {norm.unit} {int(steps[begin])} on, {end}"
             f"{', while the loss goes on falling' if harmless else ''}"
-            f"{', though the loss has not risen' if stays and unharmed else ''}"
+            f"{', though the loss has not risen' if stays and not harmed else ''}"
         )
         return self._finding(
             norm,
-            Severity.INFO if harmless else Severity.CRITICAL if stays and not unharmed else Severity.WARNING,
+            Severity.INFO if harmless else Severity.CRITICAL if stays and harmed else Severity.WARNING,
             message,
             _spans(large, steps),
-            Onset(int(steps[begin]), int(steps[calm]), int(steps[np.argmax(large)])),
+            Onset(int(steps[begin]), int(steps[growth.low]), int(steps[growth.high])),
             (
                 Measure("gradient norm", growth.height, growth.least, "times its usual"),
                 Measure("large values", float(count), float(self.least_times), "values"),
@@ -248,10 +252,27 @@ class ExplodingGradient:
         return Finding(self.code, self.name, severity, sure, message, curve.tag, spans, onset, measures, kind)
 
 
-def _last_calm(values: FloatArray, usual: FloatArray, first: int, ratio: float) -> int:
-    """The last index before `first` with a norm no more than `ratio` times the usual one."""
-    calm = np.flatnonzero(values[:first] <= ratio * usual[:first])
-    return int(calm[-1]) if len(calm) else 0
+def _begin(norm: Curve, large: BoolArray) -> tuple[int, int, int]:
+    """The indices of `norm` between which it certainly begins to grow, and between these the likeliest.
+
+    The likeliest break of a broken stick through the logarithms from their lowest level to the first `large`
+    values, shape (n,), some of which are: what grows by its own size is a straight line there. Where only one
+    or another value is large, it may have begun as many before the first as are ordinary in a row by chance.
+    """
+    blocks, where = norm.blocks, np.flatnonzero(large)
+    first = int(where[0])
+    at = int(np.searchsorted(blocks.last, first))
+    logs = np.log(np.maximum(blocks.highest[: at + LEAST_AFTER], TINY))
+    others = np.flatnonzero(~large[first : first + LEAST_AFTER * blocks.size])
+    ends = int(np.searchsorted(blocks.last, first + int(others[0]))) if len(others) else len(logs)
+    levels = running_median(logs[: at + 1], norm.level_window)
+    lowest = int(np.argmin(levels))
+    found = rise_onset(logs[lowest : max(at + 1, ends)], LEAST_SCATTER, float(logs[at])).shifted(lowest)
+    ordinary = 1.0 - len(where) / (int(where[-1]) - first + 1)
+    unseen = math.ceil(math.log(UNLIKELY) / math.log(ordinary)) if ordinary > 0.0 else 0
+    low, high = int(blocks.first[found.low]) - unseen, int(blocks.last[found.high])
+    begin = first if found.index >= at else int(blocks.first[found.index])
+    return max(0, low), begin, max(begin, min(high, first))
 
 
 def _spans(large: BoolArray, steps: IntArray) -> tuple[Span, ...]:

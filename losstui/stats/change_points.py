@@ -39,8 +39,10 @@ class ChangePoint:
         return ChangePoint(self.index + by, self.low + by, self.high + by)
 
 
-def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
+def rise_onset(values: FloatArray, least_noise: float, end: float | None = None) -> ChangePoint:
     """Return where `values`, shape (n,), n >= 1, left their level for the higher one they end at.
+
+    That is `end`, or the median of their last `END_SHARE`.
 
     They are split where most lie below a bound before and above it after: at half the height, and then
     at `CERTAIN` standard deviations above the level before. Up to there broken sticks are fitted, with each
@@ -50,8 +52,9 @@ def rise_onset(values: FloatArray, least_noise: float) -> ChangePoint:
     """
     size = float(np.abs(values).max()) or 1.0  # squares of what explodes are beyond the range of numbers
     values, least_noise = values / size, least_noise / size
-    start, end = float(values.min()), median(values[-max(1, round(END_SHARE * len(values))) :])
-    half = start + 0.5 * (end - start)
+    start = float(values.min())
+    last = median(values[-max(1, round(END_SHARE * len(values))) :]) if end is None else end / size
+    half = start + 0.5 * (last - start)
     before = values[: max(1, _split(values, half))]
     noise = max(median_deviation(before), least_noise)
     certainly = _split(values, min(half, median(before) + CERTAIN * noise))
