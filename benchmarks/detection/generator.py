@@ -198,7 +198,8 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
         return best * recorded.logging.evaluate_every
     if recorded.logging.counted_anew:
         return None
-    if setup.resumed_at is not None:  # where the curve changes over, not where the first session broke off
+    # Where the curve changes over, not where the first session broke off; what else sets in has its place.
+    if setup.resumed_at is not None and recipe.intended == "resumed":
         return checkpoint_step(setup.resumed_at, recorded.logging)
     if setup.bad_batches:  # they come with the steps that are logged
         return logged_step(setup.bad_batches[0], recorded.logging)

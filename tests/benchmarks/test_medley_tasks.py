@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.detection.generator import ALL_TASKS, MEDLEY_RECIPES
+from benchmarks.detection.generator import ALL_TASKS, MEDLEY_RECIPES, generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.medley.tasks import MEDLEY_TASKS
 from benchmarks.detection.tasks import Task
 from losstui.roles import Kind, assign_roles
-from task_support import ALL_RECIPES, assert_recipes_are_shared_out, labelling_test, recipe_called
+from task_support import ALL_RECIPES, assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
@@ -48,6 +48,21 @@ def test_memory_is_cleared_every_so_many_steps() -> None:
 
 ORCHARDS, BAKERIES = Reachable(0.0236, 0.0227, 0.357), Reachable(0.0579, 0.0627, 1.10)
 TULIPS, SCOOTERS = Reachable(0.107, 0.116, 1.16), Reachable(0.0348, 0.0255, 0.963)
+
+
+def test_what_slows_a_resumed_run_begins_where_it_becomes_slower_and_not_where_it_goes_back_to() -> None:
+    recipe = recipe_called("throughput/after-a-resume")
+    run = generate_one(task_named("orchards"), recipe, 0, ORCHARDS)
+    series = max(run.runs[0].frame.values(), key=len)
+    assert series.sessions is not None
+    assert series.wall_times is not None
+    resumed = series.sessions == 1
+    steps, took = series.steps[resumed], np.diff(series.wall_times[resumed])
+    slow = steps[1:][took > 1.3 * took[0]]
+    assert run.onset is not None
+    assert steps[0] < run.onset
+    assert abs(run.onset - slow[0]) <= np.diff(steps)[0]
+
 
 test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
     [
