@@ -53,9 +53,9 @@ def pooled(estimates: list[Estimate]) -> Estimate:
     least = EXACT * max((one.error for one in finite), default=0.0)
     if least <= 0.0:  # all of them are exact
         return max(finite, key=lambda one: one.value, default=Estimate(0.0, math.inf))
-    weights = [max(one.error, least) ** -2 for one in finite]
+    weights = [(least / max(one.error, least)) ** 2 for one in finite]  # no square of an error overflows
     mean = sum(weight * one.value for weight, one in zip(weights, finite, strict=True)) / sum(weights)
-    return Estimate(mean, sum(weights) ** -0.5)
+    return Estimate(mean, least * sum(weights) ** -0.5)
 
 
 def theil_sen(x: FloatArray, y: FloatArray) -> float:

@@ -75,3 +75,10 @@ def test_of_estimates_what_is_exact_rules_and_what_is_unknown_says_nothing() -> 
     assert pooled([Estimate(1.0, 0.0), Estimate(5.0, 1.0)]).value == pytest.approx(1.0)
     assert pooled([Estimate(1.0, 0.0), Estimate(2.0, 0.0)]) == Estimate(2.0, 0.0)
     assert pooled([]) == Estimate(0.0, math.inf)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_estimates_of_any_size_are_pooled(size: float) -> None:
+    together = pooled([Estimate(size, size), Estimate(4.0 * size, 2.0 * size)])
+    assert together.value == pytest.approx(1.6 * size)
+    assert together.error == pytest.approx(1.25**-0.5 * size)
