@@ -39,7 +39,7 @@ from benchmarks.detection.other_models.tasks import MODEL_TASKS
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.part.tasks import PART_TASKS
 from benchmarks.detection.recipes import FAULTS, HEALTHY, PARTS, TRAPS
-from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step
+from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step, nearest_step
 from benchmarks.detection.setups import Recipe, Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.stuck_setups import STUCK
@@ -203,6 +203,9 @@ def _onset(recorded: Recorded, recipe: Recipe, setup: Setup, labels: Labels) -> 
         return checkpoint_step(setup.resumed_at, recorded.logging)
     if setup.bad_batches:  # they come with the steps that are logged
         return logged_step(setup.bad_batches[0], recorded.logging)
+    once = setup.stalled_at if recipe.intended == "stalled" else setup.poisoned_at
+    if once is not None:
+        return nearest_step(once, recorded.logging)
     if setup.onset is None:
         return None
     step = first_step_from(setup.onset, recorded.logging)

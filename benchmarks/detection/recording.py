@@ -64,6 +64,11 @@ def logged_step(place: float, logging: Logging) -> int:
     return round(place * logging.steps) // logging.every * logging.every
 
 
+def nearest_step(place: float, logging: Logging) -> int:
+    """The step at that share of the run, where something happens once."""
+    return round(place * logging.steps)
+
+
 def checkpoint_step(resumed_at: float, logging: Logging) -> int:
     """The step that a run which stops at that share of its length goes back to."""
     return round((resumed_at - REPLAYED) * logging.steps) // logging.evaluate_every * logging.evaluate_every

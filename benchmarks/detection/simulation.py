@@ -13,7 +13,7 @@ from benchmarks.detection.feeding import FEATURES, apart, batches, easier_half, 
 from benchmarks.detection.models import Model, Network
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part.models import PartModel
-from benchmarks.detection.recording import Recorded, RunLog, checkpoint_step, logged_step
+from benchmarks.detection.recording import Recorded, RunLog, checkpoint_step, logged_step, nearest_step
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import Data, Layers, Task
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
@@ -103,7 +103,7 @@ class _Training:
         self.recent.append({"train/loss": loss, **self._parts("train"), **self._of_workers(inputs, targets)})
         if setup.spoilt is not None:
             gradients = setup.spoilt(step / logging.steps, gradients)
-        if setup.stalled_at is not None and step == round(setup.stalled_at * logging.steps):
+        if setup.stalled_at is not None and step == nearest_step(setup.stalled_at, logging):
             self.delay += STALL_SECONDS
         if setup.slower_at is not None and step >= setup.slower_at * logging.steps:
             self.delay += (setup.slower - 1.0) * SECONDS_A_STEP
@@ -147,7 +147,7 @@ class _Training:
             gradients = [one * (setup.clip / length) for one in gradients]
         for frozen in gradients[: 2 * setup.frozen_layers]:  # weights and biases
             frozen[...] = 0.0
-        if setup.poisoned_at is not None and step == round(setup.poisoned_at * self.task.logging.steps):
+        if setup.poisoned_at is not None and step == nearest_step(setup.poisoned_at, self.task.logging):
             gradients = [np.full_like(one, np.nan) for one in gradients]
         self.optimiser.step(self.model.parameters, gradients, rate)
         if setup.half_precision:

@@ -97,6 +97,18 @@ def test_a_resumed_run_has_its_onset_where_it_goes_back_to() -> None:
     assert run.onset == series.steps[series.sessions == 1][0]
 
 
+@pytest.mark.parametrize("seed", [5, 8])  # the place is just behind a logged step
+def test_what_happens_once_has_its_onset_where_the_simulation_puts_it(seed: int) -> None:
+    task = next(task for task in TASKS if task.name == "waves")
+    recipe = next(recipe for recipe in FAULTS if recipe.name == "stalled/gap")
+    run = generate_one(task, recipe, seed, Reachable(train=0.03, validation=0.03, start=1.0))
+    series = max(run.runs[0].frame.values(), key=len)
+    assert series.wall_times is not None
+    assert run.onset is not None
+    gap = int(np.argmax(np.diff(series.wall_times)))
+    assert series.steps[gap] < run.onset <= series.steps[gap + 1]
+
+
 @pytest.mark.parametrize("place", [0.3, 0.301, 0.3049])
 def test_what_sets_in_at_a_share_begins_with_the_first_step_that_is_as_far(place: float) -> None:
     logging = TASKS[0].logging
