@@ -193,7 +193,7 @@ def _learns_a_policy(roles: dict[str, Role]) -> bool:
 
 
 def _settle_missing_splits(roles: dict[str, Role]) -> None:
-    """A loss that names no split is the train loss; a metric is the train metric beside a held-out twin.
+    """A loss that names no split is the train loss; a metric or reward is of train beside a held-out twin.
 
     Average precision is only ever computed on held-out data, and so is a bare metric where train and
     held-out loss are told apart: a table of evaluations ("Training Loss", "Validation Loss", "Accuracy").
@@ -207,6 +207,8 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
             roles[tag] = replace(role, split=Split.TRAIN)
         elif role.kind in (Kind.ACCURACY, Kind.ERROR):
             roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
+        elif role.kind is Kind.REWARD and quantity_of(tag) in named:
+            roles[tag] = replace(role, split=Split.TRAIN)
 
 
 _DETECTION = any_word(  # boxes, masks, poses

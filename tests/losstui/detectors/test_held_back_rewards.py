@@ -97,6 +97,15 @@ def test_samples_that_are_recognised_are_a_warning_where_other_levels_lose_by_it
         assert ("of what train/reward gained" in found.message) == (severity is Severity.WARNING)
 
 
+def test_a_reward_that_names_no_split_is_that_of_train_beside_its_twin_held_back() -> None:
+    rewards = {"env_runners/return_mean": learning()}
+    assert isinstance(Overfitting().detect(make_curves(rewards)), Skipped)
+    rewards["evaluation/env_runners/return_mean"] = turning()
+    found = only(overfitting(make_curves(rewards)))
+    assert found.tag == "evaluation/env_runners/return_mean"
+    assert "what env_runners/return_mean gained in all" in found.message
+
+
 def test_beside_a_loss_rewards_are_not_compared() -> None:
     run = {"train/reward": learning(), "eval/reward": turning(), "train/loss": np.exp(-STEPS / 15.0)}
     for detector in (Overfitting(), GeneralisationGap(), NoisyValidation(), EpochMemorisation()):

@@ -50,6 +50,15 @@ RUNS: dict[str, dict[str, str]] = {
         "mean_fitness": "reward",
         "Population": "other",
     },
+    "RLlib, episodes of its runners and of those that evaluate": {
+        "ray/tune/env_runners/episode_return_mean": "train_reward",
+        "ray/tune/evaluation/env_runners/episode_return_mean": "val_reward",
+        "ray/tune/env_runners/episode_return_max": "reward",
+        "ray/tune/env_runners/episode_len_mean": "other",
+    },
+    "RLlib without evaluation": {
+        "ray/tune/env_runners/episode_return_mean": "reward",
+    },
     "rsl_rl": {
         "Loss/value_function": "adversarial_loss",
         "Loss/surrogate": "adversarial_loss",
@@ -76,7 +85,7 @@ RUNS: dict[str, dict[str, str]] = {
         "Losses/Policy_Loss": "adversarial_loss",
     },
     "Spinning Up": {
-        "AverageEpRet": "reward",
+        "AverageEpRet": "train_reward",
         "StdEpRet": "other",
         "AverageTestEpRet": "test_reward",
         "EpLen": "other",
