@@ -20,6 +20,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
+from losstui.stats.medians import median
 from losstui.stats.noise import times_of
 from losstui.wording import percent, readable, times
 
@@ -50,8 +51,9 @@ class EpochMemorisation:
     learning rate that does not fall there. Since the first
     border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
     lowered in steps makes both fall. Where it falls by `rate_ratio` at more than `most_moved` of the borders
-    the drops are its own, and so is the saw of one that goes up and down in cycles, unless it is at these
-    borders that it is raised at once: that makes no loss drop.
+    the drops are its own, those that take no more of the loss than of the rate: how far the steps scatter
+    above a minimum is in proportion to it. So is the saw of a rate that goes up and down in cycles, unless it
+    is at these borders that it is raised at once: that makes no loss drop.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
@@ -62,7 +64,8 @@ class EpochMemorisation:
 
     ## Source
     Howard and Whitaker 2023, "Can LLMs learn from a single example?", on fine-tuning losses that fall
-    in steps.
+    in steps. Mandt, Hoffman and Blei 2017, "Stochastic Gradient Descent as Approximate Bayesian Inference",
+    Journal of Machine Learning Research 18, on what a rate does to the loss.
     """
 
     code: ClassVar[str] = "LT206"
@@ -103,11 +106,23 @@ class EpochMemorisation:
         rates = np.interp(train.block_steps, plan.steps, plan.rates)
         borders = np.array(stairs.borders)
         before, after = rates[borders - 1], rates[np.minimum(borders + 1, len(rates) - 1)]
-        if np.mean(before >= self.rate_ratio * after) > self.most_moved:
+        left = np.array([self._left_after(train, border, stairs.period) for border in stairs.borders])
+        falls = (before >= self.rate_ratio * after) & (after <= left * before)
+        if np.mean(falls) > self.most_moved:
             return True
         if self._is_raised_there(rates, borders, self.search.window(stairs.period)):
             return False
         return rate_cycles(curves, int(train.steps[train.blocks.first[borders[0]]]))
+
+    def _left_after(self, train: Curve, border: int, period: float) -> float:
+        """The share of what there was to lose before the drop at `border` that is left after it.
+
+        1.0, so that any rate explains it, where it is not known what there is to lose.
+        """
+        if train.floor is None:
+            return 1.0
+        left, width = train.blocks.medians - train.floor, self.search.window(period)
+        return times_of(median(left[border : border + width]), median(left[border - width : border]))
 
     def _is_raised_there(self, rates: FloatArray, borders: IntArray, near: int) -> bool:
         """Whether `rates`, one a block, go up at once so `near` most borders, as in warm restarts.

@@ -137,6 +137,26 @@ def test_where_the_rate_is_lowered_at_each_border_the_drops_are_its_own() -> Non
     assert findings(make_curves({**tags, "lr": np.where(STEPS < EPOCH, 1e-3, 1e-4)}))
 
 
+@pytest.mark.parametrize("kept", [0.95, 0.9, 0.85])
+def test_a_rate_that_is_lowered_by_less_than_the_loss_does_not_explain_its_drops(kept: float) -> None:
+    """Above a minimum the loss is in proportion to the rate: one that keeps 0.75 of it takes no 0.4."""
+    rate = 1e-3 * 0.75 ** (STEPS // EPOCH)
+    deep, shallow = 2.3 * 0.6 ** (STEPS // EPOCH), 2.3 * kept ** (STEPS // EPOCH)
+    for train, told in ((deep, True), (shallow, False)):
+        quiet = train * (1.0 + noise(0.005))
+        assert findings(make_curves({"train/loss": quiet, "val/loss": rising()}))
+        assert bool(findings(make_curves({"train/loss": quiet, "val/loss": rising(), "lr": rate}))) is told
+
+
+def test_of_what_a_metric_has_left_to_gain_a_rate_explains_as_much() -> None:
+    wrong = 0.6 * 0.6 ** (STEPS // EPOCH) + noise(0.005)
+    held_back = 0.5 - np.linspace(0.0, 0.1, POINTS) + noise(0.002, 1)
+    metrics = {"train/accuracy": 1.0 - wrong, "val/accuracy": held_back}
+    for kept, told in ((0.75, True), (0.4, False)):
+        rate = 1e-3 * kept ** (STEPS // EPOCH)
+        assert bool(findings(make_curves({**metrics, "lr": rate}))) is told
+
+
 @pytest.mark.parametrize("late", [0, 1])
 def test_a_border_that_the_log_counts_may_be_anywhere(late: int) -> None:
     at = 5 * POINTS // 8
