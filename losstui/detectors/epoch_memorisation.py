@@ -48,11 +48,11 @@ class EpochMemorisation:
     lies between the borders by `least_apart` standard errors, which are those of any other place: a loss that
     wanders is as low at one place as at another. A single drop counts at a border that the log counts, or
     where nothing but the very middle of the run parts it as well in two lines, and only beside a logged
-    learning rate that does not fall there. Since the first
-    border the validation loss has gained at most `most_gain` of what train has: a learning rate that is
-    lowered in steps makes both fall. Where it falls by `rate_ratio` at more than `most_moved` of the borders
-    the drops are its own, those that take no more of the loss than of the rate: how far the steps scatter
-    above a minimum is in proportion to it. So is the saw of a rate that goes up and down in cycles, unless it
+    learning rate that does not fall there. Since the first border the validation loss has come below its best
+    until then by at most `most_gain` of what train has gained: a learning rate that is lowered in steps makes
+    both fall. Where it falls by `rate_ratio` at more than `most_moved` of the borders the drops are its own,
+    those that take no more of the loss than of the rate: how far the steps scatter above a minimum is in
+    proportion to it. So is the saw of a rate that goes up and down in cycles, unless it
     is at these borders that it is raised at once: that makes no loss drop.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
@@ -134,10 +134,10 @@ class EpochMemorisation:
         return bool(np.mean(end > first) > self.most_moved)
 
     def _validation_gain(self, pair: Pair, step: float) -> float:
-        """What validation gained from `step` of the train curve to the end; negative where it rose."""
+        """What validation gained on its best until `step` of the train curve; negative where it rose."""
         levels = pair.validation.levels
         at = pair.train_steps_of_validation[(pair.validation.blocks.first + pair.validation.blocks.last) // 2]
-        before = float(np.interp(step, at, levels))
+        before = min(float(np.interp(step, at, levels)), float(levels[at <= step].min(initial=math.inf)))
         return before - float(levels[-1])
 
     def _judge(self, pair: Pair, stairs: Staircase) -> list[Finding]:

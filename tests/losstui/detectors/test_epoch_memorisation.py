@@ -86,6 +86,14 @@ def test_steps_of_the_learning_rate_help_validation_too() -> None:
     assert findings(make_curves({"train/loss": stairs(), "val/loss": stairs() + noise(0.01, 2)})) == []
 
 
+@pytest.mark.parametrize(("back", "told"), [(0.5, True), (0.9, True), (1.5, False)])
+def test_what_validation_wins_back_of_what_it_lost_in_the_first_epoch_is_no_gain(
+    back: float, told: bool
+) -> None:
+    lost = np.interp(STEPS, [0, EPOCH, POINTS - 1], [0.0, 0.8, 0.8 * (1.0 - back)])
+    assert bool(findings(make_curves({"train/loss": stairs(), "val/loss": flat() + lost}))) is told
+
+
 def test_a_learning_rate_in_cycles_makes_a_saw_of_its_own() -> None:
     tags = {"train/loss": stairs(), "val/loss": rising()}
     rate = 1e-3 * (1.0 + np.abs((STEPS % EPOCH) / EPOCH - 0.5) * 4.0)
