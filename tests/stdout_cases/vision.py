@@ -16,7 +16,50 @@ from stdout_texts import (
     YOLO_RESULTS,
 )
 
+_ROW = " Average {what} ({short}) @[ IoU={overlap:<9} | area={size:>6} | maxDets={most:>3} ] = {value:.3f}\n"
+
+
+def _of_coco(epoch: int) -> str:
+    """An epoch of DETR with its evaluation, and the averages it prints of either."""
+    rows = [("AP", "0.50:0.95", "all", 100, 0.25 * epoch), ("AP", "0.50", "all", 100, 0.5)]
+    rows += [("AP", "0.50:0.95", "small", 100, -1), ("AP", "0.50:0.95", "large", 100, 0.375)]
+    rows += [("AR", "0.50:0.95", "all", 10, 0.625), ("AR", "0.50:0.95", "large", 100, 0.75)]
+    table = [
+        _ROW.format(
+            what="Precision " if short == "AP" else "Recall    ",
+            short=short,
+            overlap=overlap,
+            size=size,
+            most=most,
+            value=value,
+        )
+        for short, overlap, size, most, value in rows
+    ]
+    return (
+        f"Epoch: [{epoch}]  [ 0/10]  eta: 0:00:09  lr: 0.0625  loss: {3 - epoch / 4} (3.5)\n"
+        "Averaged stats: lr: 0.0625  loss: 9.5 (9.5)\n"
+        f"Test:  [9/10]  eta: 0:00:00  loss: 9.5 ({3.5 - epoch / 4})\n"
+        "Test: Total time: 0:00:12 (0.3 s / it)\n"
+        "Averaged stats: loss: 9.5 (9.25)\nIoU metric: bbox\n" + "".join(table)
+    )
+
+
 CASES: list[Case] = [
+    (
+        "COCO's evaluation",
+        "".join(_of_coco(epoch) for epoch in (1, 2, 3)),
+        StepUnit.EPOCH,
+        {
+            "loss": ([1, 2, 3], [2.75, 2.5, 2.25]),
+            "lr": ([1, 2, 3], [0.0625] * 3),
+            "test/loss": ([1, 2, 3], [3.25, 3.0, 2.75]),
+            "bbox/AP": ([1, 2, 3], [0.25, 0.5, 0.75]),
+            "bbox/AP50": ([1, 2, 3], [0.5] * 3),
+            "bbox/AP-large": ([1, 2, 3], [0.375] * 3),
+            "bbox/AR10": ([1, 2, 3], [0.625] * 3),
+            "bbox/AR-large": ([1, 2, 3], [0.75] * 3),
+        },
+    ),
     (
         "Darknet",
         DARKNET,

@@ -6,6 +6,7 @@ from typing import Final
 
 from losstui_parsers.stdout_lines.bars import Bars
 from losstui_parsers.stdout_lines.boosting import BoostingRounds, CatBoost
+from losstui_parsers.stdout_lines.coco import Coco
 from losstui_parsers.stdout_lines.compact import (
     BuildNanoGpt,
     LlmC,
@@ -45,6 +46,7 @@ from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloRes
 # In the order in which a line is offered to them: the first that reads it has it.
 FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
+    Coco,
     ObjectDetection,
     Dictionaries,
     Megatron,

@@ -10,6 +10,7 @@ from losstui.frame import IntArray
 from losstui.languages import with_english_places
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
+from losstui_parsers.stdout_lines.coco import Coco
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.durations import with_seconds
@@ -181,7 +182,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._families = Gatherer()
-        self._last_resorts = [(family, Gatherer((family,), beside=False)) for family in LAST_RESORTS]
+        self._last_resorts = [(one, Gatherer((Coco, one), beside=False)) for one in LAST_RESORTS]
         self._opened: set[type[LineFamily]] = set()
 
     def read(self, text: str) -> None:

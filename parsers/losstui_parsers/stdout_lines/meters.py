@@ -25,6 +25,7 @@ _PAIR = re.compile(
 _PHRASE = re.compile(rf",\s+{WORD}(?: {WORD}){{1,2}}[:=]\s*{NUMBER}{ENDED}\s*(?:,|$)")
 # "Epoch [3/20] Train: loss 0.5, acc 0.8 | Val: loss 0.7, acc 0.75"
 _SPLITS = re.compile(r"\btrain\w*\s*[:|(-](?=.*\b(?:val|valid|test|eval)\w*\s*[:|(-])", re.IGNORECASE)
+_AVERAGES = "Averaged stats:"  # of DETR, over the batches of an epoch or of an evaluation
 _IN_BRACKETS = r"\[\s*(?:\d{1,15}-)?(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
 
 
@@ -32,7 +33,7 @@ class Meters(LineFamily):
     """`Epoch: [3][50/100]  Loss 3.9 (4.0)`, `Epoch [1][50/1000]  lr: 0.02, loss: 0.5` and the like."""
 
     title: ClassVar[str] = "epochs and batches in brackets"
-    marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", "* ", "Averaged stats")
+    marks: ClassVar[tuple[str, ...]] = ("poch", "Train: ", "Test:", "Iter", "* ", _AVERAGES)
     redrawn: ClassVar[bool] = True
     of_loops: ClassVar[bool] = True
 
@@ -49,6 +50,7 @@ class Meters(LineFamily):
 
     def __init__(self) -> None:
         self._started = False
+        self._held_out = False  # whether the latest batch was one of an evaluation
         self._evaluated: set[str] = set()  # tags that the last batch of an evaluation told
 
     def read(self, line: str) -> Record | None:
@@ -79,6 +81,7 @@ class Meters(LineFamily):
         if partial:
             return Record([])
         self._started = True
+        self._held_out = False
         self._evaluated = set()
         at = None if epoch is None else float(epoch)
         if held_out and mode:
@@ -86,6 +89,9 @@ class Meters(LineFamily):
         return Record(values, None if batch is None else float(batch), at)
 
     def _evaluation(self, line: str) -> Record | None:
+        if _AVERAGES in line:  # the batches tell of training, and the last one of an evaluation told of it
+            told = self._evaluated or not self._held_out
+            return Record([]) if told else self._averages(line.partition(_AVERAGES)[2])
         match = self._summary.search(line)
         if match:
             found = _meters(match.group(2) or match.group(4))
@@ -96,12 +102,15 @@ class Meters(LineFamily):
         match = self._last_batch.search(line)
         if match is None or match.group(2) is None:
             return None
+        self._held_out = True
         if int(match.group(2)) - int(match.group(1)) > 1:
             return Record([])
+        return self._averages(match.group(3))
+
+    def _averages(self, text: str) -> Record | None:
+        """The averages over all batches of an evaluation."""
         # the number in brackets is the average over the batches so far, here over all of them
-        averages = [
-            (tag, number if average is None else average) for tag, number, average in _meters(match.group(3))
-        ]
+        averages = [(tag, number if average is None else average) for tag, number, average in _meters(text)]
         values = under("test", averages)
         self._evaluated = {tag for tag, _ in values}
         return Record(values) if any_measured(values) else None
