@@ -152,7 +152,7 @@ class LossSpike:
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
-        if not spikes or not self.search.are_seen(spikes, progress) or self._are_of_a_rise(values, spikes):
+        if not self.search.are_seen(spikes, progress) or self._are_of_a_rise(values, spikes):
             return None
         if apart.probability > self.search.most_probability and (
             len(spikes) < self.least_tall or curve.progress < progress

@@ -77,6 +77,34 @@ def test_spike_that_leaves_damage_is_a_warning() -> None:
     assert "stays higher" in finding.message
 
 
+@pytest.mark.parametrize(("left", "sigma"), [(0.5, 0.02), (0.3, 0.02), (0.5, 0.15)])
+def test_what_stays_after_a_spike_is_damage_by_the_progress_and_by_the_noise(
+    left: float, sigma: float
+) -> None:
+    loss = learning(sigma=sigma)  # a progress of 2
+    loss[300] += 8.0
+    loss[301:] += left
+    [finding] = found({"train/loss": loss})
+    is_damage = left >= 0.2 * 2.0 and left >= 5.0 * sigma
+    assert (finding.kind == "damaging") == is_damage
+    assert finding.severity is (Severity.WARNING if is_damage else Severity.INFO)
+
+
+@pytest.mark.parametrize(("left", "is_told"), [(0.4, True), (0.6, False)])
+def test_what_begins_a_rise_by_most_of_its_height_is_no_spike(left: float, is_told: bool) -> None:
+    loss = learning(sigma=0.02)
+    loss[300] += 1.0
+    loss[302:] += left * np.minimum(1.0, np.arange(1.0, 299.0) / 10.0)
+    assert bool(found({"train/loss": loss})) is is_told
+
+
+def test_a_low_spike_is_not_seen_in_a_run_that_begins_with_a_rise() -> None:
+    for height, count in ((0.15, 0), (0.25, 1)):
+        loss = learning(80, sigma=0.01) + height * 2.0 * (np.arange(80) == 50)
+        loss[0] -= 0.8
+        assert len(found({"train/loss": loss})) == count
+
+
 def test_gradient_norm_before_the_spike_is_named() -> None:
     norm = np.ones(600)
     norm[299] = 30.0
@@ -218,36 +246,6 @@ def test_tall_values_of_a_heavy_tail_are_worth_knowing() -> None:
 
 def test_tall_values_of_a_run_that_learned_nothing_are_its_noise() -> None:
     assert found({"train/loss": 3.0 + bursting() - learning(sigma=0.0)}) == []
-
-
-def test_spike_of_the_validation_alone_is_worth_knowing() -> None:
-    validation = {"val/loss": 0.2 + learning(100, seed=1), "val/part_loss": learning(100, seed=2)}
-    assert found({"train/loss": learning(), **validation}) == []
-    validation["val/part_loss"][60] += 5.0
-    [finding] = found({"train/loss": learning(), **validation})
-    assert (finding.severity, finding.kind, finding.tag) == (Severity.INFO, "in-validation", "val/part_loss")
-    assert (finding.onset.low, finding.onset.step) == (59, 60)
-    [shared] = found({"train/loss": spiking([300], 1.0), **validation})
-    assert shared.tag == "train/loss"
-
-
-def test_a_rise_of_validation_that_train_has_too_is_no_spike_of_validation_alone() -> None:
-    validation = learning(30, sigma=0.005)
-    validation[3] += 8.0
-    steps = {"val/loss": range(0, 600, 20)}
-    train = learning(2400)
-    [finding] = found(make_curves({"train/loss": train, "val/loss": validation}, steps))
-    assert finding.kind == "in-validation"
-    train[45:58] += 12.0  # its own start, so no spike of train
-    assert found(make_curves({"train/loss": train, "val/loss": validation}, steps)) == []
-
-
-def test_a_spike_of_validation_by_a_small_part_of_its_level_is_silent() -> None:
-    level: FloatArray = 0.36 + 0.0003 * np.random.default_rng(4).standard_normal(120)
-    for height, kinds in ((0.008, []), (0.1, ["in-validation"])):
-        tags = {"train/loss": learning(), "val/loss": level + height * (np.arange(120) == 60)}
-        steps = {"val/loss": range(0, 600, 5)}
-        assert [one.kind for one in found(make_curves(tags, steps))] == kinds
 
 
 def test_spikes_at_equal_distances_are_named() -> None:

@@ -39,6 +39,13 @@ def test_spikes_of_a_running_mean_are_told_where_they_begin(
     assert finding.kind == "recovered"
 
 
+def test_a_single_spike_of_a_running_mean_is_told() -> None:
+    loss = learning(160)
+    loss[95] += 1.35
+    [finding] = found({"train/loss": running_mean(loss, 0.8)})
+    assert [span.first_step for span in finding.spans] == [95]
+
+
 def test_what_a_running_mean_hides_to_less_than_a_person_sees_is_silent() -> None:
     assert found({"train/loss": running_mean(spiking(2.5), 0.9)})
     assert not found({"train/loss": running_mean(spiking(1.5), 0.9)})
