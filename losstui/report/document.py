@@ -12,7 +12,7 @@ from losstui.deaths import DEAD, death_of
 from losstui.errors import UsageError, reason_of
 from losstui.findings import Finding, Measure, Remedy
 from losstui.hyperparameters import flattened
-from losstui.report.text_report import ILL, MARKS, Tally
+from losstui.report.text_report import MARKS, Tally, state_of
 from losstui.run import Status
 from losstui.sanitise import clean
 from losstui.wording import against, amount, counted, percent, unit_beside
@@ -26,7 +26,7 @@ MARKDOWN_ACTIVE = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[-+#=>]")
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{display:block;overflow:auto}pre{background:#f4f4f4;padding:.5rem;overflow:auto}"
-    ".critical{color:#b00020}.warning{color:#9a5b00}"
+    ".critical{color:#b00020}.warning,.dead{color:#9a5b00}"
 )
 
 
@@ -112,13 +112,7 @@ def as_html(reports: Sequence[RunReport], errors: Sequence[LogError]) -> str:
 
 
 def _worst_first(reports: Sequence[RunReport]) -> list[RunReport]:
-    return sorted(reports, key=_rank)
-
-
-def _rank(report: RunReport) -> int:
-    """0 for the worst: what died without a warning comes before what only has notes."""
-    order = [*ILL, *(verdict for verdict in MARKS if verdict not in ILL)]
-    return order.index(DEAD if report.verdict not in ILL and death_of(report.run) else report.verdict)
+    return sorted(reports, key=lambda report: list(MARKS).index(state_of(report)))
 
 
 def _tally(reports: Sequence[RunReport]) -> Tally:
@@ -138,11 +132,12 @@ def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Ite
         yield "<table><tr><th>run<th>verdict<th>found</tr>"
         for place, report in enumerate(reports):
             name = f'<a href="#run{place}">{_html(report.run.id)}</a>'
-            yield f'<tr><td>{name}<td class="{report.verdict}">{_verdict(report)}'
+            yield f'<tr><td>{name}<td class="{state_of(report)}">{_verdict(report)}'
             yield f"<td>{_html(_found(report))}</tr>"
         yield "</table>"
     for place, report in enumerate(reports):
-        yield f'<h2 id="run{place}" class="{report.verdict}">{_html(report.run.id)}: {_verdict(report)}</h2>'
+        title = f"{_html(report.run.id)}: {_verdict(report)}"
+        yield f'<h2 id="run{place}" class="{state_of(report)}">{title}</h2>'
         yield from _html_of(report)
     if errors:
         yield "<h2>Not read</h2><ul>"
@@ -153,8 +148,8 @@ def _html_lines(reports: Sequence[RunReport], errors: Sequence[LogError]) -> Ite
 
 def _verdict(report: RunReport) -> str:
     """How bad a run is, and whether it goes on where that is known: "warning, running"."""
-    status = report.run.status
-    return report.verdict if status is Status.UNKNOWN else f"{report.verdict}, {status.value}"
+    status, state = report.run.status, state_of(report)
+    return state if status.value in (Status.UNKNOWN.value, state) else f"{state}, {status.value}"
 
 
 def _html_of(report: RunReport) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
-MARKS = {"critical": "x", "warning": "!", "info": "i", "ok": "-"}
+MARKS = {"critical": "x", "warning": "!", DEAD: "!", "info": "i", "ok": "-"}  # the worst first
 ILL = ("critical", "warning", DEAD)
 MOST_LOOKED_THROUGH = 8  # runs: about as many, with three lines for a finding, are on one screen
 
@@ -26,18 +26,24 @@ def run_lines(report: RunReport) -> Iterator[str]:
     """The lines of one run: its verdict, its findings, each with the first thing to try."""
     run = report.run
     size = f"{run.format}, {counted(len(run.frame), 'tag')}, {counted(run.frame.points, 'value')}"
-    if run.status is not Status.UNKNOWN:
+    state = state_of(report)
+    if run.status.value not in (Status.UNKNOWN.value, state):
         size += f", {run.status.value}"
-    yield f"{MARKS[report.verdict]} {clean(run.id)}: {report.verdict} ({size})"
+    yield f"{MARKS[state]} {clean(run.id)}: {state} ({size})"
     death = death_of(run)
     if death is not None:
-        yield f"    {MARKS['warning']} {death}"
+        yield f"    {MARKS[DEAD]} {death}"
         yield f"        try: {death.remedies[0].title}"
     for finding in report.findings:
         yield from _finding_lines(finding, run.step_unit.value)
     for warning in run.warnings:
         if warning != run.cause:
             yield f"    note: {clean(warning)}"
+
+
+def state_of(report: RunReport) -> str:
+    """How a run is, one of `MARKS`: its verdict, or that it is dead, where there is no warning."""
+    return DEAD if report.verdict not in ILL and report.run.status is Status.DEAD else report.verdict
 
 
 def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
@@ -57,24 +63,26 @@ class Tally:
     """How many runs have which verdict, and a line for each that needs someone: it is ill, or it died."""
 
     verdicts: Counter[str] = field(default_factory=Counter[str])
+    states: Counter[str] = field(default_factory=Counter[str])  # as `state_of` has them
     ill: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # one of `ILL`, and the line
 
     def add(self, report: RunReport) -> None:
         """Count one run."""
+        state = state_of(report)
         self.verdicts[report.verdict] += 1
-        if report.verdict in ILL:
-            run, worst = report.run, report.findings[0]
-            since = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
-            self.ill.append((report.verdict, f"{MARKS[report.verdict]} {clean(run.id)}: {since}"))
-        elif report.run.status is Status.DEAD:
-            self.ill.append((DEAD, f"{MARKS['warning']} {clean(report.run.id)}: {death_of(report.run)}"))
+        self.states[state] += 1
+        if state in ILL:
+            run = report.run
+            why = str(death_of(run))
+            if state != DEAD:
+                worst = report.findings[0]
+                why = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
+            self.ill.append((state, f"{MARKS[state]} {clean(run.id)}: {why}"))
 
     def __str__(self) -> str:
         total = sum(self.verdicts.values())
-        told = ", ".join(f"{self.verdicts[name]} {name}" for name in MARKS if self.verdicts[name])
-        dead = sum(verdict == DEAD for verdict, _ in self.ill)
-        died = f"; {counted(dead, 'run')} without a warning died" if dead else ""
-        return f"{counted(total, 'run')}: {told}{died}" if total else "no runs"
+        told = ", ".join(f"{self.states[name]} {name}" for name in MARKS if self.states[name])
+        return f"{counted(total, 'run')}: {told}" if total else "no runs"
 
 
 def closing_lines(tally: Tally, errors: Iterable[LogError]) -> Iterator[str]:

@@ -17,13 +17,15 @@ from tui_support import CLIP, make_finding
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [(Status.RUNNING, "ok, running"), (Status.DEAD, "ok, dead"), (Status.UNKNOWN, "ok")],
+    [(Status.RUNNING, "ok, running"), (Status.DEAD, "dead"), (Status.UNKNOWN, "ok")],
 )
 def test_a_report_says_whether_a_run_goes_on(status: Status, said: str) -> None:
     run = replace(make_run({"loss": [1.0]}), id="a", status=status)
     reports = [RunReport(run, (), {})]
     assert f"## a: {said}\n" in as_markdown(reports, [])
-    assert f'<h2 id="run0" class="ok">a: {said}</h2>' in as_html(reports, [])
+    assert f'<h2 id="run0" class="{"dead" if said == "dead" else "ok"}">a: {said}</h2>' in as_html(
+        reports, []
+    )
 
 
 def test_names_are_what_they_are_in_markdown_and_never_obeyed() -> None:

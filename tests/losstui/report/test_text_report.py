@@ -54,14 +54,15 @@ def test_of_many_runs_those_that_died_are_named_at_the_end_with_the_cause() -> N
         "x run-3: divergence since step 60",
         "! run-1: dead (killed): a.log: ends with: Killed",
         f"! silent: dead (silent): {SILENT}",
-        "10 runs: 1 critical, 9 ok; 2 runs without a warning died",
+        "10 runs: 1 critical, 2 dead, 7 ok",
     ]
 
 
 def test_a_dead_run_says_once_what_it_died_of_and_what_to_do() -> None:
     cause = "a.log: ends with: Killed"
     run = replace(make_run({"loss": [1.0]}), status=Status.DEAD, cause=cause, warnings=(cause, "b: cut off"))
-    assert list(run_lines(RunReport(run, (), {})))[1:] == [
+    assert list(run_lines(RunReport(run, (), {}))) == [
+        "! run: dead (made, 1 tag, 1 value)",
         f"    ! dead (killed): {cause}",
         "        try: Find out who ended the process",
         "    note: b: cut off",
