@@ -17,7 +17,8 @@ LEGIBLE_SHARE = 0.75  # of the numbers; where fewer are legible with the same de
 class Column(NamedTuple):
     """How the numbers of a column are written in at most `cells` cells.
 
-    With `decimals` digits behind the point, for None each with those it needs; `signed` ones show a plus.
+    With `decimals` digits behind the point, for None, or where they have no room, each with those it needs;
+    `signed` ones show a plus.
     """
 
     cells: int
@@ -30,14 +31,11 @@ class Column(NamedTuple):
             return ""
         if not math.isfinite(value):
             return number(value)
-        if self.decimals is None:
-            return self._by_itself(value)
-        text = self._fixed(value)
-        if len(text) <= self.cells:
-            return text
-        sign, mark = (1, "<-") if value < 0 else (int(self.signed), ">")
-        before_point = self.cells - sign - (self.decimals + 1 if self.decimals else 0)
-        return mark + "9" * min(before_point, self.cells - len(mark))
+        if self.decimals is not None:
+            text = self._fixed(value)
+            if len(text) <= self.cells:
+                return text
+        return self._by_itself(value)
 
     def legible(self, sizes: Sequence[float]) -> int:
         """How many of these numbers, positive and rising, show enough of their digits."""
