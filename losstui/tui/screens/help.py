@@ -60,6 +60,7 @@ class HelpScreen(ModalScreen[None]):
         for severity in (Severity.CRITICAL, Severity.WARNING, Severity.INFO, None):
             name = severity.value if severity else "ok"
             text.append(f"{self._glyphs.severity(severity)} {name}   ", style(severity_use(severity)))
+        text.append(f"{self._glyphs.error} unreadable", style("error"))
         text.append(
             "\nbright: averaged curve   dim: logged values   hatched: from the lowest seed to the highest\n"
         )

@@ -59,26 +59,27 @@ class FindingStrip(Static):
         return cut_lines(self._text or self._finding_text(), self.size.width, self._glyphs)
 
     def _finding_text(self) -> Text:
-        text = Text()
         finding = self._finding
+        if self._death is not None and (finding is None or self.size.height == 1):
+            return Text("\n").join(self._advised([], self.size.height))
         if finding is None:
-            text.append(self._otherwise, self._palette.style("label"))
-            return text.append_text(self._lines(self._advised([])))
+            return Text(self._otherwise, self._palette.style("label"))
         mark = self._glyphs.severity(finding.severity)
         name, where = title(finding), step_range(finding, self._glyphs)
         if cell_len(f"{mark} {name}  {where}") > self.size.width:
             name, where = clean(finding.name), step_range(finding, self._glyphs, rounded=True)
-        text.append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
+        text = Text().append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
         text.append(f"  {where}  {self._place}", self._palette.style("label"))
-        return text.append_text(self._lines(self._advised(finding.remedies, clean(finding.message))))
+        below = self._advised(finding.remedies, self.size.height - 1, clean(finding.message))
+        return Text("\n").join([text, *below])
 
-    def _advised(self, remedies: Sequence[Remedy], message: str = "") -> list[Text]:
-        """What the run died of, the message, and what to try, in the lines below the first."""
-        width, rows, lines = self.size.width, self.size.height - 1, list[Text]()
+    def _advised(self, remedies: Sequence[Remedy], rows: int, message: str = "") -> list[Text]:
+        """What the run died of, the message, and what to try, in so many rows."""
+        width, lines = self.size.width, list[Text]()
         if self._death is not None:
             remedies = self._death.remedies
             told = Text(str(self._death), self._palette.style("warning"))
-            lines += in_lines(told, width, 1 if message else rows - 1)
+            lines += in_lines(told, width, 1 if message else max(1, rows // 2))
         if message:
             lines += in_lines(Text(message), width, rows - 1 - len(lines))
         for remedy in remedies[:1]:
@@ -87,7 +88,3 @@ class FindingStrip(Static):
             told.append(f" {self._glyphs.dot} {clean(remedy.change)}", label)
             lines += in_lines(told, width, rows - len(lines))
         return lines
-
-    def _lines(self, lines: Sequence[Text]) -> Text:
-        """`lines`, each below what is there."""
-        return Text().join(Text("\n").append_text(line) for line in lines)

@@ -7,7 +7,7 @@ import pytest
 
 from losstui.analysis import LogError
 from losstui.deaths import kind_of_death
-from losstui.findings import Severity
+from losstui.findings import Finding, Severity
 from losstui.run import Status
 from losstui.wording import SILENT
 from tui_support import all_read, made_app, make_finding, make_report, screen_text
@@ -137,3 +137,16 @@ async def test_a_narrow_screen_says_what_a_run_died_of_beside_a_note(
         assert ("a.log: MemoryError" in text) is is_told
         assert "It fell." in text
         assert "try: " in text
+
+
+@pytest.mark.parametrize("findings", [[], [make_finding(severity=Severity.INFO)]], ids=["none", "a note"])
+async def test_where_there_is_one_line_alone_it_says_what_a_run_died_of(findings: list[Finding]) -> None:
+    report = make_report("a", findings)
+    app = made_app(replace(report, run=replace(report.run, status=Status.DEAD, cause="a.log: MemoryError")))
+    async with app.run_test(size=(60, 15)) as pilot:
+        screen = await all_read(pilot)
+        assert screen.strip.size.height == 1
+        assert "dead (memory): a.log: MemoryError" in screen_text(app)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "try: Ask for more memory of the host" in screen_text(app)
