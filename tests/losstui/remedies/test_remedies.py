@@ -107,7 +107,12 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     exhausted = ids(remedies_for("plateau", "lr-exhausted"))
     assert exhausted.index("stretch-schedule") < exhausted.index("check-loss-function")
     assert "decay-lr" not in exhausted
+    assert exhausted[0] == "stretch-schedule"
     assert ids(remedies_for("plateau", "lr-floor"))[0] == "decay-lr"
+    assert ids(remedies_for("oscillation", "schedule"))[0] == "end-with-a-cycle"
+    assert "end-with-a-cycle" not in ids(remedies_for("oscillation", "irregular"))
+    assert ids(remedies_for("loss-spike", "periodic"))[0] == "log-offending-batches"
+    assert ids(remedies_for("loss-spike", "recovered"))[0] == "clip-gradients"
     assert ids(remedies_for("underfitting", "unsure"))[:2] == ["less-regularisation", "check-loss-function"]
     assert ids(remedies_for("underfitting", "over-regularised"))[0] == "less-regularisation"
     assert ids(remedies_for("non-finite", "from-start"))[0] == "impute-missing-values"
