@@ -10,6 +10,7 @@ from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.sweeps import (
     FEW,
     FOLDERS,
+    PARTNERS,
     Folder,
     Judged,
     all_settings,
@@ -48,6 +49,14 @@ def test_every_run_lies_in_a_folder_with_others_and_keeps_its_curves(folder: Fol
     assert len(together) == (1 if folder.mixed or folder.two else 2)
     for index, one in enumerate(together[0]):
         assert folder.tell(index, one.run, one.settings).frame is one.run.runs[0].frame
+
+
+def test_a_task_shares_a_folder_with_those_that_follow_it() -> None:
+    of_twelve = [replace(one, run=replace(one.run, task=str(i))) for i, one in enumerate(RUNS)]
+    pairs = next(folder for folder in FOLDERS if folder.two)
+    together = [[int(one.run.task) for one in runs] for runs in folders_of(pairs, of_twelve)]
+    apart = [later - task for task, later in together]
+    assert sorted(apart) == [far for far in range(1, PARTNERS + 1) for _ in range(12 - far)]
 
 
 def test_what_siblings_add_is_counted_apart() -> None:
