@@ -12,7 +12,7 @@ from losstui.curves import Pair
 from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.stats.medians import median
-from losstui.stats.noise import median_deviation, times_of
+from losstui.stats.noise import mean_scatter, median_deviation, times_of
 from losstui.stats.trend import MEDIAN_ERROR, effective_count
 
 
@@ -46,6 +46,7 @@ class GapSearch:
     least_values: int = 4  # evaluations: three for an end, one for a start
     tail_share: float = 0.2  # of the evaluations: what the gap at the end is the median of
     tail_least: int = 3  # evaluations: the fewest with a median
+    near_least: int = 5  # evaluations: three second differences, which tell the scatter of the last ones
     early_share: float = 0.1  # of the evaluations: what the gap at the start is the median of
     scattered_share: float = 0.1  # of the evaluations: one or another is off by its noise, or that of train
     least_share: float = 0.2  # of the gain: a fifth of what was learned does not carry over
@@ -91,7 +92,10 @@ class GapSearch:
         values = validation.descent[pair.compared] - pair.train_levels
         tail = values[-max(self.tail_least, round(self.tail_share * len(values))) :]
         first = slice(0, max(1, round(self.early_share * len(values))))
-        error = MEDIAN_ERROR * median_deviation(tail) / math.sqrt(effective_count(tail))
+        # A gap that still grows is no noise: second differences do not see that.
+        near = values[-max(self.near_least, len(tail)) :]
+        scatter = min(median_deviation(tail), mean_scatter(near))
+        error = MEDIAN_ERROR * scatter / math.sqrt(effective_count(tail))
         z = min(times_of(median(tail), error), self._z_of_means(pair, len(tail)))
         return Gap(
             values=values,

@@ -44,10 +44,11 @@ class GeneralisationGap:
     ## How it decides
     The gap is the validation loss less the level of the train loss at the same step, over the last
     `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where it
-    is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors. The
-    mean of the train loss lies as many below, for validation is a mean, and of batches with a heavy tail most
-    lie below theirs. It is `least_best_z` away from the best level of validation: train that swings around
-    it, as with data in an order, knows nothing that validation never did. At the last evaluation `least_left`
+    is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors, of
+    which that it still grows is no part. The mean of the train loss lies as many below, for validation is a
+    mean, and of batches with a heavy tail most lie below theirs. It is `least_best_z` away from the best
+    level of validation: train that swings around it, as with data in an order, knows nothing that validation
+    never did. At the last evaluation `least_left`
     of the gap is left: train may have changed to other data meanwhile. The gain is that of train or of
     validation, from the first values on, whichever is larger. The gap is growing where it has gained at
     least `least_growth` of itself since the first `early_share` of the evaluations. Where train had made

@@ -158,6 +158,24 @@ def test_a_gap_within_the_noise_of_validation() -> None:
     assert findings(make_curves({"train/loss": learning(0.2), "val/loss": learning(0.7, 1) + noise})) == []
 
 
+@pytest.mark.parametrize("apart", [[0.0, 0.2, 1.2, 1.7], [0.0, 0.1, 0.3, 0.9, 1.5]])
+def test_that_a_gap_still_grows_does_not_count_as_its_noise(apart: list[float]) -> None:
+    steps = np.linspace(5, POINTS - 1, len(apart)).astype(int)
+    tags = {"train/loss": learning(0.2), "val/loss": learning(0.2, 1)[steps] + apart}
+    [found] = findings(make_curves(tags, {"val/loss": steps.tolist()}))
+    assert found.kind == "growing"
+
+
+def test_few_evaluations_that_scatter_as_far_as_they_lie_above_train_have_no_gap() -> None:
+    steps = np.arange(29, POINTS, 30)
+    found = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).normal(0.0, 0.5, len(steps))
+        tags = {"train/loss": learning(0.2), "val/loss": learning(0.2, 1)[steps] + noise}
+        found += len(findings(make_curves(tags, {"val/loss": steps.tolist()})))
+    assert found <= 4
+
+
 def test_where_little_was_gained_a_small_gap_is_none() -> None:
     train, validation = learning(0.0) * 0.01 + 10.0, np.full(POINTS, 10.02)
     assert findings(make_curves({"train/loss": train, "val/loss": validation})) == []
