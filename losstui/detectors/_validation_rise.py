@@ -11,6 +11,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair
 from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.noise import times_of
+from losstui.stats.ranks import rank_trend_z
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
 from losstui.stats.turning import normal_of_student, turn_z, walk_z
 
@@ -112,6 +113,11 @@ def by_its_scale(rise: ValidationRise, validation: Curve) -> ValidationRise:
 def against_a_walk(rise: ValidationRise, validation: Curve) -> ValidationRise:
     """`rise`, for which speaks as well how much farther it goes than a walk of few evaluations would."""
     return replace(rise, beside=rise.beside + WALK_WEIGHT * min(walk_z(validation.descent), MOST_WALK))
+
+
+def course_z(validation: Curve) -> float:
+    """Standard errors by which its course as a whole rises, or goes farther from its lowest than a walk."""
+    return max(rank_trend_z(validation.blocks.medians), walk_z(validation.blocks.medians))
 
 
 def gained(pair: Pair, rise: ValidationRise) -> float:

@@ -22,6 +22,7 @@ from losstui.detectors._validation_rise import (
     above_named,
     against_a_walk,
     by_its_scale,
+    course_z,
     gained,
     rise_of_few,
     rise_of_levels,
@@ -71,7 +72,9 @@ class Overfitting:
       `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`. Where they surely
       move in step with train (`most_in_step`) they are places on its swings, and no course.
     - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
-      `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise.
+      `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise. Of more than
+      `few` evaluations the whole course then rises, by the order of all pairs, or goes farther from its
+      lowest than a walk of its steps, by `least_course_z` errors: what wanders is higher now and then.
     - A rise of `great_rise` (`great_rise_of_few`) of the best level and `great_share` of what levels had
       gained needs no progress of train, only that train has not risen itself by over `held_share` of it. That
       is of the whole loss: a part that begins near 0, as a penalty, rises many times with what is learned.
@@ -88,7 +91,7 @@ class Overfitting:
     ## When it is wrong
     A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
     tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that
-    goes on alone, 1 to 11 of 100 are warned of, of those that wander 8 to 23. Where validation falls again
+    goes on alone, 1 to 11 of 100 are warned of, of those that wander 7 to 13. Where validation falls again
     later (double descent, grokking) the run has to reach that point first: what counts is the level at the
     end, and until then it is by heart. A validation loss may rise from over-confidence alone while the
     accuracy still improves; then the best checkpoint depends on which of the two is wanted.
@@ -113,6 +116,7 @@ class Overfitting:
     held_share: float = 0.1  # of the rise: less is the scatter of train at its floor
     least_z: float = 2.7  # standard errors: one in 300 by chance
     least_z_apart: float = 1.22  # where validation surely no longer follows train: one in nine by chance
+    least_course_z: float = 2.33  # standard errors: one in a hundred by chance
     least_z_of_few: float = 4.6  # of few evaluations: 1 to 5 of 100 that scatter have as much
     least_z_of_few_apart: float = 4.1  # 1 to 11 of 100
     most_in_step: float = 3.0  # standard errors that few may follow train by: one in 700 by chance
@@ -252,7 +256,9 @@ class Overfitting:
         least, apart = (
             (self.least_z_of_few, self.least_z_of_few_apart) if is_few else (self.least_z, self.least_z_apart)
         )
-        return apart if apart <= rise.z < least and self._has_grown_apart(pair, curves) else least
+        if not apart <= rise.z < least or not self._has_grown_apart(pair, curves):
+            return least
+        return apart if is_few or course_z(pair.validation) >= self.least_course_z else least
 
     def _has_grown_apart(self, pair: Pair, curves: RunCurves) -> bool:
         """Whether train surely gains what validation does not, whatever validation does itself."""

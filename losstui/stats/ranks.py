@@ -7,7 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.stats.autocorrelation import independent_count
 from losstui.stats.medians import median
+from losstui.stats.trend import theil_sen
 
 FloatArray = NDArray[np.float64]
 
@@ -29,6 +31,22 @@ def rank_z(one: FloatArray, other: FloatArray) -> float:
     below = np.searchsorted(ordered, other, "left") + np.searchsorted(ordered, other, "right")
     above_half = 0.5 * float(below.sum()) - 0.5 * n * m
     return above_half / math.sqrt(n * m * (n + m + 1) / 12.0)
+
+
+def rank_trend_z(values: FloatArray) -> float:
+    """Standard errors by which `values`, shape (n,), finite, rise from end to end, by the order of all pairs.
+
+    Of neighbours that follow each other around a straight line so many count as are worth independent ones.
+    0.0 below two values. Takes time in proportion to the square of n.
+    Source: Mann 1945, "Nonparametric tests against trend", Econometrica 13.
+    """
+    n = len(values)
+    if n < 2:
+        return 0.0
+    places = np.arange(n, dtype=np.float64)
+    higher = float(np.sign(np.triu(values - values[:, np.newaxis])).sum())
+    independent = independent_count(values - theil_sen(places, values) * places)
+    return higher / math.sqrt(n * (n - 1) * (2 * n + 5) / 18.0) * math.sqrt(independent / n)
 
 
 def lowest_by_luck(values: FloatArray, first: int = 1) -> float:

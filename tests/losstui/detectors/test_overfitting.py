@@ -135,6 +135,18 @@ def test_a_slight_rise_is_enough_where_train_surely_goes_on_alone() -> None:
     assert findings(make_curves({"train_loss": carried_over, "val_loss": loss})) == []
 
 
+def test_a_rise_in_noise_goes_farther_than_a_walk_though_it_ends_far_below_the_start() -> None:
+    """The fall before it hides it from the order of all pairs."""
+    epochs, told = np.arange(20), 0
+    for seed in range(30):
+        noise = np.random.default_rng(seed).normal(0.0, 0.14, 20) * np.interp(
+            epochs, [0, 6, 19], [0.3, 0.5, 1.5]
+        )
+        loss = np.interp(epochs, [0, 6, 19], [2.2, 0.7, 1.2]) + noise
+        told += len(findings(make_curves({"train_loss": 2.0 * np.exp(-epochs / 4.0), "val_loss": loss})))
+    assert told >= 15
+
+
 @pytest.mark.parametrize(
     "tags",
     [

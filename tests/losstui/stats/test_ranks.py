@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.ranks import as_low_by_luck, lowest_by_luck, rank_z
+from losstui.stats.ranks import as_low_by_luck, lowest_by_luck, rank_trend_z, rank_z
+from support import remembering
 
 RNG = np.random.default_rng(0)
 
@@ -30,6 +31,22 @@ def test_equal_and_missing_values_say_nothing() -> None:
     assert rank_z(np.ones(9), np.ones(5)) == 0.0
     assert rank_z(np.zeros(0), np.ones(5)) == 0.0
     assert rank_z(np.ones(5), np.zeros(0)) == 0.0
+
+
+def test_the_order_of_all_pairs_tells_of_a_rise() -> None:
+    assert rank_trend_z(np.arange(80.0)) == pytest.approx(3160.0 / np.sqrt(80 * 79 * 165 / 18), rel=0.02)
+    assert rank_trend_z(-np.arange(8.0)) == -rank_trend_z(np.arange(8.0))
+    assert rank_trend_z(np.array([0.0, 1.0, 1e9, 2.0, 3.0, 4.0])) > 1.5
+    assert rank_trend_z(np.ones(9)) == rank_trend_z(np.ones(1)) == rank_trend_z(np.zeros(0)) == 0.0
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0.8, 1.05), (0.5, 0.8, 1.2), (0.8, 0.8, 1.4)])
+def test_a_rise_of_values_that_follow_each_other_is_as_unsure(
+    share: float, least: float, most: float
+) -> None:
+    scores = [rank_trend_z(remembering(RNG, 40, share)) for _ in range(400)]
+    assert float(np.mean(scores)) == pytest.approx(0.0, abs=0.25)
+    assert least <= float(np.std(scores)) <= most
 
 
 def test_the_first_few_values_are_low_by_luck_no_more_often_than_it_says() -> None:
