@@ -137,6 +137,7 @@ class ListingScreen(PaneScreen):
         mark = mark_of(worst, state)
         marks.append(f"{self.glyphs.mark(mark)} ", self.palette.style(mark_use(mark)))
         place += "" if self._ended else self.glyphs.ellipsis
+        place += f" of {len(catalogue)}" if self.session.pattern else ""  # it may be one of the last time
         shown_state = "" if mark == DEAD else self.glyphs.state(state)
         place = f"{shown_state} {place}" if shown_state else place
         ill = self._counted(shown, ILL) if len(shown) > 1 else Text()

@@ -1,5 +1,6 @@
 """The line in which the runs are filtered."""
 
+from losstui.tui.keys import Pane
 from tui_support import all_read, made_app, screen_text
 
 
@@ -84,3 +85,16 @@ async def test_a_filter_that_is_no_regular_expression_says_so_and_filters_all_th
         await pilot.pause()
         assert "unterminated" not in screen_text(app)
         assert len(screen.session.run_ids()) == 3
+
+
+async def test_a_narrow_screen_says_how_many_runs_a_filter_hides() -> None:
+    app = made_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await all_read(pilot)
+        assert " of " not in screen_text(app).splitlines()[0]
+        screen.filter_runs("seed-1")
+        screen.activate(Pane.CURVES)
+        await pilot.pause()
+        shown, every = len(screen.session.run_ids()), len(screen.session.catalogue)
+        assert shown < every
+        assert f"/{shown} of {every} " in screen_text(app).splitlines()[0]
