@@ -9,7 +9,8 @@ import numpy as np
 
 from losstui.curves import Pair
 from losstui.detectors._swings.pattern import ORDER, Pattern, sine_swing, swings_of
-from losstui.stats.periodicity import clipped, detrended
+from losstui.frame import FloatArray
+from losstui.stats.periodicity import LEAST_VALUES, clipped, detrended
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class LevelValidation:
         turns = 2.0 * np.pi / period * steps[tail]
         if math.hypot(float(np.mean(np.cos(turns))), float(np.mean(np.sin(turns)))) > self.most_in_phase:
             return False
-        seen = sine_swing(float(np.std(clipped(detrended(validation.descent[tail])))), 1.0)
+        seen = sine_swing(_scatter(validation.descent[tail]), 1.0)
         swings = swings_of(validation, int(np.argmax(tail)), seen)
         return swings.effect(self.least_of_level, self.least_of_gain) < 1.0 and seen < self.level_share * size
+
+
+def _scatter(values: FloatArray) -> float:
+    """The standard deviation of `values`, shape (n,), n >= 3, around their trend: of few ones a line."""
+    if len(values) >= LEAST_VALUES:
+        return float(np.std(clipped(detrended(values))))
+    x = np.arange(len(values)) - 0.5 * (len(values) - 1)
+    rest = values - np.mean(values) - x * (float(x @ values) / float(x @ x))
+    return math.sqrt(float(rest @ rest) / (len(values) - 2))

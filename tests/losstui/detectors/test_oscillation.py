@@ -78,6 +78,15 @@ def test_batches_alone_swing_where_validation_sees_all_of_the_period_and_stays(e
     assert (found.kind, found.severity) == ("periodic", Severity.WARNING)
 
 
+@pytest.mark.parametrize(("size", "kind"), [(0.0, "order"), (0.2, "periodic")])
+def test_a_fall_that_few_evaluations_go_on_with_is_no_swing(size: float, kind: str) -> None:
+    fall = 0.4 * (1.0 - STEPS / 400.0)
+    validation = (descent(seed=1, noise=0.005) + fall + cycle(16.0, size))[::27]
+    tags = {"train/loss": descent() + fall + cycle(16.0), "val/loss": validation}
+    [found] = findings(make_curves(tags, {"val/loss": range(0, 400, 27)}))
+    assert (found.kind, found.severity is Severity.INFO) == (kind, kind == "order")
+
+
 @pytest.mark.parametrize(("size", "severity"), [(0.09, Severity.INFO), (0.25, Severity.WARNING)])
 def test_a_period_of_one_epoch_is_named(size: float, severity: Severity) -> None:
     builder = FrameBuilder()
