@@ -34,6 +34,11 @@ def test_tables_alone_are_no_training(tmp_path: Path) -> None:
     assert Stdout().recognise(LogFile(path)) is None
 
 
+def test_what_only_names_a_setting_of_the_evaluation_is_none_of_its_rows(tmp_path: Path) -> None:
+    run = read_output(tmp_path, "maxDets=[1, 10, 100]\n" + lines_of("epoch {n} loss: {loss}\n" + ROW))
+    assert set(run.frame) == {"loss", "bbox/AP"}
+
+
 def test_the_averages_of_an_evaluation_whose_last_batch_is_not_printed_are_read(tmp_path: Path) -> None:
     line = (
         "Epoch: [{n}]  [0/9]  lr: 0.5  loss: {loss} (9.5)\nAveraged stats: lr: 0.5  loss: 9.5 (9.5)\n"

@@ -46,7 +46,6 @@ from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloRes
 # In the order in which a line is offered to them: the first that reads it has it.
 FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
-    Coco,
     ObjectDetection,
     Dictionaries,
     Megatron,
@@ -76,6 +75,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     ParlAi,
     Piped,
     Meters,
+    Coco,
     UltralyticsTable,
     YoloResults,
     Darknet,
