@@ -175,10 +175,13 @@ class ExplodingGradient:
             f"{', while the loss goes on falling' if harmless else ''}"
             f"{', though the loss has not risen' if stays and not harmed else ''}"
         )
-        return self._finding(
-            norm,
+        return Finding(
+            self.code,
+            self.name,
             Severity.INFO if harmless else Severity.CRITICAL if stays and harmed else Severity.WARNING,
+            confidence_of_shares((growth.height, growth.least)),
             message,
+            norm.tag,
             _spans(large, steps),
             Onset(int(steps[begin]), int(steps[growth.low]), int(steps[growth.high])),
             (
@@ -190,11 +193,14 @@ class ExplodingGradient:
         )
 
     def _told_start(self, start: LargeStart) -> Finding:
-        first = start.norm.first_step
-        return self._finding(
-            start.norm,
+        first, told = start.norm.first_step, start.measures[0]
+        return Finding(
+            self.code,
+            self.name,
             Severity.INFO if start.kind == HEAVY_PART else Severity.WARNING,
+            confidence_of_shares((told.value, told.bound)),
             start.text,
+            start.norm.tag,
             (Span(first, start.last_step),),
             Onset(first, first, first),
             start.measures,
@@ -227,29 +233,19 @@ class ExplodingGradient:
         if medians[-1] <= 0.0 or medians[0] < self.least_ratio * medians[-1]:
             return None
         first, ratio = layers[0], float(medians[0] / medians[-1])
-        return self._finding(
-            first,
+        return Finding(
+            self.code,
+            self.name,
             Severity.WARNING,
+            confidence_of_shares((ratio, self.least_ratio)),
             f"{first.tag} has {readable(ratio)} times the gradient norm of {layers[-1].tag}: gradients grow "
             "from layer to layer on their way to the input",
+            first.tag,
             (Span(first.first_step, first.last_step),),
             Onset(first.first_step, first.first_step, first.first_step),
             (Measure("first layer's gradient norm", ratio, self.least_ratio, "times the last layer's"),),
             ACROSS_LAYERS,
         )
-
-    def _finding(
-        self,
-        curve: Curve,
-        severity: Severity,
-        message: str,
-        spans: tuple[Span, ...],
-        onset: Onset,
-        measures: tuple[Measure, ...],
-        kind: str,
-    ) -> Finding:
-        sure = confidence_of_shares((measures[0].value, measures[0].bound))
-        return Finding(self.code, self.name, severity, sure, message, curve.tag, spans, onset, measures, kind)
 
 
 def _begin(norm: Curve, large: BoolArray) -> tuple[int, int, int]:

@@ -112,7 +112,6 @@ class LateInstability:
 
     least_values: int = LEAST_VALUES
     least_gain: float = LEAST_GAIN
-    least_evaluations: int = 8  # evaluations: three for a start, three for an end, two between
     least_shared: float = 0.05  # of the progress: half of the rise of validation that train shows as well
     least_shared_z: float = 2.0  # standard errors, where validation has risen beyond doubt
 
@@ -150,8 +149,6 @@ class LateInstability:
         if borne_out and not is_made_by_log(train, curves, LEAST_Z_OF_TRAIN):
             change, onset = clearest_change(train, borne_out, curves)
             return train, change, onset
-        if len(pair.validation) < self.least_evaluations:
-            return None
         rise = lasting_rise(pair.validation, LEAST_RISE, witnessed=True)
         if rise is None or rise.kind != AFTER_LEARNING or rise.z < LEAST_Z:
             return None

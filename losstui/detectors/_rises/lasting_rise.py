@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from losstui.detectors._rises.rise import (
     LEAST_LEARNT,
     LEAST_SCALE,
     LEAST_Z,
+    Course,
     Rise,
     RiseTest,
     error_as_since,
@@ -52,46 +52,6 @@ RETURNING_SHARE = 0.5  # of the rise given back since its peak: it is on its way
 BLOW_UP_RATIO = 10.0  # times the level: an order of magnitude
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
-
-    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`, which is at
-    least the `least_scale`.
-    """
-
-    levels: FloatArray
-    smooth: FloatArray
-    bottom: int
-    width: int
-    least: float
-
-    @property
-    def best(self) -> float:
-        """The best level."""
-        return float(self.smooth[self.bottom])
-
-    @property
-    def start(self) -> float:
-        """The level the loss began at."""
-        return max(float(self.smooth[0]), self.best)
-
-    @property
-    def tail(self) -> float:
-        """The level it ends at."""
-        return float(np.median(self.levels[-self.width :]))
-
-    @property
-    def scale(self) -> float:
-        """What it had gained, or of a loss without progress the least that counts."""
-        return max(self.start - self.best, self.least)
-
-    @property
-    def lost(self) -> float:
-        """What of that is lost; of a loss that begins at exactly 0 no share is known."""
-        return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
-
-
 def lasting_rise_of_train(curves: RunCurves) -> Rise | None:
     """The lasting rise of the train loss, which several detectors ask for: see `RunCurves.shared`."""
     return None if curves.train_loss is None else lasting_rise(curves.train_loss, LEAST_LOST)
@@ -100,21 +60,25 @@ def lasting_rise_of_train(curves: RunCurves) -> Rise | None:
 def lasting_rise(
     loss: Curve, least_lost: float, *, witnessed: bool = False, learnt: bool = False
 ) -> Rise | None:
-    """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`."""
+    """The rise of a loss that stays; `witnessed` by another, or of a run known to have `learnt`.
+
+    None below `LEAST_VALUES`.
+    """
+    if len(loss) < LEAST_VALUES:
+        return None
     course = course_of(loss)
     lost = course.lost
     if lost < least_lost:
         return None
     far = lost >= LEAST_LOST_WANDERING  # no walk around a level goes as far
     sure = witnessed or far
-    test = rise_test(course.levels, course.smooth, course.bottom, course.width, course.least, sure=sure)
+    test = rise_test(course, sure=sure)
     least_wander = LEAST_WANDER_Z if lost >= LEAST_LOST_LASTING else LEAST_Z
     is_steady = (far or test.wander_z >= least_wander) and test.swings < LEAST_SWINGS
     z = _certainty(course, test, is_steady=is_steady, witnessed=witnessed)
     if z is None:
         return None
-    least = least_lost * course.scale, LEAST_WITNESSED_Z
-    begin = rise_begin(test, course.levels, course.smooth, course.bottom, course.width, course.least, least)
+    begin = rise_begin(test, course, (least_lost * course.scale, LEAST_WITNESSED_Z))
     has_learnt, beyond_luck = _has_learnt(course, begin)
     if not (witnessed or learnt or beyond_luck) and _is_luck(course.levels, lost, is_steady=is_steady):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +50,46 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """The levels of a loss, shape (k,), the same smoothed, and the best of these, at index `bottom`.
+
+    `width` levels are what a level at the end is the median of; `lost` is a share of `scale`, which is at
+    least the `least_scale`.
+    """
+
+    levels: FloatArray
+    smooth: FloatArray
+    bottom: int
+    width: int
+    least: float
+
+    @property
+    def best(self) -> float:
+        """The best level."""
+        return float(self.smooth[self.bottom])
+
+    @property
+    def start(self) -> float:
+        """The level the loss began at."""
+        return max(float(self.smooth[0]), self.best)
+
+    @property
+    def tail(self) -> float:
+        """The level it ends at."""
+        return float(np.median(self.levels[-self.width :]))
+
+    @property
+    def scale(self) -> float:
+        """What it had gained, or of a loss without progress the least that counts."""
+        return max(self.start - self.best, self.least)
+
+    @property
+    def lost(self) -> float:
+        """What of that is lost; of a loss that begins at exactly 0 no share is known."""
+        return (self.tail - self.best) / self.scale if self.scale > 0.0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class RiseTest:
     """How significant a rise is; all in the unit of `levels`, which are logarithms if that suits them.
 
@@ -78,15 +118,14 @@ def least_scale(curve: Curve, start: float) -> float:
 
 
 @np.errstate(over="ignore")
-def rise_test(
-    levels: FloatArray, smooth: FloatArray, bottom: int, width: int, least: float, *, sure: bool = False
-) -> RiseTest:
-    """Compare the last `width` levels with the best one, at index `bottom` of `smooth`.
+def rise_test(course: Course, *, sure: bool = False) -> RiseTest:
+    """Compare the last levels of `course` with its best one.
 
     Levels that follow each other tell less than as many that do not, unless it is `sure` that it rose.
-    `least` is the `least_scale`. What scatters less at its end is not noisy in proportion to its level.
+    What scatters less at its end is not noisy in proportion to its level.
     """
-    evened = _evened(levels, smooth, bottom, least)
+    levels, smooth, bottom, width = course.levels, course.smooth, course.bottom, course.width
+    evened = _evened(levels, smooth, bottom, course.least)
     if evened[0] is not levels and not _is_quieter(levels, bottom, width):
         levels, smooth = evened
     height = max(0.0, float(np.median(levels[-width:]) - smooth[bottom]))  # of logarithms it may be less
@@ -159,27 +198,20 @@ def _evened(
     return np.arcsinh((levels - best) / progress), np.arcsinh((smooth - best) / progress)
 
 
-def rise_begin(
-    test: RiseTest,
-    levels: FloatArray,
-    smooth: FloatArray,
-    bottom: int,
-    width: int,
-    scale: float,
-    least: tuple[float, float],
-) -> ChangePoint:
+def rise_begin(test: RiseTest, course: Course, least: tuple[float, float]) -> ChangePoint:
     """Where the rise of `test` begins, or a rise before it, on whose top it stands.
 
     What explodes hides in its own scale what rose before. Such a rise is at least as high and as sure as
-    `least` says, in the unit of `levels` and in standard errors.
+    `least` says, in the unit of the levels and in standard errors.
     """
-    first = max(0, bottom - width // 2)  # the lowest of a running median may lie so far from the turn
+    width = course.width
+    first = max(0, course.bottom - width // 2)  # the lowest of a running median may lie so far from the turn
     begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
-    while (end := begin.index) >= bottom + 2 * width:
-        before, smoothed = levels[:end], smooth[:end]
-        if np.median(before[-width:]) - smooth[bottom] < least[0]:
+    while (end := begin.index) >= course.bottom + 2 * width:
+        before = replace(course, levels=course.levels[:end], smooth=course.smooth[:end])
+        if before.tail - before.best < least[0]:
             break
-        test = rise_test(before, smoothed, bottom, width, scale)
+        test = rise_test(before)
         if test.z < least[1]:
             break
         begin = rise_onset(test.levels[first:], NEGLIGIBLE * test.height).shifted(first)
