@@ -199,9 +199,7 @@ class Plateau:
             return same
         if (down := down_to_guessing(curves, loose, self.latest_start, self.least_z)) is not None:
             return down
-        widest = max(tail.bound for tail in tails)
-        # Validation is often first logged late, so its own gain is small: the bound of train may be wider.
-        if any(tail.moves(min(widest, 2.0 * tail.bound), self.least_z) for tail in tails):
+        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
             return None
         for tail, reason in self._reasons_alone(curves, tails, loose, plan):
             if reason is not None and tail.since <= self.latest_start:
