@@ -40,8 +40,8 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     counted = _counter(numbers, rows, kept)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
-        if epoch_axis is not None:  # "-1": Sentence Transformers evaluated at the end of the epoch
-            counted = np.where(counted < 0, np.nan, counted) if bool(np.any(counted >= 0)) else counted
+        if epoch_axis is not None and bool(np.any(counted < 0)) and bool(np.any(counted >= 0)):
+            counted, epoch_axis = _placed_ends(counted, epoch_axis, kept)
         steps = _unrolled(counted[kept], None if epoch_axis is None else epoch_axis[kept])
         steps = _spread(_fill(steps), rows, kept)
         if epoch_axis is None or not _number_better(epoch_axis, steps, curves, kept):
@@ -55,6 +55,17 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
     if within is not None:
         return Axis(StepUnit.STEP, within, epoch_axis)
     return Axis(StepUnit.ROW, np.arange(rows, dtype=np.int64), epoch_axis)
+
+
+def _placed_ends(counted: FloatArray, epochs: FloatArray, kept: Rows) -> tuple[FloatArray, FloatArray]:
+    """Steps and epochs, shape (rows,), of Sentence Transformers, whose step of -1 is the end of the epoch.
+
+    With the epoch below 0 as well it evaluated outside of training: before it, or behind the rows above.
+    """
+    outside = (counted < 0) & (epochs < 0)
+    before = np.logical_and.accumulate(outside)
+    counted = np.where(before, 0, np.where(counted < 0, np.nan, counted))
+    return counted, _filled(np.where(before, 0, np.where(outside, np.nan, epochs)), kept)
 
 
 def _counter_within(numbers: Mapping[str, Column], rows: int, kept: Rows) -> IntArray | None:

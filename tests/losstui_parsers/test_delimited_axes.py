@@ -155,6 +155,16 @@ def test_a_step_below_zero_is_the_end_of_the_epoch(tmp_path: Path) -> None:
     assert steps(run, "cosine_spearman") == [50, 100, 100, 150, 200, 200]
 
 
+def test_a_step_and_an_epoch_below_zero_are_outside_of_training(tmp_path: Path) -> None:
+    rows = "-1,-1,0.5\n0.5,25,0.6\n1.0,50,0.7\n2.0,100,0.8\n-1,-1,0.9\n"
+    run = read(tmp_path, "epoch,steps,cosine_spearman\n" + rows, "results.csv")
+    assert values(run, "cosine_spearman") == [0.5, 0.6, 0.7, 0.8, 0.9]
+    assert steps(run, "cosine_spearman") == [0, 25, 50, 100, 100]
+    epochs = run.frame["cosine_spearman"].epochs
+    assert epochs is not None
+    assert epochs.tolist() == [0, 0.5, 1, 2, 2]
+
+
 @pytest.mark.parametrize("name", ["TimestepsSoFar", "frame", "Generation", "num episodes", "total_frames"])
 def test_agents_count_what_they_have_seen(name: str, tmp_path: Path) -> None:
     rows = "".join(f"{reward},{10 * row}\n" for row, reward in enumerate((0.5, 1.5, 2.5), 1))
