@@ -52,7 +52,7 @@ def _repelled(rng: np.random.Generator) -> Setup:
 
 def _left_over_grows(rng: np.random.Generator) -> Setup:
     """What is not sent of slopes is kept, and from somewhere on is each time a little larger than it was."""
-    place, times = place_of(rng, 0.2, 0.5), float(rng.uniform(1.1, 1.2))
+    place, times = place_of(rng, 0.2, 0.5), float(rng.uniform(1.12, 1.22))
     return Setup(
         optimiser=lambda steps: LeftOver(Sgd(), times, round(place * steps)),
         adam=False,
@@ -147,7 +147,7 @@ def _one_place_by_turns(rng: np.random.Generator) -> Setup:
 
 def _turning_force(rng: np.random.Generator) -> Setup:
     """Something that is learnt beside pulls at the weights, now in one direction and now in another one."""
-    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.5, 0.9))
+    rounds, share = float(rng.integers(9, 14)), float(rng.uniform(0.4, 0.8))
     drawn, ways, first = np.random.default_rng(int(rng.integers(2**31))), list[Parameters](), list[float]()
 
     def pull(done: float, gradients: Parameters) -> Parameters:

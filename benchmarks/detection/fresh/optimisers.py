@@ -167,7 +167,7 @@ class LeftOver:
     inner: Optimiser
     times: float
     since: int
-    share: float = 0.05
+    share: float = 0.02
     left: Parameters = field(default_factory=list[Array])
     done: int = 0
 
