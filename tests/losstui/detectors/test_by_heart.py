@@ -78,6 +78,21 @@ def test_an_accuracy_that_improves_shows_that_something_carries_over() -> None:
     assert said(train_loss(), level(), accuracy=level(0.1, 0.01)) == ["by-heart"]
 
 
+def test_an_accuracy_that_was_never_measured_shows_nothing() -> None:
+    assert said(train_loss(), level(), accuracy=np.full(len(EVALUATED), np.nan)) == ["by-heart"]
+
+
+def test_a_train_loss_that_stays_at_one_value_learns_nothing() -> None:
+    assert said(np.full(POINTS, 2.3), level()) == []
+    assert said(np.full(POINTS, 2.3), np.full(len(EVALUATED), 2.3)) == []
+
+
+@pytest.mark.parametrize(("count", "told"), [(5, ["by-heart"]), (4, [])])
+def test_five_evaluations_have_a_level_and_four_have_none(count: int, told: list[str]) -> None:
+    validation = np.concatenate((level(noise=0.002)[:count], np.full(len(EVALUATED) - count, np.nan)))
+    assert said(train_loss(), validation) == told
+
+
 def test_a_first_evaluation_far_above_the_others_is_a_gain() -> None:
     validation = level()
     validation[0] += 1.0
@@ -92,5 +107,12 @@ def test_a_train_loss_that_swings_for_long_has_no_sure_end() -> None:
 def test_the_metrics_tell_where_no_loss_is_logged() -> None:
     learned = 100.0 * (0.1 + 0.9 * STEPS / POINTS)
     tags = {"train_acc": learned, "val_acc": 100.0 * level(0.1, 0.01)}
+    [found] = findings(make_curves(tags, {"val_acc": EVALUATED.tolist()}))
+    assert (found.kind, found.tag) == ("by-heart", "val_acc")
+
+
+def test_a_metric_that_surely_improves_by_next_to_nothing_does_not_speak_against_itself() -> None:
+    learned = 100.0 * (0.1 + 0.9 * STEPS / POINTS)
+    tags = {"train_acc": learned, "val_acc": 10.0 + 2.0 * EVALUATED / POINTS + level(0.0, 0.05)}
     [found] = findings(make_curves(tags, {"val_acc": EVALUATED.tolist()}))
     assert (found.kind, found.tag) == ("by-heart", "val_acc")
