@@ -181,10 +181,7 @@ class Gathered:
         alike = bool(parts) and all(part.is_like(parts[0]) for part in parts)
         if alike:
             parts = [part.in_order(parts[0].tag_ids) for part in parts]
-        where: dict[int, list[tuple[int, int]]] = {}
-        for number, part in enumerate(parts):
-            for index, tag_id in enumerate(part.tag_ids):
-                where.setdefault(tag_id, []).append((number, index))
+        where = _rows_of_tags(parts)
 
         def join(rows: list[_Rows[_Number]], dtype: type[_Number]) -> list[NDArray[_Number]]:
             if alike:
@@ -199,15 +196,26 @@ class Gathered:
             part.values = np.empty((0, 0))
         walls = join([part.wall_times for part in parts], np.float64)
         falls = with_positions or any(map(_falls, {id(one): one for one in steps}.values()))
-        joined: dict[str, TagColumns] = {}
-        for row, (tag_id, own) in enumerate(where.items()):
-            positions: IntArray | None = None
-            if falls:
-                positions = np.concatenate(
-                    [p.of(index) for number, index in own for p in parts[number].places]
-                )
-            joined[tags[tag_id]] = TagColumns(steps[row], values[row], walls[row], positions)
-        return joined
+        return {
+            tags[tag_id]: TagColumns(
+                steps[row], values[row], walls[row], _positions(parts, own) if falls else None
+            )
+            for row, (tag_id, own) in enumerate(where.items())
+        }
+
+
+def _rows_of_tags(parts: Sequence[Part]) -> dict[int, list[tuple[int, int]]]:
+    """By the id of a tag the numbers of the parts it is in, each with its row there."""
+    rows: dict[int, list[tuple[int, int]]] = {}
+    for number, part in enumerate(parts):
+        for row, tag_id in enumerate(part.tag_ids):
+            rows.setdefault(tag_id, []).append((number, row))
+    return rows
+
+
+def _positions(parts: Sequence[Part], rows: Sequence[tuple[int, int]]) -> IntArray:
+    """The record numbers of a tag that is in those rows of the parts."""
+    return np.concatenate([place.of(row) for number, row in rows for place in parts[number].places])
 
 
 def _falls(steps: IntArray) -> bool:
