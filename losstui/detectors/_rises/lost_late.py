@@ -6,7 +6,6 @@ from losstui.curve import Curve
 from losstui.detectors._rises.lasting_rise import LEAST_LOST_LASTING, MOSTLY, course_of
 from losstui.detectors._rises.late_changes import RISE, begin_of, late_rises
 from losstui.detectors._rises.rise import AFTER_LEARNING, Rise
-from losstui.detectors._rises.witness import LEAST_GAIN
 
 NEAR_START = 0.85  # of the progress: so much lost, the loss is back at its start but for noise
 
@@ -17,8 +16,6 @@ def lost_late(loss: Curve) -> Rise | None:
     What was calm from one part of the run to the next rose for sure, however the levels wandered while it
     still learned. What has been up for longer than that `lasting_rise` knows for itself.
     """
-    if loss.progress <= LEAST_GAIN * abs(loss.start_level):
-        return None
     course = course_of(loss)
     back = course.tail - course.best >= NEAR_START * (course.start - course.best)
     if not back or course.lost < LEAST_LOST_LASTING:
