@@ -154,7 +154,8 @@ BREAKDOWNS = (
         trained="a plain recurrent network that predicts the next of 100 symbols.",
         fault="weight decay has the wrong sign, so the recurrent weights grow past the edge of chaos, and "
         "nothing clips the gradient.",
-        shows="the gradient norm grows from about step 400 on, a thousandfold by step 620; the loss follows it up.",
+        shows="the gradient norm grows from about step 400 on, a thousandfold by step 620; the loss follows "
+        "it up.",
         expected=(Expected("exploding-gradient", "train/grad_norm", (360, 640)),),
         also=("divergence", "late-instability", "loss-spike"),
         never=("vanishing-gradient", "overfitting", "stuck-at-start"),

@@ -182,7 +182,8 @@ def test_that_a_run_died_is_seen_though_its_output_is_as_it_was(tmp_path: Path) 
     assert not follower.poll()
     errors = tmp_path / "train.err"
     errors.write_text(DEAD)
-    os.utime(errors, (output.stat().st_mtime + 1.0,) * 2)  # else a look may be too early to trust its time
+    later = output.stat().st_mtime + 1.0  # else a look may be too early to trust its time
+    os.utime(errors, (later, later))
     assert follower.poll()
     assert follower.runs()[0].failed
     assert not follower.poll()
