@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,7 @@ from textual.pilot import Pilot
 
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Finding, Measure, Onset, Remedy, Severity, Span
+from losstui.run import Status
 from losstui.tui.losstui_app import LossTuiApp
 from losstui.tui.screen_text import screen_text as screen_text_of
 from losstui.tui.screens.main import MainScreen
@@ -68,6 +70,11 @@ def make_report(
     run = type(run)(run_id, run_id, run.sources, run.format, run.frame, run.roles, run.step_unit)
     checks = {"divergence": "found" if findings else "clear", "overfitting": "skipped: no validation tag"}
     return RunReport(run, tuple(findings), checks)
+
+
+def died(report: RunReport, cause: str = "") -> RunReport:
+    """The report of the same run, which died."""
+    return replace(report, run=replace(report.run, status=Status.DEAD, cause=cause))
 
 
 def outcomes_of(*outcomes: RunReport | LogError) -> Callable[[], Iterator[RunReport | LogError]]:

@@ -17,7 +17,7 @@ from losstui.tags import NaturalOrder, run_order
 from losstui.tui.filtering import Ranking, rank_of, run_filter
 from losstui.tui.naming import Names
 from losstui.tui.reading import ReadRun, Unreadable
-from losstui.tui.run_rows import Mark, mark_of
+from losstui.tui.run_rows import DEAD, Mark, mark_of
 
 if TYPE_CHECKING:
     from losstui.run import Run
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a finding is: the id of its run and its index in the run's findings."""
+    """Where a finding is: the id of its run and its index in the run's findings, 0 where a death is all."""
 
     run_id: str
     index: int
@@ -207,9 +207,19 @@ class Catalogue:
         return self._runs[run_id].report.findings
 
     def ranked(self, run_ids: Sequence[str]) -> list[Place]:
-        """The findings of those runs: the worst severity first, within it run by run."""
-        places = [Place(run_id, index) for run_id in run_ids for index in range(len(self.findings(run_id)))]
-        return sorted(places, key=lambda place: -self.findings(place.run_id)[place.index].severity.rank)
+        """The findings of those runs: the worst severity first, within it run by run; deaths before notes."""
+        died = {run_id for run_id in run_ids if _mark_of(self._runs[run_id]) == DEAD}
+        places = [
+            Place(run_id, index)
+            for run_id in run_ids
+            for index in range(max(len(self.findings(run_id)), run_id in died))
+        ]
+        return sorted(places, key=lambda place: self._urgency(place, place.run_id in died))
+
+    def _urgency(self, place: Place, died: bool) -> tuple[int, bool]:
+        if died and place.index == 0:
+            return -Severity.INFO.rank, False
+        return -self.findings(place.run_id)[place.index].severity.rank, True
 
     def counts(self, run_id: str) -> Counter[Severity]:
         """How many findings of each severity a run has."""

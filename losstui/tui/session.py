@@ -133,12 +133,12 @@ class Session:
         return shown[max(0, min(len(shown) - 1, at + direction))]
 
     def next_finding(self, direction: int) -> Place | None:
-        """The next (1) or previous (-1) finding of all runs shown, worst first; None without any."""
-        current = None if self.run_id is None or self.index is None else Place(self.run_id, self.index)
+        """The next (1) or previous (-1) finding or death of all runs shown, worst first; None without any."""
+        current = None if self.run_id is None else Place(self.run_id, self.index or 0)
         return neighbour(self.catalogue.ranked(self.run_ids()), current, direction)
 
     def worst(self) -> Place | None:
-        """The worst finding of all runs shown."""
+        """The worst finding or death of all runs shown."""
         return next(iter(self.catalogue.ranked(self.run_ids())), None)
 
     def next_tag(self, direction: int) -> None:

@@ -144,9 +144,10 @@ class MainScreen(CurveActions, ProgramActions):
         if place is None:
             self.say("no finding in the runs shown" if self.has_ended else "no finding so far")
             return
-        if (place.run_id, place.index) == (session.run_id, session.index):
-            self.say("no other finding in the runs shown" if self.has_ended else "no other finding so far")
+        is_same = (place.run_id, place.index) == (session.run_id, session.index or 0)
         self.go_to_run(place.run_id, place.index)
+        if is_same:
+            self.say("no other finding in the runs shown" if self.has_ended else "no other finding so far")
 
     def action_framework(self) -> None:
         """Show snippets for the next framework."""

@@ -245,7 +245,8 @@ class ShowingScreen(ListingScreen):
     def go_to_run(self, run_id: str, index: int | None = None) -> None:
         """Select a run, and its finding of that index or its worst, and show it everywhere."""
         self.touch()
-        if run_id == self.session.run_id and index is not None and self._run_timer is None:
+        is_shown = run_id == self.session.run_id and self._run_timer is None
+        if is_shown and index is not None and self.session.findings:
             self.session.select_finding(index)
             self.finding_list.place_cursor_on(index)
             self.show_finding()

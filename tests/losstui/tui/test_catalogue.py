@@ -9,7 +9,7 @@ from losstui.tui.catalogue import Catalogue, Place, folders, neighbour
 from losstui.tui.filtering import Ranking
 from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import ReadRun, Unreadable, read_run
-from tui_support import SWEEP, make_finding, make_report
+from tui_support import SWEEP, died, make_finding, make_report
 
 
 def catalogue_of(*reports: RunReport) -> Catalogue:
@@ -65,6 +65,18 @@ def test_findings_are_ranked_over_all_runs() -> None:
         Place("sweep/seed-1", 0),
         Place("sweep/seed-10", 0),
         Place("sweep/seed-1", 1),
+    ]
+
+
+def test_a_run_that_died_is_among_them_before_those_with_notes_alone() -> None:
+    note = make_finding("spike", Severity.INFO)
+    dead = [died(make_report("b")), died(make_report("c", [note])), died(make_report("d", [make_finding()]))]
+    catalogue = catalogue_of(make_report("a", [note]), *dead)
+    assert catalogue.ranked(catalogue.run_ids()) == [
+        Place("d", 0),
+        Place("b", 0),
+        Place("c", 0),
+        Place("a", 0),
     ]
 
 

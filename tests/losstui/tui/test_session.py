@@ -14,7 +14,7 @@ from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from losstui.tui.view import View
-from tui_support import SWEEP, make_finding, make_report
+from tui_support import SWEEP, died, make_finding, make_report
 
 
 def session_of(*reports: RunReport) -> Session:
@@ -110,6 +110,14 @@ def test_the_next_finding_is_looked_for_among_the_runs_shown() -> None:
     assert session.next_finding(1) == Place("sweep/seed-10", 0)
     session.pattern = "seed-1$"
     assert session.next_finding(1) == Place("sweep/seed-1", 1)
+
+
+def test_from_a_run_that_died_without_a_finding_the_next_one_is_reached() -> None:
+    session = session_of(make_report("a", [make_finding()]), died(make_report("b")))
+    assert session.worst() == Place("a", 0)
+    assert session.next_finding(1) == Place("b", 0)
+    session.select_run("b", 0)
+    assert session.next_finding(1) == Place("a", 0)
 
 
 def test_a_filter_that_hides_the_selected_run_selects_another() -> None:

@@ -10,7 +10,7 @@ from losstui.deaths import kind_of_death
 from losstui.findings import Finding, Severity
 from losstui.run import Status
 from losstui.wording import SILENT
-from tui_support import all_read, made_app, make_finding, make_report, screen_text
+from tui_support import all_read, died, made_app, make_finding, make_report, screen_text
 
 
 async def test_n_goes_through_all_findings_worst_first_and_round() -> None:
@@ -130,7 +130,7 @@ async def test_a_narrow_screen_says_what_a_run_died_of_beside_a_note(
     severity: Severity, is_told: bool
 ) -> None:
     report = make_report("a", [make_finding(severity=severity, message="It fell. " * 30)])
-    app = made_app(replace(report, run=replace(report.run, status=Status.DEAD, cause="a.log: MemoryError")))
+    app = made_app(died(report, "a.log: MemoryError"))
     async with app.run_test(size=(80, 24)) as pilot:
         await all_read(pilot)
         text = screen_text(app)
@@ -142,7 +142,7 @@ async def test_a_narrow_screen_says_what_a_run_died_of_beside_a_note(
 @pytest.mark.parametrize("findings", [[], [make_finding(severity=Severity.INFO)]], ids=["none", "a note"])
 async def test_where_there_is_one_line_alone_it_says_what_a_run_died_of(findings: list[Finding]) -> None:
     report = make_report("a", findings)
-    app = made_app(replace(report, run=replace(report.run, status=Status.DEAD, cause="a.log: MemoryError")))
+    app = made_app(died(report, "a.log: MemoryError"))
     async with app.run_test(size=(60, 15)) as pilot:
         screen = await all_read(pilot)
         assert screen.strip.size.height == 1

@@ -10,7 +10,7 @@ from losstui.run import Status
 from losstui.tui.catalogue import folders
 from losstui.tui.run_rows import RunEntry
 from losstui.tui.widgets.run_tree import RunTree
-from tui_support import all_read, made_app, make_finding, make_report, screen_text
+from tui_support import all_read, died, made_app, make_finding, make_report, screen_text
 
 
 async def test_moving_through_the_runs_shows_each() -> None:
@@ -32,8 +32,7 @@ async def test_a_run_that_died_is_among_those_that_need_someone() -> None:
         make_report("noted", [make_finding("resumed-run", Severity.INFO)]),
         make_report("well"),
     )
-    dead = [replace(one, run=replace(one.run, status=Status.DEAD)) for one in (ill, noted, well)]
-    app = made_app(*dead, make_report("healthy"))
+    app = made_app(*map(died, (ill, noted, well)), make_report("healthy"))
     async with app.run_test(size=(120, 40)) as pilot:
         await all_read(pilot)
         text = screen_text(app)
@@ -54,10 +53,7 @@ async def test_the_list_says_what_runs_died_of_and_how_many_of_a_folder() -> Non
         "c": "",
     }
     reports = [make_report(f"jobs/{name}", [note]) for name in (*causes, "d")]
-    dead = [
-        replace(one, run=replace(one.run, status=Status.DEAD, cause=cause))
-        for one, cause in zip(reports, causes.values(), strict=False)
-    ]
+    dead = [died(one, cause) for one, cause in zip(reports, causes.values(), strict=False)]
     app = made_app(*dead, reports[-1], make_report("healthy"))
     async with app.run_test(size=(200, 60)) as pilot:
         await all_read(pilot)
@@ -69,6 +65,17 @@ async def test_the_list_says_what_runs_died_of_and_how_many_of_a_folder() -> Non
         [folder] = [line for line in screen_text(app).splitlines() if "jobs/" in line and "▼" in line]
         assert "† ▼ jobs/" in folder
         assert "†3●1" in folder
+
+
+async def test_a_run_that_died_is_seen_first_and_is_the_next_of_one() -> None:
+    app = made_app(make_report("a"), died(make_report("b")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        assert screen.session.run_id == "b"
+        await pilot.press("n")
+        await pilot.pause()
+        assert screen.session.run_id == "b"
+        assert "no other finding in the runs shown" in screen_text(app)
 
 
 async def test_folders_fold() -> None:
