@@ -121,7 +121,7 @@ async def test_the_order_of_the_runs_goes_round() -> None:
 
 async def test_a_run_that_goes_on_is_marked() -> None:
     report = make_report("live")
-    app = made_app(replace(report, run=replace(report.run, status=Status.RUNNING)), make_report("done"))
+    app = made_app(make_report("done"), replace(report, run=replace(report.run, status=Status.RUNNING)))
     async with app.run_test(size=(120, 40)) as pilot:
         await all_read(pilot)
         text = screen_text(app)
