@@ -52,6 +52,7 @@ def says_the_same(known: Run, run: Run) -> bool:
     """Whether a report says the same of both, so far as it says what the log says."""
     return (
         known.status is run.status
+        and known.cause == run.cause
         and known.warnings == run.warnings
         and known.hyperparameters == run.hyperparameters
         and known.step_unit is run.step_unit

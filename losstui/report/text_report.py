@@ -73,8 +73,9 @@ class Tally:
         self.states[state] += 1
         if state in ILL:
             run = report.run
-            why = str(death_of(run))
-            if state != DEAD:
+            if state == DEAD:
+                why = str(death_of(run))
+            else:
                 worst = report.findings[0]
                 why = f"{worst.name} since {run.step_unit.value} {worst.onset.step}"
             self.ill.append((state, f"{MARKS[state]} {clean(run.id)}: {why}"))
