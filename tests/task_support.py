@@ -20,6 +20,7 @@ from benchmarks.detection.medley.setups import MEDLEY_SETUPS
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.motley.setups import MOTLEY_SETUPS
 from benchmarks.detection.optimisers import Optimiser
+from benchmarks.detection.patchwork.setups import PATCHWORK_SETUPS
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
 from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
@@ -39,6 +40,7 @@ ALL_RECIPES = (
     *ASSORTED_SETUPS,
     *MOTLEY_SETUPS,
     *MEDLEY_SETUPS,
+    *PATCHWORK_SETUPS,
     *FRESH_SETUPS,
 )
 SEEDS = 2  # runs of which one has to come out as a recipe intends

@@ -38,6 +38,8 @@ from benchmarks.detection.motley.tasks import MOTLEY_TASKS
 from benchmarks.detection.other_models.tasks import MODEL_TASKS
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.part.tasks import PART_TASKS
+from benchmarks.detection.patchwork.setups import PATCHWORK_SETUPS
+from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.recipes import FAULTS, HEALTHY, PARTS, TRAPS
 from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step, nearest_step
 from benchmarks.detection.setups import Recipe, Setup, cosine
@@ -76,6 +78,7 @@ GROUPS = (
     ASSORTED_TASKS,
     MOTLEY_TASKS,
     MEDLEY_TASKS,
+    PATCHWORK_TASKS,
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
 SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
@@ -89,6 +92,7 @@ SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
 ASSORTED_RECIPES = (*bearable(SHARED_RECIPES), *ASSORTED_SETUPS)
 MOTLEY_RECIPES = (*bearable(SHARED_RECIPES), *MOTLEY_SETUPS)
 MEDLEY_RECIPES = (*bearable(SHARED_RECIPES), *MEDLEY_SETUPS)
+PATCHWORK_RECIPES = (*bearable(SHARED_RECIPES), *PATCHWORK_SETUPS)
 FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
 SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
     "underfitting": 1,
@@ -123,6 +127,7 @@ FAMILIES = (
     Family(ASSORTED_TASKS, ASSORTED_RECIPES, SHARES),
     Family(MOTLEY_TASKS, MOTLEY_RECIPES, SHARES),
     Family(MEDLEY_TASKS, MEDLEY_RECIPES, SHARES),
+    Family(PATCHWORK_TASKS, PATCHWORK_RECIPES, SHARES),
     Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
 )
 SOURCE = "trained here"

@@ -29,6 +29,7 @@ from benchmarks.detection.motley.tasks import MOTLEY_TASKS
 from benchmarks.detection.other_models import data as model_data
 from benchmarks.detection.other_models import losses as model_losses
 from benchmarks.detection.part.models import PartModel
+from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
@@ -58,6 +59,7 @@ NAMES = [
         *ASSORTED_TASKS,
         *MOTLEY_TASKS,
         *MEDLEY_TASKS,
+        *PATCHWORK_TASKS,
         *FRESH_TASKS,
     )
 ]

@@ -1,12 +1,12 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the patchwork tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.fresh.heads import MOMENTS
-from benchmarks.detection.fresh.losses import (
+from benchmarks.detection.patchwork.heads import MOMENTS
+from benchmarks.detection.patchwork.losses import (
     ASKED,
     KINDS,
     KNOWN,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import betaln
 
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import heads as fresh_heads
-from benchmarks.detection.fresh import losses as fresh_losses
-from benchmarks.detection.fresh.optimisers import (
+from benchmarks.detection.patchwork import data as patchwork_data
+from benchmarks.detection.patchwork import heads
+from benchmarks.detection.patchwork import losses as patchwork_losses
+from benchmarks.detection.patchwork.optimisers import (
     AddedSigns,
     ByBothSides,
     ByLayers,
@@ -18,7 +18,7 @@ from benchmarks.detection.fresh.optimisers import (
     RootOfNegative,
     SeldomUntil,
 )
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
+from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.tape import Node
 from loss_support import (
     ANY,
@@ -33,7 +33,7 @@ from loss_support import (
 from sample_logs.training import Adam, Array, Parameters, Sgd
 from task_support import way
 
-test_slopes_are_those_of_the_loss = slopes_test(FRESH_TASKS)
+test_slopes_are_those_of_the_loss = slopes_test(PATCHWORK_TASKS)
 
 HALF = float(np.log(2.0 * np.pi)) / 2.0
 
@@ -42,74 +42,74 @@ def test_shares_are_as_likely_as_a_beta_distribution_says() -> None:
     sure = before_softplus(9.0)
     below = above = 0.5 * 10.0 + 0.05
     likely = betaln(above, below) - (above - 1.0) * np.log(0.3) - (below - 1.0) * np.log(0.7)
-    assert cost(fresh_heads.shares_between, [0.0, sure], 0.3) == pytest.approx(likely)
+    assert cost(heads.shares_between, [0.0, sure], 0.3) == pytest.approx(likely)
 
 
 def test_who_has_not_given_up_yet_may_do_so_later() -> None:
-    hazard, faster = (before_softplus(one - fresh_heads.SLOWEST) for one in (0.5, 1.0))
+    hazard, faster = (before_softplus(one - heads.SLOWEST) for one in (0.5, 1.0))
     gone = 0.5 * (np.exp(2.0) - 1.0)
-    assert cost(fresh_heads.gave_up, [hazard, faster], 2.0, 0.0) == pytest.approx(gone)
-    assert cost(fresh_heads.gave_up, [hazard, faster], 2.0, 1.0) == pytest.approx(gone - np.log(0.5) - 2.0)
+    assert cost(heads.gave_up, [hazard, faster], 2.0, 0.0) == pytest.approx(gone)
+    assert cost(heads.gave_up, [hazard, faster], 2.0, 1.0) == pytest.approx(gone - np.log(0.5) - 2.0)
 
 
 def test_what_is_just_at_the_bound_costs_the_logarithm_of_the_scale() -> None:
-    score = before_softplus(2.0 - fresh_heads.LEAST_SCALE)
-    assert cost(fresh_heads.beyond, [score, 0.0], 0.0) == pytest.approx(np.log(2.0))
+    score = before_softplus(2.0 - heads.LEAST_SCALE)
+    assert cost(heads.beyond, [score, 0.0], 0.0) == pytest.approx(np.log(2.0))
     tail = 0.3
     far = (1.0 + 1.0 / tail) * np.log(1.0 + tail * 4.0 / 2.0)
-    assert cost(fresh_heads.beyond, [score, 0.0], 4.0) == pytest.approx(np.log(2.0) + far)
+    assert cost(heads.beyond, [score, 0.0], 4.0) == pytest.approx(np.log(2.0) + far)
 
 
 def test_tags_are_held_against_nought() -> None:
     tags = (1.0, 0.0, 0.0)
-    assert cost(fresh_heads.apart_from_nought, [50.0, -50.0, -50.0], *tags) == pytest.approx(0.0)
-    assert cost(fresh_heads.apart_from_nought, [0.0] * 3, *tags) == pytest.approx(np.log(2.0) + np.log(3.0))
-    assert cost(fresh_heads.apart_from_nought, [9.0, -9.0], 0.0, 0.0) == pytest.approx(9.0, abs=1e-3)
+    assert cost(heads.apart_from_nought, [50.0, -50.0, -50.0], *tags) == pytest.approx(0.0)
+    assert cost(heads.apart_from_nought, [0.0] * 3, *tags) == pytest.approx(np.log(2.0) + np.log(3.0))
+    assert cost(heads.apart_from_nought, [9.0, -9.0], 0.0, 0.0) == pytest.approx(9.0, abs=1e-3)
 
 
 def test_a_sound_that_comes_later_is_off_at_each_moment_but_not_in_its_spectrum() -> None:
-    angles = 2.0 * np.pi * np.arange(fresh_heads.MOMENTS) * 4.0 / fresh_heads.MOMENTS
+    angles = 2.0 * np.pi * np.arange(heads.MOMENTS) * 4.0 / heads.MOMENTS
     sound, later, hiss = np.sin(angles), np.cos(angles), np.sin(1.5 * angles)
-    assert cost(fresh_heads.of_spectra, sound.tolist(), *sound) == pytest.approx(0.0)
+    assert cost(heads.of_spectra, sound.tolist(), *sound) == pytest.approx(0.0)
     off = float(np.abs(sound - later).mean())
-    assert cost(fresh_heads.of_spectra, later.tolist(), *sound) == pytest.approx(off)
-    assert cost(fresh_heads.of_spectra, hiss.tolist(), *sound) > float(np.abs(sound - hiss).mean()) + 0.2
+    assert cost(heads.of_spectra, later.tolist(), *sound) == pytest.approx(off)
+    assert cost(heads.of_spectra, hiss.tolist(), *sound) > float(np.abs(sound - hiss).mean()) + 0.2
 
 
 def test_a_map_of_one_place_is_not_spread() -> None:
-    scores = [-50.0] * fresh_heads.SIDE**2
+    scores = [-50.0] * heads.SIDE**2
     scores[-1] = 50.0
-    assert cost(fresh_heads.expected_places, scores, 1.0, 1.0) == pytest.approx(0.0)
-    assert cost(fresh_heads.expected_places, scores, 1.0, 0.0) == pytest.approx(0.5)
-    nothing = [0.0] * fresh_heads.SIDE**2
-    assert cost(fresh_heads.expected_places, nothing, 0.0, 0.0) == pytest.approx(fresh_heads.BLUR)
+    assert cost(heads.expected_places, scores, 1.0, 1.0) == pytest.approx(0.0)
+    assert cost(heads.expected_places, scores, 1.0, 0.0) == pytest.approx(0.5)
+    nothing = [0.0] * heads.SIDE**2
+    assert cost(heads.expected_places, nothing, 0.0, 0.0) == pytest.approx(heads.BLUR)
 
 
 def test_two_halves_of_one_width_are_a_normal_distribution() -> None:
-    width = before_softplus(2.0 - fresh_heads.NARROWEST)
+    width = before_softplus(2.0 - heads.NARROWEST)
     normal = 0.5 * 0.25 + np.log(2.0) + HALF
-    assert cost(fresh_heads.of_two_halves, [0.0, width, width], 1.0) == pytest.approx(normal)
-    wider = before_softplus(4.0 - fresh_heads.NARROWEST)
-    above = cost(fresh_heads.of_two_halves, [0.0, width, wider], 3.0)
-    assert above < cost(fresh_heads.of_two_halves, [0.0, width, wider], -3.0)
+    assert cost(heads.of_two_halves, [0.0, width, width], 1.0) == pytest.approx(normal)
+    wider = before_softplus(4.0 - heads.NARROWEST)
+    above = cost(heads.of_two_halves, [0.0, width, wider], 3.0)
+    assert above < cost(heads.of_two_halves, [0.0, width, wider], -3.0)
 
 
 def test_who_has_found_nothing_knows_nothing() -> None:
     third = 1.0 / 3.0
     off = (1.0 - third) ** 2 + 2.0 * third**2
-    nothing = cost(fresh_heads.by_evidence, [-50.0] * 3, 1.0, 0.0, 0.0)
+    nothing = cost(heads.by_evidence, [-50.0] * 3, 1.0, 0.0, 0.0)
     assert nothing == pytest.approx(off + 3.0 * third * (1.0 - third) / 4.0)
-    assert cost(fresh_heads.by_evidence, [1e6, -50.0, -50.0], 1.0, 0.0, 0.0) == pytest.approx(0.0, abs=1e-4)
+    assert cost(heads.by_evidence, [1e6, -50.0, -50.0], 1.0, 0.0, 0.0) == pytest.approx(0.0, abs=1e-4)
 
 
 def test_where_nothing_flows_as_many_stay() -> None:
     first = np.random.default_rng(1).normal(size=(5, 2))
-    stays = np.tile(first, (1, fresh_losses.STEPS))
-    assert value_of(fresh_losses.followed(silent("predators"), first, stays, ANY)) == pytest.approx(0.0)
+    stays = np.tile(first, (1, patchwork_losses.STEPS))
+    assert value_of(patchwork_losses.followed(silent("predators"), first, stays, ANY)) == pytest.approx(0.0)
     model = silent("predators")
     model[-1] = Node(np.ones((1, 2)))
-    gone = stays + fresh_losses.LENGTH * np.repeat(np.arange(1.0, fresh_losses.STEPS + 1.0), 2)
-    assert value_of(fresh_losses.followed(model, first, gone, ANY)) == pytest.approx(0.0)
+    gone = stays + patchwork_losses.LENGTH * np.repeat(np.arange(1.0, patchwork_losses.STEPS + 1.0), 2)
+    assert value_of(patchwork_losses.followed(model, first, gone, ANY)) == pytest.approx(0.0)
 
 
 def test_a_blob_is_brightest_in_its_middle() -> None:
@@ -117,92 +117,92 @@ def test_a_blob_is_brightest_in_its_middle() -> None:
     model[4][0] = 2.0
     places = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])
     bright = 2.0 * np.exp([[0.0], [-0.5], [-1.0]])
-    assert value_of(fresh_losses.laid_out(nodes(model), places, bright, ANY)) == pytest.approx(0.0)
+    assert value_of(patchwork_losses.laid_out(nodes(model), places, bright, ANY)) == pytest.approx(0.0)
 
 
 def test_kinds_that_lie_in_one_place_are_not_told_apart_and_near_ones_are() -> None:
-    places = np.zeros((fresh_losses.KINDS, 2))
-    triple = np.arange(fresh_losses.OTHERS + 2.0)[None]
+    places = np.zeros((patchwork_losses.KINDS, 2))
+    triple = np.arange(patchwork_losses.OTHERS + 2.0)[None]
     nothing = np.zeros((1, 1))
-    loss = value_of(fresh_losses.of_a_tree(nodes([places]), triple, nothing, ANY))
-    assert loss == pytest.approx(np.log(fresh_losses.OTHERS + 1.0))
+    loss = value_of(patchwork_losses.of_a_tree(nodes([places]), triple, nothing, ANY))
+    assert loss == pytest.approx(np.log(patchwork_losses.OTHERS + 1.0))
     places[2:] = 3.0
-    near = value_of(fresh_losses.of_a_tree(nodes([places]), triple, nothing, ANY))
+    near = value_of(patchwork_losses.of_a_tree(nodes([places]), triple, nothing, ANY))
     assert near < 0.1
 
 
 def test_days_that_do_not_sway_are_normal() -> None:
-    won = np.random.default_rng(1).normal(size=(9, fresh_losses.RETURNS))
+    won = np.random.default_rng(1).normal(size=(9, patchwork_losses.RETURNS))
     model: Parameters = [np.full((1, 1), one) for one in (before_softplus(0.99), -50.0, -50.0, 0.5)]
-    loss = value_of(fresh_losses.swaying(nodes(model), won, np.zeros((9, 1)), ANY))
+    loss = value_of(patchwork_losses.swaying(nodes(model), won, np.zeros((9, 1)), ANY))
     assert loss == pytest.approx(0.5 * float(np.mean((won - 0.5) ** 2)) + HALF)
 
 
 def test_who_knows_no_piece_guesses_and_who_knows_them_puts_them_in_order() -> None:
-    seen, order = fresh_data.puzzles(np.random.default_rng(1), 3)
-    guessed = value_of(fresh_losses.put_in_order(silent("puzzles"), seen, order, ANY))
-    assert guessed == pytest.approx(np.log(fresh_losses.PIECES))
+    seen, order = patchwork_data.puzzles(np.random.default_rng(1), 3)
+    guessed = value_of(patchwork_losses.put_in_order(silent("puzzles"), seen, order, ANY))
+    assert guessed == pytest.approx(np.log(patchwork_losses.PIECES))
 
 
 def test_a_therapy_is_judged_by_what_came_of_it() -> None:
-    patients, told = fresh_data.therapies(np.random.default_rng(1), 50)
+    patients, told = patchwork_data.therapies(np.random.default_rng(1), 50)
     told[:, 0] = told[:, 1]
     model = silent("therapies")
     model[9] = Node(np.ones((1, 1)))  # who gets the therapy is well, and the others are not
-    parts = fresh_losses.helped(model, patients, told, ANY)
+    parts = patchwork_losses.helped(model, patients, told, ANY)
     assert float(parts["outcome"].value) == pytest.approx(0.0)
     assert float(parts["propensity"].value) == pytest.approx(0.5 * np.log(2.0))
 
 
 def test_those_that_are_not_labelled_count_for_nothing_but_their_views() -> None:
-    things, told = fresh_data.attics(np.random.default_rng(1), 60)
+    things, told = patchwork_data.attics(np.random.default_rng(1), 60)
     assert 0.1 < told.sum() / len(told) < 0.4
-    parts = fresh_losses.consistent(silent("attics"), things, told, np.random.default_rng(2))
+    parts = patchwork_losses.consistent(silent("attics"), things, told, np.random.default_rng(2))
     assert float(parts["sup"].value) == pytest.approx(np.log(5.0))
     assert float(parts["unsup"].value) == pytest.approx(0.0)
-    own = fresh_losses.consistent(nodes(model_of("attics")), things, told, np.random.default_rng(2))
+    own = patchwork_losses.consistent(nodes(model_of("attics")), things, told, np.random.default_rng(2))
     assert float(own["unsup"].value) > 0.001
 
 
 def test_posts_that_draw_no_others_come_by_chance() -> None:
-    told = np.hstack([np.full((2, fresh_losses.POSTS), 0.5), np.zeros((2, 2))])
+    told = np.hstack([np.full((2, patchwork_losses.POSTS), 0.5), np.zeros((2, 2))])
     model = silent("rumours")
     model[3] = Node(np.array([[before_softplus(1.98), -50.0, 1e5]]))
-    loss = value_of(fresh_losses.excited(model, told, np.zeros((2, 1)), ANY))
+    loss = value_of(patchwork_losses.excited(model, told, np.zeros((2, 1)), ANY))
     assert loss == pytest.approx(2.0 * 0.5 - np.log(2.0), abs=1e-3)
 
 
 def test_the_order_of_what_is_known_says_nothing() -> None:
-    places, grown = fresh_data.paddocks(np.random.default_rng(1), 4)
+    places, grown = patchwork_data.paddocks(np.random.default_rng(1), 4)
     turned = places.copy()
-    known = places[:, : 2 * fresh_losses.KNOWN].reshape(4, fresh_losses.KNOWN, 2)
-    turned[:, : 2 * fresh_losses.KNOWN] = known[:, ::-1].reshape(4, -1)
+    known = places[:, : 2 * patchwork_losses.KNOWN].reshape(4, patchwork_losses.KNOWN, 2)
+    turned[:, : 2 * patchwork_losses.KNOWN] = known[:, ::-1].reshape(4, -1)
     model = nodes(model_of("paddocks"))
-    one, other = (value_of(fresh_losses.by_what_is_known(model, p, grown, ANY)) for p in (places, turned))
+    one, other = (value_of(patchwork_losses.by_what_is_known(model, p, grown, ANY)) for p in (places, turned))
     assert not np.array_equal(places, turned)
     assert one == pytest.approx(other)
 
 
 def test_both_heads_are_asked() -> None:
-    words, follow = fresh_data.puppets(np.random.default_rng(1), 6)
-    np.testing.assert_array_equal(words[:, 1:], follow[:, : fresh_losses.LINE - 1])
+    words, follow = patchwork_data.puppets(np.random.default_rng(1), 6)
+    np.testing.assert_array_equal(words[:, 1:], follow[:, : patchwork_losses.LINE - 1])
     model = silent("puppets")
-    assert value_of(fresh_losses.next_two(model, words, follow, ANY)) == pytest.approx(
-        np.log(fresh_losses.WORDS)
+    assert value_of(patchwork_losses.next_two(model, words, follow, ANY)) == pytest.approx(
+        np.log(patchwork_losses.WORDS)
     )
     for bias in (4, 6):
-        lines = np.zeros((1, fresh_losses.WORDS))
+        lines = np.zeros((1, patchwork_losses.WORDS))
         lines[0, 0] = 50.0
         model[bias] = Node(lines)
-    assert value_of(fresh_losses.next_two(model, words, 0.0 * follow, ANY)) == pytest.approx(0.0)
+    assert value_of(patchwork_losses.next_two(model, words, 0.0 * follow, ANY)) == pytest.approx(0.0)
 
 
 def test_a_locket_of_which_the_code_says_nothing_is_noise() -> None:
-    seen, nothing = fresh_data.lockets(np.random.default_rng(1), 20)
+    seen, nothing = patchwork_data.lockets(np.random.default_rng(1), 20)
     model = silent("lockets")
-    model[3] = Node(np.array([[0.0, 0.0, *[before_softplus(0.95)] * fresh_losses.CODE]]))
+    model[3] = Node(np.array([[0.0, 0.0, *[before_softplus(0.95)] * patchwork_losses.CODE]]))
     model[8] = Node(np.full((1, 1), before_softplus(0.9)))
-    loss = value_of(fresh_losses.of_some_guesses(model, seen, nothing, np.random.default_rng(2)))
+    loss = value_of(patchwork_losses.of_some_guesses(model, seen, nothing, np.random.default_rng(2)))
     assert loss == pytest.approx(0.5 * float(np.mean(seen**2)) + HALF)
 
 

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by other causes than those of all."""
+"""What keeps patchwork runs from learning more than by heart, or at all, by causes of their own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.detection.fresh.optimisers import LargestFew
 from benchmarks.detection.motley.look_alikes import has_numbers
 from benchmarks.detection.optimisers import Lion
+from benchmarks.detection.patchwork.optimisers import LargestFew
 from benchmarks.detection.setups import (
     Recipe,
     Setup,

@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the patchwork tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import (
+from benchmarks.detection.optimisers import Optimiser, Stale
+from benchmarks.detection.patchwork.optimisers import (
     AddedSigns,
     ByBothSides,
     ByLayers,
@@ -15,7 +16,6 @@ from benchmarks.detection.fresh.optimisers import (
     LargeEpsilonUntil,
     SeldomUntil,
 )
-from benchmarks.detection.optimisers import Optimiser, Stale
 from benchmarks.detection.setups import (
     Recipe,
     Schedule,

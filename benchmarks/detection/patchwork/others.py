@@ -1,17 +1,17 @@
-"""The fresh tasks whose models are no perceptrons: of flows, puzzles, rumours and the like."""
+"""The patchwork tasks whose models are no perceptrons: of flows, puzzles, rumours and the like."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benchmarks.detection.deriving import counted, seconds, speed, waited
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import losses
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
+from benchmarks.detection.patchwork import data as patchwork_data
+from benchmarks.detection.patchwork import losses
 from benchmarks.detection.sundry.texts import parts_of
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 from sample_logs.training import Parameters
 
 
@@ -30,8 +30,8 @@ def _of_days(rng: np.random.Generator) -> Parameters:
 OTHERS: tuple[Task, ...] = (
     PartTask(
         "predators",
-        FRESH,
-        fresh_data.predators,
+        "dev",
+        patchwork_data.predators,
         (),
         0.08,
         0.03,
@@ -48,8 +48,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "mosaics",
-        FRESH,
-        fresh_data.mosaics,
+        "report",
+        patchwork_data.mosaics,
         (),
         0.15,
         0.04,
@@ -73,8 +73,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "taxonomies",
-        FRESH,
-        fresh_data.taxonomies,
+        "dev",
+        patchwork_data.taxonomies,
         (),
         0.4,
         0.03,
@@ -95,8 +95,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "currencies",
-        FRESH,
-        fresh_data.currencies,
+        "report",
+        patchwork_data.currencies,
         (),
         0.05,
         0.04,
@@ -114,8 +114,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "puzzles",
-        FRESH,
-        fresh_data.puzzles,
+        "dev",
+        patchwork_data.puzzles,
         (),
         0.3,
         0.03,
@@ -134,8 +134,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "therapies",
-        FRESH,
-        fresh_data.therapies,
+        "report",
+        patchwork_data.therapies,
         (),
         0.1,
         0.03,
@@ -162,8 +162,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "attics",
-        FRESH,
-        fresh_data.attics,
+        "dev",
+        patchwork_data.attics,
         (),
         0.1,
         0.015,
@@ -184,8 +184,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "rumours",
-        FRESH,
-        fresh_data.rumours,
+        "report",
+        patchwork_data.rumours,
         (),
         0.05,
         0.02,
@@ -204,8 +204,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "paddocks",
-        FRESH,
-        fresh_data.paddocks,
+        "dev",
+        patchwork_data.paddocks,
         (),
         0.05,
         0.02,
@@ -224,8 +224,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "puppets",
-        FRESH,
-        fresh_data.puppets,
+        "report",
+        patchwork_data.puppets,
         (),
         0.3,
         0.02,
@@ -250,15 +250,15 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "lockets",
-        FRESH,
-        fresh_data.lockets,
+        "dev",
+        patchwork_data.lockets,
         (),
         0.1,
         0.04,
         batch=32,
         make=joined(
-            layers(fresh_data.LOCKET, 20, 2 * losses.CODE),
-            layers(losses.CODE, 20, fresh_data.LOCKET),
+            layers(patchwork_data.LOCKET, 20, 2 * losses.CODE),
+            layers(losses.CODE, 20, patchwork_data.LOCKET),
             zeros(1, 1),
         ),
         parts=losses.of_some_guesses,

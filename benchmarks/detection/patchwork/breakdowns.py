@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes patchwork runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import ByBothSides, LeftOver, RootOfNegative
 from benchmarks.detection.motley.look_alikes import has_numbers
+from benchmarks.detection.patchwork.optimisers import ByBothSides, LeftOver, RootOfNegative
 from benchmarks.detection.setups import (
     Recipe,
     Setup,
