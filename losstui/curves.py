@@ -24,6 +24,7 @@ from losstui.tags import (
     NaturalOrder,
     any_word,
     is_as_trained,
+    is_of_the_moment,
     layer_order,
     name_without_split,
     natural_order,
@@ -107,7 +108,8 @@ class RunCurves:
     def select(self, kind: Kind, split: Split | None = None) -> list[Curve]:
         """The curves of that kind and split (any split if None), those with most points first.
 
-        Of several with as many points what is no mean comes first, then the one with the shortest tag.
+        Of several with as many points what is no mean comes first, then what names the value of one step,
+        then the one with the shortest tag.
         """
         chosen = [
             self.curve(tag)
@@ -279,8 +281,9 @@ class RunCurves:
         return next(iter(alike or same), instead)
 
 
-def _rank(curve: Curve) -> tuple[int, bool, int, NaturalOrder]:
-    return (-len(curve), not is_as_trained(curve.tag), len(curve.tag), natural_order(curve.tag))
+def _rank(curve: Curve) -> tuple[int, bool, bool, int, NaturalOrder]:
+    tag = curve.tag
+    return (-len(curve), not is_as_trained(tag), not is_of_the_moment(tag), len(tag), natural_order(tag))
 
 
 def _first(curves: list[Curve]) -> Curve | None:

@@ -131,6 +131,7 @@ def name_without_split(tag: str) -> str:
 # Of the values, not of the labels they are compared with; the smooth L1 loss is only called so.
 _SMOOTHED = any_word(r"(?<!label_)smooth(?:ed)?(?!_l_1)|running|moving")
 _AVERAGED = any_word(r"ema|swa|average|averaged|avg|avr")
+_OF_THE_MOMENT = any_word(r"current|instant|instantaneous")
 
 
 def is_smoothed(tag: str) -> bool:
@@ -147,6 +148,11 @@ def is_smoothed(tag: str) -> bool:
 def is_as_trained(tag: str) -> bool:
     """Whether a tag names no mean, of its values or of the weights it was measured with."""
     return not (is_smoothed(tag) or _AVERAGED.search("_".join(segments_of(tag))))
+
+
+def is_of_the_moment(tag: str) -> bool:
+    """Whether a tag names the value of one step: beside "current_loss" a "tot_loss" is the mean since."""
+    return bool(_OF_THE_MOMENT.search("_".join(segments_of(tag))))
 
 
 # Whole numbers, and those below 1 that stand alone: "layers.0.1" counts layers, "lr-0.1" is a rate.

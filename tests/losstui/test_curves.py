@@ -47,6 +47,11 @@ def names(curves: RunCurves) -> tuple[str | None, str | None]:
         ({"train/loss": 90, "swa_val_loss": 9, "test_loss": 9}, "train/loss", "swa_val_loss"),
         ({"train_loss": 9, "loss_ema": 90}, "loss_ema", None),
         ({"loss/average": 90, "loss/current": 90}, "loss/current", None),
+        (
+            {"train/tot_loss": 90, "train/current_loss": 90, "train/valid_loss": 9},
+            "train/current_loss",
+            "train/valid_loss",
+        ),
         ({"train/mse": 9, "val/mse": 9, "val/mae": 9}, "train/mse", "val/mse"),
         ({"lr": 9}, None, None),
     ],
