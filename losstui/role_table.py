@@ -104,6 +104,10 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.GRAD_NORM, re.compile(r"l_2_norm_grad(?:_global)?$")),
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
     Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
+    Rule(  # "norm/grad", but not the gradient of a layer called "batch_norm"
+        Kind.GRAD_NORM,
+        re.compile(_NO_LOSS + r"(?<!batch_)(?<!layer_)(?<!group_)norms?_(?:of_)?(?:(?:global|total)_)?grad$"),
+    ),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
     # How much a part of the loss counts.
     Rule(Kind.OTHER, any_word(r"loss(?:es)?_(?:weights?|coeffs?|coefs?|lambdas?)")),
