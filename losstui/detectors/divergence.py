@@ -88,7 +88,8 @@ class Divergence:
     - `collapse`: a reward is back where it began, however it scattered before. No block of episodes since has
       been better, for longer than `LONGER` times as long as ever since it had learned, and longer than the
       share of failures before explains. Short of that a reward has to lose `least_lost_of_reward` after it
-      had been gained, and not to climb again; or to fall by `POWERS` of ten from its first level.
+      had been gained, and not to climb again; or to fall by `POWERS` of ten from its first level, by
+      `BLOW_UP_RATIO` times the progress if it had held that level for longer than a policy explores.
     - A metric that decides has to lose as much as a reward, and `least_of_metric` of its best level, and
       where it is measured on held-out data all it had gained.
 

@@ -66,9 +66,14 @@ def collapse(reward: Curve) -> Rise | None:
 def lasting_fall(reward: Curve, rise: Rise | None) -> Rise | None:
     """The `rise` of a reward, turned round, that had been gained and is not gained anew.
 
-    A policy that explores may do worse than the first one for long, but not by `POWERS` of ten.
+    A policy that explores may do worse than the first one for long, but not by `POWERS` of ten. Nor does one
+    explore that had been as good as the first for `LEAST_SINCE` blocks: it has lost what it could, if that is
+    `BLOW_UP_RATIO` times all it might have gained.
     """
-    if rise is None or (rise.kind != AFTER_LEARNING and rise.tail < 10.0**POWERS * abs(rise.start)):
+    if rise is None:
+        return None
+    knew = rise.begin.low >= LEAST_SINCE and rise.lost >= BLOW_UP_RATIO
+    if rise.kind != AFTER_LEARNING and not knew and rise.tail < 10.0**POWERS * abs(rise.start):
         return None
     since = reward.blocks.medians[rise.begin.index :]
     settled = len(since) >= LEAST_SINCE and not climbs(since[len(since) // 2 :])

@@ -26,6 +26,13 @@ def test_reward_that_falls_by_powers_of_ten_from_its_first_level() -> None:
     assert found({"rollout/ep_rew_mean": np.maximum(lost, -4000.0)}) == []
 
 
+@pytest.mark.parametrize(("held", "times", "told"), [(48, 20.0, True), (8, 20.0, False), (48, 1.0, False)])
+def test_a_policy_that_was_good_from_the_start_falls_far(held: int, times: float, told: bool) -> None:
+    good = 85.0 + 10.0 * (1.0 - np.exp(-np.arange(held) / 10.0)) + noise(held)
+    lost = -85.0 * times * (1.0 + 0.3 * noise(100 - held, 1))
+    assert [one.kind for one in found({"reward": np.append(good, lost)})] == told * ["from-start"]
+
+
 def episodes(fails: float, seed: int = 0) -> FloatArray:
     """Returns of 400 episodes of a policy that learns, and all the same `fails` in that share of them."""
     rng = np.random.default_rng(seed)
