@@ -48,7 +48,7 @@ class Standing:
     where that of the run ends, `differing` the settings that are other there (`before`) than here (`now`).
     `share` and `z` hold for the second: the
     distance as a share of what it gained, and in standard errors; the smaller of train and validation.
-    `gain` is what it gained, in the unit of the loss.
+    `gain` is what it gained since it was untrained, in the unit of the loss.
     """
 
     sibling: str

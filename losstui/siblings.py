@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,7 @@ LEAST_LOWER = 2  # siblings: one alone may be another task after all, or have le
 LEAST_SHARE = 0.2  # of the gain: settings that are a bit worse cost less
 LEAST_Z = 4.0  # standard errors
 SAME_START = 0.15  # of the level: initial weights and the first batch add as much
+HIGH_START = 0.75  # of the starts of a family, by size: what an untrained model of the task stands at
 MOST_OF_FAMILY = 0.8  # of the runs: the others may have been given another start
 LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
 MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
@@ -166,6 +167,7 @@ def _begun_alike(family: list[tuple[RunReport, Kin]]) -> list[tuple[RunReport, K
 
 
 def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str, Standing]]:
+    starts = _untrained([kin for _, kin in family])
     furthest = sorted(family, key=lambda one: (*_lowest(one[1]), one[0].run.id))[: MOST_COMPARED + 1]
     reached = _lowest(furthest[LEAST_LOWER - 1][1])
     for report, kin in family:
@@ -174,7 +176,7 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
         below = [
             (far, other.run)
             for other, other_kin in furthest
-            if other is not report and (far := _distance(kin, other_kin)) is not None
+            if other is not report and (far := _distance(kin, other_kin, starts)) is not None
         ]
         if len(below) < LEAST_LOWER:
             continue
@@ -233,22 +235,38 @@ class _Distance:
     gain: float
 
 
-def _distance(kin: Kin, other: Kin) -> _Distance | None:
+def _untrained(family: Sequence[Kin]) -> dict[str, float]:
+    """By tag, the level that a loss of the task begins at before anything is learned.
+
+    Untrained models of one task lie at about one level. Many a run shows less of it, as what is evaluated
+    for the first time after an epoch had learned by then, and a few begin far above, from weights that are
+    too large: so it is one of the higher starts and not the highest.
+    """
+    starts: dict[str, list[float]] = {}
+    for kin in family:
+        for loss in kin.losses:
+            starts.setdefault(loss.tag, []).append(loss.start)
+    return {tag: float(np.quantile(levels, HIGH_START)) for tag, levels in starts.items()}
+
+
+def _distance(kin: Kin, other: Kin, starts: Mapping[str, float]) -> _Distance | None:
     """How far the loss of `kin` that is nearest to that of `other` ends above it; None where that is near."""
     beside = {loss.tag: loss for loss in other.losses}
-    distances = [_distance_of(loss, beside[loss.tag]) for loss in kin.losses if loss.tag in beside]
+    distances = [
+        _distance_of(loss, beside[loss.tag], starts[loss.tag]) for loss in kin.losses if loss.tag in beside
+    ]
     nearest = min(distances, key=lambda one: one.share, default=None)
     if nearest is None or nearest.share < LEAST_SHARE or min(one.z for one in distances) < LEAST_Z:
         return None
     return nearest
 
 
-def _distance_of(loss: LossLevels, other: LossLevels) -> _Distance:
+def _distance_of(loss: LossLevels, other: LossLevels, start: float) -> _Distance:
     first, last = float(loss.steps[0]), float(loss.steps[-1])
     tail = loss.steps >= last - END_SHARE * (last - first)
     level = median(loss.levels[tail])
     beside = median(np.interp(loss.steps[tail], other.steps, other.levels))
-    gain = max(loss.start, other.start) - beside
+    gain = max(loss.start, other.start, start) - beside
     error = math.hypot(loss.error, other.error)
     share = (level - beside) / gain if gain > 0.0 else 0.0
     return _Distance(loss.tag, beside, level, share, (level - beside) / max(error, TINY), gain)

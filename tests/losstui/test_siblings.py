@@ -130,6 +130,25 @@ def test_a_run_that_began_further_down_is_held_against_all_there_was_to_gain() -
     assert list(standings(reports)) == [name]
 
 
+def test_what_runs_had_learned_before_they_logged_counts_where_others_of_the_task_show_it() -> None:
+    starts_and_ends = [(0.25, 0.02), (0.25, 0.02), (0.4, 0.3)]
+    others = [(2.0, 0.1), (2.0, 0.1)]
+    reports = [
+        logged(by_settings(index)[0], losses(end, index, start), by_settings(index)[1])
+        for index, (start, end) in enumerate([*starts_and_ends, *others])
+    ]
+    assert list(standings(reports[:3])) == ["sweep/run-2"]
+    assert standings(reports) == {}
+
+
+def test_one_run_from_far_too_large_weights_does_not_say_what_there_was_to_gain() -> None:
+    reports = sweep(0.2, 0.9, 0.25, 0.3, tell=by_settings)
+    name, settings = by_settings(4)
+    reports.append(logged(name, losses(0.3, 4, start=200.0), settings))
+    [standing] = standings(reports).values()
+    assert standing.gain == pytest.approx(1.8, abs=0.05)
+
+
 def test_a_validation_loss_as_good_as_that_of_the_others_is_what_was_wanted() -> None:
     reports = sweep(0.2, 0.2, 0.25, tell=by_settings)
     tags = {**losses(0.2, 1), "train/loss": losses(0.9, 1)["train/loss"]}
