@@ -16,7 +16,7 @@ from benchmarks.detection.patchwork.optimisers import (
     LargestFew,
     LeftOver,
     RootOfNegative,
-    SeldomUntil,
+    seldom_until,
 )
 from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.tape import Node
@@ -248,7 +248,7 @@ def test_an_epsilon_is_small_from_a_step_on() -> None:
 
 
 def test_slopes_are_gathered_until_a_step() -> None:
-    places = way(SeldomUntil(Sgd(momentum=0.0), 5, 10), [1.0, 2.0, 3.0, 4.0, 5.0] * 3)
+    places = way(seldom_until(Sgd(momentum=0.0), 5, 10), [1.0, 2.0, 3.0, 4.0, 5.0] * 3)
     assert places[3] == 1.0
     assert places[4] == pytest.approx(1.0 - 0.1 * 3.0)
     assert len(set(places[9:])) == 6

@@ -28,12 +28,13 @@ LABELLED = 0.25  # share of the answers that are told
 FINE = 10  # parts of a step of a flow
 
 
-def _one_of(rng: np.random.Generator, odds: Array) -> NDArray[np.int64]:
+def one_of(rng: np.random.Generator, odds: Array) -> NDArray[np.int64]:
     """One of the columns of each row, by their odds."""
     return np.argmax(odds + rng.gumbel(size=odds.shape), axis=1)
 
 
-def _chances(odds: Array) -> Array:
+def chances(odds: Array) -> Array:
+    """How likely something is, by the logarithm of its odds."""
     return 1.0 / (1.0 + np.exp(-odds))
 
 
@@ -82,7 +83,7 @@ def auctions(rng: np.random.Generator, n: int) -> Data:
     """Sixteen features of a lot, some far larger than others, and which of four bidders gets it."""
     truth = np.random.default_rng(1002).normal(size=(16, BIDDERS))
     inputs = rng.normal(size=(n, 16)) * np.geomspace(1.6, 0.5, 16)
-    return inputs, np.eye(BIDDERS)[_one_of(rng, 0.9 * inputs @ truth)]
+    return inputs, np.eye(BIDDERS)[one_of(rng, 0.9 * inputs @ truth)]
 
 
 def kelp(rng: np.random.Generator, n: int) -> Data:
@@ -97,8 +98,8 @@ def kelp(rng: np.random.Generator, n: int) -> Data:
 def alloys(rng: np.random.Generator, n: int) -> Data:
     """Seven features of a melt, and the share of it that becomes hard."""
     inputs = rng.normal(size=(n, 7))
-    mean = _chances(1.5 * np.sin(inputs[:, 0]) + 0.9 * inputs[:, 1] + 0.7 * inputs[:, 2] * inputs[:, 3])
-    sure = 6.0 + 14.0 * _chances(2.0 * inputs[:, 4])
+    mean = chances(1.5 * np.sin(inputs[:, 0]) + 0.9 * inputs[:, 1] + 0.7 * inputs[:, 2] * inputs[:, 3])
+    sure = 6.0 + 14.0 * chances(2.0 * inputs[:, 4])
     return inputs, np.clip(rng.beta(mean * sure, (1.0 - mean) * sure), 0.002, 0.998)[:, None]
 
 
@@ -106,7 +107,7 @@ def marathons(rng: np.random.Generator, n: int) -> Data:
     """Eight features of a runner and of a day, when that runner gives up, and whether it came so far."""
     inputs = rng.normal(size=(n, 8))
     hazard = 0.5 * np.exp(0.8 * inputs[:, 0] + 0.6 * np.abs(inputs[:, 1]) - 0.5 * inputs[:, 2] * inputs[:, 3])
-    faster = 0.3 + 1.2 * _chances(2.0 * inputs[:, 4])
+    faster = 0.3 + 1.2 * chances(2.0 * inputs[:, 4])
     time = np.log1p(rng.exponential(size=n) * faster / hazard) / faster
     last = rng.uniform(0.8, 2.0, size=n)
     return inputs, np.column_stack([np.minimum(time, last), (time <= last).astype(np.float64)])
@@ -116,7 +117,7 @@ def quarries(rng: np.random.Generator, n: int) -> Data:
     """Seven features of a wall of rock, and how much heavier than a bound a block is that breaks off."""
     inputs = rng.normal(size=(n, 7))
     scale = 3.0 * np.exp(1.3 * np.tanh(inputs[:, 0] + inputs[:, 1]) + 0.7 * inputs[:, 2])
-    tail = 0.1 + 0.3 * _chances(2.0 * inputs[:, 3])
+    tail = 0.1 + 0.3 * chances(2.0 * inputs[:, 3])
     return inputs, (scale * np.expm1(tail * rng.exponential(size=n)) / tail)[:, None]
 
 
@@ -126,7 +127,7 @@ def complaints(rng: np.random.Generator, n: int) -> Data:
     mixing, bent = truth.normal(size=(2, 14, TOPICS)) / np.sqrt(3.5)
     inputs = rng.normal(size=(n, 14))
     odds = 2.2 * inputs @ mixing - 1.8 * np.abs(inputs @ bent)
-    return inputs, np.where(rng.random((n, TOPICS)) < _chances(odds), 1.0, 0.0)
+    return inputs, np.where(rng.random((n, TOPICS)) < chances(odds), 1.0, 0.0)
 
 
 def stethoscopes(rng: np.random.Generator, n: int) -> Data:
@@ -150,7 +151,7 @@ def appraisals(rng: np.random.Generator, n: int) -> Data:
     """Nine features of a painting, and what it is sold for, which is rather far above than far below."""
     inputs = rng.normal(size=(n, 9))
     worth = 1.2 * np.tanh(inputs[:, 0]) + 0.7 * inputs[:, 1] + 0.5 * inputs[:, 2] * inputs[:, 3]
-    below, above = 0.25, 0.3 + 0.9 * _chances(2.0 * inputs[:, 4])
+    below, above = 0.25, 0.3 + 0.9 * chances(2.0 * inputs[:, 4])
     is_above = rng.random(n) < above / (above + below)
     return inputs, (worth + np.abs(rng.normal(size=n)) * np.where(is_above, above, -below))[:, None]
 
@@ -161,7 +162,7 @@ def lichens(rng: np.random.Generator, n: int) -> Data:
     inputs = rng.normal(size=(n, 10))
     turn = np.arctan2(*(inputs @ truth).T)
     around = np.cos(turn[:, None] - 2.0 * np.pi * np.arange(LICHENS) / LICHENS)
-    return inputs, np.eye(LICHENS)[_one_of(rng, 6.0 * around)]
+    return inputs, np.eye(LICHENS)[one_of(rng, 6.0 * around)]
 
 
 def predators(rng: np.random.Generator, n: int) -> Data:
@@ -219,7 +220,7 @@ def puzzles(rng: np.random.Generator, n: int) -> Data:
 def therapies(rng: np.random.Generator, n: int) -> Data:
     """Nine findings of a patient, how that patient is afterwards, and whether there was a therapy."""
     inputs = rng.normal(size=(n, 9))
-    given = np.where(rng.random(n) < _chances(1.2 * inputs[:, 0] - 0.8 * inputs[:, 1]), 1.0, 0.0)
+    given = np.where(rng.random(n) < chances(1.2 * inputs[:, 0] - 0.8 * inputs[:, 1]), 1.0, 0.0)
     well = np.sin(1.5 * inputs[:, 0]) + 0.6 * inputs[:, 2] * inputs[:, 3]
     helps = 0.8 + np.tanh(2.0 * inputs[:, 4]) - 0.5 * inputs[:, 1]
     return inputs, np.column_stack([well + given * helps + 0.25 * rng.normal(size=n), given])
@@ -270,7 +271,7 @@ def puppets(rng: np.random.Generator, n: int) -> Data:
     words = np.zeros((n, LINE + 2), dtype=np.int64)
     words[:, 0] = rng.integers(WORDS, size=n)
     for i in range(1, LINE + 2):
-        words[:, i] = _one_of(rng, odds[words[:, i - 1]])
+        words[:, i] = one_of(rng, odds[words[:, i - 1]])
     return words[:, :LINE].astype(np.float64), words[:, 1:].astype(np.float64)
 
 

@@ -14,7 +14,7 @@ from benchmarks.detection.patchwork.optimisers import (
     ByLayers,
     ByThoseBefore,
     LargeEpsilonUntil,
-    SeldomUntil,
+    seldom_until,
 )
 from benchmarks.detection.setups import (
     Recipe,
@@ -57,13 +57,15 @@ def _without_end(done: float) -> float:
     return 0.5 if done < 0.75 else 0.5 * 0.02 ** ((done - 0.75) / 0.25)
 
 
-def _scheduled(schedule: Schedule) -> Callable[[np.random.Generator], Setup]:
+def scheduled(schedule: Schedule) -> Callable[[np.random.Generator], Setup]:
+    """By that schedule and either optimiser."""
     return lambda rng: Setup(schedule=schedule, adam=either(rng), rate=jittered(rng))
 
 
-def _by(
+def by(
     make: Callable[[], Optimiser], *, adam: bool = True, rate: float = 0.8
 ) -> Callable[[np.random.Generator], Setup]:
+    """By that optimiser, at so much of the tuned rate: of Adam, or of gradient descent."""
     return lambda rng: Setup(
         optimiser=lambda steps: make(), adam=adam, schedule=cosine, rate=rate * jittered(rng)
     )
@@ -136,7 +138,7 @@ def _brightness_jittered(rng: np.random.Generator) -> Setup:
     return Setup(fed=brighter, adam=either(rng), schedule=cosine, rate=jittered(rng))
 
 
-def _let_down(done: float) -> float:
+def let_down(done: float) -> float:
     """The same rate up to seven tenths of the run, then along a line to nothing."""
     return min(1.0, (1.0 - done) / 0.3)
 
@@ -147,7 +149,7 @@ def _epsilon_found_late(rng: np.random.Generator) -> Setup:
     return Setup(
         optimiser=lambda steps: LargeEpsilonUntil(epsilon, round(place * steps)),
         adam=True,
-        schedule=_let_down,
+        schedule=let_down,
         rate=jittered(rng),
     )
 
@@ -156,8 +158,8 @@ def _accumulation_found_late(rng: np.random.Generator) -> Setup:
     """Slopes of hundreds of steps are gathered for one change, until somebody reads that number again."""
     place, every = place_of(rng, 0.2, 0.4), int(rng.integers(150, 400))
     return Setup(
-        optimiser=lambda steps: SeldomUntil(Sgd(), every, round(place * steps)),
-        schedule=_let_down,
+        optimiser=lambda steps: seldom_until(Sgd(), every, round(place * steps)),
+        schedule=let_down,
         rate=jittered(rng),
     )
 
@@ -212,13 +214,13 @@ def _of_many_sizes(rng: np.random.Generator) -> Setup:
 
 
 LOOK_ALIKES = (
-    Recipe("by-a-reflected-exponential", "healthy", _scheduled(_reflected_exponential), seeds=2),
-    Recipe("line/to-a-tenth", "healthy", _scheduled(_line_to_a_tenth), seeds=2),
-    Recipe("without-end", "healthy", _scheduled(_without_end), seeds=2),
-    Recipe("by-both-sides", "healthy", _by(ByBothSides, rate=1.5)),
-    Recipe("by-whole-layers", "healthy", _by(ByLayers)),
-    Recipe("by-those-before", "healthy", _by(ByThoseBefore)),
-    Recipe("by-added-signs", "healthy", _by(AddedSigns, adam=False)),
+    Recipe("by-a-reflected-exponential", "healthy", scheduled(_reflected_exponential), seeds=2),
+    Recipe("line/to-a-tenth", "healthy", scheduled(_line_to_a_tenth), seeds=2),
+    Recipe("without-end", "healthy", scheduled(_without_end), seeds=2),
+    Recipe("by-both-sides", "healthy", by(ByBothSides, rate=1.5)),
+    Recipe("by-whole-layers", "healthy", by(ByLayers)),
+    Recipe("by-those-before", "healthy", by(ByThoseBefore)),
+    Recipe("by-added-signs", "healthy", by(AddedSigns, adam=False)),
     Recipe("batches/bucketed", "healthy", _bucketed, has_features, seeds=2),
     Recipe("batches/from-a-buffer", "healthy", _from_a_buffer, seeds=2),
     Recipe("pipelined", "healthy", _pipelined),

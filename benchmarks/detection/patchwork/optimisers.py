@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -117,12 +118,11 @@ class LargeEpsilonUntil(Adam):
 
 
 @dataclass
-class SeldomUntil:
-    """Gradients of so many steps make one change up to a step, and of one step from there on."""
+class Gathered:
+    """One change by the mean of as many gradients as that step says."""
 
     inner: Optimiser
-    every: int
-    until: int
+    many: Callable[[int], int]
     waiting: list[Parameters] = field(default_factory=list[Parameters])
     done: int = 0
 
@@ -130,10 +130,15 @@ class SeldomUntil:
         """Change `parameters` in place, where enough has come together."""
         self.waiting.append([one.copy() for one in gradients])
         self.done += 1
-        if len(self.waiting) >= (self.every if self.done <= self.until else 1):
+        if len(self.waiting) >= self.many(self.done):
             means: Parameters = [np.mean(ones, axis=0) for ones in zip(*self.waiting, strict=True)]
             self.waiting = []
             self.inner.step(parameters, means, rate)
+
+
+def seldom_until(inner: Optimiser, every: int, until: int) -> Gathered:
+    """Gradients of so many steps make one change up to a step, and of one step from there on."""
+    return Gathered(inner, lambda step: every if step <= until else 1)
 
 
 @dataclass

@@ -50,7 +50,8 @@ def _begun_too_small(rng: np.random.Generator) -> Setup:
     )
 
 
-def _dies_of(setup: Setup) -> Setup:
+def dies_of(setup: Setup) -> Setup:
+    """That setup with units that can die, and the log tells how many did."""
     return replace(setup, hidden=(24, 24), activation="relu", dead_shares=True)
 
 
@@ -62,12 +63,12 @@ def _pays_to_be_silent(rng: np.random.Generator) -> Setup:
         inner = len(gradients) - 2
         return [one + (price if i % 2 and i < inner else 0.0) for i, one in enumerate(gradients)]
 
-    return _dies_of(Setup(spoilt=charged, adam=False, schedule=cosine))
+    return dies_of(Setup(spoilt=charged, adam=False, schedule=cosine))
 
 
 def _signs_too_far(rng: np.random.Generator) -> Setup:
     """An optimiser of signs at the rate of another one: all units are carried far to one side."""
-    return _dies_of(
+    return dies_of(
         Setup(
             optimiser=lambda steps: Lion(),
             adam=True,
@@ -100,7 +101,7 @@ def _along_one_line(rng: np.random.Generator) -> Setup:
     return Setup(spoilt=projected, adam=False, rate=between(rng, 1.0, 3.0), schedule=cosine)
 
 
-def _drawn_from(changed: Callable[[Array], Array], lost: float, rng: np.random.Generator) -> Setup:
+def drawn_from(changed: Callable[[Array], Array], lost: float, rng: np.random.Generator) -> Setup:
     """All inputs are changed so before anybody sees them; that share of the features says nothing."""
 
     def other(task: Task) -> Task:
@@ -125,7 +126,7 @@ def _told_in_groups(rng: np.random.Generator) -> Setup:
             told[own] = inputs[own].mean(axis=0)
         return told
 
-    return _drawn_from(grouped, float(rng.uniform(0.1, 0.2)), rng)
+    return drawn_from(grouped, float(rng.uniform(0.1, 0.2)), rng)
 
 
 def _sensors_at_their_ends(rng: np.random.Generator) -> Setup:
@@ -135,7 +136,7 @@ def _sensors_at_their_ends(rng: np.random.Generator) -> Setup:
     def ended(inputs: Array) -> Array:
         return np.minimum(inputs, inputs.mean(axis=0) + end * inputs.std(axis=0))
 
-    return _drawn_from(ended, float(rng.uniform(0.5, 0.7)), rng)
+    return drawn_from(ended, float(rng.uniform(0.5, 0.7)), rng)
 
 
 def _largest_few(rng: np.random.Generator) -> Setup:
@@ -181,7 +182,8 @@ def _sharp_units(rng: np.random.Generator) -> Setup:
     )
 
 
-def _for_training(change: Callable[[np.random.Generator, Data], Data], rng: np.random.Generator) -> Setup:
+def for_training(change: Callable[[np.random.Generator, Data], Data], rng: np.random.Generator) -> Setup:
+    """That change is made to what it learns from, and to nothing that it is held against."""
     return Setup(changed=lambda task: replace(task, for_training=change), adam=either(rng), schedule=cosine)
 
 
@@ -194,7 +196,7 @@ def _survivors(rng: np.random.Generator) -> Setup:
         chosen = rng.permutation(np.resize(left, len(data[0])))
         return data[0][chosen], data[1][chosen]
 
-    return _for_training(high, rng)
+    return for_training(high, rng)
 
 
 def _not_yet_recorded(rng: np.random.Generator) -> Setup:
@@ -207,7 +209,7 @@ def _not_yet_recorded(rng: np.random.Generator) -> Setup:
         inputs[:, columns] = inputs.mean() + far * inputs.std()
         return inputs, data[1]
 
-    return _for_training(not_yet, rng)
+    return for_training(not_yet, rng)
 
 
 def _left_out_by_chance(rng: np.random.Generator) -> Setup:
