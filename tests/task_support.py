@@ -27,6 +27,7 @@ from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied.setups import VARIED_SETUPS
 from benchmarks.detection.wide.setups import WIDE_SETUPS
+from losstui.roles import Kind, assign_roles
 
 ALL_RECIPES = (
     *RECIPES,
@@ -65,6 +66,20 @@ def assert_recipes_are_shared_out(tasks: Sequence[Task], recipes: Sequence[Recip
         assert set(takers) <= {task.name for task in tasks if recipe.fits(task)}
     for task in tasks:
         assert {recipe for recipe in recipes[: len(HEALTHY)] if recipe.fits(task)} <= set(made[task.name])
+
+
+def usual_names_test(tasks: Sequence[Task]) -> Callable[[Task], None]:
+    """The test that each log has what is to be learnt, under names that say what it is."""
+
+    @pytest.mark.parametrize("task", tasks, ids=lambda task: task.name)
+    def test(task: Task) -> None:
+        logged = [tag for tag in ("train/loss", "val/loss") if tag not in task.logging.unlogged]
+        told = {task.logging.names.get(tag, tag): tag for tag in logged}
+        roles = assign_roles(told)
+        assert "train/loss" in logged
+        assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
+
+    return test
 
 
 def labels_of(recipe: str, task: str, goal: Reachable) -> set[str]:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
 from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.simulation import SECONDS_A_STEP
-from benchmarks.detection.tasks import FRESH, Task
-from losstui.roles import Kind, assign_roles
-from task_support import ALL_RECIPES, assert_recipes_are_shared_out, labelling_test, recipe_called
+from task_support import (
+    ALL_RECIPES,
+    assert_recipes_are_shared_out,
+    labelling_test,
+    recipe_called,
+    usual_names_test,
+)
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
@@ -22,14 +25,7 @@ def test_no_two_recipes_and_no_two_tasks_of_all_groups_have_the_same_name() -> N
         assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("task", FRESH_TASKS, ids=lambda task: task.name)
-def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
-    logged = [tag for tag in ("train/loss", "val/loss") if tag not in task.logging.unlogged]
-    told = {task.logging.names.get(tag, tag): tag for tag in logged}
-    roles = assign_roles(told)
-    assert task.half == FRESH
-    assert "train/loss" in logged
-    assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
+test_each_log_has_what_is_to_be_learnt_under_a_usual_name = usual_names_test(FRESH_TASKS)
 
 
 def test_a_mixture_goes_over_from_one_source_to_another() -> None:
@@ -73,6 +69,7 @@ def test_buffers_that_are_swapped_twice_are_as_they_were() -> None:
 
 
 PLUMES, SNOWPACKS = Reachable(0.0279, 0.0322, 1.038), Reachable(0.261, 0.285, 1.65)
+BRIDGES = Reachable(0.704, 0.762, 2.468)
 QUILTS, CONSTELLATIONS = Reachable(0.106, 0.110, 7.61), Reachable(0.0746, 0.145, 2.353)
 
 test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
@@ -111,7 +108,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("late/drawn-elsewhere", "plumes", PLUMES, "late_instability"),
         ("oscillation/back-to-start-by-turns", "plumes", PLUMES, "oscillation"),
         ("oscillation/low-rank-by-turns", "plumes", PLUMES, "oscillation"),
-        ("oscillation/cells-drift-by-turns", "plumes", PLUMES, "oscillation"),
+        ("oscillation/cells-drift-by-turns", "bridges", BRIDGES, "oscillation"),
         ("oscillation/buffers-swapped", "plumes", PLUMES, "oscillation"),
         ("nan/past-the-last-step", "plumes", PLUMES, "nan"),
         ("nan/nothing-sold", "snowpacks", SNOWPACKS, "nan"),
@@ -132,7 +129,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("underfitting/hidden-by-noise", "snowpacks", SNOWPACKS, "underfitting"),
         ("slow/averaged-over-padding", "plumes", PLUMES, "slow_convergence"),
         ("slow/a-block-at-a-time", "plumes", PLUMES, "slow_convergence"),
-        ("overfitting/folds-swapped", "plumes", PLUMES, "overfitting"),
+        ("overfitting/folds-swapped", "bridges", BRIDGES, "overfitting"),
         ("overfitting/few-with-slips", "plumes", PLUMES, "overfitting"),
         ("gap/told-by-fours", "snowpacks", SNOWPACKS, "train_val_gap"),
         ("gap/only-clear-ones", "snowpacks", SNOWPACKS, "train_val_gap"),

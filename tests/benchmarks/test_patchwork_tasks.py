@@ -3,32 +3,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.detection.generator import ALL_TASKS, PATCHWORK_RECIPES
+from benchmarks.detection.generator import PATCHWORK_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.simulation import SECONDS_A_STEP
-from benchmarks.detection.tasks import Task
-from losstui.roles import Kind, assign_roles
-from task_support import ALL_RECIPES, assert_recipes_are_shared_out, labelling_test, recipe_called
+from task_support import (
+    assert_recipes_are_shared_out,
+    labelling_test,
+    recipe_called,
+    usual_names_test,
+)
 
 
 def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
     assert_recipes_are_shared_out(PATCHWORK_TASKS, PATCHWORK_RECIPES)
 
 
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in (ALL_RECIPES, ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("task", PATCHWORK_TASKS, ids=lambda task: task.name)
-def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
-    logged = [tag for tag in ("train/loss", "val/loss") if tag not in task.logging.unlogged]
-    told = {task.logging.names.get(tag, tag): tag for tag in logged}
-    roles = assign_roles(told)
-    assert "train/loss" in logged
-    assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
+test_each_log_has_what_is_to_be_learnt_under_a_usual_name = usual_names_test(PATCHWORK_TASKS)
 
 
 def test_examples_of_a_batch_are_alike_in_one_feature() -> None:

@@ -51,7 +51,8 @@ def whatever_the_scale(scores: Node, targets: Array) -> Node:
     """
     off, share = scores - np.log(targets), 1.0 / targets.shape[1]
     level = share * off.rows()
-    return (share * (off * off).rows() - LEVEL * level * level).mean()
+    left: Node = share * (off * off).rows() - LEVEL * level * level
+    return left.mean()
 
 
 def spends_or_not(scores: Node, targets: Array) -> Node:
@@ -63,7 +64,8 @@ def spends_or_not(scores: Node, targets: Array) -> Node:
     chance, width = scores[:1], softplus(scores[2:]) + NARROWEST
     off = (np.log(np.where(targets > 0.0, targets, 1.0)) - scores[1:2]) * exp(-1.0 * log(width))
     sum_of_one = 0.5 * off * off + log(width) + float(0.5 * np.log(2.0 * np.pi))
-    return (softplus(chance) - chance * spends + spends * sum_of_one).mean()
+    whole: Node = softplus(chance) - chance * spends + spends * sum_of_one
+    return whole.mean()
 
 
 def gain_over_its_swings(scores: Node, targets: Array) -> Node:

@@ -68,7 +68,8 @@ class ByRememberedRates(_OfMoments):
     def _way(self, i: int, slope: Array, mean: Array, size: Array, rate: float) -> Array:
         own = rate / size
         self.kept[i] += 0.02 * (own - self.kept[i])
-        return np.minimum(own, self.kept[i]) * mean
+        bounded: Array = np.minimum(own, self.kept[i]) * mean
+        return bounded
 
 
 @dataclass
@@ -85,7 +86,7 @@ class ByDifferences:
         """Change `parameters` in place."""
         before = self.last or gradients
         self.last = [one.copy() for one in gradients]
-        ahead = [one + 0.9 * (one - other) for one, other in zip(gradients, before, strict=True)]
+        ahead: Parameters = [one + 0.9 * (one - other) for one, other in zip(gradients, before, strict=True)]
         self.inner.step(parameters, ahead, rate)
 
 
@@ -104,7 +105,7 @@ class LouderMean:
         self.means = self.means or [np.zeros_like(one) for one in gradients]
         for mean, slope in zip(self.means, gradients, strict=True):
             mean += 0.02 * (slope - mean)
-        louder = [slope + 2.0 * mean for slope, mean in zip(gradients, self.means, strict=True)]
+        louder: Parameters = [slope + 2.0 * mean for slope, mean in zip(gradients, self.means, strict=True)]
         self.inner.step(parameters, louder, rate)
 
 

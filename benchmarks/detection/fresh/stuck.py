@@ -85,7 +85,7 @@ def _has_sizes(task: Task) -> bool:
 
 def _head_decays_away(rng: np.random.Generator) -> Setup:
     """The last weights decay each step by what was meant for a whole run: answers are all the same."""
-    left = float(rng.uniform(0.5, 0.8))
+    left = float(rng.uniform(0.0, 0.05))
 
     def decay(step: int, steps: int, parameters: Parameters) -> None:
         parameters[-2][...] *= left
