@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,20 +15,18 @@ from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
 from benchmarks.detection.field.setups import FIELD_SETUPS
 from benchmarks.detection.fresh.setups import FRESH_SETUPS
 from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one, recipes_of
+from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.medley.setups import MEDLEY_SETUPS
 from benchmarks.detection.mixed.setups import MIXED_SETUPS
 from benchmarks.detection.motley.setups import MOTLEY_SETUPS
 from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.patchwork.setups import PATCHWORK_SETUPS
-from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.setups import Recipe
 from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.varied.setups import VARIED_SETUPS
 from benchmarks.detection.wide.setups import WIDE_SETUPS
-from losstui.roles import Kind, assign_roles
 
 ALL_RECIPES = (
     *RECIPES,
@@ -52,34 +51,15 @@ def task_named(name: str) -> Task:
     return next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
 
 
+def short(name: str) -> Task:
+    """The task of that name with as few steps as make four evaluations."""
+    task = task_named(name)
+    return replace(task, logging=replace(task.logging, steps=4 * task.logging.evaluate_every))
+
+
 def recipe_called(name: str) -> Recipe:
     """The recipe of that name, of all there are."""
     return next(recipe for recipe in ALL_RECIPES if recipe.name == name)
-
-
-def assert_recipes_are_shared_out(tasks: Sequence[Task], recipes: Sequence[Recipe]) -> None:
-    """Every recipe is made of some task that it fits, the plain ones of all those."""
-    made = {task.name: recipes_of(task) for task in tasks}
-    for recipe in recipes:
-        takers = [name for name, own in made.items() if recipe in own]
-        assert takers
-        assert set(takers) <= {task.name for task in tasks if recipe.fits(task)}
-    for task in tasks:
-        assert {recipe for recipe in recipes[: len(HEALTHY)] if recipe.fits(task)} <= set(made[task.name])
-
-
-def usual_names_test(tasks: Sequence[Task]) -> Callable[[Task], None]:
-    """The test that each log has what is to be learnt, under names that say what it is."""
-
-    @pytest.mark.parametrize("task", tasks, ids=lambda task: task.name)
-    def test(task: Task) -> None:
-        logged = [tag for tag in ("train/loss", "val/loss") if tag not in task.logging.unlogged]
-        told = {task.logging.names.get(tag, tag): tag for tag in logged}
-        roles = assign_roles(told)
-        assert "train/loss" in logged
-        assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
-
-    return test
 
 
 def labels_of(recipe: str, task: str, goal: Reachable) -> set[str]:

@@ -5,39 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
-from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
-from benchmarks.detection.generator import ALL_TASKS, ASSORTED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_told, in_units
-from losstui.roles import Kind, assign_roles
 from support import make_run
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 
 def short(name: str, steps: int) -> Task:
     task = task_named(name)
     return replace(task, logging=replace(task.logging, steps=steps))
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(ASSORTED_TASKS, ASSORTED_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *ASSORTED_SETUPS), ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("task", ASSORTED_TASKS, ids=lambda task: task.name)
-def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
-    told = {task.logging.names.get(tag, tag): tag for tag in ("train/loss", "val/loss")}
-    roles = assign_roles(told)
-    assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
 
 
 def test_a_log_may_go_on_with_the_steps_of_another_one() -> None:

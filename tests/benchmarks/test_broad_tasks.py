@@ -5,28 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.broad.setups import BROAD_SETUPS
-from benchmarks.detection.broad.tasks import BROAD_TASKS
-from benchmarks.detection.generator import BROAD_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tasks import Task
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 
 def short(name: str, steps: int = 60) -> Task:
     task = task_named(name)
     return replace(task, logging=replace(task.logging, steps=steps, every=2))
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(BROAD_TASKS, BROAD_RECIPES)
-
-
-def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *BROAD_SETUPS)]
-    assert len(set(names)) == len(names)
 
 
 def test_batches_that_grow_are_as_large_as_those_that_are_large_from_the_beginning() -> None:

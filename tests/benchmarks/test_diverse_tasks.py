@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import loss_scale, so_far
-from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
-from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
-from benchmarks.detection.generator import ALL_TASKS, DIVERSE_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
@@ -16,7 +13,7 @@ from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from sample_logs.training import Parameters
 from support import make_run
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 SWATCHES, LEVERS = Reachable(0.179, 0.153, 0.897), Reachable(0.0796, 0.0719, 1.49)
 ACCENTS = Reachable(0.41, 0.53, 2.4)
@@ -25,16 +22,6 @@ ACCENTS = Reachable(0.41, 0.53, 2.4)
 def short(name: str, steps: int) -> Task:
     task = task_named(name)
     return replace(task, logging=replace(task.logging, steps=steps))
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(DIVERSE_TASKS, DIVERSE_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *DIVERSE_SETUPS), ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
 
 
 def test_each_worker_logs_the_loss_of_its_part_of_a_batch() -> None:

@@ -8,20 +8,15 @@ import pytest
 
 from benchmarks.detection.field import losses as field_losses
 from benchmarks.detection.field.models import Evolved
-from benchmarks.detection.field.tasks import FIELD_TASKS
-from benchmarks.detection.generator import FIELD_RECIPES, reachable
+from benchmarks.detection.generator import reachable
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tape import Node
 from sample_logs.training import stable_softmax
-from task_support import assert_recipes_are_shared_out, labelling_test, task_named
+from task_support import labelling_test, task_named
 
 LN2 = np.log(2.0)
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FIELD_TASKS, FIELD_RECIPES)
 
 
 def test_what_is_spoken_is_as_likely_as_all_its_ways_through_the_frames() -> None:

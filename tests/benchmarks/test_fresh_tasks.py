@@ -2,30 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FRESH_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.simulation import SECONDS_A_STEP
-from task_support import (
-    ALL_RECIPES,
-    assert_recipes_are_shared_out,
-    labelling_test,
-    recipe_called,
-    usual_names_test,
-)
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(FRESH_TASKS, FRESH_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_of_all_groups_have_the_same_name() -> None:
-    for named in (ALL_RECIPES, (*ALL_TASKS, *FRESH_TASKS)):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
-
-
-test_each_log_has_what_is_to_be_learnt_under_a_usual_name = usual_names_test(FRESH_TASKS)
+from task_support import labelling_test, recipe_called
 
 
 def test_a_mixture_goes_over_from_one_source_to_another() -> None:

@@ -1,31 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from benchmarks.detection.generator import ALL_TASKS, MEDLEY_RECIPES, generate_one
+from benchmarks.detection.generator import generate_one
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.medley.tasks import MEDLEY_TASKS
-from benchmarks.detection.tasks import Task
-from losstui.roles import Kind, assign_roles
-from task_support import ALL_RECIPES, assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(MEDLEY_TASKS, MEDLEY_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in (ALL_RECIPES, ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("task", MEDLEY_TASKS, ids=lambda task: task.name)
-def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
-    told = {task.logging.names.get(tag, tag): tag for tag in ("train/loss", "val/loss")}
-    roles = assign_roles(told)
-    assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
+from task_support import labelling_test, recipe_called, task_named
 
 
 def test_each_example_stands_twice_in_a_batch() -> None:

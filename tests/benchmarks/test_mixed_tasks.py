@@ -6,17 +6,14 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import overall
-from benchmarks.detection.generator import ALL_TASKS, MIXED_RECIPES, RECIPES
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.mixed.setups import MIXED_SETUPS
-from benchmarks.detection.mixed.tasks import MIXED_TASKS
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Task
 from benchmarks.detection.telling import SPARSE, as_logged, as_told, unseen
 from benchmarks.detection.varied.breakdowns import shows_batches
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 TIDES, LEAVES = Reachable(0.0326, 0.0364, 0.528), Reachable(0.486, 0.643, 2.89)
 COMMANDS = Reachable(0.196, 0.287, 2.19)
@@ -26,16 +23,6 @@ TRACKS, SHELVES = Reachable(0.369, 0.311, 2.21), Reachable(1.21, 1.23, 1.73)
 def logged(task: Task, steps: int) -> Recorded:
     short = replace(task, logging=replace(task.logging, steps=steps))
     return as_logged(simulate(short, Setup(), 0))
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(MIXED_TASKS, MIXED_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *MIXED_SETUPS), ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
 
 
 def test_a_train_loss_may_be_a_mean_over_more_rows_than_the_last() -> None:

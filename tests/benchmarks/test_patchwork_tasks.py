@@ -3,23 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.detection.generator import PATCHWORK_RECIPES
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
 from benchmarks.detection.simulation import SECONDS_A_STEP
-from task_support import (
-    assert_recipes_are_shared_out,
-    labelling_test,
-    recipe_called,
-    usual_names_test,
-)
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(PATCHWORK_TASKS, PATCHWORK_RECIPES)
-
-
-test_each_log_has_what_is_to_be_learnt_under_a_usual_name = usual_names_test(PATCHWORK_TASKS)
+from task_support import labelling_test, recipe_called
 
 
 def test_examples_of_a_batch_are_alike_in_one_feature() -> None:

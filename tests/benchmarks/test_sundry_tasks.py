@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 
 from benchmarks.detection.deriving import raised, smoothed, waited
-from benchmarks.detection.generator import ALL_TASKS, RECIPES, SUNDRY_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
-from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
-from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
 from benchmarks.detection.tasks import Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, unseen
-from losstui.roles import Kind, assign_roles
 from sample_logs.training import Parameters
 from support import make_run
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 WAFERS, BATTERIES = Reachable(0.0199, 0.0491, 2.54), Reachable(0.278, 0.293, 1.21)
 KEYSTROKES, DOSAGES = Reachable(2.23, 2.42, 3.7), Reachable(-0.0796, -0.0862, 1.43)
@@ -26,23 +22,6 @@ KEYSTROKES, DOSAGES = Reachable(2.23, 2.42, 3.7), Reachable(-0.0796, -0.0862, 1.
 def short(name: str, steps: int) -> Task:
     task = task_named(name)
     return replace(task, logging=replace(task.logging, steps=steps))
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(SUNDRY_TASKS, SUNDRY_RECIPES)
-
-
-def test_no_two_recipes_and_no_two_tasks_have_the_same_name() -> None:
-    for named in ((*RECIPES, *SUNDRY_SETUPS), ALL_TASKS):
-        names = [one.name for one in named]
-        assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("task", SUNDRY_TASKS, ids=lambda task: task.name)
-def test_each_log_has_what_is_to_be_learnt_under_a_usual_name(task: Task) -> None:
-    told = {task.logging.names.get(tag, tag): tag for tag in ("train/loss", "val/loss")}
-    roles = assign_roles(told)
-    assert all(roles[name].kind in (Kind.LOSS, Kind.REWARD) for name in told)
 
 
 def test_no_row_of_a_lost_while_is_in_the_log() -> None:

@@ -5,16 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.generator import RECIPES, VARIED_RECIPES, generate_one
+from benchmarks.detection.generator import generate_one
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Data, Task
-from benchmarks.detection.varied.setups import VARIED_SETUPS
-from benchmarks.detection.varied.tasks import VARIED_TASKS
-from benchmarks.detection.wide.setups import WIDE_SETUPS
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 RENTS, CHAPTERS = Reachable(0.111, 0.118, 1.02), Reachable(1.47, 1.43, 2.59)
 TENDERS, FRACTIONS = Reachable(0.138, 0.167, 1.70), Reachable(-2.18, -2.11, -0.72)
@@ -27,15 +24,6 @@ def short(name: str, steps: int = 60) -> Task:
 
 def run_of(task: Task, setup: Setup) -> Recorded:
     return simulate(task, setup, 0)
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(VARIED_TASKS, VARIED_RECIPES)
-
-
-def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *WIDE_SETUPS, *VARIED_SETUPS)]
-    assert len(set(names)) == len(names)
 
 
 def test_a_train_loss_may_be_the_median_of_the_batches_since_the_last_row() -> None:

@@ -5,16 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.detection.generator import RECIPES, WIDE_RECIPES
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
 from benchmarks.detection.tasks import Data, FloatArray, Task
 from benchmarks.detection.wide.look_alikes import by_half, has_shares
-from benchmarks.detection.wide.setups import WIDE_SETUPS
-from benchmarks.detection.wide.tasks import WIDE_TASKS
 from sample_logs.training import Parameters
-from task_support import assert_recipes_are_shared_out, labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, task_named
 
 SHADES, PREMIUMS = Reachable(1.73, 1.71, 12.2), Reachable(0.41, 0.41, 2.3)
 APPLICANTS, SPECTRA = Reachable(0.32, 0.31, 0.84), Reachable(0.014, 0.014, 4.1)
@@ -27,15 +24,6 @@ def short(name: str, steps: int = 60) -> Task:
 
 def losses(name: str, setup: Setup) -> FloatArray:
     return simulate(short(name), setup, 0).frame["train/loss"].values
-
-
-def test_every_recipe_is_made_of_some_task_and_the_plain_ones_of_all() -> None:
-    assert_recipes_are_shared_out(WIDE_TASKS, WIDE_RECIPES)
-
-
-def test_no_two_recipes_have_the_same_name() -> None:
-    names = [recipe.name for recipe in (*RECIPES, *WIDE_SETUPS)]
-    assert len(set(names)) == len(names)
 
 
 def test_what_is_fed_is_what_is_trained_on_and_the_exact_losses_are_of_the_data_as_they_are() -> None:
