@@ -51,10 +51,16 @@ def task_named(name: str) -> Task:
     return next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
 
 
-def short(name: str) -> Task:
-    """The task of that name with as few steps as make four evaluations."""
+def short(name: str, steps: int | None = None) -> Task:
+    """The task of that name with so many steps, or as few as make four evaluations."""
     task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=4 * task.logging.evaluate_every))
+    return replace(task, logging=replace(task.logging, steps=steps or 4 * task.logging.evaluate_every))
+
+
+def finely_logged(name: str, steps: int = 60) -> Task:
+    """The task of that name with a few steps, of which every other is logged and every tenth evaluated."""
+    task = short(name, steps)
+    return replace(task, logging=replace(task.logging, every=2, evaluate_every=10))
 
 
 def recipe_called(name: str) -> Recipe:
@@ -86,4 +92,13 @@ def way(optimiser: Optimiser, gradients: list[float], rate: float = 0.1) -> list
     for one in gradients:
         optimiser.step([weight], [np.array([one])], rate)
         places.append(float(weight[0]))
+    return places
+
+
+def ways(optimiser: Optimiser, gradients: list[list[float]], rate: float = 0.1) -> list[list[float]]:
+    """Where weights that begin at 0 are after each step."""
+    weights, places = np.zeros((1, len(gradients[0]))), list[list[float]]()
+    for one in gradients:
+        optimiser.step([weights], [np.array([one])], rate)
+        places.append(weights[0].tolist())
     return places

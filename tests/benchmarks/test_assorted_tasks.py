@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import Logging, Task
+from benchmarks.detection.tasks import Logging
 from benchmarks.detection.telling import as_told, in_units
 from support import make_run
-from task_support import labelling_test, recipe_called, task_named
-
-
-def short(name: str, steps: int) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps))
+from task_support import labelling_test, recipe_called, short
 
 
 def test_a_log_may_go_on_with_the_steps_of_another_one() -> None:

@@ -8,17 +8,11 @@ import pytest
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup, cosine
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import Task
-from task_support import labelling_test, recipe_called, task_named
-
-
-def short(name: str, steps: int = 60) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps, every=2))
+from task_support import finely_logged, labelling_test, recipe_called, task_named
 
 
 def test_batches_that_grow_are_as_large_as_those_that_are_large_from_the_beginning() -> None:
-    task = short("payments")
+    task = finely_logged("payments")
     grown, large = (
         simulate(task, setup, 0).frame["train/loss"].values
         for setup in (Setup(batch=16, batch_factor=lambda done: 4), Setup(batch=64))
@@ -27,14 +21,14 @@ def test_batches_that_grow_are_as_large_as_those_that_are_large_from_the_beginni
 
 
 def test_batches_that_grow_have_less_and_less_noise() -> None:
-    task = short("payments", steps=400)
+    task = finely_logged("payments", steps=400)
     setup = Setup(batch=4, batch_factor=lambda done: 1 if done < 0.5 else 32, rate=0.0)
     losses = simulate(task, setup, 0).frame["train/loss"].values
     assert np.std(losses[100:]) < 0.5 * np.std(losses[:100])
 
 
 def test_noise_of_the_inputs_fades() -> None:
-    task = short("continued", steps=200)
+    task = finely_logged("continued", steps=200)
     noisy = Setup(input_noise=5.0, rate=0.0)
 
     def fades(done: float) -> float:
@@ -49,7 +43,7 @@ def test_noise_of_the_inputs_fades() -> None:
 
 
 def test_gradients_are_spoilt_before_they_are_logged_and_applied() -> None:
-    task = short("echoing")
+    task = finely_logged("echoing")
     plain, spoilt = (
         simulate(task, setup, 0).frame["train/grad_norm"].values
         for setup in (
@@ -88,7 +82,9 @@ def test_a_schedule_that_is_too_short_goes_below_zero() -> None:
 
 def test_the_preparation_of_the_inputs_is_left_out_of_the_validation() -> None:
     setup = recipe_called("gap/prepared-differently").make(np.random.default_rng(0))
-    recorded, plain = (simulate(short("returns"), one, 0) for one in (setup, replace(setup, changed=None)))
+    recorded, plain = (
+        simulate(finely_logged("returns"), one, 0) for one in (setup, replace(setup, changed=None))
+    )
     assert recorded.validation[0] == plain.validation[0]
     assert recorded.train[0] != plain.train[0]
 

@@ -9,10 +9,10 @@ from benchmarks.detection.diverse import heads as diverse_heads
 from benchmarks.detection.diverse import losses as diverse_losses
 from benchmarks.detection.diverse.optimisers import Believing, Clipped, Compressed, Factored
 from benchmarks.detection.head.losses import Head
-from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.tape import Node, gradients
 from loss_support import ANY, before_softplus, cost, model_of, nodes, silent
 from sample_logs.training import Sgd
+from task_support import ways
 
 
 def density_of(head: Head, scores: list[float], places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -221,36 +221,27 @@ def test_what_is_sure_counts_for_more_and_may_be_below_nought() -> None:
     assert parts(-2.0) == pytest.approx([np.exp(2.0) * np.log(3.0) - 1.0, np.exp(2.0) * amount - 1.0])
 
 
-def way(optimiser: Optimiser, slopes: list[list[float]], rate: float = 0.1) -> list[list[float]]:
-    """Where weights that begin at 0 are after each step."""
-    weights, places = np.zeros((1, len(slopes[0]))), list[list[float]]()
-    for one in slopes:
-        optimiser.step([weights], [np.array([one])], rate)
-        places.append(weights[0].tolist())
-    return places
-
-
 def test_a_slope_that_is_what_was_expected_leads_further() -> None:
     steady, unsteady = (
-        way(Believing(), [[one * 1.0] for one in signs]) for signs in ([1] * 50, [1, -1] * 25)
+        ways(Believing(), [[one * 1.0] for one in signs]) for signs in ([1] * 50, [1, -1] * 25)
     )
     assert abs(steady[-1][0]) > 10.0 * abs(unsteady[-1][0])
 
 
 def test_no_step_of_factors_is_longer_than_the_rate() -> None:
-    places = way(Factored(), [[3.0, -3.0], [3.0, -3.0], [300.0, -300.0]])
+    places = ways(Factored(), [[3.0, -3.0], [3.0, -3.0], [300.0, -300.0]])
     assert places[0] == pytest.approx([-0.1, 0.1])
     assert places[1] == pytest.approx([-0.2, 0.2])
     assert places[2] == pytest.approx([-0.3, 0.3])
 
 
 def test_what_is_not_sent_waits() -> None:
-    places = way(Compressed(Sgd(0.0), share=0.5), [[4.0, 1.5], [1.0, 1.5], [1.0, 1.0]], rate=1.0)
+    places = ways(Compressed(Sgd(0.0), share=0.5), [[4.0, 1.5], [1.0, 1.5], [1.0, 1.0]], rate=1.0)
     assert places[0] == [-4.0, 0.0]
     assert places[1] == [-4.0, -3.0]
     assert places[2] == [-6.0, -3.0]
 
 
 def test_a_gradient_is_no_longer_than_most_before() -> None:
-    places = way(Clipped(Sgd(0.0), share=0.5), [[1.0], [1.0], [100.0]], rate=1.0)
+    places = ways(Clipped(Sgd(0.0), share=0.5), [[1.0], [1.0], [100.0]], rate=1.0)
     assert [one[0] for one in places] == pytest.approx([-1.0, -2.0, -3.0])

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -9,19 +7,14 @@ from benchmarks.detection.deriving import loss_scale, so_far
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
-from benchmarks.detection.tasks import Logging, Task
+from benchmarks.detection.tasks import Logging
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from sample_logs.training import Parameters
 from support import make_run
-from task_support import labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, short, task_named
 
 SWATCHES, LEVERS = Reachable(0.179, 0.153, 0.897), Reachable(0.0796, 0.0719, 1.49)
 ACCENTS = Reachable(0.41, 0.53, 2.4)
-
-
-def short(name: str, steps: int) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps))
 
 
 def test_each_worker_logs_the_loss_of_its_part_of_a_batch() -> None:

@@ -5,7 +5,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from benchmarks.detection.optimisers import Optimiser
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry import data as sundry_data
 from benchmarks.detection.sundry import heads as sundry_heads
@@ -32,6 +31,7 @@ from loss_support import (
     value_of,
 )
 from sample_logs.training import Adam, Array, Sgd
+from task_support import ways
 
 
 @pytest.mark.parametrize(
@@ -226,42 +226,33 @@ def test_features_are_multiplied_with_each_other_once_a_layer() -> None:
     assert loss == pytest.approx(np.log1p(np.exp(-9.0)))  # 1 x 8 + 1
 
 
-def way(optimiser: Optimiser, slopes: list[list[float]], rate: float = 0.1) -> list[list[float]]:
-    """Where weights that begin at 0 are after each step."""
-    weights, places = np.zeros((1, len(slopes[0]))), list[list[float]]()
-    for one in slopes:
-        optimiser.step([weights], [np.array([one])], rate)
-        places.append(weights[0].tolist())
-    return places
-
-
 def test_outer_steps_begin_where_the_last_one_ended() -> None:
-    places = way(Outer(Sgd(0.0), 2, rate=0.5, momentum=0.0), [[1.0]] * 4, rate=1.0)
+    places = ways(Outer(Sgd(0.0), 2, rate=0.5, momentum=0.0), [[1.0]] * 4, rate=1.0)
     assert [one[0] for one in places] == pytest.approx([-1.0, -1.0, -2.0, -2.0])
 
 
 def test_what_the_slope_does_not_agree_with_is_left_out() -> None:
-    places = way(Agreeing(Sgd(0.9)), [[1.0, 1.0], [-0.1, 1.0]], rate=1.0)
+    places = ways(Agreeing(Sgd(0.9)), [[1.0, 1.0], [-0.1, 1.0]], rate=1.0)
     assert places[1][0] == places[0][0]
     assert places[1][1] < places[0][1]
 
 
 def test_a_long_mean_goes_on_after_the_slope_has_turned() -> None:
     slopes = [[1.0]] * 100 + [[-1.0]] * 30
-    both, one = (way(made, slopes)[-1][0] for made in (TwoMeans(), Adam()))
+    both, one = (ways(made, slopes)[-1][0] for made in (TwoMeans(), Adam()))
     assert both < one
 
 
 def test_the_largest_slope_is_never_forgotten() -> None:
     slopes = [[100.0]] + [[1.0]] * 600
-    never, adam = (way(made, slopes) for made in (NeverForgetting(), Adam((0.1, 0.01))))
+    never, adam = (ways(made, slopes) for made in (NeverForgetting(), Adam((0.1, 0.01))))
     assert abs(never[-1][0] - never[-101][0]) < 0.2 * abs(adam[-1][0] - adam[-101][0])
 
 
 def test_one_byte_is_nearly_enough() -> None:
     drawn = np.random.default_rng(0)
     slopes: list[list[float]] = (1.0 + drawn.normal(size=(50, 3))).tolist()
-    np.testing.assert_allclose(way(InBytes(), slopes)[-1], way(Adam(), slopes)[-1], rtol=0.1)
+    np.testing.assert_allclose(ways(InBytes(), slopes)[-1], ways(Adam(), slopes)[-1], rtol=0.1)
 
 
 def test_slopes_lie_in_a_few_directions() -> None:
@@ -273,5 +264,5 @@ def test_slopes_lie_in_a_few_directions() -> None:
 
 
 def test_skipped_steps_change_nothing() -> None:
-    places = [one[0] for one in way(Skipped(Sgd(0.0), 3), [[1.0]] * 7, rate=1.0)]
+    places = [one[0] for one in ways(Skipped(Sgd(0.0), 3), [[1.0]] * 7, rate=1.0)]
     assert places == [0.0, 0.0, -1.0, -1.0, -1.0, -2.0, -2.0]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -9,19 +7,14 @@ from benchmarks.detection.deriving import raised, smoothed, waited
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
-from benchmarks.detection.tasks import Logging, Task
+from benchmarks.detection.tasks import Logging
 from benchmarks.detection.telling import as_logged, as_told, unseen
 from sample_logs.training import Parameters
 from support import make_run
-from task_support import labelling_test, recipe_called, task_named
+from task_support import labelling_test, recipe_called, short, task_named
 
 WAFERS, BATTERIES = Reachable(0.0199, 0.0491, 2.54), Reachable(0.278, 0.293, 1.21)
 KEYSTROKES, DOSAGES = Reachable(2.23, 2.42, 3.7), Reachable(-0.0796, -0.0862, 1.43)
-
-
-def short(name: str, steps: int) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps))
 
 
 def test_no_row_of_a_lost_while_is_in_the_log() -> None:

@@ -11,15 +11,10 @@ from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import SECONDS_A_STEP, simulate
 from benchmarks.detection.tasks import Data, Task
-from task_support import labelling_test, recipe_called, task_named
+from task_support import finely_logged, labelling_test, recipe_called, task_named
 
 RENTS, CHAPTERS = Reachable(0.111, 0.118, 1.02), Reachable(1.47, 1.43, 2.59)
 TENDERS, FRACTIONS = Reachable(0.138, 0.167, 1.70), Reachable(-2.18, -2.11, -0.72)
-
-
-def short(name: str, steps: int = 60) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps, every=2, evaluate_every=10))
 
 
 def run_of(task: Task, setup: Setup) -> Recorded:
@@ -27,7 +22,7 @@ def run_of(task: Task, setup: Setup) -> Recorded:
 
 
 def test_a_train_loss_may_be_the_median_of_the_batches_since_the_last_row() -> None:
-    task = short("fruits")
+    task = finely_logged("fruits")
     every_step = replace(task, logging=replace(task.logging, every=1, interval_median=False))
     still = Setup(rate=0.0)
     batches = run_of(every_step, still).frame["train/loss"].values
@@ -39,21 +34,21 @@ def test_a_train_loss_may_be_worked_out_of_other_examples_than_those_of_the_batc
     def blank(done: float, rng: np.random.Generator, data: Data) -> Data:
         return 0.0 * data[0], data[1]
 
-    recorded = run_of(short("chapters"), Setup(rate=0.0, fed=blank))
+    recorded = run_of(finely_logged("chapters"), Setup(rate=0.0, fed=blank))
     logged = recorded.frame["train/loss"].values
     assert np.mean(logged) == pytest.approx(recorded.train[0], rel=0.05)
     assert np.std(logged) > 0.0
 
 
 def test_one_worker_logs_the_loss_of_its_own_examples() -> None:
-    task = short("switches")
+    task = finely_logged("switches")
     all_of_them = replace(task, logging=replace(task.logging, heard=None))
     own, whole = (run_of(one, Setup(rate=0.0)).frame["train/loss"].values for one in (task, all_of_them))
     assert np.std(own) > 1.4 * np.std(whole)
 
 
 def test_there_may_be_a_third_loss_of_other_data() -> None:
-    recorded = run_of(short("hearsay"), Setup())
+    recorded = run_of(finely_logged("hearsay"), Setup())
     tested, held_out = (recorded.frame[tag].values for tag in ("test/loss", "val/loss"))
     assert len(tested) == len(held_out)
     assert not np.any(tested == held_out)
@@ -61,7 +56,7 @@ def test_there_may_be_a_third_loss_of_other_data() -> None:
 
 
 def test_weights_are_averaged_from_a_place_on() -> None:
-    task = short("rents")
+    task = finely_logged("rents")
     averaged = run_of(replace(task, averaged_from=0.5), Setup())
     plain = run_of(task, Setup())
     np.testing.assert_array_equal(averaged.train, plain.train)
@@ -70,13 +65,13 @@ def test_weights_are_averaged_from_a_place_on() -> None:
 
 
 def test_a_new_head_has_all_to_learn_again() -> None:
-    task = short("birds")
+    task = finely_logged("birds")
     losses = [run_of(task, Setup(pretrained=6.0, new_head=new, adam=True)).train[0] for new in (False, True)]
     assert losses[1] > 2.0 * losses[0]
 
 
 def test_pauses_are_seconds_between_steps() -> None:
-    recorded = run_of(short("rents"), Setup(pauses=lambda step, done: 60.0 if step == 31 else 0.0))
+    recorded = run_of(finely_logged("rents"), Setup(pauses=lambda step, done: 60.0 if step == 31 else 0.0))
     times = recorded.frame["train/loss"].wall_times
     assert times is not None
     gone = np.diff(times)

@@ -1,36 +1,29 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from benchmarks.detection.labelling import Reachable
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.tasks import Data, FloatArray, Task
+from benchmarks.detection.tasks import Data, FloatArray
 from benchmarks.detection.wide.look_alikes import by_half, has_shares
 from sample_logs.training import Parameters
-from task_support import labelling_test, recipe_called, task_named
+from task_support import finely_logged, labelling_test, recipe_called, task_named
 
 SHADES, PREMIUMS = Reachable(1.73, 1.71, 12.2), Reachable(0.41, 0.41, 2.3)
 APPLICANTS, SPECTRA = Reachable(0.32, 0.31, 0.84), Reachable(0.014, 0.014, 4.1)
 
 
-def short(name: str, steps: int = 60) -> Task:
-    task = task_named(name)
-    return replace(task, logging=replace(task.logging, steps=steps, every=2))
-
-
 def losses(name: str, setup: Setup) -> FloatArray:
-    return simulate(short(name), setup, 0).frame["train/loss"].values
+    return simulate(finely_logged(name), setup, 0).frame["train/loss"].values
 
 
 def test_what_is_fed_is_what_is_trained_on_and_the_exact_losses_are_of_the_data_as_they_are() -> None:
     def blank(done: float, rng: np.random.Generator, data: Data) -> Data:
         return 0.0 * data[0], data[1]
 
-    plain, fed = (simulate(short("premiums"), Setup(fed=one), 0) for one in (None, blank))
+    plain, fed = (simulate(finely_logged("premiums"), Setup(fed=one), 0) for one in (None, blank))
     assert plain.train[0] == fed.train[0]
     assert plain.frame["train/loss"].values[0] != fed.frame["train/loss"].values[0]
     assert plain.train[-1] < fed.train[-1]
