@@ -74,30 +74,29 @@ def _by_wall_times(curves: RunCurves) -> Iterator[Intervals]:
     ]
     known = _sorted(evaluations)
     for steps, walls in _sessions(series, series.wall_times):
-        seconds, apart = np.diff(walls), np.diff(steps)
-        counted = apart > 0
-        work = apart.astype(np.float64)
-        if not counted.all() and are_coarse(apart, seconds):
-            # Where steps are left out between two rows, rows are missing, and nobody knows how many.
-            counted = apart <= np.median(apart[counted])
-            work = np.ones(len(apart))
-        kept = counted & np.isfinite(seconds) & (seconds >= 0.0)
+        kept, work = _timed(steps, walls)
         chosen = slice(None) if kept.all() else kept  # most runs: nothing to copy
-        if kept.any() and float(np.mean(seconds[chosen])) >= SHORTEST_INTERVAL:
+        seconds = np.diff(walls)[chosen]
+        if len(seconds) and float(np.mean(seconds)) >= SHORTEST_INTERVAL:
             # Of the intervals kept alone: those between rows written twice would thin out the share.
             evaluated = _holds(walls[:-1][chosen], walls[1:][chosen], known)
-            if evaluated.any() and _are_free(seconds[chosen], work[chosen], evaluated):
+            if evaluated.any() and _are_free(seconds, work[chosen], evaluated):
                 evaluated = np.zeros_like(evaluated)
-            yield Intervals(
-                series.tag,
-                curves.run.step_unit.value,
-                steps[:-1][chosen],
-                steps[1:][chosen],
-                work[chosen],
-                seconds[chosen],
-                evaluated,
-                in_seconds=True,
-            )
+            first, last, unit = steps[:-1][chosen], steps[1:][chosen], curves.run.step_unit.value
+            yield Intervals(series.tag, unit, first, last, work[chosen], seconds, evaluated, in_seconds=True)
+
+
+def _timed(steps: IntArray, walls: FloatArray) -> tuple[BoolArray, FloatArray]:
+    """Which of the intervals between rows have a time and were worked in, and how many steps each took.
+
+    `steps` and `walls` are of shape (n + 1,), both results of shape (n,).
+    """
+    seconds, apart = np.diff(walls), np.diff(steps)
+    counted, work = apart > 0, apart.astype(np.float64)
+    if not counted.all() and are_coarse(apart, seconds):
+        # Where steps are left out between two rows, rows are missing, and nobody knows how many.
+        counted, work = apart <= np.median(apart[counted]), np.ones(len(apart))
+    return counted & np.isfinite(seconds) & (seconds >= 0.0), work
 
 
 def are_coarse(apart: IntArray | FloatArray, seconds: FloatArray) -> bool:

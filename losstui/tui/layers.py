@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +13,6 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.marker import Marker
 from losstui.tui.plot import Plot
 from losstui.tui.rows import Run
-from losstui.tui.traces import Trace
 from losstui.tui.view import View
 
 _BLANK = ord(" ")
@@ -30,34 +29,33 @@ def layers(
     codes = np.full((grid.rows, grid.columns), _BLANK, np.int32)
     uses = np.zeros(codes.shape, np.int16)
     names = ["text"]
-
-    def lay(name: str, painted: NDArray[np.int32]) -> None:
+    for name, painted in _painted(plot, view, grid, glyphs):
         seen = painted != _BLANK
         codes[seen] = painted[seen]
         names.append(name)
         uses[seen] = len(names) - 1
+    return codes, uses, names
 
+
+def _painted(
+    plot: Plot, view: View, grid: raster.Grid, glyphs: Glyphs
+) -> Iterator[tuple[str, NDArray[np.int32]]]:
+    """The style and the cells of each layer, from back to front."""
     marker = Marker.ASCII if glyphs.ascii_only else view.marker
-
-    def cells_of(one: Trace) -> NDArray[np.int32]:
-        return raster.cells(raster.dots(one, grid), marker)
-
     order = plot.back_to_front(view, grid.window.x_low, grid.window.x_high)
     for index in order:
         edges = plot.lines[index].band(view)
         if edges is not None:
-            pixels = raster.filled(*edges, grid)
-            lay(f"raw{plot.looks[index].slot}", raster.hatched(pixels, marker))
+            yield f"raw{plot.looks[index].slot}", raster.hatched(raster.filled(*edges, grid), marker)
     for index in order:
         raw = plot.raw_trace(index, view)
         if raw is not None:
-            lay(f"raw{plot.looks[index].slot}", cells_of(raw))
+            yield f"raw{plot.looks[index].slot}", raster.cells(raster.dots(raw, grid), marker)
     for index in order:
         one, look = plot.lines[index].main_trace(view), plot.looks[index]
-        painted = cells_of(one)
+        painted = raster.cells(raster.dots(one, grid), marker)
         painted[raster.marked(one, grid)] = ord(look.mark(glyphs))
-        lay(f"line{look.slot}", painted)
-    return codes, uses, names
+        yield f"line{look.slot}", painted
 
 
 def styled_rows(

@@ -35,6 +35,7 @@ class Session:
         self._known: tuple[Finding, ...] = ()
         self.overlay = Overlay()
         self._onward = 1  # the direction in the list of runs of the last move
+        self._is_fallback = False  # whether a run is selected only because it is the first of those shown
 
     @cached_property
     def _figures(self) -> FigureMaker:
@@ -89,6 +90,7 @@ class Session:
         if changed and run_id == self.next_run(-self._onward):
             self._onward = -self._onward
         self.run_id = run_id
+        self._is_fallback = False
         if changed:
             self._figures.keep([place.run_id for place in self._beside()])
         self._known = self.findings
@@ -100,6 +102,7 @@ class Session:
     def select_finding(self, index: int) -> None:
         """Select a finding of the selected run, and the tag it is about."""
         self.index = index
+        self._is_fallback = False
         self._tag = self.findings[index].tag
 
     def renew(self) -> None:
@@ -122,6 +125,7 @@ class Session:
         if self.run_id in shown or (self.run_id is None and not shown):
             return False
         self.select_run(shown[0] if shown else None)
+        self._is_fallback = True
         return True
 
     def next_run(self, direction: int) -> str | None:
@@ -133,9 +137,15 @@ class Session:
         return shown[max(0, min(len(shown) - 1, at + direction))]
 
     def next_finding(self, direction: int) -> Place | None:
-        """The next (1) or previous (-1) finding or death of all runs shown, worst first; None without any."""
+        """The next (1) or previous (-1) finding or death of all runs shown, worst first; None without any.
+
+        From a run that nobody chose the next one is the worst of all.
+        """
         current = None if self.run_id is None else Place(self.run_id, self.index or 0)
-        return neighbour(self.catalogue.ranked(self.run_ids()), current, direction)
+        ranked = self.catalogue.ranked(self.run_ids())
+        if self._is_fallback and direction > 0 and ranked and current != ranked[0]:
+            return ranked[0]
+        return neighbour(ranked, current, direction)
 
     def worst(self) -> Place | None:
         """The worst finding or death of all runs shown."""

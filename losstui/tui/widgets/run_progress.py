@@ -6,6 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from losstui.tui.glyphs import Glyphs
+from losstui.tui.shortening import cut_lines
 
 
 class RunProgress(Static):
@@ -23,8 +24,8 @@ class RunProgress(Static):
         self.refresh()
 
     def render(self) -> Text:
-        """One line."""
+        """One line; a mark without its number would tell a wrong one."""
         text = self._text.copy()
         if self._order and self.screen.has_class("-single"):
             text.append(f" {self._glyphs.dot} {self._order}")
-        return text
+        return cut_lines(text, self.size.width, self._glyphs)

@@ -107,9 +107,18 @@ def test_runs_end_at_the_ends_of_the_list() -> None:
 
 def test_the_next_finding_is_looked_for_among_the_runs_shown() -> None:
     session = session_of(*SWEPT)
+    session.select_run("sweep/seed-1")
     assert session.next_finding(1) == Place("sweep/seed-10", 0)
     session.pattern = "seed-1$"
     assert session.next_finding(1) == Place("sweep/seed-1", 1)
+
+
+def test_from_a_run_that_nobody_chose_the_next_finding_is_the_worst_of_all() -> None:
+    session = session_of(*SWEPT)
+    assert session.run_id == "sweep/seed-1"
+    assert session.next_finding(1) == Place("sweep/seed-2", 0)
+    session.pattern = "seed-1$"
+    assert session.next_finding(1) == Place("sweep/seed-1", 1)  # the worst is what is shown
 
 
 def test_from_a_run_that_died_without_a_finding_the_next_one_is_reached() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.text import Text
 
+from losstui.analysis import LogError
 from losstui.findings import Severity
 from losstui.run import Status
 from losstui.tui.catalogue import folders
@@ -174,3 +175,16 @@ async def test_the_headings_of_the_table_end_where_its_numbers_end() -> None:
         heading = next(row for row in rows if "step" in row and "finding" in row)
         end = heading.index("step") + len("step")
         assert {row[:end].split()[-1] for row in rows if "seed-" in row[:30]} == {"99"}
+
+
+async def test_what_is_counted_is_never_shown_without_how_many() -> None:
+    found = {"a": Severity.CRITICAL, "b": Severity.WARNING, "c": Severity.INFO}
+    bad = [
+        make_report(f"{name}{i}", [make_finding(severity=one)])
+        for name, one in found.items()
+        for i in range(11)
+    ]
+    app = made_app(*bad, make_report("d"), LogError("runs/broken.csv", "line 3: not a number"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        assert "│34 runs  ✖11 ▲11 !1 ●11 …│" in screen_text(app)
