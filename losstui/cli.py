@@ -122,22 +122,24 @@ def _report(
     reports: list[RunReport] = []
     errors: list[LogError] = []
     tally = Tally()
-    unmet = {text.rpartition("=")[0] for text in arguments.role or ()}  # tags that no run has had yet
+    asked = [("role", text.rpartition("=")[0]) for text in arguments.role or ()]
+    asked += [("tag", pattern) for pattern in arguments.tag or ()]
+    unmet = set(asked)  # those of which no run has had a tag yet
     for outcome in _outcomes(paths, chosen):
         _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
             continue
         tally.add(outcome)
-        unmet = {tag for tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)}
+        unmet = {one for one in unmet if not any(fits(name, [one[1]]) for name in outcome.run.frame)}
         if arguments.json or arguments.report is not None:
             reports.append(outcome)
     _finish(arguments, paths, reports, errors, tally)
     if not tally.verdicts:
         _say(_nothing_readable(errors, chosen))
         return ExitCode.UNREADABLE
-    for tag in sorted(unmet):
-        _say(f"--role {tag}: no run has such a tag")
+    for option, tag in sorted(unmet):
+        _say(f"--{option} {tag}: no run has such a tag")
     return ExitCode.FINDINGS if _fails(tally.verdicts, fail_on) else ExitCode.ANALYSED
 
 
