@@ -65,7 +65,7 @@ class DeadUnits:
         dead = [one for one in shares if one.at_end >= self.least_share]
         if not dead:
             return []
-        others = f" ({len(dead)} of {len(shares)} such tags are as high)" if len(shares) > 1 else ""
+        others = f"; so are {len(dead)} of {len(shares)} layers logged" if len(dead) > 1 else ""
         return [self._finding(most_dead(dead), others, curves)]
 
     def _finding(self, dead: DeadShare, others: str, curves: RunCurves) -> Finding:

@@ -32,7 +32,7 @@ def _its_best(validation: Curve, gap: Gap) -> str:
 
 @dataclass(frozen=True)
 class GeneralisationGap:
-    """The validation loss stays well above the train loss, though it does not rise: part is by heart.
+    """The validation loss stays well above the train loss, though it does not rise: part is memorised.
 
     ## What it looks for
     A train loss that ends below the validation loss by a good part of what the run gained. Kinds:

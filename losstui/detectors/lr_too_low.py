@@ -99,7 +99,7 @@ class LrTooLow:
     def _finding(self, surest: Pace, evidence: tuple[Measure, ...], plan: Schedule) -> Finding:
         curve = surest.curve
         message = (
-            f"{curve.tag} falls along a line to {readable(surest.end)}, {percent(surest.left)} of its "
+            f"{curve.tag} falls in a straight line to {readable(surest.end)}, {percent(surest.left)} of its "
             "first level, with a gradient as large as ever: "
             f"the learning rate of {readable(plan.peak)} may be too low"
         )

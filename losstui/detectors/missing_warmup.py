@@ -121,7 +121,7 @@ class MissingWarmup:
         first, back = loss.first_step, int(loss.steps[hump.back])
         message = (
             f"{loss.tag} jumps by {readable(hump.height)} at {loss.unit} {int(loss.steps[hump.peak])}, "
-            f"{portion(hump.of_gain, 'its whole gain')}, and is back at {loss.unit} {back}: the learning "
+            f"{portion(hump.of_gain, 'its gain')}, and is back at {loss.unit} {back}: the learning "
             f"rate of {readable(plan.peak)} had no warm-up"
         )
         return Finding(

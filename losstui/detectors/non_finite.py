@@ -52,7 +52,7 @@ class _Case:
 
 @dataclass(frozen=True)
 class NonFinite:
-    """A loss, a reward or a gradient norm is NaN or infinite, or for good a learning rate or a metric.
+    """A loss, a reward or a gradient norm is NaN or infinite, or a learning rate or a metric is and stays so.
 
     ## What it looks for
     The first NaN or infinity that was logged in a loss, a reward or a gradient norm. `permanent` means

@@ -270,12 +270,13 @@ class Plateau:
         shares = [(long, 0.5), below(tail.part.fall.upper, loosest)]
         if reason.effect is not None:
             shares.append(reason.effect)
+        lasts = portion(1 - since, "the run")
         return Finding(
             self.code,
             self.name,
             reason.severity,
             confidence_of_shares(*shares),
-            f"Flat since {tail.curve.unit} {onset.step}, {portion(1 - since, 'the run')}: {reason.message}",
+            f"Flat since {tail.curve.unit} {onset.step}, for {lasts}: {reason.message}",
             tail.curve.tag,
             (Span(max(onset.step, tail.curve.first_step), last),),
             onset,

@@ -8,7 +8,7 @@ An entry is a table named by the remedy's id:
 - `first_for`, if there is one: those of the findings before whose other remedies it comes all the same;
 - `after`, if there is one: the measures of which it comes first of all where that moved first before it;
 - `only_after`, if it is true: it makes no sense where none of the measures in `after` passed its bound;
-- `not_for`, if there is one: what is known beside a finding, written as its kind, and makes it senseless;
+- `not_for`, if there is one: kinds of a finding, or what is known beside it, that make it senseless;
 - the fields of `losstui.findings.Remedy`, `snippets` being a table of framework = code.
 """
 
@@ -60,12 +60,13 @@ def remedies_for(
     """
     known = {f"{name}:{one}" for one in beside}
     specific, first = f"{name}:{kind}", _first_moved(measures)
+    told = {specific, *known}
     moved = {one.name for one in measures if one.value >= one.bound}
     ranked: list[tuple[bool, bool, bool, bool, int, Remedy]] = []
     for entry in _entries():
         if entry.only_after and kind is not None and not moved.intersection(entry.after):
             continue
-        if known.intersection(entry.not_for):
+        if told.intersection(entry.not_for):
             continue
         is_known = bool(known.intersection(entry.targets))
         is_specific = is_known or specific in entry.targets

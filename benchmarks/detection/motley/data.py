@@ -22,7 +22,7 @@ from benchmarks.detection.motley.losses import (
 from benchmarks.detection.tasks import Data
 from sample_logs.training import Array
 
-CORALS, AUTHORS, CALLS, SCENTS, LEAF, CRIMES, SKIES = 8, 4, 5, 7, 14, 4, 3
+CORALS, CALLS, SCENTS, LEAF, CRIMES, SKIES = 8, 5, 7, 14, 4, 3
 PITCHES = 12.0  # that a batter is thrown at most
 
 
@@ -80,15 +80,6 @@ def barges(rng: np.random.Generator, n: int) -> Data:
     trim = 0.6 * inputs[:, 2] * np.tanh(inputs[:, 3]) + 0.3 * np.abs(inputs[:, 4])
     deep = np.column_stack([load + trim, load - trim + 0.3 * inputs[:, 5]])
     return inputs, deep + 0.15 * rng.normal(size=(n, 2))
-
-
-def sonnets(rng: np.random.Generator, n: int) -> Data:
-    """How often each of thirty words stands in a poem, as a root, and who of four has written it."""
-    truth = np.random.default_rng(804)
-    likes = np.exp(0.7 * truth.normal(size=(AUTHORS, 30)))
-    author = rng.integers(AUTHORS, size=n)
-    mood = np.exp(0.5 * rng.normal(size=(n, 1)) * truth.normal(size=30))
-    return np.sqrt(rng.poisson(0.8 * likes[author] * mood)) - 0.7, np.eye(AUTHORS)[author]
 
 
 def elevators(rng: np.random.Generator, n: int) -> Data:

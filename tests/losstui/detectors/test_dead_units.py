@@ -49,7 +49,9 @@ def test_the_worst_layer_is_shown() -> None:
     tags = {"dead/layer1": dying(0.3), "dead/layer2": dying(0.95), "dead/layer3": dying(0.8)}
     [found] = findings(make_curves(tags))
     assert found.tag == "dead/layer2"
-    assert "2 of 3" in found.message
+    assert found.message.endswith("; so are 2 of 3 layers logged")
+    [alone] = findings(make_curves({**tags, "dead/layer3": dying(0.3)}))
+    assert alone.message.endswith(" since step 102")
 
 
 def test_half_the_units_and_units_that_came_back_are_clear() -> None:

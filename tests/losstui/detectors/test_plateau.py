@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,7 @@ def test_a_loss_at_ln_10_with_the_accuracy_of_guessing() -> None:
     [found] = findings(make_curves({"train/loss": loss, "val/accuracy": steady(0.1), "lr": steady(0.1)}))
     assert found.kind == "stuck"
     assert "ln 10" in found.message
+    assert re.match("Flat since step [0-9]+, for (nearly )?(all|[0-9]+ %) of the run: ", found.message)
 
 
 def test_a_small_fall_with_a_gradient_that_is_not_small() -> None:

@@ -37,6 +37,11 @@ KINDS = {
     "hidden-non-finite": {"zero", "frozen", "absent"},
     "oscillation": {"alternating", "periodic", "schedule", "epoch", "irregular", "order"},
     "loss-spike": {"recovered", "damaging", "periodic", "heavy-tailed", "in-validation"},
+    "exploding-gradient": {"grown", "at-start", "heavy-part", "stuck", "across-layers"},
+    "vanishing-gradient": {"across-layers", "over-time"},
+    "dead-units": {"grown", "from-start"},
+    "inconsistent-steps": {"two-writers", "several-values", "clock-back", "hole", "other-axis"},
+    "log-quality": {"too-short", "constant", "smoothed", "quantised"},
     DEAD: {*DEATHS, ERROR_KIND, SILENT_KIND},
 }
 WELL_SERVED = (
@@ -124,6 +129,40 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("converged", "still-falling"))[0] == "train-on"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "first"),
+    [
+        ("exploding-gradient", "grown", "clip-gradients"),
+        ("exploding-gradient", "at-start", "normalise-inputs"),
+        ("exploding-gradient", "heavy-part", "weigh-the-parts"),
+        ("exploding-gradient", "stuck", "lower-peak-lr"),
+        ("exploding-gradient", "across-layers", "better-initialisation"),
+        ("vanishing-gradient", "across-layers", "non-saturating-activation"),
+        ("vanishing-gradient", "over-time", "non-saturating-activation"),
+        ("dead-units", "grown", "lower-peak-lr"),
+        ("dead-units", "from-start", "better-initialisation"),
+        ("inconsistent-steps", "two-writers", "log-on-one-clock"),
+        ("inconsistent-steps", "clock-back", "keep-clock-steady"),
+        ("inconsistent-steps", "hole", "find-missing-rows"),
+        ("log-quality", "too-short", "log-raw-values"),
+        ("log-quality", "constant", "check-what-is-logged"),
+        ("log-quality", "smoothed", "log-what-varies"),
+        ("log-quality", "quantised", "log-raw-values"),
+    ],
+)
+def test_the_first_remedy_fits_the_kind(name: str, kind: str, first: str) -> None:
+    assert ids(remedies_for(name, kind))[0] == first
+
+
+def test_what_a_kind_makes_senseless_is_left_out() -> None:
+    for kind in ("in-validation", "beside-training"):
+        assert not {"lower-peak-lr", "clip-gradients"} & set(ids(remedies_for("non-finite", kind)))
+    for name in ("vanishing-gradient", "exploding-gradient"):
+        assert "log-layer-gradients" not in ids(remedies_for(name, "across-layers"))
+        assert "log-layer-gradients" in ids(remedies_for(name))
+    assert "log-raw-values" not in ids(remedies_for("log-quality", "constant"))
+
+
 def test_what_else_is_known_comes_before_the_kind() -> None:
     known = ids(remedies_for("plateau", "stuck", (), ["behind-siblings"]))
     assert known[0] == "settings-of-the-best-sibling"
@@ -147,7 +186,7 @@ def test_without_a_kind_all_kinds_count() -> None:
 
 
 def test_an_unknown_kind_gets_the_general_ones() -> None:
-    assert remedies_for("exploding-gradient", "of-its-own") == remedies_for("exploding-gradient", None)
+    assert remedies_for("epoch-memorisation", "of-its-own") == remedies_for("epoch-memorisation", None)
 
 
 def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
