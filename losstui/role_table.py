@@ -21,7 +21,9 @@ class Rule:
 
 _ADVERSARIES = r"d|g|dis|disc|discriminator|gen|generator|adv|adversarial"
 _LEARNERS = r"policy|actor|critic|pi|pg|vf|qf|qf_\d|td|policy_gradient|ent_coeff?|alpha|temperature|surrogate"
-_UNITS = r"tok(?:en)?s?|samples?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
+_UNITS = (
+    r"tok(?:en)?s?|samples?|rays?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
+)
 _LAYER = (
     r"(?:\d+(?:\.\d+)?|layers?|l|blocks?|embed\w*|encoder|decoder|conv|linear|fc|dense|attn|attention|mlp"
     r"|lm_head|head|weight|bias|kernel)(?=_|$)"
@@ -69,8 +71,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.DEAD_UNITS, any_word(r"dead|dormant")),
     Rule(Kind.OTHER, any_word(r"logit_scale|clip_?frac\w*|clip_?range\w*|explained_variance|ep_len\w*")),
     # Speed and time.
+    Rule(Kind.STEP_TIME, re.compile(r"^throughput_(?:\w+_)?(?:duration|time)$")),
     Rule(Kind.THROUGHPUT, any_word(r"\w*_per_s|\w*_per_sec|\w*_per_second|throughput")),
-    Rule(Kind.THROUGHPUT, any_word(r"ips|fps|sps|tps|tgs|wps|ups|mfu|t?flops")),
+    Rule(Kind.THROUGHPUT, any_word(r"ips|fps|sps|tps|tgs|wps|ups|mfu|t?flops|tflop")),
     Rule(
         Kind.STEP_TIME,
         any_word(
@@ -101,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         Kind.LAYER_GRAD_NORM,
         re.compile(_NO_LOSS + rf"(?:grad_norm_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"),
     ),
-    Rule(Kind.GRAD_NORM, re.compile(r"l_2_norm_grad(?:_global)?$")),
+    Rule(Kind.GRAD_NORM, re.compile(r"l_2_(?:norm_)?grad(?:_global)?$")),
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
     Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
     Rule(  # "norm/grad", but not the gradient of a layer called "batch_norm"
@@ -124,7 +127,10 @@ RULES: tuple[Rule, ...] = (
         any_word(r"kld?_loss|loss_kld?|kld|kl_?div|kl_divergence"),
         Direction.NEUTRAL,
     ),
-    Rule(Kind.OTHER, any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|rejected|margins?|advantages?")),
+    Rule(
+        Kind.OTHER,
+        any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|reject|rejected|margins?|advantages?"),
+    ),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$|^a_loss$")),  # of pix2pix, DCGAN
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
@@ -168,9 +174,10 @@ RULES: tuple[Rule, ...] = (
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc?|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
             r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
-            r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|\d+)|hr_\d+|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
+            r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|(?:at_)?\d+)|hr_\d+|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
         ),
     ),
+    Rule(Kind.ACCURACY, any_word(r"(?:inverse|reciprocal)_(?:\w+_)?rank")),
     Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),
     Rule(
         Kind.ERROR,
@@ -212,7 +219,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.ACCURACY,
         re.compile(
-            r"(?:^|_)(?:exact|comet(?:_kiwi|_da)?)$|(?:^|_)(?:cmc_)?rank_(?:1|5|10|20)$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|vaild|validation|dev|eval|test)_scores?$"
+            r"(?:^|_)(?:exact|comet(?:_kiwi|_da)?)$|(?:^|_)(?:cmc_)?rank_(?:1|5|10|20)$|^(?:train|eval|test)_pre_\d+$|^(?:val|valid|vaild|validation|dev|eval|test)_scores?$|^scores?_(?:val|valid|test)$"
         ),
     ),
     Rule(Kind.ACCURACY, re.compile(r"^(?:(?:train|val|valid|validation|eval|test)_)?cosine_similarity$")),

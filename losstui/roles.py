@@ -40,7 +40,7 @@ _HOLDS_BACK = any_word(r"penalty|gp|r[12]|path_length|pl_reg")
 # What is maximised where the loss itself is not logged. An "elbo" is as often the negative one, which falls.
 _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split, else as often of actions
-_PREFERENCES = any_word(r"chosen|rejected|margins?")
+_PREFERENCES = any_word(r"chosen|reject|rejected|margins?")
 _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
 _EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
 
@@ -186,10 +186,13 @@ def _settle_moving_targets(roles: dict[str, Role]) -> None:
 
 
 def _learns_a_policy(roles: dict[str, Role]) -> bool:
+    """Whether a policy acts while it is trained; what imitates is rewarded in evaluations alone."""
     names = [words_of(tag) for tag in roles]
     if any(_PREFERENCES.search(name) for name in names):
         return False
-    return bool(tags_of(roles, Kind.REWARD)) or any(_POLICY_RUN.search(name) for name in names)
+    explores = any(_EXPLORATION.search(name) for name in names)
+    earns = any(explores or roles[tag].split not in HELD_BACK for tag in tags_of(roles, Kind.REWARD))
+    return earns or any(_POLICY_RUN.search(name) for name in names)
 
 
 def _settle_missing_splits(roles: dict[str, Role]) -> None:

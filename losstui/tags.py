@@ -16,7 +16,7 @@ _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may ma
 _SPLIT_WORDS = {
     "train": r"train|training|trn|tr|learn",
     "val": r"(?:cross|mini)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout"
-    r"|heldout|held_out|va|vld|vaild",
+    r"|evaluator|heldout|held_out|va|vld|vaild",
     "test": r"test|testing|tst|te|predict",
 }
 _METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"
@@ -50,6 +50,8 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(rf"(batch|epoch|step|iter|avg|mean|total|running|smooth)({_METRICS})"), r"\1_\2"),
     (any_word(r"(?!\w*logloss)([a-z][a-z0-9]*)loss"), r"\1_loss"),
     (any_word(r"global_(avg|mean)"), r"\1"),  # of all processes
+    (any_word(rf"cv_({_METRICS})"), r"val_\1"),  # on the set for cross validation
+    (re.compile(r"^cv$"), "val"),
     (re.compile(r"^(?:learning|progress|trainer)$"), "train"),  # a part of a tag by itself
 )
 
@@ -67,12 +69,20 @@ _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 # Words that say how or where a value was logged, not what it is.
 _LOGGING_WORDS = any_word(
     r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
+    r"|rollout|rollouts|ep|episode|episodes|episodic"
     r"|smoothed|ema|swa|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
     r"|current|value"
 )
 
 _TOTAL = any_word("total|tot|overall|sum|all|combined")
-_SYNONYMS = {"losses": "loss", "acc": "accuracy", "err": "error", "ppl": "perplexity", "rewards": "reward"}
+_SYNONYMS = {
+    "losses": "loss",
+    "acc": "accuracy",
+    "err": "error",
+    "ppl": "perplexity",
+    "rewards": "reward",
+    "rew": "reward",
+}
 
 
 @lru_cache(maxsize=16_384)

@@ -31,6 +31,40 @@ RUNS: dict[str, dict[str, str]] = {
         "td_loss": "adversarial_loss",
         "epsilon": "other",
     },
+    "Stable-Baselines3 without evaluation": {
+        "rollout/ep_rew_mean": "reward",
+        "rollout/success_rate": "accuracy",
+        "train/loss": "train_adversarial_loss",
+    },
+    "Stable-Baselines3 with evaluation": {
+        "rollout/ep_rew_mean": "train_reward",
+        "rollout/success_rate": "train_accuracy",
+        "eval/mean_reward": "val_reward",
+        "eval/success_rate": "val_accuracy",
+        "train/loss": "train_adversarial_loss",
+    },
+    "Acme": {
+        "episode_return": "train_reward",
+        "evaluator_episode_return": "val_reward",
+        "critic_loss": "adversarial_loss",
+    },
+    "a policy that imitates and is rewarded in evaluations alone": {
+        "train/loss": "train_loss",
+        "train/update_s": "other",
+        "eval/avg_sum_reward": "val_reward",
+        "eval/pc_success": "val_accuracy",
+    },
+    "a value function that explores and is rewarded in evaluations alone": {
+        "loss": "adversarial_loss",
+        "epsilon": "other",
+        "eval/reward": "val_reward",
+    },
+    "a privacy budget, which no agent explores with": {"loss": "train_loss", "epsilon": "other"},
+    "a model of rewards": {
+        "train/loss": "train_loss",
+        "train/chosen_reward": "other",
+        "train/reject_reward": "other",
+    },
     "a game": {
         "score": "reward",
         "avg_score": "reward",

@@ -100,6 +100,33 @@ RUNS: dict[str, dict[str, str]] = {
         "val_bceloss": "val_loss",
         "val_acc": "val_accuracy",
     },
+    "PyKEEN": {
+        "loss": "train_loss",
+        "hits_at_10": "train_accuracy",
+        "both.realistic.inverse_harmonic_mean_rank": "train_accuracy",
+        "validation.both.realistic.hits_at_10": "val_accuracy",
+        "validation.both.realistic.inverse_harmonic_mean_rank": "val_accuracy",
+        "validation.both.realistic.arithmetic_mean_rank": "val_error",
+    },
+    "nerfstudio": {
+        "Train Loss": "train_loss",
+        "Eval Loss": "val_loss",
+        "Train Rays / Sec": "train_throughput",
+    },
+    "AutoGluon": {"score_val": "val_accuracy", "fit_time": "step_time"},
+    "big_vision": {
+        "training_loss": "train_loss",
+        "l2_grads": "grad_norm",
+        "l2_params": "other",
+        "l2_updates": "other",
+    },
+    "WeNet": {
+        "train/loss": "train_loss",
+        "cv/loss": "val_loss",
+        "epoch/cv_loss": "val_loss",
+        "epoch/cv_acc": "val_accuracy",
+    },
+    "a set for cross validation": {"tr_loss": "train_loss", "cv_loss": "val_loss"},
     "LeRobot": {
         "loss": "train_loss",
         "grdn": "grad_norm",

@@ -101,6 +101,7 @@ RUNS: dict[str, dict[str, str]] = {
         "learning/perplexity": "train_error",
         "eval/avg_loss": "val_loss",
         "perf/step_time_seconds": "step_time",
+        "TFLOP/s/device": "throughput",
     },
     "nanochat": {
         "train/loss": "train_loss",
@@ -118,6 +119,7 @@ RUNS: dict[str, dict[str, str]] = {
         "throughput/total_tokens": "other",
         "throughput/total_gflops": "other",
         "throughput/tokens_per_second": "throughput",
+        "throughput/duration": "step_time",
     },
     "Megatron, of which each curve is drawn three times": {
         "lm-loss-training/lm_loss": "train_loss",

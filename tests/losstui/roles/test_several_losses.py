@@ -91,7 +91,7 @@ RUNS: dict[str, dict[str, str]] = {
         "val_loss": "val_loss",
     },
     "policy gradient": {
-        "rollout/ep_rew_mean": "reward",
+        "rollout/ep_rew_mean": "train_reward",
         "rollout/ep_len_mean": "other",
         "time/fps": "throughput",
         "time/iterations": "other",
