@@ -28,6 +28,9 @@ _SPLIT_ITEM = re.compile(
 )
 # The totals that a trainer prints when it is done.
 _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
+_OF_A_ROW = "loss"  # beside it these are the time and the work so far
+# "global_step/max_steps": "5/500"
+_STEP_OF_ALL = re.compile(r"['\"]((?:global_)?steps?)/\w+['\"]\s*:\s*['\"](\d+)/\d+['\"]")
 
 
 @lru_cache(maxsize=1024)
@@ -36,7 +39,8 @@ def _axes(keys: tuple[str, ...]) -> tuple[bool, str | None, str | None]:
     below = ("_num_updates", "/step")  # "train_num_updates" of fairseq, "rollout/step" of slime
     step = first_of(keys, STEP_NAMES) or next((key for key in keys if key.endswith(below)), None)
     epoch = first_of(keys, EPOCH_NAMES)
-    measured = any(is_measured(key) for key in keys) and _SUMMARY_KEYS.isdisjoint(keys)
+    sums_up = _OF_A_ROW not in keys and not _SUMMARY_KEYS.isdisjoint(keys)
+    measured = any(is_measured(key) for key in keys) and not sums_up
     return measured, step, epoch
 
 
@@ -47,11 +51,15 @@ class Dictionaries(LineFamily):
     title: ClassVar[str] = "rows printed as dictionaries"
     marks: ClassVar[tuple[str, ...]] = ("{'", '{"', "{ ")
     distinctive: ClassVar[bool] = True
+    values_wanted: ClassVar[int] = 3  # one dictionary of results ends many a log of other lines
 
     def read(self, line: str) -> Record | None:
         """The numbers of the dictionary in `line`, where one of them is a loss, a metric or the like."""
         for match in reversed(list(_FLAT.finditer(line))):
-            items = {key: to_number(value) for key, value in _ITEM.findall(match.group())}
+            written = _ITEM.findall(match.group())
+            if "/max_" in match.group():
+                written += _STEP_OF_ALL.findall(match.group())
+            items = {key: to_number(value) for key, value in written}
             measures, step, epoch = _axes(tuple(items))
             if not measures:
                 continue

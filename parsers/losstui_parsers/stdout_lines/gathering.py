@@ -99,7 +99,8 @@ class Gatherer:
         row = self.rows
         self.rows += 1
         self.families[family.title] = self.families.get(family.title, 0) + 1
-        self.distinctive += family.distinctive
+        told = family.distinctive and (not family.values_wanted or _is_placed(record))
+        self.distinctive += told
         self._end.record(record, line)
         if record.step is None and record.epoch is not None:
             if family is Dictionaries:
@@ -115,16 +116,16 @@ class Gatherer:
             self._beside = None  # the trainer says all there is to say
         elif self._beside is not None:
             self._beside.stand(record)
-        if not self.counts_onward and not family.distinctive:
+        if not self.counts_onward and not told:
             self._count(record, family)
 
     def _count(self, record: Record, family: type[LineFamily]) -> None:
-        placed = (record.epoch, record.step) != (None, None)
+        placed = _is_placed(record)
         if not placed and not family.values_wanted:
             return
         # the names of the last resort are anyone's: one of them must be told again and again
         named = [one for one in record.values if not is_learning_rate(one[0])]
-        for tag, value in named if family in LAST_RESORTS else [("", 0.0)]:
+        for tag, value in named if family in LAST_RESORTS or not placed else [("", 0.0)]:
             seen = self._places.setdefault((family.title, tag), set())
             # without a place it must change: a setting is told again as it was
             seen.add((record.epoch, record.step) if placed else (value, None))
@@ -158,6 +159,10 @@ class Gatherer:
         if dated is not None and 2 * len(dated.rows) < table.rows:
             del table.numbers["timestamp"]
         return table
+
+
+def _is_placed(record: Record) -> bool:
+    return record.step is not None or record.epoch is not None
 
 
 def _filled(starts: Mapping[int, str], rows: int) -> dict[int, str]:

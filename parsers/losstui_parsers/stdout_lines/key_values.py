@@ -21,6 +21,7 @@ from losstui_parsers.stdout_lines.numbers import (
 )
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.short_steps import ShortSteps
 from losstui_parsers.stdout_lines.unknown_names import UnknownNames
 from losstui_parsers.stdout_lines.unnamed import Unnamed
 
@@ -92,6 +93,7 @@ class KeyValues(LineFamily):
         self._unnamed = Unnamed()
         self._unknown = UnknownNames()
         self._sets = HeldOutSets()
+        self._steps = ShortSteps()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
         self._evaluates = False  # whether the latest such line told the place, so that batches may follow
         self._trained: float | None = None  # the latest step
@@ -103,7 +105,7 @@ class KeyValues(LineFamily):
             alone = _EPOCH_ALONE.fullmatch(line)
             self._tell(float(alone.group(1)) if alone else None)
             return None
-        line = _rewritten(line)
+        line = _rewritten(self._steps.in_full(line) if "step" in line else line)
         place = self._outside_evaluation(place_in(line))
         if "%|" in line and not place.named:
             return None  # a bar shows what was so far

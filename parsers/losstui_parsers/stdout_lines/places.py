@@ -12,14 +12,14 @@ from losstui_parsers.stdout_lines.numbers import is_unknown, takes_split, to_num
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(?<!time/)(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr"
-    r"|updates?|epoche?|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game)"
+    r"|updates?|epoche?|epch|epoca|epoka|ep|batch(?:_id|_idx)?|round|episode|game)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}(?:[:=]|is(?=\s))?\s{0,12}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)"
     r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,
 )
 # "return per training episode: 5.5", and tianshou's episodes of a step
 _PER = re.compile(r"\bper (?:\w+ )?(?:step|epoch|iteration|batch|episode|game)\b|n/ep=")
-_EPOCH_WORDS = ("epoch", "ep", "epoche", "epoca", "epoka")
+_EPOCH_WORDS = ("epoch", "epch", "ep", "epoche", "epoca", "epoka")
 _BATCH_WORDS = ("batch", "batch_id", "batch_idx")
 # ESPnet: "3epoch:train:1-500batch: loss=0.5"
 _COUNT_FIRST = re.compile(

@@ -26,7 +26,8 @@ class LineFamily(ABC):
     marks: ClassVar[tuple[str, ...]]
     # Of a last resort: before one of these stands in the text, it reads nothing.
     openings: ClassVar[tuple[str, ...]] = ("",)
-    # Whether a single line shows that it is a training log; else lines that count onward are needed.
+    # Whether a single line shows that it is a training log, of those with `values_wanted` one that names a
+    # place; else lines that count onward are needed.
     distinctive: ClassVar[bool] = False
     # Whether the line is drawn again and again behind a carriage return, so that only its last state counts.
     redrawn: ClassVar[bool] = False
