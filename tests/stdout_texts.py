@@ -72,6 +72,46 @@ Skipping step. Attempted loss scale: 256, reducing to 128.0
 mom=[(0.9, 0.99)]
 steps: 20 loss: 3.2 iter time (s): 0.5 samples/sec: 30.1
 """
+DEEPXDE = """\
+Step      Train loss              Test loss               Test metric
+0         [1.50e+00, 2.50e-01]    [1.25e+00, 0.00e+00]    [5.00e-01]
+1000      [5.00e-01, 1.25e-01]    [7.50e-01, 0.00e+00]    [2.50e-01]
+2000      [2.50e-01, 0.00e+00]    [5.00e-01, 0.00e+00]    [1.25e-01]
+
+Best model at step 2000:
+  train loss: 2.50e-01
+"""
+FLOWER = """\
+INFO :      Initial global evaluation results: {'accuracy': 0.125, 'loss': 2.25}
+INFO :      [ROUND 1/2]
+INFO :      configure_train: Sampled 2 nodes (out of 4)
+INFO :      aggregate_train: Received 2 results and 0 failures
+INFO :          └──> Aggregated MetricRecord: {'train_loss': 2.0, 'f1': 0.5}
+INFO :      aggregate_evaluate: Received 2 results and 0 failures
+INFO :          └──> Aggregated MetricRecord: {'loss': 1.75}
+INFO :      Global evaluation
+INFO :          └──> MetricRecord: {'accuracy': 0.25, 'loss': 1.875}
+INFO :      [ROUND 2/2]
+INFO :      aggregate_train: Received 2 results and 0 failures
+INFO :          └──> Aggregated MetricRecord: {'train_loss': 1.5, 'f1': 0.75}
+INFO :      aggregate_evaluate: Received 2 results and 0 failures
+INFO :          └──> Aggregated MetricRecord: {'loss': 1.25}
+INFO :      Global evaluation
+INFO :          └──> MetricRecord: {'accuracy': 0.5, 'loss': 1.375}
+"""
+FLOWER_HISTORY = """\
+INFO :      fit progress: (1, 2.5, {'accuracy': 0.25}, 3.2)
+INFO :      fit progress: (2, 1.5, {'accuracy': 0.5}, 6.4)
+INFO :      [SUMMARY]
+INFO :      History (loss, distributed):
+INFO :              round 1: 2.25
+INFO :              round 2: 1.25
+INFO :      History (loss, centralized):
+INFO :              round 1: 2.5
+INFO :              round 2: 1.5
+INFO :      History (metrics, distributed, evaluate):
+INFO :      {'accuracy': [(1, 0.25),
+"""
 FAIRSEQ = """\
 | epoch 001:    450 / 1891 loss=11.5, ppl=1886.05, wps=52922, num_updates=445, lr=8.9e-05, gnorm=1.5, \
 wall=882

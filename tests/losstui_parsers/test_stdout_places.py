@@ -9,7 +9,7 @@ import pytest
 from losstui.roles import Kind, Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
-from text_logs import claim_of, epochs, read_output, steps, values
+from text_logs import claim_of, epochs, read_output, roles, steps, values
 
 
 def printed(template: str, count: int = 4) -> str:
@@ -222,6 +222,22 @@ def test_several_sets_of_one_split_are_told_apart_by_the_word_before_it(tmp_path
     run = read_output(tmp_path, printed(line))
     assert set(run.frame) == {"train/loss", "img val/loss", "img val/acc", "vid val/loss", "vid val/acc"}
     assert values(run, "vid val/loss") == [2.125, 2.0, 1.875, 1.75]
+
+
+def test_sets_in_brackets_before_the_step_are_evaluated(tmp_path: Path) -> None:
+    lines = [
+        f"Training: 2022-05-01 12:0{n}:00,123-Loss {9 - n}.5   Epoch: {n}   Global Step: {n}0\n"
+        f"Training: 2022-05-01 12:0{n}:10,123-[lfw][{n}0]Accuracy-Flip: 0.{n}+-0.0025\n"
+        f"Training: 2022-05-01 12:0{n}:20,123-[agedb_30][{n}0]Accuracy-Flip: 0.{n}5+-0.0025\n"
+        for n in range(1, 4)
+    ]
+    run = read_output(tmp_path, "".join(lines))
+    assert roles(run) == {
+        "training/Loss": "train_loss",
+        "eval lfw Accuracy-Flip": "val_accuracy",
+        "eval agedb_30 Accuracy-Flip": "val_accuracy",
+    }
+    assert steps(run, "eval lfw Accuracy-Flip") == [10, 20, 30]
 
 
 def test_one_set_of_a_split_needs_no_word(tmp_path: Path) -> None:

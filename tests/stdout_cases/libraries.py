@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from losstui.run import StepUnit
 from stdout_cases.case import Case
-from stdout_texts import DEMUCS, DLLOGGER, DLLOGGER_TERMINAL, ESTIMATOR, FASTTEXT, KERAS, LIGHTNING, OLD_KERAS
+from stdout_texts import (
+    DEEPXDE,
+    DEMUCS,
+    DLLOGGER,
+    DLLOGGER_TERMINAL,
+    ESTIMATOR,
+    FASTTEXT,
+    FLOWER,
+    FLOWER_HISTORY,
+    KERAS,
+    LIGHTNING,
+    OLD_KERAS,
+)
 
 CASES: list[Case] = [
     ("Lightning", LIGHTNING, StepUnit.EPOCH, {"train_loss": ([0, 1, 2], [2.0, 1.875, 1.75])}),
@@ -23,6 +35,40 @@ CASES: list[Case] = [
         OLD_KERAS,
         StepUnit.EPOCH,
         {"loss": ([1, 2, 3], [1.5, 0.5, -0.5]), "acc": ([1, 2, 3], [0.5] * 3)},
+    ),
+    (
+        "DeepXDE",
+        DEEPXDE,
+        StepUnit.STEP,
+        {
+            "Train loss": ([0, 1000, 2000], [1.75, 0.625, 0.25]),
+            "Train loss 1": ([0, 1000, 2000], [1.5, 0.5, 0.25]),
+            "Train loss 2": ([0, 1000, 2000], [0.25, 0.125, 0.0]),
+            "Test loss": ([0, 1000, 2000], [1.25, 0.75, 0.5]),
+            "Test metric": ([0, 1000, 2000], [0.5, 0.25, 0.125]),
+        },
+    ),
+    (
+        "Flower",
+        FLOWER,
+        StepUnit.STEP,
+        {
+            "train_loss": ([1, 2], [2.0, 1.5]),
+            "train/f1": ([1, 2], [0.5, 0.75]),
+            "val/loss": ([1, 2], [1.75, 1.25]),
+            "test/accuracy": ([0, 1, 2], [0.125, 0.25, 0.5]),
+            "test/loss": ([0, 1, 2], [2.25, 1.875, 1.375]),
+        },
+    ),
+    (
+        "Flower",
+        FLOWER_HISTORY,
+        StepUnit.STEP,
+        {
+            "test/accuracy": ([1, 2], [0.25, 0.5]),
+            "test/loss": ([1, 2], [2.5, 1.5]),
+            "val/loss": ([1, 2], [2.25, 1.25]),
+        },
     ),
     (
         "fastText",

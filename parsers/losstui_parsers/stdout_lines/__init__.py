@@ -17,11 +17,13 @@ from losstui_parsers.stdout_lines.compact import (
     Verl,
 )
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
+from losstui_parsers.stdout_lines.deepxde import DeepXde
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.dllogger import DlLogger
 from losstui_parsers.stdout_lines.drawn_tables import DrawnTables, RichTables
 from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
+from losstui_parsers.stdout_lines.flower import Flower
 from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.matlab import Matlab
@@ -47,6 +49,7 @@ from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloRes
 FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
     ObjectDetection,
+    Flower,
     Dictionaries,
     Megatron,
     Verl,
@@ -85,6 +88,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Keras,
     StepBars,
     Matlab,
+    DeepXde,
     DrawnTables,
     RichTables,
     VowpalWabbit,

@@ -60,6 +60,8 @@ _GROUP = re.compile(r"(\w*)loss\[([a-z_]+=[^\[\]]*)\]")
 _MEMBER = re.compile(r"([a-z_]+)=")
 # pfrl: "statistics:[('average_q', 0.5), ('average_loss', 0.02)]"
 _PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
+# insightface: "[lfw][2000]Accuracy-Flip: 0.99", of a set of faces at a step
+_SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
 _RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"eta|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
@@ -221,6 +223,7 @@ def _rewritten(line: str) -> str:
     line = _GROUP.sub(_in_group, line) if "loss[" in line else line
     line = _PAIR.sub(r"\1=", line) if "('" in line else line
     line = _RETURN.sub(r"\1return", line) if " R" in line else line
+    line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
     return with_means(line) if "[" in line else line
 
 
