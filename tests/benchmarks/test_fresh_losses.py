@@ -107,7 +107,7 @@ def test_what_is_far_off_hardly_pulls() -> None:
 
 def test_it_does_not_matter_which_voice_is_told_first() -> None:
     one, other = np.ones(heads.MOMENTS), np.zeros(heads.MOMENTS)
-    scores = [*one, *other]
+    scores = [*one.tolist(), *other.tolist()]
     assert cost(heads.whoever_is_first, scores, *one, *other) == 0.0
     assert cost(heads.whoever_is_first, scores, *other, *one) == 0.0
     half = 0.5 * heads.MOMENTS

@@ -35,7 +35,7 @@ def _ever_later(rng: np.random.Generator) -> Setup:
 
 def _only_longer(rng: np.random.Generator) -> Setup:
     """Steps are to become longer while all goes one way, and shorter where it turns; they never do that."""
-    fast = float(rng.uniform(12.0, 20.0))
+    fast = float(rng.uniform(16.0, 24.0))
     return Setup(
         optimiser=lambda steps: OnlyLonger(float(np.exp(fast / steps))),
         adam=True,
@@ -71,10 +71,12 @@ def _vocabulary_reordered(rng: np.random.Generator) -> Setup:
     )
 
 
-def _to_low_rank(one: Array, rank: int) -> Array:
-    """What is left of a matrix of so many of its directions, those that count most."""
-    left, sizes, right = np.linalg.svd(one, full_matrices=False)
-    return (left[:, :rank] * sizes[:rank]) @ right[:rank]
+def _to_rank_one(parameters: Parameters) -> None:
+    """Of each matrix what lies in the one direction that counts most."""
+    for one in parameters:
+        if np.isfinite(one).all() and min(np.atleast_2d(one).shape) > 1:
+            left, sizes, right = np.linalg.svd(one, full_matrices=False)
+            one[...] = sizes[0] * np.outer(left[:, 0], right[0])
 
 
 def _cut_to_low_rank(rng: np.random.Generator) -> Setup:
@@ -82,9 +84,8 @@ def _cut_to_low_rank(rng: np.random.Generator) -> Setup:
     place = place_of(rng, 0.5, 0.75)
 
     def cut(step: int, steps: int, parameters: Parameters) -> None:
-        for one in parameters if step >= place * steps else ():
-            if np.isfinite(one).all() and min(np.atleast_2d(one).shape) > 1:
-                one[...] = _to_low_rank(one, 1)
+        if step >= place * steps:
+            _to_rank_one(parameters)
 
     return changing(cut, adam=either(rng), rate=0.8, onset=place, schedule=cosine)
 
@@ -130,13 +131,7 @@ def _back_to_start_by_turns(rng: np.random.Generator) -> Setup:
 
 def _low_rank_by_turns(rng: np.random.Generator) -> Setup:
     """In a part of each round matrices are cut to the one direction that counts most."""
-
-    def cut(parameters: Parameters) -> None:
-        for one in parameters:
-            if np.isfinite(one).all() and min(np.atleast_2d(one).shape) > 1:
-                one[...] = _to_low_rank(one, 1)
-
-    return _by_turns(rng, cut)
+    return _by_turns(rng, _to_rank_one)
 
 
 def _cells_drift_by_turns(rng: np.random.Generator) -> Setup:
@@ -190,9 +185,11 @@ def _nothing_sold(rng: np.random.Generator) -> Setup:
 
 def _misread(rng: np.random.Generator, read: Callable[[np.random.Generator, Array], Array]) -> Setup:
     """All is well but for some batches, whose inputs come out so."""
-    return replace(
-        spiked(rng, places_of(rng)), bad_feed=lambda done, rng, data: (read(rng, data[0]), data[1])
-    )
+
+    def misread(done: float, rng: np.random.Generator, data: Data) -> Data:
+        return read(rng, data[0]), data[1]
+
+    return replace(spiked(rng, places_of(rng)), bad_feed=misread)
 
 
 def _sign_bit(rng: np.random.Generator) -> Setup:
@@ -230,7 +227,12 @@ def _timestamps(rng: np.random.Generator) -> Setup:
 def _gamma_backwards(rng: np.random.Generator) -> Setup:
     """A curve that brightens what is dark is applied the wrong way round: what is far out goes farther."""
     power, times = float(rng.uniform(2.0, 3.0)), between(rng, 2.0, 4.0)
-    return _misread(rng, lambda rng, inputs: np.sign(inputs) * (times * np.abs(inputs)) ** power)
+
+    def bent(rng: np.random.Generator, inputs: Array) -> Array:
+        farther: Array = np.sign(inputs) * (times * np.abs(inputs)) ** power
+        return farther
+
+    return _misread(rng, bent)
 
 
 def _mains_hum(rng: np.random.Generator) -> Setup:

@@ -203,11 +203,11 @@ OTHERS: tuple[Task, ...] = (
         ),
         parts=losses.retained,
         symbols=True,
-        judged=256,
+        judged=128,
         logging=Logging(
-            400,
-            2,
-            20,
+            330,
+            3,
+            15,
             *called(
                 "lm-loss-training/lm loss",
                 "lm-loss-validation/lm loss validation",

@@ -54,13 +54,11 @@ def _after_a_slow_start(rng: np.random.Generator) -> Setup:
 def _among_long_and_short(rng: np.random.Generator) -> Setup:
     """Batches of long texts take three times as long as others, and one never comes until it is killed."""
     place, long = place_of(rng, 0.2, 0.85), _as_they_come(rng, float(rng.uniform(0.2, 0.5)))
-    return replace(
-        TIMED,
-        stalled_at=place,
-        pauses=lambda step, done: 2.0 * SECONDS_A_STEP * float(long[step % len(long)]),
-        onset=place,
-        rate=jittered(rng),
-    )
+
+    def wait(step: int, done: float) -> float:
+        return 2.0 * SECONDS_A_STEP * float(long[step % len(long)])
+
+    return replace(TIMED, stalled_at=place, pauses=wait, onset=place, rate=jittered(rng))
 
 
 def _as_they_come(rng: np.random.Generator, share: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
