@@ -57,7 +57,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("line/in-thirds", "plumes", PLUMES, "healthy"),
         ("lowered-for-a-while", "plumes", PLUMES, "healthy"),
         ("rates-by-chance", "plumes", PLUMES, "healthy"),
-        ("batches/single-examples", "constellations", CONSTELLATIONS, "healthy"),
+        ("batches/single-examples", "plumes", PLUMES, "healthy"),
         ("by-partial-roots", "plumes", PLUMES, "healthy"),
         ("by-changes-of-slopes", "plumes", PLUMES, "healthy"),
         ("by-remembered-rates", "plumes", PLUMES, "healthy"),

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.detection.assorted.setups import is_told_by_rows
 from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.fresh.breakdowns import BREAKDOWNS
-from benchmarks.detection.fresh.look_alikes import LOOK_ALIKES
+from benchmarks.detection.fresh.look_alikes import LOOK_ALIKES, as_they_come
 from benchmarks.detection.fresh.stuck import STUCK
 from benchmarks.detection.patchwork.setups import TIMED
 from benchmarks.detection.setups import Recipe, Schedule, Setup, between, either
@@ -53,7 +53,7 @@ def _after_a_slow_start(rng: np.random.Generator) -> Setup:
 
 def _among_long_and_short(rng: np.random.Generator) -> Setup:
     """Batches of long texts take three times as long as others, and one never comes until it is killed."""
-    place, long = place_of(rng, 0.2, 0.85), _as_they_come(rng, float(rng.uniform(0.2, 0.5)))
+    place, long = place_of(rng, 0.2, 0.85), as_they_come(rng, float(rng.uniform(0.2, 0.5)))
 
     def wait(step: int, done: float) -> float:
         return 2.0 * SECONDS_A_STEP * float(long[step % len(long)])
@@ -61,14 +61,9 @@ def _among_long_and_short(rng: np.random.Generator) -> Setup:
     return replace(TIMED, stalled_at=place, pauses=wait, onset=place, rate=jittered(rng))
 
 
-def _as_they_come(rng: np.random.Generator, share: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which steps it comes to, by chance."""
-    return np.random.default_rng(int(rng.integers(2**31))).random(4096) < share
-
-
 def _longer_texts(rng: np.random.Generator) -> Setup:
     """From somewhere on most batches wait for long texts to be cut, which one process alone does."""
-    place, long = place_of(rng, 0.3, 0.65), _as_they_come(rng, float(rng.uniform(0.6, 0.9)))
+    place, long = place_of(rng, 0.3, 0.65), as_they_come(rng, float(rng.uniform(0.6, 0.9)))
 
     def wait(step: int, done: float) -> float:
         return 0.5 * SECONDS_A_STEP * float(long[step % len(long)]) if done >= place else 0.0

@@ -156,7 +156,7 @@ _PERCEPTRONS: tuple[Task, ...] = (
         FRESH,
         fresh_data.polls,
         (12, 32, PARTIES),
-        0.01,
+        0.005,
         0.02,
         batch=32,
         judged=256,
