@@ -241,7 +241,8 @@ def _mains_hum(rng: np.random.Generator) -> Setup:
 
     def hum(rng: np.random.Generator, inputs: Array) -> Array:
         begins = rng.uniform(0.0, 2.0 * np.pi, size=(len(inputs), 1))
-        return inputs + loud * np.sin(fast * np.arange(inputs.shape[1]) + begins)
+        turns: Array = fast * np.arange(float(inputs.shape[1])) + begins
+        return inputs + loud * np.sin(turns)
 
     return _misread(rng, hum)
 
