@@ -85,10 +85,8 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
     validation_size = max(reachable.start - reachable.validation, 1e-12) if setup.pretrained else size_left
     _learning(labels, level, recorded, setup, validation_size)
     _generalisation(labels, recorded, validation_size, size)
-    if setup.pretrained:  # of the little that was left to learn it may still be much
-        of_the_rest = Labels(set(), set())
-        _generalisation(of_the_rest, recorded, size_left, size)
-        labels.gray |= of_the_rest.sure
+    if setup.pretrained or recorded.logging.without_first:
+        _by_what_was_left(labels, recorded, reachable, size)
     _by_what_is_logged(labels, recorded, recipe.intended, setup, size, validation_size)
     doubt_what_no_log_shows(labels, recorded, size)
     if recipe.intended in HARMLESS and not recorded.as_logged:  # no curve of the log shows what it did
@@ -273,6 +271,14 @@ def _learning(
         labels.sure.add("converged")
     elif end <= 2 * NEAR_REACHABLE and abs(gained) <= 2 * FLAT and not unstable:
         labels.gray.add("converged")
+
+
+def _by_what_was_left(labels: Labels, recorded: Recorded, reachable: Reachable, size: float) -> None:
+    """Leave open what is little of D and much of what there was to learn from the first row of the log on."""
+    begun = float(recorded.validation[int(recorded.logging.without_first)])
+    of_the_rest = Labels(set(), set())
+    _generalisation(of_the_rest, recorded, max(begun - reachable.validation, 1e-12), size)
+    labels.gray |= of_the_rest.sure
 
 
 def _generalisation(labels: Labels, recorded: Recorded, own: float, size: float) -> None:

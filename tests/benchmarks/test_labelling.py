@@ -100,6 +100,14 @@ def test_a_run_that_overfits_has_not_surely_converged() -> None:
     assert "converged" in open_of(labels)
 
 
+def test_a_rise_of_much_of_what_a_log_without_its_first_row_shows_may_be_called_overfitting() -> None:
+    train, shown = np.where(STEPS == 0, 10.0, DESCENT), replace(TASKS[0].logging, without_first=True)
+    validation = train + 0.0015 * STEPS
+    assert "overfitting" in open_of(labelled(train, validation, logging=shown))
+    assert "overfitting" not in open_of(labelled(train, validation))
+    assert "overfitting" not in open_of(labelled(train, train, logging=shown))
+
+
 def evaluated_at(places: NDArray[np.int64], logged: FloatArray, validation: FloatArray) -> Labels:
     """The labels where the log has `logged`, shape (n,), of these rows alone, and `validation` is exact."""
     frame = make_run(
