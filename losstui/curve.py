@@ -13,7 +13,7 @@ from losstui.run import StepUnit
 from losstui.stats.blocks import Blocks, block_medians, running_median
 from losstui.stats.epoch_means import mean_period
 from losstui.stats.medians import median
-from losstui.stats.noise import noise_with_ties
+from losstui.stats.noise import noise_sigma, noise_with_ties
 from losstui.stats.sawtooth import Sawtooth, sawtooth
 from losstui.tags import any_word, quantity_of
 
@@ -113,7 +113,12 @@ class Curve:
     @cached_property
     def noise(self) -> float:
         """Standard deviation of one value around the trend, in the unit of the values."""
-        return noise_with_ties(self.values)
+        return self.usual_noise or noise_with_ties(self.values)
+
+    @cached_property
+    def usual_noise(self) -> float:
+        """The same; 0.0 where most values lie on straight lines, whatever a few others do."""
+        return noise_sigma(self.values)
 
     @cached_property
     def mean_period(self) -> int:

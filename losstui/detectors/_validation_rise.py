@@ -81,7 +81,7 @@ def _error(validation: Curve, tail: int) -> float:
     blocks, best, half = validation.blocks, validation.best_block, validation.level_window // 2
     # Heavy tails count in full here: a few wild evaluations at the end are no rise.
     bends = np.diff(validation.descent[int(blocks.last[best]) + 1 :], 2)
-    noise = max(validation.noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
+    noise = max(validation.usual_noise, float(np.sqrt(np.mean(bends**2) / 6.0)) if len(bends) else 0.0)
     window = max(TAIL_LEAST, round(len(validation) / max(len(blocks), 1)))
     first = max(0, best - half)
     turn = first + int(np.argmin(blocks.medians[first : best + half + 1]))

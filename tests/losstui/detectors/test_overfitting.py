@@ -302,3 +302,12 @@ def test_a_likelihood_falls_where_a_loss_would_rise() -> None:
     [found] = findings(make_curves({"train_log_likelihood": -train_loss(), "val_log_likelihood": -turning()}))
     assert found.onset.step == pytest.approx(20, abs=2)
     assert found.message.startswith("val_log_likelihood has fallen ")
+
+
+@pytest.mark.parametrize("logged", range(14, 31, 2))
+def test_a_rise_does_not_grow_less_sure_while_validation_stays_there(logged: int) -> None:
+    """Of values that are mostly alike the descent before the best level tells no noise."""
+    validation = np.full(30, 0.91)
+    validation[:8] = (1.17, 0.966, 0.832, 0.811, 0.902, 0.873, 0.904, 0.911)
+    train = 0.9 * np.exp(-0.2 * np.arange(30))
+    assert findings({"train/loss": train[:logged], "val/loss": validation[:logged]})
