@@ -29,6 +29,7 @@ class Staircase:
     borders: tuple[int, ...]
     heights: tuple[float, ...]  # of the levels, or of their logarithms where all are positive
     net: tuple[float, ...]  # how far the next epoch as a whole lies below, in the same unit
+    left: tuple[float, ...]  # how far the level falls after each at most, in the same unit
     z: tuple[float, ...]
     apart: float  # standard errors by which they stand out of the steps between them
     share: float  # of the whole fall of the train loss
@@ -56,6 +57,7 @@ class StaircaseSearch:
     even_borders: float = 0.75  # of the borders have such a drop
     least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order
     most_pieces: int = 6  # lines an epoch may be made of, where it bends
+    likeliest: int = 3  # periods that explain the curve better than those beside them: half of it is one
     least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
 
     def find(self, train: Curve, counted: IntArray) -> Staircase | None:
@@ -67,9 +69,10 @@ class StaircaseSearch:
         fall = median(levels[: self.least_values]) - median(levels[-self.least_values :])
         if fall <= 0.0:
             return None
+        likeliest = 1 if len(counted) else self.likeliest  # what the log counts is no other period
         tried = (
             self._measured(levels, period, borders, fall)
-            for period, borders in chain(self._told(counted, len(levels)), self._found(levels))
+            for period, borders in chain(self._told(counted, len(levels)), self._found(levels, likeliest))
         )
         return next((stairs for stairs in tried if self._is_clear(stairs)), None)
 
@@ -81,19 +84,33 @@ class StaircaseSearch:
             if len(borders) and min(period, float(borders[0])) >= self.least_values:
                 yield period, borders
 
-    def _found(self, levels: FloatArray) -> Iterator[tuple[float, IntArray]]:
+    def _found(self, levels: FloatArray, likeliest: int) -> Iterator[tuple[float, IntArray]]:
         """Periods that the curve shows, and their borders, the likeliest first."""
         n = len(levels)
         pieces = StraightPieces(levels)
-        periods = self._periods((n - self.window_least) / self.least_drops)
-        if periods:
-            best = min(periods, key=lambda one: pieces.information(_borders(n, one)))
-            for period in np.arange(1, self.most_pieces + 1) * best:
-                borders = _borders(n, period)
-                borders = borders[borders + self.window_least <= n]
-                if len(borders) >= self.least_drops:
-                    yield period, borders
+        for period in self._likely(n, pieces, likeliest):
+            borders = _borders(n, period)
+            borders = borders[borders + self.window_least <= n]
+            if len(borders) >= self.least_drops:
+                yield period, borders
         yield from self._whole(levels, pieces)
+
+    def _likely(self, n: int, pieces: StraightPieces, likeliest: int) -> list[float]:
+        """The period whose lines explain the curve best, some times as long, and the next best ones.
+
+        Where the log ends within an epoch, or epochs bend, others explain it as well: `likeliest` in all.
+        """
+        periods = self._periods((n - self.window_least) / self.least_drops)
+        if not periods:
+            return []
+        said = np.array([pieces.information(_borders(n, one)) for one in periods])
+        beside = np.concatenate(([math.inf], said, [math.inf]))
+        lowest = np.flatnonzero((said <= beside[:-2]) & (said < beside[2:]))
+        best, *others = lowest[np.argsort(said[lowest])][:likeliest].tolist()
+        return [
+            *(times * periods[best] for times in range(1, self.most_pieces + 1)),
+            *(periods[i] for i in others),
+        ]
 
     def _periods(self, longest: float) -> list[float]:
         """The periods to try, in blocks, up to `longest`."""
@@ -128,19 +145,25 @@ class StaircaseSearch:
         heights, z = zip(*(self._drop(levels, one, period) for one in borders.tolist()), strict=True)
         net = tuple(_net(levels, one, round(period)) for one in borders.tolist())
         apart = self._apart(levels, period, borders)
-        return Staircase(period, tuple(borders.tolist()), heights, net, z, apart, sum(heights) / fall)
+        left = self._left(levels, borders, period)
+        return Staircase(period, tuple(borders.tolist()), heights, net, left, z, apart, sum(heights) / fall)
 
     def _is_clear(self, stairs: Staircase) -> bool:
         """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
-        heights = np.array(stairs.heights)
-        even = np.mean(heights >= self.least_even * max(stairs.heights))
-        seconds = sorted(stairs.z)[-min(self.least_drops, len(stairs.z))] >= self.least_each_z
+        least = self.least_even * max(stairs.heights)
+        # What is known by heart drops no more: behind the last border where as much is left, none can.
+        # But of a descent that is over early only the first borders are on it.
+        worth = max((i for i, left in enumerate(stairs.left, 1) if left >= least), default=0)
+        worth = max(worth, math.ceil(len(stairs.left) / 2))
+        even = sum(height >= least for height in stairs.heights[:worth])
+        fewest = min(self.least_drops, len(stairs.z))
         return (
-            seconds
+            sorted(stairs.z)[-fewest] >= self.least_each_z
+            and min(stairs.z) > -self.least_z
             and stairs.sure >= self.least_z
             and stairs.apart >= self.least_apart
             and stairs.share >= self.least_share
-            and bool(even >= self.even_borders)
+            and even >= max(fewest, self.even_borders * worth)
             and sum(stairs.net) >= self.least_net * sum(stairs.heights)
         )
 
@@ -150,6 +173,16 @@ class StaircaseSearch:
 
     def _apart(self, levels: FloatArray, period: float, borders: IntArray) -> float:
         return excess_of_steps(levels, borders, period, min(self.window(period), int(period / 3)))
+
+    def _left(self, levels: FloatArray, borders: IntArray, period: float) -> tuple[float, ...]:
+        """How far the level before each border lies above the lowest one after it."""
+        width = self.window(period)
+        ends = np.arange(len(levels), width - 1, -width)[::-1]
+        medians = np.median(levels[int(ends[0]) - width :].reshape(-1, width), axis=1)
+        lowest = np.minimum.accumulate(medians[::-1])[::-1]
+        after = np.minimum(np.searchsorted(ends - width, borders), len(ends) - 1)
+        before = (median(levels[border - width : border]) for border in borders.tolist())
+        return tuple(one - float(low) for one, low in zip(before, lowest[after], strict=True))
 
     def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:
         """How far the level drops at the border, and in how many standard errors."""

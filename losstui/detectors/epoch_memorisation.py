@@ -40,10 +40,12 @@ class EpochMemorisation:
     ## How it decides
     An epoch is as long as the log counts it, or else found from the curve: of all periods that begin with the
     run, the one whose epochs, each a straight line, explain the curve best (Schwarz's criterion), or some
-    times as long, or so that the run is a whole number of epochs. The medians of
-    `window_share` of an epoch on both sides of a border are compared: together they drop by `least_z`
-    standard errors, two of them by `least_each_z`, and make up at least `least_share` of the whole fall;
-    `even_borders` of them drop by at least `least_even` of the highest, and together they lower the epochs
+    times as long, or, where the log counts none, one of the next best (`likeliest` in all), or so that the
+    run is a whole number of epochs. The medians of `window_share` of an epoch on both sides of a border are
+    compared: together they drop by `least_z` standard errors, two of them by `least_each_z`, none rises by
+    `least_z`, and they make up at least `least_share` of the whole fall. `even_borders` of them, and two at
+    least, drop by at least `least_even` of the highest, up to the last border behind which as much is left
+    to drop, which is none in the first half of them. And together they lower the epochs
     as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. They exceed what
     lies between the borders by `least_apart` standard errors, which are those of any other place: a loss that
     wanders is as low at one place as at another. A single drop counts at a border that the log counts, or

@@ -204,6 +204,25 @@ def test_four_epochs_of_twenty_noisy_values_show_by_what_lies_between_their_bord
     assert found >= 7
 
 
+def test_what_is_known_by_heart_has_no_more_to_drop() -> None:
+    levels = np.array([2.3, 0.5, 0.1, 0.1, 0.1])[np.arange(600) // EPOCH]
+    train = levels * np.exp(np.random.default_rng(0).normal(0.0, 0.05, 600))
+    validation = np.linspace(2.3, 2.6, 600)
+    [found] = findings(make_curves({"train/loss": train, "val/loss": validation}))
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+    once = np.where(levels < 2.3, 0.1, levels) * train / levels
+    assert findings(make_curves({"train/loss": once, "val/loss": validation})) == []
+
+
+@pytest.mark.parametrize("logged", range(29, 41))
+def test_steps_are_seen_wherever_in_an_epoch_the_log_ends(logged: int) -> None:
+    """Of few epochs that rise within, lines over eight values may explain as much as those over twelve."""
+    trained = np.arange(40) - 1
+    within = 0.6 * (trained % 12) / 12 * (trained >= 12)
+    train = np.exp(within - 0.6 * (trained // 12) + np.random.default_rng(0).normal(0.0, 0.05, 40))[:logged]
+    assert findings(make_curves({"train/loss": train, "val/loss": np.linspace(2.0, 2.3, 40)[:logged]}))
+
+
 def test_a_loss_that_wanders_after_its_descent_has_no_steps() -> None:
     steps, told = np.arange(90), 0
     for seed in range(20):
