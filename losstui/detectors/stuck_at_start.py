@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, loss_tails
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
+from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._plateaus.stopped_at_once import of_numbers
@@ -25,7 +26,7 @@ from losstui.stats.chance import Guess, guess_at
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
-from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over
+from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import number, percent
 
 NO_RATE = "a learning rate of 0 throughout"
@@ -63,12 +64,14 @@ class StuckAtStart:
     data held back is no better than guessing either, and no value of both lies further than
     `_lone_guess.LUCK` deviations from the others; that is a warning.
 
-    Rewards are stuck where none of them gained `reward_gain` of the scatter of single episodes over the run,
+    Rewards are stuck where none of them gained `REWARD_GAIN` of the scatter of single episodes over the run,
     for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was better by
-    `reward_peak` of it, or by what the best of as many medians is by luck; that is a warning too. A running
-    mean hides that scatter: it is stuck where no level of the run is better than the best of its first
-    `first_means` values, and its end neither better than their middle nor worse by more than they span, nor
-    further above the worst of its second half than `lucky_walk` deviations of a walk.
+    `_lone_reward.REWARD_PEAK` of it, or by what the best of as many medians is by luck; that is a warning
+    too. Of evaluations beside rewards of training `LEAST_BLOCKS` are enough: held against the scatter of
+    those they neither gained nor lost as much. A running mean hides that scatter: it is stuck where no level
+    of the run is better than the best of its first `_lone_reward.FIRST_MEANS` values, and its end neither
+    better than their middle nor worse by more than they span, nor further above the worst of its second half
+    than `_lone_reward.LUCKY_WALK` deviations of a walk.
 
     Where only adversarial losses are logged: one of which no level of the whole run is further than
     `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
@@ -96,13 +99,8 @@ class StuckAtStart:
     spent_rate: float = 0.01  # of the peak rate, half way: what stands still then is the schedule's doing
     least_z: float = 3.0  # standard errors of a fall that is no noise
     adversary_off: float = 0.005  # of the level: two that work against each other push theirs about by more
-    least_values: int = 50  # of a reward or an adversarial loss: fewer say little, with the scatter they have
-    reward_gain: float = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
-    surest_gain: float = 0.2  # of that: single episodes scatter too much for less to say more
-    reward_peak: float = 1.2  # of the same: a policy that learned anything was better by more, once
-    single_episodes: float = 0.5  # of the deviation, as scatter: a running mean hides it
-    first_means: int = 5  # of a running mean: enough for a middle and a best, before anything is learned
-    lucky_walk: float = 2.0  # deviations: a running mean wanders, and 1 in 22 that learn nothing goes as far
+    least_values: int = 50  # of an adversarial loss: fewer say little, with the scatter they have
+    surest_gain: float = 0.2  # of what is no gain yet: episodes scatter too much for less to say more
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -186,63 +184,22 @@ class StuckAtStart:
         )
 
     def _rewards(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
-        rewards = [one for one in curves.select(Kind.REWARD) if len(one) >= self.least_values]
-        if not rewards:
+        if not long_rewards(curves):
             return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, no metric, no reward")
-        bounds = [self._reward_bound(reward) for reward in rewards]
-        bound, surest = min(zip(bounds, rewards, strict=True), key=lambda one: one[0])
-        if math.inf in bounds or bound > self.reward_gain:
-            return []
-        return [self._reward_finding(surest, bound)]
-
-    def _reward_bound(self, reward: Curve) -> float:
-        """The upper bound of the gain as a share of the scatter; infinite where something may be learned."""
-        scatter, deviation = reward.noise, float(np.std(reward.values))
-        if deviation == 0.0:
-            return 0.0
-        if scatter < self.single_episodes * deviation:
-            return self._running_bound(reward)
-        gain = fall_over(reward.blocks.medians)
-        peak = float(reward.levels[0]) - float(reward.levels[reward.best_block])
-        # The best of many medians, and the first of them, are out by that much where nothing is learned.
-        window = reward.level_window * reward.blocks.size
-        luck = (
-            (math.sqrt(2.0 * math.log(max(2.0, len(reward) / window))) + 2.0)
-            * MEDIAN_ERROR
-            / math.sqrt(window)
-        )
-        learned = gain.value > self.reward_gain * scatter or peak > max(self.reward_peak, luck) * scatter
-        return math.inf if learned else gain.upper / scatter
-
-    def _running_bound(self, reward: Curve) -> float:
-        """The same of a running mean: it scatters least, but for its first values, of a few episodes each."""
-        first, last = reward.descent[: self.first_means], float(reward.levels[-1])
-        gained, best = median(first) - last, float(reward.levels[reward.best_block])
-        learned = gained > 0.0 or best < float(first.min()) or self._regains(reward)
-        return math.inf if learned or -gained > float(np.ptp(first)) else self.reward_gain
-
-    def _regains(self, reward: Curve) -> bool:
-        """Whether a running mean ends further above the worst of its second half than it wanders by luck.
-
-        Episodes come in and go out of the mean one by one: of a policy that learns nothing it is a walk, and
-        how far a walk ends above its lowest point is distributed as the size of its end.
-        """
-        half = reward.descent[len(reward) // 2 :]
-        moves = np.diff(half)
-        walk = float(np.std(moves)) * math.sqrt(len(moves))
-        return float(half.max() - half[-1]) > self.lucky_walk * walk
+        idle = idle_reward(curves)
+        return [] if idle is None else [self._reward_finding(*idle)]
 
     def _reward_finding(self, reward: Curve, gain: float) -> Finding:
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((self.reward_gain, max(gain, self.surest_gain * self.reward_gain))),
+            confidence_of_shares((REWARD_GAIN, max(gain, self.surest_gain * REWARD_GAIN))),
             f"The reward is no better after {len(reward)} values than at the start",
             reward.tag,
             (Span(reward.first_step, reward.last_step),),
             since_the_start(reward),
-            (Measure("gain, upper 95 % bound", gain, self.reward_gain, "scatter of one episode"),),
+            (Measure("gain, upper 95 % bound", gain, REWARD_GAIN, "scatter of one episode"),),
         )
 
     def _goes_on_falling(self, tail: FlatTail) -> bool:

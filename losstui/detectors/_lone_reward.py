@@ -1,0 +1,100 @@
+"""Whether the rewards of a run that logs neither loss nor metric are no better than at its start."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from losstui.curve import Curve
+from losstui.curves import RunCurves
+from losstui.detectors._flat_tail import LEAST_BLOCKS
+from losstui.roles import Kind
+from losstui.stats.medians import median
+from losstui.stats.trend import MEDIAN_ERROR, fall_over
+
+LEAST_VALUES = 50  # fewer single episodes say little, with the scatter they have
+REWARD_GAIN = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
+REWARD_PEAK = 1.2  # of the same: a policy that learned anything was better by more, once
+SINGLE_EPISODES = 0.5  # of the deviation, as scatter: a running mean hides it
+FIRST_MEANS = 5  # values of a running mean: enough for a middle and a best, before anything is learned
+LUCKY_WALK = 2.0  # deviations: a running mean wanders, and 1 in 22 that learn nothing goes as far
+
+
+def long_rewards(curves: RunCurves) -> list[Curve]:
+    """The rewards that say enough by themselves."""
+    return [one for one in curves.select(Kind.REWARD) if len(one) >= LEAST_VALUES]
+
+
+def idle_reward(curves: RunCurves) -> tuple[Curve, float] | None:
+    """The reward that surest gained nothing, and the upper 95 % bound of its gain; None where one may have.
+
+    The bound is a share of the scatter of single episodes. Evaluations are means of many of them: few are
+    enough, and how far single ones scatter is seen in the rewards of training.
+    """
+    rewards = long_rewards(curves)
+    evaluated = {
+        pair.validation: pair.train.noise
+        for pair in curves.whole_pairs
+        if pair.train in rewards and not _is_running_mean(pair.train)
+        if len(pair.validation.blocks) >= LEAST_BLOCKS
+    }
+    bounds = [(_bound_of_evaluations(one, scatter), one) for one, scatter in evaluated.items()]
+    bounds += [(_bound(one), one) for one in rewards if one not in evaluated]
+    bound, surest = min(bounds, key=lambda one: one[0])
+    if bound > REWARD_GAIN or any(one == math.inf for one, _ in bounds):
+        return None
+    return surest, bound
+
+
+def _is_running_mean(reward: Curve) -> bool:
+    return reward.noise < SINGLE_EPISODES * float(np.std(reward.values))
+
+
+def _bound(reward: Curve) -> float:
+    """The upper bound of the gain as a share of the scatter; infinite where something may be learned."""
+    scatter = reward.noise
+    if float(np.ptp(reward.values)) == 0.0:
+        return 0.0
+    if _is_running_mean(reward):
+        return _bound_of_running_mean(reward)
+    gain = fall_over(reward.blocks.medians)
+    peak = float(reward.levels[0]) - float(reward.levels[reward.best_block])
+    # The best of many medians, and the first of them, are out by that much where nothing is learned.
+    window = reward.level_window * reward.blocks.size
+    luck = (math.sqrt(2.0 * math.log(max(2.0, len(reward) / window))) + 2.0) * MEDIAN_ERROR
+    most_peak = max(REWARD_PEAK, luck / math.sqrt(window))
+    # A gain that may be noise is none: another reward may be surer that there is none.
+    gained = gain.value > REWARD_GAIN * scatter and gain.lower > 0.0
+    return math.inf if gained or peak > most_peak * scatter else gain.upper / scatter
+
+
+def _bound_of_evaluations(reward: Curve, scatter: float) -> float:
+    """The same of evaluations, where single episodes of training scatter by `scatter`, above 0.
+
+    They are exact enough to show what was learned before the second of them, and that a policy got worse.
+    """
+    gain = fall_over(reward.blocks.medians)
+    best = float(reward.descent[0]) - float(reward.levels[reward.best_block])
+    changed = abs(gain.value) > REWARD_GAIN * scatter or best > REWARD_PEAK * scatter
+    return math.inf if changed else gain.upper / scatter
+
+
+def _bound_of_running_mean(reward: Curve) -> float:
+    """The same of a running mean: it scatters least, but for its first values, of a few episodes each."""
+    first, last = reward.descent[:FIRST_MEANS], float(reward.levels[-1])
+    gained, best = median(first) - last, float(reward.levels[reward.best_block])
+    learned = gained > 0.0 or best < float(first.min()) or _regains(reward)
+    return math.inf if learned or -gained > float(np.ptp(first)) else REWARD_GAIN
+
+
+def _regains(reward: Curve) -> bool:
+    """Whether a running mean ends further above the worst of its second half than it wanders by luck.
+
+    Episodes come in and go out of the mean one by one: of a policy that learns nothing it is a walk, and
+    how far a walk ends above its lowest point is distributed as the size of its end.
+    """
+    half = reward.descent[len(reward) // 2 :]
+    moves = np.diff(half)
+    walk = float(np.std(moves)) * math.sqrt(len(moves))
+    return float(half.max() - half[-1]) > LUCKY_WALK * walk
