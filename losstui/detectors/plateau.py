@@ -74,8 +74,8 @@ class Plateau:
       start a loss may fall to that level, where an accuracy says that it guesses and does not improve.
     - `stuck`, as no weight moves: the loss lost less than `AT_START` of its first level, and its last values
       differ by less than `MOST_SWING` of it, or those of validation by far less than train scatters
-      (`MOST_SCATTER`). Or what is measured on held-back data has not changed in a digit since `EARLY` of the
-      run while train scatters, or lies on a straight line.
+      (`MOST_SCATTER`). Or what is measured on held-back data has differed by as little, and what digits
+      hide, since `EARLY` of the run, whatever it lost before, or lies on a straight line.
     - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, the upper 95 % bound of
       what all fall since then, taken together, proves it, and `LEAST_LEFT` of the first level is left, at a
       rate that was never lowered. The likelihood of numbers has no floor and no share.

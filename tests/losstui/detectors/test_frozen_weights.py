@@ -10,7 +10,7 @@ from plateau_support import POINTS, findings
 from support import make_curves
 
 STEPS = np.arange(POINTS)
-SLOWER = np.exp(-STEPS / (0.02 * POINTS))
+SLOWER = np.exp(-STEPS / (0.04 * POINTS))
 
 
 def said(validation: FloatArray, **tags: FloatArray) -> list[str]:

@@ -62,7 +62,7 @@ def test_weights_that_stopped_within_the_first_quarter_were_stopped_by_no_schedu
     [
         {"train/loss": scattering(4.0, fall=2.0), "val/loss": same(4.358205)},
         {"train/loss": scattering(4.0), "val/loss": same(4.4)},
-        {"train/loss": scattering(4.0), "val/loss": 4.358205 + np.linspace(0.0, 1e-4, len(EVALUATED))},
+        {"train/loss": scattering(4.0), "val/loss": 4.358205 + np.linspace(0.0, 1e-3, len(EVALUATED))},
         {"train/accuracy": scattering(0.8, 0.01), "val/accuracy": same(0.8359375)},
         {"train/hinge_loss": scattering(0.5), "val/hinge_loss": same(0.0)},
         {"train/nll": scattering(-0.5), "val/nll": np.where(np.arange(20) < 2, -0.6, 1.1205457)},
@@ -71,3 +71,23 @@ def test_weights_that_stopped_within_the_first_quarter_were_stopped_by_no_schedu
 )
 def test_what_may_be_the_same_for_another_reason(tags: dict[str, FloatArray]) -> None:
     assert kinds({**tags, "lr": DECAY}) == []
+
+
+@pytest.mark.parametrize(("moves", "stuck"), [(0.002, True), (0.02, False)])
+@pytest.mark.parametrize("unit", [1.0, 1e-6])
+def test_weights_that_batches_move_move_a_held_back_loss_by_more_than_a_hundredth_of_their_scatter(
+    moves: float, stuck: bool, unit: float
+) -> None:
+    scatter = 0.1
+    held_back = 4.0 + moves * scatter * np.random.default_rng(1).uniform(size=len(EVALUATED))
+    tags = {"train/loss": unit * scattering(4.0, scatter), "val/loss": unit * held_back, "lr": DECAY}
+    found = findings(make_curves(tags, {"val/loss": EVALUATED}))
+    assert [(one.kind, one.severity) for one in found] == [("stuck", Severity.WARNING)] * stuck
+    assert all("hardly changes" in one.message for one in found)
+
+
+def test_beside_a_train_loss_that_has_blown_up_what_moves_is_not_at_a_stand() -> None:
+    held_back = 4.0 + 0.1 * np.random.default_rng(1).uniform(size=len(EVALUATED))
+    tags = {"train/loss": 1e6 * (5.0 + scattering(0.0)), "val/loss": held_back}
+    found = findings(make_curves(tags, {"val/loss": EVALUATED}))
+    assert not any("hardly changes" in one.message for one in found)
