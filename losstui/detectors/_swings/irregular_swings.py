@@ -103,8 +103,11 @@ class IrregularSwings:
         if longer is None or longer == start:
             return None
         found = self._in_step(pair, longer, beside_train(pair, longer, self.start_share), curves)
-        # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer.
+        # A cycle of the learning rate that the tail does not have is over, and a second look has to be surer,
+        # nearer to the start without what falls for good as well.
         if found is None or found.kind == SCHEDULE or found.z < self.least_certain_z:
+            return None
+        if in_step(pair, longer, beside_a_fall) < self.least_certain_z:
             return None
         swings_on = upward_swings(pair.validation.descent[start:], self.least_size_at_end * found.size) > 0
         return found if swings_on else None

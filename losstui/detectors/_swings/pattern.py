@@ -75,8 +75,8 @@ def swings_of(curve: Curve, start: int, size: float) -> Swings:
     of_gain = _share(size, _gain(curve))
     higher = curve.role.direction is Direction.HIGHER
     lowest, medians = (-blocks.highest, -blocks.medians) if higher else (blocks.lowest, blocks.medians)
-    # A level means something only where the values cannot be negative.
-    if float(lowest[first:].min()) < 0.0:
+    # A level means something only where the values cannot be negative: none is, here or before.
+    if float(lowest.min()) < 0.0:
         return Swings(math.inf if size > 0.0 else 0.0, of_gain)
     # A loss that is mostly exactly 0 lies at its floor, and what rises from there now and then is no swing.
     return Swings(times_of(size, level) if (level := median(medians[first:])) > 0.0 else 0.0, of_gain)

@@ -263,6 +263,16 @@ def test_slow_swings_of_a_short_log_are_seen_from_before_the_tail_where_they_las
     assert findings(short_log(54, seed)) == []
 
 
+@pytest.mark.parametrize("seed", [2, 44, 185])
+def test_a_cliff_that_both_losses_fall_down_makes_no_swings_of_a_small_validation_set(seed: int) -> None:
+    """In the tail alone they are hardly in step; with the cliff before it they seem so beyond doubt."""
+    rng = np.random.default_rng(seed)
+    level = np.where(np.arange(120) < 40, 1.0, 0.3 + 0.7 * np.exp(-(np.arange(120) - 40.0) / 8.0))
+    train, validation = level + 0.1 * rng.standard_normal(120), level + 0.05 * rng.standard_normal(120)
+    tags = {"train/loss": train, "val/loss": validation[::6]}
+    assert findings(make_curves(tags, {"val/loss": range(0, 120, 6)})) == []
+
+
 def fast(swings: float, batches: float, seed: int) -> RunCurves:
     """Ten evaluations of a model that moves from row to row, beside batches with noise of their own."""
     rng = np.random.default_rng(seed)

@@ -53,6 +53,17 @@ def test_without_a_level_validation_has_to_swing_by_much_of_what_it_gained(swing
     assert len(findings(curves)) == count
 
 
+def test_a_loss_that_was_below_0_before_has_no_level_above_it() -> None:
+    """A likelihood about 0, of which nothing was learned: that validation lies above 0 at the end is luck."""
+    found = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        before, after = rng.uniform(-0.008, 0.004, 10), rng.uniform(0.0001, 0.0079, 10)
+        tags = {"train/loss": 0.02 * rng.standard_normal(120), "val/loss": np.concatenate((before, after))}
+        found += len(findings(make_curves(tags, {"val/loss": range(0, 120, 6)})))
+    assert found <= 4
+
+
 @pytest.mark.parametrize(("name", "best"), [("psnr", 2.2), ("r2", 1.0), ("mean_return", 2.0)])
 def test_metrics_of_both_tell_where_no_loss_is_logged(name: str, best: float) -> None:
     tags = f"train/{name}", f"val/{name}"
