@@ -42,6 +42,7 @@ from text_logs import claim_of, epochs, lines_of, read_output, roles, steps, val
             {"train/loss", "rollout/reward"},
         ),
         ("step {n} speed : 12.5 img/s loss : {loss}", {"speed", "loss"}),
+        ("Epoch {n}, Loss: tensor({loss}, device='cuda:0', grad_fn=<NllLossBackward0>)", {"Loss"}),
         ("[Epoch {n}] Training cost: 12.5, CrossEntropy={loss}", {"Training time", "training/CrossEntropy"}),
         (
             "epoch: {n} - train loss: {loss} - valid loss: 0.5, valid PER: 5.5",

@@ -35,6 +35,17 @@ CASES: list[Case] = [
     ),
     (
         "fastai, skorch, spaCy or scikit-learn",
+        "[3/3 00:58, Epoch 3/3]\nEpoch\tTraining Loss\tValidation Loss\tAccuracy\n"
+        "1\tNo log\t0.875\t0.25\n2\t0.75\t0.625\t0.5\n3\t0.5\t0.5\t0.75\n",
+        StepUnit.EPOCH,
+        {
+            "Training Loss": ([2, 3], [0.75, 0.5]),
+            "Validation Loss": ([1, 2, 3], [0.875, 0.625, 0.5]),
+            "Accuracy": ([1, 2, 3], [0.25, 0.5, 0.75]),
+        },
+    ),
+    (
+        "fastai, skorch, spaCy or scikit-learn",
         SPACY,
         StepUnit.STEP,
         {
