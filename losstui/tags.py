@@ -52,6 +52,9 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(r"global_(avg|mean)"), r"\1"),  # of all processes
     (any_word(rf"cv_({_METRICS})"), r"val_\1"),  # on the set for cross validation
     (re.compile(r"^cv$"), "val"),
+    (any_word(r"(losses|metrics)_distributed_fit"), r"train_\1"),  # Flower's: by clients, and by the server
+    (any_word(r"(losses|metrics)_distributed"), r"val_\1"),
+    (any_word(r"(losses|metrics)_centralized"), r"test_\1"),
     (re.compile(r"^(?:learning|progress|trainer)$"), "train"),  # a part of a tag by itself
 )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
+from losstui.roles import Kind, Split, assign_roles
 from losstui_parsers.columns import SPLIT_WORDS
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
 from losstui_parsers.plain_text import decode, is_large, read_text
@@ -118,12 +120,20 @@ def _row(text: str) -> tuple[dict[str, JsonValue] | None, str]:
     return (row, "") if row is not None else (None, "no JSON object")
 
 
+@lru_cache(maxsize=1024)
+def _names_no_data(key: str) -> bool:
+    """Whether a key is a metric that may be of any data."""
+    role = assign_roles([key])[key]
+    return role.kind in (Kind.ACCURACY, Kind.ERROR) and role.split is Split.NONE
+
+
 class _Adapter:
     """What rows of some frameworks need to stand on one axis.
 
     mmcv writes validation rows whose `iter` counts validation batches; MMEngine writes them without a
     mode, with the epoch or 0 as `step`. They belong to the last training step before them. Where such
-    a row has a key of the training rows ("time"), its tag is told apart by "val/".
+    a row has a key of the training rows ("time"), or one that names no data ("mIoU"), its tag is told apart
+    by "val/".
     """
 
     def __init__(self) -> None:
@@ -138,7 +148,7 @@ class _Adapter:
             return row
         if self._train_keys and "step" in row:
             return {
-                f"val/{key}" if key in self._train_keys else key: value
+                f"val/{key}" if key in self._train_keys or _names_no_data(key) else key: value
                 for key, value in row.items()
                 if key != "step"
             }

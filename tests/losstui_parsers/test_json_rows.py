@@ -133,11 +133,12 @@ def test_mmengine_validation_belongs_to_the_training_step_before(
         for e, i in ((1, 50), (2, 100))
     ]
     held_out = [
-        {"coco/bbox_mAP": 0.1, "time": 0.2, "data_time": 0.1, "step": step} for step in held_out_steps
+        {"coco/bbox_mAP": 0.1, "mIoU": 0.5, "time": 0.2, "data_time": 0.1, "step": step}
+        for step in held_out_steps
     ]
     run = read(tmp_path, lines(train[0], held_out[0], train[1], held_out[1]), "scalars.json")
     assert steps(run, "loss") == [50, 100]
-    assert steps(run, "coco/bbox_mAP") == [50, 100]
+    assert steps(run, "coco/bbox_mAP") == steps(run, "val/mIoU") == [50, 100]
     assert steps(run, "time") == [50, 100]
     assert run.frame["val/time"].sessions is None
 

@@ -126,6 +126,13 @@ RUNS: dict[str, dict[str, str]] = {
         "epoch/cv_loss": "val_loss",
         "epoch/cv_acc": "val_accuracy",
     },
+    "Flower": {
+        "losses_distributed": "val_loss",
+        "losses_centralized": "test_loss",
+        "metrics_distributed_fit/accuracy": "train_accuracy",
+        "metrics_distributed/accuracy": "val_accuracy",
+        "metrics_centralized/accuracy": "test_accuracy",
+    },
     "a set for cross validation": {"tr_loss": "train_loss", "cv_loss": "val_loss"},
     "LeRobot": {
         "loss": "train_loss",
