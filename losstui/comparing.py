@@ -16,7 +16,7 @@ from losstui.findings import Finding, Severity
 from losstui.hyperparameters import HyperparameterDifference, differing, flattened
 from losstui.kinds import Direction, Kind, Split
 from losstui.roles import assign_roles
-from losstui.run import Run
+from losstui.run import Run, StepUnit
 from losstui.run_report import RunReport
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import readable
@@ -64,7 +64,7 @@ class LevelDifference:
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps.
+    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps, and in what.
 
     Among the hyper-parameters is the peak of the learning rate where that was logged as a curve alone.
     """
@@ -73,6 +73,7 @@ class RunComparison:
     hyperparameters: tuple[HyperparameterDifference, ...]
     levels: tuple[LevelDifference, ...]
     last_steps: tuple[int, int]
+    step_units: tuple[StepUnit, StepUnit] = (StepUnit.STEP, StepUnit.STEP)
 
 
 def compare_runs(reference: tuple[RunReport, RunCurves], run: tuple[RunReport, RunCurves]) -> RunComparison:
@@ -85,6 +86,7 @@ def compare_runs(reference: tuple[RunReport, RunCurves], run: tuple[RunReport, R
         ),
         tuple(compare_levels(reference[1], run[1])),
         (_last_step(reference[0].run), _last_step(run[0].run)),
+        (reference[0].run.step_unit, run[0].run.step_unit),
     )
 
 

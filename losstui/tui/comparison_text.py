@@ -50,10 +50,16 @@ def comparison(compared: RunComparison, pinned: str, palette: Palette, glyphs: G
         text.append_text(_level(level, palette, glyphs)).append("\n")
     if not compared.levels:
         text.append(f"{_NO_LEVEL}\n", palette.style("label"))
-    before, now = compared.last_steps
-    if before != now:
-        text.append(f"last step  {before} {glyphs.arrow} {now}\n", palette.style("label"))
+    text.append(_last_steps(compared, glyphs), palette.style("label"))
     return text
+
+
+def _last_steps(compared: RunComparison, glyphs: Glyphs) -> str:
+    """How far both runs came, each in what its log counts; nothing where that is the same."""
+    (before, now), units = compared.last_steps, [unit.value for unit in compared.step_units]
+    if units[0] != units[1]:
+        return f"last  {units[0]} {before} {glyphs.arrow} {units[1]} {now}\n"
+    return f"last {units[1]}  {before} {glyphs.arrow} {now}\n" if before != now else ""
 
 
 def comparison_strip(compared: RunComparison, pinned: str, palette: Palette, glyphs: Glyphs) -> Text:

@@ -121,11 +121,16 @@ class FigureMaker:
         return overlay.bands and not overlay.against and self.seed_group(run_id) is not None
 
     def _plot(self, run_id: str, tags: Sequence[str], about: str | None) -> Plot:
-        unit = self._catalogue[run_id].report.run.step_unit.value
+        unit = self._unit(run_id)
         if self._is_of_many(run_id):
             return self._of_many(run_id, tags[0], unit)
         front = tags.index(about) if about in tags else 0
         return Plot([self._line(run_id, tag) for tag in tags], front, unit)
+
+    def _unit(self, run_id: str) -> str:
+        """What is counted along the axis by the runs shown: "step", "step or epoch" where they differ."""
+        shown = dict.fromkeys([run_id, *self._overlay.shown_with(run_id)])
+        return " or ".join(dict.fromkeys(self._catalogue[one].report.run.step_unit.value for one in shown))
 
     def _of_many(self, run_id: str, tag: str, unit: str) -> Plot:
         """The curve of `tag` of all runs shown, those of a seed group as one where bands are wanted."""
@@ -198,8 +203,7 @@ class FigureMaker:
 
     def _strips(self, run_id: str, tags: Sequence[str]) -> list[Plot]:
         """What belongs below the curves of `tags`: the difference to the pinned run, what drives the run."""
-        read = self._catalogue[run_id]
-        unit = read.report.run.step_unit.value
+        read, unit = self._catalogue[run_id], self._unit(run_id)
         strips = self._difference(run_id, tags[0], unit)
         for position, tag_of in enumerate((learning_rate_tag, grad_norm_tag), STRIP_SLOT):
             tag = tag_of(read)

@@ -10,6 +10,7 @@ from losstui.analysis import RunReport
 from losstui.comparing import Change, compare_findings, compare_levels, compare_runs, difference
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
+from losstui.run import StepUnit
 from support import make_curves, make_run
 from tui_support import make_finding, make_report
 
@@ -146,6 +147,9 @@ def test_runs_are_compared_with_their_last_steps() -> None:
     reports = [make_report("a", tags={"loss": np.ones(steps)}) for steps in (10, 20)]
     reference, run = ((report, RunCurves(report.run)) for report in reports)
     assert compare_runs(reference, run).last_steps == (9, 19)
+    epochs = replace(reports[1], run=replace(reports[1].run, step_unit=StepUnit.EPOCH))
+    by_epochs = compare_runs(reference, (epochs, RunCurves(epochs.run)))
+    assert by_epochs.step_units == (StepUnit.STEP, StepUnit.EPOCH)
     assert compare_runs(reference, run).hyperparameters == ()
 
 

@@ -1,8 +1,11 @@
 from dataclasses import replace
 
+import pytest
+
 from losstui.comparing import Change, ComparedFinding, LevelDifference, RunComparison
 from losstui.findings import Severity
 from losstui.hyperparameters import HyperparameterDifference
+from losstui.run import StepUnit
 from losstui.tui.comparison_text import comparison, comparison_strip
 from losstui.tui.glyphs import ASCII, UNICODE
 from losstui.tui.palette import STANDARD, Palette, colours, default_theme
@@ -58,6 +61,17 @@ def test_levels_that_noise_or_the_digits_make_alike_are_neither_better_nor_worse
     text = comparison(replace(NOTHING, levels=levels), "base", PALETTE, UNICODE).plain
     assert "a  0.2952 → 0.2968 within noise" in text
     assert "b  0.875 in both" in text
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ((StepUnit.EPOCH, StepUnit.EPOCH), "last epoch  100 → 200"),
+        ((StepUnit.STEP, StepUnit.EPOCH), "last  step 100 → epoch 200"),
+    ],
+)
+def test_last_steps_are_told_in_what_each_log_counts(units: tuple[StepUnit, StepUnit], told: str) -> None:
+    assert told in comparison(replace(CHANGED, step_units=units), "base", PALETTE, UNICODE).plain
 
 
 def test_nothing_is_said_of_what_is_the_same() -> None:

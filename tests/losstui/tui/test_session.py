@@ -7,6 +7,7 @@ import pytest
 
 from losstui.analysis import RunReport
 from losstui.frame import Frame, Series
+from losstui.run import StepUnit
 from losstui.tui.axes import XAxis
 from losstui.tui.catalogue import Place
 from losstui.tui.figure import Shaded
@@ -191,6 +192,18 @@ def test_alone_such_a_validation_counts_as_it_was_logged() -> None:
     plot = session_of(replace(report, run=run)).plot()
     assert plot is not None
     assert plot.full_range(View(smoothing=0)) == (1.0, 10.0)
+
+
+def test_an_axis_names_all_that_the_runs_shown_count() -> None:
+    epochs = make_report("epochs")
+    session = session_of(
+        make_report("steps"), replace(epochs, run=replace(epochs.run, step_unit=StepUnit.EPOCH))
+    )
+    session.select_run("epochs")
+    named = [session.plot()]
+    session.overlay.toggle_all(["epochs", "steps"])
+    named.append(session.plot())
+    assert [plot.axis_name(XAxis.STEP) for plot in named if plot is not None] == ["epoch", "epoch or step"]
 
 
 def test_the_figures_a_key_leads_to_are_those_beside_and_of_the_next_finding() -> None:
