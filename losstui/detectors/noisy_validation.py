@@ -64,10 +64,11 @@ class NoisyValidation:
     or the rewards, which may be counted from anywhere: instead of their level counts what train has gained.
 
     ## How it decides
-    The scatter of the last `tail_share` of the evaluations, of few ones that of the last `tail_least` but for
-    a steep start (`start_share`), is taken from second differences so that no trend counts. It is at least
-    `least_of_level` of the level and `least_of_range` of what the level of the validation loss has moved in
-    the whole run. Of a loss on both sides of 0 the level is what it has moved, if that is more.
+    The scatter of the last `tail_share` of the evaluations, of few ones that of the last `tail_few` but for
+    a steep start (`early_share`, or where less than `tail_least` are left `start_share`), is taken from
+    second differences so that no trend counts. It is at least `least_of_level` of the level and
+    `least_of_range` of what the level of the validation loss has moved in the whole run. Of a loss on both
+    sides of 0 the level is what it has moved, if that is more.
 
     It is beyond that of train by `least_ratio_z` standard errors of the logarithm of their ratio, which few
     evaluations leave large. What train shows is the mean of as many values as lie between two evaluations,
@@ -102,8 +103,10 @@ class NoisyValidation:
 
     least_values: int = 7  # evaluations: four differences, which count for little, and one for the start
     tail_share: float = 0.5  # of the evaluations: where the run chooses its checkpoint
-    tail_least: int = 8  # evaluations, of a short run: what half as many say the next ones take back
-    start_share: float = 0.2  # of the evaluations: where a steep start may be
+    tail_few: int = 16  # evaluations, of a short run: what half as many say the next ones take back
+    tail_least: int = 8  # evaluations, where there are: of fewer no pace shows that train shares
+    start_share: float = 0.2  # of the evaluations: where a steep start is ...
+    early_share: float = 0.33  # ... and where it may still be
     least_of_level: float = 0.04  # of the level: a difference of less than a sixth of it is still told
     clear_of_level: float = 0.12  # of the level: four values in five then span a third of it
     least_of_range: float = 0.05  # of what the level moved in the run: a person sees it in the curve
@@ -139,7 +142,9 @@ class NoisyValidation:
 
     def _tail_start(self, validation: Curve) -> int:
         n = len(validation)
-        return min(n - round(self.tail_share * n), max(n - self.tail_least, round(self.start_share * n)))
+        early = min(round(self.early_share * n), n - self.tail_least)
+        start = max(round(self.start_share * n), early, n - self.tail_few)
+        return min(start, n - round(self.tail_share * n))
 
     def _noise(self, pair: Pair) -> _Noise | None:
         """The noise of the pair; None where nobody sees any, as in most runs."""
