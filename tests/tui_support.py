@@ -105,6 +105,11 @@ def screen_text(app: LossTuiApp) -> str:
     return screen_text_of(app.screen)
 
 
+def chart_rows(screen: MainScreen) -> list[str]:
+    """The lines of the chart alone."""
+    return [screen.chart.render_line(y).text for y in range(screen.chart.size.height)]
+
+
 async def all_read(pilot: Pilot[int]) -> MainScreen:
     """Wait until the reader has ended and its results are shown; returns the main screen."""
     for _ in range(2_000):  # however busy the machine is
