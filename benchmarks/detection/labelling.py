@@ -131,6 +131,8 @@ def _by_what_is_logged(
         labels.gray |= {"overfitting", "train_val_gap"}
     if "divergence" in labels.sure:  # whose checkpoints nobody compares
         labels.doubt(frozenset({"noisy_validation"}))
+    if "late_instability" in labels.sure:  # how far apart both were thrown says nothing of what was learnt
+        labels.doubt(frozenset({"train_val_gap"}))
     judge_evaluations(labels, recorded, own)
     judge_dead_units(labels, recorded)
     if setup.bad_shard is not None:
@@ -279,6 +281,8 @@ def _by_what_was_left(labels: Labels, recorded: Recorded, reachable: Reachable, 
     of_the_rest = Labels(set(), set())
     _generalisation(of_the_rest, recorded, max(begun - reachable.validation, 1e-12), size)
     labels.gray |= of_the_rest.sure
+    if "overfitting" in of_the_rest.sure:
+        labels.doubt(frozenset({"converged"}))
 
 
 def _generalisation(labels: Labels, recorded: Recorded, own: float, size: float) -> None:

@@ -255,6 +255,26 @@ def test_a_rise_before_the_first_row_of_the_log_is_not_surely_a_divergence(witho
     assert "divergence" in labelled(by_and_by, by_and_by, logging=logging).sure
 
 
+@pytest.mark.parametrize("without_first", [False, True])
+def test_a_rise_that_is_much_of_what_the_log_shows_could_be_told(without_first: bool) -> None:
+    at_once = np.where(STEPS < 1, 1.0, 0.1 + 0.1 * np.exp(-STEPS / 20.0))
+    rising = at_once + 0.03 * np.clip((STEPS - 80) / 60.0, 0.0, 1.0)
+    logging = replace(TASKS[0].logging, without_first=without_first)
+    labels = labelled(at_once, rising, recipe=FAULTY, logging=logging)
+    assert not labels.sure & {"overfitting", "train_val_gap"}
+    assert ({"overfitting", "train_val_gap"} <= labels.gray) is without_first
+    assert ("converged" in labels.sure) is not without_first
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_how_far_apart_a_breakdown_throws_both_losses_is_no_sure_gap(late: bool) -> None:
+    thrown = np.clip((STEPS - 120) / 60.0, 0.0, 1.0)
+    labels = labelled(DESCENT + 0.3 * late * thrown, DESCENT + 0.35 + 0.4 * late * thrown)
+    assert ("late_instability" in labels.sure) is late
+    assert ("train_val_gap" in labels.sure) is not late
+    assert "train_val_gap" in labels.sure | labels.gray
+
+
 def test_the_validation_loss_of_a_run_that_diverged_is_not_surely_noisy() -> None:
     rising = DESCENT + np.clip((STEPS - 80) / 60.0, 0.0, 2.0)
     scatter = 0.3 * np.random.default_rng(0).normal(size=ROWS)
