@@ -186,14 +186,15 @@ class LossSpike:
         return rise_meanwhile(train, values, steps, spike) >= least
 
     def _are_of_a_rise(self, values: FloatArray, spikes: Sequence[Spike]) -> bool:
-        """Whether `values` stay so high between and soon after `spikes` that these are part of a rise."""
+        """Whether `values` stay so high between and soon after `spikes` that these are part of a rise.
+
+        At least the value that is back after the last of them is there to tell.
+        """
         soon = max(self.search.settling, round(MOST_WIDTH * len(values)))
         first, around = spikes[0], values[spikes[0].first : spikes[-1].last + 1 + soon]
         calm = np.ones(len(around), bool)
         for spike in spikes:
             calm[spike.first - first.first : spike.last + 1 - first.first] = False
-        if not calm.any():
-            return False
         left = median(around[calm]) - (values[first.peak] - first.height)
         return bool(left > self.most_left * max(spike.height for spike in spikes))
 

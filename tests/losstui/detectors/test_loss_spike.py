@@ -222,6 +222,13 @@ def test_restart_of_the_learning_rate_explains_a_spike() -> None:
     assert found({"train/loss": spiking([300], 4.0, width=5), "lr": rate}) == []
 
 
+def test_a_rate_that_rises_little_by_little_explains_no_spike_once_it_has_warmed_up() -> None:
+    rate = np.linspace(0.01, 0.02, 600)
+    [finding] = found({"train/loss": spiking([300], 1.0), "lr": rate})
+    assert finding.onset.step == 300
+    assert found({"train/loss": spiking([50], 1.0), "lr": rate}) == []
+
+
 def test_several_small_spikes_in_a_short_run_are_found() -> None:
     loss = learning(90, sigma=0.02)
     for first in (30, 45, 60, 70, 80):
