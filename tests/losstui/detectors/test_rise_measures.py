@@ -22,8 +22,10 @@ from losstui.detectors._validation_rise import (
     rise_of_levels,
     still_falls,
     train_fall,
+    train_fall_of_epochs,
 )
-from losstui.stats.trend import Estimate
+from losstui.stats.trend import MEDIAN_ERROR, Estimate
+from losstui.stats.turning import turn_z
 from support import make_curves
 
 RISE = ValidationRise(0, 0, 0, 0, Estimate(3.0, 1.0), 1.0, 0.0, 0.0)
@@ -61,6 +63,7 @@ def test_of_few_the_lowest_is_the_best() -> None:
     assert (rise.best, rise.lowest, rise.kind) == (3, 3, FEW)
     assert rise.low <= 3 <= rise.high
     assert rise.height.value == pytest.approx(0.3)
+    assert rise.height.error == pytest.approx(0.3 / turn_z(np.array(values)))
     assert rise.level == 0.6
     falling = rise_of_few(validation(values[:4]))
     assert falling.height == Estimate(0.0, math.inf)
@@ -95,6 +98,10 @@ def test_a_few_wild_values_at_the_end_widen_the_error() -> None:
     wild[[44, 48, 52, 56]] += 0.5
     errors = [rise_of_levels(validation(one)).height.error for one in (values, wild)]
     assert errors[1] >= 20.0 * errors[0]
+    # The scatter of all values behind the best level, by the squares of their bends, in medians of 6 and 3.
+    bends = np.diff(wild[validation(wild).best_block + 1 :], 2)
+    scatter = math.sqrt(float(np.mean(bends**2)) / 6.0)
+    assert errors[1] == pytest.approx(scatter * MEDIAN_ERROR * math.sqrt(1.0 / 6.0 + 1.0 / 3.0))
 
 
 def test_a_loss_still_falls_where_its_best_level_is_among_the_last() -> None:
@@ -112,3 +119,21 @@ def test_train_falls_by_a_share_of_its_level_at_the_checkpoint() -> None:
     assert train_fall(pair(train, values), rise) == pytest.approx((before - after) / before)
     assert train_fall(pair(train - 120.0, values), rise) == pytest.approx((before - after) / 20.0)
     assert train_fall(pair(np.zeros(60), values), rise) == 0.0
+
+
+@pytest.mark.parametrize(("lowest", "first"), [(0, 0), (20, 70), (39, 140)])
+def test_train_that_steps_down_at_each_epoch_falls_from_one_whole_epoch_to_the_last(
+    lowest: int, first: int
+) -> None:
+    """Eight epochs of 20 values, evaluated every four: the epoch around evaluation 20 begins at value 70."""
+    places = np.arange(160)
+    scatter = 0.01 * np.random.default_rng(3).normal(size=160)
+    train = 4.0 - 0.4 * (places // 20) + 0.015 * (places % 20) + scatter
+    tags = {"train_loss": train, "val_loss": np.interp(np.arange(40), [0, 20, 39], [2.0, 1.0, 2.0])}
+    [both] = make_curves(tags, {"val_loss": range(0, 160, 4)}).whole_pairs
+    assert both.train.sawtooth is not None
+    assert round(both.train.sawtooth.period) == 20
+    rise = replace(rise_of_levels(both.validation), lowest=lowest)
+    before, after = float(np.mean(train[first : first + 20])), float(np.mean(train[-20:]))
+    assert train_fall_of_epochs(both, rise) == pytest.approx((before - after) / before)
+    assert train_fall_of_epochs(pair(4.0 - places / 60.0, np.ones(40)), rise) is None
