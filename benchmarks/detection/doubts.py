@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ GAINED_BEFORE = 0.5  # D: half of what there is to learn; of less, the first ste
 ABOUT_ALL = 0.75  # of what was gained before: whoever sees the curve takes it for a breakdown
 OF_ITS_LEVEL = 0.5  # half as high again as its best: more than the noise of a curve that lies still
 SEEN = 0.03  # D: less is not seen beside the fall, whatever it is of a level near 0
+ALL_BUT_EQUAL = 0.9999  # a correlation: of more the inverse hyperbolic tangent says nothing else
+NO_CHANCE = 2.0  # standard errors: noise without order comes as far once in twenty logs
 
 
 def end_of(values: FloatArray) -> float:
@@ -65,8 +69,7 @@ def rises_beyond_swings(values: FloatArray) -> bool:
 
 def swings(values: FloatArray) -> tuple[float, int]:
     """How far a curve, shape (n,), swings around its trend (5th to 95th percentile), and its reversals."""
-    at = np.arange(len(values))
-    rest: FloatArray = values - np.polyval(np.polyfit(at, values, 2), at)
+    rest = _around_trend(values)
     swing = float(np.percentile(rest, 95)) - float(np.percentile(rest, 5))
     large: FloatArray = np.sign(rest[np.abs(rest) > swing / 8])
     return swing, int(np.count_nonzero(large[1:] != large[:-1]))
@@ -80,3 +83,27 @@ def shows_swings(logged: FloatArray, exact: FloatArray, reversals: int) -> bool:
     """
     rows, truth = logged[len(logged) // 2 :], exact[len(exact) // 2 :]
     return swings(rows)[1] >= reversals and swings(truth)[0] >= swings(rows - truth)[0]
+
+
+def follow_each_other(values: FloatArray) -> bool:
+    """Whether in the last half of a curve, shape (n,), values go on from each other, or turn, as no noise."""
+    rest = _around_trend(values[len(values) // 2 :])
+    return abs(_correlation(rest[1:], rest[:-1])) * math.sqrt(len(rest)) >= NO_CHANCE
+
+
+def move_together(one: FloatArray, other: FloatArray) -> bool:
+    """Whether the last halves of two curves, both of shape (n,), go up and down in step as no noise does."""
+    first, second = (_around_trend(values[len(values) // 2 :]) for values in (one, other))
+    correlation = float(np.clip(_correlation(first, second), -ALL_BUT_EQUAL, ALL_BUT_EQUAL))
+    return math.atanh(correlation) * math.sqrt(max(0, len(first) - 3)) >= NO_CHANCE
+
+
+def _around_trend(values: FloatArray) -> FloatArray:
+    at = np.arange(len(values))
+    rest: FloatArray = values - np.polyval(np.polyfit(at, values, 2), at)
+    return rest
+
+
+def _correlation(one: FloatArray, other: FloatArray) -> float:
+    size = math.sqrt(float(one @ one) * float(other @ other))
+    return float(one @ other) / size if size > 0.0 else 0.0

@@ -7,7 +7,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.detection.doubts import SEEN, end_of, shows_swings, smooth, swings
+from benchmarks.detection.doubts import (
+    SEEN,
+    end_of,
+    follow_each_other,
+    move_together,
+    shows_swings,
+    smooth,
+    swings,
+)
 from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Setup
@@ -38,7 +46,9 @@ def swings_in_the_log(recorded: Recorded, size: float) -> bool:
     """Whether one of the two losses as logged swings as the exact one does, through all noise.
 
     Where that of train swings by less of `size`, D, because other data are fed or all is averaged, the log
-    shows a validation loss that is noisy. Nor is seen what is small beside all that the log shows.
+    shows a validation loss that is noisy. Nor is seen what is small beside all that the log shows. Rows of
+    train that do not follow each other are what batches alone make as well: that the model swings is seen
+    where validation moves in step with it.
     """
     train, held_out = recorded.frame["train/loss"], recorded.frame["val/loss"]
     if not recorded.as_logged:  # in another quantity than the exact one
@@ -46,10 +56,16 @@ def swings_in_the_log(recorded: Recorded, size: float) -> bool:
     swing = swings(train.values[len(train) // 2 :])[0]
     if swing < max(SWING * size, SEEN * float(np.ptp(train.values))):
         return False
-    return any(
-        shows_swings(one.values, np.interp(one.steps, recorded.steps, exact), REVERSALS)
-        for one, exact in ((train, recorded.train), (held_out, recorded.validation))
-    )
+    if shows_swings(held_out.values, _exact_at(held_out, recorded, recorded.validation), REVERSALS):
+        return True
+    in_step = move_together(held_out.values, _exact_at(held_out, recorded, recorded.train))
+    in_order = in_step or follow_each_other(train.values)
+    return in_order and shows_swings(train.values, _exact_at(train, recorded, recorded.train), REVERSALS)
+
+
+def _exact_at(logged: Series, recorded: Recorded, exact: FloatArray) -> FloatArray:
+    """The `exact` loss at the steps of the `logged` one."""
+    return np.interp(logged.steps, recorded.steps, exact)
 
 
 def are_skipped_steps(recorded: Recorded, not_finite: set[str]) -> bool:

@@ -78,3 +78,19 @@ def test_a_bad_shard_that_no_validation_shows_is_an_order_of_the_data(
     assert ("oscillation" in labels.sure) is sure
     assert ("oscillation" in open_of(labels)) is not sure
     assert "converged" not in labels.sure
+
+
+@pytest.mark.parametrize(
+    ("follows", "beside", "sure"), [(False, False, False), (False, True, True), (True, False, True)]
+)
+def test_rows_without_order_beside_a_validation_loss_that_is_not_in_step_could_be_those_of_batches(
+    follows: bool, beside: bool, sure: bool
+) -> None:
+    """The log is the same where the model lies still and its batches scatter."""
+    rng = np.random.default_rng(1)
+    moved = swinging_by(0.2) if follows else DESCENT + rng.uniform(-0.25, 0.25, ROWS)
+    own = 0.5 * rng.uniform(-1.0, 1.0, ROWS)
+    held_out = (moved if beside else DESCENT) + own
+    labels = labelled(moved, moved, logged=moved, held_out=held_out, recipe=FAULTY)
+    assert ("oscillation" in labels.sure) is sure
+    assert ("oscillation" in open_of(labels)) is not sure
