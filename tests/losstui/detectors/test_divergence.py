@@ -47,6 +47,11 @@ def test_last_values_before_nan_that_explode() -> None:
     assert found({"train/loss": np.append(learning(50), [np.nan] * 10)}) == []
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_few_values_before_nan_are_looked_at_without_a_fault(count: int) -> None:
+    assert found({"train/loss": np.append(np.linspace(2.0, 1.9, count), [np.nan] * 10)}) == []
+
+
 def test_most_of_the_run_spent_diverging_is_still_a_run_that_had_learnt() -> None:
     loss = np.concatenate((learning(100), 0.5 * np.exp(np.arange(200) / 20.0) * np.exp(0.1 * noise(200))))
     [finding] = found({"train/loss": loss})
