@@ -101,7 +101,9 @@ def test_a_run_that_overfits_has_not_surely_converged() -> None:
 
 
 def test_a_rise_of_much_of_what_a_log_without_its_first_row_shows_may_be_called_overfitting() -> None:
-    train, shown = np.where(STEPS == 0, 10.0, DESCENT), replace(TASKS[0].logging, without_first=True)
+    shown = replace(TASKS[0].logging, without_first=True)
+    train = DESCENT.copy()
+    train[0] = 10.0
     validation = train + 0.0015 * STEPS
     assert "overfitting" in open_of(labelled(train, validation, logging=shown))
     assert "overfitting" not in open_of(labelled(train, validation))
