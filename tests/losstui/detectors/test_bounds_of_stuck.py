@@ -80,7 +80,8 @@ def test_a_reward_that_is_always_the_same_has_gained_nothing() -> None:
     assert found.measures[0].value == 0.0
 
 
-def test_few_rewards_beside_many_say_nothing() -> None:
+def test_few_rewards_beside_many_say_nothing_but_evaluations_that_rise() -> None:
     many, few = np.random.default_rng(2).normal(0.0, 1.0, 2000), np.linspace(0.0, 9.0, 40)
-    tags = {"episode_reward": many, "eval_reward": few}
-    assert len(findings(make_curves(tags, {"eval_reward": range(0, 2000, 50)}))) == 1
+    for name, told in (("best_reward", 1), ("eval_reward", 0)):
+        curves = make_curves({"episode_reward": many, name: few}, {name: range(0, 2000, 50)})
+        assert len(findings(curves)) == told
