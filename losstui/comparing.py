@@ -64,7 +64,7 @@ class LevelDifference:
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps, and in what.
+    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps, units of these.
 
     Among the hyper-parameters is the peak of the learning rate where that was logged as a curve alone.
     """
@@ -73,7 +73,7 @@ class RunComparison:
     hyperparameters: tuple[HyperparameterDifference, ...]
     levels: tuple[LevelDifference, ...]
     last_steps: tuple[int, int]
-    step_units: tuple[StepUnit, StepUnit] = (StepUnit.STEP, StepUnit.STEP)
+    step_units: tuple[StepUnit, StepUnit]
 
 
 def compare_runs(reference: tuple[RunReport, RunCurves], run: tuple[RunReport, RunCurves]) -> RunComparison:

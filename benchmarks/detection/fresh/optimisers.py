@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from sample_logs.training import Adam, Array, Parameters
 
 
 @dataclass
-class _OfMoments:
+class _OfMoments(ABC):
     """By the mean of the slopes and of their squares, as what follows makes steps of both."""
 
     moments: list[tuple[Array, Array]] = field(default_factory=list[tuple[Array, Array]])
@@ -31,8 +32,9 @@ class _OfMoments:
             whole = mean / (1.0 - 0.9**self.done)
             one -= self._way(i, slope, whole, np.sqrt(square / (1.0 - 0.99**self.done)) + 1e-8, rate)
 
+    @abstractmethod
     def _way(self, i: int, slope: Array, mean: Array, size: Array, rate: float) -> Array:
-        raise NotImplementedError
+        """How far the weights `i` go down, by their slope now, its mean and its size."""
 
 
 @dataclass

@@ -12,7 +12,8 @@ from losstui.tui.palette import STANDARD, Palette, colours, default_theme
 from tui_support import make_finding
 
 PALETTE = Palette(colours(default_theme(STANDARD), STANDARD))
-NOTHING = RunComparison((), (), (), (100, 100))
+IN_STEPS = (StepUnit.STEP, StepUnit.STEP)
+NOTHING = RunComparison((), (), (), (100, 100), IN_STEPS)
 CHANGED = RunComparison(
     (
         ComparedFinding(make_finding("divergence"), Change.NEW),
@@ -28,6 +29,7 @@ CHANGED = RunComparison(
     ),
     (LevelDifference("val/loss", 0.5, 0.4, True), LevelDifference("train/loss", 0.1, 0.2, False)),
     (100, 200),
+    IN_STEPS,
 )
 
 
@@ -110,6 +112,6 @@ def test_ascii_is_enough() -> None:
 
 def test_what_a_log_says_is_never_obeyed() -> None:
     nasty = HyperparameterDifference("\x1b[2J", "\x07", "[red]x")
-    text = comparison(RunComparison((), (nasty,), (), (1, 1)), "base", PALETTE, UNICODE).plain
+    text = comparison(RunComparison((), (nasty,), (), (1, 1), IN_STEPS), "base", PALETTE, UNICODE).plain
     assert not {"\x1b", "\x07"} & set(text)
     assert "[red]x" in text
