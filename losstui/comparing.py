@@ -64,9 +64,10 @@ class LevelDifference:
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps, units of these.
+    """A run beside a reference: findings, hyper-parameters that differ, best levels, last steps.
 
-    Among the hyper-parameters is the peak of the learning rate where that was logged as a curve alone.
+    `step_units` is what the steps of each count. Among the hyper-parameters is the peak of the learning rate
+    where that was logged as a curve alone.
     """
 
     findings: tuple[ComparedFinding, ...]
