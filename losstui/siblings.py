@@ -168,7 +168,7 @@ def _begun_alike(family: list[tuple[RunReport, Kin]]) -> list[tuple[RunReport, K
 
 def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str, Standing]]:
     starts = _untrained([kin for _, kin in family])
-    furthest = sorted(family, key=lambda one: (*_lowest(one[1]), one[0].run.id))[: MOST_COMPARED + 1]
+    furthest = sorted(family, key=lambda one: (_lowest(one[1]), one[0].run.id))[: MOST_COMPARED + 1]
     reached = _lowest(furthest[LEAST_LOWER - 1][1])
     for report, kin in family:
         if _lowest(kin)[0] <= reached[0]:

@@ -258,3 +258,14 @@ def test_odd_curves_have_no_siblings_and_do_no_harm(values: list[float]) -> None
     tags = {"train/loss": np.array(values), "val/loss": np.array(values[:1])}
     reports = [logged(*by_names(index)[:1], tags) for index in range(4)]
     assert standings(reports) == {}
+
+
+def test_runs_as_good_as_each_other_of_which_one_has_no_train_level_do_no_harm() -> None:
+    reports = sweep(0.2, 0.9, 0.25, tell=by_settings)
+    tags = dict(losses(0.2))
+    blown_up = {**tags, "train/loss": np.where(np.arange(VALUES) < 9, 1e200, 1.0)}
+    twins = [
+        logged(f"sweep/{name}", chosen, {**SETTINGS, "lr": rate})
+        for name, chosen, rate in (("a", tags, 3.0), ("b", blown_up, 4.0))
+    ]
+    assert list(standings([*reports, *twins])) == [reports[1].run.id]
