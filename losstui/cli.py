@@ -102,15 +102,10 @@ def _list_runs(arguments: argparse.Namespace, paths: Sequence[Path], chosen: Opt
     return ExitCode.ANALYSED if runs else ExitCode.UNREADABLE
 
 
-def _outcomes(paths: Sequence[Path], chosen: Options) -> Iterator[RunReport | LogError]:
-    from losstui.analysis import analyse
-
-    return analyse(paths, chosen)
-
-
 def _report(
     arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
 ) -> int:
+    from losstui.analysis import analyse
     from losstui.logged_runs import fits
     from losstui.report.text_report import Tally
     from losstui.walk import LogError
@@ -125,7 +120,7 @@ def _report(
     asked = [("role", text.rpartition("=")[0]) for text in arguments.role or ()]
     asked += [("tag", pattern) for pattern in arguments.tag or ()]
     unmet = set(asked)  # those of which no run has had a tag yet
-    for outcome in _outcomes(paths, chosen):
+    for outcome in analyse(paths, chosen):
         _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)

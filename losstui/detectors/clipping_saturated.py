@@ -84,7 +84,7 @@ class ClippingSaturated:
         count = last - first + 1
         part = count / len(norm)
         share = float(np.mean(clipped[first : last + 1]))
-        if count < self.least_values or part < self.least_part or share < self.least_share:
+        if count < self.least_values or part < self.least_part:
             return None
         start, end = int(norm.steps[first]), int(norm.steps[last])
         stands = "stands at" if kind == AT_THRESHOLD else "lies above"
@@ -107,7 +107,10 @@ class ClippingSaturated:
 
 
 def _densest(flags: BoolArray, share: float) -> tuple[int, int]:
-    """The stretch [first, last] that has most True beyond `share` of it; `flags` of shape (n,), n >= 1."""
+    """The stretch [first, last] that has most True beyond `share` of it; `flags` of shape (n,), n >= 1.
+
+    In one of several values it is at least that share.
+    """
     score: FloatArray = np.where(flags, 1.0 - share, -share)
     total = np.concatenate(([0.0], np.cumsum(score)))
     lowest = np.minimum.accumulate(total[:-1])

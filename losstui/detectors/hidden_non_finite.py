@@ -24,6 +24,24 @@ ZERO, FROZEN, ABSENT = "zero", "frozen", "absent"
 LAST_DIGITS = 1.5  # of the smallest step in the log: nearer to 0 the next value down is 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The last values of a loss, from index `start`, at least 1, on: all are the same bit for bit.
+
+    `left` is the level of the values `before` it, shape (k,), as a share of that at the start of the run;
+    `norm_is_lost` says that the gradient norm is not finite from there on.
+    """
+
+    loss: Curve
+    start: int
+    before: FloatArray
+    left: float
+    norm_is_lost: bool
+
+    def __len__(self) -> int:
+        return len(self.loss) - self.start
+
+
 @dataclass(frozen=True)
 class HiddenNonFinite:
     """The train loss drops to exactly 0, stops changing or is missing: the trainer hides that it is NaN.
@@ -73,28 +91,36 @@ class HiddenNonFinite:
         beside = self._goes_on_beside(loss, curves)
         if beside is not None and not _is_alive(curves, len(loss) - 1):
             return [self._absent(loss, *beside, curves)]
-        tail = _constant_tail(loss)
-        start = len(loss) - tail
-        if start < 1 or tail < self.least_with_norm:
+        tail = self._tail(loss, curves)
+        if tail is None:
             return []
-        norm_is_lost = _norm_is_lost(curves, int(loss.steps[start]))
-        least = self.least_with_norm if norm_is_lost else self.least_values
+        if self._is_zero(tail) and not _is_alive(curves, tail.start):
+            return [self._finding(tail, ZERO, curves)]
+        return [self._finding(tail, FROZEN, curves)] if self._is_frozen(tail) else []
+
+    def _tail(self, loss: Curve, curves: RunCurves) -> _Tail | None:
+        """The values at the end that are the same; None for too few of them, or for all."""
+        start = _constant_since(loss)
+        if start < 1 or len(loss) - start < self.least_with_norm:
+            return None
         before = loss.values[max(0, start - self.level_values) : start]
-        ratio = float(np.median(np.abs(before))) / (
-            float(np.median(np.abs(loss.values[: len(before)]))) or 1.0
-        )
-        is_zero = loss.values[-1] == 0.0 and tail >= least and ratio >= self.least_level
-        is_zero &= role_by_name(loss.tag).kind is not Kind.ERROR  # a model that is always right has none
-        if (
-            is_zero
-            and (norm_is_lost or self._is_sudden(loss.values[:start]))
-            and not _is_alive(curves, start)
-        ):
-            return [self._finding(loss, start, ZERO, ratio, norm_is_lost, curves)]
-        was_moving = bool(np.all(np.diff(before) != 0.0)) and len(before) > 1
-        if norm_is_lost and tail >= self.least_values and was_moving:
-            return [self._finding(loss, start, FROZEN, ratio, norm_is_lost, curves)]
-        return []
+        at_start = median(np.abs(loss.values[: len(before)]))
+        left = median(np.abs(before)) / (at_start or 1.0)
+        return _Tail(loss, start, before, left, _norm_is_lost(curves, int(loss.steps[start])))
+
+    def _is_zero(self, tail: _Tail) -> bool:
+        """Whether the loss is 0 at its end, and did not come there by itself."""
+        loss, least = tail.loss, self.least_with_norm if tail.norm_is_lost else self.least_values
+        if loss.values[-1] != 0.0 or len(tail) < least or tail.left < self.least_level:
+            return False
+        if role_by_name(loss.tag).kind is Kind.ERROR:  # a model that is always right has none
+            return False
+        return tail.norm_is_lost or self._is_sudden(loss.values[: tail.start])
+
+    def _is_frozen(self, tail: _Tail) -> bool:
+        """Whether a loss that moved from value to value stands still while the gradient is lost."""
+        was_moving = bool(np.all(np.diff(tail.before) != 0.0)) and len(tail.before) > 1
+        return tail.norm_is_lost and len(tail) >= self.least_values and was_moving
 
     def _goes_on_beside(self, loss: Curve, curves: RunCurves) -> tuple[Curve, int] | None:
         """The tag that was written with `loss` and has the most rows after its end, and how many; or None.
@@ -154,14 +180,13 @@ class HiddenNonFinite:
         level = abs(median(last))
         return bool(np.all(values)) and level > LAST_DIGITS * digit and level > self.least_drop * usual
 
-    def _finding(
-        self, loss: Curve, start: int, kind: str, ratio: float, norm_is_lost: bool, curves: RunCurves
-    ) -> Finding:
-        step, tail = int(loss.steps[start]), len(loss) - start
+    def _finding(self, tail: _Tail, kind: str, curves: RunCurves) -> Finding:
+        loss, start = tail.loss, tail.start
+        step = int(loss.steps[start])
         at = f"{loss.unit} {step}"
         what = (
             f"{loss.tag} drops from {readable(float(loss.values[start - 1]))} to exactly 0 at {at} "
-            f"and stays there for {tail} values: the loss is NaN and the trainer's logging hides it"
+            f"and stays there for {len(tail)} values: the loss is NaN and the trainer's logging hides it"
             if kind == ZERO
             else f"{loss.tag} is frozen at {readable(float(loss.values[-1]))} from {at} while the "
             "gradient norm is not finite: the run is NaN and the log repeats the last loss"
@@ -171,14 +196,16 @@ class HiddenNonFinite:
             self.code,
             self.name,
             Severity.CRITICAL,
-            0.99 if norm_is_lost else confidence_of_shares((tail, 1.0), (ratio, self.least_level)),
+            0.99
+            if tail.norm_is_lost
+            else confidence_of_shares((len(tail), 1.0), (tail.left, self.least_level)),
             what + before.text,
             loss.tag,
             (Span(step, loss.last_step),),
             Onset(step, int(loss.steps[start - 1]), step),
             (
-                Measure("identical last values", float(tail), float(self.least_values), "values"),
-                Measure("loss before", ratio, self.least_level, "fraction of the start level"),
+                Measure("identical last values", float(len(tail)), float(self.least_values), "values"),
+                Measure("loss before", tail.left, self.least_level, "fraction of the start level"),
                 *before.measures,
             ),
             kind,
@@ -193,10 +220,10 @@ def _is_alive(curves: RunCurves, start: int) -> bool:
     return bool(np.any(pair.train_steps_of_validation > curves.train_loss.steps[start]))
 
 
-def _constant_tail(curve: Curve) -> int:
-    """How many values at the end are bit for bit the last one."""
+def _constant_since(curve: Curve) -> int:
+    """The index from which on all values are bit for bit the last one."""
     different = np.flatnonzero(curve.values != curve.values[-1])
-    return len(curve) - 1 - int(different[-1]) if len(different) else len(curve)
+    return int(different[-1]) + 1 if len(different) else 0
 
 
 def _norm_is_lost(curves: RunCurves, step: int) -> bool:

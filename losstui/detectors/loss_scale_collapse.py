@@ -20,6 +20,17 @@ from losstui.wording import percent, readable
 FLOOR, FALL, SKIPPED_STEPS = "floor", "fall", "skipped-steps"
 
 
+@dataclass(frozen=True, slots=True)
+class _Fall:
+    """A `scale` that fell by so many `halvings` from index `begin` to index `at`, and is shown to `end`."""
+
+    scale: Curve
+    begin: int
+    at: int
+    end: int
+    halvings: float
+
+
 @dataclass(frozen=True)
 class LossScaleCollapse:
     """The dynamic loss scale collapsed: gradients overflow in half precision, and steps are skipped.
@@ -101,13 +112,11 @@ class LossScaleCollapse:
         peak = int(np.flatnonzero(values == highest)[-1])
         at = int(above[-1]) + 1
         return self._finding(
-            scale,
+            _Fall(scale, peak, at, len(values) - 1, halvings),
             FLOOR,
             Severity.WARNING,
             f"{scale.tag} fell from {readable(highest)} to {readable(float(values[-1]))} by {scale.unit} "
             f"{int(scale.steps[at])} and stays there: gradients overflow at any scale",
-            (peak, at, len(values) - 1),
-            halvings,
         )
 
     def _falling(self, scale: Curve) -> Finding | None:
@@ -129,35 +138,25 @@ class LossScaleCollapse:
         begin = int(begins[worst])
         good_again = scale.values[-1] >= self.made_good * scale.values[begin]
         return self._finding(
-            scale,
+            _Fall(scale, begin, worst, worst, float(fall[worst])),
             FALL,
             Severity.INFO if good_again else Severity.WARNING,
             f"{scale.tag} fell from {readable(float(scale.values[begin]))} to "
             f"{readable(float(scale.values[worst]))} by {scale.unit} {int(scale.steps[worst])}"
             f"{', and came back' if good_again else ''}: one step after the other was skipped",
-            (begin, worst, worst),
-            float(fall[worst]),
         )
 
-    def _finding(
-        self,
-        scale: Curve,
-        kind: str,
-        severity: Severity,
-        message: str,
-        places: tuple[int, int, int],
-        halvings: float,
-    ) -> Finding:
-        begin, at, end = (int(scale.steps[place]) for place in places)
+    def _finding(self, fall: _Fall, kind: str, severity: Severity, message: str) -> Finding:
+        begin, at, end = (int(fall.scale.steps[place]) for place in (fall.begin, fall.at, fall.end))
         return Finding(
             self.code,
             self.name,
             severity,
-            confidence_of_shares((halvings, 0.5 * self.least_halvings)),
+            confidence_of_shares((fall.halvings, 0.5 * self.least_halvings)),
             message,
-            scale.tag,
+            fall.scale.tag,
             (Span(begin, end),),
             Onset(at, begin, at),
-            (Measure("fall of the loss scale", halvings, self.least_halvings, "halvings"),),
+            (Measure("fall of the loss scale", fall.halvings, self.least_halvings, "halvings"),),
             kind=kind,
         )

@@ -105,12 +105,8 @@ class ResumedRun:
         return RESTARTED if back_to <= self.from_start * (border.reached - first_step) else OVERLAP
 
     def _message(self, kind: str, borders: list[_Border], again: int, jump: float, unit: str) -> str:
-        first = borders[0]
-        more = (
-            ("", " and once more")[len(borders) - 1]
-            if len(borders) < 3
-            else f" and {len(borders) - 1} more times"
-        )
+        first, others = borders[0], len(borders) - 1
+        more = {0: "", 1: " and once more"}.get(others, f" and {others} more times")
         happened = {
             CONTINUED: f"The run was resumed at {unit} {first.first}{more}",
             OVERLAP: f"The run was resumed from {unit} {first.first} after {unit} {first.reached}{more}: "

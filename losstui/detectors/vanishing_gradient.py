@@ -51,7 +51,7 @@ class VanishingGradient:
         return [] if found is None else [self._finding(found)]
 
     def _finding(self, found: Vanished) -> Finding:
-        first, high = found.first_step, found.high_step
+        first = found.first_step
         return Finding(
             self.code,
             self.name,
@@ -59,8 +59,8 @@ class VanishingGradient:
             found.sure,
             found.message,
             found.curve.tag,
-            (Span(first, max(first, found.last_step)),),
-            Onset(first, found.curve.first_step if first <= high else first, max(first, high)),
+            (Span(first, found.last_step),),
+            Onset(first, found.curve.first_step, found.high_step),
             found.measures,
             found.kind,
         )
