@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Severity
+from losstui.frame import FloatArray
 from losstui.hyperparameters import HyperparameterDifference, differing, flattened
 from losstui.kinds import Direction, Kind, Split
 from losstui.roles import assign_roles
@@ -20,8 +20,6 @@ from losstui.run import Run, StepUnit
 from losstui.run_report import RunReport
 from losstui.stats.trend import MEDIAN_ERROR
 from losstui.wording import readable
-
-FloatArray = NDArray[np.float64]
 
 _SKIPPED = "skipped: "
 LEAST_Z = 3.0  # standard errors: the best of many levels is a little lucky in either run

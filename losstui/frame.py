@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 SessionArray = NDArray[np.int32]
 
 COLUMNS = ("tag", "step", "value", "wall_time", "epoch", "session")

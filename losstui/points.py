@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from losstui.frame import Series, SessionArray
+from losstui.frame import BoolArray, Series, SessionArray
 
 
-def points_kept(series: Series) -> NDArray[np.bool_] | None:
+def points_kept(series: Series) -> BoolArray | None:
     """True where a point is the last word on its step; None where all are, as in most curves."""
     again = series.steps[1:] == series.steps[:-1]
     if series.sessions is not None:  # what another session wrote before does not count at all
@@ -20,7 +19,7 @@ def points_kept(series: Series) -> NDArray[np.bool_] | None:
     return last if repeated is None else last & ~repeated
 
 
-def _last_writer(series: Series, sessions: SessionArray) -> NDArray[np.bool_]:
+def _last_writer(series: Series, sessions: SessionArray) -> BoolArray:
     """True where no later session wrote the same stretch again: a resumed run counts as it went on."""
     # The step at which any later session begins; from there on this one was written anew.
     begins = np.full(int(sessions.max()) + 2, np.iinfo(np.int64).max)
@@ -29,7 +28,7 @@ def _last_writer(series: Series, sessions: SessionArray) -> NDArray[np.bool_]:
     return series.steps < begins[sessions + 1]
 
 
-def _repeated(series: Series, again: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _repeated(series: Series, again: BoolArray) -> BoolArray:
     """True where a point says again what the point before it said: same step (`again`), same value."""
     repeated = np.zeros(len(series), bool)
     same_value = (series.values[1:] == series.values[:-1]) | (

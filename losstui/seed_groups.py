@@ -8,13 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray, IntArray
 from losstui.hyperparameters import flattened
 from losstui.run import Run
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 LEAST_RUNS = 2  # one run has no band
 # "seed-3", "seed=3", "seed3", "seed_3" anywhere in a name.

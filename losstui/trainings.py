@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detecting import Detector
 from losstui.findings import Finding, Severity, Skipped
-from losstui.frame import FloatArray, Frame, IntArray, Series
+from losstui.frame import BoolArray, FloatArray, Frame, IntArray, Series
 from losstui.kinds import Kind
 from losstui.stats.axes import Axis, place_on
 from losstui.stats.medians import median
@@ -177,7 +176,7 @@ def _each(curves: RunCurves, loss: Curve, begins: IntArray) -> Iterator[RunCurve
         yield RunCurves(replace(run, frame=Frame(series)), curves.standing)
 
 
-def _part(series: Series, chosen: NDArray[np.bool_]) -> Series:
+def _part(series: Series, chosen: BoolArray) -> Series:
     return Series(
         series.tag,
         series.steps[chosen],

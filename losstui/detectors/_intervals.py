@@ -9,10 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.frame import FloatArray, IntArray, Series
+from losstui.frame import BoolArray, FloatArray, IntArray, Series
 from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
-from losstui.stats.outliers import BoolArray
 
 # Values that come faster were written together, afterwards or from a buffer: their clock is the writer's.
 SHORTEST_INTERVAL = 1e-4  # s

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.frame import BoolArray
 from losstui.kinds import EVERY_LOSS, HELD_BACK
 from losstui.stats.outliers import runs_of
 
@@ -70,7 +70,7 @@ def _is_held_back_alone(curve: Curve, curves: RunCurves) -> bool:
     )
 
 
-def _lengths(chosen: NDArray[np.bool_]) -> list[int]:
+def _lengths(chosen: BoolArray) -> list[int]:
     """How many values each stretch of `chosen` has."""
     return [last - first + 1 for first, last in runs_of(chosen)]
 

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._not_evaluated import means_not_evaluated
+from losstui.frame import BoolArray
 from losstui.kinds import EVERY_LOSS
 from losstui.roles import Kind
 
@@ -45,7 +45,7 @@ def skipped_steps(curves: RunCurves) -> SkippedSteps | None:
     return SkippedSteps(norms, float(np.mean(lost))) if is_throughout else None
 
 
-def _is_more(lost: NDArray[np.bool_]) -> bool:
+def _is_more(lost: BoolArray) -> bool:
     """Whether more of `lost`, shape (n,), are true than `HEALTHY_SHARE` of them is by luck; not if all are.
 
     Source: Hoeffding 1963, Journal of the American Statistical Association 58, on how probable at most the

@@ -9,16 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from losstui.detectors._spikes import Apart, Spike, excursions
-from losstui.frame import FloatArray
+from losstui.frame import BoolArray, FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import largest, median
-from losstui.stats.outliers import (
-    BoolArray,
-    LocalScores,
-    apart_probabilities,
-    heavy_tail_probabilities,
-    local_scores,
-)
+from losstui.stats.outliers import LocalScores, apart_probabilities, heavy_tail_probabilities, local_scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import numpy as np
 from losstui.curve import MOST_BLOCKS, Curve
 from losstui.curves import RunCurves
 from losstui.findings import Measure
-from losstui.frame import FloatArray, IntArray
+from losstui.frame import BoolArray, FloatArray, IntArray
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median, row_medians
 from losstui.stats.noise import times_of
-from losstui.stats.outliers import BoolArray, LocalScores, SpikeScores, first_at_most, local_scores, runs_of
+from losstui.stats.outliers import LocalScores, SpikeScores, first_at_most, local_scores, runs_of
 from losstui.wording import readable, times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"

@@ -12,10 +12,9 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray
+from losstui.frame import BoolArray, FloatArray
 from losstui.roles import Kind
 from losstui.stats.confidence import confidence_of_shares
-from losstui.stats.outliers import BoolArray
 from losstui.wording import percent, readable
 
 AT_THRESHOLD, ABOVE_THRESHOLD = "at-threshold", "above-threshold"

@@ -16,13 +16,13 @@ from losstui.detectors._large_start import HEAVY_PART, LargeStart, LargeStartSea
 from losstui.detectors._loss_since import gain_since, is_unharmed
 from losstui.detectors._spikes import trained
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray, IntArray
+from losstui.frame import BoolArray, FloatArray, IntArray
 from losstui.stats.blocks import Blocks, running_median
 from losstui.stats.change_points import LEAST_AFTER, UNLIKELY, rise_onset
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma
-from losstui.stats.outliers import BoolArray, runs_of
+from losstui.stats.outliers import runs_of
 from losstui.wording import readable
 
 PARTS_APART = 20  # of the run: excursions closer than one of them belong together

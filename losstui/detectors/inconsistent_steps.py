@@ -12,10 +12,9 @@ import numpy as np
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._intervals import are_coarse
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.frame import FloatArray, IntArray, Series
+from losstui.frame import BoolArray, FloatArray, IntArray, Series
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.noise import noise_sigma
-from losstui.stats.outliers import BoolArray
 from losstui.wording import counted, percent, readable_time, times
 
 TWO_WRITERS, SEVERAL_VALUES = "two-writers", "several-values"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.monotone import rising
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import FAR, MEDIAN_ERROR, MOST_CORRELATION, theil_sen
-
-FloatArray = NDArray[np.float64]
 
 FOLLOWED = 0.5  # half way from white noise to a walk: nearer to this one
 MOST_RETURN_OF_WALK = 21.8  # n (1 - r) of a walk around its line, in 95 % of long ones

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from losstui.frame import FloatArray, IntArray
 
 LEAST_POINTS = 3  # of either curve: fewer do not show how it counts
 # Last step over last step, either way round. Validation that stopped at a tenth of the run is rarer than

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import effective_count
-
-FloatArray = NDArray[np.float64]
 
 CERTAIN = 6.0  # standard deviations above the level: there the rise has certainly begun
 LEAST_AFTER = 4  # values after it that say what the rise looks like

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.autocorrelation import correlation
 from losstui.stats.confidence import normal_z
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import ONE_SIDED_95, Estimate, theil_sen
 from losstui.stats.turning import LEAST_TAIL, PARAMETERS, student_tail
-
-FloatArray = NDArray[np.float64]
 
 COURSE = 2.0 / 3.0  # of the values: before, a learning curve bends as no parabola does
 LINE = 4  # values: the fewest of which two residuals of a line are free ...

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from losstui.frame import FloatArray
 
 LEAST_PERIOD = 8  # values of an epoch: over fewer a mean is hardly calmer than what it is over
 MOST_OF_RUN = 0.5  # that an epoch may be: it has to have begun anew

@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.monotone import falling
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_over
-
-FloatArray = NDArray[np.float64]
 
 END_SHARE = 0.25  # of the curve: what its end level is the median of
 WIDER = 3.0  # times the band, and a third of it: a level that falls ever slower has no sharp last bend

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from losstui.frame import FloatArray
 
 STRETCH = 32  # values: of each stretch the largest is looked at first
 SHORT = 64  # values: up to here sorting a row is faster than partitioning it

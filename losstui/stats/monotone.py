@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
+from losstui.frame import FloatArray, IntArray
 
 SHORT = 256  # levels: so few are pooled one by one as fast as all at once
 MOST_KEPT = 0.75  # of the levels: where a round pools fewer of them, the next would hardly pay

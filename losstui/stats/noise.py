@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
-
-FloatArray = NDArray[np.float64]
 
 GAUSSIAN_MAD = 1.4826  # standard deviation of a normal over its median absolute deviation
 SIZE_TO_SIGMA = math.sqrt(math.pi / 2.0 / 6.0)  # for the second differences of normal noise

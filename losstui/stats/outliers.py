@@ -6,15 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import BoolArray, FloatArray
 from losstui.stats.blocks import Blocks, running_median
 from losstui.stats.medians import largest, median, row_medians
 from losstui.stats.noise import GAUSSIAN_MAD
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 WINDOW = 63  # values: half of them is the widest excursion that does not move the median
 SMALLEST_WINDOW = 9  # values: what short curves get

@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
-
-FloatArray = NDArray[np.float64]
 
 CLIP_SIGMAS = 4.0  # robust standard deviations: a spike beyond is cut, or it alone would fill the spectrum
 LEAST_VALUES = 8  # below, no order can be told from chance

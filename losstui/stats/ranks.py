@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.autocorrelation import independent_count
 from losstui.stats.medians import median
 from losstui.stats.trend import theil_sen
-
-FloatArray = NDArray[np.float64]
 
 MOST_FIRST = 3  # values that count as the first ones: as many as a median takes
 TAIL = 2.0  # the exponent of the heaviest tail that is taken for noise: below, it has no deviation

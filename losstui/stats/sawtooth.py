@@ -6,14 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray, IntArray
 from losstui.stats.medians import median
 from losstui.stats.noise import GAUSSIAN_MAD, median_deviation, times_of
 from losstui.stats.trend import FAR
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 LEAST_PERIOD = 16.0  # values: four on each side of a border, and as many between to compare them with
 WINDOW_SHARE = 0.2  # of the period: near the border

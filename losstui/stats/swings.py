@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from losstui.frame import FloatArray
 
 AWAY = 0.1  # of the size of the swings: nearer to the mean a value is on neither side
 USUAL = 75.0  # percentile of the swings: a quarter of them at least as large, so a few spikes are none

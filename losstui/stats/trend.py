@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
-
-FloatArray = NDArray[np.float64]
 
 PAIR_DISTANCE = 2.0 / 3.0  # of the range: where the slope from n pairs of points has the least error
 MEDIAN_ERROR = 1.2533  # standard error of a median over that of a mean, for normal noise

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray
 from losstui.stats.noise import times_of
-
-FloatArray = NDArray[np.float64]
 
 LEAST_WINDOW = 4  # values: the fewest through which a parabola leaves a residual
 PARAMETERS = 3  # of a parabola

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from losstui.comparing import difference
+from losstui.frame import FloatArray
 from losstui.seed_groups import Band, band
 from losstui.tui.axes import XAxis
-from losstui.tui.lines import MOST_KEPT, FloatArray, PlotLine
+from losstui.tui.lines import MOST_KEPT, PlotLine
 from losstui.tui.recent import Recent
 from losstui.tui.traces import Trace, trace
 from losstui.tui.view import View

@@ -6,10 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from losstui.frame import FloatArray, IntArray
 
 # Values a block: as many are looked at for each end of a stretch, and one in as many is kept beside them.
 BLOCK = 128

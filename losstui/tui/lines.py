@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losstui.curve import Curve
+from losstui.frame import FloatArray
 from losstui.roles import Kind
 from losstui.tui.axes import XAxis
 from losstui.tui.extremes import Extremes
@@ -18,8 +18,6 @@ from losstui.tui.run_epochs import EpochsOf
 from losstui.tui.smoothing import SHARES, ema, ema_in_parts, weight_of
 from losstui.tui.traces import Trace, in_order, is_rising, rising, trace
 from losstui.tui.view import View
-
-FloatArray = NDArray[np.float64]
 
 MOST_KEPT = 4  # traces of a line: as logged, and averaged as now, a little more and a little less
 _SET_NOT_MEASURED = (Kind.LEARNING_RATE, Kind.LOSS_SCALE, Kind.EPOCH)  # no noise that an average takes away

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from losstui.frame import BoolArray, FloatArray, IntArray
 from losstui.tui.marker import Marker
 from losstui.tui.traces import Trace
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 DOTS_ACROSS = 2
 DOTS_DOWN = 4

@@ -6,9 +6,8 @@ from collections.abc import Generator
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from losstui.frame import FloatArray
 
 SHARES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)  # of the points of a curve that are averaged; 0 is off
 DEFAULT_SHARE = 3  # index in SHARES

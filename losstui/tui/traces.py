@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from losstui.frame import FloatArray, IntArray
 from losstui.tui.extremes import Extremes, Within
 from losstui.tui.recent import Recent
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 CONSTANT_MARGIN = 0.05  # of the value: what is left free above and below a curve that never changes
 OUTLIER_FENCES = 3.0  # interquartile ranges beyond the quartiles, Tukey's "far out"
