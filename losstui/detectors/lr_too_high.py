@@ -20,7 +20,7 @@ from losstui.frame import FloatArray
 from losstui.stats.blocks import running_median
 from losstui.stats.confidence import confidence_of_shares
 from losstui.stats.medians import median
-from losstui.stats.noise import SCATTER_ERROR, median_deviation, noise_sigma, times_of
+from losstui.stats.noise import SCATTER_ERROR, median_deviation, times_of
 from losstui.stats.periodicity import alternation, clipped, detrended
 from losstui.stats.ranks import rank_z
 from losstui.wording import readable
@@ -48,26 +48,24 @@ class LrTooHigh:
     """The learning rate is too high: the run shows it in more than one way while the rate is near its peak.
 
     ## What it looks for
-    The cause behind a divergence, a NaN or an oscillation. Five marks are known, each of which has other
+    The cause behind a divergence, a NaN or an oscillation. Four marks are known, each of which has other
     causes too: the loss is lost or becomes NaN while the rate is near its peak; it rises from its first
     value on, or within the first steps; it rises where the rate is raised above all rates before; each
-    value lies opposite the one before; it drops, and its noise with it, where the rate is cut. The onset
-    is where the first of them is seen.
+    value lies opposite the one before. The onset is where the first of them is seen.
 
     ## How it decides
-    At least `least_marks` of the five, each by a test and a size. Lost: the level at the end of the log lies
+    At least `least_marks` of the four, each by a test and a size. Lost: the level at the end of the log lies
     `least_lost` of the progress (of `LEAST_SCALE` of the start level if that is more) above the best one, or
     the loss ends non-finite. Early: a running median over the first `early_share` of the run lies
     `least_early` of the first value above it. Raised: within `window_share` of the run after the rate was
     raised by `raised_ratio` the level lies `least_step` of the progress higher. Alternating: the von Neumann
     ratio of the last `tail_share` lies `least_z` standard errors above that of noise and the swing is at
-    least `least_swing` of the gain. Cut: where the rate falls to `cut_ratio`, the level drops by `least_step`
-    of the progress and the noise to `most_noise`. Levels differ by `least_z` standard errors at least, with a
-    deviation that is the less known the fewer values there are and is taken at its upper bound, those before
-    and after a change of the rate by `least_rank_z` of their rank sum, which a spike among few values does
-    not hide. But for the last, the rate has to be `near_peak` of its peak and more. Where validation has lost
-    nothing, nothing is lost. A weighted sum of logged parts is judged at the weights that fit its last
-    values.
+    least `least_swing` of the gain. Levels differ by `least_z` standard errors at least, with a deviation
+    that is the less known the fewer values there are and is taken at its upper bound, those before and after
+    the raise by `least_rank_z` of their rank sum, which a spike among few values does not hide. But for the
+    raise, which is above all rates before, the rate has to be `near_peak` of its peak and more. Where
+    validation has lost nothing, nothing is lost. A weighted sum of logged parts is judged at the weights that
+    fit its last values.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
@@ -98,12 +96,9 @@ class LrTooHigh:
     )
     least_early: float = 0.3  # of the first value
     raised_ratio: float = 1.5  # times the highest rate before
-    cut_ratio: float = 0.5  # of the rate before
-    most_cuts: int = 32  # the first ones tell: a rate that is cut more often goes up and down by plan
     window_share: float = 0.1  # of the run: levels are compared over as much on both sides
     window_least: int = 8  # values: fewer have no rank sum that tells
     least_step: float = 0.1  # of the progress
-    most_noise: float = 0.7  # of the noise before the cut: at half the rate or less
     least_swing: float = 0.1  # of the gain
     tail_share: float = 0.5  # of the run
     most_values: int = 32_768  # at its end: more do not show better that they alternate
@@ -119,7 +114,7 @@ class LrTooHigh:
         loss = at_last_weights(curves, loss) or loss  # a weight of a part that is raised is no rise
         best = int(loss.block_steps[loss.best_block])
         denied = not len(loss.non_finite_steps) and validation_denies(curves, Onset(best, best, best), 1.0)
-        tests = (*(() if denied else (self._lost,)), *early, self._raised, self._alternating, self._cut)
+        tests = (*(() if denied else (self._lost,)), *early, self._raised, self._alternating)
         marks = [mark for test in tests if (mark := test(loss, plan)) is not None]
         if len(marks) < self.least_marks:
             return []
@@ -181,45 +176,27 @@ class LrTooHigh:
         measure = Measure("rise at the start", rise, self.least_early, "of the first value")
         return _Mark("rises in the first steps", measure, loss.first_step, at)
 
-    def _step_at(self, loss: Curve, step: float) -> tuple[float, float, float] | None:
-        """The rise at `step` as a share of the progress and by the rank sum, and the growth of noise."""
+    def _rise_at(self, loss: Curve, step: float) -> float | None:
+        """The rise at `step` as a share of the progress; None where it may be chance."""
         at = int(np.searchsorted(loss.steps, step))
         width = max(self.window_least, round(self.window_share * len(loss)))
         before, after = loss.descent[max(0, at - width) : at], loss.descent[at : at + width]
-        if min(len(before), len(after)) < self.window_least:
+        if min(len(before), len(after)) < self.window_least or rank_z(before, after) < self.least_rank_z:
             return None
-        quiet, loud = noise_sigma(before), noise_sigma(after)
-        height = median(after) - median(before[len(before) // 2 :])
-        return times_of(height, loss.progress), rank_z(before, after), times_of(loud, quiet)
+        return times_of(median(after) - median(before[len(before) // 2 :]), loss.progress)
 
     def _raised(self, loss: Curve, plan: Schedule) -> _Mark | None:
         if not np.any(plan.rates[1:] >= self.raised_ratio * plan.rates[:-1]):
             return None
         highest = np.maximum.accumulate(plan.rates)[:-1]
         for at in np.flatnonzero((plan.rates[1:] >= self.raised_ratio * highest) & (highest > 0.0)) + 1:
-            found = self._step_at(loss, float(plan.steps[at]))
-            if found is None or found[0] < self.least_step or found[1] < self.least_rank_z:
+            rise = self._rise_at(loss, float(plan.steps[at]))
+            if rise is None or rise < self.least_step:
                 continue
-            measure = Measure(
-                "rise where the rate is raised", found[0], self.least_step, "fraction of progress"
-            )
+            measure = Measure("rise where the rate is raised", rise, self.least_step, "fraction of progress")
             rates = f"{readable(float(plan.rates[at - 1]))} to {readable(float(plan.rates[at]))}"
             step = int(plan.steps[at])
             return _Mark(f"rises where the rate is raised from {rates}", measure, step, step)
-        return None
-
-    def _cut(self, loss: Curve, plan: Schedule) -> _Mark | None:
-        cuts = np.flatnonzero(plan.rates[1:] <= self.cut_ratio * plan.rates[:-1]) + 1
-        for at in cuts[: self.most_cuts]:
-            found = self._step_at(loss, float(plan.steps[at]))
-            if found is None or -found[0] < self.least_step or -found[1] < self.least_rank_z:
-                continue
-            if found[2] <= self.most_noise:
-                step = int(plan.steps[at])
-                measure = Measure(
-                    "drop where the rate is cut", -found[0], self.least_step, "fraction of progress"
-                )
-                return _Mark("drops and calms down where the rate is cut", measure, step, step)
         return None
 
     def _alternating(self, loss: Curve, plan: Schedule) -> _Mark | None:

@@ -85,17 +85,6 @@ def test_rise_before_a_nan_in_the_first_steps() -> None:
     assert "becomes NaN while the rate is near its peak" in finding.message
 
 
-def test_drop_at_a_cut_counts_beside_another_mark_only() -> None:
-    rate = np.where(INDEX < 250, 0.5, 0.05)
-    loud = np.where(INDEX < 250, 4.0, 1.0) * noise(0.05)
-    loss = 0.5 + 1.8 * np.exp(-INDEX / 60.0) + 0.5 * (INDEX < 250) + loud
-    assert found({"train/loss": loss, "lr": rate}) == []
-    [finding] = found({"train/loss": loss + 2.0 * hump(), "lr": rate})
-    assert finding.message.endswith(
-        "the loss rises in the first steps and drops and calms down where the rate is cut"
-    )
-
-
 def test_three_marks_make_one_sentence() -> None:
     swinging = learning() + hump() + 0.3 * (-1.0) ** INDEX
     loss = np.where(INDEX < N - 5, swinging, np.nan)
@@ -148,19 +137,6 @@ def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves])
     loss = learning() + 1.5 * (INDEX >= 252)
     assert len(found(retold({"train/loss": loss, "lr": rate}))) == 1
     assert found(retold({"train/loss": learning(), "lr": rate})) == []
-
-
-def test_of_a_rate_that_goes_up_and_down_a_few_cuts_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at: list[int] = []
-
-    def rank_z(before: FloatArray, after: FloatArray) -> float:
-        looked_at.append(len(before))
-        return 0.0
-
-    monkeypatch.setattr("losstui.detectors.lr_too_high.rank_z", rank_z)
-    LrTooHigh().detect(make_curves({"train/loss": learning(), "lr": 0.1 * (1 + INDEX % 4)}))
-    raised = 2
-    assert raised < len(looked_at) <= LrTooHigh.most_cuts + raised
 
 
 @pytest.mark.parametrize("learns", [False, True])
