@@ -119,9 +119,10 @@ def _over_time(norm: Curve, loss: Curve | None) -> Vanished | None:
         return None
     blocks = norm.blocks
     usual = float(np.median(blocks.medians[: max(3, len(blocks) // 10)]))
-    above = np.flatnonzero(blocks.medians > MOST_LEFT * usual)
-    begin = int(above[-1]) + 1 if len(above) else 0
-    if usual <= 0.0 or len(blocks) - begin < LEAST_SHARE * len(blocks):
+    if usual <= 0.0:
+        return None
+    begin = int(np.flatnonzero(blocks.medians > MOST_LEFT * usual)[-1]) + 1
+    if len(blocks) - begin < LEAST_SHARE * len(blocks):
         return None
     start = max(float(loss.descent[0]), float(loss.levels[0]))
     gain = (start - float(loss.levels[-1])) / max(loss.noise, np.finfo(np.float64).tiny)

@@ -84,6 +84,26 @@ def test_norm_that_collapses_before_anything_was_learnt() -> None:
     assert 36 <= finding.onset.step <= 44
 
 
+@pytest.mark.parametrize(("left", "is_told"), [(8e-4, True), (1.5e-3, False)])
+def test_a_norm_has_to_fall_by_three_decades(left: float, is_told: bool) -> None:
+    norm = np.where(np.arange(400) < 100, 1.0, left)
+    assert bool(found({"train/loss": 2.3 + 0.02 * noisy(), "grad_norm": norm})) is is_told
+
+
+@pytest.mark.parametrize("count", [7, 8])
+def test_a_norm_of_a_few_values_is_not_looked_at(count: int) -> None:
+    norm = np.where(np.arange(count) < 3, 1.0, 1e-5)
+    outcome = VanishingGradient().detect(
+        make_curves({"train/loss": 2.3 + 0.02 * noisy(count), "grad_norm": norm})
+    )
+    assert isinstance(outcome, Skipped) is (count < 8)
+    assert isinstance(outcome, Skipped) or [one.kind for one in outcome] == ["over-time"]
+
+
+def test_a_norm_that_is_zero_all_along_has_not_fallen() -> None:
+    assert found({"train/loss": 2.3 + 0.02 * noisy(), "grad_norm": np.zeros(400)}) == []
+
+
 def test_norm_that_shrinks_because_the_run_converged_is_clear() -> None:
     norm = noisy() * 10.0 ** (-6.0 * np.arange(400) / 400)
     assert found({"grad_norm": norm, "train/loss": learning()}) == []
