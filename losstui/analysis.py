@@ -46,10 +46,10 @@ def find_logs(paths: Sequence[Path]) -> Discovery:
 
 
 def analyse(paths: Sequence[Path], options: Options = EVERYTHING) -> Iterator[RunReport | LogError]:
-    """Find, read and diagnose every run below `paths`; yields each as it is done, errors last but for
-    those of the plug-ins.
+    """Find, read and diagnose every run below `paths`; yields each as it is done.
 
-    Raises UsageError where the options name a detector there is not.
+    The errors of the plug-ins come first, all others last. Raises UsageError where the options name a
+    detector there is not.
     """
     loaded = plugins.load(verify=options.verify)
     yield from (LogError("plug-ins", warning) for warning in loaded.warnings)

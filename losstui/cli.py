@@ -117,16 +117,16 @@ def _report(
     reports: list[RunReport] = []
     errors: list[LogError] = []
     tally = Tally()
-    asked = [("role", text.rpartition("=")[0]) for text in arguments.role or ()]
-    asked += [("tag", pattern) for pattern in arguments.tag or ()]
-    unmet = set(asked)  # those of which no run has had a tag yet
+    unmet = _tags_asked_for(arguments)  # those of which no run has had a tag yet
     for outcome in analyse(paths, chosen):
         _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
             continue
         tally.add(outcome)
-        unmet = {one for one in unmet if not any(fits(name, [one[1]]) for name in outcome.run.frame)}
+        unmet = {
+            (option, tag) for option, tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)
+        }
         if arguments.json or arguments.report is not None:
             reports.append(outcome)
     _finish(arguments, paths, reports, errors, tally)
@@ -136,6 +136,12 @@ def _report(
     for option, tag in sorted(unmet):
         _say(f"--{option} {tag}: no run has such a tag")
     return ExitCode.FINDINGS if _fails(tally.verdicts, fail_on) else ExitCode.ANALYSED
+
+
+def _tags_asked_for(arguments: argparse.Namespace) -> set[tuple[str, str]]:
+    """The options that name tags, each with one tag or pattern that it was given."""
+    roles = {("role", text.rpartition("=")[0]) for text in arguments.role or ()}
+    return roles | {("tag", pattern) for pattern in arguments.tag or ()}
 
 
 def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError) -> None:

@@ -25,7 +25,10 @@ _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the run, both ends inclusive, in the steps of the finding's tag."""
+    """A stretch of the run, both ends inclusive, in the steps of the finding's tag.
+
+    Raises ValueError where it would end before it begins.
+    """
 
     first_step: int
     last_step: int
@@ -37,7 +40,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """The step where it begins, and the interval [low, high] that should cover the true one."""
+    """The step where it begins, and the interval [low, high] that should cover the true one.
+
+    Raises ValueError where the step lies outside of its interval.
+    """
 
     step: int
     low: int
@@ -60,7 +66,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Something to change, why it should help, and how the next log shows that it did."""
+    """Something to change, why it should help, and how the next log shows that it did.
+
+    `snippets` are code for each framework by its name, `sources` where the advice is from.
+    """
 
     id: str
     title: str
@@ -74,7 +83,12 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, or worth knowing, in one curve."""
+    """One thing that is wrong, or worth knowing, in one curve.
+
+    `code` and `name` are those of the detector, `kind` says which of its patterns it is, None where it knows
+    one. `confidence` is how likely it is right, within 0 and 1. `spans`, at least one, and `onset` are in the
+    steps of `tag`. Raises ValueError where there is no span or no such confidence.
+    """
 
     code: str
     name: str

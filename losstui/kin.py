@@ -46,9 +46,9 @@ class Standing:
 
     `sibling` is the id of the one that got furthest, `level` where its loss `tag` stood by then and `own`
     where that of the run ends, `differing` the settings that are other there (`before`) than here (`now`).
-    `share` and `z` hold for the second: the
-    distance as a share of what it gained, and in standard errors; the smaller of train and validation.
-    `gain` is what it gained since it was untrained, in the unit of the loss.
+    `share` and `z` are the distance to the second as a share of what that one gained, and in standard errors,
+    the smaller of train and validation. `gain` is what the first gained since it was untrained, in the unit
+    of the loss.
     """
 
     sibling: str

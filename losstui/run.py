@@ -31,7 +31,12 @@ class Status(str, Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A run as the detectors and the reports see it; nothing in it is changed once it is built."""
+    """A run as the detectors and the reports see it; nothing in it is changed once it is built.
+
+    `id` is the path of its log from where the search began, which no other run there has, `sources` are the
+    files as reached from the working directory, `format` is the name of the parser, and `roles` says for each
+    tag of the `frame` what it is. `warnings`, one line each, are what was lost on the way.
+    """
 
     id: str
     name: str

@@ -13,7 +13,11 @@ from losstui.sanitise import clean
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunReport:
-    """What was found in one run, worst first, for each detector whether it looked, and what siblings ask."""
+    """What was found in one run, worst first, and what its siblings ask of it.
+
+    `checks` has for each detector by its name "found", "clear", or "skipped: " and the reason. `kin` is None
+    where the run declares no family.
+    """
 
     run: Run
     findings: tuple[Finding, ...]

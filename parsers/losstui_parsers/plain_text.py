@@ -70,8 +70,10 @@ def is_of_dllogger(file: LogFile) -> bool:
 
 
 def why_no_data(file: LogFile) -> str | None:
-    """Why a file holds nothing to read, whatever its format: it is empty or zeros, compressed or a
-    git-LFS pointer; else None."""
+    """Why a file holds nothing to read, whatever its format; None where it holds something.
+
+    It is empty, nothing but zeros, compressed in a way that cannot be read, or a Git LFS pointer.
+    """
     if not file.head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         if b"\0" not in file.head:
             return file.damage or "the file is empty"
@@ -133,8 +135,10 @@ def without_holes(text: str, name: str) -> tuple[str, list[str]]:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether the first bytes of a file, or those behind a hole, may be text: of the control characters
-    they have but those of texts."""
+    """Whether the first bytes of a file, or those behind a hole, may be text.
+
+    Of the control characters they have only those of texts.
+    """
     if utf_16_of(head):
         return True
     start = _hole_before(head)
@@ -188,8 +192,11 @@ def why_not_decoded(file: LogFile) -> str | None:
 
 
 def with_damage(runs: Sequence[LoggedRun], file: LogFile) -> list[LoggedRun]:
-    """The runs read from `file`, with a warning each where a hole is before its text, where its
-    compressed data was broken and where its encoding was told by its words."""
+    """The runs read from `file`, each with a warning of what reading it took.
+
+    There is one where a hole is before its text, where its compressed data was broken, and where its encoding
+    was told by its words.
+    """
     zeros = _hole_before(file.head)
     hole = f"{counted(zeros, 'zero byte')} before the first line; left out" if zeros else ""
     encoding = told_encoding(file.head)
