@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from losstui.curve import Curve
+from losstui.curve import MOST_BLOCKS, Curve
 from losstui.curves import RunCurves
 from losstui.detectors._precedence import NON_FINITE
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
@@ -17,8 +17,6 @@ from losstui.stats.confidence import confidence
 from losstui.stats.noise import times_of
 from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import percent, readable
-
-MOST_BLOCKS = 400  # levels a slope is taken through
 
 
 @dataclass(frozen=True)
