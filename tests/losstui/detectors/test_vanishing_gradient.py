@@ -72,6 +72,30 @@ def test_a_first_layer_that_gets_no_gradient_at_all_is_told() -> None:
     assert [one.value for one in finding.measures] == pytest.approx([0.0, 1.0, 1.0])
 
 
+@pytest.mark.parametrize(("ratio", "is_told"), [(8e-4, True), (1.5e-3, False)])
+def test_the_first_layer_has_to_get_a_thousandth_of_the_last(ratio: float, is_told: bool) -> None:
+    assert bool(found(layers(ratio ** (1 / 5)))) is is_told
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.2, False), (0.3, True)])
+def test_a_gradient_has_to_be_gone_for_a_quarter_of_the_run(share: float, is_told: bool) -> None:
+    left = np.where(np.arange(400) >= (1.0 - share) * 400, 1e-4, 1.0)
+    norms = layers(0.5)
+    norms["grad_norm/0.weight"] = norms["grad_norm/0.weight"] * left
+    assert bool(found(norms)) is is_told
+    assert bool(found({"train/loss": 2.3 + 0.02 * noisy(), "grad_norm": left})) is is_told
+
+
+def test_two_layers_are_too_few_to_tell() -> None:
+    assert isinstance(VanishingGradient().detect(make_curves(layers(1e-6, count=2))), Skipped)
+
+
+def test_layers_without_a_common_step_are_not_compared() -> None:
+    norms = layers(0.01)
+    apart = {tag: range(place, 4000, 10) for place, tag in enumerate(norms)}
+    assert found(make_curves(norms, apart)) == []
+
+
 def test_moderate_ratio_is_clear() -> None:
     assert found(layers(0.5)) == []
 
@@ -102,6 +126,20 @@ def test_a_norm_of_a_few_values_is_not_looked_at(count: int) -> None:
 
 def test_a_norm_that_is_zero_all_along_has_not_fallen() -> None:
     assert found({"train/loss": 2.3 + 0.02 * noisy(), "grad_norm": np.zeros(400)}) == []
+
+
+def test_a_loss_that_fell_by_more_than_it_scatters_did_learn() -> None:
+    scatter = np.random.default_rng(0).normal(0.0, 0.01, 400)
+    norm = np.where(np.arange(400) < 100, 1.0, 1e-5)
+    for fall, is_told in ((0.01, True), (0.045, False)):
+        loss = 2.3 - fall * (np.arange(400) >= 40) + scatter
+        assert bool(found({"train/loss": loss, "grad_norm": norm})) is is_told
+
+
+@pytest.mark.parametrize("count", [0, 7])
+def test_beside_too_few_losses_a_norm_says_nothing(count: int) -> None:
+    norm = np.where(np.arange(400) < 100, 1.0, 1e-5)
+    assert found({"train/loss": np.full(count, 2.3), "grad_norm": norm}) == []
 
 
 def test_norm_that_shrinks_because_the_run_converged_is_clear() -> None:
