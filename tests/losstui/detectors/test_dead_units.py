@@ -45,6 +45,15 @@ def test_units_that_never_lived() -> None:
     assert found.onset.step == 0
 
 
+@pytest.mark.parametrize(("start", "kind"), [(0.65, "grown"), (0.75, "from-start")])
+def test_units_that_die_are_a_fifth_of_all(start: float, kind: str) -> None:
+    share = start + (0.9 - start) * np.clip((np.arange(300) - 100) / 100, 0, 1)
+    [found] = findings(make_curves({"dead_relu": share}))
+    assert found.kind == kind
+    assert ("from the start" in found.message) is (kind == "from-start")
+    assert (found.onset.step == 0) is (kind == "from-start")
+
+
 def test_the_worst_layer_is_shown() -> None:
     tags = {"dead/layer1": dying(0.3), "dead/layer2": dying(0.95), "dead/layer3": dying(0.8)}
     [found] = findings(make_curves(tags))
@@ -67,7 +76,9 @@ def test_percent_is_read_and_a_count_is_not() -> None:
 
 
 def test_without_such_a_tag_it_does_not_look() -> None:
-    assert isinstance(DeadUnits().detect(make_curves({"train/loss": np.ones(50)})), Skipped)
+    assert DeadUnits().detect(make_curves({"train/loss": np.ones(50)})) == Skipped(
+        "no tag with the share of dead units"
+    )
 
 
 @pytest.mark.parametrize("retelling", RETELLINGS, ids=lambda one: one.__name__)

@@ -51,6 +51,30 @@ def test_what_speaks_against_it(changed: dict[str, FloatArray]) -> None:
     assert findings(make_curves(run(**changed))) == []
 
 
+def noisier(times: float) -> FloatArray:
+    """The loss of `run`, with so many times the noise in its last third."""
+    straight = np.linspace(2.3, 1.7, POINTS)
+    return straight + (run()["loss"] - straight) * np.where(3 * STEPS >= 2 * POINTS, times, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({"grad_norm": np.linspace(0.8, 0.5, POINTS)}, True),
+        ({"grad_norm": np.linspace(0.8, 0.3, POINTS)}, False),
+        ({"lr": np.linspace(1e-5, 6e-6, POINTS)}, True),
+        ({"lr": np.linspace(1e-5, 3e-6, POINTS)}, False),
+        ({"loss": np.linspace(2.3, 0.9, POINTS)}, True),
+        ({"loss": np.linspace(2.3, 0.5, POINTS)}, False),
+        ({"loss": noisier(1.25)}, True),
+        ({"loss": noisier(2.2)}, False),
+    ],
+    ids=["gradient", "less", "rate", "lower", "left", "learned", "noise", "noisier"],
+)
+def test_each_sign_has_its_bound(changed: dict[str, FloatArray], is_told: bool) -> None:
+    assert bool(findings(make_curves(run(**changed)))) is is_told
+
+
 @pytest.mark.parametrize("retold", RETELLINGS)
 def test_says_the_same_however_it_is_logged(retold: Callable[[Tags], RunCurves]) -> None:
     assert len(findings(retold(run()))) == 1

@@ -38,6 +38,26 @@ def test_validation_beside_or_above_train(end: float) -> None:
     assert findings(make_curves({"train/loss": learning(1.0), "val/loss": learning(end, 1)})) == []
 
 
+@pytest.mark.parametrize(("end", "is_told"), [(0.85, True), (0.93, False)])
+def test_validation_lies_a_tenth_of_the_level_below(end: float, is_told: bool) -> None:
+    tags = {"train/loss": learning(1.0), "val/loss": learning(end, 1)}
+    assert bool(findings(make_curves(tags))) is is_told
+
+
+@pytest.mark.parametrize(("until", "is_told"), [(210, False), (260, True)])
+def test_most_evaluations_lie_below(until: int, is_told: bool) -> None:
+    validation = learning(0.7, 1) + np.where(np.arange(POINTS) > until, 0.6, 0.0)
+    assert bool(findings(make_curves({"train/loss": learning(1.0), "val/loss": validation}))) is is_told
+
+
+@pytest.mark.parametrize("count", [5, 6])
+def test_fewer_than_six_evaluations_are_below_by_chance(count: int) -> None:
+    train = np.maximum(2.0 - 0.5 * np.arange(count), 1.0)
+    outcome = ValidationBetterThanTrain().detect(make_curves({"train/loss": train, "val/loss": train - 0.4}))
+    assert isinstance(outcome, Skipped) is (count < 6)
+    assert isinstance(outcome, Skipped) or len(outcome) == 1
+
+
 def test_a_part_of_the_train_loss_is_not_compared_with_the_whole_of_validation() -> None:
     """A student's losses, each a part, beside the plain loss of the test data."""
     tags = {"loss_kd": learning(1.0), "loss_oh": learning(0.5, 1), "test/loss": learning(0.05, 2)}
