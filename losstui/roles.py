@@ -42,6 +42,7 @@ _LIKELIHOOD = any_word(r"log_?likelihood|loglik\w*")
 _LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split, else as often of actions
 _PREFERENCES = any_word(r"chosen|reject|rejected|margins?")
 _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
+_RECONSTRUCTION = re.compile(r"^rec(?:on(?:s|struction)?)?(?:_loss)?$")
 _EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
 
 
@@ -58,6 +59,7 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     _settle_bare_distances(roles)
     _settle_stand_ins(roles)
     settle_parts(roles, tags if isinstance(tags, Frame) else None)
+    _settle_parts_of_variational_models(roles)
     _settle_moving_targets(roles)
     _settle_held_back(roles)
     _settle_missing_splits(roles)
@@ -88,6 +90,20 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
     if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
         on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
         roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
+
+
+def _settle_parts_of_variational_models(roles: dict[str, Role]) -> None:
+    """A bare "kl" and "recon" beside a total: that of a variational model, not of a policy or a teacher."""
+    of_data = [tag for tag in roles if _RECONSTRUCTION.match(quantity_of(tag))]
+    totals = [tag for tag in tags_of(roles, Kind.LOSS) if tag not in of_data]
+    if not of_data or not totals:
+        return
+    for tag in tags_of(roles, Kind.OTHER):
+        part = make_role(Kind.COMPONENT_LOSS, Split(split_of(tag)))
+        if tag in of_data:
+            roles[tag] = part
+        elif quantity_of(tag) == "kl":
+            roles[tag] = replace(part, direction=Direction.NEUTRAL)
 
 
 def _settle_numbered_sets(roles: dict[str, Role]) -> None:

@@ -27,6 +27,17 @@ RUNS: dict[str, dict[str, str]] = {
         "loss/policy_avg": "adversarial_loss",
         "loss/value_avg": "adversarial_loss",
     },
+    "variational, bare names": {
+        "train/loss": "train_loss",
+        "train/recon": "train_component_loss",
+        "train/kl": "train_component_loss",
+        "val/loss": "val_loss",
+        "val/reconstruction_loss": "val_component_loss",
+        "val/kl": "val_component_loss",
+        "beta": "other",
+    },
+    "variational, no total": {"recon_loss": "train_loss", "kl": "other"},
+    "distance from a teacher": {"loss": "train_loss", "ce_loss": "train_component_loss", "kl": "other"},
     "variational": {
         "loss": "train_loss",
         "recon_loss": "train_component_loss",
