@@ -10,8 +10,10 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.kinds import HELD_BACK
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_CLASSES, is_guessing
+from losstui.stats.ranks import rank_z
 from losstui.stats.trend import fall_over
 from losstui.tags import any_word, quantity_of
 
@@ -20,11 +22,14 @@ END_SHARE = 0.1  # of the values: what "at the end" is
 HITS = re.compile(r"acc|top.?1")
 # The share of wrong ones; errors of numbers have no such unit.
 MISSES = re.compile(r"err(?:or)?s?[^a-z]*(?:%|percent|pct)|zero.?one")
+RANKED_PAIRS = any_word(r"(?<!pr_)auc|roc_?auc|auc_?roc|auroc|gauc|c_?index|concordance\w*")
+GUESSED_PAIRS = 0.5  # of the pairs are ranked rightly by guessing, whatever the task
 PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
 LEAST_Z = 2.5  # standard errors: what gains as much learns something
+LEAST_LEARNED = 0.25  # of the way to all right: 0.62 of pairs ranked rightly, a quarter of all retrieved
 LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
 
 
@@ -61,6 +66,34 @@ def accuracy_improves(curves: RunCurves) -> bool:
     """Whether that accuracy does, and so is none of guessing; False where none is logged."""
     accuracy = _accuracy(curves, of_preferences=True)
     return accuracy is not None and improves(accuracy)
+
+
+def score_learned(curves: RunCurves) -> bool:
+    """Whether a score of ranking, retrieval or overlap came `LEAST_LEARNED` of the way to all right.
+
+    It tells what a loss with a high floor hides: of who clicks, or who survives, little can be known, and a
+    model that knows all of it has lost little of its first level. Scores of held-back data count where there
+    are some. A share of right answers (`skill`) is none: a quarter of that way is hardly learned.
+    """
+    scores = [curve for curve in curves.select(Kind.ACCURACY) if not HITS.search(curve.tag.lower())]
+    held_back = [curve for curve in scores if curve.role.split in HELD_BACK]
+    return any(_has_learned(curve) for curve in held_back or scores)
+
+
+def _has_learned(score: Curve) -> bool:
+    """Whether it came that far from guessing, where that is known, or else from its first value.
+
+    There a few values at the start are not enough: to call all examples positive gives a fair F1.
+    """
+    if score.floor is None:
+        return False
+    ranks_pairs = RANKED_PAIRS.search(quantity_of(score.tag))
+    lacked = -GUESSED_PAIRS * score.floor if ranks_pairs else float(score.descent[0]) - score.floor
+    gained = lacked + end_level(score) + score.floor
+    if gained < LEAST_LEARNED * lacked or gained < LEAST_Z * score.noise:
+        return False
+    earlier, later = np.array_split(score.descent, 2)
+    return ranks_pairs is not None or rank_z(later, earlier) >= LEAST_Z
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class Plateau:
     - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
       (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
       highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
-      says that this is no fine-tuning.
+      says that this is no fine-tuning. Neither is told of a run whose score of ranking, retrieval or overlap
+      on held-back data has come `LEAST_LEARNED` of the way to all right: no more of the loss was to be had.
     - `lr-floor`: the same at a rate that was never lowered below `HIGH_RATE` of its peak, where there is more
       to gain: the gradient norm scatters more than the noise of batches does, or the accuracy has come at
       most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss.

@@ -19,7 +19,7 @@ from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._plateaus.stopped_at_once import of_numbers
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import gradient_left, never_above_zero, schedule
-from losstui.detectors._skill import final_accuracy, is_regression
+from losstui.detectors._skill import final_accuracy, is_regression, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at
@@ -57,6 +57,8 @@ class StuckAtStart:
     peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
     of its peak; and in any case where the learning rate is 0 in all of its values. Of the likelihood of
     numbers, which has no floor, no other loss may then have fallen by more than `start_change`.
+    A score of ranking, retrieval or overlap that has come `LEAST_LEARNED` of the way to all right says that
+    the model did learn.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
@@ -109,7 +111,7 @@ class StuckAtStart:
         warming_up = plan is not None and plan.warming_up
         if not tails:
             return self._adversaries(curves) or self._without_loss(curves, warming_up)
-        if warming_up:
+        if warming_up or score_learned(curves):
             return []
         accuracy, left = final_accuracy(curves), gradient_left(curves)
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)

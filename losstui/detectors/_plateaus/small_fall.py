@@ -9,6 +9,7 @@ from losstui.detectors._flat_tail import FlatTail, began_untrained
 from losstui.detectors._plateaus.batch_noise import more_to_gain
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule, gradient_left
+from losstui.detectors._skill import score_learned
 from losstui.findings import Measure, Severity
 from losstui.wording import percent
 
@@ -75,11 +76,14 @@ def small_fall(
     """Why the flat `tail`, the last `tail_share` of the run, may be no end: it fell little until there.
 
     A run that is driven at a high rate is told by its gradient if it fell by more than `least_driven` of its
-    first level; one that may have been trained before is no warning.
+    first level; one that may have been trained before is no warning. Where a score says that the run did
+    learn (`score_learned`), there was no more to lose.
     """
     left = driven.gradient
     most = SMALL_FALL_BLIND if left is None else SMALL_FALL
     if driven.ran_out or not 0.0 <= tail.fallen <= most or (left is not None and left < LEAST_GRADIENT):
+        return None
+    if score_learned(curves):
         return None
     text = f"it has lost only {percent(tail.fallen)} of its first level"
     measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")

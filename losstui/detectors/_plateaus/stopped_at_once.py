@@ -7,7 +7,7 @@ from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import HIGH_RATE, LEAST_GRADIENT
 from losstui.detectors._schedule import Schedule, gradient_left
-from losstui.detectors._skill import final_accuracy
+from losstui.detectors._skill import final_accuracy, score_learned
 from losstui.findings import Measure
 from losstui.kinds import LOSSES
 from losstui.stats.trend import Estimate, fall_over, pooled
@@ -30,14 +30,14 @@ def of_numbers(curves: RunCurves) -> bool:
 
 
 def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:
-    """Whether a run that looks done has seen one rate only, and neither accuracy nor gradient say it is.
+    """Whether a run that looks done has seen one rate only, and neither a score nor the gradient say it is.
 
     That rate is above those that models are fine-tuned at, and does not go on changing. Of the likelihood of
     numbers no share of its first level says how much is left.
     """
     if plan is None or plan.left < HIGH_RATE or plan.under_way or plan.tunes:
         return False
-    if of_numbers(curves):
+    if of_numbers(curves) or score_learned(curves):
         return False
     gradient = gradient_left(curves)
     return (gradient is None or gradient >= LEAST_GRADIENT) and final_accuracy(curves) is None
