@@ -124,7 +124,8 @@ def test_of_a_kind_come_its_own_remedies_first_and_none_of_another_kind() -> Non
     assert ids(remedies_for("hidden-non-finite", "zero"))[0] == "show-hidden-nan"
     assert ids(remedies_for("hidden-non-finite", "absent"))[0] == "write-nan-as-text"
     assert ids(remedies_for("oscillation", "epoch"))[0] == "shuffle-data"
-    assert ids(remedies_for("loss-spike", "in-validation"))[0] == "enlarge-validation"
+    assert ids(remedies_for("loss-spike", "in-validation"))[0] == "evaluate-once-more"
+    assert "evaluate-once-more" not in ids(remedies_for("loss-spike", "recovered"))
     assert "shuffle-data" not in ids(remedies_for("oscillation", "alternating"))
     assert ids(remedies_for("converged", "still-falling"))[0] == "train-on"
 
@@ -157,6 +158,9 @@ def test_the_first_remedy_fits_the_kind(name: str, kind: str, first: str) -> Non
 def test_what_a_kind_makes_senseless_is_left_out() -> None:
     for kind in ("in-validation", "beside-training"):
         assert not {"lower-peak-lr", "clip-gradients"} & set(ids(remedies_for("non-finite", kind)))
+    in_training = {"clip-gradients", "warm-up", "lower-beta2", "log-offending-batches", "skip-and-roll-back"}
+    assert not in_training & set(ids(remedies_for("loss-spike", "in-validation")))
+    assert in_training <= set(ids(remedies_for("loss-spike", "recovered")))
     for name in ("vanishing-gradient", "exploding-gradient"):
         assert "log-layer-gradients" not in ids(remedies_for(name, "across-layers"))
         assert "log-layer-gradients" in ids(remedies_for(name))
@@ -193,6 +197,14 @@ def test_the_cheapest_comes_first_unless_another_fits_best() -> None:
     overfitting = ids(remedies_for("overfitting"))
     assert overfitting.index("early-stopping") < overfitting.index("weight-decay")
     assert overfitting.index("weight-decay") < overfitting.index("smaller-model")
+    assert overfitting.index("weight-decay") < overfitting.index("label-smoothing")
+    for name in ("overfitting", "generalisation-gap"):
+        usual, optimiser = ids(remedies_for(name)).index("weight-decay"), "sgd-with-momentum"
+        assert usual < ids(remedies_for(name)).index(optimiser)
+    assert "sgd-with-momentum" not in ids(remedies_for("noisy-validation"))
+    assert ids(remedies_for("metric-conflict"))[0] == "label-smoothing"
+    after = ids(remedies_for("divergence", "after-learning"))
+    assert after.index("clip-gradients") < after.index("warm-up")
     assert ids(remedies_for("exploding-gradient"))[0] == "clip-gradients"
     assert ids(remedies_for("divergence"))[0] == "lower-peak-lr"
     assert ids(remedies_for("missing-warmup"))[0] == "warm-up"
