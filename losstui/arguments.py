@@ -36,8 +36,8 @@ def argument_parser() -> argparse.ArgumentParser:
         prog="losstui",
         description="Tells what is wrong with a training run, since when, and what to do about it.",
         epilog="exit codes: 0 analysed, 1 a finding at or above --fail-on, 2 wrong usage, "
-        "3 nothing readable at the paths, 70 a defect ended the screen, 129 and 143 a signal did, "
-        "130 interrupted",
+        "3 nothing readable at the paths or nothing that --run and --tag ask for, "
+        "70 a defect ended the screen, 129 and 143 a signal did, 130 interrupted",
     )
     parser.add_argument(
         "paths", nargs="*", type=_path, metavar="PATH", help="log files or folders (default: .)"

@@ -117,13 +117,15 @@ def _report(
     reports: list[RunReport] = []
     errors: list[LogError] = []
     tally = Tally()
-    unmet = _tags_asked_for(arguments)  # those of which no run has had a tag yet
+    unmet = _tags_asked_for(arguments, chosen)  # those of which no run has had a tag yet
+    has_tags = False  # whether any tag was looked at
     for outcome in analyse(paths, chosen):
         _print_at_once(arguments, outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
             continue
         tally.add(outcome)
+        has_tags = has_tags or len(outcome.run.frame) > 0
         unmet = {
             (option, tag) for option, tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)
         }
@@ -135,13 +137,15 @@ def _report(
         return ExitCode.UNREADABLE
     for option, tag in sorted(unmet):
         _say(f"--{option} {tag}: no run has such a tag")
+    if chosen.tags and not has_tags:  # no finding then says nothing of the runs
+        return ExitCode.UNREADABLE
     return ExitCode.FINDINGS if _fails(tally.verdicts, fail_on) else ExitCode.ANALYSED
 
 
-def _tags_asked_for(arguments: argparse.Namespace) -> set[tuple[str, str]]:
+def _tags_asked_for(arguments: argparse.Namespace, chosen: Options) -> set[tuple[str, str]]:
     """The options that name tags, each with one tag or pattern that it was given."""
     roles = {("role", text.rpartition("=")[0]) for text in arguments.role or ()}
-    return roles | {("tag", pattern) for pattern in arguments.tag or ()}
+    return roles | {("tag", pattern) for pattern in chosen.tags}
 
 
 def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError) -> None:

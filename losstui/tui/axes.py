@@ -28,6 +28,7 @@ class Tick:
 
 
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+END_DIGITS = range(2, 7)  # significant ones: what six do not tell apart is level to the eye
 _CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 
 
@@ -70,8 +71,24 @@ def y_ticks(low: float, high: float, most: int, *, log: bool = False) -> list[Ti
 
 
 def end_ticks(low: float, high: float) -> list[Tick]:
-    """Ticks at both ends, in two significant digits, where there is no room for others; one if they meet."""
-    return [Tick(value, number(float(f"{value:.2g}"))) for value in dict.fromkeys((low, high))]
+    """Ticks at both ends where there is no room for others; one if they meet.
+
+    In two significant digits, or in as many as tell them apart.
+    """
+    ends = list(dict.fromkeys((low, high)))
+    labels: list[str] = []
+    for digits in END_DIGITS:
+        labels = [_in_digits(value, digits) for value in ends]
+        if len(set(labels)) == len(ends):
+            break
+    return [Tick(value, label) for value, label in zip(ends, labels, strict=True)]
+
+
+def _in_digits(value: float, digits: int) -> str:
+    rounded = float(f"{value:.{digits}g}")
+    if digits <= 3:  # of an exponent `number` writes no more
+        return number(rounded, digits)
+    return short_exponent(f"{rounded:.{max(digits, 5)}g}")
 
 
 def x_ticks(low: float, high: float, most: int, axis: XAxis) -> list[Tick]:

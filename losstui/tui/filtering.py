@@ -146,6 +146,8 @@ def _mistake(word: str, reads: Collection[ReadRun]) -> str:
     if asked is not None:
         there = {one for read in reads for one in asked(read)}
         fits = not sought or any(_begins(one, sought) for one in there)
+        if asked is _findings:
+            there = {one.name for read in reads for one in read.report.findings}
         return "" if fits else f"no run has {name.lower()} '{sought}'; {_named(there)}"
     if comparison is not None:
         there = {_short(full) for read in reads for full, _ in flattened(read.report.run.hyperparameters)}

@@ -35,7 +35,8 @@ class Session:
         self._known: tuple[Finding, ...] = ()
         self.overlay = Overlay()
         self._onward = 1  # the direction in the list of runs of the last move
-        self._is_fallback = False  # whether a run is selected only because it is the first of those shown
+        self._is_fallback = True  # whether nobody chose what is selected: the first of the runs shown
+        self._hidden: Place | None = None  # what a filter hides, for which the first one stands in
 
     @cached_property
     def _figures(self) -> FigureMaker:
@@ -90,14 +91,14 @@ class Session:
         if changed and run_id == self.next_run(-self._onward):
             self._onward = -self._onward
         self.run_id = run_id
-        self._is_fallback = False
+        self._is_fallback, self._hidden = False, None
         if changed:
             self._figures.keep([place.run_id for place in self._beside()])
         self._known = self.findings
         self.index = None
         self._tag = None
         if self.findings:
-            self.select_finding(index or 0)
+            self.select_finding(min(index or 0, len(self.findings) - 1))  # a log that grows may have fewer
 
     def select_finding(self, index: int) -> None:
         """Select a finding of the selected run, and the tag it is about."""
@@ -120,13 +121,26 @@ class Session:
         self.index = alike.index(about) if about in alike else 0
 
     def keep_shown(self) -> bool:
-        """Select the first run shown if the selected one is not; True where that changed anything."""
-        shown = self.run_ids()
-        if self.run_id in shown or (self.run_id is None and not shown):
+        """Select the first run shown if the selected one is not; True where that changed anything.
+
+        A run that a filter hid is selected again once it is shown, unless another was chosen meanwhile.
+        """
+        shown, hidden = self.run_ids(), self._hidden
+        if hidden is not None and self._is_fallback and hidden.run_id in shown:
+            self.select_run(hidden.run_id, hidden.index)
+            return True
+        if self.run_id in shown or (self.run_id is None and (not shown or self._is_error_chosen)):
             return False
+        if self.run_id is not None and not self._is_fallback:
+            hidden = Place(self.run_id, self.index or 0)
         self.select_run(shown[0] if shown else None)
-        self._is_fallback = True
+        self._is_fallback, self._hidden = True, hidden
         return True
+
+    @property
+    def _is_error_chosen(self) -> bool:
+        """Whether a log that could not be read is looked at; a filter hides those."""
+        return self.run_id is None and not self._is_fallback and not self.pattern
 
     def next_run(self, direction: int) -> str | None:
         """The run that many places further in the list, at most at its ends; None without runs."""
@@ -242,6 +256,7 @@ class Session:
             self.forget(run_id)
             if run_id == self.run_id:
                 self.select_run(None)
+                self._is_fallback = True
 
     def forget(self, run_id: str) -> None:
         """Forget how the curves of a run looked: it has changed."""

@@ -11,6 +11,7 @@ from rich.text import Text
 from losstui.tui.glyphs import Glyphs
 
 MOST_OF_A_WORD = 16  # cells that a line loses for not being cut in a word
+CODE_INDENT = 4  # cells: what stands so far in is code, as in Markdown
 HANG = 2  # cells that lines are moved in by below a label with no room beside it
 MEASURE = Console(width=1)  # wrapping asks for one, and nothing of it
 _UNBROKEN = "\ue000"  # for private use: stands for a blank at which no line ends
@@ -50,7 +51,8 @@ def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
 def wrapped(paragraph: Text, width: int) -> list[Text]:
     """A paragraph in lines of at most `width` cells, all to the right of its label, mark or indent.
 
-    Beside a label as wide as half of that there is no room: lines go on below it, moved in a little.
+    Beside a label as wide as half of that there is no room: lines go on below it, moved in a little. A line
+    of code goes on further in than it began, so that it is not read as two.
     """
     head = _HEAD.match(paragraph.plain)
     indent = 0 if head is None else cell_len(head[0])
@@ -59,8 +61,11 @@ def wrapped(paragraph: Text, width: int) -> list[Text]:
     begin, rest = paragraph[: head.end()], paragraph[head.end() :]
     if indent >= width // 2:
         begin, rest, indent = Text(), paragraph, 0 if head[0].isspace() else HANG
-    lines = _lines(rest, width - indent) or [Text()]
-    return [Text.assemble(" " * indent if position else begin, line) for position, line in enumerate(lines)]
+    onward = indent
+    if CODE_INDENT <= indent < width // 2 - CODE_INDENT and head[0].isspace() and paragraph.cell_len > width:
+        onward += CODE_INDENT
+    lines = _lines(rest, width - onward) or [Text()]
+    return [Text.assemble(" " * onward if position else begin, line) for position, line in enumerate(lines)]
 
 
 def wrapped_line(line: str, width: int) -> list[str]:

@@ -224,7 +224,7 @@ class ShowingScreen(ListingScreen):
             self.session.select_run(None)
             self.show_run()
             self.chart.show(None, f"{clean(entry.path)}: {clean(entry.reason)}")
-            self.details.show(Text("no finding: unreadable log", self.palette.style("label")))
+            self.details.show(Text(f"no finding: {clean(entry.reason)}", self.palette.style("label")))
         elif isinstance(entry, RunEntry) and entry.run_id not in self.session.catalogue:
             self.say("not read yet")
         elif isinstance(entry, RunEntry) and entry.run_id != self.session.run_id:
@@ -247,6 +247,7 @@ class ShowingScreen(ListingScreen):
         self.touch()
         is_shown = run_id == self.session.run_id and self._run_timer is None
         if is_shown and index is not None and self.session.findings:
+            index = min(index, len(self.session.findings) - 1)
             self.session.select_finding(index)
             self.finding_list.place_cursor_on(index)
             self.show_finding()

@@ -123,7 +123,7 @@ class Chart(Canvas):
         if self._in_grid():
             return "strips show below a single chart"
         if self.size.height < STRIPS_FROM:
-            return f"strips show from {STRIPS_FROM} rows on"
+            return f"no room for strips: the chart has {self.size.height} rows, they need {STRIPS_FROM}"
         self._strips = not self._strips
         self._changed("")
         return "" if self._strips else "strips hidden"

@@ -126,10 +126,12 @@ def test_what_was_chosen_and_is_not_there_is_told(runs: Path, capsys: pytest.Cap
     assert capsys.readouterr().err == (
         "losstui: no run at the given paths fits 'god*'; 'losstui --list-runs' shows their ids\n"
     )
-    assert main(["--tag", "train_los", str(runs / "good")]) == ExitCode.ANALYSED
+    assert main(["--tag", "train_los", str(runs / "good")]) == ExitCode.UNREADABLE
     said = capsys.readouterr()
     assert "note: nothing is looked at: no tag fits train_los\n" in said.out
     assert said.err == "losstui: --tag train_los: no run has such a tag\n"
+    assert main(["--json", "--tag", "train_los,*loss*", str(runs / "good")]) == ExitCode.ANALYSED
+    assert capsys.readouterr().err == "losstui: --tag train_los: no run has such a tag\n"
     roles = ["--role", "train_los=val_loss", "--role", "train_*=val_loss"]
     assert main(["--jsonl", *roles, str(runs)]) == ExitCode.ANALYSED
     assert capsys.readouterr().err == "losstui: --role train_los: no run has such a tag\n"

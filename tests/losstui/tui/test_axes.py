@@ -107,3 +107,5 @@ def test_a_wall_time_is_read_on_the_local_clock() -> None:
 def test_where_there_is_no_room_both_ends_are_named() -> None:
     assert [tick.label for tick in end_ticks(0.07541, 1.334)] == ["0.075", "1.3"]
     assert [tick.label for tick in end_ticks(0.002, 0.002)] == ["0.002"]
+    assert [tick.label for tick in end_ticks(2.278, 2.331)] == ["2.28", "2.33"]
+    assert [tick.label for tick in end_ticks(1_234_500, 1_234_600)] == ["1.234e6", "1.235e6"]

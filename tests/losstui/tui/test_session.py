@@ -142,6 +142,45 @@ def test_a_filter_that_hides_the_selected_run_selects_another() -> None:
     assert not session.keep_shown()
 
 
+def test_a_run_that_a_filter_hid_is_selected_again_once_it_is_shown() -> None:
+    session = session_of(*SWEPT)
+    session.select_run("sweep/seed-1", 1)
+    for pattern in ("x", "no such run", "base"):
+        session.pattern = pattern
+        session.keep_shown()
+    assert session.run_id == "base"
+    session.pattern = ""
+    assert session.keep_shown()
+    assert (session.run_id, session.index) == ("sweep/seed-1", 1)
+    assert not session.keep_shown()
+
+
+def test_a_run_chosen_after_a_filter_stays() -> None:
+    session = session_of(*SWEPT)
+    session.select_run("sweep/seed-1")
+    session.pattern = "base|seed-10"
+    session.keep_shown()
+    session.select_run("sweep/seed-10")
+    session.pattern = ""
+    assert not session.keep_shown()
+    assert session.run_id == "sweep/seed-10"
+
+
+def test_a_log_that_cannot_be_read_stays_chosen_while_others_come_in() -> None:
+    session = session_of(*SWEPT)
+    session.select_run(None)
+    assert not session.keep_shown()
+    session.pattern = "base"  # hides such logs
+    assert session.keep_shown()
+    assert session.run_id == "base"
+
+
+def test_a_finding_that_is_no_longer_there_is_not_selected() -> None:
+    session = session_of(*SWEPT)
+    session.select_run("sweep/seed-2", 5)
+    assert session.index == 0
+
+
 def test_frameworks_go_round() -> None:
     session = session_of(SWEPT[0])
     assert session.framework == "pytorch"

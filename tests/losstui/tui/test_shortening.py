@@ -72,6 +72,21 @@ def test_a_word_longer_than_a_line_ends_at_a_joint(text: str, lines: list[str]) 
     assert sum(end - start for line in shown for start, end, style in line.spans if style == "bold") == 7
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "    loss = criterion(model(inputs), labels)",
+            ["    loss =", "        criterion(", "        model(inputs),", "        labels)"],
+        ),
+        ("    loss.backward()", ["    loss.backward()"]),
+        ("   three blanks are no code of it", ["   three blanks are no", "   code of it"]),
+    ],
+)
+def test_what_does_not_fit_of_a_line_of_code_stands_further_in(text: str, lines: list[str]) -> None:
+    assert [line.plain.rstrip() for line in wrapped(Text(text), 22)] == lines
+
+
 def test_no_line_ends_between_a_number_and_its_percent() -> None:
     text = Text("gain of 50 % of it")
     text.stylize("bold", 8, 12)

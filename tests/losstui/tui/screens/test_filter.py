@@ -32,6 +32,30 @@ async def test_enter_keeps_the_filter_and_escape_then_clears_it() -> None:
         assert screen.session.pattern == ""
 
 
+async def test_escape_after_a_filter_without_a_match_goes_back_to_the_run_before() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await all_read(pilot)
+        screen.go_to_run("sweep/seed-10")
+        await pilot.press("slash", *"zz", "enter")
+        await pilot.pause()
+        assert screen.session.run_id is None
+        await pilot.press("escape")
+        await pilot.pause()
+        assert screen.session.run_id == "sweep/seed-10"
+
+
+async def test_a_finding_that_no_run_has_is_answered_with_the_names_of_those_there_are() -> None:
+    app = made_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await all_read(pilot)
+        await pilot.press("slash", *"finding:no")
+        await pilot.pause()
+        assert "no run has finding 'no'; there are divergence, overfitting, plateau, spike" in screen_text(
+            app
+        )
+
+
 async def test_a_filter_without_a_match_says_so() -> None:
     app = made_app()
     async with app.run_test(size=(120, 40)) as pilot:
