@@ -36,7 +36,7 @@ class DeadShare:
 
 def dead_share(curves: RunCurves) -> Measure | None:
     """The highest share of units that is dead at the end; None where it is too low to be told."""
-    dead = [one for one in shares_of_dead(logged_shares(curves)) if one.at_end >= LEAST_SHARE]
+    dead = dead_among(shares_of_dead(logged_shares(curves)))
     return most_dead(dead).measure if dead else None
 
 
@@ -49,6 +49,11 @@ def shares_of_dead(logged: Sequence[Curve]) -> list[DeadShare]:
     """The share of dead units at the end of each curve, but of those that count units."""
     known = [(curve, whole) for curve in logged if (whole := _all_units(curve)) is not None]
     return [DeadShare(curve, whole, _end(curve) / whole) for curve, whole in known]
+
+
+def dead_among(shares: Sequence[DeadShare]) -> list[DeadShare]:
+    """Those of `shares` that are high enough to be told."""
+    return [one for one in shares if one.at_end >= LEAST_SHARE]
 
 
 def most_dead(dead: Sequence[DeadShare]) -> DeadShare:

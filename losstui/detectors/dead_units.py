@@ -10,7 +10,14 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._dead_share import LEAST_SHARE, DeadShare, logged_shares, most_dead, shares_of_dead
+from losstui.detectors._dead_share import (
+    LEAST_SHARE,
+    DeadShare,
+    dead_among,
+    logged_shares,
+    most_dead,
+    shares_of_dead,
+)
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.change_points import rise_onset
@@ -30,7 +37,7 @@ class DeadUnits:
     lived, the mark of an unsuited initialisation or of inputs far from zero.
 
     ## How it decides
-    The median of the last `END_SHARE` of the values is `least_share` and more. It has `grown` where the
+    The median of the last `END_SHARE` of the values is `LEAST_SHARE` and more. It has `grown` where the
     lowest level before was at least `least_rise` lower. Of several layers the one with the highest share
     is shown. Values from 0 to 1 are shares, and up to 100 percent where the tag says so; a count of
     units tells nothing without their number and is not looked at. The onset is where a broken stick fits
@@ -50,7 +57,6 @@ class DeadUnits:
     name: ClassVar[str] = "dead-units"
     yields_to: ClassVar[tuple[str, ...]] = ()
 
-    least_share: float = LEAST_SHARE
     least_rise: float = 0.2  # of the units: more than a share varies from batch to batch
     negligible: float = 0.01  # of the units: a share that varies by less moves no onset
 
@@ -62,7 +68,7 @@ class DeadUnits:
         shares = shares_of_dead(logged)
         if not shares:
             return Skipped("dead units are logged as a count, not as a share")
-        dead = [one for one in shares if one.at_end >= self.least_share]
+        dead = dead_among(shares)
         if not dead:
             return []
         others = f"; so are {len(dead)} of {len(shares)} layers logged" if len(dead) > 1 else ""
@@ -71,7 +77,7 @@ class DeadUnits:
     def _finding(self, dead: DeadShare, others: str, curves: RunCurves) -> Finding:
         curve, whole, end = dead.curve, dead.whole, dead.at_end
         share = curve.values / whole
-        low = np.flatnonzero(share < self.least_share)
+        low = np.flatnonzero(share < LEAST_SHARE)
         since = min(int(low[-1]) + 1, len(share) - 1) if len(low) else 0
         lowest = float(np.min(share[: since + 1]))
         grown = end - lowest >= self.least_rise
@@ -82,7 +88,7 @@ class DeadUnits:
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((end, 0.5 * self.least_share)),
+            confidence_of_shares((end, 0.5 * LEAST_SHARE)),
             f"{curve.tag}: {portion(end, 'the units')} are dead{since_when}{others}",
             curve.tag,
             (Span(onset.step, curve.last_step),),

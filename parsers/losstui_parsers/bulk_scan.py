@@ -146,7 +146,7 @@ class Scan(io.BufferedIOBase):
         # Both together are rare, even where each row has a word with one of them.
         if not np.logical_and(begun[:-2], begun[2:], out=both[:-2]).any():
             return np.empty(0, np.int64)
-        first = self._starts(letters, both)
+        first = self._starts(letters)
         found: IntArray = first[letters[first + 1] | 0x20 == ord("a")]
         return found
 
@@ -154,7 +154,7 @@ class Scan(io.BufferedIOBase):
         """Whether a cell holds -0 or the least whole number."""
         _, signs = self._room(len(letters))
         np.equal(letters, ord("-"), out=signs)
-        first = self._starts(letters, signs)
+        first = self._starts(letters)
         second, third = letters[first + 1], letters[first + 2]
         if ((second == ord("0")) & (self._edges[third] | (third == ord("0")))).any():
             return True
@@ -167,7 +167,7 @@ class Scan(io.BufferedIOBase):
             self._flags = np.empty((2, count + _WORD), bool)
         return self._flags[0, :count], self._flags[1, :count]
 
-    def _starts(self, letters: NDArray[np.uint8], flags: Mask) -> IntArray:
+    def _starts(self, letters: NDArray[np.uint8]) -> IntArray:
         """Where the second room has flags at the start of a cell that is followed by two letters."""
         self._flags[1, len(letters) - 2 : len(letters) + _WORD] = False
         words = self._flags[1, : -(-len(letters) // _WORD) * _WORD].view(np.int64)

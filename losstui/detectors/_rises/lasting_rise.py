@@ -129,7 +129,7 @@ def _outdoes_order(course: Course, test: RiseTest) -> bool:
     """Whether noise as large as before hardly reaches it, were its levels as much alike as those since."""
     if course.lost >= LEAST_LOST_WANDERING:
         return True
-    error = error_as_since(test, course.bottom, course.width)
+    error = error_as_since(test, course.width)
     expected = luck_of_best(error, len(course.levels), course.width)
     return times_of(test.height - expected, error) >= LEAST_WITNESSED_Z
 

@@ -159,8 +159,8 @@ def luck_of_best(error: float, count: int, width: int) -> float:
     return error * math.sqrt(2.0 * math.log(count / width))
 
 
-def error_as_since(test: RiseTest, bottom: int, width: int) -> float:
-    """The standard error of the best level, at index `bottom`, if levels always followed each other as since.
+def error_as_since(test: RiseTest, width: int) -> float:
+    """The standard error of the best level, a median of `width`, if levels always were as they are since.
 
     Before its best level a run may be too short to show how it wanders. How far is not taken from what came
     since: a run that has diverged scatters more.

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from losstui.curves import RunCurves
+from losstui.detectors._dead_share import dead_share
 from losstui.detectors.dead_units import DeadUnits
 from losstui.findings import Severity, Skipped
 from retelling import OFFSET, RETELLINGS, Tags, later
@@ -68,10 +69,30 @@ def test_half_the_units_and_units_that_came_back_are_clear() -> None:
     assert findings(make_curves({"dead_relu": dying()[::-1]})) == []
 
 
+@pytest.mark.parametrize(("end", "is_dead"), [(0.65, False), (0.75, True)])
+def test_seven_of_ten_units_are_most(end: float, is_dead: bool) -> None:
+    curves = make_curves({"dead_relu": dying(end)})
+    assert bool(findings(curves)) is is_dead
+    assert (dead_share(curves) is not None) is is_dead
+
+
+@pytest.mark.parametrize(("last", "is_dead"), [(28, True), (14, False)])
+def test_the_last_tenth_of_the_values_tells(last: int, is_dead: bool) -> None:
+    share = np.where(np.arange(300) >= 300 - last, 0.9, 0.1)
+    assert bool(findings(make_curves({"dead_relu": share}))) is is_dead
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_share_needs_three_values(count: int) -> None:
+    outcome = DeadUnits().detect(make_curves({"dead_relu": np.ones(count)}))
+    assert isinstance(outcome, Skipped) is (count < 3)
+
+
 def test_percent_is_read_and_a_count_is_not() -> None:
     [found] = findings(make_curves({"dead_pct": 100.0 * dying()}))
     assert found.measures[0].value == pytest.approx(0.9, abs=0.02)
     assert isinstance(DeadUnits().detect(make_curves({"dead_features": 100.0 * dying()})), Skipped)
+    assert isinstance(DeadUnits().detect(make_curves({"dead_pct": 200.0 * dying()})), Skipped)
     assert isinstance(DeadUnits().detect(make_curves({"dead_relu": dying() - 0.5})), Skipped)
 
 
