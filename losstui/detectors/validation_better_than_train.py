@@ -65,8 +65,8 @@ class ValidationBetterThanTrain:
         level = float(np.median(np.abs(train[first:])))
         share = float(np.mean(lower[first:] >= self.least_of_level * np.abs(train[first:])))
         gap = float(np.median(lower[first:]))
-        of_level = times_of(gap, max(level, 0.0))
-        if gap <= 0.0 or share < self.least_evaluations or of_level < self.least_of_level:
+        of_level = times_of(gap, level)
+        if share < self.least_evaluations or of_level < self.least_of_level:
             return []
         measures = (
             Measure("evaluations below train", share, self.least_evaluations, "fraction"),
@@ -100,7 +100,6 @@ class ValidationBetterThanTrain:
 
 
 def _train_levels(pair: Pair) -> FloatArray:
-    """The train level half an interval after each evaluation compared; shape (n,)."""
+    """The train level half an interval after each evaluation compared, of at least two; shape (n,)."""
     at = pair.train_steps_of_validation
-    half = 0.5 * float(np.median(np.diff(at))) if len(at) > 1 else 0.0
-    return pair.train_levels_at(at[pair.compared] + half)
+    return pair.train_levels_at(at[pair.compared] + 0.5 * float(np.median(np.diff(at))))

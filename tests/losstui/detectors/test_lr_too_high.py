@@ -95,6 +95,28 @@ def test_three_marks_make_one_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(("height", "is_told"), [(1.4, True), (0.75, False)])
+def test_a_rise_at_the_start_is_a_third_of_the_first_value(height: float, is_told: bool) -> None:
+    loss = learning() + height * hump() / 3.0 + 0.3 * (-1.0) ** INDEX
+    assert bool(found({"train/loss": loss, "lr": CONSTANT})) is is_told
+
+
+@pytest.mark.parametrize(("height", "is_told"), [(0.13, True), (0.06, False)])
+def test_a_swing_from_value_to_value_is_a_tenth_of_the_gain(height: float, is_told: bool) -> None:
+    loss = learning() + hump() + height * (-1.0) ** INDEX
+    assert bool(found({"train/loss": loss, "lr": CONSTANT})) is is_told
+
+
+def test_what_has_diverged_is_noisy_in_proportion_to_its_level() -> None:
+    level = np.where(INDEX < 12, 1.0, 50.0)
+    [finding] = found({"train/loss": level * np.exp(noise(0.35)), "lr": CONSTANT})
+    assert "rises in the first steps" in finding.message
+
+
+def test_a_loss_that_begins_at_zero_has_no_share_of_its_start() -> None:
+    assert found({"train/loss": np.where(INDEX < 5, 0.0, hump()), "lr": CONSTANT}) == []
+
+
 @pytest.mark.parametrize(
     "change", [hump(), 1.5 * (INDEX >= 252), 0.3 * (-1.0) ** INDEX], ids=["hump", "shift", "alternation"]
 )

@@ -68,8 +68,26 @@ def noisier(times: float) -> FloatArray:
         ({"loss": np.linspace(2.3, 0.5, POINTS)}, False),
         ({"loss": noisier(1.25)}, True),
         ({"loss": noisier(2.2)}, False),
+        ({"val/loss": np.linspace(2.3, 1.8, POINTS)}, True),
+        ({"val/loss": np.linspace(2.3, 1.8, POINTS).clip(2.0)}, False),
+        (
+            {"loss": np.linspace(2.3, 1.7, POINTS) + 6.0 * (run()["loss"] - np.linspace(2.3, 1.7, POINTS))},
+            False,
+        ),
     ],
-    ids=["gradient", "less", "rate", "lower", "left", "learned", "noise", "noisier"],
+    ids=[
+        "gradient",
+        "less",
+        "rate",
+        "lower",
+        "left",
+        "learned",
+        "noise",
+        "noisier",
+        "validation",
+        "level",
+        "unsure",
+    ],
 )
 def test_each_sign_has_its_bound(changed: dict[str, FloatArray], is_told: bool) -> None:
     assert bool(findings(make_curves(run(**changed)))) is is_told

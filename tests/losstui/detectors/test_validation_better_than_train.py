@@ -66,6 +66,10 @@ def test_a_part_of_the_train_loss_is_not_compared_with_the_whole_of_validation()
     assert "parts of the loss" in found.reason
 
 
+def test_two_losses_that_are_zero_do_not_differ() -> None:
+    assert findings(make_curves({"train/loss": np.zeros(POINTS), "val/loss": np.zeros(POINTS)})) == []
+
+
 def test_validation_that_crosses_train_half_way() -> None:
     validation = learning(0.7, 1) + np.where(np.arange(POINTS) > 180, 0.6, 0.0)
     assert findings(make_curves({"train/loss": learning(1.0), "val/loss": validation})) == []
