@@ -32,10 +32,12 @@ class SpikeSearch:
     # Of a heavy tail: about that of Student's t of 3 degrees of freedom between one value in 10 and one in
     # 1000; that of a lognormal deviation of 1 is no smaller there.
     tail_power: float = 2.5
+    tail_share: float = 0.1  # of the values, the highest, have that tail
     gap: int = 2  # values: two excursions so close are one
-    tall_z: float = 10.0  # standard deviations, of the highest: no tail that falls as a normal reaches there
-    tall: float = 0.5  # of the progress: half of all that was gained, for a moment
-    tall_tail: float = 2.5  # times what one value in 20 exceeds: a normal tail does so once in 50,000 values
+    tall_z: float = 10.0  # standard deviations: no tail that falls as a normal one reaches there
+    tall: float = 1.0  # of the progress, of all together: as much as was gained, for a moment
+    tall_power: float = 4.0  # of a tail: that of any noise which has a kurtosis falls faster
+    tall_share: float = 0.05  # of the values, the highest: nearer to the middle no tail is as steep yet
     settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
     settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
 
@@ -71,7 +73,7 @@ class SpikeSearch:
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:
             return clearest
-        return Apart(self._tall(candidates[0][0], evidence[0], progress, most), 1.0)
+        return Apart(self._tall(candidates[0][0], scores.z, progress, most), 1.0)
 
     def is_high_enough(self, blocks: Blocks, scatter: float, progress: float) -> bool:
         """Whether the highest values of `blocks` rise so far that a person may see spikes: quick to tell.
@@ -102,14 +104,13 @@ class SpikeSearch:
         return excursions(values, far, scores, self.settling, self.gap)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
-        """Those of `spikes` that stand out of a heavy tail of `z`; none where they are its rule."""
-        tall = [one for one in spikes if one.height >= self.tall * progress]
-        if max((one.z for one in tall), default=0.0) < self.tall_z:
+        """Those of `spikes` far out of a tail of `z`; none where they are its rule or cost too little."""
+        tall = [one for one in spikes if one.z >= self.tall_z]
+        if sum(one.height for one in tall) < self.tall * progress or not 0 < len(tall) <= most:
             return ()
-        rank = -1 - int(self.most_share * len(z))
-        least = self.tall_tail * float(np.partition(z, rank)[rank])
-        tall = [one for one in tall if one.z >= least]
-        return tuple(tall) if len(tall) <= most else ()
+        peaks = np.array([one.z for one in tall])
+        luck = heavy_tail_probabilities(peaks, z, len(tall), self.tall_power, self.tall_share)
+        return tuple(tall) if float(luck.min()) <= self.most_probability else ()
 
     def _most(self, n: int) -> int:
         """How many of `n` values may be spikes."""
@@ -132,8 +133,9 @@ class SpikeSearch:
         around = np.array([[one.peak] for one in spikes]) + np.arange(-1, self.gap)
         peaks = evidence[np.clip(around, 0, len(evidence) - 1)].max(axis=1)
         probability = apart_probabilities(peaks, noise, most)
-        few = heavy_tail_probabilities(peaks, evidence, min(most, self.most_of_few), self.tail_power)
-        probability[: len(few)] = np.minimum(probability[: len(few)], 2.0 * few)
+        few = min(most, self.most_of_few)
+        heavy = heavy_tail_probabilities(peaks, evidence, few, self.tail_power, self.tail_share)
+        probability[: len(heavy)] = np.minimum(probability[: len(heavy)], 2.0 * heavy)
         probability *= tests
         surest = int(np.argmin(probability))
         if probability[surest] > self.most_probability:

@@ -72,10 +72,12 @@ class LossSpike:
     Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
     hundreds of values wide. And where a train loss keeps a share of each value in the next one, as a running
     mean does, that is undone, and the single values are looked at, with a stricter probability. Where no gap
-    shows, values that each cost `tall` of the progress and lie `tall_tail` times as far out as one value in
-    20, the highest `tall_z` deviations, are worth knowing (`heavy-tailed`) from `least_tall` of them on: the
-    noise of this run explains them, but a person asks what they are. Where no loss is logged, a metric of
-    train or the reward stands for it, and its spikes point downwards. A train loss without spikes leaves the
+    shows, values that lie `tall_z` deviations out and together cost `tall` of the progress are worth knowing
+    (`heavy-tailed`) where they are too many for a tail that falls as fast as the power `tall_power` from the
+    highest `tall_share` on: the noise of this run may explain them, but a person asks what they are. Where no
+    loss is logged, a metric of train or the reward stands for it, and its spikes point downwards and warn of
+    nothing: a value of theirs may be one episode or a small batch, of which a good model fails in a few. A
+    train loss without spikes leaves the
     validation losses to be looked at (`in-validation`), with a gap of a probability of
     `validation_probability` over all of them, or of `most_probability` where the highest is `large`, and
     where the train loss has not risen meanwhile. What comes within `settling_share` of the values or the
@@ -109,7 +111,6 @@ class LossSpike:
     sure_probability: float = 1e-4  # of a gap in noise, for a warning: it costs more where it is wrong
     least_scale: float = 0.1  # of the level: the least progress to compare with
     validation_scale: float = 0.5  # the same of validation: a tenth of its level is what a person sees there
-    least_tall: int = 2  # values: one may be the odd batch that every data set has
     validation_probability: float = 1e-3  # stricter: of lower ones a run evaluated seldom says little
     least_before: int = 3  # values: the fewest whose median one odd value cannot move, as the first may be
     large: float = 1.0  # of the progress: all that was gained, for a moment
@@ -154,9 +155,7 @@ class LossSpike:
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
         if not self.search.are_seen(spikes, progress) or self._are_of_a_rise(values, spikes):
             return None
-        if apart.probability > self.search.most_probability and (
-            len(spikes) < self.least_tall or curve.progress < progress
-        ):
+        if apart.probability > self.search.most_probability and curve.progress < progress:
             return None
         return Found(curve, steps, progress, spikes, apart.probability)
 
@@ -229,7 +228,7 @@ class LossSpike:
         large = self._large(found)
         kind = self._kind(found, curves, damaged)
         is_sure = found.probability <= self.sure_probability and kind in (HARMLESS, DAMAGING)
-        loud = is_sure and (large >= self.search.many or damaged)
+        loud = is_sure and loss is curves.train_loss and (large >= self.search.many or damaged)
         begin = spikes[0].first
         onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
         before = precursors(curves, onset.step)

@@ -23,7 +23,6 @@ TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between o
 AT_ONCE = 1 << 14  # values: what the caches of a processor hold of all that is computed of them
 ROWS = 64  # sums worked out at once
 TAIL_RANK = 20  # scores, at most: a heavy tail begins with the lowest of the highest
-TAIL_SHARE = 0.1  # of the scores, the same in a short run
 LEAST_SPACE = 0.2  # of these spaces, between straightened scores and times the rank: that of normal noise
 
 
@@ -161,12 +160,14 @@ def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> Floa
     return probability
 
 
-def heavy_tail_probabilities(peaks: FloatArray, scores: FloatArray, most: int, power: float) -> FloatArray:
+def heavy_tail_probabilities(
+    peaks: FloatArray, scores: FloatArray, most: int, power: float, share: float
+) -> FloatArray:
     """For i = 1 to `most`: how likely the i largest of `scores` lie so far out as the i largest of `peaks`.
 
     `peaks`, shape (k,), are some of the `scores`, shape (n,), n >= 1, all in standard deviations from the
     level. The result has shape (min(most, k),). Where `apart_probabilities` asks whether a gap lies below
-    them, this asks whether so many are too many: beyond the score of rank `TAIL_RANK`, or of `TAIL_SHARE` of
+    them, this asks whether so many are too many: beyond the score of rank `TAIL_RANK`, or of that `share` of
     all, the tail falls at least with that `power`. A few spikes of a short run tell by that, though their
     heights leave no gap that is wide for its rank. That i of n values lie so far out has at most the
     probability of one of them to the power of i, times the choices. That all i are tried is allowed for.
@@ -176,7 +177,7 @@ def heavy_tail_probabilities(peaks: FloatArray, scores: FloatArray, most: int, p
     tries, n = min(most, len(peaks)), len(scores)
     if tries < 1:
         return np.empty(0)
-    rank = max(1, min(TAIL_RANK, int(TAIL_SHARE * n)))
+    rank = max(1, min(TAIL_RANK, int(share * n)))
     most_told = float(np.finfo(np.float64).max)  # of infinity
     begin = min(max(1.0, float(largest(scores, rank).min())), most_told)  # 1 where most scores are 0
     counts = np.arange(1, tries + 1)

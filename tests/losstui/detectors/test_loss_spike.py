@@ -248,7 +248,7 @@ def test_tall_values_of_a_heavy_tail_are_worth_knowing() -> None:
     assert (finding.severity, finding.kind) == (Severity.INFO, "heavy-tailed")
     assert "its noise alone reaches nearly as far" in finding.message
     assert 2 <= len(finding.spans) <= 30
-    assert all(loss[span.first_step : span.last_step + 1].max() > 1.0 for span in finding.spans)
+    assert all(loss[span.first_step : span.last_step + 1].max() > 0.7 for span in finding.spans)
 
 
 def test_tall_values_of_a_run_that_learned_nothing_are_its_noise() -> None:

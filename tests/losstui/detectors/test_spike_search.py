@@ -8,6 +8,7 @@ import pytest
 from losstui.analysis import analyse_run
 from losstui.detectors import DETECTORS
 from losstui.detectors.loss_spike import LossSpike
+from losstui.findings import Severity
 from spike_support import learning
 from support import found_by, make_curves, make_run
 
@@ -22,13 +23,46 @@ def test_a_few_spikes_of_several_heights_in_a_short_run_are_found(seed: int) -> 
     assert [span.first_step for span in finding.spans] == [33, 42, 69, 81]
 
 
-def test_of_the_tall_values_of_a_heavy_tail_only_the_highest_need_be_out_of_reach_of_a_normal_one() -> None:
+def test_a_value_out_of_reach_of_most_noise_that_costs_all_progress_is_worth_knowing() -> None:
     loss = 1.0 + 0.6 * np.exp(-np.arange(80) / 10.0) + 0.1 * np.random.default_rng(1).standard_t(3, 80)
     loss[[20, 35, 60]] += [1.2, 0.9, 2.4]
     [finding] = found({"train/loss": loss})
-    assert (finding.kind, len(finding.spans)) == ("heavy-tailed", 3)
+    assert (finding.kind, finding.onset.step, len(finding.spans)) == ("heavy-tailed", 60, 1)
     loss[60] -= 2.4
     assert found({"train/loss": loss}) == []
+
+
+@pytest.mark.parametrize("count", [600, 2000])
+@pytest.mark.parametrize("examples", [1, 2])
+def test_the_loss_of_very_few_examples_has_no_spikes_however_long_it_is_logged(
+    count: int, examples: int
+) -> None:
+    level = 0.3 + np.exp(-np.arange(count) / (0.15 * count))
+    told = 0
+    for seed in range(20):
+        shares = np.random.default_rng(seed).gamma(examples, 1.0 / examples, count)
+        told += bool(found({"train/loss": level * shares}))
+    assert told <= 1
+
+
+def test_rare_hard_examples_in_small_batches_are_no_spikes() -> None:
+    told = 0
+    for seed in range(20):
+        margins = (
+            np.random.default_rng(seed).normal(0.0, 2.0, (2000, 16)) + np.linspace(2.0, 7.0, 2000)[:, None]
+        )
+        told += bool(found({"train/loss": np.log1p(np.exp(-margins)).mean(axis=1)}))
+    assert told <= 1
+
+
+def test_episodes_in_which_a_good_policy_fails_warn_of_nothing() -> None:
+    rng = np.random.default_rng(0)
+    fails = rng.random(1000) < np.clip(np.exp(-np.arange(1000) / 100.0), 0.02, 1.0)
+    reward = np.where(fails, rng.uniform(0.0, 300.0, 1000), 500.0 - np.abs(rng.standard_normal(1000)))
+    [finding] = found({"episode/reward": reward})
+    assert (finding.severity, finding.kind) == (Severity.INFO, "recovered")
+    [same] = found({"train/loss": 500.0 - reward})
+    assert same.severity is Severity.WARNING
 
 
 def test_spikes_that_tower_above_what_stays_stand_beside_a_divergence() -> None:

@@ -103,17 +103,17 @@ def test_a_few_values_without_noise_are_judged_too() -> None:
 def test_too_many_values_lie_far_out_even_for_a_heavy_tail() -> None:
     scores = np.random.default_rng(0).standard_normal(100)
     scores[[20, 40, 60, 80]] = peaks = np.array([12.0, 9.0, 11.0, 10.0])
-    probability = heavy_tail_probabilities(peaks, scores, most=6, power=2.5)
+    probability = heavy_tail_probabilities(peaks, scores, most=6, power=2.5, share=0.1)
     assert probability.shape == (4,)
     assert float(probability[3]) < 1e-3 < 0.02 < float(probability[0])
-    assert heavy_tail_probabilities(peaks, scores, most=2, power=2.5).shape == (2,)
-    assert heavy_tail_probabilities(np.empty(0), scores, most=6, power=2.5).shape == (0,)
+    assert heavy_tail_probabilities(peaks, scores, most=2, power=2.5, share=0.1).shape == (2,)
+    assert heavy_tail_probabilities(np.empty(0), scores, most=6, power=2.5, share=0.1).shape == (0,)
 
 
 def test_a_value_without_bound_is_far_out_but_where_all_are() -> None:
-    peaks = np.array([np.inf])
-    assert heavy_tail_probabilities(peaks, np.array([*range(30), np.inf]), most=3, power=2.5)[0] == 0.0
-    assert heavy_tail_probabilities(peaks, np.full(30, np.inf), most=3, power=2.5)[0] == 1.0
+    peaks, alone = np.array([np.inf]), np.array([*range(30), np.inf])
+    assert heavy_tail_probabilities(peaks, alone, most=3, power=2.5, share=0.1)[0] == 0.0
+    assert heavy_tail_probabilities(peaks, np.full(30, np.inf), most=3, power=2.5, share=0.1)[0] == 1.0
 
 
 @pytest.mark.parametrize("n", [60, 200, 2000])
@@ -124,7 +124,8 @@ def test_a_heavy_tail_hardly_ever_has_too_many_values_far_out(tail: str, n: int)
         rng = np.random.default_rng(seed)
         noise = rng.standard_t(3, n) if tail == "student" else np.exp(rng.standard_normal(n)) - 1.0
         scores = noise / (1.4826 * float(np.median(np.abs(noise - np.median(noise)))))
-        few += float(heavy_tail_probabilities(np.sort(scores)[-6:], scores, most=6, power=2.5).min()) < 0.01
+        told = heavy_tail_probabilities(np.sort(scores)[-6:], scores, most=6, power=2.5, share=0.1)
+        few += float(told.min()) < 0.01
     assert few <= 0.04 * 300
 
 
