@@ -57,6 +57,26 @@ def test_a_run_far_above_two_others_stands_out(tell: Callable[[int], tuple[str, 
     assert standing.share == pytest.approx((0.9 - 0.25) / (2.0 - 0.25), abs=0.03)
 
 
+def test_a_run_that_came_as_far_and_lost_it_again_is_none_that_never_got_there() -> None:
+    reports = sweep(0.2, 0.25, 0.19, tell=by_settings)
+    lost = np.where(np.arange(VALUES) > 0.6 * VALUES, 0.7, 0.0)
+    diverged = {tag: values + lost for tag, values in losses(0.19, 2).items()}
+    name, settings = by_settings(2)
+    assert standings([*reports[:2], logged(name, diverged, settings)]) == {}
+
+
+def test_of_losses_whose_squares_are_infinite_nothing_is_compared() -> None:
+    name, settings = by_settings(0)
+    assert logged(name, {tag: 1e200 * values for tag, values in losses(0.2).items()}, settings).kin is None
+
+
+def test_a_loss_that_was_measured_once_is_compared_by_the_other() -> None:
+    name, settings = by_settings(0)
+    kin = logged(name, {**losses(0.2), "val/loss": np.array([0.2])}, settings).kin
+    assert kin is not None
+    assert [one.tag for one in kin.losses] == ["train/loss"]
+
+
 def test_the_settings_that_differ_are_named() -> None:
     [standing] = standings(sweep(0.2, 0.9, 0.25, tell=by_settings)).values()
     assert {(one.name, one.before, one.now) for one in standing.differing} == {
