@@ -124,9 +124,7 @@ class LossScaleCollapse:
         steps = scale.steps.astype(np.float64)
         rises = np.flatnonzero(np.diff(logs) > 0.0)
         length = float(steps[-1] - steps[0])
-        if not len(rises) or length <= 0.0:
-            return None
-        if float(np.median(np.diff(steps))) > self.most_interval * length:
+        if not len(rises) or float(np.median(np.diff(steps))) > self.most_interval * length:
             return None
         begins = np.searchsorted(steps, steps - self.window_share * length)
         begins = np.maximum(np.minimum(begins, np.arange(len(steps)) - 1), 0)

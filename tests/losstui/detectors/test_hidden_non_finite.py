@@ -46,6 +46,23 @@ def test_frozen_loss_counts_only_with_a_lost_gradient_norm() -> None:
     assert finding.onset.step == 60
 
 
+def test_a_loss_that_moves_in_steps_may_stand_still_beside_a_lost_gradient_norm() -> None:
+    loss = [*learning(60), 0.9, 0.9, 0.8, 0.8, 0.75, *[0.731] * 10]
+    assert found({"loss": loss, "grad_norm": [1.0] * 65 + [NAN] * 10}) == []
+
+
+@pytest.mark.parametrize(("zeros", "is_told"), [(1, False), (2, True)])
+def test_one_zero_beside_a_lost_gradient_norm_may_be_chance(zeros: int, is_told: bool) -> None:
+    tags = {"loss": [*learning(60), *[0.0] * zeros], "grad_norm": [1.0] * 60 + [NAN] * zeros}
+    assert bool(found(tags)) is is_told
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.015, True), (0.007, False)])
+def test_a_loss_has_to_fall_from_a_hundredth_of_its_start(share: float, is_told: bool) -> None:
+    low = 2.0 * share * (1.0 + 0.01 * (-1.0) ** np.arange(10))
+    assert bool(found({"loss": [*[2.0] * 5, *[1.0] * 20, *low, *[0.0] * 8]})) is is_told
+
+
 def test_loss_that_reaches_zero_by_itself_is_clear() -> None:
     rounded = np.round(2.0 * np.exp(-np.arange(120) / 8.0), 4)
     assert rounded[-5:].tolist() == [0.0] * 5
@@ -57,7 +74,10 @@ def test_loss_that_was_zero_before_is_clear() -> None:
 
 
 def test_last_digit_of_the_log_is_no_loss_to_fall_from() -> None:
-    assert found({"loss": [1.2, 0.8, 0.5, 0.3, 0.2, *[0.1] * 9, *[0.0] * 20]}) == []
+    loss = [1.2, 0.8, 0.5, 0.3, 0.2, *[0.1] * 9, *[0.0] * 20]
+    assert found({"loss": loss}) == []
+    [finding] = found({"loss": loss, "grad_norm": [1.0] * 14 + [NAN] * 20})  # that says what the loss hides
+    assert finding.kind == "zero"
 
 
 def test_loss_that_moves_as_far_as_it_is_from_zero_is_clear() -> None:
@@ -99,6 +119,14 @@ def test_a_loss_is_not_missing_where_little_follows_or_another_takes_its_place()
 
 def test_a_loss_that_is_logged_more_seldom_than_the_rate_is_not_missing() -> None:
     assert found(make_curves({"loss": learning(60), "lr": [0.1] * 605}, {"loss": range(0, 600, 10)})) == []
+
+
+def test_few_rows_together_do_not_say_that_a_loss_is_missing_later() -> None:
+    assert found({"loss": [1.0, 0.9, 0.8], "grad_norm": np.linspace(1.0, 0.5, 13)}) == []
+
+
+def test_two_losses_are_too_few_to_look_at() -> None:
+    assert isinstance(HiddenNonFinite().detect(make_curves({"loss": [1.0, 0.0]})), Skipped)
 
 
 def test_loss_that_was_always_zero_is_clear() -> None:

@@ -68,8 +68,50 @@ def test_a_scale_at_its_floor() -> None:
 def test_the_start_and_the_equilibrium_of_dynamic_scaling_are_normal() -> None:
     assert findings(make_curves({"loss_scale": dynamic()})) == []
     assert findings(make_curves({"loss_scale": dynamic(tuple(range(400, 2000, 150)), 150)})) == []
-    assert findings(make_curves({"loss_scale": np.full(50, 1024.0)})) == []
+    assert findings(make_curves({"loss_scale": np.full(POINTS, 1024.0)})) == []
     assert findings(make_curves({"loss_scale": np.ones(50)})) == []
+
+
+@pytest.mark.parametrize(("highest", "is_told"), [(8.0, False), (16.0, True)])
+def test_a_scale_at_its_floor_has_been_halved_four_times(highest: float, is_told: bool) -> None:
+    values = np.maximum(highest / 2.0 ** np.arange(100), 1.0)
+    assert bool(findings(make_curves({"loss_scale": values}))) is is_told
+
+
+@pytest.mark.parametrize(("ones", "is_told"), [(2, False), (3, True)])
+def test_a_scale_stays_at_its_floor_for_three_values(ones: int, is_told: bool) -> None:
+    assert bool(findings(make_curves({"loss_scale": [16.0, 8.0, 4.0, 2.0, *[1.0] * ones]}))) is is_told
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_fewer_than_five_values_show_no_course(count: int) -> None:
+    outcome = LossScaleCollapse().detect(make_curves({"loss_scale": [16.0, *[1.0] * (count - 1)]}))
+    assert isinstance(outcome, Skipped) is (count < 5)
+    assert isinstance(outcome, Skipped) or len(outcome) == 1
+
+
+def halved_at(steps: Sequence[int], points: int = POINTS) -> FloatArray:
+    """A scale that was doubled once, early, and halved at these steps."""
+    halvings = np.array([sum(step <= at for step in steps) for at in range(points)])
+    return np.where(np.arange(points) < 5, 2.0**14, 2.0**15 / 2.0**halvings)
+
+
+@pytest.mark.parametrize(("apart", "is_told"), [(5, True), (10, False)])
+def test_halvings_in_a_row_lie_within_a_hundredth_of_the_run(apart: int, is_told: bool) -> None:
+    values = halved_at(range(1000, 1000 + 4 * apart, apart))
+    assert bool(findings(make_curves({"loss_scale": values}))) is is_told
+
+
+@pytest.mark.parametrize(("points", "is_told"), [(60, True), (40, False)])
+def test_what_fell_between_two_values_is_told_where_they_are_close(points: int, is_told: bool) -> None:
+    assert bool(findings(make_curves({"loss_scale": halved_at([30] * 5, points)}))) is is_told
+
+
+@pytest.mark.parametrize(("back", "severity"), [(0.3, Severity.INFO), (0.2, Severity.WARNING)])
+def test_a_fall_is_made_good_two_doublings_below(back: float, severity: Severity) -> None:
+    values = np.where(np.arange(POINTS) < 1200, halved_at(range(1000, 1010)), back * 2.0**15)
+    [found] = findings(make_curves({"loss_scale": values}))
+    assert found.severity is severity
 
 
 def test_values_too_far_apart_to_tell_are_clear() -> None:
