@@ -31,6 +31,7 @@ MOST_FRACTION = 1.5  # an accuracy above is in percent
 LEAST_Z = 2.5  # standard errors: what gains as much learns something
 LEAST_LEARNED = 0.25  # of the way to all right: 0.62 of pairs ranked rightly, a quarter of all retrieved
 LEAST_SLACK = 0.05  # of the accuracy above guessing at first: the luck of a small validation set
+MOST_BEGUN = 0.2  # of the way from guessing to all right: what was trained before has come further
 
 
 def end_level(curve: Curve) -> float:
@@ -118,9 +119,10 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     """The skill of a run whose train loss begins at `first`, in nats, which says how many classes there are.
 
     None where the first loss says nothing of the kind, where no accuracy is logged but that of preferences,
-    of which nobody knows how many can be told, or where it is more than that of guessing when measured before
-    the first step, or more than twice that when first measured later. It is that on validation data where
-    there is one.
+    of which nobody knows how many can be told, or where the model did not begin untrained: where the first
+    accuracy is more than that of guessing when measured before the first step, or more than twice that when
+    first measured later, and more than `MOST_BEGUN` of the way from guessing among as many classes as the
+    validation loss beside it says. It is that on validation data where there is one.
     """
     classes = round(math.exp(first)) if first <= math.log(MOST_CLASSES) else 0
     accuracy = _accuracies(curves, of_preferences=False)
@@ -132,7 +134,23 @@ def skill(curves: RunCurves, first: float) -> Skill | None:
     guessed = (
         is_guessing(began, classes) if at_once else began <= 1.0 / classes + max(1.0 / classes, LEAST_SLACK)
     )
-    return Skill(ended, classes, began) if guessed else None
+    began_untrained = guessed or _is_as_unsure(curves.validation_loss, began, since)
+    return Skill(ended, classes, began) if began_untrained else None
+
+
+def _is_as_unsure(loss: Curve | None, accuracy: float, step: int) -> bool:
+    """Whether `accuracy` is little better than guessing that costs as much as `loss` did at its first `step`.
+
+    A model that has learned a part in its first epoch is better than guessing among all classes, and surer
+    too. One that was trained before is right more often than it is sure to be of any one class.
+    """
+    if loss is None or not len(loss) or loss.first_step != step:
+        return False
+    value = float(loss.descent[0])
+    if not 0.0 < value <= math.log(MOST_CLASSES):
+        return False
+    guessing = math.exp(-value)
+    return accuracy <= guessing + MOST_BEGUN * (1.0 - guessing)
 
 
 def _accuracies(curves: RunCurves, *, of_preferences: bool = True) -> tuple[float, float, int] | None:

@@ -42,7 +42,8 @@ class Underfitting:
     below `level_share` of its first level.
     Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
     level or more. The accuracy was at most twice that of guessing among as many classes as the first
-    loss says when it was first measured, and ends at most `most_skill` of the way from guessing to 1.
+    loss says when it was first measured, or little better than guessing among as many as the validation
+    loss beside it says, and ends at most `most_skill` of the way from guessing to 1.
     Where it ends higher, the model is `unsure` if both losses lie at `least_excess` times the bound of
     Fano or above: who is as often right and knows how sure to be never loses more, and one factor on all
     scores makes a trained model know. The train loss then has to begin within `same_start` of the level of

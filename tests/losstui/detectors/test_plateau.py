@@ -186,7 +186,7 @@ def test_a_small_fall_from_guessing_is_stuck() -> None:
     untrained = falling(1.0 / 7.0, 0.5, 0.2, 0.0)
     [found] = findings(make_curves({**losses, "val/accuracy": untrained}))
     assert (found.kind, found.severity) == ("stuck", Severity.WARNING)
-    tuned = falling(0.25, 0.3, 0.2, 0.0)  # twice what guessing gives, before the first step
+    tuned = falling(0.35, 0.4, 0.2, 0.0)  # far better than one as unsure guesses, before the first step
     [found] = findings(make_curves({**losses, "val/accuracy": tuned}))
     assert found.severity is Severity.INFO
 

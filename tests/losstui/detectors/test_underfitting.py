@@ -49,6 +49,16 @@ def test_an_accuracy_in_percent_is_the_same() -> None:
     assert len(findings(make_curves({**tags, "val/accuracy": 100.0 * tags["val/accuracy"]}))) == 1
 
 
+def test_an_accuracy_that_came_late_is_held_against_the_loss_beside_it() -> None:
+    tags, since = run(), 15
+    steps = {tag: list(STEPS[since:]) for tag in ("val/loss", "val/accuracy")}
+    late = {tag: tags[tag][since:] for tag in steps}
+    assert late["val/accuracy"][0] > 2 * 0.1
+    assert len(findings(make_curves({**tags, **late}, steps))) == 1
+    better = {"val/accuracy": np.linspace(0.35, 0.4, POINTS - since)}
+    assert findings(make_curves({**tags, **late, **better}, steps)) == []
+
+
 @pytest.mark.parametrize(
     "tags",
     [
