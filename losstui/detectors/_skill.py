@@ -10,7 +10,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.kinds import HELD_BACK
+from losstui.kinds import HELD_BACK, LOSSES
 from losstui.roles import Kind, Split
 from losstui.stats.chance import MOST_CLASSES, is_guessing
 from losstui.stats.ranks import rank_z
@@ -25,6 +25,9 @@ MISSES = re.compile(r"err(?:or)?s?[^a-z]*(?:%|percent|pct)|zero.?one")
 RANKED_PAIRS = any_word(r"(?<!pr_)auc|roc_?auc|auc_?roc|auroc|gauc|c_?index|concordance\w*")
 GUESSED_PAIRS = 0.5  # of the pairs are ranked rightly by guessing, whatever the task
 PREFERENCES = re.compile(r"reward")  # of two answers the one that people like better: they agree on 70 %
+# A likelihood of numbers has no floor: another unit of theirs adds the same to all of its values. What
+# PyTorch calls "nll_loss" is that of classes.
+OF_NUMBERS = any_word(r"nll(?!_loss)|neg_elbo|nlml|neg_mll")
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
 PERCENT = 100.0
 MOST_FRACTION = 1.5  # an accuracy above is in percent
@@ -177,3 +180,8 @@ def _accuracy(curves: RunCurves, *, of_preferences: bool) -> Curve | None:
 def is_regression(curves: RunCurves) -> bool:
     """Whether a tag of the run names an error of numbers: a mean of squares, or R²."""
     return any(REGRESSION.search(quantity_of(tag)) for tag in curves.run.frame)
+
+
+def of_numbers(curves: RunCurves) -> bool:
+    """Whether a loss that is judged is the likelihood of numbers."""
+    return any(one.role.kind in LOSSES and OF_NUMBERS.search(quantity_of(one.tag)) for one in curves.goals)

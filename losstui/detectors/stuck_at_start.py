@@ -16,10 +16,9 @@ from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
-from losstui.detectors._plateaus.stopped_at_once import of_numbers
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import gradient_left, never_above_zero, schedule
-from losstui.detectors._skill import final_accuracy, is_regression, score_learned
+from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import Guess, guess_at

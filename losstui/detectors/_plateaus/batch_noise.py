@@ -17,7 +17,8 @@ from losstui.stats.medians import median
 # That of one direction is less than half of its median once in four values, of five once in twenty, of ten
 # once in a hundred and fifty; heavy tails are as far on the other side.
 FAR = 2.0
-LEAST_FAR = 0.05  # of the values
+MOST_FAR = 0.05  # of the values: what five directions give
+FAR_Z = 1.645  # standard errors of that share: beyond what luck gives 5 % of the time
 LEAST_COUNT = 3  # values: one or two are odd batches
 MOST_SKILL = 0.5  # of the way from guessing to all right: the noise of a task seldom leaves less
 LEAST_EXCESS = 1.2  # times what the accuracy costs at most: who knows how sure to be loses less
@@ -43,10 +44,11 @@ def held_up_by_batches(norm: Curve, tail_share: float) -> bool:
 
     The gradient of a batch is the gradient of all data plus noise. The noise stays as large where the first
     one is 0, and as it adds up over many directions its norm hardly changes. A norm that comes near 0 now and
-    then over the last `tail_share`, or far above its median, is that of few directions: most weights have no
-    gradient.
+    then over the last `tail_share`, or far above its median, more often than `MOST_FAR` and luck explain, is
+    that of few directions: most weights have no gradient.
     """
     tail = norm.values[-max(1, round(tail_share * len(norm))) :]
     usual = median(tail)
     far = int(np.count_nonzero((tail < usual / FAR) | (tail > usual * FAR)))
-    return far < max(LEAST_COUNT, math.ceil(LEAST_FAR * len(tail)))
+    by_luck = MOST_FAR * len(tail) + FAR_Z * math.sqrt(MOST_FAR * (1.0 - MOST_FAR) * len(tail))
+    return far < max(LEAST_COUNT, by_luck)

@@ -7,11 +7,9 @@ from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import HIGH_RATE, LEAST_GRADIENT
 from losstui.detectors._schedule import Schedule, gradient_left
-from losstui.detectors._skill import final_accuracy, score_learned
+from losstui.detectors._skill import final_accuracy, of_numbers, score_learned
 from losstui.findings import Measure
-from losstui.kinds import LOSSES
 from losstui.stats.trend import Estimate, fall_over, pooled
-from losstui.tags import any_word, quantity_of
 from losstui.wording import percent
 
 # Of the run: what comes to the floor of its task slows down on the way. Runs ten times as long as what they
@@ -19,14 +17,6 @@ from losstui.wording import percent
 AT_ONCE = 0.08
 # Of the first level: well-trained runs leave as much on one task in sixteen, half of it on one in eight.
 LEAST_LEFT = 0.6
-# A likelihood of numbers has no floor: another unit of theirs adds the same to all of its values. What
-# PyTorch calls "nll_loss" is that of classes.
-OF_NUMBERS = any_word(r"nll(?!_loss)|neg_elbo|nlml|neg_mll")
-
-
-def of_numbers(curves: RunCurves) -> bool:
-    """Whether a loss that is judged is the likelihood of numbers."""
-    return any(one.role.kind in LOSSES and OF_NUMBERS.search(quantity_of(one.tag)) for one in curves.goals)
 
 
 def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:

@@ -28,6 +28,15 @@ def test_two_odd_batches_are_no_gradient_of_few_directions() -> None:
     assert findings(make_curves({**SMALL_FALL, "grad_norm": norm})) == []
 
 
+@pytest.mark.parametrize(("every", "told"), [(17, []), (11, ["lr-floor"])])
+def test_as_many_norms_far_out_as_luck_gives_are_no_gradient_of_few_directions(
+    every: int, told: list[str]
+) -> None:
+    norm = batch_noise(100)
+    norm[::every] *= 3.0
+    assert [found.kind for found in findings(make_curves({**SMALL_FALL, "grad_norm": norm}))] == told
+
+
 def classifier(accuracy: float, first_accuracy: float = 0.1) -> dict[str, FloatArray]:
     learned = first_accuracy + (accuracy - first_accuracy) * (1.0 - falling(1.0, 0.0, 0.2, 0.0))
     loss = falling(np.log(10), 1.6, 0.2, 0.02)
