@@ -142,6 +142,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS}|value)_loss(?:es)?|loss_(?:{_LEARNERS})|td_error")
     ),
+    # The target is what the model itself was a moment ago: as it learns to tell more, it is harder to meet.
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(r"(?:byol|simsiam|dino|ibot|[iv]?_?jepa|data_?2_?vec)_loss")),
     # What training is about.
     Rule(  # Kaldi's log-probability
         Kind.OTHER, re.compile(r"^(?:train|valid|train_subset)_objective(?:_xent)?$"), Direction.HIGHER

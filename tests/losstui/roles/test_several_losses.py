@@ -54,6 +54,13 @@ RUNS: dict[str, dict[str, str]] = {
     "physics, in a folder": {"train/loss": "train_loss", "train/loss_data": "train_component_loss"},
     "a loss of data alone": {"data_loss": "train_loss", "val_data_loss": "val_loss"},
     "variational without a total": {"recon_loss": "train_component_loss", "kld": "train_component_loss"},
+    "a target that the model sets itself": {
+        "train/byol_loss": "train_adversarial_loss",
+        "I-JEPA_loss": "adversarial_loss",
+        "data2vec_loss": "adversarial_loss",
+        "train/dino_loss_epoch": "train_adversarial_loss",
+        "val/knn_acc": "val_accuracy",
+    },
     "GAN": {
         "Loss_D": "adversarial_loss",
         "Loss_G": "adversarial_loss",
