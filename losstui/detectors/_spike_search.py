@@ -12,7 +12,11 @@ from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import BoolArray, FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import largest, median
+from losstui.stats.noise import GAUSSIAN_MAD
 from losstui.stats.outliers import LocalScores, apart_probabilities, heavy_tail_probabilities, local_scores
+from losstui.stats.rounding import deviation_of_rounded, rounding_unit
+
+MOST_ROUNDED = 1000  # values looked at, evenly spaced: what is rounded is so in all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class SpikeSearch:
     least_values: int = 24  # values: twice those that a gap is held against
     least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
     least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
+    least_unit: float = 0.5  # of that: what values are rounded to, where that may hide what they scatter
     most_looked_at: int = 500  # excursions: the highest; of noise there is no end
     most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
     most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
@@ -61,7 +66,7 @@ class SpikeSearch:
             return nothing
         # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
         resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
-        scores = local_scores(values, blocks, resolution)
+        scores = local_scores(values, blocks, max(resolution, self._hidden_by_rounding(values, scatter)))
         evidence = [scores.z]
         if gradient is not None:
             evidence.append((evidence[0] + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
@@ -74,6 +79,12 @@ class SpikeSearch:
         if clearest.spikes:
             return clearest
         return Apart(self._tall(candidates[0][0], scores.z, progress, most), 1.0)
+
+    def _hidden_by_rounding(self, values: FloatArray, scatter: float) -> float:
+        """The deviation that `values` may have around a level to which over half of them are rounded."""
+        some = values[:: 1 + len(values) // MOST_ROUNDED]
+        unit = rounding_unit(some, self.least_unit * scatter) if scatter > 0.0 else 0.0
+        return min(0.5 * GAUSSIAN_MAD * unit, deviation_of_rounded(values, unit)) if unit else 0.0
 
     def is_high_enough(self, blocks: Blocks, scatter: float, progress: float) -> bool:
         """Whether the highest values of `blocks` rise so far that a person may see spikes: quick to tell.

@@ -15,13 +15,11 @@ from losstui.frame import FloatArray
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
 from losstui.stats.periodicity import CLIP_SIGMAS
+from losstui.stats.rounding import SAME, rounding_unit
 from losstui.tags import is_smoothed
 from losstui.wording import counted, number, percent
 
 TOO_SHORT, CONSTANT, SMOOTHED, QUANTISED = "too-short", "constant", "smoothed", "quantised"
-SAME = 1e-12  # of a value: what differs by less differs by the rounding of the computer
-OFF_GRID = 0.02  # of a stair: what that rounding adds up to over some hundred stairs
-MANY_TIMES = 4.0  # as many values as there can be levels: among so many unrounded ones more differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,6 @@ class LogQuality:
     most_values: int = 20_000  # values: an echo in more is no plainer
     most_unit: float = 0.02  # of the progress: fifty stairs from the start to the best
     least_quantised: int = 20  # values
-    least_levels: int = 4  # different values: a cycle of two or three is no rounding
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -119,7 +116,7 @@ class LogQuality:
         least = self.most_unit * curve.progress - rounding
         if len(values) < self.least_quantised or least <= 0.0:
             return
-        unit = _stair(values, self.least_levels, least)
+        unit = rounding_unit(values, least)
         if unit > 0.0:
             share = unit / curve.progress
             text = f"{curve.tag} is rounded to {number(unit)}, {percent(share)} of all it gained"
@@ -167,30 +164,3 @@ def _autocorrelation(values: FloatArray, most: int) -> FloatArray:
     power = np.abs(np.fft.rfft(centred, 1 << (len(values) + most).bit_length())) ** 2
     correlation = np.fft.irfft(power)[: most + 1]
     return correlation / correlation[0] if correlation[0] > 0.0 else np.zeros(most + 1)
-
-
-def _stair(values: FloatArray, fewest: int, least: float) -> float:
-    """The distance that all of `values`, shape (n,), n >= 1, are multiples of apart, if at least `least`.
-
-    0.0 where there is none; below `fewest` different values none can be told.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        most = (float(values.max()) - float(values.min())) / least + 1.0  # levels such stairs can have
-        some = values[: int(min(len(values), MANY_TIMES * most))]
-        if len(_levels(some)) > most:  # nearly all curves, told from a few of their values
-            return 0.0
-        levels = _levels(values)
-        if not fewest <= len(levels) <= most:
-            return 0.0
-        unit = float(np.diff(levels).min())
-        stairs: FloatArray = (levels - levels[0]) / unit
-        on_grid = np.abs(stairs - np.round(stairs)) <= OFF_GRID
-    return unit if unit >= least and np.isfinite(stairs).all() and on_grid.all() else 0.0
-
-
-def _levels(values: FloatArray) -> FloatArray:
-    """The different ones of `values`, rising; those that differ by the rounding of the computer are one."""
-    levels: FloatArray = np.unique(values)
-    different = np.concatenate((np.ones(1, bool), np.diff(levels) > SAME * np.abs(levels[1:])))
-    chosen: FloatArray = levels[different]
-    return chosen
