@@ -28,12 +28,12 @@ def rounding_unit(values: FloatArray, least: float) -> float:
         if len(_levels(some)) > most:  # nearly all curves, told from a few of their values
             return 0.0
         levels = _levels(values)
-        if not FEWEST_LEVELS <= len(levels) <= most:
+        if len(levels) < FEWEST_LEVELS:
             return 0.0
         unit = float(np.diff(levels).min())
         stairs: FloatArray = (levels - levels[0]) / unit
         on_grid = np.abs(stairs - np.round(stairs)) <= OFF_GRID
-    return unit if unit >= least and np.isfinite(stairs).all() and on_grid.all() else 0.0
+    return unit if unit >= least and on_grid.all() else 0.0
 
 
 def deviation_of_rounded(values: FloatArray, unit: float) -> float:
