@@ -12,7 +12,7 @@ from losstui.detectors._spikes import Apart, Spike, excursions
 from losstui.frame import BoolArray, FloatArray
 from losstui.stats.blocks import Blocks
 from losstui.stats.medians import largest, median
-from losstui.stats.noise import GAUSSIAN_MAD
+from losstui.stats.noise import GAUSSIAN_MAD, noise_between_spikes, noise_with_ties
 from losstui.stats.outliers import LocalScores, apart_probabilities, heavy_tail_probabilities, local_scores
 from losstui.stats.rounding import deviation_of_rounded, rounding_unit
 
@@ -27,6 +27,7 @@ class SpikeSearch:
     least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
     least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
     least_unit: float = 0.5  # of that: what values are rounded to, where that may hide what they scatter
+    at_floor: float = 0.1  # of the values, at the lowest: a bound, at which nothing scatters
     most_looked_at: int = 500  # excursions: the highest; of noise there is no end
     most_probability: float = 0.02  # one run in 50 by chance, of those whose noise has a tail like that
     most_share: float = 0.05  # spikes a value: what happens more often is the run's noise
@@ -64,9 +65,8 @@ class SpikeSearch:
         untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
         if untied < self.least_values:
             return nothing
-        # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
-        resolution = scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
-        scores = local_scores(values, blocks, max(resolution, self._hidden_by_rounding(values, scatter)))
+        least = max(self._resolution(values, untied, scatter), self._hidden_by_rounding(values, scatter))
+        scores = local_scores(values, blocks, least)
         evidence = [scores.z]
         if gradient is not None:
             evidence.append((evidence[0] + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
@@ -104,6 +104,17 @@ class SpikeSearch:
         """Whether `spikes` are high enough together for a person to see them."""
         least = self.least_highest if len(spikes) < self.many else self.least_height
         return max((one.height for one in spikes), default=0.0) >= least * progress
+
+    def _resolution(self, values: FloatArray, untied: int, scatter: float) -> float:
+        """The least deviation of the noise of `values`, shape (n,), so many of them `untied`.
+
+        Where many are at the lowest, as of a loss that reaches 0, only the others say how far noise reaches.
+        """
+        above = values[values > values.min()]
+        if len(values) - len(above) >= self.at_floor * len(values) and len(above) >= self.least_values:
+            return max(scatter, noise_between_spikes(above, noise_with_ties(above)))
+        # The scatter of a loss with more ties is that of single values, some of them such as are looked for.
+        return scatter * (self.least_noise if 2 * untied >= len(values) else 1.0)
 
     def _candidates(
         self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray

@@ -55,11 +55,12 @@ class LossSpike:
 
     ## How it decides
     All three must hold. A value lies at least `least_z` standard deviations above the running median,
-    with the deviation taken from the values around, and from their level where the loss falls by powers of
-    ten; of values rounded to `least_unit` of their scatter and more it is no smaller than rounding can hide.
-    Its height is at least `least_height` of the run's progress (of `least_scale` of its level if that is
-    more, `validation_scale` of that of validation), and of the highest at least `least_highest` where they
-    are fewer than `many`. It comes back: what does not is a
+    with the deviation taken from the values around, from their level where the loss falls by powers of ten,
+    and from those above the lowest where `at_floor` of all are at that, as of a loss that reaches 0; of
+    values rounded to `least_unit` of their scatter and more it is no smaller than rounding can hide. Its
+    height is at least `least_height` of the run's progress (of `least_scale` of its level if that is more,
+    `validation_scale` of that of validation), and of the highest at least `least_highest` where they are
+    fewer than `many`. It comes back: what does not is a
     divergence or a shift of the level, and so is what leaves the values between and soon after, in the
     middle, higher by `most_left` of the height; what has not come back so far is no noise either. The spikes
     are then the highest of these that lie apart from all others: the gap below them, or all gaps from there

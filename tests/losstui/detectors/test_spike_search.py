@@ -55,6 +55,19 @@ def test_rare_hard_examples_in_small_batches_are_no_spikes() -> None:
     assert told <= 1
 
 
+@pytest.mark.parametrize("at_floor", [0.3, 0.5])
+def test_a_loss_that_reaches_0_has_no_spikes_where_its_noise_leaves_that(at_floor: float) -> None:
+    told = 0
+    for seed in range(20):
+        loss = np.exp(-np.arange(400) / 80.0) + 0.1 * np.random.default_rng(seed).standard_t(5, 400)
+        loss = np.maximum(loss - np.quantile(loss, at_floor), 0.0)
+        told += bool(found({"train/loss": loss}))
+        loss[[200, 300]] += 3.0
+        [finding] = found({"train/loss": loss})
+        assert len(finding.spans) >= 2
+    assert told <= 1
+
+
 def test_episodes_in_which_a_good_policy_fails_warn_of_nothing() -> None:
     rng = np.random.default_rng(0)
     fails = rng.random(1000) < np.clip(np.exp(-np.arange(1000) / 100.0), 0.02, 1.0)
