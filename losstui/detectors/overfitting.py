@@ -192,7 +192,9 @@ class Overfitting:
             fall = max(fall, train_fall_of_epochs(pair, rise) or fall)
         above, of_gain = above_named(pair, rise), times_of(height, gained(pair, rise))
         return (
-            Measure("validation rise", above, self.least_rise, "fraction of the best checkpoint named"),
+            Measure(
+                "validation rise", above, self.least_rise, "fraction of the level at the best checkpoint"
+            ),
             Measure("validation rise", relative, self.least_rise, "fraction of the best level"),
             Measure("validation rise", of_gain, self.least_share, "fraction of the validation gain"),
             Measure("validation rise", rise.z, least_z, "standard errors"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from losstui.errors import UsageError
@@ -71,15 +71,17 @@ class Keymap:
 
     keys: tuple[Key, ...] = KEYS
 
-    def bar(self, pane: Pane, *, takes_long: bool = False) -> list[Key]:
+    def bar(self, pane: Pane, *, takes_long: bool = False, hidden: Collection[Pane] = ()) -> list[Key]:
         """The keys the bar shows while `pane` has the focus, the most needed first.
 
-        `takes_long` says whether reading does, so that one may want to stop it.
+        `takes_long` says whether reading does, so that one may want to stop it; `hidden` are the panes out of
+        sight, to which alone the keys that lead to a pane are shown.
         """
+        useless = {one.value for one in Pane if one not in hidden} | (set() if takes_long else {STOP})
         return [
             key
             for key in self.keys
-            if key.bar and (not key.panes or pane in key.panes) and (takes_long or key.name != STOP)
+            if key.bar and (not key.panes or pane in key.panes) and key.name not in useless
         ]
 
     def hint(self, name: str) -> str:

@@ -124,7 +124,8 @@ class PaneScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """The keys that help in the active pane."""
-        self.key_bar.show(self.keymap.bar(self.active, takes_long=self.takes_long))
+        hidden = [pane for pane in Pane if not self.pane(pane).display]
+        self.key_bar.show(self.keymap.bar(self.active, takes_long=self.takes_long, hidden=hidden))
 
     def widen_runs(self, columns: int) -> bool:
         """Give the runs so many columns more; False where they have no other width."""

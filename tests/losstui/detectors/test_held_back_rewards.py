@@ -54,7 +54,7 @@ def test_rewards_of_levels_held_back_that_fall_are_overfitting(zero: float) -> N
     assert "has fallen from its best, by 20 % of what train/reward gained in all, while that" in found.message
     shares = {one.unit: one.value for one in found.measures}
     assert shares["fraction of the best level"] == pytest.approx(0.2, abs=0.04)
-    assert shares["fraction of the best checkpoint named"] == pytest.approx(0.2, abs=0.04)
+    assert shares["fraction of the level at the best checkpoint"] == pytest.approx(0.2, abs=0.04)
     assert shares["fraction of the train level"] == pytest.approx(np.exp(-20 / 15), abs=0.05)
 
 

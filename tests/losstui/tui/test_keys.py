@@ -79,7 +79,11 @@ def test_each_key_says_what_it_does() -> None:
 
 def test_the_bar_shows_a_pane_its_own_keys() -> None:
     assert "framework" in {key.action for key in Keymap().bar(Pane.FINDINGS)}
-    assert "framework" not in {key.action for key in Keymap().bar(Pane.RUNS)}
+    led_to = [key.bar for key in Keymap().bar(Pane.CURVES, hidden=[Pane.RUNS, Pane.FINDINGS])]
+    assert {"Runs", "Findings"} < set(led_to)
+    assert "Curves" not in led_to
+    assert not {"Runs", "Curves", "Findings"} & {key.bar for key in Keymap().bar(Pane.CURVES)}
+    assert not {"framework", "enter"} & {key.action for key in Keymap().bar(Pane.RUNS)}
 
 
 @pytest.mark.parametrize(

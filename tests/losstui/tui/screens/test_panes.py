@@ -24,6 +24,22 @@ async def test_every_size_shows_a_curve_and_a_finding(size: tuple[int, int]) -> 
         assert "seed-2" in text
 
 
+async def test_the_keys_lead_to_the_panes_that_are_out_of_sight() -> None:
+    app = made_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await all_read(pilot)
+        bar = screen_text(app).splitlines()[-1]
+        assert "1 Runs  3 Findings" in bar
+        assert "2 Curves" not in bar
+        await pilot.press("3")
+        await pilot.pause()
+        assert "1 Runs  2 Curves" in screen_text(app).splitlines()[-1]
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert not screen.narrow
+        assert "1 Runs" not in screen_text(app).splitlines()[-1]
+
+
 async def test_120_columns_show_all_panes() -> None:
     app = made_app()
     async with app.run_test(size=(120, 40)) as pilot:
