@@ -225,7 +225,7 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
         if role.kind in LOSSES:
             roles[tag] = replace(role, split=Split.TRAIN)
         elif role.kind in (Kind.ACCURACY, Kind.ERROR):
-            roles[tag] = replace(role, split=_metric_split(quantity_of(tag), named, bare))
+            roles[tag] = replace(role, split=_metric_split(tag, named, bare))
         elif role.kind is Kind.REWARD and quantity_of(tag) in named:
             roles[tag] = replace(role, split=Split.TRAIN)
 
@@ -233,6 +233,10 @@ def _settle_missing_splits(roles: dict[str, Role]) -> None:
 _DETECTION = any_word(  # boxes, masks, poses
     r"map|ap|mean_average_precision|b|(?:precision|recall)_[mp]|coco_ap\w*|coco_ar|ar_\d+|nds"
 )
+
+
+# MONAI's "current mean dice", held against the "best mean dice": by such a mean the model to keep is chosen
+_MODEL_CHOICE = any_word(r"current_mean_\w+")
 
 
 def _split_of_bare_metrics(losses: list[Split]) -> Split:
@@ -243,7 +247,9 @@ def _split_of_bare_metrics(losses: list[Split]) -> Split:
     return next((split for split in HELD_BACK if split in losses), Split.NONE)
 
 
-def _metric_split(quantity: str, held_out: set[str], bare: Split) -> Split:
+def _metric_split(tag: str, held_out: set[str], bare: Split) -> Split:
+    quantity = quantity_of(tag)
     if quantity in held_out:
         return Split.TRAIN
-    return Split.VALIDATION if _DETECTION.search(quantity) else bare
+    chosen_by = _MODEL_CHOICE.search(words_of(tag))
+    return Split.VALIDATION if chosen_by or _DETECTION.search(quantity) else bare

@@ -81,6 +81,52 @@ Step      Train loss              Test loss               Test metric
 Best model at step 2000:
   train loss: 2.50e-01
 """
+SLOW_FAST = "".join(
+    "[11/08 09:34:30][INFO] logging.py:   98: json_stats: {" + row + "}\n"
+    for epoch in (1, 2)
+    for row in (
+        *(
+            f'"_type": "train_iter_ssv2", "dt": 0.5, "epoch": "{epoch}/9", "eta": "1:00:00", '
+            f'"iter": "{batch}/20", "loss": {3 - epoch / 8}, "lr": 0.125'
+            for batch in (10, 20)
+        ),
+        f'"RAM": "17.39/472.19G", "_type": "train_epoch", "epoch": "{epoch}/9", "loss": {4 - epoch / 8}',
+        f'"_type": "val_iter", "epoch": "{epoch}/9", "iter": "10/20", "top1_err": 99.5',
+        f'"_type": "val_epoch", "epoch": "{epoch}/9", "min_top1_err": 9.5, "top1_err": {50.5 - epoch}',
+    )
+)
+MACE = (
+    "INFO: Initial: head: Default, loss=9.5, RMSE_E_per_atom=  500.50 meV, RMSE_F=  900.50 meV / A\n"
+    + "".join(
+        f"2024-05-01 10:0{epoch}:10.456 INFO: Epoch {epoch}: head: {head}, loss={start - epoch / 8:.8f}, "
+        f"RMSE_E_per_atom=  {200.5 - epoch} meV, RMSE_F=   {400.5 - epoch} meV / A\n"
+        for epoch in range(3)
+        for head, start in (("Default", 2.0), ("pt_head", 3.0))
+    )
+)
+OLD_MACE = "".join(
+    f"2023-05-01 10:0{epoch}:10.456 INFO: Epoch {epoch}: loss={2.0 - epoch / 8:.4f}, "
+    f"MAE_E_per_atom={200.5 - epoch} meV, MAE_F={400.5 - epoch} meV / A\n"
+    for epoch in range(3)
+)
+SAMPLE_FACTORY = "".join(
+    f"""\
+[2022-11-30 19:48:2{n},166][07494] Fps is (10 sec: {512.5 + n}, 60 sec: 999.5, 300 sec: 999.5). Total num \
+frames: {n * 4096}. Throughput: 0: 50.5. Samples: {n * 1024}. Policy #0 lag: (min: 0.0, avg: 1.9, max: 5.0)
+[2022-11-30 19:48:2{n},167][07494] Avg episode reward: [(0, '{n / 8}'), (1, 'nan')]
+"""
+    for n in (1, 2, 3)
+)
+LEVANTER = "".join(
+    f"2026-03-09 02:46:3{n % 10} Progress on:train {told} rate:34.5s/it remaining:04:01 elapsed:17:46 "
+    f"postfix:loss={3 - n / 8}\n"
+    for n, told in (
+        (1, "11.0it/1.50kit"),
+        (1, "11.0it/1.50kit"),
+        (2, "980it/1.50kit"),
+        (3, "1.25kit/1.50kit"),
+    )
+)
 FLOWER = """\
 INFO :      Initial global evaluation results: {'accuracy': 0.125, 'loss': 2.25}
 INFO :      [ROUND 1/2]

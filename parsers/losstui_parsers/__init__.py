@@ -11,6 +11,7 @@ from losstui_parsers.dvclive import Dvclive
 from losstui_parsers.epoch_documents import EpochDocuments
 from losstui_parsers.foreign import Foreign
 from losstui_parsers.json_rows import JsonRows
+from losstui_parsers.kaggle import Kaggle
 from losstui_parsers.kaldi import Kaldi
 from losstui_parsers.metric_tables import MetricTables
 from losstui_parsers.mlflow_store import MlflowStore
@@ -43,6 +44,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     WandbChart,
     EpochDocuments,
     Notebook,
+    Kaggle,  # its array would be rows without numbers
     JsonRows,
     Delimited,
     Stdout,

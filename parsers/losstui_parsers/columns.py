@@ -239,14 +239,17 @@ _SPELLED = {
 }
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][+-]?\d+)?")
-# A scalar printed as an object: tensor(0.5, device='cuda:0'), np.float32(0.5), array(0.5), [0.5]; not a
-# unit in the header, "loss [-]".
-_WRAPPED = re.compile(
-    r"(?:tensor|array|Array|(?:np|numpy|jnp)\.\w+)\(\s*([^\s,()\[\]]+)\s*(?:,[^()]*)?\)"
-    r"|<tf\.Tensor:.*?numpy=([^\s,>]+)[^>]*>"
-    r"|\[\s*([+-]?(?:\.?\d|nan|inf)[^\s,\[\]]*)\s*\]",
-    re.IGNORECASE,
+# A scalar printed as an object: tensor(0.5, device='cuda:0'), np.float32(0.5), tf.Tensor(0.5, shape=()),
+# array([0.5])
+_OBJECT = (
+    r"(?:(?<![\w.])[\w.]{0,32}?(?:tensor|array)|(?:np|numpy|jnp)\.\w+)"
+    r"\(\s*\[?\s*([^\s,()\[\]]+)\s*\]?\s*(?:,[^()]*(?:\(\)[^()]*)?)?\)|<tf\.Tensor:[^<>]{0,99}?numpy=([^\s,>]+)[^>]*>"
 )
+_PRINTED_OBJECT = re.compile(_OBJECT, re.IGNORECASE)
+# What is in each of those: to look for it is all that most lines cost.
+_OBJECT_SIGNS = ("ensor(", "rray(", "64(", "32(", "16(", "<tf.")
+# Those, and [0.5]; not a unit in the header, "loss [-]".
+_WRAPPED = re.compile(rf"{_OBJECT}|\[\s*([+-]?(?:\.?\d|nan|inf)[^\s,\[\]]*)\s*\]", re.IGNORECASE)
 
 
 def is_missing(cell: str) -> bool:
@@ -267,6 +270,13 @@ def unwrap_scalars(text: str) -> str:
     if "(" not in text and "[" not in text and "<tf" not in text:
         return text
     return _WRAPPED.sub(lambda match: match.group(1) or match.group(2) or match.group(3), text)
+
+
+def unwrap_objects(text: str) -> str:
+    """A printed line with the number in place of each object of a library that holds one alone."""
+    if not any(sign in text for sign in _OBJECT_SIGNS):
+        return text
+    return _PRINTED_OBJECT.sub(lambda match: match.group(1) or match.group(2), text)
 
 
 def number(cell: str, decimal: str = ".") -> float | None:

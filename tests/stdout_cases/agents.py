@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from losstui.run import StepUnit
 from stdout_cases.case import Case
+from stdout_texts import SAMPLE_FACTORY
 
 RL_GAMES = "".join(
     f"fps step: {9000 + n} fps step and policy inference: 8000 fps total: {7000 - n} "
@@ -33,7 +34,18 @@ SEVERAL_TASKS = "".join(
     for n in (1, 2)
 )
 UPDATES = [10, 20]
+NAN = float("nan")
 CASES: list[Case] = [
+    (
+        "Sample Factory",
+        SAMPLE_FACTORY,
+        StepUnit.STEP,
+        {
+            "fps": ([4096, 8192, 12288], [513.5, 514.5, 515.5]),
+            "policy_0/avg_episode_reward": ([4096, 8192, 12288], [0.125, 0.25, 0.375]),
+            "policy_1/avg_episode_reward": ([4096, 8192, 12288], [NAN] * 3),
+        },
+    ),
     (
         "rl_games",
         RL_GAMES,

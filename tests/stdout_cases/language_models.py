@@ -10,6 +10,7 @@ from stdout_texts import (
     FAIRSEQ,
     FAIRSEQ_JSON,
     LANGUAGE_MODEL,
+    LEVANTER,
     LITGPT,
     LLM_C,
     LLM_C_TERMINAL,
@@ -28,6 +29,7 @@ from stdout_texts import (
 NAN = float("nan")
 
 CASES: list[Case] = [
+    ("tqdm-loggable", LEVANTER, StepUnit.STEP, {"loss": ([11, 980, 1250], [2.875, 2.75, 2.625])}),
     ("NeMo", NEMO, StepUnit.STEP, {"reduced_train_loss": ([1, 2, 3], [2.875, 2.75, 2.625])}),
     (
         "rows printed as dictionaries",

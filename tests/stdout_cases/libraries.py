@@ -15,7 +15,9 @@ from stdout_texts import (
     FLOWER_HISTORY,
     KERAS,
     LIGHTNING,
+    MACE,
     OLD_KERAS,
+    OLD_MACE,
 )
 
 CASES: list[Case] = [
@@ -68,6 +70,29 @@ CASES: list[Case] = [
             "test/accuracy": ([1, 2], [0.25, 0.5]),
             "test/loss": ([1, 2], [2.5, 1.5]),
             "val/loss": ([1, 2], [2.25, 1.25]),
+        },
+    ),
+    (
+        "MACE",
+        MACE,
+        StepUnit.EPOCH,
+        {
+            "valid/loss": ([0, 1, 2], [2.0, 1.875, 1.75]),
+            "valid/RMSE_E_per_atom": ([0, 1, 2], [200.5, 199.5, 198.5]),
+            "valid/RMSE_F": ([0, 1, 2], [400.5, 399.5, 398.5]),
+            "pt_head/valid/loss": ([0, 1, 2], [3.0, 2.875, 2.75]),
+            "pt_head/valid/RMSE_E_per_atom": ([0, 1, 2], [200.5, 199.5, 198.5]),
+            "pt_head/valid/RMSE_F": ([0, 1, 2], [400.5, 399.5, 398.5]),
+        },
+    ),
+    (
+        "MACE",
+        OLD_MACE,
+        StepUnit.EPOCH,
+        {
+            "valid/loss": ([0, 1, 2], [2.0, 1.875, 1.75]),
+            "valid/MAE_E_per_atom": ([0, 1, 2], [200.5, 199.5, 198.5]),
+            "valid/MAE_F": ([0, 1, 2], [400.5, 399.5, 398.5]),
         },
     ),
     (

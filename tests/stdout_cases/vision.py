@@ -10,6 +10,7 @@ from stdout_texts import (
     MMCV,
     MMENGINE,
     PYTORCH_CIFAR,
+    SLOW_FAST,
     TIMM,
     TORCHVISION,
     ULTRALYTICS,
@@ -45,6 +46,18 @@ def _of_coco(epoch: int) -> str:
 
 
 CASES: list[Case] = [
+    (
+        "pycls or SlowFast",
+        SLOW_FAST,
+        StepUnit.STEP,
+        {
+            "dt": ([10, 20, 30, 40], [0.5] * 4),
+            "lr": ([10, 20, 30, 40], [0.125] * 4),
+            "train/loss": ([10, 20, 30, 40], [2.875, 2.875, 2.75, 2.75]),
+            "train_epoch/loss": ([20, 40], [3.875, 3.75]),
+            "val/top1_err": ([20, 40], [49.5, 48.5]),
+        },
+    ),
     (
         "COCO's evaluation",
         "".join(_of_coco(epoch) for epoch in (1, 2, 3)),

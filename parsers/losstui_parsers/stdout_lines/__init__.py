@@ -24,7 +24,10 @@ from losstui_parsers.stdout_lines.drawn_tables import DrawnTables, RichTables
 from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.flower import Flower
+from losstui_parsers.stdout_lines.json_stats import JsonStats
 from losstui_parsers.stdout_lines.key_values import KeyValues
+from losstui_parsers.stdout_lines.loggable_bars import LoggableBars
+from losstui_parsers.stdout_lines.mace import Mace
 from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.matlab import Matlab
 from losstui_parsers.stdout_lines.meters import Meters
@@ -36,6 +39,7 @@ from losstui_parsers.stdout_lines.progress_bars import GlobalStepBar, Keras, Lig
 from losstui_parsers.stdout_lines.ray_tune import RayTune
 from losstui_parsers.stdout_lines.record import LineFamily
 from losstui_parsers.stdout_lines.rl_games import RlGames
+from losstui_parsers.stdout_lines.sample_factory import SampleFactory
 from losstui_parsers.stdout_lines.scores import ScoreListener, VowpalWabbit
 from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.stages import Stages
@@ -50,12 +54,14 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
     ObjectDetection,
     Flower,
+    JsonStats,
     Dictionaries,
     Megatron,
     Verl,
     SpeedRun,
     LlmC,
     Marian,
+    Mace,
     Spaced,
     NanoGpt,
     BuildNanoGpt,
@@ -75,7 +81,10 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     StyleGan,
     Vits,
     RlGames,
+    SampleFactory,
+    LoggableBars,
     ParlAi,
+    Lightning,
     Piped,
     Meters,
     Coco,
@@ -84,7 +93,6 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Darknet,
     BoostingRounds,
     CatBoost,
-    Lightning,
     Keras,
     StepBars,
     Matlab,

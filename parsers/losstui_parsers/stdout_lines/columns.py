@@ -22,9 +22,12 @@ class Columns:
         return tag in self._columns
 
     def take(self, record: Record, row: int, stamp: float) -> None:
-        """Add a record as the next row: of a tag named twice the first value, of a stamp that is NaN none."""
+        """Add a record as the next row: of a tag named twice the first value, of a stamp that is NaN none.
+
+        One that redraws belongs to the row before, whose values it replaces.
+        """
         for tag, value in record.values:
-            self._append(tag if tag not in AXES else f"{tag}_logged", row, value)
+            self._append(tag if tag not in AXES else f"{tag}_logged", row, value, record.redraws)
         if record.step is not None:
             self._append("step", row, record.step)
         if record.epoch is not None:
@@ -32,7 +35,7 @@ class Columns:
         if stamp == stamp:
             self._append("timestamp", row, stamp)
 
-    def _append(self, tag: str, row: int, value: float) -> None:
+    def _append(self, tag: str, row: int, value: float, replaces: bool = False) -> None:
         column = self._columns.get(tag)
         if column is None:
             column = self._columns[tag] = (array("q"), array("d"))
@@ -40,6 +43,8 @@ class Columns:
         if not rows or rows[-1] != row:
             rows.append(row)
             values.append(value)
+        elif replaces:
+            values[-1] = value
 
     def built(self) -> dict[str, Column]:
         """The columns so far."""

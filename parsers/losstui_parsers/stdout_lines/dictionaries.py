@@ -44,6 +44,11 @@ def _axes(keys: tuple[str, ...]) -> tuple[bool, str | None, str | None]:
     return measured, step, epoch
 
 
+def number_items(text: str) -> list[tuple[str, float]]:
+    """The numbers of a printed dictionary, by key, also those in quotes."""
+    return [(key, to_number(value)) for key, value in _ITEM.findall(text)]
+
+
 class Dictionaries(LineFamily):
     """One dictionary of numbers, also of numbers in quotes; the last one of a line counts, or all of them
     beside other named numbers."""
@@ -84,6 +89,6 @@ def _placed_by_text(line: str, start: int, values: list[tuple[str, float]]) -> R
     if not told:
         return Record(measured_under(split_before(line[:start]), values), place.step, place.epoch)
     for match in _FLAT.finditer(line):
-        items = [(key, to_number(value)) for key, value in _ITEM.findall(match.group())]
+        items = number_items(match.group())
         told += measured_under(split_before(line[: match.start()]), items)
     return Record(told, place.step, place.epoch)

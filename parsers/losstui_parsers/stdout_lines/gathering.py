@@ -8,6 +8,7 @@ import numpy as np
 
 from losstui.frame import IntArray
 from losstui.languages import with_english_places
+from losstui_parsers.columns import unwrap_objects
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.coco import Coco
@@ -43,6 +44,7 @@ class Gatherer:
         self._end = End()
         self._models = Succession()
         self._labels = Labels()
+        self._latest: type[LineFamily] | None = None  # that read the last row
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
         self._runs: dict[int, str] = {}  # the run of each row that names one
         self.counts_onward = False  # one tag was told at several steps or epochs
@@ -57,7 +59,7 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in lines:
-            line = with_seconds(with_whole_names(without_caller(with_english_places(line))))
+            line = unwrap_objects(with_seconds(with_whole_names(without_caller(with_english_places(line)))))
             if self._offer(line, final, line):
                 continue
             label = LABEL.match(line)
@@ -96,6 +98,11 @@ class Gatherer:
         return self.distinctive > 0 or self.counts_onward
 
     def _take(self, record: Record, line: str, family: type[LineFamily]) -> None:
+        if record.redraws and family is self._latest:
+            self._end.record(record, line)
+            self._columns.take(record, self.rows - 1, float("nan"))
+            return
+        self._latest = family
         row = self.rows
         self.rows += 1
         self.families[family.title] = self.families.get(family.title, 0) + 1

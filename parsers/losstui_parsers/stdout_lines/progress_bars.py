@@ -9,7 +9,17 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.frame import FloatArray
-from losstui_parsers.stdout_lines.numbers import ENDED, NUMBER, any_measured, pairs, to_number
+from losstui.tags import split_of
+from losstui_parsers.stdout_lines.numbers import (
+    ENDED,
+    NUMBER,
+    any_measured,
+    measured_under,
+    pairs,
+    to_number,
+    under,
+)
+from losstui_parsers.stdout_lines.places import split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column
 
@@ -19,7 +29,11 @@ _TAIL = re.compile(rf" - ([A-Za-z_][\w/.@ ]*): ({NUMBER}){ENDED}")
 
 
 class Keras(LineFamily):
-    """`Epoch 3/10`, then `60/60 [=====] - 2s 3ms/step - loss: 0.5 - val_loss: 0.4` or with `━━━`."""
+    """`Epoch 3/10`, then `60/60 [=====] - 2s 3ms/step - loss: 0.5 - val_loss: 0.4` or with `━━━`.
+
+    A bar that is full again is that of an `evaluate` after the training, but where each state has a line of
+    its own: there the last one before the validation is full as well.
+    """
 
     title: ClassVar[str] = "Keras"
     marks: ClassVar[tuple[str, ...]] = ("Epoch ", " - ")
@@ -31,43 +45,63 @@ class Keras(LineFamily):
 
     def __init__(self) -> None:
         self._number: float | None = None
+        self._full: str | None = None  # the length of the bar that was full in this epoch
+        self._again = False  # whether that was the line before
 
     def read(self, line: str) -> Record | None:
         """The averages over the epoch: those of a bar that is not full are not told."""
         match = self._epoch.match(line)
         if match:
-            self._number = float(match.group(1))
+            self._number, self._full = float(match.group(1)), None
         if self._number is None:
             return None
         drawn = self._drawn.match(line)
         if drawn is None:
             return None
         if drawn.group(1) != drawn.group(2) or " - ETA: " in line:
+            self._again = False
             return Record([])  # its callbacks print between the bar that is full and its last state
         values = [(tag, to_number(number)) for tag, number, _ in _TAIL.findall(line)]
-        return Record(values, epoch=self._number) if any_measured(values) else None
+        return self._record(drawn.group(2) or "", values) if any_measured(values) else None
+
+    def _record(self, length: str, values: list[tuple[str, float]]) -> Record:
+        redraws = self._again and length == self._full
+        if self._full is not None and not redraws:
+            return Record(under("test", values), epoch=self._number)
+        self._full, self._again = length, not any(split_of(tag) == "val" for tag, _ in values)
+        return Record(values, epoch=self._number, redraws=redraws)
 
 
 class Lightning(LineFamily):
-    """`Epoch 3: 100%|███| 938/938 [00:10<00:00, 90it/s, v_num=0, train_loss=0.5]`, full."""
+    """`Epoch 3: 100%|███| 938/938 [00:10<00:00, 90it/s, v_num=0, train_loss=0.5]`, full.
+
+    The bar is drawn full before the validation too, with what that told an epoch ago: its last state counts.
+    """
 
     title: ClassVar[str] = "Lightning"
     marks: ClassVar[tuple[str, ...]] = ("Epoch ", "epoch ")
-    redrawn: ClassVar[bool] = True
     of_loops: ClassVar[bool] = True
 
     _line = re.compile(
-        r"[Ee]poch:? \[?(\d+)(?:/\d+)?\]?[^\d|]{0,40}:\s*100%\|.{0,300}?\| (\d+)/(\d+) "
+        r"([Ee]poch:? \[?(\d+)(?:/\d+)?\]?[^\d|]{0,40}):\s*100%\|.{0,300}?\| (\d+)/(\d+) "
         r"\[[^,\]]*,[^,\]]*,? ?(.*)"
     )
 
+    def __init__(self) -> None:
+        self._bar: tuple[str, str] | None = None  # what the latest full one is about, and its length
+
     def read(self, line: str) -> Record | None:
         """The values at the end of a full bar."""
-        match = self._line.search(line)
+        match = self._line.search(line) if "100%|" in line else None
         if match is None:
+            return Record([]) if "%|" in line and "v_num=" in line else None
+        values = [(tag, value) for tag, value in pairs(match.group(5)) if tag != "v_num"]
+        if not any_measured(values):
             return None
-        values = [(tag, value) for tag, value in pairs(match.group(4)) if tag != "v_num"]
-        return Record(values, epoch=float(match.group(1))) if any_measured(values) else None
+        # a loop of one's own may draw a bar for each split: "Epoch 3 [val]: 100%"
+        values = measured_under(split_before(line[: match.end(1)]), values)
+        before, self._bar = self._bar, (match.group(1), match.group(4))
+        return Record(values, epoch=float(match.group(2)), redraws=before == self._bar)
 
 
 class GlobalStepBar(LineFamily):

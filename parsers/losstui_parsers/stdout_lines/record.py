@@ -16,6 +16,7 @@ class Record:
     step: float | None = None
     epoch: float | None = None
     run: str = ""  # which of several runs the line is about
+    redraws: bool = False  # whether it is a later state of what the record before it says
 
 
 class LineFamily(ABC):

@@ -86,6 +86,12 @@ RUNS: dict[str, dict[str, str]] = {
         "lr": "learning_rate",
         "dead_frac": "dead_units",
     },
+    "MONAI": {
+        "train_loss": "train_loss",
+        "average loss": "train_loss",
+        "current mean dice": "val_accuracy",
+        "dice": "train_accuracy",
+    },
     "Keras event files": {
         "train/epoch_loss": "train_loss",
         "train/batch_loss": "train_loss",
