@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 from losstui.languages import known_letters
 
@@ -26,7 +25,6 @@ _CANDIDATES = (
     "cp1250",
 )
 _SURER = 2  # times as many letters of known words as in the next likely encoding
-_NOT_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
 def utf_16_of(data: bytes) -> str | None:
@@ -50,7 +48,7 @@ def as_utf_8(data: bytes) -> str | None:
 
 def encoding_by_words(data: bytes) -> str | None:
     """The encoding in which a text that is no UTF-8 has the most known words; None where none has."""
-    sample = b"\n".join(_NOT_ASCII.findall(data))[:SAMPLE]
+    sample = b"\n".join(line for line in data.splitlines() if not line.isascii())[:SAMPLE]
     texts = {name: sample.decode(name, errors="replace") for name in _CANDIDATES}
     letters = {name: known_letters(text) for name, text in texts.items()}
     best = max(letters, key=lambda name: letters[name])

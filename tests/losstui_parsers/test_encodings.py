@@ -90,3 +90,8 @@ def test_damaged_utf_8_stays_utf_8() -> None:
     damaged = data[:40] + b"\xff" + data[40:]
     assert encoding_by_words(damaged) is None
     assert decode(damaged).count("训练损失") == decode(data).count("训练损失") == len(FALLING)
+
+
+def test_long_line_in_ascii_is_passed_over() -> None:
+    # each place of such a line as a beginning would be 10 ** 12 steps
+    assert encoding_by_words(b"x" * 1_500_000 + "\n第1轮 训练损失\n".encode("gb18030")) == "gb18030"
