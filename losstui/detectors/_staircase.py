@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from statistics import fmean
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_sigma, times_of
-from losstui.stats.sawtooth import excess_of_steps
+from losstui.stats.sawtooth import excess_of_steps, outdo_steps
 from losstui.stats.trend import MEDIAN_ERROR
 
 CEILING = 1.0  # of an accuracy, an overlap, an explained share: none is above
@@ -29,10 +30,11 @@ class Staircase:
     borders: tuple[int, ...]
     heights: tuple[float, ...]  # of the levels, or of their logarithms where all are positive
     net: tuple[float, ...]  # how far the next epoch as a whole lies below, in the same unit
-    left: tuple[float, ...]  # how far the level falls after each at most, in the same unit
     z: tuple[float, ...]
     apart: float  # standard errors by which they stand out of the steps between them
+    outdo: tuple[bool, ...]  # whether each is higher than all steps around it
     share: float  # of the whole fall of the train loss
+    later: float  # of its fall since the end of the first epoch
 
     @property
     def sure(self) -> float:
@@ -55,10 +57,13 @@ class StaircaseSearch:
     least_apart: float = 5.0  # standard errors beyond the steps elsewhere: the best of some hundred periods
     least_even: float = 0.2  # of the highest drop: drops become smaller as there is less to memorise
     even_borders: float = 0.75  # of the borders have such a drop
+    most_left: float = 0.2  # of all drops: the borders after, of many, are smaller than the noise
+    least_first: int = 3  # borders: two that outdo all around them lie at equal distances by chance
     least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order
     most_pieces: int = 6  # lines an epoch may be made of, where it bends
     likeliest: int = 3  # periods that explain the curve better than those beside them: half of it is one
     least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
+    least_later: float = 0.75  # of that since the first epoch: means that begin anew make 0.6 of any descent
 
     def find(self, train: Curve, counted: IntArray) -> Staircase | None:
         """The first of the staircases tried that is one.
@@ -74,7 +79,9 @@ class StaircaseSearch:
             self._measured(levels, period, borders, fall)
             for period, borders in chain(self._told(counted, len(levels)), self._found(levels, likeliest))
         )
-        return next((stairs for stairs in tried if self._is_clear(stairs)), None)
+        clear = next((stairs for stairs in tried if self._is_clear(stairs)), None)
+        # Some epochs of a saw together lie as far below as each drop is high: what it is shows in the first.
+        return None if clear is None or self._is_saw(clear) else clear
 
     def _told(self, counted: IntArray, n: int) -> Iterator[tuple[float, IntArray]]:
         """That of the epochs the log counts: a value may be the mean since the one before it."""
@@ -135,7 +142,8 @@ class StaircaseSearch:
             for late in (0, 1):
                 borders = late + np.ceil(period * np.arange(1, epochs)).astype(np.int64)
                 if len(borders) >= self.least_drops or pieces.best_border == borders[0]:
-                    tried.append((self._apart(levels, period, borders), period, borders))
+                    apart = excess_of_steps(levels, borders, period, self._width(period))
+                    tried.append((apart, period, borders))
         for apart, period, borders in sorted(tried, key=lambda one: one[0], reverse=True):
             if apart < self.least_apart:
                 return
@@ -144,45 +152,62 @@ class StaircaseSearch:
     def _measured(self, levels: FloatArray, period: float, borders: IntArray, fall: float) -> Staircase:
         heights, z = zip(*(self._drop(levels, one, period) for one in borders.tolist()), strict=True)
         net = tuple(_net(levels, one, round(period)) for one in borders.tolist())
-        apart = self._apart(levels, period, borders)
-        left = self._left(levels, borders, period)
-        return Staircase(period, tuple(borders.tolist()), heights, net, left, z, apart, sum(heights) / fall)
+        width = self._width(period)
+        apart = excess_of_steps(levels, borders, period, width)
+        outdo = tuple(outdo_steps(levels, borders, period, width).tolist())
+        # Nothing comes again within the first epoch: what is learned there is no memory.
+        before = median(levels[borders[0] - self.window(period) : borders[0]])
+        since = before - median(levels[-self.least_values :])
+        share, later = sum(heights) / fall, sum(heights) / since if since > 0.0 else 0.0
+        return Staircase(period, tuple(borders.tolist()), heights, net, z, apart, outdo, share, later)
 
     def _is_clear(self, stairs: Staircase) -> bool:
         """Whether it goes down at its borders: far enough, surely enough, and at nearly every one."""
-        least = self.least_even * max(stairs.heights)
-        # What is known by heart drops no more: behind the last border where as much is left, none can.
-        # But of a descent that is over early only the first borders are on it.
-        worth = max((i for i, left in enumerate(stairs.left, 1) if left >= least), default=0)
-        worth = max(worth, math.ceil(len(stairs.left) / 2))
-        even = sum(height >= least for height in stairs.heights[:worth])
         fewest = min(self.least_drops, len(stairs.z))
         return (
             sorted(stairs.z)[-fewest] >= self.least_each_z
             and min(stairs.z) > -self.least_z
             and stairs.sure >= self.least_z
             and stairs.apart >= self.least_apart
-            and stairs.share >= self.least_share
-            and even >= max(fewest, self.even_borders * worth)
-            and sum(stairs.net) >= self.least_net * sum(stairs.heights)
+            and self._is_even(stairs, fewest)
         )
+
+    def _is_even(self, stairs: Staircase, fewest: int) -> bool:
+        """Whether most of the fall is at the borders, and nearly each has its part, `fewest` at least.
+
+        Of a descent that is over early only the first borders are on it: unless these outdo all around them,
+        as where most is known by heart soon, half of all borders have to drop.
+        """
+        heights = np.array(stairs.heights)
+        if float(heights.sum()) <= 0.0:
+            return False
+        following = np.cumsum(heights[::-1])[::-1]
+        worth = int(np.flatnonzero(following >= self.most_left * following[0])[-1]) + 1
+        half = max(worth, math.ceil(len(heights) / 2))
+        first = max(worth, self.least_first)
+        high = heights >= self.least_even * float(heights.max())
+        clear = [outdo and z >= self.least_each_z for outdo, z in zip(stairs.outdo, stairs.z, strict=True)]
+        by_height = stairs.share >= self.least_share and fmean(high[:half].tolist()) >= self.even_borders
+        by_place = stairs.later >= self.least_later and fmean(clear[:first]) >= self.even_borders
+        return int(np.count_nonzero(high)) >= fewest and (by_height or by_place)
+
+    def share_of_fall(self, stairs: Staircase) -> tuple[float, float]:
+        """What the drops are of the fall, or of that after the first epoch, and have to be of it."""
+        if stairs.share >= self.least_share:
+            return stairs.share, self.least_share
+        return stairs.later, self.least_later
+
+    def _is_saw(self, stairs: Staircase) -> bool:
+        """Whether the epochs take back most of the drops, as where samples come in the same order."""
+        return sum(stairs.net) < self.least_net * sum(stairs.heights)
 
     def window(self, period: float) -> int:
         """How many blocks on each side of a border its drop is told from."""
         return max(self.window_least, round(self.window_share * period))
 
-    def _apart(self, levels: FloatArray, period: float, borders: IntArray) -> float:
-        return excess_of_steps(levels, borders, period, min(self.window(period), int(period / 3)))
-
-    def _left(self, levels: FloatArray, borders: IntArray, period: float) -> tuple[float, ...]:
-        """How far the level before each border lies above the lowest one after it."""
-        width = self.window(period)
-        ends = np.arange(len(levels), width - 1, -width)[::-1]
-        medians = np.median(levels[int(ends[0]) - width :].reshape(-1, width), axis=1)
-        lowest = np.minimum.accumulate(medians[::-1])[::-1]
-        after = np.minimum(np.searchsorted(ends - width, borders), len(ends) - 1)
-        before = (median(levels[border - width : border]) for border in borders.tolist())
-        return tuple(one - float(low) for one, low in zip(before, lowest[after], strict=True))
+    def _width(self, period: float) -> int:
+        """The same where steps between the borders are to be told from those at them."""
+        return min(self.window(period), int(period / 3))
 
     def _drop(self, levels: FloatArray, border: int, period: float) -> tuple[float, float]:
         """How far the level drops at the border, and in how many standard errors."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._pairs import long_pairs
 from losstui.detectors._precedence import NON_FINITE
+from losstui.detectors._rises.corrected import single_values
 from losstui.detectors._schedule import schedule
 from losstui.detectors._staircase import Staircase, StaircaseSearch
 from losstui.detectors._swings.pattern import rate_cycles
@@ -42,26 +43,30 @@ class EpochMemorisation:
     run, the one whose epochs, each a straight line, explain the curve best (Schwarz's criterion), or some
     times as long, or, where the log counts none, one of the next best (`likeliest` in all), or so that the
     run is a whole number of epochs. The medians of `window_share` of an epoch on both sides of a border are
-    compared: together they drop by `least_z` standard errors, two of them by `least_each_z`, none rises by
-    `least_z`, and they make up at least `least_share` of the whole fall. `even_borders` of them, and two at
-    least, drop by at least `least_even` of the highest, up to the last border behind which as much is left
-    to drop, which is none in the first half of them. And together they lower the epochs
-    as a whole by at least `least_net` of the drops: samples in a fixed order make a saw. They exceed what
-    lies between the borders by `least_apart` standard errors, which are those of any other place: a loss that
-    wanders is as low at one place as at another. A single drop counts at a border that the log counts, or
-    where nothing but the very middle of the run parts it as well in two lines, and only beside a logged
-    learning rate that does not fall there. Since the first border the validation loss has come below its best
-    until then by at most `most_gain` of what train has gained: a learning rate that is lowered in steps makes
-    both fall. Where it falls by `rate_ratio` at more than `most_moved` of the borders the drops are its own,
-    those that take no more of the loss than of the rate: how far the steps scatter above a minimum is in
-    proportion to it. So is the saw of a rate that goes up and down in cycles, unless it
-    is at these borders that it is raised at once: that makes no loss drop.
+    compared: together they drop by `least_z` standard errors, two of them by `least_each_z` and `least_even`
+    of the highest, none rises by `least_z`. Either they make up at least `least_share` of the whole fall, and
+    `even_borders` of them drop by `least_even` of the highest, up to the border behind which less than
+    `most_left` of all drops comes, which is none in the first half of them. Or they make up `least_later` of
+    the fall since the end of the first epoch, in which nothing comes again, and as many up to that border, of
+    `least_first` at least, each drop by `least_each_z` and outdo all steps between them in the epochs beside
+    them: what is known by heart has less to drop each time. And together they lower the epochs as a whole by
+    at least `least_net` of the drops: samples in a fixed order make a saw, several teeth of which are no
+    epoch. They exceed what lies between the borders by `least_apart` standard errors, which are those of any
+    other place: a loss that wanders is as low at one place as at another. A single drop counts at a border
+    that the log counts, or where nothing but the very middle of the run parts it as well in two lines, and
+    only beside a logged learning rate that does not fall there. Since the first border the validation loss
+    has come below its best until then by at most `most_gain` of what train has gained: a learning rate that
+    is lowered in steps makes both fall. Where it falls by `rate_ratio` at more than `most_moved` of the
+    borders the drops are its own, those that take no more of the loss than of the rate: how far the steps
+    scatter above a minimum is in proportion to it. So is the saw of a rate that goes up and down in cycles,
+    unless it is at these borders that it is raised at once: that makes no loss drop.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    Data that gets easier in each pass, and averages that start anew with each epoch, make steps too.
-    A log with fewer than `least_values` values an epoch shows no steps. Of two epochs without a logged
+    Data that gets easier in each pass makes steps too. So do averages that start anew with each epoch, where
+    noise does not show what they are over: else the single values are looked at. A log with fewer than
+    `least_values` values an epoch shows no steps. Of two epochs without a logged
     learning rate nothing is said: it may have been lowered half-way.
 
     ## Source
@@ -95,7 +100,10 @@ class EpochMemorisation:
         start = float(pair.train.block_steps[self.search.least_values])
         if self._validation_gain(pair, start) > self.most_gain * pair.train.progress:
             return []
-        stairs = self.search.find(pair.train, _counted(pair.train, curves))
+        counted = _counted(pair.train, curves)
+        # Means that begin anew make steps of any descent, and hide the noise that the steps have.
+        pair = replace(pair, train=single_values(pair.train) or pair.train)
+        stairs = self.search.find(pair.train, counted)
         if stairs is None or self._is_scheduled(pair.train, stairs, curves):
             return []
         return self._judge(pair, stairs)
@@ -147,8 +155,8 @@ class EpochMemorisation:
         first = int(train.steps[train.blocks.first[stairs.borders[0]]])
         medians = train.blocks.medians
         drops = [self.search.height(medians, border, stairs.period) for border in stairs.borders]
-        share = times_of(self._validation_gain(pair, float(first)), sum(drops))
-        if share > self.most_gain:
+        gain = times_of(self._validation_gain(pair, float(first)), sum(drops))
+        if gain > self.most_gain:
             return []
         best, end = float(validation.levels[validation.best_block]), float(validation.levels[-1])
         scale = pair.scale_of(best)
@@ -157,11 +165,12 @@ class EpochMemorisation:
         before = int(train.steps[train.blocks.first[max(0, border - 1)]])
         after = int(train.steps[train.blocks.last[min(border, len(train.blocks) - 1)]])
         search = self.search
+        share, least_share = search.share_of_fall(stairs)
         finding = Finding(
             self.code,
             self.name,
             Severity.WARNING if rise >= self.least_rise else Severity.INFO,
-            confidence(stairs.apart, search.least_apart, stairs.share, search.least_share),
+            confidence(stairs.apart, search.least_apart, share, least_share),
             self._message(pair, stairs, max(drops), rise),
             train.tag,
             (Span(first, train.last_step),),
@@ -169,8 +178,8 @@ class EpochMemorisation:
             (
                 Measure("drops together", stairs.sure, search.least_z, "standard errors"),
                 Measure("drops beyond those between", stairs.apart, search.least_apart, "standard errors"),
-                Measure("fall at the borders", stairs.share, search.least_share, "fraction of the fall"),
-                Measure("validation gain since", share, self.most_gain, "fraction of the train gain"),
+                Measure("fall at the borders", share, least_share, "fraction of the fall"),
+                Measure("validation gain since", gain, self.most_gain, "fraction of the train gain"),
                 Measure("validation rise", rise, self.least_rise, "fraction of the best level"),
             ),
         )

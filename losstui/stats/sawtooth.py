@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losstui.frame import FloatArray, IntArray
+from losstui.frame import BoolArray, FloatArray, IntArray
 from losstui.stats.medians import median
 from losstui.stats.noise import GAUSSIAN_MAD, median_deviation, times_of
 from losstui.stats.trend import FAR
@@ -75,12 +75,7 @@ def excess_of_steps(levels: FloatArray, borders: IntArray, period: float, width:
     borders show what noise, and levels that wander, make of such a difference. What a descent adds to the
     drop at a border it adds to those around. 0.0 where there is no place away from them.
     """
-    sums = np.concatenate(([0.0], np.cumsum(levels - levels.mean())))
-    places = np.arange(width, len(levels) - width + 1)
-    beside = np.searchsorted(borders, places)
-    far = np.concatenate(([-len(levels)], borders, [2 * len(levels)]))
-    away = places[np.minimum(places - far[beside], far[beside + 1] - places) >= width]
-    usual = _drops(sums, away, width)
+    sums, away, usual = _steps_away(levels, borders, width)
     if not len(usual):
         return 0.0
     first, end = np.searchsorted(away, borders - period), np.searchsorted(away, borders + period)
@@ -88,6 +83,31 @@ def excess_of_steps(levels: FloatArray, borders: IntArray, period: float, width:
     around = (until[end] - until[first]) / np.maximum(end - first, 1)
     excess = float((_drops(sums, borders, width) - around).mean())
     return times_of(excess, median_deviation(usual)) * math.sqrt(len(borders))
+
+
+def outdo_steps(levels: FloatArray, borders: IntArray, period: float, width: int) -> BoolArray:
+    """Which of the drops at `borders` are higher than each of those between them, within `period` of it.
+
+    All as for `excess_of_steps`, but how much `levels` scatter elsewhere does not matter. None is, where no
+    place is away from the borders.
+    """
+    sums, away, usual = _steps_away(levels, borders, width)
+    first, end = np.searchsorted(away, borders - period), np.searchsorted(away, borders + period)
+    highest = np.array(
+        [usual[one:other].max(initial=-math.inf) for one, other in zip(first, end, strict=True)]
+    )
+    outdone: BoolArray = (_drops(sums, borders, width) > highest) & (end > first)
+    return outdone
+
+
+def _steps_away(levels: FloatArray, borders: IntArray, width: int) -> tuple[FloatArray, IntArray, FloatArray]:
+    """The running sums of `levels`, the places at least `width` away from `borders`, and the drops there."""
+    sums = np.concatenate(([0.0], np.cumsum(levels - levels.mean())))
+    places = np.arange(width, len(levels) - width + 1)
+    beside = np.searchsorted(borders, places)
+    far = np.concatenate(([-len(levels)], borders, [2 * len(levels)]))
+    away = places[np.minimum(places - far[beside], far[beside + 1] - places) >= width]
+    return sums, away, _drops(sums, away, width)
 
 
 def _are_even(heights: FloatArray) -> bool:

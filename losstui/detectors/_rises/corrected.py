@@ -21,8 +21,15 @@ def corrected(curves: RunCurves, loss: Curve) -> Iterator[Curve]:
     weighed = at_last_weights(curves, loss)
     if weighed is not None:
         yield weighed
+    single = single_values(loss)
+    if single is not None:
+        yield single
+
+
+def single_values(loss: Curve) -> Curve | None:
+    """What `loss` is means of that begin anew with each epoch; None where it is none."""
     period = 0 if len(loss.non_finite_steps) else loss.mean_period
-    if period:
-        yield Curve(
-            Series(loss.tag, loss.steps, values_of_means(loss.values, period)), loss.role, StepUnit(loss.unit)
-        )
+    if not period:
+        return None
+    values = values_of_means(loss.values, period)
+    return Curve(Series(loss.tag, loss.steps, values), loss.role, StepUnit(loss.unit))

@@ -109,6 +109,20 @@ def test_a_learning_rate_that_begins_anew_with_each_epoch_explains_no_drop_there
     assert findings(make_curves({**tags, "lr": 1e-3 * (2.0 - left)})) == []  # it falls there at once
 
 
+def test_means_that_begin_anew_make_no_steps_of_a_descent_that_goes_on_within_epochs() -> None:
+    """Each epoch ends at the mean of its values and begins at one of them."""
+
+    def told(level: FloatArray, seed: int) -> bool:
+        epochs = (level + noise(0.1, seed)).reshape(-1, EPOCH)
+        means = np.cumsum(epochs, axis=1) / np.arange(1.0, EPOCH + 1.0)
+        return bool(findings(make_curves({"train/loss": means.ravel(), "val/loss": rising()})))
+
+    even = (2.3 - 0.3 * STEPS / EPOCH).astype(np.float64)
+    steps = (2.3 - 0.3 * (STEPS // EPOCH)).astype(np.float64)
+    assert not any(told(even, seed) for seed in range(10))
+    assert all(told(steps, seed) for seed in range(10))
+
+
 def test_one_step_is_no_staircase() -> None:
     assert findings(make_curves({"train/loss": stairs(3 * EPOCH), "val/loss": rising()})) == []
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.stats.sawtooth import excess_of_steps, sawtooth
+from losstui.stats.sawtooth import excess_of_steps, outdo_steps, sawtooth
 from support import remembering
 
 FloatArray = NDArray[np.float64]
@@ -92,3 +92,12 @@ def test_what_a_descent_adds_at_a_border_it_adds_around_it() -> None:
 def test_without_a_place_between_the_borders_nothing_stands_out() -> None:
     levels = np.repeat([3.0, 2.0, 1.0], 4)
     assert excess_of_steps(levels, np.array([4, 8]), 4.0, 4) == 0.0
+    assert not outdo_steps(levels, np.array([4, 8]), 4.0, 4).any()
+
+
+def test_a_drop_outdoes_those_around_it_however_high_they_are_elsewhere() -> None:
+    borders = np.array([50, 100, 150])
+    levels = np.searchsorted(borders, np.arange(200.0), side="right").astype(np.float64) * -0.1
+    levels[70:] -= 0.3  # between the first two borders
+    assert outdo_steps(levels, borders, 50.0, 8).tolist() == [False, False, True]
+    assert outdo_steps(levels, borders, 10.0, 8).tolist() == [True, True, True]  # near each border
