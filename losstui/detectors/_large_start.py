@@ -89,14 +89,18 @@ class LargeStartSearch:
         return stays and loss.progress <= self.most_stuck_gain * loss.noise
 
     def _stuck(self, begin: _Begin) -> LargeStart | None:
-        if begin.ratio < self.least_stuck_ratio:
+        """A start that the run never came down from: all values tell of it, and the first may have any ratio."""
+        ratio = begin.norm_later / begin.loss_later
+        if ratio < self.least_stuck_ratio:
             return None
         norm = begin.norm
         text = (
             f"{norm.tag} is around {readable(begin.norm_later)} all the time while the loss stays near "
             f"{readable(begin.loss_later)}: the gradients are too large for the run to learn"
         )
-        return LargeStart(norm, STUCK, text, norm.last_step, self._measures(begin, self.least_stuck_ratio))
+        return LargeStart(
+            norm, STUCK, text, norm.last_step, self._measures(begin, ratio, self.least_stuck_ratio)
+        )
 
     def _worked_off(self, begin: _Begin, curves: RunCurves) -> LargeStart | None:
         """A start that the run came down from; None where it may be one of another unit."""
@@ -115,11 +119,11 @@ class LargeStartSearch:
         )
         calm = int(np.argmax(norm.values <= self.least_start_fall * begin.norm_later))
         last = int(norm.steps[max(0, calm - 1)])
-        return LargeStart(norm, kind, text, last, self._measures(begin, self.least_start_ratio))
+        return LargeStart(norm, kind, text, last, self._measures(begin, begin.ratio, self.least_start_ratio))
 
-    def _measures(self, begin: _Begin, least_ratio: float) -> tuple[Measure, ...]:
+    def _measures(self, begin: _Begin, ratio: float, least_ratio: float) -> tuple[Measure, ...]:
         return (
-            Measure("gradient norm at the start", begin.ratio, least_ratio, "times the loss"),
+            Measure("gradient norm at the start", ratio, least_ratio, "times the loss"),
             Measure("loss at the start", begin.loss_start, self.least_start_loss, "nats"),
             Measure("fall of norm and loss", begin.fall, self.least_start_fall, "times the median"),
         )

@@ -25,6 +25,15 @@ def test_a_loss_in_a_large_unit_that_comes_down_late_is_not_stuck(learns: bool, 
     assert [one.kind for one in found({"grad_norm": 8.0 * loss, "train/loss": loss})] == kinds
 
 
+@pytest.mark.parametrize(("usual", "first", "kinds"), [(8.0, 5.0, ["stuck"]), (5.0, 8.0, [])])
+def test_of_a_loss_that_stays_all_values_say_how_large_its_norm_is(
+    usual: float, first: float, kinds: list[str]
+) -> None:
+    loss = 700.0 + 100.0 * np.random.default_rng(0).standard_normal(POINTS)
+    times = np.where(np.arange(POINTS) < 8, first, usual)
+    assert kinds_of(times * loss, loss) == kinds
+
+
 def undone(times: float, high: int = 5, n: int = POINTS) -> FloatArray:
     """One, and so many times as much for the first values."""
     return np.where(np.arange(n) < high, times, 1.0)
