@@ -89,7 +89,7 @@ class LargeStartSearch:
         return stays and loss.progress <= self.most_stuck_gain * loss.noise
 
     def _stuck(self, begin: _Begin) -> LargeStart | None:
-        """A start that the run never came down from: all values tell of it, and the first may have any ratio."""
+        """A start that the run never came down from: all values tell of it, the first have any ratio."""
         ratio = begin.norm_later / begin.loss_later
         if ratio < self.least_stuck_ratio:
             return None
