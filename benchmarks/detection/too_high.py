@@ -38,12 +38,15 @@ NOT_PARTS = frozenset({"loss", "grad_norm", "lr"})
 
 
 def doubt_what_no_log_shows(labels: Labels, recorded: Recorded, size: float) -> None:
-    """Leave open whether a run stopped too high where nothing in its log says so; `size` is its D."""
+    """Leave open whether a run stopped too high where nothing in its log says so; `size` is its D.
+
+    What could be said either way is one that could be said to be done.
+    """
     if (labels.sure | labels.gray) & TOO_HIGH and not _shows_too_high(recorded, labels, size):
         labels.sure |= {UNSEEN[name] for name in labels.sure & TOO_HIGH}
         labels.doubt(TOO_HIGH)
-        if not labels.sure & MOVING:
-            labels.gray.add("converged")
+    if labels.gray & TOO_HIGH and not labels.sure & (TOO_HIGH | MOVING):
+        labels.gray.add("converged")
 
 
 def _shows_too_high(recorded: Recorded, labels: Labels, size: float) -> bool:

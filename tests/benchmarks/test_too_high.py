@@ -72,6 +72,13 @@ def test_a_rate_tells_that_had_gone_half_way(end: int, told: bool) -> None:
     assert not is_told(labelled(stopped(0.4), Logging(unlogged=frozenset({"train/lr"})), train__lr=rates))
 
 
+@pytest.mark.parametrize(("level", "told"), [(0.4, True), (0.31, False)])
+def test_a_run_that_could_be_said_to_be_stuck_could_be_said_to_be_done(level: float, told: bool) -> None:
+    labels = labelled(stopped(level), train__lr=np.maximum(0.0, 1.0 - STEPS / 80))
+    assert ("plateau" in labels.sure, "plateau" in labels.gray - labels.sure) == (told, not told)
+    assert ("converged" in labels.gray) is not told
+
+
 @pytest.mark.parametrize(("rise", "told"), [(0.1, True), (0.01, False), (-0.3, False)])
 def test_a_part_tells_that_rose(rise: float, told: bool) -> None:
     assert is_told(labelled(stopped(0.4), train__boundary=np.linspace(0.1, 0.1 + rise, ROWS))) is told
