@@ -16,6 +16,8 @@ ZSTANDARD = b"\x28\xb5\x2f\xfd"
 LONGEST_MAGIC = len(ZSTANDARD)
 WITHOUT_ZSTANDARD = "compressed with Zstandard, which Python reads from 3.14 on: run 'zstd -d' first"
 TWICE = "compressed twice: run 'gzip -d' on it first"
+ARCHIVE_REASON = "a tar archive; unpack it to read the logs inside"
+_TAR, _TAR_AT = b"ustar", 257  # what an archive says it is, and at which byte
 ENDINGS = (".gz", ".zst")
 MOST_DECOMPRESSED = 1 << 30  # bytes after decompression
 # A log of losses gets 3 to 40 times as large as it was compressed, one of fifty columns that are NaN from the
@@ -27,6 +29,11 @@ ALWAYS_READ = 16 << 20  # bytes after decompression that do no harm, however muc
 class _Source(Protocol):
     def read1(self, size: int, /) -> bytes: ...
     def close(self) -> None: ...
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether a file, unpacked if it is compressed, begins as a tar archive does."""
+    return head.startswith(_TAR, _TAR_AT)
 
 
 def is_compressed(head: bytes) -> bool:

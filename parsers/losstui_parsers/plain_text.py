@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from losstui.compression import bare_name, is_compressed, why_compressed
+from losstui.compression import ARCHIVE_REASON, bare_name, is_archive, is_compressed, why_compressed
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, LFS_POINTER, LFS_REASON, LogFile, LoggedRun
 from losstui.wording import counted
@@ -80,6 +80,8 @@ def why_no_data(file: LogFile) -> str | None:
         return "nothing but zero bytes" if len(file.head) < HEAD_BYTES else _LONG_HOLE
     if is_compressed(file.head):
         return why_compressed(file.head)
+    if is_archive(file.head):
+        return ARCHIVE_REASON
     if file.head.startswith(LFS_POINTER):
         return LFS_REASON
     return None

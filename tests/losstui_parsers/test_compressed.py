@@ -5,12 +5,13 @@ import io
 import json
 import shutil
 import sys
+import tarfile
 import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -252,6 +253,22 @@ def test_compressed_data_of_which_nothing_is_left_is_told(
 
 
 DATA = gzip.compress(csv_text().encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("metrics.csv", "w"), ("metrics.csv.gz", "w:gz"), ("logs.tgz", "w:gz"), ("x.log", "w")]
+)
+def test_archive_is_told_as_one_and_not_read_as_its_first_file(
+    name: str, mode: Literal["w", "w:gz"], tmp_path: Path
+) -> None:
+    (tmp_path / "metrics.csv").write_text(csv_text())
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    with tarfile.open(str(logs / name), mode) as archive:
+        archive.add(tmp_path / "metrics.csv", "metrics.csv")
+    [error] = analyse([logs])
+    assert isinstance(error, LogError)
+    assert error.reason.startswith("a tar archive")
 
 
 @settings(max_examples=100, deadline=None)
