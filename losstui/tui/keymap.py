@@ -77,7 +77,9 @@ class Keymap:
         `takes_long` says whether reading does, so that one may want to stop it; `hidden` are the panes out of
         sight, to which alone the keys that lead to a pane are shown.
         """
-        useless = {one.value for one in Pane if one not in hidden} | (set() if takes_long else {STOP})
+        useless = {one.value for one in Pane if one not in hidden}
+        if not takes_long:
+            useless.add(STOP)
         return [
             key
             for key in self.keys
