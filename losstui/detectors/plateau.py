@@ -82,14 +82,11 @@ class Plateau:
     - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
       (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
       highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
-      says that this is no fine-tuning. At a rate that was never lowered less than `loose_share` of the level
-      is flat enough, where the fall itself is no more than `most_pace` times what is flat. Neither is told of
-      a run whose score of ranking, retrieval or overlap on held-back data has come `LEAST_LEARNED` of the way
-      to all right: no more of the loss was to be had.
+      says that this is no fine-tuning. Neither is told of a run whose score of ranking, retrieval or overlap
+      on held-back data has come `LEAST_LEARNED` of the way to all right: no more of the loss was to be had.
     - `lr-floor`: the same at a rate that was never lowered below `HIGH_RATE` of its peak, where there is more
       to gain: the gradient norm scatters more than the noise of batches does, or the accuracy has come at
-      most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss. Where nothing says
-      so the run is `stuck` if no loss has lost more than `NEXT_TO_NOTHING` of its first level.
+      most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss.
     - `low-skill`: the accuracy has come at most `low_skill.MOST_SKILL` of the way from guessing to all right,
       on train and validation data alike, and at most `low_skill.MOST_FALLEN` of the first level is lost.
       Without a loss in nats, shares of right or wrong answers tell that began where guessing among
@@ -135,7 +132,6 @@ class Plateau:
     least_fall: float = 0.05  # of the gain: a fall worth going on for
     level_share: float = 0.01  # of the first level: the same for a run that never gained anything
     loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
-    most_pace: float = 3.0  # times what is flat: a third of an even descent is slow, however noise hides it
     high_accuracy: float = 0.9  # nobody calls it stuck above
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
@@ -229,8 +225,8 @@ class Plateau:
             yield losses[-1], frozen(losses, plan, self.tail_share)
         if not all_fell_little(losses, plan, least_fall=self.least_fall, least_z=self.least_z):
             return
-        for tail, strict in zip(loose if driven.unlowered else losses, losses, strict=True):
-            if tail.proven and strict.part.fall.value <= self.most_pace * strict.bound:
+        for tail in loose if driven.lasts else losses:
+            if tail.proven:
                 share, least = self.tail_share, self.loose_share
                 yield tail, small_fall(curves, tail, driven, tail_share=share, least_driven=least)
 

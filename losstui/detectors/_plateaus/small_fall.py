@@ -9,14 +9,13 @@ from losstui.detectors._flat_tail import FlatTail, began_untrained
 from losstui.detectors._plateaus.batch_noise import more_to_gain
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule, gradient_left
-from losstui.detectors._skill import of_numbers, score_learned
+from losstui.detectors._skill import score_learned
 from losstui.findings import Measure, Severity
 from losstui.wording import percent
 
 OR_DONE = "or-done"
 SMALL_FALL = 0.35  # of the first level, with a gradient: an output layer learns that much ...
 SMALL_FALL_BLIND = 0.25  # ... without one, where nothing else says that there is more to learn
-NEXT_TO_NOTHING = 0.1  # of the first level: of clicks or prices a fifth is often all that can be learned
 SMALL_MEAN_FALL = 0.3  # of train and validation on average: labels that are a bit wrong leave more
 LEAST_GRADIENT = 0.05  # of its highest level: a gradient below has found a minimum
 HIGH_RATE = 0.5  # of the peak rate: a learning rate above has not been lowered
@@ -27,36 +26,29 @@ class Drive:
     """What still drives a run whose loss is flat.
 
     `gradient` is the last gradient norm as a share of its highest level, None where none was logged,
-    `at_high_rate` whether the rate was never lowered, `untrained` whether the run is no fine-tuning,
-    `ran_out` whether the schedule ended the run, `fallen` the most that a loss lost of its first level.
+    `at_high_rate` whether beside one the rate was never lowered, `untrained` whether the run is no
+    fine-tuning, `ran_out` whether the schedule ended the run.
     """
 
     gradient: float | None
     at_high_rate: bool
     untrained: bool
     ran_out: bool
-    fallen: float
-
-    @property
-    def unlowered(self) -> bool:
-        """Whether a loss that fell little is not done: it began untrained, and the rate is as it was."""
-        return self.at_high_rate and self.untrained
 
     @property
     def lasts(self) -> bool:
-        """The same, and the gradient that was logged beside the rate may say how much there is to gain."""
-        return self.unlowered and self.gradient is not None
+        """Whether a loss that has fallen little is not done: it began untrained, and nothing was lowered."""
+        return self.at_high_rate and self.untrained
 
 
 def drive(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> Drive:
     """What still drives a run with these `tails` of its losses."""
     left = gradient_left(curves)
     untrained = began_untrained(curves, tails, plan)
-    fallen = max((tail.fallen for tail in tails), default=0.0)
     if plan is None:
-        return Drive(left, at_high_rate=False, untrained=untrained, ran_out=False, fallen=fallen)
-    high = plan.left >= HIGH_RATE
-    return Drive(left, at_high_rate=high, untrained=untrained, ran_out=plan.ran_out, fallen=fallen)
+        return Drive(left, at_high_rate=False, untrained=untrained, ran_out=False)
+    high = left is not None and plan.left >= HIGH_RATE
+    return Drive(left, at_high_rate=high, untrained=untrained, ran_out=plan.ran_out)
 
 
 def all_fell_little(
@@ -84,9 +76,8 @@ def small_fall(
     """Why the flat `tail`, the last `tail_share` of the run, may be no end: it fell little until there.
 
     A run that is driven at a high rate is told by its gradient if it fell by more than `least_driven` of its
-    first level; without that it is stuck if no loss fell by more than `NEXT_TO_NOTHING`, of a level whose
-    shares say how much is left. One that may have been trained before is no warning. Where a score says that
-    the run did learn (`score_learned`), there was no more to lose.
+    first level; one that may have been trained before is no warning. Where a score says that the run did
+    learn (`score_learned`), there was no more to lose.
     """
     left = driven.gradient
     most = SMALL_FALL_BLIND if left is None else SMALL_FALL
@@ -97,10 +88,9 @@ def small_fall(
     text = f"it has lost only {percent(tail.fallen)} of its first level"
     measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
     if driven.lasts and tail.fallen > least_driven:
-        if more_to_gain(curves, tail_share):
-            return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
-        if driven.fallen > NEXT_TO_NOTHING or of_numbers(curves):
+        if not more_to_gain(curves, tail_share):
             return None
+        return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
     if not driven.untrained:
         text += ": stuck, or tuned from a start that was good"
         return Reason(OR_DONE, text, measure, severity=Severity.INFO)

@@ -36,13 +36,6 @@ def test_of_a_small_gain_flat_is_what_falls_by_less_than_a_hundredth_of_the_firs
     assert kinds(creeping(gain=0.5, fall=0.045, noise=0.03)) == []
 
 
-@pytest.mark.parametrize(("fall", "told"), [(0.06, ["stuck"]), (0.15, [])])
-def test_a_fall_that_only_noise_hides_is_no_stand_at_a_rate_that_was_never_lowered(
-    fall: float, told: list[str]
-) -> None:
-    assert kinds(creeping(gain=0.5, fall=fall, noise=0.25)) == told
-
-
 @pytest.mark.parametrize(("noise", "proven"), [(0.02, True), (0.15, False)])
 def test_noise_that_leaves_a_fall_open_proves_nothing(noise: float, proven: bool) -> None:
     few = 20

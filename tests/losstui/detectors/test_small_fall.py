@@ -21,25 +21,8 @@ def kinds(level: float, norm: FloatArray) -> list[str | None]:
 
 
 def test_a_gradient_that_the_noise_of_batches_explains_leaves_it_open() -> None:
-    assert kinds(3.0, lasting_norm()) == ["lr-floor"]
-    assert kinds(3.0, batch_noise(DIRECTIONS)) == ["or-done"]
-
-
-def test_next_to_nothing_lost_at_the_rate_it_began_with_is_stuck_whatever_the_gradient_says() -> None:
-    assert kinds(3.4, batch_noise(DIRECTIONS)) == ["or-done"]
-    assert kinds(3.7, batch_noise(DIRECTIONS)) == ["stuck"]
-    small = {"train/loss": falling(4.0, 3.7, 0.4, 0.02), "grad_norm": batch_noise(DIRECTIONS)}
-    further = small | {"val/loss": falling(4.0, 3.0, 0.4, 0.02, 1), "lr": steady(0.1)}
-    assert [one.kind for one in findings(make_curves(further))] == ["or-done"]
-    of_numbers = {"train/nll": small["train/loss"], "grad_norm": small["grad_norm"], "lr": steady(0.1)}
-    assert findings(make_curves(of_numbers)) == []
-
-
-def test_without_a_gradient_norm_too_a_rate_that_was_never_lowered_is_flat_enough_beside_noise() -> None:
-    loss = {"train/loss": falling(4.0, 3.3, 0.2, 0.2)}
-    assert [one.kind for one in findings(make_curves({**loss, "lr": steady(0.1)}))] == ["stuck"]
-    lowered = np.where(np.arange(POINTS) < POINTS // 2, 0.1, 0.03)
-    assert findings(make_curves({**loss, "lr": lowered})) == []
+    assert kinds(3.2, lasting_norm()) == ["lr-floor"]
+    assert kinds(3.2, batch_noise(DIRECTIONS)) == ["or-done"]
 
 
 @pytest.mark.parametrize(("level", "told"), [(3.95, ["stuck"]), (3.2, ["lr-floor"]), (1.3, ["or-done"])])
