@@ -72,6 +72,14 @@ Skipping step. Attempted loss scale: 256, reducing to 128.0
 mom=[(0.9, 0.99)]
 steps: 20 loss: 3.2 iter time (s): 0.5 samples/sec: 30.1
 """
+ALLENNLP = "".join(
+    f"allennlp.training.trainer - Epoch {epoch}/2\n"
+    "accuracy: 0.1, loss: 9.0 ||: 100%|######| 150/150 [00:05<00:00,  9.50it/s]\n"
+    "allennlp.training.console_logger -                 Training |  Validation\n"
+    f"allennlp.training.console_logger - loss        |     {loss}  |     {loss + 0.25}\n"
+    for epoch, loss in enumerate([2.0, 1.5, 1.25])
+)
+
 DEEPXDE = """\
 Step      Train loss              Test loss               Test metric
 0         [1.50e+00, 2.50e-01]    [1.25e+00, 0.00e+00]    [5.00e-01]

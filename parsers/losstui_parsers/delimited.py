@@ -116,8 +116,8 @@ class Delimited:
 def _sample(file: LogFile) -> tuple[Dialect, Table, dict[str, list[str]]] | None:
     """How the table is written, its first rows, and the texts of its columns of texts."""
     text = decode(file.head) if is_text(file.head) else ""
-    if not text or text.lstrip()[:1] in "{[<" or text.startswith("#{"):
-        return None
+    if not text or text.lstrip()[:1] in "{[<" or text.startswith(("#{", "# step, loss_train, ")):
+        return None  # JSON, HTML, an episode log of Stable-Baselines3, losses of DeepXDE
     head = _whole_lines(text, cut=len(file.head) == HEAD_BYTES)
     sniffed = sniff(head)
     dialect = _named(*sniffed, file) if sniffed else None

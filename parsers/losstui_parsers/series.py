@@ -121,22 +121,33 @@ def run_of_series(series: Series) -> LoggedRun:
                 continue
             rows = np.array(numbers[0], np.int64)
             counted = None if axis is None else _dense(family[names[axis]])
-            fits = counted is not None and len(counted) > rows[-1] and bool(np.all(np.isfinite(counted)))
+            whole = axis != "x" or counted is None or bool(np.all(counted % 1 == 0))
+            fits = (
+                whole
+                and counted is not None
+                and len(counted) > rows[-1]
+                and bool(np.all(np.isfinite(counted)))
+            )
             units.append(unit if fits else StepUnit.ROW)
             steps = counted[rows].astype(np.int64) if counted is not None and fits else rows
             wall = walls[rows] if walls is not None and len(walls) > rows[-1] else None
-            builder.add(path, steps, numbers[1], wall_times=wall, positions=rows)
+            builder.add(parent if axis == "x" else path, steps, numbers[1], wall_times=wall, positions=rows)
     return LoggedRun(builder.build(), _unit(units, series))
 
 
 def _axis_of(name: str, names: Mapping[str, str]) -> tuple[str | None, StepUnit]:
-    """Which of `names` counts the values of `name`: "val_epochs" those of "val_loss", else "epochs"."""
+    """Which of `names` counts the values of `name`: "val_epochs" those of "val_loss", else "epochs".
+
+    Of ClearML's `x` and `y` it is `x`.
+    """
     split = normalise(name).partition("_")[0]
     for prefix in (f"{split}_", "") if split in SPLIT_WORDS else ("",):
         for known, unit in ((STEP_NAMES, StepUnit.STEP), (EPOCH_NAMES, StepUnit.EPOCH)):
             axis = first_of(names, tuple(prefix + one for one in known))
             if axis is not None:
                 return axis, unit
+    if set(names) == {"x", "y"} and "/" in names["x"]:
+        return "x", StepUnit.STEP
     return None, StepUnit.ROW
 
 

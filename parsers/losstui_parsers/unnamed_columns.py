@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from losstui.tags import quantity_of, split_of
+from losstui_parsers.axes import EARLIEST_WALL_TIME
 from losstui_parsers.columns import WALL_TIME_NAMES, is_bookkeeping, normalise, training_words
 
 MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
@@ -14,10 +15,13 @@ MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
 def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tuple[str, ...] | None:
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
-    A first column of whole numbers that rise is the step; of two, the first is the epoch. A table of more
+    A first column of whole numbers that rise is the step; of two, the first is the epoch. One that rises from
+    a moment after 2001 on is a clock. A table of more
     columns than train, validation and test have is a matrix, and one with other whole numbers beside its
     values counts something else.
     """
+    clock: tuple[str, ...] = ("timestamp",) if len(columns) > 1 and _is_clock(columns[0]) else ()
+    columns = columns[len(clock) :]
     axes: tuple[str, ...] = ("step",) if len(columns) > 1 and _counts(columns[0]) else ()
     if axes and len(columns) == 3 and _counts(columns[1]):  # d3rlpy's "epoch,step,value"
         axes = ("epoch", "step")
@@ -27,7 +31,7 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
     if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
         return None
     tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
-    return (*axes, *tags)
+    return (*clock, *axes, *tags)
 
 
 def named_with_file(stem: str, names: Iterable[str]) -> dict[str, str]:
@@ -51,3 +55,9 @@ def _counts(values: Sequence[float | None]) -> bool:
     """Whether whole numbers rise from row to row."""
     counts = [value for value in values if value is not None and value % 1 == 0]
     return len(counts) == len(values) > 1 and all(one < later for one, later in pairwise(counts))
+
+
+def _is_clock(values: Sequence[float | None]) -> bool:
+    """Whether each row has a moment in seconds, or a finer unit, none before the one above it."""
+    moments = [value for value in values if value is not None and value >= EARLIEST_WALL_TIME]
+    return len(moments) == len(values) > 1 and all(one <= later for one, later in pairwise(moments))

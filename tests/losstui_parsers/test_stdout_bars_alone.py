@@ -43,6 +43,15 @@ def test_a_bar_that_names_its_epoch(tmp_path: Path) -> None:
     assert epochs.tolist() == [0, 0, 0, 1, 1, 1]
 
 
+def test_a_bar_counts_in_thousands(tmp_path: Path) -> None:
+    done = ["250", "1.00k", "1.75k", "2.50k"]
+    text = "".join(
+        f"\r 50%|##  | {n}/10.0k [01:00<02:00, 50it/s, loss={2 - i / 4}]" for i, n in enumerate(done)
+    )
+    run = read_output(tmp_path, text + "\n")
+    assert (steps(run, "loss"), values(run, "loss")) == ([250, 1000, 1750, 2500], [2.0, 1.75, 1.5, 1.25])
+
+
 def test_a_bar_of_epochs(tmp_path: Path) -> None:
     run = read_output(tmp_path, bars(4, [2.0, 1.5, 1.25, 1.125], "Epochs: "))
     assert (run.step_unit, steps(run, "loss")) == (StepUnit.EPOCH, [1, 2, 3, 4])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from losstui.run import StepUnit
 from stdout_cases.case import Case
 from stdout_texts import (
+    ALLENNLP,
     DEEPXDE,
     DEMUCS,
     DLLOGGER,
@@ -39,6 +40,12 @@ CASES: list[Case] = [
         {"loss": ([1, 2, 3], [1.5, 0.5, -0.5]), "acc": ([1, 2, 3], [0.5] * 3)},
     ),
     (
+        "AllenNLP",
+        ALLENNLP,
+        StepUnit.EPOCH,
+        {"training/loss": ([0, 1, 2], [2.0, 1.5, 1.25]), "validation/loss": ([0, 1, 2], [2.25, 1.75, 1.5])},
+    ),
+    (
         "DeepXDE",
         DEEPXDE,
         StepUnit.STEP,
@@ -70,6 +77,7 @@ CASES: list[Case] = [
             "test/accuracy": ([1, 2], [0.25, 0.5]),
             "test/loss": ([1, 2], [2.5, 1.5]),
             "val/loss": ([1, 2], [2.25, 1.25]),
+            "val/accuracy": ([1], [0.25]),
         },
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from losstui_parsers.stdout_lines.allennlp import AllenNlp
 from losstui_parsers.stdout_lines.bars import Bars
 from losstui_parsers.stdout_lines.boosting import BoostingRounds, CatBoost
 from losstui_parsers.stdout_lines.coco import Coco
@@ -54,6 +55,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     DlLogger,
     ObjectDetection,
     Flower,
+    AllenNlp,
     JsonStats,
     Dictionaries,
     Megatron,

@@ -18,7 +18,10 @@ from losstui_parsers.stdout_lines.places import place_in, split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 
 # tqdm's: what it is about, the part that is done, and behind the speed what the loop shows of itself
-_BAR = re.compile(r"(.{0,200}?)\d{1,3}%\|.{0,300}?\| *(\d{1,15})/(\d{1,15}) \[[^\],]*,[^\],]*(.{0,500})")
+_BAR = re.compile(
+    r"(.{0,200}?)\d{1,3}%\|.{0,300}?\| *(\d{1,15}|\d[\d.]{0,5}[kKMG]?)/(\d{1,15}|\d[\d.]{0,5}[kKMG]) "
+    r"\[[^\],]*,[^\],]*(.{0,500})"
+)
 # Segmentation Models' bar: "dice_loss - 0.5, iou_score - 0.7"
 _DASHED = re.compile(rf"(?<![\w.])([A-Za-z_][\w/]*) - ({NUMBER})(?=,|$)")
 _EPOCHS = re.compile(r"\W*epochs?\W*", re.IGNORECASE)
@@ -26,6 +29,9 @@ _EPOCHS = re.compile(r"\W*epochs?\W*", re.IGNORECASE)
 _PREPARING = re.compile(
     r"map|token|load|filter|generat|pars|read|fetch|cach|extract|build|prepar|process", re.IGNORECASE
 )
+
+# tqdm's `unit_scale`: "1.25k/10.0k"
+_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}
 
 _Bar = tuple[str, int]  # the split that it names, and its length
 
@@ -56,7 +62,8 @@ class Bars(LineFamily):
         """The values of a bar, or of a line between bars."""
         match = _BAR.search(line) if "%|" in line else None
         if match is not None:
-            return self._draw(match.group(1), int(match.group(2)), int(match.group(3)), match.group(4))
+            done, total = _count(match.group(2)), _count(match.group(3))
+            return self._draw(match.group(1), done, total, match.group(4))
         self._latest = None
         if not self._done:
             return None
@@ -116,3 +123,8 @@ class Bars(LineFamily):
             repeated = drawn > 1 and values == shown
             self._state = step, values, 1, not repeated
         return repeated
+
+
+def _count(text: str) -> int:
+    """What "1.25k" counts."""
+    return round(float(text.rstrip("kKMG")) * _SCALES.get(text[-1], 1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.durations import with_seconds
 from losstui_parsers.stdout_lines.endings import End
+from losstui_parsers.stdout_lines.flower import rounds_of
 from losstui_parsers.stdout_lines.labels import Labels
 from losstui_parsers.stdout_lines.lines import LABEL, Clock, PrintedLines, with_whole_names, without_caller
 from losstui_parsers.stdout_lines.numbers import is_learning_rate
@@ -58,7 +59,7 @@ class Gatherer:
         self._read(self._lines.rest())
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
-        for line, final in lines:
+        for line, final in _each_round(lines):
             line = unwrap_objects(with_seconds(with_whole_names(without_caller(with_english_places(line)))))
             if self._offer(line, final, line):
                 continue
@@ -166,6 +167,13 @@ class Gatherer:
         if dated is not None and 2 * len(dated.rows) < table.rows:
             del table.numbers["timestamp"]
         return table
+
+
+def _each_round(lines: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """The lines, those that tell several rounds in pieces of one each."""
+    for line, final in lines:
+        for piece in rounds_of(line) if "), (" in line else (line,):
+            yield piece, final
 
 
 def _is_placed(record: Record) -> bool:
