@@ -167,3 +167,36 @@ def test_progress_is_not_lost_where_validation_falls_all_along(learns: bool) -> 
     evaluations = np.linspace(0.32, 0.28, 6) if learns else np.full(6, 0.32)
     tags = {"train/loss": rising, "lr": CONSTANT, "val/loss": evaluations}
     assert len(found(make_curves(tags, {"val/loss": range(0, N, 70)}))) == (not learns)
+
+
+def smoothed(values: FloatArray, keep: float, first: float) -> FloatArray:
+    """The exponential moving average of `values`, which begins at `first`."""
+    means = np.empty(len(values))
+    for index, value in enumerate(values):
+        first = means[index] = keep * first + (1.0 - keep) * value
+    return means
+
+
+@pytest.mark.parametrize("rate", [CONSTANT, 0.25 + 0.25 * np.cos(np.pi * INDEX / N)])
+def test_an_average_that_begins_at_zero_has_not_risen(rate: FloatArray) -> None:
+    falling = 2.0 + 0.5 * np.exp(-INDEX / 100.0) + noise(0.1)
+    assert found({"train/loss": smoothed(falling, 0.9, 0.0), "lr": rate}) == []
+
+
+def test_averages_keep_for_long_what_their_first_value_was_low_by() -> None:
+    course = 2.0 + 0.5 * np.exp(-INDEX / 100.0)
+    told = 0
+    for seed in range(60):
+        losses = course * np.random.default_rng(seed).exponential(size=N)
+        told += bool(found({"train/loss": smoothed(losses, 0.9, losses[0]), "lr": CONSTANT}))
+    assert told <= 12
+
+
+def test_a_weight_that_is_raised_with_the_rate_is_no_rise() -> None:
+    ramp = np.minimum(1.0, INDEX / 50.0)
+    reconstruction = 1.0 + np.exp(-INDEX / 60.0) + noise(0.03)
+    divergence = 3.0 * (1.0 - np.exp(-INDEX / 15.0)) + noise(0.05, 1)
+    tags = {"train/loss": reconstruction + ramp * divergence, "lr": np.minimum(1.0, (INDEX + 1) / 20.0)}
+    parts = {"train/recon_loss": reconstruction, "train/kl_loss": divergence}
+    assert found({**tags, **parts}) == []
+    assert len(found(tags)) == 1
