@@ -59,8 +59,7 @@ class Plateau:
 
     - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
       and 1 more. All values do, the losses end no more than `MOST_ABOVE` above the least that their share of
-      wrong answers allows, and `LEAST_EXCESS` times above what such an accuracy costs at most (Fano). Without
-      an accuracy it is info.
+      wrong answers allows, and `LEAST_EXCESS` times above what such an accuracy costs at most (Fano).
     - `parts-at-odds`: in the loss of an equation, an initial value, a boundary or the data ends above where
       it began, by `LEAST_PART_RISE` of the whole loss and beyond noise, and makes up `LEAST_PART` of it.
       Regularisers and rival losses, which rise in runs that learn, do not count.

@@ -10,7 +10,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import final_accuracy, is_regression
-from losstui.findings import Measure, Severity
+from losstui.findings import Measure
 from losstui.roles import Kind, Split
 from losstui.stats.chance import SEEN_TOLERANCE, most_needed
 from losstui.wording import number, percent
@@ -34,9 +34,8 @@ def floor_of(classes: int) -> float:
 def softmax_twice(curves: RunCurves, tails: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
     """The first of `tails`, those of losses at a stand, and why: all lie where that floor leaves them.
 
-    No value is outside of what such a loss can be. With an accuracy its end is as far above the floor as
-    answers are wrong, and more than these cost at most. Without one the level alone tells, at which other
-    losses end too: that is no warning.
+    No value is outside of what such a loss can be. Its end is as far above the floor as answers are wrong,
+    and more than these cost at most. Without an accuracy nothing is told: other losses end there too.
     """
     train = curves.train_loss
     if train is None or not len(train) or not tails or tails[0].curve is not train or is_regression(curves):
@@ -46,26 +45,22 @@ def softmax_twice(curves: RunCurves, tails: list[FlatTail]) -> tuple[FlatTail, R
     if classes < LEAST_CLASSES or curves.select(Kind.COMPONENT_LOSS, Split.TRAIN):
         return None
     accuracy = final_accuracy(curves)
-    wrong = 0.0 if accuracy is None else 1.0 - accuracy
-    if first < (1.0 - SEEN_TOLERANCE) * math.log(classes):
+    if accuracy is None or first < (1.0 - SEEN_TOLERANCE) * math.log(classes):
         return None
+    wrong = 1.0 - accuracy
     if not all(_within(tail, classes) and _above(tail, classes) <= wrong + MOST_ABOVE for tail in tails):
         return None
     above = tails[-1].level - floor_of(classes)
-    if accuracy is not None:
-        needed = LEAST_EXCESS * most_needed(accuracy, classes)
-        if above < wrong - MOST_ABOVE or min(one.level for one in tails) < needed:
-            return None
+    needed = LEAST_EXCESS * most_needed(accuracy, classes)
+    if above < wrong - MOST_ABOVE or min(one.level for one in tails) < needed:
+        return None
     return tails[0], _told(above, classes, accuracy)
 
 
-def _told(above: float, classes: int, accuracy: float | None) -> Reason:
+def _told(above: float, classes: int, accuracy: float) -> Reason:
     level = f"ln(e + {classes - 1}) - 1 = {number(floor_of(classes))}"
-    most = MOST_ABOVE if accuracy is None else 1.0 - accuracy + MOST_ABOVE
+    most = 1.0 - accuracy + MOST_ABOVE
     measure = Measure("distance to the floor of a second softmax", above, most, "nats")
-    if accuracy is None:
-        text = f"just above {level}, the lowest a loss of {classes} classes can be that gets probabilities"
-        return Reason("softmax-twice", f"it is {text}", measure, severity=Severity.INFO)
     text = (
         f"with an accuracy of {percent(accuracy)} it is what a loss of {classes} classes is that gets "
         f"probabilities for scores: {level}, and 1 more for each wrong answer"
