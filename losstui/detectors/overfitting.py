@@ -164,8 +164,20 @@ class Overfitting:
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
             severity = Severity.INFO
-        sure = confidence(z.value, z.bound, size, 1.0)
-        return self._finding(pair.validation, rise, severity, sure, told, measures)
+        steps = pair.validation.block_steps
+        best = int(steps[rise.lowest])
+        return Finding(
+            self.code,
+            self.name,
+            severity,
+            confidence(z.value, z.bound, size, 1.0),
+            told,
+            pair.validation.tag,
+            (Span(best, pair.validation.last_step),),
+            Onset(best, int(steps[rise.low]), int(steps[rise.high])),
+            measures,
+            kind=rise.kind,
+        )
 
     def _weighed(self, validation: Curve, rise: ValidationRise, curves: RunCurves) -> ValidationRise:
         """`rise` without a step that only validation has, and by what as many evaluations can tell."""
@@ -268,30 +280,6 @@ class Overfitting:
         if not _is_whole(pair, curves) or min(len(pair.train), len(pair.validation)) < gaps.least_values:
             return False
         return gaps.has_grown(pair)
-
-    def _finding(
-        self,
-        curve: Curve,
-        rise: ValidationRise,
-        severity: Severity,
-        sure: float,
-        message: str,
-        measures: tuple[Measure, ...],
-    ) -> Finding:
-        steps = curve.block_steps
-        best = int(steps[rise.lowest])
-        return Finding(
-            self.code,
-            self.name,
-            severity,
-            sure,
-            message,
-            curve.tag,
-            (Span(best, curve.last_step),),
-            Onset(best, int(steps[rise.low]), int(steps[rise.high])),
-            measures,
-            kind=rise.kind,
-        )
 
 
 def _is_whole(pair: Pair, curves: RunCurves) -> bool:

@@ -17,6 +17,19 @@ from losstui.stats.medians import median
 from losstui.wording import percent, readable_time
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stalls:
+    """Where a run stood still: those of its n `intervals` that are `stalls`, shape (k,).
+
+    `lost`, shape (n,), is what each took too long, and `slowest` the slowest usual one, in their unit.
+    """
+
+    intervals: Intervals
+    lost: FloatArray
+    stalls: IntArray
+    slowest: float
+
+
 @dataclass(frozen=True)
 class StalledRun:
     """The run stood still in the middle: nothing was logged for far longer than its own rhythm explains.
@@ -73,16 +86,16 @@ class StalledRun:
             totals[intervals.tag] = totals.get(intervals.tag, 0.0) + float(intervals.seconds.sum())
         for intervals in known:
             total = totals[intervals.tag]
-            lost, stalls, slowest = self._stalls(intervals, total)
-            if len(stalls):
-                return [self._finding(intervals, total, lost, stalls, slowest)]
+            stalls = self._stalls(intervals, total)
+            if stalls is not None:
+                return [self._finding(stalls, total)]
         return []
 
-    def _stalls(self, intervals: Intervals, total: float) -> tuple[FloatArray, IntArray, float]:
-        """What each interval took too long, which of them are stalls, and the slowest usual interval."""
+    def _stalls(self, intervals: Intervals, total: float) -> _Stalls | None:
+        """Those of a log that took `total` in all, in the unit of `intervals`; None where there are none."""
         bound = max(self.least_share * total, self.least_seconds if intervals.in_seconds else 0.0)
         if float(intervals.seconds[1:].max()) < bound:  # most runs: none is that long
-            return intervals.seconds, np.empty(0, np.int64), 0.0
+            return None
         work = intervals.work
         lost = intervals.seconds - work * median(intervals.seconds / work)
         long = lost >= bound
@@ -99,11 +112,11 @@ class StalledRun:
             long &= ~intervals.evaluated | (lost >= self.least_ratio * float(evaluations.max()))
         stalls = np.flatnonzero(long)
         if not len(stalls):
-            return lost, stalls, slowest
+            return None
         # Pauses of one kind differ in length: with the short ones left out, the others are on no grid.
         alike = 1 + np.flatnonzero(lost[1:] >= float(lost[stalls].max()) / self.least_ratio)
         known = any(self._is_rhythm(intervals, lost, pauses) for pauses in (stalls, alike))
-        return lost, stalls[:0] if known else stalls, slowest
+        return None if known else _Stalls(intervals, lost, stalls, slowest)
 
     def _is_rhythm(self, intervals: Intervals, lost: FloatArray, pauses: IntArray) -> bool:
         """Whether the pauses come on a grid, or may turn out to."""
@@ -128,12 +141,11 @@ class StalledRun:
         usual = float(np.median(apart))
         return float(np.median(np.abs(apart - usual))) <= self.regular * usual
 
-    def _finding(
-        self, intervals: Intervals, total: float, lost: FloatArray, stalls: IntArray, slowest: float
-    ) -> Finding:
+    def _finding(self, found: _Stalls, total: float) -> Finding:
+        intervals, lost, stalls = found.intervals, found.lost, found.stalls
         worst = int(stalls[np.argmax(lost[stalls])])
         share = float(lost[stalls].sum()) / total
-        ratio = float(lost[worst]) / max(slowest, np.finfo(np.float64).tiny)
+        ratio = float(lost[worst]) / max(found.slowest, np.finfo(np.float64).tiny)
         first, last = int(intervals.first[stalls[0]]), int(intervals.last[stalls[0]])
         times = f"{len(stalls)} times, longest " if len(stalls) > 1 else ""
         took = f" for {readable_time(float(lost[worst]))}" if intervals.in_seconds else ""
