@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +25,9 @@ SMOOTH_LEAST = 5  # values: fewer have no median worth the name
 WHOLES = (1.0, 100.0)  # that a share of right answers is of
 # Scores that no whole bounds: decibels, and what is summed up or weighted otherwise.
 _WITHOUT_WHOLE = any_word(r"psnr|(?:si_|n)?s[dn]ri?|cider|pesq")
+# A "log" alone may be the place where a tag stands.
+_LOGARITHM = re.compile(r"(?<![a-z])log_?10(?!\d)", re.IGNORECASE)
+MOST_POWER = 100.0  # of ten: the square of such a norm is finite still
 
 
 class Curve:
@@ -33,7 +37,8 @@ class Curve:
     resumed run wrote anew and without exact repetitions. `wall_times` has the same shape or is None.
     `non_finite_steps` and `non_finite_values`, shape (m,), are what was logged as NaN or infinity,
     `non_finite_wall_times` and `non_finite_epochs` when; None where the log does not say. `unit` is what
-    one step is, as a word for a message: "step", "epoch" or "row".
+    one step is, as a word for a message: "step", "epoch" or "row". What is logged as the decimal logarithm of
+    a gradient norm, by its name, is that norm.
     """
 
     def __init__(self, series: Series, role: Role, unit: StepUnit = StepUnit.STEP) -> None:
@@ -45,7 +50,7 @@ class Curve:
         self.role = role
         self.unit = unit.value
         self.steps: IntArray = series.steps[chosen]
-        self.values: FloatArray = series.values[chosen]
+        self.values: FloatArray = _norms_of(series.values[chosen], series.tag, role)
         self.wall_times = None if series.wall_times is None else series.wall_times[chosen]
         self.epochs = None if series.epochs is None else series.epochs[chosen]
         self.non_finite_steps: IntArray = series.steps[lost]
@@ -167,3 +172,11 @@ class Curve:
     def last_step(self) -> int:
         """The last step with a finite value. Raises IndexError on an empty curve."""
         return int(self.steps[-1])
+
+
+def _norms_of(values: FloatArray, tag: str, role: Role) -> FloatArray:
+    """`values`, all finite, or ten to the power of them where they are the logarithms of gradient norms."""
+    is_norm = role.kind in (Kind.GRAD_NORM, Kind.LAYER_GRAD_NORM)
+    if not is_norm or _LOGARITHM.search(tag) is None:
+        return values
+    return np.asarray(10.0 ** np.clip(values, -MOST_POWER, MOST_POWER), np.float64)

@@ -33,6 +33,28 @@ def test_values_that_are_not_finite_are_kept_apart_with_their_steps() -> None:
     assert np.isposinf(curve.non_finite_values[1])
 
 
+@pytest.mark.parametrize(
+    ("tag", "norms"),
+    [
+        ("train/log10_grad_norm", [0.01, 100.0, 1e100]),
+        ("grad_norm_log_10", [0.01, 100.0, 1e100]),
+        ("log/grad_norm", [-2.0, 2.0, 1e4]),
+        ("blog10/grad_norm", [-2.0, 2.0, 1e4]),
+        ("log100/grad_norm", [-2.0, 2.0, 1e4]),
+    ],
+)
+def test_decimal_logarithms_of_norms_are_undone_by_their_name_and_stay_finite(
+    tag: str, norms: list[float]
+) -> None:
+    series = Series(tag, np.arange(3), np.array([-2.0, 2.0, 1e4]))
+    assert Curve(series, make_role(Kind.GRAD_NORM, Split.NONE)).values.tolist() == pytest.approx(norms)
+
+
+def test_a_loss_is_taken_as_it_is_logged_whatever_its_name() -> None:
+    series = Series("log10_loss", np.arange(2), np.array([-2.0, 2.0]))
+    assert Curve(series, TRAIN_LOSS).values.tolist() == [-2.0, 2.0]
+
+
 def test_a_point_said_twice_counts_once_but_two_values_at_a_step_both_count() -> None:
     series = Series("loss", np.array([0, 0, 1, 1, 2, 2]), np.array([5.0, 5.0, 4.0, 3.0, np.nan, np.nan]))
     curve = Curve(series, TRAIN_LOSS)

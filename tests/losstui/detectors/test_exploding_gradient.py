@@ -41,6 +41,15 @@ def test_norm_that_grows_and_never_comes_back() -> None:
     assert finding.spans[-1].last_step == 399
 
 
+@pytest.mark.parametrize("tag", ["train/log10_grad_norm", "grad_norm_log10"])
+def test_logarithms_of_norms_are_told_as_the_norms_are(tag: str) -> None:
+    [plain] = found({"grad_norm": growing()})
+    [finding] = found({tag: np.log10(growing())})
+    assert (finding.kind, finding.severity) == ("grown", Severity.CRITICAL)
+    assert finding.onset == plain.onset
+    assert finding.measures[0].value == pytest.approx(plain.measures[0].value)
+
+
 def covered(norms: list[FloatArray], begin: int) -> int:
     onsets = [found({"grad_norm": norm})[0].onset for norm in norms]
     assert float(np.median([onset.high - onset.low for onset in onsets])) <= 60
