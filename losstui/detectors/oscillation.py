@@ -87,7 +87,8 @@ class Oscillation:
       `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
       (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
       evaluations, which the means around do not show, as they do one slow hump. A drop of the learning
-      rate, at which both losses fall for good, is taken out first.
+      rate, at which both losses fall for good, is taken out first. Train has to make a tenth of them
+      (`least_share_in_train`): below, its own curve is smooth, and validation is drawn from few samples.
     - Validation swings by itself, by far more than its noise explains: the fewer the evaluations, and the
       smaller the set they seem to be drawn from, the larger the swings have to be. That the sample is what
       moves, and not the model, must not be twenty times as likely (`most_log_odds_of_sample`). Of a loss that

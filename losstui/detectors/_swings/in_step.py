@@ -67,6 +67,20 @@ def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray
     return max(correlation_z(residuals(values), validation) for values in trained)
 
 
+def share_in_train(pair: Pair, start: int) -> float:
+    """Which share of the swings of validation train makes as well, from evaluation `start` on.
+
+    The slope of the line that fits train by validation, both around their trends, of the values at the same
+    steps or of the means around them, whichever is steeper; 0.0 where validation does not move.
+    """
+    chosen = compared_from(pair.validation, start)
+    steps = pair.train_steps_of_validation[chosen]
+    validation = around_trend(pair.validation.descent[chosen])
+    trained = means_around(pair.train, steps), values_at(pair.train, steps)
+    size = float(validation @ validation)
+    return max(float(around_trend(values) @ validation) for values in trained) / size if size > 0.0 else 0.0
+
+
 def in_step_between(pair: Pair, start: int) -> float:
     """How surely single values of train are in step with validation where the means around them are not.
 

@@ -18,6 +18,7 @@ from losstui.detectors._swings.in_step import (
     compared_from,
     in_step,
     in_step_between,
+    share_in_train,
 )
 from losstui.detectors._swings.pattern import (
     IRREGULAR,
@@ -69,6 +70,8 @@ class IrregularSwings:
     # The same without all that falls for good: where the learning rate drops, both losses fall at once. Some
     # of a slow swing is lost with it, so that one in 40 by chance is enough.
     least_beside_a_fall_z: float = 2.0
+    # Of the swings of validation: where train makes less than a tenth of them, its own curve is smooth.
+    least_share_in_train: float = 0.1
     two_batch_scatter: float = 0.7  # times the scatter of one batch: that of a set of two
     least_repeated_of_gain: float = 0.15  # of what train gained: noise seen on a fixed set comes to less
     least_rises: int = 3  # each after a fall as high: a hump and a level shift are two
@@ -206,6 +209,8 @@ class IrregularSwings:
         if beside.turns < self.least_turns and (cycles or not self._train_shows_turns(pair, start, beside)):
             return None
         if in_step(pair, start, beside_a_fall) < self.least_beside_a_fall_z:
+            return None
+        if share_in_train(pair, start) < self.least_share_in_train:
             return None
         measure = Measure("train and validation in step", beside.z, least_z, "standard errors")
         kind, words = IRREGULAR, "in no regular order, in step with validation"

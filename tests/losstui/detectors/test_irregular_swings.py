@@ -61,6 +61,16 @@ def test_a_validation_set_smaller_than_a_batch_shows_nothing(seed: int) -> None:
     assert findings(make_curves(beside(0.0, 0.4, 0.15, seed), {"val/loss": range(0, 400, 8)})) == []
 
 
+@pytest.mark.parametrize(("share_in_train", "kinds"), [(0.05, []), (0.5, ["irregular"])])
+def test_swings_of_validation_are_those_of_the_loss_where_train_makes_them_too(
+    share_in_train: float, kinds: list[str]
+) -> None:
+    swings = np.random.default_rng(0).normal(0, 0.12, 80)
+    trend = 0.8 + 3.0 * np.exp(-np.arange(80) / 8.0)
+    tags = {"train/loss": trend + share_in_train * swings, "val/loss": np.abs(trend + swings)}
+    assert [found.kind for found in findings(make_curves(tags))] == kinds
+
+
 def test_a_loss_that_blew_up_at_the_start_has_gained_no_more() -> None:
     tags = both_swing()
     tags["train/loss"][1:6] += 60.0
