@@ -289,3 +289,13 @@ def test_runs_as_good_as_each_other_of_which_one_has_no_train_level_do_no_harm()
         for name, chosen, rate in (("a", tags, 3.0), ("b", blown_up, 4.0))
     ]
     assert list(standings([*reports, *twins])) == [reports[1].run.id]
+
+
+@pytest.mark.parametrize(("start", "expected"), [(2.2, ["run-1"]), (2.5, [])])
+def test_to_begin_alike_is_to_begin_within_fifteen_percent(start: float, expected: list[str]) -> None:
+    ends_and_starts = [(0.2, 2.0), (0.9, start), (0.25, 2.0)]
+    reports = [
+        logged(f"run-{index}", losses(end, index, first), {"lr": 10.0**-index})
+        for index, (end, first) in enumerate(ends_and_starts)
+    ]
+    assert list(standings(reports)) == expected

@@ -304,3 +304,20 @@ def test_colours_are_no_part_of_a_name_or_a_cell(tmp_path: Path) -> None:
     run = read(tmp_path, "\x1b[32mstep,loss,val_loss\x1b[0m\n" + rows)
     assert steps(run, "loss") == steps(run, "val_loss") == list(range(30))
     assert values(run, "val_loss") == [step / 8 for step in range(30)]
+
+
+@pytest.mark.parametrize(("often", "told"), [(1, ""), (2, " (and 1 more)")])
+def test_a_row_longer_than_the_header_is_left_out_and_told(often: int, told: str, tmp_path: Path) -> None:
+    run = read(tmp_path, "step,loss\n0,2.0\n1,1.5,,\n" + "2,1.0,7\n" * often + "3,0.5\n", "run.csv")
+    assert (steps(run, "loss"), values(run, "loss")) == ([0, 1, 3], [2.0, 1.5, 0.5])
+    assert run.warnings == (f"run.csv: line 4 has 3 cells, the header 2; left out{told}",)
+
+
+@pytest.mark.parametrize(("before", "kept"), [(2, False), (3, True)])
+def test_three_numbers_of_as_many_decimals_show_that_the_last_is_whole(
+    before: int, kept: bool, tmp_path: Path
+) -> None:
+    rows = [f"{step},0.{step}25" for step in range(before + 1)]
+    run = read(tmp_path, "step,loss\n" + "\n".join(rows), "run.csv")
+    assert len(values(run, "loss")) == before + kept
+    assert bool(run.warnings) is not kept
