@@ -25,6 +25,7 @@ from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, schedule
 from losstui.detectors._skill import final_accuracy, is_regression
 from losstui.findings import Finding, Measure, Skipped, Span
+from losstui.kinds import LOSSES
 from losstui.roles import Kind
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.wording import portion
@@ -96,7 +97,7 @@ class Plateau:
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
       `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
       the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
-      optimiser, size, seed.
+      optimiser, size, seed. It holds for a loss without a floor too, as a likelihood of numbers.
     - `or-done`, no warning: a small fall that may be fine-tuning; or a run that would be told as `converged`,
       with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered. Every other such
       run is stuck.
@@ -248,7 +249,8 @@ class Plateau:
         if standing is None:
             return
         tails = self._tails(curves, self.level_share, standing.gain)
-        tail = self._at_a_stand([tail for tail in tails if tail.of_loss])
+        # What siblings reached says how low it could be: no floor is needed for that.
+        tail = self._at_a_stand([tail for tail in tails if tail.curve.role.kind in LOSSES])
         if tail is not None:
             yield tail, behind_siblings(standing, tail.curve.unit)
 

@@ -57,6 +57,8 @@ def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
         "train/loss down to 0.2 in no more steps, this run to 0.9"
     )
     assert found.measures[1].value == 0.5
+    below = make_curves({"train/loss": falling(0.2, -1.0, 0.2, 0.01), "lr": np.full(POINTS, 0.1)}).run
+    assert [one.kind for one in findings(RunCurves(below, beside()))] == ["behind-siblings"]
 
 
 @pytest.mark.parametrize(
