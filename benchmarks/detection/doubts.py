@@ -35,6 +35,15 @@ def lost_for_good(values: FloatArray) -> tuple[float, float]:
     return end_of(values) - best, float(np.min(curve[-len(curve) // 8 :])) - best
 
 
+def risen_level(values: FloatArray) -> float:
+    """How far the level that a curve, shape (n,), ends at lies above the best one it had for as long.
+
+    The lowest of many swings is no level, and to come back from there to where they go around is no rise.
+    """
+    width = max(5, len(values) // 10)  # that of `end_of`, or of the best of a short curve
+    return end_of(values) - float(np.min(smooth(values, width)))
+
+
 def lost_in_between(level: FloatArray) -> bool:
     """Whether a loss, shape (n,) in D, once lost about all that it had gained, however it ended.
 

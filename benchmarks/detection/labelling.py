@@ -17,6 +17,7 @@ from benchmarks.detection.doubts import (
     end_of,
     lost_for_good,
     lost_in_between,
+    risen_level,
     rises_beyond_swings,
     rose_of_its_level,
     smooth,
@@ -225,7 +226,7 @@ def _stability(labels: Labels, level: FloatArray, level_of_loss: float) -> None:
         labels.gray.add("divergence")
     if "divergence" not in labels.sure:
         learnt = float(smoothed[best]) <= LEARNT and best > len(level) // 20
-        labels.judge("late_instability", lost, ROSE, when=learnt and back >= ROSE / 2)
+        labels.judge("late_instability", risen_level(level), ROSE, when=learnt and back >= ROSE / 2)
         # What a run of few rows gains, it gains at once.
         if "late_instability" not in labels.sure and min(lost, back) >= ROSE / 2:
             labels.gray.add("late_instability")

@@ -68,6 +68,16 @@ def test_what_a_run_that_had_learnt_little_loses_again_could_be_called_a_breakdo
     assert not labels.sure & {"late_instability", "divergence"}
 
 
+@pytest.mark.parametrize("swings", [False, True])
+def test_a_swing_up_from_the_lowest_of_many_is_not_surely_a_late_instability(swings: bool) -> None:
+    swing = 0.12 * np.sin(STEPS / 3.0) * np.interp(STEPS, [60, 80, 120, 130], [0.0, 1.0, 1.0, 0.2])
+    rise = 0.15 * np.clip((STEPS - 100) / 20.0, 0.0, 1.0)
+    loss = DESCENT + swing if swings else DESCENT + rise
+    labels = labelled(loss, loss, recipe=FAULTY)
+    assert ("late_instability" in labels.sure) is not swings
+    assert "late_instability" in labels.sure | labels.gray
+
+
 def test_what_is_gained_at_once_may_be_lost_late() -> None:
     at_once = np.where(STEPS < 1, 1.0, 0.6 + 0.14 * STEPS / ROWS)
     assert "late_instability" in open_of(labelled(at_once, at_once))
