@@ -23,7 +23,7 @@ from benchmarks.detection.doubts import (
     smooth,
     swings,
 )
-from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
+from benchmarks.detection.labels import FAR, GAP, HELD, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.labels_of_log import (
     are_skipped_steps,
     contradicts_itself,
@@ -33,6 +33,8 @@ from benchmarks.detection.labels_of_log import (
     judge_evaluations,
     judge_gradients,
     judge_single_points,
+    rises_in_train_too,
+    shows_a_gap,
     swings_in_the_log,
 )
 from benchmarks.detection.recording import Recorded
@@ -46,8 +48,6 @@ FLAT = 0.03  # D lost or won from the third to the last quarter of the run
 DIVERGED = 0.5  # D above the best
 ROSE = 0.1  # D that a lasting rise has at least
 LEARNT = 0.4  # D: nearer than this something had been learnt
-GAP = 0.25
-SEEN_GAP = 0.03  # D: less is not seen, however much it is of what a run gained
 FAR_TOO_HIGH = 10.0  # D above the tuned end at the start: no plain initialisation comes near it
 SWING_OF_LEVEL = 0.2
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
@@ -99,7 +99,7 @@ def label(recorded: Recorded, recipe: Recipe, setup: Setup, reachable: Reachable
         # Where other data are fed than those it is judged by, the log has the loss of those alone.
         seen = level if setup.fed is None else smooth(logged)
         _without_fault(labels, level, seen, harmless=recipe.intended in HARMLESS)
-    elif _shows_a_gap(recorded, validation_size):  # without a fault it would excuse alarms of overfitting
+    elif shows_a_gap(recorded, validation_size):  # without a fault it would excuse alarms of overfitting
         labels.gray.add("train_val_gap")
     return labels
 
@@ -169,15 +169,8 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
     if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
         labels.doubt(frozenset({"converged"}))
-    if not rises_beyond_swings(recorded.validation):
+    if not rises_beyond_swings(recorded.validation) or rises_in_train_too(recorded):
         labels.doubt(frozenset({"overfitting"}))
-
-
-def _shows_a_gap(recorded: Recorded, own: float) -> bool:
-    """Whether the logged losses end apart by much of what the log shows as gained, be it little of D."""
-    logged, held_out = (recorded.frame[tag].values for tag in ("train/loss", "val/loss"))
-    gained = float(logged[0]) - end_of(logged)
-    return gained > 0 and end_of(held_out) - end_of(logged) >= max(GAP * gained, SEEN_GAP * own)
 
 
 def _by_construction(labels: Labels, recipe: Recipe, setup: Setup) -> None:
@@ -295,6 +288,6 @@ def _generalisation(labels: Labels, recorded: Recorded, own: float, size: float)
     if back < OVERFITTED / 2:
         rise = min(rise, OVERFITTED / 2)
     train_rise = (end_of(recorded.train) - float(smooth(recorded.train)[best])) / size
-    labels.judge("overfitting", rise, OVERFITTED, when=train_rise <= 0.02)
+    labels.judge("overfitting", rise, OVERFITTED, when=train_rise <= HELD * OVERFITTED)
     gap = (end_of(recorded.validation) - end_of(recorded.train)) / own
     labels.judge("train_val_gap", gap, GAP, when="divergence" not in labels.sure)

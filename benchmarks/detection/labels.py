@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 FAR = 0.25  # D above what is reachable: not learnt
 OVERFITTED = 0.08  # of the validation loss's own D
+HELD = 0.25  # of the rise of validation: where train rises by more, both do
+GAP = 0.25  # of the validation loss's own D
 SWING = 0.1  # D from the 5th to the 95th percentile around the trend
 REVERSALS = 8
 

@@ -16,7 +16,7 @@ from benchmarks.detection.doubts import (
     smooth,
     swings,
 )
-from benchmarks.detection.labels import FAR, OVERFITTED, REVERSALS, SWING, Labels
+from benchmarks.detection.labels import FAR, GAP, HELD, OVERFITTED, REVERSALS, SWING, Labels
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.telling import chosen
@@ -37,6 +37,7 @@ AROUND = 41  # values: the exact loss around a moment
 DEAD = 0.7  # of the units of a layer
 AT_BORDERS = 0.6  # of the fall of the logged train loss
 BESIDE = 0.25  # of an epoch on both sides of its border
+SEEN_GAP = 0.03  # D: less is not seen, however much it is of what a run gained
 FEW_EVALUATIONS = 7  # whose scatter nobody can tell from their course
 MOST_CARRIED = 0.1  # of what train gained: more than that is no learning by heart
 BEGINNING = 0.25  # of the run
@@ -61,6 +62,30 @@ def swings_in_the_log(recorded: Recorded, size: float) -> bool:
     in_step = move_together(held_out.values, _exact_at(held_out, recorded, recorded.train))
     in_order = in_step or follow_each_other(train.values)
     return in_order and shows_swings(train.values, _exact_at(train, recorded, recorded.train), REVERSALS)
+
+
+def rises_in_train_too(recorded: Recorded) -> bool:
+    """Whether the logged train loss rises since validation was best, farther than where a run overfits.
+
+    So it is where what is fed comes in rounds or goes another way than the whole: the exact loss of train
+    may hold, and whoever sees the log sees both losses rise. Each level is that of a tenth of the rows.
+    """
+    if not recorded.as_logged:
+        return False
+    validation, train = smooth(recorded.validation), recorded.frame["train/loss"]
+    best = int(np.argmin(validation))
+    width = max(3, len(train.values) // 10)
+    middle = int(np.count_nonzero(train.steps < recorded.steps[best]))
+    first = max(0, min(middle - width // 2, len(train.values) - width))
+    risen = end_of(train.values) - float(np.median(train.values[first : first + width]))
+    return risen > HELD * (end_of(recorded.validation) - float(validation[best]))
+
+
+def shows_a_gap(recorded: Recorded, own: float) -> bool:
+    """Whether the logged losses end apart by much of what the log shows as gained, be it little of `own`."""
+    logged, held_out = (recorded.frame[tag].values for tag in ("train/loss", "val/loss"))
+    gained = float(logged[0]) - end_of(logged)
+    return gained > 0 and end_of(held_out) - end_of(logged) >= max(GAP * gained, SEEN_GAP * own)
 
 
 def _exact_at(logged: Series, recorded: Recorded, exact: FloatArray) -> FloatArray:

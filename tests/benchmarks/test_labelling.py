@@ -110,6 +110,15 @@ def test_a_run_that_overfits_has_not_surely_converged() -> None:
     assert "converged" in open_of(labels)
 
 
+@pytest.mark.parametrize(("logged_rise", "sure"), [(0.0, True), (0.0003, True), (0.0006, False)])
+def test_where_the_logged_train_loss_rises_with_validation_no_overfitting_is_sure(
+    logged_rise: float, sure: bool
+) -> None:
+    labels = labelled(DESCENT, DESCENT + 0.0015 * STEPS, logged=DESCENT + logged_rise * STEPS)
+    assert ("overfitting" in labels.sure) is sure
+    assert "overfitting" in labels.sure | labels.gray
+
+
 def test_a_rise_of_much_of_what_a_log_without_its_first_row_shows_may_be_called_overfitting() -> None:
     shown = replace(TASKS[0].logging, without_first=True)
     train = DESCENT.copy()
