@@ -16,9 +16,8 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
     A first column of whole numbers that rise is the step; of two, the first is the epoch. One that rises from
-    a moment after 2001 on is a clock. A table of more
-    columns than train, validation and test have is a matrix, and one with other whole numbers beside its
-    values counts something else.
+    a moment after 2001 on is a clock. A table of more columns than train, validation and test have is a
+    matrix, and one with other whole numbers beside its values counts something else.
     """
     clock: tuple[str, ...] = ("timestamp",) if len(columns) > 1 and _is_clock(columns[0]) else ()
     columns = columns[len(clock) :]
