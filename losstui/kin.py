@@ -46,9 +46,8 @@ class Standing:
 
     `sibling` is the id of the one that got furthest, `level` where its loss `tag` stood by then and `own`
     where that of the run ends, `differing` the settings that are other there (`before`) than here (`now`).
-    `share` and `z` are the distance to the second as a share of what that one gained, and in standard errors,
-    the smaller of train and validation. `gain` is what the first gained since it was untrained, in the unit
-    of the loss.
+    `share` is the distance to the second as a share of what that one gained, the smaller of train and
+    validation. `gain` is what the first gained since it was untrained, in the unit of the loss.
     """
 
     sibling: str
@@ -57,7 +56,6 @@ class Standing:
     own: float
     differing: tuple[HyperparameterDifference, ...]
     share: float
-    z: float
     gain: float
 
     def text(self, unit: str) -> str:

@@ -38,7 +38,6 @@ LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
 MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
 END_SHARE = 0.25  # of the run: what the level at its end is the median of
 LARGEST = 1e150  # of a loss: nothing can be computed with squares that are infinite
-TINY = float(np.finfo(np.float64).tiny)
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
 
 # How a run is trained: what may differ among the runs of one task. A schedule of something else than the
@@ -194,7 +193,6 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
                 named.own,
                 tuple(apart),
                 second.share,
-                min(best.z, second.z),
                 best.gain,
             ),
         )
@@ -225,14 +223,14 @@ def _settings_in(name: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Distance:
-    """How far one sibling had come below a run: see `Standing`."""
+    """How far one sibling had come below a run: see `Standing`; `is_sure` is whether by more than noise."""
 
     tag: str
     level: float
     own: float
     share: float
-    z: float
     gain: float
+    is_sure: bool
 
 
 def _untrained(family: Sequence[Kin]) -> dict[str, float]:
@@ -256,7 +254,7 @@ def _distance(kin: Kin, other: Kin, starts: Mapping[str, float]) -> _Distance | 
         _distance_of(loss, beside[loss.tag], starts[loss.tag]) for loss in kin.losses if loss.tag in beside
     ]
     nearest = min(distances, key=lambda one: one.share, default=None)
-    if nearest is None or nearest.share < LEAST_SHARE or min(one.z for one in distances) < LEAST_Z:
+    if nearest is None or nearest.share < LEAST_SHARE or not all(one.is_sure for one in distances):
         return None
     return nearest
 
@@ -266,7 +264,9 @@ def _distance_of(loss: LossLevels, other: LossLevels, start: float) -> _Distance
     tail = loss.steps >= last - END_SHARE * (last - first)
     level = median(loss.levels[tail])
     beside = median(np.interp(loss.steps[tail], other.steps, other.levels))
+    apart = level - beside
     gain = max(loss.start, other.start, start) - beside
-    error = math.hypot(loss.error, other.error)
-    share = (level - beside) / gain if gain > 0.0 else 0.0
-    return _Distance(loss.tag, beside, level, share, (level - beside) / max(error, TINY), gain)
+    share = apart / gain if gain > 0.0 else 0.0
+    # Smooth losses have no error: they are as far apart as they look.
+    is_sure = apart >= LEAST_Z * math.hypot(loss.error, other.error)
+    return _Distance(loss.tag, beside, level, share, gain, is_sure)

@@ -19,7 +19,7 @@ from losstui.remedies import all_remedies, remedies_for
 from losstui.walk import LogError
 from support import make_run
 
-STANDING = Standing("other", "loss", 0.1, 0.6, (), 0.5, 9.0, 1.0)
+STANDING = Standing("other", "loss", 0.1, 0.6, (), 0.5, 1.0)
 
 
 def finding(name: str, severity: Severity = Severity.WARNING, confidence: float = 0.9) -> Finding:

@@ -130,6 +130,16 @@ def test_two_have_to_be_lower_and_by_much(levels: tuple[float, ...]) -> None:
     assert standings(sweep(*levels, tell=by_settings)) == {}
 
 
+def test_losses_without_any_noise_are_as_far_apart_as_they_look() -> None:
+    course = np.exp(-np.arange(VALUES) / 20.0)
+    for level, expected in ((0.9, ["run-2"]), (0.2, [])):
+        reports = [
+            logged(f"run-{index}", {"train/loss": end + (2.0 - end) * course}, {"lr": 10.0**-index})
+            for index, end in enumerate((0.2, 0.2, level))
+        ]
+        assert list(standings(reports)) == expected
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_run_that_may_be_above_the_others_by_noise_alone_does_not_stand_out(seed: int) -> None:
     name, settings = by_settings(1)

@@ -44,7 +44,7 @@ def test_first_layers_without_a_gradient_are_no_plateau_of_a_loss_that_falls() -
 
 def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
     apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
-    return Standing("lr-0.1", "train/loss", 0.2, 0.9, apart, share, 9.0, gain)
+    return Standing("lr-0.1", "train/loss", 0.2, 0.9, apart, share, gain)
 
 
 def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
@@ -75,7 +75,7 @@ def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
 
 def test_long_settings_are_cut_short_in_the_message() -> None:
     apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
-    standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 9.0, 2.0)
+    standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 2.0)
     [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
     assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y), had brought" in found.message
 
