@@ -26,7 +26,8 @@ from benchmarks.detection.scoring import claims_of
 from benchmarks.detection.table import rows
 from benchmarks.detection.tools import losstui_claims
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import FlatTail, flat_tails
+from losstui.detectors._flat_bounds import FlatBounds, flat_tails
+from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._schedule import Schedule, gradient_left, schedule
 from losstui.detectors._skill import final_accuracy
 from losstui.detectors.plateau import Plateau
@@ -97,12 +98,13 @@ def flat_runs(runs: Iterable[LabelledRun]) -> Flat:
     sources: list[str] = []
     warned: list[bool] = []
     detector = Plateau()
+    bounds = FlatBounds(detector.tail_share, detector.least_fall, detector.level_share)
     for run in runs:
         is_stuck = bool(run.labels & STUCK)
         if run.source == INJECTED or run.judged is not None or not (is_stuck or run.healthy or run.trap):
             continue
         curves = RunCurves(run.runs[0])
-        tails = flat_tails(curves, detector.tail_share, detector.least_fall, detector.level_share)
+        tails = flat_tails(curves, bounds)
         if not tails or any(tail.moves(tail.bound, detector.least_z) for tail in tails):
             continue
         if max(tail.fallen for tail in tails) < LEAST_START:

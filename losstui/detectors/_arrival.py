@@ -6,7 +6,8 @@ import math
 from dataclasses import replace
 
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails, together
+from losstui.detectors._flat_bounds import FlatBounds, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, together
 from losstui.stats.end_of_course import fall_at_end, fall_from_level, fall_of_few
 from losstui.stats.flatness import since_along_course
 from losstui.stats.trend import pooled
@@ -31,8 +32,8 @@ def arrived(curves: RunCurves, long_tail_share: float = LONG_TAIL_SHARE) -> tupl
     values for either.
     """
     looks = ((TAIL_SHARE, LEAST_BLOCKS), (long_tail_share, LEAST_BLOCKS), (TAIL_SHARE, FEWEST))
-    for share, fewest in looks:
-        tails = flat_tails(curves, share, LEAST_FALL, level_share=0.0, fewest=fewest)
+    for share, least_levels in looks:
+        tails = flat_tails(curves, FlatBounds(share, LEAST_FALL, least_levels=least_levels))
         tails = [_of_few(tail, share) for tail in tails]
         longer = share / TAIL_SHARE
         if not tails or any(tail.moves(longer * tail.bound, LEAST_Z) for tail in tails):
@@ -58,7 +59,7 @@ def done_or_stuck(curves: RunCurves) -> FlatTail | None:
     if found is None or would_halve(*found):
         return None
     tail, share = found
-    tails = flat_tails(curves, share, LEAST_FALL, level_share=0.0)
+    tails = flat_tails(curves, FlatBounds(share, LEAST_FALL))
     return tail if all(one.of_loss and 1.0 - one.fallen >= MUCH_LEFT for one in tails) else None
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import Pair, RunCurves
+from losstui.curves import RunCurves
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._schedule import Schedule
 from losstui.detectors._skill import skill
 from losstui.findings import Onset, Span
 from losstui.frame import FloatArray
 from losstui.kinds import LOSSES
-from losstui.stats.flatness import FlatPart, flat_part
+from losstui.stats.flatness import FlatPart
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, fall_over, pooled, theil_sen
 
 LEAST_BLOCKS = 8  # levels: below, half of them have no slope with an error
@@ -30,7 +30,6 @@ OUTER = (5.0, 95.0)  # percentiles: what lies outside may be a spike
 LONGER_SHARE = 0.75  # of the run: looked at where noise leaves open how its last part falls
 LONGER_LEAST = 24  # levels: of fewer the error is known too badly, and two looks go wrong one time in ten
 LONGER_Z = 2.0  # standard errors: with these the second look leaves both together the 5 % of the first
-SAME_SCALE = 2.0  # times, either way round: beyond, validation is measured otherwise than train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,50 +216,9 @@ def _apart(values: FloatArray) -> float:
     return float(high - low)
 
 
-def flat_tails(
-    curves: RunCurves,
-    tail_share: float,
-    gain_share: float,
-    level_share: float,
-    gain: float = 0.0,
-    fewest: int = LEAST_BLOCKS,
-) -> list[FlatTail]:
-    """The tails of `RunCurves.goals`, those of at least `fewest` levels.
-
-    The bound of each is `gain_share` of what it gained since it was untrained, or of `gain` if that is more,
-    at least `level_share` of its first level above its floor, where it has one; what the very first value
-    lies above `Curve.start_level` is no gain there: all of a long descent would be flat beside the first step
-    of it. Where the flat part begins counts in shares of the gain from the very first value.
-    """
-    tails: list[FlatTail] = []
-    for curve in curves.goals:
-        if len(curve.blocks) < fewest:
-            continue
-        # Smoothing hides a steep start, and what counts here is where the untrained model stood: the very
-        # first value, less what may be the noise of one batch.
-        first = float(max(curve.levels[0], curve.descent[0] - LUCK * curve.noise))
-        before = _untrained_level(curve, curves.pairs)
-        untrained = max(first, before)
-        best = float(curve.levels[curve.best_block])
-        gained = max(min(first, curve.start_level), before) - best
-        high = 0.0 if curve.floor is None else first - curve.floor
-        bound = max(gain_share * max(gained, gain), level_share * high)
-        band = max(bound, gain_share * (untrained - best))
-        part = flat_part(curve.blocks.medians, curve.levels, tail_share, band, curve.level_window)
-        tails.append(FlatTail(curve, part, first, untrained, first - best, bound))
-    return tails
-
-
 def together(tails: list[FlatTail]) -> Estimate:
     """How far the curves fall over their tails, taken together, in shares of what each may fall."""
     return pooled([tail.part.fall.over(tail.bound) for tail in tails if tail.bound > 0.0])
-
-
-def loss_tails(
-    curves: RunCurves, tail_share: float, gain_share: float, level_share: float, gain: float = 0.0
-) -> list[FlatTail]:
-    """Those of `flat_tails` that are of a loss above 0."""
-    return [tail for tail in flat_tails(curves, tail_share, gain_share, level_share, gain) if tail.of_loss]
 
 
 def began_untrained(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> bool:
@@ -270,18 +228,3 @@ def began_untrained(curves: RunCurves, tails: list[FlatTail], plan: Schedule | N
     """
     guessed = any(one.curve is curves.train_loss and skill(curves, one.first) is not None for one in tails)
     return guessed or (plan is not None and not plan.tunes)
-
-
-def _untrained_level(validation: Curve, pairs: list[Pair]) -> float:
-    """Where a validation curve would have begun: it is often first logged when most of the gain is made.
-
-    The first level of the train curve, in the scale of the validation curve; -infinity for any other curve.
-    """
-    floor = validation.floor
-    for pair in pairs:
-        if pair.validation is validation and floor is not None and pair.train.floor == floor:
-            beside = float(pair.train_levels[0]) - floor
-            scale = (float(validation.descent[0]) - floor) / beside if beside > 0.0 else 0.0
-            if 1.0 / SAME_SCALE <= scale <= SAME_SCALE:
-                return floor + scale * (pair.train.start_level - floor)
-    return -math.inf

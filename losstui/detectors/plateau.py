@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, flat_tails
+from losstui.detectors._flat_bounds import FlatBounds, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail
 from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
 from losstui.detectors._plateaus.behind_siblings import behind_siblings
@@ -154,8 +155,8 @@ class Plateau:
         return []
 
     def _tails(self, curves: RunCurves, level_share: float, gain: float = 0.0) -> list[FlatTail]:
-        tails = flat_tails(curves, self.tail_share, self.least_fall, level_share, gain)
-        return [tail.as_proven(self.tail_share) for tail in tails]
+        bounds = FlatBounds(self.tail_share, self.least_fall, level_share, gain)
+        return [tail.as_proven(self.tail_share) for tail in flat_tails(curves, bounds)]
 
     def _judgements(
         self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None
@@ -241,7 +242,9 @@ class Plateau:
             return
         held = tails[-1].held(self.tail_share)
         reason = starved(curves, held, self.tail_share)
-        if reason is not None and falls_little(curves, self.tail_share, self.least_fall, self.loose_share):
+        if reason is not None and falls_little(
+            curves, FlatBounds(self.tail_share, self.least_fall, self.loose_share)
+        ):
             yield held, reason
 
     def _among_siblings(self, curves: RunCurves) -> Iterator[tuple[FlatTail, Reason]]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained, loss_tails
+from losstui.detectors._flat_bounds import FlatBounds, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
 from losstui.detectors._onsets import since_the_start
@@ -105,7 +106,7 @@ class StuckAtStart:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = loss_tails(curves, tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall)
+        tails = loss_tails(curves, FlatBounds(tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall))
         plan = schedule(curves)
         warming_up = plan is not None and plan.warming_up
         if not tails:

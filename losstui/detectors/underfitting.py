@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from losstui.curves import RunCurves
-from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, loss_tails
+from losstui.detectors._flat_bounds import FlatBounds, loss_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._skill import Skill, final_accuracy, skill
@@ -95,7 +96,7 @@ class Underfitting:
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = loss_tails(curves, self.tail_share, self.most_fall, self.level_share)
+        tails = loss_tails(curves, FlatBounds(self.tail_share, self.most_fall, self.level_share))
         if len(tails) < 2:
             return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
         train, validation = tails

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._dead_share import dead_share
-from losstui.detectors._flat_tail import LONGER_SHARE, FlatTail, flat_tails, together
+from losstui.detectors._flat_bounds import FlatBounds, flat_tails
+from losstui.detectors._flat_tail import LONGER_SHARE, FlatTail, together
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
@@ -31,15 +34,15 @@ def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | No
     return _without_gradient(curves, tail, tail_share)
 
 
-def falls_little(curves: RunCurves, tail_share: float, gain_share: float, level_share: float) -> bool:
+def falls_little(curves: RunCurves, bounds: FlatBounds) -> bool:
     """Whether the curves fall by no more than counts as flat, as far as noise lets it show.
 
     That is by their estimate, where its error is small enough. What falls ever slower fell no slower before,
-    so the pace over a longer part of the run than `tail_share`, which is known far better, tells as well.
-    The other shares are as in `flat_tails`.
+    so the pace over a longer part of the run, which is known far better, tells as well.
     """
-    for share in (tail_share, LONGER_SHARE, 1.0):
-        fall, longer = together(flat_tails(curves, share, gain_share, level_share)), share / tail_share
+    for share in (bounds.tail_share, LONGER_SHARE, 1.0):
+        fall = together(flat_tails(curves, replace(bounds, tail_share=share)))
+        longer = share / bounds.tail_share
         if fall.value <= longer and fall.upper - fall.value <= MOST_OPEN * longer:
             return True
     return False

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.detectors._flat_tail import LEAST_BLOCKS, LONGER_LEAST, flat_tails
+from losstui.detectors._flat_bounds import FlatBounds, flat_tails
+from losstui.detectors._flat_tail import LEAST_BLOCKS, LONGER_LEAST
 from losstui.frame import FloatArray
 from support import make_curves
 
@@ -12,7 +13,7 @@ def tails(values: int, scatter: float) -> list[bool]:
     """Whether each loss is proven flat, of a run that has made its gain in the first third."""
     rng = np.random.default_rng(0)
     loss = 1.0 + np.exp(-np.linspace(0.0, 25.0, values)) + rng.normal(0.0, scatter, values)
-    return [tail.proven for tail in flat_tails(make_curves({"val/loss": loss}), 0.5, 0.05, 0.01)]
+    return [tail.proven for tail in flat_tails(make_curves({"val/loss": loss}), FlatBounds(0.5, 0.05, 0.01))]
 
 
 def test_few_values_prove_a_flat_tail_where_they_hardly_scatter() -> None:
@@ -29,7 +30,7 @@ def proven(course: FloatArray, seeds: int = 200) -> tuple[float, float]:
     alone = longer = 0
     for seed in range(seeds):
         loss = course + np.random.default_rng(seed).normal(0.0, 0.03, len(course))
-        [tail] = flat_tails(make_curves({"val/loss": loss}), 0.5, 0.0, 0.05)
+        [tail] = flat_tails(make_curves({"val/loss": loss}), FlatBounds(0.5, 0.0, 0.05))
         alone += tail.proven
         longer += tail.as_proven(0.5).proven
     return alone / seeds, longer / seeds
@@ -63,7 +64,7 @@ def test_a_validation_loss_first_logged_late_is_measured_by_all_that_was_gained(
     loss = 0.1 + np.exp(-steps / 50.0)
     every = {"train/loss": steps.tolist(), "val/loss": steps[10::10].tolist()}
     curves = make_curves({"train/loss": loss, "val/loss": loss[10::10]}, every)
-    train, validation = flat_tails(curves, 0.5, 0.05, 0.0)
+    train, validation = flat_tails(curves, FlatBounds(0.5, 0.05, 0.0))
     assert validation.gained < 0.2 * train.gained
     assert validation.bound == pytest.approx(train.bound, rel=0.1)
 
@@ -72,7 +73,7 @@ def test_a_validation_loss_first_logged_late_is_measured_by_all_that_was_gained(
 def test_the_lowest_of_many_levels_of_a_flat_loss_is_luck(seed: int) -> None:
     steps = np.linspace(0.0, 1.0, 80)
     loss = 1.0 + 2.0 * np.exp(-steps / 0.03) + np.random.default_rng(seed).normal(0.0, 0.15, 80)
-    [flat] = flat_tails(make_curves({"train/loss": loss}), 0.5, 0.03, 0.0)
+    [flat] = flat_tails(make_curves({"train/loss": loss}), FlatBounds(0.5, 0.03, 0.0))
     assert not flat.risen
-    [higher] = flat_tails(make_curves({"train/loss": loss + 0.5 * (steps > 0.5)}), 0.5, 0.03, 0.0)
+    [higher] = flat_tails(make_curves({"train/loss": loss + 0.5 * (steps > 0.5)}), FlatBounds(0.5, 0.03, 0.0))
     assert higher.risen
