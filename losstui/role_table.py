@@ -37,6 +37,8 @@ _OF_CATBOOST = (
     r"^(?:learn|test)_(?:multi_class(?:_one_vs_all)?|pair_logit(?:_pairwise)?|query_soft_max|(?:log_lin_)?quantile"
     r"|expectile|poisson|tweedie|huber|lq)(?:_(?:alpha|delta|q|variance_power)_[\d.]+)?$"
 )
+# What compares one value with another is no level.
+_COMPARED = r"(?:^|_)(?:loss|acc|accuracy)_(?:delta|gap|change|improvement|ratio)$"
 _PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
 
 RULES: tuple[Rule, ...] = (
@@ -52,6 +54,8 @@ RULES: tuple[Rule, ...] = (
             r"best|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|var$|params?_norm|weight_norm|zeros"
         ),
     ),
+    Rule(Kind.OTHER, re.compile(_COMPARED)),
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)improved$")),  # whether it was
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
     # What a critic says of states, and how many entries of a codebook are in use.
@@ -71,6 +75,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.DEAD_UNITS, any_word(r"dead|dormant")),
     Rule(Kind.OTHER, any_word(r"logit_scale|clip_?frac\w*|clip_?range\w*|explained_variance|ep_len\w*")),
     # Speed and time.
+    Rule(  # "epoch_s" lasted so long, "epoch/s" are so many
+        Kind.STEP_TIME, re.compile(r"^(?:epoch|step|iter|iteration|batch)_s(?:ecs?)?$"), last_part_only=True
+    ),
     Rule(Kind.STEP_TIME, re.compile(r"^throughput_(?:\w+_)?(?:duration|time)$")),
     Rule(Kind.THROUGHPUT, any_word(r"\w*_per_s|\w*_per_sec|\w*_per_second|throughput")),
     Rule(Kind.THROUGHPUT, any_word(r"ips|fps|sps|tps|tgs|wps|ups|mfu|t?flops|tflop")),
@@ -87,8 +94,8 @@ RULES: tuple[Rule, ...] = (
     Rule(  # a clock that runs on, not the length of a step
         Kind.OTHER,
         any_word(
-            r"(?:total|elapsed|remaining|accumulated_\w+|wall|wallclock|start|stop|end)_(?:time|duration)(?!_per_)"
-            r"|time_(?:elapsed|total|since)\w*|(?:train_|training_)?(?<!eval_)(?<!val_)runtime"
+            r"(?:total|elapsed|remaining|accumulated_\w+|wall|wallclock|start|stop|end|cum|cumulative)_"
+            r"(?:time|duration)(?!_per_)|time_(?:elapsed|total|since|so_far|cum|cumulative)\w*|(?:train_|training_)?(?<!eval_)(?<!val_)runtime"
         ),
         last_part_only=True,
     ),
@@ -132,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         any_word(r"kl|temperature(?!_loss)|temp|logps?|chosen|reject|rejected|margins?|advantages?"),
     ),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$|^a_loss$")),  # of pix2pix, DCGAN
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(r"gan_loss|loss_gan")),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),

@@ -33,6 +33,10 @@ _POLICY_RUN = any_word(
     r"|pi_loss|loss_pi|rl_loss|loss_rl|reinforce_loss|loss_reinforce|alpha_loss|ent_coef_loss|approx_kl|ep_len_mean|rollout"
 )
 _OF_VALUES = any_word("td_loss|loss_td")
+# Of errors on values that were put on a scale of their own first: "val_mse_scaled".
+_RESCALED = re.compile(r"_(?:scaled|rescaled|normali[sz]ed|norm|standardi[sz]ed)$")
+# scGLUE's discriminator; where nothing is generated, "DSC" is the Dice coefficient.
+_DISCRIMINATOR_CUT_SHORT = "dsc_loss"
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _ADVERSARIES = {"discriminator", "generator"}
 # What holds a discriminator back grows as that gets better.
@@ -69,14 +73,20 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
 def _settle_bare_names(roles: dict[str, Role]) -> None:
     """Names that say something only beside others.
 
-    A monitor file's "r", two adversaries, a bare "time", a score, which is that of a game where actions are
-    drawn at random, and the perplexity of the entries of a codebook, of which more are better.
+    A monitor file's "r", two adversaries, games won and lost, a bare "time", a score, which is that of a
+    game where actions are drawn at random, and the perplexity of the entries of a codebook, of which more
+    are better.
     """
     if {"r", "l"} <= roles.keys():
         roles["r"] = make_role(Kind.REWARD)
     rivals = {words: tag for tag in roles if (words := words_of(tag)) in _ADVERSARIES}
     if rivals.keys() == _ADVERSARIES:
         roles.update(dict.fromkeys(rivals.values(), make_role(Kind.ADVERSARIAL_LOSS)))
+    if any(quantity_of(tag) == "gen_loss" for tag in roles):
+        judges = [tag for tag in roles if quantity_of(tag) == _DISCRIMINATOR_CUT_SHORT]
+        roles.update({tag: make_role(Kind.ADVERSARIAL_LOSS, Split(split_of(tag))) for tag in judges})
+    if any(words_of(tag) == "wins" for tag in roles):
+        roles.update({tag: make_role(Kind.OTHER) for tag in roles if words_of(tag) == "losses"})
     if not any(words_of(tag) in ("data", "data_time") for tag in roles):
         clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
         roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
@@ -154,7 +164,7 @@ def _settle_stand_ins(roles: dict[str, Role]) -> None:
     if Split.TRAIN in totals.values() and any(split in HELD_BACK for split in totals.values()):
         roles.update({tag: make_role(Kind.LOSS, split) for tag, split in totals.items()})
         return
-    errors = {tag: quantity_of(tag) for tag in tags_of(roles, Kind.ERROR)}
+    errors = {tag: _RESCALED.sub("", quantity_of(tag)) for tag in tags_of(roles, Kind.ERROR)}
     for stand_in in _STANDS_FOR_LOSS:
         chosen = [tag for tag, quantity in errors.items() if quantity == stand_in]
         if stand_in == "error":  # a bare "error" is as often a message or a share of failures

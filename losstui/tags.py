@@ -35,6 +35,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(r"(?:m_?)?io_u"), "iou"),
     (any_word(r"([fr])_([12])"), r"\1\2"),
     (any_word(r"(t?)flo_ps"), r"\1flops"),
+    (any_word(r"accur|accu$|accurr?acc?y|acc?uracc?y|accuarcy"), "accuracy"),  # cut short, or misspelt
     (any_word(r"root_mean_squared?_error"), "rmse"),
     (any_word(r"mean_squared?_error"), "mse"),
     (any_word(r"mean_absolute_error"), "mae"),

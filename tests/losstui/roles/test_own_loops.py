@@ -1,0 +1,63 @@
+"""Names that people give in loops of their own: cut short, counted together, compared with each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from losstui.roles import Kind, Split, assign_roles
+from role_support import assert_roles
+
+RUNS: dict[str, dict[str, str]] = {
+    "an accuracy cut short": {
+        "train_loss": "train_loss",
+        "test_loss": "test_loss",
+        "train_accur": "train_accuracy",
+        "test_accur": "test_accuracy",
+        "val_accu": "val_accuracy",
+    },
+    "an accuracy misspelt": {"train accurracy": "train_accuracy", "val_acuracy": "val_accuracy"},
+    "flags and differences": {
+        "train_loss": "train_loss",
+        "valid_loss": "val_loss",
+        "has_train_loss_improved": "other",
+        "has_valid_loss_improved": "other",
+        "loss_gap": "other",
+        "acc_gap": "other",
+        "val_loss_change": "other",
+    },
+    "a clock beside a duration": {
+        "epoch_time": "step_time",
+        "cum_time": "other",
+        "cumulative_time": "other",
+        "time_so_far": "other",
+    },
+    "seconds by their unit": {
+        "epoch_s": "step_time",
+        "train/step_s": "train_step_time",
+        "steps_s": "throughput",
+        "step/s": "throughput",
+    },
+    "what a generator is told": {
+        "D_loss": "adversarial_loss",
+        "G_loss": "adversarial_loss",
+        "gan_loss": "adversarial_loss",
+        "content_loss": "train_component_loss",
+    },
+    "a discriminator cut short": {
+        "train/dsc_loss": "train_adversarial_loss",
+        "train/gen_loss": "train_adversarial_loss",
+    },
+    "the Dice coefficient": {"train/dsc_loss": "train_loss", "val/dsc": "val_accuracy"},
+    "errors on scaled values": {"train_mse_scaled": "train_loss", "val_mse_scaled": "val_loss"},
+    "games": {"wins": "other", "losses": "other", "draws": "other", "win_rate": "accuracy"},
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_the_tags_of_a_run_have_the_roles_a_person_gives_them(run: dict[str, str]) -> None:
+    assert_roles(run)
+
+
+def test_losses_that_no_wins_stand_beside_are_trained_on() -> None:
+    role = assign_roles(["losses"])["losses"]
+    assert (role.kind, role.split) == (Kind.LOSS, Split.TRAIN)
