@@ -14,7 +14,7 @@ from losstui.completing import completed
 from losstui.curves import RunCurves
 from losstui.detecting import Detector, no_such_finding
 from losstui.discovery import Discovery, discover, neighbours
-from losstui.findings import Finding, Severity, Skipped
+from losstui.findings import Finding, Skipped
 from losstui.kin import Standing
 from losstui.logged_runs import read_neighbours
 from losstui.options import EVERYTHING, Options
@@ -202,8 +202,3 @@ def chosen_detectors(detectors: Sequence[Detector], options: Options) -> list[De
 def _is(detector: Detector, wanted: str) -> bool:
     """Whether `wanted` is the name of what `detector` finds, its code, or the beginning of it: "LT1"."""
     return detector.name == wanted or (wanted.isupper() and detector.code.startswith(wanted))
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The worst severity among `findings`, None if there are none."""
-    return max((one.severity for one in findings), key=lambda severity: severity.rank, default=None)
