@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,12 @@ from tui_support import make_finding, make_report
 def test_what_is_not_finite_is_a_string(value: float, written: float | str) -> None:
     assert number(value) == written
     assert plain({"a": [value, (value,)]}) == {"a": [written, [written]]}
+
+
+def test_hyperparameters_are_written_as_logged_and_what_json_cannot_say_as_text() -> None:
+    logged = {"lr": 0.1, "layers": 3, "amp": True, "resume": None, "optimiser": "sgd", 1: Path("data")}
+    told = {"lr": 0.1, "layers": 3, "amp": True, "resume": None, "optimiser": "sgd", "1": "data"}
+    assert plain(logged) == told
 
 
 def test_a_bare_nan_is_never_written() -> None:

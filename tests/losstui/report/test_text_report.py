@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from losstui.findings import Severity
+from losstui.remedies import remedies_for
 from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, closing_lines, run_lines
 from losstui.run import Status
 from losstui.run_report import RunReport
@@ -22,6 +25,10 @@ def test_no_terminal_obeys_what_a_log_holds() -> None:
     text = "\n".join([*lines, *closing_lines(Tally(), [error])])
     assert OBEYED not in text
     assert [letter for letter in "abcdef" if f"{letter}\\x1b[2J" in text] == list("abcdef")
+
+
+def test_where_nothing_could_be_read_there_are_no_runs() -> None:
+    assert list(closing_lines(Tally(), [LogError("a.csv", "is empty")])) == ["? a.csv: is empty", "no runs"]
 
 
 def test_of_many_runs_those_that_are_ill_are_named_again_at_the_end() -> None:
@@ -55,6 +62,26 @@ def test_of_many_runs_those_that_died_are_named_at_the_end_with_the_cause() -> N
         "! run-1: dead (killed): a.log: ends with: Killed",
         f"! silent: dead (silent): {SILENT}",
         "10 runs: 1 critical, 2 dead, 7 ok",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(Status.UNKNOWN, ""), (Status.RUNNING, ", running"), (Status.FINISHED, ", finished")]
+)
+def test_whether_a_run_goes_on_is_said_where_it_is_known(status: Status, told: str) -> None:
+    run = replace(make_run({"loss": [1.0]}), status=status)
+    assert list(run_lines(RunReport(run, (), {}))) == [f"- run: ok (made, 1 tag, 1 value{told})"]
+
+
+def test_a_finding_is_shown_with_its_onset_its_message_and_the_first_thing_to_try() -> None:
+    one = make_finding()
+    finding = replace(one, kind="after-learning", confidence=0.934, remedies=(*remedies_for(one.name)[:2],))
+    lines = list(run_lines(RunReport(make_run({"loss": [1.0]}), (finding,), {})))
+    onset = f"since step {one.onset.step} [{one.onset.low} to {one.onset.high}], 93 % sure"
+    assert lines[1:] == [
+        f"    x {one.code} {one.name} (after-learning) in {one.tag} {onset}",
+        f"        {one.message}",
+        f"        try: {finding.remedies[0].title}",
     ]
 
 
