@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from losstui.detectors.divergence import Divergence
@@ -20,6 +22,16 @@ def test_powers_of_ten_need_few_values(loss: list[float]) -> None:
     [finding] = found_by(Divergence(), {"train/loss": loss})
     assert (finding.kind, finding.severity) == ("blow-up", Severity.CRITICAL)
     assert "has not come back" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("last", "told"), [([40.0, 900.0], True), ([2.4, 2.6], False), ([40.0, 30.0], False)]
+)
+def test_the_last_values_before_nan_have_to_grow_by_a_power_of_ten_over_all_before(
+    last: list[float], told: bool
+) -> None:
+    found = found_by(Divergence(), {"train/loss": [2.3, 2.2, 2.1, 2.0, 1.9, *last, math.nan]})
+    assert [(one.kind, one.onset.low, one.onset.step) for one in found] == [("blow-up", 4, 5)] * told
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from losstui.frame import FloatArray
 from plateau_support import POINTS, findings
@@ -18,6 +19,16 @@ def test_validation_that_does_not_change_at_all_is_stuck_without_a_learning_rate
     assert found.kind == "stuck"
     assert "val/loss no longer changes at all" in found.message
     assert found.onset.low <= 200 <= found.onset.high
+
+
+@pytest.mark.parametrize(("off", "told"), [(0.0, True), (1e-3, False)])
+def test_a_loss_that_came_down_to_exactly_the_level_of_guessing_has_learned_nothing(
+    off: float, told: bool
+) -> None:
+    down = np.maximum(np.log(10.0), np.linspace(9.0, 2.3, POINTS // 6)) + off
+    found = findings({"train/loss": np.append(down, np.full(5 * POINTS // 6, np.log(10.0) + off))})
+    assert [one.kind for one in found] == ["stuck"] * told
+    assert all("no longer changes in a digit, at ln 10 (2.303)" in one.message for one in found)
 
 
 def test_validation_that_has_learned_and_does_not_change_may_be_at_its_minimum() -> None:

@@ -29,6 +29,19 @@ def test_a_period_is_named_in_steps() -> None:
     assert int(period) == pytest.approx(160, rel=0.03)
 
 
+@pytest.mark.parametrize(("period", "kind"), [(2, "alternating"), (2000, "periodic")])
+def test_swings_of_a_log_with_tens_of_thousands_of_values_are_found_whatever_their_period(
+    period: int, kind: str
+) -> None:
+    steps = np.arange(80_000)
+    loss = 0.5 + 1.5 * np.exp(-steps / 8000.0) + np.random.default_rng(0).normal(0.0, 0.02, len(steps))
+    [found] = findings({"train/loss": loss + 0.2 * np.cos(2.0 * np.pi * steps / period)})
+    assert found.kind == kind
+    assert [int(told) for told in re.findall(r"period of (\d+) steps", found.message)] == pytest.approx(
+        [period] * (kind == "periodic"), rel=0.01
+    )
+
+
 def test_the_onset_is_where_the_swings_begin() -> None:
     loss = descent() + np.where(STEPS >= 150, cycle(8.0), 0.0)
     [found] = findings(make_curves({"train/loss": loss}))

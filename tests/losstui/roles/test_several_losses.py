@@ -21,6 +21,11 @@ RUNS: dict[str, dict[str, str]] = {
         "val/loss_simple_ema": "val_component_loss",
         "lr_abs": "learning_rate",
     },
+    "two that play against each other beside a distance": {
+        "loss_G": "adversarial_loss",
+        "loss_D": "adversarial_loss",
+        "l1_loss": "train_component_loss",
+    },
     "policy gradient on text": {
         "objective/kl": "other",
         "objective/rlhf_reward": "reward",
