@@ -112,6 +112,22 @@ MACE = (
         for head, start in (("Default", 2.0), ("pt_head", 3.0))
     )
 )
+NEQUIP_NAMES = "#    Epoch      wal       LR       loss_f         loss        f_mae"
+NEQUIP = (
+    "! Starting training ...\n\nvalidation\n# Epoch batch       loss_f         loss        f_mae\n"
+    "      0     5        9.002         9.75         15.2\n\n\n"
+    f"  Initialization     {NEQUIP_NAMES}\n"
+    "! Initial Validation          0    1.117    0.005         3.02         4.25         15.1\n"
+    + "".join(
+        f"\ntraining\n# Epoch batch       loss_f         loss        f_mae\n"
+        f"      {epoch}    10        9.002         9.75         15.2\n\n\n"
+        f"  Train      {NEQUIP_NAMES}\n"
+        f"! Train               {epoch}    9.117    0.005            1    {4 - epoch / 8}         15.1\n"
+        f"! Validation          {epoch}    9.117    0.005     1.25e-01    {5 - epoch / 8}         16.5\n"
+        f"Wall time: 9.117\n! Best model        {epoch}    9.250\n"
+        for epoch in (1, 2)
+    )
+)
 OLD_MACE = "".join(
     f"2023-05-01 10:0{epoch}:10.456 INFO: Epoch {epoch}: loss={2.0 - epoch / 8:.4f}, "
     f"MAE_E_per_atom={200.5 - epoch} meV, MAE_F={400.5 - epoch} meV / A\n"

@@ -112,6 +112,7 @@ BOOKKEEPING_NAMES = frozenset(
     (*STEP_NAMES, *EPOCH_NAMES, "percentage", "max_steps", "total_epochs", "num_train_epochs")
 )
 TAG_NAMES = ("tag", "metric", "metric_name", "name", "key", "scalar", "series", "variable")
+VARIANT_NAMES = ("variant", "series")  # ClearML's, of one metric
 VALUE_NAMES = ("value", "metric_value", "val", "scalar_value")
 RUN_NAMES = ("run", "run_id", "run_name", "run_uuid")
 SPLIT_NAMES = ("split", "phase", "mode", "stage", "subset", "type", "event", "kind", "set", "data_split")
@@ -167,7 +168,7 @@ TRIAL_NAMES = frozenset(
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
 _TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
-_LABEL_NAMES = frozenset((*TAG_NAMES, *RUN_NAMES, *SPLIT_NAMES, *TRIAL_NAMES, *WALL_TIME_NAMES))
+_LABEL_NAMES = TRIAL_NAMES.union(TAG_NAMES, VARIANT_NAMES, RUN_NAMES, SPLIT_NAMES, WALL_TIME_NAMES)
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(vali?|valid|validation|eval|dev|test)(_|$)")
 _SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|vali?|valid|validation|eval|dev|test)(_|$)")
@@ -209,9 +210,8 @@ def first_of(names: Iterable[str], vocabulary: tuple[str, ...]) -> str | None:
 
 def training_words(names: Iterable[str]) -> list[str]:
     """The columns that by their name are a loss, a metric, a learning rate or the like, in their order."""
-    names = [name for name in names if not is_bookkeeping(name)]
-    roles = assign_roles(names)
-    return [name for name in names if roles[name].kind not in (Kind.OTHER, Kind.EPOCH)]
+    roles = assign_roles([name for name in names if not is_bookkeeping(name)])
+    return [name for name, role in roles.items() if role.kind not in (Kind.OTHER, Kind.EPOCH)]
 
 
 def strong_words(names: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ Row = dict[str, JsonValue]
 
 _NUMBERED = re.compile(r"(epoch|ep|step|iter|iteration|round)?[ _-]?(\d{1,15})", re.IGNORECASE)
 
+_SERIES_NAMES = ("name", "title", "metric", "variant", "series", "key")
 _DEEPEST_NUMBERED = 3  # "clients/hospital/7/"
 
 
@@ -25,6 +26,34 @@ def rows_of_document(value: JsonValue) -> list[Row]:
     if members is None:
         return as_objects(value)
     return list(_points(members)) or _numbered(members) or _numbered_below(members) or _longest(members)
+
+
+def series_by_name(value: JsonValue, depth: int = 0) -> JsonValue:
+    """Series in a list, `[{"name": "train", "x": [0, 1], "y": [2.3, 1.9]}]`, by their names.
+
+    So ClearML and Plotly write them, also those of each metric in a list below its name. Other values are as
+    they were.
+    """
+    members = as_object(value)
+    if members is not None:
+        lists = {name: series_by_name(member) for name, member in members.items() if isinstance(member, list)}
+        return {**members, **lists}
+    items = as_objects(value)
+    if not items or _named_series(items[0], depth) is None:
+        return value
+    named = [one for one in (_named_series(item, depth) for item in items) if one is not None]
+    return dict(named) if len(dict(named)) == len(cast("list[JsonValue]", value)) else value
+
+
+def _named_series(item: Row, depth: int) -> tuple[str, JsonValue] | None:
+    name = next((item[key] for key in _SERIES_NAMES if isinstance(item.get(key), str)), None)
+    lists = {key: member for key, member in item.items() if isinstance(member, list)}
+    if name is None or depth == _DEEPEST_NUMBERED:
+        return None
+    if lists.keys() >= {"x", "y"}:
+        return str(name), {"x": lists["x"], "y": lists["y"]}
+    below = series_by_name(next(iter(lists.values())), depth + 1) if len(lists) == 1 else None
+    return (str(name), below) if as_object(below) else None
 
 
 def named_by_file(value: JsonValue, stem: str) -> Row | None:

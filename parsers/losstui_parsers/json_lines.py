@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, read in blocks, broken lines skipped and told."""
+"""JSON Lines: one object a line, or several of merged lines, read in blocks; broken ones skipped and told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
 from losstui.roles import Kind, Split, assign_roles
 from losstui_parsers.columns import SPLIT_WORDS
-from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load
+from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, objects_in
 from losstui_parsers.plain_text import decode, is_large, read_text
 from losstui_parsers.rows import TableBuilder
 
@@ -29,7 +29,7 @@ def is_lines(text: str, *, single: bool) -> bool:
     filled = [line for line in lines if line][:2]
     if not all(line.startswith("{") for line in filled) or len(filled) < (1 if single else 2):
         return False
-    return any(_row(line)[0] is not None for line in filled)
+    return any(_rows(line)[0] for line in filled)
 
 
 def read_lines(text: str, most_rows: int | None = None) -> tuple[TableBuilder, list[str]]:
@@ -72,8 +72,11 @@ def read_large_lines(file: LogFile) -> tuple[TableBuilder, list[str]]:
     last = lines if unfinished else lines + 1
     for first in range(0, len(left), BLOCK_LINES):
         block = [(line, decode(text)) for line, text in left[first : first + BLOCK_LINES]]
+        before = 0
         for line, row in _block(block, last, broken):
-            builder.rows = line - 1
+            if line == before:  # two rows in one line have no number each
+                return read_lines(read_text(file))
+            builder.rows, before = line - 1, line
             builder.add(row, line)
     builder.rows = lines
     return builder, _told(broken)
@@ -103,21 +106,22 @@ def _block(
         yield from zip((line for line, _ in numbered), objects, strict=True)
         return
     for line, text in numbered:
-        row, reason = _row(text)
-        if row is not None:
-            yield line, row
-        elif line != last:
+        found, reason = _rows(text)
+        yield from ((line, row) for row in found)
+        if reason and line != last:
             broken.append((line, reason))
 
 
-def _row(text: str) -> tuple[dict[str, JsonValue] | None, str]:
+def _rows(text: str) -> tuple[list[dict[str, JsonValue]], str]:
+    """The rows of one line, mostly one, and what else of it is left out, and why."""
     if len(text) > LONGEST_LINE:
-        return None, f"longer than {LONGEST_LINE >> 20} MiB"
+        return [], f"longer than {LONGEST_LINE >> 20} MiB"
     try:
         row = as_object(load(text))
-    except NotJson as error:
-        return None, f"no JSON: {error.reason} at column {error.position + 1}"
-    return (row, "") if row is not None else (None, "no JSON object")
+    except NotJson:
+        rows, broken = objects_in(text)
+        return rows, f"no JSON: {broken.reason} at column {broken.position + 1}" if broken else ""
+    return ([row], "") if row is not None else ([], "no JSON object")
 
 
 @lru_cache(maxsize=1024)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
-from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document
+from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document, series_by_name
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
-from losstui_parsers.json_text import JsonValue, as_json, as_object, load_prefix
+from losstui_parsers.json_text import JsonValue, as_json, as_object, load_document
 from losstui_parsers.json_trials import trials_of
 from losstui_parsers.plain_text import (
     decode,
@@ -45,7 +45,8 @@ class JsonRows:
     belong to the training step before them. `config/` and `hparams/` are settings, as is what `hparams.yaml`
     or `args.yaml` hold beside the rows. Keys such as `run` and `fold` give several runs as they do in tables,
     and so do the folds, seeds or models that one document holds side by side. A broken line costs itself and
-    one warning. A document that is one value is read anew when it changes, of JSON Lines only what was
+    one warning; objects that stand on one line, or one below the other without a list, are rows all the
+    same. A document that is one value is read anew when it changes, of JSON Lines only what was
     appended.
     """
 
@@ -66,7 +67,7 @@ class JsonRows:
             by_name = f"the name {file.path.name}" if promised and by_lines else None
             where = f" below a first line longer than {HEAD_BYTES >> 10} KiB" if below else ""
             return f"JSON lines with {why}{where}" if why else by_name
-        value, _ = load_prefix(as_json(text))
+        value, _ = load_document(as_json(text))
         return _why_document(value, file)
 
     def refuse(self, file: LogFile) -> str | None:
@@ -83,7 +84,7 @@ class JsonRows:
                     f"line 1: longer than {HEAD_BYTES >> 10} KiB; by the name of log.jsonl it would be read"
                 )
             return why_no_table(builder.build(), builder.labels())
-        return why_no_document(load_prefix(as_json(text))[0])
+        return why_no_document(load_document(as_json(text))[0])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run, or holds several."""
@@ -128,7 +129,7 @@ def _is_lines(text: str, file: LogFile) -> bool:
     by_lines = file.name.lower().endswith(_LINE_ENDINGS)
     if not _is_cut_in_first_line(file):
         return is_lines(text, single=by_lines)
-    if not text.startswith("{") or _why_document(load_prefix(text)[0], file) is not None:
+    if not text.startswith("{") or _why_document(load_document(text)[0], file) is not None:
         return False
     return by_lines or is_lines(_below_first_line(file), single=True)
 
@@ -172,7 +173,7 @@ def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Tab
 def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     warnings: list[str] = []
     text = as_json(text)
-    value, damage = load_prefix(text)
+    value, damage = load_document(text)
     if damage is not None:
         if _why_document(value, file) is None:
             raise UnreadableLog(str(file.path), damage)
@@ -208,7 +209,7 @@ def _runs_of_value(value: JsonValue, file: LogFile, warnings: Sequence[str]) -> 
 
 def _members(value: JsonValue, file: LogFile) -> dict[str, JsonValue] | None:
     stem = PurePath(file.name).stem
-    members = as_object(value)
+    members = as_object(series_by_name(value))
     if not members:
         return named_by_file(value, stem)
     fuller = named_with_file(stem, members)

@@ -15,6 +15,8 @@ _AFTER_NUMBER = frozenset(",]} \t\r\n")
 _PRINTED = re.compile(r"'([^'\"\\\n]*)'|\b(None|True|False|nan|inf)\b")
 _WORDS = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf": "Infinity"}
 _DECODER = json.JSONDecoder()
+_BETWEEN = re.compile(r"[ \t\r\n,]*")  # two objects of one text
+_MOST_TORN = 4  # rows cut off on one line: each costs a look at the rest of it
 
 # A value as `json` gives it; what it is, is asked with isinstance.
 JsonValue = object
@@ -40,13 +42,52 @@ def load(text: str) -> JsonValue:
     try:
         value: JsonValue = json.loads(text)
         return value
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        raise _not_json(error, 0) from error
+
+
+def _not_json(error: ValueError | RecursionError, start: int) -> NotJson:
+    """What the decoder says of a value that begins at `start`."""
+    if isinstance(error, json.JSONDecodeError):
         reason = error.msg.removesuffix(" at").removesuffix(" starting")  # the place is told apart
-        raise NotJson(reason[:1].lower() + reason[1:], error.pos) from error
-    except RecursionError as error:
-        raise NotJson("nested too deep", 0) from error
-    except ValueError as error:  # a whole number of more digits than Python converts
-        raise NotJson("a number is too long", 0) from error
+        return NotJson(reason[:1].lower() + reason[1:], error.pos)
+    if isinstance(error, RecursionError):
+        return NotJson("nested too deep", start)
+    return NotJson("a number is too long", start)  # a whole one of more digits than Python converts
+
+
+def objects_in(text: str) -> tuple[list[dict[str, JsonValue]], NotJson | None]:
+    """The objects that stand one after the other in `text`, and where the first thing is that is none.
+
+    So writes a loop that ends no line, two programs with one file, or one that was stopped within a row and
+    started again: what is left of that row, before one with the same first key, is stepped over.
+    """
+    objects: list[dict[str, JsonValue]] = []
+    broken: NotJson | None = None
+    start, torn = _after(text, 0), 0
+    opening = text[start : text.find(":", start) + 1]
+    while start < len(text) and opening:
+        try:
+            value, end = cast("tuple[JsonValue, int]", _DECODER.raw_decode(text, start))
+        except (ValueError, RecursionError) as error:
+            broken = broken or _not_json(error, start)
+            torn += 1
+            start = text.find(opening, start + 1) if torn < _MOST_TORN else -1
+            if start < 0:
+                break
+            continue
+        row = as_object(value)
+        if row is None:
+            broken = broken or NotJson("no JSON object", start)
+            break
+        objects.append(row)
+        start = _after(text, end)
+    return objects, broken
+
+
+def _after(text: str, position: int) -> int:
+    match = _BETWEEN.match(text, position)
+    return match.end() if match else position
 
 
 def as_json(text: str) -> str:
@@ -69,6 +110,17 @@ def load_prefix(text: str) -> tuple[JsonValue, str | None]:
     except NotJson as error:
         value, _ = _prefix(text, _skip(text, 0), 0)
         return value, error.told_of(text)
+
+
+def load_document(text: str) -> tuple[JsonValue, str | None]:
+    """What `load_prefix` gives; of several objects one after the other, as of rows appended, their list."""
+    value, damage = load_prefix(text)
+    if damage is None or as_object(value) is None:
+        return value, damage
+    objects, broken = objects_in(text)
+    if len(objects) < 2:
+        return value, damage
+    return objects, None if broken is None else broken.told_of(text)
 
 
 def _skip(text: str, position: int) -> int:

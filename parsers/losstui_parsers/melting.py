@@ -18,6 +18,7 @@ from losstui_parsers.columns import (
     SPLIT_NAMES,
     TAG_NAMES,
     VALUE_NAMES,
+    VARIANT_NAMES,
     first_of,
     normalise,
 )
@@ -102,7 +103,7 @@ def _run_of(table: Table, mask: Mask | None, name: str) -> LoggedRun:
         builder.build(),
         axis.unit,
         name,
-        dict(table.hyperparameters),
+        {**table.hyperparameters, **table.settings_of_runs.get(name, {})},
         tuple(table.warnings),
         failed=table.failure is not None,
         progress=progress,
@@ -135,12 +136,39 @@ def _curves(table: Table, numbers: dict[str, Column], walls: Collection[str]) ->
     curves = {tag: numbers.pop(tag) for tag in names}
     tag_name, value_name = first_of(table.texts, TAG_NAMES), first_of(curves, VALUE_NAMES)
     if tag_name and value_name:
-        return _by_label(table, {"": curves[value_name]}, table.texts[tag_name], "")
+        return _by_label(table, {"": curves[value_name]}, _told_apart(table, tag_name), "")
     splits = _splits(table)
     numbered = _numbered_split(curves) if splits is None else None
     if numbered is not None:
         splits = _splits_by_number(curves.pop(numbered), numbered)
     return curves if splits is None else _by_label(table, curves, splits, "/")
+
+
+def _told_apart(table: Table, tag_name: str) -> Labels:
+    """The tags of a long table, each with the variant of it and the data of its row: "train/loss"."""
+    tags = table.texts[tag_name]
+    variants = first_of(table.texts, VARIANT_NAMES)
+    if variants and variants != tag_name:
+        tags = _beside(tags, table.texts[variants], table.rows, after=True)
+    splits = _splits(table)
+    return tags if splits is None else _beside(tags, splits, table.rows)
+
+
+def _beside(tags: Labels, others: Labels, rows: int, *, after: bool = False) -> Labels:
+    """The tags with the other label of their row before them, or after.
+
+    One that names its data itself needs none.
+    """
+    dense = np.zeros(rows, np.int64)
+    dense[others.rows] = others.codes + 1
+    pairs, codes = np.unique(dense[tags.rows] * len(tags.names) + tags.codes, return_inverse=True)
+    words: list[str] = []
+    for pair in pairs.tolist():
+        other, tag = divmod(pair, len(tags.names))
+        both = [tags.names[tag], ("", *others.names)[other]]
+        known = not both[1] or (split_of(both[0]) != "none" and split_of(both[1]) != "none")
+        words.append(both[0] if known else "/".join(both if after else reversed(both)))
+    return labels_of(tags.rows, codes, words)
 
 
 def _numbered_split(curves: Mapping[str, Column]) -> str | None:

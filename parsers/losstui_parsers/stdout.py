@@ -90,7 +90,7 @@ class Stdout:
 
     def read(self, group: FileGroup) -> list[LoggedRun]:
         """Read the run of one file."""
-        from losstui_parsers.stdout_lines.gathering import gather
+        from losstui_parsers.stdout_lines.gathering import gather, with_line_ends
         from losstui_parsers.stdout_lines.lines import plain, without_torn_end
 
         file = group.files[0]
@@ -98,7 +98,7 @@ class Stdout:
         nothing = why_no_data(file)
         if nothing:
             raise UnreadableLog(str(path), nothing)
-        whole, warnings = without_holes(plain(read_text(file)), path.name)
+        whole, warnings = without_holes(with_line_ends(plain(read_text(file))), path.name)
         text, torn = without_torn_end(whole)
         table = gather(text).table()
         table.warnings.extend(warnings)
@@ -137,10 +137,10 @@ def _finish(table: Table, file: LogFile) -> list[LoggedRun]:
 
 def _gather(text: str) -> Gatherer:
     # The families compile some hundred patterns, which most folders of logs never need.
-    from losstui_parsers.stdout_lines.gathering import gather
+    from losstui_parsers.stdout_lines.gathering import gather, with_line_ends
     from losstui_parsers.stdout_lines.lines import plain
 
-    return gather(plain(text))
+    return gather(with_line_ends(plain(text)))
 
 
 def _shows_training(found: Gatherer, kept_output: bool) -> bool:

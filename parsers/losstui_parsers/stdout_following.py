@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from losstui.parsing import LogFile, LoggedRun
 from losstui_parsers.plain_text import SUBSTITUTE, read_bytes
-from losstui_parsers.stdout_lines.gathering import Gathering
+from losstui_parsers.stdout_lines.gathering import Gathering, with_line_ends
 from losstui_parsers.stdout_lines.lines import ends_bare_colours, plain
 from losstui_parsers.tables import Table
 
@@ -14,9 +14,12 @@ Finish = Callable[[Table], "list[LoggedRun]"]
 
 
 def begin(file: LogFile, finish: Finish) -> GrowingOutput | None:
-    """Read the lines so far; None where the text is not plain UTF-8 or has a hole. Raises UnreadableLog."""
+    """Read the lines so far; None where the text is not plain UTF-8, has a hole, or its lines end in returns.
+
+    Raises UnreadableLog.
+    """
     text = _as_utf8(read_bytes(file))
-    return None if text is None else GrowingOutput(text, finish)
+    return None if text is None or with_line_ends(text) is not text else GrowingOutput(text, finish)
 
 
 class GrowingOutput:
@@ -36,7 +39,8 @@ class GrowingOutput:
         if text is None or (not self._bare_colours and ends_bare_colours(text)):
             return None
         self._gathering.read(plain(text, bare_colours=self._bare_colours))
-        return end
+        # returns may be all the line ends there are, see `with_line_ends`
+        return None if "\r" in text and not self._gathering.found.shows_training else end
 
     def runs(self) -> list[LoggedRun]:
         """The run of the records. Raises UnreadableLog where there is none."""

@@ -110,6 +110,7 @@ class Table:
 
     `texts` are the columns that hold no numbers; `clocks` are those of moments that were written as text,
     in seconds since 1970. `hyperparameters` and `warnings` are handed on to every run of the table.
+    `settings_of_runs` are the hyper-parameters of single runs, by their name.
     `one_header`: no header within it names other columns.
     `failure` is what the text says of why the run died; `progress` is as in `losstui.parsing.LoggedRun`.
     """
@@ -119,6 +120,7 @@ class Table:
     texts: dict[str, Labels] = field(default_factory=dict[str, Labels])
     clocks: dict[str, Column] = field(default_factory=dict[str, Column])
     hyperparameters: dict[str, object] = field(default_factory=dict[str, object])
+    settings_of_runs: dict[str, dict[str, object]] = field(default_factory=dict[str, dict[str, object]])
     warnings: list[str] = field(default_factory=list[str])
     one_header: bool = True
     failure: str | None = None

@@ -34,6 +34,28 @@ def test_the_metrics_of_each_epoch_stand_beside_the_series(tmp_path: Path) -> No
     assert set(run.frame) == {"train_loss", "val_loss", "val_metrics/mae", "val_metrics/r2"}
 
 
+@pytest.mark.parametrize("between", ["", "\n", ",\n", " "])
+@pytest.mark.parametrize("indent", [None, 4])
+def test_rows_appended_one_after_the_other_are_a_list(
+    between: str, indent: int | None, tmp_path: Path
+) -> None:
+    rows = [{"epoch": e, "loss": 2.0 / e, "val": {"loss": 3.0 / e}} for e in range(1, 6)]
+    text = between.join(json.dumps(row, indent=indent) for row in rows)
+    run = read(tmp_path, text, "log.json")
+    assert steps(run, "loss") == [1, 2, 3, 4, 5]
+    assert values(run, "val/loss") == [3.0 / e for e in range(1, 6)]
+    assert run.warnings == ()
+
+
+def test_the_last_of_appended_rows_may_be_cut(tmp_path: Path) -> None:
+    rows = [json.dumps({"epoch": e, "loss": 2.0 / e}, indent=1) for e in range(1, 5)]
+    run = read(tmp_path, "".join(rows)[:-8], "log.json")
+    assert steps(run, "loss") == [1, 2, 3]
+    [warning] = run.warnings
+    assert warning.startswith("log.json: line ")
+    assert warning.endswith("what comes before it is kept")
+
+
 def test_series_may_bring_their_axis(tmp_path: Path) -> None:
     document = {"train": {"step": [0, 5, 10], "loss": [3.0, 2.0, 1.0]}, "val": {"step": [10], "loss": [4.0]}}
     run = read(tmp_path, json.dumps(document), "log.json")

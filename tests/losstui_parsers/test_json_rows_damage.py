@@ -104,6 +104,37 @@ def test_a_document_that_is_broken_past_the_head_is_refused_or_kept_with_a_place
     assert run.warnings[0].startswith("history.json: line 1 column ")
 
 
+def test_rows_merged_on_one_line_are_all_read(tmp_path: Path) -> None:
+    rows = [json.dumps({"step": step, "loss": 1.0 / step, "x": {"step": 9}}) for step in range(1, 7)]
+    text = f"{rows[0]}\n{rows[1]}{rows[2]} {rows[3]}\n{rows[4]}\n{rows[5]}"
+    run = read(tmp_path, text)
+    assert steps(run, "loss") == [1, 2, 3, 4, 5, 6]
+    assert run.warnings == ()
+    both = read(tmp_path, f"{rows[0]}{rows[1]}\n{rows[2]}{rows[3]}\n")
+    assert steps(both, "loss") == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("cut", [4, 15, -2])
+def test_of_a_row_cut_off_before_the_next_one_only_that_is_left_out(cut: int, tmp_path: Path) -> None:
+    rows = [json.dumps({"step": step, "loss": 1.0 / step}) for step in range(1, 5)]
+    run = read(tmp_path, f"{rows[0]}\n{rows[1][:cut]}{rows[2]}\n{rows[3]}\n")
+    whole = [1, 4] if cut == 4 else [1, 3, 4]  # without its first key nothing tells where the next one begins
+    assert steps(run, "loss") == whole
+    [warning] = run.warnings
+    assert warning.startswith("log.jsonl: line 2: no JSON: ")
+
+
+def test_rows_merged_on_one_line_of_a_large_file_are_all_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_text, "LARGE", 1)
+    rows = [json.dumps({"step": step, "loss": 1.0 / step}) + "\n" for step in range(1, 400)]
+    rows[199] = rows[199].rstrip()
+    run = read(tmp_path, "".join(rows))
+    assert steps(run, "loss") == list(range(1, 400))
+    assert run.warnings == ()
+
+
 def test_nesting_without_end_is_no_crash(tmp_path: Path) -> None:
     row = '{"step": 1, "loss": 0.5, "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
     text = lines({"step": 0, "loss": 1.0}) + row + "\n" + lines({"step": 2, "loss": 0.25})

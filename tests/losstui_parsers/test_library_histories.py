@@ -1,4 +1,4 @@
-"""What single libraries write of a whole training: AllenNLP, DeepXDE, Flower and ClearML."""
+"""What single libraries write of a whole training: AllenNLP, DeepXDE, Flower, ClearML."""
 
 from __future__ import annotations
 
@@ -59,6 +59,21 @@ def test_deepxde_keeps_the_parts_of_both_losses_side_by_side(tmp_path: Path) -> 
     assert steps(run, "Train loss") == [0, 1000, 2000]
 
 
+@pytest.mark.parametrize(("terms", "metrics"), [(1, 2), (2, 2), (3, 2), (2, 4), (2, 0), (4, 0), (3, 1)])
+def test_deepxde_may_have_several_metrics_behind_both_losses(
+    terms: int, metrics: int, tmp_path: Path
+) -> None:
+    parts = [10.0**-term for term in range(terms)]
+    rows = [
+        [1000 * n, *parts, *(1.125 * part for part in parts), *(2.0 + metric for metric in range(metrics))]
+        for n in range(3)
+    ]
+    run = read_output(tmp_path, SAVED + "".join(saved_row(*row) for row in rows), "loss.dat")
+    assert values(run, "Train loss") == pytest.approx([sum(parts)] * 3)
+    assert values(run, "Test loss") == pytest.approx([1.125 * sum(parts)] * 3)
+    assert len([tag for tag in run.frame if tag.startswith("Test metric")]) == metrics
+
+
 def test_a_single_equation_without_a_metric_is_no_table_named_by_its_file(tmp_path: Path) -> None:
     text = SAVED + "".join(saved_row(1000 * n, 2.0 - n / 4, 3.0 - n / 4) for n in range(4))
     assert claim_of(Delimited(), tmp_path / "loss.dat", text) is None
@@ -113,6 +128,26 @@ def test_clearml_has_the_steps_of_a_series_as_its_x(tmp_path: Path) -> None:
         "loss/val": [2.5, 2.0, 1.75],
     }
     assert (steps(run, "loss/val"), run.step_unit) == ([0, 50, 100], StepUnit.STEP)
+
+
+@pytest.mark.parametrize("below", ["variants", "data", ""])
+def test_series_of_x_and_y_may_stand_in_lists_with_their_names(below: str, tmp_path: Path) -> None:
+    series = [
+        {"name": "train", "x": [0, 50, 100], "y": [2.0, 1.5, 1.25], "type": "scatter"},
+        {"name": "val", "x": [0, 100], "y": [2.5, 1.75], "type": "scatter"},
+    ]
+    document = [{"metric": "loss", below: series}] if below else series
+    run = read_rows(tmp_path, json.dumps(document), "loss.json")
+    assert {tag: values(run, tag) for tag in run.frame} == {
+        "loss/train": [2.0, 1.5, 1.25],
+        "loss/val": [2.5, 1.75],
+    }
+    assert steps(run, "loss/val") == [0, 100]
+
+
+def test_lists_in_which_names_come_twice_are_rows(tmp_path: Path) -> None:
+    rows = [{"epoch": n, "name": "a", "x": [1, 2], "y": [1, 2], "loss": 2.0 - n / 4} for n in range(4)]
+    assert values(read_rows(tmp_path, json.dumps(rows), "log.json"), "loss") == [2.0, 1.75, 1.5, 1.25]
 
 
 def test_an_x_that_counts_nothing_is_no_axis(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from stdout_texts import (
     KERAS,
     LIGHTNING,
     MACE,
+    NEQUIP,
     OLD_KERAS,
     OLD_MACE,
 )
@@ -91,6 +92,20 @@ CASES: list[Case] = [
             "pt_head/valid/loss": ([0, 1, 2], [3.0, 2.875, 2.75]),
             "pt_head/valid/RMSE_E_per_atom": ([0, 1, 2], [200.5, 199.5, 198.5]),
             "pt_head/valid/RMSE_F": ([0, 1, 2], [400.5, 399.5, 398.5]),
+        },
+    ),
+    (
+        "NequIP",
+        NEQUIP,
+        StepUnit.EPOCH,
+        {
+            "LR": ([1, 2], [0.005, 0.005]),
+            "Train/loss_f": ([1, 2], [1.0, 1.0]),
+            "Train/loss": ([1, 2], [3.875, 3.75]),
+            "Train/f_mae": ([1, 2], [15.1, 15.1]),
+            "Validation/loss_f": ([0, 1, 2], [3.02, 0.125, 0.125]),
+            "Validation/loss": ([0, 1, 2], [4.25, 4.875, 4.75]),
+            "Validation/f_mae": ([0, 1, 2], [15.1, 16.5, 16.5]),
         },
     ),
     (

@@ -32,6 +32,7 @@ from losstui_parsers.stdout_lines.mace import Mace
 from losstui_parsers.stdout_lines.marian import Marian
 from losstui_parsers.stdout_lines.matlab import Matlab
 from losstui_parsers.stdout_lines.meters import Meters
+from losstui_parsers.stdout_lines.nequip import NequIp
 from losstui_parsers.stdout_lines.object_detection import ObjectDetection
 from losstui_parsers.stdout_lines.own_words import Dlrm, Llama2C, PaddleModel, Tacotron2, WeNet
 from losstui_parsers.stdout_lines.parlai import ParlAi
@@ -64,6 +65,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     LlmC,
     Marian,
     Mace,
+    NequIp,
     Spaced,
     NanoGpt,
     BuildNanoGpt,

@@ -8,6 +8,7 @@ import numpy as np
 
 from losstui.frame import IntArray
 from losstui.languages import with_english_places
+from losstui.parsing import HEAD_BYTES
 from losstui_parsers.columns import unwrap_objects
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 from losstui_parsers.stdout_lines.beside import Beside
@@ -22,6 +23,8 @@ from losstui_parsers.stdout_lines.lines import LABEL, Clock, PrintedLines, with_
 from losstui_parsers.stdout_lines.numbers import is_learning_rate
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.study import SIGN as TRIAL_SIGN
+from losstui_parsers.stdout_lines.study import Study
 from losstui_parsers.stdout_lines.succession import Succession
 from losstui_parsers.tables import Column, Table, labels_by_row
 
@@ -44,6 +47,7 @@ class Gatherer:
         self._bars = StepsOfBars()
         self._end = End()
         self._models = Succession()
+        self._study = Study()
         self._labels = Labels()
         self._latest: type[LineFamily] | None = None  # that read the last row
         self._places: dict[tuple[str, str], set[tuple[float | None, float | None]]] = {}
@@ -60,6 +64,8 @@ class Gatherer:
 
     def _read(self, lines: Iterable[tuple[str, bool]]) -> None:
         for line, final in _each_round(lines):
+            if TRIAL_SIGN in line and self._study.look(line, self.rows):
+                continue
             line = unwrap_objects(with_seconds(with_whole_names(without_caller(with_english_places(line)))))
             if self._offer(line, final, line):
                 continue
@@ -147,7 +153,9 @@ class Gatherer:
         if steps is not None:
             columns["step"] = steps
             table.progress = self._bars.progress if table.progress is None else table.progress
-        models = self._models.starts()
+        models = self._study.starts(self.rows)
+        table.settings_of_runs = self._study.settings() if models else {}
+        models = models or self._models.starts()
         if self._beside is not None:
             moved, told = self._beside.columns(self.rows)
             if told:
@@ -232,6 +240,18 @@ class Gathering:
 
     def _general(self) -> list[Gatherer]:
         return [general for _, general in self._last_resorts]
+
+
+def with_line_ends(text: str) -> str:
+    """Plain `text` with its returns as line ends, where only so its first lines show a training log.
+
+    A loop that prints each epoch over the one before has no other line ends.
+    """
+    head = text[:HEAD_BYTES]
+    if head.count("\r") < SIGNS_WANTED or gather(head).shows_training:
+        return text
+    ended = head.replace("\r", "\n")
+    return text.replace("\r", "\n") if gather(ended).shows_training else text
 
 
 def gather(text: str) -> Gatherer:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from losstui.languages import in_english
 from losstui.tags import quantity_of, split_of
 from losstui_parsers.columns import is_bookkeeping
+from losstui_parsers.stdout_lines.bars_of_epochs import BarsOfEpochs
 from losstui_parsers.stdout_lines.held_out_sets import HeldOutSets
 from losstui_parsers.stdout_lines.numbers import (
     ENDED,
@@ -96,6 +97,7 @@ class KeyValues(LineFamily):
         self._unknown = UnknownNames()
         self._sets = HeldOutSets()
         self._steps = ShortSteps()
+        self._bars = BarsOfEpochs()
         self._section = ""  # the split that a line of its own names, above the numbers: "Test Error:"
         self._evaluates = False  # whether the latest such line told the place, so that batches may follow
         self._trained: float | None = None  # the latest step
@@ -108,9 +110,11 @@ class KeyValues(LineFamily):
             self._tell(float(alone.group(1)) if alone else None)
             return None
         line = _rewritten(self._steps.in_full(line) if "step" in line else line)
-        place = self._outside_evaluation(place_in(line))
-        if "%|" in line and not place.named:
-            return None  # a bar shows what was so far
+        place = self._outside_evaluation(self._bars.placed(line, place_in(line)))
+        if "%|" in line:
+            self._bars.look(line)
+            if not place.named:
+                return None  # a bar shows what was so far
         self._move(place, line)
         if self._step is None and self._epoch is None and self._told is None:
             return None
