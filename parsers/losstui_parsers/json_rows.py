@@ -11,7 +11,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document, series_by_name
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
-from losstui_parsers.json_text import JsonValue, as_json, as_object, load_document
+from losstui_parsers.json_text import JsonValue, as_object, load_document
 from losstui_parsers.json_trials import trials_of
 from losstui_parsers.plain_text import (
     decode,
@@ -67,7 +67,7 @@ class JsonRows:
             by_name = f"the name {file.path.name}" if promised and by_lines else None
             where = f" below a first line longer than {HEAD_BYTES >> 10} KiB" if below else ""
             return f"JSON lines with {why}{where}" if why else by_name
-        value, _ = load_document(as_json(text))
+        value, _ = load_document(text)
         return _why_document(value, file)
 
     def refuse(self, file: LogFile) -> str | None:
@@ -84,7 +84,7 @@ class JsonRows:
                     f"line 1: longer than {HEAD_BYTES >> 10} KiB; by the name of log.jsonl it would be read"
                 )
             return why_no_table(builder.build(), builder.labels())
-        return why_no_document(load_document(as_json(text))[0])
+        return why_no_document(load_document(text)[0])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """Each file is a run, or holds several."""
@@ -172,7 +172,6 @@ def _build(builder: TableBuilder, file: LogFile, warnings: Sequence[str]) -> Tab
 
 def _read_document(text: str, file: LogFile) -> list[LoggedRun]:
     warnings: list[str] = []
-    text = as_json(text)
     value, damage = load_document(text)
     if damage is not None:
         if _why_document(value, file) is None:

@@ -113,9 +113,12 @@ def load_prefix(text: str) -> tuple[JsonValue, str | None]:
 
 
 def load_document(text: str) -> tuple[JsonValue, str | None]:
-    """What `load_prefix` gives; of several objects one after the other, as of rows appended, their list."""
-    value, damage = load_prefix(text)
-    if damage is None or as_object(value) is None:
+    """What `load_prefix` gives; of several objects one after the other, as of rows appended, their list.
+
+    Several printed dictionaries are none, but the output of a program.
+    """
+    value, damage = load_prefix(as_json(text))
+    if damage is None or as_object(value) is None or as_json(text) is not text:
         return value, damage
     objects, broken = objects_in(text)
     if len(objects) < 2:

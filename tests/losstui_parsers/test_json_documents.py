@@ -47,6 +47,11 @@ def test_rows_appended_one_after_the_other_are_a_list(
     assert run.warnings == ()
 
 
+def test_printed_dictionaries_one_after_the_other_are_output(tmp_path: Path) -> None:
+    text = "".join(f"{{'loss': {2 - e / 4}, 'grad_norm': nan, 'epoch': {e}.0}}\n" for e in range(4))
+    assert claim_of(JsonRows(), tmp_path / "train.log", text) is None
+
+
 def test_the_last_of_appended_rows_may_be_cut(tmp_path: Path) -> None:
     rows = [json.dumps({"epoch": e, "loss": 2.0 / e}, indent=1) for e in range(1, 5)]
     run = read(tmp_path, "".join(rows)[:-8], "log.json")
