@@ -7,6 +7,7 @@ import sys
 from functools import cached_property
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from losstui.tui.first_screen import FIRST_SCREEN
 from losstui.tui.terminal_memory import TerminalMemory
@@ -15,7 +16,7 @@ from losstui.tui.terminal_memory import TerminalMemory
 class SparingDriver(LinuxDriver):
     """Textual draws every dirty line from its beginning; this leaves out what is on the screen already."""
 
-    _size_written: os.terminal_size | None = None
+    _sizes_written: tuple[os.terminal_size, Size] | None = None  # of the terminal, of what was laid out
 
     @cached_property
     def _memory(self) -> TerminalMemory:
@@ -31,8 +32,11 @@ class SparingDriver(LinuxDriver):
         size = _terminal_size()
         if size is None:  # it has gone away, and what is written to it is never taken
             return
-        if size != self._size_written:  # a resized terminal may have lost or moved cells
-            self._size_written = size
+        sizes = size, self._app.viewport_size
+        # A resized terminal may have lost or moved cells, and puts those of a frame laid out for the size
+        # it had before elsewhere.
+        if sizes != self._sizes_written:
+            self._sizes_written = sizes
             self._memory.forget()
         changes = self._memory.changes(data)
         if changes:

@@ -9,13 +9,17 @@ RUNS_SHARE = 0.5  # of the columns beyond THREE_PANES: names grow with the chart
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
 LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider
 SHORT_ROWS, TALL_ROWS = 18, 24  # below, the chart needs the lines the strip would take
+# Rows of the strip: of the messages one in four takes three lines of 80 columns, and next to none more; what
+# it was, and what to try, stand around them. From so many on, what to try has room to be told in full.
+LOW_STRIP, STRIP, HIGH_STRIP = 3, 5, 7
+STRIP_SHARE = 5  # of a tall screen the strip takes one row in so many
 
 
 def strip_rows(rows: int) -> int:
     """How many rows the finding takes below a chart that is alone on a screen of so many."""
     if rows < SHORT_ROWS:
         return 1
-    return 3 if rows < TALL_ROWS else 4
+    return LOW_STRIP if rows < TALL_ROWS else min(HIGH_STRIP, max(STRIP, rows // STRIP_SHARE))
 
 
 def pane_widths(columns: int, active: str = CURVES, *, alone: bool = False, wider: int = 0) -> dict[str, int]:

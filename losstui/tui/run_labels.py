@@ -188,7 +188,7 @@ class RunLabels:
     def _folder(self, entry: FolderEntry, width: int, table: Layout) -> Text:
         arrow = self.glyphs.open_folder if entry.is_open else self.glyphs.closed_folder
         if entry.path == ERRORS_FOLDER:
-            return Text().append(f"{arrow} errors ({entry.runs})", self.palette.style("error"))
+            return Text().append(f"{arrow} unreadable ({entry.runs})", self.palette.style("error"))
         right = Text(f" {entry.runs}", self.palette.style("label"))
         if entry.running:
             right.append(f" {entry.running}{self.glyphs.state('running')}", self.palette.style("label"))

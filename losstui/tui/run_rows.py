@@ -100,7 +100,7 @@ def lines(
     shown = _lines(folder, entries, closed, 0)
     if errors:
         is_open = ERRORS_FOLDER not in closed
-        shown.append(Line(FolderEntry(ERRORS_FOLDER, "errors", len(errors), (0, 0, 0), 0, is_open), 0))
+        shown.append(Line(FolderEntry(ERRORS_FOLDER, "unreadable", len(errors), (0, 0, 0), 0, is_open), 0))
         shown.extend(Line(error, 1) for error in errors if is_open)
     return shown
 

@@ -224,7 +224,7 @@ class ShowingScreen(ListingScreen):
             self.session.select_run(None)
             self.show_run()
             self.chart.show(None, f"{clean(entry.path)}: {clean(entry.reason)}")
-            self.details.show(Text(f"no finding: {clean(entry.reason)}", self.palette.style("label")))
+            self.details.show(Text(f"unreadable: {clean(entry.reason)}", self.palette.style("label")))
         elif isinstance(entry, RunEntry) and entry.run_id not in self.session.catalogue:
             self.say("not read yet")
         elif isinstance(entry, RunEntry) and entry.run_id != self.session.run_id:

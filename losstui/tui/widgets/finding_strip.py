@@ -66,7 +66,7 @@ class FindingStrip(Static):
             return Text(self._otherwise, self._palette.style("label"))
         mark = self._glyphs.severity(finding.severity)
         name, where = title(finding), step_range(finding, self._glyphs)
-        if cell_len(f"{mark} {name}  {where}") > self.size.width:
+        if cell_len(f"{mark} {name}  {where}  {self._place}") > self.size.width:
             name, where = clean(finding.name), step_range(finding, self._glyphs, rounded=True)
         text = Text().append(f"{mark} {name}", self._palette.style(severity_use(finding.severity)))
         text.append(f"  {where}  {self._place}", self._palette.style("label"))

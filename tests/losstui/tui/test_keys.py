@@ -86,6 +86,30 @@ def test_the_bar_shows_a_pane_its_own_keys() -> None:
     assert not {"framework", "enter"} & {key.action for key in Keymap().bar(Pane.RUNS)}
 
 
+@pytest.mark.parametrize("pane", Pane)
+async def test_the_smallest_screen_names_the_keys_to_the_panes_out_of_sight(pane: Pane) -> None:
+    app = made_app(make_report("run", [make_finding()]))
+    async with app.run_test(size=(40, 12)) as pilot:
+        screen = await all_read(pilot)
+        screen.activate(pane)
+        await pilot.pause()
+        bar = screen_text(app).splitlines()[-1]
+    assert all(
+        f"{number} {one.value.capitalize()}" in bar for number, one in enumerate(Pane, 1) if one != pane
+    )
+
+
+async def test_beside_a_finding_the_bar_says_how_to_read_on_and_to_copy() -> None:
+    app = made_app(make_report("run", [make_finding()]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await all_read(pilot)
+        screen.activate(Pane.FINDINGS)
+        await pilot.pause()
+        bar = screen_text(app).splitlines()[-1]
+    assert "PgDn More" in bar
+    assert "c Copy" in bar
+
+
 @pytest.mark.parametrize(
     ("given", "name", "shown"),
     [

@@ -49,7 +49,7 @@ def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
         "    ✓ b ■              ",
         "  ▲ c †     █▄▂▁▁▁ ▲1  ",
         "✓ d         █▄▂▁▁▁     ",
-        "▼ errors (1)",
+        "▼ unreadable (1)",
         "  ! runs/broken.csv",
     ]
 

@@ -150,3 +150,32 @@ async def test_where_there_is_one_line_alone_it_says_what_a_run_died_of(findings
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert "try: Ask for more memory of the host" in screen_text(app)
+
+
+async def test_below_the_chart_a_message_of_three_lines_is_whole_and_followed_by_what_to_try() -> None:
+    words = [f"word{number:02}" for number in range(33)]  # of 6 letters: three lines of 80 columns
+    app = made_app(make_report("a", [make_finding(message=" ".join(words))]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await all_read(pilot)
+        text = screen_text(app)
+        assert all(word in text for word in words)
+        assert "try: " in text
+
+
+async def test_the_head_of_the_strip_gives_up_the_kind_before_the_steps() -> None:
+    app = made_app(
+        make_report("a", [replace(make_finding(), name="hidden-non-finite", kind="after-learning")])
+    )
+    async with app.run_test(size=(40, 12)) as pilot:
+        await all_read(pilot)
+        assert "✖ hidden-non-finite  60→99  1/1" in screen_text(app)
+
+
+async def test_a_wider_screen_leaves_no_gap_below_the_findings() -> None:
+    app = made_app(make_report("a", [make_finding()]))
+    async with app.run_test(size=(90, 24)) as pilot:
+        screen = await all_read(pilot)
+        await pilot.press("3")
+        await pilot.resize_terminal(130, 30)
+        await pilot.pause(0.1)
+        assert screen.finding_list.size.height == screen.finding_list.region.height == 1

@@ -49,7 +49,7 @@ async def test_120_columns_show_all_panes() -> None:
             "✖ ▼ sweep/",
             "▲ seed-1",
             "✓ base",
-            "▼ errors (1)",
+            "▼ unreadable (1)",
             "! broken.csv",
             "4 runs  ✖1 ▲2 !1 ✓1",
             "◆ train/loss",
@@ -74,7 +74,7 @@ async def test_80_columns_show_one_pane_at_a_time() -> None:
         assert text.startswith("< ✖ sweep/seed-2 2/4 > ✖1 ▲2 ")
         assert "try: Clip the gradient norm" in text
         await pilot.press("1")
-        assert "▼ errors (1)" in screen_text(app)
+        assert "▼ unreadable (1)" in screen_text(app)
         assert "train/loss" not in screen_text(app)
         await pilot.press("3")
         assert "evidence" in screen_text(app)

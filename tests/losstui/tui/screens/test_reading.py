@@ -27,7 +27,7 @@ async def test_an_unreadable_log_says_why() -> None:
         await pilot.press("1", "end")
         await pilot.pause()
         assert "runs/broken.csv: line 3: not a number" in screen_text(app)
-        assert "no finding: line 3: not" in screen_text(app)
+        assert "unreadable: line 3: not" in screen_text(app)
 
 
 async def test_something_is_on_the_screen_before_anything_is_read() -> None:
