@@ -40,8 +40,30 @@ def risen_level(values: FloatArray) -> float:
 
     The lowest of many swings is no level, and to come back from there to where they go around is no rise.
     """
-    width = max(5, len(values) // 10)  # that of `end_of`, or of the best of a short curve
-    return end_of(values) - float(np.min(smooth(values, width)))
+    return end_of(values) - float(np.min(_by_tenths(values)))
+
+
+def _by_tenths(values: FloatArray) -> FloatArray:
+    """The levels of a curve, shape (n,), each over as much as `end_of`, or as the best of a short curve."""
+    return smooth(values, max(5, len(values) // 10))
+
+
+def risen_since(values: FloatArray, row: int) -> float:
+    """How far a curve, shape (n,), ends above itself around `row`; each level is that of a tenth of it."""
+    width = max(3, len(values) // 10)
+    first = max(0, min(row - width // 2, len(values) - width))
+    return end_of(values) - float(np.median(values[first : first + width]))
+
+
+def has_come_back_from_as_much(values: FloatArray) -> bool:
+    """Whether a curve, shape (n,), once rose as far as it has at its end, and was at its best after that.
+
+    Whoever sees it takes the last rise for one more of its swings: nothing says that it stays.
+    """
+    best = int(np.argmin(_by_tenths(values)))
+    before = smooth(values)[: best + 1]
+    highest_rise = float(np.max(before - np.minimum.accumulate(before)))
+    return highest_rise >= risen_level(values)
 
 
 def lost_in_between(level: FloatArray) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.detection.classes import FAULTS
 from benchmarks.detection.doubts import (
     end_of,
+    has_come_back_from_as_much,
     lost_for_good,
     lost_in_between,
     risen_level,
@@ -27,6 +28,7 @@ from benchmarks.detection.labels import FAR, GAP, HELD, OVERFITTED, REVERSALS, S
 from benchmarks.detection.labels_of_log import (
     are_skipped_steps,
     contradicts_itself,
+    hides_the_rise,
     judge_bad_shards,
     judge_dead_units,
     judge_epochs,
@@ -123,6 +125,8 @@ def _by_what_is_logged(
     """What the logged curves add to the exact losses, and what they leave open of them."""
     judge_gradients(labels, recorded)
     _either_way(labels, recorded, size, own)
+    if setup.fed is not None and hides_the_rise(recorded):
+        labels.doubt(frozenset({"late_instability", "divergence"}))
     if intended == "late_instability" and min(lost_for_good(recorded.train)) >= ROSE / 4 * size:
         labels.doubt(frozenset({"converged"}))  # little of D was lost, but as was meant, and for good
         labels.gray.add("late_instability")
@@ -169,6 +173,8 @@ def _either_way(labels: Labels, recorded: Recorded, size: float, own: float) -> 
     # Train has converged, and yet to train on was worse than to stop: which of the two a person says is open.
     if "overfitting" in labels.sure or rose_of_its_level(recorded.validation, own):
         labels.doubt(frozenset({"converged"}))
+    if has_come_back_from_as_much(recorded.train):
+        labels.doubt(frozenset({"late_instability"}))
     if not rises_beyond_swings(recorded.validation) or rises_in_train_too(recorded):
         labels.doubt(frozenset({"overfitting"}))
 

@@ -12,6 +12,7 @@ from benchmarks.detection.doubts import (
     end_of,
     follow_each_other,
     move_together,
+    risen_since,
     shows_swings,
     smooth,
     swings,
@@ -68,17 +69,27 @@ def rises_in_train_too(recorded: Recorded) -> bool:
     """Whether the logged train loss rises since validation was best, farther than where a run overfits.
 
     So it is where what is fed comes in rounds or goes another way than the whole: the exact loss of train
-    may hold, and whoever sees the log sees both losses rise. Each level is that of a tenth of the rows.
+    may hold, and whoever sees the log sees both losses rise.
     """
     if not recorded.as_logged:
         return False
     validation, train = smooth(recorded.validation), recorded.frame["train/loss"]
     best = int(np.argmin(validation))
-    width = max(3, len(train.values) // 10)
-    middle = int(np.count_nonzero(train.steps < recorded.steps[best]))
-    first = max(0, min(middle - width // 2, len(train.values) - width))
-    risen = end_of(train.values) - float(np.median(train.values[first : first + width]))
+    risen = risen_since(train.values, int(np.count_nonzero(train.steps < recorded.steps[best])))
     return risen > HELD * (end_of(recorded.validation) - float(validation[best]))
+
+
+def hides_the_rise(recorded: Recorded) -> bool:
+    """Whether the exact train loss rises since it was best, and the logged one does not.
+
+    So it is where what is fed is easier from then on, and the rest forgotten: whoever sees the log sees a
+    train loss that came down, and at most a validation loss that overfits.
+    """
+    train = recorded.frame["train/loss"]
+    best = int(np.argmin(smooth(recorded.train)))
+    row = int(np.count_nonzero(train.steps < recorded.steps[best]))
+    exact = _exact_at(train, recorded, recorded.train)
+    return recorded.as_logged and risen_since(exact, row) > 0.0 >= risen_since(train.values, row)
 
 
 def shows_a_gap(recorded: Recorded, own: float) -> bool:
