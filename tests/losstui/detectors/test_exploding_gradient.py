@@ -81,6 +81,21 @@ def test_norm_that_stays_large_is_critical_where_the_loss_is_harmed(rise: float,
     assert ("has not risen" in finding.message) == (severity is Severity.WARNING)
 
 
+@pytest.mark.parametrize(("end", "told"), [([], False), ([np.nan], True)])
+def test_a_single_large_norm_is_a_bad_batch_unless_the_norm_ends_non_finite_after_it(
+    end: list[float], told: bool
+) -> None:
+    norm = calm()
+    norm[-1] *= 1000.0
+    assert bool(found({"grad_norm": np.append(norm, end)})) is told
+
+
+def test_a_norm_that_grows_until_it_is_non_finite_is_critical_though_the_loss_has_not_risen() -> None:
+    [finding] = found({"grad_norm": np.append(growing(), np.nan), "train/loss": learning()})
+    assert finding.severity is Severity.CRITICAL
+    assert "has not risen" not in finding.message
+
+
 def test_usual_is_what_was_before_it_grew() -> None:
     runaway = np.asarray(2.0 * 10.0 ** np.clip(np.arange(400) - 100.0, 0.0, None), np.float64)
     [finding] = found({"grad_norm": runaway})
@@ -262,6 +277,12 @@ def test_layers_whose_gradients_grow_towards_the_input() -> None:
     assert finding.kind == "across-layers"
     even = {f"grad_norm/{k}.weight": calm() * 1.3**-k for k in range(6)}
     assert found(even) == []
+
+
+@pytest.mark.parametrize(("count", "told"), [(2, False), (3, True)])
+def test_three_layers_are_the_fewest_that_grow_from_one_to_the_next(count: int, told: bool) -> None:
+    layers = {f"grad_norm/{k}.weight": calm() * 1e-3**k for k in range(count)}
+    assert bool(found(layers)) is told
 
 
 def test_run_without_gradient_norms_is_skipped() -> None:
