@@ -43,3 +43,15 @@ def test_a_step_may_be_told_with_how_many_there_are(tmp_path: Path) -> None:
     run = read_output(tmp_path, "".join(row.format(loss=3 - n / 2, n=n) for n in range(1, 4)))
     assert run.step_unit is StepUnit.STEP
     assert steps(run, "loss") == [10, 20, 30]
+
+
+@pytest.mark.parametrize("signs", [("train=", "val="), ("Train: ", "Val: ")])
+def test_two_dictionaries_on_a_line_are_each_of_the_split_before_it(
+    signs: tuple[str, str], tmp_path: Path
+) -> None:
+    train, held_out = signs
+    row = "INFO Fit: [Epoch {n}0] {a}{{'nll': {loss}, 'kl': 0.5}}, {b}{{'nll': {worse}, 'kl': 0.5}}, 3.5s\n"
+    told = [row.format(n=n, a=train, b=held_out, loss=3 - n / 2, worse=4 - n / 2) for n in range(1, 5)]
+    run = read_output(tmp_path, "".join(told))
+    assert (steps(run, "train/nll"), values(run, "train/nll")) == ([10, 20, 30, 40], [2.5, 2.0, 1.5, 1.0])
+    assert (steps(run, "val/nll"), values(run, "val/nll")) == ([10, 20, 30, 40], [3.5, 3.0, 2.5, 2.0])

@@ -63,6 +63,7 @@ def test_loops_of_ones_own_count_epochs(template: str, tmp_path: Path) -> None:
         "epoch: 0, batch_id: {n}0, loss: {loss}, ips: 4096.5 samples/s",
         "loss at step {n}0: {loss}",
         "loss after iteration {n}0: {loss}",
+        "loss after iteration {n}0: {loss} | Accuracy: 76.24%",
         "Iteration {n}0/500\n        loss: {loss}\n    accuracy: 0.5",
         "step {n}0, loss (last 50): {loss}, time (s): 0.5",
         "{n}0 [loss: {loss}, acc.: 50.00%]",

@@ -131,6 +131,8 @@ def test_the_number_of_epochs_among_settings_is_no_place(settings: str, line: st
         "===== Validation =====\n",
         " --> EVAL PERFORMANCE\n",
         "[Evaluate]\n",
+        "--- Val Statistics ---\n",
+        "== Validation Phase ==\n",
         "[Epoch {n}] Validation:\n",
         "***** Evaluating perplexity, epoch {n}/4 *****\n",
         "validating the model ...\nEpoch {n}:",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar
 
 from losstui_parsers.columns import EPOCH_NAMES, SPLIT_NAMES, SPLIT_WORDS, STEP_NAMES, first_of
 from losstui_parsers.stdout_lines.numbers import (
     NUMBER,
+    any_measured,
     is_measured,
     measured_under,
     phrase_pairs,
     to_number,
+    under,
 )
 from losstui_parsers.stdout_lines.places import place_in, split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
@@ -26,6 +29,8 @@ _ITEM = re.compile(
 _SPLIT_ITEM = re.compile(
     rf"['\"](?:{'|'.join(SPLIT_NAMES)})['\"]\s*:\s*['\"]({'|'.join(SPLIT_WORDS)})['\"]", re.IGNORECASE
 )
+# "train={", "Val: {"
+_SPLIT_SIGN = re.compile(rf"(?<![A-Za-z])({'|'.join(SPLIT_WORDS)})\s?[:=]\s?\Z", re.IGNORECASE)
 # The totals that a trainer prints when it is done.
 _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
 _OF_A_ROW = "loss"  # beside it these are the time and the work so far
@@ -51,7 +56,7 @@ def number_items(text: str) -> list[tuple[str, float]]:
 
 class Dictionaries(LineFamily):
     """One dictionary of numbers, also of numbers in quotes; the last one of a line counts, or all of them
-    beside other named numbers."""
+    beside other named numbers or where each is said to be of a split."""
 
     title: ClassVar[str] = "rows printed as dictionaries"
     marks: ClassVar[tuple[str, ...]] = ("{'", '{"', "{ ")
@@ -60,7 +65,10 @@ class Dictionaries(LineFamily):
 
     def read(self, line: str) -> Record | None:
         """The numbers of the dictionary in `line`, where one of them is a loss, a metric or the like."""
-        for match in reversed(list(_FLAT.finditer(line))):
+        found = list(_FLAT.finditer(line))
+        if len(found) > 1 and all(_SPLIT_SIGN.search(line, 0, match.start()) for match in found):
+            return _of_each_split(line, found)
+        for match in reversed(found):
             written = _ITEM.findall(match.group())
             if "/max_" in match.group():
                 written += _STEP_OF_ALL.findall(match.group())
@@ -75,6 +83,16 @@ class Dictionaries(LineFamily):
             values = measured_under(split.group(1).lower() if split else "", values)
             return Record(values, items.get(step or ""), items.get(epoch or ""))
         return None
+
+
+def _of_each_split(line: str, found: Sequence[re.Match[str]]) -> Record | None:
+    """scGLUE's `[Epoch 10] train={'nll': 0.5}, val={'nll': 0.6}`: each dictionary below its own split."""
+    place = place_in(line[: found[0].start()])
+    told: list[tuple[str, float]] = []
+    for match in found:
+        sign = _SPLIT_SIGN.search(line, 0, match.start())
+        told += under(sign.group(1).lower(), number_items(match.group())) if sign else []
+    return Record(told, place.step, place.epoch) if place.named and any_measured(told) else None
 
 
 def _placed_by_text(line: str, start: int, values: list[tuple[str, float]]) -> Record | None:

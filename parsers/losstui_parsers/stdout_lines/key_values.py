@@ -32,7 +32,7 @@ _EPOCH_ALONE = re.compile(r"\W*epoch\W*(\d+)\W*", re.IGNORECASE)
 # "Test Error:", "===== Validation =====", "INFO - Evaluation results:"
 _HEADING = re.compile(
     r"(?:^|[^\w\s/.,])\s*(train|valid|val|test|eval)[a-z]*"
-    r"(?: (?:set|error|results?|metrics|performance|summary))?\W*$",
+    r"(?: (?:set|error|results?|metrics|performance|summary|statistics|stats|scores|phase))?\W*$",
     re.IGNORECASE,
 )
 _HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ", "val", "Val", "VAL")

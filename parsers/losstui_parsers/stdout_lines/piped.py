@@ -183,7 +183,9 @@ def cells_of(line: str) -> list[tuple[str, float, int]]:
         several = cell.count(":") + cell.count("=") > 1 or len(cell.split()) > _WORDS_OF_A_PAIR
         named = phrase_pairs(cell) if several else []
         match = None if len(named) > 1 else _COLON_CELL.match(cell) or _BLANK_CELL.match(cell)
-        if len(named) > 1 or (named and match is None and _AXIS.search(cell)):
+        # "Cost after iteration 100: 0.5": the place is no part of the name
+        placed = named and (match is None or _AXIS.search(match.group(1)))
+        if len(named) > 1 or (placed and _AXIS.search(cell)):
             values.extend((tag, value, start + at) for tag, value, at in named)
             continue
         if match:
