@@ -51,11 +51,17 @@ RULES: tuple[Rule, ...] = (
     Rule(  # of the values so far, or of the weights
         Kind.OTHER,
         any_word(
-            r"best|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|var$|params?_norm|weight_norm|zeros"
+            r"best|lowest|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|var$|params?_norm|weight_norm|zeros"
         ),
     ),
     Rule(Kind.OTHER, re.compile(_COMPARED)),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)improved$")),  # whether it was
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:thresholds?|limit)$")),
+    # How many losses were not finite or left out, and what the tokens cost.
+    Rule(
+        Kind.OTHER, re.compile(r"(?:^|_)(?:num|n)_(?:\w+_)?loss(?:es)?$|(?:^|_)loss_(?:\w+_)?count$|loss_is_")
+    ),
+    Rule(Kind.OTHER, any_word(r"usd|dollars|api_cost")),
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
     # What a critic says of states, and how many entries of a codebook are in use.

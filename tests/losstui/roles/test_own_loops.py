@@ -25,6 +25,16 @@ RUNS: dict[str, dict[str, str]] = {
         "acc_gap": "other",
         "val_loss_change": "other",
     },
+    "bounds and counts": {
+        "loss": "train_loss",
+        "loss_threshold": "other",
+        "iou_threshold": "other",
+        "cost_limit": "other",
+        "lowest_loss": "other",
+        "num_nan_losses": "other",
+        "loss_nan_count": "other",
+        "total_cost_usd": "other",
+    },
     "a clock beside a duration": {
         "epoch_time": "step_time",
         "cum_time": "other",
