@@ -12,6 +12,8 @@ from losstui.frame import FloatArray
 
 RUNNING = 0.05  # of the peak: a learning rate above still trains
 AT_PEAK = 0.999  # of the peak: a rate that is only rounded otherwise
+NEAR_PEAK = 0.9  # of the peak: what a model does at this rate it does at the peak
+LOWERED = 0.5  # of the peak: a rate below is another one than that of the peak
 LATE, LATER = 0.75, 0.875  # of the run
 # Learning rate: what was trained before goes on at less, 2e-5 to 5e-5 (Devlin et al. 2019, "BERT"), adapters
 # at 2e-4 (Hu et al. 2022, "LoRA").
@@ -58,6 +60,19 @@ class Schedule:
         """Whether the rate has only risen until now, and has not been at its peak for half of the log."""
         rising = bool(np.all(np.diff(self.rates) >= 0)) and self.rates[0] < 0.5 * self.peak
         return rising and self.share_of_peak(0.5) < AT_PEAK
+
+    @property
+    def hardly_tried(self) -> bool:
+        """Whether more rate was spent in warm-up than since, so that little was tried yet.
+
+        A decay that has just begun changes nothing in that, as in a cycle soon after its peak.
+        """
+        if self.warming_up:
+            return True
+        if self.rates[0] >= LOWERED * self.peak or self.left < LOWERED:
+            return False
+        first_near = self.steps[self.rates >= NEAR_PEAK * self.peak][:1]
+        return float(self.spent_by(first_near)[0]) > 0.5
 
     def share_of_peak(self, share_of_run: float) -> float:
         """The rate, as a share of the peak, when that share of the run was done."""

@@ -107,10 +107,11 @@ class Plateau:
     Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above
     `MOST_TUNING` that is never lowered, with a gradient norm that scatters as much, it looks like one. A task
     may hold noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
-    a schedule may end at the next decay of the learning rate; during warm-up this is silent. A small fall at
-    a rate that still decays when the run ends is missed. A condition that was given up but began no lower, or
-    whose name does not say what it is, is missed. Runs of several data sets in one folder that log the same
-    settings and begin alike pass for siblings.
+    a schedule may end at the next decay of the learning rate; during warm-up this is silent, and after it
+    until as much rate was spent as in it. A small fall at a rate that still decays when the run ends is
+    missed. A condition that was given up but began no lower, or whose name does not say what it is, is
+    missed. Runs of several data sets in one folder that log the same settings and begin alike pass for
+    siblings.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
@@ -147,7 +148,7 @@ class Plateau:
             return Skipped(
                 "no loss above 0, nor an accuracy, an error, a learning rate, gradients or dead units"
             )
-        if plan is not None and plan.warming_up:
+        if plan is not None and plan.hardly_tried:
             return []
         for tail, reason in self._judgements(curves, tails, plan):
             if reason is not None:

@@ -29,6 +29,9 @@ from losstui.stats.ranks import rank_z
 from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import number, percent
 
+FEWEST_AFTER_START = (
+    4  # evaluations: the first, and as many as tell the level and the noise of those after it
+)
 NO_RATE = "a learning rate of 0 throughout"
 
 
@@ -56,9 +59,9 @@ class StuckAtStart:
     at, and it did not run out, nor still changes from step to step, nor was below `spent_rate` of its
     peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
     of its peak; and in any case where the learning rate is 0 in all of its values. Of the likelihood of
-    numbers, which has no floor, no other loss may then have fallen by more than `start_change`.
-    A score of ranking, retrieval or overlap that has come `LEAST_LEARNED` of the way to all right says that
-    the model did learn.
+    numbers, which has no floor, no loss may then have fallen by more than `start_change`, nor one of as few
+    evaluations as `FEWEST_AFTER_START`. A score of ranking, retrieval or overlap that has come
+    `LEAST_LEARNED` of the way to all right says that the model did learn.
 
     Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
     `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
@@ -80,8 +83,9 @@ class StuckAtStart:
 
     ## When it is wrong
     During warm-up nothing has been tried yet: a learning rate that has only risen so far keeps this
-    silent. Some tasks (parity, grokking, deep networks with a saddle at the start) wait long and then
-    learn. A model that is fine-tuned may start near its best, but hardly at a level of guessing.
+    silent, and so does one near its peak until as much of it was spent there as in the rise. Some tasks
+    (parity, grokking, deep networks with a saddle at the start) wait long and then learn. A model that is
+    fine-tuned may start near its best, but hardly at a level of guessing.
 
     ## Source
     Karpathy 2019, "A Recipe for Training Neural Networks": verify the loss at initialisation.
@@ -108,10 +112,10 @@ class StuckAtStart:
         """See the class."""
         tails = loss_tails(curves, FlatBounds(tail_share=0.5, gain_share=0.0, level_share=self.excluded_fall))
         plan = schedule(curves)
-        warming_up = plan is not None and plan.warming_up
+        untried = plan is not None and plan.hardly_tried
         if not tails:
-            return self._adversaries(curves) or self._without_loss(curves, warming_up)
-        if warming_up or score_learned(curves):
+            return self._adversaries(curves) or self._without_loss(curves, untried)
+        if untried or score_learned(curves):
             return []
         accuracy, left = final_accuracy(curves), gradient_left(curves)
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
@@ -132,13 +136,18 @@ class StuckAtStart:
                 return [self._finding(tail, fall, guess, "")]
         under_way = plan is not None and plan.under_way
         idle = never_above_zero(curves)
-        if of_numbers(curves) and any(tail.fallen > self.start_change for tail in tails):
+        if of_numbers(curves) and self._fell_at_first(curves):
             return []  # nobody knows how much there was to gain, so it may be all that was gained at once
         if not (driven or idle) or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
             return []
         stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
         why = "a gradient that is not small" if lasting else "a learning rate that was never lowered"
         return [self._finding(*stuck[0], None, NO_RATE if idle else why)] if stuck else []
+
+    def _fell_at_first(self, curves: RunCurves) -> bool:
+        """Whether a loss fell by more than `start_change`, which few evaluations show as well."""
+        bounds = FlatBounds(0.5, 0.0, self.excluded_fall, least_levels=FEWEST_AFTER_START)
+        return any(tail.fallen > self.start_change for tail in loss_tails(curves, bounds))
 
     def _adversaries(self, curves: RunCurves) -> list[Finding]:
         for curve in curves.select(Kind.ADVERSARIAL_LOSS):
@@ -164,11 +173,11 @@ class StuckAtStart:
             (Measure("distance to the level of guessing", off, self.adversary_off, "fraction of the level"),),
         )
 
-    def _without_loss(self, curves: RunCurves, warming_up: bool) -> Sequence[Finding] | Skipped:
+    def _without_loss(self, curves: RunCurves, untried: bool) -> Sequence[Finding] | Skipped:
         if not curves.lone_metrics:
             return self._rewards(curves)
         guess = lone_guess(curves)
-        return [] if guess is None or warming_up else [self._metric_finding(guess)]
+        return [] if guess is None or untried else [self._metric_finding(guess)]
 
     def _metric_finding(self, guess: LoneGuess) -> Finding:
         curve = guess.curve

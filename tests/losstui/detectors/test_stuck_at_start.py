@@ -159,6 +159,28 @@ def test_nothing_is_said_while_the_learning_rate_warms_up() -> None:
     assert len(findings(make_curves({**tags, "lr": np.full(300, 1e-3)}))) == 1
 
 
+@pytest.mark.parametrize(("done", "told"), [(0.35, False), (0.5, True), (1.0, True)])
+def test_nothing_is_said_until_as_much_rate_was_spent_after_warm_up_as_in_it(done: float, told: bool) -> None:
+    one_cycle = np.interp(STEPS, [0.0, 90.0, 299.0], [0.004, 0.1, 0.0])
+    tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.1), "lr": one_cycle}
+    so_far = {tag: values[: round(300 * done)] for tag, values in tags.items()}
+    assert bool(findings(make_curves(so_far))) is told
+
+
+def test_a_long_warm_up_is_no_excuse_once_the_rate_was_lowered_again() -> None:
+    rate = np.interp(STEPS, [0.0, 200.0, 299.0], [0.004, 0.1, 0.01])
+    tags = {"train/loss": around(np.log(10)), "val/accuracy": np.full(300, 0.1)}
+    assert len(findings(make_curves({**tags, "lr": rate}))) == 1
+
+
+@pytest.mark.parametrize(("first", "told"), [(3.14, False), (2.75, True)])
+def test_few_evaluations_show_what_a_likelihood_lost_at_once_as_well(first: float, told: bool) -> None:
+    train = around(2.69, 0.05, 28)
+    evaluated = np.append(first, around(2.68, 0.005, 6))
+    tags = {"train/nll": train, "val/nll": evaluated, "lr": np.full(28, 0.01), "grad_norm": np.full(28, 1.0)}
+    assert bool(findings(make_curves(tags, {"val/nll": range(0, 28, 4)}))) is told
+
+
 def test_a_slow_fall_is_learning() -> None:
     loss = np.linspace(2.36, 2.25, 300) + around(0.0, 0.005)
     assert findings(make_curves({"train/loss": loss, "val/accuracy": np.full(300, 0.12)})) == []
