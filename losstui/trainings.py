@@ -124,7 +124,7 @@ def _equally_long(loss: Curve, curves: RunCurves) -> _Borders | None:
     highest = np.argpartition(jumps, -LEAST_BORDERS)[-LEAST_BORDERS:] + 1
     period = int(np.gcd.reduce(highest))
     rows = np.arange(period, len(loss), period)
-    if period < LEAST_ROWS or _luck(pair.validation, rows) > MOST_LOG10_LUCK_COUNTED:
+    if _luck(pair.validation, rows) > MOST_LOG10_LUCK_COUNTED:
         return None
     luck = _luck(loss, rows)
     return _Borders(rows, None, luck, MOST_LOG10_LUCK) if luck <= MOST_LOG10_LUCK else None

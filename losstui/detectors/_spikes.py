@@ -113,7 +113,7 @@ def excursions(
     for at, (first, last) in enumerate(runs.tolist()):
         if found and first <= found[-1][2]:
             continue
-        peak = first + int(np.argmax(values[first : last + 1])) if last > first else first
+        peak = first + int(np.argmax(values[first : last + 1]))
         least = max(BACK_Z * float(scores.scales[first]), BACK_SHARE * float(values[peak] - levels[at]))
         back = first_at_most(values[last + 1 : last + 1 + most], float(levels[at]) + least)
         if back is not None:

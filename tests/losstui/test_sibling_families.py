@@ -56,3 +56,18 @@ def test_where_a_run_was_written_is_no_setting_to_try() -> None:
     ]
     [standing] = standings(reports).values()
     assert [one.name for one in standing.differing] == ["lr", "seed"]
+
+
+def test_in_which_order_runs_log_their_settings_parts_none() -> None:
+    reports = family(*LEVELS)
+    run = reports[4].run
+    backwards = dict(reversed(list(run.hyperparameters.items())))
+    reports[4] = analyse_run(replace(run, hyperparameters=backwards), [])
+    assert list(standings(reports)) == ["runs/run-4"]
+
+
+def test_the_sibling_that_is_named_got_furthest_in_validation() -> None:
+    by_heart = {**losses(0.3, 1), "train/loss": losses(0.1, 1)["train/loss"]}
+    reports = [report(0, losses(0.2)), report(1, by_heart), report(2, losses(0.9, 2))]
+    [standing] = standings(reports).values()
+    assert standing.sibling == "runs/run-0"

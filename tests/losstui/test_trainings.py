@@ -124,6 +124,22 @@ def test_a_loss_that_stays_up_where_a_counter_steps_is_no_new_training() -> None
     assert "divergence:after-learning" in warnings_in(tags)
 
 
+@pytest.mark.parametrize(("back", "told"), [(0.65, True), (0.35, False)])
+def test_a_new_training_comes_down_again_by_half_of_what_it_began_above_the_last_one(
+    back: float, told: bool
+) -> None:
+    loss = unequal((40, 40))
+    loss[40:] = 0.25 + 0.9 * (1.0 - back * np.minimum(np.arange(40) / 20.0, 1.0))
+    assert (trainings(make_curves({"loss": loss, "task": fold_of(2, 40)})) is not None) is told
+
+
+@pytest.mark.parametrize(("jumps", "told"), [(2, False), (3, True)])
+def test_at_half_of_the_borders_the_loss_has_to_jump(jumps: int, told: bool) -> None:
+    lengths = (ROWS,) * jumps + ((5 - jumps + 1) * ROWS,)  # a long last one goes through the other borders
+    tags = {"loss": unequal(lengths), "stage": fold_of(6)}
+    assert (trainings(make_curves(tags)) is not None) is told
+
+
 def test_a_counter_that_steps_where_the_loss_does_not_jump_counts_no_trainings() -> None:
     assert trainings(make_curves({"loss": unequal((120,)), "stage": fold_of()})) is None
 

@@ -23,6 +23,14 @@ def test_a_few_spikes_of_several_heights_in_a_short_run_are_found(seed: int) -> 
     assert [span.first_step for span in finding.spans] == [33, 42, 69, 81]
 
 
+@pytest.mark.parametrize(("at", "kind"), [((200, 400), "recovered"), ((150, 300, 450), "periodic")])
+def test_two_spikes_have_one_distance_and_so_no_period(at: tuple[int, ...], kind: str) -> None:
+    loss = learning()
+    loss[list(at)] += 1.0
+    [finding] = found({"train/loss": loss})
+    assert finding.kind == kind
+
+
 def test_a_value_out_of_reach_of_most_noise_that_costs_all_progress_is_worth_knowing() -> None:
     loss = 1.0 + 0.6 * np.exp(-np.arange(80) / 10.0) + 0.1 * np.random.default_rng(1).standard_t(3, 80)
     loss[[20, 35, 60]] += [1.2, 0.9, 2.4]
