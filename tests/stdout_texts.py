@@ -284,7 +284,7 @@ OLD_KERAS = "".join(
 )
 NEMO = "".join(
     f"\rEpoch 0: :  {step}%|# | {step}/99 [00:10<01:00, 1.2it/s, v_num=0, reduced_train_loss={3 - step / 8}, "
-    f"global_step={step}.0, consumed_samples=80.0]" * 2
+    f"global_step={step}.0, consumed_samples=80.0, train_step_timing in s=1.5]" * 2
     for step in (1, 2, 3)
 )
 DARKNET = "".join(

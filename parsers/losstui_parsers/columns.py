@@ -114,7 +114,8 @@ BOOKKEEPING_NAMES = frozenset(
 TAG_NAMES = ("tag", "metric", "metric_name", "name", "key", "scalar", "series", "variable")
 VARIANT_NAMES = ("variant", "series")  # ClearML's, of one metric
 VALUE_NAMES = ("value", "metric_value", "val", "scalar_value")
-RUN_NAMES = ("run", "run_id", "run_name", "run_uuid")
+RUN_NAMES = ("run", "run_id", "run_name", "run_uuid", "run_hash")
+CONTEXTS = ("context", "metric_context", "context_subset", "run_context")  # the data, in Aim and Comet
 SPLIT_NAMES = ("split", "phase", "mode", "stage", "subset", "type", "event", "kind", "set", "data_split")
 SPLIT_WORDS = frozenset(
     (
@@ -168,7 +169,7 @@ TRIAL_NAMES = frozenset(
 HYPERPARAMETER_PREFIXES = ("config/", "hparams/")
 
 _TRAINED_ON = (Kind.LOSS, Kind.COMPONENT_LOSS, Kind.ADVERSARIAL_LOSS, Kind.REWARD, Kind.GRAD_NORM)
-_LABEL_NAMES = TRIAL_NAMES.union(TAG_NAMES, VARIANT_NAMES, RUN_NAMES, SPLIT_NAMES, WALL_TIME_NAMES)
+_LABEL_NAMES = TRIAL_NAMES.union(TAG_NAMES, VARIANT_NAMES, RUN_NAMES, SPLIT_NAMES, CONTEXTS, WALL_TIME_NAMES)
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[{LETTERS}]+")
 _HELD_OUT_IN_NAME = re.compile(r"(^|_)(vali?|valid|validation|eval|dev|test)(_|$)")
 _SPLIT_IN_NAME = re.compile(r"(^|_)(train|training|learn|vali?|valid|validation|eval|dev|test)(_|$)")
@@ -255,14 +256,6 @@ _WRAPPED = re.compile(rf"{_OBJECT}|\[\s*([+-]?(?:\.?\d|nan|inf)[^\s,\[\]]*)\s*\]
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no value. "nan" is a value: it was written."""
     return cell.strip().lower() in _MISSING
-
-
-def split_counts(name: str, text: str) -> list[tuple[str, str]]:
-    """The cells that a text holds, with their names: "2/24" as `global_step/max_steps` is two."""
-    names, counts = name.split("/"), text.split("/")
-    if len(names) == len(counts) == 2 and all(count.strip().isdecimal() for count in counts):
-        return list(zip(names, counts, strict=True))
-    return [(name, text)]
 
 
 def unwrap_scalars(text: str) -> str:

@@ -12,7 +12,7 @@ from losstui.parsing import LogFile
 from losstui.roles import Kind, Split, assign_roles
 from losstui_parsers.columns import SPLIT_WORDS
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, as_objects, load, objects_in
-from losstui_parsers.plain_text import decode, is_large, read_text
+from losstui_parsers.plain_text import SUBSTITUTE, decode, is_large, read_text
 from losstui_parsers.rows import TableBuilder
 
 LONGEST_LINE = 16 << 20  # characters; a row of a log has some hundred
@@ -119,9 +119,21 @@ def _rows(text: str) -> tuple[list[dict[str, JsonValue]], str]:
     try:
         row = as_object(load(text))
     except NotJson:
-        rows, broken = objects_in(text)
-        return rows, f"no JSON: {broken.reason} at column {broken.position + 1}" if broken else ""
+        return _rows_between_holes(text)
     return ([row], "") if row is not None else ([], "no JSON object")
+
+
+def _rows_between_holes(text: str) -> tuple[list[dict[str, JsonValue]], str]:
+    """The rows of a line that is not one row: several of them, or some beside what a crash has left."""
+    rows: list[dict[str, JsonValue]] = []
+    reason, start = "", 0
+    for piece in text.split(SUBSTITUTE):
+        found, broken = objects_in(piece)
+        rows += found
+        if broken and not reason:
+            reason = f"no JSON: {broken.reason} at column {start + broken.position + 1}"
+        start += len(piece) + 1
+    return rows, reason or ("zero bytes" if SUBSTITUTE in text else "")
 
 
 @lru_cache(maxsize=1024)

@@ -66,23 +66,32 @@ def objects_in(text: str) -> tuple[list[dict[str, JsonValue]], NotJson | None]:
     broken: NotJson | None = None
     start, torn = _after(text, 0), 0
     opening = text[start : text.find(":", start) + 1]
-    while start < len(text) and opening:
+    while 0 <= start < len(text) and torn < _MOST_TORN:
         try:
-            value, end = cast("tuple[JsonValue, int]", _DECODER.raw_decode(text, start))
-        except (ValueError, RecursionError) as error:
-            broken = broken or _not_json(error, start)
+            row, start = _object_at(text, start)
+            objects.append(row)
+        except NotJson as error:
+            broken = broken or error
             torn += 1
-            start = text.find(opening, start + 1) if torn < _MOST_TORN else -1
-            if start < 0:
-                break
-            continue
-        row = as_object(value)
-        if row is None:
-            broken = broken or NotJson("no JSON object", start)
-            break
-        objects.append(row)
-        start = _after(text, end)
+            start = text.find(opening, start + 1) if opening else -1
     return objects, broken
+
+
+def _object_at(text: str, start: int) -> tuple[dict[str, JsonValue], int]:
+    """The object there, and where the next one begins or the text ends. Raises NotJson.
+
+    One that something else follows is a member of a broken one.
+    """
+    try:
+        value, end = cast("tuple[JsonValue, int]", _DECODER.raw_decode(text, start))
+    except (ValueError, RecursionError) as error:
+        raise _not_json(error, start) from error
+    row, end = as_object(value), _after(text, end)
+    if row is None:
+        raise NotJson("no JSON object", start)
+    if end < len(text) and text[end] != "{":
+        raise NotJson("extra data", end)
+    return row, end
 
 
 def _after(text: str, position: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
@@ -13,9 +14,11 @@ from losstui.tags import split_of
 from losstui_parsers.axes import Axis, Rows, find_axis, find_wall_times
 from losstui_parsers.columns import (
     BOOKKEEPING_NAMES,
+    CONTEXTS,
     HYPERPARAMETER_PREFIXES,
     RUN_NAMES,
     SPLIT_NAMES,
+    SPLIT_WORDS,
     TAG_NAMES,
     VALUE_NAMES,
     VARIANT_NAMES,
@@ -195,15 +198,22 @@ def _splits_by_number(column: Column, name: str) -> Labels:
 
 def _splits(table: Table) -> Labels | None:
     """The labels of the rows that say on which data they were measured; others may tell of a checkpoint."""
-    for known in SPLIT_NAMES:
+    for known in (*SPLIT_NAMES, *CONTEXTS):
         name = first_of(table.texts, (known,))
         labels = table.texts[name] if name else None
         if labels is not None:
-            words = [text if split_of(text) != "none" else "" for text in labels.names]
+            words = [_split_word(text) for text in labels.names]
             if any(words):
                 same = tuple(words) == labels.names
                 return labels if same else labels_of(labels.rows, labels.codes, words)
     return None
+
+
+def _split_word(text: str) -> str:
+    """A label that names the data; of Aim's contexts, "{'subset': 'val'}", the word for it; else nothing."""
+    if split_of(text) == "none" or not text.startswith("{"):
+        return "" if split_of(text) == "none" else text
+    return next((word for word in re.findall(r"[A-Za-z]+", text) if word.lower() in SPLIT_WORDS), "")
 
 
 def _by_label(table: Table, curves: dict[str, Column], labels: Labels, separator: str) -> dict[str, Column]:

@@ -14,10 +14,11 @@ from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.run import StepUnit
 from losstui_parsers.columns import SPLIT_WORDS, normalise
 from losstui_parsers.delimited import Delimited
+from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.plain_text import why_no_data
 
 _DOWNLOAD_HEADER = ("wall_time", "step", "value")
-_DOWNLOAD = re.compile(r"run-(.*)-tag-.+")
+_DOWNLOAD = re.compile(r"run-(.*)-tag-(.+)")
 # TensorBoard writes the folder `exp/train` into a file's name as `exp_train`.
 _SPLIT = re.compile(rf"(?:(.*)_)?({'|'.join(sorted(SPLIT_WORDS))})", re.IGNORECASE)
 _TRAIN = frozenset(("train", "training", "tr"))
@@ -35,18 +36,19 @@ class _Name:
 class MetricTables:
     """One table a metric: what TensorBoard's download button saves, and DeepSpeed's CSV monitor.
 
-    TensorBoard calls a file `run-RUN-tag-TAG.csv` with the columns `Wall time,Step,Value`; two runs that
-    end in `train` and in a split held out are one. DeepSpeed's is called by the whole tag and has the columns
-    `step` and the tag's last part: all of one beginning and folder are one run.
+    TensorBoard calls a file `run-RUN-tag-TAG.csv` with the columns `Wall time,Step,Value`, or `.json` with a
+    list of these three; two runs that end in `train` and in a split held out are one. DeepSpeed's is called
+    by the whole tag and has the columns `step` and the tag's last part: all of one beginning and folder are
+    one run.
     """
 
     name: ClassVar[str] = "metric-tables"
 
     def recognise(self, file: LogFile) -> str | None:
         """Say that the name holds the run and the tag, and the columns a step and a value."""
-        if why_no_data(file) or file.path.suffix.lower() != ".csv" or not _has_columns(file):
+        if why_no_data(file) or file.path.suffix.lower() not in (".csv", ".json") or not _has_columns(file):
             return None
-        return Delimited().recognise(file)
+        return _reader(file).recognise(file)
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
         """The tables of one run, by their names; a run that has its folder to itself is called by that."""
@@ -62,7 +64,7 @@ class MetricTables:
         series: list[Series] = []
         for file in group.files:
             try:
-                (run,) = Delimited().read(FileGroup(file.path, (file,)))
+                (run,) = _reader(file).read(FileGroup(file.path, (file,)))
             except UnreadableLog as error:
                 warnings.append(f"{file.path.name}: {error.reason}")
                 continue
@@ -71,14 +73,26 @@ class MetricTables:
                 warnings.append(f"{file.path.name}: its steps do not move; left out")
                 continue
             prefix = f"{_named(file).split}/" if len(splits) > 1 else ""
-            series.extend(replace(one, tag=prefix + one.tag) for one in run.frame.values())
+            series.extend(replace(one, tag=prefix + _tag(one.tag)) for one in run.frame.values())
         if not series:
             raise UnreadableLog(str(group.label), warnings[0])
         return [LoggedRun(Frame(series), warnings=tuple(warnings))]
 
 
+def _reader(file: LogFile) -> Delimited | JsonRows:
+    return JsonRows() if file.path.suffix.lower() == ".json" else Delimited()
+
+
+def _tag(column: str) -> str:
+    """The tag of a column; that of a list without names is in the name of its file."""
+    download = _DOWNLOAD.fullmatch(column)
+    return download[2] if download else column
+
+
 def _has_columns(file: LogFile) -> bool:
     """Whether the columns are a step and the metric in the name."""
+    if file.path.suffix.lower() == ".json":
+        return _DOWNLOAD.fullmatch(_stem(file)) is not None and file.text.startswith("[[")
     names = file.text.partition("\n")[0].strip().split(",")
     if _DOWNLOAD.fullmatch(_stem(file)):
         return tuple(normalise(name) for name in names) == _DOWNLOAD_HEADER

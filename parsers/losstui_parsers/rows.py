@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from losstui_parsers.columns import is_label, is_missing, number, split_counts
+from losstui_parsers.columns import is_label, is_missing, number
 from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.plain_text import shown
 from losstui_parsers.tables import Column, Table, labels_by_row
@@ -43,7 +43,7 @@ class TableBuilder:
             if isinstance(value, (int, float)):
                 self._add_number(prefix + key, as_float(value))
             elif isinstance(value, str):
-                for name, text in split_counts(key, value):
+                for name, text in _counts(key, value):
                     self._add_text(prefix + name, text)
             elif isinstance(value, dict):
                 if depth == DEEPEST:
@@ -114,6 +114,14 @@ class TableBuilder:
 
     def _place(self, file: str, row: int) -> str:
         return f"{file}: " + (f"line {self._places[row]}" if self._places[row] else f"row {row + 1}")
+
+
+def _counts(name: str, text: str) -> list[tuple[str, str]]:
+    """The cells that a text holds, with their names: "2/24" as `global_step/max_steps` is two."""
+    names, counts = name.split("/"), text.split("/")
+    if len(names) == len(counts) == 2 and all(count.strip().isdecimal() for count in counts):
+        return list(zip(names, counts, strict=True))
+    return [(name, text)]
 
 
 def _more(told: Sized) -> str:

@@ -16,13 +16,16 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
     """Names for the columns of a table that has none, from that of its file; None where it says none.
 
     A first column of whole numbers that rise is the step; of two, the first is the epoch. One that rises from
-    a moment after 2001 on is a clock. A table of more columns than train, validation and test have is a
-    matrix, and one with other whole numbers beside its values counts something else.
+    a moment after 2001 on, the first or behind the step, is a clock. A table of more columns than train,
+    validation and test have is a matrix, and one with other whole numbers beside its values counts something
+    else.
     """
     clock: tuple[str, ...] = ("timestamp",) if len(columns) > 1 and _is_clock(columns[0]) else ()
     columns = columns[len(clock) :]
     axes: tuple[str, ...] = ("step",) if len(columns) > 1 and _counts(columns[0]) else ()
-    if axes and len(columns) == 3 and _counts(columns[1]):  # d3rlpy's "epoch,step,value"
+    if axes and len(columns) == 3 and _is_clock(columns[1]):
+        axes = ("step", "timestamp")
+    elif axes and len(columns) == 3 and _counts(columns[1]):  # d3rlpy's "epoch,step,value"
         axes = ("epoch", "step")
     others = columns[len(axes) :]
     if not training_words([stem]) or not 0 < len(others) <= MOST_UNNAMED:
@@ -34,13 +37,15 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
 
 
 def named_with_file(stem: str, names: Iterable[str]) -> dict[str, str]:
-    """Fuller names for columns "train" and "val", where that of their file says what is measured.
+    """Fuller names for columns "train" and "val", or "value", where that of their file says what is measured.
 
     `names` are those of all columns; those that are no axis name a split and nothing more, or none is told.
     """
     curves = [name for name in names if not _is_no_curve(name)]
     if not curves or not training_words([stem]):
         return {}
+    if len(curves) == 1 and normalise(curves[0]) == "value":
+        return {curves[0]: stem}
     alone = all(split_of(name) != "none" and not quantity_of(name) for name in curves)
     return {name: f"{stem}/{name}" for name in curves} if alone else {}
 

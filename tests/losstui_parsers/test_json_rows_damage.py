@@ -124,6 +124,21 @@ def test_of_a_row_cut_off_before_the_next_one_only_that_is_left_out(cut: int, tm
     assert warning.startswith("log.jsonl: line 2: no JSON: ")
 
 
+def test_a_member_of_a_row_cut_off_is_no_row(tmp_path: Path) -> None:
+    torn = '{"step": 2, "val": {"step": 9, "loss": 0.5}, "lo'
+    text = '{"step": 1, "loss": 1.0}\n' + torn + '{"step": 3, "loss": 0.25}\n{"step": 4, "loss": 0.125}\n'
+    run = read(tmp_path, text)
+    assert {tag: steps(run, tag) for tag in run.frame} == {"loss": [1, 3, 4]}
+
+
+def test_what_stands_on_both_sides_of_a_hole_is_read(tmp_path: Path) -> None:
+    rows = [json.dumps({"step": step, "loss": 1.0 / step}) for step in range(1, 6)]
+    hole = "\0" * 300
+    run = read(tmp_path, f"{rows[0]}\n{rows[1]}\n{hole}{rows[2]}\n{rows[3][:9]}{hole}{rows[4]}\n")
+    assert steps(run, "loss") == [1, 2, 3, 5]
+    assert run.warnings == ("log.jsonl: line 3: zero bytes; left out (and 1 more)",)
+
+
 def test_rows_merged_on_one_line_of_a_large_file_are_all_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

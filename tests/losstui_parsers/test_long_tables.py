@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from losstui_parsers import plain_text
-from text_logs import json_lines, read_rows, read_table, steps, values
+from losstui_parsers.delimited import Delimited
+from text_logs import json_lines, read_rows, read_table, runs_in, steps, values
 
 ROWS = [
     {"epoch": epoch, "phase": phase, "metric": metric, "value": epoch + place / 4}
@@ -52,3 +53,22 @@ def test_the_variants_of_a_metric_are_curves_of_their_own(tmp_path: Path) -> Non
     assert sorted(run.frame) == ["loss/train", "loss/val"]
     assert values(run, "loss/val") == [0.5, 1.5, 2.5, 3.5]
     assert steps(run, "loss/train") == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("context", ["\"{{'subset': '{}'}}\"", '"{{""subset"": ""{}""}}"', "{}"])
+def test_contexts_of_aim_are_splits_and_its_hashes_runs(context: str, tmp_path: Path) -> None:
+    header = "run.hash,metric.name,metric.context,step,epoch,value,time\n"
+    rows = [
+        f"{run},loss,{context.format(split)},{10 * step},{step},{step + place / 2},{1_700_000_000 + step}\n"
+        for run in ("a1", "b2")
+        for place, split in enumerate(("train", "val"))
+        for step in range(4)
+    ]
+    runs = runs_in(Delimited(), tmp_path / "metrics.csv", header + "".join(rows))
+    assert [run.name for run in runs] == ["a1", "b2"]
+    for run in runs:
+        assert {tag: values(run, tag) for tag in run.frame} == {
+            "train/loss": [0.0, 1.0, 2.0, 3.0],
+            "val/loss": [0.5, 1.5, 2.5, 3.5],
+        }
+        assert steps(run, "val/loss") == [0, 10, 20, 30]

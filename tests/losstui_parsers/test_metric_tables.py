@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,6 +52,18 @@ def test_downloads_of_one_run_are_one_run(tmp_path: Path) -> None:
     run = read_one(MetricTables(), tmp_path)
     assert_series(run.frame, "lr", [0, 10, 20], [0.1, 0.05, 0.01])
     walls = run.frame["train_loss"].wall_times
+    assert walls is not None
+    assert walls.tolist() == [1.7e9, 1.7e9 + 60, 1.7e9 + 120]
+
+
+def test_lists_downloaded_as_json_are_read_like_the_tables(tmp_path: Path) -> None:
+    for split, losses in (("train", [3.0, 2.0, 1.5]), ("validation", [3.5, 2.5, 2.25])):
+        points = [[1.7e9 + 60 * i, 10 * i, loss] for i, loss in enumerate(losses)]
+        (tmp_path / f"run-{split}-tag-epoch_loss.json").write_text(json.dumps(points))
+    run = read_one(MetricTables(), tmp_path)
+    assert sorted(run.frame) == ["train/epoch_loss", "validation/epoch_loss"]
+    assert_series(run.frame, "validation/epoch_loss", [0, 10, 20], [3.5, 2.5, 2.25])
+    walls = run.frame["train/epoch_loss"].wall_times
     assert walls is not None
     assert walls.tolist() == [1.7e9, 1.7e9 + 60, 1.7e9 + 120]
 

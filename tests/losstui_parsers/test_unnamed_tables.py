@@ -184,3 +184,20 @@ def test_row_numbers_without_a_name_leave_columns_their_file(tmp_path: Path) -> 
     run = read_table(tmp_path, ",train,val\n0,1.5,1.75\n1,1.25,1.5\n2,1.0,1.25\n", "loss.csv")
     assert values(run, "loss/train") == [1.5, 1.25, 1.0]
     assert values(run, "loss/val") == [1.75, 1.5, 1.25]
+
+
+def test_a_clock_may_stand_behind_the_step(tmp_path: Path) -> None:
+    text = "".join(f"{10 * n}.0,{1_700_000_000_500 + 2000 * n},{2.0 - n / 4}\n" for n in range(4))
+    [run] = runs_in(Delimited(), tmp_path / "train_loss.csv", text)
+    assert (steps(run, "train_loss"), values(run, "train_loss")) == ([0, 10, 20, 30], [2.0, 1.75, 1.5, 1.25])
+    walls = run.frame["train_loss"].wall_times
+    assert walls is not None
+    assert walls.tolist() == [1_700_000_000.5 + 2 * n for n in range(4)]
+
+
+def test_a_column_called_value_is_what_the_name_of_the_file_says(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{2.0 - n / 4},2026-01-01 10:00:0{n}\n" for n in range(4))
+    [run] = runs_in(Delimited(), tmp_path / "val_loss.csv", "step,value,timestamp\n" + rows)
+    assert values(run, "val_loss") == [2.0, 1.75, 1.5, 1.25]
+    [other] = runs_in(Delimited(), tmp_path / "sensor.csv", "step,value,timestamp\n" + rows)
+    assert set(other.frame) == {"value"}

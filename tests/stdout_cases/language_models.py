@@ -30,7 +30,15 @@ NAN = float("nan")
 
 CASES: list[Case] = [
     ("tqdm-loggable", LEVANTER, StepUnit.STEP, {"loss": ([11, 980, 1250], [2.875, 2.75, 2.625])}),
-    ("NeMo", NEMO, StepUnit.STEP, {"reduced_train_loss": ([1, 2, 3], [2.875, 2.75, 2.625])}),
+    (
+        "NeMo",
+        NEMO,
+        StepUnit.STEP,
+        {
+            "reduced_train_loss": ([1, 2, 3], [2.875, 2.75, 2.625]),
+            "train_step_timing": ([1, 2, 3], [1.5, 1.5, 1.5]),
+        },
+    ),
     (
         "rows printed as dictionaries",
         TRANSFORMERS,

@@ -112,6 +112,7 @@ class GlobalStepBar(LineFamily):
 
     _step = re.compile(r"\[\d+:\d\d.*[ ,]global_step=(\d+(?:\.0)?)[,\]]")
     _counters = frozenset(("v_num", "global_step", "consumed_samples"))
+    _seconds = re.compile(r"(_timing) in s(?==)")
 
     def __init__(self) -> None:
         self._last = ""
@@ -122,7 +123,8 @@ class GlobalStepBar(LineFamily):
         if match is None or match.group(1) == self._last:
             return None
         self._last = match.group(1)
-        values = [(tag, value) for tag, value in pairs(line[match.start() :]) if tag not in self._counters]
+        shown = self._seconds.sub(r"\1", line[match.start() :])
+        values = [(tag, value) for tag, value in pairs(shown) if tag not in self._counters]
         return Record(values, float(match.group(1))) if any_measured(values) else None
 
 
