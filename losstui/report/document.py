@@ -162,14 +162,19 @@ def _html_of(report: RunReport) -> Iterator[str]:
         severity = finding.severity.value
         yield f'<h3 class="{severity}">{finding.code} {_title(finding)}: {severity}</h3>'
         yield f"<p>{_html(finding.message)}</p><p>{_html(_where(finding, report))}</p>"
-        yield "<table><tr><th>evidence<th>measured<th>bound<th>unit</tr>"
-        for one in finding.measures:
-            yield f"<tr><td>{_html(one.name)}<td>{amount(one.value, one.unit)}"
-            yield f"<td>{_html(_bound(one))}<td>{_html(unit_beside(one.unit))}</tr>"
-        yield "</table>"
+        if finding.measures:
+            yield from _html_evidence(finding.measures)
         yield from _html_remedies(finding.remedies)
     for warning in _notes(report):
         yield f"<p>note: {_html(warning)}</p>"
+
+
+def _html_evidence(measures: Sequence[Measure]) -> Iterator[str]:
+    yield "<table><tr><th>evidence<th>measured<th>bound<th>unit</tr>"
+    for one in measures:
+        yield f"<tr><td>{_html(one.name)}<td>{amount(one.value, one.unit)}"
+        yield f"<td>{_html(_bound(one))}<td>{_html(unit_beside(one.unit))}</tr>"
+    yield "</table>"
 
 
 def _html_remedies(remedies: Sequence[Remedy]) -> Iterator[str]:

@@ -48,6 +48,29 @@ def test_what_was_measured_is_written_as_on_the_screen() -> None:
     assert "93 % sure" in as_html(reports, [])
 
 
+def test_a_report_has_a_table_of_evidence_only_where_there_is_evidence() -> None:
+    run, finding = make_run({"loss": [1.0]}), make_finding()
+    headings = {as_markdown: "| evidence | measured | bound | unit |", as_html: "<th>evidence"}
+    for render, heading in headings.items():
+        assert heading in render([RunReport(run, (finding,), {})], [])
+        assert heading not in render([RunReport(run, (replace(finding, measures=()),), {})], [])
+
+
+@pytest.mark.parametrize("render", [as_markdown, as_html])
+def test_a_report_speaks_of_what_was_not_read_only_where_something_was_not(
+    render: Callable[[list[RunReport], list[LogError]], str],
+) -> None:
+    reports = [RunReport(make_run({"loss": [1.0]}), (), {})]
+    assert "Not read" in render(reports, [LogError("a.csv", "is empty")])
+    assert "Not read" not in render(reports, [])
+
+
+def test_what_to_try_is_numbered_from_the_first_on() -> None:
+    finding = replace(make_finding(), remedies=(CLIP, replace(CLIP, title="Wait")))
+    text = as_markdown([RunReport(make_run({"loss": [1.0]}), (finding,), {})], [])
+    assert text.index(f"\n1. **{CLIP.title}.** ") < text.index("\n2. **Wait.** ")
+
+
 def test_errors_and_code_are_escaped() -> None:
     error = LogError("a_b_<c>", "not *this*")
     assert as_markdown([], [error]).endswith("- a_b\\_&lt;c>: not \\*this\\*\n")
