@@ -37,6 +37,7 @@ _OF_VALUES = any_word("td_loss|loss_td")
 _RESCALED = re.compile(r"_(?:scaled|rescaled|normali[sz]ed|norm|standardi[sz]ed)$")
 # scGLUE's discriminator; where nothing is generated, "DSC" is the Dice coefficient.
 _DISCRIMINATOR_CUT_SHORT = "dsc_loss"
+_LOST = re.compile(r"(?<![a-z])loss(?:e(s))?(?![a-z])")  # of games: "eval_win", "eval_draw", "eval_loss"
 _NUMBERED_SET = re.compile(r"validation_(\d+)_")
 _ADVERSARIES = {"discriminator", "generator"}
 # What holds a discriminator back grows as that gets better.
@@ -85,8 +86,11 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
     if any(quantity_of(tag) == "gen_loss" for tag in roles):
         judges = [tag for tag in roles if quantity_of(tag) == _DISCRIMINATOR_CUT_SHORT]
         roles.update({tag: make_role(Kind.ADVERSARIAL_LOSS, Split(split_of(tag))) for tag in judges})
-    if any(words_of(tag) == "wins" for tag in roles):
-        roles.update({tag: make_role(Kind.OTHER) for tag in roles if words_of(tag) == "losses"})
+    won = {words_of(tag) for tag in roles}
+    lost = [
+        tag for tag in roles if _LOST.search(words := words_of(tag)) and _LOST.sub(r"win\1", words) in won
+    ]
+    roles.update(dict.fromkeys(lost, make_role(Kind.OTHER)))
     if not any(words_of(tag) in ("data", "data_time") for tag in roles):
         clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
         roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))

@@ -20,6 +20,7 @@ from losstui.detectors._swings.pattern import rate_cycles
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction, Kind
+from losstui.run import StepUnit
 from losstui.stats.confidence import confidence
 from losstui.stats.medians import median
 from losstui.stats.noise import times_of
@@ -66,7 +67,8 @@ class EpochMemorisation:
     ## When it is wrong
     Data that gets easier in each pass makes steps too. So do averages that start anew with each epoch, where
     noise does not show what they are over: else the single values are looked at. A log with fewer than
-    `least_values` values an epoch shows no steps. Of two epochs without a logged
+    `least_values` values an epoch shows no steps; of one that counts epochs only, a value each, nothing is
+    said. Of two epochs without a logged
     learning rate nothing is said: it may have been lowered half-way.
 
     ## Source
@@ -93,7 +95,10 @@ class EpochMemorisation:
         long = long_pairs(curves, evaluations, evaluations * self.search.least_values)
         if isinstance(long, Skipped):
             return long
-        return next((found for pair in long if (found := self._examine(pair, curves))), list[Finding]())
+        within = [pair for pair in long if pair.train.unit != StepUnit.EPOCH.value]
+        if not within:
+            return Skipped("no train loss logged within epochs")
+        return next((found for pair in within if (found := self._examine(pair, curves))), list[Finding]())
 
     def _examine(self, pair: Pair, curves: RunCurves) -> list[Finding]:
         # Most runs end here: their validation loss falls with the train loss.

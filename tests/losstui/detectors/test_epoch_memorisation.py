@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,9 +15,9 @@ from losstui.findings import Severity, Skipped
 from losstui.frame import FrameBuilder
 from losstui.plugins import load
 from losstui.roles import assign_roles
-from losstui.run import Run
+from losstui.run import Run, StepUnit
 from retelling import OFFSET, RETELLINGS, Tags, later
-from support import found_by, make_curves, remembering
+from support import found_by, make_curves, make_run, remembering
 
 FloatArray = NDArray[np.float64]
 EPOCH = 120
@@ -268,6 +269,13 @@ def test_it_says_when_it_could_not_look(loss: list[float]) -> None:
     outcome = EpochMemorisation().detect(make_curves({"train/loss": loss, "val/loss": loss}))
     assert isinstance(outcome, Skipped)
     assert isinstance(EpochMemorisation().detect(make_curves({"train/loss": loss})), Skipped)
+
+
+def test_where_each_value_is_of_a_whole_epoch_nothing_is_seen_within_one() -> None:
+    run = make_run({"train/loss": stairs(), "val/loss": rising()})
+    assert findings(RunCurves(run)) != []
+    outcome = EpochMemorisation().detect(RunCurves(replace(run, step_unit=StepUnit.EPOCH)))
+    assert outcome == Skipped("no train loss logged within epochs")
 
 
 def test_without_any_loss_a_metric_jumps_by_shares_of_what_is_left_of_it() -> None:

@@ -59,6 +59,12 @@ RUNS: dict[str, dict[str, str]] = {
     },
     "the Dice coefficient": {"train/dsc_loss": "train_loss", "val/dsc": "val_accuracy"},
     "errors on scaled values": {"train_mse_scaled": "train_loss", "val_mse_scaled": "val_loss"},
+    "games after each iteration": {
+        "policy_loss": "adversarial_loss",
+        "eval_win": "other",
+        "eval_draw": "other",
+        "eval_loss": "other",
+    },
     "games": {"wins": "other", "losses": "other", "draws": "other", "win_rate": "accuracy"},
 }
 
