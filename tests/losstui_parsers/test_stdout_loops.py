@@ -298,6 +298,20 @@ def test_the_bar_tells_the_step_of_a_row_that_has_none(tmp_path: Path) -> None:
     assert steps(run, "eval_loss") == [20]
 
 
+@pytest.mark.parametrize(
+    "line", ["Epoch {n}/9 | Loss {loss}/0.5 | 45.2s", "[Iter {n}/900] [Loss: {loss} / 0.5] [time: 3.5]"]
+)
+def test_numbers_that_share_a_name_are_a_curve_each(line: str, tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of(line))
+    assert values(run, "Loss") == [3.375, 3.25, 3.125, 3.0]
+    assert values(run, "Loss.2") == [0.5] * 4
+
+
+def test_a_number_of_all_there_is_shares_no_name(tmp_path: Path) -> None:
+    run = read_output(tmp_path, lines_of("Epoch {n} loss: {loss} mem: 3.5/16.0 batch: 3/10"))
+    assert set(run.frame) == {"loss"}
+
+
 @pytest.mark.parametrize("head", ["Epoch {n}\n", "=== Epoch {n}/9 ===\n"])
 def test_names_that_nobody_knows_are_told_apart_by_their_splits(head: str, tmp_path: Path) -> None:
     told = "  Train - CE: {loss}, KL: 2.5, acc: 50.5%\n  Val   - CE: 0.5, KL: 1.5, acc: 40.5%"

@@ -18,6 +18,7 @@ from losstui_parsers.stdout_lines.numbers import (
     is_measured,
     named,
     phrase_pairs,
+    with_each_named,
     with_means,
 )
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
@@ -228,7 +229,8 @@ def _rewritten(line: str) -> str:
     line = _PAIR.sub(r"\1=", line) if "('" in line else line
     line = _RETURN.sub(r"\1return", line) if " R" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
-    return with_means(line) if "[" in line else line
+    line = with_means(line) if "[" in line else line
+    return with_each_named(line) if "/" in line else line
 
 
 def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:

@@ -66,6 +66,13 @@ _LIST = re.compile(
     rf"({STARTS}{WORD}(?: {WORD}){{0,3}}\s{{0,2}}[:=]?\s{{0,2}})\[({_FRACTION}(?:,{_FRACTION}){{1,999}})\]"
 )
 _LIST_AHEAD = re.compile(r"\[\s*(?:nan|np\.float|[+-]?\d*\.\d)[^\[\]]{0,60},")  # asked first: it is rare
+# "Loss 0.52/0.61", of two data sets or networks that the line does not name; "3/10" are counts
+_DECIMAL = r"\d*\.\d+(?:[eE][+-]?\d+)?"
+_SHARED = re.compile(
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,2}})\s?[:=]?\s?"
+    rf"({_DECIMAL}(?:\s?/\s?{_DECIMAL}){{1,3}})(?![\w./])"
+)
+_SHARED_AHEAD = re.compile(r"\.\d+ ?/ ?\d*\.\d")
 _RATIO = re.compile(
     rf"{STARTS}({WORD}(?: {WORD}){{0,3}})\s*[:=]\s*(\d+)\s*/\s*(\d+)\s*\(\s*\d+(?:\.\d*)?\s*%\s*\)"
 )
@@ -200,6 +207,19 @@ def _mean(match: re.Match[str]) -> str:
     if not is_measured(name.rstrip(" :=")):
         return match.group()
     return f"{name}[{sum(values) / len(values) if values else float('nan')!r}]"
+
+
+def with_each_named(text: str) -> str:
+    """The text with a name for each of the numbers that share one: "Loss 0.5/0.6" is Loss and Loss.2."""
+    return _SHARED.sub(_apart, text) if _SHARED_AHEAD.search(text) else text
+
+
+def _apart(match: re.Match[str]) -> str:
+    name, numbers = match.group(1), match.group(2).split("/")
+    if not is_measured(name):
+        return match.group()
+    names = [name, *(f"{name}.{place}" for place in range(2, len(numbers) + 1))]
+    return " ".join(f"{each}: {number.strip()}" for each, number in zip(names, numbers, strict=True))
 
 
 def any_measured(values: Iterable[tuple[str, float]]) -> bool:
