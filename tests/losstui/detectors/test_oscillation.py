@@ -195,6 +195,16 @@ def test_slow_cycles_are_counted_since_the_start_where_they_last() -> None:
     assert findings(make_curves({"train/loss": descent() + jumps})) == []
 
 
+@pytest.mark.parametrize(("until", "kinds"), [(80_000, ["periodic"]), (50_000, [])])
+def test_slow_cycles_of_a_log_with_tens_of_thousands_of_values_have_to_last_as_well(
+    until: int, kinds: list[str]
+) -> None:
+    steps = np.arange(80_000)
+    loss = 0.5 + 1.5 * np.exp(-steps / 2000.0) + np.random.default_rng(0).normal(0.0, 0.02, len(steps))
+    slow = 0.2 * np.sin(2.0 * np.pi * steps / 12_000)  # three cycles in the last half
+    assert [one.kind for one in findings({"train/loss": loss + np.where(steps < until, slow, 0.0)})] == kinds
+
+
 @pytest.mark.parametrize(("every", "kind"), [(1, "alternating"), (3, "alternating"), (4, "order")])
 def test_what_swings_between_steps_of_an_even_distance_is_no_step_that_is_too_long(
     every: int, kind: str

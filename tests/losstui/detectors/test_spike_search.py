@@ -31,6 +31,16 @@ def test_two_spikes_have_one_distance_and_so_no_period(at: tuple[int, ...], kind
     assert finding.kind == kind
 
 
+def test_the_tallest_of_more_excursions_than_are_looked_at_are_found() -> None:
+    rng, at = np.random.default_rng(0), [10_000, 22_000, 30_000]
+    loss = learning(40_000)
+    loss += np.where(rng.random(40_000) < 0.5, rng.exponential(0.15, 40_000), 0.0)
+    assert np.count_nonzero(loss > 1.0) > 2 * LossSpike.search.most_looked_at
+    loss[at] += 5.0
+    [finding] = found({"train/loss": loss})
+    assert [span.last_step for span in finding.spans] == at
+
+
 def test_a_value_out_of_reach_of_most_noise_that_costs_all_progress_is_worth_knowing() -> None:
     loss = 1.0 + 0.6 * np.exp(-np.arange(80) / 10.0) + 0.1 * np.random.default_rng(1).standard_t(3, 80)
     loss[[20, 35, 60]] += [1.2, 0.9, 2.4]

@@ -89,10 +89,15 @@ def test_a_steady_fall_is_not_flat() -> None:
     assert part.start > 120
 
 
-@pytest.mark.parametrize(("depth", "start"), [(0.0, 20), (0.13, 20), (0.25, 120)])
-def test_levels_far_below_the_end_are_no_part_of_what_is_flat(depth: float, start: int) -> None:
+@pytest.mark.parametrize(
+    ("depth", "window", "start"), [(0.0, 1, 20), (0.13, 1, 20), (0.13, 16, 120), (0.25, 1, 120)]
+)
+def test_levels_further_below_the_end_than_noise_explains_are_no_part_of_what_is_flat(
+    depth: float, window: int, start: int
+) -> None:
     levels = np.concatenate((np.linspace(2.0, 1.0, 20), np.full(280, 1.0)))
     levels[20:120] -= depth
     medians = levels + np.random.default_rng(0).normal(0.0, 0.05, 300)
-    part = flat_part(medians, levels, tail_share=0.25, band=0.03)
-    assert since_along_course(part, medians, levels, band=0.03).start == pytest.approx(start, abs=3)
+    part = flat_part(medians, levels, tail_share=0.25, band=0.03, window=window)
+    along = since_along_course(part, medians, levels, band=0.03, window=window)
+    assert along.start == pytest.approx(start, abs=3)
