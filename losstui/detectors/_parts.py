@@ -9,7 +9,7 @@ import numpy as np
 from losstui.curve import SMOOTH_LEAST, START_BLOCKS, Curve
 from losstui.curves import RunCurves
 from losstui.roles import Direction, Kind
-from losstui.stats.chance import Guess, guess_at
+from losstui.stats.chance import FlatLoss, Guess, guess_at
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 from losstui.tags import any_word, quantity_of
@@ -96,7 +96,9 @@ def part_at_guessing(curves: RunCurves, total: Curve, accuracy: float | None) ->
         if not CLASSIFIES.search(quantity_of(part.tag)) or len(part.blocks) < SMOOTH_LEAST:
             continue
         level, first = median(part.levels), float(part.levels[0])
-        guess = guess_at(level, first, accuracy, part.noise / level) if level > 0.0 else None
+        if level <= 0.0:
+            continue
+        guess = guess_at(FlatLoss(level, first, part.noise / level), accuracy)
         if guess is not None and level - float(part.levels.min()) <= SUM_OFF * level:
             return part, guess
     return None

@@ -215,13 +215,11 @@ class Plateau:
         accuracy, driven = final_accuracy(curves), drive(curves, loose, plan)
         standardised = driven.lasts or is_regression(curves)
         for tail in loose:
-            most, least_z = self.loose_share, self.least_z
-            yield (
-                tail,
-                at_guessing(
-                    tail, loose, accuracy, standardised=standardised, most_fall=most, least_z=least_z
-                ),
-            )
+            if tail.part.fall.upper <= self.loose_share * tail.level:
+                yield (
+                    tail,
+                    at_guessing(tail, loose, accuracy, standardised=standardised, least_z=self.least_z),
+                )
         losses = [tail for tail in tails if tail.of_loss]
         if any(tail.proven for tail in losses):
             yield losses[-1], frozen(losses, plan, self.tail_share)

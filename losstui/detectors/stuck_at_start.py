@@ -22,7 +22,7 @@ from losstui.detectors._schedule import gradient_left, never_above_zero, schedul
 from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
-from losstui.stats.chance import Guess, guess_at
+from losstui.stats.chance import FlatLoss, Guess, guess_at
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
@@ -131,7 +131,8 @@ class StuckAtStart:
             if self._goes_on_falling(tail) or self._left_the_others(tail, tails):
                 return []
         for tail, fall in zip(tails, falls, strict=True):
-            guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
+            loss = FlatLoss(tail.level, tail.first, scatter, tail.error)
+            guess = guess_at(loss, accuracy, standardised=standardised)
             if guess is not None and self._is_stuck(tail, fall):
                 return [self._finding(tail, fall, guess, "")]
         under_way = plan is not None and plan.under_way

@@ -57,27 +57,39 @@ def exactly_guessing(level: float) -> Guess | None:
     return Guess(_among(classes), off, EXACT) if off <= EXACT else None
 
 
-def guess_at(
-    level: float,
-    first: float,
-    accuracy: float | None,
-    scatter: float = 0.0,
-    standardised: bool = False,
-    error: float = math.inf,
-) -> Guess | None:
-    """The level of guessing a loss from `first` to `level`, in nats or squared units, ends at; None for none.
+@dataclass(frozen=True, slots=True)
+class FlatLoss:
+    """A loss that began at `first` and stands at `level`, both in nats or squared units.
 
-    `accuracy`, within 0 and 1, has to be that of guessing; without one (None) the level has to be so
-    close to ln K that no other integer comes into question, and no further than its own standard `error`
-    allows, the first as close or, for ln 2, not far above unless it is nearly exactly that, and the `scatter`
-    of single values small, both shares of the level; or the level is close to 1, where the target may be
-    `standardised`. Language models that have learned end at such levels as well.
+    `scatter` is the deviation of its single values, `error` the standard error of the level, both as shares
+    of the level.
     """
-    if not 0.0 < level <= math.log(MOST_CLASSES):
+
+    level: float
+    first: float
+    scatter: float = 0.0
+    error: float = math.inf
+
+
+def guess_at(loss: FlatLoss, accuracy: float | None, *, standardised: bool = False) -> Guess | None:
+    """The level of guessing at which `loss` stands; None for none.
+
+    `accuracy`, within 0 and 1, has to be that of guessing. Where it is None, the loss alone has to say so:
+
+    - The level is so close to ln K that no other number of classes comes into question, and no further from
+      it than its standard error allows.
+    - The first level is as close to ln K. For ln 2 it may lie somewhat above, or anywhere if the level is
+      nearly exactly ln 2.
+    - Single values scatter little.
+    - Or the level is close to 1, where the target may be `standardised`.
+
+    Language models that have learned end at such levels as well.
+    """
+    if not 0.0 < loss.level <= math.log(MOST_CLASSES):
         return None
     if accuracy is not None:
-        return _confirmed_guess(level, accuracy)
-    return _blind_guess(level, first, scatter, error) or (_mean_guess(level) if standardised else None)
+        return _confirmed_guess(loss.level, accuracy)
+    return _blind_guess(loss) or (_mean_guess(loss.level) if standardised else None)
 
 
 def _confirmed_guess(level: float, accuracy: float) -> Guess | None:
@@ -93,16 +105,17 @@ def _confirmed_guess(level: float, accuracy: float) -> Guess | None:
     return None
 
 
-def _blind_guess(level: float, first: float, scatter: float, error: float) -> Guess | None:
+def _blind_guess(loss: FlatLoss) -> Guess | None:
     """The guess among classes that a loss is by its levels alone, as `guess_at` says."""
-    classes, off = _nearest_classes(level)
+    classes, off = _nearest_classes(loss.level)
     if classes == 2:
-        near, tolerance = True, BLIND_TOLERANCE if first <= BLIND_START * level else FAR_TOLERANCE
+        near = True
+        tolerance = BLIND_TOLERANCE if loss.first <= BLIND_START * loss.level else FAR_TOLERANCE
     else:
-        near = abs(first / math.log(classes) - 1.0) <= BLIND_FIRST
-        tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * error))
-    distinct = BLIND_TOLERANCE * level <= DISTINCT / classes
-    told = off <= tolerance and distinct and scatter <= BLIND_SCATTER and near
+        near = abs(loss.first / math.log(classes) - 1.0) <= BLIND_FIRST
+        tolerance = min(BLIND_TOLERANCE, max(FAR_TOLERANCE, BLIND_ERRORS * loss.error))
+    distinct = BLIND_TOLERANCE * loss.level <= DISTINCT / classes
+    told = off <= tolerance and distinct and loss.scatter <= BLIND_SCATTER and near
     return Guess(f"about {_among(classes)}", off, tolerance) if told else None
 
 

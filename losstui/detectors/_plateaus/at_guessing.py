@@ -9,30 +9,23 @@ from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import accuracy_improves, final_accuracy
 from losstui.findings import Measure
-from losstui.stats.chance import guess_at
+from losstui.stats.chance import FlatLoss, guess_at
 from losstui.wording import number
 
 SAME_GUESS = 0.03  # of the level: train and validation guess alike, if not on the same data
 
 
 def at_guessing(
-    tail: FlatTail,
-    tails: list[FlatTail],
-    accuracy: float | None,
-    *,
-    standardised: bool,
-    most_fall: float,
-    least_z: float,
+    tail: FlatTail, tails: list[FlatTail], accuracy: float | None, *, standardised: bool, least_z: float
 ) -> Reason | None:
     """Why the flat `tail` is no end: it is where guessing is, and so are all of `tails`, those of the losses.
 
-    It is flat if it falls by at most `most_fall` of its level. `accuracy`, within 0 and 1, is that of the
-    run; with a `standardised` target a loss of 1 is guessing too. Levels differ by `least_z` standard errors.
+    `accuracy`, within 0 and 1, is that of the run; with a `standardised` target a loss of 1 is guessing too.
+    Levels differ by `least_z` standard errors.
     """
-    scatter = max(one.scatter for one in tails)
-    guess = guess_at(tail.level, tail.first, accuracy, scatter, standardised, tail.error)
-    alike = all(_same_level(one, tail, least_z) for one in tails)
-    if guess is None or not alike or tail.part.fall.upper > most_fall * tail.level:
+    loss = FlatLoss(tail.level, tail.first, max(one.scatter for one in tails), tail.error)
+    guess = guess_at(loss, accuracy, standardised=standardised)
+    if guess is None or not all(_same_level(one, tail, least_z) for one in tails):
         return None
     measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
     return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
@@ -49,7 +42,7 @@ def down_to_guessing(
     if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
         return None
     for tail in loose:
-        reason = at_guessing(tail, loose, accuracy, standardised=False, most_fall=math.inf, least_z=least_z)
+        reason = at_guessing(tail, loose, accuracy, standardised=False, least_z=least_z)
         if reason is not None and tail.since <= latest_start:
             return tail, reason
     return None
