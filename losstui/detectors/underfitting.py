@@ -22,6 +22,16 @@ from losstui.wording import number, percent, readable
 UNSURE, OVER_REGULARISED = "unsure", "over-regularised"
 
 
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is wrong with the level, as the end of the message, and what the verdict rests on."""
+
+    text: str
+    confidence: float
+    measures: tuple[Measure, ...]
+    kind: str | None
+
+
 @dataclass(frozen=True)
 class Underfitting:
     """The model is too small or held back too much: train and validation are flat, equal and both bad.
@@ -100,34 +110,28 @@ class Underfitting:
         if len(tails) < 2:
             return Skipped(f"no train and validation loss above 0 with at least {LEAST_BLOCKS} values")
         train, validation = tails
-        moving = any(self._moves(tail) for tail in tails)
+        at_a_stand = not any(self._moves(tail) for tail in tails)
         proven = any(tail.proven for tail in tails)
-        if not moving and proven and self._hides(train, validation):
-            return [self._over_regularised(train, validation)]
+        if at_a_stand and proven and self._hides(train, validation):
+            return [self._finding(train, self._over_regularised(train, validation))]
         if final_accuracy(curves) is None:
             return Skipped("no accuracy, without which no loss is known to be high")
         learned = skill(curves, train.first)
-        if learned is None:
+        if learned is None or not at_a_stand:
             return []
-        gained = max(train.gained, validation.gained)
-        gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
-        left = 1.0 - max(train.fallen, validation.fallen)
-        if moving or gap > self.most_gap or left < self.least_left:
+        left, gap = _left_and_gap(train, validation)
+        if gap > self.most_gap or left < self.least_left:
             return []
         measures = (
             Measure("level left", left, self.least_left, "fraction of the first level"),
             Measure("gap", gap, self.most_gap, "fraction of the gain"),
         )
+        found = None
         if learned.share <= self.most_skill:
-            return [self._unskilled(train, learned, measures)] if proven else []
-        needed = most_needed(learned.accuracy, learned.classes)
-        excess = min(train.level, validation.level) / needed
-        falling = all(tail.part.fall.upper > self.most_way * (tail.level - needed) for tail in tails)
-        summed = curves.select(Kind.COMPONENT_LOSS, Split.TRAIN)
-        if excess < self.least_excess or falling or summed:
-            return []
-        begun = self._began_guessing(train, validation, learned)
-        return [self._unsure(train, learned, excess, measures)] if begun else []
+            found = self._unskilled(learned, measures) if proven else None
+        elif not curves.select(Kind.COMPONENT_LOSS, Split.TRAIN):  # no accuracy bounds a sum of parts
+            found = self._unsure(train, validation, learned, measures)
+        return [] if found is None else [self._finding(train, found)]
 
     def _moves(self, tail: FlatTail) -> bool:
         gone_on = tail.falls(self.most_fall * tail.gained, self.least_z)
@@ -149,7 +153,7 @@ class Underfitting:
         late = validation.first < (1.0 - self.same_start) * guessing
         return late or learned.began <= MOST_PRIOR
 
-    def _over_regularised(self, train: FlatTail, validation: FlatTail) -> Finding:
+    def _over_regularised(self, train: FlatTail, validation: FlatTail) -> _Verdict:
         shown, hidden = _shown(train, validation), 1.0 - validation.level / train.level
         lost = percent(max(0.0, train.fallen))
         text = (
@@ -162,9 +166,9 @@ class Underfitting:
             Measure("validation below train", hidden, self.least_hidden, "fraction of the train level"),
         )
         sure = confidence_of_shares((hidden, self.least_hidden), below(shown, self.most_shown))
-        return self._finding(train, text, sure, measures, OVER_REGULARISED)
+        return _Verdict(text, sure, measures, OVER_REGULARISED)
 
-    def _unskilled(self, train: FlatTail, learned: Skill, measures: tuple[Measure, ...]) -> Finding:
+    def _unskilled(self, learned: Skill, measures: tuple[Measure, ...]) -> _Verdict:
         left, share = measures[0].value, learned.share
         text = (
             f"{percent(left)} of its first level, with validation beside it and an accuracy of only "
@@ -172,11 +176,19 @@ class Underfitting:
         )
         measure = Measure("accuracy above guessing", share, self.most_skill, "fraction of what there is")
         sure = confidence_of_shares(below(share, self.most_skill), (left, self.least_left))
-        return self._finding(train, text, sure, (measure, *measures), None)
+        return _Verdict(text, sure, (measure, *measures), None)
 
     def _unsure(
-        self, train: FlatTail, learned: Skill, excess: float, measures: tuple[Measure, ...]
-    ) -> Finding:
+        self, train: FlatTail, validation: FlatTail, learned: Skill, measures: tuple[Measure, ...]
+    ) -> _Verdict | None:
+        """What is wrong where the accuracy is good: both losses stand far above what it costs, if they do."""
+        needed = most_needed(learned.accuracy, learned.classes)
+        excess = min(train.level, validation.level) / needed
+        falling = all(
+            tail.part.fall.upper > self.most_way * (tail.level - needed) for tail in (train, validation)
+        )
+        if excess < self.least_excess or falling or not self._began_guessing(train, validation, learned):
+            return None
         text = (
             f"{percent(measures[0].value)} of its first level, {number(excess)} times what an accuracy of "
             f"{percent(learned.accuracy)} costs at most: the model is right and unsure of it, so something "
@@ -184,29 +196,29 @@ class Underfitting:
         )
         measure = Measure("loss", excess, self.least_excess, "times the most that its accuracy costs")
         sure = confidence_of_shares((excess, self.least_excess), (measures[0].value, self.least_left))
-        return self._finding(train, text, sure, (measure, *measures), UNSURE)
+        return _Verdict(text, sure, (measure, *measures), UNSURE)
 
-    def _finding(
-        self,
-        train: FlatTail,
-        text: str,
-        confidence: float,
-        measures: tuple[Measure, ...],
-        kind: str | None,
-    ) -> Finding:
+    def _finding(self, train: FlatTail, verdict: _Verdict) -> Finding:
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence,
+            verdict.confidence,
             f"{train.curve.tag} has been flat at {readable(train.curve.as_logged(train.level))} since "
-            f"{train.curve.unit} {train.onset.step}, {text}",
+            f"{train.curve.unit} {train.onset.step}, {verdict.text}",
             train.curve.tag,
             (train.span,),
             since_the_start(train.curve),
-            measures,
-            kind=kind,
+            verdict.measures,
+            kind=verdict.kind,
         )
+
+
+def _left_and_gap(train: FlatTail, validation: FlatTail) -> tuple[float, float]:
+    """The share of its first level that a loss has left, and the gap between both as a share of the gain."""
+    gained = max(train.gained, validation.gained)
+    gap = abs(validation.level - train.level) / gained if gained > 0.0 else 0.0
+    return 1.0 - max(train.fallen, validation.fallen), gap
 
 
 def _shown(train: FlatTail, validation: FlatTail) -> float:
