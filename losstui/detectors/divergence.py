@@ -12,6 +12,7 @@ from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
 from losstui.detectors._rises.explosion import before_non_finite, explosion
+from losstui.detectors._rises.judged import Judged, rise_message
 from losstui.detectors._rises.lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
@@ -32,7 +33,6 @@ from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction, Kind
 from losstui.stats.confidence import confidence
-from losstui.wording import percent, readable
 
 
 @dataclass(frozen=True)
@@ -143,26 +143,11 @@ class Divergence:
         judged = self._judged(curves)
         if judged is None:
             return Skipped("no loss or reward tag")
-        curve, least_lost = judged
-        ends_non_finite = (
-            len(curve) > 0
-            and len(curve.non_finite_steps) > 0
-            and bool(curve.non_finite_steps[-1] > curve.steps[-1])
-        )
-        few, denied = len(curve) < self.least_values, False
-        rise = explosion(curve) if few else _lasting(curve, least_lost, curves)
-        if few and rise is None and not ends_non_finite:
+        curve = judged.curve
+        rise = self._rise_alone(judged, curves)
+        if len(curve) < self.least_values and rise is None and not judged.ends_non_finite:
             return Skipped(f"fewer than {self.least_values} finite values of {curve.tag}")
-        if rise is None and ends_non_finite:
-            rise = before_non_finite(curve)
-        elif rise is not None and not ends_non_finite and curve is curves.train_loss:
-            denied = is_rise_denied(curve, rise, curves, rise.lost)
-        if not few and (rise is None or denied):
-            alone = rise if denied and self._is_beyond_doubt(curve, rise, curves) else None
-            rise = self._beside_validation(curve, curves, least_lost) or (
-                None if denied else rise_at_raised_rate(curve, curves)
-            )
-            denied, rise = denied and rise is None, rise or alone
+        rise, denied = self._beside_others(judged, rise, curves)
         if rise is None and curve is curves.train_loss:
             rise = self._lost_late(curve, curves)
         if curve.role.kind is Kind.REWARD:
@@ -171,28 +156,47 @@ class Divergence:
             rise = self._fall_of_metric(curve, rise)
         if rise is None or (rise.kind == FROM_START and begins_oddly(curve, curves)):
             return []
-        finding = self._finding(curve, rise, least_lost, ends_non_finite, curves)
-        return self._told(finding, curve, rise, curves, denied=denied)
+        finding = self._finding(judged, rise, curves)
+        if self._is_explained(finding, curve, rise.tail - rise.best, curves):
+            return []
+        return [_not_followed(finding) if denied else finding]
+
+    def _rise_alone(self, judged: Judged, curves: RunCurves) -> Rise | None:
+        """The rise that the curve shows by itself."""
+        curve = judged.curve
+        if len(curve) < self.least_values:
+            return explosion(curve)
+        is_train = curve is curves.train_loss
+        return curves.shared(lasting_rise_of_train) if is_train else lasting_rise(curve, judged.least_lost)
+
+    def _beside_others(
+        self, judged: Judged, rise: Rise | None, curves: RunCurves
+    ) -> tuple[Rise | None, bool]:
+        """The `rise`, or one that other curves bear out, and whether validation denies it."""
+        curve, denied = judged.curve, False
+        if rise is None and judged.ends_non_finite:
+            rise = before_non_finite(curve)
+        elif rise is not None and not judged.ends_non_finite and curve is curves.train_loss:
+            denied = is_rise_denied(curve, rise, curves, rise.lost)
+        if len(curve) < self.least_values or (rise is not None and not denied):
+            return rise, denied
+        borne_out = self._beside_validation(curve, curves, judged.least_lost)
+        if borne_out is None and not denied:
+            borne_out = rise_at_raised_rate(curve, curves)
+        if borne_out is not None:
+            return borne_out, False
+        return rise if denied and self._is_beyond_doubt(curve, rise, curves) else None, denied
 
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
         rise = lost_late(train)
         return None if rise is None or is_rise_denied(train, rise, curves) else rise
 
-    def _told(
-        self, finding: Finding, curve: Curve, rise: Rise, curves: RunCurves, *, denied: bool
-    ) -> list[Finding]:
-        """The finding, in other words where validation `denied` it; none that schedule or epoch bring."""
-        height = rise.tail - rise.best
+    def _is_explained(self, finding: Finding, curve: Curve, height: float, curves: RunCurves) -> bool:
+        """Whether a rise of that `height` is one of the log, of the epoch or, if not all is lost, meant."""
         if is_of_log(curve, curves, self.least_lost) or is_within_epoch(curve, height, self.least_lost):
-            return []
-        is_lost = finding.severity is Severity.CRITICAL
-        if not is_lost and is_meant(curve, finding.onset, curves):
-            return []
-        if denied:
-            unseen = f"{finding.message}; validation has not followed so far"
-            return [replace(finding, message=unseen, severity=Severity.WARNING)]
-        return [finding]
+            return True
+        return finding.severity is not Severity.CRITICAL and is_meant(curve, finding.onset, curves)
 
     def _is_beyond_doubt(self, train: Curve, rise: Rise | None, curves: RunCurves) -> bool:
         """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
@@ -216,16 +220,17 @@ class Divergence:
             return None
         return replace(rise, kind=AFTER_LEARNING) if metric.role.direction is Direction.HIGHER else rise
 
-    def _judged(self, curves: RunCurves) -> tuple[Curve, float] | None:
-        """The curve that decides, and what share of its progress has to be lost."""
+    def _judged(self, curves: RunCurves) -> Judged | None:
+        """The curve that decides; None where the run has none."""
         if curves.train_loss is not None:
-            return curves.train_loss, self.least_lost
+            return Judged(curves.train_loss, self.least_lost)
         if curves.validation_loss is not None:
-            return curves.validation_loss, self.least_lost_of_validation
+            return Judged(curves.validation_loss, self.least_lost_of_validation)
         for metric in curves.lone_metrics[:1]:
-            return metric, ALL_LOST if metric.role.split in HELD_BACK else self.least_lost_of_reward
+            held_back = metric.role.split in HELD_BACK
+            return Judged(metric, ALL_LOST if held_back else self.least_lost_of_reward)
         reward = next(iter(curves.select(Kind.REWARD)), None)
-        return None if reward is None else (reward, self.least_lost_of_reward)
+        return None if reward is None else Judged(reward, self.least_lost_of_reward)
 
     def _beside_validation(self, train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
         """A rise that the batches hide in the train loss, but not in the loss or the error of validation."""
@@ -240,14 +245,13 @@ class Divergence:
             return rise
         return never_below(train, validation)
 
-    def _finding(
-        self, loss: Curve, rise: Rise, least_lost: float, ends_non_finite: bool, curves: RunCurves
-    ) -> Finding:
+    def _finding(self, judged: Judged, rise: Rise, curves: RunCurves) -> Finding:
+        loss, least_lost = judged.curve, judged.least_lost
         onset = onset_in_blocks(loss, rise.begin, curves)
         before = precursors(curves, onset.high)
-        is_lost = rise.lost >= ALL_LOST or ends_non_finite or rise.kind == COLLAPSE
+        is_lost = rise.lost >= ALL_LOST or judged.ends_non_finite or rise.kind == COLLAPSE
         side = "fall below" if loss.role.direction is Direction.HIGHER else "rise above"
-        message = _message(loss, rise, onset.step, ends_non_finite) + before.text
+        message = rise_message(judged, rise, onset.step) + before.text
         return Finding(
             self.code,
             self.name,
@@ -266,24 +270,6 @@ class Divergence:
         )
 
 
-def _lasting(curve: Curve, least_lost: float, curves: RunCurves) -> Rise | None:
-    is_train = curve is curves.train_loss
-    return curves.shared(lasting_rise_of_train) if is_train else lasting_rise(curve, least_lost)
-
-
-def _message(loss: Curve, rise: Rise, step: int, ends_non_finite: bool) -> str:
-    end = "until it is no longer finite" if ends_non_finite else "and has not come back"
-    higher = loss.role.direction is Direction.HIGHER
-    moves, moved, sign = ("falls", "fallen", -1.0) if higher else ("rises", "risen", 1.0)
-    first, last = readable(sign * rise.best), readable(sign * rise.tail)
-    at = f"{loss.unit} {step}"
-    if rise.kind == COLLAPSE:
-        return (
-            f"{loss.tag} falls from {first} to {last} at {at} and has stayed there: the policy has collapsed"
-        )
-    if rise.kind == AFTER_LEARNING:
-        share = "all its progress" if rise.lost >= 1.0 else f"{percent(rise.lost)} of its progress"
-        return f"{loss.tag} {moves} from {first} to {last} from {at} on {end}: {share} is lost"
-    if rise.kind == FROM_START:
-        return f"{loss.tag} has {moved} from {first} to {last} since {at} {end}: the run does not learn"
-    return f"{loss.tag} grows from {first} to {last} from {at} on {end}"
+def _not_followed(finding: Finding) -> Finding:
+    message = f"{finding.message}; validation has not followed so far"
+    return replace(finding, message=message, severity=Severity.WARNING)
