@@ -26,10 +26,11 @@ from losstui.detectors._swings.pattern import (
     PERIODIC,
     SCHEDULE,
     Pattern,
+    Stretch,
     Swings,
-    shown_from,
     sine_swing,
     skips_each_second_step,
+    stretch_from,
     swing_onset,
     swings_of,
 )
@@ -176,32 +177,28 @@ class Oscillation:
 
     def _ordered(self, curve: Curve, start: int, plan: Schedule | None) -> Pattern | None:
         """An order from value to value since `start`, or in a long curve among its last values or blocks."""
+        whole = stretch_from(curve, start)
         if len(curve) - start <= MOST_VALUES:
-            return self._order_of(curve, start, curve.descent[start:], 1, plan)
-        blocks = curve.blocks
-        first = int(np.searchsorted(blocks.last, start))
-        return self._order_of(curve, start, curve.descent[-MOST_VALUES:], 1, plan) or self._order_of(
-            curve, start, blocks.medians[first:], blocks.size, plan
-        )
+            return self._order_in(whole, plan)
+        latest = Stretch(curve, start, curve.descent[-MOST_VALUES:])
+        return self._order_in(latest, plan) or self._order_in(whole, plan)
 
     def _since_start(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
         """A period with too few cycles in the tail, but enough since the start, that the tail still has."""
-        start = self._tail_start(curve, 1.0 - self.start_share)
-        values = shown_from(curve, start)  # of a long curve the levels of blocks: fast cycles are many
-        each = 1 if len(values) == len(curve) - start else curve.blocks.size
-        pattern = self._order_of(curve, start, values, each, plan)
+        # Of a long curve the levels of blocks are enough: its fast cycles are many.
+        stretch = stretch_from(curve, self._tail_start(curve, 1.0 - self.start_share))
+        pattern = self._order_in(stretch, plan)
         if pattern is None or pattern.kind == ALTERNATING:
             return None
-        period, residuals = pattern.period / each, clipped(detrended(values))
-        tail = residuals[-round(len(values) * self.tail_share / (1.0 - self.start_share)) :]
+        period, residuals = pattern.period / stretch.each, clipped(detrended(stretch.values))
+        tail = residuals[-round(len(residuals) * self.tail_share / (1.0 - self.start_share)) :]
         lasts = strength_at(tail, period) >= self.lasting * strength_at(residuals, period)
         return pattern if lasts else None
 
-    def _order_of(
-        self, curve: Curve, start: int, values: FloatArray, each: int, plan: Schedule | None
-    ) -> Pattern | None:
-        """An order among `values`, each of which stands for so many of the curve."""
-        residuals = clipped(detrended(values))
+    def _order_in(self, stretch: Stretch, plan: Schedule | None) -> Pattern | None:
+        """An order among the values of `stretch`."""
+        curve, start = stretch.curve, stretch.start
+        residuals = clipped(detrended(stretch.values))
         # No order makes larger swings of this deviation than a pure sine: most curves end here.
         if self._effect(swings_of(curve, start, sine_swing(float(np.std(residuals)), 1.0))) < 1.0:
             return None
@@ -212,7 +209,7 @@ class Oscillation:
         effect = self._effect(swings)
         if effect < 1.0:
             return None
-        period = order.period * each
+        period = order.period * stretch.each
         kind, words = self._cause(curve, period, plan)
         return Pattern(kind, words, swings, order.size, effect, period, order.z, order.least_z, order.measure)
 

@@ -48,6 +48,16 @@ class Swings:
         return min(self.of_level / least_of_level, self.of_gain / least_of_gain)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """What `curve` shows from index `start` on: `values`, each of which stands for `each` of the curve."""
+
+    curve: Curve
+    start: int
+    values: FloatArray
+    each: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Swings that were found: what they are called, how large and how sure they are.
@@ -95,6 +105,12 @@ def shown_from(curve: Curve, start: int) -> FloatArray:
     if len(curve) - start <= MOST_VALUES:
         return curve.descent[start:]
     return curve.blocks.medians[int(np.searchsorted(curve.blocks.last, start)) :]
+
+
+def stretch_from(curve: Curve, start: int) -> Stretch:
+    """What `shown_from` shows of `curve` from index `start` on."""
+    values = shown_from(curve, start)
+    return Stretch(curve, start, values, 1 if len(values) == len(curve) - start else curve.blocks.size)
 
 
 def swing_onset(curve: Curve, period: float) -> Onset:
