@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from losstui.curve import MOST_BLOCKS, Curve
-from losstui.detectors._spike_search import SpikeSearch
+from losstui.detectors._spike_search import Searched, SpikeSearch
 from losstui.detectors._spikes import Apart
 from losstui.frame import FloatArray
 from losstui.stats.autocorrelation import values_before_smoothing
@@ -39,7 +39,7 @@ def spikes_before_smoothing(search: SpikeSearch, curve: Curve, progress: float) 
     if values is None or curve.mean_period:  # quick to tell from most logs, and slower
         return None
     scatter = noise_between_spikes(values, noise_with_ties(values))
-    apart = search.find(values, block_medians(values, MOST_BLOCKS), scatter, progress)
+    apart = search.find(Searched(values, block_medians(values, MOST_BLOCKS), scatter, progress))
     rises = [float(logged[one.peak] - logged[one.first - 1]) for one in apart.spikes if one.first >= begin]
     shown = len(rises) == len(apart.spikes) > 0 and min(rises) >= search.least_height * progress
     is_sure = apart.probability <= MOST_PROBABILITY

@@ -19,6 +19,31 @@ from losstui.stats.rounding import deviation_of_rounded, rounding_unit
 MOST_ROUNDED = 1000  # values looked at, evenly spaced: what is rounded is so in all of them
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Searched:
+    """What spikes are searched in: `values`, shape (n,), of which lower is better, and `blocks` of them.
+
+    `scatter` is the deviation of one value, `progress` what heights are compared with, both in their unit.
+    """
+
+    values: FloatArray
+    blocks: Blocks
+    scatter: float
+    progress: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidates:
+    """Excursions that may be spikes by `evidence`, shape (n,), in standard deviations of the noise.
+
+    What begins at index `unfinished` has not come back so far.
+    """
+
+    spikes: Sequence[Spike]
+    unfinished: int
+    evidence: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class SpikeSearch:
     """Finds them in values of any kind, and says how likely their noise alone has the same."""
@@ -47,38 +72,35 @@ class SpikeSearch:
     settling: int = 16  # values: what a spike sets off, and what the first descent takes, is over by then
     settling_share: float = 0.03  # of the run: the same in a short one; before, the run is not settled
 
-    def find(
-        self,
-        values: FloatArray,
-        blocks: Blocks,
-        scatter: float,
-        progress: float,
-        gradient: FloatArray | None = None,
-    ) -> Apart:
-        """The spikes among `values`, which lie apart from their noise; `gradient` as of `gradient_scores`.
+    def find(self, searched: Searched, gradient: FloatArray | None = None) -> Apart:
+        """The spikes that lie apart from the noise; `gradient`, shape (n,), as of `gradient_scores`.
 
         Without any, the tall ones, with a probability above `most_probability`.
         """
+        values, progress = searched.values, searched.progress
         nothing = Apart((), 1.0)
-        if not self.is_high_enough(blocks, scatter, progress):
+        if not self.is_high_enough(searched):
             return nothing
         untied = int(np.count_nonzero(values != median(values)))  # of a loss that is mostly 0 the rest
         if untied < self.least_values:
             return nothing
-        least = max(self._resolution(values, untied, scatter), self._hidden_by_rounding(values, scatter))
-        scores = local_scores(values, blocks, least)
+        scores = local_scores(values, searched.blocks, self._least_deviation(searched, untied))
         evidence = [scores.z]
         if gradient is not None:
-            evidence.append((evidence[0] + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
+            evidence.append((scores.z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
         high = scores.residuals >= self.least_height * progress
         candidates = [self._candidates(values, high, scores, one) for one in evidence]
-        tests = len(evidence)
-        found = [self._apart(*one, z, tests, most) for one, z in zip(candidates, evidence, strict=True)]
+        found = [self._apart(one, len(evidence), most) for one in candidates]
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:
             return clearest
-        return Apart(self._tall(candidates[0][0], scores.z, progress, most), 1.0)
+        return Apart(self._tall(candidates[0].spikes, scores.z, progress, most), 1.0)
+
+    def _least_deviation(self, searched: Searched, untied: int) -> float:
+        """The least deviation that noise has anywhere, of values so many of which are `untied`."""
+        values, scatter = searched.values, searched.scatter
+        return max(self._resolution(values, untied, scatter), self._hidden_by_rounding(values, scatter))
 
     def _hidden_by_rounding(self, values: FloatArray, scatter: float) -> float:
         """The deviation that `values` may have around a level to which over half of them are rounded."""
@@ -86,17 +108,18 @@ class SpikeSearch:
         unit = rounding_unit(some, self.least_unit * scatter) if scatter > 0.0 else 0.0
         return min(0.5 * GAUSSIAN_MAD * unit, deviation_of_rounded(values, unit)) if unit else 0.0
 
-    def is_high_enough(self, blocks: Blocks, scatter: float, progress: float) -> bool:
-        """Whether the highest values of `blocks` rise so far that a person may see spikes: quick to tell.
+    def is_high_enough(self, searched: Searched) -> bool:
+        """Whether the highest values of the blocks rise so far that a person may see spikes: quick to tell.
 
         Above the level of their block or of the one before. Of `many` blocks less is enough, above both next
         to them, but more than normal noise of the deviation `scatter` reaches in as many values.
         """
+        blocks, progress = searched.blocks, searched.progress
         levels = blocks.medians
         before, after = np.concatenate((levels[:1], levels[:-1])), np.concatenate((levels[1:], levels[-1:]))
         if np.any(blocks.highest - np.minimum(before, levels) >= self.least_highest * progress):
             return True
-        by_noise = scatter * math.sqrt(2.0 * math.log(int(blocks.last[-1]) + 1))
+        by_noise = searched.scatter * math.sqrt(2.0 * math.log(int(blocks.last[-1]) + 1))
         least = max(self.least_height * progress, by_noise)
         return int(np.count_nonzero(blocks.highest - np.maximum(before, after) >= least)) >= self.many
 
@@ -118,12 +141,12 @@ class SpikeSearch:
 
     def _candidates(
         self, values: FloatArray, high: BoolArray, scores: LocalScores, evidence: FloatArray
-    ) -> tuple[list[Spike], int]:
+    ) -> _Candidates:
         """The `excursions` of `values` that are `high` and lie far out in `evidence`; all of shape (n,)."""
         far = high & (evidence >= self.least_z)
         if np.count_nonzero(far) > self.most_looked_at:
             far &= evidence >= largest(evidence, self.most_looked_at).min()
-        return excursions(values, far, scores, self.settling, self.gap)
+        return _Candidates(*excursions(values, far, scores, self.settling, self.gap), evidence)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
         """Those of `spikes` far out of a tail of `z`; none where they are its rule or cost too little."""
@@ -138,17 +161,16 @@ class SpikeSearch:
         """How many of `n` values may be spikes."""
         return max(self.most_of_few, round(self.most_share * n))
 
-    def _apart(
-        self, spikes: Sequence[Spike], unfinished: int, evidence: FloatArray, tests: int, most: int
-    ) -> Apart:
-        """Those of `spikes` that lie apart in `evidence`, shape (n,), which is one of so many `tests`.
+    def _apart(self, candidates: _Candidates, tests: int, most: int) -> Apart:
+        """Those of `candidates` that lie apart in their evidence, which is one of so many `tests`.
 
-        What is `unfinished` from there on may become a spike, and is no noise meanwhile.
+        What is unfinished may become a spike, and is no noise meanwhile.
         """
+        spikes, evidence = candidates.spikes, candidates.evidence
         if not spikes:
             return Apart((), 1.0)
         noise = evidence.copy()
-        noise[unfinished:] = -np.inf
+        noise[candidates.unfinished :] = -np.inf
         settling = min(self.settling, round(self.settling_share * len(evidence)))
         for spike in spikes:  # what a spike sets off is no noise
             noise[spike.first : spike.last + 1 + settling] = -np.inf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.detectors._schedule import schedule
 from losstui.detectors._smoothed_spikes import spikes_before_smoothing
-from losstui.detectors._spike_search import SpikeSearch
+from losstui.detectors._spike_search import Searched, SpikeSearch
 from losstui.detectors._spikes import (
     DAMAGING,
     HARMLESS,
@@ -22,6 +22,7 @@ from losstui.detectors._spikes import (
     IN_VALIDATION,
     MOST_WIDTH,
     PERIODIC,
+    Apart,
     Found,
     Spike,
     gradient_scores,
@@ -138,20 +139,7 @@ class LossSpike:
         progress = max(curve.progress, scale * median(np.abs(curve.blocks.medians)))
         if progress == 0.0:  # mostly exactly 0: nothing that a height could be a share of
             return None
-        scatter, norms = noise_between_spikes(curve.values, curve.noise), None
-        if curve is trained(curves) and self.search.is_high_enough(curve.blocks, scatter, progress):
-            norms = gradient_scores(curve, curves, self.search.least_values)
-        apart = self.search.find(curve.descent, curve.blocks, scatter, progress, norms)
-        steps, values = curve.steps, curve.descent
-        if apart.probability > self.search.most_probability and curve.blocks.size > 1:
-            levels = curve.blocks.medians
-            wide = self.search.find(levels, block_medians(levels, len(levels)), scatter, progress)
-            if wide.probability <= self.search.most_probability:
-                apart, steps, values = wide, curve.block_steps, levels
-        if apart.probability > self.search.most_probability and curve is trained(curves):
-            single = spikes_before_smoothing(self.search, curve, progress)
-            if single is not None:
-                apart, values = single.apart, single.values
+        steps, values, apart = self._search(curve, progress, curves)
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
@@ -160,6 +148,33 @@ class LossSpike:
         if apart.probability > self.search.most_probability and curve.progress < progress:
             return None
         return Found(curve, steps, progress, spikes, apart.probability)
+
+    def _search(self, curve: Curve, progress: float, curves: RunCurves) -> tuple[IntArray, FloatArray, Apart]:
+        """The spikes of `curve`, with the steps and the values, both of shape (n,), that their places count.
+
+        Where its values show none beyond doubt, the levels of blocks may, of a long curve, or what the train
+        loss is a running mean over.
+        """
+        single = Searched(
+            curve.descent, curve.blocks, noise_between_spikes(curve.values, curve.noise), progress
+        )
+        norms = None
+        if curve is trained(curves) and self.search.is_high_enough(single):
+            norms = gradient_scores(curve, curves, self.search.least_values)
+        apart = self.search.find(single, norms)
+        if apart.probability <= self.search.most_probability:
+            return curve.steps, curve.descent, apart
+        if curve.blocks.size > 1:
+            levels = curve.blocks.medians
+            wide = replace(single, values=levels, blocks=block_medians(levels, len(levels)))
+            apart_wide = self.search.find(wide)
+            if apart_wide.probability <= self.search.most_probability:
+                return curve.block_steps, levels, apart_wide
+        if curve is trained(curves):
+            smoothed = spikes_before_smoothing(self.search, curve, progress)
+            if smoothed is not None:
+                return curve.steps, smoothed.values, smoothed.apart
+        return curve.steps, curve.descent, apart
 
     def _in_validation(self, curves: RunCurves) -> Found | None:
         """The clearest spikes of a validation loss or of a part of one."""
