@@ -18,7 +18,7 @@ from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_reward
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._schedule import gradient_left, never_above_zero, schedule
+from losstui.detectors._schedule import Schedule, gradient_left, never_above_zero, schedule
 from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
@@ -29,10 +29,12 @@ from losstui.stats.ranks import rank_z
 from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import number, percent
 
-FEWEST_AFTER_START = (
-    4  # evaluations: the first, and as many as tell the level and the noise of those after it
-)
+# Evaluations: the first, and as many as tell the level and the noise of those after it.
+FEWEST_AFTER_START = 4
+# What a loss was stuck with, though it should have moved.
 NO_RATE = "a learning rate of 0 throughout"
+BY_GRADIENT = "a gradient that is not small"
+BY_RATE = "a learning rate that was never lowered"
 
 
 @dataclass(frozen=True)
@@ -117,33 +119,62 @@ class StuckAtStart:
             return self._adversaries(curves) or self._without_loss(curves, untried)
         if untried or score_learned(curves):
             return []
-        accuracy, left = final_accuracy(curves), gradient_left(curves)
+        falls = [(tail, fall_over(tail.curve.blocks.medians)) for tail in tails]
+        if any(self._falls(tail, fall) or self._left_the_others(tail, tails) for tail, fall in falls):
+            return []
+        stuck = [(tail, fall) for tail, fall in falls if self._is_stuck(tail, fall)]
+        why = self._why_driven(curves, tails, plan)
+        standardised = why == BY_GRADIENT or is_regression(curves)
+        guessing = self._at_guessing(stuck, tails, final_accuracy(curves), standardised=standardised)
+        under_way = plan is not None and plan.under_way
+        if guessing or not stuck or under_way or self._may_have_learned(curves):
+            return guessing
+        if never_above_zero(curves):
+            why = NO_RATE
+        return [] if why is None else [self._finding(*stuck[0], None, why)]
+
+    def _falls(self, tail: FlatTail, fall: Estimate) -> bool:
+        """Whether the loss surely falls, over the run or after its first part."""
+        surely = fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error
+        return surely or self._goes_on_falling(tail)
+
+    def _why_driven(self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> str | None:
+        """What says that the weights of an untrained model were driven all along; None for nothing."""
         gone = plan is not None and (plan.ran_out or plan.share_of_peak(0.5) <= self.spent_rate)
-        lasting = left is not None and left >= self.least_gradient
-        unlowered = left is None and plan is not None and plan.left >= HIGH_RATE and not plan.tunes
-        driven = (lasting or unlowered) and not gone and began_untrained(curves, tails, plan)
-        standardised = (driven and lasting) or is_regression(curves)
+        if gone or not began_untrained(curves, tails, plan):
+            return None
+        left = gradient_left(curves)
+        if left is not None:
+            return BY_GRADIENT if left >= self.least_gradient else None
+        unlowered = plan is not None and plan.left >= HIGH_RATE and not plan.tunes
+        return BY_RATE if unlowered else None
+
+    def _at_guessing(
+        self,
+        stuck: list[tuple[FlatTail, Estimate]],
+        tails: list[FlatTail],
+        accuracy: float | None,
+        *,
+        standardised: bool,
+    ) -> list[Finding]:
+        """The first of the `stuck` losses that stands at the level of guessing."""
         scatter = max(tail.scatter for tail in tails)
-        falls = [fall_over(tail.curve.blocks.medians) for tail in tails]
-        for tail, fall in zip(tails, falls, strict=True):
-            if fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error:
-                return []
-            if self._goes_on_falling(tail) or self._left_the_others(tail, tails):
-                return []
-        for tail, fall in zip(tails, falls, strict=True):
+        for tail, fall in stuck:
             loss = FlatLoss(tail.level, tail.first, scatter, tail.error)
             guess = guess_at(loss, accuracy, standardised=standardised)
-            if guess is not None and self._is_stuck(tail, fall):
+            if guess is not None:
                 return [self._finding(tail, fall, guess, "")]
-        under_way = plan is not None and plan.under_way
-        idle = never_above_zero(curves)
-        if of_numbers(curves) and self._fell_at_first(curves):
-            return []  # nobody knows how much there was to gain, so it may be all that was gained at once
-        if not (driven or idle) or under_way or (accuracy is not None and accuracy >= self.useful_accuracy):
-            return []
-        stuck = [pair for pair in zip(tails, falls, strict=True) if self._is_stuck(*pair)]
-        why = "a gradient that is not small" if lasting else "a learning rate that was never lowered"
-        return [self._finding(*stuck[0], None, NO_RATE if idle else why)] if stuck else []
+        return []
+
+    def _may_have_learned(self, curves: RunCurves) -> bool:
+        """Whether the accuracy is good, or numbers are predicted and what little was gained may be all.
+
+        Nobody knows how much there was to gain, so all of it may have been gained at once.
+        """
+        accuracy = final_accuracy(curves)
+        if accuracy is not None and accuracy >= self.useful_accuracy:
+            return True
+        return of_numbers(curves) and self._fell_at_first(curves)
 
     def _fell_at_first(self, curves: RunCurves) -> bool:
         """Whether a loss fell by more than `start_change`, which few evaluations show as well."""
