@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,6 +16,7 @@ from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._rises.train_alone import TrainAlone, train_alone
 from losstui.detectors._schedule import schedule
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.frame import Series
 from losstui.stats.confidence import confidence, normal_z
 from losstui.trainings import LEAST_JUMPS, Trainings, trainings
 from losstui.wording import portion, readable, times
@@ -173,24 +175,29 @@ class LevelShift:
         """What coincides with the step."""
         if loss is not curves.train_loss:
             return EVALUATION
+        moved = self._rate_moved(onset, height, curves)
+        if moved is not None:
+            return moved
+        if _is_resumed(curves.run.frame[loss.tag], onset):
+            return RESUMED
+        return EPOCH if self._is_new_epoch(loss, onset) else UNEXPLAINED
+
+    def _rate_moved(self, onset: Onset, height: float, curves: RunCurves) -> str | None:
+        """Whether the learning rate was cut, with a loss that fell, or raised."""
         plan = schedule(curves)
-        if plan is not None:
-            before, after = np.interp([onset.low, onset.high], plan.steps, plan.rates).tolist()
-            if height < 0.0 and self.rate_ratio * after <= before:
-                return RATE_CUT
-            if after >= self.rate_ratio * before > 0.0:
-                return RATE_RAISED
-        series = curves.run.frame[loss.tag]
-        if series.sessions is not None:
-            begins = series.steps[1:][np.diff(series.sessions) != 0]
-            if np.any((begins >= onset.low) & (begins <= onset.high)):
-                return RESUMED
-        if loss.epochs is not None:
-            passed = np.interp([onset.low, onset.high], loss.steps, loss.epochs)
-            length = float(passed[1] - passed[0])
-            if 0.0 < length <= self.most_epoch and np.floor(passed[1]) > np.floor(passed[0]):
-                return EPOCH
-        return UNEXPLAINED
+        if plan is None:
+            return None
+        before, after = np.interp([onset.low, onset.high], plan.steps, plan.rates).tolist()
+        if height < 0.0 and self.rate_ratio * after <= before:
+            return RATE_CUT
+        return RATE_RAISED if after >= self.rate_ratio * before > 0.0 else None
+
+    def _is_new_epoch(self, loss: Curve, onset: Onset) -> bool:
+        """Whether an epoch begins within the interval of the onset, and that is short beside an epoch."""
+        if loss.epochs is None:
+            return False
+        before, after = np.interp([onset.low, onset.high], loss.steps, loss.epochs).tolist()
+        return 0.0 < after - before <= self.most_epoch and math.floor(after) > math.floor(before)
 
     def _finding(self, shift: LevelStep, count: int, curves: RunCurves) -> Finding:
         loss, at = shift.curve, shift.block
@@ -218,6 +225,14 @@ class LevelShift:
             ),
             kind=kind,
         )
+
+
+def _is_resumed(series: Series, onset: Onset) -> bool:
+    """Whether a session of the log begins within the interval of the onset."""
+    if series.sessions is None:
+        return False
+    begins = series.steps[1:][np.diff(series.sessions) != 0]
+    return bool(np.any((begins >= onset.low) & (begins <= onset.high)))
 
 
 def _apart(step: Finding, risen: Finding) -> list[Finding]:

@@ -158,13 +158,11 @@ class ThroughputDrop:
         usual = float(np.exp(np.median(before)))
         lost = float(np.sum(blocks.seconds[start:end] - usual * blocks.steps[start:end]))
         share = lost / float(blocks.seconds.sum())
-        if (
-            1.0 - math.exp(-shift) < self.least_drop
-            or shift < self.least_z * scatter
-            or margin < self.least_margin * shift
-            or (end < len(x) and share < self.least_share)
-            or (in_seconds and lost < self.least_seconds)
-        ):
+        too_small = 1.0 - math.exp(-shift) < self.least_drop
+        in_the_noise = shift < self.least_z * scatter or margin < self.least_margin * shift
+        too_cheap = in_seconds and lost < self.least_seconds
+        over_and_short = end < len(x) and share < self.least_share
+        if too_small or in_the_noise or too_cheap or over_and_short:
             return None
         by_now = float(np.median(x[start:end]) - np.median(before))
         return _Slow(start, end, by_now, times_of(shift, scatter), margin / shift, share)
