@@ -155,28 +155,38 @@ def _settle_bare_distances(roles: dict[str, Role]) -> None:
 
 
 def _settle_stand_ins(roles: dict[str, Role]) -> None:
-    """Where no tag is a loss by name, a total on train and on held-out data is, else the likeliest error."""
-    if tags_of(roles, *LOSSES, Kind.ADVERSARIAL_LOSS):
-        return
-    likelihoods = {tag: quantity_of(tag) for tag in roles if _is_likelihood(tag)}
-    if likelihoods:
-        first = next(iter(likelihoods.values()))
-        for tag in [tag for tag, quantity in likelihoods.items() if quantity == first]:
-            roles[tag] = replace(make_role(Kind.LOSS, Split(split_of(tag))), direction=Direction.HIGHER)
-        return
-    totals = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
-    if Split.TRAIN in totals.values() and any(split in HELD_BACK for split in totals.values()):
-        roles.update({tag: make_role(Kind.LOSS, split) for tag, split in totals.items()})
-        return
-    errors = {tag: _RESCALED.sub("", quantity_of(tag)) for tag in tags_of(roles, Kind.ERROR)}
+    """Where no tag is a loss by name, likelihoods are, else totals, else the likeliest errors."""
+    if not tags_of(roles, *LOSSES, Kind.ADVERSARIAL_LOSS):
+        roles.update(_likelihoods(roles) or _totals(roles) or _likeliest_errors(roles))
+
+
+def _likelihoods(roles: dict[str, Role]) -> dict[str, Role]:
+    """Those named like the first likelihood, as losses of which higher is better."""
+    quantities = {tag: quantity_of(tag) for tag in roles if _is_likelihood(tag)}
+    first = next(iter(quantities.values()), None)
+    chosen = [tag for tag, quantity in quantities.items() if quantity == first]
+    return {
+        tag: replace(make_role(Kind.LOSS, Split(split_of(tag))), direction=Direction.HIGHER) for tag in chosen
+    }
+
+
+def _totals(roles: dict[str, Role]) -> dict[str, Role]:
+    """Those called a total, as losses; none unless train and held-out data both have one."""
+    splits = {tag: Split(split_of(tag)) for tag in roles if name_without_split(tag) == "total"}
+    both = Split.TRAIN in splits.values() and any(split in HELD_BACK for split in splits.values())
+    return {tag: make_role(Kind.LOSS, split) for tag, split in splits.items()} if both else {}
+
+
+def _likeliest_errors(roles: dict[str, Role]) -> dict[str, Role]:
+    """The errors of the first kind in `_STANDS_FOR_LOSS` that the log has, as losses."""
+    quantities = {tag: _RESCALED.sub("", quantity_of(tag)) for tag in tags_of(roles, Kind.ERROR)}
     for stand_in in _STANDS_FOR_LOSS:
-        chosen = [tag for tag, quantity in errors.items() if quantity == stand_in]
+        chosen = [tag for tag, quantity in quantities.items() if quantity == stand_in]
         if stand_in == "error":  # a bare "error" is as often a message or a share of failures
             chosen = [tag for tag in chosen if roles[tag].split is not Split.NONE]
-        for tag in chosen:
-            roles[tag] = make_role(Kind.LOSS, roles[tag].split)
         if chosen:
-            return
+            return {tag: make_role(Kind.LOSS, roles[tag].split) for tag in chosen}
+    return {}
 
 
 def _is_likelihood(tag: str) -> bool:
