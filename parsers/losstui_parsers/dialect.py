@@ -95,29 +95,38 @@ def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
     kept = [(place, line) for place, line in whole if not is_skipped(line)][:SAMPLE_LINES]
     if not kept or len(kept[0][1]) > LONGEST_HEADER:
         return None
-    best: tuple[int, str, list[list[str]]] | None = None
-    for delimiter in DELIMITERS:
-        width = len(split_line(kept[0][1], delimiter))
-        if width > 1 and (best is None or width > best[0]):
-            rows = [split_line(line, delimiter) for _, line in kept]
-            if _is_even(rows):
-                best = (width, delimiter, rows)
-    if best is None:
-        rows = [line.split() for _, line in kept]
-        numeric = all(number(cell) is not None or is_missing(cell) for row in rows[1:] for cell in row)
-        if len(rows[0]) > 1 and len(rows) > 1 and numeric and _is_even(rows):
-            best = (len(rows[0]), WHITESPACE, rows)
-        elif len(rows[0]) == 1:
-            best = (1, ",", rows)
-        else:
-            return None
-    _, delimiter, rows = best
+    texts = [line for _, line in kept]
+    split = _split_at_delimiters(texts) or _split_at_blanks(texts)
+    if split is None:
+        return None
+    delimiter, rows = split
     header, header_line = _header(lines, kept[0][0], rows, delimiter)
     body = rows[1:] if header_line == kept[0][0] else rows
     if header_line and body and all(len(row) == len(header) + 1 and row[-1].strip() for row in body):
         place = _without_name(header, body)
         header = (*header[:place], "", *header[place:])
     return Dialect(delimiter, _decimal(body, delimiter), header, header_line), body
+
+
+def _split_at_delimiters(lines: Sequence[str]) -> tuple[str, list[list[str]]] | None:
+    """The delimiter that makes the most columns of the first line, and even rows of all, with these rows."""
+    widest, best = 1, None
+    for delimiter in DELIMITERS:
+        width = len(split_line(lines[0], delimiter))
+        if width > widest:
+            rows = [split_line(line, delimiter) for line in lines]
+            if _is_even(rows):
+                widest, best = width, (delimiter, rows)
+    return best
+
+
+def _split_at_blanks(lines: Sequence[str]) -> tuple[str, list[list[str]]] | None:
+    """Rows of numbers between blanks, or of one word each; None where the lines are none of both."""
+    rows = [line.split() for line in lines]
+    if len(rows[0]) == 1:
+        return ",", rows
+    numeric = all(number(cell) is not None or is_missing(cell) for row in rows[1:] for cell in row)
+    return (WHITESPACE, rows) if len(rows[0]) > 1 and len(rows) > 1 and numeric and _is_even(rows) else None
 
 
 def _rows_of(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
