@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 from losstui_parsers.stdout_lines.numbers import (
@@ -26,7 +27,10 @@ _PHRASE = re.compile(rf",\s+{WORD}(?: {WORD}){{1,2}}[:=]\s*{NUMBER}{ENDED}\s*(?:
 # "Epoch [3/20] Train: loss 0.5, acc 0.8 | Val: loss 0.7, acc 0.75"
 _SPLITS = re.compile(r"\btrain\w*\s*[:|(-](?=.*\b(?:val|valid|test|eval)\w*\s*[:|(-])", re.IGNORECASE)
 _AVERAGES = "Averaged stats:"  # of DETR, over the batches of an epoch or of an evaluation
-_IN_BRACKETS = r"\[\s*(?:\d{1,15}-)?(\d{1,15})(?:\s*/\s*(\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
+# One batch, or the last of several, of all there are: "[50/100]", "[0-50/100]", "[50/100 (50%)]".
+_IN_BRACKETS = (
+    r"\[\s*(?:\d{1,15}-)?(?P<batch>\d{1,15})(?:\s*/\s*(?P<batches>\d{1,15}))?(?:\s*\(\s*\d+%\))?\s*\]"
+)
 
 
 class Meters(LineFamily):
@@ -38,15 +42,16 @@ class Meters(LineFamily):
     of_loops: ClassVar[bool] = True
 
     _train = re.compile(
-        rf"Epoch(?:\((\w+)\))?:?\s*\[\s*(\d+)(?:/\d+)?\s*\](?:[\s,:-]*(?:Iter(?:ation)?|Batch|Step)?:?\s*{_IN_BRACKETS})?(.*)"
+        rf"Epoch(?:\((?P<mode>\w+)\))?:?\s*\[\s*(?P<epoch>\d+)(?:/\d+)?\s*\]"
+        rf"(?:[\s,:-]*(?:Iter(?:ation)?|Batch|Step)?:?\s*{_IN_BRACKETS})?(?P<values>.*)"
     )
-    _timm = re.compile(rf"Train: (\d+) {_IN_BRACKETS}(.*)")
-    _swin = re.compile(rf"Train: \[(\d+)/\d+\]{_IN_BRACKETS}(.*)")
-    _iterations = re.compile(rf"Iter(?:\((\w+)\))?:?\s*{_IN_BRACKETS}(.*)")
+    _timm = re.compile(rf"Train: (?P<epoch>\d+) {_IN_BRACKETS}(?P<values>.*)")
+    _swin = re.compile(rf"Train: \[(?P<epoch>\d+)/\d+\]{_IN_BRACKETS}(?P<values>.*)")
+    _iterations = re.compile(rf"Iter(?:\((?P<mode>\w+)\))?:?\s*{_IN_BRACKETS}(?P<values>.*)")
     _summary = re.compile(
         r"(?:^|\s)(Test|Val|Valid|Validation|Eval):\s+(?!\[)(\S.*)|(?:^\s*|\bINFO\s+)(\*)\s+(\S.*)"
     )
-    _last_batch = re.compile(rf"(?:Test|Val|Valid|Validation|Eval):\s*{_IN_BRACKETS}(.*)")
+    _last_batch = re.compile(rf"(?:Test|Val|Valid|Validation|Eval):\s*{_IN_BRACKETS}(?P<values>.*)")
 
     def __init__(self) -> None:
         self._started = False
@@ -55,20 +60,16 @@ class Meters(LineFamily):
 
     def read(self, line: str) -> Record | None:
         """The current values of one batch, or the averages of one evaluation."""
-        match = self._train.search(line)
-        if match:
-            return self._batch(match.group(1), match.group(5), match.group(3), match.group(4), match.group(2))
-        match = self._timm.search(line) or self._swin.search(line)
-        if match:
-            return self._batch(None, match.group(4), match.group(2), match.group(3), match.group(1))
-        match = self._iterations.search(line)
-        if match:
-            return self._batch(match.group(1), match.group(4), match.group(2), match.group(3), None)
+        for pattern in (self._train, self._timm, self._swin, self._iterations):
+            match = pattern.search(line)
+            if match:
+                return self._batch(match.groupdict())
         return self._evaluation(line) if self._started else None
 
-    def _batch(
-        self, mode: str | None, text: str, batch: str | None, batches: str | None, epoch: str | None
-    ) -> Record | None:
+    def _batch(self, told: Mapping[str, str | None]) -> Record | None:
+        """What the groups of a pattern tell of one batch; those that it has not are None."""
+        mode, batch, batches, epoch = (told.get(name) for name in ("mode", "batch", "batches", "epoch"))
+        text = told["values"] or ""
         of_phrases = _PHRASE.search(text) or ("[" in text and ARRAY_PAIR.search(text))
         found = phrase_pairs(text) if of_phrases else _meters(text)
         values = [(tag, number) for tag, number, _ in found]
@@ -100,12 +101,12 @@ class Meters(LineFamily):
                 values = [one for one in values if one[0] not in self._evaluated]
             return Record(values) if any_measured(values) else None
         match = self._last_batch.search(line)
-        if match is None or match.group(2) is None:
+        if match is None or match["batches"] is None:
             return None
         self._held_out = True
-        if int(match.group(2)) - int(match.group(1)) > 1:
+        if int(match["batches"]) - int(match["batch"]) > 1:
             return Record([])
-        return self._averages(match.group(3))
+        return self._averages(match["values"])
 
     def _averages(self, text: str) -> Record | None:
         """The averages over all batches of an evaluation."""
