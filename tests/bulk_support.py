@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from losstui.parsing import LogFile
-from losstui_parsers.axes import clock_of
 from losstui_parsers.bulk import read_bulk
 from losstui_parsers.cells import read_cells
 from losstui_parsers.dialect import sniff
 from losstui_parsers.tables import Column, Table
+from losstui_parsers.wall_times import clock_of
 
 
 def both(text: str, *, compressed: bool = False) -> tuple[Table | None, Table]:

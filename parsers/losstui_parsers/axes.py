@@ -1,28 +1,58 @@
-"""The axes of a table: which column counts the steps, the epochs and the seconds."""
+"""The axis of a table: which column counts the steps, and which the epochs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from losstui.frame import FloatArray, IntArray
 from losstui.run import StepUnit
-from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, WALL_TIME_NAMES, first_of, normalise
-from losstui_parsers.tables import Column, Labels
+from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of
+from losstui_parsers.tables import Column
 
 LARGEST_STEP = 2.0**53  # above it float64 no longer holds every integer
-EARLIEST_WALL_TIME = 1e9  # s, September 2001: smaller numbers are seconds since the start of the run
-# A clock that counts faster than seconds: 1e9 s in milli-, micro- and nanoseconds.
-_CLOCK_UNITS = ((1e18, 1e9), (1e15, 1e6), (1e12, 1e3))
 PIECE = 1 << 15  # numbers looked at at once: what is made of them stays in the processor's cache
 MOSTLY = 0.9  # share of cells that a column must fill, or of epochs at which a counter starts anew
 
 
 Rows = IntArray | slice  # which rows of a table; a slice copies none of its columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The numeric columns of a table, how many `rows` it has, and which of them are `kept`."""
+
+    numbers: Mapping[str, Column]
+    rows: int
+    kept: Rows
+
+    def first_usable(
+        self, names: tuple[str, ...], *, whole: bool = False, constant: bool = False
+    ) -> FloatArray | None:
+        """The first of the columns with these `names` that may be an axis, shape (rows,); None for none.
+
+        Of a `whole` one all numbers are. One that stands still is none, unless it may be `constant`.
+        """
+        for known in names:
+            name = first_of(self.numbers, (known,))
+            if name is None:
+                continue
+            dense = self.numbers[name].dense(self.rows)
+            all_known = max(-dense.min(initial=0), dense.max(initial=0)) < LARGEST_STEP  # False with NaN
+            if not all_known:
+                dense = np.where(np.abs(dense) < LARGEST_STEP, dense, np.nan)
+            own = dense[self.kept]
+            several = len(own) > 1
+            own = own if all_known else own[~np.isnan(own)]
+            if not len(own) or (whole and not _are_whole(own)):
+                continue
+            stands_still = float(own[0]) == float(own[-1]) and not np.ptp(own)
+            if several and stands_still and not constant:
+                continue
+            return dense
+        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +66,9 @@ class Axis:
 
 def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows: int, kept: Rows) -> Axis:
     """The axis of the rows `kept` (rising indices, or all): steps, else whole epochs, else row numbers."""
-    epochs = _first_usable(numbers, EPOCH_NAMES, rows, kept)
-    counted = _counter(numbers, rows, kept)
+    table = _Table(numbers, rows, kept)
+    epochs = table.first_usable(EPOCH_NAMES)
+    counted = _counter(table)
     epoch_axis = None if epochs is None else _filled(epochs, kept)
     if counted is not None:
         if epoch_axis is not None and bool(np.any(counted < 0)) and bool(np.any(counted >= 0)):
@@ -48,10 +79,10 @@ def find_axis(numbers: Mapping[str, Column], curves: Mapping[str, Column], rows:
             return Axis(StepUnit.STEP, steps.astype(np.int64), epoch_axis)
     if epoch_axis is not None and _numbers_points(epoch_axis, curves, kept):
         return Axis(StepUnit.EPOCH, np.nan_to_num(epoch_axis).astype(np.int64), epoch_axis)
-    counted = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True, constant=True)
+    counted = table.first_usable(STEP_NAMES, whole=True, constant=True)
     if counted is not None and _numbers_points(_filled(counted, kept), curves, kept):
         return Axis(StepUnit.STEP, _filled(counted, kept).astype(np.int64), epoch_axis)
-    within = _counter_within({**numbers, **curves}, rows, kept)
+    within = _counter_within(_Table({**numbers, **curves}, rows, kept))
     if within is not None:
         return Axis(StepUnit.STEP, within, epoch_axis)
     return Axis(StepUnit.ROW, np.arange(rows, dtype=np.int64), epoch_axis)
@@ -68,59 +99,32 @@ def _placed_ends(counted: FloatArray, epochs: FloatArray, kept: Rows) -> tuple[F
     return counted, _filled(np.where(before, 0, np.where(outside, np.nan, epochs)), kept)
 
 
-def _counter_within(numbers: Mapping[str, Column], rows: int, kept: Rows) -> IntArray | None:
+def _counter_within(table: _Table) -> IntArray | None:
     """The steps that count the rows below another name, "data/step", where they are the only ones."""
+    numbers, kept = table.numbers, table.kept
     names = [name for name in numbers if "/" in name and first_of([name.rpartition("/")[2]], STEP_NAMES)]
     if len(names) != 1:
         return None
-    dense = _first_usable({"step": numbers[names[0]]}, STEP_NAMES, rows, kept, whole=True)
+    dense = replace(table, numbers={"step": numbers[names[0]]}).first_usable(STEP_NAMES, whole=True)
     if dense is None or np.isnan(dense[kept]).any() or bool(np.any(np.diff(dense[kept]) < 0)):
         return None
     return np.nan_to_num(dense).astype(np.int64)
 
 
-def _counter(numbers: Mapping[str, Column], rows: int, kept: Rows) -> FloatArray | None:
+def _counter(table: _Table) -> FloatArray | None:
     """The first column that counts steps, but not one that falls while a later one counts all rows.
 
     That says how long each episode was, or counts anew in each of them.
     """
-    first = _first_usable(numbers, STEP_NAMES, rows, kept, whole=True)
-    if first is None or _never_falls(first[kept]):
+    first = table.first_usable(STEP_NAMES, whole=True)
+    if first is None or _never_falls(first[table.kept]):
         return first
     for known in STEP_NAMES:
-        other = _first_usable(numbers, (known,), rows, kept, whole=True)
-        moves = np.zeros(0) if other is None else np.diff(_fill(other[kept]))
+        other = table.first_usable((known,), whole=True)
+        moves = np.zeros(0) if other is None else np.diff(_fill(other[table.kept]))
         if len(moves) and moves.min() >= 0 and np.count_nonzero(moves) >= MOSTLY * len(moves):
             return other
     return first
-
-
-def _first_usable(
-    numbers: Mapping[str, Column],
-    vocabulary: tuple[str, ...],
-    rows: int,
-    kept: Rows,
-    *,
-    whole: bool = False,
-    constant: bool = False,
-) -> FloatArray | None:
-    for known in vocabulary:
-        name = first_of(numbers, (known,))
-        if name is None:
-            continue
-        dense = numbers[name].dense(rows)
-        all_known = max(-dense.min(initial=0), dense.max(initial=0)) < LARGEST_STEP  # not where some are NaN
-        if not all_known:
-            dense = np.where(np.abs(dense) < LARGEST_STEP, dense, np.nan)
-        own = dense[kept]
-        several = len(own) > 1
-        own = own if all_known else own[~np.isnan(own)]
-        if not len(own) or (whole and not _are_whole(own)):
-            continue
-        if several and not constant and float(own[0]) == float(own[-1]) and not np.ptp(own):
-            continue
-        return dense
-    return None
 
 
 def _are_whole(numbers: FloatArray) -> bool:
@@ -198,84 +202,3 @@ def _numbers_points(counts: FloatArray, curves: Mapping[str, Column], kept: Rows
 def _number_better(epochs: FloatArray, steps: FloatArray, curves: Mapping[str, Column], kept: Rows) -> bool:
     """Whether epochs tell points apart and steps do not: those are then how many an epoch has."""
     return not _numbers_points(steps, curves, kept) and _numbers_points(epochs, curves, kept)
-
-
-_ISO = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)[T _](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s*(Z|[+-]\d\d:?(?:\d\d)?)?\s*"
-)
-_PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?")
-
-
-def is_plain_clock(cells: Sequence[str]) -> bool:
-    """Whether all of some cells are moments written in one plain way."""
-    written = {
-        (match.string[10], *map(bool, match.groups())) for match in map(_PLAIN_ISO.fullmatch, cells) if match
-    }
-    return len(written) == 1 and all(map(_PLAIN_ISO.fullmatch, cells))
-
-
-def find_wall_times(
-    numbers: Mapping[str, Column], texts: Mapping[str, Labels], clocks: Mapping[str, Column], rows: int
-) -> tuple[FloatArray | None, frozenset[str]]:
-    """The wall time of each row in seconds since 1970, shape (rows,), NaN where unknown, or None.
-
-    With it the names of all numeric columns that are wall times, and so no curves.
-    """
-    found: dict[int, FloatArray] = {}
-    names: set[str] = set()
-    for name, column in numbers.items():
-        if normalise(name) not in WALL_TIME_NAMES:
-            continue
-        seconds = wall_seconds(column.values)
-        if seconds is not None:
-            names.add(name)
-            walls = Column(column.rows, seconds).dense(rows)
-            found.setdefault(WALL_TIME_NAMES.index(normalise(name)), walls)
-    read = {name: clock_of(cells) for name, cells in texts.items() if normalise(name) in WALL_TIME_NAMES}
-    for name, clock in {**read, **clocks}.items():
-        if clock is not None:
-            found.setdefault(WALL_TIME_NAMES.index(normalise(name)), clock.dense(rows))
-    return (found[min(found)] if found else None), frozenset(names)
-
-
-def wall_seconds(values: FloatArray) -> FloatArray | None:
-    """Clock readings in seconds since 1970, or None where they count from the start of the run."""
-    finite = values[np.isfinite(values)]
-    if not len(finite) or float(np.median(finite)) < EARLIEST_WALL_TIME:
-        return None
-    middle = float(np.median(finite))
-    unit = next((per_second for bound, per_second in _CLOCK_UNITS if middle >= bound), 1.0)
-    return np.where(np.isfinite(values), values / unit, np.nan)
-
-
-def clock_of(labels: Labels) -> Column | None:
-    """ISO 8601 moments as seconds; without a zone they are taken as UTC. None where most are none."""
-    seconds = _plain_moments(labels.names)
-    if seconds is None:
-        matches = [_ISO.fullmatch(name) for name in labels.names]
-        seconds = np.array([_moment(match) if match else np.nan for match in matches])
-    walls = seconds[labels.codes] if len(seconds) else np.zeros(0)
-    known = np.isfinite(walls)
-    return Column(labels.rows, walls) if np.count_nonzero(known) > len(walls) / 2 else None
-
-
-def _plain_moments(names: Sequence[str]) -> FloatArray | None:
-    """What numpy reads at once; None where a name is written in another way."""
-    texts = [name.strip().replace(",", ".") for name in names]
-    if all(_PLAIN_ISO.fullmatch(text) for text in texts):
-        with suppress(ValueError):  # the 31st of February
-            return np.array(texts, "datetime64[us]").astype(np.int64) / 1e6
-    return None
-
-
-def _moment(match: re.Match[str]) -> float:
-    day, time, zone = match.groups()
-    try:
-        moment = np.datetime64(f"{day}T{time.replace(',', '.')}", "us")
-    except ValueError:  # the 31st of February
-        return float("nan")
-    seconds = float(moment.astype(np.int64)) / 1e6
-    if zone and zone != "Z":
-        hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
-        seconds -= (1 if zone[0] == "+" else -1) * (hours * 3600 + minutes * 60)
-    return seconds

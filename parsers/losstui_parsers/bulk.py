@@ -10,7 +10,6 @@ import numpy as np
 
 from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import LogFile
-from losstui_parsers.axes import is_plain_clock
 from losstui_parsers.bulk_frame import Layout, Mixed, Part, read_plain
 from losstui_parsers.bulk_scan import LONGEST_ROW, NotPlain, skip_header
 from losstui_parsers.cells import CellReader, column_names
@@ -18,6 +17,7 @@ from losstui_parsers.columns import is_clock, is_missing
 from losstui_parsers.dialect import Dialect, texts_of
 from losstui_parsers.room import keep_freed
 from losstui_parsers.tables import Table
+from losstui_parsers.wall_times import is_plain_clock
 
 BLOCK = 4 << 20  # bytes parsed at once where some line of the file is odd
 ODD_BLOCK = 1 << 18  # bytes around an odd line that are read as cells

@@ -11,7 +11,6 @@ import numpy as np
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import FileGroup, LogFile, LoggedRun
-from losstui_parsers.axes import wall_seconds
 from losstui_parsers.columns import number
 from losstui_parsers.plain_text import read_text, why_no_data
 from losstui_parsers.tracker_parameters import (
@@ -21,6 +20,7 @@ from losstui_parsers.tracker_parameters import (
     yaml_parameters,
 )
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
+from losstui_parsers.wall_times import wall_seconds
 
 _METRICS = ("metrics", "scalars")  # how the folder below DVCLive's own is called: now, and before version 1
 _PLOTS = "plots"

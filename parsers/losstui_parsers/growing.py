@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from losstui.parsing import LoggedRun
-from losstui_parsers.axes import clock_of
 from losstui_parsers.cells import filled_up
 from losstui_parsers.columns import is_label, is_missing
 from losstui_parsers.dialect import Dialect, is_skipped, split_line
 from losstui_parsers.json_text import JsonValue, NotJson, as_object, load
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.tables import Table, labels_joined
+from losstui_parsers.wall_times import clock_of
 
 Finish = Callable[[Table], "list[LoggedRun]"]
 _CONTROL = bytes((*range(9), 11, 12, *range(14, 32), 127))

@@ -13,7 +13,6 @@ from losstui.frame import FloatArray
 from losstui.parsing import FileGroup, LogFile, LoggedRun
 from losstui.sanitise import clean
 from losstui.wording import counted
-from losstui_parsers.axes import clock_of
 from losstui_parsers.columns import number
 from losstui_parsers.json_text import JsonValue, as_object, load_prefix
 from losstui_parsers.plain_text import is_text, read_text, shown, why_no_data
@@ -22,6 +21,7 @@ from losstui_parsers.stdout_lines.failures import LONGEST_CAUSE
 from losstui_parsers.tables import labels_by_row
 from losstui_parsers.tracker_parameters import flat_parameters, side_object
 from losstui_parsers.tracker_series import Points, has_curve, run_of_points, why_no_curve
+from losstui_parsers.wall_times import clock_of
 
 FILE_NAME = "metrics.json"
 STATE = "run.json"

@@ -10,7 +10,6 @@ import numpy as np
 from losstui.frame import FloatArray, FrameBuilder
 from losstui.parsing import LoggedRun
 from losstui.run import StepUnit
-from losstui_parsers.axes import wall_seconds
 from losstui_parsers.columns import (
     EPOCH_NAMES,
     SPLIT_WORDS,
@@ -26,6 +25,7 @@ from losstui_parsers.columns import (
 )
 from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.rows import as_float
+from losstui_parsers.wall_times import wall_seconds
 
 SHORTEST = 2  # values: a list of one is no curve
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from losstui.tags import quantity_of, split_of
-from losstui_parsers.axes import EARLIEST_WALL_TIME
 from losstui_parsers.columns import WALL_TIME_NAMES, is_bookkeeping, normalise, training_words
+from losstui_parsers.wall_times import EARLIEST_WALL_TIME
 
 MOST_UNNAMED = 3  # columns beside the axis: train, validation and test
 

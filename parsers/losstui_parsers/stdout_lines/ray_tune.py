@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
-from losstui_parsers.axes import EARLIEST_WALL_TIME
 from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, first_of, number
 from losstui_parsers.stdout_lines.numbers import is_measured
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.wall_times import EARLIEST_WALL_TIME
 
 _IDENTITY = "trial_id"  # its block has told the iteration by then: what comes below it is of that one
 _TRIALS = "Trial name"
