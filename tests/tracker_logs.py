@@ -20,6 +20,7 @@ STEPS = [0, 10, 20, 30, 40, 50]
 LOSS = [2.5, 1.75, 1.25, math.nan, math.inf, 0.5]
 VALIDATION_STEPS = [10, 30, 50]
 VALIDATION_LOSS = [1.875, 1.5, 1.0]
+SMALLEST_PAGE = 512  # bytes: SQLite has none smaller, so each of its pages begins at a multiple
 
 
 def groups_of(parser: Parser, root: Path) -> list[FileGroup]:
@@ -61,6 +62,15 @@ def assert_survives_cuts(parser: Parser, root: Path, relative: str, folder: Path
     content = path.read_bytes()
     for length in range(0, len(content), every):
         path.write_bytes(content[:length])
+        assert_survives(parser, path)
+
+
+def assert_survives_damaged_pages(parser: Parser, database: Path, folder: Path) -> None:
+    """Overwrite each page but the first of a copy of an SQLite `database`: nothing but UnreadableLog."""
+    content = database.read_bytes()
+    path = folder / database.name
+    for page in range(SMALLEST_PAGE, len(content), SMALLEST_PAGE):
+        path.write_bytes(content[:page] + b"\xa5" * SMALLEST_PAGE + content[page + SMALLEST_PAGE :])
         assert_survives(parser, path)
 
 

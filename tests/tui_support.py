@@ -12,9 +12,12 @@ from textual.pilot import Pilot
 from losstui.analysis import LogError, RunReport
 from losstui.findings import Finding, Measure, Onset, Remedy, Severity, Span
 from losstui.run import Status
+from losstui.tui.glyphs import UNICODE
 from losstui.tui.losstui_app import LossTuiApp
+from losstui.tui.reading import read_run
 from losstui.tui.screen_text import screen_text as screen_text_of
 from losstui.tui.screens.main import MainScreen
+from losstui.tui.session import Session
 from losstui.tui.settings import DEFAULTS, Settings
 from support import make_run
 
@@ -70,6 +73,15 @@ def make_report(
     run = type(run)(run_id, run_id, run.sources, run.format, run.frame, run.roles, run.step_unit)
     checks = {"divergence": "found" if findings else "clear", "overfitting": "skipped: no validation tag"}
     return RunReport(run, tuple(findings), checks)
+
+
+def session_of(*reports: RunReport) -> Session:
+    """What the screen knows once these runs are read, and chosen to be shown."""
+    session = Session()
+    for report in reports:
+        session.catalogue.add(read_run(report, UNICODE))
+    session.keep_shown()
+    return session
 
 
 def died(report: RunReport, cause: str = "") -> RunReport:

@@ -16,7 +16,7 @@ from tracker_logs import (
     FIXTURES,
     assert_curve,
     assert_series,
-    assert_survives,
+    assert_survives_damaged_pages,
     groups_of,
     read_one,
     read_runs,
@@ -126,11 +126,7 @@ def test_other_databases_are_not_claimed(tmp_path: Path) -> None:
 
 
 def test_damaged_pages(tmp_path: Path) -> None:
-    content = DATABASE.read_bytes()
-    path = tmp_path / "mlflow.db"
-    for page in range(512, len(content), 512):
-        path.write_bytes(content[:page] + b"\xa5" * 512 + content[page + 512 :])
-        assert_survives(MlflowStore(), path)
+    assert_survives_damaged_pages(MlflowStore(), DATABASE, tmp_path)
 
 
 def test_a_database_by_its_name_alone(tmp_path: Path) -> None:

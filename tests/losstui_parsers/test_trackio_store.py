@@ -17,8 +17,8 @@ from tracker_logs import (
     FIXTURES,
     assert_curve,
     assert_series,
-    assert_survives,
     assert_survives_cuts,
+    assert_survives_damaged_pages,
     groups_of,
     read_one,
     read_runs,
@@ -137,11 +137,7 @@ def test_cut_anywhere(tmp_path: Path) -> None:
 
 
 def test_damaged_pages(tmp_path: Path) -> None:
-    content = DATABASE.read_bytes()
-    path = tmp_path / "p.db"
-    for page in range(512, len(content), 512):
-        path.write_bytes(content[:page] + b"\xa5" * 512 + content[page + 512 :])
-        assert_survives(TrackioStore(), path)
+    assert_survives_damaged_pages(TrackioStore(), DATABASE, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["run", "run_id"])

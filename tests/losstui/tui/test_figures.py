@@ -18,7 +18,7 @@ from losstui.tui.session import Session
 from losstui.tui.smoothing import SHARES, ema, weight_of
 from losstui.tui.tag_groups import tag_groups
 from losstui.tui.view import View
-from tui_support import make_finding, make_report
+from tui_support import make_finding, make_report, session_of
 
 FALLING = 2.0 * np.exp(-np.arange(100) / 20.0) + 0.5
 TAGS: Mapping[str, ArrayLike] = {
@@ -28,14 +28,6 @@ TAGS: Mapping[str, ArrayLike] = {
     "grad_norm": FALLING,
     "zebra": FALLING,
 }
-
-
-def session_of(*reports: RunReport) -> Session:
-    session = Session()
-    for report in reports:
-        session.catalogue.add(read_run(report, UNICODE))
-    session.keep_shown()
-    return session
 
 
 def figure_of(session: Session) -> Figure:

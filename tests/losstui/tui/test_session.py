@@ -15,16 +15,7 @@ from losstui.tui.glyphs import UNICODE
 from losstui.tui.reading import read_run
 from losstui.tui.session import Session
 from losstui.tui.view import View
-from tui_support import SWEEP, died, make_finding, make_report
-
-
-def session_of(*reports: RunReport) -> Session:
-    session = Session()
-    for report in reports:
-        session.catalogue.add(read_run(report, UNICODE))
-    session.keep_shown()
-    return session
-
+from tui_support import SWEEP, died, make_finding, make_report, session_of
 
 SWEPT = [one for one in SWEEP if isinstance(one, RunReport)]
 
