@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sample_logs.training import Array, Parameters, stable_softmax
 
 Pull = Callable[[Array], Array]  # the gradient of the loss by a value -> by what it was made of
+SHORTEST = 1e-9  # added to a squared length: that of a row of zeros has no logarithm
 
 
 class Node:
@@ -136,6 +137,11 @@ def log_sum_exp(node: Node) -> Node:
     """The logarithm of the sum of the exponentials of each row, shape (n, 1)."""
     highest = node.value.max(axis=1, keepdims=True)
     return log(exp(node - highest).rows()) + highest
+
+
+def of_length_one(node: Node) -> Node:
+    """Each row of `node` divided by its length; one of zeros stays so."""
+    return node * exp(-0.5 * log((node * node).rows() + SHORTEST))
 
 
 def looked_up(table: Node, places: NDArray[np.int64]) -> Node:

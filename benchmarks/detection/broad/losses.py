@@ -15,6 +15,7 @@ from benchmarks.detection.tape import (
     log,
     log_softmax,
     looked_up,
+    of_length_one,
     relu,
     sigmoid,
     sine,
@@ -76,7 +77,7 @@ def moved(scores: Node, targets: Array) -> Node:
 def turned_away(scores: Node, targets: Array) -> Node:
     """One minus the cosine between an answer and what a teacher answers."""
     lengths = np.sqrt((targets**2).sum(axis=1, keepdims=True))
-    return 1.0 - (_of_length_one(scores) * (targets / lengths)).rows().mean()
+    return 1.0 - (of_length_one(scores) * (targets / lengths)).rows().mean()
 
 
 def rare(scores: Node, targets: Array) -> Node:
@@ -90,10 +91,6 @@ def normal(scores: Node, targets: Array) -> Node:
     off = (targets - scores[:1]) * exp(-1.0 * width)
     loss: Node = 0.5 * off * off + width + 0.5 * np.log(2.0 * np.pi)
     return loss.mean()
-
-
-def _of_length_one(node: Node) -> Node:
-    return node * exp(-0.5 * log((node * node).rows() + SMALL))
 
 
 def gathered(node: Node, weights: Array) -> Node:
@@ -270,7 +267,7 @@ def recognised(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.
 
     Source: Wang et al. 2018, "CosFace: Large Margin Cosine Loss for Deep Face Recognition".
     """
-    cosines = _of_length_one(dense(p[:-1], inputs)) @ _of_length_one(p[-1]).T
+    cosines = of_length_one(dense(p[:-1], inputs)) @ of_length_one(p[-1]).T
     return {"loss": cross_entropy(SHARPNESS * (cosines - MARGIN * targets), targets)}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import gammaln
 
-from benchmarks.detection.medley.heads import of_length_one
 from benchmarks.detection.part.losses import Parts, dense
 from benchmarks.detection.tape import (
     Node,
@@ -16,6 +15,7 @@ from benchmarks.detection.tape import (
     half_square,
     log,
     looked_up,
+    of_length_one,
     softplus,
     tanh,
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.tape import Node, exp, half_square, log, log_softmax, relu, softplus, tanh
+from benchmarks.detection.tape import (
+    Node,
+    exp,
+    half_square,
+    log,
+    log_softmax,
+    of_length_one,
+    relu,
+    softplus,
+    tanh,
+)
 from sample_logs.training import Array
 
 GENERA, EACH = 3, 3  # groups of kinds, and kinds in each
@@ -13,11 +23,6 @@ COARSE = 0.5  # weight of the group
 SOONEST = 0.3  # mean time
 NARROWEST = 0.2  # width of a distribution
 MEMBERS = 8  # of an ensemble
-
-
-def of_length_one(node: Node) -> Node:
-    """Each row, brought to the length 1."""
-    return node * exp(-0.5 * log((node * node).rows() + 1e-9))
 
 
 def _crossed(one: Node, other: Node) -> Node:

@@ -12,10 +12,10 @@ from benchmarks.detection.tape import (
     cross_entropy,
     exp,
     half_square,
-    log,
     log_softmax,
     log_sum_exp,
     looked_up,
+    of_length_one,
     relu,
     softplus,
     tanh,
@@ -220,17 +220,13 @@ def attended(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Ge
     return {"loss": cross_entropy(tanh(reshaped(together, n, wide)) @ p[3] + p[4], targets)}
 
 
-def _of_length_one(node: Node) -> Node:
-    return node * exp(-0.5 * log((node * node).rows() + 1e-9))
-
-
 def paired(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Generator) -> Parts:
     """Whether a picture and a text are of the same card, each pair of a sheet by itself.
 
     Source: Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training".
     """
-    pictures = _of_length_one(dense(p[:4], inputs.reshape(-1, SEEN)))
-    texts = _of_length_one(dense(p[4:8], targets.reshape(-1, SEEN)))
+    pictures = of_length_one(dense(p[:4], inputs.reshape(-1, SEEN)))
+    texts = of_length_one(dense(p[4:8], targets.reshape(-1, SEEN)))
     place = np.arange(len(pictures.value))
     loss = Node(0.0)
     for by in range(SHEET):

@@ -17,6 +17,7 @@ from benchmarks.detection.tape import (
     log_softmax,
     log_sum_exp,
     looked_up,
+    of_length_one,
     relu,
     softplus,
     tanh,
@@ -151,17 +152,13 @@ def by_time(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Gen
     return {f"quarter_{q}": (errors * (quarter == q).astype(np.float64)).mean() for q in range(4)}
 
 
-def _of_length_one(node: Node) -> Node:
-    return node * exp(-0.5 * log((node * node).rows() + 1e-9))
-
-
 def captioned(p: Sequence[Node], inputs: Array, targets: Array, rng: np.random.Generator) -> Parts:
     """Which of the captions of a sheet is that of a picture, and the other way round; how sharp is learnt.
 
     Source: Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision".
     """
-    pictures = _of_length_one(dense(p[:4], inputs.reshape(-1, EMBEDDED)))
-    captions = _of_length_one(dense(p[4:8], targets.reshape(-1, EMBEDDED)))
+    pictures = of_length_one(dense(p[:4], inputs.reshape(-1, EMBEDDED)))
+    captions = of_length_one(dense(p[4:8], targets.reshape(-1, EMBEDDED)))
     first = np.arange(len(pictures.value)) // SIDES * SIDES
     place = np.arange(len(pictures.value)) % SIDES
     loss = Node(0.0)
