@@ -127,7 +127,7 @@ class Curve:
 
     @cached_property
     def mean_period(self) -> int:
-        """The number of values after which they are means that begin anew; 0 for none."""
+        """The period, in values, of means that begin anew each epoch; 0 where they are no such means."""
         return mean_period(self.values)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a run died of, as far as the last line of its log or of its job tells, and what to do about it."""
+"""What a run died of, by the last line of its log or of the output of its job, and what to do about it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _PATTERNS = {kind: re.compile(pattern) for kind, pattern in KINDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """What a run died of: its kind, the line that tells it, with its file, and what to do about it."""
+    """What a run died of: the kind, the line that says so and its file, and what to do about it."""
 
     kind: str
     cause: str
@@ -81,7 +81,7 @@ def death_of(run: Run) -> Death | None:
 
 
 def kind_of_death(cause: str) -> str:
-    """Return which of `KINDS` a failure is, by the line that tells it; one that nothing tells is silent."""
+    """Return which of `KINDS` a failure is, by the line that reports it; without such a line, "silent"."""
     if not cause:
         return SILENT_KIND
     line = cause.rpartition(_BEFORE_THE_LINE)[2]

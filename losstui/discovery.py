@@ -29,8 +29,8 @@ Recogniser = Callable[[LogFile, Sequence[Parser]], "tuple[int, str] | None"]
 class FoundLog:
     """The files of one run, or of several in one file, before they are read.
 
-    `names_others`: other logs have ids that begin with this one, as those of its own runs would. `outputs`
-    are files without values, called as printed output is, beside a log that is alone in its folder.
+    `names_others`: the ids of other logs begin with this id, as the ids of several runs in this file would.
+    `outputs`: files of printed output without values, beside a log that is alone in its folder.
     """
 
     id: str

@@ -85,9 +85,9 @@ class Following:
         self._beside = SiblingReports(self._detectors)
 
     def first(self) -> Iterator[RunReport | LogError]:
-        """Yield what `analysis.analyse` yields, of each run alone, and follow all of it from then on.
+        """Yield what `analysis.analyse` yields, each run without its siblings; then follow all runs.
 
-        `told_by_siblings` has what is missing of it.
+        `told_by_siblings` adds what the siblings say.
         """
         yield from (LogError("plug-ins", warning) for warning in self._plugins.warnings)
         errors = self._find()

@@ -1,4 +1,4 @@
-"""The runs of the logs that were found: what a reader gives, with its roles, its name and its state."""
+"""The runs of the logs that were found: what a parser returns, with roles, a name and a status."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from losstui.walk import LogError
 def read_neighbours(
     logs: Sequence[tuple[FoundLog, Callable[[], list[LoggedRun]]]], options: Options
 ) -> Iterator[Run | LogError]:
-    """Yield the runs of neighbouring logs, each of which comes with what reads it, as `read_runs` does.
+    """Yield the runs of neighbouring logs, as `read_runs` does; with each log comes what reads it.
 
-    A run that only repeats that of another log is not among them.
+    A run that only repeats one of another log is left out.
     """
     outcomes = [outcome for log, read in logs for outcome in read_runs(log, read, options)]
     yield from (outcome for outcome in outcomes if isinstance(outcome, LogError))
@@ -46,7 +46,7 @@ def read_neighbours(
 def read_runs(
     log: FoundLog, read: Callable[[], list[LoggedRun]], options: Options
 ) -> Iterator[Run | LogError]:
-    """Yield the runs that `read` returns of a log, as far as the options want them, or what it raises."""
+    """Yield the runs that `read` returns and the options want, or the error that it raises."""
     try:
         logged_runs = read()
     except UnreadableLog as error:

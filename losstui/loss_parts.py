@@ -1,4 +1,4 @@
-"""Which of the losses of a run is the one that is optimised, and which are parts of it."""
+"""Which loss of a run is optimised, and which of the others are parts of it."""
 
 from __future__ import annotations
 

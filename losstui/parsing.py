@@ -165,7 +165,7 @@ class Parser(Protocol):
         ...
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:
-        """Put the recognised files of one directory tree together, those of one run in one group."""
+        """Group the recognised files of one directory tree: one group holds the files of one run."""
         ...
 
     def read(self, group: FileGroup) -> list[LoggedRun]:

@@ -44,7 +44,7 @@ def load(*, verify: bool = False) -> Plugins:
 
 
 def _offered(group: str, protocol: type, warnings: list[str]) -> Iterator[object]:
-    """What the entry points of `group` make, as far as it is one of `protocol`; a warning for all else."""
+    """The objects of the entry points in `group` that fit `protocol`; each other one adds a warning."""
     if not _is_offered(group):
         return
     from importlib.metadata import entry_points

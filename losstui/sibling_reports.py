@@ -13,7 +13,10 @@ from losstui.siblings import standings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Beside:
-    """A run of which its siblings say more: the report of it alone, where it stands, and what is told."""
+    """A run of which its siblings say more.
+
+    `alone` is the report without them, `told` the one with what they say, `standing` the place among them.
+    """
 
     alone: RunReport
     standing: Standing

@@ -248,7 +248,10 @@ def _untrained(family: Sequence[Kin]) -> dict[str, float]:
 
 
 def _distance(kin: Kin, other: Kin, starts: Mapping[str, float]) -> _Distance | None:
-    """How far the loss of `kin` that is nearest to that of `other` ends above it; None where that is near."""
+    """How far `kin` ends above `other`, by the loss of both for which that is least.
+
+    None where that is less than `LEAST_SHARE`, or where it is not sure for every loss that both have.
+    """
     beside = {loss.tag: loss for loss in other.losses}
     distances = [
         _distance_of(loss, beside[loss.tag], starts[loss.tag]) for loss in kin.losses if loss.tag in beside

@@ -63,7 +63,7 @@ class Trainings:
 
 
 def trainings(curves: RunCurves) -> Trainings | None:
-    """The trainings of a run, None of one that holds a single one as far as it can be told."""
+    """The trainings that one log holds; None where nothing says that there is more than one."""
     return curves.shared(_trainings)
 
 

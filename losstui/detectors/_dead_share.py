@@ -57,7 +57,7 @@ def dead_among(shares: Sequence[DeadShare]) -> list[DeadShare]:
 
 
 def most_dead(dead: Sequence[DeadShare]) -> DeadShare:
-    """The highest of several shares, at least one, and of equal ones that of the longest curve."""
+    """The highest share in `dead`, which is not empty; of equal shares that of the longest curve."""
     return max(dead, key=lambda one: (one.at_end, len(one.curve)))
 
 

@@ -50,7 +50,7 @@ class FlatTail:
 
     @property
     def of_loss(self) -> bool:
-        """Whether it is that of a loss above 0, of which a share of its level can be told."""
+        """Whether the curve is a loss above 0: only of its level a share has a meaning."""
         return self.curve.role.kind in LOSSES and self.curve.floor is not None
 
     @property

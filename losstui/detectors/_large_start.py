@@ -145,7 +145,7 @@ class LargeStartSearch:
         return begun <= self.most_begun and float(pair.validation.values[0]) < self.least_start_loss
 
     def _cause(self, loss: Curve, curves: RunCurves) -> tuple[str, str]:
-        """The kind of a start that the run worked itself out of, and what made it."""
+        """The kind of a large start from which the run has recovered, and its cause in words."""
         first, last = float(loss.values[0]), float(loss.levels[-1])
         for part in parts_of(curves, loss):
             was_most = float(part.values[0]) >= self.heavy_share * first

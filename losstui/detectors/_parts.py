@@ -1,4 +1,4 @@
-"""The parts of a loss that is their sum: which of them was given up, which of them is most of it."""
+"""The parts that add up to a loss: which of them was given up, and which stayed at guessing."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Schedule:
         return changing and self.left >= RUNNING
 
     def spent_by(self, steps: FloatArray) -> FloatArray:
-        """The sum of all rates until each of `steps`, as a share of that of the whole run."""
+        """The sum of the learning rates up to each of `steps`, as a share of the sum over the whole run."""
         total = np.zeros(len(self.steps))
         # Between two that were logged the rate may have changed anywhere.
         np.cumsum(np.diff(self.steps) * 0.5 * (self.rates[1:] + self.rates[:-1]), out=total[1:])

@@ -67,7 +67,7 @@ def improves(metric: Curve) -> bool:
 
 
 def accuracy_improves(curves: RunCurves) -> bool:
-    """Whether that accuracy does, and so is none of guessing; False where none is logged."""
+    """Whether the accuracy of the run `improves`, so that it does not guess; False where none is logged."""
     accuracy = _accuracy(curves, of_preferences=True)
     return accuracy is not None and improves(accuracy)
 

@@ -98,7 +98,7 @@ class SpikeSearch:
         return Apart(self._tall(candidates[0].spikes, scores.z, progress, most), 1.0)
 
     def _least_deviation(self, searched: Searched, untied: int) -> float:
-        """The least deviation that noise has anywhere, of values so many of which are `untied`."""
+        """The least deviation that noise is taken to have; `untied` values differ from the median."""
         values, scatter = searched.values, searched.scatter
         return max(self._resolution(values, untied, scatter), self._hidden_by_rounding(values, scatter))
 
@@ -149,7 +149,7 @@ class SpikeSearch:
         return _Candidates(*excursions(values, far, scores, self.settling, self.gap), evidence)
 
     def _tall(self, spikes: Sequence[Spike], z: FloatArray, progress: float, most: int) -> tuple[Spike, ...]:
-        """Those of `spikes` far out of a tail of `z`; none where they are its rule or cost too little."""
+        """Those of `spikes` too high for a heavy tail of `z`; none if they are many or cost little."""
         tall = [one for one in spikes if one.z >= self.tall_z]
         if sum(one.height for one in tall) < self.tall * progress or not 0 < len(tall) <= most:
             return ()

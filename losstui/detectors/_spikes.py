@@ -1,4 +1,4 @@
-"""Spikes of the loss: what one is, what the gradient norm says of it, and how it is told."""
+"""Spikes of the loss: how one is recognised, what the gradient norm adds, and how it is reported."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatA
 
 
 def _above_the_others(norms: FloatArray) -> FloatArray:
-    """How far each of `norms`, shape (n,), is above those around it, as `gradient_scores` says it."""
+    """How far each of `norms`, shape (n,), lies above its neighbours, in the unit of `gradient_scores`."""
     logs = np.log(norms)
     scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING)
     return np.maximum(scores.residuals / scores.scales, 0.0)

@@ -233,5 +233,5 @@ def _level_at(curve: Curve, step: float) -> float:
 
 
 def _sunk_below_level(tail: FlatTail, tail_share: float) -> float:
-    """How far below the level of its last part the curve surely ends: half of what it falls over that."""
+    """How far the curve surely ends below the level of its last part: half of its fall over that part."""
     return 0.5 * max(0.0, tail.part.fall.lower) * END_SHARE / tail_share

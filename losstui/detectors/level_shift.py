@@ -236,7 +236,7 @@ def _is_resumed(series: Series, onset: Onset) -> bool:
 
 
 def _apart(step: Finding, risen: Finding) -> list[Finding]:
-    """Both, but of a step that is part of the rise only the one that says more of its cause."""
+    """Both findings; where the step is part of the rise, only the one that says more of the cause."""
     if step.tag != risen.tag or step.onset.high < risen.onset.low:
         return [step, risen]
     if step.kind in (UNEXPLAINED, EPOCH):

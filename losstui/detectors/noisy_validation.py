@@ -28,9 +28,9 @@ TINY = float(np.finfo(np.float64).tiny)
 
 @dataclass(frozen=True, slots=True)
 class _Noise:
-    """The scatter of the validation loss over its tail, and what to hold it against; unit of the loss.
+    """The scatter of the validation loss over its tail, and what to compare it with; unit of the loss.
 
-    `error` is that of the logarithm of its ratio to the scatter of train.
+    `error` is the standard error of log(`scatter` / `train`), and so without a unit.
     """
 
     count: int

@@ -283,5 +283,5 @@ class Overfitting:
 
 
 def _is_whole(pair: Pair, curves: RunCurves) -> bool:
-    """Whether it is that of the loss, or of a metric or reward in its place, and of no part."""
+    """Whether the pair is of a whole loss, or of a metric or reward in its place, and not of a part."""
     return pair in curves.whole_pairs

@@ -146,7 +146,7 @@ class Underfitting:
         return beside and apart and _shown(train, validation) <= self.most_shown
 
     def _began_guessing(self, train: FlatTail, validation: FlatTail, learned: Skill) -> bool:
-        """Whether the run began as one of that many classes does that has learned nothing yet."""
+        """Whether the run began at the level of guessing among as many classes."""
         guessing = math.log(learned.classes)
         if abs(float(train.curve.descent[0]) / guessing - 1.0) > self.same_start:
             return False

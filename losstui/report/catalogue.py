@@ -132,7 +132,11 @@ def documentation(detector: object) -> str:
 
 
 def _constants(cls: type[object]) -> dict[str, float]:
-    """The numbers that a detector names: of its fields, of searches its module knows, of modules it uses."""
+    """The numbers that the docstring of a detector may name, with their values.
+
+    They are its own fields, the fields of searches in its module, and the constants of that module and of the
+    modules it imports. A name to which two of these give different values needs the module before it.
+    """
     module = sys.modules[cls.__module__]
     searches = [one for one in vars(module).values() if isinstance(one, type) and one is not cls]
     named: dict[str, float] = {}

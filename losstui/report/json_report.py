@@ -68,7 +68,7 @@ def run_object(report: RunReport) -> JsonObject:
 
 
 def plain(value: object) -> Any:
-    """`value` as JSON allows it: non-finite numbers as strings, what JSON cannot say as text."""
+    """`value` in types that JSON has: non-finite numbers as strings, anything else that it lacks as text."""
     if isinstance(value, (bool, int, str)) or value is None:
         return value
     if isinstance(value, float):

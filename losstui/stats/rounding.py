@@ -49,7 +49,7 @@ def deviation_of_rounded(values: FloatArray, unit: float) -> float:
 
 
 def _levels(values: FloatArray) -> FloatArray:
-    """The different ones of `values`, rising; those that differ by the rounding of the computer are one."""
+    """The distinct `values`, rising; values that differ only by floating-point error count as one."""
     levels: FloatArray = np.unique(values)
     different = np.concatenate((np.ones(1, bool), np.diff(levels) > SAME * np.abs(levels[1:])))
     chosen: FloatArray = levels[different]

@@ -136,7 +136,10 @@ def _borders(n: int, period: float) -> IntArray:
 
 
 def _drops(sums: FloatArray, at: IntArray, width: int) -> FloatArray:
-    """The mean of the `width` values before each place less that of those after it, as many or all."""
+    """The mean of the `width` values before each place `at` minus the mean of as many after it.
+
+    Near the end fewer come after it. `sums` are the running sums of the values, with 0 in front.
+    """
     end = np.minimum(at + width, len(sums) - 1)
     drops: FloatArray = (sums[at] - sums[at - width]) / width - (sums[end] - sums[at]) / (end - at)
     return drops

@@ -233,7 +233,7 @@ class Catalogue:
 
 
 def _logged(run: Run) -> tuple[Mapping[str, object], list[str]]:
-    """The settings and the tags of a run: what says of which configuration it is."""
+    """The settings and the tags of a run, which tell its configuration."""
     return run.hyperparameters, list(run.frame)
 
 

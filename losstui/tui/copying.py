@@ -56,7 +56,7 @@ def values_text(run_id: str, place: str, readings: Sequence[tuple[str, float]]) 
 
 
 def path_text(sources: Sequence[str]) -> Copied:
-    """The path of the file that was read, of the folder they are in where it was more than one."""
+    """The path of the file that was read; of several files, that of the folder they share."""
     paths = [os.path.abspath(one) for one in sources]
     path = paths[0] if len(paths) == 1 else os.path.commonpath(paths)
     return Copied(clean(path), "the path")

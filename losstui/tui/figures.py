@@ -133,7 +133,7 @@ class FigureMaker:
         return " or ".join(dict.fromkeys(self._catalogue[one].report.run.step_unit.value for one in shown))
 
     def _of_many(self, run_id: str, tag: str, unit: str) -> Plot:
-        """The curve of `tag` of all runs shown, those of a seed group as one where bands are wanted."""
+        """The curve of `tag` of every run shown; with bands on, one band a seed group."""
         tag_of = self._like(run_id, tag)
         lines, looks, front = self._lines_of_many(run_id, tag_of)
         return Plot(lines, front, unit, looks=looks, own={tag: front}, title=tag + self._lacking(tag_of))
@@ -146,7 +146,7 @@ class FigureMaker:
         return f", not logged by {pinned}"
 
     def _like(self, run_id: str, tag: str) -> TagOf:
-        """What in another run is that tag of this one: the same tag, else one of the same role."""
+        """What finds in another run what `tag` is in this one: the same tag, else one of its role."""
         role = self._catalogue[run_id].report.run.roles[tag]
 
         def tag_of(read: ReadRun) -> str | None:
@@ -189,7 +189,7 @@ class FigureMaker:
         return lines, looks, front
 
     def _band_line(self, group: SeedGroup, tag_of: TagOf) -> BandLine | None:
-        """The curves of a group as one, None where only one of its runs has the curve."""
+        """The curves of a seed group as one band; None unless at least two of its runs have the curve."""
         tags = {run_id: tag_of(self._catalogue[run_id]) for run_id in group.run_ids}
         members = {run_id: tag for run_id, tag in tags.items() if tag is not None}
         if len(members) < 2:

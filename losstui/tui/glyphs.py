@@ -51,11 +51,11 @@ class Glyphs:
         return self.ok if severity is None else marks[severity]
 
     def mark(self, mark: Severity | str | None) -> str:
-        """The mark of a run: that of the worst in it, or that it is dead."""
+        """The mark of a run: that of its worst finding, or the one for a dead run."""
         return self.severity(mark) if mark is None or isinstance(mark, Severity) else self.state(mark)
 
     def state(self, status: str) -> str:
-        """The mark of a run of that `Status`, or that is "removed"; none where it is not known."""
+        """The mark for a `Status`, or for "removed"; empty where the state is unknown."""
         return {
             "running": self.running,
             "finished": self.finished,

@@ -43,7 +43,7 @@ def _likely_runs(paths: Sequence[Path]) -> dict[str, list[Path]]:
 
 
 def _early(found: Mapping[str, Sequence[Path]], options: Options) -> Iterator[Early]:
-    """The runs that are seen first, as far as a folder alone says what is in it."""
+    """The runs at the top of the list, read first, where a folder by itself tells what is in it."""
     from losstui import plugins
     from losstui.analysis import analyse_logs
     from losstui.discovery import discover

@@ -54,7 +54,7 @@ class Overlay:
             self.pinned, self.against = None, False
 
     def toggle_all(self, run_ids: Sequence[str]) -> None:
-        """Mark these runs, as far as there are letters; where all that can be are marked, none."""
+        """Mark these runs while letters last; if no more can be marked, take all marks away."""
         unmarked = [run_id for run_id in run_ids if run_id not in self._slots]
         if self._slots and (self.is_full() or not unmarked):
             self._slots = {}

@@ -57,7 +57,7 @@ def severity_use(severity: Severity | None) -> str:
 
 
 def mark_use(mark: Severity | str | None) -> str:
-    """That of the mark of a run, which is also that it is dead: it needs someone as a warning does."""
+    """The name in `Colours.uses` of the mark of a run; a dead run looks like a warning."""
     return severity_use(mark if mark is None or isinstance(mark, Severity) else Severity.WARNING)
 
 

@@ -42,7 +42,7 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A run that has come already, now that its siblings are known: they say more of it."""
+    """A run that was shown before, reported again because its siblings say more of it."""
 
     report: RunReport
 
@@ -56,7 +56,7 @@ class CaughtUp:
 class ReadRun:
     """A finished report with what the list of runs shows of it: its loss in a line and in numbers.
 
-    With `early` it is that of an `Early`, with `again` that of an `Again`.
+    `early` and `again` say that the report came as an `Early` or as an `Again`.
     """
 
     report: RunReport
@@ -77,7 +77,7 @@ class ReadRun:
 
     @property
     def state(self) -> str:
-        """How the run is: its `Status`, or that none of its files is left."""
+        """The `Status` of the run as text, or `GONE` where none of its files is left."""
         run = self.report.run
         return GONE if REMOVED in run.warnings else run.status.value
 

@@ -17,7 +17,7 @@ from losstui.wording import number
 
 
 class Entry(NamedTuple):
-    """What is said of a line: its value, of how much of it, how many of its values are not finite."""
+    """What the legend says of a line: a value, what part of the line it is of, how many are not finite."""
 
     value: str
     is_finite: bool

@@ -266,7 +266,7 @@ def _parts(style: str) -> tuple[str, str, frozenset[str]]:
 
 
 def _shortest(code: str) -> str:
-    """A true colour that is one of the 256 under its short name; any other as it is."""
+    """The shorter code for a true colour that is one of the 256; any other `code` unchanged."""
     ground, kind, *primaries = code.split(";")
     if kind != "2":
         return code

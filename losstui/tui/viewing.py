@@ -102,7 +102,7 @@ def fitting(viewed: Viewed, view: View) -> View:
 
 
 def likely_views(viewed: Viewed, view: View) -> list[View]:
-    """The view, and those a key leads to that need more than it: other strengths of smoothing, other axes."""
+    """The view, and those one key away that take time to prepare: other smoothing, other axes."""
     others = [replace(view, axis=axis) for axis in viewed.axes()]
     return [view, view.smoother(1), view.smoother(-1), *others]
 

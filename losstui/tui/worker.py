@@ -49,7 +49,7 @@ class Worker:
     def outcomes(self) -> Iterator[RunReport | LogError | CaughtUp]:
         """Yield what the process makes, as it makes it.
 
-        Raises LossTuiError with what was in its way, or that it ended before it was done.
+        Raises LossTuiError with the error that stopped the process, or if it ended too early.
         """
         while True:
             try:

@@ -109,7 +109,7 @@ def _split_label(folder: Path, run: str | None, folders: dict[Path, list[LogFile
 
 
 def _is_run(folder: Path, files: Sequence[LogFile]) -> bool:
-    """Whether the name of `folder` says that it is a run of its own."""
+    """Whether `folder` is a run of its own: its name is no split, no time and no chart."""
     part = _SPLIT.fullmatch(folder.name) or _TIME.fullmatch(folder.name)
     return part is None and not _is_chart(folder, files)
 

@@ -49,7 +49,7 @@ class _Taken:
     )
 
     def take(self, numbers: bytes, rows: IntArray, left: Lines) -> None:
-        """Keep the numbers of some lines, one for each of `rows`; those that are none go to `left`."""
+        """Keep the numbers of some lines, one for each of `rows`; what is no number goes to `left`."""
         self.numbers.append(numbers)
         self.rows.append(rows)
         self.size += len(numbers)

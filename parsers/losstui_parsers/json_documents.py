@@ -21,7 +21,7 @@ _DEEPEST_NUMBERED = 3  # "clients/hospital/7/"
 
 
 def rows_of_document(value: JsonValue) -> list[Row]:
-    """A list of rows as it is; of an object its points by tag, its numbered rows or its longest list."""
+    """The rows: a list as it is; of an object its points by tag, numbered rows or longest list."""
     members = as_object(value)
     if members is None:
         return as_objects(value)

@@ -198,7 +198,7 @@ def _splits_by_number(column: Column, name: str) -> Labels:
 
 
 def _splits(table: Table) -> Labels | None:
-    """The labels of the rows that say on which data they were measured; others may tell of a checkpoint."""
+    """The labels that say on which split each row was measured; others, as of a checkpoint, become empty."""
     for known in (*SPLIT_NAMES, *CONTEXTS):
         name = first_of(table.texts, (known,))
         labels = table.texts[name] if name else None

@@ -74,7 +74,7 @@ def read_database(file: LogFile) -> list[LoggedRun]:
 
 
 def failure(file: str, status: str) -> str:
-    """Why a run of that status failed, which stands in that file; empty where it did not."""
+    """Why a run failed, by its `status` in `file`; empty where it did not fail."""
     return f"{file}: its status is {status}" if status in _FAILED else ""
 
 

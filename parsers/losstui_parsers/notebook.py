@@ -151,7 +151,7 @@ def _error(outputs: Sequence[dict[str, JsonValue]]) -> str:
 
 
 def _joined(value: JsonValue) -> str:
-    """A text that is in the file as one or as a list of lines."""
+    """A text, which the file holds as one string or as a list of lines."""
     if isinstance(value, list):
         return "".join(part for part in cast("list[JsonValue]", value) if isinstance(part, str))
     return value if isinstance(value, str) else ""

@@ -54,7 +54,7 @@ class Labels:
 
 
 def renumbered(labels: Labels, names: dict[str, int]) -> Codes:
-    """The codes of labels as `names` number them; names that it does not know come behind those it has."""
+    """The codes of `labels` in the numbering of `names`, to which names it lacks are added at the end."""
     numbers = [names.setdefault(name, len(names)) for name in labels.names]
     return np.array(numbers, np.int32)[labels.codes]
 

@@ -45,7 +45,7 @@ def take_trials(table: Table) -> Labels | None:
 
 
 def labels_by_number(column: Column, before: str = "") -> Labels:
-    """The numbers of a column as the names of what they number, with `before` in front of each."""
+    """The numbers of a column as labels: 3 becomes "3", with `before` in front of it."""
     numbers, codes = np.unique(column.values, return_inverse=True)
     words = [f"{before}{int(one) if one.is_integer() else f'{one:g}'}" for one in numbers.tolist()]
     return labels_of(column.rows, codes, words)
@@ -86,7 +86,7 @@ def _dense(labels: Labels, rows: int) -> IntArray:
 
 
 def _joined(several: Sequence[Labels], rows: int) -> Labels:
-    """The labels of the rows that have all of several: their names one after the other."""
+    """Several labels a row as one: their names, with a blank between. Rows that lack one have none."""
     joined = several[0]
     for labels in several[1:]:
         first, second = _dense(joined, rows), _dense(labels, rows)

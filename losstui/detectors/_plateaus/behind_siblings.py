@@ -9,7 +9,7 @@ from losstui.siblings import LEAST_SHARE
 
 
 def behind_siblings(standing: Standing, unit: str) -> Reason:
-    """Why a run of that `standing` could have come lower; `unit` is what one of its steps is called."""
+    """The reason that siblings give: with as many steps they came far lower. `unit` names one step."""
     measure = Measure(
         "distance to what two siblings reach", standing.share, LEAST_SHARE, "fraction of their gain"
     )

@@ -17,9 +17,9 @@ LEAST_PART_RISE = 0.05  # of the loss: a part that has risen by less was not giv
 
 
 def parts_at_odds(curves: RunCurves, tail: FlatTail, least_z: float) -> Reason | None:
-    """Why the train loss is at a stand in `tail`: the one of its parts that the others hold back.
+    """Why the train loss is at a stand in `tail`: the other parts of the loss hold one part back.
 
-    A part has risen where it did so by `least_z` deviations of one of its values.
+    That part has risen, by at least `least_z` deviations of one of its values, or stayed at guessing.
     """
     if tail.curve is not curves.train_loss:
         return None

@@ -1,4 +1,4 @@
-"""A loss without what its log makes of it: a rise that is gone then is none of the model."""
+"""A loss without the effects of how it is logged: a rise that goes with them is not one of the model."""
 
 from __future__ import annotations
 

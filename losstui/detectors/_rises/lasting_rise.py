@@ -89,7 +89,10 @@ def lasting_rise(
 
 
 def course_of(loss: Curve) -> Course:
-    """That of the levels of `loss`, which begins at the first one where no luck makes it so much lower."""
+    """The course of the levels of `loss`, with the best of them.
+
+    That is the first level where it is the lowest, by more than luck makes it.
+    """
     levels = loss.blocks.medians
     width = max(TAIL_LEAST, round(TAIL_SHARE * len(levels)))
     smooth = running_median(levels, width | 1)
@@ -126,7 +129,10 @@ def _lasts(course: Course, test: RiseTest) -> bool:
 
 
 def _outdoes_order(course: Course, test: RiseTest) -> bool:
-    """Whether noise as large as before hardly reaches it, were its levels as much alike as those since."""
+    """Whether noise hardly makes such a rise, even if it follows itself as closely as the levels since do.
+
+    The noise is as large as it was before the rise.
+    """
     if course.lost >= LEAST_LOST_WANDERING:
         return True
     error = error_as_since(test, course.width)

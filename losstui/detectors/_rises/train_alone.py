@@ -17,7 +17,7 @@ from losstui.findings import Onset
 
 @dataclass(frozen=True, slots=True)
 class TrainAlone:
-    """From which level to which `train` rose, the share of its progress that is, and the bounds it passed."""
+    """A rise of `train` from `first` to `last`, the share of progress that is `lost`, and the bounds."""
 
     train: Curve
     onset: Onset
@@ -30,7 +30,7 @@ class TrainAlone:
 
 
 def train_alone(curves: RunCurves) -> TrainAlone | None:
-    """The rise of train that would be a divergence, or a late instability, did validation not deny it."""
+    """The rise of train that would be a divergence or a late instability if validation did not deny it."""
     return denied_divergence(curves) or denied_late_rise(curves)
 
 
@@ -73,9 +73,9 @@ def is_meant(train: Curve, onset: Onset, curves: RunCurves) -> bool:
 
 
 def is_of_log(loss: Curve, curves: RunCurves, least_lost: float) -> bool:
-    """Whether `loss` rises by what its log makes of it alone: by the weights of its parts, or by means.
+    """Whether `loss` rises only by how it is logged: by changed weights of its parts, or as running means.
 
-    Without that it would not have lost `least_lost` of its progress for good.
+    Without these effects it would not have lost `least_lost` of its progress for good.
     """
     without = corrected(curves, loss)
     return any(lasting_rise.lasting_rise(one, least_lost, witnessed=True) is None for one in without)

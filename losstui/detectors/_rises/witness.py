@@ -1,4 +1,4 @@
-"""What other curves, which no batch of the train loss moves, say of a rise of that loss."""
+"""What validation says of a rise of the train loss: the batches of train do not move it."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Beside:
 
     @property
     def for_the_model(self) -> float:
-        """The logarithm of how many times likelier the scatter of validation is the model's than a sample's.
+        """The log likelihood ratio of two causes of the scatter of validation: model against sample.
 
         If the model made all of the scatter, validation would correlate with train, by the smaller of the two
         scatters over the larger one. If a sample that is drawn anew made it, it would not correlate at all.
@@ -55,7 +55,7 @@ class Beside:
 
     @property
     def is_sample(self) -> bool:
-        """Whether the scatter of validation is likelier that of its sample than of the model."""
+        """Whether validation more likely scatters by its sample than because the model moves."""
         return self.for_the_model < 0.0
 
 

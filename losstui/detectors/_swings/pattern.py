@@ -131,7 +131,10 @@ def swing_onset(curve: Curve, period: float) -> Onset:
 
 
 def sine_swing(deviation: float, share: float) -> float:
-    """From crest to trough of the sine that has that share of the power of residuals with that deviation."""
+    """The height, from trough to crest, of a sine that makes up `share` of the power of residuals.
+
+    `deviation` is the standard deviation of those residuals, in the unit of the loss.
+    """
     return 2.0 * math.sqrt(2.0 * share) * deviation
 
 

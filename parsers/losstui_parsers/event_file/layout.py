@@ -107,9 +107,9 @@ class Template:
 
 
 def distinct_templates(templates: Sequence[Template]) -> tuple[list[Template], NDArray[np.intp]]:
-    """Return each template once, and which of these each of the given ones is.
+    """Return the distinct templates, and for each given one its index among them.
 
-    A period of thousands of records has few: what is worked out of a template is so once.
+    A period of thousands of records has few distinct ones, so work for a template is done once.
     """
     numbers: dict[int, int] = {}
     rows = [numbers.setdefault(id(one), len(numbers)) for one in templates]

@@ -162,7 +162,7 @@ class Matcher:
         return known
 
     def _layout(self, length: int, step_width: int) -> tuple[Layout, int]:
-        """Return the layout of records, and the bits of them that are given, as one number."""
+        """Return the layout of such records, and a mask, as one number, of the bits that it prescribes."""
         if (length, step_width) not in self._layouts:
             values = [Place(length + place.at, place.dtype) for place in self.ends]
             step_at = self._step_at if step_width else -1

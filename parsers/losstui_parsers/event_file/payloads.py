@@ -30,7 +30,7 @@ _TILE_BYTES = 4096  # short periods are taken several at a time: numpy's inner l
 
 
 def combine(operation: np.ufunc, buffer: _Bytes, at: int, size: int, count: int) -> _Bytes:
-    """Return the period of `size` bytes that `operation` makes of so many of them."""
+    """Return `count` periods of `size` bytes each, combined into one by `operation`."""
     tile = max(1, _TILE_BYTES // size)
     rows = buffer[at : at + count * size].reshape(count, size)
     whole = count // tile * tile

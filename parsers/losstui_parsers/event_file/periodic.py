@@ -73,7 +73,7 @@ def _period(kinds: _Kinds) -> int:
 
 
 def _distances(kinds: _Kinds) -> list[int]:
-    """Return the periods that the last records allow: that of the rarest kind, then those of the last one."""
+    """Return the periods that the last records allow, the one between the rarest kind of record first."""
     rarest = np.flatnonzero(kinds == _rarest(kinds))
     last = np.flatnonzero(kinds == kinds[-1])
     before = (last[-1] - last[-2 : -2 - _MOST_PERIODS_TRIED : -1]).tolist()

@@ -61,7 +61,7 @@ def _in_text(text: str) -> dict[str, object]:
 
 
 def _in_plugin_data(content: bytes) -> dict[str, object]:
-    """Return those that are numbers, strings or booleans; none where it is no such message."""
+    """Return the settings that are numbers, strings or booleans; none where `content` is no such message."""
     try:
         return dict(_entries(content))
     except (MalformedRecord, struct.error):

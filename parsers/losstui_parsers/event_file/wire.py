@@ -76,7 +76,7 @@ class Record:
 
 
 def names_settings(tag: str) -> bool:
-    """Whether one of the words of `tag` says that what it holds is a configuration."""
+    """Whether a word of `tag` says that its text is a configuration."""
     return _SETTINGS.search(tag) is not None
 
 

@@ -52,7 +52,7 @@ class Beside:
         return len(self._after)
 
     def columns(self, rows: int) -> tuple[IntArray, dict[str, Column]]:
-        """Where each of the `rows` of the families comes with these records between; the columns of these."""
+        """Where each of the `rows` of the families comes, with these records between, and their columns."""
         after = np.array(self._after, np.int64)
         own = np.arange(rows, dtype=np.int64)
         between = after + np.arange(len(after), dtype=np.int64)

@@ -31,7 +31,7 @@ class Coco(LineFamily):
         self._of = "bbox"
 
     def read(self, line: str) -> Record | None:
-        """The number of one row; none where there are no objects of that size, of which -1 is said."""
+        """The number of one row; None for -1, which is printed where no object has that size."""
         kind = self._kind.search(line)
         if kind:
             self._of = kind.group(1)

@@ -189,7 +189,7 @@ def _is_placed(record: Record) -> bool:
 
 
 def _filled(starts: Mapping[int, str], rows: int) -> dict[int, str]:
-    """The name of each of `rows`, of which `starts` has those where another begins."""
+    """The name of every row from the first name on; `starts` maps the row where a name begins to the name."""
     ends = [*list(starts)[1:], rows]
     named = zip(starts.items(), ends, strict=False)
     return {row: name for (first, name), end in named for row in range(first, end)}

@@ -19,7 +19,7 @@ class HeldOutSets:
         self._plain: dict[str, tuple[str, str]] = {}  # for each tag its split and the tag without the word
 
     def under_set(self, line: str, values: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-        """The values of a line, those below the split that it names below the word before that as well."""
+        """The values of a line; tags below the split that it names get the word before the split in front."""
         match = _NAMED.search(line)
         if match is None:
             return list(values)

@@ -38,7 +38,10 @@ class _Block:
 
 
 class Succession:
-    """The models of a text, as long as each has its records in one block that begins anew."""
+    """The models that one text tells of, one after the other.
+
+    Each has its records in one block, in which epochs or steps begin anew; any other text is of one model.
+    """
 
     def __init__(self) -> None:
         self._blocks: list[_Block] = []
@@ -72,7 +75,7 @@ class Succession:
         self._place = place
 
     def _begin(self, name: str, row: int) -> None:
-        """Go on with the model of that name, which may be the one so far, started again."""
+        """Begin the block of the model `name`, unless it is the one so far, started again."""
         if self._blocks and name == self._blocks[-1].name:
             return
         came_before = any(block.name == name for block in self._blocks)
@@ -92,6 +95,6 @@ def _is_whole(block: _Block) -> bool:
 
 
 def name_before_place(line: str) -> str:
-    """The name of a model that stands before the epoch; that of a part of the data is none."""
+    """The name of a model that stands before the epoch; empty for none and for a split ("val")."""
     found = _NAME.search(line, 0, _REACH)
     return found[1] if found and split_of(found[1]) == "none" else ""
