@@ -24,22 +24,22 @@ from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
 
 FORMATS_INTRODUCTION = """\
 A file is recognised by its content: magic bytes first, then exact keys, then the names of columns and keys.
-Its first 64 KiB are looked at; of kept output that begins with a long set-up, as much again from its middle
-and its end. `losstui --list-runs` says for each run which format was chosen and why, and for each file that
-was left alone what it lacks.
+The first 64 KiB of a file decide; of saved output that begins with a long set-up, 64 KiB from the middle and
+from the end are looked at as well. `losstui --list-runs` says for each run which format was chosen and why,
+and for each file that was left alone what it lacks.
 
-Text may be compressed with gzip, or with Zstandard from Python 3.14 on. Logs that grow are followed: of
-tables, JSON Lines, output and event files only what was appended is read, a last line without an end waits
-for its rest, and a file that is truncated, replaced or written anew is another log. Logs of one folder in
-different formats that tell the same are one run.
+Text may be compressed with gzip, or with Zstandard from Python 3.14 on. Logs that grow are followed. Of
+tables, JSON Lines, output and event files only the appended part is read. A last line that is not complete
+yet is kept back until the rest of it comes. A file that is truncated, replaced or written anew is treated as
+another log. If logs in one folder hold the same training in different formats, they are shown as one run.
 """
 DEATHS_INTRODUCTION = """\
 # What runs die of
 
-A run is dead where its log says that it failed or was killed, or where it fell silent short of the end that
-was planned. What it died of is told by the last line of its output or of what is printed beside it, of which
-the words decide the kind: the first kind of this table that they fit. The list, the details, the report and
-`--json` (`death`) say the kind, the line and what to do.
+A run is dead if its log says that it failed or was killed, or if it fell silent before its planned end. What
+it died of is read from the last line of its output, or of other output beside it: the words of that line
+decide the kind, which is the first one in this table that they fit. The list of runs, the details, the report
+and `--json` (`death`) give the kind, the line and what to do.
 """
 ROOT = Path(__file__).resolve().parent.parent
 
