@@ -11,7 +11,7 @@ from losstui.detectors._flat_bounds import FlatBounds, flat_tails
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail
 from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
-from losstui.detectors._plateaus.behind_siblings import behind_siblings
+from losstui.detectors._plateaus.behind_siblings import behind_siblings, gain_to_leave
 from losstui.detectors._plateaus.exhausted_rate import exhausted_rate
 from losstui.detectors._plateaus.frozen import frozen
 from losstui.detectors._plateaus.low_skill import low_share, low_skill
@@ -98,7 +98,8 @@ class Plateau:
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
       `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
       the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
-      optimiser, size, seed. It holds for a loss without a floor too, as a likelihood of numbers.
+      optimiser, size, seed. Where validation was compared, flat is also what surely falls by no more than
+      `MOST_WAY` of the distance to them. It holds for a loss without a floor too, as a likelihood of numbers.
     - `or-done`, no warning: a small fall that may be fine-tuning; or a run that would be told as `converged`,
       with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered. Every other such
       run is stuck.
@@ -111,7 +112,7 @@ class Plateau:
     until as much rate was spent as in it. A small fall at a rate that still decays when the run ends is
     missed. A condition that was given up but began no lower, or whose name does not say what it is, is
     missed. Runs of several data sets in one folder that log the same settings and begin alike pass for
-    siblings.
+    siblings. A loss that swings far above its siblings may pass for flat.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
@@ -142,9 +143,9 @@ class Plateau:
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
-        shares = (Kind.ACCURACY, Kind.ERROR)
-        told_by = (curves.select(kind) for kind in (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM, *shares))
-        if plan is None and not any(tail.of_loss for tail in tails) and not any(told_by):
+        kinds = (Kind.DEAD_UNITS, Kind.LAYER_GRAD_NORM, Kind.ACCURACY, Kind.ERROR)
+        floored = any(tail.of_loss for tail in tails)
+        if not (floored or plan or curves.standing or any(map(curves.select, kinds))):
             return Skipped(
                 "no loss above 0, nor an accuracy, an error, a learning rate, gradients or dead units"
             )
@@ -252,7 +253,14 @@ class Plateau:
             return
         tails = self._tails(curves, self.level_share, standing.gain)
         # What siblings reached says how low it could be: no floor is needed for that.
-        tail = self._at_a_stand([tail for tail in tails if tail.curve.role.kind in LOSSES])
+        losses = [tail for tail in tails if tail.curve.role.kind in LOSSES]
+        if any(tail.moves(tail.bound, self.least_z) for tail in losses):
+            return
+        # The train losses of siblings may be low by heart: these alone do not say how far there is to go.
+        if any(tail.curve is curves.validation_loss for tail in losses):
+            tails = self._tails(curves, self.level_share, gain_to_leave(standing, self.least_fall))
+        level = [tail.curve for tail in losses if not tail.risen]
+        tail = self._at_a_stand([tail for tail in tails if tail.curve in level])
         if tail is not None:
             yield tail, behind_siblings(standing, tail.curve.unit)
 

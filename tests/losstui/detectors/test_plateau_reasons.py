@@ -1,4 +1,4 @@
-"""What beside a flat loss says why it is flat: gradients, dead units, siblings, the parts of the loss."""
+"""What beside a flat loss says why it is flat: gradients, dead units, the parts of the loss."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from losstui.curves import RunCurves
 from losstui.frame import FloatArray
-from losstui.hyperparameters import HyperparameterDifference
-from losstui.kin import Standing
 from plateau_support import POINTS, falling, findings, steady
 from support import make_curves
 
@@ -40,44 +37,6 @@ def test_first_layers_without_a_gradient_are_no_plateau_of_a_loss_that_falls() -
     slow = np.linspace(2.0, 1.0, POINTS)
     tags = {**half_learned(), "grad_norm/layer_1": steady(1e-5), "train/loss": slow, "val/loss": slow}
     assert findings(make_curves(tags)) == []
-
-
-def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
-    apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
-    return Standing("lr-0.1", "train/loss", 0.2, 0.9, apart, share, gain)
-
-
-def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
-    run = make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run
-    assert findings(RunCurves(run)) == []
-    [found] = findings(RunCurves(run, beside()))
-    assert found.kind == "behind-siblings"
-    assert found.message.endswith(
-        ": lr-0.1, with lr 0.1 (here 0.001), width 64 (here not logged), had brought "
-        "train/loss down to 0.2 in no more steps, this run to 0.9"
-    )
-    assert found.measures[1].value == 0.5
-    below = make_curves({"train/loss": falling(0.2, -1.0, 0.2, 0.01), "lr": np.full(POINTS, 0.1)}).run
-    assert [one.kind for one in findings(RunCurves(below, beside()))] == ["behind-siblings"]
-
-
-@pytest.mark.parametrize(
-    "loss",
-    [
-        falling(2.2, 0.9, 0.2, 0.01) - np.linspace(0.0, 0.5, POINTS),
-        np.concatenate([falling(2.2, 0.3, 0.2, 0.01)[:200], steady(0.9)[200:]]),
-    ],
-    ids=["still falling", "had been lower"],
-)
-def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
-    assert findings(RunCurves(make_curves({"train/loss": loss}).run, beside())) == []
-
-
-def test_long_settings_are_cut_short_in_the_message() -> None:
-    apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
-    standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 2.0)
-    [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
-    assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y), had brought" in found.message
 
 
 def test_a_finished_run_is_no_plateau() -> None:

@@ -1,0 +1,85 @@
+"""Flat losses of runs whose siblings came further."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losstui.curves import RunCurves
+from losstui.frame import FloatArray
+from losstui.hyperparameters import HyperparameterDifference
+from losstui.kin import Standing
+from plateau_support import POINTS, falling, findings, steady
+from support import make_curves
+
+
+def beside(share: float = 0.5, gain: float = 2.0) -> Standing:
+    apart = (HyperparameterDifference("lr", "0.1", "0.001"), HyperparameterDifference("width", "64", None))
+    return Standing("lr-0.1", "train/loss", 0.2, 0.9, apart, share, gain)
+
+
+def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
+    run = make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run
+    assert findings(RunCurves(run)) == []
+    [found] = findings(RunCurves(run, beside()))
+    assert found.kind == "behind-siblings"
+    assert found.message.endswith(
+        ": lr-0.1, with lr 0.1 (here 0.001), width 64 (here not logged), had brought "
+        "train/loss down to 0.2 in no more steps, this run to 0.9"
+    )
+    assert found.measures[1].value == 0.5
+
+
+@pytest.mark.parametrize("other", [{}, {"lr": np.full(POINTS, 0.1)}], ids=["alone", "with a rate"])
+def test_siblings_tell_how_low_a_loss_without_a_floor_could_be(other: dict[str, FloatArray]) -> None:
+    below = make_curves({"train/loss": falling(0.2, -1.0, 0.2, 0.01), **other}).run
+    assert [one.kind for one in findings(RunCurves(below, beside()))] == ["behind-siblings"]
+
+
+def told_behind(share: float, fall: float, noise: float, tags: tuple[str, ...] = ("loss", "val_loss")) -> int:
+    """Of twenty runs of few values, how many are told that their siblings came further, by `share` of 2.0.
+
+    They end at 1.8, and over the last half they fall by `fall`.
+    """
+    done = np.linspace(0.0, 1.0, 60)
+    course = 1.8 + 0.4 * np.exp(-25.0 * done) + fall * np.clip(2.0 - 2.0 * done, 0.0, 1.0)
+    kinds: list[str | None] = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        run = make_curves({tag: course + rng.normal(0.0, noise, done.size) for tag in tags}).run
+        kinds += [one.kind for one in findings(RunCurves(run, beside(share)))]
+    return kinds.count("behind-siblings")
+
+
+def test_what_noise_leaves_open_is_flat_where_the_siblings_are_far_away() -> None:
+    assert told_behind(0.25, fall=0.0, noise=0.25) <= 4
+    assert told_behind(0.8, fall=0.0, noise=0.25) >= 12
+
+
+def test_siblings_may_have_come_far_below_a_train_loss_by_heart() -> None:
+    assert told_behind(0.8, fall=0.0, noise=0.25, tags=("loss",)) <= 2
+    assert told_behind(0.8, fall=0.0, noise=0.02, tags=("loss",)) == 20
+
+
+def test_what_falls_by_more_than_noise_or_may_lead_far_towards_the_siblings_is_not_flat() -> None:
+    assert told_behind(0.8, fall=0.16, noise=0.01) == 0  # a twentieth of the gain of siblings is 0.1
+    assert told_behind(0.8, fall=0.3, noise=0.1) <= 2
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        falling(2.2, 0.9, 0.2, 0.01) - np.linspace(0.0, 0.5, POINTS),
+        np.concatenate([falling(2.2, 0.3, 0.2, 0.01)[:200], steady(0.9)[200:]]),
+    ],
+    ids=["still falling", "had been lower"],
+)
+def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
+    assert findings(RunCurves(make_curves({"train/loss": loss}).run, beside())) == []
+
+
+def test_long_settings_are_cut_short_in_the_message() -> None:
+    apart = (HyperparameterDifference("scheduler", "x" * 200, "y"),)
+    standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 2.0)
+    [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
+    assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y), had brought" in found.message
