@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from losstui.analysis import RunReport
     from losstui.options import Options
-    from losstui.report.text_report import Tally
     from losstui.tui.reading import Outcomes
     from losstui.walk import LogError
 
@@ -107,7 +107,7 @@ def _report(
 ) -> int:
     from losstui.analysis import analyse
     from losstui.logged_runs import fits
-    from losstui.report.text_report import Tally
+    from losstui.report.text_report import Tally, TextReport, closing_lines
     from losstui.walk import LogError
 
     if arguments.report is not None:
@@ -116,11 +116,12 @@ def _report(
         renderer(arguments.report)
     reports: list[RunReport] = []
     errors: list[LogError] = []
-    tally = Tally()
+    tally, text = Tally(), TextReport()
     unmet = _tags_asked_for(arguments, chosen)  # those of which no run has had a tag yet
     has_tags = False  # whether any tag was looked at
     for outcome in analyse(paths, chosen):
-        _print_at_once(arguments, outcome)
+        if arguments.jsonl:
+            _print_at_once(outcome)
         if isinstance(outcome, LogError):
             errors.append(outcome)
             continue
@@ -131,7 +132,9 @@ def _report(
         }
         if arguments.json or arguments.report is not None:
             reports.append(outcome)
-    _finish(arguments, paths, reports, errors, tally)
+        elif not arguments.jsonl:
+            text.add(outcome)
+    _finish(arguments, paths, reports, errors, chain(text.lines(), closing_lines(tally, errors)))
     if not tally.verdicts:
         _say(_nothing_readable(errors, chosen))
         return ExitCode.UNREADABLE
@@ -148,21 +151,15 @@ def _tags_asked_for(arguments: argparse.Namespace, chosen: Options) -> set[tuple
     return roles | {("tag", pattern) for pattern in chosen.tags}
 
 
-def _print_at_once(arguments: argparse.Namespace, outcome: RunReport | LogError) -> None:
-    """Print what need not wait for the runs to come."""
+def _print_at_once(outcome: RunReport | LogError) -> None:
+    """Print a run, or why there is none, before those to come are read."""
+    from losstui.report.json_report import error_object, run_object
     from losstui.walk import LogError
 
-    if arguments.jsonl:
-        from losstui.report.json_report import error_object, run_object
-
-        if isinstance(outcome, LogError):
-            _print_json({"error": error_object(outcome)})
-        else:
-            _print_json(run_object(outcome))
-    elif not (arguments.json or arguments.report is not None or isinstance(outcome, LogError)):
-        from losstui.report.text_report import run_lines
-
-        _print_for_reader(run_lines(outcome))
+    if isinstance(outcome, LogError):
+        _print_json({"error": error_object(outcome)})
+    else:
+        _print_json(run_object(outcome))
 
 
 def _finish(
@@ -170,7 +167,7 @@ def _finish(
     paths: Sequence[Path],
     reports: Sequence[RunReport],
     errors: Sequence[LogError],
-    tally: Tally,
+    text: Iterable[str],
 ) -> None:
     if arguments.json:
         from losstui.report.json_report import report_object
@@ -181,9 +178,7 @@ def _finish(
 
         write_report(arguments.report, reports, errors)
     elif not arguments.jsonl:
-        from losstui.report.text_report import closing_lines
-
-        _print_for_reader(closing_lines(tally, errors))
+        _print_for_reader(text)
 
 
 def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:

@@ -59,6 +59,22 @@ def _finding_lines(finding: Finding, unit: str) -> Iterator[str]:
 
 
 @dataclass(slots=True)
+class TextReport:
+    """The lines of many runs, the worst first: whoever reads the beginning has read what matters."""
+
+    told: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])  # by state
+
+    def add(self, report: RunReport) -> None:
+        """Take in one run."""
+        self.told.setdefault(state_of(report), []).extend(run_lines(report))
+
+    def lines(self) -> Iterator[str]:
+        """The lines of all runs; those in the same state in the order in which they came."""
+        for state in MARKS:
+            yield from self.told.get(state, ())
+
+
+@dataclass(slots=True)
 class Tally:
     """How many runs have which verdict, and a line for each that needs someone: it is ill, or it died."""
 

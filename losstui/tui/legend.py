@@ -15,6 +15,7 @@ from losstui.tui.rows import Row, Run
 VALUE_WIDTH = 9
 MOST_ROWS = 6
 PLACE_WIDTH = 16  # "step 100000000  "
+LEVEL = "all along"  # what stands behind a value that never changes
 _AROUND_NAME = 4  # mark and blanks
 _LEAST_NAME = 6
 _COUNT_WIDTH = 4  # "+12": how many lines there is no room for
@@ -68,11 +69,17 @@ def _shared_out(plot: Plot, room: int, height: int) -> tuple[list[int], int, int
 
 
 def strip_title(readout: Readout, picture: Picture, glyphs: Glyphs) -> Row:
-    """The row above a strip: its line in front with its value, after as many blanks as the axis takes."""
+    """The row above a strip: its line in front with its value, after as many blanks as the axis takes.
+
+    It is all there is of a strip that is level, and says so.
+    """
     front = readout.plot.front
+    note = LEVEL if readout.plot.is_level(readout.view) else ""
+    room = picture.columns - len(note)
     return (
         Run(" " * (picture.left - 1) + glyphs.vertical, "label"),
-        *_cells(readout.plot.looks[front], readout.entry(front), picture.columns, Names(()), glyphs),
+        *_cells(readout.plot.looks[front], readout.entry(front), room, Names(()), glyphs),
+        Run(note, "label"),
     )
 
 

@@ -42,6 +42,12 @@ class PlotLine:
         """How many values a logarithmic axis cannot show."""
         return int(np.count_nonzero(self.values <= 0))
 
+    @cached_property
+    def is_level(self) -> bool:
+        """Whether all that was logged is one and the same number."""
+        values = self.values
+        return len(values) > 0 and not len(self.break_steps) and bool((values == values[0]).all())
+
     @property
     def last_value(self) -> float | None:
         """The value of the last point; None without any."""

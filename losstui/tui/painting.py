@@ -83,8 +83,9 @@ class Picture:
 class Sketch:
     """A plot laid out in `size`, (width, height) in cells, axis and labels included, but not yet painted.
 
-    `strips` are plots on the same x axis, a few rows each, between the plot and the axis. `visible` is
-    the x range to show, else what the view says. `left` is how many cells the labels of the y axis take.
+    `strips` are plots on the same x axis, a few rows each, between the plot and the axis; of one that is
+    level its title says all. `visible` is the x range to show, else what the view says. `left` is how many
+    cells the labels of the y axis take.
     """
 
     def __init__(
@@ -100,29 +101,34 @@ class Sketch:
         self._shaded, self._view = shaded, view
         self._width, height = size
         strip_rows = max(LEAST_STRIP, height // STRIP_SHARE)
-        rows = height - 2 - len(strips) * (1 + strip_rows)
+        drawn = [one for one in strips if not one.is_level(view)]
+        rows = height - 2 - len(strips) - len(drawn) * strip_rows
         x_range = visible or view.zoom or plot.full_range(view)
-        self._parts: list[_Part] = []
+        self._main: _Part | None = None
+        self._strips: list[_Part | None] = []  # None for one that is level
         if x_range is not None and rows >= LEAST_ROWS:
-            self._parts.append(_Part(plot, view, x_range, rows))
-            self._parts += [_Part(one, _view_of_strip(one, view), x_range, strip_rows) for one in strips]
-        self.left = max((part.label_width for part in self._parts), default=0) + 1
+            self._main = _Part(plot, view, x_range, rows)
+            self._strips = [
+                _Part(one, _view_of_strip(one, view), x_range, strip_rows) if one in drawn else None
+                for one in strips
+            ]
+        parts = [part for part in (self._main, *self._strips) if part is not None]
+        self.left = max((part.label_width for part in parts), default=0) + 1
 
     def painted(self, glyphs: Glyphs, left: int | None = None) -> Picture | None:
         """The picture, the labels in `left` cells or as many as they take; None without points or room."""
         left = self.left if left is None else left
-        columns = self._width - left - 1
-        if not self._parts or columns < LEAST_COLUMNS:
+        columns, main = self._width - left - 1, self._main
+        if main is None or columns < LEAST_COLUMNS:
             return None
-        main = self._parts[0]
         axis = axis_cells(self._shaded, self._view, main.window, columns, glyphs)
-        body: list[Row] = []
+        body = main.body(columns, left, axis.shading, glyphs)
         titles: list[int] = []
-        for part in self._parts:
-            if part is not main:
-                titles.append(len(body))
-                body.append(())
-            body += part.body(columns, left, axis.shading, glyphs)
+        for strip in self._strips:
+            titles.append(len(body))
+            body.append(())
+            if strip is not None:
+                body += strip.body(columns, left, axis.shading, glyphs)
         return Picture(
             left=left,
             columns=columns,

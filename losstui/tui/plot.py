@@ -108,6 +108,11 @@ class Plot:
         """Whether any value can be shown on a logarithmic axis."""
         return any(line.not_positive < len(line.values) for line in self.lines)
 
+    def is_level(self, view: View) -> bool:
+        """Whether all lines lie at one and the same height: a number tells that as well as a picture."""
+        level = {line.last_value for line in self.lines}
+        return len(level) == 1 and all(line.is_level and line.band(view) is None for line in self.lines)
+
     def not_positive(self) -> int:
         """How many values a logarithmic axis cannot show."""
         return sum(line.not_positive for line in self.lines)

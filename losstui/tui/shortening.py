@@ -35,6 +35,13 @@ def shortened(text: str, width: int, glyphs: Glyphs) -> str:
     return head.removesuffix(glyphs.ellipsis) + glyphs.ellipsis + tail.removeprefix(glyphs.ellipsis)
 
 
+def begun(text: str, width: int, glyphs: Glyphs) -> str:
+    """`text` in at most `width` cells: what is too long loses its end."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)) + glyphs.ellipsis[: max(0, width)]
+
+
 def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
     """Each line of `text` in at most `width` cells: what is too long loses its end, from a blank on."""
     lines = text.split("\n", allow_blank=True)

@@ -6,7 +6,7 @@ import pytest
 
 from losstui.findings import Severity
 from losstui.remedies import remedies_for
-from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, closing_lines, run_lines
+from losstui.report.text_report import MOST_LOOKED_THROUGH, Tally, TextReport, closing_lines, run_lines
 from losstui.run import Status
 from losstui.run_report import RunReport
 from losstui.walk import LogError
@@ -29,6 +29,23 @@ def test_no_terminal_obeys_what_a_log_holds() -> None:
 
 def test_where_nothing_could_be_read_there_are_no_runs() -> None:
     assert list(closing_lines(Tally(), [LogError("a.csv", "is empty")])) == ["? a.csv: is empty", "no runs"]
+
+
+def test_the_worst_runs_come_first_and_of_two_alike_the_one_that_came_first() -> None:
+    run = make_run({"loss": [1.0]})
+    report = TextReport()
+    for name, severity in (
+        ("a", None),
+        ("b", Severity.INFO),
+        ("c", Severity.CRITICAL),
+        ("d", Severity.WARNING),
+    ):
+        for number in (1, 2):
+            findings = (replace(make_finding(), severity=severity),) if severity else ()
+            report.add(RunReport(replace(run, id=f"{name}{number}"), findings, {}))
+    report.add(RunReport(replace(run, id="e", status=Status.DEAD), (), {}))
+    heads = [line.partition(":")[0] for line in report.lines() if not line.startswith(" ")]
+    assert heads == ["x c1", "x c2", "! d1", "! d2", "! e", "i b1", "i b2", "- a1", "- a2"]
 
 
 def test_of_many_runs_those_that_are_ill_are_named_again_at_the_end() -> None:

@@ -137,6 +137,21 @@ def test_a_strip_goes_along_with_a_log_axis_only_where_that_hides_nothing() -> N
     assert any("  -1┤" in row or " -1┤" in row for row in shown(panels))
 
 
+@pytest.mark.parametrize(("rates", "rows"), [([0.1] * 100, 0), ([0.1] * 99 + [0.01], 3)])
+def test_of_a_strip_that_never_changes_its_title_says_all(rates: list[float], rows: int) -> None:
+    page = Page([Shaded(plot_of(loss=FALLING))], strips=[plot_of(lr=rates)])
+    seen = shown(Panels(page, View(), (60, 30), 1, UNICODE))
+    title = next(index for index, row in enumerate(seen) if "◆ lr " in row)
+    axis = next(index for index, row in enumerate(seen) if "└" in row)
+    assert axis - title - 1 == rows
+    assert ("all along" in seen[title]) is (rows == 0)
+
+
+def test_strips_of_runs_that_differ_are_drawn() -> None:
+    page = Page([Shaded(plot_of(loss=FALLING))], strips=[plot_of(lr=[0.1] * 9, other=[0.01] * 9)])
+    assert not any("all along" in row for row in shown(Panels(page, View(), (60, 30), 1, UNICODE)))
+
+
 def test_a_title_has_a_row_of_its_own() -> None:
     plot = titled("train/loss", a=FALLING, b=FALLING)
     plot.looks = (Look("one", 0, lettered=True), Look("another", 1, lettered=True))

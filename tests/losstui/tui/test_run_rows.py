@@ -56,13 +56,13 @@ def test_folders_say_how_bad_and_how_many_and_runs_keep_their_curve() -> None:
 
 def test_a_narrow_list_names_the_worst_finding_and_keeps_the_curve_where_nothing_was_found() -> None:
     assert drawn(28)[2:6] == [
-        "    ✖ a-lo…run ↻ stuck…start",
+        "    ✖ a-lo…run ↻ stuck-at-s…",
         "    ✓ b ■        █▄▂▁▁▁     ",
         "  ▲ c †   █▄▂▁▁▁ overfitting",
         "✓ d              █▄▂▁▁▁     ",
     ]
     assert drawn(36)[2:6] == [
-        "    ✖ a-l…un ↻ █▄▂▁▁▁ stuck…start +5",
+        "    ✖ a-l…un ↻ █▄▂▁▁▁ stuck-at-s… +5",
         "    ✓ b ■      █▄▂▁▁▁               ",
         "  ▲ c †        █▄▂▁▁▁ overfitting   ",
         "✓ d            █▄▂▁▁▁               ",
@@ -83,7 +83,7 @@ def _sweep(width: int, *names: str) -> list[str]:
     ("width", "shown"),
     [
         (29, ["▲ 0.0003-0.01-256 overfitting", "▲ 0.001-0.1-128   overfitting"]),
-        (26, ["▲ 0.0003-0.01-256 over…ing", "▲ 0.001-0.1-128   over…ing"]),
+        (26, ["▲ 0.0003-0.01-256 overfit…", "▲ 0.001-0.1-128   overfit…"]),
         (25, ["▲ 0.0003-0.01-bs256  ▲1", "▲ 0.001-0.1-bs128    ▲1"]),
         (22, ["▲ 0.0003-0.01-256 ▲1", "▲ 0.001-0.1-128   ▲1"]),
         (18, ["▲ 0.0003-0.01-256", "▲ 0.001-0.1-128"]),
@@ -110,7 +110,7 @@ def test_names_that_a_person_gave_one_by_one_leave_findings_their_names() -> Non
 
 
 def test_a_name_that_is_whole_beside_a_finding_that_is_cut_stays_whole() -> None:
-    assert _sweep(24, "a-name-of-it", "b")[0] == "▲ a-name-of-it over…ting"
+    assert _sweep(24, "a-name-of-it", "b")[0] == "▲ a-name-of-it overfitt…"
     assert _sweep(24, "a-name-of-that", "b")[0] == "▲ a-nam…that overfitting"
 
 
@@ -152,7 +152,7 @@ def test_a_table_gives_up_the_gap_before_the_name_of_the_finding(width: int, col
     assert LABELS.heading(width).plain.split() == columns
     run, in_folder = drawn(width)[2], drawn(width)[4]
     at = LABELS.heading(width).plain.index("finding")
-    assert run[at:].rstrip() == "stuck…start +5"
+    assert run[at:].rstrip() == "stuck-at-s… +5"
     assert in_folder[at:].rstrip() == "overfitting"
     assert "a-" in run[:20]
     assert is_table(width)

@@ -2,7 +2,7 @@ import pytest
 from rich.text import Span, Text
 
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
-from losstui.tui.shortening import cut_lines, in_lines, shortened, wrapped
+from losstui.tui.shortening import begun, cut_lines, in_lines, shortened, wrapped
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,11 @@ def test_what_is_too_much_for_so_many_lines_stands_in_the_last() -> None:
 
 def test_a_wide_character_is_not_cut_in_two() -> None:
     assert cut_lines(Text("宽字符宽"), 4, UNICODE).plain == "宽 …"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(14, "stuck-at-start"), (13, "stuck-at-sta…"), (7, "stuck-…"), (1, "…"), (0, "")],
+)
+def test_what_loses_its_end_says_so(width: int, shown: str) -> None:
+    assert begun("stuck-at-start", width, UNICODE) == shown
