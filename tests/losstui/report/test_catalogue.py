@@ -5,15 +5,25 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from discovery_support import write
+from losstui import plugins
 from losstui.detecting import Detector
 from losstui.detectors import DETECTORS
 from losstui.detectors._rises.late_changes import LEAST_RISE, LEAST_SCATTER
 from losstui.detectors.late_instability import LateInstability
-from losstui.report.catalogue import documentation, explanation
+from losstui.report.catalogue import (
+    documentation,
+    explanation,
+    finding_lines,
+    format_lines,
+    run_lines,
+    summary,
+)
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?")
 # What is no bound: the sureness of an interval, what was measured, what follows from a definition.
@@ -39,6 +49,24 @@ def test_a_constant_has_its_value_where_it_is_named_first() -> None:
     assert documentation(Sloping()) == (
         "Slopes by `least_slope` (0.25), `least_slope` again, and `other` (12); a `kind` is none."
     )
+
+
+def test_what_is_listed_stands_below_each_other() -> None:
+    known = plugins.load()
+    for lines, listed in ((finding_lines(), known.detectors), (format_lines(), known.parsers)):
+        told = list(zip(lines, map(summary, listed), strict=True))
+        assert all(line.endswith(f"  {text}") for line, text in told)
+        assert len({len(line) - len(text) for line, text in told}) == 1
+
+
+@pytest.mark.parametrize(("files", "more"), [(1, ""), (2, " (and 1 more file of this folder)")])
+def test_files_that_are_no_log_for_one_reason_are_told_once(tmp_path: Path, files: int, more: str) -> None:
+    write(tmp_path / "metrics.csv")
+    for number in range(files):
+        write(tmp_path / f"{number}.log", "nothing of a training\n")
+    _, [line] = run_lines([tmp_path])
+    assert line.startswith(f"- {tmp_path / '0.log'}: ")
+    assert line.partition(" (and ")[1:] == more.partition(" (and ")[1:]
 
 
 def test_explain_tells_the_values_also_of_a_search_that_the_detector_uses() -> None:

@@ -26,6 +26,14 @@ RUNS: dict[str, dict[str, str]] = {
         "loss_D": "adversarial_loss",
         "l1_loss": "train_component_loss",
     },
+    "values of actions that a policy chooses": {"td_loss": "adversarial_loss", "episode_reward": "reward"},
+    "values of actions that were logged": {"td_loss": "train_loss"},
+    "a game, and a score held back": {
+        "score": "train_reward",
+        "val/score": "val_accuracy",
+        "epsilon": "other",
+    },
+    "a total of training alone": {"train/total": "other", "val/acc": "val_accuracy"},
     "policy gradient on text": {
         "objective/kl": "other",
         "objective/rlhf_reward": "reward",
