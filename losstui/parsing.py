@@ -17,7 +17,7 @@ from losstui.run import StepUnit
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 LFS_REASON = "a Git LFS pointer, not the log itself; 'git lfs pull' fetches it"
 HEAD_BYTES = 65_536  # enough for the widest header seen, small enough for a cold network file
-_BUFFER_BYTES = 1 << 16
+_BUFFER_BYTES = 1 << 16  # read at once, as many as the head has
 
 
 class LogFile:

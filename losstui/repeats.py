@@ -21,7 +21,7 @@ LEAST_POINTS = 5  # values of a curve, before that they are those of another is 
 LEAST_AHEAD = 3  # values
 MOST_AHEAD = 0.05  # of the values
 _FLOAT32 = 1e-6  # relative: event files hold single precision
-_MOST_DIGITS = 10
+_MOST_DIGITS = 10  # tried, from the fewest on: single precision has no more than nine
 # What a trainer measures of itself; a run is the same run with or without it.
 _BESIDE = (Kind.THROUGHPUT, Kind.STEP_TIME, Kind.EPOCH, Kind.OTHER, Kind.LEARNING_RATE)
 _ENDED = (Status.FINISHED, Status.DEAD)

@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 
 INJECTED = "injected"
 UNTOUCHED: Names = frozenset({"converged", "improving"})  # what the trend below the fault may be
-LEAST_POINTS = 80
+LEAST_POINTS = 80  # values: fewer have no room for a fault and the course around it
 TREND_SHARE = 0.05
 SPIKE, SPIKE_SIGMAS = (
     0.1,

@@ -23,9 +23,9 @@ from losstui.logged_runs import read_runs
 from losstui.roles import Kind
 from losstui.run import Run
 
-PREFIXES = 10
-VALUE_SCALE = 1000.0
-STEP_OFFSET = 1_000_000
+PREFIXES = 10  # of each run: what is told after each tenth
+VALUE_SCALE = 1000.0  # times: a loss in another unit
+STEP_OFFSET = 1_000_000  # steps: a log that does not begin at 0
 LOSSES = (Kind.LOSS, Kind.COMPONENT_LOSS)
 
 

@@ -25,7 +25,7 @@ from losstui.run import Run, StepUnit
 
 RESULTS = Path(__file__).with_name("results.md")
 LENGTHS = (100_000, 1_000_000)
-REPEATS = 12
+REPEATS = 12  # of which the quickest counts: the machine is shared
 SECONDS_A_STEP = 0.1
 START = 1.75e9  # seconds since 1970
 DEAREST = 12  # detectors that the second table names

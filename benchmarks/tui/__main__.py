@@ -18,7 +18,7 @@ from benchmarks.tui.logs import long_runs, many_runs, six_runs, varied_runs
 from benchmarks.tui.terminal import QUIET_SECONDS, SHOWN_SECONDS, Answer, Terminal, program
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS = 15
+STARTS = 15  # of which the quickest counts: the machine is shared
 KEY_REPEATS, SWITCH_STARTS = 5, 3
 BURST_SECONDS = 0.05  # without a byte, after which a key has been answered while more is being read
 LIST_STEPS, LOADING_SECONDS = 15, 0.4  # pressed in a row, while runs are read one each so many seconds

@@ -23,7 +23,7 @@ from losstui.tui.plot import Plot
 from losstui.tui.view import View
 
 SIZE = (160, 45)
-REPEATS = 5
+REPEATS = 5  # of which the quickest counts: the machine is shared
 SLOW_SECONDS = 2.0  # what takes longer is not measured again: its noise does not matter
 
 Values = list[NDArray[np.float64]]

@@ -16,7 +16,7 @@ from losstui.roles import Kind
 LEAST_SHARE = 0.7  # of the units: what is left is no longer the model that was built
 END_SHARE = 0.1  # of the values: what "at the end" is
 LEAST_VALUES = 3  # values: their median is no single batch
-PERCENT = 100.0
+PERCENT = 100.0  # all of it, where a share is logged in percent
 _PERCENT = re.compile(r"%|pct|percent", re.IGNORECASE)
 
 

@@ -29,7 +29,7 @@ PREFERENCES = re.compile(r"reward")  # of two answers the one that people like b
 # PyTorch calls "nll_loss" is that of classes.
 OF_NUMBERS = any_word(r"nll(?!_loss)|neg_elbo|nlml|neg_mll")
 REGRESSION = any_word(r"mse|rmse|mae|r2|regression|huber|smooth_l_1")
-PERCENT = 100.0
+PERCENT = 100.0  # all of it, where a share is logged in percent
 MOST_FRACTION = 1.5  # an accuracy above is in percent
 LEAST_Z = 2.5  # standard errors: what gains as much learns something
 LEAST_LEARNED = 0.25  # of the way to all right: 0.62 of pairs ranked rightly, a quarter of all retrieved

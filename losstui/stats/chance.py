@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-MOST_CLASSES = 1_000_000
+MOST_CLASSES = 1_000_000  # more than any vocabulary has: a higher loss is in another unit
 BLIND_START = 1.5  # times ln 2: where a classifier begins at most, of which no accuracy is known ...
 FAR_TOLERANCE = 0.0015  # ... but of the level of two classes: so close a loss seldom stands still by accident
 BLIND_TOLERANCE = 0.005  # of the level, without an accuracy: what initial weights and batches add ...

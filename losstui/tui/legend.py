@@ -12,12 +12,12 @@ from losstui.tui.plot import Look, Plot
 from losstui.tui.readout import Entry, Readout, extent_width
 from losstui.tui.rows import Row, Run
 
-VALUE_WIDTH = 9
-MOST_ROWS = 6
+VALUE_WIDTH = 9  # cells: nearly every number, as it is written here
+MOST_ROWS = 6  # the curves are what is looked at
 PLACE_WIDTH = 16  # "step 100000000  "
 LEVEL = "all along"  # what stands behind a value that never changes
 _AROUND_NAME = 4  # mark and blanks
-_LEAST_NAME = 6
+_LEAST_NAME = 6  # cells: in fewer hardly a name is told from the next
 _COUNT_WIDTH = 4  # "+12": how many lines there is no room for
 
 

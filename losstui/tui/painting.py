@@ -19,9 +19,9 @@ from losstui.tui.rows import Row, Run, merged
 from losstui.tui.traces import widened, without_outliers, y_extent, y_range
 from losstui.tui.view import View
 
-LEAST_COLUMNS = 4
-LEAST_ROWS = 1
-ROWS_A_TICK = 3
+LEAST_COLUMNS = 4  # cells: in fewer no curve has a shape
+LEAST_ROWS = 1  # of cells: without one there is no picture
+ROWS_A_TICK = 3  # one with a label, and two free ones before the next
 LEAST_STRIP, STRIP_SHARE = 3, 10  # rows of a strip: at least, and one in as many of the picture
 
 

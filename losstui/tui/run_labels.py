@@ -32,7 +32,7 @@ from losstui.tui.run_rows import (
 from losstui.tui.shortening import begun, cut_lines, shortened
 from losstui.tui.summary import Summary
 
-INDENT = 2
+INDENT = 2  # cells a folder: enough to see what is in it
 LEAST_NAME = 6  # cells that a run keeps for its name in a line
 LEAST_TAKEN = MARK_WIDTH + LEAST_NAME + COUNTS_WIDTH
 REASON_GAP, LEAST_REASON = 2, 12  # cells between a log and why it is unreadable, and of that why

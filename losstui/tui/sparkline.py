@@ -9,7 +9,7 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.tui.glyphs import Glyphs
 
-WIDTH = 6
+WIDTH = 6  # cells: enough for the course of a run, beside its name in a narrow list
 
 
 def sparkline(curve: Curve | None, glyphs: Glyphs, width: int = WIDTH) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\0"
 _READ_VERSION = 19  # byte of the header that is 2 where the database has a write-ahead log
-_WITH_LOG = 2
+_WITH_LOG = 2  # the read version of a database with a write-ahead log
 _LARGEST_COPY = 4 << 30  # bytes
 _LONGEST_MESSAGE = 100  # characters
 

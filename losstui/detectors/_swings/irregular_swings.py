@@ -66,7 +66,7 @@ class IrregularSwings:
     # two means of train. Large swings do not lower it, nor does a validation loss that scatters little:
     # they are no evidence while the two losses are not in step.
     least_in_step_z: float = 2.8
-    least_certain_z: float = 4.0
+    least_certain_z: float = 4.0  # the same where less else speaks for it: one in 30,000 by chance
     # The same without all that falls for good: where the learning rate drops, both losses fall at once. Some
     # of a slow swing is lost with it, so that one in 40 by chance is enough.
     least_beside_a_fall_z: float = 2.0

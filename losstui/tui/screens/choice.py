@@ -22,7 +22,7 @@ from losstui.tui.shortening import shortened
 from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.line_list import LineList
 
-MOST_LINES = 16
+MOST_LINES = 16  # the list scrolls beyond: a terminal of 24 lines has no room for more
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from losstui.tui.keymap import Keymap, all_written
 from losstui.tui.palette import Palette, severity_use
 from losstui.tui.run_rows import GONE
 
-KEY_WIDTH = 13
-FILTER_WIDTH = 22
+KEY_WIDTH = 13  # cells: the keys of nearly every action
+FILTER_WIDTH = 22  # cells: the longest of `FILTERS`, and a gap
 FILTERS = (
     ("seed-(1|2)", "in the name of the run, as a regular expression"),
     ("severity:critical", "or warning, info, ok"),

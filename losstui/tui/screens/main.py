@@ -20,7 +20,7 @@ from losstui.tui.widgets.filter_box import FilterBox
 from losstui.tui.widgets.finding_list import FindingList
 from losstui.tui.widgets.run_tree import RunTree
 
-PAGE_LINES = 10
+PAGE_LINES = 10  # runs, about as many as a small terminal shows
 WIDEN_COLUMNS = 4  # of the list of runs at a time
 
 

@@ -28,7 +28,7 @@ from losstui.tui.widgets.run_progress import RunProgress
 from losstui.tui.widgets.run_tree import RunHeading, RunTree
 
 BREAKPOINTS = [(0, "-narrow"), (TWO_PANES, "-medium"), (WIDE, "-wide")]
-MESSAGE_SECONDS = 4.0
+MESSAGE_SECONDS = 4.0  # time to read one line
 REST_SECONDS = 0.6  # without a key, after which what can wait is done: no key is answered later for it
 
 

@@ -17,7 +17,7 @@ from losstui.tui.palette import Palette
 from losstui.tui.reading import Ended, Found, Pending, Read, Reader, ReadRun, Unreadable
 from losstui.tui.screens.showing import ShowingScreen
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.05  # no wait that a person notices
 FOLLOW_SECONDS = 0.5  # once all is read: what is new comes every two seconds
 MOST_HELD_SECONDS = 1.0  # for which what was read waits for keys to rest
 SHOWING_SHARE = 0.1  # of the time that may go into showing what was read; the rest is for keys and reading

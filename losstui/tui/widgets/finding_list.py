@@ -18,7 +18,7 @@ from losstui.tui.shortening import begun, shortened
 from losstui.tui.widgets.line_list import LineList
 from losstui.tui.widgets.row_style import unheard
 
-LEAST_NAME = 8
+LEAST_NAME = 8  # cells: in fewer hardly a finding is told from the next
 
 
 class FindingList(LineList):

@@ -11,7 +11,7 @@ from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, valid_headers
 
 _FIRST_WINDOW = 4096  # bytes searched at once, doubled while nothing is found
-_LARGEST_WINDOW = 1 << 20
+_LARGEST_WINDOW = 1 << 20  # bytes: doubled no further, so that memory stays small
 _LONG_PAYLOAD = 4096  # bytes; thousands of headers may promise the same ones
 _SHORTEST_RECORD = FRAME_BYTES + 9  # the frame, a summary, in it a value, in it nothing but a number
 BAD_CHECKSUM = "bad checksum"

@@ -17,7 +17,7 @@ MARGIN = 128  # bytes before the data that the tails of short records may reach 
 _SMALL_BYTES = 1 << 18  # a file of thousands
 _WINDOW_BYTES = 4096  # read at once behind what was stepped over: the next records' beginnings
 _GROWTH = 4  # times as much is read each time nothing was stepped over
-_WIDEST_GLANCE = 1 << 16
+_WIDEST_GLANCE = 1 << 16  # bytes: the most that comes to
 _FAR_BYTES = 1 << 18  # stepped over by disks too
 
 

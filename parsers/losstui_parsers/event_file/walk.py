@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from losstui_parsers.event_file.checksum import header_crcs
 
-HEADER_BYTES = 12
+HEADER_BYTES = 12  # the length of the payload in eight, their checksum in four
 FRAME_BYTES = 16  # header and payload checksum
 
 _Bytes = NDArray[np.uint8]
