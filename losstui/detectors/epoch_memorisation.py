@@ -40,27 +40,34 @@ class EpochMemorisation:
     rewards of train beside those of other levels, prompts or tasks.
 
     ## How it decides
-    An epoch is as long as the log counts it, or else found from the curve: of all periods that begin with the
-    run, the one whose epochs, each a straight line, explain the curve best (Schwarz's criterion), or some
-    times as long, or, where the log counts none, one of the next best (`likeliest` in all), or so that the
-    run is a whole number of epochs. The medians of `window_share` of an epoch on both sides of a border are
-    compared: together they drop by `least_z` standard errors, two of them by `least_each_z` and `least_even`
-    of the highest, none rises by `least_z`. Either they make up at least `least_share` of the whole fall, and
-    `even_borders` of them drop by `least_even` of the highest, up to the border behind which less than
-    `most_left` of all drops comes, which is none in the first half of them. Or they make up `least_later` of
-    the fall since the end of the first epoch, in which nothing comes again, and as many up to that border, of
-    `least_first` at least, each drop by `least_each_z` and outdo all steps between them in the epochs beside
-    them: what is known by heart has less to drop each time. And together they lower the epochs as a whole by
-    at least `least_net` of the drops: samples in a fixed order make a saw, several teeth of which are no
-    epoch. They exceed what lies between the borders by `least_apart` standard errors, which are those of any
-    other place: a loss that wanders is as low at one place as at another. A single drop counts at a border
-    that the log counts, or where nothing but the very middle of the run parts it as well in two lines, and
-    only beside a logged learning rate that does not fall there. Since the first border the validation loss
-    has come below its best until then by at most `most_gain` of what train has gained: a learning rate that
-    is lowered in steps makes both fall. Where it falls by `rate_ratio` at more than `most_moved` of the
-    borders the drops are its own, those that take no more of the loss than of the rate: how far the steps
-    scatter above a minimum is in proportion to it. So is the saw of a rate that goes up and down in cycles,
-    unless it is at these borders that it is raised at once: that makes no loss drop.
+    All of these have to hold.
+
+    - The length of an epoch is known. The log counts epochs; or the curve shows them: of all periods that
+      begin with the run, the one is taken whose epochs, each a straight line, explain the curve best
+      (Schwarz's criterion). A few times that length are tried too, a length that makes the run a whole number
+      of epochs, and, where the log counts none, the next best ones (`likeliest` in all).
+    - The loss drops at the borders of epochs. The medians of `window_share` of an epoch on both sides of a
+      border are compared. Together they drop by `least_z` standard errors, two of the borders by
+      `least_each_z` and by `least_even` of the highest drop, and none rises by `least_z`.
+    - These drops are what makes the loss fall, in one of two ways. Either they make up `least_share` of the
+      whole fall, and `even_borders` of them are `least_even` of the highest, up to the border behind which
+      less than `most_left` of all drops comes; that border does not lie in the first half of them. Or they
+      make up `least_later` of the fall since the end of the first epoch, in which no sample comes again; as
+      many up to that border, `least_first` at least, each drop by `least_each_z` and by more than any step
+      inside the epochs beside them. What is known by heart has less to drop each time.
+    - The epochs as a whole come down, by `least_net` of the drops. Samples in a fixed order make a saw
+      instead, of which several teeth are no epoch.
+    - The drops exceed what lies between the borders by `least_apart` standard errors. These are the errors of
+      any other place: a loss that wanders is as low at one place as at another.
+    - Validation gains nothing. Since the first border it has come below its best until then by at most
+      `most_gain` of what train has gained; a learning rate that is lowered in steps makes both fall.
+    - The learning rate does not explain the drops. Where it falls by `rate_ratio` at more than `most_moved`
+      of the borders, it does explain those that take no more of the loss than of the rate: how far the steps
+      scatter above a minimum is in proportion to it. A rate that goes up and down in cycles explains a saw,
+      unless it is at these borders that it is raised at once, as that makes no loss drop.
+
+    A single drop counts only at a border that the log counts, or where nothing but the very middle of the run
+    parts it as well in two lines; and only beside a logged learning rate that does not fall there.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 

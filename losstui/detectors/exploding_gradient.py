@@ -56,36 +56,41 @@ class ExplodingGradient:
     """The gradient norm grew by orders of magnitude over what this run had before.
 
     ## What it looks for
-    `grown`: gradient norms a hundred times and more what was usual until then, again and again.
-    `at-start`: a run that begins with gradients far larger than its loss explains and works itself out
-    of them, the mark of an unsuited initialisation or unscaled data; `heavy-part` where one part of a
-    summed loss makes nearly all of its start; `stuck` if it never does.
-    `across-layers`: gradients that
-    grow by orders of magnitude from the output to the input.
+    - `grown`: gradient norms a hundred times and more what was usual until then, again and again.
+    - `at-start`: a run that begins with gradients far larger than its loss explains and works itself out of
+      them. That is the mark of an unsuited initialisation or of unscaled data.
+    - `heavy-part`: the same where one part of a summed loss makes nearly all of its start.
+    - `stuck`: the same where the run never gets out of it.
+    - `across-layers`: gradients that grow by orders of magnitude from the output to the input.
 
     ## How it decides
-    `grown`: at least `least_times` norms are `least_ratio` times the usual one and more. Usual is the
-    lower quartile of the levels so far, so that neither an explosion itself nor one large batch moves
-    it, and never less than `least_usual` of what it once was, so that a network that stopped learning
-    for a while does not make ordinary gradients look large; of a layer, not less than what is usual in the
-    largest one, for gradients that vanish grow a thousandfold by chance. They also lie beyond `least_z`
-    standard deviations of the logarithms before. `at-start`: in the first value, or the median of the
-    first ones, the norm is `least_start_ratio` times the loss and more, the loss is higher than guessing
-    among any number of classes in use (`least_start_loss`), and both lie above their medians by
-    `least_start_fall`, and the loss comes below `least_start_loss`, so that it is likely in nats; or the loss
-    stays where it is, within what its values scatter by, with a norm of `least_stuck_ratio` times the loss
-    (`stuck`). A validation loss that was lower than `least_start_loss` after `most_begun` steps shows that
-    the first batch alone was far out.
-    `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of
-    the layer nearest to the output.
-    A norm that never comes back or ends non-finite is critical, but one that stays finite and does the train
-    loss no harm (its last values are no higher, by their ranks, than as many before) is a warning. One
-    that has grown in fewer than `often` of the values since, while the train loss went on to a level lower
-    than any before by `least_gain` of its progress, is worth knowing only: clipping, or luck, took care of
-    it. So is one that grew when learning began, `least_begun` of the progress being made since it was usual,
-    and came back or does the train loss no harm. Where no loss is logged, a metric of train stands for it. So
-    is a start of which one part makes `heavy_share` and of the end less than `most_left`: norm and loss are
-    large by its weight or scale alone.
+    - `grown`: at least `least_times` norms are `least_ratio` times the usual one or more, and lie beyond
+      `least_z` standard deviations of the logarithms before. Usual is the lower quartile of the levels so
+      far, so that neither an explosion itself nor one large batch moves it. It is never less than
+      `least_usual` of what it once was: a network that stopped learning for a while does not make ordinary
+      gradients look large. Of a layer it is not less than what is usual in the largest one, for gradients
+      that vanish grow a thousandfold by chance.
+    - `at-start`: in the first value, or the median of the first ones, the norm is `least_start_ratio` times
+      the loss or more, and the loss is higher than guessing among any number of classes in use
+      (`least_start_loss`). Both lie above their medians by `least_start_fall`, and the loss comes below
+      `least_start_loss`, so that it is likely in nats. A validation loss that was lower than
+      `least_start_loss` after `most_begun` steps shows that only the first batch was far out.
+    - `stuck`: the loss starts as high and stays there, within what its values scatter by, and over the run
+      the norm is `least_stuck_ratio` times the loss or more.
+    - `across-layers`: the median norm of the layer nearest to the input is `least_ratio` times that of the
+      layer nearest to the output.
+
+    A norm that never comes back or ends non-finite is critical. One that stays finite and does the train loss
+    no harm (its last values are no higher, by their ranks, than as many before) is a warning. Only worth
+    knowing are these:
+
+    - It has grown in fewer than `often` of the values since, while the train loss went on to a level lower
+      than any before by `least_gain` of its progress: clipping, or luck, took care of it.
+    - It grew when learning began, after `least_begun` of the progress since it was usual, and came back or
+      does the train loss no harm. Where no loss is logged, a metric of train stands for it.
+    - One part makes `heavy_share` of the start of the loss and less than `most_left` of its end: norm and
+      loss are large by its weight or scale alone.
+
     The onset of `grown` is the likeliest break of a broken stick through the logarithms up to the first large
     values, and the interval holds all but a twentieth of what the breaks weigh. Where only some values are
     large it reaches back as far as it takes for one to show with as much certainty.
