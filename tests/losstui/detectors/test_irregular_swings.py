@@ -114,6 +114,9 @@ def test_swings_that_a_decaying_rate_has_calmed_are_told_with_their_end(seed: in
     [end] = re.findall(r"until step (\d+)", found.message)
     assert int(end) == found.spans[0].last_step == pytest.approx(242, abs=4)
     assert found.onset.step == 0
+    [lasting] = findings(calmed(375, seed))  # a twentieth of the run is the end of the last swing
+    assert "until" not in lasting.message
+    assert lasting.spans[0].last_step == 399
 
 
 def test_swings_that_were_over_before_the_middle_of_the_run_are_a_start() -> None:
