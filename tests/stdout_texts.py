@@ -204,7 +204,14 @@ TORCHTUNE = "".join(
 LITGPT = """\
 Epoch 1 | iter 1 step 0 | loss train: 10.9, val: n/a | iter time: 391.5 ms remaining time: 0:01:00
 Epoch 1 | iter 2 step 1 | loss train: 10.8, val: n/a | iter time: 391.5 ms (step) remaining time: 0:01:00
-Epoch 1 | iter 3 step 2 | loss train: 10.7, val: 10.95 | iter time: 391.5 ms (step)
+Epoch 1 | iter 4 step 2 | loss train: 10.7, val: 10.95 | iter time: 391.5 ms (step)
+iter 4: val loss 10.75, val time: 391.5 ms
+"""
+OLD_LITGPT = """\
+iter 4 step 1: loss 10.9, iter time: 391.5ms (optimizer.step)
+iter 8 step 2: loss 10.8, iter time: 391.5ms (optimizer.step)
+iter 10 step 2: loss 10.7, iter time: 391.5ms
+step 8: val loss 10.95, val time: 391.5ms
 """
 LANGUAGE_MODEL = """\
 | epoch   1 |   200/ 1327 batches | lr 20.00 | ms/batch 12.5 | loss 5.75 | ppl 500.5

@@ -8,7 +8,7 @@ import pytest
 
 from losstui.run import StepUnit
 from losstui_parsers.stdout import Stdout
-from text_logs import claim_of, read_output, steps, values
+from text_logs import claim_of, lines_of, read_output, steps, values
 
 LINES = "".join(f"Epoch {n}, Train Loss: {1 / n}, Val Loss: {2 / n}\n" for n in range(1, 7))
 
@@ -55,3 +55,11 @@ def test_two_dictionaries_on_a_line_are_each_of_the_split_before_it(
     run = read_output(tmp_path, "".join(told))
     assert (steps(run, "train/nll"), values(run, "train/nll")) == ([10, 20, 30, 40], [2.5, 2.0, 1.5, 1.0])
     assert (steps(run, "val/nll"), values(run, "val/nll")) == ([10, 20, 30, 40], [3.5, 3.0, 2.5, 2.0])
+
+
+def test_a_dictionary_of_each_split_within_another_is_read(tmp_path: Path) -> None:
+    row = "{{'train': {{'loss': {loss}, 'acc': 0.5}}, 'val': {{'loss': {loss}5, 'acc': 0.25}}}}"
+    run = read_output(tmp_path, lines_of("epoch {n} " + row))
+    assert sorted(run.frame) == ["train/acc", "train/loss", "val/acc", "val/loss"]
+    assert values(run, "train/loss") == [3.375, 3.25, 3.125, 3.0]
+    assert steps(run, "val/loss") == [1, 2, 3, 4]

@@ -18,6 +18,7 @@ from stdout_texts import (
     MEGATRON,
     NANO_GPT,
     NEMO,
+    OLD_LITGPT,
     SPEED_RUN,
     TORCHTITAN,
     TORCHTUNE,
@@ -206,9 +207,22 @@ CASES: list[Case] = [
         LITGPT,
         StepUnit.STEP,
         {
-            "loss train": ([0, 1, 2], [10.9, 10.8, 10.7]),
-            "loss val": ([2], [10.95]),
-            "iter time": ([0, 1, 2], [391.5] * 3),
+            "loss train": ([1, 2, 4], [10.9, 10.8, 10.7]),
+            "loss val": ([4], [10.95]),
+            "iter time": ([1, 2, 4], [391.5] * 3),
+            "val loss": ([4], [10.75]),
+            "val time": ([4], [391.5]),
+        },
+    ),
+    (
+        "nanoGPT",
+        OLD_LITGPT,
+        StepUnit.STEP,
+        {
+            "loss": ([4, 8, 10], [10.9, 10.8, 10.7]),
+            "iter time": ([4, 8, 10], [391.5] * 3),
+            "val loss": ([8], [10.95]),
+            "val time": ([8], [391.5]),
         },
     ),
     (

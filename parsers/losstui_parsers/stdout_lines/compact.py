@@ -93,7 +93,8 @@ class NanoGpt(LineFamily):
     marks: ClassVar[tuple[str, ...]] = ("iter ", "step ", "val loss ")
     of_loops: ClassVar[bool] = True
 
-    _line = re.compile(rf"(?:iter|step) (\d+): ((?:\w+ )?\w*loss(?: ?[:=])? {NUMBER}.*)")
+    # LitGPT counts batches, "iter 8 step 2: loss 2.3", and evaluates at one of these
+    _line = re.compile(rf"(?:iter|step) (\d+)(?: step \d+)?: ((?:\w+ )?\w*loss(?: ?[:=])? {NUMBER}.*)")
     _alone = re.compile(rf"(val loss) ({NUMBER})\s*")  # llm.c evaluates between its steps
     _pair = re.compile(rf"{STARTS}({WORD}(?: {WORD})?)\s*[:=]?\s+({NUMBER}){ENDED}")
 

@@ -29,8 +29,8 @@ _ITEM = re.compile(
 _SPLIT_ITEM = re.compile(
     rf"['\"](?:{'|'.join(SPLIT_NAMES)})['\"]\s*:\s*['\"]({'|'.join(SPLIT_WORDS)})['\"]", re.IGNORECASE
 )
-# "train={", "Val: {"
-_SPLIT_SIGN = re.compile(rf"(?<![A-Za-z])({'|'.join(SPLIT_WORDS)})\s?[:=]\s?\Z", re.IGNORECASE)
+# "train={", "Val: {", "{'train': {"
+_SPLIT_SIGN = re.compile(rf"(?<![A-Za-z])({'|'.join(SPLIT_WORDS)})['\"]?\s?[:=]\s?\Z", re.IGNORECASE)
 # The totals that a trainer prints when it is done.
 _SUMMARY_KEYS = frozenset(("train_runtime", "total_flos"))
 _OF_A_ROW = "loss"  # beside it these are the time and the work so far

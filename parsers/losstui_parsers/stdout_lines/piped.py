@@ -142,7 +142,10 @@ class Piped(LineFamily):
             return None
         self._unnamed.take(values)
         epochs = [axes[name] for name in _EPOCHS if name in axes]
-        return Record(values, axes.get("step", steps[0] if steps else None), epochs[0] if epochs else None)
+        # LitGPT evaluates at a batch, "iter 28: val loss 1.2", and so all stands on these
+        surest = axes.get("iter" if litgpt else "step")
+        step = surest if surest is not None else next(iter(steps), None)
+        return Record(values, step, epochs[0] if epochs else None)
 
 
 def _colon_cells(line: str) -> list[tuple[str, float]]:
