@@ -222,10 +222,10 @@ def write(runs: list[LabelledRun]) -> str:
 How often a finding is right, by the confidence it is given. Made by
 `python -m benchmarks.detection.calibration --corpus FOLDER`: {len(seen.right)} findings of the `dev` half
 fit the mapping, {len(held_back.right)} findings of the `report` half, on other tasks, are counted
-below. A finding is right where the labels say so, wrong where they exclude it, and left out
-where it could be said either way or is the same trouble by another name. It counts half where another
-trouble is in its way: an overfitting of a run that diverges. The share that is right depends on how
-many runs are faulty: in the benchmark more are than in daily work.
+below. A finding is right if the labels say so and wrong if they exclude it. It is left out if it
+could be said either way, or is the same trouble by another name. It counts half if another trouble
+is in its way, as for overfitting reported of a run that diverges. How many findings are right
+depends on how many runs are faulty: in the benchmark more are than in daily work.
 
 {reliability(mapped, held_back.right)}
 The same findings by the confidence that the evidence alone would give:
@@ -233,19 +233,20 @@ The same findings by the confidence that the evidence alone would give:
 {reliability(held_back.confidence, held_back.right)}
 Mean squared error of the confidence (Brier): {before:.3f} by the evidence alone, {after:.3f} calibrated.
 
-The mapping is logistic, with one slope, an offset for each finding and one for each of its kinds, of which
-`plain` is that of a finding without one: another kind borrows no more of its odds than of any other's.
-Few runs move the offset of a finding little from the common one, and that of a kind little from its
-finding's: before any run is seen they lie around it with standard deviations of {OWN_PRIOR} and {KIND_PRIOR}.
-How far an offset may be off by the runs it is fitted on draws the confidence towards a half (the moderated
-output of MacKay 1992): what was hardly ever seen is given less.
+The mapping is logistic. It has one slope for all, an offset for each finding, and one for each kind
+of a finding; `plain` is the kind of a finding that has none. A kind that few runs show keeps close
+to the offset of its finding, and a finding that few runs show keeps close to the common offset:
+before any run is seen, offsets of findings scatter around the common one with a standard deviation
+of {OWN_PRIOR}, and those of kinds around their finding's with one of {KIND_PRIOR}. The error of an
+offset draws the confidence towards one half (the moderated output of MacKay 1992), so a finding
+that was hardly ever seen gets less confidence.
 
-What the log states itself ({", ".join(sorted(STATED))}) is neither mapped nor
-counted: where the labels do not mention a restart that is in the log, it is there all the same.
+What the log states itself ({", ".join(sorted(STATED))}) is neither
+mapped nor counted: a restart that is in the log is there, whether the labels mention it or not.
 
 {by_finding(held_back, mapping, seen)}
-A finding of which no run is labelled has the common offset, a kind of which none is that of its finding, both
-less sure.
+A finding of which no run is labelled gets the common offset, and a kind of which no run is labelled
+that of its finding; both with less confidence.
 """
     FITTED.write_text(module(mapping), encoding="utf-8")
     PAGE.write_text(text, encoding="utf-8")

@@ -264,24 +264,27 @@ A loss that has become flat is either stuck above what its task allows, or done.
 {stuck} are stuck, and {len(held_back.stuck)} of the `report` half, of which {others} are; all lost at least
 {100 * LEAST_START:.0f} % of their first level.
 
-How often a stuck run scores above a healthy one (the area under the ROC curve; 0.5 is luck, 0 and 1 are
-certainty). The weights are for signs of deviation 1 and fitted on the `dev` half; what scores a run of that
-half has seen no run of its task.
+The table says how often a stuck run scores above a healthy one (the area under the ROC curve; 0.5
+is luck, 0 and 1 are certainty). The weights are fitted on the `dev` half, to signs scaled to a
+standard deviation of 1. A run of that half is scored by weights fitted without the runs of its
+task.
 
 {sign_table(seen, odds[dev], held_back, odds[~dev], weights)}
-Within one task the level alone nearly always says which run is stuck. From one task to another no bound on it
-holds, because tasks differ in how much of the first loss can be lost at all, and the other signs add little.
-Of these the noise tells most: beside its level it is smaller in a stuck run, whose model is wrong by about as
-much on every batch; but the size of the batches decides it as well. Descents that stop at once speak for
-stuck, but most stuck runs come to their level as slowly as one that is done.
+Within one task the level alone nearly always says which run is stuck. Across tasks no bound on the
+level holds, because tasks differ in how much of the first loss can be lost at all. The other signs
+add little. Of these the noise tells most: relative to its level it is smaller in a stuck run, whose
+model is wrong by about as much on every batch; but it depends on the size of the batches as well. A
+descent that stops at once speaks for stuck, but most stuck runs come to their level as slowly as
+one that is done.
 
-How many runs get a warning by the rules of the detectors alone, and how many where odds above those of every
-healthy run of the `dev` half warn too (some of the healthy ones could be said either way):
+The next table counts the runs that get a warning: by the rules of the detectors alone, and if odds
+above those of every healthy run of the `dev` half warn too. (Some of the healthy runs could be
+called either way.)
 
 {rule_table(flat, odds > bound)}
-Where the odds are above those of every healthy run of the `dev` half, there is next to no stuck run that the
-rules miss. So no detector uses them. What decides the rest, other runs of the task before all, is told in
-[what curves alone do not show](limits.md).
+With that bound the odds find next to no stuck run that the rules miss, so no detector uses them.
+What decides the other runs, above all further runs of the same task, is told in [what curves alone
+do not show](limits.md).
 """
     PAGE.write_text(text, encoding="utf-8")
     return text
