@@ -72,6 +72,12 @@ def accuracy_improves(curves: RunCurves) -> bool:
     return accuracy is not None and improves(accuracy)
 
 
+def accuracies_known(curves: RunCurves) -> int:
+    """How often that accuracy was measured."""
+    accuracy = _accuracy(curves, of_preferences=True)
+    return 0 if accuracy is None else len(accuracy)
+
+
 def score_learned(curves: RunCurves) -> bool:
     """Whether a score of ranking, retrieval or overlap came `LEAST_LEARNED` of the way to all right.
 

@@ -72,7 +72,8 @@ class Plateau:
       peak: noise often hides where a loss became flat.
     - `stuck`, at guessing: all losses lie at one level, that of guessing: ln K, or 1 for a standardised
       target, where a metric of regression is logged or a gradient at a rate above `MOST_TUNING`. From a bad
-      start a loss may fall to that level, where an accuracy says that it guesses and does not improve.
+      start a loss may fall to that level, where an accuracy, measured `FEWEST_ACCURACIES` times or more, says
+      that it guesses and does not improve.
     - `stuck`, as no weight moves: the loss lost less than `AT_START` of its first level, and its last values
       differ by less than `MOST_SWING` of it, or those of validation by far less than train scatters
       (`MOST_SCATTER`). Or what is measured on held-back data has differed by as little, and what digits

@@ -19,13 +19,12 @@ from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, gradient_left, never_above_zero, schedule
+from losstui.detectors._setting_off import goes_on_falling, sets_off
 from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.roles import Kind
 from losstui.stats.chance import FlatLoss, Guess, guess_at
 from losstui.stats.confidence import below, confidence_of_shares
-from losstui.stats.medians import median
-from losstui.stats.ranks import rank_z
 from losstui.stats.trend import Estimate, fall_over
 from losstui.wording import number, percent
 
@@ -50,7 +49,9 @@ class StuckAtStart:
     ## How it decides
     The fall of the line through the run is below `most_fall` of the start level, and its upper 95 % bound
     excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls,
-    nor has fallen, by more than `start_change`, to as much below the other, as a loss learned by heart.
+    nor has fallen, by more than `start_change`, to as much below the other, as a loss learned by heart. At
+    its pace over the last of `bias_parts`, by a parabola, neither leaves its start, by `most_fall`, within as
+    long again: what comes off a saddle falls ever faster.
     The end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing
     too, without one the level has to be nearly exact and single values near it; for more classes than two
     the first level too, and the end within `least_z` standard errors. 1 is the level of a standardised
@@ -134,9 +135,10 @@ class StuckAtStart:
         return [] if why is None else [self._finding(*stuck[0], None, why)]
 
     def _falls(self, tail: FlatTail, fall: Estimate) -> bool:
-        """Whether the loss surely falls, over the run or after its first part."""
+        """Whether the loss surely falls, over the run, after its first part or ever faster."""
         surely = fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error
-        return surely or self._goes_on_falling(tail)
+        look = (tail, self.most_fall * tail.first, self.bias_parts, self.least_z)
+        return surely or goes_on_falling(*look) or sets_off(*look)
 
     def _why_driven(self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> str | None:
         """What says that the weights of an untrained model were driven all along; None for nothing."""
@@ -244,14 +246,6 @@ class StuckAtStart:
             since_the_start(reward),
             (Measure("gain, upper 95 % bound", gain, REWARD_GAIN, "scatter of one episode"),),
         )
-
-    def _goes_on_falling(self, tail: FlatTail) -> bool:
-        """Whether the levels after the first quarter, in which an output layer finds its bias, still fall."""
-        levels = tail.curve.blocks.medians[len(tail.curve.blocks) // self.bias_parts :]
-        earlier, later = np.array_split(levels, 2)
-        # The middles of two halves lie half of a steady fall apart.
-        fallen = median(earlier) - median(later) > 0.5 * self.most_fall * tail.first
-        return fallen and rank_z(later, earlier) >= self.least_z
 
     def _left_the_others(self, tail: FlatTail, tails: list[FlatTail]) -> bool:
         """Whether the loss fell to below the level of another: learned by heart, so that one is no guess.

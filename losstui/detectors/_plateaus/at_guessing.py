@@ -7,11 +7,12 @@ import math
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._plateaus.reason import Reason
-from losstui.detectors._skill import accuracy_improves, final_accuracy
+from losstui.detectors._skill import accuracies_known, accuracy_improves, final_accuracy
 from losstui.findings import Measure
 from losstui.stats.chance import FlatLoss, guess_at
 from losstui.wording import number
 
+FEWEST_ACCURACIES = 4  # of fewer, how far an accuracy improves has no error, and it may have done so since
 SAME_GUESS = 0.03  # of the level: train and validation guess alike, if not on the same data
 
 
@@ -40,6 +41,8 @@ def down_to_guessing(
     """
     accuracy = final_accuracy(curves)
     if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
+        return None
+    if accuracies_known(curves) < FEWEST_ACCURACIES:
         return None
     for tail in loose:
         reason = at_guessing(tail, loose, accuracy, standardised=False, least_z=least_z)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from plateau_support import findings
 from support import make_curves
@@ -16,6 +17,17 @@ def test_a_bad_start_that_comes_down_to_guessing_has_learned_nothing() -> None:
     assert "guessing among 10 classes" in found.message
     assert findings(make_curves({**losses, "val/acc": guesses + 0.2})) == []
     assert findings(make_curves(losses)) == []
+
+
+@pytest.mark.parametrize(("measured", "told"), [(1, False), (3, False), (4, True)])
+def test_an_accuracy_of_the_first_steps_does_not_say_what_a_falling_loss_has_learned(
+    measured: int, told: bool
+) -> None:
+    rng, steps = np.random.default_rng(0), np.arange(40)
+    loss = np.log(10.0) + 2.0 * np.exp(-steps / 8.0) + rng.normal(0.0, 0.02, 40)
+    tags = {"train/loss": loss, "val/acc": 0.1 + rng.normal(0.0, 0.005, measured)}
+    found = findings(make_curves(tags, {"val/acc": range(0, 10 * measured, 10)}))
+    assert bool(found) is told
 
 
 def test_an_accuracy_that_improves_is_none_of_guessing() -> None:

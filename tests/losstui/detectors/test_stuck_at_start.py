@@ -181,6 +181,22 @@ def test_few_evaluations_show_what_a_likelihood_lost_at_once_as_well(first: floa
     assert bool(findings(make_curves(tags, {"val/nll": range(0, 28, 4)}))) is told
 
 
+@pytest.mark.parametrize("noise", [0.0, 1e-3])
+def test_a_loss_that_falls_ever_faster_has_set_off(noise: float) -> None:
+    saddle = np.log(16.0) - 5e-4 * np.exp(np.arange(10) / 2.0)  # by 1.6 % in all, most of it at the end
+    bias = saddle[0] + saddle[-1] - saddle[::-1]  # the same fall, most of it at the start
+    scatter, rate = around(0.0, noise, 10), np.full(10, 0.5)
+    assert findings(make_curves({"train/loss": saddle + scatter, "lr": rate})) == []
+    assert len(findings(make_curves({"train/loss": bias + scatter, "lr": rate}))) == 1
+
+
+def test_noise_alone_seldom_sets_off() -> None:
+    rng = np.random.default_rng(3)
+    losses = (rng.normal(np.log(10.0), 0.01, 8) for _ in range(100))
+    told = [bool(findings(make_curves({"train/loss": loss, "lr": np.full(8, 0.1)}))) for loss in losses]
+    assert sum(told) >= 90
+
+
 def test_a_slow_fall_is_learning() -> None:
     loss = np.linspace(2.36, 2.25, 300) + around(0.0, 0.005)
     assert findings(make_curves({"train/loss": loss, "val/accuracy": np.full(300, 0.12)})) == []
