@@ -11,14 +11,16 @@ _COUNT = re.compile(r"\s*\[\s*(\d+)\s*/\s*\d+\s*\](?!\s*\[)")
 
 
 class BarsOfEpochs:
-    """Tells such a count from that of a batch: a bar was full since the last one, which was less by one.
+    """Tells such a count from that of a batch: a bar was full since the last one, which was less.
 
-    The first one is 0 or 1; where a full bar is of a validation after some steps, these come at intervals.
+    The first one is 0 or 1, the second follows it; where a full bar is of a validation after some steps,
+    these come at intervals. A later one may be missing.
     """
 
     def __init__(self) -> None:
         self._full = False  # whether a bar was, since the last count
         self._count = 0
+        self._one_by_one = False  # whether two followed each other
 
     def look(self, line: str) -> None:
         """Take note of the bars in a line."""
@@ -29,7 +31,12 @@ class BarsOfEpochs:
         if not self._full or place.step is None or place.epoch is not None:
             return place
         count = _COUNT.match(line)
-        if count is None or int(count[1]) not in (self._count, self._count + 1):
+        if count is None:
             return place
-        self._full, self._count = False, int(count[1])
-        return Place(None, float(count[1]))
+        epoch = int(count[1])
+        follows = epoch == self._count + 1
+        if not (follows or epoch == self._count or (self._one_by_one and epoch > self._count)):
+            return place
+        self._one_by_one = self._one_by_one or (follows and self._count > 0)
+        self._full, self._count = False, epoch
+        return Place(None, float(epoch))

@@ -175,8 +175,10 @@ class StepsOfBars:
             after = np.array([one.after.get(total, one.before[total]) for one in told], np.float64)
             epochs = np.array([one.epoch for one in told])
             steps = after if _unlike(after, epochs) < _unlike(before, epochs) else before
-            # rows of evaluations stand still beside those of training
-            moves = np.diff(steps)
+            # Rows of evaluations stand still beside those of training. The place of a row that no state of the
+            # bar follows was read before it, and is no move from those that were read behind theirs.
+            seen = len(told) if steps is before else sum(total in one.after for one in told)
+            moves = np.diff(steps[:seen])
             if len(told) >= 0.9 * len(self._rows) and np.count_nonzero(moves > 0) > len(moves) / 3:
                 self.progress = self._positions[total] / total if bool(np.all(moves >= 0)) else None
                 return Column(np.array([one.row for one in told], np.int64), steps)
