@@ -175,8 +175,8 @@ class StepsOfBars:
             after = np.array([one.after.get(total, one.before[total]) for one in told], np.float64)
             epochs = np.array([one.epoch for one in told])
             steps = after if _unlike(after, epochs) < _unlike(before, epochs) else before
-            # Rows of evaluations stand still beside those of training. The place of a row that no state of the
-            # bar follows was read before it, and is no move from those that were read behind theirs.
+            # Rows of evaluations stand still beside those of training. The place of a row that no state of
+            # the bar follows was read before it, and is no move from those that were read behind theirs.
             seen = len(told) if steps is before else sum(total in one.after for one in told)
             moves = np.diff(steps[:seen])
             if len(told) >= 0.9 * len(self._rows) and np.count_nonzero(moves > 0) > len(moves) / 3:
