@@ -59,7 +59,7 @@ test_a_run_is_labelled_by_what_was_done_to_it = labelling_test(
         ("divergence/frozen-squares", "perfumes", PERFUMES, "divergence"),
         ("divergence/unlearnt", "perfumes", PERFUMES, "divergence"),
         ("late/first-checkpoint", "kettles", KETTLES, "late_instability"),
-        ("late/scaler-fitted-anew", "kettles", KETTLES, "late_instability"),
+        ("late/scaler-fitted-anew", "perfumes", PERFUMES, "late_instability"),
         ("late/handed-over-as-it-was", "trams", TRAMS, "late_instability"),
         ("oscillation/softened-in-cycles", "kettles", KETTLES, "oscillation"),
         ("oscillation/decay-in-cycles", "kettles", KETTLES, "oscillation"),
