@@ -36,8 +36,7 @@ def series_by_name(value: JsonValue, depth: int = 0) -> JsonValue:
     """
     members = as_object(value)
     if members is not None:
-        lists = {name: series_by_name(member) for name, member in members.items() if isinstance(member, list)}
-        return {**members, **lists}
+        return {**members, **{name: series_by_name(member) for name, member in _lists_in(members).items()}}
     items = as_objects(value)
     if not items or _named_series(items[0], depth) is None:
         return value
@@ -47,13 +46,19 @@ def series_by_name(value: JsonValue, depth: int = 0) -> JsonValue:
 
 def _named_series(item: Row, depth: int) -> tuple[str, JsonValue] | None:
     name = next((item[key] for key in _SERIES_NAMES if isinstance(item.get(key), str)), None)
-    lists = {key: member for key, member in item.items() if isinstance(member, list)}
+    lists = _lists_in(item)
     if name is None or depth == _DEEPEST_NUMBERED:
         return None
     if lists.keys() >= {"x", "y"}:
         return str(name), {"x": lists["x"], "y": lists["y"]}
     below = series_by_name(next(iter(lists.values())), depth + 1) if len(lists) == 1 else None
     return (str(name), below) if as_object(below) else None
+
+
+def _lists_in(members: Row) -> dict[str, list[JsonValue]]:
+    return {
+        name: cast("list[JsonValue]", member) for name, member in members.items() if isinstance(member, list)
+    }
 
 
 def named_by_file(value: JsonValue, stem: str) -> Row | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 
@@ -167,7 +168,7 @@ def _beside(tags: Labels, others: Labels, rows: int, *, after: bool = False) -> 
     dense[others.rows] = others.codes + 1
     pairs, codes = np.unique(dense[tags.rows] * len(tags.names) + tags.codes, return_inverse=True)
     words: list[str] = []
-    for pair in pairs.tolist():
+    for pair in cast("list[int]", pairs.tolist()):
         other, tag = divmod(pair, len(tags.names))
         both = [tags.names[tag], ("", *others.names)[other]]
         known = not both[1] or (split_of(both[0]) != "none" and split_of(both[1]) != "none")

@@ -19,8 +19,8 @@ class BarsOfEpochs:
 
     def __init__(self) -> None:
         self._full = False  # whether a bar was, since the last count
-        self._count = 0
-        self._one_by_one = False  # whether two followed each other
+        self._count: int = 0
+        self._one_by_one: bool = False  # whether two followed each other
 
     def look(self, line: str) -> None:
         """Take note of the bars in a line."""

@@ -17,13 +17,16 @@ class Wire:
     """A driver between an app and a terminal, each with a size of its own, and what was written."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.terminal = (80, 24)
+        self.terminal: tuple[int, int] = (80, 24)
         self.app = SimpleNamespace(viewport_size=Size(80, 24))
         self.written: list[str] = []
         self.driver = object.__new__(SparingDriver)
         monkeypatch.setattr(self.driver, "_app", self.app, raising=False)
-        monkeypatch.setattr(LinuxDriver, "write", lambda _, data: self.written.append(data))
+        monkeypatch.setattr(LinuxDriver, "write", self._take)
         monkeypatch.setattr(driver_module, "_terminal_size", lambda: os.terminal_size(self.terminal))
+
+    def _take(self, data: str) -> None:
+        self.written.append(data)
 
     def write(self) -> str:
         self.written.clear()
