@@ -42,24 +42,39 @@ class GeneralisationGap:
     be counted from anywhere: instead of the train level counts what train has gained.
 
     ## How it decides
-    The gap is the validation loss less the level of the train loss at the same step, over the last
-    `tail_share` of the evaluations. It is at least `least_share` of the gain (`least_constant_share` where it
-    is constant), at least `least_of_level` of the train level, and at least `least_z` standard errors, of
-    which that it still grows is no part. The mean of the train loss lies as many below, for validation is a
-    mean, and of batches with a heavy tail most lie below theirs. It is `least_best_z` away from the best
-    level of validation: train that swings around it, as with data in an order, knows nothing that validation
-    never did. At the last evaluation `least_left`
-    of the gap is left: train may have changed to other data meanwhile. The gain is that of train or of
-    validation, from the first values on, whichever is larger. The gap is growing where it has gained at
-    least `least_growth` of itself since the first `early_share` of the evaluations. Where train had made
-    `most_unseen` of its gain by then nothing shows how it began, and it is growing where it is as large as
-    the train level at least. One that an evaluation before training shows already, and that has stayed in
-    all but `scattered_share` of them, says nothing of what was learned: a contrastive loss over larger
-    batches, or one that is computed in another way, is higher from the start.
+    The gap is the validation loss less the level of the train loss at the same step. It is the median over
+    the last `tail_share` of the evaluations. It has to be large beside what was learned, and beyond the noise
+    of both curves.
+
+    All of these have to hold:
+
+    - Of the gain: the gap is at least `least_share` of what the run gained, or `least_constant_share` where
+      it is constant. That is the gain of train or of validation, whichever is larger, from the first values
+      on.
+    - Of the level: it is at least `least_of_level` of the train level.
+    - Noise: it is at least `least_z` standard errors. That the gap still grows is no part of this noise.
+    - Mean: the mean of the train loss lies as many of its own standard errors below. Validation is a mean
+      too, and of batches with a heavy tail most lie below theirs.
+    - Best level: that mean is also `least_best_z` away from the best level of validation. Where train swings
+      around that level, as with data in an order, it knows nothing that validation never did.
+    - At the end: at the last evaluation `least_left` of the gap is left. Train may have changed to other data
+      meanwhile.
+
+    Which kind it is:
+
+    - `growing`: the gap has gained at least `least_growth` of itself since the first `early_share` of the
+      evaluations. Where train had made `most_unseen` of its gain by then, nothing shows how the gap began. It
+      then counts as growing if it is at least as large as the train level.
+    - `constant`: every other gap.
+
+    It is not told where an evaluation before training shows most of the gap already, and all but
+    `scattered_share` of the evaluations do too. Such a gap says nothing of what was learned: a contrastive
+    loss over larger batches, or one that is computed in another way, is higher from the start.
 
     ## When it is wrong
-    Dropout, augmentation and label smoothing raise the train loss and hide a gap; a train loss that
-    includes a penalty hides it too. A gap costs nothing as long as validation still falls.
+    - A gap can be hidden: dropout, augmentation and label smoothing raise the train loss, and so does a
+      penalty that is part of it.
+    - A gap costs nothing as long as validation still falls.
 
     ## Source
     Zhang et al. 2017, "Understanding deep learning requires rethinking generalization".

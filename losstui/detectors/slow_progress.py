@@ -28,22 +28,36 @@ class SlowProgress:
     of its first level. More steps, or larger ones, would have bought more.
 
     ## How it decides
-    All must hold. Over the last `tail_share` of the run the parabola through the last two thirds of the loss
-    falls, per tenth of the run, by at least `least_pace` of all that was gained (an even descent: 0.1), and
-    by `least_z` standard errors, which count how far residuals follow each other: the train or the
-    validation loss, whichever is surer, and both together, while the 95 % bound of the other allows as much.
-    Evaluations, `FEWEST` or more, may be fewer than `LEAST_BLOCKS` beside a longer curve. The loss has kept
-    `least_left` of its first level; a reward whose highest nobody knows has to rise by `least_climb`.
+    Most learning curves bend: they are steep at first and nearly flat at the end. This one still falls at its
+    end, at a pace that is a good part of its mean one, and is still high. The pace is the slope of a parabola
+    through the last two thirds of the loss, over the last `tail_share` of the run.
+
+    All of these have to hold:
+
+    - Pace: per tenth of the run the loss falls by at least `least_pace` of all that was gained (an even
+      descent: 0.1). That is told by the train or the validation loss, whichever is surer. The 95 % bound of
+      the other has to allow as much.
+    - Noise: that fall is at least `least_z` standard errors, and so are both losses taken together. These
+      errors count how far residuals follow each other.
+    - Height: the loss has kept `least_left` of its first level. Of a reward nobody knows the highest: its
+      pace has to be at least `least_climb` instead.
+    - Gain: the loss ends below where it began.
+
+    A curve needs `LEAST_BLOCKS` levels. Beside such a curve the other one may have as few as `FEWEST`.
 
     The last fall of a schedule that ends is no pace that would go on. Where the learning rate is logged and
     has come below `least_rate` of its peak, the run is therefore measured in learning rate spent instead of
-    steps: what small steps gain is in proportion to their length. The pace at the end then has to be
-    `least_pace_for_rate`, and the rate has to fall only, and still to be at `RUNNING` of its peak. So a loss
-    that looks as if it had bent is told where it is the rate that bends: it fell sooner than the loss.
+    steps: what small steps gain is in proportion to their length. So a loss that seems to have bent is told
+    where it is the rate that bends: the rate fell sooner than the loss. Then these have to hold as well:
+
+    - The pace, per tenth of the rate spent, is at least `least_pace_for_rate` instead of `least_pace`.
+    - The rate never rises again after its peak.
+    - The rate still is at `RUNNING` of its peak.
 
     ## When it is wrong
-    A run stopped early on purpose, still running or still warming up looks like this. A task that improves
-    without end (large language models) always falls a little. What a good loss is, no curve alone can say.
+    - A run that was stopped early on purpose, is still running or is still warming up looks like this.
+    - A task that improves without end, as that of large language models, always falls a little.
+    - What a good loss is, no curve alone can say.
 
     ## Source
     The pace in shares of the run's own gain: Theil 1950, Proceedings of the Royal Netherlands Academy

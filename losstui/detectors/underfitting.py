@@ -47,29 +47,48 @@ class Underfitting:
     augmentation, hides most of what there is to learn.
 
     ## How it decides
-    A curve alone cannot tell the best there is from the best this model can do, so the accuracy has to
-    say that the level is bad. All must hold. Over the last `tail_share` of the run neither loss falls
-    significantly by more than `most_fall` of the gain, and the upper 95 % bound of one is below that, or
-    below `level_share` of its first level.
-    Their levels differ by at most `most_gap` of the gain. Both have kept `least_left` of their first
-    level or more. The accuracy was at most twice that of guessing among as many classes as the first
-    loss says when it was first measured, or little better than guessing among as many as the validation
-    loss beside it says, and ends at most `most_skill` of the way from guessing to 1.
-    Where it ends higher, the model is `unsure` if both losses lie at `least_excess` times the bound of
-    Fano or above: who is as often right and knows how sure to be never loses more, and one factor on all
-    scores makes a trained model know. The train loss then has to begin within `same_start` of the level of
-    guessing, the accuracy at no more than the larger of two classes may hold, unless validation was first
-    measured when much had been learned. No loss may be on its way down to the bound, nor a sum of parts.
-    A model is `over-regularised` if both losses are at a stand, the share of its first level that train lost
-    is at most `most_shown` of the share that validation lost, and train ends higher than validation by at
-    least `least_hidden` of its level and `least_z` standard errors. It may have begun at most `same_start`
-    higher: a penalty in the train loss alone is there from the start.
+    A curve alone cannot tell the best there is from the best that this model can do. So something else has to
+    say that the level is bad: the accuracy, or a validation loss far below train. Both losses have to be at a
+    stand: over the last `tail_share` of the run neither falls by more than `most_fall` of its gain, nor
+    rises, beyond `least_z` standard errors.
+
+    Without a kind, all of these have to hold:
+
+    - Flat: the upper 95 % bound of the fall of one loss is below `most_fall` of its gain, or below
+      `level_share` of its first level if that is more.
+    - No gap: the levels of the two differ by at most `most_gap` of the gain.
+    - Much left: both have kept `least_left` of their first level or more.
+    - Began at guessing: when it was first measured, the accuracy was at most twice that of guessing among as
+      many classes as the first loss says; measured before the first step, no better than guessing. Or it was
+      little better than guessing among as many as the validation loss beside it says.
+    - Bad: the accuracy ends at most `most_skill` of the way from guessing to 1.
+
+    `unsure`: the accuracy ends higher than that. The other conditions hold, but for the bound of the fall,
+    and these do:
+
+    - Both losses lie at `least_excess` times the bound of Fano or above. Who is as often right and knows how
+      sure to be never loses more, and one factor on all scores makes a trained model know.
+    - The train loss begins within `same_start` of the level of guessing.
+    - The accuracy begins at no more than the larger of two classes may hold, unless validation was first
+      measured when much had been learned.
+    - One loss at least is not on its way down to the bound: over the tail it surely falls by no more than
+      `most_way` of its distance to the bound.
+    - The train loss is no sum of parts.
+
+    `over-regularised`, with or without an accuracy: both losses are at a stand, one is flat by its bound, and
+    these hold:
+
+    - The share of its first level that train lost is at most `most_shown` of the share that validation lost.
+    - Train ends higher than validation, by at least `least_hidden` of its level and `least_z` standard
+      errors.
+    - Train began at most `same_start` higher. A penalty in the train loss alone is there from the start.
 
     ## When it is wrong
-    Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
-    Label smoothing of 0.2 and more and weights of classes make a model look `unsure` by design.
-    A train loss of the hardest examples alone looks `over-regularised`. Without an accuracy nothing but that
-    is told; a run it cannot tell from a finished one may still underfit.
+    - Labels that are partly wrong, and tasks that cannot be done better, end like this with any model.
+    - Label smoothing of 0.2 and more and weights of classes make a model look `unsure` by design.
+    - A train loss of the hardest examples alone looks `over-regularised`.
+    - Without an accuracy nothing but `over-regularised` is told. A run that cannot be told from a finished
+      one may still underfit.
 
     ## Source
     Goodfellow, Bengio and Courville 2016, "Deep Learning", section 5.2; equivalence testing:
