@@ -18,6 +18,8 @@ from losstui_parsers.mlflow_store import MlflowStore
 from losstui_parsers.monitor import Monitor
 from losstui_parsers.notebook import Notebook
 from losstui_parsers.numpy_arrays import NumpyArrays
+from losstui_parsers.optuna_database import OptunaDatabase
+from losstui_parsers.optuna_journal import OptunaJournal
 from losstui_parsers.sacred import Sacred
 from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
@@ -35,7 +37,9 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Foreign,
     TrackioStore,
     MlflowStore,
+    OptunaDatabase,
     TrainerState,
+    OptunaJournal,
     Sacred,
     Monitor,
     Dvclive,
