@@ -1,4 +1,4 @@
-"""Whether a loss that has hardly left its start is about to, by its levels."""
+"""Whether a loss that seems to be at its start has left it, or is about to, by its levels."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def sets_off(tail: FlatTail, most_fall: float, parts: int, least_z: float) -> bo
     share = 1.0 / parts
     pace = fall_at_end(tail.curve.blocks.medians, share).over(share)
     return pace.value > max(most_fall, least_z * pace.error)
+
+
+def left_the_others(tail: FlatTail, tails: list[FlatTail], least_fall: float) -> bool:
+    """Whether the loss fell to below the level of another: learned by heart, so that one is no guess.
+
+    Both by more than `least_fall`, a share. That may happen so fast that the line through the run shows
+    nothing of it.
+    """
+    highest = max(one.level for one in tails)
+    return tail.fallen > least_fall and tail.level < (1.0 - least_fall) * highest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from losstui.wording import readable, times
 
 HARMLESS, DAMAGING, PERIODIC = "recovered", "damaging", "periodic"
 HEAVY_TAILED, IN_VALIDATION = "heavy-tailed", "in-validation"
+TINY = float(np.finfo(np.float64).tiny)  # a probability that has a logarithm
 # Standard deviations from the mean of that many values before, and whether below it counts as well.
 PUBLISHED_SCORES = ((6.0, 128, False), (7.0, 1000, True))
 LEAST_TOGETHER = 0.5  # of the values of the loss have a gradient norm at the same step
@@ -146,6 +148,21 @@ def _medians_from(values: FloatArray, begins: IntArray, count: int) -> FloatArra
     return medians
 
 
+def are_of_a_rise(values: FloatArray, spikes: Sequence[Spike], settling: int, most_left: float) -> bool:
+    """Whether `values`, shape (n,), stay so high between and soon after `spikes` that these are of a rise.
+
+    Higher than before by more than `most_left` of the highest spike; soon is `settling` values at least. The
+    value that is back after the last of them is there to tell.
+    """
+    soon = max(settling, round(MOST_WIDTH * len(values)))
+    first, around = spikes[0], values[spikes[0].first : spikes[-1].last + 1 + soon]
+    calm = np.ones(len(around), bool)
+    for spike in spikes:
+        calm[spike.first - first.first : spike.last + 1 - first.first] = False
+    left = median(around[calm]) - (values[first.peak] - first.height)
+    return bool(left > most_left * max(spike.height for spike in spikes))
+
+
 def is_periodic(spikes: Sequence[Spike], steps: IntArray, least: int) -> bool:
     """Whether at least so many `spikes` of a curve on `steps` come at equal distances."""
     distances = np.diff(np.array([steps[spike.peak] for spike in spikes], np.float64))
@@ -179,6 +196,24 @@ def published_scores(loss: Curve) -> tuple[Measure, ...]:
         )
         for sigmas, window, two_sided in PUBLISHED_SCORES
         if len(loss) > window
+    )
+
+
+def gap_in_noise(found: Found, most_probability: float) -> Measure:
+    """The probability, as a logarithm, with which noise leaves such a gap below the spikes."""
+    told, most = (math.log10(max(one, TINY)) for one in (found.probability, most_probability))
+    return Measure("probability of the gap in noise", told, most, "log10")
+
+
+def how_often_and_wide(found: Found, most_share: float) -> tuple[Measure, Measure]:
+    """How many spikes there are for the length of the curve, and how long the widest takes."""
+    loss, steps = found.curve, found.steps
+    per_1000, most_per_1000 = 1000.0 * len(found.spikes) / len(loss), 1000.0 * most_share
+    width = max(int(steps[spike.last] - steps[spike.first]) for spike in found.spikes)
+    most_width = MOST_WIDTH * (loss.last_step - loss.first_step)
+    return (
+        Measure("spike rate", per_1000, most_per_1000, "per 1000 values"),
+        Measure("recovery", float(width), most_width, f"{loss.unit}s"),
     )
 
 

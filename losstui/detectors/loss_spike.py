@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -20,12 +19,14 @@ from losstui.detectors._spikes import (
     HARMLESS,
     HEAVY_TAILED,
     IN_VALIDATION,
-    MOST_WIDTH,
     PERIODIC,
     Apart,
     Found,
     Spike,
+    are_of_a_rise,
+    gap_in_noise,
     gradient_scores,
+    how_often_and_wide,
     is_periodic,
     published_scores,
     rise_meanwhile,
@@ -41,7 +42,6 @@ from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.medians import median
 from losstui.stats.noise import noise_between_spikes
 
-TINY = float(np.finfo(np.float64).tiny)
 DEVIATIONS = "standard deviations"
 
 
@@ -55,49 +55,68 @@ class LossSpike:
     or one after which the loss stays higher (`damaging`), say that the run is close to diverging.
 
     ## How it decides
-    All three must hold. A value lies at least `least_z` standard deviations above the running median,
-    with the deviation taken from the values around, from their level where the loss falls by powers of ten,
-    and from those above the lowest where `at_floor` of all are at that, as of a loss that reaches 0; of
-    values rounded to `least_unit` of their scatter and more it is no smaller than rounding can hide. Its
-    height is at least `least_height` of the run's progress (of `least_scale` of its level if that is more,
-    `validation_scale` of that of validation), and of the highest at least `least_highest` where they are
-    fewer than `many`. It comes back: what does not is a
-    divergence or a shift of the level, and so is what leaves the values between and soon after, in the
-    middle, higher by `most_left` of the height; what has not come back so far is no noise either. The spikes
-    are then the highest of these that lie apart from all others: the gap below them, or all gaps from there
-    up together, are such as the tail of the run's own noise, as far as the next values show it, has with a
-    probability of `most_probability` or less. Or a few of them are too many for any tail that falls as fast
-    as the power `tail_power` from the highest tenth of the values on, by half that probability. So a
-    heavy-tailed loss of small batches is not a row of spikes, however far its values lie out, and a few
-    spikes of middling height in a calm curve are some. Where the gradient norm is logged with the loss, the
-    distances of both from their noise are added up, and what lies far out by their sum is a second test: a
-    bad batch moves both. For a warning only what lies far out by the loss counts.
-    Where the values show none, the levels of their blocks are looked at: a spike of a long run can be
-    hundreds of values wide. And where a train loss keeps a share of each value in the next one, as a running
-    mean does, that is undone, and the single values are looked at, with a stricter probability. Where no gap
-    shows, values that lie `tall_z` deviations out and together cost `tall` of the progress are worth knowing
-    (`heavy-tailed`) where they are too many for a tail that falls as fast as the power `tall_power` from the
-    highest `tall_share` on: the noise of this run may explain them, but a person asks what they are. Where no
-    loss is logged, a metric of train or the reward stands for it, and its spikes point downwards and warn of
-    nothing: a value of theirs may be one episode or a small batch, of which a good model fails in a few. A
-    train loss without spikes leaves the
-    validation losses to be looked at (`in-validation`), with a gap of a probability of
-    `validation_probability` over all of them, or of `most_probability` where the highest is `large`, and
-    where the train loss has not risen meanwhile. What comes within `settling_share` of the values or the
-    first `least_before`, or while the learning rate warms up, belongs to the start, and where the rate is
-    raised at once, the rise is meant.
+    A spike stands out from the run's own noise, is high enough to be seen, and comes back. What decides is
+    the gap: spikes lie apart from all other values, further than the tail of the noise explains. So a
+    heavy-tailed loss of small batches is no row of spikes, however far its values lie out, and a few spikes
+    of middling height in a calm curve are some.
 
-    A warning needs `many` spikes that each cost `large` of the progress and more, or damage, and a
-    probability of `sure_probability`; but not where the spikes come at equal distances (`periodic`), as
-    the order of the data makes them. Else it is worth knowing only. The peaks of a loss that oscillates with
-    one period, or from each value to the next, are no spikes.
+    All of these have to hold:
+
+    - Far out: a value lies at least `least_z` standard deviations above the running median. The deviation is
+      that of the values around; where the loss falls by powers of ten, it is taken from their level. Where
+      `at_floor` of all values are at the lowest, as of a loss that reaches 0, it is that of the others. Of
+      values rounded to `least_unit` of their scatter or more, it is no smaller than rounding can hide.
+    - High: it rises by at least `least_height` of the run's progress, or of `least_scale` of its level if
+      that is more (`validation_scale` of that of validation). Where there are fewer than `many`, the highest
+      rises by `least_highest`.
+    - Back: it comes back. What does not is a divergence or a shift of the level. So is what leaves the values
+      between and soon after higher, in the middle, by `most_left` of the height. What has not come back so
+      far counts neither as a spike nor as noise.
+    - Apart: below the spikes there is a gap, or there are several from there up. The tail of the noise, as
+      the next values show it, has the like with a probability of `most_probability` or less. Or a few of them
+      are too many for any tail that falls as fast as the power `tail_power` over the highest `tail_share` of
+      the values, by half that probability.
+
+    Where the gradient norm is logged with the loss, the distances of both from their noise are added up as a
+    second test: a bad batch moves both. For a warning only what lies far out by the loss counts.
+
+    A warning needs a probability of `sure_probability`, and one of these:
+
+    - `many` spikes, each as high as `large` of the progress or more.
+    - Damage (`damaging`): after a spike the loss stays higher by `least_damage` standard deviations and
+      `least_cost` of the progress.
+
+    All else is worth knowing only. That holds for `many` spikes or more at equal distances (`periodic`) in
+    any case, as the order of the data makes them.
+
+    Where single values show none, these are looked at in turn:
+
+    - The levels of blocks: a spike of a long run can be hundreds of values wide.
+    - A train loss that keeps a share of each value in the next one, as a running mean does. That is undone,
+      and the single values are held against a stricter probability.
+    - `heavy-tailed`: values without a gap that lie `tall_z` deviations out and together cost `tall` of the
+      progress. They are too many for a tail that falls as fast as the power `tall_power` over the highest
+      `tall_share`. The noise of this run may explain them, but a person asks what they are.
+    - `in-validation`: the validation losses, where the train loss has no spikes and has not risen meanwhile.
+      The gap has a probability of `validation_probability` over all of them, or of `most_probability` where
+      the highest is as high as `large`.
+
+    Without a loss, a metric of train or the reward stands for it. Its spikes point downwards and warn of
+    nothing: a value may be one episode or a small batch, of which a good model fails in a few.
+
+    Not told as spikes are:
+
+    - What comes within `settling_share` of the values or the steps, among the first `least_before`, or while
+      the learning rate warms up: it belongs to the start.
+    - What comes where the learning rate is raised at once: that rise is meant.
+    - The peaks of a loss that oscillates with one period, or from each value to the next.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    A loss that is logged once in a hundred steps shows one spike in a hundred. A loss averaged over
-    many steps shows them lower and wider than they are. Of a `heavy-tailed` loss no curve says whether a
-    tall value is a bad batch or an odd example.
+    - A loss that is logged once in a hundred steps shows one spike in a hundred.
+    - A loss averaged over many steps shows them lower and wider than they are.
+    - Of a `heavy-tailed` loss no curve says whether a tall value is a bad batch or an odd example.
 
     ## Source
     Renyi 1953, "On the theory of order statistics", for the gap. The spike scores of OLMo-core (above
@@ -143,7 +162,9 @@ class LossSpike:
         spikes = tuple(one for one in apart.spikes if not self._is_meant(steps, one, curves))
         if curve is not trained(curves):
             spikes = tuple(one for one in spikes if not self._is_shared(curve.descent, steps, one, curves))
-        if not self.search.are_seen(spikes, progress) or self._are_of_a_rise(values, spikes):
+        if not self.search.are_seen(spikes, progress) or are_of_a_rise(
+            values, spikes, self.search.settling, self.most_left
+        ):
             return None
         if apart.probability > self.search.most_probability and curve.progress < progress:
             return None
@@ -201,19 +222,6 @@ class LossSpike:
         least = max(self.search.least_highest * train.progress, self.search.least_z * train.noise)
         return rise_meanwhile(train, values, steps, spike) >= least
 
-    def _are_of_a_rise(self, values: FloatArray, spikes: Sequence[Spike]) -> bool:
-        """Whether `values` stay so high between and soon after `spikes` that these are part of a rise.
-
-        At least the value that is back after the last of them is there to tell.
-        """
-        soon = max(self.search.settling, round(MOST_WIDTH * len(values)))
-        first, around = spikes[0], values[spikes[0].first : spikes[-1].last + 1 + soon]
-        calm = np.ones(len(around), bool)
-        for spike in spikes:
-            calm[spike.first - first.first : spike.last + 1 - first.first] = False
-        left = median(around[calm]) - (values[first.peak] - first.height)
-        return bool(left > self.most_left * max(spike.height for spike in spikes))
-
     def _is_meant(self, steps: IntArray, spike: Spike, curves: RunCurves) -> bool:
         """Whether it belongs to the start, or the learning rate was raised there at once."""
         if spike.first < self.least_before:
@@ -249,7 +257,10 @@ class LossSpike:
         begin = spikes[0].first
         onset = Onset(int(steps[begin]), int(steps[max(0, begin - 1)]), int(steps[spikes[0].peak]))
         before = precursors(curves, onset.step)
-        gap, highest = self._gap(found), max(spike.height for spike in spikes) / progress
+        gap, highest = (
+            gap_in_noise(found, self.search.most_probability),
+            max(spike.height for spike in spikes) / progress,
+        )
         least_height = self.search.least_height
         return Finding(
             self.code,
@@ -267,7 +278,7 @@ class LossSpike:
                 Measure("large spikes", float(large), float(self.search.many), "spikes"),
                 Measure("level after a spike", harm.damage, self.least_damage, DEVIATIONS),
                 Measure("cost of a spike", harm.cost / progress, self.least_cost, "of progress"),
-                *self._how_often_and_wide(found),
+                *how_often_and_wide(found, self.search.most_share),
                 *published_scores(loss),
                 *before.measures,
             ),
@@ -281,20 +292,3 @@ class LossSpike:
         """
         plain = [spike for spike in found.spikes if spike.z >= self.search.least_z]
         return sum(spike.height >= self.large * found.progress for spike in plain)
-
-    def _gap(self, found: Found) -> Measure:
-        """The probability, as a logarithm, with which noise leaves such a gap below the spikes."""
-        probabilities = found.probability, self.search.most_probability
-        told, most = (math.log10(max(one, TINY)) for one in probabilities)
-        return Measure("probability of the gap in noise", told, most, "log10")
-
-    def _how_often_and_wide(self, found: Found) -> tuple[Measure, Measure]:
-        """How many spikes there are for the length of the curve, and how long the widest takes."""
-        loss, steps = found.curve, found.steps
-        per_1000, most_per_1000 = 1000.0 * len(found.spikes) / len(loss), 1000.0 * self.search.most_share
-        width = max(int(steps[spike.last] - steps[spike.first]) for spike in found.spikes)
-        most_width = MOST_WIDTH * (loss.last_step - loss.first_step)
-        return (
-            Measure("spike rate", per_1000, most_per_1000, "per 1000 values"),
-            Measure("recovery", float(width), most_width, f"{loss.unit}s"),
-        )

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-
-import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_bounds import FlatBounds, loss_tails
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
+from losstui.detectors._lone_adversary import guessing_adversary
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, gradient_left, never_above_zero, schedule
-from losstui.detectors._setting_off import goes_on_falling, sets_off
+from losstui.detectors._setting_off import goes_on_falling, left_the_others, sets_off
 from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
-from losstui.roles import Kind
 from losstui.stats.chance import FlatLoss, Guess, guess_at
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.trend import Estimate, fall_over
@@ -47,48 +44,76 @@ class StuckAtStart:
     is any better than at the start. In a pair of adversaries: a discriminator that has guessed all along.
 
     ## How it decides
-    The fall of the line through the run is below `most_fall` of the start level, and its upper 95 % bound
-    excludes a fall of `excluded_fall`, on the train or the validation loss, while neither clearly falls,
-    nor has fallen, by more than `start_change`, to as much below the other, as a loss learned by heart. At
-    its pace over the last of `bias_parts`, by a parabola, neither leaves its start, by `most_fall`, within as
-    long again: what comes off a saddle falls ever faster.
-    The end is at a level of guessing: with an accuracy logged the accuracy has to be that of guessing
-    too, without one the level has to be nearly exact and single values near it; for more classes than two
-    the first level too, and the end within `least_z` standard errors. 1 is the level of a standardised
-    target only where a metric of regression is logged, or a gradient that is not small at a rate above
-    `MOST_TUNING` that did not run out: language models that learn end there too. A loss as flat at
-    another level is a warning where the gradient norm is logged and not small, an accuracy says that the
-    run began at guessing or the learning rate peaks above `MOST_TUNING`, more than models are fine-tuned
-    at, and it did not run out, nor still changes from step to step, nor was below `spent_rate` of its
-    peak half way through; without a gradient norm, where such a rate was never lowered below `HIGH_RATE`
-    of its peak; and in any case where the learning rate is 0 in all of its values. Of the likelihood of
-    numbers, which has no floor, no loss may then have fallen by more than `start_change`, nor one of as few
-    evaluations as `FEWEST_AFTER_START`. A score of ranking, retrieval or overlap that has come
-    `LEAST_LEARNED` of the way to all right says that the model did learn.
+    The line through the whole run is flat, it is where the run began, and something says that the run did not
+    begin at its best. That is critical where the level is that of guessing. At another level it is a warning,
+    and needs a sign that the weights of an untrained model were driven all along.
 
-    Accuracies are stuck where that on train data stays within `OFF_ERRORS` standard errors of 1/K, K at most
-    `_lone_guess.MOST_CLASSES`, or `LEAST_OFF` of it, and within `MOST_OFF` of it in any case, the upper 95 %
-    bound of its gain is below `MOST_GAIN` of what there is to learn and `MOST_TIMES` of the level, that on
-    data held back is no better than guessing either, and no value of both lies further than
-    `_lone_guess.LUCK` deviations from the others; that is a warning.
+    The train or the validation loss is flat if all of these hold:
 
-    Rewards are stuck where none of them gained `REWARD_GAIN` of the scatter of single episodes over the run,
-    for one of them the upper 95 % bound of the gain is below that, and no stretch of the run was better by
-    `_lone_reward.REWARD_PEAK` of it, or by what the best of as many medians is by luck; that is a warning
-    too. Of evaluations beside rewards of training `LEAST_BLOCKS` are enough: held against the scatter of
-    those they neither gained nor lost as much. A running mean hides that scatter: it is stuck where no level
-    of the run is better than the best of its first `_lone_reward.FIRST_MEANS` values, and its end neither
-    better than their middle nor worse by more than they span, nor further above the worst of its second half
-    than `_lone_reward.LUCKY_WALK` deviations of a walk.
+    - The line through the run falls by no more than `most_fall` of the start level, and rises by no more than
+      `most_rise`. The upper 95 % bound excludes a fall of `excluded_fall`.
+    - The end is within `start_change` of the start.
+    - Neither loss surely falls, by `least_z` standard errors, nor has fallen by more than `start_change` to
+      as much below the other: that was learned by heart.
+    - After the first of `bias_parts` of the run neither falls on by `most_fall` over as long as the run is.
+      At its pace over the last of them, by a parabola, neither would in as long again: what comes off a
+      saddle falls ever faster.
 
-    Where only adversarial losses are logged: one of which no level of the whole run is further than
-    `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
+    It is at the level of guessing:
+
+    - Where an accuracy is logged, that has to be the accuracy of guessing too. Without one the level has to
+      be nearly exact, and single values near it. For more classes than two the first level has to be near it
+      too, and the end no further off than its standard error allows.
+    - 1 is the level of a standardised target only where a metric of regression is logged, or a gradient that
+      drove an untrained model, as below. Language models that learn end there too.
+
+    A loss as flat at another level is a warning in one of these cases, unless the rate still changes from
+    step to step or the accuracy is `useful_accuracy` or more:
+
+    - A gradient drove it: the gradient norm is logged and ends above `least_gradient` of its highest level.
+    - A rate drove it: no gradient norm is logged, and the rate peaks above `MOST_TUNING` and was never
+      lowered below `HIGH_RATE` of its peak.
+    - Nothing drove it: the learning rate is 0 in all of its values.
+
+    The first two need an untrained model: an accuracy says that the run began at guessing, or the rate peaks
+    above `MOST_TUNING`, more than models are fine-tuned at. The rate may not have run out, nor have been
+    below `spent_rate` of its peak half way through.
+
+    The likelihood of numbers has no floor. At another level it is told only if no loss has fallen by more
+    than `start_change`, not even one of as few evaluations as `FEWEST_AFTER_START`. A score of ranking,
+    retrieval or overlap that has come `LEAST_LEARNED` of the way to all right says that the model did learn:
+    then nothing is told.
+
+    Without a loss, accuracies are looked at. All of these are a warning together:
+
+    - On train data it stays within `OFF_ERRORS` standard errors of 1/K, or `LEAST_OFF` of it, and within
+      `MOST_OFF` of it in any case. K is at most `_lone_guess.MOST_CLASSES`.
+    - The upper 95 % bound of its gain is below `MOST_GAIN` of what there is to learn and `MOST_TIMES` of the
+      level.
+    - On data held back it is no better than guessing either.
+    - No value of both lies further than `_lone_guess.LUCK` deviations from the others.
+
+    Without these, rewards are. These too are a warning together:
+
+    - None gained `REWARD_GAIN` of the scatter of single episodes over the run, and for one of them the upper
+      95 % bound of the gain is below that.
+    - No stretch of the run was better by `_lone_reward.REWARD_PEAK` of it, or by what the best of as many
+      medians is by luck.
+    - Of evaluations beside rewards of training `LEAST_BLOCKS` are enough. Held against the scatter of those
+      they neither gained nor lost as much.
+    - A running mean hides that scatter. No level of it is better than the best of its first
+      `_lone_reward.FIRST_MEANS` values. Its end is neither better than their middle nor worse by more than
+      they span, nor further above the worst of its second half than `_lone_reward.LUCKY_WALK` deviations of a
+      walk.
+
+    Where only adversarial losses are logged, one of them has to stay at guessing: no level of the whole run
+    is further than `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
 
     ## When it is wrong
-    During warm-up nothing has been tried yet: a learning rate that has only risen so far keeps this
-    silent, and so does one near its peak until as much of it was spent there as in the rise. Some tasks
-    (parity, grokking, deep networks with a saddle at the start) wait long and then learn. A model that is
-    fine-tuned may start near its best, but hardly at a level of guessing.
+    - During warm-up nothing has been tried yet. A learning rate that has only risen so far keeps this silent,
+      and so does one near its peak until as much of it was spent there as in the rise.
+    - Some tasks (parity, grokking, deep networks with a saddle at the start) wait long and then learn.
+    - A model that is fine-tuned may start near its best, but hardly at a level of guessing.
 
     ## Source
     Karpathy 2019, "A Recipe for Training Neural Networks": verify the loss at initialisation.
@@ -117,11 +142,12 @@ class StuckAtStart:
         plan = schedule(curves)
         untried = plan is not None and plan.hardly_tried
         if not tails:
-            return self._adversaries(curves) or self._without_loss(curves, untried)
+            guesser = guessing_adversary(curves, self.least_values, self.adversary_off)
+            return self._without_loss(curves, untried) if guesser is None else [self._adversary(*guesser)]
         if untried or score_learned(curves):
             return []
         falls = [(tail, fall_over(tail.curve.blocks.medians)) for tail in tails]
-        if any(self._falls(tail, fall) or self._left_the_others(tail, tails) for tail, fall in falls):
+        if any(self._falls(*one) or left_the_others(one[0], tails, self.start_change) for one in falls):
             return []
         stuck = [(tail, fall) for tail, fall in falls if self._is_stuck(tail, fall)]
         why = self._why_driven(curves, tails, plan)
@@ -183,17 +209,7 @@ class StuckAtStart:
         bounds = FlatBounds(0.5, 0.0, self.excluded_fall, least_levels=FEWEST_AFTER_START)
         return any(tail.fallen > self.start_change for tail in loss_tails(curves, bounds))
 
-    def _adversaries(self, curves: RunCurves) -> list[Finding]:
-        for curve in curves.select(Kind.ADVERSARIAL_LOSS):
-            if len(curve) < self.least_values:
-                continue
-            for guess, text in ((math.log(2.0), "ln 2"), (2.0 * math.log(2.0), "2 ln 2")):
-                off = float(np.max(np.abs(curve.levels / guess - 1.0)))
-                if off <= self.adversary_off:
-                    return [self._adversary_finding(curve, off, text)]
-        return []
-
-    def _adversary_finding(self, curve: Curve, off: float, text: str) -> Finding:
+    def _adversary(self, curve: Curve, off: float, text: str) -> Finding:
         return Finding(
             self.code,
             self.name,
@@ -246,14 +262,6 @@ class StuckAtStart:
             since_the_start(reward),
             (Measure("gain, upper 95 % bound", gain, REWARD_GAIN, "scatter of one episode"),),
         )
-
-    def _left_the_others(self, tail: FlatTail, tails: list[FlatTail]) -> bool:
-        """Whether the loss fell to below the level of another: learned by heart, so that one is no guess.
-
-        That may happen so fast that the line through the run shows nothing of it.
-        """
-        highest = max(one.level for one in tails)
-        return tail.fallen > self.start_change and tail.level < (1.0 - self.start_change) * highest
 
     def _is_stuck(self, tail: FlatTail, fall: Estimate) -> bool:
         start = tail.first
