@@ -47,42 +47,60 @@ class Converged:
     change meanwhile.
 
     ## How it decides
-    - Flat: the upper 95 % bound of the fall over the last `TAIL_SHARE` of the run is below `MOST_OPEN` times
-      `LEAST_FALL` of what the run gained, for validation, or for train where validation is too noisy to show
-      it, and for both taken together; no loss falls or rises significantly by more than `LEAST_FALL` itself.
-    - Where noise leaves that open, the last `long_tail_share` may show the same pace, for what falls ever
-      slower falls no faster in its last part. It must not have begun to fall again: the last quarter may lie
-      below the level of the quarter before by no more than `LEAST_FALL` of the gain.
-    - Of fewer than `MANY` values the parabola through the last two thirds tells the fall, in errors of
-      Student's t. Of fewer evaluations than `LEAST_BLOCKS`, but at least `FEWEST`, the line through the last
-      four and the step to the last one tell it, where the longer curve beside them leaves it open. A metric
-      of held-back data stands in for a loss that is not logged.
+    The loss has made its progress, its last part is shown to fall no further, and that part is long. Flat is
+    what is proven flat: an upper bound of the fall has to be small, so a curve of which noise hides the
+    course is not told.
+
+    All of these have to hold:
+
+    - Flat: over the last `TAIL_SHARE` of the run the upper 95 % bound of the fall is below `MOST_OPEN` times
+      `LEAST_FALL` of what the run gained. That has to hold for validation, or for train where validation is
+      too noisy to show it, and for both taken together.
+    - No trend: no loss surely falls by more than `LEAST_FALL` of its gain, nor rises by twice that.
     - Gained: at least `LEAST_GAIN` of the first level, where one is known: that of a loss above 0, or what a
-      share of right answers lacks. The loss had not been lower before, by more than the lowest of many noisy
-      levels is.
-    - For long: the flat part is at least `LEAST_SAVED` of the run, and longer than the loss stood at its
-      start before it fell, for what waited so long may do so again. It begins where the never rising course
-      nearest to the levels comes within `LEAST_FALL` of its end. A descent that bends slowly has no sharp
-      end: the interval of the onset goes from where that course is well above this to where it is well below.
+      share of right answers lacks.
+    - At its best: the loss had not been lower before, by more than the lowest of many noisy levels is.
+    - For long: the flat part is at least `LEAST_SAVED` of the run. It is also longer than the loss stood at
+      its start before it fell, for what waited so long may do so again.
+
+    Where noise or few values leave open whether it is flat:
+
+    - The last `long_tail_share` may show the same pace, for what falls ever slower falls no faster in its
+      last part. It must not have begun to fall again: the last quarter may lie below the level of the quarter
+      before by no more than `LEAST_FALL` of the gain.
+    - Of fewer than `MANY` values the parabola through the last two thirds tells the fall, in errors of
+      Student's t.
+    - Of fewer evaluations than `LEAST_BLOCKS`, but at least `FEWEST`, the line through the last four and the
+      step to the last one tell it, where the longer curve beside them leaves it open.
+    - A metric of held-back data stands in for a loss that is not logged.
+
+    The flat part begins where the never rising course nearest to the levels comes within `LEAST_FALL` of its
+    end. A descent that bends slowly has no sharp end: the interval of the onset goes from where that course
+    is well above this to where it is well below.
 
     Accuracy and word errors often improve after the loss has stopped. The steps that could have been saved
-    therefore begin where no metric on held-out data is significantly worse than at the end, by
-    `least_metric_gain` of what it gained, and the loss is within `same_level` of its end, as a share of that
-    level. Kinds:
+    therefore begin later, where both of these hold:
+
+    - No metric on held-out data is surely worse than at the end, by `least_metric_gain` of what it gained.
+    - The loss is within `same_level` of its end, as a share of that level.
+
+    Kinds:
 
     - `still-falling`: the loss gets there only in the last `LEAST_SAVED` of the run, or falls at a pace that
       would halve it in as many steps as the run has.
     - `while-decaying`: the learning rate fell during the flat part. That may be why it is flat, and may have
       been needed, so no steps are called saved.
-    - `or-stuck`: the more of the first level is left, the less sure it is that the run is done. From
-      `MUCH_LEFT` on one in four such runs is stuck; of a reward or a loss below 0 nothing says how much is
-      left. Beside a learning rate that was never lowered, without an accuracy, that is told as a plateau
-      (`or-done`) instead.
+    - `or-stuck`: `MUCH_LEFT` of the first level or more is left. One in four such runs is stuck; the more is
+      left, the less sure it is that the run is done. Of a reward or a loss below 0 nothing says how much is
+      left. Beside a learning rate that was never lowered, without an accuracy, such a run is told as a
+      plateau (`or-done`) instead.
 
     ## When it is wrong
-    A curve alone cannot tell the best level there is from the best this run found: what speaks for the
-    second is reported as a plateau. Beside gradients that were too large from the start it says nothing: the
-    loss then fell from where they had thrown it. Validation may start to fall again much later (grokking).
+    - A curve alone cannot tell the best level there is from the best this run found: what speaks for the
+      second is reported as a plateau.
+    - Beside gradients that were too large from the start it says nothing: the loss then fell from where they
+      had thrown it.
+    - Validation may start to fall again much later (grokking).
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15.

@@ -10,25 +10,23 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
+from losstui.detectors._rises.borne_out import borne_out_by_validation, is_beyond_doubt
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
 from losstui.detectors._rises.explosion import before_non_finite, explosion
 from losstui.detectors._rises.judged import Judged, rise_message
 from losstui.detectors._rises.lasting_rise import (
     ALL_LOST,
     LEAST_LOST,
-    LEAST_LOST_LASTING,
-    LEAST_LOST_WANDERING,
     LEAST_VALUES,
     lasting_rise,
     lasting_rise_of_train,
 )
 from losstui.detectors._rises.lost_late import lost_late
-from losstui.detectors._rises.never_below import never_below
 from losstui.detectors._rises.raised_rate import rise_at_raised_rate
-from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise, least_scale
+from losstui.detectors._rises.rise import AFTER_LEARNING, FROM_START, LEAST_Z, Rise
 from losstui.detectors._rises.train_alone import is_meant, is_of_log
 from losstui.detectors._rises.within_epoch import is_within_epoch
-from losstui.detectors._rises.witness import begins_oddly, has_begun_below, is_rise_denied
+from losstui.detectors._rises.witness import begins_oddly, is_rise_denied
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.kinds import HELD_BACK
 from losstui.roles import Direction, Kind
@@ -46,82 +44,125 @@ class Divergence:
     back: `blow-up`. A reward that falls back to where it began and stays there: `collapse`.
 
     ## How it decides
-    The train loss decides; a validation loss only where there is none, and one has to lose
-    `least_lost_of_validation`, as what rises slowly is overfitting. Without any loss it is a reward, turned
-    round; or in a run that logs neither its first metric, which has to fall, or rise if lower is better. What
-    is lost counts in shares of the progress: start level minus best level, or `LEAST_SCALE` of the start
-    level if that is more. It is critical if all progress is lost, the policy has collapsed or the loss
-    becomes non-finite afterwards.
+    The loss has to lie far above its best level at the end of the log, beyond its own noise and beyond how
+    far it wanders by itself, and not be on its way back. What is lost counts in shares of the progress: start
+    level minus best level, or `LEAST_SCALE` of the start level if that is more. It is critical if all
+    progress is lost, the policy has collapsed or the loss becomes non-finite afterwards.
 
-    - `after-learning`: all of these have to hold. The level of the last values lies at least `LEAST_Z`
-      standard errors above the best level, the noise taken around both, and that levels follow each other and
-      the best one was chosen allowed for. It is at least `LEAST_WANDER_Z` standard deviations of where a
-      random walk with the run's own steps would have come to since, `LEAST_Z` of them if it has lost less
-      than `LEAST_LOST_LASTING`, or has lost `LEAST_LOST_WANDERING` times the progress; and the run has made
-      fewer than `LEAST_SWINGS` such rises, so that slow swings do not count. It has lost at least
-      `least_lost`, and is not on its way back. A loss that left its first value by `BLOW_UP_RATIO` times at
-      once and stayed there need not outdo a walk nor have few rises; nor does one that lasts: it has lost
-      `LEAST_LOST_LASTING` of its progress and for `LASTING_SHARE` of the run has not been near its best level
-      again, or has lost all of it for `MOSTLY` of the run, however it swings there, if as much noise as
-      before would hardly reach it (`LEAST_WITNESSED_Z`) where levels were as much alike as those since. What
-      lasts, has lost all its progress or is borne out by validation may be on its way back.
-      Nor need outdo a walk what rises in the second half of the run as a late instability does, if half of
-      the progress is lost and the run ends at `NEAR_START` of it, near its start, or above.
-    - `from-start`: the same of a run that never learned. It may have begun low by luck: where its first
-      levels are not the lowest, and so much lower as noise makes them with a probability of `MOST_LUCK` only,
-      the rise counts from the level around them and has to be steady or `LEAST_LOST_WANDERING` times the
-      progress; in fewer than `LEAST_KNOWN` levels it is none unless the first ones are lower beyond such
-      luck. However it swings, it is one as well where validation, of four evaluations on, is mostly higher
-      than in its first (a sign test, of few with the values of train), lies and ends `LEAST_SCALE` of that
-      above, and the mean of train lies above its first value too, by `least_lost` of `LEAST_SCALE` of that,
-      if validation scatters as no noise does or luck hardly makes both begin as low, by their order or by how
-      far noise reaches (`MOST_LUCK_OF_BOTH`, where train swings `MOST_LUCK_OF_SWINGS`); but not where train
-      has come down since and validation has not, which is overfitting. A first value that alone is low,
-      before a descent, is no start where no other curve began as low. Where values follow each
-      other so that they may be running means, those keep for long what the first one was low by: the rise has
-      to be `LEAST_Z` times what the values they are over then scatter by, or the level `LEAST_TIMES_OF_MEANS`
-      times the best.
-    - `blow-up`: the last values before the loss is NaN or infinite grow by `BLOW_UP_RATIO` times what was
-      usual; or in fewer than `least_values` the loss lies `POWERS` powers of ten above its best value and
-      stays there, or `POWERS_OF_GROWTH` and still grows. Of so few each power of ten counts as a standard
-      error.
+    The train loss decides, and where there is none:
+
+    - A validation loss, which has to lose `least_lost_of_validation`: what rises slowly is overfitting.
+    - In a run without any loss its first metric, which has to fall, or to rise if lower is better. It has to
+      lose as much as a reward, or all it had gained if it is measured on held-out data, and `least_of_metric`
+      of its best level in any case.
+    - In a run that logs neither, a reward, turned round.
+
+    ### Rise after learning
+
+    `after-learning` needs all of these:
+
+    - Size: it has lost at least `least_lost`.
+    - Noise: the last values lie at least `LEAST_Z` standard errors above the best level. The noise is taken
+      around both. It is allowed for that levels follow each other, and that the best one was chosen.
+    - Wandering: the rise is at least `LEAST_WANDER_Z` standard deviations of where a random walk with the
+      run's own steps would have come to since, `LEAST_Z` of them if less than `LEAST_LOST_LASTING` is lost.
+      Or `LEAST_LOST_WANDERING` times the progress is lost.
+    - No habit: the run has made fewer than `LEAST_SWINGS` such rises. Slow swings do not count.
+    - Not on its way back. That does not matter where it lasts, has lost all its progress or is borne out by
+      validation.
+
+    Some rises need not outdo a walk, nor be few:
+
+    - One that lasts. It has lost `LEAST_LOST_LASTING` and for `LASTING_SHARE` of the run has not been near
+      its best level again, or has lost all for `MOSTLY` of the run. As much noise as before would hardly
+      reach it (`LEAST_WITNESSED_Z`), even if levels had always been as much alike as those since.
+    - One that left its first value by `BLOW_UP_RATIO` times at once and stayed there.
+    - One in the second half of the run that rises as a late instability does, if half of the progress is
+      lost, and `NEAR_START` of what was gained: it ends near its start or above.
+
+    ### Rise from the start
+
+    `from-start` is the same of a run that never learned. It may have begun low by luck, so more is asked of
+    it:
+
+    - The rise counts from the level around its start, or from the first level where that is the lowest, by so
+      much that noise does it with a probability of `MOST_LUCK` only.
+    - It is steady, or `LEAST_LOST_WANDERING` times the progress. Fewer than `LEAST_KNOWN` levels do not show
+      that: there the first ones have to be lower beyond such luck.
+    - A first value that alone is low, before a descent, is no start where no other curve began as low.
+    - Values that follow each other may be running means, which keep for long what the first one was low by.
+      The rise then has to be `LEAST_Z` times what the values they are over scatter by, or the level
+      `LEAST_TIMES_OF_MEANS` times the best.
+
+    However train swings, it has also risen from its start where validation, of four evaluations on, shows it.
+    All of these hold then:
+
+    - Validation is mostly higher than in its first evaluation: a sign test, of few with the values of train.
+    - It lies and ends `LEAST_SCALE` of its first value above that. The mean of train lies above its own first
+      value by `least_lost` of `LEAST_SCALE` of that.
+    - Validation scatters as no noise does, or luck hardly makes both begin as low, by their order or by how
+      far noise reaches (`MOST_LUCK_OF_BOTH`, where train swings `MOST_LUCK_OF_SWINGS`).
+    - It is not so that train has come down since and validation has not, which is overfitting.
+
+    ### Blow-up and collapse
+
+    - `blow-up`, before NaN or infinity: the last values grow by `BLOW_UP_RATIO` times what was usual.
+    - `blow-up` in fewer than `least_values`: the loss lies `POWERS` powers of ten above its best value and
+      stays there, or `POWERS_OF_GROWTH` and still grows. Each power of ten counts as a standard error.
     - `collapse`: a reward is back where it began, however it scattered before. No block of episodes since has
-      been better, for longer than `LONGER` times as long as ever since it had learned, and longer than the
-      share of failures before explains. Short of that a reward has to lose `least_lost_of_reward` after it
-      had been gained, and not to climb again; or to fall by `POWERS` of ten from its first level, by
-      `BLOW_UP_RATIO` times the progress if it had held that level for longer than a policy explores.
-    - A metric that decides has to lose as much as a reward, and `least_of_metric` of its best level, and
-      where it is measured on held-out data all it had gained.
+      been better. That has lasted longer than `LONGER` times as long as ever since it had learned, and longer
+      than the share of failures before explains.
+    - A reward that has not collapsed has to lose `least_lost_of_reward` after it had been gained, and not to
+      climb again. Or it falls by `POWERS` of ten from its first level. If it had held that level for longer
+      than a policy explores, `BLOW_UP_RATIO` times the progress is enough.
 
-    Other curves bear witness. With `LEAST_WITNESSED_Z` standard errors and however it wandered, the train
-    loss has risen where the validation loss passes all of the tests as well; where none is logged, an
-    error on data held back stands for it. So has it, by the ranks of the levels since, where a learning
-    rate was raised at once above all rates before. Where validation was measured since and has lost
-    nothing like it, the batches scatter, and that is all; but a train loss that ends further above its
-    start than that lay above its best is told, as a warning, and so is one that never learned where
-    validation was measured before the first step and began as low. What rises from its start, and no further
-    than `LEAST_LOST_WANDERING` times the progress, is no divergence while validation, measured from the
-    start too, falls. Where the learning rate came back up to what it had been, and is still up there, a
-    rise that leaves some progress is that of a restart of the schedule. So is one of a regulariser that
-    is weighed in by design, where the other parts of the loss came down; and any rise of a loss that is a
-    weighted sum of its logged parts, where it would not have risen at the weights that fit its last
-    values, or of means that begin anew each epoch, where the values they are over have not risen. Nor is
-    one that the loss makes in each epoch and takes back in a step at the next, where the epochs as a whole
-    have not lost `least_lost`.
+    ### What other curves say
 
-    The onset is the likeliest break of a broken stick through the levels, of several shapes, and the interval
-    holds all but a twentieth of what the breaks weigh; where what came before had risen by `least_lost`, as
-    surely as by `LEAST_WITNESSED_Z` standard errors, they are those of the earlier rise. A learning rate that
-    was raised at once within it names the step, and so does one that has fallen below 0. What spans powers of
-    ten is judged by logarithms, above its best level where it goes below 0, but for what surely scatters by
-    less at its end than on the way to its best level.
+    They bear witness for a rise:
+
+    - Where the validation loss passes all of the tests as well, `LEAST_WITNESSED_Z` standard errors are
+      enough for both, however they wandered. Where none is logged, an error on data held back stands for it.
+    - Where a learning rate was raised at once above all rates before, the ranks of the levels since tell a
+      rise that has lost all progress.
+
+    Validation that was measured since and has lost nothing like it denies a rise: the batches scatter, and
+    that is all. So does validation that was measured from the start, too, and falls while train rises from
+    its start. These are told all the same, as a warning:
+
+    - A train loss that ends further above its start than that lay above its best.
+    - One that never learned, where validation was measured before the first step and began as low.
+
+    A rise from the start is told so only beyond `LEAST_LOST_WANDERING` times the progress.
+
+    Nor is a rise told in these cases:
+
+    - Restart: the learning rate came back up to what it had been and is still up there, and some progress is
+      left.
+    - Regulariser: it is weighed in by design, the other parts of the loss came down, and some progress is
+      left.
+    - Weights: the loss is a weighted sum of its logged parts, and would not have risen at the weights that
+      fit its last values.
+    - Means: the values are means that begin anew each epoch, and what they are over has not risen.
+    - Epochs: the loss rises in each epoch and takes that back in a step at the next, and the epochs as a
+      whole have not lost `least_lost`.
+
+    ### Where it begins
+
+    The onset is the likeliest break of a broken stick through the levels, of several shapes. The interval
+    holds all but a twentieth of what the breaks weigh. Where the loss had risen before by `least_lost`, as
+    surely as by `LEAST_WITNESSED_Z` standard errors, both are those of the earlier rise. A learning rate that
+    was raised at once within the interval, or has fallen below 0, names the step.
+
+    What spans powers of ten is judged by logarithms, above its best level where it goes below 0. That is not
+    so where it surely scatters by less at its end than on the way to its best level.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    A change of the data, of the loss's definition or of its weights during the run moves the level
-    without any instability. A run cut at the top of a learning-rate restart looks like this until it
-    comes down, where the learning rate is not logged.
+    - A change of the data, of the loss's definition or of its weights during the run moves the level without
+      any instability.
+    - A run cut at the top of a learning-rate restart looks like this until it comes down, where the learning
+      rate is not logged.
 
     ## Source
     Smith 1975, "A Bayesian approach to inference about a change-point in a sequence of random variables", for
@@ -180,12 +221,12 @@ class Divergence:
             denied = is_rise_denied(curve, rise, curves, rise.lost)
         if len(curve) < self.least_values or (rise is not None and not denied):
             return rise, denied
-        borne_out = self._beside_validation(curve, curves, judged.least_lost)
+        borne_out = borne_out_by_validation(curve, curves, judged.least_lost)
         if borne_out is None and not denied:
             borne_out = rise_at_raised_rate(curve, curves)
         if borne_out is not None:
             return borne_out, False
-        return rise if denied and self._is_beyond_doubt(curve, rise, curves) else None, denied
+        return rise if denied and is_beyond_doubt(curve, rise, curves) else None, denied
 
     def _lost_late(self, train: Curve, curves: RunCurves) -> Rise | None:
         """A late change that has taken `train` back to where it began, unless validation denies it."""
@@ -197,19 +238,6 @@ class Divergence:
         if is_of_log(curve, curves, self.least_lost) or is_within_epoch(curve, height, self.least_lost):
             return True
         return finding.severity is not Severity.CRITICAL and is_meant(curve, finding.onset, curves)
-
-    def _is_beyond_doubt(self, train: Curve, rise: Rise | None, curves: RunCurves) -> bool:
-        """Whether `train` ends as far above its start as that lay above its best: no scatter of batches.
-
-        Validation may look at an average of the weights, which follows later. What never learned has to rise
-        by more than it wanders; the first value alone is its start where validation began as low.
-        """
-        if rise is None or (rise.kind == FROM_START and rise.lost < LEAST_LOST_WANDERING):
-            return False
-        if rise.kind == FROM_START and has_begun_below(curves, float(train.blocks.medians[1:].min())):
-            return True
-        progress = max(train.progress, least_scale(train, train.start_level))
-        return rise.tail > max(rise.start, train.start_level) + progress
 
     def _fall_of_metric(self, metric: Curve, rise: Rise) -> Rise | None:
         """The `rise` of a metric, turned round where higher is better, that is one of its level as well.
@@ -231,19 +259,6 @@ class Divergence:
             return Judged(metric, ALL_LOST if held_back else self.least_lost_of_reward)
         reward = next(iter(curves.select(Kind.REWARD)), None)
         return None if reward is None else Judged(reward, self.least_lost_of_reward)
-
-    def _beside_validation(self, train: Curve, curves: RunCurves, least_lost: float) -> Rise | None:
-        """A rise that the batches hide in the train loss, but not in the loss or the error of validation."""
-        validation = curves.validation_loss or curves.held_back_error
-        if validation is None or validation is train or len(train) < self.least_values:
-            return None
-        if len(validation) < self.least_values:
-            return never_below(train, validation)
-        rise = lasting_rise(train, least_lost, witnessed=True)
-        learnt = rise is not None and rise.kind == AFTER_LEARNING and rise.lost >= LEAST_LOST_LASTING
-        if rise is not None and lasting_rise(validation, least_lost, learnt=learnt):
-            return rise
-        return never_below(train, validation)
 
     def _finding(self, judged: Judged, rise: Rise, curves: RunCurves) -> Finding:
         loss, least_lost = judged.curve, judged.least_lost

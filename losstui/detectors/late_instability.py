@@ -63,43 +63,59 @@ class LateInstability:
     is one.
 
     ## How it decides
-    The run is split into `SPLITS` parts. Before a split, over `BEFORE_SHARE` of the run, the loss has to have
-    gained `LEAST_LEARNED` of the progress. Lows that come later and do not last are no part of this; what is
-    left has to be more than `LEAST_GAIN` of the start level. After it, in the whole rest and in the second
-    half of it, one of these holds:
+    The run is split into `SPLITS` parts, and at each split what came before is compared with what came after.
+    Before it the loss had learned and was calm. After it the level is higher, or the noise larger, in the
+    whole rest of the run and in the second half of it.
 
-    - The level lies `LEAST_RISE` of the progress above (of a metric `LEAST_OF_METRIC` of its level as well,
-      and below where higher is better), at least `LEAST_Z` standard errors, as many more of few values as
-      Welch's test asks for, with fewer than `LEAST_HABIT` rises as high before.
-    - The noise is `LEAST_RATIO` times as large, at least `LEAST_Z` standard errors, and `LEAST_SCATTER` of
-      the progress, with the noise before below `MOST_NOISE` of it, while the level does not fall by as much
-      as `LEAST_RISE`. The noise before is the larger of two estimates: few values are calm by luck.
+    Before a split, over `BEFORE_SHARE` of the run, the loss has to have gained `LEAST_LEARNED` of the
+    progress. Lows that come later and do not last are no part of the progress. What is left of it has to be
+    more than `LEAST_GAIN` of the start level.
 
-    It is not told where validation, measured since, has lost nothing like what train has, each in shares of
-    its own progress: then batches scatter, or dropout, augmentation or other data make the task of training
-    harder and not the model worse. Nor where a learning rate comes back up to where it had been: that is a
-    restart, and the rise it brings is meant. Nor where the loss is a weighted sum of its logged parts and
-    only their weights have changed: it would not have risen at those that fit its last values. Nor where it
-    has risen by a regulariser that is weighed in by design, while the other parts came down, or where the
-    values are means that begin anew each epoch and the values they are over have not changed.
+    `rise` (`fall` where higher is better) needs all of these:
 
-    Where train rises by only `LEAST_Z_OF_TRAIN` standard errors, validation may bear it out: it is measured
-    at least `LEAST_EVALUATIONS` times before and after the split, rises by `LEAST_RISE` as well, and the two
-    rises together reach `LEAST_Z` (Stouffer's method).
-    Where batches hide a rise, or it comes slowly, that of validation counts, measured in the same unit: the
-    end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level, and train has
-    risen by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors as well.
-    A reward, which falls for a while where a policy explores, counts in one of these two ways alone.
+    - The level lies `LEAST_RISE` of the progress above; of a metric `LEAST_OF_METRIC` of its level as well.
+    - It lies at least `LEAST_Z` standard errors above, as many more of few values as Welch's test asks for.
+    - There are fewer than `LEAST_HABIT` rises as high before.
 
-    The onset is the likeliest break of a broken stick through the levels, or the distance of the extremes
-    from them; the interval holds all but a twentieth of what the breaks weigh. A learning rate that was
-    raised at once within it, or that has fallen below 0, names the step.
+    `scatter` is looked for in losses alone, and needs all of these:
+
+    - The noise is `LEAST_RATIO` times as large, by at least `LEAST_Z` standard errors, and `LEAST_SCATTER` of
+      the progress.
+    - The noise before is below `MOST_NOISE` of the progress. It is the larger of two estimates: few values
+      are calm by luck.
+    - The level does not fall by as much as `LEAST_RISE`.
+
+    Validation may show a rise that train alone does not prove. A reward, which falls for a while where a
+    policy explores, counts in one of these two ways alone:
+
+    - Train rises by only `LEAST_Z_OF_TRAIN` standard errors. Validation is measured at least
+      `LEAST_EVALUATIONS` times before and after the split and rises by `LEAST_RISE` as well, and the two
+      rises together reach `LEAST_Z` (Stouffer's method).
+    - Batches hide the rise, or it comes slowly. Then that of validation, measured in the same unit, counts:
+      its end lies `LEAST_RISE` of its progress and `LEAST_Z` standard errors above its best level. Train has
+      risen as well, by `least_shared` of its progress and, by its ranks, `least_shared_z` standard errors.
+
+    It is not told in these cases:
+
+    - Validation, measured since, has lost nothing like what train has, each in shares of its own progress.
+      Then batches scatter, or dropout, augmentation or other data make the task of training harder and not
+      the model worse.
+    - A learning rate comes back up to where it had been. That is a restart, and the rise it brings is meant.
+    - The loss is a weighted sum of its logged parts, and would not have risen at the weights that fit its
+      last values: only these have changed.
+    - The loss has risen by a regulariser that is weighed in by design, while the other parts came down.
+    - The values are means that begin anew each epoch, and the values they are over have not changed.
+
+    The onset is the likeliest break of a broken stick through the levels, or through the distance of the
+    extremes from them. The interval holds all but a twentieth of what the breaks weigh. A learning rate that
+    was raised at once within it, or that has fallen below 0, names the step.
 
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    Where no validation is logged, a change of the data, of the batch size or of the loss's definition changes
-    level or scatter too. A log cut at the top of a one-cycle schedule shows what the way down would undo.
+    - Where no validation is logged, a change of the data, of the batch size or of the loss's definition
+      changes level or scatter too.
+    - A log cut at the top of a one-cycle schedule shows what the way down would undo.
 
     ## Source
     Wortsman et al. 2023, "Small-scale proxies for large-scale Transformer training instabilities".
