@@ -38,7 +38,20 @@ _OF_CATBOOST = (
     r"|expectile|poisson|tweedie|huber|lq)(?:_(?:alpha|delta|q|variance_power)_[\d.]+)?$"
 )
 # What compares one value with another is no level.
-_COMPARED = r"(?:^|_)(?:loss|acc|accuracy)_(?:delta|gap|change|improvement|ratio)$"
+_COMPARED = (
+    r"(?:^|_)(?:loss|acc|accuracy|error|err|perplexity|ppl|f1|auc|iou|dice|[cw]er)_"
+    r"(?:delta|gap|change|improvement|drop|degradation|reduction)$|(?:^|_)loss_rate$|(?:^|_)(?:loss|acc|accuracy)_ratio$"
+)
+# What is spent, not minimised; "train_cost" and "cost" are losses.
+_SPENT = (
+    r"usd|dollars|(?:api|llm|dollar|carbon|electricity|compute|gpu|cloud|tokens?|inference|annotation|label(?:l?ing)?|comm(?:unication)?)_costs?"
+    r"|cum(?:ulative)?_costs?|costs?_(?:so_far|[kmg]b|bytes|secs?|seconds|hours|per_(?:tokens?|samples?|requests?|query|queries|hour))"
+)
+# A score taken from 1, or the distance that belongs to it.
+_TURNED_ROUND = (
+    r"one_minus_(?:accuracy|acc|ssim|iou|dice|f1|auc)"
+    r"|(?:accuracy|iou|dice|jaccard|ssim|map)_(?:errors?|err|distance)"
+)
 _PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
 
 RULES: tuple[Rule, ...] = (
@@ -46,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.OTHER, re.compile(r"_vs_(?:samples|tokens|gigaflops\w*)$|text_summary$|^hparams?_|^hp_metric$")
     ),
-    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:rewards?|returns?|lengths?)_time$")),
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:rewards?|returns?|lengths?|loss|losses)_time$")),
     Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
     Rule(  # of the values so far, or of the weights
         Kind.OTHER,
@@ -54,14 +67,17 @@ RULES: tuple[Rule, ...] = (
             r"best|lowest|max_acc(?:uracy)?|std|stddev|std_dev|stderr|variance|var$|params?_norm|weight_norm|zeros"
         ),
     ),
+    Rule(Kind.OTHER, re.compile(r"(?<!loss)_sd$")),  # a standard deviation, as caret of R spells it
     Rule(Kind.OTHER, re.compile(_COMPARED)),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)improved$")),  # whether it was
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:thresholds?|limit)$")),
-    # How many losses were not finite or left out, and what the tokens cost.
+    Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:acc_steps|size)$")),  # of batches summed, of what is kept
+    # How many losses were not finite or left out, what was spent, and what networks and traders lose.
     Rule(
         Kind.OTHER, re.compile(r"(?:^|_)(?:num|n)_(?:\w+_)?loss(?:es)?$|(?:^|_)loss_(?:\w+_)?count$|loss_is_")
     ),
-    Rule(Kind.OTHER, any_word(r"usd|dollars|api_cost")),
+    Rule(Kind.OTHER, any_word(_SPENT)),
+    Rule(Kind.OTHER, any_word(r"(?:packet|profit(?:_and)?)_loss")),
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
     # What a critic says of states, and how many entries of a codebook are in use.
@@ -115,7 +131,10 @@ RULES: tuple[Rule, ...] = (
     # Gradients.
     Rule(
         Kind.LAYER_GRAD_NORM,
-        re.compile(_NO_LOSS + rf"(?:grad_norm_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"),
+        re.compile(
+            _NO_LOSS
+            + rf"(?!.*_total$)(?:grad_norms?_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"
+        ),
     ),
     Rule(Kind.GRAD_NORM, re.compile(r"l_2_(?:norm_)?grad(?:_global)?$")),
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
@@ -126,7 +145,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
     # How much a part of the loss counts.
-    Rule(Kind.OTHER, any_word(r"loss(?:es)?_(?:weights?|coeffs?|coefs?|lambdas?)")),
+    Rule(Kind.OTHER, any_word(r"loss(?:es)?_(?:weights?|coeffs?|coefs?|lambdas?|decay|gain)")),
     Rule(
         Kind.OTHER,
         # "dice_coef" and "correlation_coefficient" are scores.
@@ -169,6 +188,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.ERROR, any_word(r"(?:hamming|zero_one)_loss")),
     Rule(Kind.LOSS, any_word(r"neg(?:ative)?_(?:(?:si_?)?s[dn]_?ri?|psnr|ssim)(?!_loss)")),
+    Rule(Kind.ERROR, any_word(_TURNED_ROUND)),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:accuracy|psnr)$")),  # in a folder of losses too
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)(?:_value)?$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
@@ -189,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         any_word(
             r"accuracy|accuracies|acc|top_?\d+|f1|fscore|f_score|auc|auroc|auprc?|map|ap|average_precision"
             r"|miou|iou|dice|jaccard|precision|recall|specificity|sensitivity|bleu|rouge\w*|meteor|cider|chrf|psnr"
-            r"|ssim|r2|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|success_rate"
+            r"|ssim|r2|r_?squared?|em|exact_match|mcc|matthews\w*|kappa|ndcg|mrr|spearman\w*|pearson\w*|(?<!attack_)success_rate"
             r"|win_rate|(?<!cache_)hits?_(?:ratio|rate|(?:at_)?\d+)|hr_\d+|aucpr|pesq|stoi|(?:si_|n)?s[dn]ri?|nmi"
         ),
     ),
@@ -212,7 +232,7 @@ RULES: tuple[Rule, ...] = (
         any_word(
             r"bpd|bits_dim|bpt|bpp|nats(?:_(?:per_)?(?:dim|token|char|byte))?|deviance"  # of likelihoods
             r"|smape|wape|mase|msis|crps|pinball|wql|(?:energy|interval|winkler|quantile|variogram)_scores?"
-            r"|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|medae|rel(?:ative)?_l_?2"
+            r"|n_?rmse|rrmse|nmse|rse|rmspe|md_?ape|med_?ae|rel(?:ative)?_l_?2"
             r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
             r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
             r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"
@@ -228,8 +248,8 @@ RULES: tuple[Rule, ...] = (
             r"|oks|mota|hota|id_?f_?1|delta_[123]|sacre_?bleu|cid_?er|spice|bert_?score|bleurt|sari"
             r"|(?:i_2_t|t_2_i|image_to_text|text_to_image)_r_?\d+|ms_?ssim|vif|uqi|inception_score|clip_?score"
             r"|e_?stoi|si_?s[dn]_?ri?|mos|ut_?mos|dns_?mos|nisqa|kendall\w*|concordance\w*|ccc|c_?index|pcc|plcc|[bmw]acc"
-            r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_ts|tm_?score"
-            r"|mar(?:_\d+|_small|_medium|_large)?|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)success|win_?rate"
+            r"|sro?cc|rank_ic|nse|kge|ari|ami|v_measure|silhouette\w*|fowlkes_mallows|p?lddt|gdt_(?:ts|ha)|tm_?score"
+            r"|mar(?:_\d+|_small|_medium|_large)?|hmean|norm_edit_dis|(?:ents|sents|spans(?:_sc)?)_[fpr]|(?<!to_)(?<!attack_)success|win_?rate"
         ),
     ),
     Rule(

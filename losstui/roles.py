@@ -221,7 +221,7 @@ def _settle_moving_targets(roles: dict[str, Role]) -> None:
         elif role.kind is Kind.LOSS:
             roles[tag] = make_role(Kind.COMPONENT_LOSS, role.split)
     for tag in tags_of(roles, Kind.ERROR) if policy else ():
-        if quantity_of(tag) == "perplexity":
+        if quantity_of(tag).endswith("perplexity"):
             roles[tag] = make_role(Kind.OTHER)
 
 

@@ -16,7 +16,7 @@ _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may ma
 _SPLIT_WORDS = {
     "train": r"train|training|trn|tr|learn",
     "val": r"(?:cross|mini)?val|vali|valid|validate|validation|eval|evaluate|evaluation|dev|devel|holdout"
-    r"|evaluator|heldout|held_out|va|vld|vaild",
+    r"|evaluator|heldout|held_out|oof|va|vld|vaild",
     "test": r"test|testing|tst|te|predict",
 }
 _METRICS = r"loss|losses|acc|accuracy|err|error|mse|rmse|mae|nll|auc|ppl|perplexity|reward|iou|dice"
@@ -67,6 +67,8 @@ _SPLIT_AT_AN_END = re.compile(
 _RUN_WORDS = any_word(
     "run|runs|exp|experiment|experiments|log|logs|tf|model|models|ckpt|checkpoint|version|project"
 )
+# Data unlike the train set, where no other word says which: only ever measured, as a test set is.
+_UNLIKE_TRAIN = any_word("ood|out_of_distribution|unseen")
 # Evaluated on the train set: the second word is the split.
 _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 
@@ -74,7 +76,7 @@ _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 _LOGGING_WORDS = any_word(
     r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
     r"|rollout|rollouts|ep|episode|episodes|episodic"
-    r"|smoothed|ema|swa|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
+    r"|smoothed|reduced|ema|swa|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
     r"|current|value"
 )
 
@@ -111,6 +113,7 @@ def split_of(tag: str) -> str:
 
     The last part of the tag is asked first. A part before it counts only where it reads like the name
     of a data set ("val", "eval_c4", "losses_test"), so that a folder "tf_test_run" says nothing.
+    Without any, "ood/loss" is of a test set; "train/ood_loss" is trained on.
     """
     segments = segments_of(tag)
     for place, words in enumerate(reversed(segments)):
@@ -121,7 +124,9 @@ def split_of(tag: str) -> str:
         for split in ("val", "test", "train"):
             if _SPLITS[split].search(words):
                 return split
-    return "none"
+    beside, last = segments[:-1], segments[-1] if segments else ""
+    unlike_train = _UNLIKE_TRAIN.search(last) or any(_UNLIKE_TRAIN.fullmatch(words) for words in beside)
+    return "test" if unlike_train else "none"
 
 
 @lru_cache(maxsize=16_384)

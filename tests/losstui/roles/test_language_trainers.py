@@ -30,6 +30,13 @@ RUNS: dict[str, dict[str, str]] = {
         "eval_rewards/accuracies": "val_accuracy",
         "eval_rewards/margins": "other",
     },
+    "rewards with verl": {
+        "actor/pg_loss": "adversarial_loss",
+        "actor/ppo_kl": "other",
+        "critic/rewards/mean": "reward",
+        "rollout_corr/training_ppl": "other",
+        "val-core/math/acc/mean@8": "val_accuracy",
+    },
     "group-relative rewards with TRL": {
         "loss": "adversarial_loss",
         "completions/mean_length": "other",
