@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.curves import Pair
+from losstui.curves import Pair, RunCurves
+from losstui.roles import Kind
 from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.ranks import rank_trend_z
@@ -168,6 +169,26 @@ def above_named(pair: Pair, rise: ValidationRise) -> float:
     # Of a few values levels know the best little better than its neighbours: what is named is its own.
     lowest = float(pair.validation.blocks.medians[rise.lowest])
     return times_of(rise.height.value + rise.level - lowest, pair.scale_of(lowest))
+
+
+def best_by_score(curve: Curve, rise: ValidationRise, curves: RunCurves, few: int) -> str:
+    """In words where another metric of the data of `curve` is best, if that is surely later; or else "".
+
+    Of up to `few` values the best one tells it, of more their levels.
+    """
+    for score in curves.select(Kind.ACCURACY, curve.role.split):
+        if score is curve or not len(score):
+            continue
+        if len(score) <= few:
+            best = first = int(score.steps[int(np.argmin(score.descent))])
+            loss_until = int(curve.block_steps[rise.lowest])
+        else:
+            of_score = rise_of_levels(score)
+            best, first = (int(score.block_steps[at]) for at in (of_score.lowest, of_score.low))
+            loss_until = int(curve.block_steps[rise.high])
+        if first > loss_until:
+            return f", but by {score.tag} near {best}"
+    return ""
 
 
 def still_falls(validation: Curve) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.detectors._onsets import at_raised_rate
 from losstui.detectors._pairs import pair_of
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, schedule
@@ -20,21 +19,21 @@ from losstui.detectors._swings.level_validation import LevelValidation
 from losstui.detectors._swings.pattern import (
     ALTERNATING,
     EPOCH,
-    IRREGULAR,
     MOST_VALUES,
     ORDER,
     PERIODIC,
     SCHEDULE,
+    Order,
     Pattern,
     Stretch,
     Swings,
+    onset_of,
     sine_swing,
     skips_each_second_step,
     stretch_from,
-    swing_onset,
     swings_of,
 )
-from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
+from losstui.findings import Finding, Measure, Severity, Skipped, Span
 from losstui.frame import FloatArray
 from losstui.stats.confidence import confidence, normal_z
 from losstui.stats.periodicity import (
@@ -46,17 +45,6 @@ from losstui.stats.periodicity import (
     strongest_period,
 )
 from losstui.wording import portion, readable
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """An order that noise does not have: how long it takes, how large it is, how sure the test is."""
-
-    period: float
-    size: float
-    z: float
-    least_z: float
-    measure: Measure
 
 
 @dataclass(frozen=True)
@@ -72,41 +60,66 @@ class Oscillation:
     well).
 
     ## How it decides
-    The noise of mini-batches swings too, so size alone proves nothing. The swings of the train loss, or of
-    the metric or reward of a run without one, have to be large against its level and against what the run
-    gained; in an order that undoes much of that, less of the level is enough. One usual swing counts, not
-    the largest: a few spikes are no oscillation. In addition one of these has to hold:
+    The noise of mini-batches swings too, so size alone proves nothing. The swings have to be large, and
+    something has to tell them from noise: an order, or validation. The train loss is looked at, or the metric
+    or reward of a run without one.
+
+    The swings are large against the level and against what the run gained: in an order `least_of_level` and
+    `least_of_gain`. An order that undoes `harmful_of_gain` of the gain needs less of the level
+    (`least_undoing_of_level`). Without order the bounds are those of the tests below. One usual swing counts,
+    not the largest: a few spikes are no oscillation.
+
+    In addition one of these has to hold:
 
     - Each value lies opposite the one before: the von Neumann ratio is `least_z` standard errors above that
       of white noise.
     - One period stands out: white noise has such a peak with a probability below 10 to the power of
-      `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles, `least_power` of
-      the power and `least_prominence` times that of the octave below and above it, in the last
-      `tail_share` of the run or since `start_share` of it, and goes on at the end (`lasting` of its
+      `most_log10_probability` (Fisher's g-test). It has at least `least_cycles` cycles, `least_power` of the
+      power and `least_prominence` times that of the octave below and above it. It shows in the last
+      `tail_share` of the run, or since `start_share` of it if it goes on at the end (`lasting` of its
       amplitude).
-    - Validation swings in step with train, by `least_in_step_z` standard errors, from side to side at least
-      `least_turns` times. Over more than the end of the run it takes `least_certain_z`, and so do fewer turns
-      (`least_clear_turns`), where single values of train have to show at least `least_rises` rises between
-      evaluations, which the means around do not show, as they do one slow hump. A drop of the learning
-      rate, at which both losses fall for good, is taken out first. Train has to make a tenth of them
-      (`least_share_in_train`): below, its own curve is smooth, and validation is drawn from few samples.
-    - Validation swings by itself, by far more than its noise explains: the fewer the evaluations, and the
-      smaller the set they seem to be drawn from, the larger the swings have to be. That the sample is what
-      moves, and not the model, must not be twenty times as likely (`most_log_odds_of_sample`). Of a loss that
-      may be negative the gain takes the place of the level, and the model has to be the likelier of the two
-      (`least_log_odds_of_model`).
-    - Validation of a loss above zero rises at least `least_rises` times, each time after a fall as high, and
-      the model is likelier than the sample to be what moves (`least_log_odds_of_model`).
+    - Validation swings in step with train, by `least_in_step_z` standard errors.
+    - Validation swings by itself, far more than its noise explains.
+    - Validation rises again and again: a loss above zero, at least `least_rises` times, each time after a
+      fall as high. The model is then likelier than the sample to be what moves (`least_log_odds_of_model`).
+
+    In step with train asks for more:
+
+    - Validation swings by `least_in_step_of_level` of its level and `least_in_step_of_gain` of the gain.
+    - The swings go from side to side at least `least_turns` times. With fewer (`least_clear_turns`) it takes
+      `least_certain_z`, and single values of train that show at least `least_rises` rises between
+      evaluations. The means around do not show these, as they do one slow hump.
+    - Over more than the end of the run it takes `least_certain_z` as well.
+    - A drop of the learning rate, at which both losses fall for good, is taken out first.
+    - Train makes a tenth of the swings (`least_share_in_train`). Below, its own curve is smooth, and
+      validation is drawn from few samples.
+
+    So does validation that swings by itself:
+
+    - Train swings by `least_train_of_level` of its level and `least_train_of_gain` of the gain, validation by
+      `least_validation_of_level` and `least_validation_of_gain`.
+    - The fewer the evaluations, and the smaller the set they seem to be drawn from, the larger the swings
+      have to be.
+    - That the sample is what moves, and not the model, is not twenty times as likely
+      (`most_log_odds_of_sample`).
+    - Of a loss that may be negative the gain takes the place of the level, and the model has to be the
+      likelier of the two (`least_log_odds_of_model`).
 
     Swings that were over before the end count from `least_turns_before_tail` turns on, and the message says
     when they ended. Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
+    These are `info`, as they swing by design:
+
+    - `schedule`, below `harmful_of_gain`, and `epoch`, below `harmful_of_level`: a schedule with restarts, or
+      averages that start anew with each epoch.
+    - `order`: evaluations at all phases of the period move less than `level_share` of the swing, so only the
+      batches swing. Or the loss jumps to and fro between steps an even number apart: a step that is too long
+      does so at each, which these do not show.
+
     ## When it is wrong
-    A validation set of a few samples and tiny batches together may look like irregular swings. A schedule
-    with restarts, and averages that start anew with each epoch, swing by design: those are `info`
-    below `harmful_of_level` and `harmful_of_gain`. Batches in a fixed order are `info` where evaluations at
-    all phases of the period move less than `level_share` of the swing, and where the loss jumps to and fro
-    between steps an even number apart: a step that is too long does so at each, which these do not show.
+    - A validation set of a few samples and tiny batches together may look like irregular swings.
+    - A schedule with restarts that undoes much of the run in each cycle is told as a warning, though it
+      swings by design.
 
     ## Source
     von Neumann 1941, Annals of Mathematical Statistics 12; Fisher 1929, Proceedings of the Royal
@@ -217,7 +230,7 @@ class Oscillation:
         usual = swings.effect(self.least_of_level, self.least_of_gain)
         return max(usual, swings.effect(self.least_undoing_of_level, self.harmful_of_gain))
 
-    def _order(self, residuals: FloatArray) -> _Order | None:
+    def _order(self, residuals: FloatArray) -> Order | None:
         deviation = float(np.std(residuals))
         peak = strongest_period(residuals)
         cycles = len(residuals) / peak.period
@@ -226,12 +239,12 @@ class Oscillation:
         if clear and prominence(residuals, peak.period) >= self.least_prominence:
             measure = Measure("probability of the period in noise", probability, most, "log10")
             size = sine_swing(deviation, peak.share)
-            return _Order(peak.period, size, normal_z(probability), normal_z(most), measure)
+            return Order(peak.period, size, normal_z(probability), normal_z(most), measure)
         z = alternation(residuals)
         if z < self.least_z:
             return None
         measure = Measure("von Neumann ratio above white noise", z, self.least_z, "standard errors")
-        return _Order(2.0, 2.0 * deviation, z, self.least_z, measure)
+        return Order(2.0, 2.0 * deviation, z, self.least_z, measure)
 
     def _cause(self, curve: Curve, period: float, plan: Schedule | None) -> tuple[str, str]:
         """The kind of a period, in values of `curve`, and how to say it."""
@@ -256,14 +269,6 @@ class Oscillation:
     def _same(self, one: float, other: float) -> bool:
         return abs(one / other - 1.0) <= self.same_period
 
-    def _onset_of(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Onset:
-        """Swings without order begin where those of validation do, which no batch makes."""
-        shown, pair = curve, pair_of(curve, curves)
-        if pattern.kind == IRREGULAR and pair is not None and pair.validation.last_step <= curve.last_step:
-            shown = pair.validation
-        found = swing_onset(shown, pattern.period)
-        return at_raised_rate(found, found.low, found.high, curves)
-
     def _is_by_design(self, pattern: Pattern) -> bool:
         return (
             pattern.kind == ORDER
@@ -273,7 +278,7 @@ class Oscillation:
 
     def _finding(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Finding:
         swings = pattern.swings
-        onset = self._onset_of(curve, pattern, curves)
+        onset = onset_of(curve, pattern, curves)
         last = curve.last_step if pattern.last_step is None else pattern.last_step
         name = "The loss" if curve in (curves.train_loss, curves.validation_loss) else curve.tag
         of, share = ("level", swings.of_level) if math.isfinite(swings.of_level) else ("gain", swings.of_gain)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
-
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
 from losstui.detectors._by_heart import LEAST_Z, by_heart
@@ -21,6 +19,7 @@ from losstui.detectors._validation_rise import (
     ValidationRise,
     above_named,
     against_a_walk,
+    best_by_score,
     by_its_scale,
     course_z,
     gained,
@@ -55,46 +54,65 @@ class Overfitting:
     anywhere: what are shares of a level elsewhere are shares of what train has gained in all.
 
     ## How it decides
-    Validation has to have risen from its best level, beyond noise and by enough to matter, while train went
-    on: train has lost at least `least_train_fall` of the level it had at that best step. Where it steps down
-    at each epoch and rises within it, whole epochs are compared.
+    Validation has risen from its best level, beyond noise and by enough to matter, while train went on. Where
+    it had no better level, it has gained nothing of what train learned (`by-heart`).
 
+    All of these have to hold:
+
+    - Train: since the best checkpoint it has lost at least `least_train_fall` of its level there. Where it
+      steps down at each epoch and rises within it, whole epochs are compared.
     - Size: the last validation values lie at least `least_rise` of the best level above it, and at least
       `least_share` of what validation had gained until then. A step that train has no part in (`level-shift`)
       does not count.
-    - Noise: the rise is at least `least_z` of its standard errors, after what the lowest of many equally good
-      levels lies below them by luck was taken off. The noise is that of validation after its best, and no
-      smaller than that of evaluations which follow each other. A few dozen evaluations know it roughly:
-      it counts what is as improbable by Student's law, of `_validation_rise.MEDIAN_EFFICIENCY` degrees each.
-    - `few-evaluations`: up to `few` evaluations may show the rise by their course, a parabola through the
-      last ones, with three at least after the lowest. As so few do not show whether neighbours follow each
-      other, the rise is also held against a walk with their steps (`_validation_rise.WALK_WEIGHT`,
-      `_validation_rise.MOST_WALK`), and both together have to reach `least_z_of_few`. Where they surely
-      move in step with train (`most_in_step`) they are places on its swings, and no course.
-    - Where the distance to train has surely grown (`generalisation-gap`), `least_z_apart` is enough, or
-      `least_z_of_few_apart`: validation no longer follows train, and may only stay or rise. Of more than
-      `few` evaluations the whole course then rises, by the order of all pairs, or goes farther from its
-      lowest than a walk of its steps, by `least_course_z` errors: what wanders is higher now and then.
-    - A rise of `great_rise` (`great_rise_of_few`) of the best level and `great_share` of what levels had
-      gained needs no progress of train, only that train has not risen itself by over `held_share` of it. That
-      is of the whole loss: a part that begins near 0, as a penalty, rises many times with what is learned.
-    - `by-heart`: train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that before
-      the first evaluation. Validation has gained at most `MOST_CARRIED` of it, by the upper bound (nothing,
-      where it was never as good as at first), at its best level at most `MOST_ONCE`, and ends behind train by
-      at least `LEAST_BEHIND` of it. Both are sure by `_by_heart.LEAST_Z` standard errors, and no metric of
-      the same data has improved.
+    - Noise: the rise is at least `least_z` of its standard errors. What the lowest of many equally good
+      levels lies below them by luck is taken off first.
+
+    The noise is that of validation after its best, and no smaller than that of evaluations which follow each
+    other. A few dozen evaluations know it roughly, so it counts what is as improbable by Student's law, of
+    `_validation_rise.MEDIAN_EFFICIENCY` degrees each.
+
+    Less is enough in two cases:
+
+    - Train and validation have surely grown apart (`generalisation-gap`): `least_z_apart` is enough, or
+      `least_z_of_few_apart`. Validation no longer follows train, and may only stay or rise. Of more than
+      `few` evaluations the whole course then has to rise, by the order of all pairs, or to go farther from
+      its lowest than a walk of its steps, by `least_course_z` errors: what wanders is higher now and then.
+    - The rise is great: `great_rise` of the best level (`great_rise_of_few`) and `great_share` of what levels
+      had gained. Then train need not have lost anything, only not have risen itself by over `held_share` of
+      that rise. This is asked of the whole loss alone: a part that begins near 0, as a penalty, rises many
+      times with what is learned.
+
+    `few-evaluations`: up to `few` of them may show the rise by their course. These hold instead of the noise:
+
+    - A parabola through the last ones tells the rise, with three at least after the lowest.
+    - So few do not show whether neighbours follow each other. The rise is therefore also held against a walk
+      with their steps (`_validation_rise.WALK_WEIGHT`, `_validation_rise.MOST_WALK`), and both together have
+      to reach `least_z_of_few`.
+    - They do not surely move in step with train (`most_in_step`). Else they are places on its swings, and no
+      course.
+
+    `by-heart`, where no rise is found. All of these have to hold, the gain and the distance by
+    `_by_heart.LEAST_Z` standard errors:
+
+    - Train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that gain before the first
+      evaluation.
+    - Validation has gained at most `MOST_CARRIED` of what train has, by the upper bound (nothing, where it
+      was never as good as at first), and at its best level at most `MOST_ONCE`.
+    - Validation ends behind train by at least `LEAST_BEHIND` of that gain.
+    - No metric of the same data has improved.
 
     Where the accuracy is surely best later than the loss the message names both: not everybody calls that
     overfitting. A part of a loss whose total still falls is info: the best checkpoint is that of the total.
     Of several trainings in one log (`level-shift`, `new-training`) each is judged by itself.
 
     ## When it is wrong
-    A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
-    tell a rise from one that wanders: of validation losses that stay and scatter, beside a train loss that
-    goes on alone, 1 to 11 of 100 are warned of, of those that wander 7 to 13. Where validation falls again
-    later (double descent, grokking) the run has to reach that point first: what counts is the level at the
-    end, and until then it is by heart. A validation loss may rise from over-confidence alone while the
-    accuracy still improves; then the best checkpoint depends on which of the two is wanted.
+    - A validation set of a few dozen samples can rise by chance for a while, and a dozen evaluations cannot
+      tell a rise from one that wanders. Of validation losses that stay and scatter, beside a train loss that
+      goes on alone, 1 to 11 of 100 are warned of; of those that wander 7 to 13.
+    - Validation may fall again later (double descent, grokking). The run has to reach that point first: what
+      counts is the level at the end, and until then it is by heart.
+    - A validation loss may rise from over-confidence alone while the accuracy still improves. Then the best
+      checkpoint depends on which of the two is wanted.
 
     ## Source
     Prechelt 1998, "Early Stopping - But When?", in Neural Networks: Tricks of the Trade.
@@ -159,7 +177,7 @@ class Overfitting:
             return None
         size = min(of_level.value / of_level.bound, of_gain.value / of_gain.bound)
         told = self._told(pair, rise, above.value, fall.value)
-        told += self._best_by_score(pair.validation, rise, curves)
+        told += best_by_score(pair.validation, rise, curves, self.few)
         severity, total = Severity.WARNING, curves.validation_loss
         if total is not None and pair.validation.role.kind is Kind.COMPONENT_LOSS and still_falls(total):
             told += f"; {total.tag} as a whole still falls"
@@ -248,22 +266,6 @@ class Overfitting:
         beside = f"{fell} by another {percent(fall)}" if fall >= LEAST_TOLD else "kept its level"
         best = int(curve.block_steps[rise.lowest])
         return f"{what} {beside}: the best checkpoint is near {curve.unit} {best}"
-
-    def _best_by_score(self, curve: Curve, rise: ValidationRise, curves: RunCurves) -> str:
-        """Where another metric of the same data is best, if that is surely later."""
-        for score in curves.select(Kind.ACCURACY, curve.role.split):
-            if score is curve or not len(score):
-                continue
-            if len(score) <= self.few:
-                best = first = int(score.steps[int(np.argmin(score.descent))])
-                loss_until = int(curve.block_steps[rise.lowest])
-            else:
-                of_score = rise_of_levels(score)
-                best, first = (int(score.block_steps[at]) for at in (of_score.lowest, of_score.low))
-                loss_until = int(curve.block_steps[rise.high])
-            if first > loss_until:
-                return f", but by {score.tag} near {best}"
-        return ""
 
     def _least_z(self, pair: Pair, rise: ValidationRise, curves: RunCurves) -> float:
         is_few = self._is_few(pair.validation)

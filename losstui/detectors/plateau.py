@@ -19,7 +19,7 @@ from losstui.detectors._plateaus.parts_at_odds import parts_at_odds
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import OR_DONE, all_fell_little, drive, small_fall
 from losstui.detectors._plateaus.softmax_twice import softmax_twice
-from losstui.detectors._plateaus.starved import falls_little, starved
+from losstui.detectors._plateaus.starved import starved
 from losstui.detectors._plateaus.stopped_at_once import stopped_at_once
 from losstui.detectors._plateaus.unchanged import unchanged
 from losstui.detectors._precedence import NON_FINITE
@@ -50,70 +50,80 @@ class Plateau:
     much is left at a learning rate that was never lowered).
 
     ## How it decides
-    Flat means proven flat: the upper 95 % bound of the fall over the last `tail_share` of the run stays below
-    `least_fall` of what the run gained, or `level_share` of the first level if that is more. Where noise
-    leaves that open, the pace over the last `LONGER_SHARE` may prove it: what falls ever slower fell no
-    slower before. The train or the validation loss has been so since `latest_start` of the run at the latest,
-    and neither falls or rises by `least_z` standard errors. Where another sign names the level, less than
-    `loose_share` of it is flat enough. A flat curve alone may as well be a finished run, so one of these
-    signs has to come with it; of several the first is told. At an accuracy of `high_accuracy` or more only
-    `softmax-twice` is.
+    Two things have to come together: the loss is proven flat, and a sign says that it could be lower. A flat
+    curve alone may as well be a finished run. Of several signs the first is told, what names the cause before
+    what does not. At an accuracy of `high_accuracy` or more only `softmax-twice` is.
+
+    Flat means:
+
+    - The upper 95 % bound of the fall over the last `tail_share` of the run stays below `least_fall` of what
+      the run gained, or `level_share` of the first level if that is more. Where another sign names the level,
+      `loose_share` of it is flat enough.
+    - Where noise leaves that open, the pace over the last `LONGER_SHARE` may prove it: what falls ever slower
+      fell no slower before.
+    - The train or the validation loss has been so since `latest_start` of the run at the latest. Neither
+      falls or rises by `least_z` standard errors.
+
+    A run began untrained where the accuracy says that it began at guessing, or the rate is above
+    `MOST_TUNING`, more than models are fine-tuned at. The signs are these:
 
     - `softmax-twice`: a cross-entropy of K classes that is given probabilities lies between ln(e + K - 1) - 1
-      and 1 more. All values do, the losses end no more than `MOST_ABOVE` above the least that their share of
+      and 1 more. All values do. The losses end no more than `MOST_ABOVE` above the least that their share of
       wrong answers allows, and `LEAST_EXCESS` times above what such an accuracy costs at most (Fano).
     - `parts-at-odds`: in the loss of an equation, an initial value, a boundary or the data ends above where
-      it began, by `LEAST_PART_RISE` of the whole loss and beyond noise, and makes up `LEAST_PART` of it.
-      Regularisers and rival losses, which rise in runs that learn, do not count.
-    - `lr-exhausted`: half way through the run the learning rate was below `SPENT_RATE` of its peak for good,
-      and from the middle of the rate that was spent until it had gone the loss still fell by
-      `LEAST_SPENT_FALL` of the gain and `exhausted_rate.LEAST_Z` standard errors. It was not flat at the full
-      rate before, nor does it fall as much afterwards. It begins where the rate came below `RUNNING` of its
-      peak: noise often hides where a loss became flat.
-    - `stuck`, at guessing: all losses lie at one level, that of guessing: ln K, or 1 for a standardised
-      target, where a metric of regression is logged or a gradient at a rate above `MOST_TUNING`. From a bad
-      start a loss may fall to that level, where an accuracy, measured `FEWEST_ACCURACIES` times or more, says
-      that it guesses and does not improve.
+      it began, by `LEAST_PART_RISE` of the whole loss and beyond noise. It makes up `LEAST_PART` of the loss.
+      Regularisers and rival losses, which rise in runs that learn, do not count. A part that never left the
+      level of guessing is told as `stuck`.
+    - `lr-exhausted`: half way through the run the learning rate was below `SPENT_RATE` of its peak for good.
+      From the middle of the rate that was spent until it had gone the loss still fell, by `LEAST_SPENT_FALL`
+      of the gain and `exhausted_rate.LEAST_Z` standard errors. It was not flat at the full rate before, nor
+      does it fall as much afterwards. It begins where the rate came below `RUNNING` of its peak.
+    - `stuck`, at guessing: all losses lie at one level, that of guessing. That is ln K, or 1 for a
+      standardised target. The latter needs a metric of regression, or a gradient norm beside a rate that was
+      never lowered in a run that began untrained. From a bad start a loss may fall to that level, where an
+      accuracy, measured `FEWEST_ACCURACIES` times or more, says that it guesses and does not improve.
     - `stuck`, as no weight moves: the loss lost less than `AT_START` of its first level, and its last values
       differ by less than `MOST_SWING` of it, or those of validation by far less than train scatters
-      (`MOST_SCATTER`). Or what is measured on held-back data has differed by as little, and what digits
-      hide, since `EARLY` of the run, whatever it lost before, or lies on a straight line.
-    - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, the upper 95 % bound of
-      what all fall since then, taken together, proves it, and `LEAST_LEFT` of the first level is left, at a
-      rate that was never lowered. The likelihood of numbers has no floor and no share.
-    - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level
-      (`SMALL_FALL_BLIND` without a gradient norm), the gradient is still above `LEAST_GRADIENT` of its
-      highest level, the schedule has neither ended the run nor is it under way, and the accuracy or the rate
-      says that this is no fine-tuning. Neither is told of a run whose score of ranking, retrieval or overlap
-      on held-back data has come `LEAST_LEARNED` of the way to all right: no more of the loss was to be had.
+      (`MOST_SCATTER`). Or what is measured on held-back data lies on a straight line, or has differed by as
+      little, and what digits hide, since `EARLY` of the run, and less than `frozen.MOST_FALLEN` of the first
+      level is lost.
+    - `stuck`, as it stopped at once: one loss is flat since `AT_ONCE` of the run, and the upper 95 % bound of
+      what all fall since then, taken together, proves it. `LEAST_LEFT` of the first level is left, at a rate
+      that was never lowered. This is not told of the likelihood of numbers: it has no floor and no share.
+    - `stuck`, after a small fall: the loss lost less than `SMALL_FALL` of its first level (`SMALL_FALL_BLIND`
+      without a gradient norm). The gradient is still above `LEAST_GRADIENT` of its highest level. The
+      schedule has neither ended the run nor is it under way, and the run began untrained. This and the one
+      before are not told where a score of ranking, retrieval or overlap has come `LEAST_LEARNED` of the way
+      to all right: no more of the loss was to be had.
     - `lr-floor`: the same at a rate that was never lowered below `HIGH_RATE` of its peak, where there is more
       to gain: the gradient norm scatters more than the noise of batches does, or the accuracy has come at
       most `batch_noise.MOST_SKILL` of the way from guessing, or is better than the loss.
     - `low-skill`: the accuracy has come at most `low_skill.MOST_SKILL` of the way from guessing to all right,
       on train and validation data alike, and at most `low_skill.MOST_FALLEN` of the first level is lost.
-      Without a loss in nats, shares of right or wrong answers tell that began where guessing among
+      Without a loss in nats, shares of right or wrong answers tell, if they began where guessing among
       `FEWEST_ALONE` to `MOST_ALONE` classes is.
-    - `starved`: the gradient has vanished (`vanishing-gradient`) or is exactly 0 beside a train loss that
-      does not change in a digit, or most units are dead (`dead-units`). The loss then is flat by its
+    - `starved`: the gradient has vanished (`vanishing-gradient`), most units are dead (`dead-units`), or the
+      gradient is exactly 0 beside a train loss that does not change in a digit. The loss then is flat by its
       estimate, over the tail or a longer part of the run, to within an error of `starved.MOST_OPEN`.
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
       `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
       the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
       optimiser, size, seed. Where validation was compared, flat is also what surely falls by no more than
-      `MOST_WAY` of the distance to them. It holds for a loss without a floor too, as a likelihood of numbers.
-    - `or-done`, no warning: a small fall that may be fine-tuning; or a run that would be told as `converged`,
-      with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered. Every other such
+      `MOST_WAY` of the distance to them. It holds for a loss without a floor too.
+    - `or-done`, no warning: a small fall that may be fine-tuning. Or a run that would be told as `converged`,
+      with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered: every other such
       run is stuck.
 
     ## When it is wrong
-    Fine-tuning of a good model improves little and ends flat: that is no plateau, but at a rate above
-    `MOST_TUNING` that is never lowered, with a gradient norm that scatters as much, it looks like one. A task
-    may hold noise that no model can remove, and then a small fall is all there is. A plateau in the middle of
-    a schedule may end at the next decay of the learning rate; during warm-up this is silent, and after it
-    until as much rate was spent as in it. A small fall at a rate that still decays when the run ends is
-    missed. A condition that was given up but began no lower, or whose name does not say what it is, is
-    missed. Runs of several data sets in one folder that log the same settings and begin alike pass for
-    siblings. A loss that swings far above its siblings may pass for flat.
+    - Fine-tuning improves little and ends flat: that is no plateau. At a rate above `MOST_TUNING` that is
+      never lowered, with a gradient norm that scatters as much, it looks like one.
+    - A task may hold noise that no model can remove. Then a small fall is all there is.
+    - A plateau in the middle of a schedule may end at the next decay of the learning rate. During warm-up
+      this is silent, and after it until as much rate was spent as in it.
+    - Missed are a small fall at a rate that still decays when the run ends, and a condition that was given up
+      but began no lower, or whose name does not say what it is.
+    - Runs of several data sets in one folder that log the same settings and begin alike pass for siblings.
+    - A loss that swings far above its siblings may pass for flat.
 
     ## Source
     Equivalence testing: Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15. Parts that pull
@@ -184,7 +194,9 @@ class Plateau:
             yield stand, low_skill(curves, stand, loose, plan, self.least_z)
         if (shares := self._at_a_stand(wide)) is not None:
             yield shares, low_share(shares, wide, plan, self.least_z)
-        yield from self._unmoved(wide, curves, stand)
+        bounds = FlatBounds(self.tail_share, self.least_fall, self.loose_share)
+        if (unfed := starved(curves, wide, stand, bounds, self.least_z)) is not None:
+            yield unfed
         yield from self._among_siblings(curves)
         at_once = stopped_at_once(curves, tails, plan, tail_share=self.tail_share, least_z=self.least_z)
         if at_once is not None:
@@ -231,22 +243,6 @@ class Plateau:
             if tail.proven:
                 share, least = self.tail_share, self.loose_share
                 yield tail, small_fall(curves, tail, driven, tail_share=share, least_driven=least)
-
-    def _unmoved(
-        self, tails: list[FlatTail], curves: RunCurves, stand: FlatTail | None
-    ) -> Iterator[tuple[FlatTail, Reason | None]]:
-        """What gradient and dead units tell of a loss that is flat, or does not surely move."""
-        if stand is not None:
-            yield stand, starved(curves, stand, self.tail_share)
-            return
-        if any(tail.moves(tail.bound, self.least_z) or tail.risen for tail in tails):
-            return
-        held = tails[-1].held(self.tail_share)
-        reason = starved(curves, held, self.tail_share)
-        if reason is not None and falls_little(
-            curves, FlatBounds(self.tail_share, self.least_fall, self.loose_share)
-        ):
-            yield held, reason
 
     def _among_siblings(self, curves: RunCurves) -> Iterator[tuple[FlatTail, Reason]]:
         standing = curves.standing

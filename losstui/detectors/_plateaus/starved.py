@@ -18,7 +18,25 @@ from losstui.wording import portion, readable
 MOST_OPEN = 1.67  # times what counts as flat: how far off a fall may be, 95 % sure
 
 
-def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
+def starved(
+    curves: RunCurves, tails: list[FlatTail], stand: FlatTail | None, bounds: FlatBounds, least_z: float
+) -> tuple[FlatTail, Reason] | None:
+    """What gradient and dead units tell of the loss at a `stand`, or of one of `tails` that moves too little.
+
+    It does not surely move, by `least_z` standard errors, and falls by no more than `bounds` as far as shows.
+    """
+    share = bounds.tail_share
+    if stand is not None:
+        reason = _unfed(curves, stand, share)
+        return None if reason is None else (stand, reason)
+    if any(tail.moves(tail.bound, least_z) or tail.risen for tail in tails):
+        return None
+    held = tails[-1].held(share)
+    reason = _unfed(curves, held, share)
+    return (held, reason) if reason is not None and _falls_little(curves, bounds) else None
+
+
+def _unfed(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
     """Why the loss is at a stand in `tail`, the last `tail_share` of the run: nothing tells weights to move.
 
     The gradient has vanished before the first layers, most units are dead, or the gradient is exactly 0.
@@ -34,7 +52,7 @@ def starved(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | No
     return _without_gradient(curves, tail, tail_share)
 
 
-def falls_little(curves: RunCurves, bounds: FlatBounds) -> bool:
+def _falls_little(curves: RunCurves, bounds: FlatBounds) -> bool:
     """Whether the curves fall by no more than counts as flat, as far as noise lets it show.
 
     That is by their estimate, where its error is small enough. What falls ever slower fell no slower before,

@@ -10,6 +10,8 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._onsets import at_raised_rate
+from losstui.detectors._pairs import pair_of
 from losstui.detectors._schedule import schedule
 from losstui.findings import Measure, Onset
 from losstui.frame import FloatArray
@@ -78,6 +80,20 @@ class Pattern:
     last_step: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that noise does not have: how long it takes, how large it is, how sure the test is.
+
+    `period` is in the values that were tested, `size` in the unit of the loss.
+    """
+
+    period: float
+    size: float
+    z: float
+    least_z: float
+    measure: Measure
+
+
 def swings_of(curve: Curve, start: int, size: float) -> Swings:
     """A swing of that size in `curve` from index `start` on; an infinite share of what is not above zero."""
     blocks = curve.blocks
@@ -128,6 +144,15 @@ def swing_onset(curve: Curve, period: float) -> Onset:
     begin = int(np.argmax(np.cumsum(scores[::-1])[::-1]))
     low, high = max(0, begin - 1), min(windows - 1, begin + 1)
     return Onset(int(curve.steps[edges[begin]]), int(curve.steps[edges[low]]), int(curve.steps[edges[high]]))
+
+
+def onset_of(curve: Curve, pattern: Pattern, curves: RunCurves) -> Onset:
+    """Where `pattern` begins: swings without order do where those of validation do, which no batch makes."""
+    shown, pair = curve, pair_of(curve, curves)
+    if pattern.kind == IRREGULAR and pair is not None and pair.validation.last_step <= curve.last_step:
+        shown = pair.validation
+    found = swing_onset(shown, pattern.period)
+    return at_raised_rate(found, found.low, found.high, curves)
 
 
 def sine_swing(deviation: float, share: float) -> float:
