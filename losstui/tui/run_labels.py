@@ -29,7 +29,7 @@ from losstui.tui.run_rows import (
     mark_of,
     worst_of,
 )
-from losstui.tui.shortening import begun, cut_lines, shortened
+from losstui.tui.shortening import begun_name, cut_lines, shortened
 from losstui.tui.summary import Summary
 
 INDENT = 2  # cells a folder: enough to see what is in it
@@ -166,7 +166,7 @@ class RunLabels:
         if not table.aligned:
             more = more if cell_len(name + more) < spare else ""
             width = min(1 + cell_len(name + more), max(width, spare))
-        name = begun(name, width - 1 - len(more), self.glyphs)
+        name = begun_name(name, width - 1 - len(more), self.glyphs)
         text = Text(" ").append(name, self.palette.style(mark_use(mark)))
         text.append(more, self.palette.style("label"))
         text.pad_right(width - text.cell_len)

@@ -42,6 +42,18 @@ def begun(text: str, width: int, glyphs: Glyphs) -> str:
     return set_cell_size(text, max(0, width - 1)) + glyphs.ellipsis[: max(0, width)]
 
 
+def begun_name(name: str, width: int, glyphs: Glyphs) -> str:
+    """The same of a name of words such as "lr-too-low": where its last word would be cut off whole, that
+    takes the place of those in the middle, if there is room: "lr…low" and "lr…high" differ in nothing else.
+    """
+    cut = begun(name, width, glyphs)
+    first, _, rest = name.partition("-")
+    middle, _, last = rest.rpartition("-")
+    brief = f"{first}{glyphs.ellipsis}{last}"
+    is_cut_off = len(cut.removesuffix(glyphs.ellipsis)) <= len(name) - len(last)
+    return brief if middle and is_cut_off and cell_len(brief) <= width else cut
+
+
 def cut_lines(text: Text, width: int, glyphs: Glyphs) -> Text:
     """Each line of `text` in at most `width` cells: what is too long loses its end, from a blank on."""
     lines = text.split("\n", allow_blank=True)

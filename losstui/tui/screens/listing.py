@@ -19,7 +19,7 @@ from losstui.tui.reading import Ended, ReadRun
 from losstui.tui.run_rows import DEAD, PENDING, ErrorEntry, Mark, RunEntry, mark_of
 from losstui.tui.screens.panes import PaneScreen
 from losstui.tui.session import Session
-from losstui.wording import counted, noun
+from losstui.wording import noun
 
 ILL: tuple[Mark, ...] = (Severity.CRITICAL, Severity.WARNING, DEAD)
 
@@ -87,14 +87,14 @@ class ListingScreen(PaneScreen):
         """How much has been read, and how many runs are how bad."""
         catalogue = self.session.catalogue
         shown, read = self.session.run_ids(), len(catalogue)
-        text = Text(f"{self._how_many(len(shown), read)} ")
-        text.append_text(self._counted(shown, ILL))
+        text = self._counted(shown, ILL)
         if catalogue.errors:  # where there is no room for all, what needs nobody is not seen
             text.append(f" {self.glyphs.error}{len(catalogue.errors)}", self.palette.style("error"))
         text.append_text(self._counted(shown, (Severity.INFO, None)))
         if self.session.pattern:
             text.append(f"  /{clean(self.session.pattern)}", self.palette.style("label"))
-        self.progress.show(text, self._order())
+        counted, brief = self._how_many(len(shown), read)
+        self.progress.show(counted, brief, text, self._order())
         self.pane(Pane.RUNS).border_title = Text(" ".join([Pane.RUNS.value, self._order()]).strip())
         self.show_picker()
 
@@ -111,15 +111,17 @@ class ListingScreen(PaneScreen):
         ranking = self.session.ranking
         return "" if ranking is Ranking.NAME else f"by {ranking.value}"
 
-    def _how_many(self, shown: int, read: int) -> str:
-        """How many runs there are so far: with the marks behind it in as little room as a run has."""
+    def _how_many(self, shown: int, read: int) -> tuple[str, str]:
+        """How many runs there are so far, with the noun and without it, where the marks need its room."""
         more = self.glyphs.ellipsis if self._ended is None else ""
+        number, what = f"{read}", noun(read, "run")
         if self.session.pattern:
-            return f"{shown}/{read} {noun(read, 'run')}{more}"
-        if self._ended is None and self._logs >= max(read, 1):
-            return f"{read}/{counted(self._logs, 'log')}{more}"
-        stopped = ", stopped" if self._ended is not None and self._ended.stopped else ""
-        return f"{counted(read, 'run')}{stopped}{more}"
+            number = f"{shown}/{read}"
+        elif self._ended is None and self._logs >= max(read, 1):
+            number, what = f"{read}/{self._logs}", noun(self._logs, "log")
+        elif self._ended is not None and self._ended.stopped:
+            more = f", stopped{more}"
+        return f"{number} {what}{more}", f"{number}{more}"
 
     def show_picker(self) -> None:
         """Which run is shown, in one line."""

@@ -14,7 +14,7 @@ from losstui.sanitise import clean
 from losstui.tui.describing import step_range, title
 from losstui.tui.glyphs import Glyphs
 from losstui.tui.palette import Palette, severity_use
-from losstui.tui.shortening import begun, shortened
+from losstui.tui.shortening import begun_name, shortened
 from losstui.tui.widgets.line_list import LineList
 from losstui.tui.widgets.row_style import unheard
 
@@ -74,7 +74,7 @@ class FindingList(LineList):
         pointer = self._glyphs.cursor if line in self._here else " "
         name_room = max(LEAST_NAME, width - 3 - cell_len(where))
         if cell_len(name) > name_room:  # the details have the kind as well
-            name = begun(clean(finding.name), name_room, self._glyphs)
+            name = begun_name(clean(finding.name), name_room, self._glyphs)
         use = severity_use(finding.severity)
         label = Text().append(self._glyphs.severity(finding.severity), self._palette.style(use))
         label.append(pointer, self._palette.style("cursor" if pointer.strip() else "text"))

@@ -15,17 +15,26 @@ class RunProgress(Static):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._text = Text()
+        self._counted, self._brief, self._marks = "", "", Text()
         self._order = ""
 
-    def show(self, text: Text, order: str) -> None:
-        """Show how many there are, and what they are ordered by: "by severity"."""
-        self._text, self._order = text, order
+    def show(self, counted: str, brief: str, marks: Text, order: str) -> None:
+        """Show how many there are, and what they are ordered by: "by severity".
+
+        `counted` has a `brief` form without its noun ("42 runs", "42"); `marks` say how many are how bad.
+        """
+        self._counted, self._brief, self._marks, self._order = counted, brief, marks, order
         self.refresh()
 
     def render(self) -> Text:
-        """One line; a mark without its number would tell a wrong one."""
-        text = self._text.copy()
+        """One line. Its noun goes before a count is cut: a mark without its number would tell a wrong one."""
+        text = self._line(f"{self._counted} ")
+        if text.cell_len > self.size.width:
+            text = self._line(self._brief)
+        return cut_lines(text, self.size.width, self._glyphs)
+
+    def _line(self, begin: str) -> Text:
+        text = Text(begin).append_text(self._marks)
         if self._order and self.screen.has_class("-single"):
             text.append(f" {self._glyphs.dot} {self._order}")
-        return cut_lines(text, self.size.width, self._glyphs)
+        return text

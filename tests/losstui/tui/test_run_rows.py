@@ -114,6 +114,15 @@ def test_a_name_that_is_whole_beside_a_finding_that_is_cut_stays_whole() -> None
     assert _sweep(24, "a-name-of-that", "b")[0] == "▲ a-nam…that overfitting"
 
 
+@pytest.mark.parametrize(("worst", "shown"), [("lr-too-high", "lr…high"), ("lr-too-low", "lr…low")])
+def test_a_rate_that_is_too_high_is_told_from_one_that_is_too_low_however_short(
+    worst: str, shown: str
+) -> None:
+    entry = RunEntry("a-name-of-its", (1, 0, 0), "", worst=worst)
+    [line] = lines(folders([entry.run_id]), {entry.run_id: entry}, [], ())
+    assert replace(LABELS, names=Names([entry.run_id])).label(line, 24).plain.split()[-1] == shown
+
+
 @given(st.integers(20, 200), st.booleans())
 def test_a_line_is_as_wide_as_the_list_wherever_it_fits(width: int, ascii_only: bool) -> None:
     for text in drawn(width, ascii_only=ascii_only):

@@ -2,7 +2,7 @@ import pytest
 from rich.text import Span, Text
 
 from losstui.tui.glyphs import ASCII, UNICODE, Glyphs
-from losstui.tui.shortening import begun, cut_lines, in_lines, shortened, wrapped
+from losstui.tui.shortening import begun, begun_name, cut_lines, in_lines, shortened, wrapped
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,22 @@ def test_a_wide_character_is_not_cut_in_two() -> None:
 )
 def test_what_loses_its_end_says_so(width: int, shown: str) -> None:
     assert begun("stuck-at-start", width, UNICODE) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "shown"),
+    [
+        ("lr-too-high", 11, "lr-too-high"),
+        ("lr-too-high", 9, "lr-too-h…"),
+        ("lr-too-high", 8, "lr…high"),
+        ("lr-too-high", 6, "lr-to…"),
+        ("stuck-at-start", 11, "stuck-at-s…"),
+        ("stuck-at-start", 9, "stuck-at…"),
+        ("loss-spike", 8, "loss-sp…"),
+        ("plateau", 5, "plat…"),
+    ],
+)
+def test_a_name_keeps_its_last_word_where_that_has_room_and_nothing_of_it_had(
+    name: str, width: int, shown: str
+) -> None:
+    assert begun_name(name, width, UNICODE) == shown

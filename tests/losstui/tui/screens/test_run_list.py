@@ -1,5 +1,6 @@
 """The pane of the runs."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -187,4 +188,7 @@ async def test_what_is_counted_is_never_shown_without_how_many() -> None:
     app = made_app(*bad, make_report("d"), LogError("runs/broken.csv", "line 3: not a number"))
     async with app.run_test(size=(120, 40)) as pilot:
         await all_read(pilot)
-        assert "│34 runs  ✖11 ▲11 !1 ●11 …│" in screen_text(app)
+        assert "│34 ✖11 ▲11 !1 ●11 ✓1     │" in screen_text(app)
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        await pilot.pause()
+        assert re.search(r"│34( [✖▲!●]\d+)+ …", screen_text(app))
