@@ -13,7 +13,7 @@ from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun,
 from losstui.wording import counted
 from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import normalise, number, training_words
-from losstui_parsers.dialect import Dialect, sniff, texts_of
+from losstui_parsers.dialect import Dialect, sniff, texts_of, unclosed_quote
 from losstui_parsers.plain_text import (
     decode,
     is_large,
@@ -45,11 +45,12 @@ class Delimited:
     The axis is the first column that counts steps by its name, else whole epochs, else the row; a clock is
     one from the year 2001 on. An empty cell is no value, a written NaN is one. Headers may come again and
     change, rows be short or padded, numbers be `tensor(0.5)`, `93.1%` or `7,282`. Numbers without a header
-    are named by their file, where its name is that of a loss or a metric. Settings come from the
-    `hparams.yaml` of Lightning and the `args.yaml` of Ultralytics beside the table. A counter that starts
-    anew in each epoch is put end to end. A column such as `split` names its data, also by number. A column
-    `run` gives a run for each name in it, as does one such as `fold`, `seed` or `model` where the axis starts
-    anew for each. A table with a row a trial or a model is no log.
+    are named by their file, where its name is that of a loss or a metric: `train_val_loss.txt` has train in
+    its first column. Settings come from the `hparams.yaml` of Lightning and the `args.yaml` of Ultralytics
+    beside the table. A counter that starts anew in each epoch is put end to end, also without a column of
+    epochs where it does so three times after the same length. A column such as `split` names its data, also
+    by number. A column `run` gives a run for each name in it, as does one such as `fold`, `seed` or `model`
+    where the axis starts anew for each. A table with a row a trial or a model is no log.
     """
 
     name: ClassVar[str] = "csv"
@@ -75,8 +76,9 @@ class Delimited:
         sample = _sample(file)
         if sample is None:
             return why_not_text(file.head) or _why_no_names(file)
-        if len(sample[0].header) < 2:
-            return None
+        unclosed = _why_unclosed(file)
+        if unclosed or len(sample[0].header) < 2:
+            return unclosed
         if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):
             return None  # commas in the lines of a program
         return why_not_decoded(file) or why_no_table(sample[1], sample[2])
@@ -132,6 +134,15 @@ def _ends_with_header(file: LogFile, dialect: Dialect) -> bool:
     return text.count("\n") + text.count("\r") < dialect.header_line
 
 
+def _why_unclosed(file: LogFile) -> str | None:
+    """Which line of a table, by its name, has a quote that is never closed; prose has such, too."""
+    if not file.name.lower().endswith(_ENDINGS):
+        return None
+    lines = _whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES).splitlines()
+    line = unclosed_quote(lines)
+    return f"line {line}: a quote that is not closed, which makes one cell of what follows" if line else None
+
+
 def _why_no_names(file: LogFile) -> str | None:
     """Why numbers in columns are no log: nothing says what they are; None where they are no such."""
     sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
@@ -171,7 +182,9 @@ def _read_table(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) 
 def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
     if table.rows == 0:
         told = [warning.removeprefix(f"{file.path.name}: ") for warning in table.warnings]
-        raise UnreadableLog(str(file.path), "; ".join(told) or "a header and no row below it")
+        raise UnreadableLog(
+            str(file.path), "; ".join(told) or _why_unclosed(file) or "a header and no row below it"
+        )
     return runs_of_file(table, file)
 
 

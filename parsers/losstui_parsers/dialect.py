@@ -148,6 +148,20 @@ def _rows_of(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         index = end
 
 
+def unclosed_quote(lines: Sequence[str]) -> int | None:
+    """The number of the first line with a quote that none of the lines right below it closes."""
+    index = 0
+    while index < len(lines):
+        if lines[index].count('"') % 2 and _OPEN_QUOTE.search(lines[index]):
+            below = lines[index + 1 : index + MOST_LINES_OF_A_ROW]
+            closing = next((place for place, line in enumerate(below, 1) if line.count('"') % 2), None)
+            if closing is None:
+                return index + 1
+            index += closing
+        index += 1
+    return None
+
+
 def _without_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Which column has no name, where rows are one cell wider than the header.
 

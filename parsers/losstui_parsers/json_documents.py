@@ -102,14 +102,24 @@ def _longest(members: Mapping[str, JsonValue]) -> list[Row]:
 
 
 def _points(members: Mapping[str, JsonValue]) -> Iterator[Row]:
-    """A row a point: `{"loss": [{"epoch": 1, "value": 2.3}]}` and `{"loss": [[1, 2.3]]}`."""
-    for tag, items in members.items():
-        if not isinstance(items, list):
-            continue
-        points = [_point(item) for item in cast("list[JsonValue]", items)]
+    """A row a point: `{"loss": [{"epoch": 1, "value": 2.3}]}`, `{"loss": [[1, 2.3]]}`, also below a split."""
+    for tag, items in _lists_below(members):
+        points = [_point(item) for item in items]
         known = [point for point in points if point is not None]
         if len(known) == len(points) and all(a[1] < b[1] for a, b in pairwise(known)):
             yield from ({axis: place, tag: value} for axis, place, value in known)
+
+
+def _lists_below(
+    members: Mapping[str, JsonValue], prefix: str = "", depth: int = 1
+) -> Iterator[tuple[str, list[JsonValue]]]:
+    """The lists in an object and in those within it, with their keys joined."""
+    for key, member in members.items():
+        below = as_object(member)
+        if isinstance(member, list):
+            yield prefix + key, cast("list[JsonValue]", member)
+        elif below is not None and depth < _DEEPEST_NUMBERED:
+            yield from _lists_below(below, f"{prefix}{key}/", depth + 1)
 
 
 def _point(item: JsonValue) -> tuple[str, float, JsonValue] | None:

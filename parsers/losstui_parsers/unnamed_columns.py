@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from losstui.tags import quantity_of, split_of
+from losstui.tags import quantity_of, split_of, words_of
 from losstui_parsers.columns import WALL_TIME_NAMES, is_bookkeeping, normalise, training_words
 from losstui_parsers.wall_times import EARLIEST_WALL_TIME
 
@@ -32,8 +32,17 @@ def names_from_file(stem: str, columns: Sequence[Sequence[float | None]]) -> tup
         return None
     if len(others) > 1 and any(all(value is None or value % 1 == 0 for value in one) for one in others):
         return None
-    tags = (stem,) if len(others) == 1 else tuple(f"{stem}.{number}" for number in range(1, len(others) + 1))
-    return (*clock, *axes, *tags)
+    return (*clock, *axes, *_tags(stem, len(others)))
+
+
+def _tags(stem: str, count: int) -> tuple[str, ...]:
+    """Names for so many columns: "train_val_loss" tells train first, then val; else they are numbered."""
+    if count == 1:
+        return (stem,)
+    splits = [split for split in map(split_of, words_of(stem).split("_")) if split != "none"]
+    if len(splits) == count == len(set(splits)) and quantity_of(stem):
+        return tuple(f"{split}_{quantity_of(stem)}" for split in splits)
+    return tuple(f"{stem}.{number}" for number in range(1, count + 1))
 
 
 def named_with_file(stem: str, names: Iterable[str]) -> dict[str, str]:

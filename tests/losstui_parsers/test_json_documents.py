@@ -198,3 +198,16 @@ def test_numbers_below_names_are_looked_for_three_levels_deep() -> None:
     rounds = {"1": {"loss": 2.0}, "2": {"loss": 1.5}}
     assert [row["a/b/c/loss"] for row in rows_of_document({"a": {"b": {"c": rounds}}})] == [2.0, 1.5]
     assert rows_of_document({"a": {"b": {"c": {"d": rounds}}}}) == []
+
+
+def test_points_may_stand_below_their_split(tmp_path: Path) -> None:
+    points = [[0, 2.0], [5, 1.5], [10, 1.25]]
+    document = {"loss": {"train": points, "val": points[1:]}, "accuracy": {"train": points}}
+    run = read(tmp_path, json.dumps(document), "scalars.json")
+    assert roles(run) == {
+        "loss/train": "train_loss",
+        "loss/val": "val_loss",
+        "accuracy/train": "train_accuracy",
+    }
+    assert steps(run, "loss/val") == [5, 10]
+    assert values(run, "loss/val") == [1.5, 1.25]

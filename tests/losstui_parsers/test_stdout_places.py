@@ -285,3 +285,25 @@ def test_samples_in_brackets_behind_the_epoch_are_the_place_beside_cells(tmp_pat
     run = read_output(tmp_path, text)
     assert steps(run, "train/Loss") == [0, 256, 512, 768, 1024, 1280]
     assert steps(run, "val-top1") == [512, 1280]
+
+
+def test_the_epoch_and_the_batch_may_stand_before_the_brackets_of_two_adversaries(tmp_path: Path) -> None:
+    lines = [
+        f"{epoch}-{batch} [D loss: {0.5 + batch / 8}] [G loss: {1.5 + epoch}]\n"
+        for epoch in range(2)
+        for batch in range(1, 4)
+    ]
+    run = read_output(tmp_path, "".join(lines))
+    assert (steps(run, "D loss"), epochs(run, "D loss")) == ([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1])
+    assert values(run, "G loss") == [1.5, 1.5, 1.5, 2.5, 2.5, 2.5]
+
+
+def test_a_day_before_a_level_in_brackets_is_no_epoch(tmp_path: Path) -> None:
+    run = read_output(tmp_path, printed("05-1{n} [INFO] step {n} loss: {a}\n"))
+    assert steps(run, "loss") == [1, 2, 3, 4]
+
+
+def test_the_whole_score_of_an_episode_needs_no_sign(tmp_path: Path) -> None:
+    run = read_output(tmp_path, printed("Episode {n}, Steps 2{n}, Score 1{n}\n"))
+    assert list(run.frame) == ["Score"]
+    assert (steps(run, "Score"), values(run, "Score")) == ([1, 2, 3, 4], [11, 12, 13, 14])

@@ -201,3 +201,19 @@ def test_a_column_called_value_is_what_the_name_of_the_file_says(tmp_path: Path)
     assert values(run, "val_loss") == [2.0, 1.75, 1.5, 1.25]
     [other] = runs_in(Delimited(), tmp_path / "sensor.csv", "step,value,timestamp\n" + rows)
     assert set(other.frame) == {"value"}
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("train_val_loss.txt", "train_loss", "val_loss"),
+        ("val_train_loss.txt", "val_loss", "train_loss"),
+        ("val_loss.txt", "val_loss.1", "val_loss.2"),
+    ],
+)
+def test_two_splits_in_the_name_are_those_of_two_columns(
+    name: str, first: str, second: str, tmp_path: Path
+) -> None:
+    run = read_table(tmp_path, "".join(f"{loss} {loss + 1}\n" for loss in FALLING), name)
+    assert values(run, first) == FALLING
+    assert values(run, second) == [loss + 1 for loss in FALLING]

@@ -65,6 +65,10 @@ _PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
 # insightface: "[lfw][2000]Accuracy-Flip: 0.99", of a set of faces at a step
 _SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
 _RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
+# "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
+_UNSIGNED_SCORE = re.compile(
+    r"(\bepisode:? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
+)
 _NO_VALUE = re.compile(
     r"eta|cuda|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
 )
@@ -228,6 +232,7 @@ def _rewritten(line: str) -> str:
     line = _GROUP.sub(_in_group, line) if "loss[" in line else line
     line = _PAIR.sub(r"\1=", line) if "('" in line else line
     line = _RETURN.sub(r"\1return", line) if " R" in line else line
+    line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
     line = with_means(line) if "[" in line else line
     return with_each_named(line) if "/" in line else line

@@ -51,6 +51,8 @@ _LETTER = re.compile(r"(?<![\w.])[ib]=(\d+)/\d+")
 _SHARE_FIRST = re.compile(r"\s*(\d+) ?/ ?\d+(?:[,:]\s+(?=[A-Za-z])|\s+\|\s+(?=[A-Za-z])|\s\(epoch \d+\))")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
 _COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
+# and with the batch of the epoch, "3-100 [D loss: 0.69]"; "05-12 [INFO]" is a date
+_EPOCH_AND_BATCH_BEFORE = re.compile(r"\s*(\d+)-(\d+):?\s+\[(?=[A-Za-z]{1,20} loss\b)", re.IGNORECASE)
 _HELD_OUT = re.compile(r"val|dev|test|eval", re.IGNORECASE)
 _SPLIT = re.compile(
     r"(?<![A-Za-z_])(train(?:ing)?|(?:cross)?val(?:i|id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?)(?![A-Za-z_.]\w|\w)",
@@ -95,9 +97,9 @@ def place_in(text: str) -> Place:
         behind = _STEP_FIRST.search(text, counted.end()) if step is None and batch is None else None
         step = float(behind.group(1)) if behind else step
     if step is None and batch is None and "[" in text:
-        before = _COUNT_BEFORE.match(text) if epoch is None else None
+        before = _before_brackets(text) if epoch is None else None
         if before:
-            return Place(float(before.group(1)), None)
+            return before
         epoch, batch = _in_brackets(text, epoch)
     if step is None and batch is None and "/" in text:
         of_all = _SHARE_FIRST.match(text) or (_LETTER.search(text) if "=" in text else None)
@@ -109,6 +111,15 @@ def batch_behind_epoch(text: str) -> float | None:
     """The batch, of all there are, that stands right behind the number of the epoch."""
     share = _SHARE_BEHIND_EPOCH.search(text)
     return float(share.group(1)) if share else None
+
+
+def _before_brackets(text: str) -> Place | None:
+    """The place of a line that begins with a count and goes on in brackets; None where it does not."""
+    before = _COUNT_BEFORE.match(text)
+    if before:
+        return Place(float(before.group(1)), None)
+    both = _EPOCH_AND_BATCH_BEFORE.match(text)
+    return Place(float(both.group(2)), float(both.group(1))) if both else None
 
 
 def _in_brackets(text: str, epoch: float | None) -> tuple[float | None, float | None]:
