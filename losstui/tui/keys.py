@@ -21,7 +21,8 @@ class Key:
     """One thing a key does. `name` is what the configuration calls it, `keys` are Textual's names of keys.
 
     `action` is a method of the main screen without its "action_". `bar` is the word in the key bar,
-    empty for what only the help screen tells; `panes` where it belongs there, all of them if empty.
+    empty for what only the help screen tells, and `brief` the word in a narrow one, where that is another;
+    `panes` are where it belongs there, all of them if empty.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Key:
     group: str
     bar: str = ""
     panes: tuple[Pane, ...] = ()
+    brief: str = ""
 
 
 STOP = "stop"  # the name of the key that the bar shows only while much is read
@@ -52,6 +54,7 @@ KEYS: tuple[Key, ...] = (
         "Next finding of all runs, worst first",
         FINDINGS,
         "Next finding",
+        brief="Next",
     ),
     Key("previous-finding", ("N",), "next_finding(-1)", "Previous finding of all runs", FINDINGS),
     Key(

@@ -112,8 +112,8 @@ class PaneScreen(Screen[None]):
         for pane in Pane:
             self.pane(pane).display = pane.value in seen
             self.pane(pane).styles.width = seen.get(pane.value, 0)
-        self.strip.styles.height = strip_rows(self.size.height)
         self.strip.display = Pane.FINDINGS.value not in seen
+        self.strip.allow(strip_rows(self.size.height))
         self.picker.stand_alone(Pane.RUNS.value not in seen)
         target = {Pane.RUNS: self.runs, Pane.CURVES: self.chart, Pane.FINDINGS: self.finding_list}[
             self.active

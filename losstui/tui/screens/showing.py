@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
@@ -27,11 +26,8 @@ from losstui.tui.glyphs import Glyphs
 from losstui.tui.keymap import Keymap
 from losstui.tui.keys import Pane
 from losstui.tui.palette import Palette
-from losstui.tui.run_rows import DEAD, Entry, ErrorEntry, RunEntry, mark_of
+from losstui.tui.run_rows import DEAD, Entry, ErrorEntry, RunEntry
 from losstui.tui.screens.listing import ListingScreen
-
-if TYPE_CHECKING:
-    from losstui.deaths import Death
 
 MOST_REASONS = 5  # of what could not be read, where nothing could
 HELD_SECONDS = 0.1  # from one step of a held key to the next, at most: the slowest usual repeat takes 0.09
@@ -120,7 +116,6 @@ class ShowingScreen(ListingScreen):
 
     def _show_strip(self) -> None:
         session = self.session
-        place = "" if session.index is None else f"{session.index + 1}/{len(session.findings)}"
         compared, pinned = session.comparison(), session.overlay.pinned
         if compared is not None and pinned is not None:
             from losstui.tui.comparison_text import comparison_strip
@@ -128,14 +123,9 @@ class ShowingScreen(ListingScreen):
             self.strip.show_text(comparison_strip(compared, self.name_of(pinned), self.palette, self.glyphs))
         else:
             otherwise = "" if session.read is None else "no finding"
-            self.strip.show(session.finding, place, otherwise=otherwise, death=self._death())
-
-    def _death(self) -> Death | None:
-        """What the selected run died of, where no warning is told: beside one that matters less."""
-        read, finding = self.session.read, self.session.finding
-        if read is None or mark_of(finding.severity if finding else None, read.state) != DEAD:
-            return None
-        return self.session.death
+            is_dead = session.read is not None and session.read.state == DEAD
+            death = session.death if is_dead else None
+            self.strip.show(session.findings, session.index, otherwise=otherwise, death=death)
 
     def sights(self) -> list[Sight]:
         """What is looked at of which runs."""

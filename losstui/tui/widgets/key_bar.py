@@ -14,7 +14,9 @@ from losstui.tui.keys import Key
 from losstui.tui.palette import Palette
 from losstui.tui.shortening import cut_lines
 
-GAP = "  "
+GAP, NARROW_GAP = "  ", " "
+# Columns: below, those that lead to other panes and to the next finding have no room but in fewer cells.
+LEAST_WIDTH = 50
 
 
 class KeyBar(Static):
@@ -44,14 +46,15 @@ class KeyBar(Static):
                 Text(self._message, self._palette.style("strong")), self.size.width, self._glyphs
             )
         text = Text()
+        narrow = self.size.width < LEAST_WIDTH
         for key in self._keys:
             if not key.keys:
                 continue
-            shown = written(key.keys[0])
-            if text.cell_len + cell_len(f"{GAP}{shown} {key.bar}") > self.size.width:
+            gap = (NARROW_GAP if narrow else GAP) if text else ""
+            shown, word = written(key.keys[0]), (key.brief if narrow else "") or key.bar
+            if text.cell_len + cell_len(f"{gap}{shown} {word}") > self.size.width:
                 continue
-            if text:
-                text.append(GAP)
+            text.append(gap)
             text.append(shown, self._palette.style("key"))
-            text.append(f" {key.bar}", self._palette.style("label"))
+            text.append(f" {word}", self._palette.style("label"))
         return text

@@ -162,6 +162,23 @@ async def test_below_the_chart_a_message_of_three_lines_is_whole_and_followed_by
         assert "try: " in text
 
 
+async def test_the_strip_leaves_the_chart_what_no_finding_of_the_run_needs() -> None:
+    short, long = make_finding(message="It rose."), make_finding(first=80, message="It rose. " * 15)
+    app = made_app(make_report("a", [short]), make_report("b", [short, long]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await all_read(pilot)
+        heights: dict[tuple[str | None, int | None], tuple[int, int]] = {}
+        for _ in range(3):
+            selected = screen.session.run_id, screen.session.index
+            heights[selected] = screen.chart.size.height, screen.strip.size.height
+            await pilot.press("n")
+            await pilot.pause(0.1)
+        assert set(heights) == {("a", 0), ("b", 0), ("b", 1)}
+        assert heights["b", 0] == heights["b", 1]
+        assert heights["a", 0][1] < heights["b", 0][1]
+        assert {sum(both) for both in heights.values()} == {sum(heights["a", 0])}
+
+
 async def test_the_head_of_the_strip_gives_up_the_kind_before_the_steps() -> None:
     app = made_app(
         make_report("a", [replace(make_finding(), name="hidden-non-finite", kind="after-learning")])

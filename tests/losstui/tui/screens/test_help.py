@@ -15,3 +15,17 @@ async def test_help_lists_the_keys_and_closes() -> None:
         assert "Next finding of all runs" in screen_text(app)
         await pilot.press("escape")
         assert isinstance(app.screen, MainScreen)
+
+
+async def test_help_divides_no_mark_from_what_it_means_and_follows_the_width() -> None:
+    app = made_app()
+    async with app.run_test(size=(40, 30)) as pilot:
+        await all_read(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        lines = [line.strip("│ ") for line in screen_text(app).splitlines()]
+        assert "✖ critical   ▲ warning   ● info" in lines
+        assert "✓ ok   ! unreadable" in lines
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        assert "● info   ✓ ok   ! unreadable" in screen_text(app)

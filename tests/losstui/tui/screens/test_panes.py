@@ -40,6 +40,18 @@ async def test_the_keys_lead_to_the_panes_that_are_out_of_sight() -> None:
         assert "1 Runs" not in screen_text(app).splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("pane", "keys"), [("1", "2 Curves 3 Findings"), ("2", "1 Runs 3 Findings"), ("3", "1 Runs 2 Curves")]
+)
+async def test_the_narrowest_bar_leads_to_other_panes_and_to_the_next_finding(pane: str, keys: str) -> None:
+    app = made_app()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await all_read(pilot)
+        await pilot.press(pane)
+        await pilot.pause()
+        assert f"? Help q Quit {keys} n Next" in screen_text(app).splitlines()[-1]
+
+
 async def test_120_columns_show_all_panes() -> None:
     app = made_app()
     async with app.run_test(size=(120, 40)) as pilot:
