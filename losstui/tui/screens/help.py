@@ -53,20 +53,20 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One scrolling text."""
         with VerticalScroll(id="help"):
-            yield Static(self._text(), id="help-text")
+            yield Static(id="help-text")
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the text out for the columns there are now."""
         for shown in self.query("#help-text").results(Static):
-            shown.update(self._text())
+            shown.update(self._text(event.size.width))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text by that many lines."""
         self.query_one("#help", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def _text(self) -> Text:
-        """All of it, in lines of the columns there are: what a mark means never stands on two."""
-        width = min(HELP_WIDTH, self.app.size.width) - AROUND_HELP
+    def _text(self, columns: int) -> Text:
+        """All of it, for a screen of so many columns: what a mark means never stands on two lines."""
+        width = min(HELP_WIDTH, columns) - AROUND_HELP
         marks = Text("\n").join(line for row in self._marks() for line in _packed(row, width))
         return marks.append("\n").append_text(self._keys(width))
 
