@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
 from typing import ClassVar, cast
 
 from losstui.parsing import FileGroup, LogFile, LoggedRun, one_run_a_file
@@ -22,19 +23,21 @@ from losstui_parsers.optuna_trials import (
 )
 from losstui_parsers.plain_text import decode, is_text, read_text, with_damage
 
-# The operations that tell of values and parameters, by their numbers in `optuna.storages.journal`
-_CREATE_STUDY, _DELETE_STUDY, _STUDY_ATTRIBUTE, _CREATE_TRIAL, _PARAMETER, _STATE, _VALUE = (
-    0,
-    1,
-    3,
-    4,
-    5,
-    6,
-    7,
-)
 _STATES = {1: COMPLETE, 2: PRUNED, 3: FAILED}
 _DIRECTIONS = {1: "minimize", 2: "maximize"}
 _KEYS = frozenset(("op_code", "worker_id"))  # of each line
+
+
+class _Operation(IntEnum):
+    """The operations that tell of values and parameters, by their numbers in `optuna.storages.journal`."""
+
+    CREATE_STUDY = 0
+    DELETE_STUDY = 1
+    STUDY_ATTRIBUTE = 3
+    CREATE_TRIAL = 4
+    PARAMETER = 5
+    STATE = 6
+    VALUE = 7
 
 
 class OptunaJournal:
@@ -92,9 +95,9 @@ class _Replay:
         """Do what one line says; what it says of studies and trials that are not there is passed over."""
         code = operation.get("op_code")
         study = operation.get("study_id")
-        if code == _CREATE_STUDY:
+        if code == _Operation.CREATE_STUDY:
             self._create(operation)
-        elif code in (_DELETE_STUDY, _STUDY_ATTRIBUTE, _CREATE_TRIAL):
+        elif code in (_Operation.DELETE_STUDY, _Operation.STUDY_ATTRIBUTE, _Operation.CREATE_TRIAL):
             if isinstance(study, int) and 0 <= study < len(self._studies) and study not in self._gone:
                 self._of_study(code, study, operation)
         else:
@@ -117,9 +120,9 @@ class _Replay:
         self._studies.append(Study(name, _DIRECTIONS.get(first, "") if isinstance(first, int) else ""))
 
     def _of_study(self, code: JsonValue, study: int, operation: Mapping[str, JsonValue]) -> None:
-        if code == _DELETE_STUDY:
+        if code == _Operation.DELETE_STUDY:
             self._gone.add(study)
-        elif code == _STUDY_ATTRIBUTE:
+        elif code == _Operation.STUDY_ATTRIBUTE:
             told = as_object(operation.get("system_attr")) or {}
             self._studies[study].metric = one_metric(told.get(METRIC_NAMES)) or self._studies[study].metric
         else:
@@ -128,11 +131,11 @@ class _Replay:
 
 
 def _of_trial(code: JsonValue, trial: Trial, operation: Mapping[str, JsonValue]) -> None:
-    if code == _PARAMETER:
+    if code == _Operation.PARAMETER:
         _set_parameter(trial, operation)
-    elif code == _STATE:
+    elif code == _Operation.STATE:
         _set_state(trial, operation.get("state"))
-    elif code == _VALUE:
+    elif code == _Operation.VALUE:
         _add_value(trial, operation.get("step"), operation.get("intermediate_value"))
 
 

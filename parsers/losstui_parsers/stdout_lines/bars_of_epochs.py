@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from losstui_parsers.stdout_lines.places import Place
+from losstui_parsers.stdout_lines.progress_bars import TQDM_BAR
 
-_BAR = re.compile(r"\| *(\d{1,15})/(\d{1,15}) \[\d+:\d\d")
 _COUNT = re.compile(r"\s*\[\s*(\d+)\s*/\s*\d+\s*\](?!\s*\[)")
 
 
@@ -24,7 +24,7 @@ class BarsOfEpochs:
 
     def look(self, line: str) -> None:
         """Take note of the bars in a line."""
-        self._full = self._full or any(done == total for done, total in _BAR.findall(line))
+        self._full = self._full or any(done == total for done, total in TQDM_BAR.findall(line))
 
     def placed(self, line: str, place: Place) -> Place:
         """The place of a line, with what it counts as the epoch where that is one."""

@@ -23,7 +23,7 @@ from losstui_parsers.stdout_lines.places import split_before
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.tables import Column
 
-_BAR = re.compile(r"\| *(\d{1,15})/(\d{1,15}) \[\d+:\d\d")
+TQDM_BAR = re.compile(r"\| *(\d{1,15})/(\d{1,15}) \[\d+:\d\d")
 _MOST_BARS = 64  # of different lengths in one log; a bar a file or a batch tells nothing
 _TAIL = re.compile(rf" - ([A-Za-z_][\w/.@ ]*): ({NUMBER}){ENDED}")
 
@@ -154,7 +154,7 @@ class StepsOfBars:
         """Take note of the bars in `line`."""
         if "%|" not in line:
             return
-        for done, total in _BAR.findall(line):
+        for done, total in TQDM_BAR.findall(line):
             if len(self._positions) < _MOST_BARS or int(total) in self._positions:
                 self._positions[int(total)] = int(done)
                 if self._rows:
