@@ -4,51 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pytest
 
-from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
-from benchmarks.detection.broad.setups import BROAD_SETUPS
 from benchmarks.detection.classes import UNSEEN
-from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
-from benchmarks.detection.field.setups import FIELD_SETUPS
-from benchmarks.detection.fresh.setups import FRESH_SETUPS
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, RECIPES, generate_one
+from benchmarks.detection.families import RECIPES
+from benchmarks.detection.fresh.family import FRESH_FAMILY
+from benchmarks.detection.generator import ALL_TASKS, FAMILIES, generate_one
 from benchmarks.detection.labelling import Reachable
-from benchmarks.detection.medley.setups import MEDLEY_SETUPS
-from benchmarks.detection.mixed.setups import MIXED_SETUPS
-from benchmarks.detection.motley.setups import MOTLEY_SETUPS
 from benchmarks.detection.optimisers import Optimiser
-from benchmarks.detection.patchwork.setups import PATCHWORK_SETUPS
 from benchmarks.detection.setups import Recipe
-from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
 from benchmarks.detection.tasks import Task
-from benchmarks.detection.varied.setups import VARIED_SETUPS
-from benchmarks.detection.wide.setups import WIDE_SETUPS
 
-ALL_RECIPES = (
-    *RECIPES,
-    *FIELD_SETUPS,
-    *BROAD_SETUPS,
-    *WIDE_SETUPS,
-    *VARIED_SETUPS,
-    *MIXED_SETUPS,
-    *DIVERSE_SETUPS,
-    *SUNDRY_SETUPS,
-    *ASSORTED_SETUPS,
-    *MOTLEY_SETUPS,
-    *MEDLEY_SETUPS,
-    *PATCHWORK_SETUPS,
-    *FRESH_SETUPS,
-)
+ALL_RECIPES = (*RECIPES, *chain.from_iterable(family.setups for family in FAMILIES))
+EVERY_TASK = (*ALL_TASKS, *FRESH_FAMILY.tasks)
 SEEDS = 2  # runs of which one has to come out as a recipe intends
 
 
 def task_named(name: str) -> Task:
     """The task of that name, of all there are."""
-    return next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
+    return next(task for task in EVERY_TASK if task.name == name)
 
 
 def short(name: str, steps: int | None = None) -> Task:

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.detection import calibration, table
 from benchmarks.detection.classes import LabelledRun
 from benchmarks.detection.data import labelled_runs
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
+from benchmarks.detection.fresh.family import FRESH_FAMILY
 from benchmarks.detection.generator import SOURCE, generate
 from benchmarks.detection.injection import INJECTED
 from benchmarks.detection.robustness import changed_shares, replay
@@ -93,7 +93,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     runs = labelled_runs(arguments.corpus, quick=arguments.quick)
-    text = report([*runs, *generate(FRESH_TASKS, quick=arguments.quick)])
+    text = report([*runs, *generate(FRESH_FAMILY.tasks, quick=arguments.quick)])
     print(text, end="")
     if not arguments.quick:
         RESULTS.write_text(text, encoding="utf-8")

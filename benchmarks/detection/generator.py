@@ -3,133 +3,74 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from zlib import crc32
 
 import numpy as np
 
-from benchmarks.detection.assorted.setups import ASSORTED_SETUPS
-from benchmarks.detection.assorted.tasks import ASSORTED_TASKS
-from benchmarks.detection.broad.setups import BROAD_SETUPS
-from benchmarks.detection.broad.tasks import BROAD_TASKS
+from benchmarks.detection.assorted.family import ASSORTED_FAMILY
+from benchmarks.detection.broad.family import BROAD_FAMILY
 from benchmarks.detection.classes import LabelledRun
-from benchmarks.detection.diverse.setups import DIVERSE_SETUPS
-from benchmarks.detection.diverse.tasks import DIVERSE_TASKS
-from benchmarks.detection.field.setups import FIELD_SETUPS
-from benchmarks.detection.field.tasks import FIELD_TASKS
-from benchmarks.detection.fresh.setups import FRESH_SETUPS
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
+from benchmarks.detection.diverse.family import DIVERSE_FAMILY
+from benchmarks.detection.families import RECIPES, SHARED, Family
+from benchmarks.detection.field.family import FIELD_FAMILY
+from benchmarks.detection.fresh.family import FRESH_FAMILY
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head.tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Reachable, label
 from benchmarks.detection.labels import Labels
 from benchmarks.detection.labels_of_log import died_before
-from benchmarks.detection.medley.setups import MEDLEY_SETUPS
-from benchmarks.detection.medley.tasks import MEDLEY_TASKS
-from benchmarks.detection.mixed.setups import MIXED_SETUPS
-from benchmarks.detection.mixed.tasks import MIXED_TASKS
+from benchmarks.detection.medley.family import MEDLEY_FAMILY
+from benchmarks.detection.mixed.family import MIXED_FAMILY
 from benchmarks.detection.more_tasks import MORE_TASKS
-from benchmarks.detection.motley.setups import MOTLEY_SETUPS
-from benchmarks.detection.motley.tasks import MOTLEY_TASKS
+from benchmarks.detection.motley.family import MOTLEY_FAMILY
 from benchmarks.detection.other_models.tasks import MODEL_TASKS
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.part.tasks import PART_TASKS
-from benchmarks.detection.patchwork.setups import PATCHWORK_SETUPS
-from benchmarks.detection.patchwork.tasks import PATCHWORK_TASKS
-from benchmarks.detection.recipes import FAULTS, HEALTHY, PARTS, TRAPS
+from benchmarks.detection.patchwork.family import PATCHWORK_FAMILY
+from benchmarks.detection.recipes import HEALTHY, PARTS
 from benchmarks.detection.recording import Recorded, checkpoint_step, logged_step, nearest_step
 from benchmarks.detection.setups import Recipe, Setup, cosine
 from benchmarks.detection.simulation import simulate
-from benchmarks.detection.stuck_setups import STUCK
-from benchmarks.detection.sundry.setups import SUNDRY_SETUPS
-from benchmarks.detection.sundry.tasks import SUNDRY_TASKS
-from benchmarks.detection.swing_setups import SWINGS
+from benchmarks.detection.sundry.family import SUNDRY_FAMILY
 from benchmarks.detection.tasks import TASKS, Logging, Task
 from benchmarks.detection.telling import as_logged, as_told, in_units, unseen
-from benchmarks.detection.varied.setups import VARIED_SETUPS, bearable
-from benchmarks.detection.varied.tasks import VARIED_TASKS
-from benchmarks.detection.wide.setups import WIDE_SETUPS
-from benchmarks.detection.wide.tasks import WIDE_TASKS
+from benchmarks.detection.varied.family import VARIED_FAMILY
+from benchmarks.detection.wide.family import WIDE_FAMILY
 from losstui.frame import Frame
 from losstui.roles import assign_roles
 from losstui.run import Run
 
 PROCESSES = 2  # tasks that are trained side by side
-RECIPES = (*HEALTHY, *TRAPS, *FAULTS, *STUCK, *SWINGS)
 RECIPES_OF_PARTS = (*(replace(recipe, seeds=1) for recipe in HEALTHY), *PARTS)
-SHARING = (*HEAD_TASKS, *MODEL_TASKS)  # of these each fault is made of a few
+OPENED = (
+    FIELD_FAMILY,
+    BROAD_FAMILY,
+    WIDE_FAMILY,
+    VARIED_FAMILY,
+    MIXED_FAMILY,
+    DIVERSE_FAMILY,
+    SUNDRY_FAMILY,
+    ASSORTED_FAMILY,
+    MOTLEY_FAMILY,
+    MEDLEY_FAMILY,
+    PATCHWORK_FAMILY,
+)
+SHARING = Family((*HEAD_TASKS, *MODEL_TASKS), shared=SHARED, shares={})  # each fault is made of a few
+FAMILIES = (SHARING, *OPENED, FRESH_FAMILY)
 GROUPS = (
     TASKS,
     HARD_TASKS,
     MORE_TASKS,
     PART_TASKS,
-    SHARING,
-    FIELD_TASKS,
-    BROAD_TASKS,
-    WIDE_TASKS,
-    VARIED_TASKS,
-    MIXED_TASKS,
-    DIVERSE_TASKS,
-    SUNDRY_TASKS,
-    ASSORTED_TASKS,
-    MOTLEY_TASKS,
-    MEDLEY_TASKS,
-    PATCHWORK_TASKS,
+    SHARING.tasks,
+    *(family.tasks for family in OPENED),
 )
 ALL_TASKS = tuple(chain.from_iterable(GROUPS))
-SHARED_RECIPES = tuple(replace(recipe, seeds=1) for recipe in RECIPES)
-FIELD_RECIPES = (*SHARED_RECIPES, *FIELD_SETUPS)
-BROAD_RECIPES = (*SHARED_RECIPES, *BROAD_SETUPS)
-WIDE_RECIPES = (*SHARED_RECIPES, *WIDE_SETUPS)
-VARIED_RECIPES = (*bearable(SHARED_RECIPES), *VARIED_SETUPS)
-MIXED_RECIPES = (*bearable(SHARED_RECIPES), *MIXED_SETUPS)
-DIVERSE_RECIPES = (*bearable(SHARED_RECIPES), *DIVERSE_SETUPS)
-SUNDRY_RECIPES = (*bearable(SHARED_RECIPES), *SUNDRY_SETUPS)
-ASSORTED_RECIPES = (*bearable(SHARED_RECIPES), *ASSORTED_SETUPS)
-MOTLEY_RECIPES = (*bearable(SHARED_RECIPES), *MOTLEY_SETUPS)
-MEDLEY_RECIPES = (*bearable(SHARED_RECIPES), *MEDLEY_SETUPS)
-PATCHWORK_RECIPES = (*bearable(SHARED_RECIPES), *PATCHWORK_SETUPS)
-FRESH_RECIPES = (*bearable(SHARED_RECIPES), *FRESH_SETUPS)
-SHARES = {  # of the tasks that a fault is put into: of those that need a certain model all
-    "underfitting": 1,
-    "epoch_drops": 1,
-    "vanishing_gradients": 1,
-    "dead_relu": 1,
-    "noisy_validation": 2,
-    "exploding_gradients": 2,
-    "overfitting": 2,
-    "healthy": 3,
-}  # of the others a third
-
-
-@dataclass(frozen=True)
-class Family:
-    """Tasks that share recipes: each is made of every so many of those it fits."""
-
-    tasks: tuple[Task, ...]
-    recipes: tuple[Recipe, ...]
-    shares: Mapping[str, int]  # by the class that a recipe intends
-
-
-FAMILIES = (
-    Family(SHARING, SHARED_RECIPES, {}),
-    Family(FIELD_TASKS, FIELD_RECIPES, SHARES),
-    Family(BROAD_TASKS, BROAD_RECIPES, SHARES),
-    Family(WIDE_TASKS, WIDE_RECIPES, SHARES),
-    Family(VARIED_TASKS, VARIED_RECIPES, SHARES),
-    Family(MIXED_TASKS, MIXED_RECIPES, SHARES),
-    Family(DIVERSE_TASKS, DIVERSE_RECIPES, SHARES),
-    Family(SUNDRY_TASKS, SUNDRY_RECIPES, SHARES),
-    Family(ASSORTED_TASKS, ASSORTED_RECIPES, SHARES),
-    Family(MOTLEY_TASKS, MOTLEY_RECIPES, SHARES),
-    Family(MEDLEY_TASKS, MEDLEY_RECIPES, SHARES),
-    Family(PATCHWORK_TASKS, PATCHWORK_RECIPES, SHARES),
-    Family(FRESH_TASKS, FRESH_RECIPES, SHARES),
-)
 SOURCE = "trained here"
 
 
@@ -257,7 +198,7 @@ def generate(tasks: Sequence[Task] = ALL_TASKS, *, quick: bool = False) -> Itera
 
 
 def _of_task(name: str, quick: bool) -> list[LabelledRun]:
-    task = next(task for task in (*ALL_TASKS, *FRESH_TASKS) if task.name == name)
+    task = next(task for task in (*ALL_TASKS, *FRESH_FAMILY.tasks) if task.name == name)
     goal = reachable(task)
     return [
         generate_one(task, recipe, seed, goal)

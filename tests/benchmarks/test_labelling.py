@@ -7,14 +7,14 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.detection.doubts import lost_in_between, rose_of_its_level
-from benchmarks.detection.generator import VARIED_RECIPES, recipes_of
+from benchmarks.detection.generator import recipes_of
 from benchmarks.detection.labelling import Reachable, label
 from benchmarks.detection.labels import Labels
 from benchmarks.detection.recipes import FAULTS, HEALTHY
 from benchmarks.detection.recording import Recorded
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.tasks import TASKS, Logging
-from benchmarks.detection.varied.tasks import VARIED_TASKS
+from benchmarks.detection.varied.family import VARIED_FAMILY
 from label_support import DESCENT, FAULTY, ROWS, STEPS, FloatArray, labelled, open_of
 from support import make_run
 
@@ -199,8 +199,8 @@ def test_a_gap_is_sure_where_the_log_shows_the_train_loss_that_was_judged() -> N
 
 
 def test_small_batches_are_made_of_tasks_tuned_with_nearly_as_few() -> None:
-    small = next(recipe for recipe in VARIED_RECIPES if recipe.name == "small-batch")
-    takers = {task.batch for task in VARIED_TASKS if small in recipes_of(task)}
+    small = next(recipe for recipe in VARIED_FAMILY.recipes if recipe.name == "small-batch")
+    takers = {task.batch for task in VARIED_FAMILY.tasks if small in recipes_of(task)}
     assert takers == {16, 32}
 
 

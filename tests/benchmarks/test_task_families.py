@@ -6,15 +6,14 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
-from benchmarks.detection.generator import ALL_TASKS, FAMILIES, Family, recipes_of
+from benchmarks.detection.families import Family
+from benchmarks.detection.generator import FAMILIES, recipes_of
 from benchmarks.detection.recipes import HEALTHY
 from benchmarks.detection.tasks import Task
 from losstui.kinds import OF_THE_MODEL
 from losstui.roles import Kind, assign_roles
-from task_support import ALL_RECIPES
+from task_support import ALL_RECIPES, EVERY_TASK
 
-EVERY_TASK = (*ALL_TASKS, *FRESH_TASKS)
 MADE = [family for family in FAMILIES if family.tasks]  # once opened, fresh tasks are none for a while
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
 from benchmarks.detection.broad.setups import is_plain
-from benchmarks.detection.recipes import ITS_RATE, SMALL_BATCH
 from benchmarks.detection.setups import (
     Recipe,
     Setup,
@@ -25,10 +24,6 @@ from benchmarks.detection.varied.breakdowns import BREAKDOWNS
 from benchmarks.detection.varied.look_alikes import LOOK_ALIKES, is_timed
 from benchmarks.detection.varied.stuck import STUCK, has_both
 from benchmarks.detection.wide.look_alikes import by_half, has_shares
-
-# Times the noise of the tuned steps, which goes with rate over batch: more hides what is still to learn.
-# Source: Smith et al. 2018, "Don't Decay the Learning Rate, Increase the Batch Size".
-MOST_NOISE = 4.0
 
 
 def _noisy_targets(rng: np.random.Generator) -> Setup:
@@ -154,17 +149,6 @@ def _ever_slower(rng: np.random.Generator) -> Setup:
         adam=True,
         rate=jittered(rng),
     )
-
-
-def bearable(recipes: tuple[Recipe, ...]) -> tuple[Recipe, ...]:
-    """The same recipes; small batches only of tasks that they leave healthy, by how they were tuned."""
-    return tuple(
-        replace(one, fits=_bears_small_batches) if one.name == "small-batch" else one for one in recipes
-    )
-
-
-def _bears_small_batches(task: Task) -> bool:
-    return ITS_RATE * task.batch / SMALL_BATCH < MOST_NOISE
 
 
 VARIED_SETUPS = (
