@@ -19,7 +19,7 @@ from losstui.kin import Standing
 from losstui.kinds import EVERY_LOSS, HELD_BACK, OF_THE_MODEL
 from losstui.roles import Direction, Kind, Split
 from losstui.run import Run
-from losstui.stats.axes import Axis, place_on
+from losstui.stats.alignment import Axis, place_on
 from losstui.tags import (
     NaturalOrder,
     any_word,
@@ -48,7 +48,7 @@ class Pair:
 
     `train_steps_of_validation`, shape (n_validation,), is each validation step on the train curve's
     axis: the same numbers where both count alike, translated where one counts epochs
-    (`losstui.stats.axes`).
+    (`losstui.stats.alignment`).
     """
 
     train: Curve

@@ -18,7 +18,7 @@ from losstui.detecting import Detector
 from losstui.findings import Finding, Severity, Skipped
 from losstui.frame import BoolArray, FloatArray, Frame, IntArray, Series
 from losstui.kinds import Kind
-from losstui.stats.axes import Axis, place_on
+from losstui.stats.alignment import Axis, place_on
 from losstui.stats.medians import median
 
 # The findings on how a loss goes, which a jump between two trainings would be mistaken for.

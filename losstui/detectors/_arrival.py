@@ -8,7 +8,7 @@ from dataclasses import replace
 from losstui.curves import RunCurves
 from losstui.detectors._flat_bounds import FlatBounds, flat_tails
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, together
-from losstui.stats.end_of_course import fall_at_end, fall_from_level, fall_of_few
+from losstui.stats.final_slope import fall_at_end, fall_from_level, fall_of_few
 from losstui.stats.flatness import since_along_course
 from losstui.stats.trend import pooled
 

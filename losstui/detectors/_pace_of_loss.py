@@ -12,7 +12,7 @@ from losstui.curves import RunCurves
 from losstui.detectors._schedule import Schedule
 from losstui.frame import FloatArray
 from losstui.roles import Kind
-from losstui.stats.end_of_course import fall_at_end
+from losstui.stats.final_slope import fall_at_end
 from losstui.stats.noise import times_of
 from losstui.stats.trend import ONE_SIDED_95
 

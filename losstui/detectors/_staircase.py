@@ -11,7 +11,7 @@ from statistics import fmean
 import numpy as np
 
 from losstui.curve import Curve
-from losstui.detectors._straight_pieces import StraightPieces
+from losstui.detectors._piecewise_linear import PiecewiseLinear
 from losstui.frame import FloatArray, IntArray
 from losstui.roles import Direction
 from losstui.stats.medians import median
@@ -94,7 +94,7 @@ class StaircaseSearch:
     def _found(self, levels: FloatArray, likeliest: int) -> Iterator[tuple[float, IntArray]]:
         """Periods that the curve shows, and their borders, the likeliest first."""
         n = len(levels)
-        pieces = StraightPieces(levels)
+        pieces = PiecewiseLinear(levels)
         for period in self._likely(n, pieces, likeliest):
             borders = _borders(n, period)
             borders = borders[borders + self.window_least <= n]
@@ -102,7 +102,7 @@ class StaircaseSearch:
                 yield period, borders
         yield from self._whole(levels, pieces)
 
-    def _likely(self, n: int, pieces: StraightPieces, likeliest: int) -> list[float]:
+    def _likely(self, n: int, pieces: PiecewiseLinear, likeliest: int) -> list[float]:
         """The period whose lines explain the curve best, some times as long, and the next best ones.
 
         Where the log ends within an epoch, or epochs bend, others explain it as well: `likeliest` in all.
@@ -110,7 +110,7 @@ class StaircaseSearch:
         periods = self._periods((n - self.window_least) / self.least_drops)
         if not periods:
             return []
-        said = np.array([pieces.information(_borders(n, one)) for one in periods])
+        said = np.array([pieces.bic(_borders(n, one)) for one in periods])
         beside = np.concatenate(([math.inf], said, [math.inf]))
         lowest = np.flatnonzero((said <= beside[:-2]) & (said < beside[2:]))
         best, *others = lowest[np.argsort(said[lowest])][:likeliest].tolist()
@@ -128,7 +128,7 @@ class StaircaseSearch:
             period += max(self.resolution, self.relative_resolution * period)
         return periods
 
-    def _whole(self, levels: FloatArray, pieces: StraightPieces) -> Iterator[tuple[float, IntArray]]:
+    def _whole(self, levels: FloatArray, pieces: PiecewiseLinear) -> Iterator[tuple[float, IntArray]]:
         """Those of a whole number of epochs, as most runs have, whose steps stand out most.
 
         A value may be the mean since the one before it, so that an epoch shows one value later. A single step

@@ -10,8 +10,8 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._onsets import onset_in_blocks
 from losstui.detectors._precursors import precursors
-from losstui.detectors._rises.borne_out import borne_out_by_validation, is_beyond_doubt
 from losstui.detectors._rises.collapse import COLLAPSE, collapse, lasting_fall
+from losstui.detectors._rises.confirmed_by_validation import borne_out_by_validation, is_beyond_doubt
 from losstui.detectors._rises.explosion import before_non_finite, explosion
 from losstui.detectors._rises.judged import Judged, rise_message
 from losstui.detectors._rises.lasting_rise import (

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from losstui.curve import Curve
 from losstui.curves import Pair, RunCurves
-from losstui.detectors._by_heart import LEAST_Z, by_heart
 from losstui.detectors._gap_search import GapSearch
 from losstui.detectors._level_steps import evaluation_step
+from losstui.detectors._memorisation import LEAST_Z, memorisation
 from losstui.detectors._onsets import onset_of_gap
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._swings.in_step import in_step
@@ -232,7 +232,7 @@ class Overfitting:
         )
 
     def _by_heart(self, pair: Pair, curves: RunCurves) -> list[Finding]:
-        learned = by_heart(pair, curves)
+        learned = memorisation(pair, curves)
         if learned is None:
             return []
         validation = pair.validation

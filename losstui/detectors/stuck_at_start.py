@@ -10,6 +10,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_bounds import FlatBounds, loss_tails
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
+from losstui.detectors._leaving_start import goes_on_falling, is_leaving, left_the_others
 from losstui.detectors._lone_adversary import guessing_adversary
 from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
 from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
@@ -17,7 +18,6 @@ from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
 from losstui.detectors._schedule import Schedule, gradient_left, never_above_zero, schedule
-from losstui.detectors._setting_off import goes_on_falling, left_the_others, sets_off
 from losstui.detectors._skill import final_accuracy, is_regression, of_numbers, score_learned
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.chance import FlatLoss, Guess, guess_at
@@ -164,7 +164,7 @@ class StuckAtStart:
         """Whether the loss surely falls, over the run, after its first part or ever faster."""
         surely = fall.value > self.most_fall * tail.first and fall.value > self.least_z * fall.error
         look = (tail, self.most_fall * tail.first, self.bias_parts, self.least_z)
-        return surely or goes_on_falling(*look) or sets_off(*look)
+        return surely or goes_on_falling(*look) or is_leaving(*look)
 
     def _why_driven(self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> str | None:
         """What says that the weights of an untrained model were driven all along; None for nothing."""

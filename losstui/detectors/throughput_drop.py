@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from losstui.curves import RunCurves
-from losstui.detectors._ever_slower import LEAST_Z, Slowing, slowing
+from losstui.detectors._gradual_slowdown import LEAST_Z, Slowing, slowing
 from losstui.detectors._intervals import Intervals, intervals_of
 from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.frame import FloatArray, IntArray

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from losstui.frame import FloatArray
+from losstui.stats.isotonic import isotonic_rise
 from losstui.stats.medians import median
-from losstui.stats.monotone import rising
 from losstui.stats.noise import median_deviation, noise_sigma
 from losstui.stats.trend import FAR, MEDIAN_ERROR, MOST_CORRELATION, theil_sen
 
@@ -106,8 +106,8 @@ def _around_line(values: FloatArray) -> FloatArray:
 
 def _correlation_beside(values: FloatArray, turn: int) -> float:
     """That of neighbours around the best course that falls until index `turn` and rises from there."""
-    until = rising(values[turn::-1])[::-1]
-    r = correlation(values - np.concatenate([until[:-1], rising(values[turn:])]))
+    until = isotonic_rise(values[turn::-1])[::-1]
+    r = correlation(values - np.concatenate([until[:-1], isotonic_rise(values[turn:])]))
     # A course that may rise follows what wanders and hides it; what differences see may be the rise.
     return max(r, (r + correlation_of_steps(values[turn:])) / 2.0)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from losstui.frame import FloatArray
+from losstui.stats.isotonic import isotonic_fall
 from losstui.stats.medians import median
-from losstui.stats.monotone import falling
 from losstui.stats.noise import median_deviation
 from losstui.stats.trend import MEDIAN_ERROR, Estimate, effective_count, fall_over
 
@@ -67,7 +67,7 @@ def since_along_course(
     noise = MEDIAN_ERROR * median_deviation(last) / math.sqrt(window)
     level, error = part.end.value, part.end.error
     luck = level - levels <= LEAST_Z * noise
-    course = np.where(luck, np.maximum(falling(levels), level), levels)
+    course = np.where(luck, np.maximum(isotonic_fall(levels), level), levels)
     start = _settled(course, level, math.hypot(band, error))
     low = _settled(course, level, WIDER * (band + error)) - window // 2
     high = _settled(course, level, band / WIDER) + window // 2

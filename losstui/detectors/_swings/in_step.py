@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from losstui.curve import Curve
 from losstui.curves import Pair
 from losstui.frame import FloatArray
-from losstui.stats.monotone import falling
+from losstui.stats.isotonic import isotonic_fall
 from losstui.stats.periodicity import clipped, correlation_z, detrended
 
 MOST_EVALUATIONS = 2000  # compared with train: of so many a correlation is known within 2 %
@@ -51,7 +51,7 @@ def around_trend(values: FloatArray) -> FloatArray:
 
 def beside_a_fall(values: FloatArray) -> FloatArray:
     """`around_trend` of what a curve that only falls leaves of `values`: steps down are gone too."""
-    return around_trend(values - falling(values))
+    return around_trend(values - isotonic_fall(values))
 
 
 def in_step(pair: Pair, start: int, residuals: Callable[[FloatArray], FloatArray] = around_trend) -> float:

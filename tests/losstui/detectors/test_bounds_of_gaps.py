@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.detectors._by_heart import ByHeart, by_heart
 from losstui.detectors._gap_search import FoundGap, GapSearch
+from losstui.detectors._memorisation import Memorisation, memorisation
 from support import make_curves
 
 FloatArray = NDArray[np.float64]
@@ -24,12 +24,12 @@ def train(end: float = 0.5) -> FloatArray:
     return 2.0 - (2.0 - end) * DONE + noise(0)
 
 
-def learned(train_loss: FloatArray, validation: float | FloatArray, first: int = 0) -> ByHeart | None:
+def learned(train_loss: FloatArray, validation: float | FloatArray, first: int = 0) -> Memorisation | None:
     """What of a run is by heart whose evaluations before that of index `first` were not logged."""
     losses = {"train_loss": train_loss, "val_loss": (validation + noise(1))[first:]}
     curves = make_curves(losses, {"val_loss": range(first, COUNT)})
     [pair] = curves.whole_pairs
-    return by_heart(pair, curves)
+    return memorisation(pair, curves)
 
 
 @pytest.mark.parametrize(("end", "told"), [(1.4, True), (1.7, False)])

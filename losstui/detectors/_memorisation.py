@@ -1,4 +1,4 @@
-"""Whether train learns what data held back gains nothing by: a run that learns by heart from its start."""
+"""Whether a run memorises from its start: train improves, and validation gains nothing by it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_UNSEEN = 0.25  # of the train gain: with more, validation may have gained b
 
 
 @dataclass(frozen=True, slots=True)
-class ByHeart:
+class Memorisation:
     """What train gained and how much of it the data held back shows.
 
     `first` and `end` are levels of train, lower is better, `stayed` is the last one of validation, in the
@@ -75,7 +75,7 @@ class ByHeart:
         )
 
 
-def by_heart(pair: Pair, curves: RunCurves) -> ByHeart | None:
+def memorisation(pair: Pair, curves: RunCurves) -> Memorisation | None:
     """What of the gain of train carried over to validation, if that is nothing.
 
     None where another metric of the data held back has surely improved: a loss may stay from over-confidence
@@ -97,7 +97,7 @@ def by_heart(pair: Pair, curves: RunCurves) -> ByHeart | None:
     return found
 
 
-def _measured(pair: Pair, curves: RunCurves) -> ByHeart | None:
+def _measured(pair: Pair, curves: RunCurves) -> Memorisation | None:
     """None where train gained nothing, or another metric has improved."""
     train, validation = pair.train, pair.validation
     # The level at the start may hide how much the first evaluation saw gained.
@@ -109,7 +109,7 @@ def _measured(pair: Pair, curves: RunCurves) -> ByHeart | None:
         pair.train_steps_of_validation[:1], train.block_steps.astype(np.float64), train.blocks.medians
     )
     error = math.hypot(_error_at_end(train), _error_at_end(validation))
-    return ByHeart(
+    return Memorisation(
         first=train.start_level,
         end=end,
         stayed=stayed,

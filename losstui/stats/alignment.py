@@ -1,4 +1,4 @@
-"""Two curves on one axis: where the points of a curve that counts epochs lie among another's steps."""
+"""Aligns two curves that count differently: places the points of one, in epochs, among the other's steps."""
 
 from __future__ import annotations
 

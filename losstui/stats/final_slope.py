@@ -1,4 +1,4 @@
-"""How fast a curve still falls at its end, in errors that few residuals are honest about."""
+"""How fast a curve still falls at its end, with an error that also holds for few values."""
 
 from __future__ import annotations
 

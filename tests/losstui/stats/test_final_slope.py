@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from losstui.stats.end_of_course import LEAST_COURSE, LINE, fall_at_end, fall_from_level, fall_of_few
+from losstui.stats.final_slope import LEAST_COURSE, LINE, fall_at_end, fall_from_level, fall_of_few
 from losstui.stats.trend import fall_over
 
 

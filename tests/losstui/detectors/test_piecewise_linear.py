@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.detectors._straight_pieces import StraightPieces
+from losstui.detectors._piecewise_linear import PiecewiseLinear
 
 FloatArray = NDArray[np.float64]
 POINTS = 60
@@ -31,7 +31,7 @@ def test_the_criterion_is_that_of_lines_between_the_borders(borders: list[int]) 
     left = sum(residual(piece) for piece in np.split(values, borders))
     parameters = 2 * (len(borders) + 1)  # of each line its height and its slope
     expected = POINTS * math.log(left / POINTS) + parameters * math.log(POINTS)
-    assert StraightPieces(values).information(np.array(borders, np.int64)) == pytest.approx(expected)
+    assert PiecewiseLinear(values).bic(np.array(borders, np.int64)) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -39,11 +39,11 @@ def test_the_criterion_is_that_of_lines_between_the_borders(borders: list[int]) 
 def test_the_best_border_is_where_two_lines_leave_least(at: int, seed: int) -> None:
     values = bent(at, seed)
     left = {border: residual(values[:border]) + residual(values[border:]) for border in range(2, POINTS - 1)}
-    assert StraightPieces(values).best_border == min(left, key=left.__getitem__) == at
+    assert PiecewiseLinear(values).best_border == min(left, key=left.__getitem__) == at
 
 
 def test_lines_that_leave_nothing_are_the_best_and_not_beyond_measure() -> None:
-    straight = StraightPieces(np.linspace(3.0, 1.0, POINTS))
-    two_lines = StraightPieces(np.repeat([3.0, 1.0], POINTS // 2))
-    assert math.isfinite(straight.information(np.empty(0, np.int64)))
-    assert two_lines.information(np.array([30])) < two_lines.information(np.array([29]))
+    straight = PiecewiseLinear(np.linspace(3.0, 1.0, POINTS))
+    two_lines = PiecewiseLinear(np.repeat([3.0, 1.0], POINTS // 2))
+    assert math.isfinite(straight.bic(np.empty(0, np.int64)))
+    assert two_lines.bic(np.array([30])) < two_lines.bic(np.array([29]))

@@ -1,4 +1,4 @@
-"""The course that never turns back and is nearest to a curve."""
+"""Isotonic regression: the curve nearest to a given one that never falls, or never rises."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ SHORT = 256  # levels: so few are pooled one by one as fast as all at once
 MOST_KEPT = 0.75  # of the levels: where a round pools fewer of them, the next would hardly pay
 
 
-def rising(values: FloatArray) -> FloatArray:
-    """The never falling course nearest to `values`, finite, by squares; shape (n,) in and out.
+def isotonic_rise(values: FloatArray) -> FloatArray:
+    """The least-squares fit to `values`, finite, that never falls; shape (n,) in and out.
 
-    In linear time: in whatever order levels that fall are pooled, the course is the same: most are at once.
+    It takes linear time. Neighbours that fall may be pooled in any order, so most are pooled at once.
     Source: the pool-adjacent-violators algorithm of Ayer et al. 1955, Annals of Mathematical Statistics 26.
     """
     levels, sizes = _pooled_at_once(values)
@@ -42,6 +42,6 @@ def _pooled_at_once(values: FloatArray) -> tuple[FloatArray, IntArray]:
     return levels, sizes
 
 
-def falling(values: FloatArray) -> FloatArray:
-    """The never rising one, as `rising` does it."""
-    return -rising(-values)
+def isotonic_fall(values: FloatArray) -> FloatArray:
+    """The least-squares fit that never rises, as `isotonic_rise` makes the one that never falls."""
+    return -isotonic_rise(-values)

@@ -1,4 +1,4 @@
-"""A pace that falls little by little and still does, told from one that wanders."""
+"""A speed that drops gradually until the end of the run, told from one that only wanders."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from losstui.stats.axes import Axis, place_on
+from losstui.stats.alignment import Axis, place_on
 
 FloatArray = NDArray[np.float64]
 

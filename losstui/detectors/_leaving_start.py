@@ -1,20 +1,20 @@
-"""Whether a loss that seems to be at its start has left it, or is about to, by its levels."""
+"""Whether a loss that seems stuck at its start has left it, or is about to."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from losstui.detectors._flat_tail import FlatTail
-from losstui.stats.end_of_course import fall_at_end
+from losstui.stats.final_slope import fall_at_end
 from losstui.stats.medians import median
 from losstui.stats.ranks import rank_z
 
 
 def goes_on_falling(tail: FlatTail, most_fall: float, parts: int, least_z: float) -> bool:
-    """Whether the levels after the first of `parts`, in which an output layer finds its bias, still fall.
+    """Whether the levels still fall after the first of `parts`, in which an output layer finds its bias.
 
-    By more than `most_fall` over as long as the run is, in the unit of the loss, and by `least_z` standard
-    errors.
+    They fall by more than `most_fall`, in the unit of the loss, over the length of the run, and by at least
+    `least_z` standard errors.
     """
     levels = tail.curve.blocks.medians[len(tail.curve.blocks) // parts :]
     earlier, later = np.array_split(levels, 2)
@@ -23,11 +23,11 @@ def goes_on_falling(tail: FlatTail, most_fall: float, parts: int, least_z: float
     return fallen and rank_z(later, earlier) >= least_z
 
 
-def sets_off(tail: FlatTail, most_fall: float, parts: int, least_z: float) -> bool:
+def is_leaving(tail: FlatTail, most_fall: float, parts: int, least_z: float) -> bool:
     """Whether the loss, at its pace over the last of `parts`, would fall by `most_fall` in as long again.
 
-    What has hardly moved yet may fall ever faster, as a loss does that comes off a saddle. The pace is told
-    by `least_z` standard errors.
+    A loss that leaves a saddle point falls faster and faster, though it has hardly moved yet. The pace is
+    at least `least_z` standard errors.
     """
     share = 1.0 / parts
     pace = fall_at_end(tail.curve.blocks.medians, share).over(share)
@@ -35,10 +35,10 @@ def sets_off(tail: FlatTail, most_fall: float, parts: int, least_z: float) -> bo
 
 
 def left_the_others(tail: FlatTail, tails: list[FlatTail], least_fall: float) -> bool:
-    """Whether the loss fell to below the level of another: learned by heart, so that one is no guess.
+    """Whether the loss fell below the level of another curve: it was memorised, so that it is no guess.
 
-    Both by more than `least_fall`, a share. That may happen so fast that the line through the run shows
-    nothing of it.
+    It fell by more than the share `least_fall`, and lies below the other by more than that. This may happen
+    so fast that a line through the whole run does not show it.
     """
     highest = max(one.level for one in tails)
     return tail.fallen > least_fall and tail.level < (1.0 - least_fall) * highest

@@ -1,4 +1,4 @@
-"""How well straight lines between borders explain a curve, by Schwarz's criterion."""
+"""How well a piecewise linear function explains a curve, by the Bayesian information criterion (BIC)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ PARAMETERS = 2  # of a line between two borders
 TINY = float(np.finfo(np.float64).tiny)
 
 
-class StraightPieces:
-    """`levels`, shape (n,), n >= 1, finite, with their running sums, so that each parting costs no pass."""
+class PiecewiseLinear:
+    """Piecewise linear fits to `levels`, shape (n,), n >= 1, finite.
+
+    Running sums are made once, so that no fit goes through the levels again.
+    """
 
     def __init__(self, levels: FloatArray) -> None:
         y = levels - levels.mean()
@@ -23,8 +26,11 @@ class StraightPieces:
         self._sums = np.zeros((5, self._n + 1))
         np.cumsum((x, x * x, y, x * y, y * y), axis=1, out=self._sums[:, 1:])
 
-    def information(self, borders: IntArray) -> float:
-        """Schwarz's criterion for one line between each two of `borders`, 0 and n; the least is the best."""
+    def bic(self, borders: IntArray) -> float:
+        """The BIC of a fit of one line between each two of 0, `borders` and n; the lowest is the best.
+
+        Source: Schwarz 1978, Annals of Statistics 6.
+        """
         edges = np.concatenate(([0], borders, [self._n]))
         residual = float(self._residuals(edges[:-1], edges[1:]).sum())
         penalty = PARAMETERS * (len(borders) + 1) * math.log(self._n)
