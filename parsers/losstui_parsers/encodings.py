@@ -53,7 +53,7 @@ def encoding_by_words(data: bytes) -> str | None:
     letters = {name: known_letters(text) for name, text in texts.items()}
     best = max(letters, key=lambda name: letters[name])
     # encodings of one script have letters in common: one that says the same is no other
-    next_best = max(letters[name] for name in letters if texts[name] != texts[best])
+    next_best = max((letters[name] for name in letters if texts[name] != texts[best]), default=0)
     return best if best != "utf-8" and letters[best] > _SURER * next_best else None
 
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import IO, ClassVar
+from typing import IO, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,11 +134,20 @@ def _arrays(file: LogFile) -> Iterator[tuple[str, Array]]:
 
 def _of_numbers(name: str, stream: IO[bytes]) -> Iterator[tuple[str, Array]]:
     """The array at the start of a stream, where it is of numbers and not too large. Raises ValueError."""
-    if np.lib.format.read_magic(stream) == (1, 0):
-        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(stream)
-    else:
-        shape, by_columns, dtype = np.lib.format.read_array_header_2_0(stream)
+    shape, by_columns, dtype = _header(stream)
     count = math.prod(shape)
     if dtype.kind in "fiu" and count <= MOST_VALUES:
         values: Array = np.frombuffer(stream.read(count * dtype.itemsize), dtype, count)
         yield name, values.reshape(shape, order="F" if by_columns else "C")
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape of an array, whether it is kept by columns, and of what it is. Raises ValueError."""
+    from tokenize import TokenError
+
+    is_first = np.lib.format.read_magic(stream) == (1, 0)
+    read = np.lib.format.read_array_header_1_0 if is_first else np.lib.format.read_array_header_2_0
+    try:
+        return read(stream)
+    except (TokenError, SyntaxError) as error:  # of a header that is taken for one of Python 2
+        raise ValueError("its header is no Python literal") from error

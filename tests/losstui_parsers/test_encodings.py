@@ -95,3 +95,9 @@ def test_damaged_utf_8_stays_utf_8() -> None:
 def test_long_line_in_ascii_is_passed_over() -> None:
     # each place of such a line as a beginning would be 10 ** 12 steps
     assert encoding_by_words(b"x" * 1_500_000 + "\n第1轮 训练损失\n".encode("gb18030")) == "gb18030"
+
+
+def test_long_line_with_few_words_that_are_not_ascii_is_read_once() -> None:
+    # as above, of the part of it that is looked at
+    assert encoding_by_words("第1轮 训练损失 ".encode("gb18030") + b"x" * 1_500_000) == "gb18030"
+    assert encoding_by_words(b"x" * 1_500_000 + "第1轮 训练损失 ".encode("gb18030")) is None

@@ -109,6 +109,13 @@ def test_a_cut_array_beside_others_costs_itself(tmp_path: Path) -> None:
     assert warning.startswith("val_loss.npy: a broken array: ")
 
 
+def test_an_array_with_a_broken_header_is_no_log(tmp_path: Path) -> None:
+    path = tmp_path / "val_loss.npy"
+    np.save(path, np.array(FALLING))
+    path.write_bytes(path.read_bytes().replace(b"'fortran", b"'for\0ran"))
+    assert NumpyArrays().recognise(LogFile(path)) is None
+
+
 def test_other_arrays_are_not_even_opened(tmp_path: Path) -> None:
     np.save(tmp_path / "sample_00001.npy", np.zeros(4))
     assert not discover([tmp_path], [parser() for parser in PARSERS]).skipped
