@@ -19,6 +19,7 @@ from benchmarks.detection.diverse.family import DIVERSE_FAMILY
 from benchmarks.detection.families import RECIPES, SHARED, Family
 from benchmarks.detection.field.family import FIELD_FAMILY
 from benchmarks.detection.fresh.family import FRESH_FAMILY
+from benchmarks.detection.gathered.family import GATHERED_FAMILY
 from benchmarks.detection.hard_tasks import HARD_TASKS
 from benchmarks.detection.head.tasks import HEAD_TASKS
 from benchmarks.detection.labelling import HARMLESS, Reachable, label
@@ -59,6 +60,7 @@ OPENED = (
     MOTLEY_FAMILY,
     MEDLEY_FAMILY,
     PATCHWORK_FAMILY,
+    GATHERED_FAMILY,
 )
 SHARING = Family((*HEAD_TASKS, *MODEL_TASKS), shared=SHARED, shares={})  # each fault is made of a few
 FAMILIES = (SHARING, *OPENED, FRESH_FAMILY)

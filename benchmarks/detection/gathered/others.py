@@ -1,30 +1,30 @@
-"""The fresh tasks of duets, and those whose models are no perceptrons: of faces, leagues and the like."""
+"""The gathered tasks of duets, and those whose models are no perceptrons: of faces, leagues and the like."""
 
 from __future__ import annotations
 
 from benchmarks.detection.deriving import counted, raised, seconds, speed
 from benchmarks.detection.diverse.data import root_of_squares
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import heads as fresh_heads
-from benchmarks.detection.fresh import losses
+from benchmarks.detection.gathered import data as gathered_data
+from benchmarks.detection.gathered import heads as gathered_heads
+from benchmarks.detection.gathered import losses
 from benchmarks.detection.head.models import HeadTask
 from benchmarks.detection.other_models.tasks import random, zeros
 from benchmarks.detection.part.losses import joined, layers
 from benchmarks.detection.part.models import PartTask
 from benchmarks.detection.sundry.texts import parts_of
-from benchmarks.detection.tasks import FRESH, Logging, Task, called
+from benchmarks.detection.tasks import Logging, Task, called
 
 OTHERS: tuple[Task, ...] = (
     HeadTask(
         "duets",
-        FRESH,
-        fresh_data.duets,
-        (2 * fresh_heads.MOMENTS, 40, 2 * fresh_heads.MOMENTS),
+        "dev",
+        gathered_data.duets,
+        (2 * gathered_heads.MOMENTS, 40, 2 * gathered_heads.MOMENTS),
         0.1,
         0.02,
         batch=32,
         judged=256,
-        head=fresh_heads.whoever_is_first,
+        head=gathered_heads.whoever_is_first,
         logging=Logging(
             500,
             5,
@@ -36,13 +36,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "faces",
-        FRESH,
-        fresh_data.faces,
+        "report",
+        gathered_data.faces,
         (),
         0.1,
         0.02,
         batch=64,
-        make=joined(layers(12, 32, 6), random(1.0, (6, fresh_data.FACES))),
+        make=joined(layers(12, 32, 6), random(1.0, (6, gathered_data.FACES))),
         parts=losses.by_angles,
         judged=512,
         logging=Logging(
@@ -55,8 +55,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "leagues",
-        FRESH,
-        fresh_data.leagues,
+        "dev",
+        gathered_data.leagues,
         (),
         0.6,
         0.04,
@@ -77,8 +77,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "towns",
-        FRESH,
-        fresh_data.towns,
+        "report",
+        gathered_data.towns,
         (),
         0.6,
         0.08,
@@ -98,8 +98,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "springs",
-        FRESH,
-        fresh_data.springs,
+        "dev",
+        gathered_data.springs,
         (),
         0.05,
         0.02,
@@ -125,8 +125,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "murmurs",
-        FRESH,
-        fresh_data.murmurs,
+        "report",
+        gathered_data.murmurs,
         (),
         0.3,
         0.05,
@@ -148,8 +148,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "pantries",
-        FRESH,
-        fresh_data.pantries,
+        "dev",
+        gathered_data.pantries,
         (),
         0.5,
         0.05,
@@ -169,8 +169,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "errands",
-        FRESH,
-        fresh_data.errands,
+        "report",
+        gathered_data.errands,
         (),
         0.2,
         0.03,
@@ -190,8 +190,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "ballads",
-        FRESH,
-        fresh_data.ballads,
+        "dev",
+        gathered_data.ballads,
         (),
         0.3,
         0.02,
@@ -222,13 +222,13 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "shadows",
-        FRESH,
-        fresh_data.shadows,
+        "report",
+        gathered_data.shadows,
         (),
         0.1,
         0.015,
         batch=64,
-        make=layers(10, 28, losses.KINDS + fresh_data.TAUGHT),
+        make=layers(10, 28, losses.KINDS + gathered_data.TAUGHT),
         parts=losses.as_they_lie,
         judged=256,
         logging=Logging(
@@ -244,8 +244,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "billiards",
-        FRESH,
-        fresh_data.billiards,
+        "dev",
+        gathered_data.billiards,
         (),
         0.025,
         0.02,
@@ -265,8 +265,8 @@ OTHERS: tuple[Task, ...] = (
     ),
     PartTask(
         "railways",
-        FRESH,
-        fresh_data.railways,
+        "report",
+        gathered_data.railways,
         (),
         0.5,
         0.04,

@@ -1,4 +1,4 @@
-"""Losses of the fresh tasks that a perceptron's last layer goes into, written down forwards."""
+"""Losses of the gathered tasks that a perceptron's last layer goes into, written down forwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps fresh runs from learning more than by heart, or at all, by causes of their own."""
+"""What keeps gathered runs from learning more than by heart, or at all, by causes of their own."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What the fresh tasks are drawn from; each function draws `n` inputs and their targets."""
+"""What the gathered tasks are drawn from; each function draws `n` inputs and their targets."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.detection.fresh.heads import DEGREES, FEWEST, MOMENTS
-from benchmarks.detection.fresh.losses import (
+from benchmarks.detection.gathered.heads import DEGREES, FEWEST, MOMENTS
+from benchmarks.detection.gathered.losses import (
     BALLS,
     FADES,
     GOODS,

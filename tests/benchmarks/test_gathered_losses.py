@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import lognorm, multinomial, poisson
 
-from benchmarks.detection.fresh import data as fresh_data
-from benchmarks.detection.fresh import heads
-from benchmarks.detection.fresh import losses as fresh_losses
-from benchmarks.detection.fresh.optimisers import (
+from benchmarks.detection.gathered import data as gathered_data
+from benchmarks.detection.gathered import heads, losses
+from benchmarks.detection.gathered.optimisers import (
     ByChanges,
     ByDifferences,
     ByPartialRoots,
@@ -16,18 +15,18 @@ from benchmarks.detection.fresh.optimisers import (
     LouderMean,
     OnlyLonger,
 )
-from benchmarks.detection.fresh.tasks import FRESH_TASKS
+from benchmarks.detection.gathered.tasks import GATHERED_TASKS
 from benchmarks.detection.head.models import HeadTask
 from benchmarks.detection.tape import Node, gradients
 from loss_support import ANY, before_softplus, cost, model_of, nodes, silent, slopes_test, value_of
 from sample_logs.training import Sgd
 from task_support import way
 
-test_slopes_are_those_of_the_loss = slopes_test(FRESH_TASKS)
+test_slopes_are_those_of_the_loss = slopes_test(GATHERED_TASKS)
 
 
 @pytest.mark.parametrize(
-    "task", [one for one in FRESH_TASKS if isinstance(one, HeadTask)], ids=lambda task: task.name
+    "task", [one for one in GATHERED_TASKS if isinstance(one, HeadTask)], ids=lambda task: task.name
 )
 def test_slopes_of_heads_are_those_of_their_losses(task: HeadTask) -> None:
     scores = np.random.default_rng(1).normal(size=(8, task.sizes[-1]))
@@ -48,7 +47,7 @@ def test_counts_that_are_told_are_at_least_one() -> None:
     score = before_softplus(mean - heads.FEWEST)
     told = -poisson.logpmf(2, mean) + np.log(1.0 - np.exp(-mean))
     assert cost(heads.at_least_one, [score], 2.0) == pytest.approx(told)
-    counts = fresh_data.nests(np.random.default_rng(1), 3000)[1]
+    counts = gathered_data.nests(np.random.default_rng(1), 3000)[1]
     assert counts.min() == 1.0
 
 
@@ -121,118 +120,110 @@ def test_a_face_has_to_be_nearer_by_a_margin() -> None:
     model[3][0, 0] = 1.0
     model[4][...] = 0.0
     model[4][:2] = np.array([[1.0, *[0.0] * 7], [0.0, *[1.0] * 7]])
-    seen, who = np.zeros((1, 12)), np.eye(fresh_data.FACES)[:1]
-    loss = value_of(fresh_losses.by_angles(nodes(model), seen, who, ANY))
-    right, wrong = np.exp(fresh_losses.SHARP * np.cos(fresh_losses.MARGIN)), fresh_data.FACES - 1.0
+    seen, who = np.zeros((1, 12)), np.eye(gathered_data.FACES)[:1]
+    loss = value_of(losses.by_angles(nodes(model), seen, who, ANY))
+    right, wrong = np.exp(losses.SHARP * np.cos(losses.MARGIN)), gathered_data.FACES - 1.0
     assert loss == pytest.approx(-np.log(right / (right + wrong)), abs=0.01)
 
 
 def test_teams_of_one_strength_win_as_often_and_a_strong_one_more_often() -> None:
     match, result = np.array([[0.0, 1.0]]), np.eye(3)[:1]
     model = silent("leagues")
-    assert value_of(fresh_losses.played(model, match, result, ANY)) == pytest.approx(np.log(3.0))
-    strong = np.zeros((fresh_losses.TEAMS, 1))
+    assert value_of(losses.played(model, match, result, ANY)) == pytest.approx(np.log(3.0))
+    strong = np.zeros((losses.TEAMS, 1))
     strong[0] = 2.0
     model[0], model[2] = Node(strong), Node(np.full((1, 1), np.log(0.5)))
     odds = np.array([np.e, 0.5, 1.0 / np.e])  # Davidson: a tie by its weight times the mean strength
-    loss = value_of(fresh_losses.played(model, match, result, ANY))
+    loss = value_of(losses.played(model, match, result, ANY))
     assert loss == pytest.approx(-np.log(odds[0] / odds.sum()))
 
 
 def test_towns_are_as_far_from_each_other_as_their_places() -> None:
-    places = np.zeros((fresh_losses.TOWNS, 3))
+    places = np.zeros((losses.TOWNS, 3))
     places[1] = [3.0, 4.0, 0.0]
     pair = np.array([[0.0, 1.0]])
     for far, loss in ((5.0, 0.0), (3.0, 2.0)):
-        found = fresh_losses.laid_on_a_map(nodes([places]), pair, np.array([[far]]), ANY)
+        found = losses.laid_on_a_map(nodes([places]), pair, np.array([[far]]), ANY)
         assert value_of(found) == pytest.approx(loss, abs=1e-3)
 
 
 def test_a_spring_whose_code_says_nothing_is_off_by_all_that_is_seen() -> None:
-    now, after = fresh_data.springs(np.random.default_rng(1), 50)
-    parts = fresh_losses.in_straight_steps(silent("springs"), now, after, ANY)
+    now, after = gathered_data.springs(np.random.default_rng(1), 50)
+    parts = losses.in_straight_steps(silent("springs"), now, after, ANY)
     assert float(parts["linearity"].value) == 0.0
     for part, seen in (("reconstruction", now), ("prediction", after)):
         assert float(parts[part].value) == pytest.approx(0.5 * float((seen**2).sum(axis=1).mean()))
 
 
 def test_waves_that_were_drawn_once_can_say_what_is_near_to_them() -> None:
-    inputs, loud = fresh_data.murmurs(np.random.default_rng(1), 200)
+    inputs, loud = gathered_data.murmurs(np.random.default_rng(1), 200)
     model = model_of("murmurs")
-    parts = fresh_losses.sum_of_waves(nodes(model), inputs, loud, ANY)
+    parts = losses.sum_of_waves(nodes(model), inputs, loud, ANY)
     assert float(parts["fit"].value) == pytest.approx(0.5 * float((loud**2).mean()))
     assert float(parts["ridge"].value) == 0.0
     model[0][...] = 1.0
-    weighed = fresh_losses.sum_of_waves(nodes(model), inputs, loud, ANY)
-    assert float(weighed["ridge"].value) == pytest.approx(fresh_losses.RIDGE * fresh_losses.WAVES)
+    weighed = losses.sum_of_waves(nodes(model), inputs, loud, ANY)
+    assert float(weighed["ridge"].value) == pytest.approx(losses.RIDGE * losses.WAVES)
 
 
 def test_what_is_bought_is_a_count_around_a_sum_of_products() -> None:
-    tables = [
-        np.full((many, 4), before_softplus(0.5)) for many in (fresh_losses.HOUSEHOLDS, fresh_losses.GOODS)
-    ]
-    loss = value_of(fresh_losses.bought(nodes(tables), np.zeros((1, 2)), np.array([[2.0]]), ANY))
+    tables = [np.full((many, 4), before_softplus(0.5)) for many in (losses.HOUSEHOLDS, losses.GOODS)]
+    loss = value_of(losses.bought(nodes(tables), np.zeros((1, 2)), np.array([[2.0]]), ANY))
     assert loss == pytest.approx(-poisson.logpmf(2, 4 * 0.25 + 1e-3))
 
 
 def test_stops_are_pointed_at_wherever_they_stand() -> None:
-    shops, chosen = fresh_data.errands(np.random.default_rng(1), 20)
-    assert value_of(fresh_losses.next_stop(silent("errands"), shops, chosen, ANY)) == pytest.approx(
-        np.log(fresh_losses.STOPS)
+    shops, chosen = gathered_data.errands(np.random.default_rng(1), 20)
+    assert value_of(losses.next_stop(silent("errands"), shops, chosen, ANY)) == pytest.approx(
+        np.log(losses.STOPS)
     )
     turned = shops.copy()
-    turned[:, fresh_losses.TRAITS :] = np.roll(shops[:, fresh_losses.TRAITS :], fresh_losses.TRAITS, axis=1)
+    turned[:, losses.TRAITS :] = np.roll(shops[:, losses.TRAITS :], losses.TRAITS, axis=1)
     model = nodes(model_of("errands"))
-    one = value_of(fresh_losses.next_stop(model, shops, chosen, ANY))
-    assert value_of(fresh_losses.next_stop(model, turned, np.roll(chosen, 1, axis=1), ANY)) == pytest.approx(
-        one
-    )
+    one = value_of(losses.next_stop(model, shops, chosen, ANY))
+    assert value_of(losses.next_stop(model, turned, np.roll(chosen, 1, axis=1), ANY)) == pytest.approx(one)
 
 
 def test_what_was_said_is_kept_and_fades() -> None:
-    words, after = fresh_data.ballads(np.random.default_rng(1), 6)
+    words, after = gathered_data.ballads(np.random.default_rng(1), 6)
     np.testing.assert_array_equal(words[:, 1:], after[:, :-1])
     model = silent("ballads")
-    assert value_of(fresh_losses.retained(model, words, after, ANY)) == pytest.approx(
-        np.log(fresh_losses.WORDS)
-    )
+    assert value_of(losses.retained(model, words, after, ANY)) == pytest.approx(np.log(losses.WORDS))
     own = model_of("ballads")
     first = words.copy()
-    first[:, 0] = (first[:, 0] + 1) % fresh_losses.WORDS
-    changed, same = (value_of(fresh_losses.retained(nodes(own), one, after, ANY)) for one in (first, words))
+    first[:, 0] = (first[:, 0] + 1) % losses.WORDS
+    changed, same = (value_of(losses.retained(nodes(own), one, after, ANY)) for one in (first, words))
     assert changed != pytest.approx(same, rel=1e-6)
 
 
 def test_shadows_that_lie_in_one_place_are_as_far_off_as_their_teachers() -> None:
-    seen, told = fresh_data.shadows(np.random.default_rng(1), 12)
-    parts = fresh_losses.as_they_lie(silent("shadows"), seen, told, ANY)
-    assert float(parts["kind"].value) == pytest.approx(np.log(fresh_losses.KINDS))
-    taught = told[:, fresh_losses.KINDS :]
+    seen, told = gathered_data.shadows(np.random.default_rng(1), 12)
+    parts = losses.as_they_lie(silent("shadows"), seen, told, ANY)
+    assert float(parts["kind"].value) == pytest.approx(np.log(losses.KINDS))
+    taught = told[:, losses.KINDS :]
     far = np.linalg.norm(taught - np.roll(taught, 1, axis=0), axis=1)
-    expected = fresh_losses.RELATED * 0.5 * float((far**2).mean())
+    expected = losses.RELATED * 0.5 * float((far**2).mean())
     assert float(parts["relation"].value) == pytest.approx(expected, rel=0.01)
 
 
 def test_balls_are_pushed_by_the_others_and_not_by_where_all_of_them_are() -> None:
-    balls, pushes = fresh_data.billiards(np.random.default_rng(1), 20)
+    balls, pushes = gathered_data.billiards(np.random.default_rng(1), 20)
     model = nodes(model_of("billiards"))
     moved = balls.copy()
-    moved[:, : fresh_losses.BALLS] += 3.0
-    one, other = (value_of(fresh_losses.pushed(model, seen, pushes, ANY)) for seen in (balls, moved))
+    moved[:, : losses.BALLS] += 3.0
+    one, other = (value_of(losses.pushed(model, seen, pushes, ANY)) for seen in (balls, moved))
     assert one == pytest.approx(other)
     model = silent("billiards")
     model[4] = Node(np.full((1, 1), 2.0))
-    speeds = balls[:, fresh_losses.BALLS :]
-    assert value_of(fresh_losses.pushed(model, balls, 2.0 * speeds, ANY)) == pytest.approx(0.0)
+    speeds = balls[:, losses.BALLS :]
+    assert value_of(losses.pushed(model, balls, 2.0 * speeds, ANY)) == pytest.approx(0.0)
 
 
 def test_a_train_is_as_full_as_the_products_say() -> None:
-    tables = [
-        np.full((many, 3), 2.0) for many in (fresh_losses.LINES, fresh_losses.STATIONS, fresh_losses.HOURS)
-    ]
+    tables = [np.full((many, 3), 2.0) for many in (losses.LINES, losses.STATIONS, losses.HOURS)]
     at = np.zeros((1, 3))
-    assert value_of(fresh_losses.rides(nodes(tables), at, np.array([[24.0]]), ANY)) == pytest.approx(0.0)
-    assert value_of(fresh_losses.rides(nodes(tables), at, np.array([[23.0]]), ANY)) == pytest.approx(0.5)
+    assert value_of(losses.rides(nodes(tables), at, np.array([[24.0]]), ANY)) == pytest.approx(0.0)
+    assert value_of(losses.rides(nodes(tables), at, np.array([[23.0]]), ANY)) == pytest.approx(0.5)
 
 
 def test_small_slopes_stay_smaller_by_partial_roots() -> None:

@@ -1,4 +1,4 @@
-"""Losses of the fresh tasks whose models are no perceptrons, written down forwards."""
+"""Losses of the gathered tasks whose models are no perceptrons, written down forwards."""
 
 from __future__ import annotations
 

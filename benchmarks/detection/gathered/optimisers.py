@@ -1,4 +1,4 @@
-"""Optimisers of still other kinds that the fresh runs are trained with."""
+"""Optimisers of still other kinds that the gathered runs are trained with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes fresh runs break down, swing and spike, by other causes than those of all."""
+"""What makes gathered runs break down, swing and spike, by other causes than those of all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.detection.assorted.breakdowns import may_spike, may_swing
 from benchmarks.detection.broad.look_alikes import place_of
-from benchmarks.detection.fresh.optimisers import LaterAndLater, OnlyLonger
+from benchmarks.detection.gathered.optimisers import LaterAndLater, OnlyLonger
 from benchmarks.detection.motley.look_alikes import has_numbers
 from benchmarks.detection.setups import (
     Recipe,

@@ -1,4 +1,4 @@
-"""What of the fresh tasks is healthy and looks as if it were not."""
+"""What of the gathered tasks is healthy and looks as if it were not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detection.broad.look_alikes import jittered, place_of
-from benchmarks.detection.fresh.optimisers import (
+from benchmarks.detection.gathered.optimisers import (
     ByChanges,
     ByDifferences,
     ByPartialRoots,
