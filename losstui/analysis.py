@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from losstui import plugins
-from losstui.completing import completed
 from losstui.curves import RunCurves
 from losstui.detecting import Detector, no_such_finding
 from losstui.discovery import Discovery, discover, neighbours
+from losstui.enriching import enriched
 from losstui.findings import Finding, Skipped
 from losstui.kin import Standing
 from losstui.logged_runs import read_neighbours
@@ -108,7 +108,7 @@ def analyse_run(
             checks[detector.name] = f"skipped: explained by {explained_by.partition(':')[0]}"
         else:
             checks[detector.name] = FOUND if outcome else CLEAR
-            kept.extend(completed(one, calibrate, run, standing) for one in outcome)
+            kept.extend(enriched(one, calibrate, run, standing) for one in outcome)
     kept.sort(key=lambda one: (-one.severity.rank, -one.confidence, one.onset.step, one.code))
     if warnings:
         run = replace(run, warnings=(*run.warnings, *warnings))

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from losstui.barren import without_log
 from losstui.errors import UnreadableLog, why_absent
 from losstui.parsing import FileGroup, LogFile, Parser
 from losstui.run_ids import named_by_folder
 from losstui.tags import run_order
+from losstui.unrecognised import without_log
 from losstui.walk import LogError, walk
 from losstui_parsers.plain_text import is_output
 

@@ -37,7 +37,7 @@ def read_neighbours(
     yield from (outcome for outcome in outcomes if isinstance(outcome, LogError))
     runs = [outcome for outcome in outcomes if isinstance(outcome, Run)]
     if len(runs) > 1 and len(logs) > 1:
-        from losstui.repeats import without_repeats
+        from losstui.duplicate_logs import without_repeats
 
         runs = without_repeats(runs)
     yield from runs

@@ -92,7 +92,7 @@ class Overfitting:
       course.
 
     `by-heart`, where no rise is found. All of these have to hold, the gain and the distance by
-    `_by_heart.LEAST_Z` standard errors:
+    `_memorisation.LEAST_Z` standard errors:
 
     - Train has gained `LEAST_LEARNED` of its first level, at most `MOST_UNSEEN` of that gain before the first
       evaluation.
@@ -153,7 +153,7 @@ class Overfitting:
             if finding is not None:
                 return [finding]
         return next(
-            (found for pair in long if _is_whole(pair, curves) and (found := self._by_heart(pair, curves))),
+            (found for pair in long if _is_whole(pair, curves) and (found := self._memorised(pair, curves))),
             list[Finding](),
         )
 
@@ -231,7 +231,7 @@ class Overfitting:
             Measure("train fall since", fall, least_fall, "fraction of the train level"),
         )
 
-    def _by_heart(self, pair: Pair, curves: RunCurves) -> list[Finding]:
+    def _memorised(self, pair: Pair, curves: RunCurves) -> list[Finding]:
         learned = memorisation(pair, curves)
         if learned is None:
             return []

@@ -13,12 +13,12 @@ from types import ModuleType
 
 from losstui import plugins
 from losstui.analysis import find_logs
-from losstui.barren import why_no_log
 from losstui.detecting import Detector, no_such_finding
 from losstui.discovery import Discovery
 from losstui.logged_runs import fits
 from losstui.remedies import remedies_for
 from losstui.sanitise import clean
+from losstui.unrecognised import why_no_log
 from losstui.wording import counted, number
 
 _BEGINNINGS = ("#", "- ")  # of a line of documentation that does not go on from the one before

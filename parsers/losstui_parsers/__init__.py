@@ -9,7 +9,6 @@ from losstui_parsers.catboost import CatBoost
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.dvclive import Dvclive
 from losstui_parsers.epoch_documents import EpochDocuments
-from losstui_parsers.foreign import Foreign
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.kaggle import Kaggle
 from losstui_parsers.kaldi import Kaldi
@@ -25,6 +24,7 @@ from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
 from losstui_parsers.trackio_store import TrackioStore
 from losstui_parsers.trainer_state import TrainerState
+from losstui_parsers.unsupported_stores import UnsupportedStore
 from losstui_parsers.wandb_chart import WandbChart
 from losstui_parsers.wandb_offline import WandbOffline
 
@@ -34,7 +34,7 @@ PARSERS: Final[tuple[type[Parser], ...]] = (
     Tensorboard,
     WandbOffline,
     NumpyArrays,
-    Foreign,
+    UnsupportedStore,
     TrackioStore,
     MlflowStore,
     OptunaDatabase,

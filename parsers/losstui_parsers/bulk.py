@@ -15,7 +15,7 @@ from losstui_parsers.bulk_scan import LONGEST_ROW, NotPlain, skip_header
 from losstui_parsers.cells import CellReader, column_names
 from losstui_parsers.columns import is_clock, is_missing
 from losstui_parsers.dialect import Dialect, texts_of
-from losstui_parsers.room import keep_freed
+from losstui_parsers.large_arrays import keep_freed
 from losstui_parsers.tables import Table
 from losstui_parsers.wall_times import is_plain_clock
 

@@ -16,10 +16,10 @@ import numpy as np
 from losstui.errors import UnreadableLog
 from losstui.frame import FrameBuilder
 from losstui.parsing import FileGroup, LogFile, LoggedRun
-from losstui_parsers.axes import LARGEST_STEP
 from losstui_parsers.cells import read_cells
 from losstui_parsers.dialect import Dialect
 from losstui_parsers.plain_text import read_text, shown
+from losstui_parsers.step_axis import LARGEST_STEP
 from losstui_parsers.tensorboard import Tensorboard
 
 _NAME = re.compile(r"(?:(.*)_)?(learn|test)_error\.tsv|time_left\.tsv")

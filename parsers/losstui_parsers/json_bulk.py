@@ -19,7 +19,7 @@ from losstui.frame import FloatArray, IntArray
 from losstui_parsers.bulk_frame import exact_floats
 from losstui_parsers.bulk_scan import NotPlain, WholeLines
 from losstui_parsers.json_template import NAN_MARK, Template, template_of
-from losstui_parsers.room import keep_freed
+from losstui_parsers.large_arrays import keep_freed
 from losstui_parsers.rows import TableBuilder
 from losstui_parsers.tables import Column
 

@@ -12,7 +12,6 @@ import numpy as np
 from losstui.frame import FloatArray, FrameBuilder, IntArray
 from losstui.parsing import LoggedRun
 from losstui.tags import split_of
-from losstui_parsers.axes import Axis, Rows, find_axis
 from losstui_parsers.columns import (
     BOOKKEEPING_NAMES,
     CONTEXTS,
@@ -28,6 +27,7 @@ from losstui_parsers.columns import (
 )
 from losstui_parsers.epoch_means import with_means_apart
 from losstui_parsers.progress import progress_of
+from losstui_parsers.step_axis import Axis, Rows, find_axis
 from losstui_parsers.tables import Codes, Column, Labels, Mask, Table, labels_of
 from losstui_parsers.trials import labels_by_number, take_trials
 from losstui_parsers.wall_times import find_wall_times

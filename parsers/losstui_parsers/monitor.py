@@ -14,10 +14,10 @@ import numpy as np
 from losstui.errors import UnreadableLog
 from losstui.frame import FrameBuilder
 from losstui.parsing import FileGroup, LogFile, LoggedRun
-from losstui_parsers.axes import LARGEST_STEP
 from losstui_parsers.columns import is_missing, number
 from losstui_parsers.json_text import NotJson, as_object, load
 from losstui_parsers.plain_text import read_text, shown, why_no_data
+from losstui_parsers.step_axis import LARGEST_STEP
 
 _HEAD = re.compile(rb'#\s*\{[^\r\n]*"t_start"')
 _ENDING = "monitor.csv"

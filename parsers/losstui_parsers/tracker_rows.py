@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from losstui.parsing import LoggedRun
-from losstui_parsers.axes import MOSTLY
 from losstui_parsers.columns import EPOCH_NAMES, RUN_NAMES, normalise
 from losstui_parsers.json_text import JsonValue
 from losstui_parsers.melting import runs_of
 from losstui_parsers.rows import table_of
+from losstui_parsers.step_axis import MOSTLY
 from losstui_parsers.tables import Table
 
 COUNTER = "_step"  # how the rows name the tracker's own count of them

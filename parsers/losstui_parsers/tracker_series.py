@@ -10,9 +10,9 @@ import numpy as np
 from losstui.frame import FloatArray, FrameBuilder, IntArray
 from losstui.parsing import LoggedRun
 from losstui.run import StepUnit
-from losstui_parsers.axes import LARGEST_STEP
 from losstui_parsers.columns import EPOCH_NAMES, first_of
 from losstui_parsers.plain_text import shown
+from losstui_parsers.step_axis import LARGEST_STEP
 
 SHORTEST = 2  # points: one value is a result, no curve
 

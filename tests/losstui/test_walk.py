@@ -156,7 +156,7 @@ def test_what_vanishes_during_the_walk_was_never_there(
 def test_the_store_of_a_tracker_is_told_of_although_it_is_hidden(tmp_path: Path) -> None:
     write(tmp_path / "run" / "metrics.csv")
     write(tmp_path / ".neptune" / "async" / "data-1.log", "{}")
-    assert [log.parser.name for log in found_below(tmp_path).logs] == ["foreign", "csv"]
+    assert [log.parser.name for log in found_below(tmp_path).logs] == ["unsupported-store", "csv"]
 
 
 def test_a_locked_folder_is_named_and_the_others_are_read() -> None:

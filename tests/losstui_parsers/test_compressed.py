@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from losstui import compression
 from losstui.analysis import LogError, analyse
-from losstui.barren import why_no_log
 from losstui.compression import ZSTANDARD
 from losstui.errors import UnreadableLog
 from losstui.parsing import HEAD_BYTES, LogFile, LoggedRun, Parser
+from losstui.unrecognised import why_no_log
 from losstui_parsers.delimited import Delimited
 from losstui_parsers.json_rows import JsonRows
 from losstui_parsers.stdout import Stdout

@@ -17,10 +17,10 @@ from event_files import (
     simple,
     version,
 )
-from losstui_parsers.event_file.general import GeneralReader, Stretch
+from losstui_parsers.event_file.framing import Walk
 from losstui_parsers.event_file.learned import Learned
+from losstui_parsers.event_file.mixed_records import MixedRecordReader, Stretch
 from losstui_parsers.event_file.plan import Plan
-from losstui_parsers.event_file.walk import Walk
 
 
 def regular(tags: list[str], steps: int, *, evaluate_each: int = 0) -> bytes:
@@ -47,15 +47,15 @@ def test_steps_that_become_longer_do_not_end_the_period(
     tmp_path: Path, tags: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[int] = []
-    general = GeneralReader.read
+    general = MixedRecordReader.read
 
     def counted(
-        self: GeneralReader, buffer: NDArray[np.uint8], walk: Walk, first: int, *, verify: bool
+        self: MixedRecordReader, buffer: NDArray[np.uint8], walk: Walk, first: int, *, verify: bool
     ) -> Stretch:
         looked_at.append(first)
         return general(self, buffer, walk, first, verify=verify)
 
-    monkeypatch.setattr(GeneralReader, "read", counted)
+    monkeypatch.setattr(MixedRecordReader, "read", counted)
     steps = 16_400 // len(tags) + 130  # one more byte from step 128 or 16,384 on, behind 16,384 records
     log = read(tmp_path, regular(tags, steps))
     assert max(looked_at) < 16_384

@@ -21,10 +21,10 @@ from event_files import (
 from losstui_parsers.event_file import file_reader
 from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part
+from losstui_parsers.event_file.framing import Walk, find_records
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import Walk, find_records
 from losstui_parsers.event_file.wire import Record
 
 

@@ -10,9 +10,9 @@ import struct
 from dataclasses import dataclass, field
 
 from losstui_parsers.event_file.checksum import Proof, header_of, is_intact
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.layout import Layout, is_regular, layout_of
 from losstui_parsers.event_file.protobuf import MalformedRecord, read_varint, signed
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 
 MOST_KNOWN = 20_000  # kinds of records remembered: more than any sane log has

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from losstui.frame import FloatArray, IntArray
 from losstui_parsers.event_file.checksum import added_by_heads, unmask_crcs
 from losstui_parsers.event_file.decoding import decode_steps
+from losstui_parsers.event_file.framing import HEADER_BYTES, Walk
 from losstui_parsers.event_file.layout import WORD
-from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
 
 _Bytes = NDArray[np.uint8]
 _Words = NDArray[np.uint64]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import FloatArray, IntArray
-from losstui_parsers.room import room_for
+from losstui_parsers.large_arrays import room_for
 
 _Number = TypeVar("_Number", np.int64, np.float64)
 _Kind = TypeVar("_Kind", bound=np.generic)

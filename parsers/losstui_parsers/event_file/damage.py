@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from losstui.wording import counted
 from losstui_parsers.event_file.checksum import header_of, is_intact, unmask_crc
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES, valid_headers
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, valid_headers
 
 _FIRST_WINDOW = 4096  # bytes searched at once, doubled while nothing is found
 _LARGEST_WINDOW = 1 << 20  # bytes: doubled no further, so that memory stays small

@@ -15,15 +15,15 @@ from losstui_parsers.event_file.damage import (
     payload_is_intact,
     payload_length,
 )
-from losstui_parsers.event_file.general import GeneralReader
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES, Walk, find_records
 from losstui_parsers.event_file.large_values import step_over_large_values
 from losstui_parsers.event_file.learned import LARGEST_FILE, Learned
 from losstui_parsers.event_file.matching import DamagedRecords
+from losstui_parsers.event_file.mixed_records import MixedRecordReader
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.sorting import assemble_records
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, Walk, find_records
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 
 _LEAST_BYTES = 65_536  # available before anything is tried, and the first stretch of the general way
@@ -65,7 +65,7 @@ class FileReader:
         self._verify = verify
         self._doubted: int = source.size if verify else self.mark.doubted
         self._parser = self.mark.parser
-        self._general = GeneralReader(learned.shapes, self._parser)
+        self._general = MixedRecordReader(learned.shapes, self._parser)
         self._at: int = self.mark.at
         self._records: int = self.mark.records
         self._unsettled: int | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from losstui_parsers.event_file.checksum import header_of, is_intact
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES, find_records
 from losstui_parsers.event_file.protobuf import MalformedRecord
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES, find_records
 from losstui_parsers.event_file.wire import Record, RecordParser
 
 _MOST_RECORDS = 64  # looked at for tags

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.damage import payload_is_intact
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.source import Source
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.wire import is_one_large_value
 
 _LARGE_BYTES = 1024  # payloads above it are looked at by their head first

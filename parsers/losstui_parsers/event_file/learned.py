@@ -11,7 +11,7 @@ from losstui_parsers.event_file.layout import Template, is_regular, layout_of
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.shapes import MOST_TEMPLATES, Shapes
 from losstui_parsers.event_file.wire import Record
-from losstui_parsers.room import keep_freed
+from losstui_parsers.large_arrays import keep_freed
 
 _SHORTEST_PASSAGE = 3  # records; fewer are as quickly read one by one
 _PLANS_A_KEY = 8  # periods remembered for one first header

@@ -20,8 +20,8 @@ from losstui_parsers.event_file.checksum import (
     rows_at,
 )
 from losstui_parsers.event_file.fields import Fields, periods
+from losstui_parsers.event_file.framing import HEADER_BYTES
 from losstui_parsers.event_file.layout import NUMBER, STEP, Template
-from losstui_parsers.event_file.walk import HEADER_BYTES
 
 _Bytes = NDArray[np.uint8]
 _Places = NDArray[np.intp]

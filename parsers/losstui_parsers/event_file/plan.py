@@ -19,10 +19,10 @@ from losstui_parsers.event_file.checksum import header_of
 from losstui_parsers.event_file.columns import Part, Places, Ragged
 from losstui_parsers.event_file.decoding import decode_numbers, decode_steps
 from losstui_parsers.event_file.fields import Fields
+from losstui_parsers.event_file.framing import FRAME_BYTES, HEADER_BYTES
 from losstui_parsers.event_file.layout import STEP, WORD, Template, distinct_templates, number_width
 from losstui_parsers.event_file.payloads import Payloads, combine
-from losstui_parsers.event_file.walk import FRAME_BYTES, HEADER_BYTES
-from losstui_parsers.room import room_for
+from losstui_parsers.large_arrays import room_for
 
 _Bytes = NDArray[np.uint8]
 _Kind = TypeVar("_Kind", str, int, bool)

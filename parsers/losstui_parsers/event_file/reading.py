@@ -11,7 +11,7 @@ from losstui_parsers.event_file.file_reader import FileReader
 from losstui_parsers.event_file.learned import Learned
 from losstui_parsers.event_file.source import Source
 from losstui_parsers.event_file.wire import Setting
-from losstui_parsers.room import give_back, keep_freed
+from losstui_parsers.large_arrays import give_back, keep_freed
 
 _MUCH = 1 << 23  # bytes of a file whose reading leaves enough memory unused to ask for it
 

@@ -16,7 +16,7 @@ from losstui_parsers.event_file.layout import Place, number_width
 from losstui_parsers.event_file.matching import Ends
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.wire import Record
-from losstui_parsers.room import room_for
+from losstui_parsers.large_arrays import room_for
 
 _Rows = NDArray[np.intp]
 _Number = TypeVar("_Number", np.int64, np.float64)

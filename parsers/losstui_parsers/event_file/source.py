@@ -9,7 +9,7 @@ from types import TracebackType
 import numpy as np
 
 from losstui_parsers.event_file.running_checksum import RunningChecksum
-from losstui_parsers.room import room_for
+from losstui_parsers.large_arrays import room_for
 
 BUFFER_BYTES = 2 << 20  # large enough for vectors to pay, small enough for the processor's cache
 PADDING = 64  # bytes behind the data that whole-word access may touch

@@ -11,7 +11,6 @@ from losstui.languages import with_english_places
 from losstui.parsing import HEAD_BYTES
 from losstui_parsers.columns import unwrap_objects
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
-from losstui_parsers.stdout_lines.beside import Beside
 from losstui_parsers.stdout_lines.coco import Coco
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
@@ -26,6 +25,7 @@ from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.study import SIGN as TRIAL_SIGN
 from losstui_parsers.stdout_lines.study import Study
 from losstui_parsers.stdout_lines.succession import Succession
+from losstui_parsers.stdout_lines.unread_lines import UnreadLines
 from losstui_parsers.tables import Column, Table, labels_by_row
 
 SIGNS_WANTED = 3  # lines that count onward, before a file whose lines are not distinctive is a training log
@@ -35,9 +35,9 @@ _UNDATED = 1000  # records without a date, after which none is looked for
 class Gatherer:
     """The records of one text, which may come in pieces, as columns."""
 
-    def __init__(self, families: Iterable[type[LineFamily]] = FAMILIES, *, beside: bool = True) -> None:
+    def __init__(self, families: Iterable[type[LineFamily]] = FAMILIES, *, unread: bool = True) -> None:
         self._readers = [(family.marks, family.redrawn, family(), family) for family in families]
-        self._beside = Beside() if beside else None
+        self._unread = UnreadLines() if unread else None
         self._lines = PrintedLines()
         self.rows = 0
         self.distinctive = 0
@@ -74,8 +74,8 @@ class Gatherer:
                 self._bars.look(line)
                 self._end.other(line if label is None else line[label.end() :])
                 self._models.look(line)
-                if final and self._beside is not None:
-                    self._beside.read(line, self.rows)
+                if final and self._unread is not None:
+                    self._unread.read(line, self.rows)
 
     def _offer(self, line: str, final: bool, whole: str) -> bool:
         """Whether a family reads the line, which may be a part of the whole; the first that does has it.
@@ -127,9 +127,9 @@ class Gatherer:
         self._labels.take(record, line)
         self._columns.take(record, row, self._clock.read(line) if dated else float("nan"))
         if not family.of_loops:
-            self._beside = None  # the trainer says all there is to say
-        elif self._beside is not None:
-            self._beside.stand(record)
+            self._unread = None  # the trainer says all there is to say
+        elif self._unread is not None:
+            self._unread.stand(record)
         if not self.counts_onward and not told:
             self._count(record, family)
 
@@ -156,11 +156,11 @@ class Gatherer:
         models = self._study.starts(self.rows)
         table.settings_of_runs = self._study.settings() if models else {}
         models = models or self._models.starts()
-        if self._beside is not None:
-            moved, told = self._beside.columns(self.rows)
+        if self._unread is not None:
+            moved, told = self._unread.columns(self.rows)
             if told:
                 columns = _woven(columns, moved, told)
-                table.rows += self._beside.rows
+                table.rows += self._unread.rows
                 models = {int(moved[row]): name for row, name in models.items()}
         runs = self._runs or _filled(models, table.rows)
         if runs:
@@ -210,7 +210,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._families = Gatherer()
-        self._last_resorts = [(one, Gatherer((Coco, one), beside=False)) for one in LAST_RESORTS]
+        self._last_resorts = [(one, Gatherer((Coco, one), unread=False)) for one in LAST_RESORTS]
         self._opened: set[type[LineFamily]] = set()
 
     def read(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the lines of one's own loop tell that no family reads: the validation printed below a progress bar."""
+"""Named numbers on lines that no family reads, such as a validation loss printed below a progress bar."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLACES_WANTED = 2  # at which a tag is told: what is told once is the summary at
 MOST_AT_A_PLACE = 2  # values of a tag: a table with a row for each class tells the same tag again and again
 
 
-class Beside:
+class UnreadLines:
     """Named numbers at a step or an epoch, or below one, which a family may have read.
 
     Where a record stands among those of the families is kept, so that it can be left out without a trace.

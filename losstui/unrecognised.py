@@ -1,4 +1,4 @@
-"""What is told of files and folders in which nothing is a training log."""
+"""Why files and folders hold no training log, one line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a finding gets that its detector does not know: remedies, what siblings reached, how sure it is."""
+"""Adds to a finding what its detector does not know: confidence, remedies, what siblings reached."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from losstui.stats.calibration import Calibrate
 REWARD = "reward"  # known beside a finding: it is about the reward of a policy, which no labels teach
 
 
-def completed(finding: Finding, calibrate: Calibrate, run: Run, standing: Standing | None) -> Finding:
+def enriched(finding: Finding, calibrate: Calibrate, run: Run, standing: Standing | None) -> Finding:
     """The finding of a `run` with the confidence that is reported, and with remedies, of its kind alone.
 
     Where its siblings reached more (`standing`) and that is a way out, it says who and with which settings.

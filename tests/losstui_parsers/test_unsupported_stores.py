@@ -10,14 +10,14 @@ import pytest
 
 from losstui.errors import UnreadableLog
 from losstui.parsing import LogFile
-from losstui_parsers.foreign import Foreign
+from losstui_parsers.unsupported_stores import UnsupportedStore
 from tracker_logs import groups_of
 
 
 def reason_of(files: list[LogFile]) -> str:
-    [group] = Foreign().group(files)
+    [group] = UnsupportedStore().group(files)
     with pytest.raises(UnreadableLog) as error:
-        Foreign().read(group)
+        UnsupportedStore().read(group)
     assert "\n" not in error.value.reason
     return error.value.reason
 
@@ -35,7 +35,7 @@ def test_a_store_is_told_of_once(tmp_path: Path, folder: str, names: list[str], 
         path = tmp_path / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("1\n")
-    groups = groups_of(Foreign(), tmp_path / folder)
+    groups = groups_of(UnsupportedStore(), tmp_path / folder)
     assert [group.label for group in groups] == [tmp_path / folder]
     assert said in reason_of(list(groups[0].files))
 
@@ -47,7 +47,7 @@ def test_an_aim_repository_under_another_name(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE run (hash)")
         connection.commit()
     file = LogFile(path)
-    assert Foreign().recognise(file) == "an Aim repository"
+    assert UnsupportedStore().recognise(file) == "an Aim repository"
     assert "aim" in reason_of([file])
 
 
@@ -58,18 +58,18 @@ def test_a_comet_archive(tmp_path: Path) -> None:
         archive.writestr("experiment.json", "{}")
     path = tmp_path / "abc.zip"
     path.write_bytes(content.getvalue())
-    assert Foreign().recognise(LogFile(path)) == "a Comet offline experiment"
+    assert UnsupportedStore().recognise(LogFile(path)) == "a Comet offline experiment"
     assert "comet offline" in reason_of([LogFile(path)])
     for length in range(len(content.getvalue())):
         path.write_bytes(content.getvalue()[:length])
-        assert Foreign().recognise(LogFile(path)) in (None, "a Comet offline experiment")
+        assert UnsupportedStore().recognise(LogFile(path)) in (None, "a Comet offline experiment")
 
 
 def test_other_archives_and_databases_are_not_claimed(tmp_path: Path) -> None:
     path = tmp_path / "model.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data.pkl", "x")
-    assert Foreign().recognise(LogFile(path)) is None
+    assert UnsupportedStore().recognise(LogFile(path)) is None
     path = tmp_path / "run_metadata.sqlite"
     path.write_text("no database")
-    assert Foreign().recognise(LogFile(path)) is None
+    assert UnsupportedStore().recognise(LogFile(path)) is None

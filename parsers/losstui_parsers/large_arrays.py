@@ -1,4 +1,4 @@
-"""Memory for large arrays, which goes back to the system once nobody needs it."""
+"""Large arrays whose memory goes back to the system once nobody needs it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-_LARGE_BYTES = 1 << 16
+_LARGE_BYTES = 1 << 16  # below, a mapping of whole pages costs more than it gives back
 _TEMPORARY_BYTES = 1 << 24  # more than the temporary arrays of a stretch take together
 
 _Number = TypeVar("_Number", np.uint8, np.int64, np.float64)
 
 
 def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:
-    """Return an array of shape (count,) with anything in it; what stays unused of it costs no memory.
+    """Return an uninitialised array of shape (count,); pages that are never written cost no memory.
 
-    Large ones do not come from the allocator: columns that are kept would lie between temporary arrays
-    there, which then cannot be given back.
+    Large ones are mapped, not allocated: in the allocator's heap the columns that are kept would lie between
+    temporary arrays, whose memory could then not be given back.
     """
     size = count * np.dtype(dtype).itemsize
     if size < _LARGE_BYTES or sys.platform == "win32":
@@ -30,10 +30,10 @@ def room_for(count: int, dtype: type[_Number]) -> NDArray[_Number]:
 
 
 def keep_freed() -> None:
-    """Make the allocator keep what is freed until `give_back`: to get it anew costs more than to fill it.
+    """Make the allocator keep freed memory until `give_back`: getting it anew costs more than filling it.
 
-    glibc returns blocks at once that are larger than the largest one it has seen freed. Nothing writes to
-    this one, so it takes no memory.
+    glibc gives a freed block back at once if it is larger than any block freed before. So one large block is
+    freed here; nothing writes to it, so it takes no memory.
     """
     np.empty(_TEMPORARY_BYTES, np.uint8)
 

@@ -1,4 +1,4 @@
-"""Reads a stretch of records of any kinds: in bundles by their size, each decoded at once."""
+"""Reads a stretch of records of mixed kinds: those of one size together, as one bundle."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from losstui_parsers.event_file.bundles import Bundle, bundles
 from losstui_parsers.event_file.checksum import is_intact
 from losstui_parsers.event_file.columns import Part
+from losstui_parsers.event_file.framing import HEADER_BYTES, Walk
 from losstui_parsers.event_file.matching import DamagedRecords, Matcher, bytes_before, ends_of
 from losstui_parsers.event_file.periodic import find_plans
 from losstui_parsers.event_file.plan import Plan
 from losstui_parsers.event_file.protobuf import MalformedRecord
 from losstui_parsers.event_file.shapes import Shapes
 from losstui_parsers.event_file.sorting import Columns, Group
-from losstui_parsers.event_file.walk import HEADER_BYTES, Walk
 from losstui_parsers.event_file.wire import Record, RecordParser, Setting
 
 _Bytes = NDArray[np.uint8]
@@ -38,7 +38,7 @@ class Stretch:
     settings: list[Setting] = field(default_factory=list[Setting])
 
 
-class GeneralReader:
+class MixedRecordReader:
     """Reads stretches of one file with the shapes that all files share.
 
     The checksum of each record with scalars is checked.

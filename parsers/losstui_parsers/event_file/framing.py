@@ -1,8 +1,8 @@
-"""Finds where the records of a stretch of bytes begin.
+"""The framing of event files (TFRecord): where the records in a stretch of bytes begin.
 
-A record is its payload's length (8 bytes), the length's checksum (4), the payload, the payload's
-checksum (4). The checksum makes the framing synchronise itself: a place whose first 12 bytes agree is a
-record's begin, so many walkers can start all over the bytes and step together.
+A record is the length of its payload (8 bytes), the checksum of that length (4), the payload, and the
+checksum of the payload (4). A place whose first 12 bytes agree with each other is the start of a record. So
+many walkers can start at places all over the bytes and step together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Stores of other trackers that are recognised, so that the way out of them can be told."""
+"""Stores of other trackers: recognised but not read, so that the message can say how to export them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _FOLDERS = frozenset(store.folder for store in _STORES)
 _ZIP = b"PK\x03\x04"
 
 
-class Foreign:
+class UnsupportedStore:
     """Aim, Comet offline and Neptune: recognised, not read; the message says how to export.
 
     - Aim keeps a RocksDB: export with `aim storage reindex` and Python's `aim.Repo('.').query_metrics('')`.
@@ -59,7 +59,7 @@ class Foreign:
     - Neptune: `neptune sync` sends a run to a server; let the trainer log to a file too.
     """
 
-    name: ClassVar[str] = "foreign"
+    name: ClassVar[str] = "unsupported-store"
 
     def recognise(self, file: LogFile) -> str | None:
         """Say which tracker's store the file is in."""
