@@ -7,44 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._pairs import pair_of
 from losstui.detectors._precedence import NON_FINITE
-from losstui.detectors._schedule import Schedule, schedule
+from losstui.detectors._schedule import schedule
 from losstui.detectors._swings.irregular_swings import IrregularSwings
 from losstui.detectors._swings.level_validation import LevelValidation
-from losstui.detectors._swings.pattern import (
-    ALTERNATING,
-    EPOCH,
-    MOST_VALUES,
-    ORDER,
-    PERIODIC,
-    SCHEDULE,
-    Order,
-    Pattern,
-    Stretch,
-    Swings,
-    onset_of,
-    sine_swing,
-    skips_each_second_step,
-    stretch_from,
-    swings_of,
-)
+from losstui.detectors._swings.order_search import OrderSearch
+from losstui.detectors._swings.pattern import EPOCH, ORDER, SCHEDULE, Pattern, onset_of
 from losstui.findings import Finding, Measure, Severity, Skipped, Span
-from losstui.frame import FloatArray
-from losstui.stats.confidence import confidence, normal_z
-from losstui.stats.periodicity import (
-    alternation,
-    clipped,
-    detrended,
-    prominence,
-    strength_at,
-    strongest_period,
-)
-from losstui.wording import portion, readable
+from losstui.stats.confidence import confidence
+from losstui.wording import portion
 
 
 @dataclass(frozen=True)
@@ -130,150 +104,46 @@ class Oscillation:
     code: ClassVar[str] = "LT102"
     name: ClassVar[str] = "oscillation"
     yields_to: ClassVar[tuple[str, ...]] = NON_FINITE
+    orders: ClassVar[OrderSearch] = OrderSearch()
 
-    start_share: float = 0.2  # of the run: where a steep start may be
-    lasting: float = 0.5  # of the amplitude since the start: what is less is settling
     least_values: int = 16  # below, a period cannot be told from chance
-    tail_values: int = 32  # of a short run the tail takes as many where it has them: a period needs cycles
-    tail_share: float = 0.5  # of the run: swings that end before are over
-    least_of_level: float = 0.2  # of the level: a swing a person would call large, where there is an order
-    least_of_gain: float = 0.05  # of what the run gained: the same
-    least_undoing_of_level: float = 0.15  # where the level is far above 0, all there was to gain is little
-    least_z: float = 4.0  # standard errors: one false alternation in 30,000 curves of white noise
-    most_log10_probability: float = -4.0  # one false period in ten thousand curves of white noise
-    least_power: float = 0.2  # of the power: less is seen by a test, not by a person
-    least_prominence: float = 20.0  # times that around: so does one in a hundred running means of noise
-    least_cycles: float = 4.5  # looked at: a curve that wanders has some slow cycles, hardly five alike
-    same_period: float = 0.15  # of a period: what two estimates of the same may differ by
     harmful_of_level: float = 0.5  # of the level: no average that starts anew with the epoch swings so far
-    harmful_of_gain: float = 0.5  # of the gain: a schedule that undoes half of the run in each cycle
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
         curve = next(iter(curves.goals), None)
         if curve is None or len(curve) < self.least_values:
             return Skipped(f"no loss, lone metric or reward with at least {self.least_values} values")
-        pattern = self._pattern(curve, curves, schedule(curves))
+        pattern = self._pattern(curve, curves)
         return [] if pattern is None else [self._finding(curve, pattern, curves)]
 
-    def _pattern(self, curve: Curve, curves: RunCurves, plan: Schedule | None) -> Pattern | None:
+    def _pattern(self, curve: Curve, curves: RunCurves) -> Pattern | None:
         """The first that is harmful of what swings `curve`, or else the first."""
-        ordered = self._ordered(curve, self._tail_start(curve), plan)
+        plan = schedule(curves)
+        ordered = self.orders.find_in_tail(curve, plan)
         if ordered is not None and ordered.kind not in (SCHEDULE, ORDER):
             ordered = self._beside_validation(curve, ordered, curves)
         if ordered is not None and not self._is_by_design(ordered):
             return ordered
-        irregular = IrregularSwings(self.tail_share).find(curve, curves)
+        irregular = IrregularSwings(self.orders.tail_share).find(curve, curves)
         if irregular is not None and (ordered is None or not self._is_by_design(irregular)):
             return irregular
         if ordered is not None:
             return ordered
-        slow = self._since_start(curve, plan)
+        slow = self.orders.find_since_start(curve, plan)
         return slow if slow is None or slow.kind == SCHEDULE else self._beside_validation(curve, slow, curves)
 
     def _beside_validation(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Pattern:
-        level = LevelValidation(self.least_of_level, self.least_of_gain)
-        start = int(curve.steps[self._tail_start(curve)])
-        return level.beside(pattern, self._in_steps(curve, pattern.period), pair_of(curve, curves), start)
-
-    def _tail_start(self, curve: Curve, tail_share: float | None = None) -> int:
-        """Where that share of the values begins, or of the steps where the log is denser at the start."""
-        share = tail_share or self.tail_share
-        begin = curve.first_step + (1.0 - share) * (curve.last_step - curve.first_step)
-        count = min(round(len(curve) * share), len(curve) - int(np.searchsorted(curve.steps, begin)))
-        return max(0, len(curve) - max(count, self.tail_values))
-
-    def _in_steps(self, curve: Curve, period: float) -> float:
-        """How many steps the tail takes for a period in values."""
-        start = self._tail_start(curve)
-        return period * float(curve.last_step - curve.steps[start]) / max(1, len(curve) - 1 - start)
-
-    def _ordered(self, curve: Curve, start: int, plan: Schedule | None) -> Pattern | None:
-        """An order from value to value since `start`, or in a long curve among its last values or blocks."""
-        whole = stretch_from(curve, start)
-        if len(curve) - start <= MOST_VALUES:
-            return self._order_in(whole, plan)
-        latest = Stretch(curve, start, curve.descent[-MOST_VALUES:])
-        return self._order_in(latest, plan) or self._order_in(whole, plan)
-
-    def _since_start(self, curve: Curve, plan: Schedule | None) -> Pattern | None:
-        """A period with too few cycles in the tail, but enough since the start, that the tail still has."""
-        # Of a long curve the levels of blocks are enough: its fast cycles are many.
-        stretch = stretch_from(curve, self._tail_start(curve, 1.0 - self.start_share))
-        pattern = self._order_in(stretch, plan)
-        if pattern is None or pattern.kind == ALTERNATING:
-            return None
-        period, residuals = pattern.period / stretch.each, clipped(detrended(stretch.values))
-        tail = residuals[-round(len(residuals) * self.tail_share / (1.0 - self.start_share)) :]
-        lasts = strength_at(tail, period) >= self.lasting * strength_at(residuals, period)
-        return pattern if lasts else None
-
-    def _order_in(self, stretch: Stretch, plan: Schedule | None) -> Pattern | None:
-        """An order among the values of `stretch`."""
-        curve, start = stretch.curve, stretch.start
-        residuals = clipped(detrended(stretch.values))
-        # No order makes larger swings of this deviation than a pure sine: most curves end here.
-        if self._effect(swings_of(curve, start, sine_swing(float(np.std(residuals)), 1.0))) < 1.0:
-            return None
-        order = self._order(residuals)
-        if order is None:
-            return None
-        swings = swings_of(curve, start, order.size)
-        effect = self._effect(swings)
-        if effect < 1.0:
-            return None
-        period = order.period * stretch.each
-        kind, words = self._cause(curve, period, plan)
-        return Pattern(kind, words, swings, order.size, effect, period, order.z, order.least_z, order.measure)
-
-    def _effect(self, swings: Swings) -> float:
-        usual = swings.effect(self.least_of_level, self.least_of_gain)
-        return max(usual, swings.effect(self.least_undoing_of_level, self.harmful_of_gain))
-
-    def _order(self, residuals: FloatArray) -> Order | None:
-        deviation = float(np.std(residuals))
-        peak = strongest_period(residuals)
-        cycles = len(residuals) / peak.period
-        probability, most = peak.log10_probability, self.most_log10_probability
-        clear = probability <= most and peak.share >= self.least_power and cycles >= self.least_cycles
-        if clear and prominence(residuals, peak.period) >= self.least_prominence:
-            measure = Measure("probability of the period in noise", probability, most, "log10")
-            size = sine_swing(deviation, peak.share)
-            return Order(peak.period, size, normal_z(probability), normal_z(most), measure)
-        z = alternation(residuals)
-        if z < self.least_z:
-            return None
-        measure = Measure("von Neumann ratio above white noise", z, self.least_z, "standard errors")
-        return Order(2.0, 2.0 * deviation, z, self.least_z, measure)
-
-    def _cause(self, curve: Curve, period: float, plan: Schedule | None) -> tuple[str, str]:
-        """The kind of a period, in values of `curve`, and how to say it."""
-        if period < 2.0 * (1.0 + self.same_period):
-            words = "from each value to the next"
-            if skips_each_second_step(curve):
-                return ORDER, f"{words}, in an order of the data: they are an even number of steps apart"
-            return ALTERNATING, words
-        words = f"with a period of {readable(self._in_steps(curve, period))} {curve.unit}s"
-        start = self._tail_start(curve)
-        if plan is not None:
-            rates = np.interp(curve.steps[start:].astype(np.float64), plan.steps, plan.rates)
-            cycle = strongest_period(detrended(rates))
-            if cycle.share >= self.least_power and self._same(period, cycle.period):
-                return SCHEDULE, f"{words}, that of the learning rate"
-        if curve.epochs is not None and bool(np.all(np.isfinite(curve.epochs))):
-            passed = float(curve.epochs[-1] - curve.epochs[start])
-            if passed > 0.0 and self._same(period, (len(curve) - 1 - start) / passed):
-                return EPOCH, f"{words}, one epoch"
-        return PERIODIC, words
-
-    def _same(self, one: float, other: float) -> bool:
-        return abs(one / other - 1.0) <= self.same_period
+        level = LevelValidation(self.orders.least_of_level, self.orders.least_of_gain)
+        start = int(curve.steps[self.orders.tail_start(curve)])
+        period = self.orders.in_steps(curve, pattern.period)
+        return level.beside(pattern, period, pair_of(curve, curves), start)
 
     def _is_by_design(self, pattern: Pattern) -> bool:
         return (
             pattern.kind == ORDER
             or (pattern.kind == EPOCH and pattern.swings.of_level < self.harmful_of_level)
-            or (pattern.kind == SCHEDULE and pattern.swings.of_gain < self.harmful_of_gain)
+            or (pattern.kind == SCHEDULE and pattern.swings.of_gain < self.orders.harmful_of_gain)
         )
 
     def _finding(self, curve: Curve, pattern: Pattern, curves: RunCurves) -> Finding:
@@ -292,8 +162,8 @@ class Oscillation:
             (Span(onset.step, max(onset.step, last)),),
             onset,
             (
-                Measure("swing", swings.of_level, self.least_of_level, "fraction of the level"),
-                Measure("swing", swings.of_gain, self.least_of_gain, "fraction of the gain"),
+                Measure("swing", swings.of_level, self.orders.least_of_level, "fraction of the level"),
+                Measure("swing", swings.of_gain, self.orders.least_of_gain, "fraction of the gain"),
                 pattern.measure,
             ),
             kind=pattern.kind,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from losstui.detectors.oscillation import Oscillation
+from losstui.detectors._swings.order_search import OrderSearch
 from losstui.frame import FloatArray
 from losstui.stats.periodicity import (
     NO_PEAK,
@@ -59,12 +59,12 @@ def test_the_probability_of_noise_counts_all_frequencies_looked_at() -> None:
     assert 0.004 <= np.mean(seen < -2.0) <= 0.012
 
 
-PROMINENT = Oscillation().least_prominence
+PROMINENT = OrderSearch().least_prominence
 
 
 def _share_with_a_period(curves: Iterable[FloatArray]) -> float:
     """How many of `curves` have a peak as sure, strong and prominent as that of an oscillation."""
-    bounds = Oscillation()
+    bounds = OrderSearch()
     found: list[bool] = []
     for curve in curves:
         residuals = clipped(detrended(curve))
