@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from losstui.frame import FloatArray
 from losstui.hyperparameters import HyperparameterDifference
-from losstui.wording import number
+from losstui.run_names import LoneNumber
+from losstui.wording import counted, number
 
 BEHIND_SIBLINGS = "behind-siblings"  # the kind of a finding that rests on a standing
 MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
@@ -32,10 +33,12 @@ class LossLevels:
 class Kin:
     """The family a run says it belongs to, equal for all of it, and its losses: train, validation or both.
 
+    `numbers` are those in its name that may part the family, if they are no counts of the runs.
     `names_task` is whether what it says names the task, or only how it was trained.
     """
 
     family: Hashable
+    numbers: tuple[LoneNumber, ...]
     names_task: bool
     losses: tuple[LossLevels, ...]
 
@@ -60,13 +63,15 @@ class Standing:
 
     def text(self, unit: str) -> str:
         """The same in words, within a sentence; `unit` is what one step of the run is called."""
-        apart = [
+        named = [
             f"{one.name} {_short(one.before)} (here {_short(one.now)})" for one in self.differing[:MOST_NAMED]
         ]
-        settings = f", with {', '.join(apart)}," if apart else ""
+        others = len(self.differing) - len(named)
+        more = f" and {counted(others, 'other setting')}" if others else ""
+        settings = f", with {', '.join(named)}{more}," if named else ""
         return (
             f"{self.sibling}{settings} had brought {self.tag} down to {number(self.level)} "
-            f"in no more {unit}s, this run to {number(self.own)}"
+            f"in as many {unit}s, this run to {number(self.own)}"
         )
 
 

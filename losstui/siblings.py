@@ -9,19 +9,18 @@ nothing have no siblings: ten classes begin at ln 10 whatever the pictures are o
 from __future__ import annotations
 
 import math
-import os
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.hyperparameters import differing, flattened
+from losstui.declared import apart, declared
 from losstui.kin import Kin, LossLevels, Standing
 from losstui.kinds import OF_THE_MODEL
 from losstui.run import Run
+from losstui.run_names import LoneNumber, saying
 from losstui.run_report import RunReport
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
@@ -38,56 +37,14 @@ LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
 MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
 END_SHARE = 0.25  # of the run: what the level at its end is the median of
 LARGEST = 1e150  # of a loss: nothing can be computed with squares that are infinite
+AS_GOOD = 0.05  # of the distance: who is no further from the best is worth as much to learn from
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
-
-# How a run is trained: what may differ among the runs of one task. A schedule of something else than the
-# rate, or weights to begin from, make another task of it.
-_TRAINING = re.compile(
-    r"(?:^|[./-])(?:"
-    r"(?:\w+_)?lr(?:_\w+)?|(?:\w+_)?learning_?rate(?:_\w+)?|eta_min|weight_?decay|wd|optim(?:izer|iser)?(?:_\w+)?"
-    r"|momentum|nesterov|betas|(?:adam_)?beta_?[12]|(?:adam_)?eps(?:ilon)?|amsgrad"
-    r"|sched(?:uler|ule)?(?:_\w+)?|(?:num_|n_)?warm_?up(?:_\w+)?"
-    r"|(?:grad(?:ient)?_?)?clip(?:ping)?(?:_?(?:val|value|norm|grad\w*))?|(?:max_)?grad(?:ient)?_?norm"
-    r"|(?:\w+_)?dropout(?:_\w+)?|drop(?:_?path)?(?:_?rate)?|init(?:ializer)?(?:_?(?:std|scale|gain|range))?|gain"
-    r"|activation|freeze\w*|frozen\w*|width|depth|hidden\w*|units|(?:n|num)_?layers?|layers|(?:n|num)_?heads?"
-    r"|d_model|n_embd|channels|rank"
-    r")$",
-    re.IGNORECASE,
-)
-# These may differ too, but runs that log nothing else have not said how they differ.
-_LENGTH_OR_SEED = re.compile(
-    r"(?:^|[./-])(?:(?:max_|num_|n_|total_)?(?:train_)?(?:epochs?|steps|iters|iterations)"
-    r"|(?:\w+_)?seed|random_state|rng)$",
-    re.IGNORECASE,
-)
-# Where it ran and how it is called: other in every run.
-_BOOKKEEPING = re.compile(
-    r"(?:output|log(?:ging)?|save|ckpt|checkpoint|default_root)_?(?:dir|path)|run_?(?:name|id)"
-    r"|exp(?:eriment)?_?(?:name|id)|name|id|version|device|gpus?|(?:num_)?workers|port|host(?:name)?"
-    r"|time(?:stamp)?|date|resume\w*",
-    re.IGNORECASE,
-)
-_TASK = re.compile(r"(?:^|[._/-])(?:data|task|model|arch|env|corpus|problem)", re.IGNORECASE)
-_NUMBER = r"(?P<value>(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?)"
-# The same in a name: "lr-0.1", "wd=1e-4", "width64", "seed_3", "adam".
-_TRAINING_IN_NAME = re.compile(
-    r"(?<![a-z])(lr|learning[-_]?rate|wd|weight[-_]?decay|mom(?:entum)?|drop(?:out)?|width|hidden|units|depth"
-    r"|layers?|warm[-_]?up|clip|gain|init|seed)[-_=:. ]?" + _NUMBER + r"(?![a-z0-9])"
-    r"|(?<![a-z])(?:adamw?|adamax|nadam|radam|sgd|rmsprop|adagrad|adafactor)(?![a-z0-9])",
-    re.IGNORECASE,
-)
-# What a logger counts or draws for a run that was given no name: "version_3", "run-20261126_131500-1x8k2j9a".
-_COUNTED = re.compile(
-    r"(?:offline-)?run-\d{8}_\d{6}-\w{8}|(?<![a-z0-9])[0-9a-f]{12,}(?![a-z0-9])"
-    r"|(?<![a-z])(run|version|trial|job)[-_]?\d+(?![a-z0-9])|(?<![a-z0-9.])\d+(?![a-z0-9.])",
-    re.IGNORECASE,
-)
 
 
 def kin_of(run: Run, curves: RunCurves) -> Kin | None:
     """What the siblings of a run have to know; None where it declares no family or no loss is long enough."""
-    declared = _declared(run)
-    if declared is None:
+    told = declared(run)
+    if told is None:
         return None
     chosen = [curve for curve in (curves.train_loss, curves.validation_loss) if curve is not None]
     losses = tuple(_levels_of(curve) for curve in chosen if _has_levels(curve))
@@ -95,30 +52,8 @@ def kin_of(run: Run, curves: RunCurves) -> Kin | None:
         return None
     logged = tuple((curve.tag, _interval(curve)) for curve in chosen)
     measured = tuple(sorted(tag for tag, role in run.roles.items() if role.kind in OF_THE_MODEL))
-    family, names_task = declared
-    return Kin((family, logged, measured, run.step_unit), names_task, losses)
-
-
-def _declared(run: Run) -> tuple[Hashable, bool] | None:
-    """What all runs of its family declare alike, and whether that names the task; None where nothing is."""
-    settings = dict(flattened(run.hyperparameters))
-    fixed = tuple((name, str(value)) for name, value in sorted(settings.items()) if not _may_differ(name))
-    place = os.path.dirname(run.sources[0]) if run.sources else ""
-    named = tuple(_TRAINING_IN_NAME.sub(r"\1*", text) for text in (place, run.id))
-    told = tuple(_COUNTED.sub(r"\1#", text) for text in named)
-    names = tuple(sorted(settings))
-    if named[1] != run.id:
-        return (told, names, fixed), True
-    if not any(map(_TRAINING.search, settings)):
-        return None
-    if any(_TASK.search(name) for name, _ in fixed):
-        return (tuple(os.path.dirname(text) for text in told), names, fixed), True
-    return (told, names, fixed), False
-
-
-def _may_differ(name: str) -> bool:
-    known = _TRAINING.search(name) or _LENGTH_OR_SEED.search(name) or _BOOKKEEPING.fullmatch(name)
-    return known is not None
+    family = (told.alike, logged, measured, run.step_unit)
+    return Kin(family, told.numbers, told.names_task, losses)
 
 
 def _has_levels(curve: Curve) -> bool:
@@ -146,10 +81,19 @@ def standings(reports: Iterable[RunReport]) -> dict[str, Standing]:
             families.setdefault(report.kin.family, []).append((report, report.kin))
     found: dict[str, Standing] = {}
     for family in families.values():
-        alike = family if family[0][1].names_task else _begun_alike(family)
-        if len(alike) >= LEAST_RUNS:
-            found.update(_standings_in(alike))
+        for together in _parted(family):
+            alike = together if together[0][1].names_task else _begun_alike(together)
+            if len(alike) >= LEAST_RUNS:
+                found.update(_standings_in(alike))
     return found
+
+
+def _parted(family: Sequence[tuple[RunReport, Kin]]) -> Iterable[list[tuple[RunReport, Kin]]]:
+    """The runs of a family whose names hold the same numbers, but for those that count them."""
+    parts: dict[tuple[LoneNumber, ...], list[tuple[RunReport, Kin]]] = {}
+    for one, numbers in zip(family, saying([kin.numbers for _, kin in family]), strict=True):
+        parts.setdefault(numbers, []).append(one)
+    return parts.values()
 
 
 def _begun_alike(family: list[tuple[RunReport, Kin]]) -> list[tuple[RunReport, Kin]]:
@@ -179,46 +123,29 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
         ]
         if len(below) < LEAST_LOWER:
             continue
-        # The lowest is named: above a run that gained nothing all stand out by its whole loss.
-        named, sibling = below[0]
-        below.sort(key=lambda one: (-one[0].share, one[1].id))
-        (best, _), (second, _) = below[0], below[LEAST_LOWER - 1]
-        apart = differing(_trained(sibling), _trained(report.run))
+        shares = sorted((far for far, _ in below), key=lambda far: -far.share)
+        best, second = shares[0], shares[LEAST_LOWER - 1]
+        named, sibling = _example(below, report.run)
+        differing = apart(sibling, report.run)
         yield (
             report.run.id,
-            Standing(
-                sibling.id,
-                named.tag,
-                named.level,
-                named.own,
-                tuple(apart),
-                second.share,
-                best.gain,
-            ),
+            Standing(sibling.id, named.tag, named.level, named.own, differing, second.share, best.gain),
         )
+
+
+def _example(below: Sequence[tuple[_Distance, Run]], run: Run) -> tuple[_Distance, Run]:
+    """Of the runs that came further, the furthest first, that to learn from: as good, and most like `run`."""
+    furthest = below[0][0]
+    as_good = [
+        (far, other)
+        for far, other in below
+        if far.tag == furthest.tag and far.level - furthest.level <= AS_GOOD * (far.own - furthest.level)
+    ]
+    return min(as_good, key=lambda one: len(apart(one[1], run)))
 
 
 def _lowest(kin: Kin) -> list[float]:
     return [float(loss.levels.min()) for loss in reversed(kin.losses)]
-
-
-def _trained(run: Run) -> dict[str, object]:
-    """How a run was trained, by what it logs and, where it logs nothing of the kind, by its name."""
-    settings = flattened(run.hyperparameters)
-    logged = {
-        name: value for name, value in settings if _may_differ(name) and not _BOOKKEEPING.fullmatch(name)
-    }
-    return logged or dict(_settings_in(run.id))
-
-
-def _settings_in(name: str) -> Iterator[tuple[str, str]]:
-    """The settings that a name tells: "lr-0.1/seed3" has lr 0.1 and seed 3."""
-    for told in _TRAINING_IN_NAME.finditer(name):
-        setting = told.group(1)
-        if setting is None:
-            yield "optimiser", told.group()
-        else:
-            yield setting.lower(), told.group("value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +186,9 @@ def _distance(kin: Kin, other: Kin, starts: Mapping[str, float]) -> _Distance | 
     nearest = min(distances, key=lambda one: one.share, default=None)
     if nearest is None or nearest.share < LEAST_SHARE or not all(one.is_sure for one in distances):
         return None
-    return nearest
+    # Of the two it is validation that a person goes by.
+    told = distances[-1]
+    return replace(nearest, tag=told.tag, level=told.level, own=told.own)
 
 
 def _distance_of(loss: LossLevels, other: LossLevels, start: float) -> _Distance:

@@ -96,13 +96,19 @@ def _logged(index: int, run: LabelledRun, settings: Settings) -> Run:
 
 def _named(index: int, run: LabelledRun, settings: Settings) -> Run:
     kept = {name: value for name, value in settings.items() if name not in ("learning_rate", "weight_decay")}
-    words = "_".join(f"{value}" for value in kept.values())
+    words = "_".join(f"{name}-{value}" for name, value in kept.items())
     rates = f"lr-{settings['learning_rate']:.3g}_wd-{settings['weight_decay']:.3g}"
     return replace(run.runs[0], id=f"{run.task}_{words}/{rates}/seed-{index}")
 
 
 def _undeclared(index: int, run: LabelledRun, settings: Settings) -> Run:
     return replace(run.runs[0], id=f"runs/run-{index}", hyperparameters={**settings, "seed": index})
+
+
+def _numbered(index: int, run: LabelledRun, settings: Settings) -> Run:
+    set_number = 1 + sum(map(ord, run.task))  # nothing but a number tells of which data a run is
+    named = _named(index, run, settings)
+    return replace(named, id=named.id.replace(run.task, f"data_{set_number}", 1))
 
 
 def _nameless(index: int, run: LabelledRun, settings: Settings) -> Run:
@@ -117,6 +123,7 @@ FOLDERS = (
     Folder("the same, the task not logged", _undeclared, mixed=True),
     Folder("two tasks in one folder, neither logged", _undeclared, two=True),
     Folder("all tasks in one folder, task and settings in the names", _named, mixed=True),
+    Folder("two tasks in one folder, their numbers and settings in the names", _numbered, two=True),
     Folder("the same, nothing logged, numbered names", _nameless, mixed=True),
 )
 
@@ -220,7 +227,7 @@ def write(runs: Iterable[LabelledRun]) -> str:
     text = f"""# Sweeps
 
 `python -m benchmarks.detection.sweeps`: the runs trained here, kept as people keep theirs. Before the arrow
-what is found in each run alone, behind it what is found beside its siblings. The last five kinds of folders
+what is found in each run alone, behind it what is found beside its siblings. The last six kinds of folders
 are traps: runs of several tasks together. Where two tasks share a folder, each does with the {PARTNERS} that
 follow it, so that most runs count {2 * PARTNERS} times.
 

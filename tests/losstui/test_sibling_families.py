@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from losstui.analysis import analyse_run
 from losstui.frame import FloatArray
+from losstui.kin import Standing
 from losstui.run_report import RunReport
 from losstui.siblings import standings
 from sibling_support import VALUES, losses
@@ -55,7 +57,7 @@ def test_where_a_run_was_written_is_no_setting_to_try() -> None:
         for index, level in enumerate(LEVELS)
     ]
     [standing] = standings(reports).values()
-    assert [one.name for one in standing.differing] == ["lr", "seed"]
+    assert [one.name for one in standing.differing] == ["lr"]
 
 
 def test_in_which_order_runs_log_their_settings_parts_none() -> None:
@@ -71,3 +73,99 @@ def test_the_sibling_that_is_named_got_furthest_in_validation() -> None:
     reports = [report(0, losses(0.2)), report(1, by_heart), report(2, losses(0.9, 2))]
     [standing] = standings(reports).values()
     assert standing.sibling == "runs/run-0"
+
+
+def named(*names: str) -> list[str]:
+    """Which runs stand out of five whose settings only their names tell, the last of them far above."""
+    reports = [
+        analyse_run(replace(make_run(losses(level, index)), id=name), [])
+        for index, (name, level) in enumerate(zip(names, LEVELS, strict=True))
+    ]
+    return list(standings(reports))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "digits/width_{}_lr0.1",
+        "digits_lr-0.{}",
+        "adam_lr-0.1_trial_{}",
+        "lr-0.1_2026-11-26_12-00-0{}",
+        "lr-0.1_Nov26_12-00-0{}_host",
+        "lr-0.1/{}",
+        "sgd_s{}",
+    ],
+)
+def test_names_that_differ_by_settings_and_counts_are_of_siblings(told: str) -> None:
+    names = [told.format(index + 1) for index in range(len(LEVELS))]
+    assert named(*names) == [names[-1]]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "n_{}/lr-0.1",
+        "n={},sgd",
+        "{}/lr-0.1",
+        "sgd_lr-0.1_{}",
+        "cifar_{}_lr-0.1",
+        "lr-0.1_bs{}",
+        "vit_s{}_sgd",
+    ],
+)
+def test_names_that_may_tell_of_other_data_are_of_no_siblings(told: str) -> None:
+    assert named(*(told.format(4096 >> index) for index in range(len(LEVELS)))) == []
+
+
+def test_a_number_before_the_settings_that_several_runs_share_parts_them() -> None:
+    assert named("0/lr-0.1", "1/lr-0.1", "2/lr-0.1", "3/lr-0.1", "4/lr-0.1") == ["4/lr-0.1"]
+    assert named("0/lr-0.1", "1/lr-0.1", "2/lr-0.1", "3/lr-0.1", "3/lr-0.2") == []
+
+
+def test_names_tell_how_many_data_there_were_where_only_the_training_is_logged() -> None:
+    reports = [
+        analyse_run(replace(one.run, id=f"digits_{4096 >> index}"), [])
+        for index, one in enumerate(family(*LEVELS))
+    ]
+    assert standings(reports) == {}
+    numbered = [
+        analyse_run(replace(one.run, id=f"digits_{index}"), []) for index, one in enumerate(family(*LEVELS))
+    ]
+    assert list(standings(numbered)) == ["digits_4"]
+
+
+def told_apart(settings: Mapping[str, object], *others: Mapping[str, object]) -> Standing:
+    """What is told of a run with `settings` far above others, of which the first came a little further."""
+    told = [*others, settings]
+    levels = [*(0.2 + 0.02 * index for index in range(len(others))), 0.9]
+    reports = [
+        report(index, losses(level, index), **{"dataset": "digits", **one})
+        for index, (level, one) in enumerate(zip(levels, told, strict=True))
+    ]
+    [standing] = standings(reports).values()
+    return standing
+
+
+def test_of_siblings_as_good_as_each_other_the_one_that_differs_least_is_named() -> None:
+    far = {"lr": 1.0, "dropout": 0.5, "seed": 1}
+    near = {"lr": 1.0, "dropout": 0.0, "seed": 2}
+    standing = told_apart({"lr": 1e-4, "dropout": 0.0, "seed": 3}, far, near)
+    assert standing.sibling == "runs/run-1"
+    assert [one.name for one in standing.differing] == ["lr"]
+
+
+def test_the_learning_rate_is_named_first_and_the_seed_not_at_all() -> None:
+    best = {"activation": "relu", "clip": 1.0, "width": 64, "optimizer": "adam", "lr": 1e-3, "seed": 1}
+    own = {"activation": "tanh", "clip": 2.0, "width": 32, "optimizer": "sgd", "lr": 1e-4, "seed": 2}
+    standing = told_apart(own, best, best)
+    assert [one.name for one in standing.differing] == ["lr", "optimizer", "width", "activation", "clip"]
+
+
+def test_where_nothing_but_the_seed_differs_it_is_named() -> None:
+    standing = told_apart({"lr": 0.1, "seed": 3}, {"lr": 0.1, "seed": 1}, {"lr": 0.1, "seed": 2})
+    assert [one.name for one in standing.differing] == ["seed"]
+
+
+def test_the_level_told_is_that_of_validation() -> None:
+    standing = told_apart({"lr": 1e-4}, {"lr": 1.0}, {"lr": 1.0})
+    assert standing.tag == "val/loss"

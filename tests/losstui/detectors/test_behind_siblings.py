@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def test_siblings_tell_a_flat_loss_from_a_finished_one() -> None:
     assert found.kind == "behind-siblings"
     assert found.message.endswith(
         ": lr-0.1, with lr 0.1 (here 0.001), width 64 (here not logged), had brought "
-        "train/loss down to 0.2 in no more steps, this run to 0.9"
+        "train/loss down to 0.2 in as many steps, this run to 0.9"
     )
     assert found.measures[1].value == 0.5
 
@@ -76,6 +78,13 @@ def test_what_falls_by_more_than_noise_or_may_lead_far_towards_the_siblings_is_n
 )
 def test_far_behind_is_not_stuck_by_itself(loss: FloatArray) -> None:
     assert findings(RunCurves(make_curves({"train/loss": loss}).run, beside())) == []
+
+
+def test_settings_that_are_too_many_to_name_are_counted() -> None:
+    apart = tuple(HyperparameterDifference(name, "1", "2") for name in ("lr", "width", "depth", "clip", "wd"))
+    standing = Standing("run", "loss", 0.2, 0.9, apart, 0.5, 2.0)
+    assert "depth 1 (here 2) and 2 other settings, had brought" in standing.text("step")
+    assert "depth 1 (here 2), had brought" in replace(standing, differing=apart[:3]).text("step")
 
 
 def test_long_settings_are_cut_short_in_the_message() -> None:
