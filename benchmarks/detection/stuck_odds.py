@@ -28,9 +28,9 @@ from benchmarks.detection.tools import losstui_claims
 from losstui.curves import RunCurves
 from losstui.detectors._flat_bounds import FlatBounds, flat_tails
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LEAST_FALL, LEAST_Z, LEVEL_SHARE, TAIL_SHARE
 from losstui.detectors._schedule import Schedule, gradient_left, schedule
 from losstui.detectors._skill import final_accuracy
-from losstui.detectors.plateau import Plateau
 from losstui.stats.noise import times_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "stuck-or-done.md"
@@ -97,15 +97,14 @@ def flat_runs(runs: Iterable[LabelledRun]) -> Flat:
     halves: list[str] = []
     sources: list[str] = []
     warned: list[bool] = []
-    detector = Plateau()
-    bounds = FlatBounds(detector.tail_share, detector.least_fall, detector.level_share)
+    bounds = FlatBounds(TAIL_SHARE, LEAST_FALL, LEVEL_SHARE)
     for run in runs:
         is_stuck = bool(run.labels & STUCK)
         if run.source == INJECTED or run.judged is not None or not (is_stuck or run.healthy or run.trap):
             continue
         curves = RunCurves(run.runs[0])
         tails = flat_tails(curves, bounds)
-        if not tails or any(tail.moves(tail.bound, detector.least_z) for tail in tails):
+        if not tails or any(tail.moves(tail.bound, LEAST_Z) for tail in tails):
             continue
         if max(tail.fallen for tail in tails) < LEAST_START:
             continue

@@ -12,6 +12,14 @@ from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail
 from losstui.detectors._plateaus.at_guessing import at_guessing, down_to_guessing
 from losstui.detectors._plateaus.at_the_first_rate import at_the_first_rate
 from losstui.detectors._plateaus.behind_siblings import behind_siblings, gain_to_leave
+from losstui.detectors._plateaus.bounds import (
+    LATEST_START,
+    LEAST_FALL,
+    LEAST_Z,
+    LEVEL_SHARE,
+    LOOSE_SHARE,
+    TAIL_SHARE,
+)
 from losstui.detectors._plateaus.exhausted_rate import exhausted_rate
 from losstui.detectors._plateaus.frozen import frozen
 from losstui.detectors._plateaus.low_skill import low_share, low_skill
@@ -56,13 +64,13 @@ class Plateau:
 
     Flat means:
 
-    - The upper 95 % bound of the fall over the last `tail_share` of the run stays below `least_fall` of what
-      the run gained, or `level_share` of the first level if that is more. Where another sign names the level,
-      `loose_share` of it is flat enough.
+    - The upper 95 % bound of the fall over the last `TAIL_SHARE` of the run stays below `LEAST_FALL` of what
+      the run gained, or `LEVEL_SHARE` of the first level if that is more. Where another sign names the level,
+      `LOOSE_SHARE` of it is flat enough.
     - Where noise leaves that open, the pace over the last `LONGER_SHARE` may prove it: what falls ever slower
       fell no slower before.
-    - The train or the validation loss has been so since `latest_start` of the run at the latest. Neither
-      falls or rises by `least_z` standard errors.
+    - The train or the validation loss has been so since `LATEST_START` of the run at the latest. Neither
+      falls or rises by `LEAST_Z` standard errors.
 
     A run began untrained where the accuracy says that it began at guessing, or the rate is above
     `MOST_TUNING`, more than models are fine-tuned at. The signs are these:
@@ -76,7 +84,7 @@ class Plateau:
       level of guessing is told as `stuck`.
     - `lr-exhausted`: half way through the run the learning rate was below `SPENT_RATE` of its peak for good.
       From the middle of the rate that was spent until it had gone the loss still fell, by `LEAST_SPENT_FALL`
-      of the gain and `exhausted_rate.LEAST_Z` standard errors. It was not flat at the full rate before, nor
+      of the gain and `LEAST_Z` standard errors. It was not flat at the full rate before, nor
       does it fall as much afterwards. It begins where the rate came below `RUNNING` of its peak.
     - `stuck`, at guessing: all losses lie at one level, that of guessing. That is ln K, or 1 for a
       standardised target. The latter needs a metric of regression, or a gradient norm beside a rate that was
@@ -140,17 +148,11 @@ class Plateau:
         "overfitting",
     )
 
-    tail_share: float = 0.5  # of the run: a flat part that a person would call a plateau
-    latest_start: float = 0.55  # of the run: the same, with room for the error of the start
-    least_z: float = 3.0  # standard errors of a fall or rise that is no noise
-    least_fall: float = 0.05  # of the gain: a fall worth going on for
-    level_share: float = 0.01  # of the first level: the same for a run that never gained anything
-    loose_share: float = 0.05  # of the level: flat enough where the level itself is that of guessing
     high_accuracy: float = 0.9  # nobody calls it stuck above
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
-        tails = self._tails(curves, self.level_share)
+        tails = _tails(curves, LEVEL_SHARE)
         if not tails:
             return Skipped(f"no loss, metric or reward with at least {LEAST_BLOCKS} values")
         plan = schedule(curves)
@@ -167,38 +169,33 @@ class Plateau:
                 return [self._finding(tail, reason)]
         return []
 
-    def _tails(self, curves: RunCurves, level_share: float, gain: float = 0.0) -> list[FlatTail]:
-        bounds = FlatBounds(self.tail_share, self.least_fall, level_share, gain)
-        return [tail.as_proven(self.tail_share) for tail in flat_tails(curves, bounds)]
-
     def _judgements(
         self, curves: RunCurves, tails: list[FlatTail], plan: Schedule | None
     ) -> Iterator[tuple[FlatTail, Reason | None]]:
         """What the rule of each kind says of a flat tail; what names the cause comes before what does not."""
         losses = [tail for tail in tails if tail.of_loss]
-        if self._at_a_stand(losses) is not None and (twice := softmax_twice(curves, losses)) is not None:
+        if _at_a_stand(losses) is not None and (twice := softmax_twice(curves, losses)) is not None:
             yield twice
         accuracy = final_accuracy(curves)
         if accuracy is not None and accuracy >= self.high_accuracy:
             return
         # Flat within a share of the level, not of the gain: enough where another sign says what the level is.
-        wide = self._tails(curves, self.loose_share)
+        wide = _tails(curves, LOOSE_SHARE)
         loose = [tail for tail in wide if tail.of_loss]
-        stand = self._at_a_stand(loose)
+        stand = _at_a_stand(loose)
         if stand is not None:
-            yield stand, parts_at_odds(curves, stand, self.least_z)
+            yield stand, parts_at_odds(curves, stand)
         alone = self._alone(curves, tails, loose, plan)
         if alone is not None and alone[1].kind != OR_DONE:
             yield alone
         if stand is not None:
-            yield stand, low_skill(curves, stand, loose, plan, self.least_z)
-        if (shares := self._at_a_stand(wide)) is not None:
-            yield shares, low_share(shares, wide, plan, self.least_z)
-        bounds = FlatBounds(self.tail_share, self.least_fall, self.loose_share)
-        if (unfed := starved(curves, wide, stand, bounds, self.least_z)) is not None:
+            yield stand, low_skill(curves, stand, loose, plan)
+        if (shares := _at_a_stand(wide)) is not None:
+            yield shares, low_share(shares, wide, plan)
+        if (unfed := starved(curves, wide, stand)) is not None:
             yield unfed
         yield from self._among_siblings(curves)
-        at_once = stopped_at_once(curves, tails, plan, tail_share=self.tail_share, least_z=self.least_z)
+        at_once = stopped_at_once(curves, tails, plan)
         if at_once is not None:
             yield at_once
         if alone is not None:
@@ -210,16 +207,16 @@ class Plateau:
     ) -> tuple[FlatTail, Reason] | None:
         """What the loss, the learning rate and the gradient tell."""
         for tail in tails:
-            if not tail.risen and (spent := exhausted_rate(tail, plan, self.tail_share)) is not None:
-                return tail.held(self.tail_share), spent
-        if (same := unchanged(tails, self.least_z)) is not None:
+            if not tail.risen and (spent := exhausted_rate(tail, plan)) is not None:
+                return tail.held(TAIL_SHARE), spent
+        if (same := unchanged(tails)) is not None:
             return same
-        if (down := down_to_guessing(curves, loose, self.latest_start, self.least_z)) is not None:
+        if (down := down_to_guessing(curves, loose)) is not None:
             return down
-        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
+        if any(tail.moves(tail.bound, LEAST_Z) for tail in tails):
             return None
         for tail, reason in self._reasons_alone(curves, tails, loose, plan):
-            if reason is not None and tail.since <= self.latest_start:
+            if reason is not None and tail.since <= LATEST_START:
                 return tail, reason
         return None
 
@@ -229,44 +226,33 @@ class Plateau:
         accuracy, driven = final_accuracy(curves), drive(curves, loose, plan)
         standardised = driven.lasts or is_regression(curves)
         for tail in loose:
-            if tail.part.fall.upper <= self.loose_share * tail.level:
-                yield (
-                    tail,
-                    at_guessing(tail, loose, accuracy, standardised=standardised, least_z=self.least_z),
-                )
+            if tail.part.fall.upper <= LOOSE_SHARE * tail.level:
+                yield tail, at_guessing(tail, loose, accuracy, standardised=standardised)
         losses = [tail for tail in tails if tail.of_loss]
         if any(tail.proven for tail in losses):
-            yield losses[-1], frozen(losses, plan, self.tail_share)
-        if not all_fell_little(losses, plan, least_fall=self.least_fall, least_z=self.least_z):
+            yield losses[-1], frozen(losses, plan)
+        if not all_fell_little(losses, plan):
             return
         for tail in loose if driven.lasts else losses:
             if tail.proven:
-                share, least = self.tail_share, self.loose_share
-                yield tail, small_fall(curves, tail, driven, tail_share=share, least_driven=least)
+                yield tail, small_fall(curves, tail, driven)
 
     def _among_siblings(self, curves: RunCurves) -> Iterator[tuple[FlatTail, Reason]]:
         standing = curves.standing
         if standing is None:
             return
-        tails = self._tails(curves, self.level_share, standing.gain)
+        tails = _tails(curves, LEVEL_SHARE, standing.gain)
         # What siblings reached says how low it could be: no floor is needed for that.
         losses = [tail for tail in tails if tail.curve.role.kind in LOSSES]
-        if any(tail.moves(tail.bound, self.least_z) for tail in losses):
+        if any(tail.moves(tail.bound, LEAST_Z) for tail in losses):
             return
         # The train losses of siblings may be low by heart: these alone do not say how far there is to go.
         if any(tail.curve is curves.validation_loss for tail in losses):
-            tails = self._tails(curves, self.level_share, gain_to_leave(standing, self.least_fall))
+            tails = _tails(curves, LEVEL_SHARE, gain_to_leave(standing))
         level = [tail.curve for tail in losses if not tail.risen]
-        tail = self._at_a_stand([tail for tail in tails if tail.curve in level])
+        tail = _at_a_stand([tail for tail in tails if tail.curve in level])
         if tail is not None:
             yield tail, behind_siblings(standing, tail.curve.unit)
-
-    def _at_a_stand(self, tails: list[FlatTail]) -> FlatTail | None:
-        """The first of `tails` that is flat from early on and had not been lower; None where one moves."""
-        if any(tail.moves(tail.bound, self.least_z) for tail in tails):
-            return None
-        flat = (tail for tail in tails if tail.proven and tail.since <= self.latest_start)
-        return next((tail for tail in flat if not tail.risen), None)
 
     def _finding(self, tail: FlatTail, reason: Reason) -> Finding:
         onset, since, last = tail.onset, tail.since, tail.curve.last_step
@@ -275,7 +261,7 @@ class Plateau:
             onset, since = reason.onset, (reason.onset.step - first) / max(1, last - first)
         loosest = max(tail.bound, tail.part.fall.upper)
         flat = Measure("fall over the tail, upper 95 % bound", tail.part.fall.upper, loosest, "loss")
-        long = (1.0 - since) / (1.0 - self.latest_start)
+        long = (1.0 - since) / (1.0 - LATEST_START)
         shares = [(long, 0.5), below(tail.part.fall.upper, loosest)]
         if reason.effect is not None:
             shares.append(reason.effect)
@@ -292,3 +278,17 @@ class Plateau:
             (flat, reason.measure),
             kind=reason.kind,
         )
+
+
+def _tails(curves: RunCurves, level_share: float, gain: float = 0.0) -> list[FlatTail]:
+    """The tails of the curves, flat within `level_share` of their level; `gain` as in `FlatBounds`."""
+    bounds = FlatBounds(TAIL_SHARE, LEAST_FALL, level_share, gain)
+    return [tail.as_proven(TAIL_SHARE) for tail in flat_tails(curves, bounds)]
+
+
+def _at_a_stand(tails: list[FlatTail]) -> FlatTail | None:
+    """The first of `tails` that is flat from early on and had not been lower; None where one moves."""
+    if any(tail.moves(tail.bound, LEAST_Z) for tail in tails):
+        return None
+    flat = (tail for tail in tails if tail.proven and tail.since <= LATEST_START)
+    return next((tail for tail in flat if not tail.risen), None)

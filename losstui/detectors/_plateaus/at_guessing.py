@@ -6,6 +6,7 @@ import math
 
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LATEST_START, LEAST_Z
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import accuracies_known, accuracy_improves, final_accuracy
 from losstui.findings import Measure
@@ -17,27 +18,25 @@ SAME_GUESS = 0.03  # of the level: train and validation guess alike, if not on t
 
 
 def at_guessing(
-    tail: FlatTail, tails: list[FlatTail], accuracy: float | None, *, standardised: bool, least_z: float
+    tail: FlatTail, tails: list[FlatTail], accuracy: float | None, *, standardised: bool
 ) -> Reason | None:
     """Why the flat `tail` is no end: it is where guessing is, and so are all of `tails`, those of the losses.
 
     `accuracy`, within 0 and 1, is that of the run; with a `standardised` target a loss of 1 is guessing too.
-    Levels differ by `least_z` standard errors.
+    Levels differ by `LEAST_Z` standard errors.
     """
     loss = FlatLoss(tail.level, tail.first, max(one.scatter for one in tails), tail.error)
     guess = guess_at(loss, accuracy, standardised=standardised)
-    if guess is None or not all(_same_level(one, tail, least_z) for one in tails):
+    if guess is None or not all(_same_level(one, tail) for one in tails):
         return None
     measure = Measure("distance to the level of guessing", guess.off, guess.tolerance, "fraction")
     return Reason("stuck", f"at {number(tail.level)} it is {guess.text}", measure)
 
 
-def down_to_guessing(
-    curves: RunCurves, loose: list[FlatTail], latest_start: float, least_z: float
-) -> tuple[FlatTail, Reason] | None:
+def down_to_guessing(curves: RunCurves, loose: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
     """The loss that a bad start left to fall all the way to guessing, where an accuracy says so too.
 
-    `loose` are the tails of the losses; the one is flat from `latest_start` of the run on or before.
+    `loose` are the tails of the losses; the one is flat from `LATEST_START` of the run on or before.
     """
     accuracy = final_accuracy(curves)
     if accuracy is None or accuracy_improves(curves) or any(tail.risen for tail in loose):
@@ -45,13 +44,13 @@ def down_to_guessing(
     if accuracies_known(curves) < FEWEST_ACCURACIES:
         return None
     for tail in loose:
-        reason = at_guessing(tail, loose, accuracy, standardised=False, least_z=least_z)
-        if reason is not None and tail.since <= latest_start:
+        reason = at_guessing(tail, loose, accuracy, standardised=False)
+        if reason is not None and tail.since <= LATEST_START:
             return tail, reason
     return None
 
 
-def _same_level(one: FlatTail, other: FlatTail, least_z: float) -> bool:
+def _same_level(one: FlatTail, other: FlatTail) -> bool:
     """Whether both end alike, but for other data and the noise of their levels."""
     apart, errors = abs(one.level - other.level), (one.part.end.error, other.part.end.error)
-    return apart <= max(SAME_GUESS * other.level, least_z * math.hypot(*errors))
+    return apart <= max(SAME_GUESS * other.level, LEAST_Z * math.hypot(*errors))

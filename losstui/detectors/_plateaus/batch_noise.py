@@ -8,6 +8,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._plateaus.bounds import TAIL_SHARE
 from losstui.detectors._skill import final_accuracy, skill
 from losstui.kinds import LOSSES
 from losstui.stats.chance import MOST_CLASSES, most_needed
@@ -24,10 +25,10 @@ MOST_SKILL = 0.5  # of the way from guessing to all right: the noise of a task s
 LEAST_EXCESS = 1.2  # times what the accuracy costs at most: who knows how sure to be loses less
 
 
-def more_to_gain(curves: RunCurves, tail_share: float) -> bool:
-    """Whether the gradient norm over the last `tail_share` or an accuracy says that there is more to gain."""
+def more_to_gain(curves: RunCurves) -> bool:
+    """Whether the gradient norm over the last `TAIL_SHARE` or an accuracy says that there is more to gain."""
     norm, accuracy, train = curves.grad_norm, final_accuracy(curves), curves.train_loss
-    if norm is not None and not held_up_by_batches(norm, tail_share):
+    if norm is not None and not held_up_by_batches(norm):
         return True
     if accuracy is None or train is None or not 0.0 < train.start_level <= math.log(MOST_CLASSES):
         return False
@@ -39,15 +40,15 @@ def more_to_gain(curves: RunCurves, tail_share: float) -> bool:
     return all(float(one.levels[-1]) >= LEAST_EXCESS * needed for one in losses)
 
 
-def held_up_by_batches(norm: Curve, tail_share: float) -> bool:
+def held_up_by_batches(norm: Curve) -> bool:
     """Whether nothing says that the gradient `norm` of a loss at a stand is more than the noise of batches.
 
     The gradient of a batch is the gradient of all data plus noise. The noise stays as large where the first
     one is 0, and as it adds up over many directions its norm hardly changes. A norm that comes near 0 now and
-    then over the last `tail_share`, or far above its median, more often than `MOST_FAR` and luck explain, is
+    then over the last `TAIL_SHARE`, or far above its median, more often than `MOST_FAR` and luck explain, is
     that of few directions: most weights have no gradient.
     """
-    tail = norm.values[-max(1, round(tail_share * len(norm))) :]
+    tail = norm.values[-max(1, round(TAIL_SHARE * len(norm))) :]
     usual = median(tail)
     far = int(np.count_nonzero((tail < usual / FAR) | (tail > usual * FAR)))
     by_luck = MOST_FAR * len(tail) + FAR_Z * math.sqrt(MOST_FAR * (1.0 - MOST_FAR) * len(tail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from losstui.detectors._plateaus.bounds import LEAST_FALL
 from losstui.detectors._plateaus.reason import Reason
 from losstui.findings import Measure
 from losstui.kin import BEHIND_SIBLINGS, Standing
@@ -18,9 +19,9 @@ def behind_siblings(standing: Standing, unit: str) -> Reason:
     return Reason(BEHIND_SIBLINGS, standing.text(unit), measure, (standing.share, LEAST_SHARE))
 
 
-def gain_to_leave(standing: Standing, least_fall: float) -> float:
-    """The gain of which a share of `least_fall` is `MOST_WAY` of the distance to the siblings, or their own.
+def gain_to_leave(standing: Standing) -> float:
+    """The gain of which a share of `LEAST_FALL` is `MOST_WAY` of the distance to the siblings, or their own.
 
     Noise may hide a fall worth going on for, and yet leave no doubt that it leads nowhere near them.
     """
-    return standing.gain * max(1.0, MOST_WAY * standing.share / least_fall)
+    return standing.gain * max(1.0, MOST_WAY * standing.share / LEAST_FALL)

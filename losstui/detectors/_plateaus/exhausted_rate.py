@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LEAST_Z, TAIL_SHARE
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._schedule import Schedule
@@ -18,17 +19,16 @@ from losstui.stats.trend import MEDIAN_ERROR, effective_count, fall_over
 
 SPENT_RATE = 0.01  # of the peak rate: below, nothing moves any more
 LEAST_SPENT_FALL = 0.05  # of the gain: still falling, late in the spent rate or once it is gone
-LEAST_Z = 3.0  # standard errors: a fall that is no noise
 AROUND_HALF_WAY = 0.25  # of the spent rate, to both sides: the values that tell the level half way through
 
 
-def exhausted_rate(tail: FlatTail, plan: Schedule | None, tail_share: float) -> Reason | None:
-    """Why `tail`, the last `tail_share` of the run, is no end: it froze with its learning rate.
+def exhausted_rate(tail: FlatTail, plan: Schedule | None) -> Reason | None:
+    """Why `tail`, the last `TAIL_SHARE` of the run, is no end: it froze with its learning rate.
 
     The rate was gone and never came back, as it would after the low of a cycle. Only the values from where
     the rate left its peak, and all since, are compared: a log that goes on gives the same answer, but surer.
     """
-    if plan is None or plan.highest_since(tail_share) > SPENT_RATE or tail.gained <= 0.0:
+    if plan is None or plan.highest_since(TAIL_SHARE) > SPENT_RATE or tail.gained <= 0.0:
         return None
     medians, steps = tail.curve.blocks.medians, tail.curve.block_steps.astype(np.float64)
     since = medians[np.searchsorted(steps, plan.gone_since(SPENT_RATE), side="right") :]

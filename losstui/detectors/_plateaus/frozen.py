@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from losstui.detectors._flat_tail import AT_START, FlatTail
+from losstui.detectors._plateaus.bounds import TAIL_SHARE
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule
 from losstui.findings import Measure
@@ -20,7 +21,7 @@ UNIT = "of that of a train value"
 MOST_FALLEN = 0.8  # of the first level: what lost more did learn
 
 
-def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> Reason | None:
+def frozen(tails: list[FlatTail], plan: Schedule | None) -> Reason | None:
     """Why the last of `tails`, those of the losses, is no finished run: its weights hardly move any more.
 
     One of these tells it; the later ones need that no loss lost more than `MOST_FALLEN` of its first level.
@@ -35,13 +36,13 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
       data as evenly, and by next to nothing.
     """
     tail, batches = tails[-1], tails[0].curve.noise if len(tails) > 1 else 0.0
-    if (guessing := _exactly_at_guessing(tail, tail_share)) is not None:
+    if (guessing := _exactly_at_guessing(tail)) is not None:
         return guessing
     if any(one.fallen > MOST_FALLEN for one in tails):
         return None
-    swing, together = tail.swing(tail_share), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
+    swing, together = tail.swing(TAIL_SHARE), min(MOST_SCATTER * batches, MOST_OF_GAIN * tail.gained)
     beside = swing * abs(tail.level) < together  # what never moved at all has not stopped
-    if batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(tail_share)):
+    if batches > 0.0 and beside and tail.since <= EARLY and _one_way(tail.end(TAIL_SHARE)):
         measure = Measure("swing over the tail", swing * abs(tail.level) / batches, MOST_SCATTER, UNIT)
         how = "no longer changes while the batches still scatter: the weights stopped early"
         return Reason("stuck", f"{tail.curve.tag} {how}", measure)
@@ -49,17 +50,17 @@ def frozen(tails: list[FlatTail], plan: Schedule | None, tail_share: float) -> R
         return None
     if swing > MOST_SWING:
         most = min(together, STRAIGHT * swing * abs(tail.level))
-        return _evenly(tail, batches, most, tail_share) if batches > 0.0 else None
+        return _evenly(tail, batches, most) if batches > 0.0 else None
     # After a larger gain the run may have come to its minimum.
-    if tail.fallen > AT_START or not (beside or all(one.swing(tail_share) <= MOST_SWING for one in tails)):
+    if tail.fallen > AT_START or not (beside or all(one.swing(TAIL_SHARE) <= MOST_SWING for one in tails)):
         return None
     measure = Measure("swing over the tail", swing, MOST_SWING, "fraction of the level")
     return Reason("stuck", f"{tail.curve.tag} no longer changes at all", measure)
 
 
-def _evenly(tail: FlatTail, batches: float, most: float, tail_share: float) -> Reason | None:
+def _evenly(tail: FlatTail, batches: float, most: float) -> Reason | None:
     """Whether the tail scatters by `most` about a line, where train values do by `batches`."""
-    scatter = tail.scatter_about_line(tail_share)
+    scatter = tail.scatter_about_line(TAIL_SHARE)
     if scatter > most:
         return None
     measure = Measure("scatter over the tail", scatter / batches, MOST_SCATTER, UNIT)
@@ -67,10 +68,10 @@ def _evenly(tail: FlatTail, batches: float, most: float, tail_share: float) -> R
     return Reason("stuck", text, measure)
 
 
-def _exactly_at_guessing(tail: FlatTail, tail_share: float) -> Reason | None:
+def _exactly_at_guessing(tail: FlatTail) -> Reason | None:
     """Whether all values of the tail are the same, and that of guessing."""
     exact = exactly_guessing(tail.level)
-    if not exact or float(np.ptp(tail.end(tail_share))) != 0.0:
+    if not exact or float(np.ptp(tail.end(TAIL_SHARE))) != 0.0:
         return None
     measure = Measure("distance to the level of guessing", exact.off, exact.tolerance, "fraction")
     return Reason("stuck", f"{tail.curve.tag} no longer changes in a digit, at {exact.text}", measure)

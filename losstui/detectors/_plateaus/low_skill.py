@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LEAST_Z
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule
 from losstui.detectors._skill import Skill, share_wrong, skill
@@ -22,7 +23,7 @@ MOST_ALONE = 10  # ... and beyond, whatever a run begins at is near some 1/K
 
 
 def low_skill(
-    curves: RunCurves, tail: FlatTail, tails: list[FlatTail], plan: Schedule | None, least_z: float
+    curves: RunCurves, tail: FlatTail, tails: list[FlatTail], plan: Schedule | None
 ) -> Reason | None:
     """Why `tail`, the one of `tails` that is at a stand, is no end: next to nothing was learned.
 
@@ -34,10 +35,10 @@ def low_skill(
     if learned is None or learned.classes > MOST_CLASSES or learned.share > MOST_SKILL:
         return None
     little = all(one.fallen <= MOST_FALLEN for one in tails)
-    return _told(learned) if little and _stand_alike(tail, tails, least_z) else None
+    return _told(learned) if little and _stand_alike(tail, tails) else None
 
 
-def low_share(tail: FlatTail, tails: list[FlatTail], plan: Schedule | None, least_z: float) -> Reason | None:
+def low_share(tail: FlatTail, tails: list[FlatTail], plan: Schedule | None) -> Reason | None:
     """The same of a run without a loss in nats, by its shares of right or wrong answers, those of `tails`.
 
     The share that began nearest to guessing tells how many classes there are. A single curve is not enough:
@@ -54,12 +55,12 @@ def low_share(tail: FlatTail, tails: list[FlatTail], plan: Schedule | None, leas
     gained = max(one.fallen for one in tails)
     if not FEWEST_ALONE <= classes <= MOST_ALONE or gained > MOST_SKILL:
         return None
-    return _told(Skill(1.0 - ended, classes, 1.0 - guessed)) if _stand_alike(tail, tails, least_z) else None
+    return _told(Skill(1.0 - ended, classes, 1.0 - guessed)) if _stand_alike(tail, tails) else None
 
 
-def _stand_alike(tail: FlatTail, tails: list[FlatTail], least_z: float) -> bool:
+def _stand_alike(tail: FlatTail, tails: list[FlatTail]) -> bool:
     """Whether none of `tails` is on its way, and all have as much left as `tail`."""
-    moving = any(one.moves(MOST_PACE * one.gained, least_z) for one in tails)
+    moving = any(one.moves(MOST_PACE * one.gained, LEAST_Z) for one in tails)
     return not moving and all(abs(one.left - tail.left) <= SAME_LEVEL * tail.left for one in tails)
 
 

@@ -6,6 +6,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
 from losstui.detectors._parts import GivenUp, part_at_guessing, part_given_up
+from losstui.detectors._plateaus.bounds import LEAST_Z
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import final_accuracy
 from losstui.findings import Measure
@@ -16,14 +17,14 @@ LEAST_PART = 1 / 3  # of the loss: a part that is less is not what holds it up
 LEAST_PART_RISE = 0.05  # of the loss: a part that has risen by less was not given up
 
 
-def parts_at_odds(curves: RunCurves, tail: FlatTail, least_z: float) -> Reason | None:
+def parts_at_odds(curves: RunCurves, tail: FlatTail) -> Reason | None:
     """Why the train loss is at a stand in `tail`: the other parts of the loss hold one part back.
 
-    That part has risen, by at least `least_z` deviations of one of its values, or stayed at guessing.
+    That part has risen, by at least `LEAST_Z` deviations of one of its values, or stayed at guessing.
     """
     if tail.curve is not curves.train_loss:
         return None
-    part = part_given_up(curves, tail.curve, least_z)
+    part = part_given_up(curves, tail.curve, LEAST_Z)
     if part is not None and part.share >= LEAST_PART and part.rise >= LEAST_PART_RISE:
         return _given_up(part)
     guessing = part_at_guessing(curves, tail.curve, final_accuracy(curves))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail, began_untrained
 from losstui.detectors._plateaus.batch_noise import more_to_gain
+from losstui.detectors._plateaus.bounds import LEAST_FALL, LEAST_Z, LOOSE_SHARE
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._schedule import Schedule, gradient_left
 from losstui.detectors._skill import score_learned
@@ -51,31 +52,22 @@ def drive(curves: RunCurves, tails: list[FlatTail], plan: Schedule | None) -> Dr
     return Drive(left, at_high_rate=high, untrained=untrained, ran_out=plan.ran_out)
 
 
-def all_fell_little(
-    tails: list[FlatTail], plan: Schedule | None, *, least_fall: float, least_z: float
-) -> bool:
-    """Whether all losses together fell little, and none goes on falling, by `least_fall` of its gain.
+def all_fell_little(tails: list[FlatTail], plan: Schedule | None) -> bool:
+    """Whether all losses together fell little, and none goes on falling, by `LEAST_FALL` of its gain.
 
     Where the rate goes on changing, most of the fall may be to come.
     """
     if plan is not None and plan.under_way:
         return False
     # The floor of the bound is a share of the level: what falls steadily below it is slow, not flat.
-    steady = any(tail.falls(least_fall * tail.gained, least_z) for tail in tails)
+    steady = any(tail.falls(LEAST_FALL * tail.gained, LEAST_Z) for tail in tails)
     return not steady and sum(tail.fallen for tail in tails) <= SMALL_MEAN_FALL * len(tails)
 
 
-def small_fall(
-    curves: RunCurves,
-    tail: FlatTail,
-    driven: Drive,
-    *,
-    tail_share: float,
-    least_driven: float,
-) -> Reason | None:
-    """Why the flat `tail`, the last `tail_share` of the run, may be no end: it fell little until there.
+def small_fall(curves: RunCurves, tail: FlatTail, driven: Drive) -> Reason | None:
+    """Why the flat `tail` may be no end: it fell little until there.
 
-    A run that is driven at a high rate is told by its gradient if it fell by more than `least_driven` of its
+    A run that is driven at a high rate is told by its gradient if it fell by more than `LOOSE_SHARE` of its
     first level; one that may have been trained before is no warning. Where a score says that the run did
     learn (`score_learned`), there was no more to lose.
     """
@@ -87,8 +79,8 @@ def small_fall(
         return None
     text = f"it has lost only {percent(tail.fallen)} of its first level"
     measure = Measure("fall since the start", tail.fallen, most, "fraction of the first level")
-    if driven.lasts and tail.fallen > least_driven:
-        if not more_to_gain(curves, tail_share):
+    if driven.lasts and tail.fallen > LOOSE_SHARE:
+        if not more_to_gain(curves):
             return None
         return Reason("lr-floor", f"{text}, with learning rate and gradient still high", measure)
     if not driven.untrained:

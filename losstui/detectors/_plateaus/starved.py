@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from losstui.curves import RunCurves
 from losstui.detectors._dead_share import dead_share
 from losstui.detectors._flat_bounds import FlatBounds, flat_tails
 from losstui.detectors._flat_tail import LONGER_SHARE, FlatTail, together
+from losstui.detectors._plateaus.bounds import LEAST_FALL, LEAST_Z, LOOSE_SHARE, TAIL_SHARE
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._vanished import vanished
 from losstui.findings import Measure
@@ -19,25 +18,25 @@ MOST_OPEN = 1.67  # times what counts as flat: how far off a fall may be, 95 % s
 
 
 def starved(
-    curves: RunCurves, tails: list[FlatTail], stand: FlatTail | None, bounds: FlatBounds, least_z: float
+    curves: RunCurves, tails: list[FlatTail], stand: FlatTail | None
 ) -> tuple[FlatTail, Reason] | None:
     """What gradient and dead units tell of the loss at a `stand`, or of one of `tails` that moves too little.
 
-    It does not surely move, by `least_z` standard errors, and falls by no more than `bounds` as far as shows.
+    It does not surely move, by `LEAST_Z` standard errors, and falls by no more than counts as flat, as far as
+    noise shows.
     """
-    share = bounds.tail_share
     if stand is not None:
-        reason = _unfed(curves, stand, share)
+        reason = _unfed(curves, stand)
         return None if reason is None else (stand, reason)
-    if any(tail.moves(tail.bound, least_z) or tail.risen for tail in tails):
+    if any(tail.moves(tail.bound, LEAST_Z) or tail.risen for tail in tails):
         return None
-    held = tails[-1].held(share)
-    reason = _unfed(curves, held, share)
-    return (held, reason) if reason is not None and _falls_little(curves, bounds) else None
+    held = tails[-1].held(TAIL_SHARE)
+    reason = _unfed(curves, held)
+    return (held, reason) if reason is not None and _falls_little(curves) else None
 
 
-def _unfed(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
-    """Why the loss is at a stand in `tail`, the last `tail_share` of the run: nothing tells weights to move.
+def _unfed(curves: RunCurves, tail: FlatTail) -> Reason | None:
+    """Why the loss is at a stand in `tail`: nothing tells the weights to move.
 
     The gradient has vanished before the first layers, most units are dead, or the gradient is exactly 0.
     """
@@ -49,24 +48,24 @@ def _unfed(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | Non
     dead = dead_share(curves)
     if dead is not None:
         return Reason("starved", f"{portion(dead.value, 'the units')} are dead", dead)
-    return _without_gradient(curves, tail, tail_share)
+    return _without_gradient(curves, tail)
 
 
-def _falls_little(curves: RunCurves, bounds: FlatBounds) -> bool:
+def _falls_little(curves: RunCurves) -> bool:
     """Whether the curves fall by no more than counts as flat, as far as noise lets it show.
 
     That is by their estimate, where its error is small enough. What falls ever slower fell no slower before,
     so the pace over a longer part of the run, which is known far better, tells as well.
     """
-    for share in (bounds.tail_share, LONGER_SHARE, 1.0):
-        fall = together(flat_tails(curves, replace(bounds, tail_share=share)))
-        longer = share / bounds.tail_share
+    for share in (TAIL_SHARE, LONGER_SHARE, 1.0):
+        fall = together(flat_tails(curves, FlatBounds(share, LEAST_FALL, LOOSE_SHARE)))
+        longer = share / TAIL_SHARE
         if fall.value <= longer and fall.upper - fall.value <= MOST_OPEN * longer:
             return True
     return False
 
 
-def _without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> Reason | None:
+def _without_gradient(curves: RunCurves, tail: FlatTail) -> Reason | None:
     """Why the train loss stands still: its gradient is exactly 0.
 
     A norm that was not measured is often logged as 0 too, but beside a loss that moves.
@@ -74,8 +73,8 @@ def _without_gradient(curves: RunCurves, tail: FlatTail, tail_share: float) -> R
     norm = curves.grad_norm
     if norm is None or not len(norm) or tail.curve is not curves.train_loss:
         return None
-    left = float(norm.values[-max(1, round(tail_share * len(norm))) :].max())
-    if left > 0.0 or float(np.ptp(tail.end(tail_share))) > 0.0:
+    left = float(norm.values[-max(1, round(TAIL_SHARE * len(norm))) :].max())
+    if left > 0.0 or float(np.ptp(tail.end(TAIL_SHARE))) > 0.0:
         return None
     measure = Measure("highest gradient norm over the tail", left, 0.0, "gradient norm")
     return Reason("starved", f"{norm.tag} is 0, and {tail.curve.tag} the same to the last digit", measure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LEAST_Z, TAIL_SHARE
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._plateaus.small_fall import HIGH_RATE, LEAST_GRADIENT
 from losstui.detectors._schedule import Schedule, gradient_left
@@ -34,30 +35,30 @@ def at_first_rate_only(curves: RunCurves, plan: Schedule | None) -> bool:
 
 
 def stopped_at_once(
-    curves: RunCurves, tails: list[FlatTail], plan: Schedule | None, *, tail_share: float, least_z: float
+    curves: RunCurves, tails: list[FlatTail], plan: Schedule | None
 ) -> tuple[FlatTail, Reason] | None:
     """The one of `tails` that is flat since `AT_ONCE`, and why that is no end: much is left of all.
 
-    None where one of them moves by `least_z` standard errors over the last `tail_share` of the run.
+    None where one of them moves by `LEAST_Z` standard errors over the last `TAIL_SHARE` of the run.
     """
-    if not at_first_rate_only(curves, plan) or any(tail.moves(tail.bound, least_z) for tail in tails):
+    if not at_first_rate_only(curves, plan) or any(tail.moves(tail.bound, LEAST_Z) for tail in tails):
         return None
     left = 1.0 - max(tail.fallen for tail in tails)
     losses = [tail for tail in tails if tail.of_loss]
     tail = next((tail for tail in losses if not tail.risen and _since(tail) <= AT_ONCE), None)
-    if tail is None or left < LEAST_LEFT or _fall_ever_since(losses, tail_share).upper > 1.0:
+    if tail is None or left < LEAST_LEFT or _fall_ever_since(losses).upper > 1.0:
         return None
     text = f"it stopped at once with {percent(left)} of its first level left, and the rate was never lowered"
     return tail, Reason("stuck", text, Measure("level left", left, LEAST_LEFT, "fraction of the first level"))
 
 
-def _fall_ever_since(tails: list[FlatTail], tail_share: float) -> Estimate:
+def _fall_ever_since(tails: list[FlatTail]) -> Estimate:
     """How far the losses fall over `tails` at the pace since `AT_ONCE`, together, in shares of what each may.
 
     What falls ever slower fell no slower before. So that pace, which is known far better than that of the
-    last `tail_share` alone, bounds it.
+    last `TAIL_SHARE` alone, bounds it.
     """
-    longer = (1.0 - AT_ONCE) / tail_share
+    longer = (1.0 - AT_ONCE) / TAIL_SHARE
     levels = (tail.curve.blocks.medians for tail in tails)
     falls = (fall_over(level[round(AT_ONCE * len(level)) :]) for level in levels)
     return pooled([fall.over(longer * tail.bound) for fall, tail in zip(falls, tails, strict=True)])

@@ -6,6 +6,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.detectors._flat_tail import FlatTail
+from losstui.detectors._plateaus.bounds import LEAST_Z
 from losstui.detectors._plateaus.frozen import EARLY, MOST_FALLEN, MOST_SCATTER, UNIT
 from losstui.detectors._plateaus.reason import Reason
 from losstui.detectors._skill import HITS
@@ -14,7 +15,7 @@ from losstui.kinds import HELD_BACK
 from losstui.roles import Kind
 
 
-def unchanged(tails: list[FlatTail], least_z: float) -> tuple[FlatTail, Reason] | None:
+def unchanged(tails: list[FlatTail]) -> tuple[FlatTail, Reason] | None:
     """The one of `tails` on held-back data that has been at one value since `EARLY`, and why that is no end.
 
     Any update that reaches a weight changes a loss on fixed data, whatever a schedule does later. Weights
@@ -24,8 +25,8 @@ def unchanged(tails: list[FlatTail], least_z: float) -> tuple[FlatTail, Reason] 
     update reaches a weight. They say so only if all of this holds:
 
     - They lie as close together beside their own level: beside a train loss that has blown up anything does.
-    - Train does not fall by `least_z` errors. If it fell, the value on held-back data would be an old one
-      that is written again.
+    - Train does not fall by `LEAST_Z` standard errors. If it fell, the value on held-back data would be an
+      old one that is written again.
     - It is no share of right answers, which stays the same until an answer changes.
     - The loss is not at its floor, where nothing is left to gain.
     - It does not lie above its first value: a run that was thrown off has another fault.
@@ -39,8 +40,8 @@ def unchanged(tails: list[FlatTail], least_z: float) -> tuple[FlatTail, Reason] 
     if curve.floor is not None and tail.level <= curve.floor:
         return None
     seen = scatter > 0.0 and apart + tail.digit <= most
-    thrown = tail.level - float(curve.descent[0]) > least_z * scatter
-    if not seen or thrown or tail.fallen > MOST_FALLEN or train.falls(train.bound, least_z):
+    thrown = tail.level - float(curve.descent[0]) > LEAST_Z * scatter
+    if not seen or thrown or tail.fallen > MOST_FALLEN or train.falls(train.bound, LEAST_Z):
         return None
     how = "does not change in a digit" if apart == 0.0 else "hardly changes"
     moved = float(np.ptp(curve.values)) > most
