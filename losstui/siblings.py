@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -37,6 +38,7 @@ LEAST_LEVELS = 8  # of a loss: fewer have no level at the end
 MOST_LEVELS = 64  # of a loss: a level every 1.6 % of the run
 END_SHARE = 0.25  # of the run: what the level at its end is the median of
 LARGEST = 1e150  # of a loss: nothing can be computed with squares that are infinite
+SAME_LEVELS = 1e-3  # of each level of a run logged twice: tables are written with as few as four digits
 AS_GOOD = 0.05  # of the distance: who is no further from the best is worth as much to learn from
 MOST_COMPARED = 8  # siblings, those that got furthest: two of them will do, and families may be large
 
@@ -111,7 +113,10 @@ def _begun_alike(family: list[tuple[RunReport, Kin]]) -> list[tuple[RunReport, K
 
 def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str, Standing]]:
     starts = _untrained([kin for _, kin in family])
-    furthest = sorted(family, key=lambda one: (_lowest(one[1]), one[0].run.id))[: MOST_COMPARED + 1]
+    by_level = sorted(family, key=lambda one: (_lowest(one[1]), one[0].run.id))
+    furthest = list(islice(_distinct(by_level), MOST_COMPARED + 1))
+    if len(furthest) < LEAST_RUNS:
+        return
     reached = _lowest(furthest[LEAST_LOWER - 1][1])
     for report, kin in family:
         if _lowest(kin)[0] <= reached[0]:
@@ -142,6 +147,24 @@ def _example(below: Sequence[tuple[_Distance, Run]], run: Run) -> tuple[_Distanc
         if far.tag == furthest.tag and far.level - furthest.level <= AS_GOOD * (far.own - furthest.level)
     ]
     return min(as_good, key=lambda one: len(apart(one[1], run)))
+
+
+def _distinct(by_level: Iterable[tuple[RunReport, Kin]]) -> Iterator[tuple[RunReport, Kin]]:
+    """The runs but for those that repeat the one before: logged twice, copied, or trained again the same."""
+    before: Kin | None = None
+    for report, kin in by_level:
+        if before is None or not _repeats(kin, before):
+            yield report, kin
+        before = kin
+
+
+def _repeats(kin: Kin, other: Kin) -> bool:
+    if len(kin.losses) != len(other.losses):
+        return False
+    pairs = list(zip(kin.losses, other.losses, strict=True))
+    if not all(np.array_equal(one.steps, two.steps) for one, two in pairs):
+        return False
+    return all(np.allclose(one.levels, two.levels, rtol=SAME_LEVELS, atol=0.0) for one, two in pairs)
 
 
 def _lowest(kin: Kin) -> list[float]:

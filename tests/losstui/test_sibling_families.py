@@ -169,3 +169,37 @@ def test_where_nothing_but_the_seed_differs_it_is_named() -> None:
 def test_the_level_told_is_that_of_validation() -> None:
     standing = told_apart({"lr": 1e-4}, {"lr": 1.0}, {"lr": 1.0})
     assert standing.tag == "val/loss"
+
+
+def test_a_run_logged_twice_is_one_sibling() -> None:
+    def copied(index: int, run: int) -> RunReport:
+        rounded = {tag: np.round(values, 4 if index > run else 9) for tag, values in losses(0.2, run).items()}
+        return report(index, rounded)
+
+    above = report(4, losses(0.9, 4))
+    assert standings([copied(0, 0), copied(1, 0), above]) == {}
+    assert standings([copied(0, 0), copied(1, 0), copied(2, 0), above]) == {}
+    assert list(standings([copied(0, 0), copied(1, 0), copied(2, 2), above])) == ["runs/run-4"]
+
+
+@pytest.mark.parametrize("scale", [1.0 / 128.0, 128.0])
+def test_one_run_whose_loss_is_on_another_scale_says_nothing_of_the_others(scale: float) -> None:
+    reports = [
+        analyse_run(replace(one.run, id=f"lr-{10.0**-index:g}", hyperparameters={}), [])
+        for index, one in enumerate(family(0.2, 0.25, 0.22, 0.3))
+    ]
+    scaled = {tag: scale * values for tag, values in losses(0.25, 9).items()}
+    other = analyse_run(replace(make_run(scaled), id="lr-1"), [])
+    assert standings([*reports, other]) == {}
+
+
+def test_a_second_task_in_the_folder_parts_by_name_or_by_where_it_begins() -> None:
+    easy = family(0.2, 0.25, 0.22)
+    hard = [report(index, losses(2.0, index, start=4.0)) for index in (5, 6, 7)]
+    assert standings([*easy, *hard]) == {}
+    names = [("ants", one) for one in easy] + [("bees", one) for one in hard]
+    named_by_task = [
+        analyse_run(replace(one.run, id=f"{task}_lr-0.1_{index}", hyperparameters={}), [])
+        for index, (task, one) in enumerate(names)
+    ]
+    assert standings(named_by_task) == {}
