@@ -19,7 +19,7 @@ _SEED = re.compile(r"(?<![a-z])(seed[-_=:. ]?)\d+", re.IGNORECASE)
 # "s3" as a word of its own, which may as well be a size or a stride: "vit_s16".
 _S = re.compile(r"(?:(?<=[-_/.,=])|^)(s[-_=]?)(\d+)(?=$|[-_/.,])", re.IGNORECASE)
 _LOST_SHARE = 4  # of the seeds one in so many may be missing: a run that failed is often deleted
-_SEED_PARAMETER = re.compile(r"(?:^|[._/-])(?:seed|random_state|rng)$|(?:^|[._/-])\w*_seed$", re.IGNORECASE)
+_SEED_PARAMETER = re.compile(r"(?:^|[._/-])(?:seed|random_state|rng)$", re.IGNORECASE)
 _Identity = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
 
 

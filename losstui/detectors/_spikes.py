@@ -16,7 +16,7 @@ from losstui.kinds import HELD_BACK
 from losstui.roles import Direction
 from losstui.stats.blocks import block_medians
 from losstui.stats.medians import median, row_medians
-from losstui.stats.noise import times_of
+from losstui.stats.noise import noise_between_spikes, noise_with_ties, times_of
 from losstui.stats.outliers import LocalScores, SpikeScores, first_at_most, local_scores, runs_of
 from losstui.wording import readable, times
 
@@ -75,7 +75,8 @@ def trained(curves: RunCurves) -> Curve | None:
 def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatArray | None:
     """How far the gradient norm at each value of `loss` is above those around it, shape (n,).
 
-    In standard deviations of its logarithm, 0.0 where it is below; None where it was logged elsewhere.
+    In standard deviations of its logarithm, 0.0 where it is below; None where it was logged elsewhere. A norm
+    that falls steeply lies on its level: it scatters no less there than in the run as a whole.
     """
     norm = curves.grad_norm
     if norm is None or len(norm) < least_values or float(norm.values.min()) <= 0.0:
@@ -92,7 +93,8 @@ def gradient_scores(loss: Curve, curves: RunCurves, least_values: int) -> FloatA
 def _above_the_others(norms: FloatArray) -> FloatArray:
     """How far each of `norms`, shape (n,), lies above its neighbours, in the unit of `gradient_scores`."""
     logs = np.log(norms)
-    scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), ROUNDING)
+    noise = noise_between_spikes(logs, noise_with_ties(logs))
+    scores = local_scores(logs, block_medians(logs, MOST_BLOCKS), max(ROUNDING, noise))
     return np.maximum(scores.residuals / scores.scales, 0.0)
 
 

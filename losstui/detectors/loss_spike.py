@@ -63,7 +63,8 @@ class LossSpike:
     All of these have to hold:
 
     - Far out: a value lies at least `least_z` standard deviations above the running median. The deviation is
-      that of the values around; where the loss falls by powers of ten, it is taken from their level. Where
+      that of the values around, or of those that follow where the noise widens; where the loss falls by
+      powers of ten, it is taken from their level. Where
       `at_floor` of all values are at the lowest, as of a loss that reaches 0, it is that of the others. Of
       values rounded to `least_unit` of their scatter or more, it is no smaller than rounding can hide.
     - High: it rises by at least `least_height` of the run's progress, or of `least_scale` of its level if

@@ -17,6 +17,7 @@ SMALLEST_WINDOW = 9  # values: what short curves get
 WINDOWS = 8  # a short curve has so many windows at least
 SCALE_VALUES = 32  # values: their median deviation is right within 13 %, and three such are averaged
 LOGARITHMIC = 30.0  # times its lowest level: a curve that falls over more is noisy in proportion to it
+WIDENED = 2.0  # times the deviation of the stretch before: beyond what chance makes of the two
 LONG = 16  # values a block: from there on the levels of the blocks do for those of the values
 TAIL_SPACES = 16  # spaces below a gap: they say how far apart the largest values of this noise lie
 TYPICAL_SPACES = 10  # of these, the narrowest: the others may be gaps between outliers themselves
@@ -118,10 +119,20 @@ def _local_deviations(residuals: FloatArray, size: int) -> FloatArray:
     thin = max(1, size // (2 * SCALE_VALUES))
     deviations = GAUSSIAN_MAD * row_medians(np.abs(residuals[: count * size].reshape(count, size)[:, ::thin]))
     if count >= 3:
-        deviations = running_median(deviations, 3)
+        deviations = _of_what_follows(running_median(deviations, 3))
     index = np.minimum(np.arange(n) // size, count - 1)
     local: FloatArray = deviations[index]
     return local
+
+
+def _of_what_follows(deviations: FloatArray) -> FloatArray:
+    """The `deviations` of stretches, each that of the next one where noise widens there; shape (n,), n >= 1.
+
+    The first values of wide noise lie far out by the calm before them alone, and are no outliers by what
+    follows.
+    """
+    after = np.append(deviations[1:], deviations[-1])
+    return np.where(after >= WIDENED * deviations, after, deviations)
 
 
 def apart_probabilities(peaks: FloatArray, noise: FloatArray, most: int) -> FloatArray:

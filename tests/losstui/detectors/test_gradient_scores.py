@@ -32,3 +32,14 @@ def test_a_norm_has_to_be_logged_at_most_steps_of_the_loss_and_at_its_spikes(
     steps = STEPS[logged].tolist()
     outcome = found(make_curves({"train/loss": loss, "grad_norm": norm[logged]}, {"grad_norm": steps}))
     assert [span.first_step for one in outcome for span in one.spans] == (SPIKES if told else [])
+
+
+def test_a_norm_on_its_way_down_makes_nothing_sure() -> None:
+    told = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        loss = 2.0 + 0.03 * rng.standard_normal(800)
+        falls = 18.0 * np.clip((np.arange(800) - 260) / 80.0, 0.0, 1.0)
+        norm = np.exp(0.2 * rng.standard_normal(800) - falls)
+        told += bool(found(make_curves({"train/loss": loss, "grad_norm": norm})))
+    assert told <= 1

@@ -86,6 +86,16 @@ def test_a_loss_that_reaches_0_has_no_spikes_where_its_noise_leaves_that(at_floo
     assert told <= 1
 
 
+@pytest.mark.parametrize("count", [300, 1200])
+def test_where_noise_widens_for_good_its_first_values_are_no_spikes(count: int) -> None:
+    wide = np.where(np.arange(count) >= 0.65 * count, 8.0, 1.0)
+    told = 0
+    for seed in range(20):
+        noise = 0.05 * wide * np.random.default_rng(seed).standard_normal(count)
+        told += bool(found({"train/loss": learning(count, sigma=0.0) + noise}))
+    assert told <= 1
+
+
 def test_episodes_in_which_a_good_policy_fails_warn_of_nothing() -> None:
     rng = np.random.default_rng(0)
     fails = rng.random(1000) < np.clip(np.exp(-np.arange(1000) / 100.0), 0.02, 1.0)
