@@ -1,8 +1,9 @@
-"""Sees through gzip and Zstandard: the bytes of a compressed file as they were before."""
+"""Sees through gzip, bzip2, xz and Zstandard: the bytes of a compressed file as they were before."""
 
 from __future__ import annotations
 
 import io
+import re
 import zlib  # gzip is imported where it is used: few logs are compressed
 from collections.abc import Callable
 from importlib import import_module
@@ -13,12 +14,16 @@ from losstui.wording import counted
 
 GZIP = b"\x1f\x8b\x08"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
-LONGEST_MAGIC = len(ZSTANDARD)
+BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")  # a level, and how its first block begins
+XZ = b"\xfd7zXZ\0"
+LONGEST_MAGIC = 10  # bytes, of bzip2
 WITHOUT_ZSTANDARD = "compressed with Zstandard, which Python reads from 3.14 on: run 'zstd -d' first"
-TWICE = "compressed twice: run 'gzip -d' on it first"
+TWICE = "compressed twice: unpack it once before"
 ARCHIVE_REASON = "a tar archive; unpack it to read the logs inside"
+ZIP = b"PK\x03\x04"
+ZIP_REASON = "a zip archive; unpack it to read the logs inside"
 _TAR, _TAR_AT = b"ustar", 257  # what an archive says it is, and at which byte
-ENDINGS = (".gz", ".zst")
+ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 MOST_DECOMPRESSED = 1 << 30  # bytes after decompression
 # A log of losses gets 3 to 40 times as large as it was compressed, one of fifty columns that are NaN from the
 # first row to the last 140 times; zeros alone, as a file made to fill the memory holds them, get 1000 times.
@@ -37,13 +42,18 @@ def is_archive(head: bytes) -> bool:
 
 
 def is_compressed(head: bytes) -> bool:
-    """Whether a file with these first bytes is compressed in one of the two ways."""
-    return head.startswith((GZIP, ZSTANDARD))
+    """Whether a file with these first bytes is compressed in one of the known ways."""
+    return _is_of_library(head) or head.startswith(ZSTANDARD)
+
+
+def _is_of_library(head: bytes) -> bool:
+    """Whether every Python can decompress it."""
+    return head.startswith((GZIP, XZ)) or BZIP2.match(head) is not None
 
 
 def can_decompress(head: bytes) -> bool:
     """Whether a file with these first bytes is compressed in a way that this Python reads."""
-    return head.startswith(GZIP) or (head.startswith(ZSTANDARD) and _zstandard() is not None)
+    return _is_of_library(head) or (head.startswith(ZSTANDARD) and _zstandard() is not None)
 
 
 def decompressed(stream: BinaryIO, head: bytes, damaged: Callable[[str], None]) -> BinaryIO:
@@ -53,10 +63,30 @@ def decompressed(stream: BinaryIO, head: bytes, damaged: Callable[[str], None]) 
     OSError, now or on reading, where the bytes cannot be had, are more than `MOST_DECOMPRESSED`, or beyond
     the first `ALWAYS_READ` more than `MOST_EXPANSION` times those they came from.
     """
-    reader = _gzip if head.startswith(GZIP) else _zstandard()
+    reader = _reader(head)
     if reader is None:
         raise OSError(WITHOUT_ZSTANDARD)
     return io.BufferedReader(_Expanded(stream, reader(stream), damaged), 1 << 16)
+
+
+def _reader(head: bytes) -> Callable[[BinaryIO], _Source] | None:
+    if head.startswith(GZIP):
+        return _gzip
+    if head.startswith(XZ):
+        return _xz
+    return _zstandard() if head.startswith(ZSTANDARD) else _bzip2
+
+
+def _bzip2(stream: BinaryIO) -> _Source:
+    import bz2
+
+    return bz2.BZ2File(stream)
+
+
+def _xz(stream: BinaryIO) -> _Source:
+    import lzma
+
+    return lzma.LZMAFile(stream)
 
 
 def _gzip(stream: BinaryIO) -> _Source:
@@ -74,7 +104,7 @@ def _zstandard() -> Callable[[BinaryIO], _Source] | None:
 
 def why_compressed(head: bytes) -> str:
     """Why `head`, the first bytes of a file after decompression, are compressed still."""
-    return TWICE if head.startswith(GZIP) else WITHOUT_ZSTANDARD
+    return TWICE if _is_of_library(head) else WITHOUT_ZSTANDARD
 
 
 def bare_name(path: Path) -> str:
@@ -114,9 +144,13 @@ class _Expanded(io.RawIOBase):
             reason = "the compressed data is cut off"
         except (zlib.error, gzip.BadGzipFile):
             reason = "the compressed data is broken"
+        except OSError as error:
+            if error.errno is not None:  # of the disk; bzip2 has no error class of its own
+                raise
+            reason = "the compressed data is broken"
         except Exception as error:
-            # compression.zstd has an error class of its own, which older versions of Python lack
-            if type(error).__name__ != "ZstdError":
+            # not every Python has the modules of these error classes
+            if type(error).__name__ not in ("ZstdError", "LZMAError"):
                 raise
             reason = "the compressed data is broken"
         self._broken = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from losstui.compression import ARCHIVE_REASON, is_archive, is_compressed, why_compressed
+from losstui.compression import ARCHIVE_REASON, ZIP, ZIP_REASON, is_archive, is_compressed, why_compressed
 from losstui.errors import UnreadableLog
 from losstui.parsing import LFS_POINTER, LFS_REASON, LogFile, Parser, Refusing
 from losstui.walk import LogError
@@ -55,6 +55,8 @@ def why_no_log(path: Path, parsers: Sequence[Parser]) -> str:
             return why_compressed(file.head)
         if is_archive(file.head):
             return ARCHIVE_REASON
+        if file.head.startswith(ZIP):
+            return ZIP_REASON
         if b"\0" in file.head:
             return "binary, and none of the known log formats"
         refusing = (parser for parser in parsers if isinstance(parser, Refusing))

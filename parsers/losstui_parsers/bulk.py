@@ -17,6 +17,7 @@ from losstui_parsers.columns import is_clock, is_missing
 from losstui_parsers.dialect import Dialect, texts_of
 from losstui_parsers.large_arrays import keep_freed
 from losstui_parsers.tables import Table
+from losstui_parsers.units import holds_value
 from losstui_parsers.wall_times import is_plain_clock
 
 BLOCK = 4 << 20  # bytes parsed at once where some line of the file is odd
@@ -33,6 +34,8 @@ def read_bulk(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) ->
     """
     named = [name for name in dialect.header if name]
     if dialect.header_line == 0 or dialect.delimiter not in ",;\t" or len(set(named)) < len(named):
+        return None
+    if any(holds_value(name, cells[0]) for name, cells in texts_of(rows, dialect).items()):
         return None
     keep_freed()
     layout = _layout(dialect, rows)

@@ -30,6 +30,7 @@ from losstui_parsers.gathering import GatheredColumn
 from losstui_parsers.other_tables import OtherTables, is_row_of_names
 from losstui_parsers.plain_text import without_holes
 from losstui_parsers.tables import Column, Table
+from losstui_parsers.units import number_with_unit
 
 LEAST_FIXED = 3  # numbers with as many decimals before they are taken for a fixed format
 _SPLIT_ALONE = re.compile(rf"(?:{'|'.join(sorted(SPLIT_WORDS))})(?: set| data)?:?", re.IGNORECASE)
@@ -273,6 +274,8 @@ def _numbers(cells: Sequence[str], decimal: str) -> tuple[IntArray, FloatArray, 
         if is_missing(cell):
             continue
         value = number(cell, decimal)
+        if value is None:
+            value = number_with_unit(cell, decimal)
         if value is None:
             bad.append(row)
         else:

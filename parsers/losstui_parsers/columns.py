@@ -240,6 +240,12 @@ _SPELLED = {
 }
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+([eE][+-]?\d+)?")
+_POINTS_BETWEEN_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
+# What Switzerland and France put between thousands, and the minus of typesetters
+_TYPESET = str.maketrans({"\u2212": "-"} | dict.fromkeys("'\u2019\u00a0\u202f"))
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(['\u2019\u00a0\u202f]\d{3})+([.,]\d*)?|\u2212[\d.,]+(e[+-]?\d+)?", re.IGNORECASE
+)
 # A scalar printed as an object: tensor(0.5, device='cuda:0'), np.float32(0.5), tf.Tensor(0.5, shape=()),
 # array([0.5])
 _OBJECT = (
@@ -275,7 +281,7 @@ def unwrap_objects(text: str) -> str:
 def number(cell: str, decimal: str = ".") -> float | None:
     """The number in a cell that is not missing, or None where it holds other text."""
     text = cell.strip().strip("\"'").strip()
-    if decimal == "," and _DECIMAL_COMMA.fullmatch(text):
+    if decimal == "," and (_DECIMAL_COMMA.fullmatch(text) or _POINTS_BETWEEN_THOUSANDS.fullmatch(text)):
         return float(text.replace(".", "").replace(",", "."))
     try:
         # float() takes "1_000", which in a log is a name, not a number
@@ -286,6 +292,8 @@ def number(cell: str, decimal: str = ".") -> float | None:
         return number(text.rstrip("%"), decimal)
     if _THOUSANDS.fullmatch(text):
         return float(text.replace(",", ""))
+    if _GROUPED.fullmatch(text):
+        return number(text.translate(_TYPESET), decimal)
     if text.lower() in _SPELLED:
         return _SPELLED[text.lower()]
     wrapped = _WRAPPED.fullmatch(text)

@@ -13,7 +13,7 @@ from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun,
 from losstui.wording import counted
 from losstui_parsers.cells import column_names, read_cells
 from losstui_parsers.columns import normalise, number, training_words
-from losstui_parsers.dialect import Dialect, sniff, texts_of, unclosed_quote
+from losstui_parsers.dialect import Dialect, sniff, texts_of
 from losstui_parsers.plain_text import (
     decode,
     is_large,
@@ -76,9 +76,8 @@ class Delimited:
         sample = _sample(file)
         if sample is None:
             return why_not_text(file.head) or _why_no_names(file)
-        unclosed = _why_unclosed(file)
-        if unclosed or len(sample[0].header) < 2:
-            return unclosed
+        if len(sample[0].header) < 2:
+            return None
         if not sample[1].numbers and file.name.lower().endswith(_OUTPUT_ENDINGS):
             return None  # commas in the lines of a program
         return why_not_decoded(file) or why_no_table(sample[1], sample[2])
@@ -134,15 +133,6 @@ def _ends_with_header(file: LogFile, dialect: Dialect) -> bool:
     return text.count("\n") + text.count("\r") < dialect.header_line
 
 
-def _why_unclosed(file: LogFile) -> str | None:
-    """Which line of a table, by its name, has a quote that is never closed; prose has such, too."""
-    if not file.name.lower().endswith(_ENDINGS):
-        return None
-    lines = _whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES).splitlines()
-    line = unclosed_quote(lines)
-    return f"line {line}: a quote that is not closed, which makes one cell of what follows" if line else None
-
-
 def _why_no_names(file: LogFile) -> str | None:
     """Why numbers in columns are no log: nothing says what they are; None where they are no such."""
     sniffed = sniff(_whole_lines(decode(file.head), cut=len(file.head) == HEAD_BYTES))
@@ -182,9 +172,7 @@ def _read_table(file: LogFile, dialect: Dialect, rows: Sequence[Sequence[str]]) 
 def _runs(table: Table, file: LogFile) -> list[LoggedRun]:
     if table.rows == 0:
         told = [warning.removeprefix(f"{file.path.name}: ") for warning in table.warnings]
-        raise UnreadableLog(
-            str(file.path), "; ".join(told) or _why_unclosed(file) or "a header and no row below it"
-        )
+        raise UnreadableLog(str(file.path), "; ".join(told) or "a header and no row below it")
     return runs_of_file(table, file)
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from losstui_parsers.columns import EPOCH_NAMES, STEP_NAMES, is_missing, normalise, number, unwrap_scalars
 
@@ -17,7 +18,8 @@ LONGEST_HEADER = 65_536  # characters; what is longer is no header
 MOST_LINES_OF_A_ROW = 20  # a quoted note has a few; more means that the quote is never closed
 _OPEN_QUOTE = re.compile(r'(?:^|[,;\t]) *"(?:[^"]|"")*$')  # of a cell that the line does not close
 _RULE = re.compile(r"[\s|:+=-]+")  # the line below the header of a drawn table
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:[.'\u2019\u00a0\u202f]\d{3})+),\d+([eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")  # as well a whole number of thousands
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
 
 
@@ -32,12 +34,15 @@ class Dialect:
 
 
 def split_line(line: str, delimiter: str) -> list[str]:
-    """The cells of one line, as written; blanks around a delimiter other than blanks stay."""
+    """The cells of one line, as written; blanks around a delimiter other than blanks stay.
+
+    A quote that the line leaves open is a letter.
+    """
     if delimiter == WHITESPACE:
         return line.split()
     if delimiter == "|":
         line = line.strip().removeprefix("|").removesuffix("|")
-    if '"' not in line:
+    if '"' not in line or _leaves_open(line):
         return line.split(delimiter)
     try:
         return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), list[str]())
@@ -59,30 +64,58 @@ def is_rule(text: str) -> bool:
 
 
 def split_rows(text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line below the header that holds some, with the number of the line."""
-    done = 0
-    if '"' in text and dialect.delimiter in ",;\t":
-        for done, cells in _split_quoted(text, dialect.delimiter):
-            if done > dialect.header_line and cells and not cells[0].startswith("#"):
-                yield done, cells
-    done = max(done, dialect.header_line)
-    for index, line in enumerate(text.splitlines()):
-        if index >= done and not is_skipped(line):
-            yield index + 1, split_line(line, dialect.delimiter)
+    """The cells of each line below the header that holds some, with the number of the line.
+
+    A quoted cell may go over several lines: the number is that of the last. Where a quote is never closed,
+    or the lines down to the next one are rows themselves, it is a letter.
+    """
+    lines = text.splitlines()
+    quoted = '"' in text and dialect.delimiter in ",;\t"
+    index = dialect.header_line
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        if is_skipped(line):
+            continue
+        if not (quoted and _leaves_open(line)):
+            yield index, split_line(line, dialect.delimiter)
+            continue
+        below = lines[index : index + MOST_LINES_OF_A_ROW - 1]
+        cells = _over_several(line, below[: _lines_to_close(below)], dialect)
+        index += cells[0]
+        yield index, cells[1]
 
 
-def _split_quoted(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of the rows up to a quote that is not closed soon: from there on quotes are letters."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    done = 0
+def _leaves_open(line: str) -> bool:
+    """Whether a cell of a line begins with a quote that the line does not close."""
+    return line.count('"') % 2 == 1 and _OPEN_QUOTE.search(line) is not None
+
+
+def _lines_to_close(below: Sequence[str]) -> int:
+    """How many of the lines below an open quote there are down to that which closes it; 0 for none."""
+    return next((place for place, line in enumerate(below, 1) if line.count('"') % 2), 0)
+
+
+def _over_several(line: str, below: Sequence[str], dialect: Dialect) -> tuple[int, list[str]]:
+    """How many of the lines `below` belong to the row that begins with `line`, and its cells."""
+    if below and not all(_is_row(one, dialect) for one in below):
+        rows = list(_rows_of_cells("\n".join((line, *below)), dialect.delimiter))
+        if len(rows) == 1:
+            return len(below), rows[0]
+    return 0, split_line(line, dialect.delimiter)
+
+
+def _rows_of_cells(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
-        for cells in reader:
-            if reader.line_num - done > MOST_LINES_OF_A_ROW:
-                return
-            done = reader.line_num
-            yield done, cells
+        yield from csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
     except csv.Error:
         return
+
+
+def _is_row(line: str, dialect: Dialect) -> bool:
+    """Whether a line has as many cells as the header, and the first of them holds a number."""
+    cells = split_line(line, dialect.delimiter)
+    return len(cells) == len(dialect.header) and number(cells[0], dialect.decimal) is not None
 
 
 def sniff(text: str) -> tuple[Dialect, list[list[str]]] | None:
@@ -137,42 +170,31 @@ def _rows_of(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     index = 0
     while index < len(lines):
         end = index + 1
-        if lines[index].count('"') % 2 and _OPEN_QUOTE.search(lines[index]):
+        if _leaves_open(lines[index]):
             below = lines[end : index + MOST_LINES_OF_A_ROW]
-            closing = next((place for place, line in enumerate(below) if line.count('"') % 2), None)
-            if closing is not None:
-                end += closing + 1
-            elif index and end + len(below) == len(lines):
+            closing = _lines_to_close(below)
+            if not closing and index and end + len(below) == len(lines):
                 return
+            end += closing
         yield end, "\n".join(lines[index:end])
         index = end
-
-
-def unclosed_quote(lines: Sequence[str]) -> int | None:
-    """The number of the first line with a quote that none of the lines right below it closes."""
-    index = 0
-    while index < len(lines):
-        if lines[index].count('"') % 2 and _OPEN_QUOTE.search(lines[index]):
-            below = lines[index + 1 : index + MOST_LINES_OF_A_ROW]
-            closing = next((place for place, line in enumerate(below, 1) if line.count('"') % 2), None)
-            if closing is None:
-                return index + 1
-            index += closing
-        index += 1
-    return None
 
 
 def _without_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Which column has no name, where rows are one cell wider than the header.
 
     The first is the index of a data frame, but where the counter that the header begins with stands in it
-    already: what is beside that counts nothing. Then it is a column that no row has a cell in.
+    already: what is beside that counts nothing. Then it is a column that no row has a cell in, else the last.
     """
-    counts = normalise(header[0]) in (*EPOCH_NAMES, *STEP_NAMES)
-    if counts and not any((number(row[1]) or 0.5).is_integer() for row in rows):
-        empty = (place for place in range(1, len(header)) if not any(row[place].strip() for row in rows))
-        return next(empty, 0)
-    return 0
+    if normalise(header[0]) not in (*EPOCH_NAMES, *STEP_NAMES):
+        return 0
+    beside = [number(row[1]) or 0.5 for row in rows]
+    whole = [one.is_integer() for one in beside]
+    empty = next((place for place in range(1, len(header)) if not any(row[place].strip() for row in rows)), 0)
+    if empty and not any(whole):
+        return empty
+    counts = all(whole) or all(before <= after for before, after in pairwise(beside))
+    return 0 if counts else empty or len(header)
 
 
 def texts_of(rows: Sequence[Sequence[str]], dialect: Dialect) -> dict[str, list[str]]:
@@ -211,9 +233,12 @@ def _header(
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:
-    if delimiter in (",", WHITESPACE):
+    """The sign before the decimals. Between commas a cell has its own only in quotes, as thousands do too."""
+    if delimiter == WHITESPACE:
         return "."
     cells = [cell.strip() for row in rows for cell in row]
-    commas = sum(_DECIMAL_COMMA.fullmatch(cell) is not None for cell in cells)
+    commas = [cell for cell in cells if _DECIMAL_COMMA.fullmatch(cell)]
     points = sum(_DECIMAL_POINT.fullmatch(cell) is not None for cell in cells)
-    return "," if commas > points else "."
+    if delimiter == "," and all(map(_GROUPED.fullmatch, commas)):
+        return "."
+    return "," if len(commas) > points else "."

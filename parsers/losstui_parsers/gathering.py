@@ -9,6 +9,7 @@ import numpy as np
 from losstui_parsers.columns import is_label, is_missing
 from losstui_parsers.plain_text import shown
 from losstui_parsers.tables import Column, Labels, Table, labels_by_row, labels_joined
+from losstui_parsers.units import holds_value
 
 
 class NotGathered(ValueError):
@@ -63,16 +64,22 @@ class GatheredColumn:
         if self._bad >= max(1, self._values):
             if is_label(name):
                 self._finish_texts(table, name)
+            elif self._first_bad and holds_value(name, self._first_bad[1]):
+                self._warn(table, name, file, "a column of more texts than numbers is left out")
             return
         if not self._all_placed:
             raise NotGathered(name)
+        self._warn(table, name, file, "left out")
+        rows = np.concatenate([part.rows for part in self._numbers])
+        table.add(name, Column(rows, np.concatenate([part.values for part in self._numbers])))
+
+    def _warn(self, table: Table, name: str, file: str, done: str) -> None:
+        """Tell of the cells that are no numbers, if there are any, and what is done about them."""
         if self._first_bad:
             line, cell = self._first_bad
             more = f" (and {self._bad - 1} more)" if self._bad > 1 else ""
             place = f"{file}: line {line}, column {shown(name)}"
-            table.warnings.append(f"{place}: {shown(cell)} is no number; left out{more}")
-        rows = np.concatenate([part.rows for part in self._numbers])
-        table.add(name, Column(rows, np.concatenate([part.values for part in self._numbers])))
+            table.warnings.append(f"{place}: {shown(cell)} is no number; {done}{more}")
 
     def _finish_texts(self, table: Table, name: str) -> None:
         if not self._all_texts:

@@ -34,7 +34,7 @@ _TERMINAL_CONTROL = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[()][0-9A-Z]|[@-Z\\^_])"
 )
 # A hole is looked at from its first byte alone: one of a megabyte would else be gone through a million times.
-_HOLE = re.compile(rb"(?<=[^\0\r\n])\0+|(?<!\0)\0+(?=[^\0\r\n])")
+_HOLE = re.compile(rb"(?<!\0)\0+")
 # The calls of NVIDIA's DLLogger, from which some take the word before each line
 _CALLS = re.compile(rb'(?:DLLL )?\{(?=[^{}]{0,200}"elapsedtime": )(?=[^{}]{0,200}"datetime": )')
 _PROMISING = re.compile(
@@ -90,10 +90,10 @@ def why_no_data(file: LogFile) -> str | None:
 def decode(data: bytes) -> str:
     """The text of a log: UTF-8, else what `encoding_by_words` tells, else Latin-1 where it is only that.
 
-    Bytes that are none of these are replaced, and colours are taken out. Zero bytes within a line are a hole
+    Bytes that are none of these are replaced, and colours are taken out. Zero bytes between others are a hole
     that a crash has left: `SUBSTITUTE` stands for them, so that what is before and what is behind them do not
-    make one number. Other zero bytes are dropped: those in front of all are of a file emptied while it was
-    written.
+    make one number. Those around all lines are dropped: in front they are of a file emptied while it was
+    written, behind of room made for lines to come.
     """
     return without_control(_decoded(data))
 
@@ -108,7 +108,7 @@ def _decoded(data: bytes) -> str:
     if utf_16 is not None:
         return data.decode(utf_16, errors="replace")
     if b"\0" in data:
-        data = _HOLE.sub(SUBSTITUTE.encode(), data.lstrip(b"\0")).replace(b"\0", b"")
+        data = _HOLE.sub(SUBSTITUTE.encode(), _without_zeros_around(data))
     text = as_utf_8(data)
     if text is not None:
         return text
@@ -121,6 +121,12 @@ def _decoded(data: bytes) -> str:
     if any(0x80 <= byte < 0xA0 for byte in data):
         return text
     return data.decode("latin-1")
+
+
+def _without_zeros_around(data: bytes) -> bytes:
+    whole = data.lstrip(b"\0")
+    lines = whole.rstrip(b"\0")
+    return lines if lines.endswith((b"\n", b"\r")) else whole
 
 
 def without_holes(text: str, name: str) -> tuple[str, list[str]]:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import shutil
 import sys
 import tarfile
 import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -89,10 +92,39 @@ def test_compressed_data_that_is_cut_gives_what_comes_before_and_one_warning(
     assert told[0].startswith(f"{name}.gz: ")
 
 
+@pytest.mark.parametrize(("ending", "compress"), [("bz2", bz2.compress), ("xz", lzma.compress)])
+@pytest.mark.parametrize(("name", "parser", "text"), FORMATS)
+def test_bzip2_and_xz_are_read_and_what_is_cut_is_told(
+    name: str,
+    parser: Parser,
+    text: Callable[[], str],
+    ending: str,
+    compress: Callable[[bytes], bytes],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / f"{name}.{ending}"
+    data = compress(text().encode())
+    path.write_bytes(data)
+    run = read(parser, path)
+    assert run.frame["loss"].values.tolist() == LOSSES
+    assert run.warnings == ()
+    path.write_bytes(data + data[: len(data) // 2])
+    told = read(parser, path).warnings
+    assert any(one.startswith(f"{path.name}: the compressed data is cut off behind") for one in told)
+
+
+def test_a_zip_archive_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "log.csv.zip", "w") as archive:
+        archive.writestr("log.csv", csv_text())
+    [told] = analyse([tmp_path / "log.csv.zip"])
+    assert isinstance(told, LogError)
+    assert told.reason == "a zip archive; unpack it to read the logs inside"
+
+
 def test_what_is_compressed_twice_is_told(tmp_path: Path) -> None:
     path = tmp_path / "metrics.csv.gz"
     path.write_bytes(gzip.compress(gzip.compress(csv_text().encode())))
-    assert why_no_log(path, [Delimited()]) == "compressed twice: run 'gzip -d' on it first"
+    assert why_no_log(path, [Delimited()]) == "compressed twice: unpack it once before"
 
 
 def test_the_head_of_a_compressed_file_is_as_long_as_that_of_another(tmp_path: Path) -> None:
