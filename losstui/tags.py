@@ -209,7 +209,7 @@ _PLACES = (
     (any_word(r"decoder|dec|neck"), 3),
     (any_word(r"lm_head|head|classifier|fc|out|output|proj_out|logits"), 4),
 )
-_MIDDLE = 2
+_MIDDLE = 2  # between encoders and decoders
 
 
 def layer_order(tag: str) -> tuple[int, NaturalOrder]:

@@ -39,10 +39,9 @@ AFTER = 3  # values of a start: what falls fast is down again soon
 MOST_BEFORE = 20  # values of the end before it: more are no end, and no surer
 LEAST_JUMPS = 0.5  # of the borders: a window with an easier target may begin below the end of the last one
 LEAST_RETURN = 0.5  # of a jump, that the loss comes down by again: a loss that stays up diverged
-# What all jumps together have by luck at most: a counter says beforehand where they are; without one some
-# hundred places and periods could have been those.
+# Log10 of the probability that luck makes all jumps together: a counter says beforehand where they are ...
 MOST_LOG10_LUCK_COUNTED = -3.0
-MOST_LOG10_LUCK = -7.0
+MOST_LOG10_LUCK = -7.0  # ... without one some hundred places and periods could have been those
 LEAST_BORDERS = 3  # of equal trainings that nothing counts: two jumps are as far from each other by chance
 
 

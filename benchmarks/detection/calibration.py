@@ -31,8 +31,8 @@ from losstui.stats.calibration import key, log_odds, moderated
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
 FITTED = ROOT / "losstui" / "stats" / "fitted_calibration.py"
-BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-PLACES = (0.5, 0.7, 0.9, 0.99)
+BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)  # of the confidence: finer where most findings are
+PLACES = (0.5, 0.7, 0.9, 0.99)  # confidences by the evidence alone, of which the mapped ones are shown
 # What the log states itself needs no odds: that steps went back, contradict each other or are too few.
 STATED = frozenset({"resumed-run", "inconsistent-steps", "log-quality"})
 # Standard deviations of what is expected before any run is seen: the detectors' own odds, about right.

@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.detection.labels import REVERSALS
+
 FloatArray = NDArray[np.float64]
 
 GAINED_BEFORE = 0.5  # D: half of what there is to learn; of less, the first steps of any run lose all again
@@ -106,14 +108,19 @@ def swings(values: FloatArray) -> tuple[float, int]:
     return swing, int(np.count_nonzero(large[1:] != large[:-1]))
 
 
-def shows_swings(logged: FloatArray, exact: FloatArray, reversals: int) -> bool:
+def turns_often(values: FloatArray) -> bool:
+    """Whether the last half of a curve, shape (n,), has the `REVERSALS` of one that swings."""
+    return swings(values[len(values) // 2 :])[1] >= REVERSALS
+
+
+def shows_swings(logged: FloatArray, exact: FloatArray) -> bool:
     """Whether the last half of a logged curve has the swings of the exact one, both of shape (n,), n >= 2.
 
-    It turns that often, and what its batches or samples add swings less far than the exact curve: of swings
+    It turns often, and what its batches or samples add swings less far than the exact curve: of swings
     below that a log tells nothing, it looks the same without them.
     """
     rows, truth = logged[len(logged) // 2 :], exact[len(exact) // 2 :]
-    return swings(rows)[1] >= reversals and swings(truth)[0] >= swings(rows - truth)[0]
+    return turns_often(logged) and swings(truth)[0] >= swings(rows - truth)[0]
 
 
 def follow_each_other(values: FloatArray) -> bool:

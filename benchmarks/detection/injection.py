@@ -21,11 +21,9 @@ FloatArray = NDArray[np.float64]
 INJECTED = "injected"
 UNTOUCHED: Names = frozenset({"converged", "improving"})  # what the trend below the fault may be
 LEAST_POINTS = 80  # values: fewer have no room for a fault and the course around it
-TREND_SHARE = 0.05
-SPIKE, SPIKE_SIGMAS = (
-    0.1,
-    8.0,
-)  # of the progress that is left, and robust deviations: the curve had one of its own
+TREND_SHARE = 0.05  # of the values: a running median over more would cut the steep start
+# Of the progress that is left, and robust standard deviations: higher, the curve has a spike of its own.
+SPIKE, SPIKE_SIGMAS = 0.1, 8.0
 SETTLED = 0.1  # of the run: what a healthy curve does before is its start
 LEAST_PROGRESS = 6.0  # times the noise: less is no curve to break
 

@@ -45,13 +45,13 @@ from benchmarks.detection.too_high import TOO_HIGH, doubt_what_no_log_shows
 
 FloatArray = NDArray[np.float64]
 
-NEAR_REACHABLE = 0.1
+NEAR_REACHABLE = 0.1  # D above what is reachable: nearer a run is done, up to twice as far it may be
 FLAT = 0.03  # D lost or won from the third to the last quarter of the run
 DIVERGED = 0.5  # D above the best
 ROSE = 0.1  # D that a lasting rise has at least
 LEARNT = 0.4  # D: nearer than this something had been learnt
 FAR_TOO_HIGH = 10.0  # D above the tuned end at the start: no plain initialisation comes near it
-SWING_OF_LEVEL = 0.2
+SWING_OF_LEVEL = 0.2  # of the level of the loss: a swing that a person would call large
 HARMLESS = ("healthy", "resumed", "late_improvement", "val_below_train")
 BREAKDOWNS = frozenset({"divergence", "late_instability", "oscillation", "loss_spikes"})
 

@@ -9,6 +9,7 @@ OVERFITTED = 0.08  # of the validation loss's own D
 HELD = 0.25  # of the rise of validation: where train rises by more, both do
 GAP = 0.25  # of the validation loss's own D
 SWING = 0.1  # D from the 5th to the 95th percentile around the trend
+# Turns of half a run around its parabola: a step makes three there, a hump four, five cycles nine.
 REVERSALS = 8
 
 

@@ -16,8 +16,9 @@ from benchmarks.detection.doubts import (
     shows_swings,
     smooth,
     swings,
+    turns_often,
 )
-from benchmarks.detection.labels import FAR, GAP, HELD, OVERFITTED, REVERSALS, SWING, Labels
+from benchmarks.detection.labels import FAR, GAP, HELD, OVERFITTED, SWING, Labels
 from benchmarks.detection.recording import Recorded, logged_step
 from benchmarks.detection.setups import Setup
 from benchmarks.detection.telling import chosen
@@ -29,8 +30,8 @@ EXPLODED = 100.0  # times the first norm and the median norm of the first quarte
 HALF_AN_ORDER = 10.0**0.5  # norms are read by orders of magnitude: so far below the bound it could be said
 VANISHED = 1e-3  # first layer over last
 NOISY = 3.0  # times the scatter of the full validation set
-SPIKE_SIGMAS = 6.0
-SPIKE = 0.1
+SPIKE_SIGMAS = 6.0  # robust standard deviations: normal noise reaches them once in a billion values
+SPIKE = 0.1  # D: what a person sees in the curve
 # Of natural ones, whatever their cause: so far out, and so high together, a person calls values spikes.
 BURST_SIGMAS, BURSTS = 10.0, 1.0  # and of what the run gained: twice half of it, or once all
 JUST_BEFORE = 20  # values: the noise at a moment
@@ -54,15 +55,15 @@ def swings_in_the_log(recorded: Recorded, size: float) -> bool:
     """
     train, held_out = recorded.frame["train/loss"], recorded.frame["val/loss"]
     if not recorded.as_logged:  # in another quantity than the exact one
-        return swings(train.values[len(train) // 2 :])[1] >= REVERSALS
+        return turns_often(train.values)
     swing = swings(train.values[len(train) // 2 :])[0]
     if swing < max(SWING * size, SEEN * float(np.ptp(train.values))):
         return False
-    if shows_swings(held_out.values, _exact_at(held_out, recorded, recorded.validation), REVERSALS):
+    if shows_swings(held_out.values, _exact_at(held_out, recorded, recorded.validation)):
         return True
     in_step = move_together(held_out.values, _exact_at(held_out, recorded, recorded.train))
     in_order = in_step or follow_each_other(train.values)
-    return in_order and shows_swings(train.values, _exact_at(train, recorded, recorded.train), REVERSALS)
+    return in_order and shows_swings(train.values, _exact_at(train, recorded, recorded.train))
 
 
 def rises_in_train_too(recorded: Recorded) -> bool:

@@ -12,7 +12,7 @@ from benchmarks.detection.part.models import PartModel, PartTask
 from benchmarks.detection.tasks import AS_MADE, Layers, Task
 from sample_logs.training import Array, Parameters
 
-CLIENTS = 4
+CLIENTS = 4  # each with data of its own
 LOCAL_RATE, LOCAL_STEPS = 0.1, 2  # of what each client does in a round
 BINS = 16  # of a feature between 0 and 1
 

@@ -19,8 +19,8 @@ from benchmarks.detection.tasks import Data, Layers, Task
 from sample_logs.training import Adam, Array, Parameters, Sgd, norm
 
 COUNTED = 256  # examples that accuracies and dead units are of
-SECONDS_A_STEP = 0.2
-STALL_SECONDS = 7200.0
+SECONDS_A_STEP = 0.2  # any number would do: times are held against each other only
+STALL_SECONDS = 7200.0  # of a stall that was put in: far longer than any step
 START = 1.75e9  # seconds since 1970
 
 

@@ -56,7 +56,7 @@ STUCK = frozenset({*UNSEEN, *UNSEEN.values()})
 SAY_SO = frozenset(finding for name in UNSEEN for finding in SAID_BY[name])
 MADE, READ = "trained here", "labelled logs"
 DEVIATION = 1.0  # of a weight around 0 before any run is seen, for signs that scatter by 1
-OFFSET_DEVIATION = 10.0
+OFFSET_DEVIATION = 10.0  # of the offset: as good as free
 LEAST_OF_TASK = 3  # stuck runs and healthy runs: fewer say nothing of a task
 
 FloatArray = NDArray[np.float64]

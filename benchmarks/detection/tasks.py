@@ -15,8 +15,8 @@ from sample_logs.training import Task as Clusters
 
 Data = tuple[Array, Array]  # inputs and targets
 FloatArray = NDArray[np.float64]
-SYMBOLS = 8
-SEQUENCE = 16
+SYMBOLS = 8  # that a sequence is made of
+SEQUENCE = 16  # symbols, each of which is to be told from those before it
 
 
 @dataclass(frozen=True)

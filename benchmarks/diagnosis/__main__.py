@@ -24,9 +24,9 @@ from losstui.roles import assign_roles
 from losstui.run import Run, StepUnit
 
 RESULTS = Path(__file__).with_name("results.md")
-LENGTHS = (100_000, 1_000_000)
+LENGTHS = (100_000, 1_000_000)  # values a curve
 REPEATS = 12  # of which the quickest counts: the machine is shared
-SECONDS_A_STEP = 0.1
+SECONDS_A_STEP = 0.1  # between two wall times
 START = 1.75e9  # seconds since 1970
 DEAREST = 12  # detectors that the second table names
 

@@ -31,13 +31,13 @@ from losstui_parsers.stdout import Stdout
 from losstui_parsers.tensorboard import Tensorboard
 
 RESULTS = Path(__file__).with_name("results.md")
-EVENTS, QUICK_EVENTS = 1_000_000, 100_000
-TAGS = 10
-APPENDS = 60
-IDLE_FILES, EVENTS_OF_IDLE_FILE = 1_000, 50
-IDLE_LOOKS = 20
+EVENTS, QUICK_EVENTS = 1_000_000, 100_000  # a long run, and the same with --quick
+TAGS = 10  # that take turns
+APPENDS = 60  # of which the median counts
+IDLE_FILES, EVENTS_OF_IDLE_FILE = 1_000, 50  # a large folder in which nothing changes
+IDLE_LOOKS = 20  # of which the median counts
 SETTLED = 0.1  # s; a file that was written to just now is looked at twice
-ROWS = 10
+ROWS = 10  # appended at once to a log of text
 TEXTS: dict[str, tuple[Parser, str, str]] = {
     "metrics.csv": (
         Delimited(),

@@ -27,8 +27,8 @@ from benchmarks.reading.verify import check_values, check_writer
 from benchmarks.reading.writer import Events
 
 RESULTS = Path(__file__).with_name("results.md")
-PROCESSES = 3
-WARM_READINGS = 6
+PROCESSES = 3  # for each reader; the best counts: the machine is shared
+WARM_READINGS = 6  # in each process after the first reading; the best counts
 FEW_EVENTS = 10_000  # of which a rate says nothing
 
 

@@ -31,7 +31,7 @@ from losstui.frame import Frame
 
 RESULTS = Path(__file__).with_name("results.md")
 ROUNDS, TABLE_ROUNDS = 2, 6  # processes of each reader; an even number, so that none is more often first
-QUICK_SHARE = 4
+QUICK_SHARE = 4  # with --quick, one row in so many
 HEADER = """| log | reader | CPU s, first / best | 1000 rows/s | CPU / losstui | rounds | bytes a value |
 |---|---|---|---|---|---|---|
 """

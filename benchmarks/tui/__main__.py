@@ -19,10 +19,10 @@ from benchmarks.tui.terminal import QUIET_SECONDS, SHOWN_SECONDS, Answer, Termin
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = 15  # of which the quickest counts: the machine is shared
-KEY_REPEATS, SWITCH_STARTS = 5, 3
+KEY_REPEATS, SWITCH_STARTS = 5, 3  # of which the quickest counts
 BURST_SECONDS = 0.05  # without a byte, after which a key has been answered while more is being read
 LIST_STEPS, LOADING_SECONDS = 15, 0.4  # pressed in a row, while runs are read one each so many seconds
-SIZES = (1_000, 100_000, 1_000_000)
+SIZES = (1_000, 100_000, 1_000_000)  # points a curve
 BARE = [sys.executable, "-c", "import os, time; os.write(1, b'x'); time.sleep(1)"]
 LOSSTUI = [sys.executable, "-m", "losstui"]
 CURVE, FINDING = "⣀".encode()[:2], b"overfitting"  # the first bytes of most braille characters

@@ -22,7 +22,7 @@ from losstui.tui.painting import Sketch
 from losstui.tui.plot import Plot
 from losstui.tui.view import View
 
-SIZE = (160, 45)
+SIZE = (160, 45)  # columns and rows of a large terminal
 REPEATS = 5  # of which the quickest counts: the machine is shared
 SLOW_SECONDS = 2.0  # what takes longer is not measured again: its noise does not matter
 

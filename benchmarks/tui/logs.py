@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.reading.writer import Events, write_events
 from benchmarks.tui.drawing import noisy_curves
 
-SIX, STEPS = 6, 1_000
-MANY, MANY_STEPS = 5_000, 60
-LONG, LONG_RUNS = 1_000_000, 3
-VARIED = 40
+SIX, STEPS = 6, 1_000  # runs, and steps of each
+MANY, MANY_STEPS = 5_000, 60  # the same of a large sweep
+LONG, LONG_RUNS = 1_000_000, 3  # points of a curve, and runs of such curves
+VARIED = 40  # runs that each log other tags
 
 
 def six_runs(folder: Path) -> Path:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from losstui.analysis import RunReport
     from losstui.walk import LogError
 
-SCHEMA = 1
+SCHEMA = 1  # keys are only added under one number
 
 JsonObject = dict[str, Any]
 

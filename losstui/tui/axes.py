@@ -29,6 +29,7 @@ class Tick:
 
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 END_DIGITS = range(2, 7)  # significant ones: what six do not tell apart is level to the eye
+# Seconds between two ticks: what divides a minute, an hour or a day.
 _CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RUNS, CURVES, FINDINGS = "runs", "curves", "findings"
 TWO_PANES, THREE_PANES, WIDE = 100, 120, 160  # columns from which there is room
-RUNS_WIDTH, FINDINGS_WIDTH = 27, 33
+RUNS_WIDTH, FINDINGS_WIDTH = 27, 33  # columns beside the narrowest chart: it keeps half of THREE_PANES
 RUNS_SHARE = 0.5  # of the columns beyond THREE_PANES: names grow with the chart
 WIDE_RUNS, WIDE_FINDINGS = 0.34, 0.28  # of all columns: the runs are a table there
 LEAST_RUNS, LEAST_CHART = 15, 40  # columns that are left where the runs are made narrower or wider

@@ -21,7 +21,7 @@ LEGEND_SHARE = 4  # the legend may take one row in four
 STRIPS_FROM = 24  # rows: below, the curve needs them
 # Columns and rows of a grid, the smallest first; charts are wide, so what is second goes below.
 GRIDS = ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
-LEAST_CELL = (36, 8)
+LEAST_CELL = (36, 8)  # columns and rows of a plot: less than that has no room for ticks and a curve
 LEAST_OF_THREE = 14  # rows: below, three plots stand better two by two than above each other
 
 

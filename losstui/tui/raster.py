@@ -18,7 +18,7 @@ from losstui.tui.traces import Trace
 
 DOTS_ACROSS = 2  # of a cell, with the finest marker, Braille ...
 DOTS_DOWN = 4  # ... and downwards
-_BRAILLE = 0x2800
+_BRAILLE = 0x2800  # the code point of the blank pattern, to which the bits of the dots are added
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int32)
 _QUADRANTS = np.array([ord(glyph) for glyph in " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"], np.int32)
 _QUADRANT_BITS = np.array([[1, 2], [4, 8]], np.int32)

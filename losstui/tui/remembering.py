@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-VERSION = 1
+VERSION = 1  # of the file: another one is not read
 MOST_BYTES = 1_000_000  # of a file of ours: a longer one is not ours
 
 

@@ -28,7 +28,7 @@ _WINDOW = 128  # bytes searched for a record's begin at the head of each walker'
 _SHORT = np.uint64(65_536)  # lengths below it have six zero bytes: rare elsewhere, quick to test
 _LONGEST = np.uint64(1 << 32)  # payload bytes; a protocol buffer ends at half of that
 _SEGMENT_SCALE = 4.0  # bytes of a segment per root of all bytes; measured
-_STEPS_BETWEEN_CHECKS = 8
+_STEPS_BETWEEN_CHECKS = 8  # whether all have arrived is looked up only so often
 
 
 @dataclass(frozen=True, slots=True)

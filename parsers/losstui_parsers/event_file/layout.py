@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from losstui_parsers.event_file.wire import Record
 
-WORD = 8
+WORD = 8  # bytes
 NUMBER, STEP = 255, 127  # the bits that may differ of bytes that hold one: a step's width is given
 _WIDEST_STEP = 8  # bytes of a step's varint that fit one word: steps below 2**56
 

@@ -12,7 +12,7 @@ from losstui_parsers.event_file.plan import Plan
 
 _Kinds = NDArray[np.int32]
 
-_MOST_PERIODS_TRIED = 64
+_MOST_PERIODS_TRIED = 64  # distances to the last records of the same kind: of no end of them the shortest
 _MOST_EARLIER = 3  # plans of earlier stretches
 _FEWEST_PERIODS = 3  # times a kind of record must have come for the time between to be a period
 _GLANCE = 64  # records at the end, looked at before all are

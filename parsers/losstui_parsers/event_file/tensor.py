@@ -9,7 +9,7 @@ import numpy as np
 
 from losstui_parsers.event_file.protobuf import BYTES, VARINT, fields, read_varint, signed
 
-_BFLOAT16: Final = 14
+_BFLOAT16: Final = 14  # the number of the type in TensorFlow's types.proto
 # TensorFlow's data types of numbers, as in tensor_content; bfloat16 is the upper half of a float32.
 _DTYPES: Final = {
     1: "<f4",
@@ -27,8 +27,8 @@ _DTYPES: Final = {
     23: "<u8",
 }
 _INTEGER_VALUES: Final = (7, 10, 11, 13, 16, 17)  # int, int64, bool, half, uint32, uint64
-_HALF_VALUES: Final = 13
-_STRING_VALUES: Final = 8
+_HALF_VALUES: Final = 13  # fields of TensorProto ...
+_STRING_VALUES: Final = 8  # ... by their numbers
 
 
 def element_count(data: bytes, at: int, end: int) -> int:

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 from losstui_parsers.event_file.damage import Damage
 
 MAGIC: Final = b":W&B\xe1\xbe\x00"
-BLOCK_BYTES: Final = 32_768
+BLOCK_BYTES: Final = 32_768  # as LevelDB's log has it, like the kinds below
 HEADER_BYTES: Final = 7  # CRC, length, kind
 _HEADER = struct.Struct("<IHB")
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
