@@ -136,7 +136,9 @@ RULES: tuple[Rule, ...] = (
             + rf"(?!.*_total$)(?:grad_norms?_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"
         ),
     ),
-    Rule(Kind.GRAD_NORM, re.compile(r"l_2_(?:norm_)?grad(?:_global)?$")),
+    Rule(
+        Kind.GRAD_NORM, re.compile(r"l_2_(?:norm_)?grad(?:_global)?$|^error_norm$")
+    ),  # the latter CRFsuite's
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
     Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
     Rule(  # "norm/grad", but not the gradient of a layer called "batch_norm"

@@ -49,6 +49,7 @@ _PREFERENCES = any_word(r"chosen|reject|rejected|margins?")
 _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
 _RECONSTRUCTION = re.compile(r"^rec(?:on(?:s|struction)?)?(?:_loss)?$")
 _EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
+_SCORE = re.compile(r"(?:(?:average|avg|ave|mean|max|min|total)_)?scores?$")
 
 
 def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
@@ -95,15 +96,20 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
         clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
         roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
     scores = [tag for tag in roles if quantity_of(tag) == "score"]
-    if any(_EXPLORATION.search(words_of(tag)) for tag in roles):
-        of_games = [tag for tag in scores if split_of(tag) == "none"]
-        roles.update(dict.fromkeys(of_games, make_role(Kind.REWARD)))
+    _settle_scores_of_games(roles)
     if any(_CODEBOOK.search(words_of(tag)) for tag in roles):
         of_codes = [tag for tag in roles if quantity_of(tag).endswith("perplexity")]
         roles.update(dict.fromkeys(of_codes, make_role(Kind.OTHER)))
     if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
         on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
         roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
+
+
+def _settle_scores_of_games(roles: dict[str, Role]) -> None:
+    """Scores of no data, each and their averages, are those of a game where a policy explores."""
+    if any(_EXPLORATION.search(words_of(tag)) for tag in roles):
+        of_games = [tag for tag in roles if _SCORE.fullmatch(words_of(tag))]
+        roles.update(dict.fromkeys(of_games, make_role(Kind.REWARD)))
 
 
 def _settle_parts_of_variational_models(roles: dict[str, Role]) -> None:

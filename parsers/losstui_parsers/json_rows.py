@@ -11,7 +11,7 @@ from losstui.errors import UnreadableLog, reason_of
 from losstui.parsing import HEAD_BYTES, FileGroup, Follower, LogFile, LoggedRun, one_run_a_file
 from losstui_parsers.json_documents import as_columns, named_by_file, rows_of_document, series_by_name
 from losstui_parsers.json_lines import is_lines, read_large_lines, read_lines
-from losstui_parsers.json_text import JsonValue, as_object, load_document
+from losstui_parsers.json_text import JsonValue, as_object, goes_on_behind, load_document
 from losstui_parsers.json_trials import trials_of
 from losstui_parsers.plain_text import (
     decode,
@@ -84,6 +84,8 @@ class JsonRows:
                     f"line 1: longer than {HEAD_BYTES >> 10} KiB; by the name of log.jsonl it would be read"
                 )
             return why_no_table(builder.build(), builder.labels())
+        if text.startswith("[") and goes_on_behind(text):
+            return None
         return why_no_document(load_document(text)[0])
 
     def group(self, files: Sequence[LogFile]) -> list[FileGroup]:

@@ -135,6 +135,15 @@ def load_document(text: str) -> tuple[JsonValue, str | None]:
     return objects, None if broken is None else broken.told_of(text)
 
 
+def goes_on_behind(text: str) -> bool:
+    """Whether other text stands behind a first value that is whole, as in "[3] loss 0.5"."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return _skip(text, end) < len(text)
+
+
 def _skip(text: str, position: int) -> int:
     match = _BLANK.match(text, position)
     return match.end() if match else position

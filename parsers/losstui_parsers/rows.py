@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from losstui_parsers.columns import is_label, is_missing, number
+from losstui_parsers.columns import TAG_NAMES, VALUE_NAMES, first_of, is_label, is_missing, number
 from losstui_parsers.json_text import DEEPEST, JsonValue
 from losstui_parsers.plain_text import shown
 from losstui_parsers.tables import Column, Table, labels_by_row
@@ -85,6 +85,7 @@ class TableBuilder:
         for name, texts in self._texts.items():
             if name not in table.numbers and is_label(name):
                 table.texts[name] = labels_by_row(texts)
+        _lift_values(table)
         if self._too_deep:
             row, name = self._too_deep[0]
             reason = f"nested deeper than {DEEPEST} levels; left out{_more(self._too_deep)}"
@@ -114,6 +115,17 @@ class TableBuilder:
 
     def _place(self, file: str, row: int) -> str:
         return f"{file}: " + (f"line {self._places[row]}" if self._places[row] else f"row {row + 1}")
+
+
+def _lift_values(table: Table) -> None:
+    """Take the level away that holds all numbers beside a tag: `{"name": "loss", "data": {"value": 2}}`."""
+    levels = {name.rpartition("/")[0] for name in table.numbers}
+    level = next(iter(levels), "")
+    if len(levels) > 1 or not level or first_of(table.texts, TAG_NAMES) is None:
+        return
+    if any(f"{level}/{name}" in table.numbers for name in VALUE_NAMES):
+        table.numbers = {name.removeprefix(f"{level}/"): column for name, column in table.numbers.items()}
+        table.texts = {name.removeprefix(f"{level}/"): labels for name, labels in table.texts.items()}
 
 
 def _counts(name: str, text: str) -> list[tuple[str, str]]:

@@ -232,3 +232,10 @@ def test_a_step_below_another_key_is_the_axis_where_it_is_the_only_one(tmp_path:
     assert (run.step_unit, steps(run, tag)) == (StepUnit.STEP, [10, 20, 30, 40])
     falling = [{"event": "log", "data": {"step": 40 - 10 * i, "loss": 1.0}} for i in range(4)]
     assert read(tmp_path, lines(*falling)).step_unit is StepUnit.ROW
+
+
+def test_long_rows_may_hold_their_numbers_a_level_below_the_name(tmp_path: Path) -> None:
+    rows = [{"name": "loss", "data": {"epoch": i / 4, "step": 10 * i, "value": 1 / i}} for i in range(1, 5)]
+    run = read(tmp_path, lines(*rows))
+    assert list(run.frame) == ["loss"]
+    assert (steps(run, "loss"), values(run, "loss")) == ([10, 20, 30, 40], [1.0, 0.5, 1 / 3, 0.25])

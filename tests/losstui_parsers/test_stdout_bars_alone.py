@@ -171,3 +171,23 @@ def test_a_full_bar_that_is_drawn_again_tells_nothing(tmp_path: Path) -> None:
     full = bar(4, 4, ", loss=1.5") + "\nSaved.\n" + bar(4, 4, ", loss=1.5") + "\n"
     run = read_output(tmp_path, bars(4, [2.0, 1.75, 1.625, 1.5]) + full + full)
     assert steps(run, "loss") == [1, 2, 3, 4]
+
+
+def test_evaluations_printed_between_the_states_of_a_bar_leave_it_its_loss(tmp_path: Path) -> None:
+    """Gaussian splatting shows the loss in the bar alone, and prints what it measures at some iterations."""
+    text = ""
+    for done in range(1, 9):
+        text += bar(done, 8, f", Loss={2 / done}", "Training progress: ")
+        if done % 2 == 0:
+            text += f"\n[ITER {done}] Evaluating test: L1 0.25 PSNR {20 + done}.5 [01/02 10:00:00]\n"
+    run = read_output(tmp_path, text)
+    assert values(run, "training/Loss") == [2 / done for done in range(1, 9)]
+    assert (steps(run, "test/PSNR"), values(run, "test/PSNR")) == ([2, 4, 6, 8], [22.5, 24.5, 26.5, 28.5])
+
+
+def test_a_loss_that_is_printed_is_not_taken_from_a_bar(tmp_path: Path) -> None:
+    text = ""
+    for epoch in (1, 2, 3):
+        text += bar(1, 2, ", loss=9.5") + bar(2, 2, ", loss=9.25")
+        text += f"\nEpoch {epoch}: train loss {2 / epoch}, PSNR: 20.5\n"
+    assert values(read_output(tmp_path, text), "train loss") == [2.0, 1.0, 2 / 3]

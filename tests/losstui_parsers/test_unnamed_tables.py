@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from losstui.discovery import discover
+from losstui.parsing import LogFile
 from losstui.roles import Kind, Split, assign_roles
 from losstui.run import StepUnit
 from losstui_parsers.delimited import Delimited
@@ -217,3 +218,11 @@ def test_two_splits_in_the_name_are_those_of_two_columns(
     run = read_table(tmp_path, "".join(f"{loss} {loss + 1}\n" for loss in FALLING), name)
     assert values(run, first) == FALLING
     assert values(run, second) == [loss + 1 for loss in FALLING]
+
+
+def test_text_behind_a_number_in_brackets_is_no_array(tmp_path: Path) -> None:
+    path = tmp_path / "notes.log"
+    path.write_text("[0] begun\n[1] ended\n")
+    assert JsonRows().refuse(LogFile(path)) is None
+    path.write_text("[0, 1, 2]\n")
+    assert JsonRows().refuse(LogFile(path)) is not None

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from stdout_cases import agents, generators, language_models, libraries, own_words, programs, tables, vision
+from stdout_cases import (
+    agents,
+    generators,
+    language_models,
+    libraries,
+    optimisers,
+    own_words,
+    programs,
+    tables,
+    unnamed_losses,
+    vision,
+)
 from stdout_cases.case import Curves
 
 __all__ = ["CASES", "Curves"]
@@ -16,4 +27,6 @@ CASES = [
     *own_words.CASES,
     *generators.CASES,
     *agents.CASES,
+    *optimisers.CASES,
+    *unnamed_losses.CASES,
 ]

@@ -25,6 +25,7 @@ from losstui_parsers.stdout_lines.drawn_tables import DrawnTables, RichTables
 from losstui_parsers.stdout_lines.estimator import Estimator
 from losstui_parsers.stdout_lines.fasttext import FastText
 from losstui_parsers.stdout_lines.flower import Flower
+from losstui_parsers.stdout_lines.iterations import Iterations
 from losstui_parsers.stdout_lines.json_stats import JsonStats
 from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.loggable_bars import LoggableBars
@@ -47,6 +48,7 @@ from losstui_parsers.stdout_lines.spaced_tables import SpacedTables
 from losstui_parsers.stdout_lines.stages import Stages
 from losstui_parsers.stdout_lines.step_bars import StepBars
 from losstui_parsers.stdout_lines.stylegan import StyleGan
+from losstui_parsers.stdout_lines.unnamed_losses import Xlm, Yolact
 from losstui_parsers.stdout_lines.unplaced import Unplaced
 from losstui_parsers.stdout_lines.vits import Vits
 from losstui_parsers.stdout_lines.yolo import Darknet, UltralyticsTable, YoloResults
@@ -82,6 +84,9 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Dlrm,
     WeNet,
     PaddleModel,
+    Yolact,
+    Xlm,
+    Iterations,
     StyleGan,
     Vits,
     RlGames,

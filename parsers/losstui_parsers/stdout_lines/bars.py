@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 from losstui_parsers.stdout_lines.key_values import KeyValues
@@ -75,6 +76,10 @@ class Bars(LineFamily):
             self._leader = self._moved[0]
         self._moved = []
         return Record(record.values, None if self._leader is None else self._step(self._leader))
+
+    def names(self) -> Mapping[str, str]:
+        """Those for the lines between the bars."""
+        return self._lines.names()
 
     def _draw(self, about: str, done: int, total: int, shown: str) -> Record | None:
         bar = (split_before(about), total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -20,6 +21,10 @@ class Columns:
 
     def __contains__(self, tag: str) -> bool:
         return tag in self._columns
+
+    def tags(self) -> Iterator[str]:
+        """The tags so far, those of the axes among them."""
+        yield from self._columns
 
     def take(self, record: Record, row: int, stamp: float) -> None:
         """Add a record as the next row: of a tag named twice the first value, of a stamp that is NaN none.

@@ -11,15 +11,17 @@ from losstui.languages import with_english_places
 from losstui.parsing import HEAD_BYTES
 from losstui_parsers.columns import unwrap_objects
 from losstui_parsers.stdout_lines import FAMILIES, LAST_RESORTS
+from losstui_parsers.stdout_lines.bars import Bars
 from losstui_parsers.stdout_lines.coco import Coco
 from losstui_parsers.stdout_lines.columns import Columns
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
 from losstui_parsers.stdout_lines.durations import with_seconds
 from losstui_parsers.stdout_lines.endings import End
 from losstui_parsers.stdout_lines.flower import rounds_of
+from losstui_parsers.stdout_lines.key_values import KeyValues
 from losstui_parsers.stdout_lines.labels import Labels
 from losstui_parsers.stdout_lines.lines import LABEL, Clock, PrintedLines, with_whole_names, without_caller
-from losstui_parsers.stdout_lines.numbers import is_learning_rate
+from losstui_parsers.stdout_lines.numbers import is_learning_rate, is_train_loss
 from losstui_parsers.stdout_lines.progress_bars import StepsOfBars
 from losstui_parsers.stdout_lines.record import LineFamily, Record
 from losstui_parsers.stdout_lines.study import SIGN as TRIAL_SIGN
@@ -103,6 +105,11 @@ class Gatherer:
     def shows_training(self) -> bool:
         """Whether the lines so far are surely a trainer's; further ones do not change that."""
         return self.distinctive > 0 or self.counts_onward
+
+    @property
+    def tells_train_loss(self) -> bool:
+        """Whether one of the tags so far is a loss on training data, which later lines do not change."""
+        return any(is_train_loss(tag) for tag in self._columns.tags())
 
     def _take(self, record: Record, line: str, family: type[LineFamily]) -> None:
         if record.redraws and family is self._latest:
@@ -224,7 +231,8 @@ class Gathering:
                     continue
                 self._opened.add(family)
             general.read(text)
-            if general.shows_training:
+            # evaluations printed between the states of a bar that shows the loss leave that to `Bars`
+            if general.shows_training and (family is not KeyValues or general.tells_train_loss):
                 del self._last_resorts[place + 1 :]
 
     def end(self) -> None:
@@ -235,8 +243,13 @@ class Gathering:
     @property
     def found(self) -> Gatherer:
         """What was found so far."""
-        surer = [] if self._families.shows_training else self._general()
-        return next((general for general in surer if general.shows_training), self._families)
+        if self._families.shows_training:
+            return self._families
+        shown = {family: general for family, general in self._last_resorts if general.shows_training}
+        found, bars = next(iter(shown.values()), self._families), shown.get(Bars)
+        if bars is None or found is not shown.get(KeyValues) or found.tells_train_loss:
+            return found
+        return bars if bars.tells_train_loss else found
 
     def _general(self) -> list[Gatherer]:
         return [general for _, general in self._last_resorts]

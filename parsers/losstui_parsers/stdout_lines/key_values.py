@@ -18,11 +18,10 @@ from losstui_parsers.stdout_lines.numbers import (
     is_measured,
     named,
     phrase_pairs,
-    with_each_named,
-    with_means,
 )
 from losstui_parsers.stdout_lines.places import Place, is_of_evaluation, place_in, under_splits
 from losstui_parsers.stdout_lines.record import LineFamily, Record
+from losstui_parsers.stdout_lines.rewriting import rewritten
 from losstui_parsers.stdout_lines.short_steps import ShortSteps
 from losstui_parsers.stdout_lines.unknown_names import UnknownNames
 from losstui_parsers.stdout_lines.unnamed import Unnamed
@@ -55,20 +54,7 @@ _BLANK_SPLIT = re.compile(
     rf"(?<![\w/] )\b(train|val|valid|test|dev) +((?=\d*\.){NUMBER}){ENDED}", re.IGNORECASE
 )
 _SOURCE_FILE = re.compile(r".*\.(?:py|cpp|cc|cu|h)")  # a logger's place in the code: "solver.cpp:228"
-_SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before its losses
 # "completed out of 10", "Best: 34.1 @ 5000 iter"
-# icefall: "loss[loss=0.5, over 40.0 frames.], tot_loss[loss=0.7, over 900.0 frames.]"
-_GROUP = re.compile(r"(\w*)loss\[([a-z_]+=[^\[\]]*)\]")
-_MEMBER = re.compile(r"([a-z_]+)=")
-# pfrl: "statistics:[('average_q', 0.5), ('average_loss', 0.02)]"
-_PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
-# insightface: "[lfw][2000]Accuracy-Flip: 0.99", of a set of faces at a step
-_SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
-_RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
-# "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
-_UNSIGNED_SCORE = re.compile(
-    r"(\bepisode:? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
-)
 _NO_VALUE = re.compile(
     r"eta|cuda|epoch loaded|(?:local|global)?[ _]?rank|.* out|best|new (?:best|worst)\b.*", re.IGNORECASE
 )
@@ -77,7 +63,7 @@ _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
 # "Dev Losses -> parsing: 0.5, tagging: 0.7, overall: 0.6"
 _LOSSES_OF = re.compile(r"\bloss(?:es)?\W{1,4}(?=[A-Za-z_]\w*\s?[:=])", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
-    r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|round|episode)s?$", re.IGNORECASE
+    r"(?:^|[ _])(?:step|iteration|iter|update|epoch|ep|batch|idx|round|episode)s?$", re.IGNORECASE
 )
 
 
@@ -85,7 +71,7 @@ class KeyValues(LineFamily):
     """Named numbers on a line that also counts something, or below one: the last resort."""
 
     title: ClassVar[str] = "named numbers beside a step or an epoch"
-    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", "oss ", "oss_", "cc_", *_HEADING_MARKS)
+    marks: ClassVar[tuple[str, ...]] = (":", "=", " is ", " -> ", "oss ", "oss_", "cc_", *_HEADING_MARKS)
     redrawn: ClassVar[bool] = True
 
     def __init__(self) -> None:
@@ -114,7 +100,7 @@ class KeyValues(LineFamily):
             alone = _EPOCH_ALONE.fullmatch(line)
             self._tell(float(alone.group(1)) if alone else None)
             return None
-        line = _rewritten(self._steps.in_full(line) if "step" in line else line)
+        line = rewritten(self._steps.in_full(line) if "step" in line else line)
         place = self._outside_evaluation(self._bars.placed(line, place_in(line)))
         if "%|" in line:
             self._bars.look(line)
@@ -225,19 +211,6 @@ class KeyValues(LineFamily):
                 self._tell(None)  # the number of epochs and the rate among settings
 
 
-def _rewritten(line: str) -> str:
-    """The line with what some programs write in their own way put as names and numbers."""
-    line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
-    line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
-    line = _GROUP.sub(_in_group, line) if "loss[" in line else line
-    line = _PAIR.sub(r"\1=", line) if "('" in line else line
-    line = _RETURN.sub(r"\1return", line) if " R" in line else line
-    line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
-    line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
-    line = with_means(line) if "[" in line else line
-    return with_each_named(line) if "/" in line else line
-
-
 def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:
     """Each named number of the line with where it stands, and whether one is a loss, a metric or a score."""
     found = _with_blank_splits([one for one in phrase_pairs(line) if _is_value(one[0])], line)
@@ -248,11 +221,6 @@ def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:
         return found, False
     found = [(f"{tag} loss", value, at) for tag, value, at in found if at >= of_losses.end()]
     return found, bool(found)
-
-
-def _in_group(match: re.Match[str]) -> str:
-    """The losses of a group, each with what tells the group before it: "tot_loss=0.7, tot_ctc_loss=0.8"."""
-    return _MEMBER.sub(rf"{match.group(1)}\1=", match.group(2))
 
 
 def _is_score(tag: str, line: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from losstui.languages import LETTERS
-from losstui.roles import Direction, Kind, assign_roles
+from losstui.roles import Direction, Kind, Split, assign_roles
 from losstui.tags import split_of
 from losstui_parsers.columns import BOOKKEEPING_NAMES, normalise, unwrap_scalars
 
@@ -19,24 +19,25 @@ NUMBER = (
 ENDED = rf"(?:\s?(?P<thousand>[kK])|[%a-zA-Zµ{LETTERS}]{{1,4}}(?:/[a-zA-Z]+)?)?(?![\w/]|[.,:-]\d)"
 STARTS = r"(?<![\w.@%/+])"  # where a word begins: asked first, so that long words cost no more
 WORD = rf"[A-Za-z_@{LETTERS}](?:[\w@%/]|[.+-](?=\w))*"
-_TENSOR = r"(?:(?:tensor\(|\[)\s?)?"
+_TENSOR = r"(?:(?:tensor\(|param\(|\[)\s?)?"  # PyTorch's, and Flux's
 LEVELS = "DEBUG|INFO|NOTICE|WARN|WARNING|ERROR"  # what a logger puts before the message
 _NO_LEVEL = rf"(?!(?:{LEVELS}) )"
 _PAIR = re.compile(rf"{STARTS}({WORD})\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}")
 _PHRASE_PAIR = re.compile(
-    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?\s*(?:[:=]|\s(?:is|of)\s)"
-    rf"\s*{_TENSOR}({NUMBER}){ENDED}"
+    rf"{STARTS}{_NO_LEVEL}({WORD}(?: {WORD}){{0,3}})(?: ?\([^()\[\]:=]{{1,20}}\))?"
+    rf"\s*(?:[:=]|\s(?:is|of|->)\s)\s*{_TENSOR}({NUMBER}){ENDED}"
 )
 _UNIT_FIRST = re.compile(r"(?:m?s|secs?|seconds|\w+/s(?:ec)?) ")
 _AFTER_COLON = re.compile(r":\s+")
 _NUMBER_ENDED = re.compile(rf"({NUMBER}){ENDED}")
-# "loss at step 100: 0.5", "Cost after iteration 100: 0.5"
+# "loss at step 100: 0.5", "Average loss at step  100 :  0.5", "Total reward in global step 100 is 20"
 _PLACED_PAIR = re.compile(
-    rf"{STARTS}({WORD}(?: {WORD}){{0,2}}) (?:at|after|in|for) (?:step|iteration|iter|epoch|batch|episode)"
-    rf" \d+\s*[:=]\s*{_TENSOR}({NUMBER}){ENDED}",
+    rf"{STARTS}({WORD}(?: {WORD}){{0,2}}) (?:at|after|in|for|of) (?:(?:the|global|train|training) )?"
+    rf"(?:step|iteration|iter|epoch|batch|episode|round) {{1,8}}\d+\s*(?:[:=]|\s(?:is|was)\s)"
+    rf"\s*{_TENSOR}({NUMBER}){ENDED}",
     re.IGNORECASE,
 )
-_PLACING = re.compile(r" (?:at|after|in|for) [A-Za-z]+ \d")
+_PLACING = re.compile(r" (?:at|after|in|for|of) (?:[A-Za-z]+ )?[A-Za-z]+ {1,8}\d")
 # "Actor Loss 0.5, Critic Loss 0.7", "grad norm 2.5": the word before is part of the name
 _WHOSE = (
     r"[Ll]earning|[Aa]ctor|[Cc]ritic|[Pp]olicy|[Vv]alue|[Mm]odel|[Tt]otal|[Gg]rad(?:ient)?"
@@ -176,6 +177,13 @@ def is_learning_rate(tag: str) -> bool:
 def is_loss(tag: str) -> bool:
     """Whether a tag by its name is a loss that a model is trained on."""
     return assign_roles([tag])[tag].kind is Kind.LOSS
+
+
+@lru_cache(maxsize=4096)
+def is_train_loss(tag: str) -> bool:
+    """Whether a tag by its name is a loss on the data that a model is trained on."""
+    role = assign_roles([tag])[tag]
+    return role.kind is Kind.LOSS and role.split is Split.TRAIN
 
 
 @lru_cache(maxsize=4096)

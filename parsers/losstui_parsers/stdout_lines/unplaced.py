@@ -18,7 +18,10 @@ class Unplaced(LineFamily):
     redrawn: ClassVar[bool] = True
     values_wanted: ClassVar[int] = 5  # a few are the results of folds or of data sets
 
-    _line = re.compile(rf"[^A-Za-z_]{{0,40}}({WORD}(?: {WORD}){{0,2}})\s*[:=]\s*(?:tensor\()?{NUMBER}{ENDED}")
+    _line = re.compile(
+        rf"[^A-Za-z_]{{0,40}}({WORD}(?: {WORD}){{0,2}})(?:\([^()]{{1,40}}\))?\s*[:=]\s*"
+        rf"(?:tensor\(|param\()?{NUMBER}{ENDED}"
+    )
 
     def read(self, line: str) -> Record | None:
         """The named numbers of a line whose first one is a loss."""

@@ -134,6 +134,7 @@ RUNS: dict[str, dict[str, str]] = {
         "metrics_centralized/accuracy": "test_accuracy",
     },
     "a set for cross validation": {"tr_loss": "train_loss", "cv_loss": "val_loss"},
+    "CRFsuite": {"Loss": "train_loss", "Error norm": "grad_norm", "Feature norm": "other"},
     "LeRobot": {
         "loss": "train_loss",
         "grdn": "grad_norm",

@@ -1,0 +1,53 @@
+"""What some programs write in their own way, put as names and numbers that any loop may print."""
+
+from __future__ import annotations
+
+import re
+
+from losstui_parsers.stdout_lines.numbers import with_each_named, with_means
+
+_SECONDS = re.compile(r"Training cost(?=: [\d.]+, \w+=)")  # GluonCV's, before its losses
+# icefall: "loss[loss=0.5, over 40.0 frames.], tot_loss[loss=0.7, over 900.0 frames.]"
+_GROUP = re.compile(r"(\w*)loss\[([a-z_]+=[^\[\]]*)\]")
+_MEMBER = re.compile(r"([a-z_]+)=")
+# pfrl: "statistics:[('average_q', 0.5), ('average_loss', 0.02)]"
+_PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
+# insightface: "[lfw][2000]Accuracy-Flip: 0.99", of a set of faces at a step
+_SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
+_RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
+# "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
+_UNSIGNED_SCORE = re.compile(
+    r"(\bepisode:? ?\d+\b.{0,80}?\b(?:score|reward|return)) (?=[+-]?\d)", re.IGNORECASE
+)
+# "step 3loss: 0.5", "idx: 3loss: 0.5": nothing between the number and the name that follows
+_GLUED = re.compile(r"(?<=\d)(?=loss\b)", re.IGNORECASE)
+# Julia's `@show (epoch, loss)`: "(epoch, loss) = (3, 0.5)"
+_SHOWN_TUPLE = re.compile(r"\(([A-Za-z_][\w, ]{0,80})\) = \(([-+\w., ]{1,200})\)")
+
+
+def rewritten(line: str) -> str:
+    """The line with what some programs write in their own way put as names and numbers."""
+    line = line.replace("cur metric,", "eval metric,")  # PaddleOCR's latest evaluation
+    line = _SECONDS.sub("Training time", line) if "Training cost: " in line else line
+    line = _GROUP.sub(_in_group, line) if "loss[" in line else line
+    line = _PAIR.sub(r"\1=", line) if "('" in line else line
+    line = _RETURN.sub(r"\1return", line) if " R" in line else line
+    line = _GLUED.sub(" ", line) if "loss" in line.lower() else line
+    line = _SHOWN_TUPLE.sub(_each_shown, line) if ") = (" in line else line
+    line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
+    line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
+    line = with_means(line) if "[" in line else line
+    return with_each_named(line) if "/" in line else line
+
+
+def _each_shown(match: re.Match[str]) -> str:
+    """Each name of a tuple with its value: "epoch = 3, loss = 0.5"."""
+    names, values = match.group(1).split(","), match.group(2).split(",")
+    if len(names) != len(values):
+        return match.group()
+    return ", ".join(f"{name.strip()} = {value.strip()}" for name, value in zip(names, values, strict=True))
+
+
+def _in_group(match: re.Match[str]) -> str:
+    """The losses of a group, each with what tells the group before it: "tot_loss=0.7, tot_ctc_loss=0.8"."""
+    return _MEMBER.sub(rf"{match.group(1)}\1=", match.group(2))
