@@ -8,11 +8,15 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
+from losstui.detectors._idle import Idle
 from losstui.detectors._skill import HITS, improves
+from losstui.findings import Measure
 from losstui.frame import FloatArray
 from losstui.kinds import HELD_BACK
 from losstui.stats.chance import is_guessing
+from losstui.stats.confidence import below
 from losstui.stats.trend import fall_over
+from losstui.wording import percent
 
 LEAST_VALUES = 8  # fewer scatter too much to say that nothing was gained
 MOST_GAIN = 0.05  # of what there is to learn: more would be learning, if slow ...
@@ -25,7 +29,7 @@ LUCK = 4.0  # deviations of one value: no value of a run without progress lies f
 
 
 @dataclass(frozen=True, slots=True)
-class LoneGuess:
+class _Guess:
     """An accuracy that stays at `level`, within 0 and 1, which is that of guessing among `classes`.
 
     `gain` is the upper 95 % bound of what it gained over the run, as a share of what there is to learn.
@@ -36,8 +40,20 @@ class LoneGuess:
     classes: int
     gain: float
 
+    @property
+    def idle(self) -> Idle:
+        """The same in words, and as a measure."""
+        message = (
+            f"Nothing learned in {len(self.curve)} values: {self.curve.tag} stays at {percent(self.level)}, "
+            f"about what guessing among {self.classes} classes gives"
+        )
+        name, unit = "gain, upper 95 % bound", "fraction of what there is to learn"
+        return Idle(
+            self.curve, message, Measure(name, self.gain, MOST_GAIN, unit), below(self.gain, MOST_GAIN)
+        )
 
-def lone_guess(curves: RunCurves) -> LoneGuess | None:
+
+def lone_guess(curves: RunCurves) -> Idle | None:
     """The accuracy on train data, where that on data held back is no better than guessing either.
 
     One alone is not enough: many a task is done at one half or a third. None where a metric improves.
@@ -53,10 +69,10 @@ def lone_guess(curves: RunCurves) -> LoneGuess | None:
     guess = _guess(train)
     if guess is None or any(not is_guessing(float(np.mean(one)), guess.classes) for one in held_back):
         return None
-    return None if any(_stands_out(one) for one in held_back) else guess
+    return None if any(_stands_out(one) for one in held_back) else guess.idle
 
 
-def _guess(train: Curve) -> LoneGuess | None:
+def _guess(train: Curve) -> _Guess | None:
     shares = _shares(train)
     level = float(np.mean(shares))
     if not 0.0 < level < 1.0 or _stands_out(shares):
@@ -69,7 +85,7 @@ def _guess(train: Curve) -> LoneGuess | None:
         return None
     if upper > min(MOST_GAIN * (1.0 - level), MOST_TIMES * level):
         return None
-    return LoneGuess(train, level, classes, upper / (1.0 - level))
+    return _Guess(train, level, classes, upper / (1.0 - level))
 
 
 def _shares(hits: Curve) -> FloatArray:

@@ -9,12 +9,15 @@ import numpy as np
 from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_tail import LEAST_BLOCKS
+from losstui.detectors._idle import Idle
+from losstui.findings import Measure
 from losstui.roles import Kind
 from losstui.stats.medians import median
 from losstui.stats.trend import MEDIAN_ERROR, fall_over
 
 LEAST_VALUES = 50  # fewer single episodes say little, with the scatter they have
 REWARD_GAIN = 0.5  # of the scatter of single episodes: a policy that learned anything gains more
+SUREST_GAIN = 0.2  # of that: episodes scatter too much for a smaller bound to be any surer
 REWARD_PEAK = 1.2  # of the same: a policy that learned anything was better by more, once
 SINGLE_EPISODES = 0.5  # of the deviation, as scatter: a running mean hides it
 FIRST_MEANS = 5  # values of a running mean: enough for a middle and a best, before anything is learned
@@ -26,11 +29,11 @@ def long_rewards(curves: RunCurves) -> list[Curve]:
     return [one for one in curves.select(Kind.REWARD) if len(one) >= LEAST_VALUES]
 
 
-def idle_reward(curves: RunCurves) -> tuple[Curve, float] | None:
-    """The reward that surest gained nothing, and the upper 95 % bound of its gain; None where one may have.
+def idle_reward(curves: RunCurves) -> Idle | None:
+    """Of the rewards, at least one of them long, the surest to have gained nothing; None where one may have.
 
-    The bound is a share of the scatter of single episodes. Evaluations are means of many of them: few are
-    enough, and how far single ones scatter is seen in the rewards of training.
+    The upper 95 % bound of the gain is a share of the scatter of single episodes. Evaluations are means of
+    many episodes: few are enough, and how far single ones scatter is seen in the rewards of training.
     """
     rewards = long_rewards(curves)
     evaluated = {
@@ -44,7 +47,9 @@ def idle_reward(curves: RunCurves) -> tuple[Curve, float] | None:
     bound, surest = min(bounds, key=lambda one: one[0])
     if bound > REWARD_GAIN or any(one == math.inf for one, _ in bounds):
         return None
-    return surest, bound
+    message = f"The reward is no better after {len(surest)} values than at the start"
+    measure = Measure("gain, upper 95 % bound", bound, REWARD_GAIN, "scatter of one episode")
+    return Idle(surest, message, measure, (REWARD_GAIN, max(bound, SUREST_GAIN * REWARD_GAIN)))
 
 
 def _is_running_mean(reward: Curve) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._flat_bounds import FlatBounds, loss_tails
 from losstui.detectors._flat_tail import LEAST_BLOCKS, FlatTail, began_untrained
+from losstui.detectors._idle import Idle
 from losstui.detectors._leaving_start import goes_on_falling, is_leaving, left_the_others
 from losstui.detectors._lone_adversary import guessing_adversary
-from losstui.detectors._lone_guess import MOST_GAIN, LoneGuess, lone_guess
-from losstui.detectors._lone_reward import REWARD_GAIN, idle_reward, long_rewards
+from losstui.detectors._lone_guess import lone_guess
+from losstui.detectors._lone_reward import idle_reward, long_rewards
 from losstui.detectors._onsets import since_the_start
 from losstui.detectors._plateaus.small_fall import HIGH_RATE
 from losstui.detectors._precedence import NON_FINITE
@@ -23,7 +23,7 @@ from losstui.findings import Finding, Measure, Onset, Severity, Skipped, Span
 from losstui.stats.chance import FlatLoss, Guess, guess_at
 from losstui.stats.confidence import below, confidence_of_shares
 from losstui.stats.trend import Estimate, fall_over
-from losstui.wording import number, percent
+from losstui.wording import number
 
 # Evaluations: the first, and as many as tell the level and the noise of those after it.
 FEWEST_AFTER_START = 4
@@ -107,7 +107,7 @@ class StuckAtStart:
       walk.
 
     Where only adversarial losses are logged, one of them has to stay at guessing: no level of the whole run
-    is further than `adversary_off` from ln 2, or from 2 ln 2, the sum over real and generated samples.
+    is further than `ADVERSARY_OFF` from ln 2, or from 2 ln 2, the sum over real and generated samples.
 
     ## When it is wrong
     - During warm-up nothing has been tried yet. A learning rate that has only risen so far keeps this silent,
@@ -132,9 +132,6 @@ class StuckAtStart:
     least_gradient: float = 0.05  # of its highest level: a gradient below has found a minimum
     spent_rate: float = 0.01  # of the peak rate, half way: what stands still then is the schedule's doing
     least_z: float = 3.0  # standard errors of a fall that is no noise
-    adversary_off: float = 0.005  # of the level: two that work against each other push theirs about by more
-    least_values: int = 50  # of an adversarial loss: fewer say little, with the scatter they have
-    surest_gain: float = 0.2  # of what is no gain yet: episodes scatter too much for less to say more
 
     def detect(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
         """See the class."""
@@ -142,8 +139,10 @@ class StuckAtStart:
         plan = schedule(curves)
         untried = plan is not None and plan.hardly_tried
         if not tails:
-            guesser = guessing_adversary(curves, self.least_values, self.adversary_off)
-            return self._without_loss(curves, untried) if guesser is None else [self._adversary(*guesser)]
+            adversary = guessing_adversary(curves)
+            if adversary is not None:
+                return [self._idle(adversary)]
+            return self._without_loss(curves, untried=untried)
         if untried or score_learned(curves):
             return []
         falls = [(tail, fall_over(tail.curve.blocks.medians)) for tail in tails]
@@ -209,61 +208,32 @@ class StuckAtStart:
         bounds = FlatBounds(0.5, 0.0, self.excluded_fall, least_levels=FEWEST_AFTER_START)
         return any(tail.fallen > self.start_change for tail in loss_tails(curves, bounds))
 
-    def _adversary(self, curve: Curve, off: float, text: str) -> Finding:
-        return Finding(
-            self.code,
-            self.name,
-            Severity.WARNING,
-            confidence_of_shares(below(off, self.adversary_off)),
-            f"{curve.tag} has been at {text} from the first of its {len(curve)} values on, where a "
-            "discriminator guesses: neither of the two has learned anything from the other",
-            curve.tag,
-            (Span(curve.first_step, curve.last_step),),
-            since_the_start(curve),
-            (Measure("distance to the level of guessing", off, self.adversary_off, "fraction of the level"),),
-        )
-
-    def _without_loss(self, curves: RunCurves, untried: bool) -> Sequence[Finding] | Skipped:
-        if not curves.lone_metrics:
-            return self._rewards(curves)
-        guess = lone_guess(curves)
-        return [] if guess is None or untried else [self._metric_finding(guess)]
-
-    def _metric_finding(self, guess: LoneGuess) -> Finding:
-        curve = guess.curve
-        return Finding(
-            self.code,
-            self.name,
-            Severity.WARNING,
-            confidence_of_shares(below(guess.gain, MOST_GAIN)),
-            f"Nothing learned in {len(curve)} values: {curve.tag} stays at {percent(guess.level)}, about "
-            f"what guessing among {guess.classes} classes gives",
-            curve.tag,
-            (Span(curve.first_step, curve.last_step),),
-            since_the_start(curve),
-            (Measure("gain, upper 95 % bound", guess.gain, MOST_GAIN, "fraction of what there is to learn"),),
-        )
-
-    def _rewards(self, curves: RunCurves) -> Sequence[Finding] | Skipped:
+    def _without_loss(self, curves: RunCurves, *, untried: bool) -> Sequence[Finding] | Skipped:
+        """What the metrics tell of a run without a loss, or where there are none its rewards."""
+        if curves.lone_metrics:
+            guess = lone_guess(curves)
+            return [] if guess is None or untried else [self._idle(guess)]
         if not long_rewards(curves):
             return Skipped(f"no loss above 0 with at least {LEAST_BLOCKS} values, no metric, no reward")
-        idle = idle_reward(curves)
-        return [] if idle is None else [self._reward_finding(*idle)]
+        reward = idle_reward(curves)
+        return [] if reward is None else [self._idle(reward)]
 
-    def _reward_finding(self, reward: Curve, gain: float) -> Finding:
+    def _idle(self, idle: Idle) -> Finding:
+        curve = idle.curve
         return Finding(
             self.code,
             self.name,
             Severity.WARNING,
-            confidence_of_shares((REWARD_GAIN, max(gain, self.surest_gain * REWARD_GAIN))),
-            f"The reward is no better after {len(reward)} values than at the start",
-            reward.tag,
-            (Span(reward.first_step, reward.last_step),),
-            since_the_start(reward),
-            (Measure("gain, upper 95 % bound", gain, REWARD_GAIN, "scatter of one episode"),),
+            confidence_of_shares(idle.share),
+            idle.message,
+            curve.tag,
+            (Span(curve.first_step, curve.last_step),),
+            since_the_start(curve),
+            (idle.measure,),
         )
 
     def _is_stuck(self, tail: FlatTail, fall: Estimate) -> bool:
+        """Whether the line through the whole run is flat, and the end is near the start."""
         start = tail.first
         flat = -self.most_rise * start <= fall.value <= self.most_fall * start
         return flat and fall.upper <= self.excluded_fall * start and abs(tail.fallen) <= self.start_change
