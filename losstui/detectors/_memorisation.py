@@ -123,12 +123,12 @@ def _measured(pair: Pair, curves: RunCurves) -> Memorisation | None:
 
 
 def _others(validation: Curve, curves: RunCurves) -> list[Curve]:
-    """The metrics of the same data."""
+    """The metrics of the same data; a single value shows no gain."""
     metrics = [*curves.select(Kind.ACCURACY), *curves.select(Kind.ERROR)]
     return [
         one
         for one in metrics
-        if one.role.split is validation.role.split and one is not validation and len(one)
+        if one.role.split is validation.role.split and one is not validation and len(one) > 1
     ]
 
 

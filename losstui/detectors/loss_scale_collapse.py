@@ -106,7 +106,8 @@ class LossScaleCollapse:
         values = scale.values
         highest = float(values.max())
         halvings = math.log2(highest / float(values[-1]))
-        if float(values[-self.end_values :].max()) > self.floor or halvings < self.least_halvings:
+        at_floor = float(values[-self.end_values :].max()) <= self.floor < highest
+        if not at_floor or halvings < self.least_halvings:
             return None
         above = np.flatnonzero(values > self.floor)
         peak = int(np.flatnonzero(values == highest)[-1])

@@ -213,7 +213,7 @@ def _ends_in_its_longest(curve: Curve, least: int = 1) -> bool:
 
     It is `least` of them at least.
     """
-    stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps, "right"))
+    stretches = np.bincount(np.searchsorted(curve.steps, curve.non_finite_steps))
     most_before = max([least - 1, *stretches[:-1].tolist()])
     return len(stretches) > len(curve) and bool(stretches[-1] > most_before)
 

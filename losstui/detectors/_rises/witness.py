@@ -54,7 +54,7 @@ def _denies(pair: Pair, step: int, lost: float | None) -> bool:
     validation, after = pair.validation, pair.train_steps_of_validation > step
     since = int(after.sum())
     values = validation.descent
-    if since < 1 or since == len(values):
+    if since < 1 or since == len(values) or not _scale(validation):
         return False
     if len(values) - since < LEAST_VALUES:
         later = values[len(values) - (since + 1) // 2 :]
@@ -78,7 +78,12 @@ def _ends(since: int) -> tuple[slice, slice]:
 def _share_lost(curve: Curve, before: FloatArray, at_end: FloatArray) -> float:
     """How far `curve` at its end lies above itself `before`, in shares of its progress."""
     rise = median(at_end) - median(before)
-    return rise / max(curve.progress, least_scale(curve, curve.start_level))
+    return rise / _scale(curve)
+
+
+def _scale(curve: Curve) -> float:
+    """What a rise of `curve` is held against; 0.0 of one that stays at 0."""
+    return max(curve.progress, least_scale(curve, curve.start_level))
 
 
 def begins_oddly(loss: Curve, curves: RunCurves) -> bool:

@@ -78,6 +78,10 @@ def test_a_scale_at_its_floor_has_been_halved_four_times(highest: float, is_told
     assert bool(findings(make_curves({"loss_scale": values}))) is is_told
 
 
+def test_a_scale_that_was_never_above_its_floor_has_not_fallen_to_it() -> None:
+    assert findings(make_curves({"loss_scale": [1.0, 0.5, 0.25, 0.125, *[0.0625] * 5]})) == []
+
+
 @pytest.mark.parametrize(("ones", "is_told"), [(2, False), (3, True)])
 def test_a_scale_stays_at_its_floor_for_three_values(ones: int, is_told: bool) -> None:
     assert bool(findings(make_curves({"loss_scale": [16.0, 8.0, 4.0, 2.0, *[1.0] * ones]}))) is is_told

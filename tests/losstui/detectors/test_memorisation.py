@@ -78,8 +78,10 @@ def test_an_accuracy_that_improves_shows_that_something_carries_over() -> None:
     assert said(train_loss(), level(), accuracy=level(0.1, 0.01)) == ["by-heart"]
 
 
-def test_an_accuracy_that_was_never_measured_shows_nothing() -> None:
-    assert said(train_loss(), level(), accuracy=np.full(len(EVALUATED), np.nan)) == ["by-heart"]
+@pytest.mark.parametrize("measured", [0, 1])
+def test_an_accuracy_that_was_measured_once_or_never_shows_nothing(measured: int) -> None:
+    accuracy = np.where(np.arange(len(EVALUATED)) < measured, 0.4, np.nan)
+    assert said(train_loss(), level(), accuracy=accuracy) == ["by-heart"]
 
 
 def test_a_train_loss_that_stays_at_one_value_learns_nothing() -> None:

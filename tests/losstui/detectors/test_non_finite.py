@@ -237,6 +237,12 @@ def test_a_loss_that_fails_is_named_before_a_rate_or_metric_that_failed_sooner()
     assert (finding.tag, finding.severity) == ("val/loss", Severity.CRITICAL)
 
 
+def test_a_learning_rate_with_a_number_at_its_last_step_is_not_lost() -> None:
+    rate = [0.5] * 59 + [INF, 0.5]
+    steps = {"lr": [*range(59), 59, 59]}
+    assert found({"train/loss": learning(60), "lr": rate}, steps) == []
+
+
 def test_a_learning_rate_without_a_number_was_not_read() -> None:
     assert found({"train/loss": learning(), "lr": [NAN] * 200}) == []
 

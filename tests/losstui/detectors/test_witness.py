@@ -137,6 +137,12 @@ def test_validation_denies_wherever_in_its_interval_the_rise_began() -> None:
     assert validation_denies(curves, Onset(20, 17, 20), 0.12)
 
 
+def test_validation_that_is_logged_as_0_denies_nothing() -> None:
+    train = np.concatenate([np.linspace(1.5, 0.6, 18), np.full(12, 0.8)])
+    curves = make_curves({"train/loss": train, "val/loss": np.zeros(30)})
+    assert not validation_denies(curves, Onset(18, 18, 18), 0.2)
+
+
 def test_validation_that_rises_within_the_interval_denies_nothing() -> None:
     validation = np.concatenate([np.linspace(1.5, 0.6, 18), np.full(12, 0.8)])
     curves = make_curves({"train/loss": validation, "val/loss": validation})
