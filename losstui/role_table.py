@@ -6,6 +6,21 @@ import re
 from dataclasses import dataclass, replace
 
 from losstui.kinds import Direction, Kind, Role, Split, make_role
+from losstui.role_words import (
+    ADVERSARIES,
+    BOOSTED,
+    BOOSTED_ERRORS,
+    COMPARED,
+    JUDGES,
+    LAYER,
+    LEARNERS,
+    NO_LOSS,
+    OF_CATBOOST,
+    PLACES,
+    SPENT,
+    TURNED_ROUND,
+    UNITS,
+)
 from losstui.tags import any_word, segments_of, split_of
 
 
@@ -19,48 +34,13 @@ class Rule:
     last_part_only: bool = False
 
 
-_ADVERSARIES = r"d|g|dis|disc|discriminator|gen|generator|adv|adversarial"
-_LEARNERS = r"policy|actor|critic|pi|pg|vf|qf|qf_\d|td|policy_gradient|ent_coeff?|alpha|temperature|surrogate"
-_UNITS = (
-    r"tok(?:en)?s?|samples?|rays?|images?|imgs?|kimg|examples?|items?|it|iters?|steps?|batch|batches|epochs?"
-)
-_LAYER = (
-    r"(?:\d+(?:\.\d+)?|layers?|l|blocks?|embed\w*|encoder|decoder|conv|linear|fc|dense|attn|attention|mlp"
-    r"|lm_head|head|weight|bias|kernel)(?=_|$)"
-)
-_NO_LOSS = r"^(?!.*loss)(?:.*_)?"
-# Of LightGBM, by the names it gives its data sets; elsewhere most of these are something else.
-_BOOSTED = r"^(?:training|valid_\d+)_"
-_BOOSTED_ERRORS = r"l_[12]|quantile|huber|fair|poisson|gamma|gamma_deviance|tweedie|kullback_leibler"
-# Of CatBoost, which calls its sets so, with the setting it was computed with.
-_OF_CATBOOST = (
-    r"^(?:learn|test)_(?:multi_class(?:_one_vs_all)?|pair_logit(?:_pairwise)?|query_soft_max|(?:log_lin_)?quantile"
-    r"|expectile|poisson|tweedie|huber|lq)(?:_(?:alpha|delta|q|variance_power)_[\d.]+)?$"
-)
-# What compares one value with another is no level.
-_COMPARED = (
-    r"(?:^|_)(?:loss|acc|accuracy|error|err|perplexity|ppl|f1|auc|iou|dice|[cw]er)_"
-    r"(?:delta|gap|change|improvement|drop|degradation|reduction)$|(?:^|_)loss_rate$|(?:^|_)(?:loss|acc|accuracy)_ratio$"
-)
-# What is spent, not minimised; "train_cost" and "cost" are losses.
-_SPENT = (
-    r"usd|dollars|(?:api|llm|dollar|carbon|electricity|compute|gpu|cloud|tokens?|inference|annotation|label(?:l?ing)?|comm(?:unication)?)_costs?"
-    r"|cum(?:ulative)?_costs?|costs?_(?:so_far|[kmg]b|bytes|secs?|seconds|hours|per_(?:tokens?|samples?|requests?|query|queries|hour))"
-)
-# A score taken from 1, or the distance that belongs to it.
-_TURNED_ROUND = (
-    r"one_minus_(?:accuracy|acc|ssim|iou|dice|f1|auc)"
-    r"|(?:accuracy|iou|dice|jaccard|ssim|map)_(?:errors?|err|distance)"
-)
-_PLACES = r"train|training|trainer|val|progress|time|charts|global|current|num|n|metrics|log|stats|info"
-
 RULES: tuple[Rule, ...] = (
     # Said again on another axis, or for good, by a tag that only repeats what others say.
     Rule(
         Kind.OTHER, re.compile(r"_vs_(?:samples|tokens|gigaflops\w*)$|text_summary$|^hparams?_|^hp_metric$")
     ),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:rewards?|returns?|lengths?|loss|losses)_time$")),
-    Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{_PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
+    Rule(Kind.EPOCH, re.compile(rf"^(?:(?:{PLACES})_)*epochs?(?:_num|_number|_idx)?$")),
     Rule(  # of the values so far, or of the weights
         Kind.OTHER,
         any_word(
@@ -68,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(Kind.OTHER, re.compile(r"(?<!loss)_sd$")),  # a standard deviation, as caret of R spells it
-    Rule(Kind.OTHER, re.compile(_COMPARED)),
+    Rule(Kind.OTHER, re.compile(COMPARED)),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)improved$")),  # whether it was
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:thresholds?|limit)$")),
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:acc_steps|size)$")),  # of batches summed, of what is kept
@@ -76,10 +56,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.OTHER, re.compile(r"(?:^|_)(?:num|n)_(?:\w+_)?loss(?:es)?$|(?:^|_)loss_(?:\w+_)?count$|loss_is_")
     ),
-    Rule(Kind.OTHER, any_word(_SPENT)),
+    Rule(Kind.OTHER, any_word(SPENT)),
     Rule(Kind.OTHER, any_word(r"(?:packet|profit(?:_and)?)_loss")),
     # What a discriminator says of pictures: Loss/scores/fake.
     Rule(Kind.OTHER, any_word(r"(?:scores?|signs|logits?)_(?:real|fake)|(?:real|fake)_(?:scores?|logits?)")),
+    # How often a discriminator is right: at its best the generator brings that down to guessing.
+    Rule(
+        Kind.OTHER,
+        any_word(
+            rf"(?:{JUDGES})_(?:acc|accuracy)|(?:acc|accuracy)_(?:{JUDGES})|(?:real|fake)_(?:acc|accuracy)"
+        ),
+    ),
     # What a critic says of states, and how many entries of a codebook are in use.
     Rule(Kind.OTHER, any_word(r"(?:q|v|qf|vf)(?:_\d)?_values?|(?:code|codebook|prob|vq)_(?:perplexity|ppl)")),
     Rule(Kind.OTHER, any_word(r"loss_(?:score|recovered)")),  # of sparse autoencoders: how much is kept
@@ -91,7 +78,9 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(Kind.OTHER, re.compile(r"^(?!.*loss)(?:system|gpu|cpu|host|disk)_")),
-    Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
+    Rule(Kind.OTHER, re.compile(NO_LOSS + r"(?:mem|memory|flos|num|n|count)(?:_|$)")),
+    # What Lightning logs beside the rate of an optimiser: "lr-SGD-momentum".
+    Rule(Kind.OTHER, re.compile(r"^lr_.*_(?:momentum|weight_decay)$")),
     Rule(Kind.LEARNING_RATE, any_word(r"lrs?|lrate|learning_rates?|learn_rate|pg_\d+")),
     Rule(Kind.LOSS_SCALE, any_word(r"(?:loss|grad|amp|fp_16)_scaler?|scaler")),
     Rule(Kind.DEAD_UNITS, any_word(r"dead|dormant")),
@@ -106,11 +95,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Kind.STEP_TIME,
         any_word(
-            rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{_UNITS})|(?:{_UNITS})_ms"
+            rf"time_this_iter_s|(?:s|sec|secs|seconds|ms)_(?:per_)?(?:{UNITS})|(?:{UNITS})_ms"
             r"|(?:batch|reader|data|iter|time)_cost"  # of Paddle, in seconds
         ),
     ),
-    Rule(Kind.THROUGHPUT, any_word(rf"(?:{_UNITS})_(?:s|sec|second)")),
+    Rule(Kind.THROUGHPUT, any_word(rf"(?:{UNITS})_(?:s|sec|second)")),
     Rule(Kind.OTHER, re.compile(r"time_?steps?|timestamp|^eta(?:_|$)"), last_part_only=True),
     Rule(Kind.OTHER, any_word("time_spent_exploring")),  # the share of actions drawn at random
     Rule(  # a clock that runs on, not the length of a step
@@ -125,27 +114,26 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.OTHER, re.compile(r"(?:^|_)(?:episode|ep)_(?:time|duration|seconds|secs)$")),
     Rule(
         Kind.STEP_TIME,
-        re.compile(_NO_LOSS + r"(?:runtime|time(?!_out|_limit)|timing|duration|latency|seconds|secs)(?:_|$)"),
+        re.compile(NO_LOSS + r"(?:runtime|time(?!_out|_limit)|timing|duration|latency|seconds|secs)(?:_|$)"),
         last_part_only=True,
     ),
     # Gradients.
     Rule(
         Kind.LAYER_GRAD_NORM,
         re.compile(
-            _NO_LOSS
-            + rf"(?!.*_total$)(?:grad_norms?_(?:.*_)?{_LAYER}|{_LAYER}_(?:.*_)?grad_norm|grad_{_LAYER})"
+            NO_LOSS + rf"(?!.*_total$)(?:grad_norms?_(?:.*_)?{LAYER}|{LAYER}_(?:.*_)?grad_norm|grad_{LAYER})"
         ),
     ),
     Rule(
         Kind.GRAD_NORM, re.compile(r"l_2_(?:norm_)?grad(?:_global)?$|^error_norm$")
     ),  # the latter CRFsuite's
     Rule(Kind.LAYER_GRAD_NORM, re.compile(r"l_2_norm_grad_")),
-    Rule(Kind.GRAD_NORM, re.compile(_NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
+    Rule(Kind.GRAD_NORM, re.compile(NO_LOSS + r"(?:grad_(?:.*_)?norms?|(?:global|total)_norm)(?:_|$)")),
     Rule(  # "norm/grad", but not the gradient of a layer called "batch_norm"
         Kind.GRAD_NORM,
-        re.compile(_NO_LOSS + r"(?<!batch_)(?<!layer_)(?<!group_)norms?_(?:of_)?(?:(?:global|total)_)?grad$"),
+        re.compile(NO_LOSS + r"(?<!batch_)(?<!layer_)(?<!group_)norms?_(?:of_)?(?:(?:global|total)_)?grad$"),
     ),
-    Rule(Kind.OTHER, re.compile(_NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
+    Rule(Kind.OTHER, re.compile(NO_LOSS + r"(?:grad|momentum|decay)(?:_|$)")),
     # How much a part of the loss counts.
     Rule(Kind.OTHER, any_word(r"loss(?:es)?_(?:weights?|coeffs?|coefs?|lambdas?|decay|gain)")),
     Rule(
@@ -167,18 +155,23 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^[dg]_(?:gan|gan_feat|[ab])$|^a_loss$")),  # of pix2pix, DCGAN
     Rule(Kind.ADVERSARIAL_LOSS, any_word(r"gan_loss|loss_gan")),
+    # What a generator is told of the data itself: "loss/g/mel" of VITS.
+    Rule(
+        Kind.COMPONENT_LOSS, re.compile(r"^loss_g_(?:mel|dur|duration|l_1|pix\w*|vgg|percep\w*|rec\w*|stft)$")
+    ),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
     Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
     Rule(
-        Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_ADVERSARIES})(?:_[ab]|_real|_fake)?_(?:loss(?:es)?|cost|err)")
+        Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{ADVERSARIES})(?:_[ab]|_real|_fake)?_(?:loss(?:es)?|cost|err)")
     ),
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{_ADVERSARIES})(?:_[ab])?")),
-    Rule(
-        Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{_LEARNERS}|value)_loss(?:es)?|loss_(?:{_LEARNERS})|td_error")
-    ),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:loss(?:es)?|cost|err)_(?:{ADVERSARIES})(?:_[ab])?")),
+    Rule(Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{LEARNERS}|value)_loss(?:es)?|loss_(?:{LEARNERS})|td_error")),
     # The target is what the model itself was a moment ago: as it learns to tell more, it is harder to meet.
-    Rule(Kind.ADVERSARIAL_LOSS, any_word(r"(?:byol|simsiam|dino|ibot|[iv]?_?jepa|data_?2_?vec)_loss")),
+    Rule(
+        Kind.ADVERSARIAL_LOSS,
+        any_word(r"(?:byol|simsiam|dino|ibot|[iv]?_?jepa|data_?2_?vec)_(?:\w+_crops_)?loss"),
+    ),
     # What training is about.
     Rule(  # Kaldi's log-probability
         Kind.OTHER, re.compile(r"^(?:train|valid|train_subset)_objective(?:_xent)?$"), Direction.HIGHER
@@ -190,17 +183,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.ERROR, any_word(r"(?:hamming|zero_one)_loss")),
     Rule(Kind.LOSS, any_word(r"neg(?:ative)?_(?:(?:si_?)?s[dn]_?ri?|psnr|ssim)(?!_loss)")),
-    Rule(Kind.ERROR, any_word(_TURNED_ROUND)),
+    Rule(Kind.ERROR, any_word(TURNED_ROUND)),
     Rule(Kind.ACCURACY, re.compile(r"(?:^|_)(?:accuracy|psnr)$")),  # in a folder of losses too
     Rule(Kind.ERROR, re.compile(r"(?:^|_)(?:perplexity|ppl|bpb|bpc)(?:_value)?$")),
     Rule(Kind.LOSS, any_word(r"loss|losses|nll|ce|bce|xent|cross_?entropy|cost|(?<![cw]er_)ctc|smooth_l_1")),
     Rule(Kind.LOSS, any_word(r"neg_elbo|info_?nce|nt_?xent|nlml|neg_mll")),
-    Rule(Kind.LOSS, re.compile(_OF_CATBOOST)),
+    Rule(Kind.LOSS, re.compile(OF_CATBOOST)),
     Rule(Kind.LOSS, re.compile(r"(?:^|_)objective$|^(?:train\w*|val\w*|eval\w*|dev|test)_criterion$")),
     Rule(Kind.LOSS, any_word(r"m?_?log_?loss|multi_logloss|binary_logloss")),
     Rule(Kind.ERROR, re.compile(r"^(?:char|word)_train$|(?:^|_)b[cw]er_train$")),  # of Tesseract
     Rule(Kind.ERROR, any_word(r"err(?:or)?_top_?\d+|top_?\d+_err(?:or)?")),
     Rule(Kind.ACCURACY, any_word(r"rewards?_(?:accuracy|accuracies)(?!_rew)")),
+    Rule(Kind.OTHER, any_word("non_score_rewards?")),  # what is taken off for leaving the reference
+    Rule(Kind.REWARD, re.compile(r"^objective_scores?$|(?:^|_)critic_scores?_(?:mean|max|min)$")),
     Rule(Kind.REWARD, any_word(r"rewards?|returns?|rew|ep_?rew\w*|ep_ret|elo|normali[sz]ed_scores?")),
     Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:episode|ep|episodic|game)_scores?$")),
     Rule(Kind.REWARD, re.compile(r"(?:^|_)(?:best|top|max|mean|avg|average|median)_fitness$")),
@@ -216,7 +211,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(Kind.ACCURACY, any_word(r"(?:inverse|reciprocal)_(?:\w+_)?rank")),
-    Rule(Kind.ERROR, re.compile(rf"{_BOOSTED}(?:{_BOOSTED_ERRORS})$")),
+    Rule(Kind.ERROR, re.compile(rf"{BOOSTED}(?:{BOOSTED_ERRORS})$")),
     Rule(
         Kind.ERROR,
         any_word(
@@ -227,7 +222,9 @@ RULES: tuple[Rule, ...] = (
     # What is known in one field. A word of those above decides before: "ami_wer" is no mutual information.
     Rule(
         Kind.ERROR,
-        re.compile(r"^(?:train|eval|val|valid|test|validation(?:_\d+)?)_(?:quantile|mphe|gamma_deviance)$"),
+        re.compile(
+            r"^(?:train|eval|val|valid|test|validation(?:_\d+)?)_(?:quantile|mphe|gamma_deviance|mr)$"
+        ),
     ),
     Rule(
         Kind.ERROR,
@@ -238,7 +235,7 @@ RULES: tuple[Rule, ...] = (
             r"|(?:squared_|categorical_)?hinge|log_?cosh|brier|ece|jer|mer|wil|word_info_lost|edit_distance"
             r"|(?<!at_)fpr(?:_\d+)?|fnr|false_(?:positive|negative)_rate|min_?dcf|(?:mean|median)_rank"
             r"|hausdorff|hd_?95|assd|chamfer|mpjpe|epe|[af]de(?!_20)|nme|abs_?rel|sq_?rel|si_?log|m_a[tsova]e"
-            r"|fad|fvd|mcd|niqe|brisque|ergas|q_risk|[ust]er|t?cp_?wer|d?rmsd|fape|owa|vrmse"
+            r"|fad|fvd|mcd|(?<!cache_)miss_rate|niqe|brisque|ergas|q_risk|[ust]er|t?cp_?wer|d?rmsd|fape|owa|vrmse"
         ),
     ),
     Rule(

@@ -12,7 +12,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from losstui.frame import Frame
-from losstui.kinds import DIRECTIONS, HELD_BACK, LOSSES, Direction, Kind, Role, Split, make_role, parse_role
+from losstui.game_scores import EXPLORATION, settle_scores_of_games
+from losstui.kinds import (
+    DIRECTIONS,
+    HELD_BACK,
+    LOSSES,
+    Direction,
+    Kind,
+    Role,
+    Split,
+    make_role,
+    parse_role,
+)
 from losstui.loss_parts import loss_name, settle_parts, tags_of
 from losstui.role_table import role_by_name
 from losstui.tags import any_word, name_without_split, quantity_of, split_of, words_of
@@ -48,8 +59,6 @@ _LOG_PROBABILITY = any_word(r"log_?probs?|ll")  # of data where it names a split
 _PREFERENCES = any_word(r"chosen|reject|rejected|margins?")
 _CODEBOOK = any_word(r"vq\w*|codebook|commit\w*|code_perplexity|prob_perplexity")
 _RECONSTRUCTION = re.compile(r"^rec(?:on(?:s|struction)?)?(?:_loss)?$")
-_EXPLORATION = any_word(r"epsilon|exploration_rate|time_spent_exploring")
-_SCORE = re.compile(r"(?:(?:average|avg|ave|mean|max|min|total)_)?scores?$")
 
 
 def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
@@ -59,6 +68,7 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     """
     roles = {tag: role_by_name(tag) for tag in tags}
     _settle_bare_names(roles)
+    settle_scores_of_games(roles, tags if isinstance(tags, Frame) else None)
     _settle_numbered_sets(roles)
     _settle_lone_layers(roles)
     _settle_values_of_logged_actions(roles)
@@ -75,9 +85,8 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
 def _settle_bare_names(roles: dict[str, Role]) -> None:
     """Names that say something only beside others.
 
-    A monitor file's "r", two adversaries, games won and lost, a bare "time", a score, which is that of a
-    game where actions are drawn at random, and the perplexity of the entries of a codebook, of which more
-    are better.
+    A monitor file's "r", two adversaries, games won and lost, a bare "time", a score beside an accuracy, and
+    the perplexity of the entries of a codebook, of which more are better.
     """
     if {"r", "l"} <= roles.keys():
         roles["r"] = make_role(Kind.REWARD)
@@ -96,20 +105,12 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
         clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
         roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
     scores = [tag for tag in roles if quantity_of(tag) == "score"]
-    _settle_scores_of_games(roles)
     if any(_CODEBOOK.search(words_of(tag)) for tag in roles):
         of_codes = [tag for tag in roles if quantity_of(tag).endswith("perplexity")]
         roles.update(dict.fromkeys(of_codes, make_role(Kind.OTHER)))
     if any(roles[tag].kind is Kind.ACCURACY for tag in scores):
         on_train = [tag for tag in scores if split_of(tag) == "train" and roles[tag].kind is Kind.OTHER]
         roles.update(dict.fromkeys(on_train, make_role(Kind.ACCURACY, Split.TRAIN)))
-
-
-def _settle_scores_of_games(roles: dict[str, Role]) -> None:
-    """Scores of no data, each and their averages, are those of a game where a policy explores."""
-    if any(_EXPLORATION.search(words_of(tag)) for tag in roles):
-        of_games = [tag for tag in roles if _SCORE.fullmatch(words_of(tag))]
-        roles.update(dict.fromkeys(of_games, make_role(Kind.REWARD)))
 
 
 def _settle_parts_of_variational_models(roles: dict[str, Role]) -> None:
@@ -143,7 +144,7 @@ def _settle_lone_layers(roles: dict[str, Role]) -> None:
 
 def _settle_values_of_logged_actions(roles: dict[str, Role]) -> None:
     """Where no reward and no actor tells of a policy that acts, the temporal difference is minimised."""
-    explores = any(_EXPLORATION.search(words_of(tag)) for tag in roles)
+    explores = any(EXPLORATION.search(words_of(tag)) for tag in roles)
     if explores or tags_of(roles, *LOSSES) or _learns_a_policy(roles):
         return
     for tag in tags_of(roles, Kind.ADVERSARIAL_LOSS):
@@ -236,7 +237,7 @@ def _learns_a_policy(roles: dict[str, Role]) -> bool:
     names = [words_of(tag) for tag in roles]
     if any(_PREFERENCES.search(name) for name in names):
         return False
-    explores = any(_EXPLORATION.search(name) for name in names)
+    explores = any(EXPLORATION.search(name) for name in names)
     earns = any(explores or roles[tag].split not in HELD_BACK for tag in tags_of(roles, Kind.REWARD))
     return earns or any(_POLICY_RUN.search(name) for name in names)
 

@@ -9,6 +9,8 @@ from losstui.languages import LETTERS, name_in_english
 
 _WORDS = re.compile(rf"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+(?:\.\d+)?|[{LETTERS}]+")
 _SEGMENTS = re.compile(r"[/\\:]")
+# "1-ssim" and "val_1-dice", but not "top-1-acc" nor XGBoost's "validation_1-auc"
+_ONE_MINUS = re.compile(r"(^|[/(]|(?:train|val|test|dev)[_ ])1 ?- ?(?=[A-Za-z])", re.IGNORECASE)
 _NEGATED = re.compile(r"(?<![A-Za-z0-9])-(?=elbo|log_?lik)", re.IGNORECASE)  # a minus, not a hyphen
 _AT = re.compile(r"(?<![A-Za-z0-9])(?:([Pp])|[Rr])@(?=\d)")  # precision and recall among so many
 _LONGEST = 160  # characters: what a tag is stands at its end, and no tag may make the patterns slow
@@ -53,9 +55,11 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (any_word(r"global_(avg|mean)"), r"\1"),  # of all processes
     (any_word(rf"cv_({_METRICS})"), r"val_\1"),  # on the set for cross validation
     (re.compile(r"^cv$"), "val"),
-    (any_word(r"(losses|metrics)_distributed_fit"), r"train_\1"),  # Flower's: by clients, and by the server
-    (any_word(r"(losses|metrics)_distributed"), r"val_\1"),
-    (any_word(r"(losses|metrics)_centralized"), r"test_\1"),
+    # Flower's: by clients, and by the server
+    (re.compile(rf"^({_METRICS}|metrics)_distributed_fit$"), r"train_\1"),
+    (re.compile(rf"^({_METRICS}|metrics)_distributed$"), r"val_\1"),
+    (re.compile(rf"^({_METRICS}|metrics)_centrali[sz]ed$"), r"test_\1"),
+    (any_word(r"(pix|pixel|clean|robust)acc"), r"\1_accuracy"),
     (re.compile(r"^(?:learning|progress|trainer)$"), "train"),  # a part of a tag by itself
 )
 
@@ -74,7 +78,7 @@ _EVALUATED_ON_TRAIN = any_word("(?:eval|evaluation)_(?:train|training)")
 
 # Words that say how or where a value was logged, not what it is.
 _LOGGING_WORDS = any_word(
-    r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|average|running|smooth"
+    r"step|steps|epoch|epochs|iter|iters|iteration|iterations|batch|minibatch|mean|avg|avr|average|running|smooth"
     r"|rollout|rollouts|ep|episode|episodes|episodic"
     r"|smoothed|reduced|ema|swa|per(?=_)|vs|metric|metrics|scalar|scalars|stats|charts|summary|log|s|on|in|the|of|set|data|final"
     r"|current|value"
@@ -94,7 +98,7 @@ _SYNONYMS = {
 @lru_cache(maxsize=16_384)
 def words_of(text: str) -> str:
     """The words of a tag or of a part of one, in lower case, joined with "_"."""
-    text = _NEGATED.sub("neg ", name_in_english(text[-_LONGEST:]))
+    text = _NEGATED.sub("neg ", name_in_english(_ONE_MINUS.sub(r"\1one minus ", text[-_LONGEST:])))
     if "@" in text:
         text = _AT.sub(lambda match: "precision " if match[1] else "recall ", text)
     joined = "_".join(_WORDS.findall(text)).lower()

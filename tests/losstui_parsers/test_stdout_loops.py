@@ -93,10 +93,10 @@ def test_a_name_and_a_number_behind_a_count_need_no_sign_between_them(tmp_path: 
     assert (steps(run, "Loss_test"), values(run, "Loss_test")) == ([1, 2, 3, 4], [3.375, 3.25, 3.125, 3.0])
 
 
-def test_the_score_of_episodes_is_a_metric(tmp_path: Path) -> None:
+def test_the_score_of_episodes_is_a_reward(tmp_path: Path) -> None:
     run = read_output(tmp_path, lines_of("Episode {n}00\tAverage Score: {loss}\tScore: 7.5"))
     assert steps(run, "Average Score") == [100, 200, 300, 400]
-    assert roles(run)["Average Score"] == "accuracy"
+    assert roles(run) == {"Average Score": "reward", "Score": "reward"}
 
 
 @pytest.mark.parametrize(
