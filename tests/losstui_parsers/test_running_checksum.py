@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from losstui_parsers.event_file.checksum import crc32c
+from losstui_parsers.event_file.crc32c import crc32c
 from losstui_parsers.event_file.running_checksum import RunningChecksum
 
 FILE = bytes(at * at >> 3 & 255 for at in range(9_000))

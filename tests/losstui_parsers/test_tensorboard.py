@@ -24,7 +24,8 @@ from event_files import (
     version,
 )
 from losstui_parsers.event_file import file_reader
-from losstui_parsers.event_file.checksum import crc32c, header_of
+from losstui_parsers.event_file.checksum import header_of
+from losstui_parsers.event_file.crc32c import crc32c
 from losstui_parsers.event_file.large_values import step_over_large_values
 from losstui_parsers.event_file.source import Source
 

@@ -1,4 +1,4 @@
-"""CRC-32C (Castagnoli), the checksum of the event file's records, and its use on many records at once.
+"""The checksums of the event file's records: their stored form, and proofs for many records at once.
 
 A checksum without its start value is linear over XOR: the checksum of the XOR of records of one length
 is the XOR of their checksums. So one checksum, taken of the XOR of a thousand records, proves all of
@@ -9,117 +9,26 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losstui.frame import IntArray
+from losstui_parsers.event_file.crc32c import (
+    ALL_ONES,
+    BLOCK,
+    VALUES,
+    advance,
+    crc32c,
+    crc_of_zeros,
+    distance_tables,
+)
 
-_POLYNOMIAL: Final = 0x82F63B78  # Castagnoli, bits reversed
 _MASK_DELTA: Final = 0xA282EAD8  # the record format rotates a checksum by 15 bits and adds this
-ALL_ONES: Final = 0xFFFFFFFF
-BLOCK: Final = 256  # bytes of long buffers whose checksums are looked up together
-_LONG: Final = 2 * BLOCK  # bytes; below it the plain loop is as quick
-AT_ONCE: Final = 256 * BLOCK
-_VALUES: Final = 256  # values of a byte
-_STATE_BYTES: Final = 4
-_LENGTH_BITS: Final = 40  # of lengths in bytes: more than any disk's file
 _LOOKED_UP: Final = 1 << 16  # bytes at once, so that what they add stays in the second-level cache
 LONGEST_CHECKED: Final = BLOCK  # bytes of the payloads that `added` and `are_each_intact` take
-
-
-def _make_table() -> list[int]:
-    table: list[int] = []
-    for byte in range(256):
-        crc = byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (_POLYNOMIAL if crc & 1 else 0)
-        table.append(crc)
-    return table
-
-
-_TABLE: Final = _make_table()
-
-
-def advance(state: int, data: bytes) -> int:
-    """Return the state that some bytes make of one: a checksum before its bits are inverted."""
-    table = _TABLE
-    for byte in data:
-        state = table[(state ^ byte) & 255] ^ state >> 8
-    return state
-
-
-@cache
-def _distance_tables(longest: int) -> NDArray[np.uint32]:
-    """Return what each byte adds to a checksum, by the number of bytes behind it; the last row is zeros."""
-    tables = np.zeros((longest + 1, _VALUES), np.uint32)
-    tables[0] = _TABLE
-    for distance in range(1, _STATE_BYTES):
-        before = tables[distance - 1]
-        tables[distance] = tables[0][before & np.uint32(255)] ^ before >> np.uint32(8)
-    known = _STATE_BYTES
-    while known < longest:
-        more = tables[: min(known, longest - known)]
-        for place in range(_STATE_BYTES):
-            byte = more >> np.uint32(8 * place) & np.uint32(255)
-            tables[known : known + len(more)] ^= tables[known - 1 - place][byte]
-        known += len(more)
-    return tables
-
-
-@cache
-def _shifts() -> list[list[list[int]]]:
-    """Return what each byte of a state, the lowest first, is after 1, 2, 4, 8, ... zero bytes."""
-    bits = 8 * np.arange(_STATE_BYTES, dtype=np.uint32)[:, None]
-    shift = np.arange(_VALUES, dtype=np.uint32) << bits >> np.uint32(8)
-    shift[0] = _TABLE
-    shifts = [shift]
-    while len(shifts) < _LENGTH_BITS:
-        low = [shift >> np.uint32(8 * place) & np.uint32(255) for place in range(_STATE_BYTES)]
-        shift = np.bitwise_xor.reduce([own[byte] for own, byte in zip(shift, low, strict=True)])
-        shifts.append(shift)
-    return [shift.tolist() for shift in shifts]
-
-
-def behind_zeros(state: int, count: int) -> int:
-    """Return the state that so many zero bytes, below 2**`_LENGTH_BITS`, make of one."""
-    for power, shift in enumerate(_shifts()):
-        if count >> power & 1:
-            state = _shifted(state, shift)
-    return state
-
-
-def _shifted(state: int, shift: list[list[int]]) -> int:
-    first, second, third, fourth = shift
-    return first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
-
-
-def _advance_long(state: int, data: bytes) -> int:
-    whole = len(data) // BLOCK * BLOCK
-    for start in range(0, whole, AT_ONCE):
-        state = states_behind_blocks(state, data[start : min(start + AT_ONCE, whole)])[-1]
-    return advance(state, data[whole:])
-
-
-def states_behind_blocks(state: int, data: bytes) -> list[int]:
-    """Return the state behind each `BLOCK` of bytes; `data` is some of these, at most `AT_ONCE` bytes."""
-    blocks = np.frombuffer(data, np.uint8).reshape(-1, BLOCK)
-    places = blocks + np.arange(BLOCK, dtype=np.int32)[::-1] * np.int32(_VALUES)
-    added = np.bitwise_xor.reduce(_distance_tables(BLOCK).ravel()[places], axis=1)
-    shift = _shifts()[BLOCK.bit_length() - 1]
-    states: list[int] = []
-    for one in added.tolist():
-        state = _shifted(state, shift) ^ one
-        states.append(state)
-    return states
-
-
-def crc32c(data: bytes, before: int = 0) -> int:
-    """Return the CRC-32C of `data`, or of what has the checksum `before` with `data` behind it."""
-    advancing = _advance_long if len(data) >= _LONG else advance
-    return advancing(before ^ ALL_ONES, data) ^ ALL_ONES
 
 
 def mask_crc(crc: int) -> int:
@@ -153,13 +62,13 @@ def rows_at(distances: NDArray[np.intp]) -> NDArray[np.intp]:
 
     That is at most `LONGEST_CHECKED`, at which a byte adds nothing.
     """
-    return _VALUES * distances
+    return VALUES * distances
 
 
 def added(payload_bytes: NDArray[np.uint8], rows_of_table: NDArray[np.intp]) -> NDArray[np.uint32]:
     """Return what bytes add to the checksums of their payloads, whose rows `rows_at` says; broadcast."""
     places: NDArray[np.intp] = payload_bytes + rows_of_table
-    return _distance_tables(BLOCK).ravel().take(places, mode="clip")
+    return distance_tables(BLOCK).ravel().take(places, mode="clip")
 
 
 def added_by_heads(
@@ -170,19 +79,19 @@ def added_by_heads(
     `heads` has shape (n, bytes); `behind` is how many bytes are behind the first one of each in the payload,
     at most `longest` and at least as many as the head has.
     """
-    table = _distance_tables(longest).ravel()
+    table = distance_tables(longest).ravel()
     total: NDArray[np.uint32] = np.zeros(len(heads), np.uint32)
     last = heads.shape[1] - 1
-    first = _VALUES * (behind - last)
+    first = VALUES * (behind - last)
     for place in chosen:
         places: NDArray[np.intp] = first + heads[:, place]
-        total ^= table[_VALUES * (last - place) :].take(places, mode="clip")
+        total ^= table[VALUES * (last - place) :].take(places, mode="clip")
     return total
 
 
 def adding(behind: int, longest: int) -> NDArray[np.uint32]:
     """Return what each byte, shape (256,), adds to a checksum with so many bytes behind it."""
-    row: NDArray[np.uint32] = _distance_tables(longest)[behind]
+    row: NDArray[np.uint32] = distance_tables(longest)[behind]
     return row
 
 
@@ -248,12 +157,6 @@ class Proof:
     def holds(self) -> bool:
         """Whether all are intact."""
         return advance(0, self._payloads.to_bytes(self._longest, "big")) == self._crc
-
-
-@lru_cache(maxsize=4096)
-def crc_of_zeros(length: int) -> int:
-    """Return the checksum of so many zero bytes."""
-    return crc32c(bytes(length))
 
 
 @lru_cache(maxsize=4096)

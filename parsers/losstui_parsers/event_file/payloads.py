@@ -14,11 +14,11 @@ from losstui_parsers.event_file.checksum import (
     Proof,
     added,
     are_each_intact,
-    crc_of_zeros,
     crcs_of,
     is_intact,
     rows_at,
 )
+from losstui_parsers.event_file.crc32c import crc_of_zeros
 from losstui_parsers.event_file.fields import Fields, periods
 from losstui_parsers.event_file.framing import HEADER_BYTES
 from losstui_parsers.event_file.layout import NUMBER, STEP, Template

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable
 from functools import reduce
 
-from losstui_parsers.event_file.checksum import (
+from losstui_parsers.event_file.crc32c import (
     ALL_ONES,
     AT_ONCE,
     BLOCK,
