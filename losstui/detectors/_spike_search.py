@@ -50,6 +50,7 @@ class SpikeSearch:
 
     least_values: int = 24  # values: twice those that a gap is held against
     least_z: float = 4.5  # standard deviations: only where to look, the gap below decides
+    most_z: float = 1e3  # beyond, they tell of how little noise there is, and not which of two is a spike
     least_noise: float = 0.3  # of that of the whole run: what is less is a steep descent without turns
     least_unit: float = 0.5  # of that: what values are rounded to, where that may hide what they scatter
     at_floor: float = 0.1  # of the values, at the lowest: a bound, at which nothing scatters
@@ -90,7 +91,8 @@ class SpikeSearch:
             evidence.append((scores.z + gradient) / math.sqrt(2.0))  # a standard deviation of 1 again
         most = self._most(untied)
         high = scores.residuals >= self.least_height * progress
-        candidates = [self._candidates(values, high, scores, one) for one in evidence]
+        told = [np.minimum(one, self.most_z) for one in evidence]
+        candidates = [self._candidates(values, high, scores, one) for one in told]
         found = [self._apart(one, len(evidence), most) for one in candidates]
         clearest = min(found, key=lambda one: one.probability)
         if clearest.spikes:

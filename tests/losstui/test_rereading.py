@@ -29,11 +29,15 @@ class Lengths:
         return [LoggedRun(Frame([Series("bytes", np.arange(len(lengths)), np.array(lengths, np.float64))]))]
 
 
+class OwnFollower(RereadingFollower):
+    """One that is told apart from what every other parser has."""
+
+
 class Own(Lengths):
     """Has a follower of its own."""
 
     def follow(self, group: FileGroup) -> Follower:
-        return RereadingFollower(Lengths(), group)
+        return OwnFollower(Lengths(), group)
 
 
 def lengths(follower: Follower) -> list[float]:
@@ -66,7 +70,11 @@ def test_a_parser_with_a_follower_of_its_own_is_asked_for_it(tmp_path: Path) -> 
     assert isinstance(Own(), Followable)
     assert not isinstance(Lengths(), Followable)
     (tmp_path / "a").write_text("one")
-    assert lengths(follower_of(Own(), FileGroup(tmp_path, (LogFile(tmp_path / "a"),)))) == [3]
+    group = FileGroup(tmp_path, (LogFile(tmp_path / "a"),))
+    own = follower_of(Own(), group)
+    assert isinstance(own, OwnFollower)
+    assert lengths(own) == [3]
+    assert not isinstance(follower_of(Lengths(), group), OwnFollower)
 
 
 def test_what_a_database_keeps_in_a_file_beside_it_counts(tmp_path: Path) -> None:

@@ -86,6 +86,15 @@ def test_a_loss_that_reaches_0_has_no_spikes_where_its_noise_leaves_that(at_floo
     assert told <= 1
 
 
+@pytest.mark.parametrize("sigma", [0.0, 1e-9, 1e-4])
+def test_next_to_no_noise_hides_no_spike_behind_the_one_where_it_is_least(sigma: float) -> None:
+    at = np.array([200, 300, 350])
+    loss = 2.0 / (1.0 + np.arange(400) / 20.0) + sigma * np.random.default_rng(0).standard_normal(400)
+    loss[at] += 3.0
+    [finding] = found({"train/loss": loss})
+    assert [span.first_step for span in finding.spans] == at.tolist()
+
+
 @pytest.mark.parametrize("count", [300, 1200])
 def test_where_noise_widens_for_good_its_first_values_are_no_spikes(count: int) -> None:
     wide = np.where(np.arange(count) >= 0.65 * count, 8.0, 1.0)
