@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from losstui.arguments import argument_parser, options, settings
+from losstui.arguments import SEVERITIES, argument_parser, options, settings
 from losstui.errors import ExitCode, LossTuiError, UsageError, reason_of, why_absent
 from losstui.tui.first_screen import FIRST_SCREEN, is_terminal
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from losstui.analysis import RunReport
     from losstui.options import Options
+    from losstui.run import Run
     from losstui.tui.reading import Outcomes
     from losstui.walk import LogError
 
@@ -106,7 +107,6 @@ def _report(
     arguments: argparse.Namespace, paths: Sequence[Path], chosen: Options, fail_on: str | None
 ) -> int:
     from losstui.analysis import analyse
-    from losstui.logged_runs import fits
     from losstui.report.text_report import Tally, TextReport, closing_lines
     from losstui.walk import LogError
 
@@ -117,8 +117,7 @@ def _report(
     reports: list[RunReport] = []
     errors: list[LogError] = []
     tally, text = Tally(), TextReport()
-    unmet = _tags_asked_for(arguments, chosen)  # those of which no run has had a tag yet
-    has_tags = False  # whether any tag was looked at
+    asked = _TagsAskedFor(arguments, chosen)
     for outcome in analyse(paths, chosen):
         if arguments.jsonl:
             _print_at_once(outcome)
@@ -126,10 +125,7 @@ def _report(
             errors.append(outcome)
             continue
         tally.add(outcome)
-        has_tags = has_tags or len(outcome.run.frame) > 0
-        unmet = {
-            (option, tag) for option, tag in unmet if not any(fits(name, [tag]) for name in outcome.run.frame)
-        }
+        asked.look_at(outcome.run)
         if arguments.json or arguments.report is not None:
             reports.append(outcome)
         elif not arguments.jsonl:
@@ -138,17 +134,30 @@ def _report(
     if not tally.verdicts:
         _say(_nothing_readable(errors, chosen))
         return ExitCode.UNREADABLE
-    for option, tag in sorted(unmet):
+    for option, tag in sorted(asked.unmet):
         _say(f"--{option} {tag}: no run has such a tag")
-    if chosen.tags and not has_tags:  # no finding then says nothing of the runs
+    if chosen.tags and not asked.any_seen:  # no finding then says nothing of the runs
         return ExitCode.UNREADABLE
     return ExitCode.FINDINGS if _fails(tally.verdicts, fail_on) else ExitCode.ANALYSED
 
 
-def _tags_asked_for(arguments: argparse.Namespace, chosen: Options) -> set[tuple[str, str]]:
-    """The options that name tags, each with one tag or pattern that it was given."""
-    roles = {("role", text.rpartition("=")[0]) for text in arguments.role or ()}
-    return roles | {("tag", pattern) for pattern in chosen.tags}
+class _TagsAskedFor:
+    """Which of the tags that options name no run has had so far.
+
+    `unmet` are those, each behind its option; `any_seen` is whether any run had a tag to look at.
+    """
+
+    def __init__(self, arguments: argparse.Namespace, chosen: Options) -> None:
+        roles = {("role", text.rpartition("=")[0]) for text in arguments.role or ()}
+        self.unmet = roles | {("tag", pattern) for pattern in chosen.tags}
+        self.any_seen = False
+
+    def look_at(self, run: Run) -> None:
+        """Take the tags of a run into account."""
+        from losstui.logged_runs import fits
+
+        self.any_seen = self.any_seen or len(run.frame) > 0
+        self.unmet = {one for one in self.unmet if not any(fits(tag, [one[1]]) for tag in run.frame)}
 
 
 def _print_at_once(outcome: RunReport | LogError) -> None:
@@ -193,8 +202,6 @@ def _nothing_readable(errors: Sequence[LogError], chosen: Options) -> str:
 
 
 def _fails(verdicts: Counter[str], fail_on: str | None) -> bool:
-    from losstui.arguments import SEVERITIES
-
     if fail_on is None:
         return False
     return any(verdicts[severity] for severity in SEVERITIES[SEVERITIES.index(fail_on) :])
