@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from losstui.hyperparameters import HyperparameterDifference, differing, flattened
@@ -47,6 +47,9 @@ _FIRST_TRIED = (
 )
 
 
+Settings = Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What all runs of a family declare alike, and the rest as `Kin` has it."""
@@ -79,25 +82,25 @@ def _may_differ(name: str) -> bool:
     return known is not None
 
 
-def apart(sibling: Run, run: Run) -> tuple[HyperparameterDifference, ...]:
-    """The settings of the training that are other in `sibling` (`before`) than in `run` (`now`).
-
-    What is most often the reason comes first. A seed or the length of the training is named only where
-    nothing else differs.
-    """
-    found = sorted(differing(_trained(sibling), _trained(run)), key=lambda one: _rank(one.name))
-    settings = [one for one in found if not _LENGTH_OR_SEED.search(one.name)]
-    return tuple(settings or found)
-
-
-def _rank(name: str) -> int:
-    return next((i for i, known in enumerate(_FIRST_TRIED) if known.search(name)), len(_FIRST_TRIED))
-
-
-def _trained(run: Run) -> dict[str, object]:
+def trained(run: Run) -> Settings:
     """How a run was trained, by what it logs and, where it logs nothing of the kind, by its name."""
     settings = flattened(run.hyperparameters)
     logged = {
         name: value for name, value in settings if _may_differ(name) and not _BOOKKEEPING.fullmatch(name)
     }
     return logged or dict(settings_in(run.id))
+
+
+def apart(sibling: Settings, run: Settings) -> tuple[HyperparameterDifference, ...]:
+    """Which settings of the training are other in a sibling (`before`) than in a run (`now`).
+
+    What is most often the reason comes first. A seed or the length of the training is named only where
+    nothing else differs.
+    """
+    found = sorted(differing(sibling, run), key=lambda one: _rank(one.name))
+    settings = [one for one in found if not _LENGTH_OR_SEED.search(one.name)]
+    return tuple(settings or found)
+
+
+def _rank(name: str) -> int:
+    return next((i for i, known in enumerate(_FIRST_TRIED) if known.search(name)), len(_FIRST_TRIED))

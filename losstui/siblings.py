@@ -17,7 +17,7 @@ import numpy as np
 
 from losstui.curve import Curve
 from losstui.curves import RunCurves
-from losstui.declared import apart, declared
+from losstui.declared import apart, declared, trained
 from losstui.kin import Kin, LossLevels, Standing
 from losstui.kinds import OF_THE_MODEL
 from losstui.run import Run
@@ -117,12 +117,13 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
     furthest = list(islice(_distinct(by_level), MOST_COMPARED + 1))
     if len(furthest) < LEAST_RUNS:
         return
+    settings = {other.run.id: trained(other.run) for other, _ in furthest}
     reached = _lowest(furthest[LEAST_LOWER - 1][1])
     for report, kin in family:
         if _lowest(kin)[0] <= reached[0]:
             continue
         below = [
-            (far, other.run)
+            (far, other.run.id)
             for other, other_kin in furthest
             if other is not report and (far := _distance(kin, other_kin, starts)) is not None
         ]
@@ -130,23 +131,28 @@ def _standings_in(family: Sequence[tuple[RunReport, Kin]]) -> Iterator[tuple[str
             continue
         shares = sorted((far for far, _ in below), key=lambda far: -far.share)
         best, second = shares[0], shares[LEAST_LOWER - 1]
-        named, sibling = _example(below, report.run)
-        differing = apart(sibling, report.run)
+        own = trained(report.run)
+        differing = {sibling: apart(settings[sibling], own) for _, sibling in below}
+        named, sibling = min(_as_good(below), key=lambda one: len(differing[one[1]]))
         yield (
             report.run.id,
-            Standing(sibling.id, named.tag, named.level, named.own, differing, second.share, best.gain),
+            Standing(
+                sibling,
+                named.tag,
+                named.level,
+                named.own,
+                differing[sibling],
+                second.share,
+                best.gain,
+            ),
         )
 
 
-def _example(below: Sequence[tuple[_Distance, Run]], run: Run) -> tuple[_Distance, Run]:
-    """Of the runs that came further, the furthest first, that to learn from: as good, and most like `run`."""
+def _as_good(below: Sequence[tuple[_Distance, str]]) -> list[tuple[_Distance, str]]:
+    """Of the runs that came further, the furthest first, those that are as good to learn from."""
     furthest = below[0][0]
-    as_good = [
-        (far, other)
-        for far, other in below
-        if far.tag == furthest.tag and far.level - furthest.level <= AS_GOOD * (far.own - furthest.level)
-    ]
-    return min(as_good, key=lambda one: len(apart(one[1], run)))
+    most = furthest.level + AS_GOOD * (furthest.own - furthest.level)
+    return [one for one in below if one[0].tag == furthest.tag and one[0].level <= most]
 
 
 def _distinct(by_level: Iterable[tuple[RunReport, Kin]]) -> Iterator[tuple[RunReport, Kin]]:
