@@ -116,8 +116,8 @@ class Plateau:
     - `behind-siblings`: at least two runs of the same task had come lower with as many steps, by
       `behind_siblings.LEAST_SHARE` of what they gained and beyond doubt. Siblings are read in one call, log
       the same tags at the same intervals, and differ by no setting but how they are trained: rates, schedule,
-      optimiser, size, seed. Where validation was compared, flat is also what surely falls by no more than
-      `MOST_WAY` of the distance to them. It holds for a loss without a floor too.
+      optimiser, size, seed. Flat is also what surely falls by no more than `MOST_WAY` of the distance to
+      them. It holds for a loss without a floor too.
     - `or-done`, no warning: a small fall that may be fine-tuning. Or a run that would be told as `converged`,
       with much of the first level left, whose rate, above `MOST_TUNING`, was never lowered: every other such
       run is stuck.
@@ -246,9 +246,7 @@ class Plateau:
         losses = [tail for tail in tails if tail.curve.role.kind in LOSSES]
         if any(tail.moves(tail.bound, LEAST_Z) for tail in losses):
             return
-        # The train losses of siblings may be low by heart: these alone do not say how far there is to go.
-        if any(tail.curve is curves.validation_loss for tail in losses):
-            tails = _tails(curves, LEVEL_SHARE, gain_to_leave(standing))
+        tails = _tails(curves, LEVEL_SHARE, gain_to_leave(standing))
         level = [tail.curve for tail in losses if not tail.risen]
         tail = _at_a_stand([tail for tail in tails if tail.curve in level])
         if tail is not None:
