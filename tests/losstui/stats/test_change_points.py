@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from losstui.stats.change_points import ChangePoint, rise_onset, upward_swings
+from losstui.stats.change_points import ChangePoint, rise_onset, shifts, upward_swings
 
 NEGLIGIBLE = 1e-3
 
@@ -84,3 +84,38 @@ def test_onset_of_what_explodes_beyond_the_squares_of_numbers() -> None:
     found = rise_onset(levels, NEGLIGIBLE * 1e300)
     assert found.low <= found.index <= 51
     assert found.index >= 40
+
+
+@pytest.mark.parametrize("width", [4, 7])
+def test_a_step_of_a_straight_line_has_its_height_and_no_bend(width: int) -> None:
+    index = np.arange(40.0)
+    found = shifts(0.5 * index + 3.0 * (index >= 20), width)
+    assert found.heights[20] == pytest.approx(3.0)
+    assert found.bends[20] == pytest.approx(0.0, abs=1e-9)
+    far = np.abs(index - 20) >= width
+    np.testing.assert_allclose(found.heights[far], 0.0, atol=1e-9)
+    assert int(np.argmax(found.z)) == 20
+
+
+def test_a_kink_bends_the_values_and_steps_by_no_more_than_half_the_change_of_its_slope() -> None:
+    index = np.arange(40.0) - 20.0
+    found = shifts(np.where(index < 0.0, 1.0, 3.0) * index, 5)
+    assert found.bends[20] == pytest.approx(2.0 * 5)
+    assert found.heights[20] == pytest.approx(-0.5 * 2.0)
+
+
+def test_shifts_are_known_where_there_is_the_width_on_both_sides() -> None:
+    values = np.arange(10.0) ** 2
+    assert np.flatnonzero(shifts(values, 5).bends).tolist() == [5]
+    assert np.flatnonzero(shifts(values, 4).bends).tolist() == [4, 5, 6]
+    assert not shifts(values[:9], 5).bends.any()
+
+
+@pytest.mark.parametrize("width", [5, 16])
+def test_the_errors_of_shifts_are_those_of_the_noise_whatever_it_lies_on(width: int) -> None:
+    noise = np.random.default_rng(0).standard_normal(20_000)
+    found = shifts(noise, width)
+    # by the residuals and by the usual step, which is as large
+    assert float(np.std(found.z[width:-width])) == pytest.approx(np.sqrt(0.5), abs=0.05)
+    sloped = shifts(noise + 3.0 * np.arange(20_000), width)
+    np.testing.assert_allclose(sloped.z, found.z, atol=1e-4)
