@@ -13,8 +13,9 @@ from losstui.roles import Kind
 from losstui.stats.autocorrelation import error_of_difference
 from losstui.stats.noise import times_of
 from losstui.stats.ranks import rank_trend_z
+from losstui.stats.student import normal_of_student
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
-from losstui.stats.turning import normal_of_student, turn_z, walk_z
+from losstui.stats.turning import turn_z, walk_z
 
 TAIL_SHARE = 0.1  # of the values: what "at the end" is
 TAIL_LEAST = 3  # values: the fewest with a median

@@ -11,8 +11,9 @@ from losstui.stats.autocorrelation import correlation
 from losstui.stats.confidence import normal_z
 from losstui.stats.medians import median
 from losstui.stats.noise import median_deviation
+from losstui.stats.student import LEAST_TAIL, student_tail
 from losstui.stats.trend import ONE_SIDED_95, Estimate, theil_sen
-from losstui.stats.turning import LEAST_TAIL, PARAMETERS, student_tail
+from losstui.stats.turning import PARAMETERS
 
 COURSE = 2.0 / 3.0  # of the values: before, a learning curve bends as no parabola does
 LINE = 4  # values: the fewest of which two residuals of a line are free ...

@@ -8,13 +8,13 @@ import numpy as np
 
 from losstui.frame import FloatArray
 from losstui.stats.noise import times_of
+from losstui.stats.student import LEAST_TAIL, student_tail
 
 LEAST_WINDOW = 4  # values: the fewest through which a parabola leaves a residual
 PARAMETERS = 3  # of a parabola
 USUAL_SCATTER = 0.01  # of the level: three of four validation sets scatter by less between evaluations
 HIGHEST = 1.5  # times the rise: what lay further above the lowest is as good as there
 USUAL_STEP = 0.03  # of the level: three of four short validation curves go less far between evaluations
-LEAST_TAIL = 1e-15  # about what rounding leaves of a probability
 
 
 def turn_z(values: FloatArray) -> float:
@@ -70,30 +70,3 @@ def _tail_of_rise(values: FloatArray, usual: float) -> float:
     if height <= 0.0:
         return 1.0
     return max(student_tail(height / error if error > 0.0 else math.inf, freedom), LEAST_TAIL)
-
-
-def normal_of_student(t: float, freedom: float) -> float:
-    """The normal deviate as improbable as Student's `t`, not negative, with `freedom` degrees, above 0.
-
-    Within 0.02 of it up to 4. Source: Wallace 1959, "Bounds on normal approximations to Student's and the
-    chi-square distributions", Annals of Mathematical Statistics 30.
-    """
-    near = (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0)
-    return near * math.sqrt(freedom * math.log1p(t * t / freedom))
-
-
-def student_tail(t: float, freedom: int) -> float:
-    """The probability that Student's t with `freedom` degrees, at least 1, is above `t`, not negative.
-
-    The finite series of Abramowitz and Stegun 1964, 26.7.3 and 26.7.4.
-    """
-    angle = math.atan(t / math.sqrt(freedom))
-    sine, cosine = math.sin(angle), math.cos(angle)
-    is_odd = freedom % 2
-    term = cosine if is_odd else 1.0
-    total = term if freedom > 1 else 0.0
-    for i in range(2 + is_odd, freedom, 2):
-        term *= cosine**2 * (i - 1) / i
-        total += term
-    inside = 2.0 / math.pi * (angle + sine * total) if is_odd else sine * total
-    return max(0.0, 0.5 * (1.0 - inside))

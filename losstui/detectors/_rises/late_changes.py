@@ -23,7 +23,7 @@ from losstui.stats.noise import (
     times_of,
 )
 from losstui.stats.trend import MEDIAN_ERROR, Estimate
-from losstui.stats.two_levels import z_of_difference
+from losstui.stats.welch import welch_z
 
 RISE, SCATTER = "rise", "scatter"
 SPLITS = 20  # a run is split at multiples of this part of it
@@ -169,7 +169,7 @@ def _sure_rise(curve: Curve, split: _Split, least_z: float) -> Change | None:
     if (level - calm) / curve.progress < LEAST_RISE or level - calm < least:
         return None
     before, after = level_of(split.before), level_of(_lasting(split.after))
-    z = z_of_difference(before, after, (len(split.before), len(split.after)))
+    z = welch_z(before, after, (len(split.before), len(split.after)))
     rise = Change(RISE, split.at, calm, level, (level - calm) / curve.progress, z)
     return None if z < least_z or _is_habit(curve, rise) else rise
 

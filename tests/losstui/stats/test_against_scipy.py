@@ -15,7 +15,7 @@ from losstui.stats.noise import median_deviation
 from losstui.stats.periodicity import correlation_z, detrended, strength_at, strongest_period
 from losstui.stats.ranks import rank_z
 from losstui.stats.trend import Estimate, theil_sen
-from losstui.stats.two_levels import z_of_difference
+from losstui.stats.welch import welch_z
 
 SIZES = (8, 9, 64, 301)
 DRAWS = 200
@@ -98,6 +98,4 @@ def test_a_difference_of_levels_is_as_rare_as_by_the_test_of_welch(
     levels = [Estimate(float(x.mean()), float(x.std(ddof=1)) / math.sqrt(len(x))) for x in (one, other)]
     told = stats.ttest_ind(other, one, equal_var=False, alternative="greater")
     expected = -float(stats.norm.ppf(told.pvalue))
-    assert z_of_difference(levels[0], levels[1], (size, other_size)) == pytest.approx(
-        expected, rel=0.015, abs=0.01
-    )
+    assert welch_z(levels[0], levels[1], (size, other_size)) == pytest.approx(expected, rel=0.015, abs=0.01)
