@@ -6,12 +6,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from losstui.frame import FloatArray
-from losstui.hyperparameters import HyperparameterDifference
+from losstui.hyperparameters import HyperparameterDifference, number_of
 from losstui.run_names import LoneNumber
 from losstui.wording import counted, number
 
 BEHIND_SIBLINGS = "behind-siblings"  # the kind of a finding that rests on a standing
 MOST_NAMED = 3  # settings that differ: more is a list to read elsewhere
+LONGEST_NUMBER = 9  # characters of a setting: what four digits take, and all that a person writes
 LONGEST = 24  # characters of a setting in a message
 
 
@@ -63,9 +64,7 @@ class Standing:
 
     def text(self, unit: str) -> str:
         """The same in words, within a sentence; `unit` is what one step of the run is called."""
-        named = [
-            f"{one.name} {_short(one.before)} (here {_short(one.now)})" for one in self.differing[:MOST_NAMED]
-        ]
+        named = [_in_words(one) for one in self.differing[:MOST_NAMED]]
         others = len(self.differing) - len(named)
         more = f" and {counted(others, 'other setting')}" if others else ""
         settings = f", with {', '.join(named)}{more}," if named else ""
@@ -73,6 +72,21 @@ class Standing:
             f"{self.sibling}{settings} had brought {self.tag} down to {number(self.level)} "
             f"in as many {unit}s, this run to {number(self.own)}"
         )
+
+
+def _in_words(one: HyperparameterDifference) -> str:
+    before, now = _rounded(one.before), _rounded(one.now)
+    if before == now:  # what differs in further digits is told with all of them
+        before, now = one.before, one.now
+    return f"{one.name} {_short(before)} (here {_short(now)})"
+
+
+def _rounded(setting: str | None) -> str | None:
+    """A rate that was drawn, "0.06122104858870895", as a person says it."""
+    if setting is None or len(setting) <= LONGEST_NUMBER or not (set(setting) & {".", "e"}):
+        return setting
+    value = number_of(setting)
+    return setting if value is None else number(value)
 
 
 def _short(setting: str | None) -> str:

@@ -97,3 +97,18 @@ def test_long_settings_are_cut_short_in_the_message() -> None:
     standing = Standing("run", "train/loss", 0.2, 0.9, apart, 0.5, 2.0)
     [found] = findings(RunCurves(make_curves({"train/loss": falling(2.2, 0.9, 0.2, 0.01)}).run, standing))
     assert "scheduler xxxxxxxxxxxxxxxxxxxxxxx… (here y), had brought" in found.message
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ("0.06122104858870895", "0.1", "0.06122 (here 0.1)"),
+        ("1e-05", "0.0002718281828", "1e-05 (here 0.000272)"),
+        ("1234567890123", None, "1234567890123 (here not logged)"),
+        ("0.12345678901", "0.12345678902", "0.12345678901 (here 0.12345678902)"),
+        ("experiment.yaml", "-infinity.e", "experiment.yaml (here -infinity.e)"),
+    ],
+)
+def test_rates_that_were_drawn_are_told_in_few_digits(before: str, now: str | None, told: str) -> None:
+    standing = Standing("run", "loss", 0.2, 0.9, (HyperparameterDifference("lr", before, now),), 0.5, 2.0)
+    assert f"with lr {told}, had brought" in standing.text("step")
