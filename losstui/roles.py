@@ -25,6 +25,7 @@ from losstui.kinds import (
     parse_role,
 )
 from losstui.loss_parts import loss_name, settle_parts, tags_of
+from losstui.ranked_errors import settle_ranked_errors
 from losstui.role_table import role_by_name
 from losstui.tags import any_word, name_without_split, quantity_of, split_of, words_of
 
@@ -32,12 +33,21 @@ __all__ = ["DIRECTIONS", "Direction", "Kind", "Role", "Split", "assign_roles", "
 
 # Losses that a run without a loss by name is trained on, the likeliest first.
 _OF_DISTANCES = ("mse", "rmse", "msle", "rmsle", "l_2", "mae", "l_1", "huber", "fair")
+_OF_REBUILDING = ("recon_error", "reconstruction_error")
 _OF_MARGINS = ("cosh", "logcosh", "hinge", "squared_hinge")  # a "log" of its own is no part of a quantity
 _OF_CODES = ("bpb", "bpc", "bpd", "bits_dim", "nats", "perplexity")
 _OF_FAMILIES = ("deviance", "gamma_deviance", "poisson", "gamma", "tweedie", "kullback_leibler")
 _OF_FORECASTS = ("quantile", "pinball", "crps", "interval_score", "winkler_score", "quantile_score")
 _OF_SHARES = ("energy_score", "mphe", "mape", "smape", "error")
-_STANDS_FOR_LOSS = (*_OF_DISTANCES, *_OF_MARGINS, *_OF_CODES, *_OF_FAMILIES, *_OF_FORECASTS, *_OF_SHARES)
+_STANDS_FOR_LOSS = (
+    *_OF_DISTANCES,
+    *_OF_REBUILDING,
+    *_OF_MARGINS,
+    *_OF_CODES,
+    *_OF_FAMILIES,
+    *_OF_FORECASTS,
+    *_OF_SHARES,
+)
 
 _POLICY_RUN = any_word(
     r"policy_loss|actor_loss|critic_loss|pg_loss|policy_gradient_loss|loss_policy|loss_actor|loss_critic"
@@ -74,6 +84,8 @@ def assign_roles(tags: Iterable[str] | Frame) -> dict[str, Role]:
     _settle_values_of_logged_actions(roles)
     _settle_bare_distances(roles)
     _settle_stand_ins(roles)
+    if isinstance(tags, Frame):
+        settle_ranked_errors(roles, tags)
     settle_parts(roles, tags if isinstance(tags, Frame) else None)
     _settle_parts_of_variational_models(roles)
     _settle_moving_targets(roles)
@@ -105,7 +117,7 @@ def _settle_bare_names(roles: dict[str, Role]) -> None:
         clocks = [tag for tag in roles if words_of(tag) == "time"]  # as often one that runs on
         roles.update(dict.fromkeys(clocks, make_role(Kind.OTHER)))
     scores = [tag for tag in roles if quantity_of(tag) == "score"]
-    if any(_CODEBOOK.search(words_of(tag)) for tag in roles):
+    if any(_CODEBOOK.search(words_of(tag)) or quantity_of(tag) in _OF_REBUILDING for tag in roles):
         of_codes = [tag for tag in roles if quantity_of(tag).endswith("perplexity")]
         roles.update(dict.fromkeys(of_codes, make_role(Kind.OTHER)))
     if any(roles[tag].kind is Kind.ACCURACY for tag in scores):

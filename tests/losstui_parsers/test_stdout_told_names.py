@@ -22,6 +22,14 @@ LOSSES = [2.5, 1.25, 0.75, 0.5]
         ("(epoch, loss) = ({n}, {loss})", "loss", StepUnit.EPOCH, 1),
         ("idx: {n}loss: tensor({loss}, grad_fn=<NegBackward0>)", "loss", StepUnit.STEP, 1),
         ("step -> {n}\nvalid_loss -> {loss}", "valid_loss", StepUnit.STEP, 1),
+        ("{n}00 iterations\nrecon_error: {loss}\nperplexity: 12.5", "recon_error", StepUnit.STEP, 100),
+        ("{n}/900 (epoch 0.0{n}), train_loss = {loss}, time/batch = 0.5s", "train_loss", StepUnit.STEP, 1),
+        (
+            " ****** Running generation {n} ****** \n\nPopulation's average fitness: {loss} stdev: 0.5",
+            "average fitness",
+            StepUnit.STEP,
+            1,
+        ),
         ("T = {n}00 / 1000 | Avg. reward: {loss} | Avg. Q: 0.5", "reward", StepUnit.STEP, 100),
     ],
 )
@@ -53,3 +61,22 @@ def test_the_scores_of_episodes_in_which_a_policy_explores_are_rewards(tmp_path:
 def test_another_score_beside_an_episode_is_none(tmp_path: Path) -> None:
     text = "".join(f"Episode {n}\tF1 score: {loss}\n" for n, loss in enumerate(LOSSES))
     assert set(roles(read_output(tmp_path, text)).values()) == {"accuracy"}
+
+
+def test_the_batches_of_a_test_behind_its_epoch_are_no_steps_of_the_training(tmp_path: Path) -> None:
+    """As fb.resnet.torch prints them, whose "top1" and "top5" are errors."""
+    text = ""
+    for epoch in (1, 2):
+        for batch in (100, 200):
+            low = 90 - 10 * epoch - batch / 100
+            text += (
+                f" | Epoch: [{epoch}][{batch}/200]    Time 0.5  Err 2.5  top1 {low:.3f}  top5 {low / 2:.3f}\n"
+            )
+        text += f" | Test: [{epoch}][25/25]    Time 0.5  top1 {low + 5:.3f} ({low:.3f})  top5 40.5 (40.5)\n"
+        text += f" * Finished epoch # {epoch}     top1: {low:.3f}  top5: 40.500\n"
+    run = read_output(tmp_path, text)
+    assert steps(run, "top1") == [100, 200, 300, 400]
+    assert sorted(set(steps(run, "test/top1"))) == [200, 400]
+    found = roles(run)
+    assert (found["top1"], found["top5"]) == ("train_error", "train_error")
+    assert "Test/score" not in run.frame

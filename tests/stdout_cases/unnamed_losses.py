@@ -1,4 +1,4 @@
-"""Programs whose losses have a letter or the name of a task."""
+"""Programs whose losses have a letter, the name of a task, or only a place in the line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,33 @@ XLM = (
     + _evaluated(5, 1, 125.5)
 )
 
+
+def _of_darts(epoch: int, loss: float) -> str:
+    told = f"2020-01-02 1{epoch}:00:00,500 "
+    return (
+        f"{told}epoch {epoch} lr 2.500000e-02\n"
+        f"{told}train 000 {loss:e} 12.500000 50.500000\n{told}train 050 {loss / 2:e} 25.500000 75.500000\n"
+        f"{told}train_acc 25.500000\n"
+        f"{told}valid 000 {loss:e} 20.500000 60.500000\n{told}valid 050 {loss / 4:e} 30.500000 70.500000\n"
+        f"{told}valid_acc 30.500000\n"
+    )
+
+
 CASES: list[Case] = [
+    (
+        "DARTS",
+        _of_darts(0, 2.5) + _of_darts(1, 2.0),
+        StepUnit.STEP,
+        {
+            "lr": ([0, 50], [0.025, 0.025]),
+            "train/loss": ([0, 50, 100, 150], [2.5, 1.25, 2.0, 1.0]),
+            "train/top1": ([0, 50, 100, 150], [12.5, 25.5, 12.5, 25.5]),
+            "train/top5": ([0, 50, 100, 150], [50.5, 75.5, 50.5, 75.5]),
+            "valid/loss": ([50, 150], [0.625, 0.5]),
+            "valid/top1": ([50, 150], [30.5, 30.5]),
+            "valid/top5": ([50, 150], [70.5, 70.5]),
+        },
+    ),
     (
         "YOLACT",
         YOLACT,

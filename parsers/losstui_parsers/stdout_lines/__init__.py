@@ -17,6 +17,7 @@ from losstui_parsers.stdout_lines.compact import (
     TorchtuneBar,
     Verl,
 )
+from losstui_parsers.stdout_lines.darts import Darts
 from losstui_parsers.stdout_lines.deepspeed import DeepSpeed
 from losstui_parsers.stdout_lines.deepxde import DeepXde
 from losstui_parsers.stdout_lines.dictionaries import Dictionaries
@@ -87,6 +88,7 @@ FAMILIES: Final[tuple[type[LineFamily], ...]] = (
     Yolact,
     Xlm,
     Iterations,
+    Darts,
     StyleGan,
     Vits,
     RlGames,

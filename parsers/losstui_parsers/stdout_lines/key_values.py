@@ -35,7 +35,19 @@ _HEADING = re.compile(
     r"(?: (?:set|error|results?|metrics|performance|summary|statistics|stats|scores|phase))?\W*$",
     re.IGNORECASE,
 )
-_HEADING_MARKS = ("poch", "POCH", "teration", "tep ", "STEP", "pisode", "ound ", "val", "Val", "VAL")
+_HEADING_MARKS = (
+    "poch",
+    "POCH",
+    "teration",
+    "tep ",
+    "STEP",
+    "pisode",
+    "ound ",
+    "eneration ",
+    "val",
+    "Val",
+    "VAL",
+)
 _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 # "***** Evaluating perplexity, epoch 1/2 *****": what stands below is of that
 _BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)

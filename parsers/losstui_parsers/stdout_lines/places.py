@@ -12,7 +12,7 @@ from losstui_parsers.stdout_lines.numbers import is_unknown, takes_split, to_num
 
 _AXIS = re.compile(
     r"(?<![A-Za-z_])(?<!time/)(global[ _]step|train[ _]step|env[ _]step|steps?|iterations?|iters?|itr"
-    r"|updates?|epoche?|epch|epoca|epoka|ep|batch(?:_id|_idx)?|idx|round|episode|game)"
+    r"|updates?|epoche?|epch|epoca|epoka|ep|batch(?:_id|_idx)?|idx|round|episode|game|generation)"
     r"\.?\s{0,4}(?:#|no\.?)?\s{0,4}(?:[:=]|is(?=\s)|->)?\s{0,12}[\[(<#]?\s{0,4}(\d[\d,]*(?:\.\d+)?)"
     r"(?:st|nd|rd|th)?(?![\d.]*[\w%])",
     re.IGNORECASE,
@@ -48,7 +48,7 @@ _SPLIT_OF_ALL = re.compile(r"\s*(?:train|valid|val|test|infer)\w* \((\d+)/\d+\)"
 # A batch without its word: "i=369/530", "T = 2500 / 10000", and at the beginning of a line
 # "1/20, train_loss: 0.5", "100 / 900 | loss: 0.5", "100/900 (epoch 3), train_loss = 0.5"
 _LETTER = re.compile(r"(?<![\w.])[ibtT] ?= ?(\d+) ?/ ?\d+")
-_SHARE_FIRST = re.compile(r"\s*(\d+) ?/ ?\d+(?:[,:]\s+(?=[A-Za-z])|\s+\|\s+(?=[A-Za-z])|\s\(epoch \d+\))")
+_SHARE_FIRST = re.compile(r"\s*(\d+) ?/ ?\d+(?:[,:]\s+(?=[A-Za-z])|\s+\|\s+(?=[A-Za-z])|\s\(epoch [\d.]+\))")
 # of GANs: "100 [D loss: 0.69, acc.: 50%] [G loss: 0.7]"
 _COUNT_BEFORE = re.compile(r"\s*(\d+):?\s+\[(?=[A-Za-z])")
 # and with the batch of the epoch, "3-100 [D loss: 0.69]"; "05-12 [INFO]" is a date

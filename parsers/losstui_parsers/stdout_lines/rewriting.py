@@ -14,6 +14,10 @@ _MEMBER = re.compile(r"([a-z_]+)=")
 _PAIR = re.compile(r"\('([a-z_]+)', (?=[-+.\dn])")
 # insightface: "[lfw][2000]Accuracy-Flip: 0.99", of a set of faces at a step
 _SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
+# fb.resnet.torch: "Test: [3][25/25]", of epoch and batch
+_BATCH_OF_TEST = re.compile(r"\b([Tt]est|[Vv]al(?:id(?:ation)?)?|[Ee]val): \[(\d+)\]\[(\d+)/\d+\]")
+# "100 iterations", on a line of its own above its values
+_STEPS_ALONE = re.compile(r"^\s*(\d+) (steps|iterations|iters|updates)\W*$", re.IGNORECASE)
 _RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
 # "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
 _UNSIGNED_SCORE = re.compile(
@@ -21,6 +25,8 @@ _UNSIGNED_SCORE = re.compile(
 )
 # "step 3loss: 0.5", "idx: 3loss: 0.5": nothing between the number and the name that follows
 _GLUED = re.compile(r"(?<=\d)(?=loss\b)", re.IGNORECASE)
+# NEAT-Python: "Population's average fitness: 12.5"
+_WHOSE = re.compile(r"\b[A-Z][a-z]+'s (?=[a-z])")
 # Julia's `@show (epoch, loss)`: "(epoch, loss) = (3, 0.5)"
 _SHOWN_TUPLE = re.compile(r"\(([A-Za-z_][\w, ]{0,80})\) = \(([-+\w., ]{1,200})\)")
 
@@ -32,9 +38,12 @@ def rewritten(line: str) -> str:
     line = _GROUP.sub(_in_group, line) if "loss[" in line else line
     line = _PAIR.sub(r"\1=", line) if "('" in line else line
     line = _RETURN.sub(r"\1return", line) if " R" in line else line
+    line = _STEPS_ALONE.sub(r"\2: \1", line) if line[-1:] == "s" else line
+    line = _WHOSE.sub("", line) if "'s " in line else line
     line = _GLUED.sub(" ", line) if "loss" in line.lower() else line
     line = _SHOWN_TUPLE.sub(_each_shown, line) if ") = (" in line else line
     line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
+    line = _BATCH_OF_TEST.sub(r"\1 epoch \2 batch \3 ", line) if "][" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
     line = with_means(line) if "[" in line else line
     return with_each_named(line) if "/" in line else line

@@ -135,6 +135,7 @@ RUNS: dict[str, dict[str, str]] = {
     },
     "a set for cross validation": {"tr_loss": "train_loss", "cv_loss": "val_loss"},
     "CRFsuite": {"Loss": "train_loss", "Error norm": "grad_norm", "Feature norm": "other"},
+    "a codebook without a loss": {"recon_error": "train_loss", "perplexity": "other"},
     "LeRobot": {
         "loss": "train_loss",
         "grdn": "grad_norm",
