@@ -160,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         Kind.COMPONENT_LOSS, re.compile(r"^loss_g_(?:mel|dur|duration|l_1|pix\w*|vgg|percep\w*|rec\w*|stft)$")
     ),
     Rule(Kind.ADVERSARIAL_LOSS, re.compile(r"^l_(?:g_gan|d|d_(?:real|fake|total))$")),  # of BasicSR
-    Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|percep|style|fft|edge|total)$")),
+    Rule(Kind.LOSS, re.compile(r"^l_(?:g_)?(?:pix|pixel|fea|feature|percep|style|fft|edge|total)$")),
     Rule(Kind.COMPONENT_LOSS, re.compile(r"^(?:g_(?:l_1|vgg)|(?:cycle|idt)_[ab])$")),
     Rule(
         Kind.ADVERSARIAL_LOSS, any_word(rf"(?:{ADVERSARIES})(?:_[ab]|_real|_fake)?_(?:loss(?:es)?|cost|err)")

@@ -30,6 +30,9 @@ LOSSES = [2.5, 1.25, 0.75, 0.5]
             StepUnit.STEP,
             1,
         ),
+        ("EPOCH[{n}/900] loss{loss}-|Sample:0.5|", "loss", StepUnit.EPOCH, 1),
+        ("Test {n}, loss: {loss}, test acc: 0.5", "test/loss", StepUnit.EPOCH, 1),
+        ("Epoch {n}\nMean test loss of 25 batches: {loss}", "Mean test loss", StepUnit.EPOCH, 1),
         ("T = {n}00 / 1000 | Avg. reward: {loss} | Avg. Q: 0.5", "reward", StepUnit.STEP, 100),
     ],
 )
@@ -80,3 +83,25 @@ def test_the_batches_of_a_test_behind_its_epoch_are_no_steps_of_the_training(tmp
     found = roles(run)
     assert (found["top1"], found["top5"]) == ("train_error", "train_error")
     assert "Test/score" not in run.frame
+
+
+def test_an_evaluation_of_an_epoch_is_a_heading_of_its_own(tmp_path: Path) -> None:
+    """As ST-GCN prints it, whose mean loss has one name in training and evaluation."""
+    text = ""
+    for epoch in (1, 2, 3):
+        text += f"Training epoch: {epoch}\n\tmean_loss: {2.5 / epoch}\nDone.\n"
+        text += f"Eval epoch: {epoch}\n\tmean_loss: {3.5 / epoch}\n\tTop1: {10.5 * epoch}%\n"
+    run = read_output(tmp_path, text)
+    assert values(run, "mean_loss") == [2.5, 1.25, 2.5 / 3]
+    assert values(run, "eval/mean_loss") == [3.5, 1.75, 3.5 / 3]
+    assert values(run, "eval/Top1") == [10.5, 21.0, 31.5]
+
+
+def test_what_stands_behind_the_best_value_is_of_that_epoch(tmp_path: Path) -> None:
+    text = ""
+    for epoch in (1, 2, 3):
+        text += f"Epoch {epoch}\nTest Accuracy: 0.{epoch}, Class Accuracy: 0.2{epoch}\n"
+        text += "Best Accuracy: 0.5, Class Accuracy: 0.75\n"
+    run = read_output(tmp_path, text)
+    assert values(run, "test/Class Accuracy") == [0.21, 0.22, 0.23]
+    assert "Class Accuracy" not in run.frame

@@ -39,6 +39,13 @@ RVC = "".join(
     for n in range(3)
 )
 
+SO_VITS = "".join(
+    f"2023-01-01 10:00:0{n},724\tsinger\tINFO\tTrain Epoch: {1 + n // 2} [{n % 2 * 50}%]\n"
+    f"2023-01-01 10:00:0{n},725\tsinger\tINFO\tLosses: [{2.5 - n / 4}, 2.25, 8.5, {25.5 - n}, 2.0], "
+    f"step: {n * 200}, lr: 0.0002, reference_loss: {40.75 - 1.25 * n}\n"
+    for n in range(3)
+)
+
 STEPS = [0, 200, 400]
 CASES: list[Case] = [
     (
@@ -78,6 +85,20 @@ CASES: list[Case] = [
             "loss_dur": (STEPS, [1.5] * 3),
             "loss_kl": (STEPS, [2.0] * 3),
             "lr": (STEPS, [0.0002] * 3),
+        },
+    ),
+    (
+        "VITS",
+        SO_VITS,
+        StepUnit.STEP,
+        {
+            "loss_disc": (STEPS, [2.5, 2.25, 2.0]),
+            "loss_gen": (STEPS, [2.25] * 3),
+            "loss_fm": (STEPS, [8.5] * 3),
+            "loss_mel": (STEPS, [25.5, 24.5, 23.5]),
+            "loss_kl": (STEPS, [2.0] * 3),
+            "lr": (STEPS, [0.0002] * 3),
+            "reference_loss": (STEPS, [40.75, 39.5, 38.25]),
         },
     ),
     (

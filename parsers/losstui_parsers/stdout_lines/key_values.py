@@ -53,7 +53,7 @@ _LONGEST_HEADING = 120  # characters, with what a logger puts before it
 _BEGINS_EVALUATION = re.compile(r"\b(eval|valid|test)(?:uat|at)?ing\b", re.IGNORECASE)
 # "Validation at epoch 3": the batches below it count anew
 _EVALUATION_AT = re.compile(
-    r"\b(eval|val|valid|test)(?:uation|idation|ing)? (?:at|for|of|after|in) (?:epoch|step|iter)",
+    r"\b(eval|val|valid|test)(?:uation|idation|ing)? (?:(?:at|for|of|after|in) )?(?:epoch|step|iter)",
     re.IGNORECASE,
 )
 # "[Eval batch=8/8] Eval on test data": how far that is, not the training
@@ -72,6 +72,8 @@ _NO_VALUE = re.compile(
 )
 # What a line without a place of its own says again: "New best model saved, accuracy: 0.5"
 _TOLD_BEFORE = re.compile(r"\b(?:best|saved?|saving|improved)\b", re.IGNORECASE)
+# "Best Instance Accuracy: 0.5, Class Accuracy: 0.25"
+_BEST = re.compile(r"best\b", re.IGNORECASE)
 # "Dev Losses -> parsing: 0.5, tagging: 0.7, overall: 0.6"
 _LOSSES_OF = re.compile(r"\bloss(?:es)?\W{1,4}(?=[A-Za-z_]\w*\s?[:=])", re.IGNORECASE)
 _AXIS_AT_END = re.compile(
@@ -133,7 +135,8 @@ class KeyValues(LineFamily):
             if found:
                 self._tell(None)
             return None
-        if not place.named and _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
+        found = found if place.named else _not_told_before(line, found)
+        if not found:
             return None
         values = under_splits(line, found, self._section, unknown=True)
         self._below = self._below or (bool(self._section) and not place.named)
@@ -221,6 +224,15 @@ class KeyValues(LineFamily):
             self._epoch = self._epoch if record.epoch is None else record.epoch
             if self._rates:
                 self._tell(None)  # the number of epochs and the rate among settings
+
+
+def _not_told_before(line: str, found: list[tuple[str, float, int]]) -> list[tuple[str, float, int]]:
+    """The named numbers of a line without a place but for those that it says again, as of the best epoch."""
+    if _TOLD_BEFORE.search(in_english(line[: found[0][2]])):
+        return []
+    if _BEST.match(found[0][0]):
+        return [one for one in found if _BEST.match(one[0])]
+    return found
 
 
 def _named_numbers(line: str) -> tuple[list[tuple[str, float, int]], bool]:

@@ -18,6 +18,17 @@ _SET_AND_STEP = re.compile(r"\[([A-Za-z]\w*)\]\[\d+\](?=[A-Z])(?!Loss)")
 _BATCH_OF_TEST = re.compile(r"\b([Tt]est|[Vv]al(?:id(?:ation)?)?|[Ee]val): \[(\d+)\]\[(\d+)/\d+\]")
 # "100 iterations", on a line of its own above its values
 _STEPS_ALONE = re.compile(r"^\s*(\d+) (steps|iterations|iters|updates)\W*$", re.IGNORECASE)
+# "Mean test loss of 25 batches: 0.5"
+_OF_HOW_MANY = re.compile(
+    r" (?:of|over|on|for) \d+ (?:(?:mini)?batches|samples|images|examples|sequences|sentences|clips|videos)"
+    r"(?= ?[:=])"
+)
+# DGCNN's epochs: "Train 3, loss: 0.5, train acc: 0.75"
+_SPLIT_AND_EPOCH = re.compile(
+    r"^\s*(train|test|val(?:id(?:ation)?)?|eval)(?:ing)? (?=\d+, [a-z ]{0,20}loss\b)", re.IGNORECASE
+)
+# LightGCN's: "EPOCH[3/9] loss0.125-|Sample:0.5|"
+_VALUE_GLUED = re.compile(r"\b(loss)(?=\d+\.\d)", re.IGNORECASE)
 _RETURN = re.compile(r"(\bepisode:? ?\d+,? )R(?=[:=])", re.IGNORECASE)
 # "Episode 5, Steps 20, Score 13": a whole number is no count behind such a word
 _UNSIGNED_SCORE = re.compile(
@@ -40,13 +51,19 @@ def rewritten(line: str) -> str:
     line = _RETURN.sub(r"\1return", line) if " R" in line else line
     line = _STEPS_ALONE.sub(r"\2: \1", line) if line[-1:] == "s" else line
     line = _WHOSE.sub("", line) if "'s " in line else line
-    line = _GLUED.sub(" ", line) if "loss" in line.lower() else line
+    line = _of_losses(line) if "loss" in line.lower() else line
     line = _SHOWN_TUPLE.sub(_each_shown, line) if ") = (" in line else line
     line = _UNSIGNED_SCORE.sub(r"\1: ", line) if "pisode" in line else line
     line = _BATCH_OF_TEST.sub(r"\1 epoch \2 batch \3 ", line) if "][" in line else line
     line = _SET_AND_STEP.sub(r" eval \1 ", line) if "][" in line else line
     line = with_means(line) if "[" in line else line
     return with_each_named(line) if "/" in line else line
+
+
+def _of_losses(line: str) -> str:
+    """A line with a loss in it, its names and numbers apart from each other and from other counts."""
+    line = _VALUE_GLUED.sub(r"\1: ", _GLUED.sub(" ", line))
+    return _SPLIT_AND_EPOCH.sub(r"\1 epoch ", _OF_HOW_MANY.sub("", line))
 
 
 def _each_shown(match: re.Match[str]) -> str:
