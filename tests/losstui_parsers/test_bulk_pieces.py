@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,23 @@ def test_labels_are_those_of_their_rows_over_all_stretches(
     told: dict[int, int] = dict(zip(named.rows.tolist(), named.codes.tolist(), strict=True))
     found = [named.names[told[row]] if row in told else "" for row in range(len(labels))]
     assert found == [label.strip() for label in labels]
+
+
+KINDS = {
+    "number": ["0.5", "0.25"],
+    "flag": ["True", "False"],
+    "moment": ["2024-05-01 10:00:00", "2024-05-01 10:00:07"],
+    "text": ["early", "best"],
+}
+
+
+@pytest.mark.parametrize("name", ["extra", "phase"])
+@pytest.mark.parametrize(("first", "then"), list(permutations(KINDS, 2)))
+def test_cells_of_another_kind_in_a_later_stretch_are_read_as_in_one(
+    first: str, then: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_frame, "STRETCH", 60)
+    cells = [""] * 60 + KINDS[first] * 60 + KINDS[then] * 60  # of no kind in the lines that are sniffed at
+    rows = [f"{step},{cell},{1.0 / (1 + step)}" for step, cell in enumerate(cells)]
+    fast, slow = both(f"step,{name},loss\n" + "\n".join(rows) + "\n")
+    assert_equal(fast, slow)
