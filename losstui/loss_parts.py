@@ -35,7 +35,7 @@ def tags_of(roles: dict[str, Role], *kinds: Kind) -> list[str]:
     return [tag for tag, role in roles.items() if role.kind in kinds]
 
 
-def settle_parts(roles: dict[str, Role], frame: Frame | None = None) -> None:
+def settle_parts(roles: dict[str, Role], frame: Frame | None) -> None:
     """Tell the loss from its components: the total, else the main one, else none of several.
 
     Where there is a `frame` the values say more than names: what is the sum of all other losses of train is

@@ -117,7 +117,7 @@ def read(folder: Path, data: bytes, *, learned: Learned | None = None, verify: b
     """What the reader makes of a file of these bytes."""
     path = folder / NAME
     path.write_bytes(data)
-    return read_event_file(path, learned, verify=verify)
+    return read_event_file(path, learned or Learned(), verify=verify)
 
 
 def rows_of(log: EventLog) -> dict[str, list[Row]]:

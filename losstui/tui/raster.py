@@ -192,7 +192,7 @@ def filled(low: Trace, high: Trace, grid: Grid) -> BoolArray:
     return grid.lit(*rows_of)
 
 
-def hatched(pixels: BoolArray, marker: Marker = Marker.BRAILLE) -> NDArray[np.int32]:
+def hatched(pixels: BoolArray, marker: Marker) -> NDArray[np.int32]:
     """Return the code point of each cell as `cells` does, every other dot left out: an area, not a line."""
     if marker is Marker.ASCII:
         return np.where(cells(pixels, marker) == ord(" "), ord(" "), ord(":")).astype(np.int32)

@@ -148,8 +148,8 @@ def as_float(value: float) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def table_of(rows: Iterable[Mapping[str, JsonValue]], file: str = "") -> Table:
-    """The table of rows that have no lines of their own."""
+def table_of(rows: Iterable[Mapping[str, JsonValue]], file: str) -> Table:
+    """The table of rows that have no lines of their own; warnings name the `file`."""
     builder = TableBuilder()
     for row in rows:
         builder.add(row)

@@ -1,4 +1,4 @@
-"""How large the swings of a curve are, against its level and against what the run gained."""
+"""Swings of a curve: how large they are, what pattern they have and where they begin."""
 
 from __future__ import annotations
 

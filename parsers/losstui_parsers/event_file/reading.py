@@ -26,14 +26,13 @@ class EventLog:
     records: int = 0
 
 
-def read_event_file(path: Path, learned: Learned | None = None, *, verify: bool = False) -> EventLog:
-    """Read all scalars of the file.
+def read_event_file(path: Path, learned: Learned, *, verify: bool) -> EventLog:
+    """Read all scalars of the file, with what other files have taught, and teach `learned` more.
 
     The checksums of all headers are checked, and those of all records with scalars, many at once; with
     `verify` and behind damage that of each record, pictures and histograms too, which are stepped over
     otherwise. Raises OSError where it cannot be read.
     """
-    learned = learned or Learned()
     learned.forget_excess()
     with Source(path) as source:
         if source.size >= _MUCH:
