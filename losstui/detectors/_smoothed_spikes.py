@@ -1,10 +1,11 @@
-"""Spikes of a train loss that is logged as a running mean: they jump up at once and die away slowly."""
+"""Spikes of a loss that is logged as a running mean: they jump up at once and die away slowly."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from losstui.curve import MOST_BLOCKS, Curve
+from losstui.detectors._rises.corrected import single_values
 from losstui.detectors._spike_search import Searched, SpikeSearch
 from losstui.detectors._spikes import Apart
 from losstui.frame import FloatArray
@@ -14,7 +15,7 @@ from losstui.stats.noise import noise_between_spikes, noise_with_ties
 
 SETTLED_SHARE = 0.25  # of the run: what it is a mean over is told from the rest, where it is no descent
 LEAST_VALUES = 48  # values: of fewer their correlation is not known
-# Of a gap: stricter than that of values which are logged as they are, since how they follow each other is
+# Of a gap: stricter than that of values which are logged as they are, since how they follow from the means is
 # estimated as well.
 MOST_PROBABILITY = 1e-3
 
@@ -36,11 +37,29 @@ def spikes_before_smoothing(search: SpikeSearch, curve: Curve, progress: float) 
     logged = curve.descent
     begin = int(SETTLED_SHARE * len(logged))
     values = values_before_smoothing(logged, begin) if len(logged) >= LEAST_VALUES else None
-    if values is None or curve.mean_period:  # quick to tell from most logs, and slower
+    if values is None:
         return None
-    scatter = noise_between_spikes(values, noise_with_ties(values))
-    apart = search.find(Searched(values, block_medians(values, MOST_BLOCKS), scatter, progress))
+    apart = search.find(_searched(values, progress))
     rises = [float(logged[one.peak] - logged[one.first - 1]) for one in apart.spikes if one.first >= begin]
     shown = len(rises) == len(apart.spikes) > 0 and min(rises) >= search.least_height * progress
     is_sure = apart.probability <= MOST_PROBABILITY
     return BeforeSmoothing(values, apart) if is_sure and shown else None
+
+
+def spikes_of_epoch_means(search: SpikeSearch, curve: Curve, progress: float) -> BeforeSmoothing | None:
+    """The spikes of what `curve` is means of that begin anew each epoch; None where it is none.
+
+    The first mean of an epoch scatters as a single value does, right behind the calm of the last ones before:
+    by their noise each epoch would begin with a spike.
+    """
+    single = single_values(curve)
+    if single is None:
+        return None
+    apart = search.find(_searched(single.descent, progress))
+    is_sure = apart.probability <= MOST_PROBABILITY
+    return BeforeSmoothing(single.descent, apart if is_sure else Apart((), 1.0))
+
+
+def _searched(values: FloatArray, progress: float) -> Searched:
+    scatter = noise_between_spikes(values, noise_with_ties(values))
+    return Searched(values, block_medians(values, MOST_BLOCKS), scatter, progress)

@@ -12,7 +12,7 @@ from losstui.curve import Curve
 from losstui.curves import RunCurves
 from losstui.detectors._precursors import precursors
 from losstui.detectors._schedule import schedule
-from losstui.detectors._smoothed_spikes import spikes_before_smoothing
+from losstui.detectors._smoothed_spikes import spikes_before_smoothing, spikes_of_epoch_means
 from losstui.detectors._spike_search import Searched, SpikeSearch
 from losstui.detectors._spikes import (
     DAMAGING,
@@ -94,7 +94,8 @@ class LossSpike:
 
     - The levels of blocks: a spike of a long run can be hundreds of values wide.
     - A train loss that keeps a share of each value in the next one, as a running mean does. That is undone,
-      and the single values are held against a stricter probability.
+      and the single values are held against a stricter probability. Of means that begin anew each epoch only
+      the single values are looked at.
     - `heavy-tailed`: values without a gap that lie `tall_z` deviations out and together cost `tall` of the
       progress. They are too many for a tail that falls as fast as the power `tall_power` over the highest
       `tall_share`. The noise of this run may explain them, but a person asks what they are.
@@ -177,6 +178,9 @@ class LossSpike:
         Where its values show none beyond doubt, the levels of blocks may, of a long curve, or what the train
         loss is a running mean over.
         """
+        anew = spikes_of_epoch_means(self.search, curve, progress)
+        if anew is not None:
+            return curve.steps, anew.values, anew.apart
         single = Searched(
             curve.descent, curve.blocks, noise_between_spikes(curve.values, curve.noise), progress
         )

@@ -30,24 +30,34 @@ def mean_period(values: FloatArray) -> int:
     if most <= LEAST_PERIOD or values.min() == values.max():
         return 0
     values = values / np.abs(values).max()  # the largest floats have no differences
-    centred = _sizes_of_steps(values)
-    spectrum = np.fft.rfft(centred, 2 << len(centred).bit_length())
+    sizes = _sizes_of_steps(values)
+    spectrum = np.fft.rfft(sizes, 2 << len(sizes).bit_length())
     repeated = np.fft.irfft(np.abs(spectrum) ** 2)[LEAST_PERIOD : most + 1]
     lags = np.arange(LEAST_PERIOD, most + 1)
-    likely = lags[np.argsort(-repeated / np.sqrt(len(centred) - lags))[:MOST_TRIED]]
-    z, slope, period = max(_falling(centred, int(lag)) for lag in likely)
-    once, _, _ = _falling(centred, len(values))  # noise that dies away, or a mean that never begins anew
-    if not (z > math.hypot(max(once, 0.0), LEAST_Z) and abs(slope - 1.0) <= MOST_OFF):
+    likely = lags[np.argsort(-repeated / np.sqrt(len(sizes) - lags))[:MOST_TRIED]]
+    z, slope, period = max(_falling(sizes, int(lag)) for lag in likely)
+    if z <= LEAST_Z or abs(slope - 1.0) > MOST_OFF:
         return 0
     return period if _are_alike(values_of_means(values, period), period) else 0
 
 
 def _sizes_of_steps(values: FloatArray) -> FloatArray:
-    """The logarithms of the sizes of the steps between `values`, not all equal, around their mean."""
+    """The logarithms of the sizes of the steps between `values`, not all equal, around their own course."""
     sizes = np.abs(np.diff(values))
     sizes = np.log(np.maximum(sizes, sizes[sizes > 0.0].min()))
-    centred: FloatArray = sizes - sizes.mean()
-    return centred
+    return _around_course(sizes)
+
+
+def _around_course(values: FloatArray) -> FloatArray:
+    """`values`, shape (n,), n > 1, less their mean and what goes with the logarithm of the index.
+
+    Noise dies away with the learning rate, and a mean over all so far is ever calmer: that is neither for nor
+    against means that begin anew.
+    """
+    course = np.log(np.arange(1.0, len(values) + 1.0))
+    course -= course.mean()
+    rest: FloatArray = values - values.mean()
+    return rest - course * (float(course @ rest) / float(course @ course))
 
 
 def _are_alike(single: FloatArray, period: int) -> bool:
@@ -59,11 +69,16 @@ def _are_alike(single: FloatArray, period: int) -> bool:
 
 
 def _falling(sizes: FloatArray, period: int) -> tuple[float, float, int]:
-    """How surely, in standard errors, and how steeply `sizes`, shape (n - 1,), fall with the place."""
-    place = np.resize(np.log(np.arange(1.0, period + 1.0)), len(sizes) + 1)[1:]
-    place -= place.mean()
+    """How surely, in standard errors, and how steeply `sizes`, shape (n - 1,), fall with the place.
+
+    Both beside their course over the run, as in a regression on the two. Sizes that span powers of ten, as of
+    a loss that grows, scatter by more than those of normal steps do.
+    """
+    place = _around_course(np.resize(np.log(np.arange(1.0, period + 1.0)), len(sizes) + 1)[1:])
     fallen, spread = -float(place @ sizes), float(place @ place)
-    return fallen / (DEVIATION * math.sqrt(spread)), fallen / spread, period
+    slope = fallen / spread
+    scatter = max(DEVIATION, float(np.std(sizes + slope * place)))
+    return fallen / (scatter * math.sqrt(spread)), slope, period
 
 
 def values_of_means(means: FloatArray, period: int) -> FloatArray:

@@ -79,3 +79,14 @@ def test_what_lies_far_out_at_the_begin_of_an_epoch_is_no_spike_of_means_that_be
     place = 1.0 + np.arange(20)
     means = np.concatenate([np.cumsum(single[first : first + 20]) / place for first in range(0, 200, 20)])
     assert not found({"train/loss": means})
+
+
+def test_the_noisy_first_means_of_epochs_are_no_spikes() -> None:
+    told = []
+    for seed in range(20):
+        index = np.arange(240)
+        noise = np.random.default_rng(seed).standard_normal(240)
+        epochs = np.split(1.0 + np.exp(-index / 20.0) + 0.3 * noise, 8)
+        means = [np.cumsum(epoch) / np.arange(1.0, 31.0) for epoch in epochs]
+        told += found_by(LossSpike(), {"train/loss": np.concatenate(means)})
+    assert told == []

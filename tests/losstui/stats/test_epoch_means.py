@@ -44,3 +44,19 @@ def test_few_or_equal_values_are_no_means() -> None:
     assert mean_period(np.ones(100)) == 0
     huge = 1e308 * np.random.default_rng(0).uniform(-1.0, 1.0, 100)
     assert mean_period(huge) == 0
+
+
+def test_the_period_is_found_though_the_noise_dies_away() -> None:
+    found = []
+    for seed in range(20):
+        index = np.arange(240)
+        noise = np.random.default_rng(seed).standard_normal(240) * (1.0 - index / 240.0)
+        found.append(mean_period(means(1.0 + np.exp(-index / 20.0) + 0.2 * noise, 30)))
+    assert found.count(30) >= 15
+
+
+def test_what_grows_by_powers_of_ten_is_no_mean() -> None:
+    index = np.arange(250)
+    teeth = np.exp(0.2 * (index // 6 - index % 6))  # it jumps up and comes down again, each time higher
+    values = np.random.default_rng(0).lognormal(0.0, 0.1, 250) * teeth
+    assert mean_period(values) == 0
