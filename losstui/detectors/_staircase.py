@@ -46,7 +46,8 @@ class Staircase:
 class StaircaseSearch:
     """Which periods are tried, and what a staircase has to be."""
 
-    least_values: int = 8  # blocks an epoch: fewer do not show whether it is level
+    least_values: int = 6  # blocks an epoch: fewer do not show whether it is level
+    enough_values: int = 8  # the same: of fewer the windows are most, and with them most of any descent
     least_drops: int = 2  # borders: one drop is any drop, but in the very middle
     window_share: float = 0.2  # of an epoch: near the border, and enough for a median
     window_least: int = 4  # blocks: the fewest with a median worth the name
@@ -60,18 +61,20 @@ class StaircaseSearch:
     most_left: float = 0.2  # of all drops: the borders after, of many, are smaller than the noise
     least_first: int = 3  # borders: two that outdo all around them lie at equal distances by chance
     least_net: float = 1 / 3  # of the drops: where the epochs take back more, their samples come in an order
+    least_net_beside: float = 0.5  # of the drops: where validation takes part, train comes down from that
     most_pieces: int = 6  # lines an epoch may be made of, where it bends
     likeliest: int = 3  # periods that explain the curve better than those beside them: half of it is one
     least_share: float = 0.6  # of the fall: an even descent has a fifth of it in such windows
     least_later: float = 0.75  # of that since the first epoch: means that begin anew make 0.6 of any descent
 
-    def find(self, train: Curve, counted: IntArray) -> Staircase | None:
+    def find(self, train: Curve, counted: IntArray, beside: FloatArray | None = None) -> Staircase | None:
         """The first of the staircases tried that is one.
 
         `counted` are the blocks at which epochs begin by what the log counts; empty where it counts none.
+        `beside`, shape (k,), is how far each block lies above validation; None where they do not compare.
         """
         levels = _to_lose(train)
-        fall = median(levels[: self.least_values]) - median(levels[-self.least_values :])
+        fall = median(levels[: self.enough_values]) - median(levels[-self.enough_values :])
         if fall <= 0.0:
             return None
         likeliest = 1 if len(counted) else self.likeliest  # what the log counts is no other period
@@ -81,7 +84,9 @@ class StaircaseSearch:
         )
         clear = next((stairs for stairs in tried if self._is_clear(stairs)), None)
         # Some epochs of a saw together lie as far below as each drop is high: what it is shows in the first.
-        return None if clear is None or self._is_saw(clear) else clear
+        if clear is None or not self._is_saw(clear):
+            return clear
+        return clear if beside is not None and self._leaves(train.blocks.medians, beside, clear) else None
 
     def _told(self, counted: IntArray, n: int) -> Iterator[tuple[float, IntArray]]:
         """That of the epochs the log counts: a value may be the mean since the one before it."""
@@ -157,7 +162,7 @@ class StaircaseSearch:
         outdo = tuple(outdo_steps(levels, borders, period, width).tolist())
         # Nothing comes again within the first epoch: what is learned there is no memory.
         before = median(levels[borders[0] - self.window(period) : borders[0]])
-        since = before - median(levels[-self.least_values :])
+        since = before - median(levels[-self.enough_values :])
         share, later = sum(heights) / fall, sum(heights) / since if since > 0.0 else 0.0
         return Staircase(period, tuple(borders.tolist()), heights, net, z, apart, outdo, share, later)
 
@@ -176,7 +181,8 @@ class StaircaseSearch:
         """Whether most of the fall is at the borders, and nearly each has its part, `fewest` at least.
 
         Of a descent that is over early only the first borders are on it: unless these outdo all around them,
-        as where most is known by heart soon, half of all borders have to drop.
+        as where most is known by heart soon, half of all borders have to drop. Short epochs have to drop at
+        such places: what windows that cover most of an epoch hold of the fall says nothing.
         """
         heights = np.array(stairs.heights)
         if float(heights.sum()) <= 0.0:
@@ -185,15 +191,18 @@ class StaircaseSearch:
         worth = int(np.flatnonzero(following >= self.most_left * following[0])[-1]) + 1
         half = max(worth, math.ceil(len(heights) / 2))
         first = max(worth, self.least_first)
-        high = heights >= self.least_even * float(heights.max())
-        clear = [outdo and z >= self.least_each_z for outdo, z in zip(stairs.outdo, stairs.z, strict=True)]
-        by_height = stairs.share >= self.least_share and fmean(high[:half].tolist()) >= self.even_borders
+        clear = np.array(stairs.outdo) & (np.array(stairs.z) >= self.least_each_z)
+        # What outdoes all around beyond doubt is a drop as well, however much higher the first ones were.
+        sure = np.array(stairs.outdo) & (np.array(stairs.z) >= self.least_apart)
+        drops = sure | (heights >= self.least_even * float(heights.max()))
+        is_long = stairs.period >= self.enough_values
+        by_height = is_long and stairs.share >= self.least_share and fmean(drops[:half]) >= self.even_borders
         by_place = stairs.later >= self.least_later and fmean(clear[:first]) >= self.even_borders
-        return int(np.count_nonzero(high)) >= fewest and (by_height or by_place)
+        return int(np.count_nonzero(drops)) >= fewest and (by_height or by_place)
 
     def share_of_fall(self, stairs: Staircase) -> tuple[float, float]:
         """What the drops are of the fall, or of that after the first epoch, and have to be of it."""
-        if stairs.share >= self.least_share:
+        if stairs.period >= self.enough_values and stairs.share >= self.least_share:
             return stairs.share, self.least_share
         return stairs.later, self.least_later
 
@@ -201,9 +210,23 @@ class StaircaseSearch:
         """Whether the epochs take back most of the drops, as where samples come in the same order."""
         return sum(stairs.net) < self.least_net * sum(stairs.heights)
 
+    def _leaves(self, train: FloatArray, beside: FloatArray, stairs: Staircase) -> bool:
+        """Whether train comes down from validation, with which it goes until samples come again.
+
+        What the epochs of `train` take back may be what validation rises by: to know some samples by heart
+        hurts all others, and those that are to come again as well. Samples in an order lie as far `beside`
+        validation in the first epoch as in any other. One that rises by more is no measure of train.
+        """
+        drops = [self.height(train, border, stairs.period) for border in stairs.borders]
+        net = sum(_net(beside, border, round(stairs.period)) for border in stairs.borders)
+        first = stairs.borders[0]
+        until = median(beside[first - self.window(stairs.period) : first])
+        least, most = self.least_net_beside * sum(drops), sum(drops) / (1.0 - self.window_share)
+        return abs(until) <= drops[0] and least <= net <= most
+
     def window(self, period: float) -> int:
-        """How many blocks on each side of a border its drop is told from."""
-        return max(self.window_least, round(self.window_share * period))
+        """How many blocks on each side of a border its drop is told from: none stands for two borders."""
+        return min(max(self.window_least, round(self.window_share * period)), int(period / 2))
 
     def _width(self, period: float) -> int:
         """The same where steps between the borders are to be told from those at them."""

@@ -50,13 +50,17 @@ class EpochMemorisation:
       border are compared. Together they drop by `least_z` standard errors, two of the borders by
       `least_each_z` and by `least_even` of the highest drop, and none rises by `least_z`.
     - These drops are what makes the loss fall, in one of two ways. Either they make up `least_share` of the
-      whole fall, and `even_borders` of them are `least_even` of the highest, up to the border behind which
-      less than `most_left` of all drops comes; that border does not lie in the first half of them. Or they
-      make up `least_later` of the fall since the end of the first epoch, in which no sample comes again; as
-      many up to that border, `least_first` at least, each drop by `least_each_z` and by more than any step
-      inside the epochs beside them. What is known by heart has less to drop each time.
+      whole fall, and `even_borders` of them are `least_even` of the highest, or stand out of all around by
+      `least_apart` standard errors, up to the border behind which less than `most_left` of all drops comes;
+      that border does not lie in the first half of them. Or they make up `least_later` of the fall since the
+      end of the first epoch, in which no sample comes again; as many up to that border, `least_first` at
+      least, each drop by `least_each_z` and by more than any step inside the epochs beside them. What is
+      known by heart has less to drop each time. Of fewer than `enough_values` values an epoch only the second
+      counts.
     - The epochs as a whole come down, by `least_net` of the drops. Samples in a fixed order make a saw
-      instead, of which several teeth are no epoch.
+      instead, of which several teeth are no epoch. Or they come down from validation, by `least_net_beside`
+      of the drops and no more than all of them, and were as high as validation before the first drop:
+      what is learned by heart may hurt the samples that are to come again as it hurts all others.
     - The drops exceed what lies between the borders by `least_apart` standard errors. These are the errors of
       any other place: a loss that wanders is as low at one place as at another.
     - Validation gains nothing. Since the first border it has come below its best until then by at most
@@ -109,16 +113,24 @@ class EpochMemorisation:
 
     def _examine(self, pair: Pair, curves: RunCurves) -> list[Finding]:
         # Most runs end here: their validation loss falls with the train loss.
-        start = float(pair.train.block_steps[self.search.least_values])
+        start = float(pair.train.block_steps[self.search.enough_values])
         if self._validation_gain(pair, start) > self.most_gain * pair.train.progress:
             return []
         counted = _counted(pair.train, curves)
         # Means that begin anew make steps of any descent, and hide the noise that the steps have.
         pair = replace(pair, train=single_values(pair.train) or pair.train)
-        stairs = self.search.find(pair.train, counted)
+        stairs = self.search.find(pair.train, counted, self._beside(pair))
         if stairs is None or self._is_scheduled(pair.train, stairs, curves):
             return []
         return self._judge(pair, stairs)
+
+    def _beside(self, pair: Pair) -> FloatArray | None:
+        """How far each block of train lies above validation; None where they are not of one quantity."""
+        if not pair.is_of_one_quantity:
+            return None
+        held_back = np.interp(pair.train.block_steps, _steps_of_levels(pair), pair.validation.levels)
+        beside: FloatArray = pair.train.blocks.medians - held_back
+        return beside
 
     def _is_scheduled(self, train: Curve, stairs: Staircase, curves: RunCurves) -> bool:
         """Whether the learning rate falls at its borders or between them, or as well may at the only one."""
@@ -157,8 +169,7 @@ class EpochMemorisation:
 
     def _validation_gain(self, pair: Pair, step: float) -> float:
         """What validation gained on its best until `step` of the train curve; negative where it rose."""
-        levels = pair.validation.levels
-        at = pair.train_steps_of_validation[(pair.validation.blocks.first + pair.validation.blocks.last) // 2]
+        levels, at = pair.validation.levels, _steps_of_levels(pair)
         before = min(float(np.interp(step, at, levels)), float(levels[at <= step].min(initial=math.inf)))
         return before - float(levels[-1])
 
@@ -215,6 +226,13 @@ class EpochMemorisation:
             f"{readable(largest)}, and not between: samples are recognised when they come again, "
             f"and {validation.tag} {lost}"
         )
+
+
+def _steps_of_levels(pair: Pair) -> FloatArray:
+    """The steps of train at which the levels of validation are."""
+    blocks = pair.validation.blocks
+    at: FloatArray = pair.train_steps_of_validation[(blocks.first + blocks.last) // 2]
+    return at
 
 
 def _counted(train: Curve, curves: RunCurves) -> IntArray:

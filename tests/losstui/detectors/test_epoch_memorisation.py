@@ -73,6 +73,17 @@ def test_each_epoch_may_give_back_half_of_its_drop_and_has_not_diverged() -> Non
     assert analyse_run(curves.run, load().detectors).checks["divergence"] == "clear"
 
 
+def test_what_epochs_take_back_is_no_saw_where_validation_rises_by_as_much_from_the_first_one_on() -> None:
+    hurt = 0.73 * STEPS / EPOCH
+    train = 8.0 + hurt - STEPS // EPOCH + noise(0.04)
+    [found] = findings(make_curves({"train/loss": train, "val/loss": 8.0 + hurt}))
+    assert found.onset.step == pytest.approx(EPOCH, abs=2)
+    assert findings(make_curves({"train/loss": train, "val/loss": 5.7 + flat()})) == []
+    assert (
+        findings(make_curves({"train/loss": train - 2.0, "val/loss": 8.0 + hurt})) == []
+    )  # apart from the start
+
+
 def test_samples_in_a_fixed_order_make_a_saw() -> None:
     saw = 2.3 + 0.5 * (STEPS % EPOCH) / EPOCH - 0.2 * STEPS / POINTS + noise(0.04)
     assert findings(make_curves({"train/loss": saw, "val/loss": rising()})) == []
