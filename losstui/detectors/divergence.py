@@ -143,8 +143,8 @@ class Divergence:
     - Weights: the loss is a weighted sum of its logged parts, and would not have risen at the weights that
       fit its last values.
     - Means: the values are means that begin anew each epoch, and what they are over has not risen.
-    - Epochs: the loss rises in each epoch and takes that back in a step at the next, and the epochs as a
-      whole have not lost `least_lost`.
+    - Epochs: the loss rises in each epoch and takes that back in a step at the next, as in the last one, and
+      the epochs as a whole have not lost `least_lost`.
 
     ### Where it begins
 

@@ -59,6 +59,19 @@ def test_a_rise_above_those_of_the_epochs_and_epochs_that_rise_are_none_within_a
     assert not is_one(-0.15, 0.5)
 
 
+@pytest.mark.parametrize(("level", "rise"), [(10.0, 10.0), (1e3, 6e3)])
+def test_a_loss_that_blew_up_at_once_and_comes_down_in_waves_has_not_come_back(
+    level: float, rise: float
+) -> None:
+    wave = (level + rise * (STEPS % EPOCH / EPOCH)) * np.exp(-STEPS / len(STEPS))
+    blown_up = np.where(STEPS < 5, 1.0, wave) + np.random.default_rng(0).normal(0.0, 0.08, len(STEPS))
+    loss = make_curves({"train/loss": blown_up}).train_loss
+    assert loss is not None
+    assert loss.sawtooth is not None
+    assert not is_within_epoch(loss, abs(loss.sawtooth.height), 0.5)
+    assert "divergence" in said(blown_up)
+
+
 def test_the_fall_of_train_is_that_of_whole_epochs() -> None:
     [found] = found_by(Overfitting(), curves(forgetting()))
     fall = next(one for one in found.measures if one.name == "train fall since")
